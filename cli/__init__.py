@@ -1,0 +1,1 @@
+"""The stac command. Asks and prints; decides nothing."""

@@ -1,0 +1,1 @@
+"""The screens, drawn by Streamlit. Computes nothing, decides nothing and opens no database."""

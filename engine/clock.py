@@ -1,0 +1,56 @@
+"""The only place that asks what time it is."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+
+
+class Clock(Protocol):
+    """What a use case is given instead of the time."""
+
+    def now(self) -> datetime:
+        """The instant, aware and in UTC."""
+        ...
+
+    def today(self) -> date:
+        """The day in London."""
+        ...
+
+
+class SystemClock:
+    """The machine's own time."""
+
+    def now(self) -> datetime:
+        """The instant, aware and in UTC."""
+        return datetime.now(UTC)
+
+    def today(self) -> date:
+        """The day in London."""
+        return self.now().astimezone(LONDON).date()
+
+
+class SetClock:
+    """A clock that stands where it was put: for tests, and for building an invented past."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at.astimezone(UTC)
+
+    def now(self) -> datetime:
+        """The instant at which it stands."""
+        return self._at
+
+    def today(self) -> date:
+        """The day in London at which it stands."""
+        return self._at.astimezone(LONDON).date()
+
+    def move_to(self, at: datetime) -> None:
+        """Put it elsewhere."""
+        self._at = at.astimezone(UTC)
+
+    def forward(self, by: timedelta) -> None:
+        """Move it on."""
+        self._at += by

@@ -1,0 +1,56 @@
+"""Who acts, for which agency, in which role and for what task: the first argument of every use case."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from engine.domain.base import Code, Frozen
+
+
+class Role(StrEnum):
+    """What a person does in the STAC; what each may do is policy, not part of the role."""
+
+    COORDINATOR = "co-ordinator"
+    CHAIR = "chair"
+    PRACTITIONER = "practitioner"
+    ANALYST = "analyst"
+    MANAGER = "manager"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+    SYSTEM = "system"
+
+
+class Acting(Frozen):
+    """A person at a task, or a flow acting as itself for the purpose of whoever set it off.
+
+    ``agency`` is the agency that a practitioner speaks for; the desk (co-ordinator, chair) has none.
+    """
+
+    user: str
+    role: Role
+    agency: Code | None = None
+    purpose: str = "case work"
+    on_behalf_of: str | None = None
+
+    def speaks_for(self, agency: str) -> bool:
+        """Whether this is a practitioner of that agency."""
+        return self.role is Role.PRACTITIONER and self.agency == agency
+
+
+class User(Frozen):
+    """A person who works with the record."""
+
+    name: Code
+    display_name: str
+    role: Role
+    agency: Code | None = None
+    active: bool = True
+
+    def acting(self, purpose: str = "case work") -> Acting:
+        """This person at a task."""
+        return Acting(user=self.name, role=self.role, agency=self.agency, purpose=purpose)
+
+
+def flow_acting(purpose: str, on_behalf_of: str) -> Acting:
+    """A flow acting as itself, for the purpose of the person who set it off."""
+    return Acting(user="flow", role=Role.SYSTEM, purpose=purpose, on_behalf_of=on_behalf_of)

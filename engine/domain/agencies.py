@@ -1,0 +1,25 @@
+"""What everybody may know of an agency: its code, its name, its seat, and whom to ask."""
+
+from __future__ import annotations
+
+from engine.domain.base import Code, Frozen
+
+VICTIM_VOICE = "victim-voice"
+"""The seat whose agency speaks for the victim."""
+
+
+class AgencyKnown(Frozen):
+    """An installed agency, as a page names it."""
+
+    code: Code
+    name: str
+    seat: str | None
+    version: str
+    contact: str
+    suspended: bool = False
+    was_shown: tuple[str, ...] = ()
+
+    @property
+    def speaks_for_victim(self) -> bool:
+        """Whether it has the seat of the victim's voice."""
+        return self.seat == VICTIM_VOICE

@@ -1,0 +1,203 @@
+"""What agencies answer. A contribution, a nil return, a refusal and a failure are four different things."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, TypeAdapter, model_validator
+
+from engine.domain.absence import ItemState
+from engine.domain.base import Code, Frozen, Sentence
+from engine.domain.dates import PartialDate
+from engine.domain.referral import ProtectedValue
+from engine.domain.risk import Domain, HowSoon, Level
+
+
+class RecordPointer(Frozen):
+    """Where in the agency's own records a finding rests."""
+
+    record: Annotated[str, StringConstraints(min_length=1, max_length=80)]
+    kind: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    dated: PartialDate | None = None
+
+
+class Nature(StrEnum):
+    """Facts stand apart from opinions (Data Protection Act 2018, section 38)."""
+
+    FACT = "fact"
+    OPINION = "opinion"
+
+
+class Finding(Frozen):
+    """One plain sentence, in the past tense, that points at the records on which it rests."""
+
+    key: Code
+    says: Sentence
+    nature: Nature = Nature.FACT
+    records: Annotated[tuple[RecordPointer, ...], Field(min_length=1)]
+    may_share: bool = True
+
+
+class InstrumentItem(Frozen):
+    """One item of a questionnaire and what it came to."""
+
+    item: Code
+    state: ItemState
+    evidence: tuple[RecordPointer, ...] = ()
+
+
+class InstrumentResult(Frozen):
+    """A filled-in questionnaire; the conclusion is the assessor's own and never computed."""
+
+    instrument: Code
+    version: str
+    items: tuple[InstrumentItem, ...]
+    conclusion: Sentence | None = None
+    concluded_by: str | None = None
+
+
+class Professional(Frozen):
+    """A named person who recorded a view in the agency's own records."""
+
+    name: Annotated[str, StringConstraints(min_length=2, max_length=120)]
+    post: Annotated[str, StringConstraints(min_length=2, max_length=120)]
+
+
+class DomainView(Frozen):
+    """An agency's view on one domain. A plugin carries such a view and never forms one."""
+
+    domain: Domain
+    level: Level
+    reasons: Sentence
+    horizon_weeks: Annotated[int, Field(ge=1, le=520)] | None = None
+    how_soon: HowSoon | None = None
+    recorded_by: Professional
+    recorded_on: date
+
+
+class ProposedAction(Frozen):
+    """What an agency offers or asks for; the panel decides."""
+
+    says: Sentence
+    serves: Domain | None = None
+    owner: Code | None = None
+
+
+class MatchBasis(Frozen):
+    """On what the person was found in the agency's records. An unconfirmed match is no link evidence."""
+
+    says: Sentence
+    confirmed: bool
+
+
+class _Answer(Frozen):
+    """What every answer of an agency carries."""
+
+    note: Sentence | None = None
+
+
+class Contribution(_Answer):
+    """The agency holds something and says what, in its own terms."""
+
+    kind: Literal["contribution"] = "contribution"
+    matched_on: MatchBasis
+    findings: tuple[Finding, ...] = ()
+    instruments: tuple[InstrumentResult, ...] = ()
+    views: tuple[DomainView, ...] = ()
+    in_own_words: tuple[Sentence, ...] = Field(
+        default=(), description="levels that belong to one agency alone, such as RoSH; mapped to nothing"
+    )
+    gaps: tuple[Sentence, ...] = ()
+    proposed_actions: tuple[ProposedAction, ...] = ()
+    protected: tuple[ProtectedValue, ...] = Field(default=(), repr=False)
+    protected_refs: tuple[str, ...] = ()
+    held_back: Annotated[int, Field(ge=0)] = 0
+    valid_until: date | None = None
+
+    @model_validator(mode="after")
+    def _keys_are_its_own(self) -> Contribution:
+        keys = [finding.key for finding in self.findings]
+        if len(keys) != len(set(keys)):
+            raise ValueError("findings: each needs a key of its own")
+        if len({view.domain for view in self.views}) != len(self.views):
+            raise ValueError("views: at most one for each domain")
+        return self
+
+
+class NilReturn(_Answer):
+    """The agency looked and holds nothing."""
+
+    kind: Literal["nil return"] = "nil return"
+    looked_in: Annotated[tuple[str, ...], Field(min_length=1)]
+    says: Sentence
+
+
+class RefusalGround(StrEnum):
+    """Why an agency may decline to answer."""
+
+    NOT_NECESSARY = "not necessary for this purpose"
+    CONFIDENTIAL = "duty of confidence outweighs"
+    LEGAL_PRIVILEGE = "legal privilege"
+    LIVE_INVESTIGATION = "would harm a live investigation"
+    NO_LAWFUL_BASIS = "no lawful basis found"
+    OTHER = "other"
+
+
+class Refused(_Answer):
+    """The agency declines, on a ground; it may or may not hold something."""
+
+    kind: Literal["refused"] = "refused"
+    ground: RefusalGround
+    says: Sentence
+
+
+class FailureReason(StrEnum):
+    """Why no answer came from a plugin. A failure never looks like a nil return."""
+
+    TIME_LIMIT = "no answer within the time limit"
+    CRASHED = "the plugin stopped"
+    RAISED = "the plugin raised an error"
+    BAD_ANSWER = "the answer broke the contract"
+    TOO_LARGE = "the answer was too large"
+    BAD_RECORDS = "the agency's records could not be read"
+    NOT_RUNNING = "the plugin could not be started"
+    SUSPENDED = "the plugin is suspended"
+
+
+class Failed(_Answer):
+    """No answer came, and why."""
+
+    kind: Literal["failed"] = "failed"
+    reason: FailureReason
+    says: Sentence
+
+
+PluginAnswer = Contribution | NilReturn | Refused
+"""What a plugin may return from ``stac_assess``."""
+AnyAnswer = Annotated[Contribution | NilReturn | Refused | Failed, Field(discriminator="kind")]
+
+ANSWER: TypeAdapter[Contribution | NilReturn | Refused | Failed] = TypeAdapter(AnyAnswer)
+"""Reads and checks an answer from JSON."""
+
+
+class AnswerState(StrEnum):
+    """What is shown for one agency; the first three are derived, never stored."""
+
+    NOT_ASKED = "not asked"
+    AWAITED = "awaited"
+    OVERDUE = "overdue"
+    WAITING_RELEASE = "prepared, waiting for release"
+    CONTRIBUTION = "contribution"
+    NIL_RETURN = "nil return"
+    REFUSED = "refused"
+    FAILED = "failed"
+    ANSWERED_ASK_AGENCY = "answered: ask this agency"
+
+
+class Stage(StrEnum):
+    """An answer is prepared, seen by its agency alone, and then released by a named practitioner."""
+
+    PREPARED = "prepared"
+    RELEASED = "released"

@@ -1,0 +1,64 @@
+"""The audit entry and its place in the chain. Ids and digests only, so that an erasure never breaks it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from engine.domain.acting import Acting
+from engine.domain.base import Frozen, Instant
+
+FIRST_PREVIOUS = "0" * 64
+"""What the first entry of a stream names as the one before it."""
+MAIN_STREAM = "main"
+
+
+class AuditEntry(Frozen):
+    """One use case: who, for which purpose, what, and the cases that it touched."""
+
+    at: Instant
+    user: str
+    role: str
+    agency: str | None
+    purpose: str
+    on_behalf_of: str | None
+    what: str
+    cases: tuple[str, ...] = ()
+    facts: dict[str, str | int | None] = {}
+
+    def body(self) -> str:
+        """The canonical text that is hashed and kept: sorted keys, no spaces, UTF-8."""
+        return canonical(self.model_dump(mode="json"))
+
+
+def audit_entry(
+    *, acting: Acting, what: str, at: Instant, cases: tuple[str, ...], facts: dict[str, str | int | None]
+) -> AuditEntry:
+    """The entry for one use case of one person at a task."""
+    return AuditEntry(
+        at=at,
+        user=acting.user,
+        role=acting.role.value,
+        agency=acting.agency,
+        purpose=acting.purpose,
+        on_behalf_of=acting.on_behalf_of,
+        what=what,
+        cases=cases,
+        facts=facts,
+    )
+
+
+def canonical(value: Any) -> str:
+    """JSON that is the same for equal values: sorted keys, no spaces, not escaped beyond need."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def digest(text: str) -> str:
+    """The SHA-256 of a text, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def entry_hash(previous: str, sequence: int, body: str) -> str:
+    """The hash that binds an entry to the one before it: SHA-256 of previous, sequence and body, by lines."""
+    return digest(f"{previous}\n{sequence}\n{body}")

@@ -1,0 +1,122 @@
+"""Dates as sources really give them: some only to the month or the year, and kept so."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import date
+from typing import Any
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+_SHAPE = re.compile(r"^(?P<y>\d{4})(?:-(?P<m>\d{2})(?:-(?P<d>\d{2}))?)?$")
+_MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
+_MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name}
+
+
+class PartialDate(str):
+    """A date to the precision that its source gave: ``2024``, ``2024-03`` or ``2024-03-09``.
+
+    It is text of its own precision; ``earliest`` and ``latest`` are the days that it may mean.
+    Nothing ever fills in the first of the month.
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, text: str) -> PartialDate:
+        match = _SHAPE.match(text)
+        if match is None:
+            raise ValueError(f"{text[:20]!r} is not a date such as 2024, 2024-03 or 2024-03-09")
+        year, month, day = int(match["y"]), match["m"], match["d"]
+        if not 1850 <= year <= 2200:
+            raise ValueError(f"the year {year} is not between 1850 and 2200")
+        if month and not 1 <= int(month) <= 12:
+            raise ValueError(f"there is no month {month}")
+        if day and not 1 <= int(day) <= calendar.monthrange(year, int(month))[1]:
+            raise ValueError(f"there is no day {day} in {calendar.month_name[int(month)]} {year}")
+        return super().__new__(cls, text)
+
+    @classmethod
+    def of(cls, day: date) -> PartialDate:
+        """The whole day."""
+        return cls(day.isoformat())
+
+    @property
+    def earliest(self) -> date:
+        """The first day that this date may mean."""
+        parts = [int(part) for part in self.split("-")]
+        return date(parts[0], parts[1] if len(parts) > 1 else 1, parts[2] if len(parts) > 2 else 1)
+
+    @property
+    def latest(self) -> date:
+        """The last day that this date may mean."""
+        parts = [int(part) for part in self.split("-")]
+        month = parts[1] if len(parts) > 1 else 12
+        day = parts[2] if len(parts) > 2 else calendar.monthrange(parts[0], month)[1]
+        return date(parts[0], month, day)
+
+    @property
+    def is_whole_day(self) -> bool:
+        """Whether the source gave a day."""
+        return len(self) == len("2024-03-09")
+
+    def in_words(self) -> str:
+        """As it is read aloud: ``9 March 2024``, ``March 2024``, ``2024``."""
+        if self.is_whole_day:
+            return f"{self.earliest.day} {self.earliest:%B %Y}"
+        return f"{self.earliest:%B %Y}" if len(self) > len("2024") else str(self)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        text = core_schema.no_info_plain_validator_function(
+            _from_anything, serialization=core_schema.plain_serializer_function_ser_schema(str)
+        )
+        return core_schema.json_or_python_schema(
+            json_schema=text,
+            python_schema=text,
+            serialization=core_schema.plain_serializer_function_ser_schema(str),
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: Any) -> dict[str, Any]:
+        return {
+            "type": "string",
+            "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?$",
+            "examples": ["2024-03-09", "2024-03"],
+        }
+
+
+def _from_anything(value: object) -> PartialDate:
+    if isinstance(value, PartialDate):
+        return value
+    if isinstance(value, date):
+        return PartialDate(value.strftime("%Y-%m-%d"))
+    if isinstance(value, str):
+        return PartialDate(value)
+    raise ValueError("a date is text such as 2024-03-09, 2024-03 or 2024")
+
+
+def read_date(text: str) -> PartialDate:
+    """A date as a British spreadsheet writes it, or as ISO: 9/3/2024, 09.03.2024, March 2024, 03/2024, 2024.
+
+    Raises ValueError, in one sentence, for a date that does not exist or that could be read two ways
+    (a two-digit year).
+    """
+    given = " ".join(text.strip().split())
+    if _SHAPE.match(given):
+        return PartialDate(given)
+    if match := re.match(r"^(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}", given):
+        return PartialDate(match[1])
+    if match := re.match(r"^(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})$", given):
+        return PartialDate(f"{match[3]}-{int(match[2]):02}-{int(match[1]):02}")
+    if match := re.match(r"^(\d{1,2})[/.\-](\d{4})$", given):
+        return PartialDate(f"{match[2]}-{int(match[1]):02}")
+    if match := re.match(r"^(?:(\d{1,2})(?:st|nd|rd|th)?[ \-])?([A-Za-z]{3,9})[ \-,]+(\d{4})$", given):
+        month = _MONTHS.get(match[2].lower())
+        if month:
+            day = f"-{int(match[1]):02}" if match[1] else ""
+            return PartialDate(f"{match[3]}-{month:02}{day}")
+    if re.match(r"^\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2}$", given):
+        raise ValueError("a year of two digits can be read two ways; write four, such as 09/03/2024")
+    raise ValueError("not a date; write 09/03/2024, 2024-03-09, March 2024 or 2024")

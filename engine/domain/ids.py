@@ -1,0 +1,65 @@
+"""Public references: short, random, checked, and telling nothing about how many there are."""
+
+from __future__ import annotations
+
+import secrets
+from typing import NewType
+
+from engine.domain.errors import InvalidInputError
+
+InvolvementRef = NewType("InvolvementRef", str)
+"""A referral's passage through the STAC, as people cite it: ``R-7K3M9QX``."""
+EpisodeRef = NewType("EpisodeRef", str)
+PersonRef = NewType("PersonRef", str)
+IncidentRef = NewType("IncidentRef", str)
+DecisionRef = NewType("DecisionRef", str)
+PlanRef = NewType("PlanRef", str)
+ActionRef = NewType("ActionRef", str)
+OutcomeRef = NewType("OutcomeRef", str)
+VaultRef = NewType("VaultRef", str)
+AgencyCode = NewType("AgencyCode", str)
+UserName = NewType("UserName", str)
+
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXY"  # no 0/O, 1/I/L, 2/Z, U: read aloud in a conference
+_LENGTH = 6
+PREFIXES = {
+    "involvement": "R",
+    "episode": "E",
+    "person": "P",
+    "incident": "I",
+    "decision": "D",
+    "plan": "L",
+    "action": "A",
+    "outcome": "T",
+    "protected value": "V",
+}
+
+
+def _check_character(body: str) -> str:
+    """The weighted sum of the places, modulo the alphabet's length.
+
+    The length, 29, is a prime and the weights are 2, 3, 4 ...: so every single wrong character and every
+    swap of neighbours is caught.
+    """
+    total = sum(weight * _ALPHABET.index(c) for weight, c in enumerate(body, start=2))
+    return _ALPHABET[total % len(_ALPHABET)]
+
+
+def new_reference(kind: str) -> str:
+    """A new random reference: prefix, six random characters and one check character."""
+    body = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+    return f"{PREFIXES[kind]}-{body}{_check_character(body)}"
+
+
+def read_reference(kind: str, text: str) -> str:
+    """The reference as kept, from what a person typed; an error names the mistyped reference."""
+    typed = text.strip().upper()
+    prefix, dash, rest = typed.partition("-")
+    body, check = rest[:-1], rest[-1:]
+    well_formed = dash and prefix == PREFIXES[kind] and len(body) == _LENGTH and set(rest) <= set(_ALPHABET)
+    if not well_formed:
+        example = f"{PREFIXES[kind]}-" + "7K3M9Q" + _check_character("7K3M9Q")
+        raise InvalidInputError(f"{kind} reference", f"not of the form {example}")
+    if check != _check_character(body):
+        raise InvalidInputError(f"{kind} reference {typed}", "mistyped: its check character does not fit")
+    return typed

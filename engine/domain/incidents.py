@@ -1,0 +1,53 @@
+"""Incidents and the reports by which they are known."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from engine.domain.base import Frozen
+from engine.domain.dates import PartialDate
+
+
+class IncidentKind(StrEnum):
+    """The example acts of the Protection from Harassment Act 1997, section 2A(3), and what goes with them."""
+
+    FOLLOWING = "following"
+    CONTACTING = "contacting"
+    PUBLISHING = "publishing"
+    MONITORING = "monitoring"
+    LOITERING = "loitering"
+    INTERFERING = "interfering with property"
+    WATCHING = "watching"
+    THREAT = "threat"
+    ASSAULT = "assault"
+    SEXUAL_ASSAULT = "sexual assault"
+    ENTRY = "entry"
+    BREACH = "breach of order"
+    GIFT = "gift"
+    VEXATIOUS = "vexatious complaint"
+    SUICIDAL_STATEMENT = "suicidal statement"
+    OTHER = "other"
+
+
+class Channel(StrEnum):
+    """How the contact came about."""
+
+    IN_PERSON = "in person"
+    PHONE = "phone"
+    MESSAGE = "message"
+    ONLINE = "online"
+    POST = "post"
+    THIRD_PARTY = "third party"
+
+
+class IncidentReported(Frozen):
+    """One incident as one report tells it. ``what`` is free text, masked before anybody else reads it."""
+
+    happened: PartialDate | None = None
+    kind: IncidentKind
+    channel: Channel | None = None
+    what: Annotated[str, StringConstraints(max_length=2_000)] | None = None
+    crime_reference: Annotated[str, StringConstraints(min_length=3, max_length=40)] | None = None

@@ -1,0 +1,123 @@
+"""The states of an involvement and the one table of moves between them.
+
+An involvement is one referral's passage through the STAC. A further incident never re-opens it: a new
+referral opens a new involvement, which may join the same episode.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from engine.domain.errors import IllegalTransitionError
+
+
+class State(StrEnum):
+    """Where an involvement stands; each value reads as a sentence on a worklist."""
+
+    NOT_SCREENED = "not screened"
+    ADVICE_GIVEN = "advice given"
+    REDIRECTED = "redirected"
+    IN_CONSULTATION = "in consultation"
+    SAFEGUARDING_TODAY = "safeguarding today"
+    AGENCIES_ASKED = "agencies asked"
+    READY_FOR_CONFERENCE = "ready for conference"
+    IN_CONFERENCE = "in conference"
+    DECIDED = "decided"
+    IN_DELIVERY = "plan in delivery"
+    IN_FOLLOW_UP = "in follow-up"
+    CLOSED = "closed"
+
+
+class TriageOutcome(StrEnum):
+    """What a person decided at screening."""
+
+    ADVICE = "advice"
+    CONSULTATION = "consultation"
+    CONFERENCE = "conference"
+    URGENT = "urgent"
+    REDIRECT = "redirect"
+
+
+class Act(StrEnum):
+    """What is done to an involvement that moves it, or may be refused for its state."""
+
+    SCREEN = "screen"
+    RECORD_SAFEGUARDING = "record safeguarding"
+    ASK_AGENCIES = "ask agencies"
+    ANSWERS_IN = "note that the answers are in"
+    OPEN_CONFERENCE = "open conference"
+    DECIDE = "decide"
+    PLAN = "plan"
+    END_CONSULTATION = "end consultation"
+    EXIT = "exit"
+    CLOSE = "close"
+
+
+STATE_AFTER_TRIAGE: dict[TriageOutcome, State] = {
+    TriageOutcome.ADVICE: State.ADVICE_GIVEN,
+    TriageOutcome.CONSULTATION: State.IN_CONSULTATION,
+    TriageOutcome.CONFERENCE: State.AGENCIES_ASKED,
+    TriageOutcome.URGENT: State.SAFEGUARDING_TODAY,
+    TriageOutcome.REDIRECT: State.REDIRECTED,
+}
+
+# The one table: from a state, by an act, to a state. Screening branches by its outcome (above), and a case
+# may be screened again, to step it up or down, until a conference has begun.
+MOVES: dict[tuple[State, Act], State] = {
+    (State.SAFEGUARDING_TODAY, Act.ASK_AGENCIES): State.SAFEGUARDING_TODAY,
+    (State.SAFEGUARDING_TODAY, Act.RECORD_SAFEGUARDING): State.AGENCIES_ASKED,
+    (State.IN_CONSULTATION, Act.ASK_AGENCIES): State.IN_CONSULTATION,
+    (State.IN_CONSULTATION, Act.END_CONSULTATION): State.CLOSED,
+    (State.AGENCIES_ASKED, Act.ASK_AGENCIES): State.AGENCIES_ASKED,
+    (State.AGENCIES_ASKED, Act.ANSWERS_IN): State.READY_FOR_CONFERENCE,
+    (State.AGENCIES_ASKED, Act.OPEN_CONFERENCE): State.IN_CONFERENCE,
+    (State.READY_FOR_CONFERENCE, Act.ASK_AGENCIES): State.READY_FOR_CONFERENCE,
+    (State.READY_FOR_CONFERENCE, Act.OPEN_CONFERENCE): State.IN_CONFERENCE,
+    (State.IN_CONFERENCE, Act.DECIDE): State.DECIDED,
+    (State.DECIDED, Act.PLAN): State.IN_DELIVERY,
+    (State.IN_DELIVERY, Act.PLAN): State.IN_DELIVERY,
+    (State.IN_DELIVERY, Act.OPEN_CONFERENCE): State.IN_CONFERENCE,
+    (State.IN_DELIVERY, Act.EXIT): State.IN_FOLLOW_UP,
+    (State.DECIDED, Act.EXIT): State.IN_FOLLOW_UP,
+    (State.ADVICE_GIVEN, Act.CLOSE): State.CLOSED,
+    (State.REDIRECTED, Act.CLOSE): State.CLOSED,
+    (State.IN_FOLLOW_UP, Act.CLOSE): State.CLOSED,
+}
+
+MAY_BE_SCREENED = frozenset(
+    {
+        State.NOT_SCREENED,
+        State.ADVICE_GIVEN,
+        State.REDIRECTED,
+        State.IN_CONSULTATION,
+        State.AGENCIES_ASKED,
+        State.READY_FOR_CONFERENCE,
+    }
+)
+
+BEING_ASKED = frozenset(
+    {State.SAFEGUARDING_TODAY, State.IN_CONSULTATION, State.AGENCIES_ASKED, State.READY_FOR_CONFERENCE}
+)
+"""States in which agencies may be asked, and so in which what they released may be shown."""
+
+
+def allowed_acts(state: State) -> tuple[Act, ...]:
+    """Every act that the state allows, in the order of the pathway."""
+    from_table = {act for (origin, act) in MOVES if origin is state}
+    if state in MAY_BE_SCREENED:
+        from_table.add(Act.SCREEN)
+    return tuple(act for act in Act if act in from_table)
+
+
+def state_after(reference: str, state: State, act: Act, triage: TriageOutcome | None = None) -> State:
+    """The state that an act leads to; an illegal move is an error that says what is allowed.
+
+    ``triage`` is needed for, and only for, ``Act.SCREEN``.
+    """
+    if act is Act.SCREEN and triage is not None and state in MAY_BE_SCREENED:
+        return STATE_AFTER_TRIAGE[triage]
+    if (state, act) not in MOVES:
+        raise IllegalTransitionError(
+            reference, state.value, act.value, [a.value for a in allowed_acts(state)]
+        )
+    return MOVES[state, act]

@@ -1,0 +1,64 @@
+"""What became of it: further stalking as reported, recorded and proven, kept apart."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import Field, model_validator
+
+from engine.domain.base import Frozen, Sentence
+from engine.domain.dates import PartialDate
+
+
+class Measure(StrEnum):
+    """Three parallel measures (a conviction is late and rare; no conviction is not no reoffending)."""
+
+    REPORTED = "reported further stalking"
+    RECORDED = "recorded crime"
+    PROVEN = "proven reoffending"
+
+
+class AgainstWhom(StrEnum):
+    """Against whom the further stalking was."""
+
+    SAME_VICTIM = "same victim"
+    NEW_VICTIM = "new victim"
+    BY_PROXY = "by proxy"
+
+
+class OutcomeFound(StrEnum):
+    """What a follow-up found. "None found" says where was looked; it does not say that nothing happened."""
+
+    FURTHER_STALKING = "further stalking"
+    NONE_FOUND = "none found"
+    NOT_KNOWN = "not known"
+
+
+class Censoring(StrEnum):
+    """Why a person could no longer be followed."""
+
+    DIED = "died"
+    LEFT_AREA = "left the area"
+    IN_CUSTODY = "in custody"
+    WITHDRAWN = "follow-up ended"
+
+
+class OutcomeGiven(Frozen):
+    """One finding of a follow-up: on which measure, what, when it happened and until when was looked."""
+
+    measure: Measure
+    found: OutcomeFound
+    against: AgainstWhom | None = None
+    happened: PartialDate | None = None
+    looked_until: PartialDate
+    looked_in: tuple[str, ...] = Field(default=(), description="which agencies' records were looked in")
+    censored: Censoring | None = None
+    says: Sentence
+
+    @model_validator(mode="after")
+    def _whole(self) -> OutcomeGiven:
+        if self.found is OutcomeFound.FURTHER_STALKING and (self.against is None or self.happened is None):
+            raise ValueError("further stalking needs 'against' and 'happened'")
+        if self.found is OutcomeFound.NONE_FOUND and not self.looked_in:
+            raise ValueError("'none found' must say where was looked (looked_in)")
+        return self

@@ -1,0 +1,111 @@
+"""Persons as one source described them, and claims about who did what to whom. A role is never a person's."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from engine.domain.base import Frozen, Instant
+from engine.domain.dates import PartialDate
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=120)]
+
+
+class Sex(StrEnum):
+    """As the source gave it; absent means "not recorded"."""
+
+    FEMALE = "female"
+    MALE = "male"
+    OTHER = "other"
+
+
+class IdentifierScheme(StrEnum):
+    """Which register an identifier belongs to."""
+
+    PNC = "pnc"
+    CRO = "cro"
+    CRN = "crn"
+    PRISON = "prison"
+    NHS = "nhs"
+
+
+class Identifier(Frozen):
+    """A number that one register gives to one person. ``conflict`` says that its check does not fit."""
+
+    scheme: IdentifierScheme
+    value: Annotated[str, StringConstraints(min_length=2, max_length=40)]
+
+
+class ThingKind(StrEnum):
+    """Objects that can link people. A victim's own are protected and become none of these."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    ACCOUNT = "account"
+    VEHICLE = "vehicle"
+    DEVICE = "device"
+
+
+class Thing(Frozen):
+    """An object that a source ties to a person."""
+
+    kind: ThingKind
+    value: Annotated[str, StringConstraints(min_length=2, max_length=200)]
+
+
+class PersonDescribed(Frozen):
+    """A person as one source described them."""
+
+    forename: Name | None = None
+    surname: Name | None = None
+    date_of_birth: PartialDate | None = None
+    sex: Sex | None = None
+    identifiers: tuple[Identifier, ...] = ()
+
+    @property
+    def full_name(self) -> str:
+        """The name as given, or a plain word that it was not."""
+        return " ".join(part for part in (self.forename, self.surname) if part) or "name not recorded"
+
+    @property
+    def short_name(self) -> str:
+        """Forename and initial, as a case page's heading shows it."""
+        if self.forename and self.surname:
+            return f"{self.forename} {self.surname[0]}."
+        return self.forename or self.surname or "name not recorded"
+
+    @property
+    def initials(self) -> str:
+        """For the conference room's screen."""
+        letters = [part[0] for part in (self.forename, self.surname) if part]
+        return ".".join(letters) + "." if letters else "?"
+
+
+class ClaimedRole(StrEnum):
+    """What somebody is claimed to be in one episode."""
+
+    PERPETRATOR = "perpetrator"
+    VICTIM = "victim"
+    OTHER_AT_RISK = "other at risk"
+
+
+class ClaimStatus(StrEnum):
+    """How firmly a role is claimed; a page never shows the role without it."""
+
+    ALLEGED = "alleged"
+    CHARGED = "charged"
+    CONVICTED = "convicted"
+    ASSESSED = "assessed by the panel"
+
+
+class RoleClaim(Frozen):
+    """Who says that this person is perpetrator or victim in this episode, and how firmly."""
+
+    person: str
+    role: ClaimedRole
+    status: ClaimStatus = ClaimStatus.ALLEGED
+    asserted_by: str
+    at: Instant
+    since: PartialDate | None = Field(default=None, description="since when the conduct is claimed to go on")

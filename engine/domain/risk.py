@@ -1,0 +1,99 @@
+"""The four domains on which a panel judges, and the words for each. Never added, averaged or mapped."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import Field, model_validator
+
+from engine.domain.base import Frozen, Sentence, Text
+
+
+class Domain(StrEnum):
+    """The Stalking Risk Profile's domains."""
+
+    VIOLENCE = "violence"
+    PERSISTENCE = "persistence"
+    RECURRENCE = "recurrence"
+    PSYCHOSOCIAL_HARM = "psychosocial harm"
+
+
+class Level(StrEnum):
+    """A judgement's word; the last two are no levels and stand for no number."""
+
+    LOW = "low"
+    MODERATE = "moderate"
+    HIGH = "high"
+    UNABLE_TO_SAY = "unable to say"
+    DOES_NOT_APPLY = "does not apply"
+
+
+_STEPS = {Level.LOW: 0, Level.MODERATE: 1, Level.HIGH: 2}
+
+
+def levels_apart(one: Level, other: Level) -> int | None:
+    """How many steps lie between two views; None when either is no level. For showing disagreement only."""
+    if one not in _STEPS or other not in _STEPS:
+        return None
+    return abs(_STEPS[one] - _STEPS[other])
+
+
+class HowSoon(StrEnum):
+    """How soon violence is feared; asked for that domain alone."""
+
+    NOW = "within days"
+    WEEKS = "within weeks"
+    MONTHS = "within months"
+    UNABLE_TO_SAY = "unable to say"
+
+
+class Judgement(Frozen):
+    """The panel's word on one domain, with its reasons and its shelf-life."""
+
+    domain: Domain
+    level: Level
+    reasons: Sentence
+    how_soon: HowSoon | None = None
+    horizon_weeks: int | None = Field(default=None, ge=1, le=520)
+
+    @model_validator(mode="after")
+    def _how_soon_belongs_to_violence(self) -> Judgement:
+        if self.how_soon is not None and self.domain is not Domain.VIOLENCE:
+            raise ValueError("how_soon is asked for violence alone")
+        return self
+
+
+class Dissent(Frozen):
+    """A member who disagrees, and why: kept beside the decision for ever."""
+
+    agency: str
+    who: str
+    reasons: Text
+
+
+class Attendance(Frozen):
+    """Who was there for which agency, or what came from it instead."""
+
+    agency: str
+    who: str | None = None
+    apologies: bool = False
+    written_input: bool = False
+
+
+class Decision(Frozen):
+    """What a case conference decided: a word on each of the four domains, and what follows."""
+
+    judgements: tuple[Judgement, ...]
+    summary: Text
+    attendance: tuple[Attendance, ...] = ()
+    dissent: tuple[Dissent, ...] = ()
+    review_on: str | None = Field(default=None, description="the day of the next review, YYYY-MM-DD")
+    low_despite_unknown: Text | None = Field(
+        default=None, description="why a domain is low though an agency's answer is missing or failed"
+    )
+
+    @model_validator(mode="after")
+    def _each_domain_once(self) -> Decision:
+        if sorted(j.domain.value for j in self.judgements) != sorted(d.value for d in Domain):
+            raise ValueError("judgements: give one for each of the four domains")
+        return self

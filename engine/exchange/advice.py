@@ -1,0 +1,28 @@
+"""The short text for the case officer, from an allow-list of sentences; no free text can enter it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from engine.domain.referral import AlarmAnswers
+from engine.domain.screening import FourAnswer, FourItem
+
+
+def advice_text(alarms: AlarmAnswers, four: Sequence[FourItem]) -> str:
+    """Advice for one referral: what its alarm topics and FOUR answers call for, then what always holds."""
+    sentences = _sentences()
+    lines = [sentences["opening"]]
+    lines += [sentences["alarms"][topic.value] for topic in alarms.raised]
+    lines += [sentences["four"][item.question.value] for item in four if item.answer is FourAnswer.YES]
+    lines += sentences["always"]
+    lines.append(sentences["closing"])
+    return "\n".join(lines)
+
+
+@cache
+def _sentences() -> dict[str, Any]:
+    return tomllib.loads((files("engine.exchange") / "data" / "advice.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,259 @@
+"""A given row as a referral, or as the faults that keep it from being one. Knows no file shape."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple, assert_never
+
+from pydantic import ValidationError
+
+from engine.domain.absence import YesNo
+from engine.domain.dates import PartialDate
+from engine.domain.referral import AlarmTopic, Referral
+from engine.exchange.cells import BadCellError, Reading, Value, read_cell
+from engine.exchange.columns import BY_NAME, COLUMNS, Column, Part, Place
+from engine.exchange.given import Bound, Broken, Cell, Given, GivenIncident, Shape
+from engine.exchange.limits import FileLimits
+from engine.exchange.mapping import ColumnMapping
+from engine.exchange.rows import CellFault, ReferralRow, RowFault
+
+_PARTS = tuple(Part)
+_NEITHER_YES_NOR_UNREADABLE = (YesNo.NO, YesNo.NOT_KNOWN, YesNo.NOT_ASKED)
+
+
+class Assembler:
+    """Turns the rows of one file into referrals, and remembers which references it has met."""
+
+    def __init__(
+        self,
+        *,
+        today: date,
+        mapping: ColumnMapping,
+        default_source: str | None,
+        limits: FileLimits,
+        shape: Shape,
+    ) -> None:
+        self._reading = Reading(today, mapping, limits.cell_characters, shape.counts_days_from)
+        self._most_incidents = limits.incidents
+        given = dict(mapping.defaults)
+        if default_source is not None:
+            given.setdefault("source", default_source)
+        self._defaults = [Bound(Place(BY_NAME[name]), name) for name in given]
+        self._default_values = given
+        self._rows_by_reference: dict[tuple[str, str], int] = {}
+
+    def row(self, given: Given | Broken) -> ReferralRow | RowFault:
+        """The one answer to one row."""
+        if isinstance(given, Broken):
+            return RowFault(
+                row=given.row,
+                column=given.column,
+                reason=given.reason,
+                original=given.original,
+                alarms=None if given.may_hold_an_alarm else (),
+            )
+        parts = _Parts(self._reading)
+        parts.faults.extend(given.faults)
+        for bound, cell in given.cells:
+            parts.read(bound, cell)
+        for bound in self._defaults:
+            if bound.place.column.name not in parts.filled:
+                parts.read(bound, self._default_values[bound.place.column.name])
+        for told in given.incidents:
+            parts.read_incident(told)
+        self._refuse_a_second(parts, given.row)
+        referral = parts.referral(most_incidents=self._most_incidents)
+        if referral is not None:
+            return ReferralRow(row=given.row, referral=referral, original=given.original)
+        first, *others = parts.faults
+        return RowFault(
+            row=given.row,
+            column=first.column,
+            reason=first.reason,
+            original=given.original,
+            also=tuple(others),
+            alarms=parts.alarms_to_see,
+        )
+
+    def _refuse_a_second(self, parts: _Parts, row: int) -> None:
+        """Two rows of one reference contradict one another, even if the first was refused too."""
+        key = parts.reference
+        earlier = self._rows_by_reference.setdefault(key, row) if key else row
+        if earlier != row:
+            parts.fault(
+                "source_reference",
+                f"row {earlier} of this file has the same reference; give each referral its own",
+            )
+
+
+class _IncidentParts(NamedTuple):
+    where: str | None
+    fields: dict[str, Value]
+
+
+class _Parts:
+    """What has been read of one row so far."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self.faults: list[CellFault] = []
+        self.filled: dict[str, str] = {}
+        self._plain: dict[Part, dict[str, Value]] = {part: {} for part in _PARTS}
+        self._identifiers: list[dict[str, str]] = []
+        self._things: list[dict[str, str]] = []
+        self._protected: list[dict[str, str]] = []
+        self._numbered: dict[int, _IncidentParts] = {}
+        self._told: list[_IncidentParts] = []
+        self._unread: set[str] = set()
+
+    def fault(self, column: str | None, reason: str) -> None:
+        """Note a fault; the column is named as the file names it."""
+        self.faults.append(
+            CellFault(column=self.filled.get(column, column) if column else None, reason=reason)
+        )
+
+    def read(self, bound: Bound, cell: Cell) -> None:
+        """Read one cell of the row itself."""
+        column, number = bound.place.column, bound.place.incident
+        self.filled[bound.place.name] = bound.shown
+        if number is not None and number not in self._numbered:
+            self._numbered[number] = _IncidentParts(None, {})
+        try:
+            value = read_cell(column, cell, self._reading)
+        except BadCellError as bad:
+            self.fault(bound.place.name, bad.reason)
+            self._unread.add(bound.place.name)
+            if number is not None:
+                self._numbered[number].fields[column.field] = ""
+            return
+        if number is not None:
+            self._numbered[number].fields[column.field] = value
+        else:
+            self._keep(column, value)
+
+    def read_incident(self, told: GivenIncident) -> None:
+        """Read one incident that was given apart: a row of the second sheet, or an entry of a list."""
+        incident = _IncidentParts(told.where, {})
+        for bound, cell in told.cells:
+            try:
+                incident.fields[bound.place.column.field] = read_cell(bound.place.column, cell, self._reading)
+            except BadCellError as bad:
+                incident.fields[bound.place.column.field] = ""
+                self.faults.append(CellFault(column=bound.shown, reason=f"{told.where}: {bad.reason}"))
+        if incident.fields:
+            self._told.append(incident)
+
+    def _keep(self, column: Column, value: Value) -> None:
+        each = value if isinstance(value, tuple) else (str(value),)
+        match column.part:
+            case Part.IDENTIFIER:
+                self._identifiers.append({"scheme": column.field, "value": each[0]})
+            case Part.THING:
+                self._things.extend({"kind": column.field, "value": one} for one in each)
+            case Part.PROTECTED:
+                self._protected.extend({"kind": column.field, "value": one} for one in each)
+            case (
+                Part.REFERRAL | Part.PERPETRATOR | Part.VICTIM | Part.POSITION | Part.REACH | Part.CHILDREN
+                | Part.ALARM | Part.INCIDENT
+            ):  # fmt: skip
+                self._plain[column.part][column.field] = value
+            case _:
+                assert_never(column.part)
+
+    @property
+    def reference(self) -> tuple[str, str] | None:
+        """Source and reference, as far as both could be read."""
+        plain = self._plain[Part.REFERRAL]
+        source, reference = plain.get("source"), plain.get("source_reference")
+        return (str(source), str(reference)) if source and reference else None
+
+    @property
+    def alarms_to_see(self) -> tuple[AlarmTopic, ...]:
+        """The topics answered yes, and those whose answer could not be read: neither may wait."""
+        answers = self._plain[Part.ALARM]
+        return tuple(
+            topic
+            for topic in AlarmTopic
+            if topic.column in self._unread
+            or answers.get(topic.value, YesNo.NOT_ASKED) not in _NEITHER_YES_NOR_UNREADABLE
+        )
+
+    def referral(self, *, most_incidents: int) -> Referral | None:
+        """The referral, if nothing is at fault."""
+        for column in COLUMNS:
+            if column.required and column.name not in self.filled:
+                self.fault(
+                    column.name,
+                    f"blank, and every referral needs it: {column.help[0].lower()}{column.help[1:]}",
+                )
+        self._look_at_the_people()
+        self._look_at_the_incidents(most_incidents)
+        if self.faults:
+            return None
+        try:
+            return Referral.model_validate(self._whole())
+        except ValidationError as wrong:
+            self._explain(wrong)
+            return None
+
+    def _look_at_the_people(self) -> None:
+        """What the referral itself refuses, said of the column; and two people that nothing tells apart."""
+        he, she = self._plain[Part.PERPETRATOR], self._plain[Part.VICTIM]
+        named = "forename" in he or "surname" in he or self._identifiers
+        if not named and not any(name.startswith("perpetrator_") for name in self._unread):
+            self.fault(
+                "perpetrator_surname",
+                "blank; give a name or an identifier, or the word unknown if there is neither",
+            )
+        elif _name(he) == _name(she) not in ("", "unknown") and not _told_apart(he, she):
+            self.fault(
+                "victim_surname",
+                "perpetrator and victim have the same name and nothing tells them apart; "
+                "correct one of them, or give both dates of birth",
+            )
+
+    def _look_at_the_incidents(self, most: int) -> None:
+        if len(self._numbered) + len(self._told) > most:
+            self.fault(None, f"more than {most} incidents; keep the most telling ones")
+        for number, incident in [*sorted(self._numbered.items()), *((None, one) for one in self._told)]:
+            if "kind" not in incident.fields:
+                place = f"incident_{number}_kind" if number else "kind"
+                before = f"{incident.where}: " if incident.where else ""
+                self.fault(
+                    place, f"{before}blank, though other things of this incident are given; say what it was"
+                )
+
+    def _whole(self) -> dict[str, object]:
+        """The referral's fields. They are validated once, as a whole: an import spends its time there."""
+        plain = self._plain
+        incidents = [incident for _, incident in sorted(self._numbered.items())] + self._told
+        return {
+            **plain[Part.REFERRAL],
+            "perpetrator": {**plain[Part.PERPETRATOR], "identifiers": self._identifiers},
+            "perpetrator_things": self._things,
+            "victim": plain[Part.VICTIM],
+            "victim_position": {**plain[Part.POSITION], "he_can_reach": plain[Part.REACH]},
+            "children": plain[Part.CHILDREN],
+            "alarms": {"answers": plain[Part.ALARM]},
+            "incidents": [incident.fields for incident in incidents],
+            "protected": self._protected,
+        }
+
+    def _explain(self, wrong: ValidationError) -> None:
+        """What a domain object still refused, by its place alone: its message could repeat the content."""
+        for error in wrong.errors(include_url=False, include_context=False, include_input=False):
+            place = str(error["loc"][0]) if error["loc"] else None
+            column = next((column.name for column in COLUMNS if column.field == place), None)
+            self.fault(column, "does not fit together with the rest of the row; check it against the manual")
+
+
+def _name(person: dict[str, Value]) -> str:
+    return " ".join(str(person[part]) for part in ("forename", "surname") if part in person).casefold()
+
+
+def _told_apart(he: dict[str, Value], she: dict[str, Value]) -> bool:
+    """Whether both dates of birth are given and cannot be the same day."""
+    his, hers = he.get("date_of_birth"), she.get("date_of_birth")
+    if not isinstance(his, PartialDate) or not isinstance(hers, PartialDate):
+        return False
+    return his.latest < hers.earliest or hers.latest < his.earliest

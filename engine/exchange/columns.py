@@ -1,0 +1,293 @@
+"""The standard columns of a referral file: reader, template, schema and manual are made from this table.
+
+Knows the referral's shape and how each column is written; knows no file format and reads nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from typing import NamedTuple
+
+from engine.domain.incidents import Channel, IncidentKind
+from engine.domain.people import IdentifierScheme, Sex, ThingKind
+from engine.domain.referral import AccessToHer, AlarmTopic, ProtectedKind, VictimView
+
+
+class Part(Enum):
+    """Which part of a referral a column fills."""
+
+    REFERRAL = "referral"
+    PERPETRATOR = "alleged perpetrator"
+    IDENTIFIER = "alleged perpetrator's identifiers"
+    THING = "alleged perpetrator's things"
+    VICTIM = "victim"
+    PROTECTED = "victim, protected"
+    POSITION = "victim's position"
+    REACH = "what the alleged perpetrator can reach"
+    CHILDREN = "children"
+    ALARM = "alarm topics"
+    INCIDENT = "incidents"
+
+
+class Kind(Enum):
+    """How a column is written, and so how it is read."""
+
+    CODE = "short code"
+    REFERENCE = "reference"
+    NAME = "name"
+    TEXT = "text"
+    DATE = "date"
+    YES_NO = "yes/no"
+    CHOICE = "choice"
+    IDENTIFIER = "identifier"
+    CONTACT = "contact"  # a phone, an address of mail, an account: several may stand in one cell
+
+
+class Column(NamedTuple):
+    """One standard column. ``field`` is the name or value that the part gives to what stands in it."""
+
+    name: str
+    part: Part
+    field: str
+    kind: Kind
+    help: str
+    example: str = ""
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    longest: int = 500
+    shortest: int = 1
+
+    @property
+    def protected(self) -> bool:
+        """Whether what stands in it goes to the protected tables alone."""
+        return self.part is Part.PROTECTED
+
+
+YES_NO_CHOICES = ("yes", "no", "not known")
+MOST_NUMBERED_INCIDENTS = 30
+NUMBERED = "incident_N_"
+INCIDENTS_SHEET = "incidents"
+REFERRALS_SHEET = "referrals"
+
+
+def _words(choice: type[Enum]) -> tuple[str, ...]:
+    return tuple(str(member.value) for member in choice)
+
+
+def _identifier(scheme: IdentifierScheme, name: str, says: str, example: str = "") -> Column:
+    return Column(
+        f"perpetrator_{name}", Part.IDENTIFIER, scheme.value, Kind.IDENTIFIER, says, example, False, (), 40, 2
+    )
+
+
+def _thing(kind: ThingKind, says: str, example: str) -> Column:
+    return Column(
+        f"perpetrator_{kind.value}", Part.THING, kind.value, Kind.CONTACT, says, example, False, (), 200, 2
+    )
+
+
+def _protected(
+    name: str, kind: ProtectedKind, says: str, example: str = "", *, as_: Kind = Kind.TEXT
+) -> Column:
+    return Column(name, Part.PROTECTED, kind.value, as_, says, example)
+
+
+def _yes_no(name: str, part: Part, field: str, says: str, example: str = "") -> Column:
+    return Column(name, part, field, Kind.YES_NO, says, example, choices=YES_NO_CHOICES)
+
+
+_ALARM_HELP = {
+    AlarmTopic.THREAT_TO_KILL: "Has there been a threat to kill anybody?",
+    AlarmTopic.WEAPON: "Has a weapon been used, shown, carried or spoken of?",
+    AlarmTopic.STRANGULATION: "Has anybody been strangled, choked or suffocated?",
+    AlarmTopic.ENTRY: "Has the victim's home or work been entered, or has there been an attempt?",
+    AlarmTopic.BREACH: "Has an order, a bail condition or a licence been broken?",
+    AlarmTopic.SUICIDAL_TALK: "Has the alleged perpetrator spoken of suicide?",
+    AlarmTopic.VICTIM_EXTREMELY_FRIGHTENED: "Is the victim extremely frightened?",
+    AlarmTopic.CONTACT_TODAY: "Has there been contact today, or is it expected today?",
+}
+_REACH = {
+    "phone": (AccessToHer.PHONE, "Can the alleged perpetrator read or use her phone?"),
+    "email": (AccessToHer.EMAIL, "Can the alleged perpetrator read her e-mail?"),
+    "car": (AccessToHer.CAR, "Can the alleged perpetrator get at her car?"),
+    "children": (AccessToHer.CHILDREN, "Does the alleged perpetrator see her children?"),
+}
+_DATE_HELP = "9/3/2024, 2024-03-09, March 2024 or 2024"
+
+COLUMNS: tuple[Column, ...] = (
+    Column(
+        "source", Part.REFERRAL, "source", Kind.CODE, longest=40, shortest=2, required=True,
+        help="Who refers: a short code in lower case, agreed with the co-ordinator",
+        example="example-referrer",
+    ),
+    Column(
+        "source_reference", Part.REFERRAL, "source_reference", Kind.REFERENCE, longest=80, required=True,
+        help="The referrer's own reference: the same one again is a correction of the same referral",
+        example="EXAMPLE-0001",
+    ),
+    Column(
+        "referred_on", Part.REFERRAL, "referred_on", Kind.DATE,
+        help=f"The day of the referral: {_DATE_HELP}", example="2025-03-10",
+    ),
+    Column(
+        "reason", Part.REFERRAL, "reason", Kind.TEXT, longest=4_000, required=True,
+        help="Why stalking is suspected, in a few sentences",
+        example="Invented example: unwanted messages nearly every day since the relationship ended.",
+    ),
+    Column(
+        "relationship", Part.REFERRAL, "relationship", Kind.TEXT,
+        help="How the two know one another", example="former partner",
+    ),
+    Column(
+        "perpetrator_forename", Part.PERPETRATOR, "forename", Kind.NAME, longest=120,
+        help="Forename of the alleged perpetrator", example="Alex",
+    ),
+    Column(
+        "perpetrator_surname", Part.PERPETRATOR, "surname", Kind.NAME, longest=120,
+        help="Surname of the alleged perpetrator, or the word unknown", example="Invented",
+    ),
+    Column(
+        "perpetrator_date_of_birth", Part.PERPETRATOR, "date_of_birth", Kind.DATE,
+        help=f"Date of birth as far as it is known: {_DATE_HELP}", example="1986-05-17",
+    ),
+    Column(
+        "perpetrator_sex", Part.PERPETRATOR, "sex", Kind.CHOICE, choices=_words(Sex),
+        help="As recorded by the referrer", example="male",
+    ),
+    _identifier(IdentifierScheme.PNC, "pnc", "PNC identifier"),
+    _identifier(IdentifierScheme.CRO, "cro", "CRO number"),
+    _identifier(IdentifierScheme.CRN, "crn", "Case reference number (CRN)", "X000000"),
+    _identifier(IdentifierScheme.PRISON, "prison_number", "Prison number"),
+    _identifier(IdentifierScheme.NHS, "nhs_number", "NHS number"),
+    _thing(ThingKind.PHONE, "Phone; several are parted by a semicolon", "07700 900123"),
+    _thing(ThingKind.EMAIL, "E-mail address; several are parted by a semicolon", "alex.invented@example.org"),
+    _thing(ThingKind.ACCOUNT, "Account on a network; several are parted by a semicolon", "@alex_invented"),
+    _thing(ThingKind.VEHICLE, "Registration mark; several are parted by a semicolon", "ZZ99 ZZZ"),
+    Column(
+        "perpetrator_address", Part.REFERRAL, "perpetrator_address", Kind.TEXT,
+        help="Address of the alleged perpetrator", example="1 Invented Street, London ZZ99 1ZZ",
+    ),
+    Column(
+        "victim_forename", Part.VICTIM, "forename", Kind.NAME, longest=120,
+        help="Forename of the victim", example="Sam",
+    ),
+    Column(
+        "victim_surname", Part.VICTIM, "surname", Kind.NAME, longest=120,
+        help="Surname of the victim", example="Example",
+    ),
+    Column(
+        "victim_date_of_birth", Part.VICTIM, "date_of_birth", Kind.DATE,
+        help=f"Date of birth as far as it is known: {_DATE_HELP}", example="1990-11",
+    ),
+    Column(
+        "victim_sex", Part.VICTIM, "sex", Kind.CHOICE, choices=_words(Sex),
+        help="As recorded by the referrer", example="female",
+    ),
+    _protected(
+        "victim_phone", ProtectedKind.PHONE, "Her phone; several are parted by a semicolon", "07700 900456",
+        as_=Kind.CONTACT,
+    ),
+    _protected(
+        "victim_email", ProtectedKind.EMAIL, "Her e-mail address; several are parted by a semicolon",
+        "sam.example@example.org", as_=Kind.CONTACT,
+    ),
+    _protected("victim_address", ProtectedKind.ADDRESS, "Where she lives", "2 Example Road, London ZZ99 2ZZ"),
+    _protected("victim_workplace", ProtectedKind.WORKPLACE, "Where she works", "Example Bakery"),
+    _protected("victim_school", ProtectedKind.SCHOOL, "Where she or her children go to school"),
+    _protected("victim_advocate", ProtectedKind.ADVOCATE, "Who supports her, and where"),
+    _yes_no("victim_told", Part.POSITION, "told", "Has she been told of this referral?", "yes"),
+    Column(
+        "victim_view", Part.POSITION, "view", Kind.CHOICE, choices=_words(VictimView),
+        help="What she said to it; blank is not asked", example="agrees",
+    ),
+    Column(
+        "victim_not_asked_why", Part.POSITION, "not_asked_why", Kind.TEXT,
+        help="If she was not asked: why not",
+    ),
+    _protected("contact_how", ProtectedKind.CONTACT_HOW, "How she may safely be contacted", "text first"),
+    _protected("contact_when", ProtectedKind.CONTACT_WHEN, "When she may safely be contacted", "mornings"),
+    _protected("contact_through", ProtectedKind.CONTACT_THROUGH, "Through whom she may safely be contacted"),
+    _yes_no("message_may_be_left", Part.POSITION, "message_may_be_left", "May a message be left?", "no"),
+    *(_yes_no(f"he_can_reach_{name}", Part.REACH, way.value, says) for name, (way, says) in _REACH.items()),
+    _yes_no(
+        "children_in_victim_household", Part.CHILDREN, "in_victim_household",
+        "Do children live with her?", "no",
+    ),
+    _yes_no(
+        "children_in_perpetrator_household", Part.CHILDREN, "in_perpetrator_household",
+        "Do children live with the alleged perpetrator?", "not known",
+    ),
+    Column(
+        "interpreter", Part.POSITION, "interpreter", Kind.TEXT,
+        help="The language for which she needs an interpreter",
+    ),
+    Column(
+        "communication_needs", Part.POSITION, "communication_needs", Kind.TEXT,
+        help="What else makes talking with her possible",
+    ),
+    _yes_no(
+        "party_works_for", Part.REFERRAL, "party_works_for",
+        "Does either of the two work for one of the agencies?", "no",
+    ),
+    Column(
+        "party_works_for_which", Part.REFERRAL, "party_works_for_which", Kind.TEXT,
+        help="Which of the two, and for which agency",
+    ),
+    *(
+        _yes_no(topic.column, Part.ALARM, topic.value, says, "no")
+        for topic, says in _ALARM_HELP.items()
+    ),
+)  # fmt: skip
+
+INCIDENT_COLUMNS: tuple[Column, ...] = (
+    Column(
+        "date", Part.INCIDENT, "happened", Kind.DATE,
+        help=f"When it happened, as far as it is known: {_DATE_HELP}", example="2025-03-08",
+    ),
+    Column(
+        "kind", Part.INCIDENT, "kind", Kind.CHOICE, choices=_words(IncidentKind),
+        help="What it was; needed as soon as anything else of the incident is given", example="contacting",
+    ),
+    Column(
+        "channel", Part.INCIDENT, "channel", Kind.CHOICE, choices=_words(Channel),
+        help="How the contact came about", example="message",
+    ),
+    Column(
+        "what", Part.INCIDENT, "what", Kind.TEXT, longest=2_000,
+        help="What happened, in a sentence or two", example="Invented example: forty messages in one night.",
+    ),
+    Column(
+        "crime_reference", Part.INCIDENT, "crime_reference", Kind.REFERENCE, longest=40, shortest=3,
+        help="Crime reference, where there is one",
+    ),
+)  # fmt: skip
+"""What is given of one incident; in a flat row each stands once for every number: ``incident_1_date``."""
+
+BY_NAME = {column.name: column for column in COLUMNS}
+INCIDENT_BY_NAME = {column.name: column for column in INCIDENT_COLUMNS}
+REQUIRED = tuple(column.name for column in COLUMNS if column.required)
+
+_NUMBERED_NAME = re.compile(r"^incident_([1-9]\d?)_([a-z_]+)$")
+
+
+class Place(NamedTuple):
+    """Where a value of a file belongs: a column and, for a numbered incident, its number."""
+
+    column: Column
+    incident: int | None = None
+
+    @property
+    def name(self) -> str:
+        """The column's name in a flat row."""
+        return self.column.name if self.incident is None else f"incident_{self.incident}_{self.column.name}"
+
+
+def place_of(name: str) -> Place | None:
+    """Where a column of this name belongs; None if it is no standard column."""
+    if name in BY_NAME:
+        return Place(BY_NAME[name])
+    if (match := _NUMBERED_NAME.match(name)) and 1 <= int(match[1]) <= MOST_NUMBERED_INCIDENTS:
+        column = INCIDENT_BY_NAME.get(match[2])
+        return Place(column, int(match[1])) if column else None
+    return None

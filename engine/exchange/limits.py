@@ -1,0 +1,31 @@
+"""How large a file may be before it is refused. Knows numbers only; the readers act on them."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from engine.domain.base import Frozen
+
+MIB = 1024 * 1024
+
+
+class FileLimits(Frozen):
+    """Bounds that keep a hostile or mistaken file from filling the memory or the day.
+
+    They are generous for a real referral file: its rows are a few kilobytes each.
+    """
+
+    file_bytes: int = Field(default=128 * MIB, gt=0, description="the file as it lies on the disk")
+    rows: int = Field(default=50_000, gt=0, description="referrals in one file")
+    columns: int = Field(default=400, gt=0)
+    cell_characters: int = Field(
+        default=20_000, gt=0, description="text in one cell, before any column's own limit"
+    )
+    row_bytes: int = Field(default=16 * MIB, gt=0, description="one row as it lies in the file")
+    row_parts: int = Field(default=20_000, gt=0, description="marks of structure in one row of JSON or XLSX")
+    incidents: int = Field(default=200, gt=0, description="incidents of one referral")
+    json_depth: int = Field(default=6, gt=0)
+    xlsx_entries: int = Field(default=500, gt=0, description="files inside the workbook")
+    xlsx_sheet_bytes: int = Field(default=192 * MIB, gt=0, description="all sheets together, unpacked")
+    xlsx_text_bytes: int = Field(default=48 * MIB, gt=0, description="all else inside the workbook, unpacked")
+    xlsx_text_parts: int = Field(default=1_500_000, gt=0, description="tags in one part that is read whole")

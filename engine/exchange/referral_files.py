@@ -1,0 +1,95 @@
+"""Referral files as referrals, whatever their shape. Knows no database; never repeats a cell's content."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Callable, Iterator
+from datetime import date
+from enum import Enum
+from pathlib import Path
+
+from engine.domain.errors import InvalidInputError
+from engine.exchange.assemble import Assembler
+from engine.exchange.cells import is_source
+from engine.exchange.csv_file import read_csv
+from engine.exchange.given import Broken, Given, Shape
+from engine.exchange.json_file import read_json
+from engine.exchange.limits import MIB, FileLimits
+from engine.exchange.mapping import ColumnMapping
+from engine.exchange.rows import ReferralRow, RowFault
+from engine.exchange.xlsx_file import read_xlsx
+
+__all__ = ["FileLimits", "ReferralRow", "RowFault", "read_referrals"]
+
+_HEAD = 4_096
+_DEFAULT_LIMITS = FileLimits()
+_NO_TEXT = bytes(byte for byte in range(32) if byte not in b"\t\n\r\x0b\x0c")
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_TEXT_AS = "save it as .xlsx or as CSV UTF-8"
+
+
+class _FileKind(Enum):
+    CSV = "CSV"
+    XLSX = "XLSX"
+    JSON = "JSON"
+
+
+def read_referrals(
+    path: Path,
+    *,
+    today: date,
+    mapping: ColumnMapping | None = None,
+    default_source: str | None = None,
+    limits: FileLimits = _DEFAULT_LIMITS,
+    note: Callable[[str], None] = lambda sentence: None,
+) -> Iterator[ReferralRow | RowFault]:
+    """Each row of a referral file, as a referral or as a fault; every row gives exactly one.
+
+    Raises InvalidInputError at once, before any row is handed on, when the file as a whole cannot be read.
+    What kind of file it is, its content says, not its name. ``note`` is told, in a sentence, what was taken
+    for granted about the whole file.
+    """
+    mapping = mapping if mapping is not None else ColumnMapping()
+    if default_source is not None and not is_source(default_source):
+        raise InvalidInputError(
+            "source", "not a short code: lower-case letters, digits and hyphens, at most 40"
+        )
+    shape = Shape()
+    rows: Iterator[Given | Broken]
+    match _kind_of(path, limits):
+        case _FileKind.CSV:
+            rows = read_csv(path, mapping=mapping, default_source=default_source, limits=limits, note=note)
+        case _FileKind.JSON:
+            rows = read_json(path, mapping=mapping, limits=limits)
+        case _FileKind.XLSX:
+            shape, rows = read_xlsx(path, mapping=mapping, default_source=default_source, limits=limits)
+    assembler = Assembler(
+        today=today, mapping=mapping, default_source=default_source, limits=limits, shape=shape
+    )
+    return map(assembler.row, rows)
+
+
+def _kind_of(path: Path, limits: FileLimits) -> _FileKind:
+    if not path.is_file():
+        raise InvalidInputError("file", "there is no such file")
+    size = path.stat().st_size
+    if size > limits.file_bytes:
+        raise InvalidInputError(
+            "file", f"larger than {limits.file_bytes // MIB} MiB; divide it into several files"
+        )
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    text = head.removeprefix(codecs.BOM_UTF8)
+    if not text.strip():
+        raise InvalidInputError("file", "it is empty; 'stac refer --template csv' writes one to begin with")
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _FileKind.XLSX
+    if head.startswith(_OLD_OFFICE):
+        raise InvalidInputError(
+            "file", f"an old .xls workbook, or one locked by a password; {_TEXT_AS}, unlocked"
+        )
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or head.count(0) > len(head) // 4:
+        raise InvalidInputError("file", "text in UTF-16, or no text at all; save it as CSV UTF-8")
+    if head.startswith(b"%PDF") or len(head.translate(None, _NO_TEXT)) < len(head) * 0.9:
+        raise InvalidInputError("file", f"neither CSV nor XLSX nor JSON; {_TEXT_AS}")
+    return _FileKind.JSON if text.lstrip()[:1] in (b"{", b"[") else _FileKind.CSV

@@ -1,0 +1,189 @@
+"""A workbook as given rows: the sheet of referrals, and the incidents of a second one. No column's rules.
+
+The whole workbook is looked through before its first row is handed on.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from engine.domain.errors import InvalidInputError
+from engine.exchange.columns import INCIDENTS_SHEET, REFERRALS_SHEET
+from engine.exchange.given import Bound, Broken, Cell, Given, GivenIncident, Shape, Unread, original_of
+from engine.exchange.headers import BELOW_A_BLANK_HEADER, bind_header, bind_incident_header, column_letter
+from engine.exchange.limits import FileLimits
+from engine.exchange.mapping import ColumnMapping
+from engine.exchange.rows import CellFault
+from engine.exchange.xlsx_parts import Sheet, Workbook, opened, read_workbook
+from engine.exchange.xlsx_sheet import SheetRow, sheet_rows
+
+_REFERENCE = "source_reference"
+_MOST_FAULTS = 20
+_ON_INCIDENTS = f"sheet '{INCIDENTS_SHEET}'"
+
+
+class _Layout(NamedTuple):
+    workbook: Workbook
+    sheet: Sheet
+    names: list[str]
+    columns: list[Bound | None]
+
+
+class _Told(NamedTuple):
+    """The sheet of incidents: its rows by their referral's reference, and those in which none can be read."""
+
+    rows: dict[str, list[Given]]
+    loose: list[Given | Broken]
+
+
+def read_xlsx(
+    path: Path, *, mapping: ColumnMapping, default_source: str | None, limits: FileLimits
+) -> tuple[Shape, Iterator[Given | Broken]]:
+    """How the workbook counts days, and its rows; InvalidInputError at once if it cannot be read whole."""
+    with opened(path, limits) as archive:
+        workbook = read_workbook(archive, limits)
+        sheet, told_on = _sheets(archive, workbook, limits)
+        rows = sheet_rows(archive, workbook, sheet, limits)
+        header = next(rows, None)
+        if header is None:
+            raise InvalidInputError(
+                "file", "the sheet of referrals is empty; it needs a header and a row for each"
+            )
+        names = _names(header, limits)
+        columns = bind_header(names, mapping=mapping, default_source=default_source)
+        layout = _Layout(workbook, sheet, names, columns)
+        uses = Counter(_reference(row, columns) for row in rows)
+        if not uses.total():
+            raise InvalidInputError("file", "it has a header and no referral below it")
+        told = _told(archive, layout, told_on, mapping, limits) if told_on else _Told({}, [])
+    return Shape(workbook.counts_days_from), _rows(path, layout, told, uses, limits)
+
+
+def _rows(
+    path: Path, layout: _Layout, told: _Told, uses: Counter[str], limits: FileLimits
+) -> Iterator[Given | Broken]:
+    with opened(path, limits) as archive:
+        rows = sheet_rows(archive, layout.workbook, layout.sheet, limits)
+        next(rows, None)
+        for row in rows:
+            given = _given(row, layout, limits)
+            reference = _reference(row, layout.columns)
+            if isinstance(given, Given) and reference in told.rows:
+                given = _with_incidents(given, told.rows[reference], is_ambiguous=uses[reference] > 1)
+            yield given
+    orphans = [row for reference, rows in told.rows.items() if reference not in uses for row in rows]
+    if told.loose or orphans:
+        yield _left_over([*told.loose, *orphans])
+
+
+def _with_incidents(given: Given, rows: list[Given], *, is_ambiguous: bool) -> Given:
+    """The referral with its rows of the other sheet; its original is then one JSON text of both."""
+    if is_ambiguous:
+        reason = f"several rows have this reference, so that the {_ON_INCIDENTS} cannot be told apart"
+        return given._replace(faults=(*given.faults, CellFault(column=_REFERENCE, reason=reason)))
+    originals = ", ".join(row.original for row in rows)
+    return given._replace(
+        incidents=tuple(GivenIncident(f"{_ON_INCIDENTS}, row {row.row}", row.cells) for row in rows),
+        original=f'{{"referral": {given.original}, "incidents": [{originals}]}}',
+        faults=(*given.faults, *(fault for row in rows for fault in row.faults)),
+    )
+
+
+def _left_over(rows: list[Given | Broken]) -> Broken:
+    """One fault, at the header's row, for all incidents that belong to no referral of the file."""
+    numbers = sorted(row.row for row in rows)
+    listed = ", ".join(str(number) for number in numbers[:20]) + (" and more" if len(numbers) > 20 else "")
+    originals = ", ".join(row.original for row in rows[:1_000])
+    reason = f"{_ON_INCIDENTS}: no referral of this file has the reference in row {listed}; correct it"
+    return Broken(1, _REFERENCE, reason, f"[{originals}]", may_hold_an_alarm=False)
+
+
+def _sheets(archive: zipfile.ZipFile, workbook: Workbook, limits: FileLimits) -> tuple[Sheet, Sheet | None]:
+    by_name = {sheet.name.strip().casefold(): sheet for sheet in workbook.sheets}
+    told_on = by_name.get(INCIDENTS_SHEET)
+    if REFERRALS_SHEET in by_name:
+        return by_name[REFERRALS_SHEET], told_on
+    others = [sheet for sheet in workbook.sheets if sheet.visible and sheet is not told_on]
+    filled = [sheet for sheet in others if next(sheet_rows(archive, workbook, sheet, limits), None)]
+    if len(filled) > 1:
+        raise InvalidInputError(
+            "file", f"several sheets hold something; name the one with the referrals '{REFERRALS_SHEET}'"
+        )
+    if not filled:
+        raise InvalidInputError(
+            "file", "the workbook is empty; it needs a header and a row for each referral"
+        )
+    return filled[0], told_on
+
+
+def _names(header: SheetRow, limits: FileLimits) -> list[str]:
+    width = max(header.cells) + 1
+    if width > limits.columns:
+        raise InvalidInputError(
+            "header", f"more than {limits.columns} columns; remove those that are not needed"
+        )
+    cells = [header.cells.get(index, "") for index in range(width)]
+    for index, cell in enumerate(cells):
+        if not isinstance(cell, str):
+            raise InvalidInputError(
+                f"header, column {column_letter(index)}", "not a text; write the column's name"
+            )
+    return [str(cell) for cell in cells]
+
+
+def _given(row: SheetRow, layout: _Layout, limits: FileLimits) -> Given | Broken:
+    names, columns = layout.names, layout.columns
+    if row.too_many:
+        return Broken(row.row, None, "has far more cells than any header; remove them", "{}")
+    cells: list[tuple[Bound, Cell]] = []
+    faults: list[CellFault] = []
+    original: dict[str, object] = {}
+    for index, cell in row.cells.items():
+        is_named = index < len(names) and bool(names[index].strip())
+        name = names[index] if is_named else column_letter(index)
+        original[name] = cell.given if isinstance(cell, Unread) else cell
+        bound = columns[index] if index < len(columns) else None
+        if bound is not None:
+            cells.append((bound, cell))
+        elif not is_named and len(faults) < _MOST_FAULTS:
+            faults.append(CellFault(column=name, reason=BELOW_A_BLANK_HEADER))
+    return Given(row.row, cells, original_of(original, longest=limits.cell_characters), faults=tuple(faults))
+
+
+def _told(
+    archive: zipfile.ZipFile, layout: _Layout, sheet: Sheet, mapping: ColumnMapping, limits: FileLimits
+) -> _Told:
+    rows = sheet_rows(archive, layout.workbook, sheet, limits)
+    header = next(rows, None)
+    told = _Told(defaultdict(list), [])
+    if header is None:
+        return told
+    names = _names(header, limits)
+    columns = bind_incident_header(names, mapping=mapping)
+    there = _Layout(layout.workbook, sheet, names, columns)
+    for row in rows:
+        given = _given(row, there, limits)
+        reference = _reference(row, columns)
+        if isinstance(given, Broken) or not reference:
+            told.loose.append(given)
+            continue
+        where = f"{_ON_INCIDENTS}, row {row.row}"
+        faults = tuple(CellFault(column=f.column, reason=f"{where}: {f.reason}") for f in given.faults)
+        cells = [(bound, cell) for bound, cell in given.cells if bound.place.column.name != _REFERENCE]
+        told.rows[reference].append(given._replace(cells=cells, faults=faults))
+    return told
+
+
+def _reference(row: SheetRow, columns: list[Bound | None]) -> str:
+    """The row's reference as both sheets write it; blank if it has none that can be read."""
+    for index, cell in row.cells.items():
+        bound = columns[index] if index < len(columns) else None
+        if bound is not None and bound.place.name == _REFERENCE:
+            if isinstance(cell, float) and cell.is_integer():
+                return str(int(cell))
+            return "" if isinstance(cell, Unread) else str(cell).strip()
+    return ""

@@ -1,0 +1,256 @@
+"""An agency's static description of itself, read from ``agency.toml`` without importing its code."""
+
+from __future__ import annotations
+
+import tomllib
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, ValidationError, model_validator
+
+from engine.domain.answers import AnyAnswer, Contribution, Failed, Nature, NilReturn, Refused
+from engine.domain.asking import CaseAsked, CaseField, IncidentAsked, PersonAsked
+from engine.domain.base import Code, Frozen, Sentence
+from engine.domain.errors import PluginError
+from engine.domain.people import IdentifierScheme
+
+MANIFEST_FILE = "agency.toml"
+CONTRACT = (1, 0)
+"""The version of the contract that this engine speaks: a plugin needs the same first figure."""
+VICTIM_VOICE = "victim-voice"
+"""The seat whose agency alone may be asked about the victim."""
+
+_VICTIM_FIELDS = frozenset({CaseField.VICTIM_NAME, CaseField.VICTIM_DATE_OF_BIRTH})
+_FUNCTION = r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$"
+
+
+class Release(str, Enum):
+    """Whether plain record facts may be released without a practitioner's hand."""
+
+    PRACTITIONER = "practitioner"
+    AUTOMATIC = "automatic"
+
+
+class Limits(Frozen):
+    """What a call may use; past it the process is killed and the answer is a failure."""
+
+    seconds: Annotated[float, Field(gt=0, le=300)] = 10
+    memory_mb: Annotated[int, Field(ge=64, le=8192)] = 512
+    answer_mb: Annotated[float, Field(gt=0, le=64)] = 4
+    network: bool = False
+
+
+class Manifest(Frozen):
+    """Who the agency is, what it asks to be told and for what purpose, and what its process may use."""
+
+    code: Code
+    name: Annotated[str, StringConstraints(min_length=2, max_length=80)]
+    seat: Code | None = None
+    version: Annotated[str, StringConstraints(pattern=r"^\d+(\.\d+){0,3}[A-Za-z0-9.+\-]{0,20}$")]
+    contract: Annotated[str, StringConstraints(pattern=r"^\d{1,3}\.\d{1,3}$")]
+    contact: Annotated[str, StringConstraints(min_length=3, max_length=200)]
+    purpose: Sentence
+    about: Literal["perpetrator", "victim"] = "perpetrator"
+    fields: Annotated[tuple[CaseField, ...], Field(min_length=1)]
+    identifier_schemes: tuple[IdentifierScheme, ...] = ()
+    instruments: tuple[Code, ...] = ()
+    limits: Limits = Limits()
+    release: Release = Release.PRACTITIONER
+    synthetic: Annotated[str, StringConstraints(pattern=_FUNCTION)] | None = None
+
+    @property
+    def speaks_for_victim(self) -> bool:
+        """Whether this agency has the seat of the victim's voice."""
+        return self.seat == VICTIM_VOICE
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Manifest:
+        faults = list(_faults_of_contract(self.contract))
+        asked_of_victim = sorted(field.value for field in _VICTIM_FIELDS & set(self.fields))
+        if not self.speaks_for_victim and asked_of_victim:
+            faults.append(f"only the seat '{VICTIM_VOICE}' may ask for {' and '.join(asked_of_victim)}")
+        if not self.speaks_for_victim and self.about == "victim":
+            faults.append(f"only the seat '{VICTIM_VOICE}' may be asked about the victim")
+        if len(set(self.fields)) != len(self.fields):
+            faults.append("fields names one field twice")
+        asks_for_numbers = CaseField.PERPETRATOR_IDENTIFIERS in self.fields
+        if asks_for_numbers != bool(self.identifier_schemes):
+            faults.append(
+                f"identifier_schemes and the field '{CaseField.PERPETRATOR_IDENTIFIERS.value}' go together"
+            )
+        if self.release is Release.AUTOMATIC and self.speaks_for_victim:
+            faults.append("release must be 'practitioner' for the victim's voice")
+        if self.release is Release.AUTOMATIC and IdentifierScheme.NHS in self.identifier_schemes:
+            faults.append("release must be 'practitioner' for records of care, which NHS numbers are")
+        if faults:
+            raise ValueError("; ".join(faults))
+        return self
+
+
+def _faults_of_contract(version: str) -> list[str]:
+    major, minor = (int(part) for part in version.split("."))
+    ours = f"{CONTRACT[0]}.{CONTRACT[1]}"
+    if major != CONTRACT[0]:
+        return [f"contract {version} is not the contract {ours} of this engine"]
+    if minor > CONTRACT[1]:
+        return [f"contract {version} is newer than the contract {ours} of this engine"]
+    return []
+
+
+class ManifestFaultsError(PluginError):
+    """One or more manifests are faulty; every fault of every one is told at once."""
+
+    def __init__(self, faults: tuple[PluginError, ...]) -> None:
+        self.faults = faults
+        self.agency = ", ".join(sorted({fault.agency for fault in faults}))
+        self.reason = "\n".join(str(fault) for fault in faults)
+        Exception.__init__(self, self.reason)
+
+
+def read_manifest(folder: Path, *, agency: str) -> Manifest:
+    """The manifest in a plugin's folder; ``agency`` is the name under which the plugin was announced.
+
+    Raises ManifestFaultsError with one sentence for each fault.
+    """
+    file = folder / MANIFEST_FILE
+    try:
+        read = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise _faults(agency, [f"{MANIFEST_FILE} is not in the plugin's folder"]) from None
+    except OSError as error:
+        raise _faults(agency, [f"{MANIFEST_FILE} could not be opened ({type(error).__name__})"]) from None
+    except UnicodeDecodeError:
+        raise _faults(agency, [f"{MANIFEST_FILE} is not UTF-8 text"]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise _faults(agency, [f"{MANIFEST_FILE} is not TOML: {error}"]) from None
+    try:
+        manifest = Manifest.model_validate(read)
+    except ValidationError as error:
+        raise _faults(agency, _sentences(error)) from None
+    if manifest.code != agency:
+        raise _faults(agency, [f"{MANIFEST_FILE} says code '{manifest.code}'; it must be '{agency}'"])
+    return manifest
+
+
+def _faults(agency: str, reasons: list[str]) -> ManifestFaultsError:
+    return ManifestFaultsError(tuple(PluginError(agency, reason) for reason in reasons))
+
+
+def _sentences(error: ValidationError) -> list[str]:
+    """One for each fault; a whole that is wrong because one of its parts is, is not told again."""
+    faults = error.errors(include_url=False)
+    places = [fault["loc"] for fault in faults]
+    return [
+        _as_sentence(fault["loc"], fault["msg"])
+        for fault in faults
+        if not any(place != fault["loc"] and _is_within(place, fault["loc"]) for place in places)
+    ]
+
+
+def _is_within(place: tuple[int | str, ...], whole: tuple[int | str, ...]) -> bool:
+    return bool(whole) and place[: len(whole)] == whole
+
+
+def _as_sentence(where: tuple[int | str, ...], what: str) -> str:
+    place = ".".join(str(part) for part in where)
+    said = what.removeprefix("Value error, ")
+    return f"{MANIFEST_FILE}: {place}: {said}" if place else f"{MANIFEST_FILE}: {said}"
+
+
+def cut_to(manifest: Manifest, case: CaseAsked) -> CaseAsked:
+    """The case with nothing in it but what the manifest declares.
+
+    A victim's fields go to the seat of the victim's voice alone, and identifiers only of declared schemes.
+    """
+    wanted = set(manifest.fields)
+    if not manifest.speaks_for_victim:
+        wanted -= _VICTIM_FIELDS
+    return CaseAsked(
+        reference=case.reference,
+        on=case.on,
+        perpetrator=_perpetrator_cut(manifest, wanted, case.perpetrator),
+        victim=_victim_cut(wanted, case.victim),
+        relationship=case.relationship if CaseField.RELATIONSHIP in wanted else None,
+        incidents=_incidents_cut(wanted, case.incidents),
+    )
+
+
+def _perpetrator_cut(
+    manifest: Manifest, wanted: set[CaseField], person: PersonAsked | None
+) -> PersonAsked | None:
+    asked = {field for field in wanted if field.value.startswith("perpetrator.")}
+    if person is None or not asked:
+        return None
+    schemes = set(manifest.identifier_schemes) if CaseField.PERPETRATOR_IDENTIFIERS in asked else set()
+    named = CaseField.PERPETRATOR_NAME in asked
+    return PersonAsked(
+        forename=person.forename if named else None,
+        surname=person.surname if named else None,
+        date_of_birth=person.date_of_birth if CaseField.PERPETRATOR_DATE_OF_BIRTH in asked else None,
+        sex=person.sex if CaseField.PERPETRATOR_SEX in asked else None,
+        identifiers=tuple(number for number in person.identifiers if number.scheme in schemes),
+    )
+
+
+def _victim_cut(wanted: set[CaseField], person: PersonAsked | None) -> PersonAsked | None:
+    asked = wanted & _VICTIM_FIELDS
+    if person is None or not asked:
+        return None
+    named = CaseField.VICTIM_NAME in asked
+    return PersonAsked(
+        forename=person.forename if named else None,
+        surname=person.surname if named else None,
+        date_of_birth=person.date_of_birth if CaseField.VICTIM_DATE_OF_BIRTH in asked else None,
+    )
+
+
+def _incidents_cut(wanted: set[CaseField], incidents: tuple[IncidentAsked, ...]) -> tuple[IncidentAsked, ...]:
+    dates, kinds, references = (
+        field in wanted
+        for field in (CaseField.INCIDENT_DATES, CaseField.INCIDENT_KINDS, CaseField.CRIME_REFERENCES)
+    )
+    if not (dates or kinds or references):
+        return ()
+    return tuple(
+        IncidentAsked(
+            happened=incident.happened if dates else None,
+            kind=incident.kind if kinds else None,
+            crime_reference=incident.crime_reference if references else None,
+        )
+        for incident in incidents
+    )
+
+
+def shown_fields(manifest: Manifest) -> tuple[str, ...]:
+    """What the agency is shown of a case, in words: its reference, the day, and the declared fields."""
+    schemes = ", ".join(scheme.value for scheme in manifest.identifier_schemes)
+    declared = (
+        f"{field.value} ({schemes})" if field is CaseField.PERPETRATOR_IDENTIFIERS else field.value
+        for field in manifest.fields
+    )
+    return ("reference", "day of asking", *declared)
+
+
+def must_be_released_by_hand(manifest: Manifest, answer: AnyAnswer) -> bool:
+    """Whether a practitioner of the agency must release this answer before anybody else sees it.
+
+    Only plain record facts of a person who was found for certain go out by themselves, and only when the
+    manifest says so. A view on a domain, an opinion, an assessor's conclusion, a level in the agency's own
+    words, an unconfirmed match and everything from the victim's voice wait for a hand. A failure holds
+    nothing to release.
+    """
+    match answer:
+        case Failed():
+            return False
+        case _ if manifest.release is not Release.AUTOMATIC or manifest.speaks_for_victim:
+            return True
+        case NilReturn() | Refused():
+            return False
+        case Contribution():
+            return (
+                bool(answer.views or answer.in_own_words or answer.protected)
+                or any(finding.nature is Nature.OPINION for finding in answer.findings)
+                or any(result.conclusion is not None for result in answer.instruments)
+                or not answer.matched_on.confirmed
+            )

@@ -1,0 +1,87 @@
+"""Where an agency's own records lie, and what to raise when they cannot be read. Knows no agency's format."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from enum import Enum
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import Field, JsonValue
+
+from engine.domain.base import Frozen
+from engine.domain.errors import StacError
+
+_T = TypeVar("_T")
+_PLAIN_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.\-]{0,59}$")
+
+
+class AgencyRecords(Frozen):
+    """The folder with an agency's extract. ``digest`` changes when any of its files does.
+
+    ``settings`` is the agency's ``agency-settings.toml``. ``dated`` is the day on which the newest file was
+    last written; None when there is no file.
+    """
+
+    folder: Path
+    settings: dict[str, JsonValue] = Field(default_factory=dict)
+    digest: str
+    dated: date | None = None
+
+
+class RecordsFault(str, Enum):
+    """Why an extract cannot be read."""
+
+    MISSING = "is not there"
+    EMPTY = "is empty"
+    NOT_OPENED = "could not be opened"
+    NOT_TEXT = "is not UTF-8 text"
+    NO_COLUMN = "lacks a column"
+    BAD_LINE = "has a line that breaks its format"
+    TWICE = "holds the same key twice"
+    INCOMPLETE = "holds another number of lines than its first line says"
+
+
+class RecordsUnreadableError(StacError):
+    """An agency's extract cannot be read, so nothing can be said: not even that it holds nothing.
+
+    It takes no free text, because a line of an extract may hold a name: a file, a fault, and if known the
+    line's number and the column.
+    """
+
+    def __init__(
+        self, file: str, fault: RecordsFault, *, line: int | None = None, column: str | None = None
+    ) -> None:
+        self.file, self.fault, self.line, self.column = file, fault, line, column
+        super().__init__(self.sentence)
+
+    @property
+    def sentence(self) -> str:
+        """What is shown: "incidents.csv has a line that breaks its format (line 14, column happened)"."""
+        where = [f"line {self.line}"] if self.line is not None else []
+        where += [f"column {plain_name(self.column)}"] if self.column else []
+        return f"{plain_name(self.file)} {self.fault.value}" + (f" ({', '.join(where)})" if where else "")
+
+
+def plain_name(text: str) -> str:
+    """A file's, column's or type's name when it looks like one, else a word that it does not."""
+    return text if _PLAIN_NAME.match(text) else "(unnamed)"
+
+
+def once_per_extract(read: Callable[[AgencyRecords], _T]) -> Callable[[AgencyRecords], _T]:
+    """Wrap a reader so that an unchanged extract is read once in the life of the agency's process.
+
+    This is the only thing that may outlive a call: the newest extract, by its digest.
+    """
+    newest: dict[tuple[Path, str], _T] = {}
+
+    def reading(records: AgencyRecords) -> _T:
+        key = (records.folder, records.digest)
+        if key not in newest:
+            newest.clear()  # before the new one is read: two at once could be more than the memory limit
+            newest[key] = read(records)
+        return newest[key]
+
+    return reading

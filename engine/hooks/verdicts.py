@@ -1,0 +1,181 @@
+"""What the engine makes of what a child sent: a checked answer, or a failure in one plain sentence.
+
+The child checked its answer already; the engine checks again and trusts nothing. No text of an exception
+and no value of a broken answer gets into a sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import assert_never
+
+from pydantic import ValidationError
+
+from engine.domain.answers import Contribution, Failed, FailureReason, NilReturn, Refused
+from engine.domain.asking import CaseAsked
+from engine.domain.errors import HookResultError, PluginError
+from engine.domain.referral import ProtectedKind
+from engine.hooks.manifest import VICTIM_VOICE, Manifest
+from engine.hooks.records import RecordsUnreadableError, plain_name
+from engine.hooks.wire import ANSWER, FAULT, PLUGIN_ANSWER, Fault, FaultKind, Faults, places_of
+
+_HOOK = "stac_assess"
+_LONGEST = 600
+_TELLING = 4
+_HOW_TO_REACH = (ProtectedKind.CONTACT_HOW, ProtectedKind.CONTACT_WHEN)
+
+
+def answer_or_failure(
+    manifest: Manifest, case: CaseAsked, told: bytes
+) -> Contribution | NilReturn | Refused | Failed:
+    """Read a child's reply to ``stac_assess``."""
+    if told[:1] == FAULT:
+        return failure_told(manifest, told)
+    if told[:1] != ANSWER:
+        return failed(manifest.code, FailureReason.BAD_ANSWER, "its process sent something that is no answer")
+    try:
+        answer = PLUGIN_ANSWER.validate_json(told[1:])
+    except ValidationError as error:
+        return _broken(manifest.code, _HOOK, places_of(error))
+    broken = _breaches(manifest, case, answer)
+    return _broken(manifest.code, _HOOK, broken) if broken else answer
+
+
+def failure_told(manifest: Manifest, told: bytes) -> Failed:
+    """The failure that a child's faults come to; the first decides the reason."""
+    try:
+        faults = Faults.model_validate_json(told[1:]).faults
+    except ValidationError:
+        return failed(manifest.code, FailureReason.BAD_ANSWER, "its process sent something that is no answer")
+    reasons = [_reason(fault.kind) for fault in faults]
+    says = "; ".join(_sentence(manifest, fault) for fault in faults)
+    return failed(manifest.code, reasons[0], says)
+
+
+def failed(agency: str, reason: FailureReason, says: str) -> Failed:
+    """A failure of one agency, in one sentence that names it."""
+    sentence = str(PluginError(agency, says))
+    return Failed(
+        reason=reason, says=sentence if len(sentence) <= _LONGEST else sentence[: _LONGEST - 3] + "..."
+    )
+
+
+def _broken(agency: str, hook: str, places: tuple[str, ...]) -> Failed:
+    error = HookResultError(agency, hook, "gave an answer that breaks the contract at " + ", ".join(places))
+    return failed(agency, FailureReason.BAD_ANSWER, error.reason)
+
+
+def _breaches(
+    manifest: Manifest, case: CaseAsked, answer: Contribution | NilReturn | Refused
+) -> tuple[str, ...]:
+    """What the words of the domain cannot check by themselves."""
+    if not isinstance(answer, Contribution):
+        return ()
+    broken = [
+        f"views.{place} (recorded after the day of asking)"
+        for place, view in enumerate(answer.views)
+        if view.recorded_on > case.on
+    ]
+    broken += [
+        f"instruments.{place} (not declared in the manifest)"
+        for place, result in enumerate(answer.instruments)
+        if result.instrument not in manifest.instruments
+    ]
+    if answer.protected and not manifest.speaks_for_victim:
+        broken.append(f"protected (only the seat '{VICTIM_VOICE}' may give it)")
+    broken += [f"protected.{place} (stands elsewhere in the answer too)" for place in _told_twice(answer)]
+    if answer.protected_refs:
+        broken.append("protected_refs (the engine alone gives references)")
+    return tuple(broken[:5])
+
+
+def _told_twice(answer: Contribution) -> list[int]:
+    """Which protected values that would find her also stand where everybody can read them."""
+    if not answer.protected:
+        return []
+    elsewhere = _squeezed(answer.model_copy(update={"protected": ()}).model_dump_json())
+    return [
+        place
+        for place, each in enumerate(answer.protected)
+        if each.kind not in _HOW_TO_REACH
+        and len(_squeezed(each.value)) >= _TELLING
+        and _squeezed(each.value) in elsewhere
+    ]
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\W", "", text).casefold()
+
+
+def _reason(kind: FaultKind) -> FailureReason:
+    match kind:
+        case FaultKind.RAISED:
+            return FailureReason.RAISED
+        case FaultKind.GAVE_NOTHING | FaultKind.WRONG_TYPE | FaultKind.BROKE_CONTRACT:
+            return FailureReason.BAD_ANSWER
+        case FaultKind.TOO_LARGE:
+            return FailureReason.TOO_LARGE
+        case FaultKind.BAD_RECORDS:
+            return FailureReason.BAD_RECORDS
+        case (
+            FaultKind.NOT_LOADED
+            | FaultKind.NO_HOOK
+            | FaultKind.UNKNOWN_HOOK
+            | FaultKind.NOT_MARKED
+            | FaultKind.WRONG_ARGUMENTS
+        ):
+            return FailureReason.NOT_RUNNING
+        case _:
+            assert_never(kind)
+
+
+def _sentence(manifest: Manifest, fault: Fault) -> str:
+    where = fault.where if fault.where == manifest.synthetic else plain_name(fault.where)
+    names = [plain_name(name) for name in fault.names]
+    match fault.kind:
+        case FaultKind.RAISED if "MemoryError" in names:
+            return f"{where} needed more memory than its limit of {manifest.limits.memory_mb} MB"
+        case FaultKind.RAISED:
+            return f"{where} raised {' '.join(names)}"
+        case FaultKind.GAVE_NOTHING:
+            return f"{where} gave no answer; return Contribution, NilReturn or Refused"
+        case FaultKind.WRONG_TYPE:
+            return f"{where} gave a {' '.join(names)}; return Contribution, NilReturn or Refused"
+        case FaultKind.BROKE_CONTRACT:
+            return f"{where} gave an answer that breaks the contract at {', '.join(_places(fault))}"
+        case FaultKind.TOO_LARGE:
+            return f"its answer was larger than {manifest.limits.answer_mb:g} MB"
+        case FaultKind.BAD_RECORDS:
+            return _records_sentence(fault)
+        case FaultKind.NOT_LOADED:
+            return f"hooks.py could not be imported ({' '.join(names)})"
+        case FaultKind.NO_HOOK:
+            return f"hooks.py answers no question; mark a function named {' or '.join(names)} with hookimpl"
+        case FaultKind.UNKNOWN_HOOK:
+            return (
+                f"hooks.py answers {where}, which is no question of the contract; it asks {', '.join(names)}"
+            )
+        case FaultKind.NOT_MARKED:
+            return f"{where} in hooks.py is not marked with hookimpl and would never be asked"
+        case FaultKind.WRONG_ARGUMENTS:
+            return f"{where} takes {', '.join(names)}, which the question does not give"
+        case _:
+            assert_never(fault.kind)
+
+
+def _places(fault: Fault) -> list[str]:
+    """A child's account of where its answer broke, cut to what such an account consists of."""
+    allowed = set("abcdefghijklmnopqrstuvwxyz0123456789_.() ")
+    return ["".join(letter for letter in place if letter in allowed)[:100] for place in fault.names] or [
+        "(unknown)"
+    ]
+
+
+def _records_sentence(fault: Fault) -> str:
+    if fault.records_fault is None or not fault.names:
+        return "its records could not be read"
+    file, *column = fault.names
+    error = RecordsUnreadableError(
+        file, fault.records_fault, line=fault.line, column=column[0] if column else None
+    )
+    return f"its records could not be read: {error.sentence}"

@@ -1,0 +1,119 @@
+"""What passes between the engine and an agency's process: frames of bytes and the objects in them.
+
+Neither side trusts the other's length or text: a fault is told in fixed kinds and plain names, never in
+the words of an exception, because those may hold a person's name.
+"""
+
+from __future__ import annotations
+
+import struct
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+
+from engine.domain import answers
+from engine.domain.answers import Contribution, NilReturn, Refused
+from engine.domain.asking import CaseAsked
+from engine.domain.base import Frozen
+from engine.domain.invented import InventedExtractTask
+from engine.hooks.records import AgencyRecords, RecordsFault
+
+HEADER = struct.Struct(">QQ")
+"""Length of the body, and the number of the call that it belongs to; the start's is 0."""
+
+READY, ANSWER, FAULT = b"R", b"A", b"F"
+"""The first byte of what a child sends: it is ready, it answers, or something went wrong."""
+
+PLUGIN_ANSWER: TypeAdapter[Contribution | NilReturn | Refused] = TypeAdapter(
+    Annotated[Contribution | NilReturn | Refused, Field(discriminator="kind")]
+)
+"""Reads and checks what a plugin may answer; a plugin cannot declare itself failed."""
+
+
+_FIELDS = frozenset(
+    field
+    for model in vars(answers).values()
+    if isinstance(model, type) and issubclass(model, BaseModel)
+    for field in model.model_fields
+) | {"contribution", "nil return", "refused"}
+
+
+def places_of(error: ValidationError) -> tuple[str, ...]:
+    """Where an answer breaks the contract and how, with nothing in it that the plugin put there."""
+    return tuple(
+        ".".join(
+            str(part) if isinstance(part, int) or part in _FIELDS else "(unknown)" for part in fault["loc"]
+        )
+        + f" ({fault['type'].replace('_', ' ')})"
+        for fault in error.errors(include_input=False, include_url=False)[:5]
+    )
+
+
+class Started(Frozen):
+    """What a child is told on its command line. No personal data: other users can read it."""
+
+    package: str
+    request_fd: int
+    reply_fd: int
+    memory_mb: int
+    start_seconds: float
+
+
+class AssessRequest(Frozen):
+    """Put one case to ``stac_assess``."""
+
+    kind: Literal["assess"] = "assess"
+    case: CaseAsked
+    records: AgencyRecords
+    seconds: float
+    most_bytes: int
+
+
+class WriteRequest(Frozen):
+    """Write a synthetic extract by the function that the manifest names."""
+
+    kind: Literal["write"] = "write"
+    function: str
+    task: InventedExtractTask
+    folder: Path
+    seconds: float
+    most_bytes: int = 1_000
+
+
+REQUEST: TypeAdapter[AssessRequest | WriteRequest] = TypeAdapter(
+    Annotated[AssessRequest | WriteRequest, Field(discriminator="kind")]
+)
+
+
+class FaultKind(str, Enum):
+    """What went wrong inside a child that is still able to say so."""
+
+    NOT_LOADED = "not loaded"
+    NO_HOOK = "no hook"
+    UNKNOWN_HOOK = "unknown hook"
+    NOT_MARKED = "not marked"
+    WRONG_ARGUMENTS = "wrong arguments"
+    RAISED = "raised"
+    GAVE_NOTHING = "gave nothing"
+    WRONG_TYPE = "wrong type"
+    BROKE_CONTRACT = "broke contract"
+    TOO_LARGE = "too large"
+    BAD_RECORDS = "bad records"
+
+
+class Fault(Frozen):
+    """One thing that went wrong: where (a hook or a function), and plain names that say more."""
+
+    kind: FaultKind
+    where: str = ""
+    names: tuple[str, ...] = ()
+    records_fault: RecordsFault | None = None
+    line: int | None = None
+
+
+class Faults(Frozen):
+    """Everything that a child found wrong, told at once."""
+
+    faults: Annotated[tuple[Fault, ...], Field(min_length=1, max_length=50)]

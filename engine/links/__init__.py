@@ -1,0 +1,1 @@
+"""The link graph: a graph in, findings out. Knows nothing of storage or screens."""

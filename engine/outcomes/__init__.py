@@ -1,0 +1,1 @@
+"""Follow-up windows, survival and rates. Pure; knows no storage."""

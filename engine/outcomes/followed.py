@@ -1,0 +1,60 @@
+"""From the findings of one case's follow-ups to a time and whether it ended in a report. Pure.
+
+The clock starts with the decision. A case ends with its first reported further stalking; otherwise it is
+censored on the last day until which somebody looked, or when the person died, left or went into custody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from engine.domain.base import Frozen
+from engine.domain.outcomes import AgainstWhom, Measure, OutcomeFound
+from engine.domain.views import OutcomeView
+
+
+class Followed(Frozen):
+    """One case's follow-up. ``days`` is None when nobody has looked yet: not yet known, not zero."""
+
+    anchor: date
+    days: int | None
+    has_reported: bool
+    against: AgainstWhom | None
+    has_recorded: bool
+    has_proven: bool
+    looked_until: date | None
+
+
+def followed_of(*, anchor: date, findings: Sequence[OutcomeView]) -> Followed:
+    """The follow-up of one case from its anchor date on."""
+    reports = [f for f in findings if _is(f, Measure.REPORTED)]
+    dated = sorted(
+        (f for f in reports if f.happened is not None and f.happened.latest >= anchor),
+        key=lambda f: f.happened.latest if f.happened else anchor,
+    )
+    looked = [
+        f.looked_until.earliest
+        for f in findings
+        if f.measure is Measure.REPORTED and f.found is not OutcomeFound.NOT_KNOWN
+    ]
+    looked_until = max(looked, default=None)
+    first = dated[0] if dated else None
+    if first is not None and first.happened is not None:
+        ended: date | None = first.happened.latest
+    else:
+        censored = [f.looked_until.earliest for f in findings if f.censored is not None]
+        ended = min([*censored, looked_until]) if looked_until and censored else looked_until
+    return Followed(
+        anchor=anchor,
+        days=max((ended - anchor).days, 0) if ended is not None else None,
+        has_reported=first is not None,
+        against=first.against if first else None,
+        has_recorded=any(_is(f, Measure.RECORDED) for f in findings),
+        has_proven=any(_is(f, Measure.PROVEN) for f in findings),
+        looked_until=looked_until,
+    )
+
+
+def _is(finding: OutcomeView, measure: Measure) -> bool:
+    return finding.measure is measure and finding.found is OutcomeFound.FURTHER_STALKING

@@ -1,0 +1,189 @@
+"""How one agency's answer looks to one viewer: released facts at once, levels when the conference is open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import assert_never
+
+from engine.access.policy import sees_levels
+from engine.access.redaction import Masker
+from engine.domain.acting import Acting
+from engine.domain.agencies import AgencyKnown
+from engine.domain.answers import (
+    AnswerState,
+    Contribution,
+    DomainView,
+    Failed,
+    Finding,
+    Nature,
+    NilReturn,
+    Refused,
+)
+from engine.domain.involvement import Returns, StoredAnswer
+from engine.domain.views import AgencyAnswerView, HeldBack
+
+
+def answer_views(
+    returns: Sequence[Returns],
+    agencies: Sequence[AgencyKnown],
+    *,
+    acting: Acting,
+    at: datetime,
+    conference_is_open: bool,
+    masker: Masker,
+) -> tuple[AgencyAnswerView, ...]:
+    """One column for each installed agency and each that was ever asked, by code."""
+    by_agency = {each.request.agency: each for each in returns}
+    known = {agency.code: agency for agency in agencies}
+    views: list[AgencyAnswerView] = []
+    for code in sorted(set(known) | set(by_agency)):
+        agency = known.get(code) or AgencyKnown(
+            code=code,
+            name=f"{code} (no longer installed)",
+            seat=None,
+            version="not recorded",
+            contact="not recorded",
+        )
+        there = by_agency.get(code)
+        if there is None:
+            views.append(_not_asked(agency))
+            continue
+        views.append(
+            _asked(agency, there, acting=acting, at=at, conference_is_open=conference_is_open, masker=masker)
+        )
+    return tuple(views)
+
+
+def held_back_of(views: Sequence[AgencyAnswerView], agencies: Sequence[AgencyKnown]) -> tuple[HeldBack, ...]:
+    """What owners hold back, counted, with whom to ask."""
+    contacts = {agency.code: agency.contact for agency in agencies}
+    return tuple(
+        HeldBack(agency=view.agency, count=view.held_back, ask=contacts.get(view.agency, "not recorded"))
+        for view in views
+        if view.held_back
+    )
+
+
+def _not_asked(agency: AgencyKnown) -> AgencyAnswerView:
+    return AgencyAnswerView(
+        agency=agency.code,
+        agency_name=agency.name,
+        seat=agency.seat,
+        state=AnswerState.NOT_ASKED,
+        asked_at=None,
+        due_at=None,
+        at=None,
+        says=f"{agency.name} was not asked" + (": its plugin is suspended." if agency.suspended else "."),
+    )
+
+
+def _asked(
+    agency: AgencyKnown,
+    returns: Returns,
+    *,
+    acting: Acting,
+    at: datetime,
+    conference_is_open: bool,
+    masker: Masker,
+) -> AgencyAnswerView:
+    state = returns.state(at, seen_by_owner=acting.speaks_for(agency.code))
+    shown = returns.released()
+    common = AgencyAnswerView(
+        agency=agency.code,
+        agency_name=agency.name,
+        seat=agency.seat,
+        state=state,
+        asked_at=returns.request.asked_at,
+        due_at=returns.request.due_at,
+        at=shown.confirmed_at or shown.at if shown else None,
+        says=_says(agency, state, returns, masker),
+        failed_since=_failed_since(returns),
+        was_shown=returns.request.was_shown,
+    )
+    if shown is None:
+        return common
+    view = common.model_copy(
+        update={
+            "author": shown.author,
+            "released_by": shown.released_by,
+            "plugin": agency.code if shown.plugin_version else None,
+            "plugin_version": shown.plugin_version,
+            "version": shown.version,
+        }
+    )
+    if not isinstance(shown.answer, Contribution):
+        return view
+    levels = sees_levels(acting, agency.code, conference_is_open=conference_is_open)
+    return view.model_copy(update=_contents(shown.answer, levels=levels, masker=masker))
+
+
+def _contents(answer: Contribution, *, levels: bool, masker: Masker) -> dict[str, object]:
+    findings = tuple(
+        _masked(finding, masker) for finding in answer.findings if levels or finding.nature is Nature.FACT
+    )
+    hides = not levels and (
+        bool(answer.views or answer.in_own_words)
+        or len(findings) < len(answer.findings)
+        or any(result.conclusion for result in answer.instruments)
+    )
+    return {
+        "matched_on": masker.masked(answer.matched_on.says),
+        "findings": findings,
+        "instruments": tuple(
+            result if levels else result.model_copy(update={"conclusion": None, "concluded_by": None})
+            for result in answer.instruments
+        ),
+        "views": tuple(_masked_view(view, masker) for view in answer.views) if levels else (),
+        "in_own_words": masker.masked_all(answer.in_own_words) if levels else (),
+        "gaps": masker.masked_all(answer.gaps),
+        "proposed_actions": tuple(
+            action.model_copy(update={"says": masker.masked(action.says)})
+            for action in answer.proposed_actions
+        ),
+        "held_back": answer.held_back,
+        "levels_hidden": hides,
+    }
+
+
+def _masked(finding: Finding, masker: Masker) -> Finding:
+    return finding.model_copy(update={"says": masker.masked(finding.says)})
+
+
+def _masked_view(view: DomainView, masker: Masker) -> DomainView:
+    return view.model_copy(update={"reasons": masker.masked(view.reasons)})
+
+
+def _says(agency: AgencyKnown, state: AnswerState, returns: Returns, masker: Masker) -> str:
+    """One sentence for the head of the column."""
+    due = f"{returns.request.due_at:%-d %B}"
+    shown = returns.released()
+    if state is AnswerState.WAITING_RELEASE:
+        return "An answer is prepared and waits for your release; nobody else sees it."
+    if shown is None:
+        late = state is AnswerState.OVERDUE
+        return f"{agency.name} has not answered ({'was due' if late else 'due'} {due})."
+    answer = shown.answer
+    match answer:
+        case Contribution():
+            return f"{agency.name} has answered."
+        case NilReturn():
+            return f"{agency.name} looked and holds nothing: {masker.masked(answer.says)}"
+        case Refused():
+            return f"{agency.name} declined ({answer.ground.value}): {masker.masked(answer.says)}"
+        case Failed():
+            return (
+                f"No answer could be had from {agency.name}: {answer.reason.value}. This is not a nil return."
+            )
+        case _:
+            assert_never(answer)
+
+
+def _failed_since(returns: Returns) -> str | None:
+    failure: StoredAnswer | None = returns.failed_after_good()
+    if failure is None or not isinstance(failure.answer, Failed):
+        return None
+    return (
+        f"Asked again on {failure.at:%-d %B} without success: {failure.answer.reason.value}. "
+        "The earlier answer is shown."
+    )

@@ -1,0 +1,184 @@
+"""An agency's own people: answering by hand, and releasing, striking or refusing what was prepared."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from engine.access.policy import May, require_agency
+from engine.clock import Clock
+from engine.domain.acting import Acting
+from engine.domain.answers import Contribution, Failed, NilReturn, Refused, Stage
+from engine.domain.base import Frozen
+from engine.domain.errors import InvalidInputError, NotFoundError
+from engine.domain.involvement import Returns, StoredAnswer
+from engine.services.asking import keep_answer, move_when_answered
+from engine.services.doors import open_case
+from engine.services.vault import VaultKey
+from engine.store.unit_of_work import UnitOfWork, Work
+
+
+class Released(Frozen):
+    """An answer was released; ``held_back`` counts what its agency struck."""
+
+    reference: str
+    agency: str
+    version: int
+    kind: str
+    held_back: int
+
+
+def prepared_answer(
+    *, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str, agency: str
+) -> StoredAnswer:
+    """The answer that waits for release, whole: for a practitioner of that agency alone."""
+    require_agency(acting, agency)
+    with uow.reading(acting=acting, what="see prepared answer", at=clock.now()) as work:
+        involvement = open_case(work, acting, reference, May.ANSWER)
+        work.notes(agency=agency)
+        return _waiting(_returns(work, involvement.reference, agency), reference, agency)
+
+
+def release(
+    *,
+    uow: UnitOfWork,
+    clock: Clock,
+    acting: Acting,
+    key: VaultKey,
+    reference: str,
+    agency: str,
+    strike: Collection[str] = (),
+    expected_version: int | None = None,
+) -> Released:
+    """Release what was prepared, without the struck findings; nobody else ever sees those.
+
+    ``strike`` names findings by key, views as ``view:DOMAIN``, instruments as ``instrument:CODE``.
+    ``expected_version`` is the version that was on the screen: a newer one is shown before it is released.
+    """
+    require_agency(acting, agency)
+    with uow.writing(acting=acting, what="release answer", at=clock.now()) as work:
+        involvement = open_case(work, acting, reference, May.ANSWER)
+        waiting = _waiting(_returns(work, involvement.reference, agency), reference, agency)
+        if expected_version is not None and waiting.version != expected_version:
+            raise InvalidInputError(
+                f"answer of {agency}",
+                f"version {waiting.version} was prepared since; read it before you release it",
+            )
+        answer = _without(waiting.answer, strike)
+        version = keep_answer(
+            work,
+            involvement.reference,
+            agency,
+            answer,
+            stage=Stage.RELEASED,
+            author=waiting.author,
+            plugin_version=waiting.plugin_version,
+            key=key,
+            clock=clock,
+            released_by=acting.user,
+            prepared_version=waiting.version,
+        )
+        move_when_answered(work, involvement, by=acting.user, clock=clock)
+        held_back = answer.held_back if isinstance(answer, Contribution) else 0
+        work.notes(agency=agency, version=version, struck=len(strike))
+    return Released(
+        reference=involvement.reference, agency=agency, version=version, kind=answer.kind, held_back=held_back
+    )
+
+
+def refuse(
+    *,
+    uow: UnitOfWork,
+    clock: Clock,
+    acting: Acting,
+    key: VaultKey,
+    reference: str,
+    agency: str,
+    refusal: Refused,
+) -> Released:
+    """Refuse instead of releasing what was prepared."""
+    return answer_by_hand(
+        uow=uow, clock=clock, acting=acting, key=key, reference=reference, agency=agency, answer=refusal
+    )
+
+
+def answer_by_hand(
+    *,
+    uow: UnitOfWork,
+    clock: Clock,
+    acting: Acting,
+    key: VaultKey,
+    reference: str,
+    agency: str,
+    answer: Contribution | NilReturn | Refused,
+) -> Released:
+    """Answer as a person of the agency: the same kinds of answer, released by the same act."""
+    require_agency(acting, agency)
+    if isinstance(answer, Contribution) and (answer.protected_refs or answer.held_back):
+        raise InvalidInputError(
+            "answer", "'protected_refs' and 'held_back' are filled in here; leave them out"
+        )
+    with uow.writing(acting=acting, what="answer by hand", at=clock.now()) as work:
+        involvement = open_case(work, acting, reference, May.ANSWER)
+        returns = _returns(work, involvement.reference, agency)
+        waiting = returns.waiting_for_release()
+        version = keep_answer(
+            work,
+            involvement.reference,
+            agency,
+            answer,
+            stage=Stage.RELEASED,
+            author=acting.user,
+            plugin_version=None,
+            key=key,
+            clock=clock,
+            released_by=acting.user,
+            prepared_version=waiting.version if waiting else None,
+        )
+        move_when_answered(work, involvement, by=acting.user, clock=clock)
+        work.notes(agency=agency, version=version, kind=answer.kind)
+    return Released(
+        reference=involvement.reference, agency=agency, version=version, kind=answer.kind, held_back=0
+    )
+
+
+def _returns(work: Work, reference: str, agency: str) -> Returns:
+    returns = work.answers.of(reference, agency)
+    if returns is None:
+        raise NotFoundError("request", f"{reference} to {agency}", instead="this agency was not asked")
+    return returns
+
+
+def _waiting(returns: Returns, reference: str, agency: str) -> StoredAnswer:
+    waiting = returns.waiting_for_release()
+    if waiting is None:
+        raise NotFoundError(
+            "prepared answer",
+            f"{reference} of {agency}",
+            instead="it was released already or none was prepared",
+        )
+    return waiting
+
+
+def _without(
+    answer: Contribution | NilReturn | Refused | Failed, strike: Collection[str]
+) -> Contribution | NilReturn | Refused | Failed:
+    if not strike:
+        return answer
+    if not isinstance(answer, Contribution):
+        raise InvalidInputError("strike", f"a {answer.kind} has no items to strike; release it or refuse")
+    there = {finding.key for finding in answer.findings}
+    there |= {f"view:{view.domain.value}" for view in answer.views}
+    there |= {f"instrument:{result.instrument}" for result in answer.instruments}
+    unknown = sorted(set(strike) - there)
+    if unknown:
+        raise InvalidInputError(
+            "strike", f"there is no item '{unknown[0][:60]}'; there are: {', '.join(sorted(there))}"
+        )
+    return answer.model_copy(
+        update={
+            "findings": tuple(f for f in answer.findings if f.key not in strike),
+            "views": tuple(v for v in answer.views if f"view:{v.domain.value}" not in strike),
+            "instruments": tuple(i for i in answer.instruments if f"instrument:{i.instrument}" not in strike),
+            "held_back": answer.held_back + len(set(strike)),
+        }
+    )

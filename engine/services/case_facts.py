@@ -1,0 +1,131 @@
+"""What view_case and list_cases gather about one involvement. Parts of use cases, none of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from engine.access.redaction import Masker
+from engine.domain.involvement import Alarm, Involvement, StoredAction, StoredDecision, StoredPlan
+from engine.domain.lifecycle import Act, allowed_acts
+from engine.domain.plan import OPEN_STATUSES, is_overdue
+from engine.domain.views import (
+    NOT_SCREENED_WARNING,
+    ActionView,
+    AlarmView,
+    DecisionView,
+    IncidentView,
+    OutcomeView,
+    PlanView,
+)
+
+LATELY = timedelta(days=28)
+
+
+def warning_of(involvement: Involvement) -> str | None:
+    """What every page says of a referral that no person has screened."""
+    return None if involvement.is_screened else NOT_SCREENED_WARNING
+
+
+def age_hours(since: datetime, now: datetime) -> float:
+    """How long ago, in hours."""
+    return round((now - since).total_seconds() / 3600, 2)
+
+
+def alarm_view(alarm: Alarm, at: datetime) -> AlarmView:
+    """The alarm topics; whether they are past due is worked out now."""
+    return AlarmView(
+        raised=alarm.answers.raised,
+        answers=alarm.answers.answers,
+        due_at=alarm.due_at,
+        acknowledged_by=alarm.acknowledged_by,
+        acknowledged_at=alarm.acknowledged_at,
+        is_past_due=alarm.is_past_due(at),
+    )
+
+
+def decision_view(stored: StoredDecision, masker: Masker) -> DecisionView:
+    """A decision with its free text masked."""
+    decision = stored.decision
+    return DecisionView(
+        reference=stored.reference,
+        version=stored.version,
+        by=stored.by,
+        at=stored.at,
+        judgements=tuple(
+            judgement.model_copy(update={"reasons": masker.masked(judgement.reasons)})
+            for judgement in decision.judgements
+        ),
+        summary=masker.masked(decision.summary),
+        attendance=decision.attendance,
+        dissent=tuple(
+            dissent.model_copy(update={"reasons": masker.masked(dissent.reasons)})
+            for dissent in decision.dissent
+        ),
+        review_on=date.fromisoformat(decision.review_on) if decision.review_on else None,
+        saw=stored.saw,
+        not_seen=stored.not_seen,
+        low_despite_unknown=masker.masked_or_none(decision.low_despite_unknown),
+    )
+
+
+def plan_view(stored: StoredPlan, masker: Masker, today: date) -> PlanView:
+    """The newest plan: by due date, what is done last."""
+    actions = [action_view(action, masker, today) for action in stored.actions]
+    actions.sort(key=lambda action: (action.status not in OPEN_STATUSES, action.due, action.reference))
+    return PlanView(
+        reference=stored.reference,
+        version=stored.version,
+        by=stored.by,
+        at=stored.at,
+        reason=masker.masked(stored.reason),
+        departs_from_wishes=masker.masked_or_none(stored.departs_from_wishes),
+        actions=tuple(actions),
+    )
+
+
+def action_view(action: StoredAction, masker: Masker, today: date) -> ActionView:
+    """One action; whether it is overdue is worked out now."""
+    return ActionView(
+        reference=action.reference,
+        what=masker.masked(action.what),
+        agency=action.agency,
+        owner=action.owner,
+        due=action.due,
+        status=action.status,
+        status_note=masker.masked_or_none(action.status_note),
+        serves=action.serves,
+        version=action.version,
+        is_overdue=is_overdue(action.status, action.due, today),
+    )
+
+
+def incident_views(incidents: Sequence[IncidentView], masker: Masker) -> tuple[IncidentView, ...]:
+    """Incidents with what was told of them masked."""
+    return tuple(
+        incident.model_copy(
+            update={
+                "reports": tuple(
+                    report.model_copy(update={"what": masker.masked_or_none(report.what)})
+                    for report in incident.reports
+                )
+            }
+        )
+        for incident in incidents
+    )
+
+
+def outcome_views(outcomes: Sequence[OutcomeView], masker: Masker) -> tuple[OutcomeView, ...]:
+    """Findings of follow-ups with their sentences masked."""
+    return tuple(o.model_copy(update={"says": masker.masked(o.says)}) for o in outcomes)
+
+
+def count_lately(incidents: Sequence[IncidentView], today: date) -> int:
+    """How many incidents certainly fell within the last 28 days: what may be older is not counted."""
+    since = today - LATELY
+    return sum(1 for i in incidents if i.happened is not None and since <= i.happened.earliest <= today)
+
+
+def acts_offered(involvement: Involvement) -> tuple[str, ...]:
+    """What its state allows people to do; moves that the flows make are not offered."""
+    return tuple(a.value for a in allowed_acts(involvement.state) if a not in {Act.ANSWERS_IN})

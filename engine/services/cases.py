@@ -1,0 +1,275 @@
+"""Reading cases: one whole, or a list. Every page, command and export that shows a case goes through here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from engine.access.policy import May, require, sees_every_open_case
+from engine.access.redaction import Masker
+from engine.clock import Clock
+from engine.domain.acting import Acting
+from engine.domain.agencies import AgencyKnown
+from engine.domain.answers import AnswerState
+from engine.domain.errors import NotFoundError
+from engine.domain.involvement import Involvement, ScreeningRecord
+from engine.domain.lifecycle import State
+from engine.domain.people import ClaimedRole
+from engine.domain.plan import OPEN_STATUSES
+from engine.domain.views import (
+    NOT_RECORDED,
+    AgencyAnswerView,
+    CasePage,
+    CaseRow,
+    CaseView,
+    MoveView,
+    PersonView,
+    ScreeningView,
+)
+from engine.services import case_facts as facts
+from engine.services.answer_views import answer_views, held_back_of
+from engine.services.doors import open_case, open_cases
+from engine.services.episodes import episode_offers
+from engine.services.other_involvements import other_involvements
+from engine.services.vault import masker_for
+from engine.store.repositories.people import PersonOnCase
+from engine.store.unit_of_work import UnitOfWork, Work
+
+_SAFE_CONTACT = frozenset({"safe contact: how", "safe contact: when", "safe contact: through whom"})
+
+
+def view_case(
+    *, uow: UnitOfWork, clock: Clock, acting: Acting, agencies: Sequence[AgencyKnown], reference: str
+) -> CaseView:
+    """Everything about one involvement and its episode that this person may see."""
+    with uow.reading(acting=acting, what="view case", at=clock.now()) as work:
+        involvement = open_case(work, acting, reference, May.VIEW_CASE)
+        return _case_view(work, involvement, clock=clock, acting=acting, agencies=agencies)
+
+
+def list_cases(
+    *,
+    uow: UnitOfWork,
+    clock: Clock,
+    acting: Acting,
+    agencies: Sequence[AgencyKnown],
+    only: Collection[str] | None = None,
+    states: Collection[State] | None = None,
+) -> tuple[CaseRow, ...]:
+    """The involvements that exist for this person: open alarms first, then the newest."""
+    with uow.reading(acting=acting, what="list cases", at=clock.now()) as work:
+        there = open_cases(work, acting, work.cases.all(only))
+        if states is not None:
+            there = tuple(involvement for involvement in there if involvement.state in states)
+        rows = _rows(work, there, clock=clock, acting=acting, agencies=agencies)
+        work.notes(cases=len(rows))
+    return tuple(sorted(rows, key=lambda row: not row.alarms.is_open))
+
+
+def list_page(
+    *,
+    uow: UnitOfWork,
+    clock: Clock,
+    acting: Acting,
+    agencies: Sequence[AgencyKnown],
+    first: int = 0,
+    count: int = 50,
+    states: Collection[State] | None = None,
+) -> CasePage:
+    """One page of the same list, cut before it is counted; its cost does not grow with the record."""
+    with uow.reading(acting=acting, what="list cases", at=clock.now()) as work:
+        require(May.VIEW_CASE, acting)
+        wanted = frozenset(states) if states is not None else frozenset(State)
+        only = None
+        if not sees_every_open_case(acting):
+            wanted -= {State.NOT_SCREENED}
+            only = work.cases.open_to(acting.user)
+        involvements, total = work.cases.page(first=first, count=count, states=wanted, only=only)
+        there = open_cases(work, acting, involvements)
+        rows = _rows(work, there, clock=clock, acting=acting, agencies=agencies)
+        work.notes(cases=len(rows))
+    return CasePage(rows=tuple(rows), total=total, first=first)
+
+
+def _case_view(
+    work: Work, involvement: Involvement, *, clock: Clock, acting: Acting, agencies: Sequence[AgencyKnown]
+) -> CaseView:
+    now, today = clock.now(), clock.today()
+    reference = involvement.reference
+    together = open_cases(work, acting, work.cases.of_episode(involvement.episode))
+    of_episode = [other.reference for other in together]
+    masker = masker_for(work=work, involvements=of_episode)
+    referral = work.referrals.newest([reference])[reference]
+    people = work.people.on_cases([reference])
+    incidents = work.incidents.of(of_episode)
+    opened_at = work.cases.conference_opened_at(reference)
+    answers = (
+        answer_views(
+            work.answers.returns([reference])[reference],
+            agencies,
+            acting=acting,
+            at=now,
+            conference_is_open=opened_at is not None,
+            masker=masker,
+        )
+        if involvement.is_screened
+        else ()
+    )
+    decisions = [facts.decision_view(stored, masker) for stored in work.decisions.of([reference])[reference]]
+    plan = work.plans.of([reference]).get(reference)
+    screenings = work.cases.screenings(reference)
+    kinds = set(work.protected.kinds_on(reference))
+    return CaseView(
+        reference=reference,
+        episode=involvement.episode,
+        state=involvement.state,
+        triage_outcome=involvement.triage_outcome,
+        warning=facts.warning_of(involvement),
+        received_at=involvement.received_at,
+        age_hours=facts.age_hours(involvement.received_at, now),
+        source=involvement.source,
+        source_reference=involvement.source_reference,
+        reason=masker.masked(referral.reason),
+        relationship=masker.masked_or_none(referral.relationship),
+        perpetrator=_person(people, ClaimedRole.PERPETRATOR, reference),
+        victim=_person(people, ClaimedRole.VICTIM, reference),
+        others_at_risk=tuple(_person_view(p) for p in people if p.role is ClaimedRole.OTHER_AT_RISK),
+        victim_position=referral.victim_position,
+        safe_contact_is_recorded=bool(kinds & _SAFE_CONTACT),
+        children=referral.children,
+        party_works_for=referral.party_works_for,
+        alarms=facts.alarm_view(work.alarms.of(reference), now),
+        incidents=facts.incident_views(incidents, masker),
+        incidents_last_28_days=facts.count_lately(incidents, today),
+        answers=answers,
+        no_advocate=_no_advocate(answers, agencies),
+        screening=_screening_view(screenings[-1], masker) if screenings else None,
+        conference_opened_at=opened_at,
+        decision=decisions[-1] if decisions else None,
+        earlier_decisions=tuple(decisions[:-1]),
+        plan=facts.plan_view(plan, masker, today) if plan else None,
+        orders=NOT_RECORDED,
+        outcomes=facts.outcome_views(work.outcomes.of([reference])[reference], masker),
+        offers=episode_offers(work, involvement),
+        other_involvements=other_involvements(work, involvement, people, acting),
+        people_on_case=work.cases.people_on(reference),
+        history=tuple(
+            MoveView(at=m.at, by=m.by, act=m.act, before=m.before, after=m.after, why=masker.masked(m.why))
+            for m in work.cases.moves(reference)
+        ),
+        withheld=held_back_of(answers, agencies),
+        allowed_acts=facts.acts_offered(involvement),
+    )
+
+
+def _rows(
+    work: Work,
+    involvements: Sequence[Involvement],
+    *,
+    clock: Clock,
+    acting: Acting,
+    agencies: Sequence[AgencyKnown],
+) -> list[CaseRow]:
+    now, today = clock.now(), clock.today()
+    references = [involvement.reference for involvement in involvements]
+    alarms = work.alarms.many(references)
+    returns = work.answers.returns(references)
+    decisions = work.decisions.of(references)
+    plans = work.plans.of(references)
+    outcomes = work.outcomes.of(references)
+    people: dict[tuple[str, ClaimedRole], PersonOnCase] = {}
+    for start in range(0, len(references), 500):
+        for person in work.people.on_cases(references[start : start + 500]):
+            people[person.involvement, person.role] = person
+    blind = Masker(())
+    rows: list[CaseRow] = []
+    for involvement in involvements:
+        ref = involvement.reference
+        answers = (
+            answer_views(
+                returns[ref], agencies, acting=acting, at=now, conference_is_open=False, masker=blind
+            )
+            if involvement.is_screened
+            else ()
+        )
+        plan = facts.plan_view(plans[ref], blind, today) if ref in plans else None
+        decided = decisions[ref][-1] if decisions[ref] else None
+        rows.append(
+            CaseRow(
+                reference=ref,
+                episode=involvement.episode,
+                state=involvement.state,
+                triage_outcome=involvement.triage_outcome,
+                warning=facts.warning_of(involvement),
+                received_at=involvement.received_at,
+                age_hours=facts.age_hours(involvement.received_at, now),
+                alarms=facts.alarm_view(alarms[ref], now),
+                perpetrator=people[ref, ClaimedRole.PERPETRATOR].described.short_name,
+                victim=people[ref, ClaimedRole.VICTIM].described.short_name,
+                answers=tuple(_without_contents(answer) for answer in answers),
+                decision=decided.reference if decided else None,
+                decided_at=decided.at if decided else None,
+                plan=plan.reference if plan else None,
+                open_actions=sum(a.status in OPEN_STATUSES for a in plan.actions) if plan else 0,
+                overdue_actions=sum(a.is_overdue for a in plan.actions) if plan else 0,
+                orders=NOT_RECORDED,
+                outcomes=tuple(o.model_copy(update={"says": o.found.value}) for o in outcomes[ref]),
+                withheld=held_back_of(answers, agencies),
+            )
+        )
+    return rows
+
+
+def _without_contents(answer: AgencyAnswerView) -> AgencyAnswerView:
+    """A list shows how an answer stands, not what it says."""
+    return answer.model_copy(
+        update={
+            "says": answer.state.value,
+            "matched_on": None,
+            "findings": (),
+            "instruments": (),
+            "views": (),
+            "in_own_words": (),
+            "gaps": (),
+            "proposed_actions": (),
+            "was_shown": (),
+        }
+    )
+
+
+def _person(people: Sequence[PersonOnCase], role: ClaimedRole, reference: str) -> PersonView:
+    for person in reversed(people):
+        if person.role is role:
+            return _person_view(person)
+    raise NotFoundError("person record", f"{role.value} of {reference}", instead="run 'stac doctor'")
+
+
+def _person_view(person: PersonOnCase) -> PersonView:
+    return PersonView(
+        reference=person.reference,
+        described=person.described,
+        role=person.role,
+        status=person.status,
+        asserted_by=person.asserted_by,
+    )
+
+
+def _screening_view(record: ScreeningRecord, masker: Masker) -> ScreeningView:
+    screening = record.screening
+    return ScreeningView(
+        by=record.by,
+        at=record.at,
+        four=screening.four,
+        outcome=screening.outcome,
+        reason=masker.masked(screening.reason),
+        advice=masker.masked_or_none(screening.advice),
+        redirect_to=screening.redirect_to,
+        safeguarding=masker.masked_or_none(screening.safeguarding),
+    )
+
+
+def _no_advocate(answers: Sequence[AgencyAnswerView], agencies: Sequence[AgencyKnown]) -> bool:
+    """Whether nobody speaks for the victim here: no such seat, or it was asked and does not know her."""
+    seats = {agency.code for agency in agencies if agency.speaks_for_victim}
+    heard = [answer for answer in answers if answer.agency in seats]
+    silent = {AnswerState.NIL_RETURN, AnswerState.NOT_ASKED}
+    return bool(answers) and all(answer.state in silent for answer in heard)

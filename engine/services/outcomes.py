@@ -1,0 +1,50 @@
+"""What became of it: findings of follow-ups, and the time to the next reported stalking over all cases."""
+
+from __future__ import annotations
+
+from engine.access.policy import May, require
+from engine.clock import Clock
+from engine.domain.acting import Acting
+from engine.domain.errors import InvalidInputError
+from engine.domain.figures import ReoffendingView
+from engine.domain.outcomes import OutcomeGiven
+from engine.outcomes.followed import Followed, followed_of
+from engine.outcomes.survival import reoffending_view
+from engine.services.doors import open_case
+from engine.store.unit_of_work import UnitOfWork
+
+
+def record_outcome(
+    *, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str, outcome: OutcomeGiven
+) -> str:
+    """Record a finding of a follow-up; returns its reference. Nothing can be found out about tomorrow."""
+    if outcome.looked_until.earliest > clock.today():
+        raise InvalidInputError("looked_until", "it lies in the future; give the day until which was looked")
+    if outcome.happened is not None and outcome.happened.earliest > clock.today():
+        raise InvalidInputError("happened", "it lies in the future")
+    with uow.writing(acting=acting, what="record outcome", at=clock.now()) as work:
+        involvement = open_case(work, acting, reference, May.RECORD_OUTCOME)
+        if not involvement.is_screened:
+            raise InvalidInputError(
+                f"referral {reference}", "it is not screened; an outcome needs a screened referral"
+            )
+        ref = work.outcomes.add(involvement.reference, outcome, by=acting.user, at=clock.now())
+        work.notes(outcome=ref, measure=outcome.measure.value)
+        return ref
+
+
+def reoffending(*, uow: UnitOfWork, clock: Clock, acting: Acting) -> ReoffendingView:
+    """Counts over all decided cases, and the Kaplan-Meier curve of the time to the next reported stalking."""
+    require(May.SEE_AGGREGATES, acting)
+    with uow.reading(acting=acting, what="see reoffending", at=clock.now()) as work:
+        decided = {
+            involvement.reference: involvement for involvement in work.cases.all() if involvement.is_screened
+        }
+        decisions = {ref: d for ref, d in work.decisions.of(list(decided)).items() if d}
+        findings = work.outcomes.of(list(decisions))
+        followed: list[Followed] = [
+            followed_of(anchor=decisions[ref][0].at.date(), findings=findings[ref])
+            for ref in sorted(decisions)
+        ]
+        work.notes(cases=len(followed))
+    return reoffending_view(followed, today=clock.today())

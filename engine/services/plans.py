@@ -1,0 +1,92 @@
+"""Intervention plans: written by the desk, their actions reported on by the agencies that own them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from engine.access.policy import May
+from engine.clock import Clock
+from engine.domain.acting import Acting, Role
+from engine.domain.base import Frozen
+from engine.domain.errors import InvalidInputError, NotPermittedError
+from engine.domain.involvement import StoredAction
+from engine.domain.lifecycle import Act, State
+from engine.domain.plan import ActionStatus, PlanGiven
+from engine.services.doors import open_case
+from engine.store.unit_of_work import UnitOfWork
+
+_NEEDS_NOTE = frozenset({ActionStatus.NOT_POSSIBLE, ActionStatus.NOT_DONE})
+
+
+class Planned(Frozen):
+    """A plan version was recorded."""
+
+    reference: str
+    plan: str
+    version: int
+    state: State
+    actions: tuple[str, ...]
+
+
+def make_plan(
+    *,
+    uow: UnitOfWork,
+    clock: Clock,
+    acting: Acting,
+    reference: str,
+    plan: PlanGiven,
+    agencies: Collection[str],
+) -> Planned:
+    """Record a whole plan as a new version; every action has an agency that exists, an owner and a day.
+
+    An action that is left out of the new version is no longer part of the plan; its history stays.
+    """
+    for number, action in enumerate(plan.actions, start=1):
+        if action.agency not in agencies:
+            raise InvalidInputError(
+                f"action {number}",
+                f"there is no agency '{action.agency}'; there are: {', '.join(sorted(agencies))}",
+            )
+        if action.reference is None and action.due < clock.today():
+            raise InvalidInputError(f"action {number}", "a new action cannot be due before today")
+    with uow.writing(acting=acting, what="plan", at=clock.now()) as work:
+        before = open_case(work, acting, reference, May.PLAN)
+        after = before.moved(Act.PLAN)
+        ref, version = work.plans.add(before.reference, plan, by=acting.user, at=clock.now())
+        work.cases.save_move(before, after, act=Act.PLAN, by=acting.user, why=plan.reason, at=clock.now())
+        owners = {action.agency for action in plan.actions}
+        people = [user.name for user in work.users.practitioners_of(owners)]
+        work.cases.name_people(before.reference, people, by=acting.user, at=clock.now())
+        kept = work.plans.of([before.reference])[before.reference]
+        work.notes(plan=ref, version=version, actions=len(plan.actions))
+    return Planned(
+        reference=before.reference,
+        plan=ref,
+        version=version,
+        state=after.state,
+        actions=tuple(action.reference for action in kept.actions),
+    )
+
+
+def act(
+    *,
+    uow: UnitOfWork,
+    clock: Clock,
+    acting: Acting,
+    action: str,
+    status: ActionStatus,
+    note: str | None = None,
+) -> StoredAction:
+    """Report on an action: by the agency that owns it, or by the desk. "Not done" needs a reason."""
+    if status in _NEEDS_NOTE and not note:
+        raise InvalidInputError("note", f"'{status.value}' needs a reason")
+    with uow.writing(acting=acting, what="report on action", at=clock.now()) as work:
+        before = work.plans.action(action)
+        open_case(work, acting, before.involvement, May.ACT)
+        if acting.role is Role.PRACTITIONER and acting.agency != before.agency:
+            raise NotPermittedError(
+                f"report on an action of {before.agency}",
+                who_may=f"a practitioner of {before.agency} or the desk",
+            )
+        work.notes(action=action, status=status.value)
+        return work.plans.act(action, status=status, note=note, by=acting.user, at=clock.now())

@@ -1,0 +1,63 @@
+"""Referral files on their way in: read, taken in, and empty ones of the right shape handed out."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from engine.clock import Clock
+from engine.domain.acting import Acting
+from engine.domain.errors import InvalidInputError
+from engine.exchange.limits import FileLimits
+from engine.exchange.mapping import load_mapping
+from engine.exchange.referral_files import read_referrals
+from engine.exchange.templates import template
+from engine.services.referrals import ImportReport, import_referrals
+from engine.services.vault import VaultKey
+from engine.settings import Settings
+from engine.store.unit_of_work import UnitOfWork
+
+KINDS = ("csv", "xlsx", "json")
+
+
+def read_and_import(
+    *,
+    uow: UnitOfWork,
+    clock: Clock,
+    settings: Settings,
+    key: VaultKey,
+    acting: Acting,
+    path: Path,
+    mapping_path: Path | None = None,
+    default_source: str | None = None,
+) -> ImportReport:
+    """Take in one referral file (CSV, XLSX or JSON, told by its content). Its name is not kept."""
+    mapping = load_mapping(mapping_path) if mapping_path else None
+    rows = read_referrals(
+        path,
+        today=clock.today(),
+        mapping=mapping,
+        default_source=default_source,
+        limits=FileLimits(rows=settings.most_referral_rows),
+    )
+    return import_referrals(
+        uow=uow,
+        clock=clock,
+        settings=settings,
+        key=key,
+        acting=acting,
+        rows=rows,
+        file_digest=_digest(path),
+    )
+
+
+def referral_template(kind: str) -> bytes:
+    """An empty referral file of the right shape, with one example row."""
+    if kind not in KINDS:
+        raise InvalidInputError("template", f"choose one of {', '.join(KINDS)}")
+    return template(kind)  # type: ignore[arg-type]
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,151 @@
+"""Screening, alarms, same-day safeguarding: what people do with a referral before anybody is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.access.policy import May
+from engine.clock import Clock
+from engine.domain.acting import Acting
+from engine.domain.agencies import AgencyKnown
+from engine.domain.base import Frozen
+from engine.domain.errors import InvalidInputError
+from engine.domain.involvement import Involvement
+from engine.domain.lifecycle import Act, State, TriageOutcome
+from engine.domain.screening import Screening
+from engine.exchange.advice import advice_text
+from engine.services.doors import open_case
+from engine.services.episodes import join_episode
+from engine.store.repositories.outbox import FlowName
+from engine.store.unit_of_work import UnitOfWork, Work
+
+_ASKING = frozenset({TriageOutcome.CONSULTATION, TriageOutcome.CONFERENCE, TriageOutcome.URGENT})
+
+
+class Screened(Frozen):
+    """A referral was screened."""
+
+    reference: str
+    state: State
+    outcome: TriageOutcome
+    advice: str | None
+    episode: str
+    agencies_will_be_asked: bool
+
+
+def screen(
+    *,
+    uow: UnitOfWork,
+    clock: Clock,
+    acting: Acting,
+    agencies: Sequence[AgencyKnown],
+    reference: str,
+    screening: Screening,
+) -> Screened:
+    """Record a screening and move the involvement; agencies are asked by the flow that follows.
+
+    The people on the case are those named, the person who screens, and, when agencies are asked and nobody
+    of an agency is named, that agency's practitioners, so that an answer can be prepared and released.
+    """
+    with uow.writing(acting=acting, what="screen", at=clock.now()) as work:
+        before = open_case(work, acting, reference, May.SCREEN)
+        after = before.moved(Act.SCREEN, triage=screening.outcome)
+        _check_evidence(work, before, screening)
+        if screening.outcome is TriageOutcome.ADVICE and screening.advice is None:
+            alarms = work.alarms.of(before.reference).answers
+            screening = screening.model_copy(update={"advice": advice_text(alarms, screening.four)})
+        work.cases.add_screening(before.reference, screening, by=acting.user, at=clock.now())
+        work.cases.save_move(
+            before, after, act=Act.SCREEN, by=acting.user, why=screening.reason, at=clock.now()
+        )
+        asking = screening.outcome in _ASKING
+        _name_people(work, before.reference, screening, acting, agencies if asking else (), clock)
+        if screening.same_episode_as:
+            join_episode(
+                work, after, screening.same_episode_as, acting=acting, clock=clock, why=screening.reason
+            )
+        if asking:
+            work.outbox.add(FlowName.ASSESS_REFERRAL, before.reference, acting=acting, at=clock.now())
+        work.notes(outcome=screening.outcome.value)
+        episode = screening.same_episode_as or before.episode
+    return Screened(
+        reference=before.reference,
+        state=after.state,
+        outcome=screening.outcome,
+        advice=screening.advice,
+        episode=episode,
+        agencies_will_be_asked=asking,
+    )
+
+
+def _check_evidence(work: Work, involvement: Involvement, screening: Screening) -> None:
+    shown = {incident.reference for incident in work.incidents.of([involvement.reference])}
+    cited = {incident for item in screening.four for incident in item.incidents}
+    strangers = sorted(cited - shown)
+    if strangers:
+        raise InvalidInputError(
+            "four", f"incident {strangers[0]} is not on this referral; tick one that is shown"
+        )
+
+
+def _name_people(
+    work: Work,
+    reference: str,
+    screening: Screening,
+    acting: Acting,
+    agencies: Sequence[AgencyKnown],
+    clock: Clock,
+) -> None:
+    named = [work.users.get(name) for name in screening.people]
+    covered = {user.agency for user in named if user.agency}
+    missing = [agency.code for agency in agencies if agency.code not in covered]
+    people = [acting.user, *(user.name for user in named)]
+    people += [user.name for user in work.users.practitioners_of(missing)]
+    work.cases.name_people(reference, people, by=acting.user, at=clock.now())
+
+
+def name_people(
+    *, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str, people: Sequence[str]
+) -> tuple[str, ...]:
+    """Open a case to more people; returns everybody on it."""
+    with uow.writing(acting=acting, what="name people on the case", at=clock.now()) as work:
+        involvement = open_case(work, acting, reference, May.SCREEN)
+        names = [work.users.get(name).name for name in people]
+        work.cases.name_people(involvement.reference, names, by=acting.user, at=clock.now())
+        work.notes(named=len(names))
+        return work.cases.people_on(involvement.reference)
+
+
+def acknowledge_alarm(*, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str) -> None:
+    """A named person takes the alarm up. The first one stays; there must be one to take up."""
+    with uow.writing(acting=acting, what="acknowledge alarm", at=clock.now()) as work:
+        involvement = open_case(work, acting, reference, May.ACKNOWLEDGE)
+        if not work.alarms.of(involvement.reference).answers.raised:
+            raise InvalidInputError(
+                f"referral {reference}", "no alarm topic was raised; nothing to acknowledge"
+            )
+        work.alarms.acknowledge(involvement.reference, by=acting.user, at=clock.now())
+
+
+def record_safeguarding(*, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str, done: str) -> State:
+    """Say that an urgent referral's same-day safeguarding is done; a conference follows, never instead."""
+    with uow.writing(acting=acting, what="record safeguarding", at=clock.now()) as work:
+        before = open_case(work, acting, reference, May.RECORD_SAFEGUARDING)
+        after = before.moved(Act.RECORD_SAFEGUARDING)
+        work.cases.save_move(
+            before, after, act=Act.RECORD_SAFEGUARDING, by=acting.user, why=done, at=clock.now()
+        )
+        return after.state
+
+
+def end_involvement(
+    *, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str, act: Act, why: str
+) -> State:
+    """End a consultation, exit a plan into follow-up, or close: with a reason, where it is allowed."""
+    if act not in {Act.END_CONSULTATION, Act.EXIT, Act.CLOSE}:
+        raise InvalidInputError("act", "an involvement ends by 'end consultation', 'exit' or 'close'")
+    with uow.writing(acting=acting, what=act.value, at=clock.now()) as work:
+        before = open_case(work, acting, reference, May.END)
+        after = before.moved(act)
+        work.cases.save_move(before, after, act=act, by=acting.user, why=why, at=clock.now())
+        return after.state

@@ -1,0 +1,45 @@
+"""Counts over the whole record, straight from it: what the demonstration prints at its end."""
+
+from __future__ import annotations
+
+from engine.access.policy import May, require
+from engine.clock import Clock
+from engine.domain.acting import Acting
+from engine.domain.base import Frozen
+from engine.store.unit_of_work import UnitOfWork
+
+
+class Summary(Frozen):
+    """How many there are of each; ``answers`` by agency and how its newest answer stands."""
+
+    referrals: dict[str, int]
+    answers: dict[str, dict[str, int]]
+    decisions: int
+    decisions_with_dissent: int
+    actions: int
+    outcomes: int
+    audit_entries: int
+
+
+def summary(*, uow: UnitOfWork, clock: Clock, acting: Acting) -> Summary:
+    """Count referrals by triage outcome, answers by agency and state, decisions, actions and outcomes."""
+    require(May.SEE_AGGREGATES, acting)
+    with uow.reading(acting=acting, what="see summary", at=clock.now()) as work:
+        by_triage = work.cases.count_by_triage()
+        answers: dict[str, dict[str, int]] = {}
+        references = [involvement.reference for involvement in work.cases.all()]
+        for each in work.answers.returns(references).values():
+            for returns in each:
+                waiting = returns.released() is None and returns.waiting_for_release() is not None
+                state = returns.state(clock.now(), seen_by_owner=waiting).value
+                of_agency = answers.setdefault(returns.request.agency, {})
+                of_agency[state] = of_agency.get(state, 0) + 1
+        return Summary(
+            referrals={(o.value if o else "not screened"): n for o, n in by_triage.items()},
+            answers={agency: dict(sorted(states.items())) for agency, states in sorted(answers.items())},
+            decisions=work.decisions.count(),
+            decisions_with_dissent=work.decisions.count_dissents(),
+            actions=work.plans.count_actions(),
+            outcomes=work.outcomes.count(),
+            audit_entries=work.audit.count(),
+        )

@@ -1,0 +1,71 @@
+"""The one door to the protected tables. What would find a victim goes in, and is compared by keyed digest.
+
+Knows the key; nobody else does. No function here prints, logs or returns a value to a page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Iterable, Sequence
+
+from engine.access.redaction import Masker
+from engine.clock import Clock
+from engine.domain.referral import ProtectedKind, ProtectedValue
+from engine.store.repositories.protected import ProtectedToKeep
+from engine.store.unit_of_work import Work
+
+
+class VaultKey:
+    """The key of the digests; its text never shows."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def __repr__(self) -> str:
+        return "VaultKey(...)"
+
+    def digest(self, kind: ProtectedKind, value: str) -> str:
+        """The keyed digest (HMAC-SHA-256) of the normalised value, by which equal ones are found."""
+        return hmac.new(
+            self._key, f"{kind.value}\n{normalised(kind, value)}".encode(), hashlib.sha256
+        ).hexdigest()
+
+
+def normalised(kind: ProtectedKind, value: str) -> str:
+    """A value as it is compared: a phone by its digits, anything else in lower case without spacing."""
+    if kind is ProtectedKind.PHONE:
+        digits = re.sub(r"\D", "", value)
+        return "0" + digits[2:] if digits.startswith("44") else digits
+    return re.sub(r"[\s,.;\-]+", " ", value).strip().casefold()
+
+
+def keep_protected(
+    *,
+    work: Work,
+    key: VaultKey,
+    clock: Clock,
+    values: Sequence[tuple[str, ProtectedValue]],
+    told_by: str,
+) -> list[str]:
+    """Keep these (involvement, value) pairs and return a reference for each; part of a larger use case."""
+    return work.protected.keep(
+        [
+            ProtectedToKeep(
+                involvement=involvement,
+                kind=value.kind.value,
+                content=value.value.encode(),
+                digest=key.digest(value.kind, value.value),
+                told_by=told_by,
+            )
+            for involvement, value in values
+        ],
+        at=clock.now(),
+    )
+
+
+def masker_for(*, work: Work, involvements: Iterable[str]) -> Masker:
+    """What takes these cases' protected values out of free text; part of a larger use case."""
+    contents = work.protected.contents_on(list(involvements))
+    return Masker((kind, content.decode()) for kind, content in contents)

@@ -1,0 +1,244 @@
+"""What needs whom today, and why. Everything about time is worked out from the clock at every read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+
+from engine.access.policy import May, require
+from engine.clock import LONDON, Clock
+from engine.domain.acting import Acting, Role
+from engine.domain.answers import AnswerState
+from engine.domain.involvement import Alarm, Involvement, Returns
+from engine.domain.lifecycle import BEING_ASKED, State
+from engine.domain.plan import is_overdue
+from engine.domain.views import NOT_SCREENED_WARNING, WorkItem, Worklist
+from engine.services.doors import open_cases
+from engine.settings import Settings
+from engine.store.unit_of_work import UnitOfWork, Work
+
+_DESK = frozenset({Role.COORDINATOR, Role.CHAIR})
+_WAITING_FOR_CHAIR = (
+    State.READY_FOR_CONFERENCE,
+    State.IN_CONFERENCE,
+    State.DECIDED,
+    State.SAFEGUARDING_TODAY,
+)
+_CHAIR_DOES = {
+    State.READY_FOR_CONFERENCE: "Open the conference: every agency has answered.",
+    State.IN_CONFERENCE: "Record the decision: the conference is open.",
+    State.DECIDED: "Write the plan: the panel has decided.",
+    State.SAFEGUARDING_TODAY: "Record today's safeguarding: it comes first.",
+}
+
+
+def worklist(*, uow: UnitOfWork, clock: Clock, settings: Settings, acting: Acting) -> Worklist:
+    """One person's day: open alarms first, then by the clock. The first line says when no runner is alive."""
+    with uow.reading(acting=acting, what="see worklist", at=clock.now()) as work:
+        items = list(_items(work, acting, clock))
+        items.sort(key=lambda item: (not item.is_alarm, item.due_at is None, item.due_at or clock.now()))
+        work.notes(items=len(items))
+        first = runner_warning(work, clock=clock, settings=settings)
+        return Worklist(user=acting.user, role=acting.role, first_line=first, items=tuple(items))
+
+
+def runner_warning(work: Work, *, clock: Clock, settings: Settings) -> str | None:
+    """One sentence when no runner has given a sign of life lately."""
+    seen = work.outbox.runner_seen_at()
+    if seen is not None and clock.now() - seen <= timedelta(seconds=settings.runner_is_dead_after_seconds):
+        return None
+    since = f"since {seen.astimezone(LONDON):%-d %B, %H:%M}" if seen else "so far"
+    return (
+        f"No runner has been alive {since}: agencies are not being asked and nobody is being reminded. "
+        "Start it with 'stac serve'."
+    )
+
+
+def record_escalations(*, uow: UnitOfWork, clock: Clock, acting: Acting) -> int:
+    """Record that the chair was told of each alarm that nobody took up in time; returns how many were new."""
+    require(May.SWEEP, acting)
+    with uow.unrecorded() as work:
+        late = [ref for ref, alarm in work.alarms.open().items() if _needs_escalation(alarm, clock)]
+    if not late:
+        return 0
+    with uow.writing(acting=acting, what="record escalation of alarms", at=clock.now()) as work:
+        new = [ref for ref in late if work.alarms.record_escalation(ref, at=clock.now())]
+        work.touches(*new)
+        return len(new)
+
+
+def daily_sweep(*, uow: UnitOfWork, clock: Clock, settings: Settings, acting: Acting) -> dict[str, int]:
+    """Once a day: purge rejected rows whose time is over, count what is overdue. No alarm depends on it."""
+    require(May.SWEEP, acting)
+    with uow.writing(acting=acting, what="daily sweep", at=clock.now()) as work:
+        purged = work.protected.purge(at=clock.now())
+        today = clock.today()
+        late_actions = sum(is_overdue(a.status, a.due, today) for a in work.plans.open_actions())
+        asked = work.cases.in_states(BEING_ASKED)
+        returns = work.answers.returns([i.reference for i in asked])
+        late_answers = sum(r.is_overdue(clock.now()) for each in returns.values() for r in each)
+        counts = {"purged": purged, "overdue_actions": late_actions, "overdue_answers": late_answers}
+        work.notes(**counts)
+        return counts
+
+
+def _needs_escalation(alarm: Alarm, clock: Clock) -> bool:
+    return alarm.is_past_due(clock.now()) and alarm.escalated_at is None
+
+
+def _items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
+    if acting.role in _DESK:
+        yield from _alarm_items(work, acting, clock)
+    if acting.role is Role.COORDINATOR:
+        yield from _rejected_items(work)
+        yield from _screening_items(work, acting)
+        yield from _answer_items(work, acting, clock)
+    if acting.role is Role.CHAIR:
+        yield from _chair_items(work, acting)
+    if acting.role is Role.PRACTITIONER:
+        yield from _release_items(work, acting, clock)
+    if acting.role in _DESK or acting.role is Role.PRACTITIONER:
+        yield from _action_items(work, acting, clock)
+
+
+def _alarm_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
+    """Every open alarm for the co-ordinator; for the chair those that nobody took up in time."""
+    alarms = work.alarms.open()
+    there = {i.reference for i in open_cases(work, acting, work.cases.all(alarms))} if alarms else set()
+    for reference, alarm in alarms.items():
+        late = alarm.is_past_due(clock.now())
+        if reference not in there or (acting.role is Role.CHAIR and not late):
+            continue
+        topics = ", ".join(topic.value for topic in alarm.answers.raised)
+        yield WorkItem(
+            reference=reference,
+            what="Acknowledge the alarm",
+            why=f"Alarm: {topics}." + (" Nobody took it up in time." if late else ""),
+            due_at=alarm.due_at,
+            is_overdue=late,
+            is_alarm=True,
+            kind="alarm",
+        )
+
+
+def _rejected_items(work: Work) -> Iterator[WorkItem]:
+    """Rejected rows that nobody has seen to; one with an alarm, or with unreadable ones, is an alarm."""
+    for row in work.protected.rejected():
+        if row.dealt_with_by is not None:
+            continue
+        alarming = row.alarms is None or bool(row.alarms)
+        topics = "it could not be taken apart, so nobody knows its alarms" if row.alarms is None else ""
+        topics = topics or (f"alarm: {', '.join(row.alarms)}" if row.alarms else "no alarm was raised")
+        yield WorkItem(
+            reference=f"import {row.import_id}, row {row.row_number}",
+            what="See to a rejected row",
+            why=f"The row was not taken in; {topics}.",
+            due_at=row.at,
+            is_overdue=False,
+            is_alarm=alarming,
+            kind="rejected",
+        )
+
+
+def _screening_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
+    for involvement in open_cases(work, acting, work.cases.in_states([State.NOT_SCREENED])):
+        yield _item(involvement, "Screen the referral", NOT_SCREENED_WARNING.capitalize() + ".", "screen")
+
+
+def _answer_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
+    asked = open_cases(work, acting, work.cases.in_states(BEING_ASKED))
+    returns = work.answers.returns([involvement.reference for involvement in asked])
+    for involvement in asked:
+        for each in returns[involvement.reference]:
+            state = each.state(clock.now(), seen_by_owner=False)
+            if each.is_overdue(clock.now()) or state is AnswerState.FAILED:
+                yield _chase(involvement, each, state, clock)
+
+
+def _chase(involvement: Involvement, returns: Returns, state: AnswerState, clock: Clock) -> WorkItem:
+    agency = returns.request.agency
+    failed = state is AnswerState.FAILED
+    why = "could not be asked; this is not a nil return" if failed else "has not answered in time"
+    return WorkItem(
+        reference=involvement.reference,
+        what=f"Chase {agency}",
+        why=f"The agency '{agency}' {why}.",
+        due_at=returns.request.due_at,
+        is_overdue=returns.is_overdue(clock.now()),
+        is_alarm=False,
+        kind="chase",
+    )
+
+
+def _chair_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
+    for involvement in open_cases(work, acting, work.cases.in_states(_WAITING_FOR_CHAIR)):
+        yield _item(
+            involvement, _CHAIR_DOES[involvement.state].split(":")[0], _CHAIR_DOES[involvement.state], "chair"
+        )
+
+
+def _release_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
+    named_on = work.cases.open_to(acting.user)
+    mine = open_cases(work, acting, work.cases.all(named_on)) if named_on else ()
+    returns = work.answers.returns([involvement.reference for involvement in mine])
+    for involvement in mine:
+        for each in returns[involvement.reference]:
+            if each.request.agency != acting.agency:
+                continue
+            waiting = each.waiting_for_release()
+            if waiting is not None:
+                yield WorkItem(
+                    reference=involvement.reference,
+                    what="Release the prepared answer",
+                    why="An answer is prepared and waits for your release; nobody else sees it.",
+                    due_at=each.request.due_at,
+                    is_overdue=each.is_overdue(clock.now()),
+                    is_alarm=False,
+                    kind="release",
+                )
+            elif each.released() is None:
+                yield WorkItem(
+                    reference=involvement.reference,
+                    what="Answer by hand",
+                    why="Your agency was asked and no answer is prepared.",
+                    due_at=each.request.due_at,
+                    is_overdue=each.is_overdue(clock.now()),
+                    is_alarm=False,
+                    kind="answer",
+                )
+
+
+def _action_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
+    actions = work.plans.open_actions()
+    there = {i.reference for i in open_cases(work, acting, work.cases.all({a.involvement for a in actions}))}
+    for action in actions:
+        late = is_overdue(action.status, action.due, clock.today())
+        mine = acting.role in _DESK or action.agency == acting.agency
+        soon = (action.due - clock.today()).days <= 7
+        if action.involvement not in there or not mine or not (late or (soon and acting.role not in _DESK)):
+            continue
+        yield WorkItem(
+            reference=action.involvement,
+            what=f"Action {action.reference} of {action.agency}",
+            why=f"{'Overdue since' if late else 'Due'} {action.due:%-d %B}; {action.status.value}.",
+            due_at=_end_of(action.due),
+            is_overdue=late,
+            is_alarm=False,
+            kind="action",
+        )
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day, time(23, 59), LONDON)
+
+
+def _item(involvement: Involvement, what: str, why: str, kind: str) -> WorkItem:
+    return WorkItem(
+        reference=involvement.reference,
+        what=what,
+        why=why,
+        due_at=involvement.received_at if kind == "screen" else None,
+        is_overdue=False,
+        is_alarm=False,
+        kind=kind,
+    )

@@ -1,0 +1,45 @@
+"""What an operator may choose. Read by ``engine.runtime`` alone and handed on; the defaults are ours."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from engine.domain.base import Frozen
+from engine.domain.lifecycle import TriageOutcome
+
+SETTINGS_FILE = "settings.toml"
+
+
+class Settings(Frozen):
+    """Where things are kept, and the times that a STAC has agreed on."""
+
+    home: Path
+    database_url: str
+    alarm_within_minutes: Annotated[int, Field(ge=1, le=1440)] = 60
+    rejected_rows_kept_days: Annotated[int, Field(ge=1, le=365)] = 30
+    runner_poll_seconds: Annotated[int, Field(ge=1, le=60)] = 20
+    runner_is_dead_after_seconds: Annotated[int, Field(ge=5, le=600)] = 90
+    answers_due_working_days: dict[TriageOutcome, Annotated[int, Field(ge=0, le=60)]] = {
+        TriageOutcome.URGENT: 0,
+        TriageOutcome.CONSULTATION: 5,
+        TriageOutcome.CONFERENCE: 10,
+    }
+    most_referral_rows: Annotated[int, Field(ge=1)] = 50_000
+    suspended_agencies: tuple[str, ...] = ()
+    development_sign_in: bool = False
+    passed_to_agencies: tuple[str, ...] = Field(
+        default=(), description="names of environment variables that agencies' plugins may read"
+    )
+
+    @property
+    def key_file(self) -> Path:
+        """Where the key of the protected digests lies: never in the database or a backup of it."""
+        return self.home / "keys" / "digest.key"
+
+    @property
+    def uploads(self) -> Path:
+        """Where files lie for the moment in which they are read."""
+        return self.home / "uploads"

@@ -1,0 +1,1 @@
+"""The record: tables, migrations, repositories, transactions. Knows no rule of the field."""

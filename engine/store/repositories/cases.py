@@ -1,0 +1,278 @@
+"""Involvements and episodes, and everything that moves an involvement along."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Row, Select, and_, func, insert, select, update
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from engine.domain.errors import ConflictError, NotFoundError
+from engine.domain.involvement import EpisodeVerdict, Involvement, Move, ScreeningRecord
+from engine.domain.lifecycle import Act, State, TriageOutcome
+from engine.domain.screening import Screening
+from engine.store.tables.cases import (
+    AlarmRow,
+    CaseMemberRow,
+    ConferenceRow,
+    EpisodeJudgementRow,
+    EpisodeRow,
+    InvolvementRow,
+    MoveRow,
+    ScreeningRow,
+)
+
+OWN = aliased(EpisodeRow)
+
+
+def _involvements() -> Select[InvolvementRow, str, str]:
+    return (
+        select(InvolvementRow, col(EpisodeRow.ref), col(OWN.ref))
+        .join(EpisodeRow, col(EpisodeRow.id) == col(InvolvementRow.episode_id))
+        .join(OWN, col(OWN.id) == col(InvolvementRow.own_episode_id))
+    )
+
+
+def involvement_id(session: Session, reference: str) -> int:
+    """The inner number of an involvement; it never leaves the store."""
+    found = session.execute(
+        select(col(InvolvementRow.id)).where(col(InvolvementRow.ref) == reference)
+    ).scalar_one_or_none()
+    if found is None:
+        raise NotFoundError("referral", reference)
+    return int(found)
+
+
+class Cases:
+    """Reads and moves involvements."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def get(self, reference: str) -> Involvement:
+        """The involvement of that reference."""
+        row = self._session.execute(_involvements().where(col(InvolvementRow.ref) == reference)).one_or_none()
+        if row is None:
+            raise NotFoundError("referral", reference)
+        return _involvement(row)
+
+    def all(self, references: Iterable[str] | None = None) -> tuple[Involvement, ...]:
+        """Every involvement, or those named, newest first."""
+        query = _involvements().order_by(
+            col(InvolvementRow.received_at).desc(), col(InvolvementRow.id).desc()
+        )
+        if references is not None:
+            query = query.where(col(InvolvementRow.ref).in_(list(references)))
+        return tuple(_involvement(row) for row in self._session.execute(query).all())
+
+    def page(
+        self, *, first: int, count: int, states: Iterable[State], only: Iterable[str] | None = None
+    ) -> tuple[tuple[Involvement, ...], int]:
+        """So many involvements from that one on, open alarms first, then newest; and how many there are."""
+        is_open_alarm = and_(col(AlarmRow.is_raised), col(AlarmRow.acknowledged_by).is_(None))
+        conditions = [col(InvolvementRow.state).in_([state.value for state in states])]
+        if only is not None:
+            conditions.append(col(InvolvementRow.ref).in_(list(only)))
+        total = self._session.execute(
+            select(func.count()).select_from(InvolvementRow).where(*conditions)
+        ).scalar_one()
+        query = (
+            _involvements()
+            .join(AlarmRow, col(AlarmRow.involvement_id) == col(InvolvementRow.id))
+            .where(*conditions)
+            .order_by(
+                is_open_alarm.desc(), col(InvolvementRow.received_at).desc(), col(InvolvementRow.id).desc()
+            )
+            .offset(first)
+            .limit(count)
+        )
+        return tuple(_involvement(row) for row in self._session.execute(query).all()), int(total)
+
+    def in_states(self, states: Iterable[State]) -> tuple[Involvement, ...]:
+        """Those in any of these states, oldest first."""
+        query = (
+            _involvements()
+            .where(col(InvolvementRow.state).in_([state.value for state in states]))
+            .order_by(col(InvolvementRow.received_at), col(InvolvementRow.id))
+        )
+        return tuple(_involvement(row) for row in self._session.execute(query).all())
+
+    def of_episode(self, episode: str) -> tuple[Involvement, ...]:
+        """The involvements of one episode, oldest first."""
+        query = (
+            _involvements().where(col(EpisodeRow.ref) == episode).order_by(col(InvolvementRow.received_at))
+        )
+        return tuple(_involvement(row) for row in self._session.execute(query).all())
+
+    def open_to(self, user: str) -> frozenset[str]:
+        """The references of the involvements on which this person is named."""
+        refs = self._session.execute(
+            select(col(InvolvementRow.ref))
+            .join(CaseMemberRow, col(CaseMemberRow.involvement_id) == col(InvolvementRow.id))
+            .where(col(CaseMemberRow.user_name) == user)
+        ).scalars()
+        return frozenset(refs)
+
+    def save_move(
+        self, before: Involvement, after: Involvement, *, act: Act, by: str, why: str, at: datetime
+    ) -> None:
+        """Record a move; it fails when somebody else moved the involvement first."""
+        number = involvement_id(self._session, before.reference)
+        changed = self._session.execute(
+            update(InvolvementRow)
+            .where(col(InvolvementRow.id) == number, col(InvolvementRow.version) == before.version)
+            .values(
+                state=after.state.value,
+                triage_outcome=after.triage_outcome.value if after.triage_outcome else None,
+                version=after.version,
+            )
+            .returning(col(InvolvementRow.id))
+        ).all()
+        if not changed:
+            newest = self.get(before.reference).version
+            raise ConflictError("referral", before.reference, yours=before.version, newest=newest)
+        self._session.add(
+            MoveRow(
+                involvement_id=number,
+                act=act.value,
+                before=before.state.value,
+                after=after.state.value,
+                by=by,
+                why=why,
+                at=at,
+            )
+        )
+        self._session.flush()
+
+    def moves(self, reference: str) -> tuple[Move, ...]:
+        """Its moves, oldest first."""
+        rows = self._session.execute(
+            select(MoveRow)
+            .where(col(MoveRow.involvement_id) == involvement_id(self._session, reference))
+            .order_by(col(MoveRow.id))
+        ).scalars()
+        return tuple(
+            Move(
+                act=row.act,
+                before=State(row.before) if row.before else None,
+                after=State(row.after),
+                by=row.by,
+                why=row.why,
+                at=row.at,
+            )
+            for row in rows
+        )
+
+    def judge_episode(
+        self, reference: str, episode: str, *, verdict: EpisodeVerdict, by: str, why: str, at: datetime
+    ) -> None:
+        """Join an involvement to an episode, or take that back: then it stands in its own again."""
+        number = involvement_id(self._session, reference)
+        episode_number = self._session.execute(
+            select(col(EpisodeRow.id)).where(col(EpisodeRow.ref) == episode)
+        ).scalar_one_or_none()
+        if episode_number is None:
+            raise NotFoundError("episode", episode)
+        self._session.add(
+            EpisodeJudgementRow(
+                involvement_id=number, episode_id=episode_number, verdict=verdict.value, by=by, why=why, at=at
+            )
+        )
+        now_in = episode_number if verdict is EpisodeVerdict.JOINED else InvolvementRow.own_episode_id
+        self._session.execute(
+            update(InvolvementRow).where(col(InvolvementRow.id) == number).values(episode_id=now_in)
+        )
+        self._session.flush()
+
+    def add_screening(self, reference: str, screening: Screening, *, by: str, at: datetime) -> int:
+        """Keep a screening and return its version."""
+        number = involvement_id(self._session, reference)
+        version = 1 + len(self.screenings(reference))
+        self._session.add(
+            ScreeningRow(
+                involvement_id=number,
+                version=version,
+                content=screening.model_dump(mode="json"),
+                by=by,
+                at=at,
+            )
+        )
+        self._session.flush()
+        return version
+
+    def screenings(self, reference: str) -> tuple[ScreeningRecord, ...]:
+        """Its screenings, oldest first."""
+        rows = self._session.execute(
+            select(ScreeningRow)
+            .where(col(ScreeningRow.involvement_id) == involvement_id(self._session, reference))
+            .order_by(col(ScreeningRow.version))
+        ).scalars()
+        return tuple(
+            ScreeningRecord(
+                version=row.version, screening=Screening.model_validate(row.content), by=row.by, at=row.at
+            )
+            for row in rows
+        )
+
+    def name_people(self, reference: str, users: Iterable[str], *, by: str, at: datetime) -> None:
+        """Open the case to these people; naming somebody twice changes nothing."""
+        number = involvement_id(self._session, reference)
+        there = set(self.people_on(reference))
+        rows = [
+            {"involvement_id": number, "user_name": user, "named_by": by, "at": at}
+            for user in dict.fromkeys(users)
+            if user not in there
+        ]
+        if rows:
+            self._session.execute(insert(CaseMemberRow), rows)
+
+    def people_on(self, reference: str) -> tuple[str, ...]:
+        """The people to whom the case is open, by name."""
+        names = self._session.execute(
+            select(col(CaseMemberRow.user_name))
+            .where(col(CaseMemberRow.involvement_id) == involvement_id(self._session, reference))
+            .order_by(col(CaseMemberRow.user_name))
+        ).scalars()
+        return tuple(names)
+
+    def open_conference(self, reference: str, *, by: str, at: datetime) -> None:
+        """The chair opens the conference."""
+        self._session.add(
+            ConferenceRow(involvement_id=involvement_id(self._session, reference), opened_by=by, opened_at=at)
+        )
+        self._session.flush()
+
+    def conference_opened_at(self, reference: str) -> datetime | None:
+        """When a conference on it was last opened; None if never."""
+        opened: datetime | None = self._session.execute(
+            select(func.max(ConferenceRow.opened_at)).where(
+                col(ConferenceRow.involvement_id) == involvement_id(self._session, reference)
+            )
+        ).scalar_one()
+        return opened
+
+    def count_by_triage(self) -> dict[TriageOutcome | None, int]:
+        """How many involvements there are by triage outcome."""
+        rows = self._session.execute(
+            select(col(InvolvementRow.triage_outcome), func.count()).group_by(
+                col(InvolvementRow.triage_outcome)
+            )
+        ).all()
+        return {TriageOutcome(outcome) if outcome else None: int(count) for outcome, count in rows}
+
+
+def _involvement(row: Row[InvolvementRow, str, str]) -> Involvement:
+    kept, episode, own = row
+    return Involvement(
+        reference=kept.ref,
+        episode=episode,
+        own_episode=own,
+        source=kept.source,
+        source_reference=kept.source_reference,
+        state=State(kept.state),
+        triage_outcome=TriageOutcome(kept.triage_outcome) if kept.triage_outcome else None,
+        received_at=kept.received_at,
+        version=kept.version,
+    )

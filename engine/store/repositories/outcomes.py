@@ -1,0 +1,84 @@
+"""Findings of follow-ups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from engine.domain.dates import PartialDate
+from engine.domain.outcomes import AgainstWhom, Censoring, Measure, OutcomeFound, OutcomeGiven
+from engine.domain.views import OutcomeView
+from engine.store.repositories.cases import involvement_id
+from engine.store.repositories.references import unused_references
+from engine.store.tables.cases import InvolvementRow
+from engine.store.tables.decisions import OutcomeRow
+
+
+class Outcomes:
+    """Adds and reads findings."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, reference: str, outcome: OutcomeGiven, *, by: str, at: datetime) -> str:
+        """Keep a finding and return its reference."""
+        ref = unused_references(self._session, "outcome", col(OutcomeRow.ref), 1)[0]
+        happened = outcome.happened
+        self._session.add(
+            OutcomeRow(
+                ref=ref,
+                involvement_id=involvement_id(self._session, reference),
+                measure=outcome.measure.value,
+                found=outcome.found.value,
+                against=outcome.against.value if outcome.against else None,
+                happened=str(happened) if happened else None,
+                happened_earliest=happened.earliest if happened else None,
+                happened_latest=happened.latest if happened else None,
+                looked_until=str(outcome.looked_until),
+                looked_until_earliest=outcome.looked_until.earliest,
+                looked_in=list(outcome.looked_in),
+                censored=outcome.censored.value if outcome.censored else None,
+                says=outcome.says,
+                by=by,
+                at=at,
+            )
+        )
+        self._session.flush()
+        return ref
+
+    def of(self, references: Sequence[str]) -> dict[str, tuple[OutcomeView, ...]]:
+        """The findings of these involvements, oldest first."""
+        found: dict[str, list[OutcomeView]] = {reference: [] for reference in references}
+        for start in range(0, len(references), 500):
+            rows = self._session.execute(
+                select(col(InvolvementRow.ref), OutcomeRow)
+                .join(OutcomeRow, col(OutcomeRow.involvement_id) == col(InvolvementRow.id))
+                .where(col(InvolvementRow.ref).in_(references[start : start + 500]))
+                .order_by(col(OutcomeRow.id))
+            ).all()
+            for ref, row in rows:
+                found[ref].append(_outcome(row))
+        return {ref: tuple(outcomes) for ref, outcomes in found.items()}
+
+    def count(self) -> int:
+        """How many findings there are."""
+        return int(self._session.execute(select(func.count()).select_from(OutcomeRow)).scalar_one())
+
+
+def _outcome(row: OutcomeRow) -> OutcomeView:
+    return OutcomeView(
+        reference=row.ref,
+        measure=Measure(row.measure),
+        found=OutcomeFound(row.found),
+        against=AgainstWhom(row.against) if row.against else None,
+        happened=PartialDate(row.happened) if row.happened else None,
+        looked_until=PartialDate(row.looked_until),
+        looked_in=tuple(row.looked_in),
+        censored=Censoring(row.censored) if row.censored else None,
+        says=row.says,
+        by=row.by,
+        at=row.at,
+    )

@@ -1,0 +1,222 @@
+"""Person records, identifiers, objects and claims."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, or_, select, tuple_
+from sqlmodel import Session, col
+
+from engine.domain.people import (
+    ClaimedRole,
+    ClaimStatus,
+    IdentifierScheme,
+    PersonDescribed,
+    Thing,
+)
+from engine.store.repositories.references import unused_references
+from engine.store.tables.cases import EpisodeRow, InvolvementRow
+from engine.store.tables.people import (
+    PersonIdentifierRow,
+    PersonRecordRow,
+    PersonThingRow,
+    PlaceRow,
+    RoleClaimRow,
+    ThingRow,
+)
+
+# Matched inside health's own answer only, so never in the shared key table.
+NEVER_SHARED = frozenset({IdentifierScheme.NHS})
+
+
+@dataclass(frozen=True)
+class PersonToAdd:
+    """A person as one source described them, in one involvement."""
+
+    involvement_id: int
+    owner: str
+    described: PersonDescribed
+    role: ClaimedRole
+    status: ClaimStatus
+    things: tuple[Thing, ...]
+    place: str | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class PersonOnCase:
+    """A person record with the newest claim about it in one involvement."""
+
+    reference: str
+    involvement: str
+    episode: str
+    described: PersonDescribed
+    role: ClaimedRole
+    status: ClaimStatus
+    asserted_by: str
+
+
+class People:
+    """Adds and finds person records."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, people: Sequence[PersonToAdd]) -> None:
+        """Write these person records with their identifiers, objects, places and claims."""
+        if not people:
+            return
+        references = unused_references(self._session, "person", col(PersonRecordRow.ref), len(people))
+        ids = list(
+            self._session.execute(
+                insert(PersonRecordRow).returning(col(PersonRecordRow.id), sort_by_parameter_order=True),
+                [_record(person, ref) for person, ref in zip(people, references, strict=True)],
+            ).scalars()
+        )
+        pairs = list(zip(ids, people, strict=True))
+        self._insert(
+            PersonIdentifierRow,
+            [
+                {"person_record_id": number, "scheme": scheme, "value": value}
+                for number, person in pairs
+                for scheme, value in dict.fromkeys(shared_identifiers(person.described))
+            ],
+        )
+        self._insert(
+            RoleClaimRow,
+            [
+                {
+                    "person_record_id": number,
+                    "involvement_id": person.involvement_id,
+                    "role": person.role.value,
+                    "status": person.status.value,
+                    "asserted_by": person.owner,
+                    "at": person.at,
+                }
+                for number, person in pairs
+            ],
+        )
+        self._tie(pairs)
+
+    def on_cases(self, involvements: Iterable[str]) -> tuple[PersonOnCase, ...]:
+        """The persons of these involvements with the newest claim about each, oldest record first."""
+        return self._on_cases(col(InvolvementRow.ref).in_(list(involvements)))
+
+    def with_identifiers(self, identifiers: Iterable[tuple[str, str]]) -> tuple[PersonOnCase, ...]:
+        """Every person record that has one of these (scheme, value) identifiers."""
+        wanted = list(identifiers)
+        if not wanted:
+            return ()
+        ids = (
+            select(col(PersonIdentifierRow.person_record_id))
+            .where(tuple_(col(PersonIdentifierRow.scheme), col(PersonIdentifierRow.value)).in_(wanted))
+            .scalar_subquery()
+        )
+        return self._on_cases(col(PersonRecordRow.id).in_(ids))
+
+    def born_and_named(self, described: Iterable[PersonDescribed]) -> tuple[PersonOnCase, ...]:
+        """Every person record with one of these surnames and forenames and the same whole date of birth."""
+        keys = [
+            (person.surname.casefold(), person.forename.casefold(), str(person.date_of_birth))
+            for person in described
+            if person.surname
+            and person.forename
+            and person.date_of_birth
+            and person.date_of_birth.is_whole_day
+        ]
+        if not keys:
+            return ()
+        return self._on_cases(
+            or_(
+                tuple_(
+                    col(PersonRecordRow.surname_folded),
+                    col(PersonRecordRow.forename_folded),
+                    col(PersonRecordRow.born),
+                ).in_(keys)
+            )
+        )
+
+    def _on_cases(self, condition: Any) -> tuple[PersonOnCase, ...]:
+        rows = self._session.execute(
+            select(PersonRecordRow, RoleClaimRow, col(InvolvementRow.ref), col(EpisodeRow.ref))
+            .join(RoleClaimRow, col(RoleClaimRow.person_record_id) == col(PersonRecordRow.id))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(PersonRecordRow.involvement_id))
+            .join(EpisodeRow, col(EpisodeRow.id) == col(InvolvementRow.episode_id))
+            .where(condition)
+            .order_by(col(PersonRecordRow.id), col(RoleClaimRow.id))
+        ).all()
+        newest: dict[str, PersonOnCase] = {}
+        for record, claim, involvement, episode in rows:
+            newest[record.ref] = PersonOnCase(
+                reference=record.ref,
+                involvement=involvement,
+                episode=episode,
+                described=PersonDescribed.model_validate(record.described),
+                role=ClaimedRole(claim.role),
+                status=ClaimStatus(claim.status),
+                asserted_by=claim.asserted_by,
+            )
+        return tuple(newest.values())
+
+    def _tie(self, pairs: Sequence[tuple[int, PersonToAdd]]) -> None:
+        wanted = list(dict.fromkeys((t.kind.value, t.value) for _, person in pairs for t in person.things))
+        things = self._interned(ThingRow, ("kind", "value"), wanted)
+        places = self._interned(
+            PlaceRow, ("text",), list(dict.fromkeys((p.place,) for _, p in pairs if p.place))
+        )
+        rows: list[dict[str, object]] = []
+        for number, person in pairs:
+            common = {"person_record_id": number, "told_by": person.owner, "at": person.at}
+            for thing in person.things:
+                key = (thing.kind.value, thing.value)
+                rows.append({**common, "thing_id": things[key], "place_id": None})
+            if person.place:
+                rows.append({**common, "thing_id": None, "place_id": places[person.place,]})
+        self._insert(PersonThingRow, rows)
+
+    def _interned(
+        self, table: Any, names: tuple[str, ...], wanted: list[tuple[Any, ...]]
+    ) -> dict[tuple[Any, ...], int]:
+        columns = [getattr(table, name) for name in names]
+        found: dict[tuple[Any, ...], int] = {}
+        for start in range(0, len(wanted), 300):
+            part = wanted[start : start + 300]
+            rows = self._session.execute(select(table.id, *columns).where(tuple_(*columns).in_(part))).all()
+            found.update({tuple(row[1:]): int(row[0]) for row in rows})
+        missing = [key for key in wanted if key not in found]
+        if missing:
+            ids = self._session.execute(
+                insert(table).returning(table.id, sort_by_parameter_order=True),
+                [dict(zip(names, key, strict=True)) for key in missing],
+            ).scalars()
+            found.update(zip(missing, (int(number) for number in ids), strict=True))
+        return found
+
+    def _insert(self, table: Any, rows: list[dict[str, Any]]) -> None:
+        if rows:
+            self._session.execute(insert(table), rows)
+
+
+def shared_identifiers(described: PersonDescribed) -> list[tuple[str, str]]:
+    """The (scheme, value) pairs by which records may be proposed as the same person."""
+    return [(i.scheme.value, i.value) for i in described.identifiers if i.scheme not in NEVER_SHARED]
+
+
+def _record(person: PersonToAdd, ref: str) -> dict[str, object]:
+    described = person.described
+    born = described.date_of_birth
+    return {
+        "ref": ref,
+        "involvement_id": person.involvement_id,
+        "owner": person.owner,
+        "described": described.model_dump(mode="json"),
+        "surname_folded": described.surname.casefold() if described.surname else None,
+        "forename_folded": described.forename.casefold() if described.forename else None,
+        "born": str(born) if born else None,
+        "born_earliest": born.earliest if born else None,
+        "born_latest": born.latest if born else None,
+        "created_at": person.at,
+    }

@@ -1,0 +1,207 @@
+"""The protected tables. Only ``services.vault`` and the import reach them; nothing is joined to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlmodel import Session, col
+
+from engine.store.repositories.references import unused_references
+from engine.store.tables.protected import ProtectedOriginalRow, ProtectedValueRow
+from engine.store.tables.work import ImportRow
+
+
+@dataclass(frozen=True)
+class ProtectedToKeep:
+    """One value with its keyed digest."""
+
+    involvement: str
+    kind: str
+    content: bytes = field(repr=False)
+    digest: str
+    told_by: str
+
+
+@dataclass(frozen=True)
+class OriginalToKeep:
+    """One imported row as it came; a rejected one has a column, a reason and a day to be purged."""
+
+    row_number: int
+    content: bytes = field(repr=False)
+    involvement: str | None = None
+    column: str | None = None
+    reason: str | None = None
+    alarms: tuple[str, ...] | None = None
+    purge_after: datetime | None = None
+
+
+@dataclass(frozen=True)
+class RejectedRow:
+    """A rejected row as the co-ordinator may see it."""
+
+    import_id: int
+    row_number: int
+    column: str | None
+    reason: str
+    alarms: tuple[str, ...] | None
+    dealt_with_by: str | None
+    content: bytes = field(repr=False)
+    at: datetime
+
+
+class Protected:
+    """Keeps and reads what would find a victim."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def keep(self, values: Sequence[ProtectedToKeep], *, at: datetime) -> list[str]:
+        """Keep these values and return a reference for each. An equal value of one case is kept once."""
+        there = self._there({value.involvement for value in values})
+        keys = [(value.involvement, value.kind, value.digest) for value in values]
+        fresh = {key: value for key, value in zip(keys, values, strict=True) if key not in there}
+        refs = unused_references(self._session, "protected value", col(ProtectedValueRow.ref), len(fresh))
+        rows = [
+            {
+                "ref": ref,
+                "involvement_ref": value.involvement,
+                "kind": value.kind,
+                "content": value.content,
+                "digest": value.digest,
+                "told_by": value.told_by,
+                "at": at,
+            }
+            for ref, value in zip(refs, fresh.values(), strict=True)
+        ]
+        if rows:
+            self._session.execute(insert(ProtectedValueRow), rows)
+        there.update(dict(zip(fresh, refs, strict=True)))
+        return [there[key] for key in keys]
+
+    def kinds_on(self, involvement: str) -> tuple[str, ...]:
+        """Which kinds of value are kept for a case; never the values."""
+        kinds = self._session.execute(
+            select(col(ProtectedValueRow.kind))
+            .where(col(ProtectedValueRow.involvement_ref) == involvement)
+            .distinct()
+        ).scalars()
+        return tuple(sorted(kinds))
+
+    def contents_on(self, involvements: Sequence[str]) -> list[tuple[str, bytes]]:
+        """The (kind, value) pairs of these cases, for checking free text against them."""
+        rows = self._session.execute(
+            select(col(ProtectedValueRow.kind), col(ProtectedValueRow.content)).where(
+                col(ProtectedValueRow.involvement_ref).in_(involvements)
+            )
+        ).all()
+        return [(kind, content) for kind, content in rows]
+
+    def add_import(self, *, digest: str, counts: tuple[int, int, int, int], by: str, at: datetime) -> int:
+        """Note a file taken in: accepted, corrected, unchanged, rejected. Returns its number."""
+        accepted, corrected, unchanged, rejected = counts
+        row = ImportRow(
+            digest=digest,
+            accepted=accepted,
+            corrected=corrected,
+            unchanged=unchanged,
+            rejected=rejected,
+            by=by,
+            at=at,
+        )
+        self._session.add(row)
+        self._session.flush()
+        return row.id or 0
+
+    def imported_before(self, digest: str) -> int | None:
+        """The number of the last import of this very file; None when it is new."""
+        found = self._session.execute(
+            select(func.max(ImportRow.id)).where(col(ImportRow.digest) == digest)
+        ).scalar_one()
+        return int(found) if found is not None else None
+
+    def keep_originals(self, import_id: int, originals: Sequence[OriginalToKeep], *, at: datetime) -> None:
+        """Keep rows as they came."""
+        if originals:
+            self._session.execute(
+                insert(ProtectedOriginalRow),
+                [
+                    {
+                        "import_id": import_id,
+                        "row_number": original.row_number,
+                        "involvement_ref": original.involvement,
+                        "is_rejected": original.reason is not None,
+                        "column_name": original.column,
+                        "reason": original.reason,
+                        "alarms": list(original.alarms) if original.alarms is not None else None,
+                        "content": original.content,
+                        "purge_after": original.purge_after,
+                        "at": at,
+                    }
+                    for original in originals
+                ],
+            )
+
+    def rejected(self, import_id: int | None = None) -> tuple[RejectedRow, ...]:
+        """Rejected rows that are still kept, newest import first."""
+        query = (
+            select(ProtectedOriginalRow)
+            .where(col(ProtectedOriginalRow.is_rejected))
+            .order_by(col(ProtectedOriginalRow.import_id).desc(), col(ProtectedOriginalRow.row_number))
+        )
+        if import_id is not None:
+            query = query.where(col(ProtectedOriginalRow.import_id) == import_id)
+        return tuple(
+            RejectedRow(
+                import_id=row.import_id,
+                row_number=row.row_number,
+                column=row.column_name,
+                reason=row.reason or "",
+                alarms=tuple(row.alarms) if row.alarms is not None else None,
+                dealt_with_by=row.dealt_with_by,
+                content=row.content,
+                at=row.at,
+            )
+            for row in self._session.execute(query).scalars()
+        )
+
+    def deal_with(self, import_id: int, row_number: int, *, by: str) -> bool:
+        """A person has seen to a rejected row; whether there was one that nobody had seen to."""
+        changed = self._session.execute(
+            update(ProtectedOriginalRow)
+            .where(
+                col(ProtectedOriginalRow.import_id) == import_id,
+                col(ProtectedOriginalRow.row_number) == row_number,
+                col(ProtectedOriginalRow.is_rejected),
+                col(ProtectedOriginalRow.dealt_with_by).is_(None),
+            )
+            .values(dealt_with_by=by)
+            .returning(col(ProtectedOriginalRow.id))
+        ).all()
+        return bool(changed)
+
+    def purge(self, *, at: datetime) -> int:
+        """Delete rejected rows whose time is over; returns how many."""
+        gone = self._session.execute(
+            delete(ProtectedOriginalRow)
+            .where(col(ProtectedOriginalRow.purge_after) < at)
+            .returning(col(ProtectedOriginalRow.id))
+        ).all()
+        return len(gone)
+
+    def _there(self, involvements: set[str]) -> dict[tuple[str, str, str], str]:
+        found: dict[tuple[str, str, str], str] = {}
+        wanted = sorted(involvements)
+        for start in range(0, len(wanted), 500):
+            rows = self._session.execute(
+                select(
+                    col(ProtectedValueRow.involvement_ref),
+                    col(ProtectedValueRow.kind),
+                    col(ProtectedValueRow.digest),
+                    col(ProtectedValueRow.ref),
+                ).where(col(ProtectedValueRow.involvement_ref).in_(wanted[start : start + 500]))
+            ).all()
+            found.update({(ref, kind, key): value for ref, kind, key, value in rows})
+        return found

@@ -1,0 +1,24 @@
+"""New public references that nobody has yet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from engine.domain.ids import new_reference
+
+
+def unused_references(session: Session, kind: str, column: Any, count: int) -> list[str]:
+    """So many new references of one kind, none of which stands in this column."""
+    fresh: dict[str, None] = {}
+    while len(fresh) < count:
+        offered = [new_reference(kind) for _ in range(count - len(fresh))]
+        taken: set[str] = set()
+        for start in range(0, len(offered), 500):
+            taken.update(
+                session.execute(select(column).where(column.in_(offered[start : start + 500]))).scalars()
+            )
+        fresh.update(dict.fromkeys(ref for ref in offered if ref not in taken))
+    return list(fresh)

@@ -1,0 +1,46 @@
+"""The audit chain: one entry for each use case, hash-chained, append-only."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
+from sqlmodel import Field
+
+from engine.store.tables.base import Row, UtcInstant
+
+
+class AuditHeadRow(Row, table=True):
+    """The newest sequence number and hash of one stream; its row lock orders the writers."""
+
+    __tablename__ = "audit_head"
+    stream: str = Field(primary_key=True)
+    sequence: int
+    hash: str
+
+
+class AuditEntryRow(Row, table=True):
+    """One entry; ``body`` is canonical JSON text. Append-only."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (UniqueConstraint("stream", "previous"), Index(None, "user_name", "at"))
+    stream: str = Field(primary_key=True)
+    sequence: int = Field(primary_key=True)
+    previous: str
+    hash: str
+    body: str
+    user_name: str
+    at: datetime = Field(sa_type=UtcInstant)
+
+
+class AuditCaseRow(Row, table=True):
+    """Which involvements an entry touched, for "who has looked". Append-only."""
+
+    __tablename__ = "audit_case"
+    __table_args__ = (
+        ForeignKeyConstraint(["stream", "sequence"], ["audit_entry.stream", "audit_entry.sequence"]),
+        Index(None, "involvement_ref", "sequence"),
+    )
+    stream: str = Field(primary_key=True)
+    sequence: int = Field(primary_key=True)
+    involvement_ref: str = Field(primary_key=True)

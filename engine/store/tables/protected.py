@@ -1,0 +1,44 @@
+"""The protected tables: what would find a victim. Joined to nothing; reached by one service alone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Column, Index, LargeBinary
+from sqlmodel import Field
+
+from engine.store.tables.base import DOCUMENT, Row, UtcInstant
+
+
+class ProtectedValueRow(Row, table=True):
+    """One protected value of one involvement. ``digest`` is keyed; the key is never in the database."""
+
+    __tablename__ = "protected_value"
+    __table_args__ = (Index(None, "involvement_ref", "kind"), Index(None, "kind", "digest"))
+    id: int | None = Field(default=None, primary_key=True)
+    ref: str = Field(unique=True)
+    involvement_ref: str
+    kind: str
+    content: bytes = Field(sa_type=LargeBinary)
+    digest: str
+    told_by: str
+    at: datetime = Field(sa_type=UtcInstant)
+
+
+class ProtectedOriginalRow(Row, table=True):
+    """An imported row as it came, for the co-ordinator: of a referral, or rejected and kept until purged."""
+
+    __tablename__ = "protected_original"
+    __table_args__ = (Index(None, "import_id", "row_number"),)
+    id: int | None = Field(default=None, primary_key=True)
+    import_id: int
+    row_number: int
+    involvement_ref: str | None = Field(default=None, index=True)
+    is_rejected: bool = False
+    column_name: str | None = None
+    reason: str | None = None
+    alarms: list[str] | None = Field(default=None, sa_column=Column(DOCUMENT))
+    dealt_with_by: str | None = None
+    content: bytes = Field(sa_type=LargeBinary)
+    purge_after: datetime | None = Field(default=None, sa_type=UtcInstant, index=True)
+    at: datetime = Field(sa_type=UtcInstant)

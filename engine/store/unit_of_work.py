@@ -1,0 +1,173 @@
+"""One transaction for one use case, with its audit entry written last, in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from engine.domain.acting import Acting
+from engine.domain.audit import audit_entry
+from engine.store.database import BEGIN
+from engine.store.repositories.alarms import Alarms
+from engine.store.repositories.answers import Answers
+from engine.store.repositories.audit import AuditTrail
+from engine.store.repositories.cases import Cases
+from engine.store.repositories.decisions import Decisions
+from engine.store.repositories.incidents import Incidents
+from engine.store.repositories.outbox import Outbox
+from engine.store.repositories.outcomes import Outcomes
+from engine.store.repositories.people import People
+from engine.store.repositories.plans import Plans
+from engine.store.repositories.protected import Protected
+from engine.store.repositories.referrals import Referrals
+from engine.store.repositories.users import Users
+
+
+class Work:
+    """The repositories of one transaction, and what its audit entry will say."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._cases_touched: set[str] = set()
+        self._facts: dict[str, str | int | None] = {}
+
+    def touches(self, *references: str) -> None:
+        """Name the involvements that this use case read or changed."""
+        self._cases_touched.update(references)
+
+    def notes(self, **facts: str | int | None) -> None:
+        """Add ids, counts or digests to the audit entry; never a name, an address or free text."""
+        self._facts.update(facts)
+
+    @property
+    def touched(self) -> tuple[str, ...]:
+        """The involvements named so far."""
+        return tuple(sorted(self._cases_touched))
+
+    @property
+    def facts(self) -> dict[str, str | int | None]:
+        """What the audit entry will hold beside who, when and what."""
+        return dict(self._facts)
+
+    @cached_property
+    def referrals(self) -> Referrals:
+        """What sources said, in versions."""
+        return Referrals(self._session)
+
+    @cached_property
+    def cases(self) -> Cases:
+        """Involvements, episodes, moves, screenings, members, conferences."""
+        return Cases(self._session)
+
+    @cached_property
+    def alarms(self) -> Alarms:
+        """Alarm topics and who took them up."""
+        return Alarms(self._session)
+
+    @cached_property
+    def people(self) -> People:
+        """Person records, identifiers and claims."""
+        return People(self._session)
+
+    @cached_property
+    def incidents(self) -> Incidents:
+        """Incidents and reports."""
+        return Incidents(self._session)
+
+    @cached_property
+    def answers(self) -> Answers:
+        """Requests and answers."""
+        return Answers(self._session)
+
+    @cached_property
+    def decisions(self) -> Decisions:
+        """Decisions, judgements, dissent."""
+        return Decisions(self._session)
+
+    @cached_property
+    def plans(self) -> Plans:
+        """Plans and actions."""
+        return Plans(self._session)
+
+    @cached_property
+    def outcomes(self) -> Outcomes:
+        """Findings of follow-ups."""
+        return Outcomes(self._session)
+
+    @cached_property
+    def protected(self) -> Protected:
+        """The protected tables; for ``services.vault`` and the import alone."""
+        return Protected(self._session)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """Flows that must follow."""
+        return Outbox(self._session)
+
+    @cached_property
+    def users(self) -> Users:
+        """People who work with the record."""
+        return Users(self._session)
+
+    @cached_property
+    def audit(self) -> AuditTrail:
+        """The chain."""
+        return AuditTrail(self._session)
+
+
+class UnitOfWork:
+    """Opens one transaction for each use case of one database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @contextmanager
+    def writing(self, *, acting: Acting, what: str, at: datetime) -> Iterator[Work]:
+        """A use case that changes something: all of it and its audit entry commit together, or nothing."""
+        with self._session("IMMEDIATE") as session:
+            work = Work(session)
+            yield work
+            session.flush()
+            _write_entry(work, acting=acting, what=what, at=at)
+            session.commit()
+
+    @contextmanager
+    def reading(self, *, acting: Acting, what: str, at: datetime) -> Iterator[Work]:
+        """A use case that reads: it computes first, and delivers only after its audit entry is committed."""
+        with self._session("DEFERRED") as session:
+            work = Work(session)
+            yield work
+            session.rollback()
+        with self._session("IMMEDIATE") as session:
+            entry_work = Work(session)
+            entry_work.touches(*work.touched)
+            entry_work.notes(**work.facts)
+            _write_entry(entry_work, acting=acting, what=what, at=at)
+            session.commit()
+
+    @contextmanager
+    def unrecorded(self, *, will_write: bool = False) -> Iterator[Work]:
+        """For the machinery alone (outbox, signs of life, who is signed in): no case content passes here."""
+        with self._session("IMMEDIATE" if will_write else "DEFERRED") as session:
+            yield Work(session)
+            session.commit()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _session(self, begin: str) -> Iterator[Session]:
+        engine = self._engine.execution_options(**{BEGIN: begin})
+        with Session(engine, expire_on_commit=False, autoflush=False) as session:
+            yield session
+
+
+def _write_entry(work: Work, *, acting: Acting, what: str, at: datetime) -> None:
+    entry = audit_entry(acting=acting, what=what, at=at, cases=work.touched, facts=work.facts)
+    work.audit.append(entry)

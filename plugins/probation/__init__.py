@@ -1,0 +1,1 @@
+"""Probation: supervision, licence conditions, breaches, MAPPA and RoSH, from probation's own extract."""

@@ -1,0 +1,151 @@
+"""What probation's records come to, one plain sentence a finding. Forms no view; maps RoSH to nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from engine.domain.answers import Contribution, Finding, NilReturn, RecordPointer
+from engine.domain.asking import CaseAsked
+from engine.domain.dates import PartialDate
+from engine.hooks.carried_views import newest_views
+from engine.hooks.people import FoundNobody, FoundUnclear
+from engine.hooks.wording import counted, key_of, listed, sentence, was
+from plugins.probation.records import LOOKED_IN, BreachRow, ProbationRecords, SupervisionRow
+
+_POINTERS_MOST = 40
+
+
+def assess(case: CaseAsked, held: ProbationRecords) -> Contribution | NilReturn:
+    """What is held about the alleged perpetrator on the day of asking; later records are left out."""
+    found = held.index.find(case.perpetrator)
+    if isinstance(found, FoundNobody):
+        return found.answer(who="probation", looked_in=LOOKED_IN)
+    if isinstance(found, FoundUnclear):
+        return found.answer()
+    periods = sorted(
+        (row for row in held.supervision[found.key] if row.started <= case.on),
+        key=lambda row: (row.started, row.supervision_id),
+    )
+    breaches = [row for row in held.breaches.get(found.key, []) if _is_known_by(row.happened, case.on)]
+    return Contribution(
+        matched_on=found.basis,
+        findings=(
+            *(_supervision(row, case.on) for row in periods),
+            *_conditions(periods, case.on),
+            *_breaches(breaches),
+            *_mappa(periods),
+        ),
+        views=newest_views(held.views.get(found.key, []), on=case.on),
+        in_own_words=tuple(_rosh(periods, case.on)),
+        gaps=(*found.gaps, *_gaps(periods, breaches, case.on)),
+    )
+
+
+def _is_known_by(happened: PartialDate | None, on: date) -> bool:
+    return happened is None or happened.earliest <= on
+
+
+def _is_running(row: SupervisionRow, on: date) -> bool:
+    return row.ends is None or row.ends >= on
+
+
+def _supervision(row: SupervisionRow, on: date) -> Finding:
+    began = f"supervision on {_a(row.kind.value)} began on {_day(row.started)}"
+    if row.ends is None:
+        ended = "with no end recorded"
+    elif _is_running(row, on):
+        ended = f"and was running on {_day(on)}, to end on {_day(row.ends)}"
+    else:
+        ended = f"and ended on {_day(row.ends)}"
+    return Finding(
+        key=key_of("supervision", row.supervision_id),
+        says=sentence(f"{began} {ended}"),
+        records=(_pointer(row),),
+    )
+
+
+def _conditions(periods: Sequence[SupervisionRow], on: date) -> Iterator[Finding]:
+    running = [row for row in periods if _is_running(row, on) and row.conditions]
+    if running:
+        conditions = list(dict.fromkeys(condition for row in running for condition in row.conditions))
+        yield Finding(
+            key="conditions",
+            says=sentence(f"the conditions of supervision were: {listed(conditions)}"),
+            records=tuple(_pointer(row) for row in running),
+        )
+
+
+def _breaches(breaches: Sequence[BreachRow]) -> Iterator[Finding]:
+    if not breaches:
+        return
+    newest_first = sorted(breaches, key=lambda row: (row.happened or "", row.breach_id), reverse=True)
+    newest = newest_first[0]
+    said = f"{counted(len(breaches), 'breach', 'breaches')} of conditions {was(len(breaches))} recorded"
+    said += f", the newest {_on(newest.happened)}" if len(breaches) > 1 else f" {_on(newest.happened)}"
+    said += f", of the condition {newest.of_condition}" if newest.of_condition else ""
+    said += f", followed by {newest.outcome.value}" if newest.outcome else ", with no outcome recorded"
+    yield Finding(
+        key="breaches",
+        says=sentence(said),
+        records=tuple(
+            RecordPointer(record=row.breach_id, kind="breach", dated=row.happened)
+            for row in newest_first[:_POINTERS_MOST]
+        ),
+    )
+
+
+def _mappa(periods: Sequence[SupervisionRow]) -> Iterator[Finding]:
+    managed = [row for row in periods if row.mappa_level is not None]
+    if managed:
+        row = managed[-1]
+        category = f", category {row.mappa_category}" if row.mappa_category else ", with no category recorded"
+        yield Finding(
+            key="mappa",
+            says=f"The person was managed under MAPPA at level {row.mappa_level}{category}.",
+            records=(_pointer(row),),
+        )
+
+
+def _rosh(periods: Sequence[SupervisionRow], on: date) -> Iterator[str]:
+    recorded = [
+        row for row in periods if row.rosh and (row.rosh_recorded_on is None or row.rosh_recorded_on <= on)
+    ]
+    if recorded:
+        row = recorded[-1]
+        to = f" to {listed(row.rosh_to)}" if row.rosh_to else ""
+        when = f"on {_day(row.rosh_recorded_on)}" if row.rosh_recorded_on else "on a date not recorded"
+        yield f"Risk of serious harm (RoSH) was recorded as {row.rosh}{to} {when}."
+
+
+def _gaps(periods: Sequence[SupervisionRow], breaches: Sequence[BreachRow], on: date) -> Iterator[str]:
+    if not periods:
+        yield "The person is recorded, and no period of supervision had begun."
+    elif not any(row.rosh for row in periods):
+        yield "No risk of serious harm (RoSH) is recorded here."
+    if any(_is_running(row, on) and not row.conditions for row in periods):
+        yield "The conditions of a running period of supervision are not recorded here."
+    undated = [row for row in breaches if row.happened is None]
+    if undated:
+        has = "has" if len(undated) == 1 else "have"
+        yield sentence(f"{counted(len(undated), 'breach', 'breaches')} {has} no date recorded")
+    if periods and periods[-1].date_of_birth is None:
+        yield "The person's date of birth is not recorded here."
+
+
+def _pointer(row: SupervisionRow) -> RecordPointer:
+    return RecordPointer(record=row.supervision_id, kind="supervision", dated=PartialDate.of(row.started))
+
+
+def _day(day: date) -> str:
+    return PartialDate.of(day).in_words()
+
+
+def _on(day: PartialDate | None) -> str:
+    if day is None:
+        return "on a date not recorded"
+    return f"{'on' if day.is_whole_day else 'in'} {day.in_words()}"
+
+
+def _a(noun: str) -> str:
+    return noun if noun == "post-sentence supervision" else f"a {noun}"

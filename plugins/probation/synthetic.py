@@ -1,0 +1,165 @@
+"""An invented probation extract from invented people, noisy as a real one. The same seed writes the same."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+
+from engine.domain.dates import PartialDate
+from engine.domain.invented import InventedEpisode, InventedExtractTask, InventedPerson
+from engine.domain.people import IdentifierScheme
+from engine.domain.risk import Domain, Level
+from engine.hooks.carried_views import RecordedView
+from engine.hooks.extract_files import write_table
+from plugins.probation.records import (
+    BREACHES,
+    SUPERVISION,
+    VIEWS,
+    BreachOutcome,
+    BreachRow,
+    SupervisedOn,
+    SupervisionRow,
+)
+
+_PRACTITIONERS = (
+    ("Delphine Fauxley", "Probation Practitioner"),
+    ("Corin Placeholder-Webb", "Senior Probation Officer"),
+    ("Tamsin Mocklington", "Probation Practitioner"),
+)
+_CONDITIONS = (
+    "no contact with a named person",
+    "an exclusion zone",
+    "residence as directed",
+    "an alcohol abstinence requirement",
+    "a programme requirement",
+    "rehabilitation activity days",
+    "electronic monitoring",
+)
+_REASONS = {
+    Level.HIGH: "Missed appointments and a breach of no contact within weeks of release.",
+    Level.MODERATE: "Keeps appointments but speaks of the victim in each one.",
+    Level.LOW: "Kept to every condition for six months and has moved away.",
+    Level.UNABLE_TO_SAY: "Supervision had only just begun when this was written.",
+}
+_SUPERVISED_IF_CONVICTED, _SUPERVISED_OTHERWISE = 0.85, 0.06
+_NOT_RECORDED = 0.2
+
+
+def write_extract(task: InventedExtractTask, folder: Path) -> None:
+    """Write what probation would know of these people by that day."""
+    episodes_by_person: dict[str, list[InventedEpisode]] = defaultdict(list)
+    for episode in task.episodes:
+        episodes_by_person[episode.perpetrator.key].append(episode)
+    supervision: list[SupervisionRow] = []
+    breaches: list[BreachRow] = []
+    views: list[RecordedView] = []
+    for key, episodes in episodes_by_person.items():
+        chance = Random(f"{task.seed} probation {key}")
+        convicted = any(episode.convicted_before for episode in episodes)
+        if chance.random() > (_SUPERVISED_IF_CONVICTED if convicted else _SUPERVISED_OTHERWISE):
+            continue
+        asked_about = min(*(episode.referred_on for episode in episodes), task.on)
+        periods = list(_periods(chance, episodes[0].perpetrator, asked_about, len(supervision)))
+        supervision += periods
+        breaches += _breaches(chance, periods, asked_about, len(breaches))
+        views += _views(chance, periods[-1].person_id, asked_about, len(views))
+    write_table(folder, SUPERVISION, SupervisionRow, supervision)
+    write_table(folder, BREACHES, BreachRow, breaches)
+    write_table(folder, VIEWS, RecordedView, views)
+
+
+def _periods(
+    chance: Random, true: InventedPerson, asked_about: date, number: int
+) -> Iterator[SupervisionRow]:
+    written = f"{true.forename} {true.surname}"
+    others: tuple[str, ...] = ()
+    if true.also_written and chance.random() < 0.2:
+        others = (chance.choice(true.also_written),)
+    if others and chance.random() < 0.3:
+        (written,), others = others, (written,)
+    forename, _, surname = written.partition(" ")
+    held = {each.scheme: each.value for each in true.identifiers}
+    born = None if chance.random() < 0.08 else PartialDate.of(true.date_of_birth)
+    crn = held.get(IdentifierScheme.CRN)
+    pnc = held.get(IdentifierScheme.PNC) if chance.random() < 0.8 else None
+    started = asked_about - timedelta(days=chance.randint(1300, 2400))
+    for period in range(chance.choice((1, 1, 2))):
+        number += 1
+        started += timedelta(days=period * chance.randint(400, 700) + chance.randint(0, 300))
+        rosh = (
+            None
+            if chance.random() < _NOT_RECORDED
+            else chance.choice(("low", "medium", "medium", "high", "very high"))
+        )
+        managed = rosh in ("high", "very high") and chance.random() < 0.4
+        yield SupervisionRow(
+            supervision_id=f"SUP-{number:06}",
+            person_id=f"PR-{true.key}",
+            forename=forename if surname else None,
+            surname=surname or forename,
+            also_known_as=others,
+            date_of_birth=born,
+            crn=crn,
+            pnc=pnc,
+            kind=chance.choice(tuple(SupervisedOn)),
+            started=started,
+            ends=None
+            if chance.random() < 0.05
+            else started + timedelta(days=chance.choice((365, 540, 730, 1095))),
+            conditions=()
+            if chance.random() < _NOT_RECORDED
+            else tuple(chance.sample(_CONDITIONS, chance.randint(1, 4))),
+            rosh=rosh,
+            rosh_to=()
+            if rosh is None
+            else tuple(chance.sample(("known adult", "public", "children", "staff"), 1)),
+            rosh_recorded_on=None
+            if rosh is None
+            else min(started + timedelta(days=chance.randint(10, 60)), asked_about),
+            mappa_category=chance.choice((2, 3)) if managed else None,
+            mappa_level=chance.choice((1, 1, 2, 3)) if managed else None,
+        )
+
+
+def _breaches(
+    chance: Random, periods: list[SupervisionRow], asked_about: date, number: int
+) -> Iterator[BreachRow]:
+    for period in periods:
+        for _ in range(chance.choice((0, 0, 0, 1, 1, 2, 4))):
+            number += 1
+            happened = period.started + timedelta(days=chance.randint(5, 360))
+            if happened < asked_about:
+                yield BreachRow(
+                    breach_id=f"BR-{number:06}",
+                    person_id=period.person_id,
+                    happened=None if chance.random() < 0.04 else PartialDate.of(happened),
+                    of_condition=chance.choice(period.conditions) if period.conditions else None,
+                    outcome=None if chance.random() < _NOT_RECORDED else chance.choice(tuple(BreachOutcome)),
+                )
+
+
+def _views(chance: Random, person_id: str, asked_about: date, number: int) -> Iterator[RecordedView]:
+    """A practitioner's views, recorded before the referral."""
+    if chance.random() > 0.5:
+        return
+    practitioner, post = chance.choice(_PRACTITIONERS)
+    recorded_on = asked_about - timedelta(days=chance.randint(3, 120))
+    for domain in (Domain.VIOLENCE, Domain.PERSISTENCE, Domain.RECURRENCE):
+        if chance.random() < 0.35:
+            continue
+        (level,) = chance.choices((Level.LOW, Level.MODERATE, Level.HIGH, Level.UNABLE_TO_SAY), (3, 4, 2, 1))
+        number += 1
+        yield RecordedView(
+            view_id=f"PV-{number:05}",
+            person_id=person_id,
+            domain=domain,
+            level=level,
+            reasons=_REASONS[level],
+            horizon_weeks=chance.choice((8, 12, 26, 52)),
+            recorded_by=practitioner,
+            post=post,
+            recorded_on=recorded_on,
+        )

@@ -1,0 +1,181 @@
+"""House rules that no linter knows. Each is a function from a source to its faults, and is shown a fault."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("engine", "plugins", "flows", "dashboard", "cli")
+KNOW_NO_AGENCY = ("engine", "flows", "dashboard")
+ASKS_THE_TIME = Path("engine/clock.py")
+EMPTY = (Path("engine/__init__.py"), Path("engine/services/__init__.py"))
+# A migration is written once and never divided afterwards.
+HISTORY = Path("engine/store/migrations/versions")
+LINES_ALLOWED = 320
+
+AGENCY = re.compile(r"(?:plugins\.)?(?:police|probation|health|advocacy)")
+TIMES = {("datetime", "now"), ("datetime", "today"), ("datetime", "utcnow"), ("date", "today")}
+
+# Put together from pieces, so that this file may hold the rule.
+HOSTS = ("py" + "pi.org", "python" + "hosted.org", "deb." + "debian.org", "registry." + "npmjs.org")
+MACHINE = re.compile(
+    "|".join(
+        [*map(re.escape, HOSTS), r"(?<![\w.])/wor" + "k/", r"(?<![\w.])/roo" + "t/", r"\.\./share" + "d"]
+    ).encode()
+)
+LEFT_BEHIND = {
+    ".import_linter_cache",
+    ".git",
+    ".venv",
+    "__pycache__",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".pytest_cache",
+    ".hypothesis",
+}
+
+
+def sources(*packages: str) -> Iterator[tuple[Path, str]]:
+    """Each module of these packages, by its path from the root."""
+    for package in packages:
+        for module in sorted((ROOT / package).rglob("*.py")):
+            yield module.relative_to(ROOT), module.read_text(encoding="utf-8")
+
+
+def files() -> list[Path]:
+    """Each file of the repository; in a copy without its history, each that no tool left behind."""
+    if (ROOT / ".git").exists():
+        listed = subprocess.run(
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+            cwd=ROOT,
+            capture_output=True,
+            check=True,
+        )
+        named = (ROOT / name for name in listed.stdout.decode().split("\0") if name)
+    else:
+        named = (file for file in ROOT.rglob("*") if not LEFT_BEHIND & set(file.relative_to(ROOT).parts))
+    return sorted(file for file in named if file.is_file() and not file.is_symlink())
+
+
+def agencies_named(source: str) -> list[str]:
+    """Texts in a module that are an agency's code."""
+    return [
+        f"line {node.lineno} says {node.value!r}"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and AGENCY.fullmatch(node.value)
+    ]
+
+
+def times_asked(source: str) -> list[str]:
+    """Calls in a module that ask the machine for the time."""
+    return [
+        f"line {node.lineno} calls {ast.unparse(node.func)}"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and (ast.unparse(node.func.value).rsplit(".", 1)[-1], node.func.attr) in TIMES
+    ]
+
+
+def imports(source: str) -> list[str]:
+    """Imports anywhere in a module."""
+    return [
+        f"line {node.lineno}: {ast.unparse(node)}"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+
+
+def machine_named(content: bytes) -> list[str]:
+    """Hosts of package registries and folders of one machine that a file names."""
+    return sorted({found.group().decode() for found in MACHINE.finditer(content)})
+
+
+def lines_too_many(source: str) -> int:
+    """How many lines a module has beyond what a reader can hold."""
+    return max(0, len(source.splitlines()) - LINES_ALLOWED)
+
+
+def test_the_core_names_no_agency() -> None:
+    faults = {str(path): named for path, text in sources(*KNOW_NO_AGENCY) if (named := agencies_named(text))}
+
+    assert not faults
+
+
+@pytest.mark.parametrize(
+    "source", ['if code == "police": ...', "HELD = {'health'}", 'load("plugins.advocacy")']
+)
+def test_an_agency_named_in_a_source_is_seen(source: str) -> None:
+    assert agencies_named(source)
+
+
+def test_a_word_in_a_sentence_is_no_agency() -> None:
+    assert not agencies_named('"""Asks the police."""\nsays = "reported to police"\n')
+
+
+def test_only_the_clock_asks_for_the_time() -> None:
+    faults = {
+        str(path): asked
+        for path, text in sources(*PACKAGES)
+        if path != ASKS_THE_TIME and (asked := times_asked(text))
+    }
+
+    assert not faults
+
+
+@pytest.mark.parametrize(
+    "source", ["datetime.now(UTC)", "datetime.datetime.now()", "date.today()", "dt.datetime.utcnow()"]
+)
+def test_asking_the_machine_for_the_time_is_seen(source: str) -> None:
+    assert times_asked(source)
+
+
+def test_asking_the_clock_is_allowed() -> None:
+    assert not times_asked("clock.now()\nclock.today()\n")
+
+
+@pytest.mark.parametrize("path", EMPTY, ids=str)
+def test_packages_that_start_quickly_import_nothing(path: Path) -> None:
+    assert not imports((ROOT / path).read_text(encoding="utf-8"))
+
+
+def test_an_import_is_seen() -> None:
+    assert imports('"""Doc."""\nfrom engine import clock\n')
+
+
+def test_no_file_names_a_registry_or_a_folder_of_one_machine() -> None:
+    faults = {
+        str(file.relative_to(ROOT)): named for file in files() if (named := machine_named(file.read_bytes()))
+    }
+
+    assert not faults
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_a_registry_in_a_file_is_seen(host: str) -> None:
+    assert machine_named(f"--index-url https://{host}/simple".encode())
+
+
+def test_a_folder_of_one_machine_in_a_file_is_seen() -> None:
+    assert machine_named(b"cd /wor" + b"k/somewhere")
+    assert not machine_named(b"https://example.org/social/wor" + b"k/day")
+
+
+def test_every_module_is_short_enough_to_be_read() -> None:
+    faults = {
+        str(path): f"{too_many} lines more than {LINES_ALLOWED}"
+        for path, text in sources(*PACKAGES)
+        if not path.is_relative_to(HISTORY) and (too_many := lines_too_many(text))
+    }
+
+    assert not faults
+
+
+def test_a_module_that_is_too_long_is_seen() -> None:
+    assert lines_too_many("\n" * (LINES_ALLOWED + 1)) == 1

@@ -1,0 +1,231 @@
+"""Builders that show only what matters to a test, and a desk with people at it."""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from engine.clock import SetClock
+from engine.domain.absence import YesNo
+from engine.domain.acting import Acting, Role, User, flow_acting
+from engine.domain.answers import Contribution, Finding, MatchBasis, NilReturn, RecordPointer, Refused
+from engine.domain.dates import PartialDate
+from engine.domain.incidents import Channel, IncidentKind, IncidentReported
+from engine.domain.lifecycle import TriageOutcome
+from engine.domain.people import Identifier, IdentifierScheme, PersonDescribed
+from engine.domain.plan import PlanGiven, PlannedAction
+from engine.domain.referral import AlarmAnswers, AlarmTopic, ProtectedKind, ProtectedValue, Referral
+from engine.domain.risk import Decision, Domain, Judgement, Level
+from engine.domain.screening import FourAnswer, FourItem, FourQuestion, RedirectTo, Screening
+from engine.exchange.rows import ReferralRow
+from engine.runtime import Runtime, initialise
+from engine.services import asking, users
+from engine.services.referrals import ImportReport, import_referrals
+
+MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+SAFE_HOUSE = "14 Larkfield Passage, ZZ99 3QX"
+SAFE_PHONE = "07700 900417"
+
+
+def an_incident(day: str = "2026-02-20", **changes: object) -> IncidentReported:
+    """One incident."""
+    given: dict[str, object] = {
+        "happened": PartialDate(day),
+        "kind": IncidentKind.LOITERING,
+        "channel": Channel.IN_PERSON,
+        "what": "Stood outside for an hour.",
+        **changes,
+    }
+    return IncidentReported.model_validate(given)
+
+
+def a_person(forename: str = "Daniel", surname: str = "Roe", pnc: str | None = None) -> PersonDescribed:
+    """One person as a source described them."""
+    numbers = (Identifier(scheme=IdentifierScheme.PNC, value=pnc),) if pnc else ()
+    return PersonDescribed(
+        forename=forename, surname=surname, date_of_birth=PartialDate("1988-04-09"), identifiers=numbers
+    )
+
+
+def a_referral(
+    number: str = "1",
+    *,
+    alarms: tuple[AlarmTopic, ...] = (),
+    perpetrator: PersonDescribed | None = None,
+    victim: PersonDescribed | None = None,
+    **changes: object,
+) -> Referral:
+    """One referral by the invented borough desk."""
+    given: dict[str, object] = {
+        "source": "borough-desk",
+        "source_reference": number,
+        "reason": "Repeated unwanted contact since the separation.",
+        "relationship": "former partner",
+        "perpetrator": perpetrator or a_person(pnc="2001/0000123X"),
+        "victim": victim or a_person("Amira", "Kent", pnc="2003/0000456Y"),
+        "alarms": AlarmAnswers(answers=dict.fromkeys(alarms, YesNo.YES)),
+        "incidents": (an_incident(), an_incident("2026-02-27", kind=IncidentKind.CONTACTING)),
+        "protected": (
+            ProtectedValue(kind=ProtectedKind.ADDRESS, value=SAFE_HOUSE),
+            ProtectedValue(kind=ProtectedKind.PHONE, value=SAFE_PHONE),
+        ),
+        **changes,
+    }
+    return Referral.model_validate(given)
+
+
+def a_screening(outcome: TriageOutcome = TriageOutcome.CONFERENCE, **changes: object) -> Screening:
+    """One screening that sends the referral where it is told to."""
+    given: dict[str, object] = {
+        "four": tuple(FourItem(question=q, answer=FourAnswer.YES) for q in FourQuestion),
+        "outcome": outcome,
+        "reason": "A course of conduct against a former partner.",
+        **changes,
+    }
+    if outcome is TriageOutcome.URGENT:
+        given.setdefault("safeguarding", "Locks changed today; officer calls at six.")
+    if outcome is TriageOutcome.REDIRECT:
+        given.setdefault("redirect_to", RedirectTo.MARAC)
+    return Screening.model_validate(given)
+
+
+def a_contribution(*sentences: str, **changes: object) -> Contribution:
+    """One contribution with these findings."""
+    given: dict[str, object] = {
+        "matched_on": MatchBasis(says="by PNC ID", confirmed=True),
+        "findings": tuple(
+            Finding(key=f"finding-{n}", says=says, records=(RecordPointer(record=f"R{n}", kind="record"),))
+            for n, says in enumerate(sentences or ("Two reports were held.",), start=1)
+        ),
+        **changes,
+    }
+    return Contribution.model_validate(given)
+
+
+def a_decision(level: Level = Level.HIGH, **changes: object) -> Decision:
+    """One decision with the same word on each domain."""
+    given: dict[str, object] = {
+        "judgements": tuple(
+            Judgement(domain=domain, level=level, reasons="The contact goes on after an arrest.")
+            for domain in Domain
+        ),
+        "summary": "The panel plans for safety and an order.",
+        **changes,
+    }
+    return Decision.model_validate(given)
+
+
+def a_plan(*, agency: str, due: str = "2026-03-20", base_version: int = 0) -> PlanGiven:
+    """One plan with one action."""
+    action = PlannedAction.model_validate(
+        {"what": "Apply for an order.", "agency": agency, "owner": "A. Officer", "due": due}
+    )
+    return PlanGiven(actions=(action,), reason="Agreed at the conference.", base_version=base_version)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A record with people at it, at nine on a Monday."""
+
+    runtime: Runtime
+    clock: SetClock
+    coordinator: Acting
+    chair: Acting
+
+    @property
+    def common(self) -> dict[str, Any]:
+        """What most use cases are given."""
+        return {"uow": self.runtime.uow, "clock": self.clock}
+
+    def add(self, name: str, role: Role, agency: str | None = None) -> Acting:
+        """One more person."""
+        user = User(name=name, display_name=name, role=role, agency=agency)
+        users.add_user(uow=self.runtime.uow, clock=self.clock, acting=self.coordinator, user=user)
+        return user.acting()
+
+    def refer(self, *referrals: Referral) -> ImportReport:
+        """Take referrals in."""
+        return import_referrals(
+            uow=self.runtime.uow,
+            clock=self.clock,
+            settings=self.runtime.settings,
+            key=self.runtime.key,
+            acting=self.coordinator,
+            rows=[ReferralRow(row=n, referral=r, original="{}") for n, r in enumerate(referrals, start=2)],
+            file_digest="0" * 64,
+        )
+
+
+@cache
+def _empty_record() -> Path:
+    """A record made by the real migrations, once for each process that tests; each desk gets a copy."""
+    folder = Path(tempfile.mkdtemp(prefix="stac-test-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    runtime = initialise({"STAC_HOME": str(folder)})
+    runtime.close()
+    return folder / "stac.db"
+
+
+@contextmanager
+def a_desk(home: Path, **environ: str) -> Iterator[Desk]:
+    """A desk in a home of its own."""
+    clock = SetClock(MONDAY)
+    if "STAC_DATABASE_URL" not in environ:
+        home.mkdir(mode=0o700, parents=True)
+        shutil.copy(_empty_record(), home / "stac.db")
+    runtime = initialise({"STAC_HOME": str(home), **environ}, clock=clock)
+    try:
+        first = users.add_first_user(uow=runtime.uow, clock=clock, name="cora")
+        coordinator = (first or users.find_user(uow=runtime.uow, name="cora")).acting()
+        desk = Desk(runtime, clock, coordinator, coordinator)
+        yield Desk(runtime, clock, coordinator, desk.add("chair", Role.CHAIR))
+    finally:
+        runtime.close()
+
+
+TOYS = Path(__file__).parent / "toys"
+TOY_CODES = ("harbour", "lantern", "voice")
+
+
+def with_toys(desk: Desk) -> dict[str, Acting]:
+    """Give the desk three toy agencies with a practitioner each, and let the installed ones be."""
+    from engine.hooks.registry import load_agencies
+
+    installed = load_agencies(desk.runtime.settings.home).codes
+    desk.runtime.__dict__["agencies"] = load_agencies(
+        desk.runtime.settings.home, suspended=installed, extra={code: TOYS / code for code in TOY_CODES}
+    )
+    known = tuple(a for a in desk.runtime.agencies_known if a.code in TOY_CODES)
+    desk.runtime.__dict__["agencies_known"] = known
+    return {code: desk.add(f"{code}-worker", Role.PRACTITIONER, code) for code in TOY_CODES}
+
+
+def let_answer(desk: Desk, code: str, answer: Contribution | NilReturn | Refused | None) -> None:
+    """What a toy will answer from now on; None makes it hang."""
+    folder = desk.runtime.settings.home / "agencies" / code
+    folder.mkdir(parents=True, exist_ok=True)
+    told = '{"kind": "hang"}' if answer is None else answer.model_dump_json()
+    (folder / "answer.json").write_text(told)
+
+
+def ask_all(desk: Desk, reference: str, *, again: bool = False) -> None:
+    """What the flow does, without Prefect."""
+    runtime, acting = desk.runtime, flow_acting("assess", "cora")
+    common: dict[str, Any] = {
+        "uow": runtime.uow,
+        "clock": desk.clock,
+        "acting": acting,
+        "reference": reference,
+    }
+    codes = asking.open_requests(settings=runtime.settings, agencies=runtime.agencies, **common)
+    for code in codes:
+        asking.ask_agency(key=runtime.key, agencies=runtime.agencies, agency=code, again=again, **common)
+    asking.note_answers_in(**common)

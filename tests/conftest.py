@@ -1,0 +1,16 @@
+"""What every test shares: tests that share a server or a browser stay together on one worker."""
+
+from __future__ import annotations
+
+import pytest
+
+SHARED = ("prefect", "browser", "postgres")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep each kind on one worker: its server is started once in a session, and each worker has its own."""
+    for test in items:
+        for kind in SHARED:
+            if test.get_closest_marker(kind) and not test.get_closest_marker("xdist_group"):
+                test.add_marker(pytest.mark.xdist_group(kind))

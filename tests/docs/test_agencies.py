@@ -1,0 +1,53 @@
+"""What docs/agencies tells an author is so: each hook has its page and its test, and the example works."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from engine.domain.answers import NilReturn
+from engine.domain.asking import CaseAsked, PersonAsked
+from engine.hooks.registry import load_agencies
+from engine.hooks.specs import ALL_SPECS
+
+DOCS = Path(__file__).parents[2] / "docs" / "agencies"
+TESTS = Path(__file__).parents[1]
+HOOKS = {name: hook for group in ALL_SPECS for name, hook in vars(group).items() if name.startswith("stac_")}
+
+
+def test_there_are_hooks_to_document() -> None:
+    assert "stac_assess" in HOOKS
+
+
+@pytest.mark.parametrize("name", HOOKS)
+def test_every_hook_has_a_page_whose_heading_names_its_arguments(name: str) -> None:
+    page = (DOCS / f"{name}.md").read_text(encoding="utf-8")
+    arguments = ", ".join(p for p in inspect.signature(HOOKS[name]).parameters if p != "self")
+    assert page.startswith(f"# {name}({arguments})\n")
+    for part in ("When it is called", "Arguments", "What to return", "Worked example", "What goes wrong"):
+        assert f"**{part}" in page
+
+
+@pytest.mark.parametrize("name", HOOKS)
+def test_every_hook_has_a_test_that_is_named_after_it(name: str) -> None:
+    wanted = re.compile(rf"^def test_hook_{name}\b|^def test_hook_{name}_", re.MULTILINE)
+    assert any(wanted.search(file.read_text(encoding="utf-8")) for file in TESTS.rglob("test_*.py"))
+
+
+def test_the_example_of_the_readme_is_an_agency_that_answers(tmp_path: Path) -> None:
+    blocks = re.findall(r"```(\w+)\n(.*?)```", (DOCS / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    package = tmp_path / "our_agency"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    (package / "agency.toml").write_text(next(text for kind, text in blocks if kind == "toml"))
+    (package / "hooks.py").write_text(next(text for kind, text in blocks if kind == "python"))
+    with load_agencies(tmp_path / "home", extra={"housing": package}) as agencies:
+        case = CaseAsked(
+            reference="R-1", on=date(2026, 3, 2), perpetrator=PersonAsked(forename="Daniel", surname="Roe")
+        )
+        answer = agencies.assess("housing", case)
+    assert answer == NilReturn(looked_in=("tenancy register",), says="No tenancy was held.")

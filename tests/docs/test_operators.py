@@ -1,0 +1,28 @@
+"""What docs/operators tells an operator is so."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+from engine.runtime import settings_of
+from engine.settings import SETTINGS_FILE
+
+PAGE = (Path(__file__).parents[2] / "docs" / "operators" / "README.md").read_text(encoding="utf-8")
+EXAMPLE = re.search(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+
+
+def test_the_example_settings_are_read_and_are_the_defaults(tmp_path: Path) -> None:
+    assert EXAMPLE is not None
+    (tmp_path / SETTINGS_FILE).write_text(EXAMPLE[1])
+    environ = {"STAC_HOME": str(tmp_path)}
+    chosen = settings_of(environ)
+    (tmp_path / SETTINGS_FILE).unlink()
+    assert chosen == settings_of(environ)
+
+
+def test_every_entry_of_the_example_is_a_setting() -> None:
+    assert EXAMPLE is not None
+    entries = tomllib.loads(EXAMPLE[1])
+    assert {"alarm_within_minutes", "runner_poll_seconds", "answers_due_working_days"} <= set(entries)

@@ -1,0 +1,53 @@
+"""Protected values are taken out of free text, whole or in part, whatever their spacing."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.access.redaction import MASK, Masker
+
+VALUES = [
+    ("address", "14 Larkfield Passage, Hollowell, ZZ99 3QX"),
+    ("phone", "07700 900417"),
+    ("workplace", "Tallow & Finch Ltd"),
+    ("e-mail", "amira@example.invalid"),
+]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He waited at 14 Larkfield Passage all day.",
+        "He waited at 14  larkfield   passage.",
+        "Seen near ZZ993QX twice.",
+        "Seen near zz99 3qx twice.",
+        "Rang +44 7700 900417 at night.",
+        "Rang 07700-900-417 at night.",
+        "Went to Tallow & Finch Ltd.",
+        "Wrote to AMIRA@example.invalid again.",
+        "Posted in Hollowell.",
+    ],
+)
+def test_a_protected_value_is_masked_however_it_is_written(text: str) -> None:
+    masked = Masker(VALUES).masked(text)
+    assert MASK in masked
+    for leaked in ("larkfield", "3qx", "900417", "900-417", "tallow", "amira@", "hollowell"):
+        assert leaked not in masked.casefold()
+
+
+@pytest.mark.parametrize("text", ["He rang 07700 900999.", "He lives at 14 Other Street.", "AB1 2CD", ""])
+def test_what_is_not_protected_stays_as_it_is(text: str) -> None:
+    assert Masker(VALUES).masked(text) == text
+
+
+@given(st.text(max_size=200))
+def test_without_protected_values_no_text_changes(text: str) -> None:
+    assert Masker(()).masked(text) == text
+
+
+@given(before=st.text(max_size=40), after=st.text(max_size=40))
+def test_an_address_never_survives_inside_any_text(before: str, after: str) -> None:
+    masked = Masker(VALUES).masked(f"{before} 14 Larkfield Passage {after}")
+    assert "Larkfield Passage" not in masked

@@ -1,0 +1,35 @@
+"""The short text for the case officer is built from an allow-list: nothing of a referral can enter it."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.domain.absence import YesNo
+from engine.domain.referral import AlarmAnswers, AlarmTopic
+from engine.domain.screening import FourAnswer, FourItem, FourQuestion
+from engine.exchange.advice import advice_text
+
+
+def four(answer: FourAnswer) -> list[FourItem]:
+    return [FourItem(question=question, answer=answer) for question in FourQuestion]
+
+
+@pytest.mark.parametrize("topic", list(AlarmTopic))
+def test_each_alarm_topic_adds_its_own_sentence_when_raised_and_none_when_not(topic: AlarmTopic) -> None:
+    raised = advice_text(AlarmAnswers(answers={topic: YesNo.YES}), four(FourAnswer.NO))
+    silent = advice_text(AlarmAnswers(answers={topic: YesNo.NOT_ASKED}), four(FourAnswer.NO))
+    assert len(raised.splitlines()) == len(silent.splitlines()) + 1
+
+
+def test_each_of_the_four_adds_its_sentence_when_answered_yes() -> None:
+    nothing = AlarmAnswers()
+    yes, unclear = advice_text(nothing, four(FourAnswer.YES)), advice_text(nothing, four(FourAnswer.UNCLEAR))
+    assert len(yes.splitlines()) == len(unclear.splitlines()) + 4
+
+
+def test_advice_never_offers_a_police_information_notice_and_says_that_agencies_may_hold_more() -> None:
+    text = advice_text(AlarmAnswers(), four(FourAnswer.NO))
+    assert "Do not issue a Police Information Notice." in text
+    assert text.splitlines()[-1].startswith(
+        "This advice rests on the referral alone. Agencies may hold more."
+    )

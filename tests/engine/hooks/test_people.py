@@ -1,0 +1,180 @@
+"""A person is found by a number for certain, by name and date of birth unconfirmed, and never by a guess."""
+
+from __future__ import annotations
+
+from engine.domain.asking import PersonAsked
+from engine.domain.dates import PartialDate
+from engine.domain.people import Identifier, IdentifierScheme
+from engine.hooks.people import FoundNobody, FoundOne, FoundUnclear, PersonIndex, PersonOnRecord, name_key
+
+BORN = "1984-03-09"
+
+
+def pnc(value: str) -> Identifier:
+    return Identifier(scheme=IdentifierScheme.PNC, value=value)
+
+
+def cro(value: str) -> Identifier:
+    return Identifier(scheme=IdentifierScheme.CRO, value=value)
+
+
+def on_record(
+    key: str = "1", *names: str, born: str | None = BORN, numbers: tuple[Identifier, ...] = ()
+) -> PersonOnRecord:
+    return PersonOnRecord(
+        key=key,
+        names=names or ("Perpetua Toyson",),
+        date_of_birth=PartialDate(born) if born else None,
+        identifiers=numbers,
+    )
+
+
+def asked(
+    forename: str | None = "Perpetua",
+    surname: str | None = "Toyson",
+    born: str | None = BORN,
+    numbers: tuple[Identifier, ...] = (),
+) -> PersonAsked:
+    return PersonAsked(
+        forename=forename,
+        surname=surname,
+        date_of_birth=PartialDate(born) if born else None,
+        identifiers=numbers,
+    )
+
+
+def find(who: PersonAsked | None, *persons: PersonOnRecord) -> FoundOne | FoundUnclear | FoundNobody:
+    return PersonIndex(persons).find(who)
+
+
+def test_a_number_finds_for_certain_however_it_is_written() -> None:
+    found = find(
+        asked(born=None, numbers=(pnc(" 2012/0000001a "),)), on_record(numbers=(pnc("2012/0000001A"),))
+    )
+
+    assert isinstance(found, FoundOne)
+    assert (found.basis.says, found.basis.confirmed) == ("by PNC ID", True)
+
+
+def test_two_numbers_of_one_person_are_both_named() -> None:
+    numbers = (pnc("2012/1A"), cro("1/12B"))
+
+    found = find(asked(numbers=numbers), on_record(numbers=numbers))
+
+    assert isinstance(found, FoundOne)
+    assert found.basis.says == "by PNC ID and CRO number"
+
+
+def test_a_number_with_another_date_of_birth_is_unconfirmed_and_says_so() -> None:
+    found = find(asked(born="1991-01-01", numbers=(pnc("1A"),)), on_record(numbers=(pnc("1A"),)))
+
+    assert isinstance(found, FoundOne)
+    assert not found.basis.confirmed
+    assert found.gaps == ("The date of birth recorded here differed from what was asked about.",)
+
+
+def test_a_number_with_another_number_against_it_is_unconfirmed() -> None:
+    found = find(asked(numbers=(pnc("1A"), cro("2B"))), on_record(numbers=(pnc("1A"), cro("9Z"))))
+
+    assert isinstance(found, FoundOne)
+    assert not found.basis.confirmed
+    assert "CRO number recorded here differed" in found.basis.says
+
+
+def test_a_number_under_a_new_name_and_the_same_date_of_birth_is_certain() -> None:
+    found = find(asked(surname="Married", numbers=(pnc("1A"),)), on_record(numbers=(pnc("1A"),)))
+
+    assert isinstance(found, FoundOne)
+    assert found.basis.confirmed
+
+
+def test_a_number_under_another_name_without_a_date_of_birth_is_unconfirmed() -> None:
+    found = find(asked("Somebody", "Else", born=None, numbers=(pnc("1A"),)), on_record(numbers=(pnc("1A"),)))
+
+    assert isinstance(found, FoundOne)
+    assert not found.basis.confirmed
+
+
+def test_numbers_of_two_persons_find_neither() -> None:
+    found = find(
+        asked(numbers=(pnc("1A"), cro("2B"))),
+        on_record("1", numbers=(pnc("1A"),)),
+        on_record("2", numbers=(cro("2B"),)),
+    )
+
+    assert isinstance(found, FoundUnclear)
+    assert found.gap.startswith("Two records hold the numbers asked about; none was used")
+
+
+def test_one_number_held_by_two_persons_finds_neither() -> None:
+    found = find(asked(numbers=(pnc("1A"),)), *(on_record(key, numbers=(pnc("1A"),)) for key in "12"))
+
+    assert isinstance(found, FoundUnclear)
+
+
+def test_name_and_date_of_birth_find_unconfirmed_in_any_order_case_and_accent() -> None:
+    found = find(asked("TOYSON", "Pérpetua"), on_record())
+
+    assert isinstance(found, FoundOne)
+    assert (found.basis.says, found.basis.confirmed) == ("by name and date of birth, unconfirmed", False)
+
+
+def test_another_spelling_on_record_finds_too() -> None:
+    assert isinstance(find(asked("Petra"), on_record("1", "Perpetua Toyson", "Petra Toyson")), FoundOne)
+
+
+def test_two_persons_of_one_name_and_date_of_birth_find_neither() -> None:
+    found = find(asked(), on_record("1"), on_record("2"))
+
+    assert isinstance(found, FoundUnclear)
+    answer = found.answer()
+    assert answer.findings == ()
+    assert not answer.matched_on.confirmed
+    assert "Two records answer to the name and date of birth asked about" in answer.gaps[0]
+
+
+def test_a_name_alone_finds_nobody_and_is_no_nil_return() -> None:
+    for who, there in (
+        (asked(born=None), on_record()),
+        (asked(), on_record(born=None)),
+        (asked(born="1984"), on_record()),
+    ):
+        found = find(who, there)
+        assert isinstance(found, FoundUnclear)
+        assert "One record answers to the name asked about, with no date of birth to compare" in found.gap
+
+
+def test_a_namesake_born_on_another_day_is_somebody_else() -> None:
+    found = find(asked(), on_record(born="1991-01-01"), on_record("2", born="1991"))
+
+    assert isinstance(found, FoundNobody)
+    assert found.looked_by == ("by name and date of birth",)
+
+
+def test_a_namesake_with_another_number_is_not_used_and_is_told() -> None:
+    found = find(asked(numbers=(pnc("1A"),)), on_record(numbers=(pnc("2B"),)))
+
+    assert isinstance(found, FoundUnclear)
+    assert "with another number" in found.gap
+
+
+def test_too_little_to_look_with_is_no_nil_return() -> None:
+    for who in (None, PersonAsked(), asked(forename=None), asked(surname=None)):
+        found = find(who, on_record())
+        assert isinstance(found, FoundUnclear)
+        assert "nobody was looked for" in found.gap
+
+
+def test_a_nil_return_says_where_and_by_what_was_looked() -> None:
+    found = find(asked(numbers=(pnc("1A"),)))
+
+    assert isinstance(found, FoundNobody)
+    answer = found.answer(who="the toys", looked_in=("toy files", "toy orders"))
+    assert answer.says == (
+        "The toys looked by PNC ID and by name and date of birth in toy files and toy orders "
+        "and found no record of the person."
+    )
+
+
+def test_a_name_s_key_ignores_what_people_write_differently() -> None:
+    assert name_key("O'Toy-Son, Zoë") == name_key("zoe otoy son") == "otoy son zoe"

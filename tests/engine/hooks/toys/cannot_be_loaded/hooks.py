@@ -1,0 +1,3 @@
+"""A toy agency that raises an error when it is loaded."""
+
+raise RuntimeError("Petronella Mustnotshow")

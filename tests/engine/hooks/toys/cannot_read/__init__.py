@@ -1,0 +1,1 @@
+"""A toy agency that cannot read its records."""

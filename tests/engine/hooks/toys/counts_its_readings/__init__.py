@@ -1,0 +1,1 @@
+"""A toy agency that counts how often it read its extract."""

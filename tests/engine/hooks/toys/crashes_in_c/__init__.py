@@ -1,0 +1,1 @@
+"""A toy agency that reads memory that is not there."""

@@ -1,0 +1,1 @@
+"""A toy agency that gives a protected value without being the victim's voice."""

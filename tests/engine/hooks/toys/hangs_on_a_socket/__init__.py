@@ -1,0 +1,1 @@
+"""A toy agency that waits for ever for a connection."""

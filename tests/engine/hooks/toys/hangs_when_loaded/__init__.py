@@ -1,0 +1,1 @@
+"""A toy agency that never comes back from being loaded."""

@@ -1,0 +1,1 @@
+"""A toy agency that starts a process of its own and then hangs."""

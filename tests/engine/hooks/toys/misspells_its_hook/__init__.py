@@ -1,0 +1,1 @@
+"""A toy agency that misspells the question and forgets a mark."""

@@ -1,0 +1,1 @@
+"""A toy agency that names a reference into the vault."""

@@ -1,0 +1,1 @@
+"""A toy agency that asks for more memory than it may have."""

@@ -1,0 +1,1 @@
+"""A toy agency that raises an error that holds a name."""

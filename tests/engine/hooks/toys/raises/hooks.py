@@ -1,0 +1,13 @@
+"""A toy agency that raises an error that holds a name."""
+
+from __future__ import annotations
+
+from engine.domain.answers import NilReturn
+from engine.domain.asking import CaseAsked
+from engine.hooks import AgencyRecords, hookimpl
+
+
+@hookimpl
+def stac_assess(case: CaseAsked, records: AgencyRecords) -> NilReturn:
+    """It raises an error that holds a name."""
+    raise ValueError("Petronella Mustnotshow of 12 Hidden Row")

@@ -1,0 +1,1 @@
+"""A toy agency that writes a hundred megabytes where its answer goes, under an honest heading."""

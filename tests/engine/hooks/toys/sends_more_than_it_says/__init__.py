@@ -1,0 +1,1 @@
+"""A toy agency that writes more than its heading says."""

@@ -1,0 +1,1 @@
+"""A toy agency that stops its own process."""

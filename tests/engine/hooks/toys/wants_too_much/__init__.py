@@ -1,0 +1,1 @@
+"""A toy agency that takes an argument that the question does not give."""

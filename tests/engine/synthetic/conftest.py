@@ -1,0 +1,36 @@
+"""One invented city for all tests of the folder, and what its referrals say."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from engine.domain.invented import InventedEpisode
+from engine.domain.referral import Referral
+from engine.synthetic.city import invented_episodes
+from engine.synthetic.referrals import referral_of
+
+SEED, UNTIL = 20251, date(2025, 11, 1)
+SOURCES = ("beat", "clinic", "desk")
+
+
+@pytest.fixture(scope="session")
+def city() -> tuple[InventedEpisode, ...]:
+    """4,000 episodes of two years."""
+    return tuple(invented_episodes(SEED, count=4_000, until=UNTIL))
+
+
+@pytest.fixture(scope="session")
+def true_courses(city: tuple[InventedEpisode, ...]) -> tuple[InventedEpisode, ...]:
+    """Those of the 4,000 that are no counter-allegation."""
+    return tuple(episode for episode in city if episode.counter_allegation_of is None)
+
+
+@pytest.fixture(scope="session")
+def referrals(city: tuple[InventedEpisode, ...]) -> tuple[Referral, ...]:
+    """The first referral of each of the 4,000, by three sources in turn."""
+    return tuple(
+        referral_of(episode, seed=SEED, source=SOURCES[place % len(SOURCES)])
+        for place, episode in enumerate(city)
+    )

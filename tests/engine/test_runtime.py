@@ -1,0 +1,80 @@
+"""The composition root: a home is private, made once, and what is missing is told in a sentence."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from engine.domain.errors import SetupError
+from engine.domain.referral import ProtectedKind
+from engine.runtime import initialise, open_runtime, schema_state, settings_of
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_a_home_and_all_in_it_are_open_to_nobody_else(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    initialise({"STAC_HOME": str(home)}).close()
+    assert {mode(home), mode(home / "keys"), mode(home / "agencies"), mode(home / "uploads")} == {0o700}
+    assert {mode(home / "keys" / "digest.key"), mode(home / "stac.db")} == {0o600}
+
+
+def test_initialising_again_keeps_the_key_and_the_record(tmp_path: Path) -> None:
+    environ = {"STAC_HOME": str(tmp_path / "home")}
+    with initialise(environ) as first:
+        digest = first.key.digest(ProtectedKind.PHONE, "07700 900417")
+    with initialise(environ) as again:
+        assert again.key.digest(ProtectedKind.PHONE, "+44 7700 900417") == digest
+        revision, needed = schema_state(again)
+        assert revision == needed
+
+
+def test_two_homes_have_different_keys(tmp_path: Path) -> None:
+    digests = set()
+    for name in ("one", "two"):
+        with initialise({"STAC_HOME": str(tmp_path / name)}) as runtime:
+            digests.add(runtime.key.digest(ProtectedKind.PHONE, "07700 900417"))
+            assert "07700" not in repr(runtime.key)
+    assert len(digests) == 2
+
+
+def test_opening_what_was_never_made_says_what_to_do_and_makes_nothing(tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match="run 'stac init' first"):
+        open_runtime({"STAC_HOME": str(tmp_path / "nowhere")})
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_lost_key_is_told_when_it_is_needed(tmp_path: Path) -> None:
+    environ = {"STAC_HOME": str(tmp_path / "home")}
+    with initialise(environ) as runtime:
+        runtime.settings.key_file.unlink()
+        with pytest.raises(SetupError, match="restore it from where keys are kept"):
+            _ = runtime.key
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("alarm_within_minutes = 0", "alarm_within_minutes"),
+        ("alarm_within_minutes = 'soon'", "alarm_within_minutes"),
+        ("no_such_setting = 1", "no_such_setting"),
+        ("not toml at all", "cannot be read as TOML"),
+        ("[answers_due_working_days]\nlater = 3", "answers_due_working_days"),
+    ],
+)
+def test_wrong_settings_are_named(tmp_path: Path, written: str, told: str) -> None:
+    (tmp_path / "settings.toml").write_text(written)
+    with pytest.raises(SetupError, match=told):
+        settings_of({"STAC_HOME": str(tmp_path)})
+
+
+def test_the_database_may_lie_elsewhere(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere.db"
+    environ = {"STAC_HOME": str(tmp_path / "home"), "STAC_DATABASE_URL": f"sqlite:///{elsewhere}"}
+    initialise(environ).close()
+    assert elsewhere.exists()
+    assert not (tmp_path / "home" / "stac.db").exists()

@@ -1,0 +1,254 @@
+"""What the police say: reports, orders, markers and officers' views, in sentences that point to records."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from engine.domain.answers import Contribution, NilReturn
+from engine.domain.asking import CaseAsked
+from engine.domain.dates import PartialDate
+from engine.domain.incidents import IncidentKind
+from engine.domain.risk import Domain, Level
+from engine.hooks import RecordsUnreadableError
+from engine.hooks.carried_views import RecordedView
+from engine.hooks.extract_files import write_table
+from plugins.police.assessor import assess
+from plugins.police.records import (
+    INCIDENTS,
+    ORDERS,
+    PERSONS,
+    VIEWS,
+    IncidentRow,
+    OrderKind,
+    OrderRow,
+    PersonRow,
+    police_records,
+)
+from tests.plugins.builders import BORN, HIS_PNC, a_case, records_in
+
+
+def a_person(**changes: object) -> PersonRow:
+    whole: dict[str, object] = {
+        "person_id": "N1",
+        "forename": "Perpetua",
+        "surname": "Toyson",
+        "also_known_as": (),
+        "date_of_birth": BORN,
+        "pnc": HIS_PNC.value,
+        "cro": None,
+        "markers": (),
+        "markers_reviewed": None,
+    }
+    return PersonRow.model_validate(whole | changes)
+
+
+def a_report(
+    number: int, happened: str | None, kind: IncidentKind = IncidentKind.CONTACTING, victim: str | None = "V1"
+) -> IncidentRow:
+    return IncidentRow(
+        incident_id=f"RPT-{number}",
+        person_id="N1",
+        victim_id=victim,
+        happened=PartialDate(happened) if happened else None,
+        kind=kind,
+        crime_reference=f"ZZ{number}",
+    )
+
+
+def an_order(made: date, ends: date | None, kind: OrderKind = OrderKind.SPO, **changes: object) -> OrderRow:
+    whole: dict[str, object] = {
+        "order_id": f"ORD-{made:%Y%m%d}",
+        "person_id": "N1",
+        "kind": kind,
+        "made": made,
+        "ends": ends,
+        "until_further_order": False,
+        "conditions": ("no contact by any means", "not to enter a named area"),
+    }
+    return OrderRow.model_validate(whole | changes)
+
+
+def answer(
+    folder: Path,
+    case: CaseAsked | None = None,
+    *,
+    persons: tuple[PersonRow, ...] = (a_person(),),
+    reports: tuple[IncidentRow, ...] = (),
+    orders: tuple[OrderRow, ...] = (),
+    views: tuple[RecordedView, ...] = (),
+) -> Contribution | NilReturn:
+    folder.mkdir(exist_ok=True)
+    write_table(folder, PERSONS, PersonRow, persons)
+    write_table(folder, INCIDENTS, IncidentRow, reports)
+    write_table(folder, ORDERS, OrderRow, orders)
+    write_table(folder, VIEWS, RecordedView, views)
+    return assess(case or a_case(), police_records(records_in(folder)))
+
+
+def sentences(given: Contribution | NilReturn) -> dict[str, str]:
+    assert isinstance(given, Contribution)
+    return {finding.key: finding.says for finding in given.findings}
+
+
+def test_reports_are_counted_by_kind_and_told_with_their_dates(tmp_path: Path) -> None:
+    given = answer(
+        tmp_path,
+        reports=(
+            a_report(1, "2025-03-01"),
+            a_report(2, "2026-10-09", IncidentKind.ENTRY),
+            a_report(3, "2026-05"),
+        ),
+    )
+
+    said = sentences(given)
+    assert said["incidents"] == (
+        "Three reports were recorded between 1 March 2025 and 9 October 2026: "
+        "two of unwanted contact and one of entry."
+    )
+    assert said["grave-in-a-year"] == (
+        "In the twelve months before 24 November 2026 the reports included one of entry."
+    )
+    assert (
+        said["report-rpt-3"] == "In May 2026 a report of unwanted contact was recorded, crime reference ZZ3."
+    )
+    assert isinstance(given, Contribution)
+    assert [pointer.record for pointer in given.findings[0].records] == ["RPT-1", "RPT-3", "RPT-2"]
+
+
+def test_other_victims_are_counted_and_none_is_named(tmp_path: Path) -> None:
+    reports = (
+        a_report(1, "2024-03-01", victim="V2"),
+        a_report(2, "2025-06-01", victim="V3"),
+        a_report(3, "2026-10-09"),
+    )
+
+    by_reference = answer(tmp_path, a_case(crime_references=("ZZ3",)), reports=reports)
+    without = answer(tmp_path / "second", a_case(), reports=reports)
+
+    assert sentences(by_reference)["other-victims"] == (
+        "Two reports were made by two other victims between 1 March 2024 and 1 June 2025."
+    )
+    assert sentences(without)["other-victims"] == "The reports were made by three different victims."
+    assert "V2" not in by_reference.model_dump_json()
+
+
+def test_one_victim_s_reports_are_no_other_victim_s(tmp_path: Path) -> None:
+    given = answer(
+        tmp_path,
+        a_case(crime_references=("ZZ1",)),
+        reports=(a_report(1, "2026-01-01"), a_report(2, "2026-02-01")),
+    )
+
+    assert "other-victims" not in sentences(given)
+
+
+def test_what_was_recorded_after_the_day_of_asking_is_left_out(tmp_path: Path) -> None:
+    given = answer(
+        tmp_path,
+        a_case(on=date(2026, 6, 1)),
+        reports=(a_report(1, "2026-05-31"), a_report(2, "2026-06-02")),
+        orders=(an_order(date(2026, 6, 2), None),),
+    )
+
+    assert sentences(given)["incidents"].startswith("One report was recorded on 31 May 2026")
+    assert not any(key.startswith("order-") for key in sentences(given))
+
+
+@pytest.mark.parametrize(
+    ("order", "says"),
+    [
+        (
+            an_order(date(2026, 3, 1), date(2028, 2, 29)),
+            "A Stalking Protection Order was made on 1 March 2026, with two conditions and was in force, "
+            "to end on 29 February 2028.",
+        ),
+        (
+            an_order(date(2026, 3, 1), date(2026, 5, 1), OrderKind.BAIL, conditions=()),
+            "Bail with conditions was made on 1 March 2026 and ended on 1 May 2026.",
+        ),
+        (
+            an_order(date(2026, 3, 1), None, OrderKind.RESTRAINING, until_further_order=True, conditions=()),
+            "A restraining order was made on 1 March 2026 and ran until further order.",
+        ),
+        (
+            an_order(date(2026, 3, 1), None, OrderKind.INTERIM_SPO, conditions=()),
+            "An interim Stalking Protection Order was made on 1 March 2026 and its end was not recorded.",
+        ),
+    ],
+)
+def test_an_order_is_told_with_how_it_stood_on_the_day(tmp_path: Path, order: OrderRow, says: str) -> None:
+    assert list(sentences(answer(tmp_path, orders=(order,))).values()) == [says]
+
+
+def test_warning_markers_are_told_with_their_review(tmp_path: Path) -> None:
+    marked = a_person(markers=("weapons", "violent"), markers_reviewed="2024-05")
+
+    assert sentences(answer(tmp_path, persons=(marked,)))["warning-markers"] == (
+        "Warning markers for weapons and violent were recorded, last reviewed in May 2024."
+    )
+
+
+def test_an_officer_s_view_is_carried_with_its_author(tmp_path: Path) -> None:
+    view = RecordedView(
+        view_id="VW-1",
+        person_id="N1",
+        domain=Domain.PERSISTENCE,
+        level=Level.HIGH,
+        reasons="As it was written.",
+        recorded_by="Imogen Testerton",
+        post="Detective Sergeant",
+        recorded_on=date(2026, 11, 1),
+    )
+
+    given = answer(tmp_path, views=(view,))
+
+    assert isinstance(given, Contribution)
+    assert [(each.level, each.recorded_by.name) for each in given.views] == [(Level.HIGH, "Imogen Testerton")]
+
+
+def test_a_person_without_reports_is_recorded_and_that_is_said(tmp_path: Path) -> None:
+    given = answer(tmp_path, persons=(a_person(date_of_birth=None),))
+
+    assert isinstance(given, Contribution)
+    assert given.findings == ()
+    assert given.gaps == (
+        "The person is recorded, and no report against them is.",
+        "The person's date of birth is not recorded here.",
+    )
+
+
+def test_an_undated_report_is_counted_and_told_as_a_gap(tmp_path: Path) -> None:
+    given = answer(tmp_path, reports=(a_report(1, None),))
+
+    assert sentences(given)["incidents"] == "One report was recorded: one of unwanted contact."
+    assert isinstance(given, Contribution)
+    assert "One report has no date recorded." in given.gaps
+
+
+def test_nobody_found_is_a_nil_return_that_says_where_was_looked(tmp_path: Path) -> None:
+    given = answer(tmp_path, persons=())
+
+    assert isinstance(given, NilReturn)
+    assert given.looked_in == ("incident reports", "orders", "warning markers")
+    assert "by PNC ID" in given.says
+
+
+def test_two_who_could_be_meant_are_told_and_neither_is_used(tmp_path: Path) -> None:
+    twins = (a_person(pnc=None), a_person(person_id="N2", pnc=None))
+
+    given = answer(tmp_path, persons=twins, reports=(a_report(1, "2026-01-01"),))
+
+    assert isinstance(given, Contribution)
+    assert given.findings == ()
+    assert "Two records answer to the name and date of birth asked about" in given.gaps[0]
+
+
+def test_a_missing_table_makes_the_records_unreadable(tmp_path: Path) -> None:
+    answer(tmp_path)
+    (tmp_path / ORDERS).unlink()
+
+    with pytest.raises(RecordsUnreadableError, match=r"orders\.csv is not there"):
+        police_records(records_in(tmp_path).model_copy(update={"digest": "changed"}))

@@ -1,0 +1,156 @@
+"""What probation says: supervision, conditions, breaches, MAPPA, and RoSH in its own words."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from engine.domain.answers import Contribution, NilReturn
+from engine.domain.asking import CaseAsked
+from engine.domain.dates import PartialDate
+from engine.domain.people import Identifier, IdentifierScheme
+from engine.hooks.carried_views import RecordedView
+from engine.hooks.extract_files import write_table
+from plugins.probation.assessor import assess
+from plugins.probation.records import (
+    BREACHES,
+    SUPERVISION,
+    VIEWS,
+    BreachOutcome,
+    BreachRow,
+    SupervisedOn,
+    SupervisionRow,
+    probation_records,
+)
+from tests.plugins.builders import BORN, HIS_PNC, a_case, records_in
+
+
+def a_period(number: int = 1, **changes: object) -> SupervisionRow:
+    whole: dict[str, object] = {
+        "supervision_id": f"SUP-{number}",
+        "person_id": "P1",
+        "forename": "Perpetua",
+        "surname": "Toyson",
+        "also_known_as": (),
+        "date_of_birth": BORN,
+        "crn": "X000001",
+        "pnc": HIS_PNC.value,
+        "kind": SupervisedOn.LICENCE,
+        "started": date(2026, 1, 5),
+        "ends": date(2027, 1, 4),
+        "conditions": ("an exclusion zone", "residence as directed"),
+        "rosh": "high",
+        "rosh_to": ("known adult",),
+        "rosh_recorded_on": date(2026, 2, 1),
+        "mappa_category": 3,
+        "mappa_level": 2,
+    }
+    return SupervisionRow.model_validate(whole | changes)
+
+
+def a_breach(
+    number: int, happened: str | None, outcome: BreachOutcome | None = BreachOutcome.WARNING
+) -> BreachRow:
+    return BreachRow(
+        breach_id=f"BR-{number}",
+        person_id="P1",
+        happened=PartialDate(happened) if happened else None,
+        of_condition="an exclusion zone",
+        outcome=outcome,
+    )
+
+
+def answer(
+    folder: Path,
+    case: CaseAsked | None = None,
+    *periods: SupervisionRow,
+    breaches: tuple[BreachRow, ...] = (),
+) -> Contribution | NilReturn:
+    folder.mkdir(exist_ok=True)
+    write_table(folder, SUPERVISION, SupervisionRow, periods or (a_period(),))
+    write_table(folder, BREACHES, BreachRow, breaches)
+    write_table(folder, VIEWS, RecordedView, ())
+    return assess(case or a_case(), probation_records(records_in(folder)))
+
+
+def sentences(given: Contribution | NilReturn) -> dict[str, str]:
+    assert isinstance(given, Contribution)
+    return {finding.key: finding.says for finding in given.findings}
+
+
+def test_running_supervision_is_told_with_its_conditions(tmp_path: Path) -> None:
+    said = sentences(answer(tmp_path))
+
+    assert said["supervision-sup-1"] == (
+        "Supervision on a licence began on 5 January 2026 and was running on 24 November 2026, "
+        "to end on 4 January 2027."
+    )
+    assert (
+        said["conditions"]
+        == "The conditions of supervision were: an exclusion zone and residence as directed."
+    )
+    assert said["mappa"] == "The person was managed under MAPPA at level 2, category 3."
+
+
+def test_ended_supervision_has_no_conditions_any_more(tmp_path: Path) -> None:
+    said = sentences(answer(tmp_path, None, a_period(ends=date(2026, 6, 1))))
+
+    assert said["supervision-sup-1"].endswith("and ended on 1 June 2026.")
+    assert "conditions" not in said
+
+
+def test_rosh_stays_in_its_own_words_and_is_no_view(tmp_path: Path) -> None:
+    given = answer(tmp_path)
+
+    assert isinstance(given, Contribution)
+    assert given.in_own_words == (
+        "Risk of serious harm (RoSH) was recorded as high to known adult on 1 February 2026.",
+    )
+    assert given.views == ()
+
+
+def test_rosh_from_after_the_day_of_asking_is_left_out_and_a_missing_one_is_a_gap(tmp_path: Path) -> None:
+    early = answer(tmp_path, a_case(on=date(2026, 1, 20)))
+    missing = answer(tmp_path / "second", None, a_period(rosh=None, rosh_to=(), rosh_recorded_on=None))
+
+    assert isinstance(early, Contribution)
+    assert early.in_own_words == ()
+    assert isinstance(missing, Contribution)
+    assert "No risk of serious harm (RoSH) is recorded here." in missing.gaps
+
+
+def test_breaches_are_counted_and_the_newest_is_told(tmp_path: Path) -> None:
+    one = answer(tmp_path, breaches=(a_breach(1, "2026-03-01", None),))
+    more = answer(
+        tmp_path / "second", breaches=(a_breach(1, "2026-03-01"), a_breach(2, "2026-05"), a_breach(3, None))
+    )
+
+    assert sentences(one)["breaches"] == (
+        "One breach of conditions was recorded on 1 March 2026, of the condition an exclusion zone, "
+        "with no outcome recorded."
+    )
+    assert sentences(more)["breaches"].startswith(
+        "Three breaches of conditions were recorded, the newest in May 2026, of the condition "
+        "an exclusion zone, followed by a warning"
+    )
+    assert isinstance(more, Contribution)
+    assert "One breach has no date recorded." in more.gaps
+
+
+def test_any_name_or_number_of_any_period_finds_the_person(tmp_path: Path) -> None:
+    crn = Identifier(scheme=IdentifierScheme.CRN, value="x000001")
+    older = a_period(1, started=date(2020, 1, 1), ends=date(2021, 1, 1))
+    newer = a_period(2, surname="Married", crn=None, pnc=None)
+
+    given = answer(tmp_path, a_case(numbers=(crn,)), older, newer)
+
+    assert isinstance(given, Contribution)
+    assert given.matched_on.says == "by CRN"
+    assert len([key for key in sentences(given) if key.startswith("supervision")]) == 2
+
+
+def test_somebody_else_s_number_finds_nobody(tmp_path: Path) -> None:
+    given = answer(tmp_path, None, a_period(forename="Other", pnc="1999/0000002B"))
+
+    assert isinstance(given, NilReturn)
+    assert given.looked_in == ("supervision records", "breach records")

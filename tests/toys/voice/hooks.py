@@ -1,0 +1,22 @@
+"""Answers with whatever stands in its records folder, or hangs when told to."""
+
+from __future__ import annotations
+
+import json
+import time
+
+from engine.domain.answers import ANSWER, Contribution, NilReturn, Refused
+from engine.domain.asking import CaseAsked
+from engine.hooks import AgencyRecords, hookimpl
+
+
+@hookimpl
+def stac_assess(case: CaseAsked, records: AgencyRecords) -> Contribution | NilReturn | Refused:
+    """The answer written in ``answer.json``; without the file, a nil return."""
+    file = records.folder / "answer.json"
+    if not file.exists():
+        return NilReturn(looked_in=("register",), says="Nothing was held.")
+    told = json.loads(file.read_text())
+    if told.get("kind") == "hang":
+        time.sleep(60)
+    return ANSWER.validate_python(told)  # type: ignore[return-value]
