@@ -9,7 +9,7 @@ SHARED = ("prefect", "browser", "postgres")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep each kind on one worker: its server is started once in a session, and each worker has its own."""
+    """Keep each kind on one worker: its server is started once for each worker that needs it."""
     for test in items:
         for kind in SHARED:
             if test.get_closest_marker(kind) and not test.get_closest_marker("xdist_group"):

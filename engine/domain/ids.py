@@ -21,6 +21,7 @@ AgencyCode = NewType("AgencyCode", str)
 UserName = NewType("UserName", str)
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXY"  # no 0/O, 1/I/L, 2/Z, U: read aloud in a conference
+_PLACE = {character: place for place, character in enumerate(_ALPHABET)}
 _LENGTH = 6
 PREFIXES = {
     "involvement": "R",
@@ -41,13 +42,16 @@ def _check_character(body: str) -> str:
     The length, 29, is a prime and the weights are 2, 3, 4 ...: so every single wrong character and every
     swap of neighbours is caught.
     """
-    total = sum(weight * _ALPHABET.index(c) for weight, c in enumerate(body, start=2))
+    total = sum(weight * _PLACE[c] for weight, c in enumerate(body, start=2))
     return _ALPHABET[total % len(_ALPHABET)]
 
 
 def new_reference(kind: str) -> str:
     """A new random reference: prefix, six random characters and one check character."""
-    body = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+    number, body = secrets.randbelow(len(_ALPHABET) ** _LENGTH), ""
+    for _ in range(_LENGTH):
+        number, place = divmod(number, len(_ALPHABET))
+        body += _ALPHABET[place]
     return f"{PREFIXES[kind]}-{body}{_check_character(body)}"
 
 

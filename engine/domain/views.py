@@ -295,6 +295,7 @@ class WorkItem(Frozen):
     is_overdue: bool
     is_alarm: bool
     kind: str
+    since: Instant | None = None
 
 
 class Worklist(Frozen):

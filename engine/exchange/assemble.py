@@ -11,7 +11,7 @@ from engine.domain.absence import YesNo
 from engine.domain.dates import PartialDate
 from engine.domain.referral import AlarmTopic, Referral
 from engine.exchange.cells import BadCellError, Reading, Value, read_cell
-from engine.exchange.columns import BY_NAME, COLUMNS, Column, Part, Place
+from engine.exchange.columns import BY_NAME, COLUMNS, Column, Part, placed
 from engine.exchange.given import Bound, Broken, Cell, Given, GivenIncident, Shape
 from engine.exchange.limits import FileLimits
 from engine.exchange.mapping import ColumnMapping
@@ -38,7 +38,7 @@ class Assembler:
         given = dict(mapping.defaults)
         if default_source is not None:
             given.setdefault("source", default_source)
-        self._defaults = [Bound(Place(BY_NAME[name]), name) for name in given]
+        self._defaults = [Bound(placed(BY_NAME[name]), name) for name in given]
         self._default_values = given
         self._rows_by_reference: dict[tuple[str, str], int] = {}
 

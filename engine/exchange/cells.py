@@ -73,6 +73,8 @@ def read_cell(column: Column, cell: Cell, reading: Reading) -> Value:
     """What a filled cell of this column says; raises BadCellError."""
     if isinstance(cell, Unread):
         raise BadCellError(cell.reason)
+    if column.kind is Kind.YES_NO and cell in _YES_NO and not reading.mapping.values:
+        return _yes_no(cell)
     if isinstance(cell, str) and not isinstance(cell, PartialDate):
         _refuse_what_no_cell_may_hold(cell, reading.longest)
         if reading.mapping.values:
@@ -175,6 +177,8 @@ def _contacts(column: Column, cell: Cell) -> tuple[str, ...]:
 
 
 def _yes_no(cell: Cell) -> YesNo:
+    if isinstance(cell, str) and cell in _YES_NO:
+        return _YES_NO[cell]
     word = "" if isinstance(cell, float) else " ".join(str(cell).casefold().split())
     if word not in _YES_NO:
         raise BadCellError("not one of: yes, no, not known; leave it blank if nobody asked")

@@ -14,7 +14,7 @@ from engine.domain.people import IdentifierScheme, Sex, ThingKind
 from engine.domain.referral import AccessToHer, AlarmTopic, ProtectedKind, VictimView
 
 
-class Part(Enum):
+class Part(str, Enum):
     """Which part of a referral a column fills."""
 
     REFERRAL = "referral"
@@ -30,7 +30,7 @@ class Part(Enum):
     INCIDENT = "incidents"
 
 
-class Kind(Enum):
+class Kind(str, Enum):
     """How a column is written, and so how it is read."""
 
     CODE = "short code"
@@ -275,19 +275,20 @@ class Place(NamedTuple):
     """Where a value of a file belongs: a column and, for a numbered incident, its number."""
 
     column: Column
-    incident: int | None = None
+    incident: int | None
+    name: str
 
-    @property
-    def name(self) -> str:
-        """The column's name in a flat row."""
-        return self.column.name if self.incident is None else f"incident_{self.incident}_{self.column.name}"
+
+def placed(column: Column, incident: int | None = None) -> Place:
+    """The place of a column in a flat row, by its name there."""
+    return Place(column, incident, column.name if incident is None else f"incident_{incident}_{column.name}")
 
 
 def place_of(name: str) -> Place | None:
     """Where a column of this name belongs; None if it is no standard column."""
     if name in BY_NAME:
-        return Place(BY_NAME[name])
+        return placed(BY_NAME[name])
     if (match := _NUMBERED_NAME.match(name)) and 1 <= int(match[1]) <= MOST_NUMBERED_INCIDENTS:
         column = INCIDENT_BY_NAME.get(match[2])
-        return Place(column, int(match[1])) if column else None
+        return placed(column, int(match[1])) if column else None
     return None

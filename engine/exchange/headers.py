@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from engine.domain.errors import InvalidInputError
-from engine.exchange.columns import BY_NAME, INCIDENT_BY_NAME, REQUIRED, Place, place_of
+from engine.exchange.columns import BY_NAME, INCIDENT_BY_NAME, REQUIRED, place_of, placed
 from engine.exchange.given import Bound
 from engine.exchange.mapping import ColumnMapping, header_key
 
@@ -90,7 +90,7 @@ def bind_incident(name: str, mapping: ColumnMapping) -> Bound | None:
     """The column of an incident given apart (a sheet's row, an entry of a list); None if it is none."""
     key = mapping.ours_of_incident(header_key(name)) or header_key(name)
     column = BY_NAME[key] if key == _INCIDENT_REFERENCE else INCIDENT_BY_NAME.get(key)
-    return Bound(Place(column), column.name) if column else None
+    return Bound(placed(column), column.name) if column else None
 
 
 def _refuse_duplicates(names: Sequence[str], bound: Sequence[Bound | None], *, where: str = "header") -> None:

@@ -13,7 +13,7 @@ from engine.exchange.columns import (
     INCIDENTS_SHEET,
     REFERRALS_SHEET,
     Column,
-    Place,
+    placed,
 )
 from engine.exchange.headers import column_letter
 
@@ -43,8 +43,8 @@ def template(kind: TemplateKind) -> bytes:
 def _csv() -> bytes:
     """With a byte-order mark, by which spreadsheets know UTF-8."""
     numbers = range(1, _INCIDENTS_IN_A_ROW + 1)
-    places = [*(Place(column) for column in COLUMNS)]
-    places += [Place(column, number) for number in numbers for column in INCIDENT_COLUMNS]
+    places = [*(placed(column) for column in COLUMNS)]
+    places += [placed(column, number) for number in numbers for column in INCIDENT_COLUMNS]
     text = io.StringIO(newline="")
     rows = csv.writer(text, lineterminator="\r\n")
     rows.writerow(place.name for place in places)

@@ -33,14 +33,16 @@ def read_and_import(
 ) -> ImportReport:
     """Take in one referral file (CSV, XLSX or JSON, told by its content). Its name is not kept."""
     mapping = load_mapping(mapping_path) if mapping_path else None
+    notes: list[str] = []
     rows = read_referrals(
         path,
         today=clock.today(),
         mapping=mapping,
         default_source=default_source,
         limits=FileLimits(rows=settings.most_referral_rows),
+        note=notes.append,
     )
-    return import_referrals(
+    report = import_referrals(
         uow=uow,
         clock=clock,
         settings=settings,
@@ -49,6 +51,7 @@ def read_and_import(
         rows=rows,
         file_digest=_digest(path),
     )
+    return report.model_copy(update={"notes": tuple(notes)})
 
 
 def referral_template(kind: str) -> bytes:

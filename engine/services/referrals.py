@@ -12,9 +12,10 @@ from engine.domain.base import Frozen
 from engine.domain.errors import NotFoundError
 from engine.domain.ids import read_reference
 from engine.domain.incidents import IncidentReported
-from engine.domain.referral import AlarmTopic
+from engine.domain.referral import AlarmTopic, ProtectedValue
 from engine.exchange.rows import ReferralRow, RowFault
 from engine.services.doors import open_case
+from engine.services.held_rows import HeldRows
 from engine.services.vault import VaultKey, keep_protected
 from engine.settings import Settings
 from engine.store.repositories.incidents import ReportToAdd
@@ -31,6 +32,7 @@ class RejectedReport(Frozen):
     row: int
     column: str | None
     reason: str
+    also: tuple[str, ...]
     alarms: tuple[AlarmTopic, ...] | None
 
 
@@ -43,13 +45,36 @@ class ImportReport(Frozen):
     rejected: tuple[RejectedReport, ...]
     referrals: tuple[str, ...]
     alarms: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
-class _Tally:
-    def __init__(self) -> None:
+class _Import:
+    """One file on its way in: what its rows became, and the number under which their originals are kept."""
+
+    def __init__(
+        self, *, settings: Settings, clock: Clock, key: VaultKey, acting: Acting, digest: str
+    ) -> None:
+        self.settings, self.clock, self.key, self.acting, self.digest = settings, clock, key, acting, digest
         self.accepted = self.corrected = self.unchanged = 0
         self.references: dict[int, str] = {}
         self.alarms: list[str] = []
+        self._number: int | None = None
+
+    def number(self, work: Work) -> int:
+        """The import's number, made when there is something to keep under it."""
+        if self._number is None:
+            self._number = work.protected.add_import(
+                digest=self.digest, by=self.acting.user, at=self.clock.now()
+            )
+        return self._number
+
+    def finish(self, work: Work, *, rejected: int) -> None:
+        """Note what the file came to."""
+        counts = {"accepted": self.accepted, "corrected": self.corrected, "rejected": rejected}
+        work.touches(*self.references.values())
+        work.notes(file=self.digest, **counts)
+        if self._number is not None:
+            work.protected.count_import(self._number, unchanged=self.unchanged, **counts)
 
 
 def import_referrals(
@@ -68,117 +93,106 @@ def import_referrals(
     Rows with an alarm are written first and committed on their own; then all others in one transaction.
     """
     require(May.IMPORT, acting)
-    good: list[ReferralRow] = []
-    faults: list[RowFault] = []
+    alarming, others, faults, order = HeldRows(), HeldRows(), list[RowFault](), list[int]()
     for row in rows:
-        (good if isinstance(row, ReferralRow) else faults).append(row)  # type: ignore[arg-type]
-    tally = _Tally()
-    alarming = [row for row in good if row.referral.alarms.raised]
-    others = [row for row in good if not row.referral.alarms.raised]
+        if isinstance(row, RowFault):
+            faults.append(row)
+            continue
+        (alarming if row.referral.alarms.raised else others).add(row)
+        order.append(row.row)
+    coming = _Import(settings=settings, clock=clock, key=key, acting=acting, digest=file_digest)
     if alarming:
         with uow.writing(acting=acting, what="import referrals with alarms", at=clock.now()) as work:
-            _take_in(work, alarming, tally, settings=settings, clock=clock, key=key, acting=acting)
-            work.touches(*tally.references.values())
+            for part in alarming.parts(_ROWS_AT_ONCE):
+                _take_in(work, part, coming)
+            work.touches(*coming.references.values())
     with uow.writing(acting=acting, what="import referrals", at=clock.now()) as work:
-        _take_in(work, others, tally, settings=settings, clock=clock, key=key, acting=acting)
-        _keep_originals(
-            work, good, faults, tally, settings=settings, clock=clock, acting=acting, digest=file_digest
-        )
-        work.touches(*tally.references.values())
+        for part in others.parts(_ROWS_AT_ONCE):
+            _take_in(work, part, coming)
+        _keep_rejected(work, faults, coming)
+        coming.finish(work, rejected=len(faults))
     return ImportReport(
-        accepted=tally.accepted,
-        corrected=tally.corrected,
-        unchanged=tally.unchanged,
-        rejected=tuple(
-            RejectedReport(row=f.row, column=f.column, reason=f.reason, alarms=f.alarms) for f in faults
-        ),
-        referrals=tuple(tally.references[row.row] for row in good),
-        alarms=tuple(tally.alarms),
+        accepted=coming.accepted,
+        corrected=coming.corrected,
+        unchanged=coming.unchanged,
+        rejected=tuple(_rejected(fault) for fault in faults),
+        referrals=tuple(coming.references[row] for row in order),
+        alarms=tuple(coming.alarms),
     )
 
 
-def _take_in(
-    work: Work,
-    rows: Sequence[ReferralRow],
-    tally: _Tally,
-    *,
-    settings: Settings,
-    clock: Clock,
-    key: VaultKey,
-    acting: Acting,
-) -> None:
-    for start in range(0, len(rows), _ROWS_AT_ONCE):
-        part = rows[start : start + _ROWS_AT_ONCE]
-        known = work.referrals.known((row.referral.source, row.referral.source_reference) for row in part)
-        fresh: list[tuple[ReferralRow, NewReferral]] = []
-        for row in part:
-            new = NewReferral(row.referral, clock.now(), _alarm_due(row, clock.now(), settings))
-            there = known.get((row.referral.source, row.referral.source_reference))
-            if there is None:
-                fresh.append((row, new))
-                continue
-            tally.references[row.row] = there.reference
-            if there.digest == new.digest:
-                tally.unchanged += 1
-                continue
-            work.referrals.correct(there.reference, new, version=there.version + 1, by=acting.user)
-            _protect(work, [(there.reference, row)], key=key, clock=clock)
-            tally.corrected += 1
-        references = work.referrals.add([new for _, new in fresh], by=acting.user)
-        placed = [(reference, row) for reference, (row, _) in zip(references, fresh, strict=True)]
-        _protect(work, placed, key=key, clock=clock)
-        for reference, row in placed:
-            tally.references[row.row] = reference
-            if row.referral.alarms.raised:
-                tally.alarms.append(reference)
-        tally.accepted += len(fresh)
+def _take_in(work: Work, rows: Sequence[ReferralRow], coming: _Import) -> None:
+    now = coming.clock.now()
+    known = work.referrals.known((row.referral.source, row.referral.source_reference) for row in rows)
+    fresh: list[tuple[ReferralRow, NewReferral]] = []
+    placed: list[tuple[str, ReferralRow]] = []
+    for row in rows:
+        new = NewReferral(row.referral, now, _alarm_due(row, now, coming.settings))
+        there = known.get((row.referral.source, row.referral.source_reference))
+        if there is None:
+            fresh.append((row, new))
+        elif there.digest == new.digest:
+            coming.references[row.row] = there.reference
+            coming.unchanged += 1
+        else:
+            work.referrals.correct(there.reference, new, version=there.version + 1, by=coming.acting.user)
+            placed.append((there.reference, row))
+            coming.corrected += 1
+    references = work.referrals.add([new for _, new in fresh], by=coming.acting.user)
+    for reference, (row, _) in zip(references, fresh, strict=True):
+        placed.append((reference, row))
+        if row.referral.alarms.raised:
+            coming.alarms.append(reference)
+    coming.accepted += len(fresh)
+    coming.references.update({row.row: reference for reference, row in placed})
+    _protect(work, placed, coming)
 
 
-def _protect(work: Work, placed: Sequence[tuple[str, ReferralRow]], *, key: VaultKey, clock: Clock) -> None:
-    by_source: dict[str, list[tuple[str, ReferralRow]]] = {}
+def _protect(work: Work, placed: Sequence[tuple[str, ReferralRow]], coming: _Import) -> None:
+    """What would find a victim, and the rows as they came, go into the protected tables."""
+    if not placed:
+        return
+    by_source: dict[str, list[tuple[str, ProtectedValue]]] = {}
     for reference, row in placed:
-        by_source.setdefault(row.referral.source, []).append((reference, row))
-    for source, part in by_source.items():
-        values = [(reference, value) for reference, row in part for value in row.referral.protected]
-        keep_protected(work=work, key=key, clock=clock, values=values, told_by=source)
+        of_source = by_source.setdefault(row.referral.source, [])
+        of_source.extend((reference, value) for value in row.referral.protected)
+    for source, values in by_source.items():
+        keep_protected(work=work, key=coming.key, clock=coming.clock, values=values, told_by=source)
+    originals = [OriginalToKeep(row.row, row.original.encode(), involvement=ref) for ref, row in placed]
+    work.protected.keep_originals(coming.number(work), originals, at=coming.clock.now())
 
 
 def _alarm_due(row: ReferralRow, at: datetime, settings: Settings) -> datetime | None:
     return at + timedelta(minutes=settings.alarm_within_minutes) if row.referral.alarms.raised else None
 
 
-def _keep_originals(
-    work: Work,
-    good: Sequence[ReferralRow],
-    faults: Sequence[RowFault],
-    tally: _Tally,
-    *,
-    settings: Settings,
-    clock: Clock,
-    acting: Acting,
-    digest: str,
-) -> None:
-    work.notes(file=digest, accepted=tally.accepted, corrected=tally.corrected, rejected=len(faults))
-    if work.protected.imported_before(digest) is not None and not tally.accepted and not tally.corrected:
+def _keep_rejected(work: Work, faults: Sequence[RowFault], coming: _Import) -> None:
+    """Rejected rows wait for the co-ordinator until they are purged; those of the same file wait once."""
+    if not faults or work.protected.has_rejected_of(coming.digest):
         return
-    counts = (tally.accepted, tally.corrected, tally.unchanged, len(faults))
-    number = work.protected.add_import(digest=digest, counts=counts, by=acting.user, at=clock.now())
-    purge_after = clock.now() + timedelta(days=settings.rejected_rows_kept_days)
-    originals = [
-        OriginalToKeep(row.row, row.original.encode(), involvement=tally.references[row.row]) for row in good
-    ]
-    originals += [
+    purge_after = coming.clock.now() + timedelta(days=coming.settings.rejected_rows_kept_days)
+    rejected = [
         OriginalToKeep(
-            f.row,
-            f.original.encode(),
-            column=f.column,
-            reason=f.reason,
-            alarms=None if f.alarms is None else tuple(topic.value for topic in f.alarms),
+            fault.row,
+            fault.original.encode(),
+            column=fault.column,
+            reason=fault.reason,
+            alarms=None if fault.alarms is None else tuple(topic.value for topic in fault.alarms),
             purge_after=purge_after,
         )
-        for f in faults
+        for fault in faults
     ]
-    work.protected.keep_originals(number, originals, at=clock.now())
+    work.protected.keep_originals(coming.number(work), rejected, at=coming.clock.now())
+
+
+def _rejected(fault: RowFault) -> RejectedReport:
+    return RejectedReport(
+        row=fault.row,
+        column=fault.column,
+        reason=fault.reason,
+        also=tuple(f"{other.column}: {other.reason}" for other in fault.also),
+        alarms=fault.alarms,
+    )
 
 
 def rejected_rows(*, uow: UnitOfWork, clock: Clock, acting: Acting) -> tuple[RejectedRow, ...]:

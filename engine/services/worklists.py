@@ -36,7 +36,7 @@ def worklist(*, uow: UnitOfWork, clock: Clock, settings: Settings, acting: Actin
     """One person's day: open alarms first, then by the clock. The first line says when no runner is alive."""
     with uow.reading(acting=acting, what="see worklist", at=clock.now()) as work:
         items = list(_items(work, acting, clock))
-        items.sort(key=lambda item: (not item.is_alarm, item.due_at is None, item.due_at or clock.now()))
+        items.sort(key=lambda item: (not item.is_alarm, item.due_at or item.since or clock.now()))
         work.notes(items=len(items))
         first = runner_warning(work, clock=clock, settings=settings)
         return Worklist(user=acting.user, role=acting.role, first_line=first, items=tuple(items))
@@ -133,7 +133,8 @@ def _rejected_items(work: Work) -> Iterator[WorkItem]:
             reference=f"import {row.import_id}, row {row.row_number}",
             what="See to a rejected row",
             why=f"The row was not taken in; {topics}.",
-            due_at=row.at,
+            due_at=None,
+            since=row.at,
             is_overdue=False,
             is_alarm=alarming,
             kind="rejected",
@@ -237,7 +238,8 @@ def _item(involvement: Involvement, what: str, why: str, kind: str) -> WorkItem:
         reference=involvement.reference,
         what=what,
         why=why,
-        due_at=involvement.received_at if kind == "screen" else None,
+        due_at=None,
+        since=involvement.received_at,
         is_overdue=False,
         is_alarm=False,
         kind=kind,

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import func, insert, or_, select
+from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
 from engine.domain.audit import canonical, digest
 from engine.domain.dates import PartialDate
 from engine.domain.incidents import Channel, IncidentKind, IncidentReported
 from engine.domain.views import IncidentView, ReportView
+from engine.store.repositories.bulk import insert_all, insert_and_number
 from engine.store.repositories.cases import involvement_id
 from engine.store.repositories.references import unused_references
 from engine.store.tables.cases import InvolvementRow, ReferralVersionRow
@@ -54,20 +55,17 @@ class Incidents:
             if (report.involvement_id, key) not in known
         ]
         references = unused_references(self._session, "incident", col(IncidentRow.ref), len(fresh))
-        ids: list[int] = []
-        if fresh:
-            ids = [
-                int(number)
-                for number in self._session.execute(
-                    insert(IncidentRow).returning(col(IncidentRow.id), sort_by_parameter_order=True),
-                    [_incident(report, ref) for (report, _), ref in zip(fresh, references, strict=True)],
-                ).scalars()
-            ]
+        ids = insert_and_number(
+            self._session,
+            IncidentRow,
+            [_incident(report, ref) for (report, _), ref in zip(fresh, references, strict=True)],
+        )
         placed = dict(known)
         for (report, key), number, ref in zip(fresh, ids, references, strict=True):
             placed[report.involvement_id, key] = (number, ref)
-        self._session.execute(
-            insert(IncidentReportRow),
+        insert_all(
+            self._session,
+            IncidentReportRow,
             [
                 {
                     "incident_id": placed[report.involvement_id, key][0],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, or_, select, tuple_
+from sqlalchemy import or_, select, tuple_
 from sqlmodel import Session, col
 
 from engine.domain.people import (
@@ -17,6 +17,7 @@ from engine.domain.people import (
     PersonDescribed,
     Thing,
 )
+from engine.store.repositories.bulk import insert_all, insert_and_number
 from engine.store.repositories.references import unused_references
 from engine.store.tables.cases import EpisodeRow, InvolvementRow
 from engine.store.tables.people import (
@@ -70,14 +71,14 @@ class People:
         if not people:
             return
         references = unused_references(self._session, "person", col(PersonRecordRow.ref), len(people))
-        ids = list(
-            self._session.execute(
-                insert(PersonRecordRow).returning(col(PersonRecordRow.id), sort_by_parameter_order=True),
-                [_record(person, ref) for person, ref in zip(people, references, strict=True)],
-            ).scalars()
+        ids = insert_and_number(
+            self._session,
+            PersonRecordRow,
+            [_record(person, ref) for person, ref in zip(people, references, strict=True)],
         )
         pairs = list(zip(ids, people, strict=True))
-        self._insert(
+        insert_all(
+            self._session,
             PersonIdentifierRow,
             [
                 {"person_record_id": number, "scheme": scheme, "value": value}
@@ -85,7 +86,8 @@ class People:
                 for scheme, value in dict.fromkeys(shared_identifiers(person.described))
             ],
         )
-        self._insert(
+        insert_all(
+            self._session,
             RoleClaimRow,
             [
                 {
@@ -175,7 +177,7 @@ class People:
                 rows.append({**common, "thing_id": things[key], "place_id": None})
             if person.place:
                 rows.append({**common, "thing_id": None, "place_id": places[person.place,]})
-        self._insert(PersonThingRow, rows)
+        insert_all(self._session, PersonThingRow, rows)
 
     def _interned(
         self, table: Any, names: tuple[str, ...], wanted: list[tuple[Any, ...]]
@@ -188,16 +190,11 @@ class People:
             found.update({tuple(row[1:]): int(row[0]) for row in rows})
         missing = [key for key in wanted if key not in found]
         if missing:
-            ids = self._session.execute(
-                insert(table).returning(table.id, sort_by_parameter_order=True),
-                [dict(zip(names, key, strict=True)) for key in missing],
-            ).scalars()
-            found.update(zip(missing, (int(number) for number in ids), strict=True))
+            ids = insert_and_number(
+                self._session, table, [dict(zip(names, key, strict=True)) for key in missing]
+            )
+            found.update(zip(missing, ids, strict=True))
         return found
-
-    def _insert(self, table: Any, rows: list[dict[str, Any]]) -> None:
-        if rows:
-            self._session.execute(insert(table), rows)
 
 
 def shared_identifiers(described: PersonDescribed) -> list[tuple[str, str]]:

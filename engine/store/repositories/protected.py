@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
+from engine.store.repositories.bulk import insert_all
 from engine.store.repositories.references import unused_references
 from engine.store.tables.protected import ProtectedOriginalRow, ProtectedValueRow
 from engine.store.tables.work import ImportRow
@@ -76,8 +77,7 @@ class Protected:
             }
             for ref, value in zip(refs, fresh.values(), strict=True)
         ]
-        if rows:
-            self._session.execute(insert(ProtectedValueRow), rows)
+        insert_all(self._session, ProtectedValueRow, rows)
         there.update(dict(zip(fresh, refs, strict=True)))
         return [there[key] for key in keys]
 
@@ -99,34 +99,33 @@ class Protected:
         ).all()
         return [(kind, content) for kind, content in rows]
 
-    def add_import(self, *, digest: str, counts: tuple[int, int, int, int], by: str, at: datetime) -> int:
-        """Note a file taken in: accepted, corrected, unchanged, rejected. Returns its number."""
-        accepted, corrected, unchanged, rejected = counts
-        row = ImportRow(
-            digest=digest,
-            accepted=accepted,
-            corrected=corrected,
-            unchanged=unchanged,
-            rejected=rejected,
-            by=by,
-            at=at,
-        )
+    def add_import(self, *, digest: str, by: str, at: datetime) -> int:
+        """Note a file that is being taken in, and return its number."""
+        row = ImportRow(digest=digest, accepted=0, corrected=0, unchanged=0, rejected=0, by=by, at=at)
         self._session.add(row)
         self._session.flush()
         return row.id or 0
 
-    def imported_before(self, digest: str) -> int | None:
-        """The number of the last import of this very file; None when it is new."""
+    def count_import(self, number: int, **counts: int) -> None:
+        """Note what became of its rows: accepted, corrected, unchanged, rejected."""
+        self._session.execute(update(ImportRow).where(col(ImportRow.id) == number).values(**counts))
+
+    def has_rejected_of(self, digest: str) -> bool:
+        """Whether rejected rows of this very file are still kept."""
         found = self._session.execute(
-            select(func.max(ImportRow.id)).where(col(ImportRow.digest) == digest)
-        ).scalar_one()
-        return int(found) if found is not None else None
+            select(col(ProtectedOriginalRow.id))
+            .join(ImportRow, col(ImportRow.id) == col(ProtectedOriginalRow.import_id))
+            .where(col(ImportRow.digest) == digest, col(ProtectedOriginalRow.is_rejected))
+            .limit(1)
+        ).first()
+        return found is not None
 
     def keep_originals(self, import_id: int, originals: Sequence[OriginalToKeep], *, at: datetime) -> None:
         """Keep rows as they came."""
         if originals:
-            self._session.execute(
-                insert(ProtectedOriginalRow),
+            insert_all(
+                self._session,
+                ProtectedOriginalRow,
                 [
                     {
                         "import_id": import_id,

@@ -9,18 +9,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from engine.domain.audit import canonical, digest
 from engine.domain.lifecycle import State
 from engine.domain.people import ClaimedRole, ClaimStatus
 from engine.domain.referral import AlarmAnswers, Referral
+from engine.store.repositories.bulk import insert_all, insert_and_number
 from engine.store.repositories.cases import involvement_id
 from engine.store.repositories.incidents import Incidents, ReportToAdd
 from engine.store.repositories.people import People, PersonToAdd
 from engine.store.repositories.references import unused_references
-from engine.store.tables.base import Row
 from engine.store.tables.cases import AlarmRow, EpisodeRow, InvolvementRow, MoveRow, ReferralVersionRow
 
 
@@ -89,7 +89,8 @@ class Referrals:
         """Write these referrals and return their references, in the same order."""
         if not new:
             return []
-        episodes = self._insert_many(
+        episodes = insert_and_number(
+            self._session,
             EpisodeRow,
             [
                 {"ref": ref, "created_at": n.received_at, "restricted": False}
@@ -101,7 +102,8 @@ class Referrals:
             ],
         )
         references = unused_references(self._session, "involvement", col(InvolvementRow.ref), len(new))
-        involvements = self._insert_many(
+        involvements = insert_and_number(
+            self._session,
             InvolvementRow,
             [
                 {
@@ -118,8 +120,9 @@ class Referrals:
             ],
         )
         self._add_versions(list(zip(involvements, new, strict=True)), version=1, by=by)
-        self._session.execute(
-            insert(MoveRow),
+        insert_all(
+            self._session,
+            MoveRow,
             [
                 {
                     "involvement_id": number,
@@ -133,8 +136,9 @@ class Referrals:
                 for number, n in zip(involvements, new, strict=True)
             ],
         )
-        self._session.execute(
-            insert(AlarmRow),
+        insert_all(
+            self._session,
+            AlarmRow,
             [
                 {
                     "involvement_id": number,
@@ -185,8 +189,9 @@ class Referrals:
         return found
 
     def _add_versions(self, pairs: Sequence[tuple[int, NewReferral]], *, version: int, by: str) -> None:
-        self._session.execute(
-            insert(ReferralVersionRow),
+        insert_all(
+            self._session,
+            ReferralVersionRow,
             [
                 {
                     "involvement_id": number,
@@ -199,13 +204,6 @@ class Referrals:
                 for number, n in pairs
             ],
         )
-
-    def _insert_many(self, table: type[Row], rows: list[dict[str, object]]) -> list[int]:
-        id_column = table.__table__.c.id  # type: ignore[attr-defined]
-        inserted = self._session.execute(
-            insert(table).returning(id_column, sort_by_parameter_order=True), rows
-        ).scalars()
-        return [int(number) for number in inserted]
 
 
 def _people_of(pairs: Sequence[tuple[int, NewReferral]]) -> list[PersonToAdd]:

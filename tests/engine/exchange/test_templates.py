@@ -12,10 +12,10 @@ import pytest
 from openpyxl import load_workbook
 
 from engine.exchange.columns import COLUMNS
-from engine.exchange.templates import template
+from engine.exchange.templates import TemplateKind, template
 from tests.engine.exchange.written import referrals, write
 
-KINDS = ("csv", "xlsx", "json")
+KINDS: tuple[TemplateKind, ...] = ("csv", "xlsx", "json")
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -26,7 +26,7 @@ _INLINE = re.compile(r'<c([^>]*?)t="inlineStr"([^>]*)><is><t[^>]*>(.*?)</t></is>
 ROOT = Path(__file__).parents[3]
 
 
-def a_row(number: int = 1, **changes: str) -> dict[str, str]:
+def a_row(number: int = 1, /, **changes: str) -> dict[str, str]:
     """One good row that shows only what matters."""
     return {
         "source": "example-referrer",
