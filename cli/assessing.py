@@ -1,0 +1,110 @@
+"""Runs flows in this process for a command, with a bar. Imports Prefect only when there is one to run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from cli.door import Desk
+
+if TYPE_CHECKING:
+    from flows.runner import Progress, Ran
+
+
+class Asking:
+    """One command's flows: what was run, about which referrals, and what failed."""
+
+    def __init__(self, desk: Desk, *, quiet: bool) -> None:
+        self._desk, self._quiet = desk, quiet
+        self._subjects: list[str] = []
+        self.done = 0
+        self.failures: list[dict[str, str]] = []
+
+    def what_waits(self) -> None:
+        """Run every flow that waits."""
+        from engine.services.outbox import waiting
+        from flows.runner import drain  # late: `stac --help` need not load what flows are run with
+
+        with self._bar(waiting(uow=self._desk.runtime.uow)) as progress:
+            self.done += drain(self._desk.runtime, progress=progress)
+
+    def about(self, references: Sequence[str], *, again: bool) -> None:
+        """Ask about these referrals at this person's word, and tick off whatever waits for them."""
+        from engine.domain.ids import read_reference
+        from engine.services.asking import open_requests
+        from flows.at_hand import prefect_at_hand  # late: `stac --help` need not load what flows are run with
+        from flows.runner import assess, drain
+
+        runtime, acting = self._desk.runtime, self._desk.acting
+        wanted = tuple(dict.fromkeys(read_reference("involvement", reference) for reference in references))
+        for reference in wanted:  # whatever is refused is refused before anything is asked
+            open_requests(
+                uow=runtime.uow,
+                clock=runtime.clock,
+                settings=runtime.settings,
+                acting=acting,
+                agencies=runtime.agencies,
+                reference=reference,
+            )
+        if not wanted:
+            return
+        with self._bar(len(wanted)) as progress, prefect_at_hand(runtime.settings.home):
+            self.done += drain(runtime, subjects=wanted, progress=progress)
+            left = [reference for reference in wanted if again or reference not in self._subjects]
+            self.done += assess(runtime, left, acting=acting, again=again, progress=progress)
+
+    def open_referrals(self) -> tuple[str, ...]:
+        """The referrals about which agencies may be asked and that are open to this person."""
+        from engine.domain.lifecycle import BEING_ASKED
+        from engine.services.cases import list_cases
+
+        desk = self._desk
+        rows = list_cases(
+            uow=desk.runtime.uow,
+            clock=desk.runtime.clock,
+            acting=desk.acting,
+            agencies=desk.runtime.agencies_known,
+            states=BEING_ASKED,
+        )
+        return tuple(row.reference for row in rows)
+
+    def as_they_stand(self) -> list[dict[str, Any]]:
+        """How the referrals that were asked about now stand, as far as this person may see."""
+        from engine.services.cases import list_cases
+
+        desk = self._desk
+        about = {subject for subject in self._subjects if subject.startswith("R-")}
+        if not about:
+            return []
+        rows = list_cases(
+            uow=desk.runtime.uow,
+            clock=desk.runtime.clock,
+            acting=desk.acting,
+            agencies=desk.runtime.agencies_known,
+            only=about,
+        )
+        return [
+            {
+                "reference": row.reference,
+                "state": row.state.value,
+                "answers": {answer.agency: answer.state.value for answer in row.answers},
+            }
+            for row in rows
+        ]
+
+    @contextmanager
+    def _bar(self, count: int) -> Iterator[Progress]:
+        """A bar of so many flows, on standard error; none when nobody watches."""
+        from cli.bars import bars
+
+        with bars(quiet=self._quiet) as shown:
+            bar = shown.add_task("asking the agencies", total=count)
+
+            def progress(ran: Ran) -> None:
+                self._subjects.append(ran.subject)
+                if ran.error is not None:
+                    self.failures.append({"flow": ran.flow, "subject": ran.subject, "error": ran.error})
+                shown.advance(bar)
+
+            yield progress

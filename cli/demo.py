@@ -1,0 +1,177 @@
+"""The demonstration as a command: in a home of its own, safe to run again and twice at once."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli.door import answering
+from cli.options import AsJson
+from cli.saying import print_json, say
+from engine.domain.errors import SetupError
+
+SEED, REFERRALS = 7, 500
+_MOST = 20_000
+_BUILDING, _FINISHED = "building", "finished"
+_SETTINGS = "development_sign_in = true\n"
+
+
+def demo(
+    headless: Annotated[
+        bool, typer.Option("--headless", help="Print a summary; start no dashboard.")
+    ] = False,
+    seed: Annotated[int | None, typer.Option(help=f"Another invented London; {SEED} without it.")] = None,
+    referrals: Annotated[
+        int | None, typer.Option(min=20, max=_MOST, help=f"How many referrals; {REFERRALS} without it.")
+    ] = None,
+    home: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where to build it; STAC_HOME or .stac without it.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Build an invented London and show it."""
+    with answering(as_json):
+        from engine.runtime import home_of
+
+        environ = dict(os.environ)
+        if home is not None:
+            environ["STAC_HOME"] = str(home.absolute())
+        place = home_of(environ)
+        with _one_at_a_time(place, quiet=as_json):
+            made = _built(place, environ, seed=seed, referrals=referrals, quiet=as_json)
+        if headless:
+            _tell(place, environ, made, as_json)
+    if not headless:
+        from cli.serving import serve_home
+
+        serve_home(environ, as_json=as_json)
+
+
+def _built(
+    place: Path, environ: dict[str, str], *, seed: int | None, referrals: int | None, quiet: bool
+) -> dict[str, Any]:
+    """The demonstration of this home, built unless it is there."""
+    from engine.runtime import initialise
+
+    note = _note_of(place)
+    there = _read_note(note)
+    if there is None:
+        _refuse_a_real_record(place, environ)
+    elif there["state"] == _FINISHED:
+        initialise(environ).close()
+        if not quiet:
+            held = f"seed {there['seed']}, {there['referrals']} referrals"
+            say(f"the demonstration in {place} is there already: {held}")
+        if (seed or there["seed"], referrals or there["referrals"]) != (there["seed"], there["referrals"]):
+            raise SetupError("this home holds another demonstration; give --home for a new one")
+        return there
+    else:
+        _clear_away(place, environ)
+    made = {"seed": SEED if seed is None else seed, "referrals": referrals or REFERRALS}
+    _write_note(note, {**made, "state": _BUILDING})
+    if not quiet:
+        say(f"building an invented London in {place}")
+    settings = place / "settings.toml"
+    if not settings.exists():
+        settings.write_text(_SETTINGS, encoding="utf-8")
+    from cli.bars import bars
+    from cli.demonstration.building import build
+
+    with initialise(environ) as runtime, bars(quiet=quiet) as shown:
+        build(runtime, seed=made["seed"], referrals=made["referrals"], bars=shown)
+    _write_note(note, {**made, "state": _FINISHED})
+    return {**made, "state": _FINISHED}
+
+
+def _refuse_a_real_record(place: Path, environ: dict[str, str]) -> None:
+    """A demonstration never goes where a record is that it did not make."""
+    from engine.runtime import initialise, open_runtime
+    from engine.services.users import users_for_sign_in
+
+    if (place / "stac.db").exists() or environ.get("STAC_DATABASE_URL"):
+        if not environ.get("STAC_DATABASE_URL"):
+            raise SetupError(f"{place} holds a record that no demonstration made; give --home for a new one")
+        initialise(environ).close()
+        with open_runtime(environ) as runtime:
+            if users_for_sign_in(uow=runtime.uow):
+                raise SetupError("the database holds a record that no demonstration made; give another one")
+
+
+def _clear_away(place: Path, environ: dict[str, str]) -> None:
+    """Take away what an interrupted demonstration left, to build it anew."""
+    if environ.get("STAC_DATABASE_URL"):
+        raise SetupError("an earlier demonstration was interrupted in this database; give an empty one")
+    for file in place.glob("stac.db*"):
+        file.unlink()
+    for folder in ("agencies", "prefect", "demo/referrals"):
+        shutil.rmtree(place / folder, ignore_errors=True)
+
+
+@contextmanager
+def _one_at_a_time(place: Path, *, quiet: bool) -> Iterator[None]:
+    """Whoever comes second waits, and then finds the demonstration finished."""
+    folder = _folder(place)
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if not quiet:
+                say("another 'stac demo' is building here; waiting for it")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _folder(place: Path) -> Path:
+    try:
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder = place / "demo"
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise SetupError(f"the home folder cannot be made or written ({type(error).__name__})") from None
+    return folder
+
+
+def _note_of(place: Path) -> Path:
+    return place / "demo" / "made-by-demo.json"
+
+
+def _read_note(note: Path) -> dict[str, Any] | None:
+    try:
+        return dict(json.loads(note.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return None
+
+
+def _write_note(note: Path, made: dict[str, Any]) -> None:
+    aside = note.with_suffix(".new")
+    aside.write_text(json.dumps(made), encoding="utf-8")
+    aside.replace(note)
+
+
+def _tell(place: Path, environ: dict[str, str], made: dict[str, Any], as_json: bool) -> None:
+    from engine.runtime import open_runtime
+    from engine.services.summary import summary
+    from engine.services.users import find_user
+
+    with open_runtime(environ) as runtime:
+        acting = find_user(uow=runtime.uow, name="demo").acting("demonstration")
+        counted = summary(uow=runtime.uow, clock=runtime.clock, acting=acting)
+    if as_json:
+        print_json({"home": str(place), "seed": made["seed"], **counted.model_dump(mode="json")})
+        return
+    from cli.demonstration.summary import draw_summary
+
+    draw_summary(counted)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give the application this command."""
+    app.command()(demo)

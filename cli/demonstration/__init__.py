@@ -1,0 +1,1 @@
+"""The demonstration: an invented London, built through the same services that people use."""

@@ -1,0 +1,122 @@
+"""The invented city as the demonstration uses it: who is referred on which day. Keeps nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+
+from cli.demonstration.files import write_referral_file
+from cli.demonstration.stage import Stage, Story, Told, at
+from engine.clock import LONDON
+from engine.domain.dates import PartialDate
+from engine.domain.invented import InventedEpisode
+from engine.domain.referral import Referral
+from engine.services.invention import further_referrals, invented_episodes, referral_of, triage_of
+from engine.services.referral_files import read_and_import
+
+SOURCES = ("borough-north", "borough-south", "borough-east", "borough-west", "helpline", "housing-desk")
+YEARS = 2.0
+_EXTRAS = 60
+"""How many episodes are invented beyond the two years, to choose the last days' cases from."""
+
+
+@dataclass(frozen=True)
+class Referred:
+    """One referral with the invented truth behind it."""
+
+    episode: InventedEpisode
+    referral: Referral
+
+    @property
+    def day(self) -> date:
+        """The day on which it comes."""
+        assert self.referral.referred_on is not None
+        return self.referral.referred_on.earliest
+
+
+@dataclass(frozen=True)
+class City:
+    """The referrals of two years, by day, and further episodes for the last days."""
+
+    referred: tuple[Referred, ...]
+    extras: tuple[InventedEpisode, ...]
+
+
+def invented_city(seed: int, *, referrals: int, until: date) -> City:
+    """So many referrals up to that day; some are of the same two people again."""
+    stream = invented_episodes(seed, count=referrals + _EXTRAS, until=until, years=YEARS)
+    found: list[Referred] = []
+    for number, episode in enumerate(stream):
+        source = SOURCES[number % len(SOURCES)]
+        again = further_referrals(episode, seed=seed, sources=SOURCES, until=until)
+        there = (referral_of(episode, seed=seed, source=source), *again)
+        found += [Referred(episode, referral) for referral in there[: referrals - len(found)]]
+        if len(found) == referrals:
+            break
+    found.sort(key=lambda one: (one.day, one.referral.source_reference))
+    return City(referred=tuple(found), extras=tuple(islice(stream, _EXTRAS)))
+
+
+def triage_outcomes(seed: int, referred: Sequence[Referred]) -> list[str]:
+    """What the invented screener will come to, for each."""
+    return [triage_of(one.episode, seed=seed, alarms=one.referral.alarms).value for one in referred]
+
+
+def arrivals(
+    stage: Stage, referred: Sequence[Referred], then: Callable[[Stage, Told], Story]
+) -> Iterator[Story]:
+    """One story for each day on which a file comes."""
+    by_day: dict[date, list[Referred]] = defaultdict(list)
+    for one in referred:
+        by_day[one.day].append(one)
+    for day, there in sorted(by_day.items()):
+        yield arriving(stage, at(day, 8, 40), there, then)
+
+
+def arriving(
+    stage: Stage,
+    moment: datetime,
+    referred: Sequence[Referred],
+    then: Callable[[Stage, Told], Story],
+    spoilt: Sequence[dict[str, str]] = (),
+) -> Story:
+    """A file comes and is taken in; each of its referrals begins its own story."""
+    yield moment
+    file = stage.folder / "referrals" / f"{moment.astimezone(LONDON):%Y-%m-%d-%H%M}.csv"
+    write_referral_file(file, [one.referral for one in referred], spoilt)
+    report = read_and_import(
+        uow=stage.runtime.uow,
+        clock=stage.clock,
+        settings=stage.runtime.settings,
+        key=stage.runtime.key,
+        acting=stage.cast.coordinator,
+        path=file,
+    )
+    for one, reference in zip(referred, report.referrals, strict=True):
+        told = Told(
+            episode=one.episode,
+            source_reference=one.referral.source_reference,
+            reference=reference,
+            received=stage.clock.now(),
+        )
+        stage.begin(then(stage, told))
+
+
+def moved_to(episode: InventedEpisode, referred_on: date) -> InventedEpisode:
+    """The same episode as if it had been referred on another day."""
+    by = referred_on - episode.referred_on
+    return episode.model_copy(
+        update={
+            "began": episode.began + by,
+            "referred_on": referred_on,
+            "incidents": tuple(
+                incident.model_copy(update={"happened": PartialDate.of(incident.happened.latest + by)})
+                for incident in episode.incidents
+            ),
+            "further_stalking_on": None,
+            "further_against": None,
+        }
+    )

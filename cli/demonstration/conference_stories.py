@@ -1,0 +1,202 @@
+"""An invented conference and what follows it: decision, plan, what became of each action, outcomes."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from cli.demonstration.stage import Stage, Story, Told, at, in_office_hours
+from engine.clock import LONDON
+from engine.domain.dates import PartialDate
+from engine.domain.incidents import IncidentKind, IncidentReported
+from engine.domain.lifecycle import Act
+from engine.domain.outcomes import AgainstWhom
+from engine.domain.plan import OPEN_STATUSES, ActionStatus
+from engine.services import conferences, outcomes, plans, screening
+from engine.services.invention import action_updates, decision_of, outcomes_of, plan_of
+from engine.services.referrals import record_incident
+
+_SOME_CONFERENCE = date(2024, 1, 3)
+_CONFERENCES_EVERY = 14
+_TIME_TO_ANSWER = 12
+_DELIVERY_DAYS = (90, 180)
+_FIRST_LOOK_DAYS = 30
+
+
+def to_conference(stage: Stage, told: Told) -> Story:
+    """The chair opens it on the next conference day, and the panel decides within the hour."""
+    yield next_conference(max(stage.clock.now(), told.received + timedelta(days=_TIME_TO_ANSWER)))
+    open_conference(stage, told)
+    yield stage.clock.now() + timedelta(minutes=25)
+    decide(stage, told)
+
+
+def next_conference(after: datetime) -> datetime:
+    """Every second Wednesday at ten."""
+    day = after.astimezone(LONDON).date() + timedelta(days=1)
+    ahead = -(day - _SOME_CONFERENCE).days % _CONFERENCES_EVERY
+    return at(day + timedelta(days=ahead), 10)
+
+
+def open_conference(stage: Stage, told: Told) -> None:
+    """The chair's word, which makes levels and reasons visible."""
+    conferences.open_conference(
+        uow=stage.runtime.uow, clock=stage.clock, acting=stage.cast.chair, reference=told.reference
+    )
+
+
+def decide(stage: Stage, told: Told) -> None:
+    """What the panel comes to, having seen the answers as they stand."""
+    view = stage.case(stage.cast.chair, told.reference)
+    decided = conferences.decide(
+        uow=stage.runtime.uow,
+        clock=stage.clock,
+        acting=stage.cast.chair,
+        reference=told.reference,
+        decision=decision_of(
+            told.episode,
+            {answer.agency: answer.state for answer in view.answers},
+            seed=stage.seed,
+            agencies=stage.codes,
+            on=stage.clock.today(),
+        ),
+    )
+    stage.follow_decision(told, decided.decision)
+
+
+def after_conference(stage: Stage, told: Told) -> Story:
+    """The plan on the same day, then whatever happens until follow-up and its end, in the order of days."""
+    decided_on = stage.clock.today()
+    yield stage.clock.now() + timedelta(minutes=40)
+    plan(stage, told)
+    stage.begin(_followed_up(stage, told, decided_on))
+    yield from _in_delivery(stage, told, decided_on)
+
+
+def plan(stage: Stage, told: Told) -> None:
+    """The chair writes the plan that was agreed."""
+    plans.make_plan(
+        uow=stage.runtime.uow,
+        clock=stage.clock,
+        acting=stage.cast.chair,
+        reference=told.reference,
+        plan=plan_of(
+            told.episode, seed=stage.seed, on=stage.clock.today(), agencies=stage.codes, seats=stage.seats
+        ),
+        agencies=stage.codes,
+    )
+
+
+def _in_delivery(stage: Stage, told: Told, decided_on: date) -> Story:
+    there = stage.case(stage.cast.chair, told.reference).plan
+    assert there is not None
+    agencies = {action.reference: action.agency for action in there.actions}
+    # what is said of an action is drawn by its place in the plan: by due day, then by what it says
+    in_order = sorted(there.actions, key=lambda action: (action.due, action.what))
+    updates = action_updates(
+        told.episode,
+        {action.reference: action.due for action in in_order},
+        seed=stage.seed,
+        planned_on=decided_on,
+        today=stage.end.astimezone(LONDON).date(),
+    )
+    least, most = _DELIVERY_DAYS
+    exit_on = decided_on + timedelta(days=least + stage.drawn(told.key, "exit", most - least))
+    moments: list[tuple[datetime, int]] = [
+        (max(at(update.on, 15), stage.clock.now() + timedelta(minutes=1)), place)
+        for place, update in enumerate(updates)
+    ]
+    moments.append((at(exit_on, 11), _EXIT))
+    again = told.episode.further_stalking_on
+    if (
+        again is not None
+        and decided_on < again < exit_on
+        and told.episode.further_against != AgainstWhom.NEW_VICTIM
+    ):
+        moments.append((at(again + timedelta(days=1), 12), _AGAIN))
+    for moment, place in sorted(moments):
+        yield moment
+        if place == _EXIT:
+            _exit(stage, told)
+        elif place == _AGAIN and again is not None:
+            _further_incident(stage, told, again)
+        else:
+            update = updates[place]
+            plans.act(
+                uow=stage.runtime.uow,
+                clock=stage.clock,
+                acting=stage.cast.practitioner(agencies[update.reference], 0),
+                action=update.reference,
+                status=update.status,
+                note=update.note,
+            )
+    yield in_office_hours(at(decided_on + timedelta(days=18 * 30 + 15), 11))
+    screening.end_involvement(
+        uow=stage.runtime.uow,
+        clock=stage.clock,
+        acting=stage.cast.coordinator,
+        reference=told.reference,
+        act=Act.CLOSE,
+        why="The follow-up has come to its end.",
+    )
+
+
+_EXIT, _AGAIN = -1, -2
+
+
+def _exit(stage: Stage, told: Told) -> None:
+    """What nobody reported on until the plan ends was not done."""
+    there = stage.case(stage.cast.chair, told.reference).plan
+    for action in there.actions if there else ():
+        if action.status in OPEN_STATUSES:
+            plans.act(
+                uow=stage.runtime.uow,
+                clock=stage.clock,
+                acting=stage.cast.chair,
+                action=action.reference,
+                status=ActionStatus.NOT_DONE,
+                note="Nothing was reported before the plan ended.",
+            )
+    screening.end_involvement(
+        uow=stage.runtime.uow,
+        clock=stage.clock,
+        acting=stage.cast.chair,
+        reference=told.reference,
+        act=Act.EXIT,
+        why="The plan was delivered as far as it could be; the follow-up begins.",
+    )
+
+
+def _further_incident(stage: Stage, told: Told, happened: date) -> None:
+    record_incident(
+        uow=stage.runtime.uow,
+        clock=stage.clock,
+        acting=stage.cast.coordinator,
+        reference=told.reference,
+        incident=IncidentReported(
+            happened=PartialDate.of(happened),
+            kind=IncidentKind.CONTACTING,
+            what="Rang again and asked for one last meeting.",
+        ),
+    )
+
+
+def _followed_up(stage: Stage, told: Told, decided_on: date) -> Story:
+    """What follow-ups have found is recorded as it stands at the end of the invented past."""
+    yield stage.end - timedelta(hours=20)
+    if (stage.clock.today() - decided_on).days < _FIRST_LOOK_DAYS:
+        return
+    found = outcomes_of(
+        told.episode,
+        decided_on=decided_on,
+        today=stage.clock.today(),
+        seed=stage.seed,
+        looked_in=stage.codes,
+    )
+    for outcome in found:
+        outcomes.record_outcome(
+            uow=stage.runtime.uow,
+            clock=stage.clock,
+            acting=stage.cast.coordinator,
+            reference=told.reference,
+            outcome=outcome,
+        )

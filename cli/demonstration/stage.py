@@ -1,0 +1,222 @@
+"""Where the invented past takes place: the record, a clock that is moved, who acts, how agencies are asked.
+
+Knows no story; every act is one of the services that people use.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from cli.demonstration.cast import Cast
+from engine.clock import LONDON, SetClock
+from engine.domain.acting import Acting, flow_acting
+from engine.domain.answers import Contribution, Refused
+from engine.domain.errors import NotFoundError
+from engine.domain.invented import InventedEpisode
+from engine.domain.involvement import StoredAnswer
+from engine.domain.views import CaseView
+from engine.runtime import Runtime
+from engine.services import answering, asking, cases, conferences, outbox
+from engine.services.invention import refusal_of, strikes_of
+
+Story = Iterator[datetime]
+"""What happens to something, told in order: it stops at each moment for which it waits."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """One referral of the demonstration: the invented truth behind it, and where it stands in the record."""
+
+    episode: InventedEpisode
+    source_reference: str
+    reference: str
+    received: datetime
+
+    @property
+    def key(self) -> str:
+        """By which its chances are drawn; a reference is another in every build."""
+        return self.source_reference
+
+    def practitioner(self, stage: Stage, agency: str) -> Acting:
+        """Who of that agency has this case."""
+        return stage.cast.practitioner(agency, stage.drawn(self.key, f"who of {agency}", 2))
+
+
+@dataclass
+class Stage:
+    """What every story is given: the record, the clock that is moved, who acts, when the invented past ends.
+
+    ``through_flows`` are the source references that go through a flow run each; ``run_flows`` runs what waits
+    for some subjects.
+    """
+
+    runtime: Runtime
+    clock: SetClock
+    seed: int
+    cast: Cast
+    end: datetime
+    run_flows: Callable[[Sequence[str]], None]
+    through_flows: frozenset[str] = frozenset()
+    begun: list[Story] = field(default_factory=list)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The installed agencies."""
+        return tuple(agency.code for agency in self.runtime.agencies_known)
+
+    @property
+    def seats(self) -> dict[str, str]:
+        """Which seat each agency has, if it has one."""
+        return {agency.code: agency.seat for agency in self.runtime.agencies_known if agency.seat}
+
+    def begin(self, story: Story) -> None:
+        """Let another story run from now on."""
+        self.begun.append(story)
+
+    @property
+    def folder(self) -> Path:
+        """Where the demonstration keeps its own files."""
+        return demo_folder(self.runtime.settings.home)
+
+    def case(self, acting: Acting, reference: str) -> CaseView:
+        """The case as this person sees it."""
+        return cases.view_case(
+            uow=self.runtime.uow,
+            clock=self.clock,
+            acting=acting,
+            agencies=self.runtime.agencies_known,
+            reference=reference,
+        )
+
+    def ask(self, told: Told) -> None:
+        """Ask every agency: by a flow run of its own, or by the same services without one."""
+        reference = told.reference
+        if told.source_reference in self.through_flows:
+            self.run_flows([reference])
+            return
+        runtime, acting = self.runtime, flow_acting("case work", self.cast.coordinator.user)
+        waiting = self._taken(reference)
+        codes = asking.open_requests(
+            uow=runtime.uow,
+            clock=self.clock,
+            settings=runtime.settings,
+            acting=acting,
+            agencies=runtime.agencies,
+            reference=reference,
+        )
+        for code in codes:
+            asking.ask_agency(
+                uow=runtime.uow,
+                clock=self.clock,
+                acting=acting,
+                key=runtime.key,
+                agencies=runtime.agencies,
+                reference=reference,
+                agency=code,
+            )
+        asking.note_answers_in(uow=runtime.uow, clock=self.clock, acting=acting, reference=reference)
+        self._finish(waiting)
+
+    def follow_decision(self, told: Told, decision: str) -> None:
+        """What follows a decision by itself, in the same two ways."""
+        if told.source_reference in self.through_flows:
+            self.run_flows([decision])
+            return
+        waiting = self._taken(decision)
+        acting = flow_acting("case work", self.cast.chair.user)
+        conferences.after_decision(uow=self.runtime.uow, clock=self.clock, acting=acting, decision=decision)
+        self._finish(waiting)
+
+    def release(self, told: Told, agency: str, *, refusing: bool = True) -> None:
+        """What the practitioner does with what waits: refuse it, or release it, perhaps not all of it."""
+        practitioner = told.practitioner(self, agency)
+        refusal = refusal_of(self.seed, told.key, agency) if refusing else None
+        if refusal is not None:
+            self.refuse(told, agency, refusal)
+            return
+        waiting = self.prepared(told.reference, agency, practitioner)
+        answering.release(
+            uow=self.runtime.uow,
+            clock=self.clock,
+            acting=practitioner,
+            key=self.runtime.key,
+            reference=told.reference,
+            agency=agency,
+            strike=strikes_of(self.seed, told.key, agency, _keys_of(waiting)),
+            expected_version=waiting.version,
+        )
+
+    def refuse(self, told: Told, agency: str, refusal: Refused) -> None:
+        """The practitioner refuses instead."""
+        answering.refuse(
+            uow=self.runtime.uow,
+            clock=self.clock,
+            acting=told.practitioner(self, agency),
+            key=self.runtime.key,
+            reference=told.reference,
+            agency=agency,
+            refusal=refusal,
+        )
+
+    def prepared(self, reference: str, agency: str, practitioner: Acting) -> StoredAnswer:
+        """The answer that waits for this practitioner."""
+        return answering.prepared_answer(
+            uow=self.runtime.uow,
+            clock=self.clock,
+            acting=practitioner,
+            reference=reference,
+            agency=agency,
+        )
+
+    def is_waiting(self, told: Told, agency: str) -> bool:
+        """Whether an answer of that agency waits for its practitioner."""
+        try:
+            self.prepared(told.reference, agency, told.practitioner(self, agency))
+        except NotFoundError:
+            return False
+        return True
+
+    def drawn(self, key: str, what: str, choices: int) -> int:
+        """A number from 0 on, below ``choices``: the same for the same seed, key and purpose."""
+        text = f"{self.seed}:{key}:{what}".encode()
+        return int.from_bytes(hashlib.sha256(text).digest()[:8]) % choices
+
+    def _taken(self, subject: str) -> int | None:
+        item = outbox.take_next(uow=self.runtime.uow, clock=self.clock, by="demo", subjects=(subject,))
+        return item.id if item else None
+
+    def _finish(self, item: int | None) -> None:
+        if item is not None:
+            outbox.finish(uow=self.runtime.uow, clock=self.clock, item_id=item)
+
+
+def demo_folder(home: Path) -> Path:
+    """Where a demonstration keeps its own files."""
+    return home / "demo"
+
+
+def at(day: date, hour: int, minute: int = 0) -> datetime:
+    """That time of the day in London."""
+    return datetime.combine(day, time(hour, minute), LONDON)
+
+
+def in_office_hours(moment: datetime) -> datetime:
+    """The moment itself if somebody is at work, else the next morning on which somebody is."""
+    local = moment.astimezone(LONDON)
+    if local.hour >= 18:
+        local = at(local.date() + timedelta(days=1), 9, local.minute)
+    elif local.hour < 8:
+        local = at(local.date(), 9, local.minute)
+    while local.weekday() >= 5:
+        local = at(local.date() + timedelta(days=1), 9, local.minute)
+    return local
+
+
+def _keys_of(stored: StoredAnswer) -> list[str]:
+    return (
+        [finding.key for finding in stored.answer.findings] if isinstance(stored.answer, Contribution) else []
+    )

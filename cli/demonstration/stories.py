@@ -1,0 +1,137 @@
+"""What happens to one invented referral from its alarm to its screening, and which way it goes from there.
+
+A story stops at each moment for which it waits, and goes on when the clock stands there; a moment that has
+not come yet leaves the referral as it stands. People decide as the invented panel does; no rule is here.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from cli.demonstration.cast import watchman
+from cli.demonstration.conference_stories import after_conference, to_conference
+from cli.demonstration.stage import Stage, Story, Told, in_office_hours
+from engine.domain.lifecycle import Act, TriageOutcome
+from engine.domain.referral import AlarmAnswers
+from engine.services import screening, worklists
+from engine.services.invention import keeps_waiting, release_delay_hours, screening_of
+
+ASKING = frozenset({TriageOutcome.CONSULTATION, TriageOutcome.CONFERENCE, TriageOutcome.URGENT})
+_DUE_HOURS = 120.0
+
+
+def referral_story(stage: Stage, told: Told) -> Story:
+    """The whole of one referral; it begins when the referral has been taken in."""
+    alarms = stage.case(stage.cast.coordinator, told.reference).alarms
+    if alarms.raised:
+        yield from taking_up_the_alarm(stage, told)
+    minutes = 20 if alarms.raised else 60 + stage.drawn(told.key, "screened after", 24 * 60)
+    yield in_office_hours(max(told.received + timedelta(minutes=minutes), stage.clock.now()))
+    outcome = screen(stage, told)
+    match outcome:
+        case TriageOutcome.ADVICE:
+            yield from _ending(stage, told, Act.CLOSE, 28, "The advice was given and taken up.")
+        case TriageOutcome.REDIRECT:
+            yield from _ending(
+                stage, told, Act.CLOSE, 7, "The other service has confirmed that it has the case."
+            )
+        case TriageOutcome.CONSULTATION:
+            yield from asking(stage, told)
+            yield from _ending(
+                stage, told, Act.END_CONSULTATION, 2, "The question was answered in consultation."
+            )
+        case TriageOutcome.CONFERENCE | TriageOutcome.URGENT:
+            if outcome is TriageOutcome.URGENT:
+                yield from _safeguarding(stage, told)
+            yield from asking(stage, told)
+            yield from to_conference(stage, told)
+            yield from after_conference(stage, told)
+
+
+def taking_up_the_alarm(stage: Stage, told: Told) -> Story:
+    """Mostly within the hour; now and then too late, and then the chair was told."""
+    is_late = stage.drawn(told.key, "alarm late", 20) == 0
+    minutes = 3 + stage.drawn(told.key, "alarm", 45)
+    if is_late:
+        minutes = stage.runtime.settings.alarm_within_minutes + 1
+        yield told.received + timedelta(minutes=minutes)
+        worklists.record_escalations(uow=stage.runtime.uow, clock=stage.clock, acting=watchman())
+        minutes += 10
+    yield told.received + timedelta(minutes=minutes)
+    screening.acknowledge_alarm(
+        uow=stage.runtime.uow,
+        clock=stage.clock,
+        acting=stage.cast.chair if is_late else stage.cast.coordinator,
+        reference=told.reference,
+    )
+
+
+def screen(stage: Stage, told: Told, *, outcome: TriageOutcome | None = None) -> TriageOutcome:
+    """The co-ordinator screens on the page; an earlier episode that is proposed is joined."""
+    view = stage.case(stage.cast.coordinator, told.reference)
+    decided = screening_of(
+        told.episode,
+        [incident.reference for incident in view.incidents],
+        seed=stage.seed,
+        people=(),
+        alarms=AlarmAnswers(answers=view.alarms.answers),
+        outcome=outcome,
+    )
+    people = (*(told.practitioner(stage, code).user for code in stage.codes), "analyst")
+    screening.screen(
+        uow=stage.runtime.uow,
+        clock=stage.clock,
+        acting=stage.cast.coordinator,
+        agencies=stage.runtime.agencies_known,
+        reference=told.reference,
+        screening=decided.model_copy(
+            update={
+                "people": people if decided.outcome in ASKING else (),
+                "same_episode_as": view.offers[0].episode if view.offers else None,
+            }
+        ),
+    )
+    return decided.outcome
+
+
+def asking(stage: Stage, told: Told) -> Story:
+    """The agencies are asked a few minutes later; practitioners release when they come to it, or do not."""
+    yield stage.clock.now() + timedelta(minutes=5)
+    stage.ask(told)
+    asked_at = stage.clock.now()
+    releases = []
+    for code in waiting_for_release(stage, told):
+        delay = release_delay_hours(stage.seed, told.key, code, due_hours=_DUE_HOURS)
+        if not keeps_waiting(stage.seed, told.key, code):
+            releases.append((in_office_hours(asked_at + timedelta(hours=delay)), code))
+    for moment, code in sorted(releases):
+        yield moment
+        stage.release(told, code)
+
+
+def waiting_for_release(stage: Stage, told: Told) -> tuple[str, ...]:
+    """The agencies with an answer that waits for one of their practitioners."""
+    return tuple(code for code in stage.codes if stage.is_waiting(told, code))
+
+
+def _safeguarding(stage: Stage, told: Told) -> Story:
+    yield stage.clock.now() + timedelta(hours=2)
+    screening.record_safeguarding(
+        uow=stage.runtime.uow,
+        clock=stage.clock,
+        acting=stage.cast.coordinator,
+        reference=told.reference,
+        done="She was spoken to today, knows whom to ring, and her home was looked at.",
+    )
+
+
+def _ending(stage: Stage, told: Told, how: Act, days: int, why: str) -> Story:
+    yield in_office_hours(stage.clock.now() + timedelta(days=days))
+    screening.end_involvement(
+        uow=stage.runtime.uow,
+        clock=stage.clock,
+        acting=stage.cast.coordinator,
+        reference=told.reference,
+        act=how,
+        why=why,
+    )

@@ -1,0 +1,213 @@
+"""Checks of an installation, each with what to mend. Looks; changes nothing and reads no case."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import stat
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cli.door import without_record
+from engine.domain.errors import StacError
+from engine.runtime import home_of, open_runtime, schema_state, settings_of
+
+if TYPE_CHECKING:
+    from engine.runtime import Runtime
+    from engine.settings import Settings
+
+OK, NOTE, WRONG = "ok", "note", "WRONG"
+_OLDEST, _TOO_NEW = (3, 11), (3, 14)
+_KEY_BYTES = 32
+_LITTLE_ROOM, _NO_ROOM = 5_000_000_000, 500_000_000
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at: how it stands, and what to mend."""
+
+    name: str
+    state: str
+    says: str
+    mend: str | None = None
+
+    def as_answer(self) -> dict[str, str | None]:
+        """For JSON."""
+        return {"check": self.name, "state": self.state.lower(), "says": self.says, "mend": self.mend}
+
+
+def examined(environ: Mapping[str, str]) -> list[Check]:
+    """Every check, in the order in which one would mend."""
+    checks = [_python(), _packages()]
+    home = home_of(environ)
+    try:
+        settings = settings_of(environ)
+    except StacError as error:
+        return [
+            *checks,
+            Check("settings", WRONG, str(error), "mend settings.toml in the home folder"),
+            _claim(),
+        ]
+    checks += _home(home, settings)
+    checks += _record(environ, settings)
+    checks += _agencies(environ)
+    checks += [_room(home), _claim()]
+    return checks
+
+
+def _python() -> Check:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    if _OLDEST <= sys.version_info[:2] < _TOO_NEW:
+        return Check("python", OK, f"version {version}")
+    return Check("python", WRONG, f"version {version}", "install Python 3.11, 3.12 or 3.13")
+
+
+def _packages() -> Check:
+    try:
+        wanted = metadata.requires("stac-engine") or []
+    except metadata.PackageNotFoundError:
+        return Check(
+            "packages", WRONG, "stac-engine itself is not installed", "run 'pip install .' in its folder"
+        )
+    needed = [line for line in wanted if "extra ==" not in line]
+    names = [found[0] for line in needed if (found := re.match(r"[A-Za-z0-9._-]+", line))]
+    missing = [name for name in names if not _is_installed(name)]
+    if missing:
+        return Check("packages", WRONG, f"missing: {', '.join(missing)}", "install stac-engine again")
+    return Check("packages", OK, f"{len(names)} packages are installed")
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def _home(home: Path, settings: Settings) -> Iterator[Check]:
+    if not home.is_dir():
+        yield Check("home", NOTE, f"there is none yet at {home}", "run 'stac init', or set STAC_HOME")
+        return
+    yield _private("home", home, "chmod 700 on the home folder")
+    key = settings.key_file
+    if not key.is_file():
+        yield Check(
+            "key", WRONG, "the key of the protected values is missing", "restore it from where keys are kept"
+        )
+        return
+    if key.stat().st_size != _KEY_BYTES:
+        yield Check("key", WRONG, f"it is not {_KEY_BYTES} bytes long", "restore it from where keys are kept")
+        return
+    yield _private("key", key, "chmod 600 on keys/digest.key in the home folder")
+
+
+def _private(name: str, place: Path, mend: str) -> Check:
+    mode = stat.S_IMODE(place.stat().st_mode)
+    if mode & 0o077:
+        return Check(name, WRONG, f"others may reach it (mode {mode:04o})", mend)
+    return Check(name, OK, f"nobody else may reach it (mode {mode:04o})")
+
+
+def _record(environ: Mapping[str, str], settings: Settings) -> Iterator[Check]:
+    try:
+        runtime = open_runtime(environ)
+    except StacError as error:
+        yield Check("record", NOTE, str(error), "run 'stac init'")
+        return
+    with runtime:
+        there, needed = schema_state(runtime)
+        if there != needed:
+            yield Check(
+                "record",
+                WRONG,
+                f"it stands at schema {there or 'none'}; {needed} is needed",
+                "run 'stac init'",
+            )
+            return
+        where = "in the home folder" if settings.database_url.startswith("sqlite") else "on a database server"
+        yield Check("record", OK, f"{where}, at schema {there}")
+        yield _runner(runtime)
+        yield _audit(runtime)
+
+
+def _runner(runtime: Runtime) -> Check:
+    from engine.services.outbox import waiting
+    from engine.services.worklists import runner_warning
+
+    with runtime.uow.unrecorded() as work:
+        warning = runner_warning(work, clock=runtime.clock, settings=runtime.settings)
+    left = waiting(uow=runtime.uow)
+    if warning is None:
+        return Check("runner", OK, f"alive; flows that wait for it: {left}")
+    if left:
+        return Check("runner", WRONG, f"not alive; flows that wait for it: {left}", "start 'stac serve'")
+    return Check("runner", NOTE, "not alive; no flow waits for it", "start 'stac serve' before you screen")
+
+
+def _audit(runtime: Runtime) -> Check:
+    from engine.services.audit import verify
+
+    verdict = verify(uow=runtime.uow)
+    if verdict.first_bad is None:
+        return Check("audit", OK, f"the chain holds: {verdict.entries} entries")
+    return Check(
+        "audit",
+        WRONG,
+        f"the chain does not hold at entry {verdict.first_bad.entry}: {verdict.first_bad.reason}",
+        "stop work on this record, keep a copy of it, and tell whoever answers for it",
+    )
+
+
+def _agencies(environ: Mapping[str, str]) -> Iterator[Check]:
+    with open_runtime(without_record(environ)) as runtime:
+        try:
+            agencies = runtime.agencies
+        except StacError as error:
+            for line in str(error).splitlines():
+                yield Check("agency", WRONG, line, "mend its agency.toml, or suspend it in settings.toml")
+            return
+        if not agencies.codes:
+            yield Check("agencies", WRONG, "none is installed", "install stac-engine, or an agency, again")
+        home = runtime.settings.home
+        for code in agencies.codes:
+            if agencies.is_suspended(code):
+                yield Check(f"agency {code}", NOTE, "suspended by the operator")
+            elif not (home / "agencies" / code).is_dir():
+                yield Check(
+                    f"agency {code}", NOTE, "no extract of its records yet", "put its extract in place"
+                )
+            else:
+                yield _agency(runtime, code)
+        if all((home / "agencies" / code).is_dir() or agencies.is_suspended(code) for code in agencies.codes):
+            for fault in agencies.faults():
+                yield Check("agency", WRONG, fault.says, "mend the plugin, or suspend it in settings.toml")
+
+
+def _agency(runtime: Runtime, code: str) -> Check:
+    try:
+        records = runtime.agencies.records(code)
+    except StacError as error:
+        return Check(f"agency {code}", WRONG, str(error), "give it a new extract, or suspend it")
+    return Check(
+        f"agency {code}", OK, f"version {runtime.agencies.version(code)}, extract of {records.dated}"
+    )
+
+
+def _room(home: Path) -> Check:
+    place = home
+    while not place.exists():
+        place = place.parent
+    free = shutil.disk_usage(place).free
+    says = f"{free / 1e9:.1f} GB free"
+    if free < _NO_ROOM:
+        return Check("disk", WRONG, says, "make room, or move the home folder")
+    return Check("disk", NOTE if free < _LITTLE_ROOM else OK, says)
+
+
+def _claim() -> Check:
+    return Check("sign-in", NOTE, "--as is only a claim: nobody's name is checked until sign-in is set up")

@@ -1,0 +1,126 @@
+"""What a person gives a command to read: a document in JSON or TOML, or a word out of a few.
+
+What is wrong with it is told by its place; what stands there is never repeated.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import tomllib
+from enum import Enum
+from pathlib import Path
+from typing import Any, TypeVar
+
+import typer
+
+from engine.domain.errors import InvalidInputError
+
+STANDARD_INPUT = "-"
+_MOST_BYTES = 5_000_000
+_MOST_FAULTS = 5
+_Choice = TypeVar("_Choice", bound=Enum)
+_Model = TypeVar("_Model")
+
+
+def document_of(file: str) -> Any:
+    """What a JSON or TOML file holds; ``-`` is standard input."""
+    text = _text_of(file)
+    if text.lstrip()[:1] == "{":
+        try:
+            return json.loads(text)
+        except json.JSONDecodeError as error:
+            raise InvalidInputError(
+                "file", f"not JSON: line {error.lineno}, column {error.colno}: {error.msg}"
+            ) from None
+        except RecursionError:
+            raise InvalidInputError("file", "nested too deeply") from None
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"\(at (line \d+, column \d+|end of document)\)", str(error))
+        raise InvalidInputError(
+            "file", f"neither JSON nor TOML{f': look at {place[1]}' if place else ''}"
+        ) from None
+    except RecursionError:
+        raise InvalidInputError("file", "nested too deeply") from None
+
+
+def _text_of(file: str) -> str:
+    try:
+        if file == STANDARD_INPUT:
+            raw = sys.stdin.buffer.read(_MOST_BYTES + 1)
+        else:
+            with Path(file).open("rb") as opened:
+                raw = opened.read(_MOST_BYTES + 1)
+    except FileNotFoundError:
+        raise InvalidInputError("file", "there is no such file") from None
+    except OSError as error:
+        raise InvalidInputError("file", f"cannot be read ({type(error).__name__})") from None
+    if len(raw) > _MOST_BYTES:
+        raise InvalidInputError("file", f"larger than {_MOST_BYTES // 1_000_000} MB")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InvalidInputError("file", "not UTF-8 text; save it as UTF-8") from None
+    if not text.strip():
+        raise InvalidInputError("file", "it is empty; --template writes one to begin with")
+    return text
+
+
+def checked(kind: type[_Model] | Any, given: Any) -> Any:
+    """The document as a domain object of this kind, or what is wrong with it, place by place."""
+    from pydantic import TypeAdapter, ValidationError  # --help need not load it
+
+    adapter = kind if isinstance(kind, TypeAdapter) else TypeAdapter(kind)
+    try:
+        # as JSON, so that a date may be text there and a date in TOML alike
+        return adapter.validate_json(json.dumps(given, default=str))
+    except ValidationError as error:
+        faults = [_as_clause(fault["loc"], fault["type"], fault["msg"]) for fault in error.errors()]
+        more = f"; and {len(faults) - _MOST_FAULTS} more" if len(faults) > _MOST_FAULTS else ""
+        raise InvalidInputError("file", "; ".join(faults[:_MOST_FAULTS]) + more) from None
+
+
+def _as_clause(where: tuple[int | str, ...], kind: str, says: str) -> str:
+    place = ".".join(str(step + 1) if isinstance(step, int) else step[:40] for step in where)
+    if kind == "extra_forbidden":
+        return f"{place} is not a part of it; leave it out"
+    if kind == "missing":
+        return f"{place} is missing"
+    if kind.startswith("union_tag"):
+        expected = re.search(r"expected tags?: (.*)$", says)
+        return f"kind must be one of {expected[1]}" if expected else "kind is missing"
+    said = re.sub(r"^'.*' is not a date", "it is not a date", says.removeprefix("Value error, "))
+    said = said[:1].lower() + said[1:]
+    return f"{place}: {said}" if place else said
+
+
+def one_of(choices: type[_Choice], given: str, option: str) -> _Choice:
+    """The choice that a person typed; spaces may be typed as hyphens. A wrong one is wrong use."""
+    typed = _folded(given)
+    for choice in choices:
+        if typed in {_folded(str(choice.value)), _folded(choice.name)}:
+            return choice
+    offered = ", ".join(f"'{choice.value}'" for choice in choices)
+    raise typer.BadParameter(f"choose one of {offered}", param_hint=option)
+
+
+def one_of_or_none(choices: type[_Choice], given: str | None, option: str) -> _Choice | None:
+    """The same for an option that was left out."""
+    return None if given is None else one_of(choices, given, option)
+
+
+def partial_date(given: str, option: str) -> Any:
+    """A date as people write it, perhaps only to the month or year."""
+    from engine.domain.dates import read_date  # loads pydantic, which --help need not
+
+    try:
+        return read_date(given)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint=option) from None
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"[\s_\-]+", " ", text).strip().casefold()

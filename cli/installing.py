@@ -1,0 +1,183 @@
+"""Setting up and looking after: a home, its users, the installed agencies, the audit chain, the checks."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+import typer
+
+from cli.door import REFUSED, agencies_only, answering, at_desk, record_only, refuse
+from cli.given import one_of
+from cli.options import CASE_WORK, AsJson, AsUser, Purpose
+from cli.saying import print_json, say
+from engine.domain.errors import InvalidInputError
+
+# The engine is imported inside each command: `stac --help` must not wait for the database's library.
+
+FIRST_USER = "demo"
+
+users = typer.Typer(help="People who work with the record.", no_args_is_help=True)
+audits = typer.Typer(help="The audit chain.", no_args_is_help=True)
+
+
+def init(as_json: AsJson = False) -> None:
+    """Make the home folder and its record, or bring an older record up to date; safe to run again."""
+    name = os.environ.get("STAC_USER") or FIRST_USER
+    with answering(as_json):
+        from pydantic import ValidationError
+
+        from engine.domain.acting import Role, User
+        from engine.runtime import home_of, initialise
+        from engine.services.users import add_first_user
+
+        try:
+            User(name=name, display_name=name, role=Role.COORDINATOR)  # before anything is made
+        except ValidationError:
+            raise InvalidInputError(
+                "STAC_USER",
+                "a user's name is of lower-case letters, digits and hyphens, and begins with a letter",
+            ) from None
+        home = home_of(os.environ)
+        was_there = home.exists()
+        try:
+            home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            runtime = initialise()
+        except OSError as error:
+            refuse(
+                f"the home folder cannot be made or written ({type(error).__name__}); set STAC_HOME",
+                as_json=as_json,
+            )
+        with runtime:
+            user = add_first_user(uow=runtime.uow, clock=runtime.clock, name=name)
+    if as_json:
+        print_json({"home": str(home), "made": not was_there, "first_user": user.name if user else None})
+        return
+    in_current_folder = (
+        "" if os.environ.get("STAC_HOME") else " in the current folder (set STAC_HOME for another)"
+    )
+    if was_there:
+        say(f"{home} is up to date")
+    else:
+        say(f"made {home.name if in_current_folder else home}{in_current_folder}; nobody else may read it")
+    if user:
+        say(f"first user: {user.name}, co-ordinator; use --as {user.name}, or set STAC_USER")
+
+
+def agencies(as_json: AsJson = False) -> None:
+    """List the installed agencies, from their manifests alone; needs no record."""
+    with agencies_only(as_json) as runtime:
+        known = runtime.agencies_known
+    if as_json:
+        print_json({"agencies": [agency.model_dump(mode="json") for agency in known]})
+        return
+    from cli.drawing import draw_agencies
+
+    draw_agencies(known)
+
+
+def user_add(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Lower-case letters, digits and hyphens.")],
+    role: Annotated[
+        str,
+        typer.Option(help="co-ordinator, chair, practitioner, analyst, manager, auditor or administrator."),
+    ],
+    agency: Annotated[str | None, typer.Option(metavar="CODE", help="For a practitioner.")] = None,
+    display_name: Annotated[str | None, typer.Option(help="As pages show it.")] = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Add a user: name, role, and for a practitioner the agency. There is no password yet."""
+    from engine.domain.acting import Role, User
+
+    chosen = one_of(Role, role, "--role")
+    with at_desk(user, purpose, as_json) as desk:
+        from cli.given import checked
+        from engine.services.users import add_user
+
+        if agency is not None and agency not in desk.runtime.agencies.codes:
+            raise InvalidInputError(
+                "agency", f"not installed; there are: {', '.join(desk.runtime.agencies.codes) or 'none'}"
+            )
+        added = add_user(
+            uow=desk.runtime.uow,
+            clock=desk.runtime.clock,
+            acting=desk.acting,
+            user=checked(
+                User, {"name": name, "display_name": display_name or name, "role": chosen, "agency": agency}
+            ),
+        )
+    if as_json:
+        print_json(added.model_dump(mode="json"))
+    else:
+        say(
+            f"user {added.name} is added: {added.role.value}"
+            + (f" of {added.agency}" if added.agency else "")
+        )
+
+
+def user_list(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
+    """List everybody who works with the record."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.users import list_users
+
+        there = list_users(uow=desk.runtime.uow, clock=desk.runtime.clock, acting=desk.acting)
+    if as_json:
+        print_json({"users": [one.model_dump(mode="json") for one in there]})
+        return
+    from cli.drawing import console, draw_table
+
+    draw_table(
+        console(),
+        None,
+        ("name", "shown as", "role", "agency"),
+        ((one.name, one.display_name, one.role.value, one.agency or "none") for one in there),
+    )
+
+
+def verify(as_json: AsJson = False) -> None:
+    """Walk the audit chain from its first entry to its head."""
+    with record_only(as_json) as runtime:
+        from engine.services.audit import verify as walk
+
+        verdict = walk(uow=runtime.uow)
+    if as_json:
+        print_json(verdict.model_dump(mode="json"))
+    elif verdict.first_bad is None:
+        say(f"the chain holds: {verdict.entries} entries")
+    else:
+        bad = verdict.first_bad
+        say(f"THE CHAIN DOES NOT HOLD at entry {bad.entry}: {bad.reason}")
+        say(f"{verdict.entries} entries before it are good")
+    if not verdict.ok:
+        raise typer.Exit(REFUSED)
+
+
+def doctor(as_json: AsJson = False) -> None:
+    """Check the installation and say what to mend; works before 'stac init'."""
+    from cli.doctor import WRONG, examined
+
+    checks = examined(os.environ)
+    is_well = all(check.state != WRONG for check in checks)
+    if as_json:
+        print_json({"ok": is_well, "checks": [check.as_answer() for check in checks]})
+    else:
+        for check in checks:
+            say(f"{check.state:<5}  {check.name}: {check.says}")
+            if check.mend:
+                say(f"       mend: {check.mend}")
+    if not is_well:
+        raise typer.Exit(REFUSED)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give the application these commands."""
+    app.command()(init)
+    app.command()(agencies)
+    users.command("add")(user_add)
+    users.command("list")(user_list)
+    app.add_typer(users, name="user")
+    audits.command()(verify)
+    app.add_typer(audits, name="audit")
+    app.command()(doctor)

@@ -1,0 +1,22 @@
+"""The options that every command has. Imports nothing of the engine: `stac --help` must be quick."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+CASE_WORK = "case work"
+
+AsUser = Annotated[
+    str | None,
+    typer.Option(
+        "--as", envvar="STAC_USER", metavar="USER", show_default=False, help="Who acts; so far only a claim."
+    ),
+]
+Purpose = Annotated[
+    str,
+    typer.Option("--purpose", envvar="STAC_PURPOSE", help="The task in hand, as the audit will show it."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+Reference = Annotated[str, typer.Argument(metavar="REF", help="The referral's reference, such as R-7K3M9QV.")]

@@ -1,0 +1,144 @@
+"""Files to begin with, in TOML, for what a person writes by hand. A test reads each as the real thing."""
+
+from __future__ import annotations
+
+import typer
+
+SCREENING = """\
+# Screening: a person reads the referral alone. Give this file to 'stac screen REF FILE'.
+outcome = "consultation"   # advice, consultation, conference, urgent, redirect
+reason = "Invented example: repeated contact after a clear request to stop."
+people = []                # users on the case besides you
+# redirect_to = "MARAC"    # for redirect
+# safeguarding = "..."     # for urgent: what is done today, and by whom
+# same_episode_as = "E-..." # to join an earlier episode that was proposed
+
+# Each of the four: yes, no or unclear, and the incidents on which the answer rests. Never added up.
+[[four]]
+question = "fixated"
+answer = "yes"
+incidents = []
+
+[[four]]
+question = "obsessive"
+answer = "unclear"
+incidents = []
+
+[[four]]
+question = "unwanted"
+answer = "yes"
+incidents = []
+
+[[four]]
+question = "repeated"
+answer = "yes"
+incidents = []
+"""
+
+DECISION = """\
+# Decision of a case conference. Give this file to 'stac decide REF FILE'.
+summary = "Invented example: what the panel decided and why, for somebody who was not there."
+review_on = "2030-01-31"   # the day of the next review; leave out if there is none
+# low_despite_unknown = "..."  # why a domain is low though an agency's answer is missing or failed
+
+# A word on each of the four: low, moderate, high, unable to say, does not apply.
+[[judgements]]
+domain = "violence"
+level = "unable to say"
+how_soon = "unable to say" # within days, within weeks, within months, unable to say; for violence alone
+reasons = "Invented example: one agency has not answered yet."
+horizon_weeks = 8
+
+[[judgements]]
+domain = "persistence"
+level = "moderate"
+reasons = "Invented example: contact went on after the first warning."
+
+[[judgements]]
+domain = "recurrence"
+level = "unable to say"
+reasons = "Invented example: nothing is known of earlier conduct."
+
+[[judgements]]
+domain = "psychosocial harm"
+level = "high"
+reasons = "Invented example: she has changed her work and her way home."
+
+# Who was there; apologies = true or written_input = true for who was not.
+[[attendance]]
+agency = "example-agency"
+who = "A. Example"
+
+# Who disagrees, and why. Leave out if nobody does.
+[[dissent]]
+agency = "example-agency"
+who = "A. Example"
+reasons = "Invented example: persistence should be high."
+"""
+
+PLAN = """\
+# A whole plan: what is left out of a new version is no longer part of it.
+# Give this file to 'stac plan REF FILE'.
+reason = "Invented example: first plan after the conference."
+base_version = 0           # the version that you changed; 0 for the first plan
+# departs_from_wishes = "..."  # if the plan departs from what she wants: why
+
+[[actions]]
+what = "Invented example: visit and agree how she can be reached."
+agency = "example-agency"  # a code from 'stac agencies'
+owner = "A. Example"
+due = "2030-01-31"
+serves = "violence"        # violence, persistence, recurrence, psychosocial harm; may be left out
+# reference = "A-..."      # of the action that this changes; leave out for a new one
+"""
+
+ANSWER = """\
+# An agency's answer, written by hand. Give this file to 'stac answer REF --agency CODE FILE'.
+kind = "contribution"      # contribution, nil return, refused
+gaps = ["Invented example: custody records before 2020 were not searched."]
+
+[matched_on]
+says = "Matched by name and date of birth, unconfirmed."
+confirmed = false
+
+[[findings]]
+key = "first-finding"
+says = "Invented example: two reports by the same person in three weeks."
+nature = "fact"            # fact or opinion
+records = [{ record = "EXAMPLE-1", kind = "report", dated = "2025-03" }]
+
+# A view that a named professional recorded in your own records; leave out if there is none.
+[[views]]
+domain = "persistence"
+level = "moderate"
+reasons = "Invented example: contact went on after a warning."
+recorded_by = { name = "A. Example", post = "practitioner" }
+recorded_on = "2025-03-10"
+
+# Instead of all the above, for a nil return:
+#   kind = "nil return"
+#   looked_in = ["case files"]
+#   says = "We looked and hold nothing."
+# or for a refusal:
+#   kind = "refused"
+#   ground = "duty of confidence outweighs"
+#   says = "We decline to say whether we hold anything."
+"""
+
+OUTCOME = """\
+# A finding of a follow-up. Give this file to 'stac outcome REF FILE'.
+measure = "reported further stalking" # or: recorded crime, proven reoffending
+found = "none found"       # further stalking, none found, not known
+# against = "same victim"  # with further stalking: same victim, new victim, by proxy
+# happened = "2025-03"     # with further stalking
+looked_until = "2025-03-31"
+looked_in = ["example-agency"]
+# censored = "died"        # why he could no longer be followed:
+#                          # died, left the area, in custody, follow-up ended
+says = "Invented example: no further report was found in six months."
+"""
+
+
+def print_template(template: str) -> None:
+    """The file to begin with, to standard output."""
+    typer.echo(template, nl=False)

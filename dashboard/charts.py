@@ -1,0 +1,260 @@
+"""Charts as Vega-Lite specifications, built once and kept. Draws what it is given and computes no rate.
+
+Cached by content: whoever sees the same points gets the same picture, and nobody gets another's.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any, Literal
+
+import altair as alt
+import streamlit as st
+
+from dashboard.theme import FONT
+from engine.domain.figures import CurvePoint
+from engine.domain.incidents import Channel, IncidentKind
+from engine.domain.views import IncidentView
+
+_YEARS_SHOWN = 2
+_LONG_SPAN_DAYS = 150
+_SIDES: tuple[tuple[str, Literal["left", "right"], int], ...] = (("right", "left", 4), ("left", "right", -4))
+NO_CHANNEL = "way not recorded"
+# Kinds that a panel reads as one; every kind is in exactly one family.
+FAMILIES: dict[str, tuple[IncidentKind, ...]] = {
+    "Message or contact": (
+        IncidentKind.CONTACTING,
+        IncidentKind.GIFT,
+        IncidentKind.PUBLISHING,
+        IncidentKind.VEXATIOUS,
+    ),
+    "Approach or watching": (
+        IncidentKind.FOLLOWING,
+        IncidentKind.LOITERING,
+        IncidentKind.WATCHING,
+        IncidentKind.MONITORING,
+    ),
+    "Damage": (IncidentKind.INTERFERING,),
+    "Threat": (IncidentKind.THREAT, IncidentKind.SUICIDAL_STATEMENT),
+    "Violence or entry": (IncidentKind.ASSAULT, IncidentKind.SEXUAL_ASSAULT, IncidentKind.ENTRY),
+    "Breach of order": (IncidentKind.BREACH,),
+    "Other": (IncidentKind.OTHER,),
+}
+FAMILY_OF = {kind: family for family, kinds in FAMILIES.items() for kind in kinds}
+_SHAPES = ["circle", "triangle-up", "square", "diamond", "triangle-down", "cross", "stroke"]
+_LIGHT = ["#1d70b8", "#b8440b", "#7a5c00", "#b10e1e", "#6b0010", "#0b0c0c", "#505a5f"]
+_DARK = ["#6cb2eb", "#ff9a5c", "#e0c060", "#ff8f85", "#ffb3c0", "#ffffff", "#b1b4b6"]
+
+
+def families_shown(incidents: Sequence[IncidentView]) -> list[str]:
+    """The families that occur, in the order of the key."""
+    there = {FAMILY_OF[incident.kind] for incident in incidents}
+    return [family for family in FAMILIES if family in there]
+
+
+Point = tuple[str, str, str, str, str, bool]
+"""First and last day that a date may mean, lane, family, words, and whether the day is known."""
+
+
+def drawn(incidents: Sequence[IncidentView], *, until: date) -> tuple[Point, ...]:
+    """The incidents that the timeline shows: those with a date, as far back as it goes."""
+    begins = since(until)
+    return tuple(
+        (
+            max(incident.happened.earliest, begins).isoformat(),
+            min(incident.happened.latest, until).isoformat(),
+            incident.channel.value if incident.channel else NO_CHANNEL,
+            FAMILY_OF[incident.kind],
+            f"{incident.happened.in_words()}: {incident.kind.value}",
+            incident.happened.is_whole_day,
+        )
+        for incident in incidents
+        if incident.happened is not None and incident.happened.latest >= begins
+    )
+
+
+def since(until: date) -> date:
+    """Where the timeline begins at the earliest: two years back; what is older stands only in the table."""
+    return date(until.year - _YEARS_SHOWN, until.month, 1)
+
+
+@st.cache_data(show_spinner=False, max_entries=200, ttl=3600)
+def timeline(
+    points: tuple[Point, ...],
+    events: tuple[tuple[str, str], ...],
+    *,
+    until: str,
+    dark: bool,
+) -> dict[str, Any]:
+    """Incidents by day and by way of contact. A date known only to the month is a line over that month."""
+    ink, grid, ground = ("#f3f2f1", "#3a4348", "#14181b") if dark else ("#0b0c0c", "#dde0e2", "#ffffff")
+    rows = [
+        {"from": first, "to": last, "lane": lane, "family": family, "what": what, "whole": whole}
+        for first, last, lane, family, what, whole in points
+    ]
+    there = {row["lane"] for row in rows}
+    lanes = [lane for lane in (*(c.value for c in Channel), NO_CHANNEL) if lane in there]
+    shown = [family for family in FAMILIES if family in {row["family"] for row in rows}]
+    order = [list(FAMILIES).index(family) for family in shown]
+    colours = [(_DARK if dark else _LIGHT)[n] for n in order]
+    shown_events = [
+        event for event in events if date.fromisoformat(event[0]) >= since(date.fromisoformat(until))
+    ]
+    days = [date.fromisoformat(str(row["from"])) for row in rows]
+    start = min([*days, *(date.fromisoformat(at) for at, _ in shown_events)])
+    end = max(date.fromisoformat(until), *(date.fromisoformat(str(row["to"])) for row in rows))
+    margin = timedelta(days=max(2, (end - start).days // 40))
+    span = [(start - margin).isoformat(), (end + margin).isoformat()]
+    is_long = (end - start).days > _LONG_SPAN_DAYS
+    x = alt.X(
+        "from:T",
+        scale=alt.Scale(domain=span),
+        axis=alt.Axis(
+            format="%b %Y" if is_long else "%-d %b",
+            tickCount=8 if is_long else 6,
+            title=None,
+            gridColor=grid,
+            labelFontSize=13,
+            labelOverlap=True,
+            domain=False,
+        ),
+    )
+    y = alt.Y(
+        "lane:N",
+        sort=lanes,
+        scale=alt.Scale(domain=lanes),
+        title=None,
+        axis=alt.Axis(
+            labelFontSize=13.5, labelLimit=160, ticks=False, domain=False, grid=True, gridColor=grid
+        ),
+    )
+    colour = alt.Color(
+        "family:N",
+        scale=alt.Scale(domain=shown, range=colours),
+        legend=alt.Legend(
+            title=None,
+            orient="bottom",
+            columns=4,
+            labelFontSize=13,
+            symbolSize=110,
+            labelLimit=190,
+            columnPadding=14,
+        ),
+    )
+    tips = [alt.Tooltip("what:N", title="Incident"), alt.Tooltip("lane:N", title="Way")]
+    base = _over(rows)
+    lines = (
+        base.transform_filter("!datum.whole")
+        .mark_rule(strokeWidth=5, opacity=0.75, strokeCap="butt")
+        .encode(x=x, x2="to:T", y=y, color=colour, tooltip=tips)
+    )
+    marks = (
+        base.transform_filter("datum.whole")
+        .mark_point(filled=True, opacity=1, size=120, stroke=ground, strokeWidth=0.8)
+        .encode(
+            x=x,
+            y=y,
+            color=colour,
+            shape=alt.Shape("family:N", scale=alt.Scale(domain=shown, range=[_SHAPES[n] for n in order])),
+            tooltip=tips,
+        )
+    )
+    layers: list[Any] = [*_event_layers(shown_events, ink, begins=start, ends=end), lines, marks]
+    chart = alt.layer(*layers).properties(height=max(150, 44 * len(lanes) + 60), width="container")
+    return _finished(chart, ink)
+
+
+def _event_layers(events: Sequence[tuple[str, str]], ink: str, *, begins: date, ends: date) -> list[Any]:
+    """Dashed lines with their words above; words that would touch go to the second row."""
+    if not events:
+        return []
+    room = max(1, (ends - begins).days)
+    rows: list[dict[str, str]] = []
+    last: date | None = None
+    for at, what in sorted(events):
+        day = date.fromisoformat(at)
+        close = last is not None and (day - last).days < room / 5 and rows[-1]["row"] == "a"
+        side = "left" if (ends - day).days < room / 5 else "right"
+        rows.append({"at": at, "what": what, "row": "b" if close else "a", "side": side})
+        last = day
+    base = _over(rows)
+    return [
+        base.mark_rule(color=ink, strokeDash=[4, 3], strokeWidth=1.2).encode(x="at:T"),
+        *(
+            base.transform_filter(f"datum.row=='{row}' && datum.side=='{side}'")
+            .mark_text(align=align, dx=dx, fontSize=13, color=ink, baseline="top")
+            .encode(x="at:T", y=alt.value(up), text="what:N")
+            for row, up in (("a", -18), ("b", -34))
+            for side, align, dx in _SIDES
+        ),
+    ]
+
+
+@st.cache_data(show_spinner=False, max_entries=20, ttl=3600)
+def survival(curve: tuple[CurvePoint, ...], *, dark: bool) -> dict[str, Any]:
+    """The Kaplan-Meier estimate as steps, in its band, on a scale from nothing to everybody."""
+    ink, grid = ("#f3f2f1", "#3a4348") if dark else ("#0b0c0c", "#dde0e2")
+    line = "#6cb2eb" if dark else "#1d70b8"
+    rows = [point.model_dump() for point in curve]
+    y_axis = alt.Axis(
+        format="%", labelFontSize=13, titleFontSize=13, title="Without a further report", gridColor=grid
+    )
+    x = alt.X(
+        "day:Q",
+        scale=alt.Scale(domainMin=0, nice=False),
+        axis=alt.Axis(
+            title="Days since the decision", labelFontSize=13, titleFontSize=13, grid=False, tickCount=8
+        ),
+    )
+    base = _over(rows)
+    band = base.mark_area(interpolate="step-after", opacity=0.16, color=line).encode(
+        x=x, y=alt.Y("low:Q", scale=alt.Scale(domain=[0, 1]), axis=y_axis), y2="high:Q"
+    )
+    steps = base.mark_line(interpolate="step-after", color=line, strokeWidth=2.5).encode(
+        x=x,
+        y=alt.Y("share:Q", scale=alt.Scale(domain=[0, 1]), axis=y_axis),
+        tooltip=[
+            alt.Tooltip("day:Q", title="Day", format=".0f"),
+            alt.Tooltip("share:Q", title="Without a further report", format=".0%"),
+        ],
+    )
+    end = rows[-1]
+    label = (
+        _over([{**end, "says": f"{end['share']:.0%}"}])
+        .mark_text(align="right", dy=-14, fontSize=15, fontWeight="bold", color=ink)
+        .encode(x="day:Q", y="share:Q", text="says:N")
+    )
+    return _finished(alt.layer(band, steps, label).properties(height=360, width="container"), ink)
+
+
+def sparkline(counts: Sequence[int]) -> str:
+    """A small line of the last months, as the address of a picture; the words beside it say the same."""
+    most = max(counts, default=0) or 1
+    places = [(3 + 9 * n, 20 - 16 * count / most) for n, count in enumerate(counts)]
+    path = " ".join(f"{x},{y:.1f}" for x, y in places)
+    x, y = places[-1]
+    picture = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{6 + 9 * len(places)}" height="24">'
+        f'<polyline points="{path}" fill="none" stroke="#2b7bbd" stroke-width="2.5"/>'
+        f'<circle cx="{x}" cy="{y:.1f}" r="3.5" fill="#2b7bbd"/></svg>'
+    )
+    return f"data:image/svg+xml;base64,{b64encode(picture.encode()).decode()}"
+
+
+def _over(rows: list[dict[str, Any]]) -> alt.Chart:
+    return alt.Chart(alt.InlineData(values=rows))
+
+
+def _finished(chart: alt.LayerChart | alt.FacetChart, ink: str) -> dict[str, Any]:
+    done = (
+        chart.configure(
+            font=FONT, background="transparent", padding={"top": 4, "left": 0, "right": 8, "bottom": 0}
+        )
+        .configure_view(stroke=None)
+        .configure_axis(labelColor=ink, titleColor=ink)
+        .configure_legend(labelColor=ink)
+    )
+    spec: dict[str, Any] = done.to_dict()
+    return spec

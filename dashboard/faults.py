@@ -1,0 +1,52 @@
+"""What a person is told when something fails. The log has a reference and places in the code, no text."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pydantic import ValidationError
+
+from dashboard import markup
+from engine.domain.errors import StacError
+
+_LOG = logging.getLogger("stac.dashboard")
+
+
+@contextmanager
+def told_here() -> Iterator[None]:
+    """Show an expected error where it happened, in its own plain sentence, and draw nothing more here."""
+    try:
+        yield
+    except StacError as error:
+        markup.draw(markup.notice("error", str(error)))
+    except ValidationError as error:
+        markup.draw(markup.notice("error", first_fault(error)))
+
+
+def first_fault(error: ValidationError) -> str:
+    """The first fault of a form in one sentence; it never repeats what was typed."""
+    fault = error.errors(include_input=False, include_url=False)[0]
+    part = ".".join(str(step) for step in fault["loc"] if isinstance(step, str)).replace("_", " ")
+    says = fault["msg"].removeprefix("Value error, ")
+    return f"{part}: {says}" if part else says
+
+
+def told(error: Exception) -> bool:
+    """The one place for an error that nobody expected: a reference for the person, the places for the log."""
+    reference = f"F-{secrets.token_hex(3).upper()}"
+    places = " < ".join(
+        f"{frame.name}:{frame.lineno}" for frame in reversed(traceback.extract_tb(error.__traceback__)[-6:])
+    )
+    _LOG.error("%s %s at %s", reference, type(error).__name__, places)
+    markup.draw(
+        markup.notice(
+            "error",
+            f"This page could not be drawn. Nothing that you saved is lost. "
+            f"Tell the people who run this system the reference {reference}.",
+        )
+    )
+    return True

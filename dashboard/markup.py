@@ -1,0 +1,188 @@
+"""Small builders of HTML. Everything that was not built here is escaped, so no value can become markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Literal
+
+import streamlit as st
+
+from dashboard.places import Place, address
+from dashboard.words import level_in_words, state_in_words
+from engine.domain.answers import AnswerState
+from engine.domain.plan import ActionStatus
+from engine.domain.risk import Level
+
+
+class Markup(str):
+    """HTML that this module built; any other text is escaped before it is put into a page."""
+
+    __slots__ = ()
+
+
+Content = object
+Tone = Literal["error", "warning", "success", "info"]
+_TONE_WORDS: dict[str, str] = {"error": "Problem", "warning": "Warning", "success": "Done", "info": "Note"}
+_LEVELS = {
+    Level.HIGH: "t-high",
+    Level.MODERATE: "t-moderate",
+    Level.LOW: "t-low",
+    Level.UNABLE_TO_SAY: "t-unable",
+    Level.DOES_NOT_APPLY: "t-none",
+}
+_STATES = {
+    AnswerState.NOT_ASKED: "t-unasked",
+    AnswerState.AWAITED: "t-info",
+    AnswerState.OVERDUE: "t-late",
+    AnswerState.WAITING_RELEASE: "t-mine",
+    AnswerState.CONTRIBUTION: "t-low",
+    AnswerState.NIL_RETURN: "t-nil",
+    AnswerState.REFUSED: "t-refused",
+    AnswerState.FAILED: "t-failed",
+    AnswerState.ANSWERED_ASK_AGENCY: "t-info",
+}
+_STATUSES = {
+    ActionStatus.NOT_STARTED: "t-none",
+    ActionStatus.IN_PROGRESS: "t-info",
+    ActionStatus.DONE: "t-low",
+    ActionStatus.NOT_POSSIBLE: "t-refused",
+    ActionStatus.NOT_DONE: "t-failed",
+}
+
+
+def draw(content: Content) -> None:
+    """Put it on the page."""
+    st.html(safe(content))
+
+
+def safe(content: Content) -> Markup:
+    """What was built here as it is; anything else escaped; nothing for None."""
+    if isinstance(content, Markup):
+        return content
+    return Markup("" if content is None else escape(str(content)))
+
+
+def join(contents: Iterable[Content], separator: str = "") -> Markup:
+    """Several after one another."""
+    return Markup(escape(separator).join(safe(content) for content in contents))
+
+
+def element(name: str, /, *contents: Content, **attributes: str | int | bool | None) -> Markup:
+    """One element. ``class_`` is the class, ``aria_label`` is ``aria-label``; None leaves one out."""
+    written = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{escape("" if value is True else str(value))}"'
+        for key, value in attributes.items()
+        if value is not None and value is not False
+    )
+    return Markup(f"<{name}{written}>{join(contents)}</{name}>")
+
+
+def tag(words: str, look: str = "t-none") -> Markup:
+    """A word in a box; the word says it, the colour only helps to find it."""
+    return element("span", words, class_=f"tag {look}")
+
+
+def level_tag(level: Level) -> Markup:
+    """A judgement's word."""
+    return tag(level_in_words(level), _LEVELS[level])
+
+
+def state_tag(state: AnswerState) -> Markup:
+    """How an agency's answer stands."""
+    return tag(state_in_words(state), _STATES[state])
+
+
+def status_tag(status: ActionStatus, *, overdue: bool = False) -> Markup:
+    """How an action stands; overdue is said in a tag of its own."""
+    said = tag(status.value.capitalize(), _STATUSES[status])
+    return join([tag("Overdue", "t-late"), said], " ") if overdue else said
+
+
+def none_recorded(words: str = "Nothing recorded") -> Markup:
+    """An absence, in words."""
+    return element("span", words, class_="absent")
+
+
+def heading(words: Content, *, at: str, note: Content = None, level: int = 2) -> Markup:
+    """A section's heading with the line under it; ``at`` is where a link on the page leads."""
+    line = element("p", note, class_="sub") if note else ""
+    return join([element(f"h{level}", words, class_="sec", id=at), line])
+
+
+def page_title(words: Content, *, note: Content = None) -> Markup:
+    """The one heading of the first level on a page."""
+    line = element("p", note, class_="lead") if note else ""
+    return element("div", element("h1", words, class_="page"), line, class_="pagehead")
+
+
+def notice(tone: Tone, *contents: Content, heading: str | None = None) -> Markup:
+    """A message that a screen reader speaks at once when it is a problem."""
+    role = "alert" if tone in {"error", "warning"} else "status"
+    said = element("strong", f"{heading or _TONE_WORDS[tone]}. ")
+    return element("div", said, *contents, class_=f"notice n-{tone}", role=role)
+
+
+def bullets(contents: Iterable[Content], *, class_: str = "bul") -> Markup:
+    """A list."""
+    return element("ul", *(element("li", content) for content in contents), class_=class_)
+
+
+def definitions(pairs: Iterable[tuple[Content, Content]], *, class_: str = "defs") -> Markup:
+    """Names and what stands for each."""
+    return element(
+        "dl",
+        *(element("div", element("dt", name), element("dd", said)) for name, said in pairs),
+        class_=class_,
+    )
+
+
+def details(summary: Content, *contents: Content) -> Markup:
+    """What opens when it is asked for."""
+    return element("details", element("summary", summary), *contents)
+
+
+def table(
+    headers: Sequence[Content],
+    rows: Iterable[Sequence[Content]],
+    *,
+    caption: Content,
+    class_: str = "plain",
+    marked: Sequence[str | None] | None = None,
+) -> Markup:
+    """A table with real headings; a row begins with its own. ``marked`` is a class for each row."""
+    head = element("thead", element("tr", *(element("th", header, scope="col") for header in headers)))
+    body = []
+    for number, row in enumerate(rows):
+        first, *others = row
+        cells = [element("th", first, scope="row"), *(element("td", cell) for cell in others)]
+        body.append(element("tr", *cells, class_=marked[number] if marked else None))
+    return scrolling(
+        element("table", element("caption", caption), head, element("tbody", *body), class_=class_),
+        label=caption,
+    )
+
+
+def scrolling(content: Content, *, label: Content) -> Markup:
+    """A wide table scrolls by itself, by keyboard too, so that the page need not."""
+    return element("div", content, class_="scroll", role="region", tabindex="0", aria_label=str(label))
+
+
+def link(words: Content, to: str, *, class_: str | None = None) -> Markup:
+    """A link to a place on this page."""
+    return element("a", words, href=to, target="_self", class_=class_)
+
+
+def go(words: Content, place: Place, reference: str | None = None) -> Markup:
+    """A link to another page of this app, which the shell follows without loading the app again."""
+    return link(words, address(place, reference), class_="go")
+
+
+def hidden(name: str, value: str) -> Markup:
+    """A part of a form that nobody types."""
+    return Markup(f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">')
+
+
+def image(source: str, *, width: int, height: int) -> Markup:
+    """A small picture that only repeats what the words beside it say."""
+    return Markup(f'<img alt="" width="{width}" height="{height}" src="{escape(source)}">')

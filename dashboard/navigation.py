@@ -1,0 +1,73 @@
+"""Which pages a role is given. A page that is not given cannot be reached; the services refuse anyway."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboard import markup, session, sign_in
+from dashboard.places import Place
+from dashboard.views import agencies, case, cases, outcomes, screening, worklist
+from engine.domain.acting import Role, User
+
+_DRAWS: dict[Place, Callable[[], None]] = {
+    Place.WORKLIST: worklist.page,
+    Place.SCREENING: screening.page,
+    Place.CASES: cases.page,
+    Place.CASE: case.page,
+    Place.OUTCOMES: outcomes.page,
+    Place.AGENCIES: agencies.page,
+}
+_DESK = (Place.WORKLIST, Place.SCREENING, Place.CASES, Place.CASE, Place.OUTCOMES, Place.AGENCIES)
+PLACES_OF: dict[Role, tuple[Place, ...]] = {
+    Role.COORDINATOR: _DESK,
+    Role.CHAIR: _DESK,
+    Role.PRACTITIONER: (Place.WORKLIST, Place.CASES, Place.CASE, Place.OUTCOMES, Place.AGENCIES),
+    Role.ANALYST: (Place.CASES, Place.CASE, Place.OUTCOMES, Place.AGENCIES),
+    Role.MANAGER: (Place.OUTCOMES, Place.AGENCIES),
+    Role.AUDITOR: (Place.AGENCIES,),
+    Role.ADMINISTRATOR: (Place.AGENCIES,),
+    Role.SYSTEM: (Place.AGENCIES,),
+}
+
+
+def run(user: User) -> None:
+    """Draw the page that was asked for, under the name of whoever is signed in."""
+    places = PLACES_OF[user.role]
+    case_is_open = session.open_reference() is not None
+    pages = [
+        st.Page(
+            _DRAWS[place],
+            title=place.title,
+            url_path=place.address,
+            default=place is places[0],
+            visibility="hidden" if place is Place.CASE and not case_is_open else "visible",
+        )
+        for place in places
+    ]
+    chosen = st.navigation(pages, position="top")
+    _draw_who(user)
+    said = session.said()
+    if said:
+        markup.draw(markup.notice("success", said))
+    chosen.run()
+
+
+def _draw_who(user: User) -> None:
+    role = f"{user.role.value}, {user.agency}" if user.agency else user.role.value
+    with st.container(key="whoami"):
+        leave = markup.element(
+            "form",
+            markup.element("button", "Sign out", type="submit", class_="quiet"),
+            method="post",
+            action=sign_in.SIGN_OUT,
+        )
+        markup.draw(
+            markup.element(
+                "div",
+                markup.element("span", markup.element("b", user.display_name), f", {role}"),
+                leave,
+                class_="who",
+            )
+        )

@@ -1,0 +1,45 @@
+"""Where the pages are: their names and addresses."""
+
+from __future__ import annotations
+
+from enum import Enum
+from urllib.parse import urlencode
+
+import streamlit as st
+
+
+class Place(Enum):
+    """A page: its address and its name in the navigation."""
+
+    WORKLIST = ("worklist", "Worklist")
+    SCREENING = ("screening", "Screening")
+    CASES = ("cases", "All cases")
+    CASE = ("case", "Case")
+    OUTCOMES = ("outcomes", "Outcomes")
+    AGENCIES = ("agencies", "Agencies")
+
+    @property
+    def address(self) -> str:
+        """As it stands in the browser's address."""
+        return self.value[0]
+
+    @property
+    def title(self) -> str:
+        """As the navigation names it."""
+        return self.value[1]
+
+
+def address(place: Place, reference: str | None = None) -> str:
+    """A link's target, for HTML."""
+    query = f"?{urlencode({'ref': reference})}" if reference else ""
+    return f"./{place.address}{query}"
+
+
+def go(place: Place, reference: str | None = None) -> None:
+    """Change the page now."""
+    page = st.Page(_nothing, title=place.title, url_path=place.address)
+    st.switch_page(page, query_params={"ref": reference} if reference else None)
+
+
+def _nothing() -> None:
+    """Never run: the page that navigation registered under the address is."""

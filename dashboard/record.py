@@ -1,0 +1,24 @@
+"""The one runtime of this server, opened when it is first needed. Knows no page; opens no database itself."""
+
+from __future__ import annotations
+
+import threading
+
+from engine.runtime import Runtime, open_runtime
+
+_LOCK = threading.Lock()
+_OPEN: list[Runtime] = []
+
+
+def runtime() -> Runtime:
+    """What every use case is given; a SetupError says what to mend, and the next page tries again."""
+    with _LOCK:
+        if not _OPEN:
+            _OPEN.append(open_runtime())
+        return _OPEN[0]
+
+
+def use(given: Runtime | None) -> None:
+    """Show this record from now on; None lets go of it, and whoever opened it closes it."""
+    with _LOCK:
+        _OPEN[:] = [given] if given is not None else []

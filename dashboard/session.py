@@ -1,0 +1,136 @@
+"""The only door to a browser session: who is signed in, which case is open, what a form holds."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from dashboard import record
+from dashboard.sign_in import COOKIE, LOCAL, signed_in
+from engine.domain.acting import Acting, User
+from engine.domain.errors import NotPermittedError
+from engine.services.users import list_users
+
+_CASE = "open_case"
+_SAID = "said_once"
+_ROOM = "room_view"
+
+
+class EditorChanges(NamedTuple):
+    """What a table editor changed, by the position of the row. A browser may forge any of it."""
+
+    edited: dict[int, dict[str, Any]]
+    added: list[dict[str, Any]]
+    deleted: list[int]
+
+
+def is_local() -> bool:
+    """Whether the browser is on this machine; the shell says so, never the browser itself."""
+    return st.context.headers.get(LOCAL) == "1"
+
+
+def user() -> User | None:
+    """Who is signed in, looked up anew each time; None when nobody is."""
+    return signed_in(st.context.cookies.get(COOKIE), local=is_local())
+
+
+def acting() -> Acting:
+    """The person at the task: for every use case, in every run and every part of one."""
+    found = user()
+    if found is None:
+        raise NotPermittedError("go on", who_may="somebody who is signed in")
+    return found.acting()
+
+
+def open_reference() -> str | None:
+    """The case that the address names, else the one that was open last."""
+    reference = st.query_params.get("ref") or st.session_state.get(_CASE)
+    return str(reference)[:40] if reference else None
+
+
+def keep_reference(reference: str | None) -> None:
+    """Remember the open case, in the address too so that it can be passed on; None forgets it."""
+    if reference is None:
+        st.session_state.pop(_CASE, None)
+        if "ref" in st.query_params:
+            del st.query_params["ref"]
+        return
+    st.session_state[_CASE] = reference
+    if st.query_params.get("ref") != reference:
+        st.query_params["ref"] = reference
+
+
+def query(name: str) -> str | None:
+    """A part of the address."""
+    value = st.query_params.get(name)
+    return str(value)[:200] if value else None
+
+
+def room_view() -> bool:
+    """Whether the page is drawn for the room's screen: larger, with initials."""
+    return bool(st.session_state.get(_ROOM, False))
+
+
+ROOM_KEY = _ROOM
+"""The key of the switch."""
+
+
+def say_after_rerun(words: str) -> None:
+    """Say something once, on the page as it will be drawn next."""
+    st.session_state[_SAID] = words
+
+
+def said() -> str | None:
+    """What was to be said, once."""
+    words: str | None = st.session_state.pop(_SAID, None)
+    return words
+
+
+def number(key: str, default: int) -> int:
+    """A small count that a page keeps: which version a form stands on, how many lines it shows."""
+    return int(st.session_state.get(key, default))
+
+
+def keep_number(key: str, value: int) -> None:
+    """Keep such a count."""
+    st.session_state[key] = value
+
+
+def kept(key: str) -> Any:
+    """Something that a page put aside for its next drawing."""
+    return st.session_state.get(key)
+
+
+def keep(key: str, value: Any) -> None:
+    """Put something aside; None forgets it."""
+    if value is None:
+        st.session_state.pop(key, None)
+    else:
+        st.session_state[key] = value
+
+
+def editor_changes(key: str, columns: frozenset[str]) -> EditorChanges:
+    """What was changed in a table editor, cut to the columns that may be changed at all."""
+    state = st.session_state.get(key) or {}
+    allowed = {
+        int(row): {name: value for name, value in changed.items() if name in columns}
+        for row, changed in state.get("edited_rows", {}).items()
+    }
+    added = [
+        {name: value for name, value in row.items() if name in columns} for row in state.get("added_rows", [])
+    ]
+    return EditorChanges(allowed, added, [int(row) for row in state.get("deleted_rows", [])])
+
+
+@st.cache_data(show_spinner=False, ttl=60, max_entries=4)
+def _names(home: str, _acting: Acting) -> dict[str, str]:
+    """Everybody's name by user name, for a minute: a page names people, and no case hangs on it."""
+    runtime = record.runtime()
+    users = list_users(uow=runtime.uow, clock=runtime.clock, acting=_acting)
+    return {user.name: user.display_name for user in users}
+
+
+def named(user: str) -> str:
+    """A person as a page names them; a plugin or a flow has no other name than its own."""
+    return _names(str(record.runtime().settings.home), acting()).get(user, user)

@@ -1,0 +1,171 @@
+"""The shell around every page: protective marking, language, title and headers, there before the app loads.
+
+It lies outside Streamlit's own root, so the marking shows while a page loads, over every dialog, when the app
+crashes, and on paper.
+"""
+
+from __future__ import annotations
+
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import quote
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dashboard import record, theme
+from dashboard.sign_in import COOKIE, LOCAL, SIGN_INS, is_local, is_offered
+
+MARKING = "OFFICIAL-SENSITIVE"
+MARKING_DEVELOPMENT = "OFFICIAL-SENSITIVE · DEVELOPMENT SIGN-IN"
+TITLE = "Stalking threat assessment"
+LANGUAGE = "en-GB"
+
+_SCRIPT = """
+/* Streamlit runs the app again on a bare "r" (WCAG 2.1.4): single letters are stopped before that. */
+window.addEventListener('keydown',function(e){if(e.ctrlKey||e.metaKey||e.altKey||e.key.length!==1)return;
+ var p=e.composedPath()[0];if(p&&p.closest&&p.closest('input,textarea,select,[contenteditable],'
+  +'[role=application],[role=grid],canvas,[role=listbox],[role=combobox]'))return;
+ if(/^[a-z]$/i.test(e.key))e.stopImmediatePropagation();},true);
+/* A link of ours changes the page as the browser's own back and forward do: nothing is loaded again. */
+document.addEventListener('click',function(e){
+ if(e.defaultPrevented||e.button||e.ctrlKey||e.metaKey||e.shiftKey||e.altKey)return;
+ var a=e.target.closest&&e.target.closest('a.go');if(!a||a.origin!==location.origin)return;
+ e.preventDefault();history.pushState(null,'',a.href);window.dispatchEvent(new PopStateEvent('popstate'));});
+"""
+
+# Streamlit's own scripts need the two 'unsafe' words; nothing may come from, or go to, anywhere else.
+_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+    "connect-src 'self'; worker-src 'self' blob:; frame-src 'self'; frame-ancestors 'none'; "
+    "base-uri 'self'; form-action 'self'; object-src 'none'"
+)
+_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"x-frame-options", b"DENY"),
+    (b"content-security-policy", _POLICY.encode()),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+)
+_OF_THE_UNCHANGED_BODY = (b"content-length", b"etag", b"last-modified", b"content-encoding", b"cache-control")
+_CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
+_SIGN_IN_AT = "/"
+
+
+class Shell:
+    """ASGI middleware around the whole app."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        local = is_local(scope)
+        told = [(name, value) for name, value in scope["headers"] if name.lower() != LOCAL.encode()]
+        told += [(LOCAL.encode(), b"1")] if local else []
+        scope = {**scope, "headers": told}
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if scope["path"].startswith(_CLOSED):
+            await _answer(send, 404, [])
+            return
+        if _is_page(scope):
+            if _must_sign_in(scope, local):
+                to = quote(scope["path"] + _query(scope), safe="")
+                await _answer(send, 303, [(b"location", f"{_SIGN_IN_AT}?to={to}".encode())])
+                return
+            unpacked = (b"if-none-match", b"if-modified-since", b"accept-encoding")
+            scope = {**scope, "headers": [pair for pair in told if pair[0].lower() not in unpacked]}
+        marking = MARKING_DEVELOPMENT if is_offered() else MARKING
+        await self._app(scope, receive, _Rewriter(send, marking).send)
+
+
+class _Rewriter:
+    """Adds the headers to every answer, and the marking to every answer that is a page."""
+
+    def __init__(self, send: Send, marking: str) -> None:
+        self._send = send
+        self._marking = marking
+        self._start: Message | None = None
+        self._body = b""
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = [pair for pair in message["headers"] if pair[0].lower() != b"server"] + list(_HEADERS)
+            message = {**message, "headers": headers}
+            if _is_html(headers):
+                self._start = message
+                return
+        elif message["type"] == "http.response.body" and self._start is not None:
+            self._body += message.get("body", b"")
+            if not message.get("more_body"):
+                await self._send_page(self._start)
+            return
+        await self._send(message)
+
+    async def _send_page(self, start: Message) -> None:
+        page = with_marking(self._body.decode(), self._marking).encode()
+        headers = [pair for pair in start["headers"] if pair[0].lower() not in _OF_THE_UNCHANGED_BODY]
+        headers += [(b"content-length", str(len(page)).encode()), (b"cache-control", b"no-store")]
+        await self._send({**start, "headers": headers})
+        await self._send({"type": "http.response.body", "body": page})
+
+
+def with_marking(page: str, marking: str) -> str:
+    """The page with the marking above and below everything, in our language and with our title."""
+    bar = f'<div class="pm pm-{{0}}" role="region" aria-label="Protective marking, {{0}}">{marking}</div>'
+    head = f"<style>{theme.SHELL_CSS}</style><script>{_SCRIPT}</script></head>"
+    for old, new in (
+        ('<html lang="en">', f'<html lang="{LANGUAGE}">'),
+        ("<title>Streamlit</title>", f"<title>{TITLE}</title>"),
+        ('href="./favicon.png"', 'href="./app/static/mark.svg"'),
+        ("</head>", head),
+        ("<body>", "<body>" + bar.format("top")),
+        ("</body>", bar.format("bottom") + "</body>"),
+    ):
+        page = page.replace(old, new, 1)
+    return page
+
+
+def _is_page(scope: Scope) -> bool:
+    """Whether this asks for a page rather than one of its parts."""
+    path = scope["path"]
+    return scope["method"] in {"GET", "HEAD"} and not (
+        path.startswith(("/_stcore/", "/static/", "/app/", "/media/", "/component/"))
+        or "." in path.rsplit("/", 1)[-1]
+    )
+
+
+def _must_sign_in(scope: Scope, local: bool) -> bool:
+    """A deep link of somebody who is not signed in goes by the front page and comes back."""
+    if scope["path"] == _SIGN_IN_AT or not (local and is_offered()):
+        return False
+    return SIGN_INS.user_of(_token(scope), at=record.runtime().clock.now()) is None
+
+
+def _token(scope: Scope) -> str | None:
+    cookies: SimpleCookie = SimpleCookie()
+    for name, value in scope["headers"]:
+        if name.lower() == b"cookie":
+            try:
+                cookies.load(value.decode("latin-1"))
+            except CookieError:
+                return None
+    return cookies[COOKIE].value if COOKIE in cookies else None
+
+
+def _query(scope: Scope) -> str:
+    query = scope.get("query_string", b"").decode("latin-1")
+    return f"?{query}" if query else ""
+
+
+def _is_html(headers: list[tuple[bytes, bytes]]) -> bool:
+    return any(name.lower() == b"content-type" and value.startswith(b"text/html") for name, value in headers)
+
+
+async def _answer(send: Send, status: int, headers: list[tuple[bytes, bytes]]) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": [*headers, *_HEADERS]})
+    await send({"type": "http.response.body", "body": b""})

@@ -1,0 +1,201 @@
+"""How everything looks: the only place for CSS, and for colours that charts share. Knows no page's content.
+
+It leans on Streamlit's own names (data-testid, st-key-*): Streamlit is pinned, the browser tests watch it.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+FONT = "'Atkinson Next', 'Source Sans', sans-serif"
+
+SHELL_CSS = """
+:root{--pm-h:26px}
+.pm{position:fixed;left:0;right:0;height:var(--pm-h);z-index:2000000;background:#0b0c0c;color:#fff;
+ font:700 14px/26px 'Atkinson Next','Source Sans',Arial,sans-serif;letter-spacing:.06em;text-align:center}
+.pm-top{top:0}.pm-bottom{bottom:0}
+body .stApp{top:var(--pm-h)!important;bottom:var(--pm-h)!important;height:auto!important}
+@media print{.pm{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
+"""
+
+_LIGHT = """
+:root{--bg:#fff;--ink:#0b0c0c;--sub:#505a5f;--line:#b1b4b6;--soft:#f3f2f1;--link:#1a65a6;--differ:#fff7bf;
+--bar:#1d70b8;--danger:#b10e1e;--danger-soft:#fbe9ea;--warn-soft:#fff4d6;--ok-soft:#e3f2e9;--info-soft:#e5eef7;
+--plate:#1d4f7c}
+"""
+_DARK = """
+:root{--bg:#14181b;--ink:#f3f2f1;--sub:#b1b4b6;--line:#6f777b;--soft:#20262a;--link:#8ec5f2;--differ:#4a3f00;
+--bar:#4a90cc;--danger:#ff8f85;--danger-soft:#3a1a1c;--warn-soft:#3a3112;--ok-soft:#173024;--info-soft:#16293b;
+--plate:#1d4f7c}
+"""
+_FRAME = """
+.stMainBlockContainer{padding:3.7rem 2rem 2.5rem!important;max-width:none!important}
+[data-testid=stHeader]{border-bottom:1px solid var(--line)}
+[data-testid=stVerticalBlock]{gap:.75rem}
+[data-testid=stLayoutWrapper]:has(>.st-key-whoami){position:fixed;top:calc(var(--pm-h) + .62rem);right:3.6rem;
+ z-index:999995;width:auto!important}
+.st-key-whoami,.st-key-whoami .stHtml{width:auto!important}
+.who{display:flex;gap:.8rem;align-items:center;font-size:.9rem;color:var(--sub);margin:0}
+.who form{margin:0}
+.who b{color:var(--ink);font-weight:600}
+button.quiet{font:inherit;color:var(--link);background:none;border:0;padding:.2rem .3rem;
+ text-decoration:underline;cursor:pointer;min-height:24px}
+a{color:var(--link)}
+:focus-visible{outline:3px solid #ffbf00!important;outline-offset:0;box-shadow:0 0 0 5px #0b0c0c!important}
+[role=spinbutton]{min-width:24px;min-height:24px;display:inline-flex!important;align-items:center;
+ justify-content:center}
+.stVegaLiteChart [data-testid=stElementToolbar],[data-testid=stElementContainer]:has(.stVegaLiteChart)
+ [data-testid=stElementToolbar]{display:none}
+.pagehead{padding:.5rem 0 .2rem}
+h1.page{font-size:1.65rem;line-height:1.2;margin:0;padding:0;font-weight:700}
+h2.sec{font-size:1.25rem;font-weight:700;margin:.55rem 0 0;padding:0;line-height:1.25;scroll-margin-top:9rem}
+h3.sec{font-size:1.05rem;font-weight:700;margin:.35rem 0 0;padding:0;line-height:1.25}
+.lead{font-size:1.02rem;color:var(--sub);margin:.25rem 0 0;max-width:60rem}
+.sub{color:var(--sub);font-size:.9rem;margin:.1rem 0 0;max-width:70rem}
+.absent{color:var(--sub);font-style:italic}
+ul.bul{margin:.15rem 0 .3rem;padding:0 0 0 1.1rem!important}
+ul.bul li{margin:.12rem 0;padding:0}
+ul.bul li small{color:var(--sub);font-size:.85em}
+.stHtml details{margin:.3rem 0}
+.stHtml details summary{cursor:pointer;color:var(--link);text-decoration:underline;
+ text-underline-offset:.15em;min-height:24px}
+"""
+_TAGS = """
+.tag{display:inline-block;font-weight:700;font-size:.82rem;line-height:1;padding:.28em .5em .26em;
+ border-radius:2px;white-space:nowrap;letter-spacing:.01em;vertical-align:baseline}
+.t-high{background:#b10e1e;color:#fff}
+.t-moderate{background:#ffd9a8;color:#5a2700;box-shadow:inset 0 0 0 1px #c06f1e}
+.t-low{background:#d7ecdd;color:#00452a;box-shadow:inset 0 0 0 1px #4f9b74}
+.t-none,.t-nil{background:#eeefef;color:#383f43;box-shadow:inset 0 0 0 1px #8b9296}
+.t-unable{background:#fff;color:#383f43;box-shadow:inset 0 0 0 2px #505a5f}
+.t-info{background:#d2e2f1;color:#0c3a63;box-shadow:inset 0 0 0 1px #7aa7cf}
+.t-mine{background:#1d4f7c;color:#fff}
+.t-late{background:#fff;color:#b10e1e;box-shadow:inset 0 0 0 2px #b10e1e}
+.t-refused{background:#e5dcef;color:#3b1f66;box-shadow:inset 0 0 0 1px #9678c0}
+.t-unasked{background:#fff;color:#383f43;border:1px dashed #505a5f;padding:.22em .44em .2em}
+.t-failed{background:#fff;color:#b10e1e;border:2px dashed #b10e1e;padding:.18em .4em .16em}
+.t-differ{background:#ffbf00;color:#0b0c0c}
+.t-alarm{background:#b10e1e;color:#fff}
+"""
+_NOTICES = """
+.notice{margin-top:.4rem;border-left:6px solid var(--bar);background:var(--info-soft);padding:.55rem .8rem;
+ line-height:1.4;border-radius:2px;color:var(--ink)}
+.n-error{border-color:var(--danger);background:var(--danger-soft)}
+.n-warning{border-color:#ffbf00;background:var(--warn-soft)}
+.n-success{border-color:#00703c;background:var(--ok-soft)}
+"""
+_TABLES = """
+.scroll{overflow-x:auto}
+table.plain,table.f{border-collapse:collapse;width:100%;font-size:.93rem;line-height:1.32;border:0}
+table.plain caption,table.f caption{text-align:left;font-size:.9rem;color:var(--sub);padding:0 0 .35rem;
+ caption-side:top}
+table.plain th,table.plain td,table.f th,table.f td{border:0;border-bottom:1px solid var(--line);
+ padding:.42rem .6rem;vertical-align:top;text-align:left}
+table.plain thead th,table.f thead th{border-bottom:2px solid var(--ink);font-weight:700;
+ background:transparent}
+table.plain tbody th{font-weight:400}
+table.plain th:first-child,table.plain td:first-child{padding-left:.7rem}
+table.plain tr.late th:first-child{box-shadow:inset 5px 0 0 #b10e1e}
+table.plain tr.alarm th:first-child{box-shadow:inset 5px 0 0 #b10e1e}
+table.plain tr.wait th:first-child{box-shadow:inset 5px 0 0 #ffbf00}
+table.plain td.n,table.plain th.n{white-space:nowrap}
+table.plain small,table.f small{color:var(--sub)}
+table.plain a{white-space:nowrap}
+table.f{table-layout:fixed;min-width:60rem}
+table.f col.q{width:12.5%}table.f col.panel{width:18%}
+table.f thead th small{display:block;font-weight:400;color:var(--sub);font-size:.85rem;line-height:1.3}
+table.f thead th .tag{margin:.15rem 0 .1rem}
+table.f tbody th{font-weight:700}
+table.f tbody th .tag{margin-top:.3rem}
+table.f td .tag{margin-bottom:.22rem}
+table.f td small{display:block;font-size:.85rem}
+table.f td.panel,table.f th.panel{background:var(--soft);border-left:2px solid var(--ink)}
+table.f thead th.panel{background:transparent}
+table.f tr.differ th{box-shadow:inset 5px 0 0 #ffbf00}
+table.f td.whole{background:var(--soft)}
+table.f td.out{background:var(--differ)}
+table.f td.out small,table.f td.panel small{color:var(--ink)}
+"""
+_CASE = """
+[data-testid=stLayoutWrapper]:has(>.st-key-casebar){position:sticky;top:3.5rem;z-index:90;background:var(--bg)}
+.cb{border-bottom:3px solid var(--bar);padding:.65rem 0 .5rem}
+.cb .line{display:flex;align-items:baseline;gap:.3rem .75rem;flex-wrap:wrap}
+.cb h1{font-size:1.65rem;line-height:1.2;margin:0;padding:0;font-weight:700}
+.cb .ref{color:var(--sub);font-size:.95rem;margin:.1rem 0 0}
+.cb nav{margin-left:auto;display:flex;gap:1.1rem;font-size:.95rem}
+.cb nav a{text-underline-offset:.15em}
+.strip{display:grid;grid-template-columns:2.1fr repeat(5,1fr);border:1px solid var(--line);margin:0!important;
+ padding:0!important;border-radius:2px}
+.strip>div{padding:.5rem .8rem .55rem;border-left:1px solid var(--line);min-width:0}
+.strip>div:first-child{border-left:6px solid var(--plate)}
+.strip dt{font-size:.85rem;color:var(--sub);font-weight:400;margin:0}
+.strip dd{margin:.12rem 0 0;font-size:1.3rem;font-weight:700;line-height:1.25}
+.strip dd.s{font-size:.87rem;font-weight:400;color:var(--ink);margin-top:.2rem;line-height:1.3}
+.strip img{vertical-align:middle;margin-left:.4rem}
+.four{display:grid;grid-template-columns:repeat(4,auto);gap:.15rem .5rem;align-items:baseline;font-size:.9rem;
+ font-weight:400;justify-content:start;white-space:nowrap}
+.four .tag{justify-self:start}
+.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(17rem,1fr));border:1px solid var(--line);
+ border-radius:2px}
+.cards>section{padding:.55rem .8rem .7rem;border-left:1px solid var(--line);font-size:.93rem;line-height:1.36;
+ min-width:0}
+.cards>section:first-child{border-left:0}
+.cards h3{font-size:1.02rem;font-weight:700;margin:0;padding:0;line-height:1.3}
+.cards h4{font-size:.88rem;font-weight:600;color:var(--sub);margin:.55rem 0 .1rem;padding:0;
+ line-height:1.2}
+.cards p{margin:.15rem 0}
+.defs{display:grid;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr));gap:.5rem 1.5rem;
+ margin:.2rem 0!important;padding:0!important}
+.defs dt{font-size:.85rem;color:var(--sub);margin:0;font-weight:400}
+.defs dd{margin:0;line-height:1.35}
+.key{display:flex;gap:.2rem 1rem;flex-wrap:wrap;font-size:.86rem;margin:0;color:var(--ink)}
+.topics{display:flex;flex-wrap:wrap;gap:.35rem .9rem;margin:.3rem 0;padding:0!important;list-style:none;
+ font-size:.93rem}
+.topics li{margin:0;padding:0;white-space:nowrap}
+.reason{white-space:pre-wrap;max-width:70rem;margin:.2rem 0;line-height:1.42}
+"""
+_WORK = """
+.todo{display:flex;gap:.2rem .8rem;align-items:baseline;flex-wrap:wrap;line-height:1.35}
+.todo b{font-weight:700}
+.todo .why{color:var(--ink)}
+.todo .when{color:var(--sub);font-size:.9rem}
+[class*=st-key-alarm-row]{border-left:6px solid #b10e1e;background:var(--danger-soft);padding:.45rem .8rem;
+ border-radius:2px}
+[class*=st-key-rejected-row]{border-left:6px solid #ffbf00;background:var(--warn-soft);padding:.45rem .8rem;
+ border-radius:2px}
+[class*=st-key-mine-row]{border-left:6px solid var(--plate);background:var(--info-soft);padding:.45rem .8rem;
+ border-radius:2px}
+.signin{border-collapse:collapse;font-size:1rem;min-width:40rem}
+.signin td,.signin th{border:0;border-bottom:1px solid var(--line);padding:.45rem .9rem .45rem 0;
+ text-align:left}
+button.choose{font:600 .95rem 'Atkinson Next','Source Sans',sans-serif;color:#fff;background:#1d70b8;border:0;
+ border-radius:2px;padding:.45rem .9rem;cursor:pointer}
+button.choose:hover{background:#1a5a96}
+.asks{margin:0;line-height:1.3;font-size:.95rem}
+[class*=st-key-screen-][class*=-outcome] [role=radiogroup]{flex-wrap:nowrap;gap:.6rem;align-items:flex-start}
+[class*=st-key-screen-][class*=-outcome] [role=radiogroup]>*{flex:1 1 0;min-width:0}
+.bignums{display:flex;flex-wrap:wrap;gap:.6rem 2.2rem;align-items:flex-end;
+ margin:0!important;padding:0!important}
+.bignums div{min-width:8rem}
+.bignums dt{font-size:.9rem;color:var(--sub);font-weight:400;margin:0;max-width:13rem}
+.bignums dd{font-size:1.7rem;font-weight:700;margin:0;line-height:1.2}
+"""
+_ROOM = (
+    "html{font-size:19px}.stMainBlockContainer{padding-left:1.6rem!important;padding-right:1.6rem!important}"
+)
+_PRINT = """
+@media print{[data-testid=stHeader],.st-key-whoami,.stButton,.cb nav{display:none!important}
+.stMainBlockContainer{padding-top:1rem!important}
+[data-testid=stLayoutWrapper]:has(>.st-key-casebar){position:static}}
+"""
+_ALWAYS = _FRAME + _TAGS + _NOTICES + _TABLES + _CASE + _WORK + _PRINT
+
+
+def is_dark() -> bool:
+    """Whether the browser shows the dark theme."""
+    return bool(st.context.theme.type == "dark")
+
+
+def apply(*, room: bool) -> None:
+    """Put the style on the page."""
+    st.html(f"<style>{_DARK if is_dark() else _LIGHT}{_ALWAYS}{_ROOM if room else ''}</style>")

@@ -1,0 +1,239 @@
+"""A practitioner answers by hand: what the agency holds, that it holds nothing, or that it declines."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from dashboard import markup, record, session, words
+from dashboard.faults import told_here
+from engine.domain.answers import (
+    Contribution,
+    DomainView,
+    Finding,
+    MatchBasis,
+    Nature,
+    NilReturn,
+    Professional,
+    RecordPointer,
+    RefusalGround,
+    Refused,
+)
+from engine.domain.dates import read_date
+from engine.domain.errors import InvalidInputError
+from engine.domain.risk import Domain, HowSoon, Level
+from engine.services.answering import answer_by_hand
+
+_HOLDS, _NOTHING, _DECLINES = "We hold something", "We hold nothing (nil return)", "We decline to answer"
+_MOST_FINDINGS = 12
+
+
+@st.dialog("Answer for your agency", width="large", dismissible=False)
+def dialog(reference: str, agency: str) -> None:
+    """Choose the kind of answer, then fill in what it needs. It goes out when it is saved."""
+    key = f"answer-{reference}"
+    kind = st.radio(
+        "What is your answer?", [_HOLDS, _NOTHING, _DECLINES], index=None, key=f"{key}-kind", horizontal=True
+    )
+    answer: Contribution | NilReturn | Refused | None = None
+    ready = False
+    with told_here():
+        if kind == _HOLDS:
+            ready, answer = _contribution(key)
+        elif kind == _NOTHING:
+            ready, answer = _nil_return(key)
+        elif kind == _DECLINES:
+            ready, answer = _refused(key)
+        if ready and answer is not None:
+            _save(reference, agency, answer)
+    if st.button("Leave without saving", key=f"{key}-leave"):
+        st.rerun()
+
+
+def _save(reference: str, agency: str, answer: Contribution | NilReturn | Refused) -> None:
+    runtime = record.runtime()
+    done = answer_by_hand(
+        uow=runtime.uow,
+        clock=runtime.clock,
+        acting=session.acting(),
+        key=runtime.key,
+        reference=reference,
+        agency=agency,
+        answer=answer,
+    )
+    session.say_after_rerun(f"Your answer to {reference} is released as version {done.version}.")
+    st.rerun()
+
+
+def _contribution(key: str) -> tuple[bool, Contribution | None]:
+    count_key = f"{key}-count"
+    count = session.number(count_key, 1)
+    with st.form(f"{key}-holds", border=False):
+        matched = st.text_input(
+            "On what was the person found in your records?",
+            key=f"{key}-matched",
+            placeholder="by name and date of birth",
+            max_chars=600,
+        )
+        confirmed = st.checkbox("Confirmed: it is this person for certain", key=f"{key}-confirmed")
+        markup.draw(
+            markup.element(
+                "p",
+                "One plain sentence for each finding, with the record on which it rests. Facts show at once; "
+                "opinions and views wait for the conference. Do not write where the victim is.",
+                class_="sub",
+            )
+        )
+        typed = [_finding_fields(number, key) for number in range(1, count + 1)]
+        gaps = st.text_input("What is missing, if you know", key=f"{key}-gaps", max_chars=600)
+        with st.expander(
+            "Views on the four domains, as recorded by a named professional", key=f"{key}-views"
+        ):
+            views = [_view_fields(domain, key) for domain in Domain]
+        with st.container(horizontal=True):
+            saved = st.form_submit_button("Release this answer", type="primary", key=f"{key}-holds-save")
+            more = st.form_submit_button(
+                "One more finding", key=f"{key}-more", disabled=count >= _MOST_FINDINGS
+            )
+    if more:
+        session.keep_number(count_key, count + 1)
+        st.rerun(scope="fragment")
+    if not saved:
+        return False, None
+    findings = tuple(
+        _finding(number, *fields) for number, fields in enumerate(typed, start=1) if fields[0].strip()
+    )
+    given = tuple(view for view in (_view(*fields) for fields in views) if view is not None)
+    if not findings and not given:
+        raise InvalidInputError("answer", "write at least one finding or one view, or give a nil return")
+    return True, Contribution(
+        matched_on=MatchBasis(says=matched, confirmed=bool(confirmed)),
+        findings=findings,
+        views=given,
+        gaps=(gaps,) if gaps.strip() else (),
+    )
+
+
+def _finding_fields(number: int, key: str) -> tuple[str, Nature, str, str, str]:
+    says = st.text_input(f"Finding {number}", key=f"{key}-says-{number}", max_chars=600)
+    nature_column, record_column, kind_column, dated_column = st.columns(4, vertical_alignment="bottom")
+    with nature_column:
+        is_opinion = st.checkbox(f"Finding {number} is an opinion", key=f"{key}-opinion-{number}")
+    with record_column:
+        which = st.text_input(f"Record of finding {number}", key=f"{key}-record-{number}", max_chars=80)
+    with kind_column:
+        what = st.text_input(f"Kind of record {number}", key=f"{key}-kind-{number}", max_chars=60)
+    with dated_column:
+        dated = st.text_input(
+            f"Date of record {number}", key=f"{key}-dated-{number}", placeholder="March 2026"
+        )
+    return says, Nature.OPINION if is_opinion else Nature.FACT, which, what, dated
+
+
+def _finding(number: int, says: str, nature: Nature, which: str, what: str, dated: str) -> Finding:
+    if not which.strip() or not what.strip():
+        raise InvalidInputError(f"finding {number}", "name the record on which it rests, and what kind it is")
+    try:
+        day = read_date(dated) if dated.strip() else None
+    except ValueError as error:
+        raise InvalidInputError(f"date of record {number}", str(error)) from None
+    pointer = RecordPointer(record=which, kind=what, dated=day)
+    return Finding(key=f"by-hand-{number}", says=says, nature=nature, records=(pointer,))
+
+
+ViewFields = tuple[Domain, Level | None, str, HowSoon | None, str, str, date | None]
+
+
+def _view_fields(domain: Domain, key: str) -> ViewFields:
+    name = words.domain_in_words(domain)
+    key = f"{key}-{domain.name}"
+    level_column, reasons_column = st.columns([2, 5])
+    with level_column:
+        level = st.selectbox(
+            name,
+            list(Level),
+            index=None,
+            placeholder="No view",
+            format_func=words.level_in_words,
+            key=f"{key}-level",
+        )
+    with reasons_column:
+        reasons = st.text_input(f"{name}: reasons", key=f"{key}-reasons", max_chars=600)
+    soon: HowSoon | None = None
+    who_column, post_column, on_column, soon_column = st.columns(4)
+    with who_column:
+        who = st.text_input(f"{name}: recorded by", key=f"{key}-who", max_chars=120)
+    with post_column:
+        post = st.text_input(f"{name}: their post", key=f"{key}-post", max_chars=120)
+    with on_column:
+        on = st.date_input(f"{name}: recorded on", value=None, key=f"{key}-on", format="DD/MM/YYYY")
+    if domain is Domain.VIOLENCE:
+        with soon_column:
+            soon = st.selectbox(
+                "How soon",
+                list(HowSoon),
+                index=None,
+                format_func=lambda each: words.sentence(each.value),
+                key=f"{key}-soon",
+                placeholder="Not recorded",
+            )
+    return domain, level, reasons, soon, who, post, on
+
+
+def _view(
+    domain: Domain,
+    level: Level | None,
+    reasons: str,
+    soon: HowSoon | None,
+    who: str,
+    post: str,
+    on: date | None,
+) -> DomainView | None:
+    if level is None:
+        return None
+    if not (reasons.strip() and who.strip() and post.strip()) or on is None:
+        raise InvalidInputError(
+            f"view on {domain.value}", "give its reasons, who recorded it in which post, and on which day"
+        )
+    return DomainView(
+        domain=domain,
+        level=level,
+        reasons=reasons,
+        how_soon=soon,
+        recorded_by=Professional(name=who, post=post),
+        recorded_on=on,
+    )
+
+
+def _nil_return(key: str) -> tuple[bool, NilReturn | None]:
+    with st.form(f"{key}-nothing", border=False):
+        looked = st.text_input("Where was looked (separate places by commas)", key=f"{key}-looked")
+        says = st.text_input(
+            "In one sentence", key=f"{key}-nil-says", max_chars=600, placeholder="We looked and hold nothing."
+        )
+        saved = st.form_submit_button("Release this nil return", type="primary", key=f"{key}-nothing-save")
+    if not saved:
+        return False, None
+    places = tuple(place.strip() for place in looked.split(",") if place.strip())
+    if not places or not says.strip():
+        raise InvalidInputError("nil return", "say where was looked, and what came of it")
+    return True, NilReturn(looked_in=places, says=says)
+
+
+def _refused(key: str) -> tuple[bool, Refused | None]:
+    with st.form(f"{key}-declines", border=False):
+        ground = st.selectbox(
+            "On which ground",
+            list(RefusalGround),
+            index=None,
+            format_func=lambda each: words.sentence(each.value),
+            key=f"{key}-ground",
+        )
+        says = st.text_input("In one sentence", key=f"{key}-refused-says", max_chars=600)
+        saved = st.form_submit_button("Decline", type="primary", key=f"{key}-declines-save")
+    if not saved:
+        return False, None
+    if ground is None or not says.strip():
+        raise InvalidInputError("declining", "give the ground and one sentence")
+    return True, Refused(ground=ground, says=says)

@@ -1,0 +1,169 @@
+"""The case page, top to bottom as a conference works: who, what changed, who differs, what next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import streamlit as st
+
+from dashboard import markup, record, session, words
+from dashboard.faults import told_here
+from dashboard.places import Place, go
+from dashboard.views import (
+    alarms,
+    answer_by_hand,
+    case_bar,
+    conference,
+    decisions,
+    follow_up,
+    formulation,
+    incidents,
+    plan,
+    referral,
+    release,
+    released,
+)
+from engine.domain.acting import Acting, Role
+from engine.domain.agencies import AgencyKnown
+from engine.domain.answers import AnswerState
+from engine.domain.lifecycle import Act
+from engine.domain.views import AgencyAnswerView, CaseView
+from engine.services.cases import view_case
+
+_WORKERS = frozenset({Role.COORDINATOR, Role.CHAIR, Role.PRACTITIONER})
+
+
+def page() -> None:
+    """The case that the address names."""
+    reference = session.open_reference()
+    if reference is None:
+        markup.draw(markup.page_title("Case", note="Choose a case from the worklist or from all cases."))
+        return
+    with told_here():
+        runtime = record.runtime()
+        acting = session.acting()
+        session.keep_reference(None)
+        view = view_case(
+            uow=runtime.uow,
+            clock=runtime.clock,
+            acting=acting,
+            agencies=runtime.agencies_known,
+            reference=reference,
+        )
+        session.keep_reference(view.reference)
+        draw(view, acting=acting, agencies=runtime.agencies_known, today=runtime.clock.today())
+
+
+def draw(view: CaseView, *, acting: Acting, agencies: Sequence[AgencyKnown], today: date) -> None:
+    """Everything that this person may see of it."""
+    names = {agency.code: agency.name for agency in agencies}
+    names |= {answer.agency: answer.agency_name for answer in view.answers}
+    with st.container(key="casebar"):
+        markup.draw(case_bar.bar(view, room=session.room_view()))
+    if view.warning:
+        markup.draw(
+            markup.notice(
+                "warning",
+                f"It arrived {words.age(view.age_hours)} ago. No agency is asked before a person screens it.",
+                heading=words.sentence(view.warning),
+            )
+        )
+    if view.alarms.is_open:
+        alarms.draw(view.alarms, view.reference, may_acknowledge=acting.role in follow_up.DESK)
+    markup.draw(case_bar.strip(view, agencies=names, today=today))
+    _draw_formulation(view, acting)
+    if view.answers:
+        released.draw(view)
+    left, right = st.columns([7, 5], gap="medium")
+    with left:
+        incidents.draw(view, today=today)
+    with right:
+        follow_up.draw_others(view.other_involvements, of_episode=view.episode)
+    decisions.draw(view, names)
+    planned_by = {code: name for code, name in names.items() if code in {each.code for each in agencies}}
+    plan.draw(view, acting=acting, agencies=planned_by, today=today)
+    _draw_referral(view)
+    follow_up.draw_outcomes(view)
+    follow_up.draw_history(view)
+    follow_up.draw_endings(view, acting)
+
+
+def _draw_formulation(view: CaseView, acting: Acting) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        markup.draw(markup.heading("Risk formulation by agency", at="formulation"))
+        with st.container(
+            horizontal=True, horizontal_alignment="right", vertical_alignment="center", width="content"
+        ):
+            st.toggle("Room view", key=session.ROOM_KEY, help="Larger, with initials, for the room's screen")
+            _draw_acts(view, acting)
+    if view.no_advocate:
+        markup.draw(released.no_advocate())
+    if not view.answers:
+        markup.draw(markup.none_recorded("Nobody is asked before a person has screened the referral."))
+        return
+    markup.draw(formulation.matrix(view))
+
+
+def _draw_acts(view: CaseView, acting: Acting) -> None:
+    """What may be done next. At most one button is filled: what the case now waits for."""
+    acts = set(view.allowed_acts)
+    if acting.role in _WORKERS:
+        _draw_own_answer(view, acting)
+        if st.button("Record incident", key="record-incident"):
+            incidents.dialog(view.reference)
+        if view.screening is not None and st.button("Record outcome", key="record-outcome"):
+            follow_up.outcome(view.reference)
+    if acting.role in follow_up.DESK:
+        if Act.SCREEN.value in acts and st.button(
+            "Screen again" if view.screening else "Screen", key="to-screening"
+        ):
+            go(Place.SCREENING, view.reference)
+        if Act.RECORD_SAFEGUARDING.value in acts and st.button("Safeguarding is done", key="safeguarding"):
+            follow_up.safeguarding(view.reference)
+    if acting.role is Role.CHAIR:
+        if Act.OPEN_CONFERENCE.value in acts and st.button(
+            "Start conference", key="start-conference", type="primary"
+        ):
+            conference.start(view.reference, view.answers)
+        if Act.DECIDE.value in acts and st.button("Record decision", key="record-decision", type="primary"):
+            conference.record_decision(view.reference, view.answers)
+
+
+def _draw_own_answer(view: CaseView, acting: Acting) -> None:
+    own = _own(view.answers, acting)
+    if own is None or own.state is AnswerState.NOT_ASKED:
+        return
+    if own.state is AnswerState.WAITING_RELEASE and st.button("Read and release", key="read-and-release"):
+        release.ask(view.reference, own.agency)
+    if st.button("Answer by hand", key="answer-by-hand"):
+        answer_by_hand.dialog(view.reference, own.agency)
+
+
+def _own(answers: Sequence[AgencyAnswerView], acting: Acting) -> AgencyAnswerView | None:
+    return next((answer for answer in answers if acting.speaks_for(answer.agency)), None)
+
+
+def _draw_referral(view: CaseView) -> None:
+    if session.room_view():
+        markup.draw(markup.none_recorded("The referral is not shown on the room's screen: it holds names."))
+        return
+    with st.expander("The referral and its screening", key="referral-whole", expanded=not view.answers):
+        markup.draw(markup.element("div", id="referral"))
+        if not view.alarms.is_open:
+            alarms.draw(view.alarms, view.reference)
+        referral.draw_people(view)
+        referral.draw_reason(view)
+        referral.draw_position(view)
+        if view.screening is not None:
+            referral.draw_screening(view.screening, _numbers(view))
+
+
+def _numbers(view: CaseView) -> Mapping[str, str]:
+    """What stands for an incident where only its reference is known."""
+    return {
+        incident.reference: incident.happened.in_words()
+        if incident.happened
+        else "an incident without a date"
+        for incident in view.incidents
+    }

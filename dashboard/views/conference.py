@@ -1,0 +1,179 @@
+"""The conference: the chair opens it and records what the panel decided, who was there, and who disagrees."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard import markup, record, session, words
+from dashboard.faults import told_here
+from engine.domain.answers import AnswerState
+from engine.domain.errors import InvalidInputError
+from engine.domain.risk import Attendance, Decision, Dissent, Domain, HowSoon, Judgement, Level
+from engine.domain.views import AgencyAnswerView
+from engine.services.conferences import decide, open_conference
+
+_MISSING = frozenset({AnswerState.AWAITED, AnswerState.OVERDUE, AnswerState.FAILED, AnswerState.NOT_ASKED})
+
+
+@st.dialog("Start the conference?")
+def start(reference: str, answers: Sequence[AgencyAnswerView]) -> None:
+    """What opening does, who has not answered, and the button."""
+    missing = [answer for answer in answers if answer.state in _MISSING]
+    markup.draw(
+        markup.element(
+            "p",
+            "Everybody on the case will see every agency's levels and reasons from now on. "
+            "This cannot be taken back.",
+        )
+    )
+    if missing:
+        markup.draw(
+            markup.notice(
+                "warning",
+                markup.bullets(answer.says for answer in missing),
+                heading=f"{words.counted(len(missing), 'agency has', 'agencies have')} not answered",
+            )
+        )
+    if st.button("Open the conference", key="open-conference", type="primary"):
+        runtime = record.runtime()
+        with told_here():
+            open_conference(
+                uow=runtime.uow, clock=runtime.clock, acting=session.acting(), reference=reference
+            )
+            session.say_after_rerun("The conference is open: levels and reasons are shown.")
+            st.rerun()
+
+
+@st.dialog("Record the decision", width="large", dismissible=False)
+def record_decision(reference: str, answers: Sequence[AgencyAnswerView]) -> None:
+    """A word on each domain, with reasons; attendance; dissent. Typed text stays when it is refused."""
+    key = f"decide-{reference}"
+    missing = [answer.agency_name for answer in answers if answer.state in _MISSING]
+    with st.form(key, border=False):
+        judgements = [_judgement(domain, answers, key) for domain in Domain]
+        summary = st.text_area("What the panel decided, in a few sentences", key=f"{key}-summary", height=90)
+        low = (
+            st.text_area(
+                f"If a domain is low: why, though {words.listed(missing)} has not answered or failed",
+                key=f"{key}-low",
+                height=68,
+            )
+            if missing
+            else ""
+        )
+        review = st.date_input("Next review", value=None, key=f"{key}-review", format="DD/MM/YYYY", width=220)
+        markup.draw(markup.heading("Who was there, and who disagrees", at="attendance", level=3))
+        there = [_attendance(answer, key) for answer in answers]
+        saved = st.form_submit_button("Record the decision", type="primary", key=f"{key}-save")
+    if st.button("Leave without saving", key=f"{key}-leave"):
+        st.rerun()
+    if saved:
+        with told_here():
+            lacking = [
+                domain.value
+                for domain, (level, reasons, _, _) in zip(Domain, judgements, strict=True)
+                if level is None or not reasons.strip()
+            ]
+            if lacking or not summary.strip():
+                lacking += [] if summary.strip() else ["what the panel decided"]
+                raise InvalidInputError(
+                    "still to say", f"{words.listed(lacking)}; each domain needs a word and reasons"
+                )
+            runtime = record.runtime()
+            done = decide(
+                uow=runtime.uow,
+                clock=runtime.clock,
+                acting=session.acting(),
+                reference=reference,
+                decision=Decision(
+                    judgements=tuple(
+                        Judgement(
+                            domain=domain,
+                            level=level or Level.UNABLE_TO_SAY,
+                            reasons=reasons,
+                            how_soon=soon,
+                            horizon_weeks=weeks,
+                        )
+                        for domain, (level, reasons, soon, weeks) in zip(Domain, judgements, strict=True)
+                    ),
+                    summary=summary,
+                    attendance=tuple(attended for attended, _ in there),
+                    dissent=tuple(dissent for _, dissent in there if dissent is not None),
+                    review_on=review.isoformat() if review else None,
+                    low_despite_unknown=low.strip() or None,
+                ),
+            )
+            session.say_after_rerun(f"Decision {done.decision} is recorded, version {done.version}.")
+            st.rerun()
+
+
+def _judgement(
+    domain: Domain, answers: Sequence[AgencyAnswerView], key: str
+) -> tuple[Level | None, str, HowSoon | None, int | None]:
+    name = words.domain_in_words(domain)
+    said = [
+        markup.join([f"{answer.agency_name} ", markup.level_tag(view.level)])
+        for answer in answers
+        for view in answer.views
+        if view.domain is domain
+    ]
+    markup.draw(
+        markup.join(
+            [
+                markup.element("h3", name, class_="sec"),
+                markup.element(
+                    "p", markup.join(said, " · ") if said else "No agency gave a view.", class_="sub"
+                ),
+            ]
+        )
+    )
+    level = st.radio(
+        f"{name}: the panel's word",
+        list(Level),
+        index=None,
+        horizontal=True,
+        format_func=words.level_in_words,
+        key=f"{key}-{domain.name}",
+        label_visibility="collapsed",
+    )
+    wide, narrow = st.columns([3, 1])
+    with wide:
+        reasons = st.text_input(f"{name}: reasons", key=f"{key}-{domain.name}-reasons", max_chars=600)
+    with narrow:
+        weeks = st.number_input(
+            f"{name}: for how many weeks", 1, 520, value=None, key=f"{key}-{domain.name}-weeks", step=1
+        )
+    soon: HowSoon | None = None
+    if domain is Domain.VIOLENCE:
+        soon = st.radio(
+            "How soon violence is feared",
+            list(HowSoon),
+            index=None,
+            horizontal=True,
+            format_func=lambda each: words.sentence(each.value),
+            key=f"{key}-soon",
+        )
+    return level, reasons, soon, weeks
+
+
+def _attendance(answer: AgencyAnswerView, key: str) -> tuple[Attendance, Dissent | None]:
+    name = words.plain(answer.agency_name)
+    who_column, how_column, dissent_column = st.columns([3, 3, 5], vertical_alignment="bottom")
+    with who_column:
+        who = st.text_input(f"{name}: who", key=f"{key}-{answer.agency}-who", max_chars=120)
+    with how_column, st.container(horizontal=True):
+        apologies = st.checkbox("Apologies", key=f"{key}-{answer.agency}-apologies")
+        written = st.checkbox("Wrote instead", key=f"{key}-{answer.agency}-written")
+    with dissent_column:
+        reasons = st.text_input(
+            f"{name}: disagrees, because", key=f"{key}-{answer.agency}-dissent", max_chars=2_000
+        )
+    attended = Attendance(
+        agency=answer.agency, who=who.strip() or None, apologies=bool(apologies), written_input=bool(written)
+    )
+    if not reasons.strip():
+        return attended, None
+    dissent = Dissent(agency=answer.agency, who=who.strip() or answer.agency_name, reasons=reasons)
+    return attended, dissent

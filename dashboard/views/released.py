@@ -1,0 +1,114 @@
+"""What each agency released: facts with the records on which they rest, gaps, failures, what is held back."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from dashboard import markup, words
+from engine.domain.absence import ItemState
+from engine.domain.answers import AnswerState, Finding, InstrumentResult, Nature, RecordPointer
+from engine.domain.views import AgencyAnswerView, CaseView
+
+
+def draw(view: CaseView) -> None:
+    """One column for each agency."""
+    markup.draw(
+        markup.join(
+            [
+                markup.heading("What each agency released", at="facts", note=view.may_hold_more),
+                markup.element("div", *(_card(answer, view) for answer in view.answers), class_="cards"),
+            ]
+        )
+    )
+
+
+def no_advocate() -> markup.Markup:
+    """Said where nobody speaks for the victim, so that nobody mistakes silence for her word."""
+    return markup.notice("warning", "Nobody speaks for the victim here.", heading="No advocate")
+
+
+def _card(answer: AgencyAnswerView, view: CaseView) -> markup.Markup:
+    parts: list[markup.Content] = [
+        markup.element("h3", answer.agency_name, " ", markup.state_tag(answer.state)),
+    ]
+    if answer.state is not AnswerState.CONTRIBUTION:
+        parts.append(markup.element("p", answer.says))
+    if answer.matched_on:
+        parts.append(markup.element("p", f"Found {answer.matched_on}", class_="sub"))
+    if answer.failed_since:
+        parts.append(markup.element("p", markup.tag("Failed since", "t-failed"), " ", answer.failed_since))
+    parts += _findings(answer)
+    parts += _held_back(answer, view)
+    if answer.proposed_actions:
+        parts.append(markup.element("h4", "Proposes"))
+        parts.append(
+            markup.bullets(
+                f"{action.says}" + (f" (serves {action.serves.value})" if action.serves else "")
+                for action in answer.proposed_actions
+            )
+        )
+    if answer.gaps:
+        parts += [markup.element("h4", "Says is missing"), markup.bullets(answer.gaps)]
+    parts += [_instrument(result, hidden=answer.levels_hidden) for result in answer.instruments]
+    if answer.was_shown:
+        parts.append(
+            markup.details(
+                f"What {answer.agency_name} was shown",
+                markup.bullets(answer.was_shown),
+                markup.element("p", _asked(answer), class_="sub"),
+            )
+        )
+    return markup.element("section", *parts, aria_label=f"{answer.agency_name}: what it released")
+
+
+def _findings(answer: AgencyAnswerView) -> list[markup.Content]:
+    if not answer.findings:
+        answered = answer.state in {AnswerState.CONTRIBUTION, AnswerState.WAITING_RELEASE} and answer.version
+        return [markup.element("p", markup.none_recorded("No fact was released."))] if answered else []
+    return [
+        markup.element("h4", "Says"),
+        markup.bullets(_finding(finding) for finding in answer.findings),
+    ]
+
+
+def _finding(finding: Finding) -> markup.Markup:
+    opinion = markup.tag("Opinion") if finding.nature is Nature.OPINION else None
+    where = "; ".join(pointer_in_words(pointer) for pointer in finding.records)
+    return markup.join([opinion, finding.says, markup.element("small", where)], " ")
+
+
+def pointer_in_words(pointer: RecordPointer) -> str:
+    """``[police report 1234, 3 March 2026]``."""
+    dated = f", {pointer.dated.in_words()}" if pointer.dated else ""
+    return f"[{pointer.kind} {pointer.record}{dated}]"
+
+
+def _held_back(answer: AgencyAnswerView, view: CaseView) -> list[markup.Content]:
+    if not answer.held_back:
+        return []
+    ask = next((held.ask for held in view.withheld if held.agency == answer.agency), "not recorded")
+    says = f"{words.counted(answer.held_back, 'item')} held back by {answer.agency_name}; ask {ask}."
+    return [markup.element("p", markup.tag("Held back", "t-refused"), " ", says)]
+
+
+def _instrument(result: InstrumentResult, *, hidden: bool) -> markup.Markup:
+    counts = Counter(item.state for item in result.items)
+    said = ", ".join(f"{counts[state]} {state.value}" for state in ItemState if counts[state])
+    if result.conclusion:
+        concluded = f"{result.conclusion} ({result.concluded_by or 'by whom is not recorded'})"
+    else:
+        concluded = (
+            "Conclusion hidden until the chair opens the conference." if hidden else "No conclusion recorded."
+        )
+    return markup.details(
+        f"Questionnaire {result.instrument}, version {result.version}",
+        markup.element("p", f"{said}. {concluded}"),
+        markup.bullets(f"{item.item.replace('-', ' ')}: {item.state.value}" for item in result.items),
+    )
+
+
+def _asked(answer: AgencyAnswerView) -> str:
+    if answer.asked_at is None:
+        return "It was not asked."
+    due = f", due {words.moment(answer.due_at)}" if answer.due_at else ""
+    return f"Asked {words.moment(answer.asked_at)}{due}."

@@ -1,0 +1,83 @@
+"""Signing in: a development choice of seeded users on this machine, else what there is to configure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dashboard import markup, record, session, sign_in
+from dashboard.faults import told_here
+from engine.domain.acting import User
+from engine.services.users import users_for_sign_in
+
+
+def page() -> None:
+    """Whoever is not signed in sees this and nothing else."""
+    markup.draw(markup.page_title("Sign in"))
+    with told_here():
+        runtime = record.runtime()
+        if not runtime.settings.development_sign_in:
+            markup.draw(_nothing_configured())
+        elif not session.is_local():
+            markup.draw(_not_local())
+        else:
+            draw(users_for_sign_in(uow=runtime.uow), to=session.query("to") or "/")
+
+
+def draw(users: Sequence[User], *, to: str) -> None:
+    """One button for each user."""
+    markup.draw(
+        markup.notice(
+            "warning",
+            "This is the development sign-in: it checks no password and works only on this machine. "
+            "Use it with invented people alone.",
+        )
+    )
+    if not users:
+        markup.draw(markup.notice("info", "There are no users yet; 'stac user add' makes one."))
+        return
+    rows = [
+        (
+            user.display_name,
+            user.role.value,
+            user.agency or "the STAC itself",
+            markup.element(
+                "button",
+                f"Sign in as {user.display_name}",
+                type="submit",
+                name="user",
+                value=user.name,
+                class_="choose",
+            ),
+        )
+        for user in users
+    ]
+    chooser = markup.table(
+        ("Name", "Role", "Speaks for", "Sign in"), rows, caption="Who are you?", class_="plain signin"
+    )
+    markup.draw(
+        markup.element("form", markup.hidden("to", to), chooser, method="post", action=sign_in.SIGN_IN)
+    )
+
+
+def _nothing_configured() -> markup.Markup:
+    return markup.join(
+        [
+            markup.notice("info", "No way of signing in is configured, so nothing is shown."),
+            markup.element(
+                "p",
+                "To try the system with invented people on this machine, set ",
+                markup.element("code", "development_sign_in = true"),
+                " in settings.toml in the home folder, or ",
+                markup.element("code", "STAC_DEVELOPMENT_SIGN_IN=1"),
+                " in the environment, bind the server to 127.0.0.1, and start it again.",
+            ),
+        ]
+    )
+
+
+def _not_local() -> markup.Markup:
+    return markup.notice(
+        "error",
+        "The development sign-in works only for a browser on the machine where the system runs, without a "
+        "proxy between. Bind the server to 127.0.0.1 and open it there.",
+    )

@@ -1,0 +1,89 @@
+"""Asking the agencies about a screened referral, as a Prefect flow. Orders and retries; decides nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prefect import Task, flow, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State, TaskRun
+from prefect.futures import wait
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from engine.services import asking
+from flows.in_force import in_force
+from flows.steps import StepFailedError, told_by_kind
+
+AGENCIES_AT_ONCE = 4
+_THREADS: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=AGENCIES_AT_ONCE)
+
+
+@flow(
+    flow_run_name="assess-{involvement_id}",
+    task_runner=_THREADS,  # type: ignore[arg-type]  # Prefect's own type of it is narrower than its use
+    persist_result=False,
+    validate_parameters=False,
+)
+@told_by_kind()
+def assess_referral(involvement_id: str, again: bool = False) -> None:
+    """Ask each agency about a screened referral and keep every answer; the panel decides later.
+
+    An agency that fails is kept as one that failed, and the others answer. An error of our own fails the run,
+    after every other agency was asked.
+    """
+    agencies = open_requests(involvement_id)
+    answers = [ask_agency.submit(involvement_id, agency, again) for agency in agencies]
+    wait(answers)
+    for answer in answers:
+        answer.result()
+    note_answers_in(involvement_id)
+
+
+def open_requests(involvement_id: str) -> tuple[str, ...]:
+    """Open a request to every agency; their codes."""
+    here = in_force()
+    return asking.open_requests(
+        uow=here.runtime.uow,
+        clock=here.runtime.clock,
+        acting=here.acting,
+        settings=here.runtime.settings,
+        agencies=here.runtime.agencies,
+        reference=involvement_id,
+    )
+
+
+def _may_help(asked: Task[..., object], run: TaskRun, state: State[object]) -> bool:
+    """Whether to try again: not when the record refused, which it would do again."""
+    return isinstance(state.result(raise_on_failure=False), StepFailedError)
+
+
+@task(
+    task_run_name="ask-{agency}",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+    retries=1,
+    retry_delay_seconds=1,
+    retry_condition_fn=_may_help,
+)
+@told_by_kind()
+def ask_agency(involvement_id: str, agency: str, again: bool) -> None:
+    """Ask one agency and keep its answer. May run twice: one that has answered is not asked again."""
+    here = in_force()
+    asking.ask_agency(
+        uow=here.runtime.uow,
+        clock=here.runtime.clock,
+        acting=here.acting,
+        key=here.runtime.key,
+        agencies=here.runtime.agencies,
+        reference=involvement_id,
+        agency=agency,
+        again=again,
+    )
+
+
+def note_answers_in(involvement_id: str) -> None:
+    """Move the involvement on, if every agency has answered."""
+    here = in_force()
+    asking.note_answers_in(
+        uow=here.runtime.uow, clock=here.runtime.clock, acting=here.acting, reference=involvement_id
+    )

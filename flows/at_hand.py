@@ -1,0 +1,58 @@
+"""Has Prefect at hand for a while: settings, then a server, then the import. Knows no flow and no case."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+
+from flows import prefect_settings, server
+
+_AT_HAND: ContextVar[str | None] = ContextVar("flows_prefect_at_hand", default=None)
+
+
+@contextmanager
+def prefect_at_hand(home: Path, *, url: str | None = None) -> Iterator[str]:
+    """Flows that are called inside run against the server at ``url``.
+
+    Without it that is the lasting one of this home, or a temporary one that ends with the block. Inside
+    another such block this changes nothing.
+    """
+    there = _AT_HAND.get()
+    if there is not None:
+        yield there
+    elif found := url or server.lasting_server(home):
+        with _settings_for(home, found):
+            yield found
+    else:
+        with server.temporary_server(home) as started, _settings_for(home, started):
+            yield started
+
+
+@contextmanager
+def _settings_for(home: Path, url: str) -> Iterator[None]:
+    prefect_settings.apply(home, server_url=url)
+    from prefect.events.worker import EventsWorker
+    from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+
+    # The heartbeat cannot be turned off by the environment, and costs each run a second.
+    settings = temporary_settings({PREFECT_API_URL: url, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None})
+    token = _AT_HAND.set(url)
+    try:
+        with settings:
+            yield
+            # What is yet to be told goes to this server; a later block may have another.
+            told = EventsWorker.drain_all(timeout=10)
+            assert not inspect.isawaitable(told)
+    finally:
+        _AT_HAND.reset(token)
+
+
+def server_faults() -> tuple[type[Exception], ...]:
+    """What a flow raises when the server went away under it."""
+    import httpx  # Prefect's own way to its server; both load slowly
+    from prefect.exceptions import PrefectException
+
+    return (httpx.HTTPError, PrefectException)

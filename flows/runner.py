@@ -1,0 +1,167 @@
+"""Takes outbox rows and calls their flows in this process. Imports Prefect only for a flow that waits."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from threading import Event
+from typing import Any
+
+from engine.domain.acting import Acting
+from engine.domain.errors import SetupError
+from engine.runtime import Runtime
+from engine.services import asking, outbox
+from flows.at_hand import prefect_at_hand
+from flows.in_force import running
+from flows.steps import is_final, kind_of, says_of
+
+ATTEMPTS = 2
+"""How often one row is tried in one drain."""
+QUICK_ATTEMPTS = 6
+"""After so many a row that fails is left until its lease runs out, so that it holds up nobody."""
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A flow was run. ``error`` is the kind of what went wrong and ``says`` tells it; None: nothing did."""
+
+    flow: str
+    subject: str
+    waiting: int
+    error: str | None = None
+    says: str | None = None
+
+
+Progress = Callable[[Ran], None]
+
+
+def drain(
+    runtime: Runtime, *, subjects: Sequence[str] | None = None, progress: Progress | None = None
+) -> int:
+    """Run every flow that waits, of these subjects if they are given; how many were run to their end.
+
+    Against the lasting Prefect server of this home if it runs, else against a temporary one, which takes some
+    seconds to start. A row whose flow fails is tried again, and given back once the others are done.
+    """
+    return Drain(runtime).run(subjects=subjects, progress=progress)
+
+
+def assess(
+    runtime: Runtime,
+    references: Sequence[str],
+    *,
+    acting: Acting,
+    again: bool = False,
+    progress: Progress | None = None,
+) -> int:
+    """Ask the agencies about these referrals now, at somebody's word; how many runs came to their end.
+
+    ``again`` asks those that have answered, too. What this person may not ask about is refused before
+    anything is asked.
+    """
+    for reference in references:
+        asking.open_requests(
+            uow=runtime.uow,
+            clock=runtime.clock,
+            settings=runtime.settings,
+            acting=acting,
+            agencies=runtime.agencies,
+            reference=reference,
+        )
+    done = 0
+    with ExitStack() as stack:
+        for number, reference in enumerate(references, start=1):
+            stack.enter_context(prefect_at_hand(runtime.settings.home))
+            with running(runtime, purpose=acting.purpose, on_behalf_of=acting.user):
+                error = _assess(reference, again)
+            done += error is None
+            if progress is not None:
+                progress(_ran("assess_referral", reference, error, waiting=len(references) - number))
+    return done
+
+
+class Drain:
+    """One taker of rows. It knows at every moment which it holds, so that they can be given back."""
+
+    def __init__(self, runtime: Runtime, *, stop: Event | None = None) -> None:
+        self._runtime, self._stop = runtime, stop or Event()
+        self._by = f"runner {os.getpid()}"
+        self.held: dict[int, str] = {}
+
+    def run(self, *, subjects: Sequence[str] | None = None, progress: Progress | None = None) -> int:
+        """Run what waits until nothing does, or until told to stop."""
+        wanted = tuple(subjects) if subjects is not None else None
+        done = 0
+        with ExitStack() as stack:
+            stack.callback(self.give_back)
+            while not self._stop.is_set() and (row := self._next(wanted)) is not None:
+                self.held[row.id] = "Interrupted"
+                stack.enter_context(prefect_at_hand(self._runtime.settings.home))
+                with running(self._runtime, purpose=row.acting.purpose, on_behalf_of=row.acting.user):
+                    error = _tried(row.flow.value, row.subject)
+                done += error is None
+                if error is None or is_final(error):
+                    outbox.finish(uow=self._runtime.uow, clock=self._runtime.clock, item_id=row.id)
+                    del self.held[row.id]
+                elif wanted is None and row.attempts >= QUICK_ATTEMPTS:
+                    del self.held[row.id]  # its lease runs out by itself
+                else:
+                    self.held[row.id] = kind_of(error)
+                if progress is not None:
+                    left = outbox.waiting(uow=self._runtime.uow)
+                    progress(_ran(row.flow.value, row.subject, error, waiting=left))
+        return done
+
+    def give_back(self) -> None:
+        """Let others take what is still held."""
+        while self.held:
+            number, kind = self.held.popitem()
+            outbox.give_back(uow=self._runtime.uow, item_id=number, error=kind)
+
+    def _next(self, wanted: tuple[str, ...] | None) -> Any:
+        return outbox.take_next(
+            uow=self._runtime.uow, clock=self._runtime.clock, by=self._by, subjects=wanted
+        )
+
+
+def _ran(flow: str, subject: str, error: BaseException | None, *, waiting: int) -> Ran:
+    if error is None:
+        return Ran(flow, subject, waiting)
+    return Ran(flow, subject, waiting, error=kind_of(error), says=says_of(error))
+
+
+def _tried(flow: str, subject: str) -> BaseException | None:
+    """Run a flow, and again if it failed in a way that need not last; what it failed by in the end."""
+    error = None
+    for _ in range(ATTEMPTS):
+        error = _run(flow, subject)
+        if error is None or is_final(error):
+            break
+    return error
+
+
+def _run(flow: str, subject: str) -> BaseException | None:
+    match flow:
+        case "assess_referral":
+            return _assess(subject, again=False)
+        case "after_decision":
+            from flows.decision import after_decision  # loads Prefect
+
+            return _error_of(after_decision(subject, return_state=True))
+        case _:
+            raise SetupError(f"there is no flow '{flow}'; this software is older than its record")
+
+
+def _assess(reference: str, again: bool) -> BaseException | None:
+    from flows.assess import assess_referral  # loads Prefect
+
+    return _error_of(assess_referral(reference, again, return_state=True))
+
+
+def _error_of(state: Any) -> BaseException | None:
+    if state.is_completed():
+        return None
+    error = state.result(raise_on_failure=False)
+    return error if isinstance(error, BaseException) else SetupError(f"the run ended as {state.name}")

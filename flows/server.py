@@ -1,0 +1,124 @@
+"""The Prefect server of a home: the lasting one if it runs, else a temporary one. Imports no Prefect."""
+
+from __future__ import annotations
+
+import fcntl
+import http.client
+import os
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+
+from engine.domain.errors import SetupError
+from flows import prefect_settings, standing
+from flows.children import Child, Command, stop_all
+
+LASTING = "server"
+_TEMPORARY = "temporary-server"
+_LOOK_SECONDS = 0.1
+_ANSWER_SECONDS = 3.0
+
+
+class PrefectServer:
+    """A server of our own as a child process. It keeps its port when it is started again."""
+
+    def __init__(self, home: Path, *, name: str, lasting: bool) -> None:
+        self._home, self._lasting = home, lasting
+        self._socket = socket.create_server(("127.0.0.1", 0), backlog=128)
+        self.port: int = self._socket.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}/api"
+        environ = dict(os.environ)
+        prefect_settings.apply(home, environ=environ)
+        environ |= prefect_settings.for_server(self.port, with_pages=lasting)
+        kind = "lasting" if lasting else "temporary"
+        fd = self._socket.fileno()
+        self.child = Child(
+            home,
+            Command(
+                name=name,
+                module=("flows.prefect_server", str(fd), kind),
+                environ=environ,
+                port=self.port,
+                handed_on=(fd,),
+            ),
+        )
+
+    def start(self) -> None:
+        """Start it, and do not wait until it answers."""
+        (self._home / "prefect").mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.child.start()
+
+    def wait_until_ready(self, stop: Event | None = None) -> None:
+        """Wait until it answers, or somebody asks to stop. Raises SetupError when it does not."""
+        until = time.monotonic() + prefect_settings.START_SECONDS
+        while self.child.is_alive and time.monotonic() < until:
+            if stop is not None and stop.is_set():
+                return
+            if answers(self.port, "/api/health"):
+                if not self._lasting:
+                    self._socket.close()  # so that a call to it when it is gone fails at once
+                return
+            time.sleep(_LOOK_SECONDS)
+        raise SetupError(
+            f"the Prefect server did not start ({self.child.how_it_ended}); "
+            f"{standing.RUN}/{self.child.command.name}.log in the home folder says why"
+        )
+
+    def close(self) -> None:
+        """Let go of its port."""
+        self._socket.close()
+
+
+def lasting_server(home: Path) -> str | None:
+    """The API of this home's lasting server, if one runs and answers."""
+    there = standing.standing(home, LASTING)
+    if there is None or there.port is None or not answers(there.port, "/api/health"):
+        return None
+    return f"{there.address}/api"
+
+
+@contextmanager
+def temporary_server(home: Path) -> Iterator[str]:
+    """The API of a server that ends with the block, or with this process."""
+    server = PrefectServer(home, name=f"{_TEMPORARY}-{os.getpid()}", lasting=False)
+    try:
+        with one_at_a_time(home, "server-start"):  # two at once would both make the database
+            _clear_away_the_dead(home)
+            server.start()
+            server.wait_until_ready()
+        yield server.url
+    finally:
+        stop_all([server.child])
+        server.close()
+    server.child.log.unlink(missing_ok=True)
+
+
+def _clear_away_the_dead(home: Path) -> None:
+    """Forget temporary servers whose process was killed."""
+    for file in standing.run_folder(home).glob(f"{_TEMPORARY}-*.json"):
+        if standing.standing(home, file.stem) is None:
+            file.unlink(missing_ok=True)
+            file.with_suffix(".log").unlink(missing_ok=True)
+
+
+@contextmanager
+def one_at_a_time(home: Path, name: str) -> Iterator[None]:
+    """Hold a lock of this home; whoever else wants it waits. It is let go when the process ends."""
+    with (standing.run_folder(home) / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def answers(port: int, path: str) -> bool:
+    """Whether something on this loopback port answers without an error of its own."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_ANSWER_SECONDS)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status < 500
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

@@ -1,0 +1,61 @@
+"""What a flow may say of an error. Prefect keeps its text, and a database's quotes what was to be kept."""
+
+from __future__ import annotations
+
+import traceback
+from contextlib import ContextDecorator
+from pathlib import Path
+from types import TracebackType
+
+from engine.domain.errors import IllegalTransitionError, StacError
+
+_ROOT = Path(__file__).parent.parent
+
+
+class StepFailedError(Exception):
+    """A step failed by an error of ours that nobody foresaw: its kind and place, and none of its text."""
+
+    def __init__(self, kind: str, place: str) -> None:
+        self.kind, self.place = kind, place
+        super().__init__(f"{kind} in {place}")
+
+
+class told_by_kind(ContextDecorator):  # noqa: N801  it reads as the word that it is
+    """Lets a StacError out, whose message holds ids only; any other error becomes a StepFailedError."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, Exception) and not isinstance(error, StacError | StepFailedError):
+            failed = StepFailedError(type(error).__name__, _place_of(trace))
+            failed.__suppress_context__ = True
+            error.__traceback__ = None
+            raise failed
+
+
+def kind_of(error: BaseException) -> str:
+    """The kind of an error, for the outbox: never its text."""
+    return error.kind if isinstance(error, StepFailedError) else type(error).__name__
+
+
+def says_of(error: BaseException) -> str:
+    """An error in words that hold ids only: its own, if they are ours, else its kind."""
+    return str(error) if isinstance(error, StacError | StepFailedError) else kind_of(error)
+
+
+def is_final(error: BaseException) -> bool:
+    """Whether to run the flow again cannot help: the case has moved on to where it is not called for."""
+    return isinstance(error, IllegalTransitionError)
+
+
+def _place_of(trace: TracebackType | None) -> str:
+    """The innermost line of our own code: a file and a number, which quote nothing."""
+    ours = [
+        f"{Path(frame.filename).relative_to(_ROOT)}:{frame.lineno}"
+        for frame in traceback.extract_tb(trace)
+        if Path(frame.filename).is_relative_to(_ROOT) and "site-packages" not in frame.filename
+    ]
+    return ours[-1] if ours else "code that is not ours"

@@ -1,0 +1,153 @@
+"""What the runner does for as long as it lives: alarms first, then a sign of life, and flows beside them.
+
+The watch over alarms needs neither Prefect nor an agency and waits for none: it has its thread to itself, and
+flows run on another. An error that nobody foresaw ends the runner, whichever thread it came from, and
+``flows.serve`` starts another; nothing is done twice by that.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import time
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from datetime import date
+from threading import Event
+
+from engine.domain.acting import flow_acting
+from engine.runtime import Runtime, open_runtime
+from engine.services import outbox, worklists
+from flows import server
+from flows.at_hand import prefect_at_hand, server_faults
+from flows.in_force import running
+from flows.runner import Drain, Ran
+from flows.steps import told_by_kind
+
+RUNNER = "runner"
+STOP_SECONDS = 3.0
+"""How long a flow that is under way may take to end when the runner is told to stop."""
+STUCK_SECONDS = 900.0
+"""Longer than any flow may take: from then on the runner gives no sign of life."""
+_LOOK_SECONDS = 1.0
+_LOG = logging.getLogger(__name__)
+
+
+def run_forever(runtime: Runtime, stop: Event) -> bool:
+    """Stand watch and run flows until told to stop; whether the flow that was under way came to its end.
+
+    A Prefect server that is away delays flows, and nothing else.
+    """
+    flows = Flows(runtime, stop)
+    executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="flows")
+    ended = executor.submit(flows.run)
+    try:
+        while not ended.done():
+            stand_watch(runtime, flows_move=not flows.are_stuck)
+            if stop.wait(runtime.settings.runner_poll_seconds):
+                break
+    finally:
+        stop.set()
+        wait([ended], timeout=STOP_SECONDS)
+        flows.drain.give_back()
+        executor.shutdown(wait=False)
+    return _came_to_its_end(ended)
+
+
+@told_by_kind()
+def stand_watch(runtime: Runtime, *, flows_move: bool = True) -> int:
+    """Record every escalation that is due, then give a sign of life; how many escalations were new.
+
+    No sign of life is given while flows do not move: the worklists then say that the runner is not to be
+    relied on.
+    """
+    acting = flow_acting("escalate alarms", RUNNER)
+    escalated = worklists.record_escalations(uow=runtime.uow, clock=runtime.clock, acting=acting)
+    if flows_move:
+        outbox.sign_of_life(uow=runtime.uow, clock=runtime.clock)
+    return escalated
+
+
+class Flows:
+    """Runs flows as they are asked for, and the day's sweep once a day."""
+
+    def __init__(self, runtime: Runtime, stop: Event) -> None:
+        self._runtime, self._stop = runtime, stop
+        self._swept_on: date | None = None
+        self._moved_at = time.monotonic()
+        self.drain = Drain(runtime, stop=stop)
+
+    @property
+    def are_stuck(self) -> bool:
+        """Whether one flow has taken longer than any may."""
+        return time.monotonic() - self._moved_at > STUCK_SECONDS
+
+    @told_by_kind()
+    def run(self) -> None:
+        """Look for flows every second; after a look that came to nothing, only as often as alarms are."""
+        pause = 0.0
+        while not self._stop.wait(pause):
+            self._moved_at = time.monotonic()
+            pause = _LOOK_SECONDS if self._look() else float(self._runtime.settings.runner_poll_seconds)
+
+    def _look(self) -> bool:
+        """Run what waits; False when it could not be run."""
+        to_sweep = self._swept_on != self._runtime.clock.today()
+        if not to_sweep and not outbox.waiting(uow=self._runtime.uow):
+            return True
+        home = self._runtime.settings.home
+        url = server.lasting_server(home)
+        if url is None:
+            return False
+        try:
+            with prefect_at_hand(home, url=url):
+                done = self.drain.run(progress=self._ran)
+                if to_sweep:
+                    self._sweep()
+                return done > 0 or to_sweep
+        except server_faults():
+            return False
+
+    def _sweep(self) -> None:
+        from flows.sweep import daily_sweep  # loads Prefect
+
+        today = self._runtime.clock.today()
+        with running(self._runtime, purpose="daily sweep", on_behalf_of=RUNNER):
+            daily_sweep()
+        self._swept_on = today
+
+    def _ran(self, ran: Ran) -> None:
+        self._moved_at = time.monotonic()
+        if ran.says is not None:
+            _LOG.error("%s %s failed: %s", ran.flow, ran.subject, ran.says)
+
+
+def _came_to_its_end(ended: Future[None]) -> bool:
+    if not ended.done():
+        return False
+    ended.result()
+    return True
+
+
+def main() -> None:
+    """The runner as a process: until it is asked to stop."""
+    logging.basicConfig(format="%(asctime)s %(message)s")
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    runtime = open_runtime()
+    if run_forever(runtime, stop):
+        runtime.close()
+        return
+    # An agency is still at work for the flow under way. What is not kept is asked again at the next start.
+    for code in runtime.agencies.codes:
+        number_of_agency = runtime.agencies.process_number(code)
+        if number_of_agency is not None:
+            os.killpg(number_of_agency, signal.SIGKILL)
+    sys.stderr.flush()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

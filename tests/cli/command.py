@@ -1,0 +1,252 @@
+"""The `stac` command on a real temporary home, with tiny extracts that the agencies' own plugins read."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from typer.testing import CliRunner
+
+from cli.demonstration.city import moved_to
+from cli.demonstration.files import cells_of
+from cli.main import app
+from engine.domain.acting import flow_acting
+from engine.domain.answers import Contribution
+from engine.domain.asking import CaseAsked, PersonAsked
+from engine.domain.invented import InventedEpisode, InventedExtractTask
+from engine.domain.people import IdentifierScheme
+from engine.domain.referral import Referral
+from engine.runtime import Runtime, open_runtime
+from engine.services import asking
+from engine.services.invention import invented_episodes, referral_of
+
+SEED = 41
+ROOT = Path(__file__).parents[2]
+PEOPLE = {
+    "chair": ("--role", "chair"),
+    "ana": ("--role", "analyst"),
+    "max": ("--role", "manager"),
+}
+AGENCIES = ("advocacy", "health", "police", "probation")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a command answered."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """The answer in JSON."""
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True)
+class Stac:
+    """The command in one home. ``user`` is who acts unless a call says otherwise."""
+
+    home: Path
+    environ: Mapping[str, str] = field(default_factory=dict)
+
+    def __call__(self, *given: str, user: str | None = "demo", stdin: str | None = None) -> Told:
+        """Run it in this process."""
+        environ = {"STAC_HOME": str(self.home), "STAC_USER": user, "STAC_PURPOSE": None, **self.environ}
+        result = CliRunner().invoke(app, list(given), env=environ, input=stdin, catch_exceptions=False)
+        return Told(result.exit_code, result.stdout, result.stderr)
+
+    def json(self, *given: str, user: str = "demo") -> Any:
+        """The answer in JSON of a command that must succeed."""
+        told = self(*given, "--json", user=user)
+        assert told.code == 0, told
+        return told.json
+
+    def runtime(self) -> Runtime:
+        """The record behind it."""
+        return open_runtime({"STAC_HOME": str(self.home), "PATH": os.environ["PATH"]})
+
+
+def a_home(place: Path) -> Stac:
+    """A home with one person for every role and two practitioners of each agency."""
+    stac = Stac(place)
+    assert stac("init", user=None).code == 0
+    for name, role in PEOPLE.items():
+        assert stac("user", "add", name, *role).code == 0
+    for agency in AGENCIES:
+        for number in (1, 2):
+            told = stac("user", "add", f"{agency}-{number}", "--role", "practitioner", "--agency", agency)
+            assert told.code == 0, told
+    return stac
+
+
+@dataclass(frozen=True)
+class Invented:
+    """The invented people of a home whose agencies have extracts."""
+
+    known: tuple[InventedEpisode, ...]
+    """Those whose referral gives the perpetrator's number, and of whom health has two findings or more."""
+
+    def referral(self, place: int = 0, *, sequence: int = 0) -> Referral:
+        """The referral of one of them."""
+        return referral_of(self.known[place], seed=SEED, source="helpline", sequence=sequence)
+
+
+def with_extracts(stac: Stac) -> Invented:
+    """Let each agency write its own extract of a few invented people."""
+    today = datetime.now(UTC).date()
+    episodes = tuple(
+        moved_to(episode, today - timedelta(days=20))
+        for episode in invented_episodes(SEED, count=120, until=today)
+        if episode.counter_allegation_of is None and episode.perpetrator.identifiers
+    )
+    with stac.runtime() as runtime:
+        for code in runtime.agencies.codes:
+            task = InventedExtractTask(seed=SEED, on=today, episodes=episodes)
+            assert runtime.agencies.write_synthetic(code, task) is None
+        known = tuple(e for e in episodes if _is_known_to_health(runtime, e))
+    assert len(known) >= 3
+    return Invented(known=known)
+
+
+def _is_known_to_health(runtime: Runtime, episode: InventedEpisode) -> bool:
+    described = referral_of(episode, seed=SEED, source="helpline").perpetrator
+    if not any(number.scheme is IdentifierScheme.PNC for number in described.identifiers):
+        return False
+    answer = runtime.agencies.assess(
+        "health",
+        CaseAsked(
+            reference="R-7K3M9QV",
+            on=datetime.now(UTC).date(),
+            perpetrator=PersonAsked(
+                forename=described.forename,
+                surname=described.surname,
+                date_of_birth=described.date_of_birth,
+                identifiers=described.identifiers,
+            ),
+        ),
+    )
+    return isinstance(answer, Contribution) and len(answer.findings) >= 2
+
+
+def a_file(place: Path, *rows: Mapping[str, str]) -> str:
+    """A CSV file with these rows."""
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    quoted = [[row.get(name, "").replace('"', '""') for name in columns] for row in rows]
+    lines = [",".join(columns), *(",".join(f'"{cell}"' for cell in cells) for cells in quoted)]
+    place.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return str(place)
+
+
+def a_row(reference: str = "A-1", **cells: str) -> dict[str, str]:
+    """One row of a referral file that is good as it stands."""
+    return {
+        "source": "helpline",
+        "source_reference": reference,
+        "reason": "Invented: messages every day since she left.",
+        "perpetrator_forename": "Perpetua",
+        "perpetrator_surname": "Toyson",
+        "perpetrator_date_of_birth": "1980-02-03",
+        "victim_forename": "Victoria",
+        "victim_surname": "Hidden",
+        "victim_date_of_birth": "1990-11-12",
+        "victim_address": "7 Quiet Mews, ZZ99 9QM",
+        "incident_1_date": "2026-02-20",
+        "incident_1_kind": "threat",
+        **cells,
+    }
+
+
+def referred(stac: Stac, tmp_path: Path, *rows: Mapping[str, str]) -> list[str]:
+    """The references of these rows, taken in from a file."""
+    file = a_file(tmp_path / "given.csv", *rows)
+    references: list[str] = stac.json("refer", file)["referrals"]
+    return references
+
+
+def referral_row(referral: Referral) -> dict[str, str]:
+    """An invented referral as a row."""
+    return cells_of(referral)
+
+
+def screened(stac: Stac, reference: str, outcome: str = "conference", *more: str) -> None:
+    """Screen it as the co-ordinator."""
+    four = ("--fixated", "yes", "--obsessive", "yes", "--unwanted", "yes", "--repeated", "yes")
+    told = stac("screen", reference, "--outcome", outcome, "--reason", "Invented reason.", *four, *more)
+    assert told.code == 0, told
+
+
+def asked(stac: Stac, reference: str) -> None:
+    """What the flow does, without Prefect: every agency's own plugin is asked."""
+    with stac.runtime() as runtime:
+        acting = flow_acting("case work", "demo")
+        common: dict[str, Any] = {
+            "uow": runtime.uow,
+            "clock": runtime.clock,
+            "acting": acting,
+            "agencies": runtime.agencies,
+            "reference": reference,
+        }
+        for code in asking.open_requests(settings=runtime.settings, **common):
+            asking.ask_agency(key=runtime.key, agency=code, **common)
+
+
+def child(
+    *given: str, home: Path, cwd: Path | None = None, **environ: str
+) -> subprocess.CompletedProcess[str]:
+    """The command as a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "cli.main", *given],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "STAC_HOME": str(home), **environ},
+        cwd=cwd or ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def copied(template: Path, place: Path) -> Path:
+    """A copy of a home."""
+    shutil.copytree(template, place)
+    return place
+
+
+def alter_entry(stac: Stac, sequence: int) -> None:
+    """What somebody would do who holds the file: take the triggers away and change one entry."""
+    with sqlite3.connect(stac.home / "stac.db") as there:
+        for (trigger,) in there.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_entry'"
+        ).fetchall():
+            there.execute(f"DROP TRIGGER {trigger}")
+        there.execute(
+            "UPDATE audit_entry SET body = replace(body, 'case work', 'pastime') WHERE sequence = ?",
+            (sequence,),
+        )
+    there.close()
+
+
+def everything_kept(home: Path) -> Iterator[tuple[str, str]]:
+    """Every table with all that stands in it; what is prepared apart from what is released."""
+    with sqlite3.connect(home / "stac.db") as there:
+        tables = [name for (name,) in there.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        for table in tables:
+            if table != "answer":
+                yield table, _all_of(there, f'SELECT * FROM "{table}"')
+        for stage in ("prepared", "released"):
+            yield f"answer, {stage}", _all_of(there, f"SELECT * FROM answer WHERE stage = '{stage}'")
+    there.close()
+
+
+def _all_of(there: sqlite3.Connection, query: str) -> str:
+    return "\n".join(repr(row) for row in there.execute(query))

@@ -1,0 +1,206 @@
+"""Answers on the command line: what waits for a practitioner, releasing, striking, answering by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import Invented, Stac, a_row, asked, referral_row, referred, screened
+
+WithExtracts = tuple[Stac, Invented]
+
+
+@pytest.fixture
+def waiting(stac_with_extracts: WithExtracts, tmp_path: Path) -> tuple[Stac, str]:
+    """A referral whose health answer waits for release."""
+    stac, invented = stac_with_extracts
+    (reference,) = referred(stac, tmp_path, referral_row(invented.referral()))
+    screened(stac, reference)
+    asked(stac, reference)
+    return stac, reference
+
+
+def answer_of(stac: Stac, reference: str, agency: str, *, user: str = "demo") -> dict[str, object]:
+    """One agency's column."""
+    answers = {answer["agency"]: answer for answer in stac.json("show", reference, user=user)["answers"]}
+    column: dict[str, object] = answers[agency]
+    return column
+
+
+def test_what_waits_is_shown_with_the_key_of_each_item(waiting: tuple[Stac, str]) -> None:
+    stac, reference = waiting
+    stored = stac.json("prepared", reference, user="health-1")
+    keys = [finding["key"] for finding in stored["answer"]["findings"]]
+    page = stac("prepared", reference, user="health-1").out
+    assert stored["stage"] == "prepared"
+    assert len(keys) >= 2
+    assert all(key in page for key in keys)
+
+
+def test_what_waits_is_on_the_worklist_of_its_own_agency_alone(waiting: tuple[Stac, str]) -> None:
+    stac, reference = waiting
+    mine = [item["kind"] for item in stac.json("worklist", user="health-1")["items"]]
+    assert "release" in mine
+    assert all(item["kind"] != "release" for item in stac.json("worklist")["items"])
+    assert answer_of(stac, reference, "health", user="health-1")["state"] == "prepared, waiting for release"
+    assert answer_of(stac, reference, "health")["state"] == "awaited"
+
+
+@pytest.mark.parametrize("user", ["demo", "chair", "police-1", "ana"])
+def test_nobody_else_sees_or_releases_it(user: str, waiting: tuple[Stac, str]) -> None:
+    stac, reference = waiting
+    for command in ("prepared", "release"):
+        told = stac(command, reference, "--agency", "health", user=user)
+        assert (told.code, told.out) == (1, "")
+        assert told.err == "you may not answer for health; a practitioner of health may\n"
+
+
+def test_a_release_without_an_agency_of_ones_own_is_wrong_use(waiting: tuple[Stac, str]) -> None:
+    stac, reference = waiting
+    assert stac("release", reference).code == 2
+
+
+def test_a_release_makes_the_facts_visible(waiting: tuple[Stac, str]) -> None:
+    stac, reference = waiting
+    told = stac("release", reference, user="health-2")
+    assert told.out == f"health's contribution on {reference} is released, version 2\n"
+    shown = answer_of(stac, reference, "health", user="police-1")
+    assert (shown["state"], shown["released_by"]) == ("contribution", "health-2")
+    assert shown["findings"]
+
+
+def test_a_struck_item_is_counted_and_gone(waiting: tuple[Stac, str]) -> None:
+    stac, reference = waiting
+    stored = stac.json("prepared", reference, user="health-1")
+    struck, *kept = stored["answer"]["findings"]
+    released = stac.json("release", reference, "--strike", struck["key"], user="health-1")
+    assert released["held_back"] == stored["answer"]["held_back"] + 1
+    shown = answer_of(stac, reference, "health")
+    assert struck["says"] not in str(shown)
+    assert {finding["key"] for finding in kept} >= {f["key"] for f in shown["findings"]}  # type: ignore[attr-defined]
+    assert stac.json("show", reference)["withheld"] == [
+        {"agency": "health", "count": released["held_back"], "ask": "stac-health@example.invalid"}
+    ]
+
+
+def test_an_item_that_there_is_not_cannot_be_struck(waiting: tuple[Stac, str]) -> None:
+    stac, reference = waiting
+    told = stac("release", reference, "--strike", "nothing-such", user="health-1")
+    assert told.code == 1
+    assert "there is no item 'nothing-such'; there are: " in told.err
+    assert answer_of(stac, reference, "health")["state"] == "awaited"
+
+
+def test_a_version_that_was_not_read_is_not_released(waiting: tuple[Stac, str]) -> None:
+    stac, reference = waiting
+    told = stac("release", reference, "--expected-version", "7", user="health-1")
+    assert told.code == 1
+    assert "version 1 was prepared since; read it before you release it" in told.err
+
+
+def test_what_is_released_waits_no_longer(waiting: tuple[Stac, str]) -> None:
+    stac, reference = waiting
+    stac("release", reference, user="health-1")
+    told = stac(
+        "prepared",
+        reference,
+        user="health-1",
+    )
+    assert told.code == 1
+    assert "released already or none was prepared" in told.err
+
+
+def test_an_agency_refuses_in_one_command(waiting: tuple[Stac, str]) -> None:
+    stac, reference = waiting
+    ground = "duty of confidence outweighs"
+    told = stac("answer", reference, "--refuse", ground, "--says", "We may not say.", user="health-1")
+    assert told.code == 0
+    assert answer_of(stac, reference, "health")["state"] == "refused"
+    assert f"Health declined ({ground}): We may not say." in stac("show", reference).out
+
+
+def test_a_person_answers_by_hand_with_a_file(waiting: tuple[Stac, str], tmp_path: Path) -> None:
+    stac, reference = waiting
+    file = tmp_path / "answer.toml"
+    file.write_text(stac("answer", "--template").out)
+    answer = stac.json("answer", reference, str(file), "--agency", "probation", user="probation-1")
+    assert (answer["agency"], answer["kind"]) == ("probation", "contribution")
+    shown = answer_of(stac, reference, "probation")
+    assert (shown["author"], shown["plugin"]) == ("probation-1", None)
+
+
+def test_a_nil_return_by_hand_says_where_was_looked(waiting: tuple[Stac, str], tmp_path: Path) -> None:
+    stac, reference = waiting
+    file = tmp_path / "nil.json"
+    file.write_text('{"kind": "nil return", "looked_in": ["case files"], "says": "We hold nothing."}')
+    assert stac.json("answer", reference, str(file), user="advocacy-1")["kind"] == "nil return"
+    assert answer_of(stac, reference, "advocacy")["state"] == "nil return"
+
+
+@pytest.mark.parametrize(
+    ("document", "says"),
+    [
+        ('{"kind": "failed", "reason": "the plugin stopped", "says": "x"}', "kind must be one of"),
+        ('{"kind": "nil return", "says": "We hold nothing."}', "looked_in is missing"),
+        ('{"kind": "contribution", "findings": []}', "matched_on is missing"),
+        ("not a document", "neither JSON nor TOML"),
+    ],
+)
+def test_an_answer_that_is_none_is_refused_in_one_sentence(
+    document: str, says: str, waiting: tuple[Stac, str], tmp_path: Path
+) -> None:
+    stac, reference = waiting
+    file = tmp_path / "answer.json"
+    file.write_text(document)
+    told = stac("answer", reference, str(file), user="health-1")
+    assert told.code == 1
+    assert says in told.err
+    assert answer_of(stac, reference, "health")["state"] == "awaited"
+
+
+def test_nobody_answers_for_another_agency(waiting: tuple[Stac, str]) -> None:
+    stac, reference = waiting
+    given = ("--agency", "health", "--refuse", "other", "--says", "No.")
+    assert stac("answer", reference, *given, user="police-1").code == 1
+
+
+def test_an_agency_that_was_not_asked_has_nothing_to_answer(stac: Stac, tmp_path: Path) -> None:
+    (reference,) = referred(stac, tmp_path, a_row())
+    screened(stac, reference, "conference", "--person", "health-1")
+    told = stac("answer", reference, "--refuse", "other", "--says", "No.", user="health-1")
+    assert told.code == 1
+    assert "this agency was not asked" in told.err
+
+
+@pytest.mark.parametrize(
+    "wrong", [(), ("--waiting", "--all"), ("R-7K3M9QV", "--waiting")], ids=["nothing", "both", "with REF"]
+)
+def test_assess_says_what_it_needs(wrong: tuple[str, ...], stac: Stac) -> None:
+    assert stac("assess", *wrong).code == 2
+
+
+def test_nothing_that_waits_is_no_error_and_starts_no_server(stac: Stac) -> None:
+    assert stac.json("assess", "--waiting") == {"assessed": 0, "failed": [], "referrals": []}
+    assert not (stac.home / "prefect").exists()
+
+
+def test_a_referral_that_is_not_screened_is_not_asked_about(stac: Stac, tmp_path: Path) -> None:
+    (reference,) = referred(stac, tmp_path, a_row())
+    told = stac("assess", reference)
+    assert told.code == 1
+    assert "is 'not screened' and cannot be 'ask agencies'; allowed now: screen" in told.err
+
+
+@pytest.mark.prefect
+@pytest.mark.slow
+def test_assess_asks_every_agency_by_its_flow(stac_with_extracts: WithExtracts, tmp_path: Path) -> None:
+    stac, invented = stac_with_extracts
+    (reference,) = referred(stac, tmp_path, referral_row(invented.referral()))
+    screened(stac, reference)
+    answer = stac.json("assess", reference)
+    assert (answer["assessed"], answer["failed"]) == (1, [])
+    (row,) = answer["referrals"]
+    assert row["answers"]["health"] == "awaited"
+    assert stac.json("prepared", reference, user="health-1")["version"] == 1
+    assert stac.json("assess", "--waiting")["assessed"] == 0

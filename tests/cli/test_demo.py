@@ -1,0 +1,158 @@
+"""The demonstration: built in a home of its own, by the command as a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.command import AGENCIES, ROOT, Stac
+
+pytestmark = [pytest.mark.prefect, pytest.mark.slow]
+
+SMALL = ("demo", "--headless", "--json", "--referrals", "30")
+NO_HOME = {"HOME": "/dev/null/no-home", "XDG_CACHE_HOME": "/dev/null/no-cache"}
+
+
+def started(home: Path, *given: str) -> subprocess.Popen[str]:
+    """The command, begun, with nowhere to write but in its home."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "cli.main", *given],
+        env={**os.environ, **NO_HOME, "PYTHONPATH": str(ROOT), "STAC_HOME": str(home)},
+        cwd=home.parent,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Stac, dict[str, Any]]:
+    """A small demonstration, asked for twice at once; and its summary."""
+    home = tmp_path_factory.mktemp("demo") / "home"
+    first = started(home, *SMALL)
+    time.sleep(0.3)
+    second = started(home, *SMALL)
+    told = [run.communicate(timeout=500) for run in (first, second)]
+    assert [first.returncode, second.returncode] == [0, 0], told
+    one, other = (json.loads(out) for out, _ in told)
+    for summary in (one, other):
+        summary.pop("audit_entries")  # counting leaves an entry of its own
+    assert one == other
+    return Stac(home), one
+
+
+def test_its_summary_agrees_with_the_record(built: tuple[Stac, dict[str, Any]]) -> None:
+    stac, summary = built
+    rows = stac.json("list")["referrals"]
+    outcomes = Counter(row["triage_outcome"] or "not screened" for row in rows)
+    assert {outcome: number for outcome, number in summary["referrals"].items() if number} == outcomes
+    assert summary["decisions"] == sum(1 for row in rows if row["decision"])
+    assert summary["outcomes"] == sum(len(row["outcomes"]) for row in rows)
+    plans = [stac.json("show", row["reference"])["plan"] for row in rows if row["plan"]]
+    assert summary["actions"] == sum(len(plan["actions"]) for plan in plans)
+    for agency in AGENCIES:
+        states = Counter(a["state"] for row in rows for a in row["answers"] if a["agency"] == agency)
+        counted = summary["answers"][agency]
+        for state in ("contribution", "nil return", "refused", "failed"):
+            assert counted.get(state, 0) == states[state], (agency, state)
+        asked = sum(number for state, number in states.items() if state != "not asked")
+        assert sum(counted.values()) == asked
+
+
+def test_its_audit_chain_holds_and_no_flow_is_left_over(built: tuple[Stac, dict[str, Any]]) -> None:
+    stac, _ = built
+    checks = {check["check"]: check for check in stac.json("doctor")["checks"]}
+    assert checks["audit"]["state"] == "ok"
+    assert checks["runner"]["says"] == "not alive; no flow waits for it"
+
+
+def test_its_newest_referrals_show_what_a_page_has_to_show(built: tuple[Stac, dict[str, Any]]) -> None:
+    stac, _ = built
+    rows = stac.json("list")["referrals"]
+    alarms = [
+        row["alarms"] for row in rows if row["alarms"]["raised"] and not row["alarms"]["acknowledged_by"]
+    ]
+    assert {alarm["is_past_due"] for alarm in alarms} == {True, False}
+    states = Counter(row["state"] for row in rows)
+    for state in ("not screened", "agencies asked", "ready for conference", "in conference", "decided"):
+        assert states[state] >= 1, state
+    answers = Counter(answer["state"] for row in rows for answer in row["answers"])
+    for state in ("awaited", "overdue", "refused", "failed", "contribution", "nil return"):
+        assert answers[state] >= 1, state
+    assert sum(row["overdue_actions"] for row in rows) >= 1
+    assert any(row["alarms"] for row in stac.json("rejected")["rejected"])
+    assert any(stac.json("show", r["reference"])["offers"] for r in rows if r["state"] == "not screened")
+    waiting = [item for code in AGENCIES for item in stac.json("worklist", user=f"{code}-1")["items"]] + [
+        item for code in AGENCIES for item in stac.json("worklist", user=f"{code}-2")["items"]
+    ]
+    assert any(item["kind"] == "release" for item in waiting)
+
+
+def test_everything_that_it_keeps_lies_in_its_home(built: tuple[Stac, dict[str, Any]]) -> None:
+    stac, _ = built
+    assert [entry.name for entry in stac.home.parent.iterdir()] == ["home"]
+    assert not any(entry.stat().st_mode & 0o077 for entry in (stac.home, stac.home / "demo" / "referrals"))
+    files = list((stac.home / "demo" / "referrals").glob("*.csv"))
+    assert len(files) >= 10
+
+
+def test_everybody_who_works_in_it_has_an_invented_name(built: tuple[Stac, dict[str, Any]]) -> None:
+    stac, _ = built
+    users = {user["name"]: user for user in stac.json("user", "list")["users"]}
+    roles = Counter(user["role"] for user in users.values())
+    assert roles == {"co-ordinator": 1, "chair": 1, "analyst": 1, "manager": 1, "practitioner": 8}
+    assert all(" " in user["display_name"] for name, user in users.items() if name != "demo")
+
+
+def test_run_again_it_says_that_it_is_there_and_changes_nothing(built: tuple[Stac, dict[str, Any]]) -> None:
+    stac, summary = built
+    before = stac.json("list")["referrals"]
+    told = stac("demo", "--headless")
+    assert told.code == 0
+    assert f"the demonstration in {stac.home} is there already: seed 7, 30 referrals" in told.out
+    assert "answers by agency and state" in told.out
+    assert f"{sum(summary['referrals'].values())} referrals by triage outcome" in told.out
+    changing = ("age_hours",)
+    after = stac.json("list")["referrals"]
+    assert [_without(row, changing) for row in after] == [_without(row, changing) for row in before]
+
+
+def test_another_demonstration_wants_a_home_of_its_own(built: tuple[Stac, dict[str, Any]]) -> None:
+    stac, _ = built
+    told = stac("demo", "--headless", "--seed", "8")
+    assert told.code == 1
+    assert "this home holds another demonstration; give --home for a new one" in told.err
+
+
+def test_an_interrupted_one_is_built_anew(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    run = started(home, *SMALL)
+    until = time.monotonic() + 120
+    while not list(home.glob("demo/referrals/*.csv")) and time.monotonic() < until:
+        time.sleep(0.05)
+    run.kill()
+    run.communicate()
+    stac = Stac(home)
+    assert json.loads((home / "demo" / "made-by-demo.json").read_text())["state"] == "building"
+    left = len(stac.json("list")["referrals"])
+
+    again = started(home, *SMALL)
+    out, err = again.communicate(timeout=500)
+
+    assert again.returncode == 0, err
+    assert sum(json.loads(out)["referrals"].values()) > left
+    assert stac.json("audit", "verify")["ok"] is True
+    shutil.rmtree(home)
+
+
+def _without(row: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in names}

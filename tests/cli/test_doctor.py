@@ -1,0 +1,116 @@
+"""The checks of an installation, and what to mend."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.command import Stac, Told, a_row, alter_entry, referred, screened
+
+
+def doctor(stac: Stac) -> tuple[Told, dict[str, dict[str, Any]]]:
+    """What it says, and each check by its name."""
+    told = stac("doctor", "--json", user=None)
+    return told, {check["check"]: check for check in told.json["checks"]}
+
+
+def test_before_init_it_says_to_run_init_and_nothing_is_wrong(tmp_path: Path) -> None:
+    stac = Stac(tmp_path / "none")
+    told, checks = doctor(stac)
+    assert (told.code, told.json["ok"]) == (0, True)
+    assert checks["record"]["mend"] == "run 'stac init'"
+    assert not stac.home.exists()
+
+
+def test_after_init_all_that_matters_is_well(stac: Stac) -> None:
+    told, checks = doctor(stac)
+    assert told.code == 0
+    for name in ("python", "packages", "home", "key", "record", "audit"):
+        assert checks[name]["state"] == "ok", checks[name]
+
+
+def test_it_says_that_a_name_is_only_a_claim(stac: Stac) -> None:
+    assert "--as is only a claim" in stac("doctor", user=None).out
+
+
+def test_a_home_that_others_may_read_is_wrong(stac: Stac) -> None:
+    stac.home.chmod(0o755)
+    told, checks = doctor(stac)
+    assert told.code == 1
+    assert checks["home"]["state"] == "wrong"
+    assert checks["home"]["mend"] == "chmod 700 on the home folder"
+
+
+def test_a_key_that_others_may_read_is_wrong(stac: Stac) -> None:
+    (stac.home / "keys" / "digest.key").chmod(0o640)
+    told, checks = doctor(stac)
+    assert told.code == 1
+    assert checks["key"]["says"] == "others may reach it (mode 0640)"
+
+
+def test_a_key_that_is_missing_or_cut_is_wrong(stac: Stac) -> None:
+    key = stac.home / "keys" / "digest.key"
+    key.write_bytes(b"short")
+    assert "is not 32 bytes long" in doctor(stac)[1]["key"]["says"]
+    key.unlink()
+    told, checks = doctor(stac)
+    assert told.code == 1
+    assert checks["key"]["mend"] == "restore it from where keys are kept"
+
+
+def test_settings_that_cannot_be_read_are_wrong(stac: Stac) -> None:
+    (stac.home / "settings.toml").write_text("alarm_within_minutes = 0\n")
+    told, checks = doctor(stac)
+    assert told.code == 1
+    assert "alarm_within_minutes" in checks["settings"]["says"]
+
+
+def test_flows_that_wait_while_no_runner_lives_are_wrong(stac: Stac, tmp_path: Path) -> None:
+    assert doctor(stac)[1]["runner"]["state"] == "note"
+    (reference,) = referred(stac, tmp_path, a_row())
+    screened(stac, reference)
+    told, checks = doctor(stac)
+    assert told.code == 1
+    assert checks["runner"]["says"] == "not alive; flows that wait for it: 1"
+    assert checks["runner"]["mend"] == "start 'stac serve'"
+
+
+def test_an_altered_chain_is_wrong(stac: Stac) -> None:
+    alter_entry(stac, 2)
+    told, checks = doctor(stac)
+    assert told.code == 1
+    assert checks["audit"]["says"] == "the chain does not hold at entry 2: its content was altered"
+
+
+def test_an_agency_without_an_extract_is_no_fault(stac: Stac) -> None:
+    told, checks = doctor(stac)
+    assert told.code == 0
+    assert checks["agency health"] == {
+        "check": "agency health",
+        "state": "note",
+        "says": "no extract of its records yet",
+        "mend": "put its extract in place",
+    }
+
+
+def test_an_extract_that_cannot_be_read_is_wrong(stac: Stac) -> None:
+    folder = stac.home / "agencies" / "health"
+    folder.mkdir(parents=True)
+    (folder / "agency-settings.toml").write_text("this is not TOML")
+    told, checks = doctor(stac)
+    assert told.code == 1
+    assert checks["agency health"]["state"] == "wrong"
+    assert "agency-settings.toml has a line that breaks its format" in checks["agency health"]["says"]
+
+
+def test_a_suspended_agency_is_no_fault(stac: Stac) -> None:
+    (stac.home / "settings.toml").write_text('suspended_agencies = ["health"]\n')
+    assert doctor(stac)[1]["agency health"]["says"] == "suspended by the operator"
+
+
+@pytest.mark.parametrize("state", ["ok", "note", "WRONG"])
+def test_a_line_begins_with_how_it_stands(state: str, stac: Stac) -> None:
+    stac.home.chmod(0o755)
+    assert any(line.startswith(state) for line in stac("doctor", user=None).out.splitlines())

@@ -1,0 +1,159 @@
+"""Setting up: a home, users, agencies, the audit chain."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import Stac, a_row, alter_entry, child, referred
+
+
+def test_init_makes_a_private_home_and_a_first_user_who_is_co_ordinator(tmp_path: Path) -> None:
+    stac = Stac(tmp_path / "fresh")
+    told = stac("init", user=None)
+    assert told.code == 0
+    assert "first user: demo, co-ordinator" in told.out
+    assert stat.S_IMODE(stac.home.stat().st_mode) == 0o700
+    assert stac.json("user", "list")["users"] == [
+        {"name": "demo", "display_name": "Demo", "role": "co-ordinator", "agency": None, "active": True}
+    ]
+
+
+def test_init_names_the_first_user_after_stac_user(tmp_path: Path) -> None:
+    stac = Stac(tmp_path / "fresh")
+    assert stac("init", "--json", user="cora").json == {
+        "home": str(stac.home),
+        "made": True,
+        "first_user": "cora",
+    }
+
+
+def test_init_again_changes_nothing(stac: Stac) -> None:
+    before = stac.json("user", "list")
+    assert stac("init", "--json", user="somebody-else").json["first_user"] is None
+    assert stac.json("user", "list") == before
+
+
+def test_init_refuses_a_name_that_is_none_before_it_makes_anything(tmp_path: Path) -> None:
+    told = Stac(tmp_path / "fresh")("init", user="Jane Smith")
+    assert told.code == 1
+    assert told.err.startswith("STAC_USER: a user's name is of lower-case letters")
+    assert not (tmp_path / "fresh").exists()
+
+
+def test_init_says_when_it_made_its_folder_in_the_current_one(tmp_path: Path) -> None:
+    ran = child("init", home=Path(), cwd=tmp_path, STAC_HOME="")
+    assert ran.returncode == 0, ran.stderr
+    assert "made .stac in the current folder" in ran.stdout
+    assert stat.S_IMODE((tmp_path / ".stac").stat().st_mode) == 0o700
+
+
+def test_a_home_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "a-file").write_text("")
+    told = Stac(tmp_path / "a-file" / "home")("init", user=None)
+    assert told.code == 1
+    assert told.err.count("\n") == 1
+    assert "set STAC_HOME" in told.err
+
+
+def test_the_installed_agencies_are_listed_without_a_record_and_without_a_user(tmp_path: Path) -> None:
+    stac = Stac(tmp_path / "nothing-here")
+    agencies = stac("agencies", "--json", user=None).json["agencies"]
+    assert {"advocacy", "health", "police", "probation"} <= {agency["code"] for agency in agencies}
+    assert "victim-voice" in stac("agencies", user=None).out
+    assert not stac.home.exists()
+
+
+def test_a_suspended_agency_is_listed_as_suspended(stac: Stac) -> None:
+    (stac.home / "settings.toml").write_text('suspended_agencies = ["health"]\n')
+    there = {a["code"]: a["suspended"] for a in stac("agencies", "--json", user=None).json["agencies"]}
+    assert there["health"] is True
+    assert there["police"] is False
+
+
+@pytest.mark.parametrize("command", [("list",), ("worklist",), ("show", "R-7K3M9QV"), ("user", "list")])
+def test_a_command_on_the_record_asks_who_acts(command: tuple[str, ...], stac: Stac) -> None:
+    told = stac(*command, user=None)
+    assert told.code == 2
+    assert "say who acts: --as USER, or set STAC_USER" in told.err
+
+
+def test_an_unknown_user_is_refused_in_one_sentence(stac: Stac) -> None:
+    told = stac("list", "--as", "nobody")
+    assert (told.code, told.out) == (1, "")
+    assert "no user nobody is open to you" in told.err
+    assert stac("list", "--as", "nobody", "--json").json == {"error": told.err.strip()}
+
+
+def test_as_comes_before_the_environment(stac: Stac) -> None:
+    assert stac("list", "--as", "nobody", user="demo").code == 1
+    assert stac("list", "--as", "demo", user="nobody").code == 0
+
+
+def test_without_a_record_a_command_says_to_run_init(tmp_path: Path) -> None:
+    told = Stac(tmp_path / "none")("list")
+    assert told.code == 1
+    assert "run 'stac init' first" in told.err
+    assert not (tmp_path / "none").exists()
+
+
+def test_the_purpose_stands_in_the_audit(stac: Stac) -> None:
+    assert stac("list", "--purpose", "yearly review").code == 0
+    with sqlite3.connect(stac.home / "stac.db") as there:
+        bodies = [body for (body,) in there.execute("SELECT body FROM audit_entry ORDER BY rowid")]
+    there.close()
+    assert '"purpose":"yearly review"' in bodies[-1]
+    assert '"purpose":"case work"' in bodies[-2]
+
+
+@pytest.mark.parametrize("purpose", ["", "  ", "a\nb", "x" * 121])
+def test_a_purpose_that_is_no_line_is_wrong_use(purpose: str, stac: Stac) -> None:
+    assert stac("list", "--purpose", purpose).code == 2
+
+
+def test_a_practitioner_needs_an_agency_that_is_installed(stac: Stac) -> None:
+    unknown = stac("user", "add", "pat", "--role", "practitioner", "--agency", "fire-brigade")
+    assert unknown.code == 1
+    assert "agency: not installed; there are: advocacy" in unknown.err
+    without = stac("user", "add", "pat", "--role", "practitioner")
+    assert without.code == 1
+    assert "a practitioner speaks for an agency" in without.err
+
+
+def test_a_user_is_not_added_twice_nor_by_anybody(stac: Stac) -> None:
+    assert "there is one of that name already" in stac("user", "add", "chair", "--role", "chair").err
+    told = stac("user", "add", "new-one", "--role", "chair", user="health-1")
+    assert told.code == 1
+    assert told.err.startswith("you may not add a user")
+
+
+def test_a_role_that_there_is_not_is_wrong_use(stac: Stac) -> None:
+    told = stac("user", "add", "new-one", "--role", "boss")
+    assert told.code == 2
+    assert "choose one of 'co-ordinator', 'chair'" in " ".join(told.err.split())
+
+
+def test_a_bad_user_name_is_refused_without_being_repeated(stac: Stac) -> None:
+    told = stac("user", "add", "Jane Smith", "--role", "chair")
+    assert told.code == 1
+    assert "name" in told.err
+    assert "Jane" not in told.err
+
+
+def test_the_chain_holds_after_a_day_of_work(stac: Stac, tmp_path: Path) -> None:
+    referred(stac, tmp_path, a_row())
+    verdict = stac.json("audit", "verify")
+    assert verdict["ok"] is True
+    assert verdict["entries"] > 10
+    assert f"the chain holds: {verdict['entries']} entries" in stac("audit", "verify").out
+
+
+def test_an_altered_entry_is_found_and_named(stac: Stac) -> None:
+    alter_entry(stac, 3)
+    told = stac("audit", "verify")
+    assert told.code == 1
+    assert "DOES NOT HOLD at entry 3: its content was altered" in told.out
+    assert stac("audit", "verify", "--json").json["first_bad"]["entry"] == 3

@@ -1,0 +1,91 @@
+"""The command as a process of its own: exit codes, one sentence, and never what a fault was about."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from cli.main import with_leading_options_moved
+from tests.cli.command import Stac, a_file, a_row, child, referred
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        (["--as", "cora", "list"], ["list", "--as", "cora"]),
+        (["--as=cora", "--json", "user", "list"], ["user", "list", "--as=cora", "--json"]),
+        (["--purpose", "audit", "show", "R-1", "--json"], ["show", "R-1", "--json", "--purpose", "audit"]),
+        (["--as", "cora", "refer", "--", "-file.csv"], ["refer", "--as", "cora", "--", "-file.csv"]),
+        (["--help"], ["--help"]),
+        (["list", "--as", "cora"], ["list", "--as", "cora"]),
+        (["--as"], ["--as"]),
+    ],
+)
+def test_who_acts_may_be_said_before_the_command(given: list[str], meant: list[str]) -> None:
+    assert with_leading_options_moved(given) == meant
+
+
+def test_the_process_ends_with_0_1_or_2(stac: Stac) -> None:
+    assert child("list", "--as", "demo", home=stac.home).returncode == 0
+    assert child("--as", "nobody", "list", home=stac.home).returncode == 1
+    assert child("list", home=stac.home).returncode == 2
+    assert child("no-such-command", home=stac.home).returncode == 2
+
+
+def test_a_fault_of_the_program_is_one_sentence_without_what_it_was_about(stac: Stac, tmp_path: Path) -> None:
+    referred(stac, tmp_path, a_row())
+    with sqlite3.connect(stac.home / "stac.db") as there:
+        there.execute("ALTER TABLE person_record RENAME TO mislaid")
+    there.close()
+    ran = child("list", "--as", "demo", home=stac.home)
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert ran.stderr.startswith("the program failed (OperationalError at ")
+    assert ran.stderr.count("\n") == 1
+    assert "Traceback" not in ran.stderr
+    as_json = child("list", "--as", "demo", "--json", home=stac.home)
+    assert (as_json.returncode, as_json.stderr) == (1, "")
+    assert set(json.loads(as_json.stdout)) == {"error"}
+
+
+def test_a_name_that_the_terminal_cannot_show_is_no_fault(stac: Stac, tmp_path: Path) -> None:
+    (reference,) = referred(stac, tmp_path, a_row(perpetrator_surname="Łękawski"))
+    ran = child("show", reference, "--as", "demo", home=stac.home, PYTHONIOENCODING="ascii")
+    assert ran.returncode == 0, ran.stderr
+    assert "\\u0141\\u0119kawski" in ran.stdout
+
+
+def test_it_writes_nowhere_but_in_its_home(tmp_path: Path) -> None:
+    home, elsewhere = tmp_path / "home", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    file = a_file(tmp_path / "one.csv", a_row())
+    nowhere = {"HOME": "/dev/null/no-home", "XDG_CACHE_HOME": "/dev/null/no-cache", "STAC_USER": "demo"}
+    for command in (("init",), ("refer", file), ("list",), ("agencies",), ("doctor",)):
+        ran = child(*command, home=home, cwd=elsewhere, **nowhere)
+        assert ran.returncode == 0, ran.stderr
+    assert list(elsewhere.iterdir()) == []
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["elsewhere", "home", "one.csv"]
+
+
+def test_every_command_answers_in_json_and_explains_itself() -> None:
+    import typer
+
+    from cli.main import app
+
+    def commands(group: object, before: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], object]]:
+        found = []
+        for name, command in group.commands.items():  # type: ignore[attr-defined]
+            if hasattr(command, "commands"):
+                found += commands(command, (*before, name))
+            else:
+                found.append(((*before, name), command))
+        return found
+
+    there = commands(typer.main.get_command(app))
+    assert len(there) > 25
+    for names, command in there:
+        options = {option for param in command.params for option in param.opts}  # type: ignore[attr-defined]
+        assert "--json" in options, names
+        assert command.help, names  # type: ignore[attr-defined]

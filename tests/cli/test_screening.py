@@ -1,0 +1,184 @@
+"""Screening, alarms, safeguarding and episodes on the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import Stac, a_row, referred, screened
+
+FOUR = ("--fixated", "yes", "--obsessive", "unclear", "--unwanted", "yes", "--repeated", "no")
+
+
+def test_an_advice_case_is_screened_in_one_command_and_gets_its_advice(stac: Stac, tmp_path: Path) -> None:
+    (reference,) = referred(stac, tmp_path, a_row())
+    told = stac("screen", reference, "--outcome", "advice", "--reason", "Invented.", *FOUR)
+    assert told.code == 0
+    assert told.out.startswith(f"{reference} is screened: advice; now 'advice given'\n")
+    assert stac.json("show", reference)["screening"]["advice"] in told.out
+
+
+def test_the_four_are_kept_with_the_incidents_on_which_they_rest(stac: Stac, tmp_path: Path) -> None:
+    (reference,) = referred(stac, tmp_path, a_row())
+    incident = stac.json("show", reference)["incidents"][0]["reference"]
+    told = stac(
+        "screen",
+        reference,
+        "--outcome",
+        "advice",
+        "--reason",
+        "r",
+        *FOUR,
+        "--evidence",
+        f"fixated={incident}",
+    )
+    assert told.code == 0
+    kept = {item["question"]: item for item in stac.json("show", reference)["screening"]["four"]}
+    assert kept["fixated"] == {"question": "fixated", "answer": "yes", "incidents": [incident]}
+    assert kept["obsessive"]["answer"] == "unclear"
+
+
+def test_a_file_screens_as_the_options_do(stac: Stac, tmp_path: Path) -> None:
+    (reference,) = referred(stac, tmp_path, a_row())
+    file = tmp_path / "screening.toml"
+    file.write_text(stac("screen", "--template").out)
+    answer = stac.json("screen", reference, str(file))
+    assert (answer["outcome"], answer["state"]) == ("consultation", "in consultation")
+    assert answer["agencies_will_be_asked"] is True
+
+
+def test_a_screening_that_asks_agencies_says_how_they_are_asked(stac: Stac, tmp_path: Path) -> None:
+    (reference,) = referred(stac, tmp_path, a_row())
+    told = stac("screen", reference, "--outcome", "conference", "--reason", "r", *FOUR)
+    assert f"or now: stac assess {reference}" in told.out
+
+
+def test_who_is_named_at_screening_sees_the_case(stac: Stac, tmp_path: Path) -> None:
+    (reference,) = referred(stac, tmp_path, a_row())
+    screened(stac, reference, "conference", "--person", "health-1", "--person", "ana")
+    assert stac("show", reference, user="health-1").code == 0
+    assert stac("show", reference, user="ana").code == 0
+    assert stac("show", reference, user="health-2").code == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        (("--outcome", "advice", "--reason", "r"), "answer each of the four"),
+        (("--outcome", "sometime", "--reason", "r", *FOUR), "choose one of 'advice'"),
+        ((), "give either FILE or --outcome"),
+        (("--outcome", "advice", "--reason", "r", *FOUR, "--evidence", "nonsense"), "write it as"),
+        (("--outcome", "advice", "--reason", "r", *FOUR[:-1], "perhaps"), "choose one of 'yes'"),
+    ],
+    ids=["no four", "no such outcome", "nothing", "bad evidence", "bad answer"],
+)
+def test_wrong_use_is_exit_code_2(wrong: tuple[str, ...], says: str, stac: Stac, tmp_path: Path) -> None:
+    (reference,) = referred(stac, tmp_path, a_row())
+    told = stac("screen", reference, *wrong)
+    assert told.code == 2
+    assert says in " ".join(told.err.split())
+    assert stac.json("show", reference)["state"] == "not screened"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        (("--outcome", "redirect", "--reason", "r", *FOUR), "redirect_to: say where the referral goes"),
+        (("--outcome", "urgent", "--reason", "r", *FOUR), "safeguarding: say what is done today"),
+        (("--outcome", "advice", *FOUR), "reason: "),
+        (
+            ("--outcome", "advice", "--reason", "r", *FOUR, "--evidence", "fixated=I-7K3M9QV"),
+            "not on this referral",
+        ),
+        (("--outcome", "conference", "--reason", "r", *FOUR, "--person", "nobody"), "no user nobody"),
+        (
+            ("--outcome", "conference", "--reason", "r", *FOUR, "--same-episode-as", "E-7K3M9QV"),
+            "not one of the episodes proposed",
+        ),
+    ],
+    ids=["no place", "no safeguarding", "no reason", "strange incident", "strange person", "strange episode"],
+)
+def test_a_screening_that_is_not_whole_is_refused_and_nothing_is_kept(
+    wrong: tuple[str, ...], says: str, stac: Stac, tmp_path: Path
+) -> None:
+    (reference,) = referred(stac, tmp_path, a_row())
+    told = stac("screen", reference, *wrong)
+    assert (told.code, told.out) == (1, "")
+    assert says in told.err
+    assert told.err.count("\n") == 1
+    assert stac.json("show", reference)["state"] == "not screened"
+
+
+@pytest.mark.parametrize("user", ["health-1", "ana", "max"])
+def test_only_the_desk_screens(user: str, stac: Stac, tmp_path: Path) -> None:
+    (reference,) = referred(stac, tmp_path, a_row())
+    assert stac("screen", reference, "--outcome", "advice", "--reason", "r", *FOUR, user=user).code == 1
+    assert stac.json("show", reference)["state"] == "not screened"
+
+
+@pytest.mark.parametrize("word", ["ack", "acknowledge"])
+def test_an_alarm_is_taken_up_by_name(word: str, stac: Stac, tmp_path: Path) -> None:
+    (reference,) = referred(stac, tmp_path, a_row(alarm_weapon="yes"))
+    assert "ALARM: weapon; take up by" in stac("list").out
+    told = stac("alarm", word, reference, "--as", "chair")
+    assert told.out == f"the alarm of {reference} is taken up by chair\n"
+    assert "weapon; taken up by chair" in stac("list").out
+    assert stac.json("show", reference)["alarms"]["acknowledged_by"] == "chair"
+
+
+def test_an_alarm_that_nobody_raised_cannot_be_taken_up(stac: Stac, tmp_path: Path) -> None:
+    (reference,) = referred(stac, tmp_path, a_row())
+    told = stac("alarm", "ack", reference, "--json")
+    assert told.code == 1
+    assert "no alarm topic was raised" in told.json["error"]
+
+
+def test_safeguarding_comes_before_the_conference_of_an_urgent_referral(stac: Stac, tmp_path: Path) -> None:
+    (reference,) = referred(stac, tmp_path, a_row())
+    screened(stac, reference, "urgent", "--safeguarding", "Invented: an officer calls at six.")
+    early = stac("conference", "open", reference, user="chair")
+    assert early.code == 1
+    assert "is 'safeguarding today' and cannot be 'open conference'" in early.err
+    assert stac.json("safeguard", reference, "--done", "Invented: done.")["state"] == "agencies asked"
+
+
+def test_an_illegal_move_says_what_is_allowed(stac: Stac, tmp_path: Path) -> None:
+    (reference,) = referred(stac, tmp_path, a_row())
+    told = stac("safeguard", reference, "--done", "Invented: done.", "--json")
+    assert (told.code, told.err) == (1, "")
+    assert json.loads(told.out)["error"].endswith("cannot be 'record safeguarding'; allowed now: screen")
+
+
+def test_a_referral_in_its_own_episode_has_none_to_leave(stac: Stac, tmp_path: Path) -> None:
+    (reference,) = referred(stac, tmp_path, a_row())
+    told = stac("episode", "leave", reference, "--why", "Invented.")
+    assert told.code == 1
+    assert "stands in its own episode" in told.err
+
+
+def test_an_incident_is_recorded_from_options_and_from_a_file(stac: Stac, tmp_path: Path) -> None:
+    (reference,) = referred(stac, tmp_path, a_row())
+    one = stac.json(
+        "incident", reference, "--kind", "breach of order", "--on", "March 2026", "--channel", "in-person"
+    )["incident"]
+    file = tmp_path / "incident.json"
+    file.write_text('{"kind": "gift", "what": "Invented: flowers."}')
+    two = stac.json("incident", reference, str(file))["incident"]
+    there = {incident["reference"]: incident for incident in stac.json("show", reference)["incidents"]}
+    assert (there[one]["kind"], there[one]["happened"], there[one]["channel"]) == (
+        "breach of order",
+        "2026-03",
+        "in person",
+    )
+    assert there[two]["reports"][0]["what"] == "Invented: flowers."
+    assert there[two]["happened"] is None
+
+
+def test_an_incident_needs_a_kind_and_a_date_that_there_is(stac: Stac, tmp_path: Path) -> None:
+    (reference,) = referred(stac, tmp_path, a_row())
+    assert stac("incident", reference).code == 2
+    assert stac("incident", reference, "--kind", "haunting").code == 2
+    assert stac("incident", reference, "--kind", "gift", "--on", "31/02/2026").code == 2
+    assert len(stac.json("show", reference)["incidents"]) == 1

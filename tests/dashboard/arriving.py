@@ -1,0 +1,62 @@
+"""Requests as they arrive at the shell: from this machine or another, under this name or that."""
+
+from __future__ import annotations
+
+import anyio
+import httpx
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from dashboard.shell import Shell
+from dashboard.sign_in import LOCAL, ROUTES
+
+PAGE = '<html lang="en"><head><title>Streamlit</title></head><body><div id="root"></div></body></html>'
+
+
+async def _page(request: Request) -> HTMLResponse:
+    return HTMLResponse(PAGE)
+
+
+async def _local(request: Request) -> JSONResponse:
+    return JSONResponse({"local": request.headers.get(LOCAL)})
+
+
+async def _font(request: Request) -> PlainTextResponse:
+    return PlainTextResponse("font")
+
+
+def _bound(app: ASGIApp, address: str) -> ASGIApp:
+    """A server names the address at which a connection arrived, not the name that was asked for."""
+
+    async def arrived(scope: Scope, receive: Receive, send: Send) -> None:
+        await app({**scope, "server": (address, 80)}, receive, send)
+
+    return arrived
+
+
+def ask(
+    path: str,
+    *,
+    method: str = "GET",
+    client: str = "127.0.0.1",
+    host: str = "127.0.0.1",
+    bound: str = "127.0.0.1",
+    headers: dict[str, str] | None = None,
+    cookies: dict[str, str] | None = None,
+    form: dict[str, str] | None = None,
+) -> httpx.Response:
+    """One request to the shell around a small app."""
+    routes = [Route("/local.json", _local), Route("/_stcore/metrics", _page), Route("/x.woff2", _font)]
+    app = _bound(Shell(Starlette(routes=[*ROUTES, *routes, Route("/{rest:path}", _page)])), bound)
+    transport = httpx.ASGITransport(app=app, client=(client, 4000))
+
+    async def go() -> httpx.Response:
+        async with httpx.AsyncClient(
+            transport=transport, base_url=f"http://{host}", cookies=cookies
+        ) as browser:
+            return await browser.request(method, path, headers=headers, data=form)
+
+    return anyio.run(go)

@@ -1,0 +1,42 @@
+"""A desk whose record the dashboard shows, and visits to its pages by whoever the test says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.runtime.context import ContextProxy, StreamlitCookies, StreamlitHeaders
+
+from dashboard import record
+from engine.domain.acting import Acting
+from tests.builders import Desk, a_desk, with_toys
+from tests.dashboard.visits import Connection, Visits
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """A desk with the development sign-in, shown by the dashboard."""
+    with a_desk(tmp_path / "home", STAC_DEVELOPMENT_SIGN_IN="1") as made:
+        record.use(made.runtime)
+        try:
+            yield made
+        finally:
+            record.use(None)
+
+
+@pytest.fixture
+def workers(desk: Desk) -> dict[str, Acting]:
+    """Three toy agencies, and a practitioner of each."""
+    return with_toys(desk)
+
+
+@pytest.fixture
+def visits(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Visits:
+    """Visits to the app; what a browser would send with its connection is said here instead."""
+    connection = Connection()
+    headers = property(lambda self: StreamlitHeaders(connection.headers.items()))
+    cookies = property(lambda self: StreamlitCookies(connection.cookies))
+    monkeypatch.setattr(ContextProxy, "headers", headers)
+    monkeypatch.setattr(ContextProxy, "cookies", cookies)
+    return Visits(desk, connection)

@@ -1,0 +1,35 @@
+"""What is told of an error, and what never is."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from pydantic import ValidationError
+
+from dashboard.faults import first_fault, told
+from engine.domain.screening import Screening
+from tests.builders import a_screening
+
+
+def test_an_unexpected_error_is_logged_without_its_text(caplog: pytest.LogCaptureFixture) -> None:
+    def fails() -> None:
+        raise ValueError("Amira Kent, 14 Larkfield Passage")
+
+    with pytest.raises(ValueError) as caught:
+        fails()
+    with caplog.at_level(logging.ERROR, logger="stac.dashboard"):
+        assert told(caught.value)
+    assert "ValueError" in caplog.text
+    assert "test_an_unexpected_error" in caplog.text
+    assert "Amira" not in caplog.text
+    assert "Larkfield" not in caplog.text
+
+
+def test_a_fault_of_a_form_never_repeats_what_was_typed() -> None:
+    given = a_screening().model_dump()
+    with pytest.raises(ValidationError) as caught:
+        Screening.model_validate({**given, "reason": "Amira " * 200})
+    said = first_fault(caught.value)
+    assert said.startswith("reason: ")
+    assert "Amira" not in said

@@ -1,0 +1,97 @@
+"""Rules of the layer that its own source shows: keys, escaping, one door to the session, alt texts."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import dashboard
+
+HERE = Path(dashboard.__file__).parent
+SOURCES = sorted(HERE.rglob("*.py"))
+WIDGETS = {
+    "button",
+    "checkbox",
+    "data_editor",
+    "date_input",
+    "expander",
+    "form_submit_button",
+    "multiselect",
+    "number_input",
+    "pagination",
+    "pills",
+    "radio",
+    "selectbox",
+    "text_area",
+    "text_input",
+    "toggle",
+    "vega_lite_chart",
+}
+IDS = [source.relative_to(HERE).as_posix() for source in SOURCES]
+
+
+def calls(source: Path) -> Iterator[tuple[str, ast.Call]]:
+    """Every call of Streamlit in a module: its name and itself."""
+    for node in ast.walk(ast.parse(source.read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            whose = node.func.value
+            if isinstance(whose, ast.Name) and whose.id == "st":
+                yield node.func.attr, node
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=IDS)
+def test_every_widget_has_a_key(source: Path) -> None:
+    without = [
+        f"{name} in line {call.lineno}"
+        for name, call in calls(source)
+        if name in WIDGETS and not any(keyword.arg == "key" for keyword in call.keywords)
+    ]
+    assert not without
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=IDS)
+def test_html_is_written_in_one_module_alone(source: Path) -> None:
+    drawn = {name for name, _ in calls(source)} & {"html", "markdown", "write", "error", "warning", "info"}
+    allowed = {"markup.py": {"html"}, "theme.py": {"html"}}
+    assert drawn <= allowed.get(source.name, set())
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=IDS)
+def test_the_session_has_one_door(source: Path) -> None:
+    text = source.read_text()
+    assert "unsafe_allow" not in text
+    if source.name != "session.py":
+        assert "session_state" not in text
+        assert "query_params." not in text
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=IDS)
+def test_a_picture_says_in_words_what_it_shows(source: Path) -> None:
+    silent = [
+        f"{name} in line {call.lineno}"
+        for name, call in calls(source)
+        if name in {"vega_lite_chart", "data_editor", "dataframe", "table"}
+        and not any(keyword.arg == "alt" for keyword in call.keywords)
+    ]
+    assert not silent
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=IDS)
+def test_no_module_asks_what_time_it_is(source: Path) -> None:
+    text = source.read_text()
+    assert not [
+        word for word in (".now()", ".today()", ".utcnow()") if word in text.replace("clock" + word, "")
+    ]
+
+
+def test_the_app_brings_its_own_settings_font_and_licence() -> None:
+    for file in (
+        ".streamlit/config.toml",
+        "static/atkinson-hyperlegible-next-latin-wght-normal.woff2",
+        "static/ATKINSON-HYPERLEGIBLE-NEXT-LICENSE.txt",
+        "static/logo.svg",
+    ):
+        assert (HERE / file).stat().st_size > 100

@@ -1,0 +1,70 @@
+"""Nothing that was not built here can become markup, whatever it holds."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard import markup
+from engine.domain.answers import AnswerState
+from engine.domain.plan import ActionStatus
+from engine.domain.risk import Level
+
+NASTY = st.text(alphabet=st.characters(codec="utf-8"), max_size=60) | st.sampled_from(
+    ["<script>alert(1)</script>", '" onmouseover="x', "</td><td>", "&lt;b&gt;", "<img src=x onerror=y>", "'"]
+)
+
+
+def shown(source: str) -> str:
+    return html.unescape(re.sub(r"<[^>]*>", "", source))
+
+
+@given(NASTY)
+def test_text_is_shown_as_it_was_given(text: str) -> None:
+    assert shown(markup.element("p", text)) == text
+
+
+@given(NASTY)
+def test_an_attribute_keeps_its_text_to_itself(text: str) -> None:
+    source = markup.element("p", "words", aria_label=text)
+    assert source.count("<") == 2
+    assert source.count('"') == 2
+
+
+@given(NASTY, NASTY)
+def test_a_tables_cells_and_headings_stay_cells_and_headings(cell: str, heading: str) -> None:
+    source = markup.table((heading,), [(cell,)], caption=heading)
+    assert len(re.findall("<t[hd]", source)) == 3  # thead, its heading, and the row's own
+
+
+@given(NASTY)
+def test_a_notice_holds_one_strong_word_of_ours(text: str) -> None:
+    assert markup.notice("error", text).count("<strong>") == 1
+
+
+def test_what_was_built_here_is_not_escaped_again() -> None:
+    assert markup.element("p", markup.element("b", "<")) == "<p><b>&lt;</b></p>"
+
+
+def test_an_attribute_without_a_value_is_left_out() -> None:
+    assert markup.element("p", "x", class_=None, hidden=False) == "<p>x</p>"
+
+
+@pytest.mark.parametrize("choice", [*Level, *AnswerState, *ActionStatus], ids=lambda each: f"{each!r}")
+def test_every_choice_has_a_tag_with_words(choice: Level | AnswerState | ActionStatus) -> None:
+    if isinstance(choice, Level):
+        said = markup.level_tag(choice)
+    elif isinstance(choice, AnswerState):
+        said = markup.state_tag(choice)
+    else:
+        said = markup.status_tag(choice)
+    assert len(shown(said)) > 2
+
+
+def test_no_two_states_of_an_answer_read_alike() -> None:
+    said = [shown(markup.state_tag(state)) for state in AnswerState]
+    assert len(set(said)) == len(said)

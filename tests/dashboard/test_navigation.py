@@ -1,0 +1,50 @@
+"""Which pages each role is given, and that no other can be reached."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboard.navigation import PLACES_OF
+from dashboard.places import Place
+from engine.domain.acting import Acting, Role
+from tests.builders import Desk
+from tests.dashboard.visits import Visits, asked
+
+MARKS = {
+    Place.WORKLIST: "Worklist",
+    Place.SCREENING: "Screening",
+    Place.CASES: "All cases",
+    Place.CASE: "Choose a case",
+    Place.OUTCOMES: "Outcomes",
+    Place.AGENCIES: "Agencies",
+}
+ROLES = [role for role in Role if role is not Role.SYSTEM]
+
+
+def somebody(desk: Desk, workers: dict[str, Acting], role: Role) -> Acting:
+    known = {Role.COORDINATOR: desk.coordinator, Role.CHAIR: desk.chair, Role.PRACTITIONER: workers["voice"]}
+    return known.get(role) or desk.add("other", role)
+
+
+@pytest.mark.parametrize("role", ROLES, ids=str)
+@pytest.mark.parametrize("place", Place, ids=str)
+def test_a_role_is_given_its_own_pages_and_reaches_no_other(
+    desk: Desk, workers: dict[str, Acting], visits: Visits, role: Role, place: Place
+) -> None:
+    visit = visits(somebody(desk, workers, role), place)
+    assert "Problem." not in visit.words
+    assert (MARKS[place] in visit.words) is (place in PLACES_OF[role])
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.AUDITOR, Role.ADMINISTRATOR], ids=str)
+def test_who_may_see_no_case_gets_none_by_its_address(
+    desk: Desk, workers: dict[str, Acting], visits: Visits, role: Role
+) -> None:
+    reference = asked(desk)
+    visit = visits(somebody(desk, workers, role), Place.CASE, reference)
+    assert reference not in visit.words
+    assert "Amira" not in visit.words
+
+
+def test_the_page_says_who_is_signed_in(desk: Desk, workers: dict[str, Acting], visits: Visits) -> None:
+    assert "voice-worker , practitioner, voice" in visits(workers["voice"]).words

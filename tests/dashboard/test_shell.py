@@ -1,0 +1,97 @@
+"""The shell: marking, language and headers on every page, before the app runs and whatever it answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from dashboard import record
+from dashboard.sign_in import LOCAL, SIGN_INS
+from tests.builders import Desk
+from tests.dashboard.arriving import ask
+
+
+@pytest.fixture
+def plain(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    """A machine on which nothing is set up."""
+    record.use(None)
+    monkeypatch.setenv("STAC_HOME", str(tmp_path / "nothing"))
+
+
+@pytest.mark.usefixtures("plain")
+def test_every_page_carries_the_marking_above_and_below_before_the_app_loads() -> None:
+    page = ask("/").text
+    assert page.count(">OFFICIAL-SENSITIVE</div>") == 2
+    assert page.index("OFFICIAL-SENSITIVE") < page.index('id="root"') < page.rindex("OFFICIAL-SENSITIVE")
+
+
+@pytest.mark.usefixtures("plain")
+def test_language_and_title_are_ours() -> None:
+    page = ask("/").text
+    assert '<html lang="en-GB">' in page
+    assert "<title>Stalking threat assessment</title>" in page
+
+
+def test_the_marking_says_when_the_development_sign_in_is_on(desk: Desk) -> None:
+    assert ask("/").text.count("OFFICIAL-SENSITIVE · DEVELOPMENT SIGN-IN") == 2
+
+
+@pytest.mark.usefixtures("plain")
+@pytest.mark.parametrize("path", ["/", "/x.woff2", "/_stcore/metrics"])
+def test_every_answer_carries_the_headers(path: str) -> None:
+    headers = ask(path).headers
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert "default-src 'self'" in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+
+
+@pytest.mark.usefixtures("plain")
+def test_a_page_is_kept_in_no_cache() -> None:
+    assert ask("/").headers["cache-control"] == "no-store"
+
+
+@pytest.mark.usefixtures("plain")
+def test_what_tells_of_the_machine_is_closed() -> None:
+    assert ask("/_stcore/metrics").status_code == 404
+
+
+@pytest.mark.usefixtures("plain")
+@pytest.mark.parametrize(
+    ("client", "host", "bound", "headers", "is_local"),
+    [
+        ("127.0.0.1", "127.0.0.1", "127.0.0.1", {}, True),
+        ("127.0.0.1", "localhost", "127.0.0.1", {}, True),
+        ("192.0.2.7", "127.0.0.1", "127.0.0.1", {}, False),
+        ("127.0.0.1", "127.0.0.1", "192.0.2.1", {}, False),
+        ("127.0.0.1", "evil.example", "127.0.0.1", {}, False),
+        ("127.0.0.1", "127.0.0.1", "127.0.0.1", {"x-forwarded-for": "192.0.2.7"}, False),
+        ("192.0.2.7", "192.0.2.1", "192.0.2.1", {LOCAL: "1"}, False),
+    ],
+    ids=[
+        "here",
+        "by name",
+        "from elsewhere",
+        "at another address",
+        "under another name",
+        "through a proxy",
+        "that says so itself",
+    ],
+)
+def test_a_browser_is_local_only_on_this_machine_and_cannot_say_so_itself(
+    client: str, host: str, bound: str, headers: dict[str, str], is_local: bool
+) -> None:
+    answer = ask("/local.json", client=client, host=host, bound=bound, headers=headers)
+    assert answer.json() == {"local": "1" if is_local else None}
+
+
+def test_a_deep_link_of_somebody_who_is_not_signed_in_goes_by_the_front_page(desk: Desk) -> None:
+    answer = ask("/case?ref=R-1")
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/?to=%2Fcase%3Fref%3DR-1"
+
+
+def test_a_deep_link_of_somebody_who_is_signed_in_is_followed(desk: Desk) -> None:
+    token = SIGN_INS.start("cora", at=desk.clock.now())
+    assert ask("/case?ref=R-1", cookies={"stac_sign_in": token}).status_code == 200

@@ -1,0 +1,46 @@
+"""How dates, ages and texts are said."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from dashboard import words
+
+
+@pytest.mark.parametrize(
+    ("due", "said"),
+    [(date(2026, 3, 2), "today"), (date(2026, 3, 3), "in 1 day"), (date(2026, 2, 28), "2 days late")],
+)
+def test_a_due_day_is_said_from_today(due: date, said: str) -> None:
+    assert words.days_from(due, date(2026, 3, 2)) == said
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [(0.0, "0 minutes"), (0.5, "30 minutes"), (1.0, "1 hour"), (47.9, "47 hours"), (72, "3 days")],
+)
+def test_an_age_is_said_in_the_unit_that_fits(hours: float, said: str) -> None:
+    assert words.age(hours) == said
+
+
+def test_an_instant_is_said_in_london() -> None:
+    assert words.moment(datetime(2026, 7, 1, 23, 30, tzinfo=UTC)) == "2 Jul, 00:30"
+
+
+def test_words_are_listed_as_they_are_read_aloud() -> None:
+    assert [words.listed(["a"] * n) for n in (0, 1, 2, 3)] == ["", "a", "a and a", "a, a and a"]
+
+
+@given(st.text(alphabet=st.characters(categories=("L", "N", "P", "S", "Zs")), min_size=1, max_size=40))
+def test_a_label_reads_as_it_was_given_whatever_marks_it_holds(text: str) -> None:
+    given_text = " ".join(text.split())
+    drawn = MarkdownIt().renderInline(words.plain(text))
+    assert "<" not in drawn
+    import html
+
+    assert html.unescape(drawn) == given_text

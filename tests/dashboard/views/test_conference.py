@@ -1,0 +1,107 @@
+"""Opening the conference and recording what the panel decided."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboard.places import Place
+from engine.domain.acting import Acting
+from engine.domain.lifecycle import State
+from engine.domain.risk import Domain, HowSoon, Level
+from engine.services.cases import view_case
+from tests.builders import Desk
+from tests.dashboard.visits import Visit, Visits, a_view, answers, asked, opened
+
+
+def seen(desk: Desk, reference: str) -> Any:
+    return view_case(
+        **desk.common, acting=desk.chair, agencies=desk.runtime.agencies_known, reference=reference
+    )
+
+
+def fill(visit: Visit, reference: str, level: Level) -> str:
+    key = f"decide-{reference}"
+    for domain in Domain:
+        visit.app.radio(key=f"{key}-{domain.name}").set_value(level)
+        visit.app.text_input(key=f"{key}-{domain.name}-reasons").set_value("The contact goes on.")
+    visit.app.text_area(key=f"{key}-summary").set_value("The panel plans for safety.")
+    return key
+
+
+def test_the_chair_is_told_who_has_not_answered_before_opening(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = asked(desk)
+    answers(desk, workers["harbour"], reference)
+    words = visits(desk.chair, Place.CASE, reference).open("start-conference").words
+    assert "2 agencies have not answered." in words
+    assert "This cannot be taken back." in words
+
+
+def test_opening_shows_levels_to_all(desk: Desk, workers: dict[str, Acting], visits: Visits) -> None:
+    reference = asked(desk)
+    answers(desk, workers["harbour"], reference, a_view(Level.HIGH))
+    visit = visits(desk.chair, Place.CASE, reference)
+    assert "Said to be high" not in visit.words
+    visit.open("start-conference").finish("open-conference")
+    assert "The conference is open" in visit.words
+    assert "Said to be high" in visit.words
+
+
+def test_a_decision_keeps_levels_reasons_attendance_and_dissent(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = asked(desk)
+    answers(desk, workers["harbour"], reference, a_view(Level.MODERATE))
+    opened(desk, reference)
+    visit = visits(desk.chair, Place.CASE, reference).open("record-decision")
+    key = fill(visit, reference, Level.HIGH)
+    visit.app.radio(key=f"{key}-soon").set_value(HowSoon.WEEKS)
+    visit.app.text_input(key=f"{key}-voice-who").set_value("V. Worker")
+    visit.app.text_input(key=f"{key}-voice-dissent").set_value("She is more afraid than this says.")
+    visit.app.checkbox(key=f"{key}-lantern-apologies").check()
+    visit.finish(f"{key}-save")
+    decision = seen(desk, reference).decision
+    assert seen(desk, reference).state is State.DECIDED
+    assert {judgement.level for judgement in decision.judgements} == {Level.HIGH}
+    assert decision.judgements[0].how_soon is HowSoon.WEEKS
+    assert [(d.agency, d.who) for d in decision.dissent] == [("voice", "V. Worker")]
+    assert [a.agency for a in decision.attendance if a.apologies] == ["lantern"]
+    assert decision.saw == {"harbour": 1}
+
+
+def test_the_form_shows_what_each_agency_said_beside_the_panels_choice(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = asked(desk)
+    answers(desk, workers["harbour"], reference, a_view(Level.MODERATE))
+    opened(desk, reference)
+    words = visits(desk.chair, Place.CASE, reference).open("record-decision").words
+    assert "Violence Harbour Office Moderate" in words
+    assert "Persistence No agency gave a view." in words
+
+
+def test_low_while_an_answer_is_missing_needs_a_written_reason_and_the_text_stays(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = asked(desk)
+    opened(desk, reference)
+    visit = visits(desk.chair, Place.CASE, reference).open("record-decision")
+    key = fill(visit, reference, Level.LOW)
+    visit.press(f"{key}-save")
+    assert "cannot be low without a reason while harbour, lantern, voice" in visit.words
+    assert visit.app.text_area(key=f"{key}-summary").value == "The panel plans for safety."
+    assert seen(desk, reference).decision is None
+
+
+def test_a_domain_without_a_word_is_named_and_nothing_is_kept(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = asked(desk)
+    opened(desk, reference)
+    visit = visits(desk.chair, Place.CASE, reference).open("record-decision")
+    key = fill(visit, reference, Level.HIGH)
+    visit.app.radio(key=f"{key}-{Domain.RECURRENCE.name}").set_value(None)
+    visit.press(f"{key}-save")
+    assert "still to say: recurrence; each domain needs a word and reasons" in visit.words
+    assert seen(desk, reference).decision is None

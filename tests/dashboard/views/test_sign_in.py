@@ -1,0 +1,60 @@
+"""The sign-in page: a choice on this machine, and otherwise what there is to configure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dashboard import record
+from tests.builders import Desk, a_desk
+from tests.dashboard.visits import Visits, referred
+
+
+def test_whoever_is_not_signed_in_sees_the_choice_and_nothing_of_a_case(desk: Desk, visits: Visits) -> None:
+    reference = referred(desk)
+    visit = visits(None, ref=reference)
+    assert "Sign in as Cora" in visit.words
+    assert "it checks no password" in visit.words
+    assert reference not in visit.words
+    assert "Amira" not in visit.words
+
+
+def test_a_browser_elsewhere_is_offered_nobody(desk: Desk, visits: Visits) -> None:
+    visits.connection.headers.clear()
+    words = visits(None).words
+    assert "Sign in as" not in words
+    assert "works only for a browser on the machine" in words
+
+
+def test_a_token_from_elsewhere_opens_nothing(desk: Desk, visits: Visits) -> None:
+    visits.connection.headers.clear()
+    assert "Worklist" not in visits(desk.coordinator).words
+
+
+def test_without_the_development_sign_in_the_page_says_what_to_configure(
+    tmp_path: Path, visits: Visits
+) -> None:
+    with a_desk(tmp_path / "other") as other:
+        record.use(other.runtime)
+        words = visits(other.coordinator).words
+    assert "No way of signing in is configured" in words
+    assert "development_sign_in = true" in words
+    assert "Sign in as" not in words
+
+
+def test_a_home_without_a_record_is_told_in_a_plain_sentence(
+    tmp_path: Path, visits: Visits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record.use(None)
+    monkeypatch.setenv("STAC_HOME", str(tmp_path / "empty"))
+    assert "run 'stac init' first" in visits(None).words
+
+
+def test_a_user_who_was_signed_out_elsewhere_is_out_at_the_next_run(desk: Desk, visits: Visits) -> None:
+    from dashboard.sign_in import SIGN_INS
+
+    visit = visits(desk.coordinator)
+    assert "Worklist" in visit.words
+    SIGN_INS.end(visit.token)
+    assert "Worklist" not in visit.run().words

@@ -1,0 +1,87 @@
+"""The worklist: alarms first, the runner's absence first of all, and release in two clicks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from dashboard.places import Place
+from engine.domain.acting import Acting
+from engine.domain.referral import AlarmTopic
+from engine.services.outbox import sign_of_life
+from tests.builders import Desk, a_contribution, ask_all, let_answer
+from tests.dashboard.visits import Visits, asked, referred, screened
+
+
+def test_the_first_line_says_that_no_runner_is_alive(desk: Desk, visits: Visits) -> None:
+    words = visits(desk.coordinator, Place.WORKLIST).words
+    assert words.index("No runner has been alive") < words.index("Worklist")
+
+
+def test_a_living_runner_is_not_missed(desk: Desk, visits: Visits) -> None:
+    sign_of_life(**desk.common)
+    assert "No runner" not in visits(desk.coordinator, Place.WORKLIST).words
+
+
+def test_an_empty_day_says_so(desk: Desk, visits: Visits) -> None:
+    assert "Nothing needs you today." in visits(desk.coordinator, Place.WORKLIST).words
+
+
+def test_an_alarm_comes_first_and_is_taken_up_with_one_button(desk: Desk, visits: Visits) -> None:
+    plain = referred(desk, "1")
+    reference = referred(desk, "2", alarms=(AlarmTopic.WEAPON,))
+    visit = visits(desk.coordinator, Place.WORKLIST)
+    assert visit.words.index(reference) < visit.words.index(plain)
+    assert "Alarm: weapon." in visit.words
+    visit.press(f"acknowledge-{reference}")
+    assert f"You have taken up the alarm of {reference}." in visit.words
+    assert "Alarm: weapon." not in visit.words
+
+
+def test_the_chair_sees_an_alarm_once_nobody_took_it_up_in_time(desk: Desk, visits: Visits) -> None:
+    referred(desk, alarms=(AlarmTopic.STRANGULATION,))
+    assert "strangulation" not in visits(desk.chair, Place.WORKLIST).words
+    desk.clock.forward(timedelta(minutes=61))
+    assert "Nobody took it up in time." in visits(desk.chair, Place.WORKLIST).words
+
+
+def test_a_practitioner_releases_a_prepared_answer_in_two_clicks(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    let_answer(desk, "lantern", a_contribution("He missed two appointments.", "He asked for help once."))
+    reference = screened(desk)
+    ask_all(desk, reference)
+    visit = visits(workers["lantern"], Place.WORKLIST)
+    assert "Answers prepared, waiting for my release" in visit.words
+    assert "He missed two appointments." not in visit.words
+    visit.open(f"read-{reference}")
+    assert "He missed two appointments." in visit.words
+    visit.finish(f"release-{reference}")
+    assert f"Released: {reference}" in visit.words
+    assert "Answers prepared" not in visit.words
+
+
+def test_a_prepared_answer_is_on_nobody_elses_worklist(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    let_answer(desk, "lantern", a_contribution("He missed two appointments."))
+    ask_all(desk, screened(desk))
+    for other in (workers["harbour"], desk.coordinator, desk.chair):
+        words = visits(other, Place.WORKLIST).words
+        assert "Answers prepared" not in words
+        assert "prepared" not in words.replace("no answer is prepared", "")
+
+
+def test_an_agency_that_was_asked_and_prepared_nothing_is_told_to_answer_by_hand(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = asked(desk)
+    words = visits(workers["harbour"], Place.WORKLIST).words
+    assert "Your agency was asked and no answer is prepared." in words
+    assert reference in words
+
+
+def test_a_practitioner_sees_nothing_of_a_case_on_which_nobody_named_them(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = referred(desk, alarms=(AlarmTopic.WEAPON,))
+    assert reference not in visits(workers["harbour"], Place.WORKLIST).words

@@ -1,0 +1,203 @@
+"""What a visitor of the dashboard does and reads: pages by place, words as they stand on the screen."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
+
+import dashboard
+from dashboard.places import Place
+from dashboard.sign_in import COOKIE, LOCAL, SIGN_INS
+from engine.domain.acting import Acting
+from engine.domain.answers import DomainView, Professional
+from engine.domain.lifecycle import TriageOutcome
+from engine.domain.risk import Domain, HowSoon, Level
+from engine.services import asking, conferences, plans
+from engine.services.answering import answer_by_hand
+from engine.services.screening import screen
+from tests.builders import Desk, a_contribution, a_decision, a_plan, a_referral, a_screening
+
+MAIN = Path(dashboard.__file__).with_name("main.py")
+
+
+@dataclass
+class Connection:
+    """What comes with a browser's connection."""
+
+    headers: dict[str, str] = field(default_factory=lambda: {LOCAL: "1"})
+    cookies: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Visits:
+    """Opens pages as different people, each in a browser of their own."""
+
+    desk: Desk
+    connection: Connection
+
+    def __call__(self, acting: Acting | None, place: Place | None = None, ref: str | None = None) -> Visit:
+        """Open a page; without a place whatever comes first, without a person signed out."""
+        token = SIGN_INS.start(acting.user, at=self.desk.clock.now()) if acting else None
+        visit = Visit(AppTest.from_file(str(MAIN), default_timeout=30), self.connection, token)
+        if place is not None:
+            visit.app._page_hash = calc_hash(place.address)
+        if ref is not None:
+            visit.app.query_params["ref"] = ref
+        return visit.run()
+
+    def show(self, acting: Acting, part: Callable[..., None], *given: object) -> Visit:
+        """Show one part of a page with what it was given when it was opened, as an open dialog stays."""
+        token = SIGN_INS.start(acting.user, at=self.desk.clock.now())
+        app = AppTest.from_function(part, default_timeout=30, args=given)
+        return Visit(app, self.connection, token).run()
+
+
+@dataclass
+class Visit:
+    """One browser at one page."""
+
+    app: AppTest
+    connection: Connection
+    token: str | None
+
+    dialog: str | None = None
+
+    def run(self) -> Visit:
+        """Draw the page as it now stands."""
+        self.connection.cookies = {COOKIE: self.token} if self.token else {}
+        if self.dialog is not None:
+            self.app.button(
+                key=self.dialog
+            ).click()  # AppTest draws whole pages: an open dialog is opened again
+        self.app.run()
+        assert not self.app.exception, self.app.exception
+        return self
+
+    def press(self, key: str) -> Visit:
+        """Press the button with this key."""
+        self.app.button(key=key).click()
+        return self.run()
+
+    def open(self, key: str) -> Visit:
+        """Press the button that opens a dialog, which stays open."""
+        self.dialog = key
+        return self.run()
+
+    def finish(self, key: str) -> Visit:
+        """Press the button that ends the open dialog, and look at the page behind it."""
+        self.app.button(key=key).click()
+        self.run()
+        self.dialog = None
+        return self
+
+    def offers(self, key: str) -> bool:
+        """Whether there is a button with this key."""
+        return key in {str(button.key) for button in self.app.button}
+
+    @property
+    def words(self) -> str:
+        """Everything that can be read, in the order of the page."""
+        parts = [_text(each.value) for each in self.app.html]
+        for kind in ("button", "radio", "checkbox", "toggle", "text_input", "text_area", "selectbox", "code"):
+            parts += [
+                str(getattr(each, "label", None) or getattr(each, "value", "")) for each in self.app.get(kind)
+            ]
+        return re.sub(r"\s+", " ", " ".join(parts))
+
+    @property
+    def source(self) -> str:
+        """The HTML as it is sent to the browser."""
+        return "".join(each.value for each in self.app.html if not each.value.startswith("<style>"))
+
+
+def _text(body: str) -> str:
+    if body.startswith("<style>"):
+        return ""
+    return html.unescape(re.sub(r"<[^>]+>", " ", body))
+
+
+def a_view(level: Level, domain: Domain = Domain.VIOLENCE, **changes: object) -> DomainView:
+    """A professional's view on one domain."""
+    given: dict[str, object] = {
+        "domain": domain,
+        "level": level,
+        "reasons": f"Said to be {level.value} at the last review.",
+        "how_soon": HowSoon.WEEKS if domain is Domain.VIOLENCE else None,
+        "recorded_by": Professional(name="Robin Marsh", post="senior practitioner"),
+        "recorded_on": "2026-02-26",
+        **changes,
+    }
+    return DomainView.model_validate(given)
+
+
+def referred(desk: Desk, number: str = "1", **changes: Any) -> str:
+    """One referral that nobody has screened."""
+    return desk.refer(a_referral(number, **changes)).referrals[0]
+
+
+def screened(
+    desk: Desk, number: str = "1", outcome: TriageOutcome = TriageOutcome.CONFERENCE, **changes: Any
+) -> str:
+    """One referral that was screened, with every agency's practitioners on the case."""
+    reference = referred(desk, number, **changes)
+    screen(
+        **desk.common,
+        acting=desk.coordinator,
+        agencies=desk.runtime.agencies_known,
+        reference=reference,
+        screening=a_screening(outcome),
+    )
+    return reference
+
+
+def asked(desk: Desk, number: str = "1", **changes: Any) -> str:
+    """A case for the conference, whose agencies are asked and have not answered."""
+    reference = screened(desk, number, **changes)
+    asking.open_requests(
+        **desk.common,
+        settings=desk.runtime.settings,
+        acting=desk.coordinator,
+        agencies=desk.runtime.agencies,
+        reference=reference,
+    )
+    return reference
+
+
+def answers(desk: Desk, worker: Acting, reference: str, *views: DomainView, **changes: object) -> None:
+    """A practitioner answers by hand."""
+    answer_by_hand(
+        **desk.common,
+        acting=worker,
+        key=desk.runtime.key,
+        reference=reference,
+        agency=str(worker.agency),
+        answer=a_contribution(f"Two visits were recorded by {worker.agency}.", views=views, **changes),
+    )
+
+
+def opened(desk: Desk, reference: str) -> None:
+    """The chair opens the conference."""
+    conferences.open_conference(**desk.common, acting=desk.chair, reference=reference)
+
+
+def decided(desk: Desk, reference: str, **changes: Any) -> None:
+    """The panel decides."""
+    conferences.decide(**desk.common, acting=desk.chair, reference=reference, decision=a_decision(**changes))
+
+
+def planned(desk: Desk, reference: str, *, base_version: int = 0, due: str = "2026-03-20") -> None:
+    """A plan with one action for one of the toys."""
+    plans.make_plan(
+        **desk.common,
+        acting=desk.chair,
+        reference=reference,
+        plan=a_plan(agency="harbour", base_version=base_version, due=due),
+        agencies=[agency.code for agency in desk.runtime.agencies_known],
+    )

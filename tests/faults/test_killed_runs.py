@@ -1,0 +1,181 @@
+"""A run that is killed at any step and started again leaves the record that a run leaves that never was."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from engine.domain.answers import NilReturn
+from engine.domain.referral import ProtectedKind, ProtectedValue
+from engine.domain.risk import Attendance
+from engine.services import answering, asking, conferences
+from flows.server import temporary_server
+from tests.builders import MONDAY, SAFE_HOUSE, a_contribution, a_decision, a_desk, ask_all, let_answer
+from tests.flows.given import screened, toys_for
+
+pytestmark = [pytest.mark.prefect, pytest.mark.slow]
+
+LATER = MONDAY + timedelta(minutes=30)  # when whatever was taken by a killed process may be taken again
+# What differs between two honest runs: the trail of every act, when an answer was confirmed, signs of life.
+NOT_CONTENT = {"audit_head", "audit_entry", "audit_case", "answer_confirmed", "runner", "alembic_version"}
+# Random references, the order in which agencies came back, and how often a row was taken.
+NOT_COMPARED = {"id", "ref", "attempts", "taken_by", "last_error"}
+EVERY = 6
+"""Every step is taken by one of so many tests."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A home in which flows of every kind wait, and the server for them."""
+
+    home: Path
+    url: str
+
+    def drain(self, home: Path, at: str, *step: str) -> subprocess.CompletedProcess[str]:
+        """Drain a home in a process of its own."""
+        return subprocess.run(
+            [sys.executable, "-m", "tests.flows.draining", str(home), at, self.url, *step],
+            env=dict(os.environ),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
+    """Referrals to be asked about, one that every other agency answered, one that was decided on."""
+    folder = tmp_path_factory.mktemp("killed")
+    with a_desk(folder / "home") as desk:
+        workers = toys_for(desk, "raises")
+        _, second, third = (screened(desk, number) for number in ("asked", "last", "decided"))
+        ask_all(desk, third)
+        desk_given = {**desk.common, "acting": desk.chair, "reference": third}
+        conferences.open_conference(**desk_given)
+        attendance = (Attendance(agency="lantern"), Attendance(agency="harbour"))
+        conferences.decide(**desk_given, decision=a_decision(attendance=attendance))
+        asking.open_requests(
+            **{**desk_given, "reference": second},
+            settings=desk.runtime.settings,
+            agencies=desk.runtime.agencies,
+        )
+        for code in ("lantern", "voice", "raises"):
+            answering.answer_by_hand(
+                **desk.common,
+                acting=workers[code],
+                key=desk.runtime.key,
+                reference=second,
+                agency=code,
+                answer=NilReturn(looked_in=("register",), says="Nothing was held."),
+            )
+        whereabouts = (ProtectedValue(kind=ProtectedKind.ADDRESS, value=SAFE_HOUSE),)
+        let_answer(desk, "lantern", a_contribution("She was seen in March.", protected=whereabouts))
+        let_answer(desk, "harbour", a_contribution("Two reports were held."))
+    with temporary_server(folder / "server") as url:
+        yield Prepared(folder / "home", url)
+
+
+@pytest.fixture(scope="module")
+def never_killed(prepared: Prepared, tmp_path_factory: pytest.TempPathFactory) -> tuple[Counter[str], int]:
+    """The record after a run that was never killed, and how many transactions it had."""
+    home = tmp_path_factory.mktemp("never") / "home"
+    shutil.copytree(prepared.home, home)
+    done = prepared.drain(home, LATER.isoformat(), "0", "never")
+    assert done.returncode == 0, done.stderr
+    return content(home), json.loads(done.stdout.splitlines()[-1])["transactions"]
+
+
+def content(home: Path) -> Counter[str]:
+    """Every row of the record that says something, without times: whether there is one is kept."""
+    rows: Counter[str] = Counter()
+    with sqlite3.connect(home / "stac.db") as record:
+        record.row_factory = sqlite3.Row
+        tables = [name for (name,) in record.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        for table in sorted(set(tables) - NOT_CONTENT):
+            for row in record.execute(f"SELECT * FROM {table}"):
+                rows[f"{table}: {json.dumps(_compared(row), sort_keys=True, default=repr)}"] += 1
+    record.close()
+    return rows
+
+
+def _compared(row: sqlite3.Row) -> dict[str, object]:
+    return {
+        name: row[name] is not None if name == "at" or name.endswith("_at") else row[name]
+        for name in row.keys()  # noqa: SIM118  a Row is no mapping
+        if name not in NOT_COMPARED
+    }
+
+
+def killed_and_restarted(prepared: Prepared, home: Path, step: int, where: str) -> Counter[str]:
+    """The record after a run that was killed at this step and one that was not."""
+    shutil.copytree(prepared.home, home)
+    killed = prepared.drain(home, MONDAY.isoformat(), str(step), where)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    again = prepared.drain(home, LATER.isoformat())
+    assert again.returncode == 0, again.stderr
+    return content(home)
+
+
+def test_a_run_writes_what_is_compared(prepared: Prepared, never_killed: tuple[Counter[str], int]) -> None:
+    record, steps = never_killed
+    new = record - content(prepared.home)
+    assert Counter(row.split(":")[0] for row in new) == {
+        "request": 4,
+        "answer": 5,
+        "move": 1,
+        "involvement": 1,
+        "outbox": 4,
+    }
+    assert steps > 20
+
+
+@pytest.mark.parametrize("where", ["before", "after"])
+@pytest.mark.parametrize("part", [0.15, 0.6])
+def test_a_run_that_was_killed_and_restarted_is_as_one_that_never_was(
+    prepared: Prepared, never_killed: tuple[Counter[str], int], tmp_path: Path, part: float, where: str
+) -> None:
+    record, steps = never_killed
+    assert killed_and_restarted(prepared, tmp_path / "home", round(steps * part), where) == record
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("where", ["before", "after"])
+@pytest.mark.parametrize("first", range(1, EVERY + 1))
+def test_killed_at_every_step_in_turn(
+    prepared: Prepared, never_killed: tuple[Counter[str], int], tmp_path: Path, first: int, where: str
+) -> None:
+    record, steps = never_killed
+    differ = {}
+    for step in range(first, steps + 1, EVERY):
+        after = killed_and_restarted(prepared, tmp_path / str(step), step, where)
+        if after != record:
+            differ[step] = [*(after - record), *(record - after)]
+    assert differ == {}
+
+
+def test_a_run_that_is_killed_again_and_again_comes_to_its_end(
+    prepared: Prepared, never_killed: tuple[Counter[str], int], tmp_path: Path
+) -> None:
+    record, _ = never_killed
+    home = tmp_path / "home"
+    shutil.copytree(prepared.home, home)
+    at = MONDAY
+    for step in (3, 5, 6):
+        killed = prepared.drain(home, at.isoformat(), str(step), "after")
+        assert killed.returncode == -signal.SIGKILL, killed.stderr
+        at += timedelta(minutes=11)
+    assert prepared.drain(home, at.isoformat()).returncode == 0
+    assert content(home) == record

@@ -1,0 +1,40 @@
+"""What follows a decision by itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from engine.domain.acting import Role
+from engine.domain.risk import Attendance
+from engine.services import cases, conferences
+from flows.runner import Ran, drain
+from tests.builders import Desk, a_decision
+from tests.flows.given import screened, toys_for
+
+pytestmark = pytest.mark.prefect
+
+
+def test_the_people_of_the_agencies_that_decided_are_on_the_case_when_its_flow_has_run(
+    flow_desk: Desk,
+) -> None:
+    toys_for(flow_desk)
+    reference = screened(flow_desk)
+    late = flow_desk.add("joined-later", Role.PRACTITIONER, "harbour")
+    drain(flow_desk.runtime)
+    given: dict[str, Any] = {"acting": flow_desk.chair, "reference": reference, **flow_desk.common}
+    conferences.open_conference(**given)
+    decided = conferences.decide(
+        **given,
+        decision=a_decision(attendance=(Attendance(agency="harbour", who="A. Officer"),)),
+    )
+    ran: list[Ran] = []
+    assert drain(flow_desk.runtime, progress=ran.append) == 1
+    assert [(each.flow, each.subject, each.error) for each in ran] == [
+        ("after_decision", decided.decision, None)
+    ]
+    view = cases.view_case(
+        **flow_desk.common, acting=late, agencies=flow_desk.runtime.agencies_known, reference=reference
+    )
+    assert view.reference == reference

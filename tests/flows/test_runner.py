@@ -1,0 +1,177 @@
+"""Draining the outbox in this process."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+
+from engine.domain.errors import NotPermittedError
+from engine.domain.lifecycle import TriageOutcome
+from engine.services import asking, conferences, outbox
+from flows.runner import ATTEMPTS, Drain, Ran, assess, drain
+from tests.builders import Desk
+from tests.flows.given import screened, toys_for
+
+
+def took(desk: Desk) -> object:
+    """A row, taken by a process that is then killed."""
+    return outbox.take_next(**desk.common, by="a process that was killed")
+
+
+def test_with_nothing_to_run_no_server_is_started(desk: Desk) -> None:
+    assert drain(desk.runtime) == 0
+    assert not (desk.runtime.settings.home / "prefect").exists()
+
+
+def test_a_person_who_may_not_ask_agencies_is_refused_before_any_flow(desk: Desk) -> None:
+    workers = toys_for(desk)
+    reference = screened(desk)
+    with pytest.raises(NotPermittedError):
+        assess(desk.runtime, [reference], acting=workers["harbour"])
+    assert not (desk.runtime.settings.home / "prefect").exists()
+
+
+@pytest.mark.prefect
+class TestDraining:
+    def test_every_flow_that_waits_is_run_once(self, flow_desk: Desk) -> None:
+        toys_for(flow_desk)
+        references = [screened(flow_desk, number) for number in ("1", "2")]
+        ran: list[Ran] = []
+        assert drain(flow_desk.runtime, progress=ran.append) == 2
+        assert [(each.subject, each.error, each.waiting) for each in ran] == [
+            (references[0], None, 1),
+            (references[1], None, 0),
+        ]
+        assert drain(flow_desk.runtime, progress=ran.append) == 0
+        assert len(ran) == 2
+
+    def test_only_the_subjects_that_are_named_are_run(self, flow_desk: Desk) -> None:
+        toys_for(flow_desk)
+        _, second = (screened(flow_desk, number) for number in ("1", "2"))
+        ran: list[Ran] = []
+        assert drain(flow_desk.runtime, subjects=[second], progress=ran.append) == 1
+        assert [each.subject for each in ran] == [second]
+        assert outbox.waiting(uow=flow_desk.runtime.uow) == 1
+
+    def test_a_flow_that_fails_holds_up_no_other_and_is_given_back_by_kind_only(
+        self, flow_desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        toys_for(flow_desk)
+        first, second = (screened(flow_desk, number) for number in ("1", "2"))
+        opened = asking.open_requests
+        tries: list[str] = []
+
+        def breaks(**given: object) -> object:
+            tries.append(str(given["reference"]))
+            if given["reference"] == first:
+                raise LookupError("text of an error")
+            return opened(**given)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(asking, "open_requests", breaks)
+        ran: list[Ran] = []
+        assert drain(flow_desk.runtime, progress=ran.append) == 1
+        assert [(each.subject, each.error) for each in ran] == [(first, "LookupError"), (second, None)]
+        assert (ran[0].says or "").startswith("LookupError in tests/flows/test_runner.py:")
+        assert tries.count(first) == ATTEMPTS
+        monkeypatch.undo()
+        with flow_desk.runtime.uow.unrecorded() as work:
+            assert work.outbox.waiting() == 1
+        assert drain(flow_desk.runtime) == 1
+
+    def test_a_case_that_has_moved_on_is_ticked_off_and_told(self, flow_desk: Desk) -> None:
+        toys_for(flow_desk)
+        reference = screened(flow_desk)
+        conferences.open_conference(**flow_desk.common, acting=flow_desk.chair, reference=reference)
+        ran: list[Ran] = []
+        assert drain(flow_desk.runtime, progress=ran.append) == 0
+        assert [each.error for each in ran] == ["IllegalTransitionError"]
+        assert (ran[0].says or "").startswith(f"involvement {reference} is 'in conference' and cannot be")
+        assert outbox.waiting(uow=flow_desk.runtime.uow) == 0
+
+    def test_a_row_whose_taker_was_killed_is_taken_again_when_its_lease_is_over(
+        self, flow_desk: Desk
+    ) -> None:
+        toys_for(flow_desk)
+        screened(flow_desk)
+        assert took(flow_desk) is not None
+        assert drain(flow_desk.runtime) == 0
+        flow_desk.clock.forward(timedelta(minutes=11))
+        assert drain(flow_desk.runtime) == 1
+
+    def test_what_is_held_when_a_drain_is_interrupted_is_given_back(
+        self, flow_desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        toys_for(flow_desk)
+        screened(flow_desk)
+
+        def interrupted(**given: object) -> object:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(asking, "open_requests", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            drain(flow_desk.runtime)
+        monkeypatch.undo()
+        assert drain(flow_desk.runtime) == 1
+
+    def test_a_row_that_keeps_failing_is_left_to_its_lease(
+        self, flow_desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        toys_for(flow_desk)
+        screened(flow_desk)
+
+        def breaks(**given: object) -> object:
+            raise LookupError
+
+        monkeypatch.setattr("flows.runner.QUICK_ATTEMPTS", 2)
+        monkeypatch.setattr(asking, "open_requests", breaks)
+        for _ in range(2):
+            assert drain(flow_desk.runtime) == 0
+        assert took(flow_desk) is None
+        flow_desk.clock.forward(timedelta(minutes=11))
+        assert took(flow_desk) is not None
+
+    def test_somebody_may_ask_again_about_a_case_for_which_no_flow_waits(self, flow_desk: Desk) -> None:
+        toys_for(flow_desk)
+        reference = screened(flow_desk, outcome=TriageOutcome.CONSULTATION)
+        drain(flow_desk.runtime)
+        ran: list[Ran] = []
+        person = flow_desk.coordinator
+        assert assess(flow_desk.runtime, [reference], acting=person, again=True, progress=ran.append) == 1
+        assert ran == [Ran("assess_referral", reference, waiting=0)]
+
+    def test_two_processes_that_drain_at_once_run_no_flow_twice(
+        self, flow_desk: Desk, prefect_server: str
+    ) -> None:
+        toys_for(flow_desk)
+        references = sorted(screened(flow_desk, str(number)) for number in range(6))
+        command = [
+            sys.executable,
+            "-m",
+            "tests.flows.draining",
+            str(flow_desk.runtime.settings.home),
+            flow_desk.clock.now().isoformat(),
+            prefect_server,
+        ]
+        both = [
+            subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=dict(os.environ))
+            for _ in range(2)
+        ]
+        said = [process.communicate(timeout=120)[0] for process in both]
+        assert [process.returncode for process in both] == [0, 0]
+        ran = [json.loads(line) for each in said for line in each.splitlines()]
+        assert sorted(each["subject"] for each in ran) == references
+        assert {each["error"] for each in ran} == {None}
+
+    def test_told_to_stop_it_takes_no_further_row(self, flow_desk: Desk) -> None:
+        toys_for(flow_desk)
+        for number in ("1", "2"):
+            screened(flow_desk, number)
+        draining = Drain(flow_desk.runtime)
+        draining._stop.set()
+        assert draining.run() == 0
+        assert outbox.waiting(uow=flow_desk.runtime.uow) == 2

@@ -1,0 +1,177 @@
+"""All that stands behind ``stac serve``, with a plain web server where the dashboard goes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+from engine.domain.errors import SetupError
+from flows import standing
+from flows.serve import serving
+from flows.server import answers, lasting_server
+from tests.builders import a_desk
+from tests.flows.given import have_database
+
+pytestmark = [pytest.mark.prefect, pytest.mark.slow]
+
+PAGE = ("http.server", "{port}", "--bind", "127.0.0.1")
+PROGRAM = f"""
+import sys
+from pathlib import Path
+from flows.serve import serving
+with serving(Path(sys.argv[1]), dashboard={PAGE!r}) as served:
+    print(served.addresses.dashboard, served.addresses.prefect, flush=True)
+    served.wait(lambda said: print(said, flush=True))
+print("stopped", flush=True)
+"""
+PARTS = ("server", "runner", "dashboard")
+
+
+@dataclass
+class Served:
+    """A home that another process serves."""
+
+    home: Path
+    process: subprocess.Popen[str]
+    dashboard: str
+    prefect: str
+
+    def standing(self, part: str) -> standing.Standing | None:
+        return standing.standing(self.home, part)
+
+    def pid(self, part: str) -> int:
+        found = self.standing(part)
+        assert found is not None
+        return found.pid
+
+    def all_processes(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+
+def within(seconds: float, what: Callable[[], bool]) -> bool:
+    until = time.monotonic() + seconds
+    while not what():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def port_of(address: str) -> int:
+    return int(address.rpartition(":")[2])
+
+
+@contextmanager
+def a_served_home(home: Path, database: Path) -> Iterator[Served]:
+    with a_desk(home):
+        have_database(home, database)
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, str(home)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.getcwd()},
+    )
+    try:
+        assert process.stdout is not None
+        dashboard, prefect = process.stdout.readline().split()
+        yield Served(home, process, dashboard, prefect)
+    finally:
+        process.kill()
+        process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+@pytest.fixture
+def served(tmp_path: Path, prefect_database: Path) -> Iterator[Served]:
+    with a_served_home(tmp_path / "home", prefect_database) as home:
+        yield home
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+def test_it_stops_cleanly_and_leaves_no_process(served: Served, by: signal.Signals) -> None:
+    assert answers(port_of(served.dashboard), "/")
+    assert answers(port_of(served.prefect), "/api/health")
+    assert lasting_server(served.home) == f"{served.prefect}/api"
+    family = served.all_processes()
+    assert len(family) == len(PARTS)
+    served.process.send_signal(by)
+    assert served.process.wait(timeout=30) == 0
+    assert served.process.stdout is not None
+    assert served.process.stdout.read().splitlines() == ["stopped"]
+    assert not [process for process in family if process.is_running()]
+    assert not list((served.home / "run").glob("*.json"))
+
+
+def test_nothing_outlives_it_when_it_is_killed(served: Served) -> None:
+    family = served.all_processes()
+    served.process.kill()
+    served.process.wait()
+    assert within(20, lambda: not [process for process in family if process.is_running()])
+
+
+def test_a_part_that_crashes_is_told_and_started_again(served: Served) -> None:
+    assert served.process.stdout is not None
+    for part in PARTS:
+        before = served.pid(part)
+        os.kill(before, signal.SIGKILL)
+        said = served.process.stdout.readline()
+        assert "stopped by signal 9; it is started again in 1 s" in said
+        assert within(
+            20,
+            lambda part=part, before=before: (
+                served.standing(part) is not None  # type: ignore[misc]
+                and served.pid(part) != before
+            ),
+        )
+    assert within(30, lambda: lasting_server(served.home) == f"{served.prefect}/api")
+    assert within(30, lambda: answers(port_of(served.dashboard), "/"))
+
+
+def test_the_runner_is_alive_in_a_served_home(served: Served) -> None:
+    from engine.runtime import open_runtime
+    from engine.services import users, worklists
+
+    with open_runtime({"STAC_HOME": str(served.home)}) as runtime:
+        cora = users.find_user(uow=runtime.uow, name="cora").acting()
+
+        def warning() -> str | None:
+            return worklists.worklist(
+                uow=runtime.uow, clock=runtime.clock, settings=runtime.settings, acting=cora
+            ).first_line
+
+        assert within(30, lambda: warning() is None)
+
+
+def test_a_second_one_on_the_same_home_is_refused_by_the_number_of_the_first(served: Served) -> None:
+    refused = rf"served already, by process {served.process.pid}; stop that one first"
+    with pytest.raises(SetupError, match=refused), serving(served.home, dashboard=PAGE):
+        pass
+    assert lasting_server(served.home) == f"{served.prefect}/api"
+
+
+def test_a_dashboard_that_cannot_start_ends_it_all_and_says_where_to_look(
+    tmp_path: Path, prefect_database: Path
+) -> None:
+    home = tmp_path / "home"
+    with a_desk(home):
+        have_database(home, prefect_database)
+    before = psutil.Process().children(recursive=True)
+    why = (
+        r"the dashboard did not start \(with exit status 1\); run/dashboard\.log in the home folder says why"
+    )
+    with pytest.raises(SetupError, match=why), serving(home, dashboard=("no_such_module_at_all",)):
+        pass
+    assert not list((home / "run").glob("*.json"))
+    assert psutil.Process().children(recursive=True) == before
+    assert "No module named no_such_module_at_all" in (home / "run" / "dashboard.log").read_text()

@@ -1,0 +1,51 @@
+"""What a flow may say of an error."""
+
+from __future__ import annotations
+
+import traceback
+
+import pytest
+
+from engine.domain.errors import ConflictError, IllegalTransitionError, NotFoundError
+from flows.steps import StepFailedError, is_final, kind_of, told_by_kind
+
+SECRET = "Petronella Mustnotshow of 12 Hidden Row"
+
+
+@told_by_kind()
+def fails_by(error: BaseException) -> None:
+    raise error
+
+
+def test_an_unforeseen_error_is_told_by_kind_and_place_and_never_by_its_text() -> None:
+    with pytest.raises(StepFailedError) as told:
+        fails_by(ValueError(SECRET))
+    assert (told.value.kind, told.value.place.split(":")[0]) == ("ValueError", "tests/flows/test_steps.py")
+    assert SECRET not in "".join(traceback.format_exception(told.value))
+
+
+def test_an_error_of_the_engine_passes_as_it_is() -> None:
+    with pytest.raises(NotFoundError, match="R-7K3M9QX"):
+        fails_by(NotFoundError("referral", "R-7K3M9QX"))
+
+
+def test_an_interruption_passes_as_it_is() -> None:
+    with pytest.raises(KeyboardInterrupt):
+        fails_by(KeyboardInterrupt())
+
+
+def test_a_step_inside_a_step_keeps_the_first_kind_and_place() -> None:
+    with pytest.raises(StepFailedError) as told, told_by_kind():
+        fails_by(ValueError(SECRET))
+    assert told.value.kind == "ValueError"
+
+
+def test_only_a_case_that_has_moved_on_is_not_worth_running_again() -> None:
+    assert is_final(IllegalTransitionError("R-7K3M9QX", "closed", "ask agencies", ()))
+    assert not is_final(StepFailedError("OperationalError", "engine/store/database.py:1"))
+    assert not is_final(ConflictError("plan", "P-7K3M9QX", yours=1, newest=2))
+
+
+def test_the_kind_of_an_error_is_a_name() -> None:
+    assert kind_of(StepFailedError("OperationalError", "x.py:1")) == "OperationalError"
+    assert kind_of(NotFoundError("referral", "R-7K3M9QX")) == "NotFoundError"

@@ -1,0 +1,36 @@
+"""The day's housekeeping."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from engine.services import asking
+from flows.at_hand import prefect_at_hand
+from flows.in_force import running
+from tests.builders import Desk
+from tests.flows.given import screened, toys_for
+
+pytestmark = pytest.mark.prefect
+
+
+def test_the_sweep_counts_what_is_overdue_and_may_run_twice(flow_desk: Desk) -> None:
+    from flows.sweep import daily_sweep
+
+    toys_for(flow_desk)
+    reference = screened(flow_desk)
+    asking.open_requests(
+        **flow_desk.common,
+        acting=flow_desk.coordinator,
+        settings=flow_desk.runtime.settings,
+        agencies=flow_desk.runtime.agencies,
+        reference=reference,
+    )
+    flow_desk.clock.forward(timedelta(days=40))
+    with (
+        prefect_at_hand(flow_desk.runtime.settings.home),
+        running(flow_desk.runtime, purpose="daily sweep", on_behalf_of="runner"),
+    ):
+        counted = [daily_sweep(), daily_sweep()]
+    assert [each["overdue_answers"] for each in counted] == [3, 3]

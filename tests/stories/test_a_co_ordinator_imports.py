@@ -1,0 +1,82 @@
+"""A co-ordinator's morning: a spreadsheet with bad rows and an alarm."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from openpyxl import load_workbook
+
+from tests.cli.command import Stac
+
+ROWS: tuple[dict[str, str | None], ...] = (
+    {"source_reference": "B-1"},
+    {"source_reference": "B-2", "perpetrator_date_of_birth": "31/02/1980"},
+    {"source_reference": "B-3", "alarm_strangulation": "yes", "alarm_contact_today": ""},
+    {"source_reference": "B-4", "reason": None},
+)
+"""As a borough's desk filled them in: one alarm, two rows that cannot be right."""
+MENDED = {
+    1: {"perpetrator_date_of_birth": "28/02/1980"},
+    3: {"reason": "Invented: waits at the gate every evening."},
+}
+
+
+def a_spreadsheet(stac: Stac, place: Path, *rows: dict[str, str | None]) -> str:
+    """Our own template with these rows; what a row does not say is as in the template's example."""
+    assert stac("refer", "--template", "xlsx", "--out", str(place), user=None).code == 0
+    book = load_workbook(place)
+    sheet = book["referrals"]
+    example = {str(sheet.cell(1, n).value): sheet.cell(2, n).value for n in range(1, sheet.max_column + 1)}
+    for number, row in enumerate(rows, start=2):
+        for column, (name, there) in enumerate(example.items(), start=1):
+            sheet.cell(number, column).value = row.get(name, there)
+    incidents = book["incidents"]
+    for column in range(1, incidents.max_column + 1):
+        if incidents.cell(1, column).value == "source_reference":
+            incidents.cell(2, column).value = rows[0]["source_reference"]
+    book.save(place)
+    return str(place)
+
+
+def test_bad_rows_are_told_good_rows_are_kept_and_the_alarm_comes_first(stac: Stac, tmp_path: Path) -> None:
+    told = stac("refer", a_spreadsheet(stac, tmp_path / "monday.xlsx", *ROWS))
+
+    # What she reads: the alarm before anything else, then each bad row by its number, column and reason.
+    assert told.code == 1
+    lines = told.out.splitlines()
+    assert lines[0].startswith("ALARM: R-")
+    assert "2 accepted, 0 corrected, 0 unchanged, 2 rejected" in lines[1]
+    assert lines[2].startswith("  row 3, perpetrator_date_of_birth: ")
+    assert lines[3].startswith("  row 5, reason: ")
+    assert "Traceback" not in told.err
+
+    # What she has: two referrals, the one with the alarm first, neither known to be safe.
+    alarmed, other = stac.json("list")["referrals"]
+    assert alarmed["alarms"]["raised"] == ["strangulation"]
+    assert alarmed["alarms"]["answers"]["contact today"] == "not asked"
+    assert other["alarms"]["raised"] == []
+    assert {alarmed["warning"], other["warning"]} == {"not screened: not known to be safe"}
+
+    # Her day: the alarm, then the screening, then the rows that are kept for her alone.
+    kinds = [item["kind"] for item in stac.json("worklist")["items"]]
+    assert kinds[0] == "alarm"
+    assert kinds.count("screen") == 2
+    assert kinds.count("rejected") == 2
+    assert [row["column"] for row in stac.json("rejected")["rejected"]] == [
+        "perpetrator_date_of_birth",
+        "reason",
+    ]
+
+    # She takes it up by name; nobody's day begins with it any more.
+    assert stac("alarm", "ack", alarmed["reference"]).code == 0
+    assert all(not item["is_alarm"] for item in stac.json("worklist")["items"])
+
+
+def test_the_file_mended_and_sent_again_adds_only_what_was_missing(stac: Stac, tmp_path: Path) -> None:
+    stac("refer", a_spreadsheet(stac, tmp_path / "monday.xlsx", *ROWS))
+    mended = [{**row, **MENDED.get(place, {})} for place, row in enumerate(ROWS)]
+
+    answer = stac.json("refer", a_spreadsheet(stac, tmp_path / "tuesday.xlsx", *mended))
+
+    assert (answer["accepted"], answer["unchanged"], answer["rejected"]) == (2, 2, [])
+    assert len(stac.json("list")["referrals"]) == 4

@@ -1,0 +1,33 @@
+"""An agency declines to answer, and every page says that it did: not that it holds nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.command import Invented, Stac, asked, referral_row, referred, screened
+
+
+def test_a_refusal_is_shown_as_a_refusal_with_its_ground(
+    stac_with_extracts: tuple[Stac, Invented], tmp_path: Path
+) -> None:
+    stac, invented = stac_with_extracts
+    (reference,) = referred(stac, tmp_path, referral_row(invented.referral()))
+    screened(stac, reference)
+    asked(stac, reference)
+    prepared = stac.json("prepared", reference, user="health-1")["answer"]
+
+    ground, says = "duty of confidence outweighs", "We may not say whether we hold anything."
+    assert stac("answer", reference, "--refuse", ground, "--says", says, user="health-1").code == 0
+
+    for user in ("demo", "chair", "police-1"):
+        page = stac("show", reference, user=user).out
+        assert "Health: refused" in page
+        assert f"Health declined ({ground}): {says}" in page
+        assert "Health looked and holds nothing" not in page
+        shown = {a["agency"]: a for a in stac.json("show", reference, user=user)["answers"]}["health"]
+        assert (shown["state"], shown["findings"]) == ("refused", [])
+        # What its plugin had found went nowhere.
+        assert all(finding["says"] not in page for finding in prepared["findings"])
+    row = stac.json("list")["referrals"][0]
+    assert {a["agency"]: a["state"] for a in row["answers"]}["health"] == "refused"
+    assert "1 refused" in stac("list").out
