@@ -49,7 +49,7 @@ def assess(
             run.about(wanted or run.open_referrals(), again=all_)
         rows = run.as_they_stand()
     _tell_assessed(run, rows, as_json)
-    if run.failures or any(state == "failed" for row in rows for state in row["answers"].values()):
+    if run.failures or any(row["agencies_failed"] for row in rows):
         raise typer.Exit(REFUSED)
 
 
@@ -60,6 +60,8 @@ def _tell_assessed(run: Asking, rows: list[dict[str, Any]], as_json: bool) -> No
     for row in rows:
         answers = "; ".join(f"{agency}: {state}" for agency, state in row["answers"].items())
         say(f"{row['reference']} is '{row['state']}'; {answers or 'no agency is asked'}")
+        for agency in row["agencies_failed"]:
+            say(f"  {agency} could not be asked now; this is not a nil return")
     for failure in run.failures:
         say(f"{failure['flow']} of {failure['subject']} failed ({failure['error']}); it is tried again later")
     say(f"{run.done} flow{'' if run.done == 1 else 's'} run")

@@ -71,6 +71,7 @@ class Asking:
 
     def as_they_stand(self) -> list[dict[str, Any]]:
         """How the referrals that were asked about now stand, as far as this person may see."""
+        from engine.domain.answers import AnswerState
         from engine.services.cases import list_cases
 
         desk = self._desk
@@ -89,6 +90,11 @@ class Asking:
                 "reference": row.reference,
                 "state": row.state.value,
                 "answers": {answer.agency: answer.state.value for answer in row.answers},
+                "agencies_failed": [
+                    answer.agency
+                    for answer in row.answers
+                    if answer.state is AnswerState.FAILED or answer.failed_since is not None
+                ],
             }
             for row in rows
         ]

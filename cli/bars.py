@@ -1,6 +1,8 @@
-"""Progress bars on standard error, for whatever takes longer than two seconds."""
+"""Progress on standard error, for whatever may take longer than two seconds."""
 
 from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -16,3 +18,8 @@ def bars(*, quiet: bool = False) -> Progress:
         console=Console(stderr=True),
         disable=quiet,
     )
+
+
+def busy(says: str, *, quiet: bool = False) -> AbstractContextManager[object]:
+    """A sign that something goes on whose end nobody can foretell; none where no terminal is."""
+    return nullcontext() if quiet else Console(stderr=True, markup=False).status(says)

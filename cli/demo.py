@@ -21,6 +21,7 @@ from engine.domain.errors import SetupError
 SEED, REFERRALS = 7, 500
 _MOST = 20_000
 _BUILDING, _FINISHED = "building", "finished"
+_NOTE = "demo/made-by-demo.json"
 _SETTINGS = "development_sign_in = true\n"
 
 
@@ -45,6 +46,8 @@ def demo(
         if home is not None:
             environ["STAC_HOME"] = str(home.absolute())
         place = home_of(environ)
+        if place.exists():
+            _refuse_a_real_record(place, environ)  # before anything is made there
         with _one_at_a_time(place, quiet=as_json):
             made = _built(place, environ, seed=seed, referrals=referrals, quiet=as_json)
         if headless:
@@ -61,22 +64,20 @@ def _built(
     """The demonstration of this home, built unless it is there."""
     from engine.runtime import initialise
 
-    note = _note_of(place)
-    there = _read_note(note)
-    if there is None:
-        _refuse_a_real_record(place, environ)
-    elif there["state"] == _FINISHED:
+    there = _read_note(place)
+    if there is not None and there["state"] == _FINISHED:
+        if seed not in {None, there["seed"]} or referrals not in {None, there["referrals"]}:
+            raise SetupError("this home holds another demonstration; give --home for a new one")
         initialise(environ).close()
         if not quiet:
             held = f"seed {there['seed']}, {there['referrals']} referrals"
             say(f"the demonstration in {place} is there already: {held}")
-        if (seed or there["seed"], referrals or there["referrals"]) != (there["seed"], there["referrals"]):
-            raise SetupError("this home holds another demonstration; give --home for a new one")
         return there
-    else:
+    _refuse_a_real_record(place, environ)
+    if there is not None:
         _clear_away(place, environ)
     made = {"seed": SEED if seed is None else seed, "referrals": referrals or REFERRALS}
-    _write_note(note, {**made, "state": _BUILDING})
+    _write_note(place, {**made, "state": _BUILDING})
     if not quiet:
         say(f"building an invented London in {place}")
     settings = place / "settings.toml"
@@ -87,27 +88,35 @@ def _built(
 
     with initialise(environ) as runtime, bars(quiet=quiet) as shown:
         build(runtime, seed=made["seed"], referrals=made["referrals"], bars=shown)
-    _write_note(note, {**made, "state": _FINISHED})
+    _write_note(place, {**made, "state": _FINISHED})
     return {**made, "state": _FINISHED}
 
 
 def _refuse_a_real_record(place: Path, environ: dict[str, str]) -> None:
-    """A demonstration never goes where a record is that it did not make."""
-    from engine.runtime import initialise, open_runtime
-    from engine.services.users import users_for_sign_in
+    """A demonstration never goes where a record is that it did not make. Looks, and changes nothing."""
+    from engine.runtime import open_runtime, schema_state
 
-    if (place / "stac.db").exists() or environ.get("STAC_DATABASE_URL"):
-        if not environ.get("STAC_DATABASE_URL"):
-            raise SetupError(f"{place} holds a record that no demonstration made; give --home for a new one")
-        initialise(environ).close()
+    if _read_note(place) is not None:
+        return
+    if not _is_in_home(place, environ):
         with open_runtime(environ) as runtime:
-            if users_for_sign_in(uow=runtime.uow):
-                raise SetupError("the database holds a record that no demonstration made; give another one")
+            is_there = schema_state(runtime)[0] is not None
+    else:
+        is_there = (place / "stac.db").exists()
+    if is_there:
+        raise SetupError("there is a record that no demonstration made; give --home for a new one")
+
+
+def _is_in_home(place: Path, environ: dict[str, str]) -> bool:
+    """Whether the record is a file of the home, and not a database elsewhere."""
+    from engine.runtime import settings_of
+
+    return settings_of(environ).database_url == f"sqlite:///{place / 'stac.db'}"
 
 
 def _clear_away(place: Path, environ: dict[str, str]) -> None:
     """Take away what an interrupted demonstration left, to build it anew."""
-    if environ.get("STAC_DATABASE_URL"):
+    if not _is_in_home(place, environ):
         raise SetupError("an earlier demonstration was interrupted in this database; give an empty one")
     for file in place.glob("stac.db*"):
         file.unlink()
@@ -139,18 +148,15 @@ def _folder(place: Path) -> Path:
     return folder
 
 
-def _note_of(place: Path) -> Path:
-    return place / "demo" / "made-by-demo.json"
-
-
-def _read_note(note: Path) -> dict[str, Any] | None:
+def _read_note(place: Path) -> dict[str, Any] | None:
     try:
-        return dict(json.loads(note.read_text(encoding="utf-8")))
+        return dict(json.loads((place / _NOTE).read_text(encoding="utf-8")))
     except (OSError, ValueError):
         return None
 
 
-def _write_note(note: Path, made: dict[str, Any]) -> None:
+def _write_note(place: Path, made: dict[str, Any]) -> None:
+    note = place / _NOTE
     aside = note.with_suffix(".new")
     aside.write_text(json.dumps(made), encoding="utf-8")
     aside.replace(note)
@@ -170,6 +176,7 @@ def _tell(place: Path, environ: dict[str, str], made: dict[str, Any], as_json: b
     from cli.demonstration.summary import draw_summary
 
     draw_summary(counted)
+    say(f"look at it: STAC_HOME={place} stac worklist --as demo; 'stac user list --as demo' shows who else")
 
 
 def add_to(app: typer.Typer) -> None:

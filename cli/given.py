@@ -92,7 +92,7 @@ def _as_clause(where: tuple[int | str, ...], kind: str, says: str) -> str:
     if kind.startswith("union_tag"):
         expected = re.search(r"expected tags?: (.*)$", says)
         return f"kind must be one of {expected[1]}" if expected else "kind is missing"
-    said = re.sub(r"^'.*' is not a date", "it is not a date", says.removeprefix("Value error, "))
+    said = says.removeprefix("Value error, ")
     said = said[:1].lower() + said[1:]
     return f"{place}: {said}" if place else said
 

@@ -9,7 +9,7 @@ from types import TracebackType
 
 import typer
 
-from cli import asking, cases, deciding, demo, installing, referrals, screening, serving
+from cli import asking, cases, deciding, demo, installing, referrals, rejected, screening, serving
 from cli.saying import print_json, print_refusal
 
 app = typer.Typer(
@@ -20,7 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for subject in (installing, demo, serving, referrals, screening, asking, cases, deciding):
+for subject in (installing, demo, serving, referrals, rejected, screening, asking, cases, deciding):
     subject.add_to(app)
 
 _OURS = Path(__file__).resolve().parent.parent

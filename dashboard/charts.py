@@ -20,6 +20,8 @@ from engine.domain.views import IncidentView
 
 _YEARS_SHOWN = 2
 _LONG_SPAN_DAYS = 150
+_LETTERS_ACROSS = 90  # of the words above the timeline, at the width of an ordinary screen
+_EVENT_ROWS = (-18, -34, -50)
 _SIDES: tuple[tuple[str, Literal["left", "right"], int], ...] = (("right", "left", 4), ("left", "right", -4))
 NO_CHANNEL = "way not recorded"
 # Kinds that a panel reads as one; every kind is in exactly one family.
@@ -144,41 +146,49 @@ def timeline(
         ),
     )
     tips = [alt.Tooltip("what:N", title="Incident"), alt.Tooltip("lane:N", title="Way")]
-    base = _over(rows)
-    lines = (
-        base.transform_filter("!datum.whole")
-        .mark_rule(strokeWidth=5, opacity=0.75, strokeCap="butt")
-        .encode(x=x, x2="to:T", y=y, color=colour, tooltip=tips)
-    )
-    marks = (
-        base.transform_filter("datum.whole")
-        .mark_point(filled=True, opacity=1, size=120, stroke=ground, strokeWidth=0.8)
-        .encode(
-            x=x,
-            y=y,
-            color=colour,
-            shape=alt.Shape("family:N", scale=alt.Scale(domain=shown, range=[_SHAPES[n] for n in order])),
-            tooltip=tips,
+    days_known = [row for row in rows if row["whole"]]
+    days_unknown = [row for row in rows if not row["whole"]]
+    shape = alt.Shape("family:N", scale=alt.Scale(domain=shown, range=[_SHAPES[n] for n in order]))
+    layers: list[Any] = _event_layers(shown_events, ink, begins=start, ends=end)
+    # A layer without a mark would be a picture without words for a screen reader.
+    if days_unknown:
+        layers.append(
+            _over(days_unknown)
+            .mark_rule(strokeWidth=5, opacity=0.75, strokeCap="butt")
+            .encode(x=x, x2="to:T", y=y, color=colour, tooltip=tips)
         )
-    )
-    layers: list[Any] = [*_event_layers(shown_events, ink, begins=start, ends=end), lines, marks]
+    if days_known:
+        layers.append(
+            _over(days_known)
+            .mark_point(filled=True, opacity=1, size=120, stroke=ground, strokeWidth=0.8)
+            .encode(x=x, y=y, color=colour, shape=shape, tooltip=tips)
+        )
     chart = alt.layer(*layers).properties(height=max(150, 44 * len(lanes) + 60), width="container")
     return _finished(chart, ink)
 
 
 def _event_layers(events: Sequence[tuple[str, str]], ink: str, *, begins: date, ends: date) -> list[Any]:
-    """Dashed lines with their words above; words that would touch go to the second row."""
+    """Dashed lines with their words above, each in the lowest row where it touches no other words."""
     if not events:
         return []
-    room = max(1, (ends - begins).days)
+    letter = max(1, (ends - begins).days) / _LETTERS_ACROSS
+    taken: list[list[tuple[float, float]]] = [[] for _ in _EVENT_ROWS]
     rows: list[dict[str, str]] = []
-    last: date | None = None
     for at, what in sorted(events):
-        day = date.fromisoformat(at)
-        close = last is not None and (day - last).days < room / 5 and rows[-1]["row"] == "a"
-        side = "left" if (ends - day).days < room / 5 else "right"
-        rows.append({"at": at, "what": what, "row": "b" if close else "a", "side": side})
-        last = day
+        day = float((date.fromisoformat(at) - begins).days)
+        wide = (len(what) + 2) * letter
+        fits = day + wide <= (ends - begins).days
+        reach = (day, day + wide) if fits else (day - wide, day)
+        row = next(
+            (
+                number
+                for number, there in enumerate(taken)
+                if all(reach[1] <= start or end <= reach[0] for start, end in there)
+            ),
+            len(_EVENT_ROWS) - 1,
+        )
+        taken[row].append(reach)
+        rows.append({"at": at, "what": what, "row": str(row), "side": "right" if fits else "left"})
     base = _over(rows)
     return [
         base.mark_rule(color=ink, strokeDash=[4, 3], strokeWidth=1.2).encode(x="at:T"),
@@ -186,8 +196,9 @@ def _event_layers(events: Sequence[tuple[str, str]], ink: str, *, begins: date, 
             base.transform_filter(f"datum.row=='{row}' && datum.side=='{side}'")
             .mark_text(align=align, dx=dx, fontSize=13, color=ink, baseline="top")
             .encode(x="at:T", y=alt.value(up), text="what:N")
-            for row, up in (("a", -18), ("b", -34))
+            for row, up in enumerate(_EVENT_ROWS)
             for side, align, dx in _SIDES
+            if any(each["row"] == str(row) and each["side"] == side for each in rows)
         ),
     ]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import markup, session, sign_in
-from dashboard.places import Place
+from dashboard.places import Place, go
 from dashboard.views import agencies, case, cases, outcomes, screening, worklist
 from engine.domain.acting import Role, User
 
@@ -36,12 +36,12 @@ def run(user: User) -> None:
     """Draw the page that was asked for, under the name of whoever is signed in."""
     places = PLACES_OF[user.role]
     case_is_open = session.open_reference() is not None
-    pages = [
+    pages = [st.Page(lambda: go(places[0]), title="Home", default=True, visibility="hidden")]
+    pages += [
         st.Page(
             _DRAWS[place],
             title=place.title,
             url_path=place.address,
-            default=place is places[0],
             visibility="hidden" if place is Place.CASE and not case_is_open else "visible",
         )
         for place in places

@@ -42,6 +42,7 @@ button.quiet{font:inherit;color:var(--link);background:none;border:0;padding:.2r
  text-decoration:underline;cursor:pointer;min-height:24px}
 a{color:var(--link)}
 :focus-visible{outline:3px solid #ffbf00!important;outline-offset:0;box-shadow:0 0 0 5px #0b0c0c!important}
+.stButton button kbd{color:inherit!important;opacity:1!important}
 [role=spinbutton]{min-width:24px;min-height:24px;display:inline-flex!important;align-items:center;
  justify-content:center}
 .stVegaLiteChart [data-testid=stElementToolbar],[data-testid=stElementContainer]:has(.stVegaLiteChart)

@@ -21,9 +21,13 @@ _LOG_MOST = 1_000_000
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
-    """What to start: a Python module and its arguments, under a name that its note and its log bear."""
+    """What to start: a Python module and its arguments.
+
+    Its note and its log bear ``name``; people are told of it as ``title``.
+    """
 
     name: str
+    title: str
     module: tuple[str, ...]
     environ: Mapping[str, str]
     port: int | None = None

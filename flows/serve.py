@@ -90,7 +90,7 @@ class _Kept:
         if not self._missing:
             self._missing, self._again_at = True, now + self._pause
             return (
-                f"the {self.child.command.name} stopped {self.child.how_it_ended}; "
+                f"the {self.child.command.title} stopped {self.child.how_it_ended}; "
                 f"it is started again in {self._pause:.0f} s"
             )
         if now >= self._again_at:
@@ -123,8 +123,10 @@ def serving(
         stack.callback(prefect.close)
         port = dashboard_port or free_port()
         page = tuple(part.replace(PORT, str(port)) for part in dashboard)
-        runner = Child(home, Command(name=RUNNER, module=("flows.watch",), environ=told))
-        drawn = Child(home, Command(name="dashboard", module=page, environ=told, port=port))
+        runner = Child(home, Command(name=RUNNER, title="runner", module=("flows.watch",), environ=told))
+        drawn = Child(
+            home, Command(name="dashboard", title="dashboard", module=page, environ=told, port=port)
+        )
         children = (runner, drawn, prefect.child)
         stack.callback(stop_all, children)
         runner.start()  # first: it watches over alarms, and waits for nobody
@@ -153,7 +155,7 @@ def _wait_for(child: Child, port: int, stop: Event) -> None:
             return
         if not child.is_alive or time.monotonic() > until:
             raise SetupError(
-                f"the {child.command.name} did not start ({child.how_it_ended}); "
+                f"the {child.command.title} did not start ({child.how_it_ended}); "
                 f"{standing.RUN}/{child.log.name} in the home folder says why"
             )
         stop.wait(_LOOK_SECONDS)

@@ -39,6 +39,7 @@ class PrefectServer:
             home,
             Command(
                 name=name,
+                title="Prefect server",
                 module=("flows.prefect_server", str(fd), kind),
                 environ=environ,
                 port=self.port,
@@ -63,7 +64,7 @@ class PrefectServer:
                 return
             time.sleep(_LOOK_SECONDS)
         raise SetupError(
-            f"the Prefect server did not start ({self.child.how_it_ended}); "
+            f"the {self.child.command.title} did not start ({self.child.how_it_ended}); "
             f"{standing.RUN}/{self.child.command.name}.log in the home folder says why"
         )
 

@@ -85,21 +85,21 @@ class Flows:
 
     @told_by_kind()
     def run(self) -> None:
-        """Look for flows every second; after a look that came to nothing, only as often as alarms are."""
+        """Look for flows every second; after one that could not be run, only as often as for alarms."""
         pause = 0.0
         while not self._stop.wait(pause):
             self._moved_at = time.monotonic()
             pause = _LOOK_SECONDS if self._look() else float(self._runtime.settings.runner_poll_seconds)
 
     def _look(self) -> bool:
-        """Run what waits; False when it could not be run."""
+        """Run what waits; False when some of it could not be run, though there is a server."""
         to_sweep = self._swept_on != self._runtime.clock.today()
         if not to_sweep and not outbox.waiting(uow=self._runtime.uow):
             return True
         home = self._runtime.settings.home
         url = server.lasting_server(home)
         if url is None:
-            return False
+            return True
         try:
             with prefect_at_hand(home, url=url):
                 done = self.drain.run(progress=self._ran)

@@ -57,6 +57,7 @@ def _stands(view: AlarmView) -> str:
     if view.acknowledged_by and view.acknowledged_at:
         who = session.named(view.acknowledged_by)
         return f"Taken up by {who}, {words.moment(view.acknowledged_at)}. {asked}"
-    due = f" by {words.moment(view.due_at)}" if view.due_at else ""
-    late = "Nobody took it up in time. " if view.is_past_due else ""
-    return f"Raised, and nobody has taken it up. {late}It must be taken up{due}. {asked}"
+    due = words.moment(view.due_at) if view.due_at else "a time that is not recorded"
+    if view.is_past_due:
+        return f"Raised, and nobody took it up in time: it was to be taken up by {due}. {asked}"
+    return f"Raised, and nobody has taken it up; it is to be taken up by {due}. {asked}"

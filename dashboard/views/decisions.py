@@ -58,12 +58,16 @@ def _whole(decision: DecisionView, agencies: Mapping[str, str]) -> markup.Markup
             or "not recorded",
         ),
         ("The panel saw", words.listed(saw) or "no agency's answer"),
-        ("The panel did not have", words.listed(not_seen) or "nothing was missing"),
+        ("The panel did not have", words.listed(not_seen) or _nothing_missing(decision)),
         ("Dissent", markup.bullets(dissent) if dissent else "none recorded"),
     ]
     if decision.low_despite_unknown:
         pairs.append(("Low though something is missing, because", decision.low_despite_unknown))
     return markup.join([markup.element("p", decision.summary, class_="reason"), markup.definitions(pairs)])
+
+
+def _nothing_missing(decision: DecisionView) -> str:
+    return "nothing was missing" if decision.saw else "no agency had been asked"
 
 
 def _attended(attended: Attendance, name: str) -> str:

@@ -180,8 +180,7 @@ def _viewed(view: DomainView, judgement: Judgement | None) -> markup.Markup:
         markup.element("small", soon) if soon else None,
         markup.element(
             "small",
-            f"{view.recorded_by.name}, {view.recorded_by.post}, "
-            f"{words.day(view.recorded_on, year=True)}{horizon}",
+            f"{view.recorded_by.name}, {words.day(view.recorded_on, year=True)}{horizon}",
         ),
         class_="out" if far else None,
     )

@@ -47,6 +47,9 @@ def _card(answer: AgencyAnswerView, view: CaseView) -> markup.Markup:
                 for action in answer.proposed_actions
             )
         )
+    if answer.views:
+        recorders = dict.fromkeys(f"{v.recorded_by.name}, {v.recorded_by.post}" for v in answer.views)
+        parts += [markup.element("h4", "Its views were recorded by"), markup.bullets(recorders)]
     if answer.gaps:
         parts += [markup.element("h4", "Says is missing"), markup.bullets(answer.gaps)]
     parts += [_instrument(result, hidden=answer.levels_hidden) for result in answer.instruments]

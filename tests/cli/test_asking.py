@@ -194,7 +194,9 @@ def test_a_referral_that_is_not_screened_is_not_asked_about(stac: Stac, tmp_path
 
 @pytest.mark.prefect
 @pytest.mark.slow
-def test_assess_asks_every_agency_by_its_flow(stac_with_extracts: WithExtracts, tmp_path: Path) -> None:
+def test_assess_asks_every_agency_by_its_flow_and_again_when_told(
+    stac_with_extracts: WithExtracts, tmp_path: Path
+) -> None:
     stac, invented = stac_with_extracts
     (reference,) = referred(stac, tmp_path, referral_row(invented.referral()))
     screened(stac, reference)
@@ -204,3 +206,10 @@ def test_assess_asks_every_agency_by_its_flow(stac_with_extracts: WithExtracts, 
     assert row["answers"]["health"] == "awaited"
     assert stac.json("prepared", reference, user="health-1")["version"] == 1
     assert stac.json("assess", "--waiting")["assessed"] == 0
+
+    # One agency's records cannot be read when all are asked again: it says so, and the others stand.
+    (stac.home / "agencies" / "probation" / "agency-settings.toml").write_text("this is not TOML")
+    told = stac("assess", "--all")
+    assert told.code == 1
+    assert "  probation could not be asked now; this is not a nil return" in told.out
+    assert stac.json("prepared", reference, user="health-1")["version"] == 1

@@ -131,7 +131,8 @@ def test_a_demonstration_never_goes_into_a_record_that_it_did_not_make(stac: Sta
     before = stac.json("user", "list")
     told = stac("demo", "--headless")
     assert told.code == 1
-    assert "holds a record that no demonstration made; give --home for a new one" in told.err
+    assert told.err == "there is a record that no demonstration made; give --home for a new one\n"
+    assert not (stac.home / "demo").exists()
     assert stac.json("user", "list") == before
     assert stac("demo", "--headless", "--json").json.keys() == {"error"}
 

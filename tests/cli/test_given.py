@@ -104,7 +104,7 @@ def test_what_is_wrong_is_told_by_its_place_and_never_repeated() -> None:
 def test_a_wrong_date_is_not_repeated() -> None:
     with pytest.raises(InvalidInputError) as refused:
         checked(OutcomeGiven, {"measure": "recorded crime", "looked_until": "Victoria Hidden"})
-    assert "looked_until: it is not a date" in str(refused.value)
+    assert "looked_until: not a date such as 2024" in str(refused.value)
     assert "Hidden" not in str(refused.value)
 
 

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from flows import prefect_settings
 
 
@@ -52,6 +54,7 @@ def test_a_request_to_this_machine_never_goes_by_way_of_a_proxy(tmp_path: Path) 
     assert environ["no_proxy"] == "127.0.0.1,localhost"
 
 
+@pytest.mark.slow
 def test_prefect_knows_every_setting_and_takes_it(tmp_path: Path) -> None:
     told = prefect_settings.settings_for(tmp_path, server_url="http://127.0.0.1:1/api")
     told |= prefect_settings.for_server(1, with_pages=False)
@@ -88,6 +91,7 @@ print(json.dumps({{
     }
 
 
+@pytest.mark.slow
 def test_without_a_chosen_server_no_flow_can_run(tmp_path: Path) -> None:
     program = f"""
 from pathlib import Path

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +15,16 @@ from pathlib import Path
 import psutil
 import pytest
 
+from engine.domain.answers import AnswerState
 from engine.domain.errors import SetupError
+from engine.exchange.rows import ReferralRow
+from engine.runtime import Runtime, open_runtime
+from engine.services import cases, outbox, referrals, screening, users, worklists
 from flows import standing
 from flows.serve import serving
 from flows.server import answers, lasting_server
-from tests.builders import a_desk
-from tests.flows.given import have_database
+from tests.builders import a_desk, a_referral, a_screening
+from tests.flows.given import have_database, screened
 
 pytestmark = [pytest.mark.prefect, pytest.mark.slow]
 
@@ -72,9 +76,12 @@ def port_of(address: str) -> int:
 
 
 @contextmanager
-def a_served_home(home: Path, database: Path) -> Iterator[Served]:
-    with a_desk(home):
+def a_served_home(home: Path, database: Path, *, asked: Sequence[str] = ()) -> Iterator[Served]:
+    """A home, with these referrals waiting for agencies to be asked, served by a process of its own."""
+    with a_desk(home) as desk:
         have_database(home, database)
+        for number in asked:
+            screened(desk, number)
     process = subprocess.Popen(
         [sys.executable, "-c", PROGRAM, str(home)],
         stdout=subprocess.PIPE,
@@ -120,6 +127,54 @@ def test_nothing_outlives_it_when_it_is_killed(served: Served) -> None:
     assert within(20, lambda: not [process for process in family if process.is_running()])
 
 
+def test_it_stops_at_once_though_an_agency_is_at_work_and_what_was_under_way_is_given_back(
+    tmp_path: Path, prefect_database: Path
+) -> None:
+    home = tmp_path / "home"
+    with (
+        a_served_home(home, prefect_database, asked=["1"]) as served,
+        open_runtime({"STAC_HOME": str(home)}) as runtime,
+    ):
+        assert within(60, lambda: outbox.waiting(uow=runtime.uow) == 0)
+        for agency in psutil.Process(served.pid("runner")).children():
+            agency.suspend()
+        _screen_another(runtime)
+        assert within(20, lambda: _is_being_asked(runtime))
+        family = served.all_processes()
+        served.process.send_signal(signal.SIGINT)
+        assert served.process.wait(timeout=15) == 0
+        assert not [process for process in family if process.is_running()]
+        assert outbox.take_next(uow=runtime.uow, clock=runtime.clock, by="the next runner") is not None
+
+
+def _screen_another(runtime: Runtime) -> None:
+    cora = users.find_user(uow=runtime.uow, name="cora").acting()
+    report = referrals.import_referrals(
+        uow=runtime.uow,
+        clock=runtime.clock,
+        settings=runtime.settings,
+        key=runtime.key,
+        acting=cora,
+        rows=[ReferralRow(row=2, referral=a_referral("another"), original="{}")],
+        file_digest="1" * 64,
+    )
+    screening.screen(
+        uow=runtime.uow,
+        clock=runtime.clock,
+        acting=cora,
+        agencies=(),
+        reference=report.referrals[0],
+        screening=a_screening(),
+    )
+
+
+def _is_being_asked(runtime: Runtime) -> bool:
+    """Whether requests are open that have no answer yet."""
+    cora = users.find_user(uow=runtime.uow, name="cora").acting()
+    listed = cases.list_cases(uow=runtime.uow, clock=runtime.clock, acting=cora, agencies=())
+    return any(answer.state is AnswerState.AWAITED for row in listed for answer in row.answers)
+
+
 def test_a_part_that_crashes_is_told_and_started_again(served: Served) -> None:
     assert served.process.stdout is not None
     for part in PARTS:
@@ -139,9 +194,6 @@ def test_a_part_that_crashes_is_told_and_started_again(served: Served) -> None:
 
 
 def test_the_runner_is_alive_in_a_served_home(served: Served) -> None:
-    from engine.runtime import open_runtime
-    from engine.services import users, worklists
-
     with open_runtime({"STAC_HOME": str(served.home)}) as runtime:
         cora = users.find_user(uow=runtime.uow, name="cora").acting()
 

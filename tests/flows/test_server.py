@@ -26,6 +26,7 @@ def test_a_server_that_lives_and_does_not_answer_is_not_used(tmp_path: Path) -> 
     assert lasting_server(tmp_path) is None
 
 
+@pytest.mark.slow
 def test_a_server_that_cannot_start_says_where_to_look(
     tmp_path: Path,
 ) -> None:

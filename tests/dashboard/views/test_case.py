@@ -124,7 +124,8 @@ def test_everybody_on_the_case_sees_the_levels_once_the_chair_opened_the_confere
     words = visits(everybody(desk, workers)[viewer], Place.CASE, reference).words
     assert "Said to be high at the last review." in words
     assert "Differ by 2 levels" in words
-    assert "Robin Marsh, senior practitioner, 26 Feb 2026" in words
+    assert "Robin Marsh, 26 Feb 2026" in words
+    assert "Robin Marsh, senior practitioner" in words
     assert HIDDEN not in words
 
 
@@ -322,7 +323,7 @@ def test_an_open_alarm_stands_on_the_case_until_somebody_takes_it_up(
 ) -> None:
     reference = referred(desk, alarms=(AlarmTopic.BREACH,))
     visit = visits(desk.coordinator, Place.CASE, reference)
-    assert "Raised, and nobody has taken it up." in visit.words
+    assert "Raised, and nobody has taken it up;" in visit.words
     visit.press(f"take-up-{reference}")
     assert "Taken up by Cora" in visit.words
 

@@ -1,0 +1,162 @@
+"""One server with an invented record for all browser tests, and pages signed in as whoever the test says."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.showcase import Showcase, build
+
+ROOT = Path(__file__).parents[2]
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PICTURES = "--pictures"
+WIDE, HIGH = 1440, 900
+SECONDS = 20  # the first page loads every module of the app
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Pictures are written only when somebody asks, so that a run leaves the tree as it was."""
+    parser.addoption(PICTURES, action="store_true", help="write docs/pictures from the browser tests")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Debian's Chromium, without anything of its own that asks the network."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if not found:
+        pytest.fail("there is no Chromium; as root: apt-get install chromium")
+    return {"executable_path": found, "args": ARGUMENTS}
+
+
+@dataclass(frozen=True)
+class Served:
+    """The server's address, its home, and the cases in it."""
+
+    address: str
+    home: Path
+    cases: Showcase
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The dashboard under uvicorn, started in another folder than its own, with an empty user's home."""
+    folder = tmp_path_factory.mktemp("browser")
+    home = folder / "home"
+    cases = build(home)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log, elsewhere = folder / "server.log", folder / "elsewhere"
+    elsewhere.mkdir()
+    command = [sys.executable, "-m", "uvicorn", "dashboard.app:app", "--app-dir", str(ROOT)]
+    command += ["--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"]
+    environment = {**os.environ, "STAC_HOME": str(home), "HOME": str(elsewhere)}
+    with log.open("w") as out:
+        server = subprocess.Popen(
+            command, cwd=elsewhere, env=environment, stdout=out, stderr=subprocess.STDOUT
+        )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _await(server, address, log)
+        yield Served(address, home, cases)
+    finally:
+        server.terminate()
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait(5)
+
+
+def _await(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    for _ in range(300):
+        if server.poll() is not None:
+            break
+        try:
+            urllib.request.urlopen(f"{address}/_stcore/health", timeout=1)
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("the server did not start: " + log.read_text()[-3000:])
+
+
+Opens = Callable[..., Page]
+
+
+@pytest.fixture
+def sign_in(browser: Browser, served: Served) -> Iterator[Opens]:
+    """Opens the app as a user, in a browser of their own; no page may fail, or ask another machine."""
+    expect.set_options(timeout=SECONDS * 1000)
+    wrong: list[str] = []
+    contexts = []
+
+    def open_as(user: str | None, path: str = "/", **given: Any) -> Page:
+        options: dict[str, Any] = {
+            "viewport": {"width": WIDE, "height": HIGH},
+            "locale": "en-GB",
+            "timezone_id": "Europe/London",
+            "reduced_motion": "reduce",
+            **given,
+        }
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(SECONDS * 1000)
+        page.on("pageerror", lambda error: wrong.append(f"page error: {error}"))
+        page.on("request", lambda asked: wrong.append(asked.url) if _leaves(asked.url, served) else None)
+        if user is not None:
+            context.request.post(
+                f"{served.address}/sign-in",
+                form={"user": user},
+                headers={"Origin": served.address},
+                max_redirects=0,
+            )
+        page.goto(served.address + path)
+        return page
+
+    yield open_as
+    for context in contexts:
+        context.close()
+    assert not wrong
+
+
+def _leaves(url: str, served: Served) -> bool:
+    return url.startswith(("http", "ws")) and not url.replace("ws://", "http://").startswith(served.address)
+
+
+def settle(page: Page) -> None:
+    """Wait until the app has drawn what it will."""
+    page.wait_for_function(
+        "()=>{const a=document.querySelector('[data-testid=stApp]');return a"
+        "&&a.dataset.testScriptState==='notRunning'"
+        "&&!document.querySelector('[data-testid=stSkeleton],[data-stale=true]')}"
+    )
+
+
+def case_page(sign_in: Opens, user: str, reference: str, **given: Any) -> Page:
+    """The page of a case, drawn."""
+    page = sign_in(user, f"/case?ref={reference}", **given)
+    expect(page.locator("h1")).to_contain_text("Stalking of")
+    settle(page)
+    return page

@@ -1,0 +1,503 @@
+"""A small invented record for the browser: one rich case, others at every step, followed ones for the curve.
+
+Everything is made through the services, with the clock put back and brought forward; the server then shows it
+at the machine's own time.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from engine.clock import SetClock, SystemClock
+from engine.domain.absence import YesNo
+from engine.domain.acting import Acting, Role, User, flow_acting
+from engine.domain.answers import (
+    Contribution,
+    DomainView,
+    Finding,
+    MatchBasis,
+    Nature,
+    NilReturn,
+    Professional,
+    RecordPointer,
+)
+from engine.domain.dates import PartialDate
+from engine.domain.incidents import Channel, IncidentKind, IncidentReported
+from engine.domain.lifecycle import TriageOutcome
+from engine.domain.outcomes import AgainstWhom, Measure, OutcomeFound, OutcomeGiven
+from engine.domain.people import Identifier, IdentifierScheme, PersonDescribed
+from engine.domain.plan import ActionStatus, PlanGiven, PlannedAction
+from engine.domain.referral import AlarmTopic, Children, Referral, VictimPosition, VictimView
+from engine.domain.risk import Attendance, Decision, Dissent, Domain, HowSoon, Judgement, Level
+from engine.runtime import Runtime, initialise, open_runtime
+from engine.services import asking, conferences, outcomes, plans, screening, users
+from engine.services.answering import answer_by_hand
+from engine.services.cases import view_case
+from engine.services.referrals import record_incident
+from tests.builders import Desk, a_person, a_referral, a_screening
+
+H, M, L = Level.HIGH, Level.MODERATE, Level.LOW
+V, P, R, S = Domain.VIOLENCE, Domain.PERSISTENCE, Domain.RECURRENCE, Domain.PSYCHOSOCIAL_HARM
+PEOPLE = {
+    "advocacy": ("Sefu Mbeki", "independent stalking advocate"),
+    "health": ("Dr Linnea Fictiva", "forensic psychiatrist"),
+    "police": ("Chike Okafor", "detective sergeant"),
+    "probation": ("Joan Hale", "senior probation officer"),
+}
+# How many days ago, what kind, by which way, in whose words. No place in them finds anybody.
+INCIDENTS: tuple[tuple[int, IncidentKind, Channel | None, str], ...] = (
+    (218, IncidentKind.CONTACTING, Channel.MESSAGE, "Fourteen texts in one night."),
+    (205, IncidentKind.CONTACTING, Channel.POST, "Letters by hand."),
+    (189, IncidentKind.FOLLOWING, Channel.IN_PERSON, "Walked behind her for an hour."),
+    (175, IncidentKind.PUBLISHING, Channel.ONLINE, "A profile in her name."),
+    (163, IncidentKind.LOITERING, Channel.IN_PERSON, "Sat in a parked car for two hours."),
+    (149, IncidentKind.INTERFERING, Channel.IN_PERSON, "Tyres cut."),
+    (136, IncidentKind.CONTACTING, Channel.THIRD_PARTY, "Rang a relative to ask for her."),
+    (124, IncidentKind.PUBLISHING, Channel.ONLINE, "Shared a private picture."),
+    (111, IncidentKind.THREAT, Channel.PHONE, "You will regret it."),
+    (95, IncidentKind.CONTACTING, Channel.PHONE, "Rang her employer's switchboard nine times."),
+    (79, IncidentKind.BREACH, Channel.IN_PERSON, "Came to the door while on bail."),
+    (70, IncidentKind.CONTACTING, Channel.ONLINE, "A new account."),
+    (58, IncidentKind.FOLLOWING, Channel.IN_PERSON, "Parked outside and drove off."),
+    (49, IncidentKind.CONTACTING, Channel.MESSAGE, "A new number within a day of the block."),
+    (40, IncidentKind.BREACH, Channel.POST, "A present left on the step."),
+    (33, IncidentKind.WATCHING, Channel.IN_PERSON, "On the same train."),
+    (26, IncidentKind.THREAT, Channel.ONLINE, "A post that named her street."),
+    (21, IncidentKind.CONTACTING, Channel.PHONE, "Thirty-one calls."),
+    (17, IncidentKind.INTERFERING, Channel.IN_PERSON, "Camera broken."),
+    (13, IncidentKind.FOLLOWING, Channel.IN_PERSON, "On the platform."),
+    (10, IncidentKind.LOITERING, Channel.IN_PERSON, "Outside at five in the afternoon."),
+    (7, IncidentKind.BREACH, Channel.POST, "Flowers, against the interim order."),
+    (3, IncidentKind.THREAT, Channel.PHONE, "A voicemail."),
+)
+FOUND: dict[str, tuple[tuple[str, str], ...]] = {
+    "advocacy": (
+        ("She told of strangulation in 2023 and of a threat in the same week.", "contact note C-204"),
+        ("She left her work and sleeps badly.", "contact note C-219"),
+    ),
+    "health": (("He stopped attending after September.", "appointment list A-88"),),
+    "police": (
+        ("Twenty-four reports were recorded in seven months, three of them breaches.", "crime report R-1711"),
+        ("One conviction for assault on a former partner was recorded in 2019.", "court result K-52"),
+    ),
+    "probation": (("He breached bail twice and attends supervision.", "case record S-17"),),
+}
+VIEWS: dict[str, tuple[tuple[Domain, Level, str], ...]] = {
+    "advocacy": (
+        (V, H, "Told her that nobody else will have her; strangled her in 2023."),
+        (P, H, "New numbers within a day of each block."),
+        (S, H, "Left work; afraid to go out alone."),
+    ),
+    "health": (
+        (V, L, "No active psychosis; low impulsivity at interview."),
+        (S, M, "Distress reported with her agreement."),
+    ),
+    "police": (
+        (V, M, "No weapon; one assault in 2019."),
+        (P, H, "Contact doubled in three weeks."),
+        (R, M, "Stopped for a month after the arrest."),
+    ),
+    "probation": (
+        (V, M, "Breaches come when orders are served."),
+        (P, H, "Fixed belief that she will come back."),
+        (R, H, "Offended on bail before."),
+    ),
+}
+ACTIONS: tuple[tuple[str, str, int, Domain], ...] = (
+    ("Apply for the full order before the interim one ends", "police", 3, P),
+    ("Phone download and contact analysis", "police", -6, R),
+    ("Alarm and camera for the victim", "advocacy", 1, S),
+    ("Look at the risk of violence again with what she told", "health", 6, V),
+    ("Exclusion zone and alcohol condition on licence", "probation", 7, P),
+    ("Brief the victim's employer, as she wishes", "advocacy", -8, S),
+)
+
+
+@dataclass(frozen=True)
+class Showcase:
+    """The cases by what they are for."""
+
+    rich: str
+    asking: str
+    planned: str
+    prepared: str
+    plain: str
+    alarming: str
+
+
+def build(home: Path) -> Showcase:
+    """Make the record in this home."""
+    now = SystemClock().now()
+    clock = SetClock(now - timedelta(days=760))
+    home.mkdir(mode=0o700)
+    (home / "settings.toml").write_text("development_sign_in = true\n", encoding="utf-8")
+    with initialise({"STAC_HOME": str(home)}, clock=clock) as runtime:
+        _write_extract(home, now.date())
+        users.add_first_user(uow=runtime.uow, clock=clock, name="cora")
+        coordinator = users.find_user(uow=runtime.uow, name="cora").acting()
+        made = _Maker(Desk(runtime, clock, coordinator, coordinator), now)
+        made.add_people()
+        return made.showcase()
+
+
+def _write_extract(home: Path, today: date) -> None:
+    """One patient, so that a prepared answer waits for a practitioner."""
+    patient = {
+        "patient_id": "H1",
+        "names": ["Perry Toyson"],
+        "date_of_birth": "1984-03-09",
+        "nhs": "999 000 0018",
+        "known_since": str(today.year - 2),
+        "contact": "stopped attending",
+        "risk_notes": [
+            {"note_id": "H1-1", "what": "missed appointments", "noted": str(today)[:7], "may_share": True},
+            {"note_id": "H1-2", "what": "recent loss", "noted": str(today)[:7], "may_share": True},
+        ],
+    }
+    folder = home / "agencies" / "health"
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = '{"lines": 1}\n' + json.dumps(patient) + "\n"
+    (folder / "patients.jsonl").write_text(lines, encoding="utf-8")
+
+
+class _Maker:
+    """Makes cases at a desk, at days counted back from now."""
+
+    def __init__(self, desk: Desk, now: datetime) -> None:
+        self.desk, self.now, self.runtime = desk, now, desk.runtime
+        self.chair = desk.coordinator
+        self.workers: dict[str, Acting] = {}
+
+    def add_people(self) -> None:
+        """A chair, an analyst, a manager, and one practitioner for each installed agency."""
+        self.chair = self._add("zhe", "Zhe Pang", Role.CHAIR)
+        self._add("margaux", "Margaux Uddin", Role.ANALYST)
+        self._add("max", "Max Ozols", Role.MANAGER)
+        for code in self.runtime.agencies.codes:
+            name, _ = PEOPLE.get(code, (code.title(), ""))
+            self.workers[code] = self._add(f"{code}-worker", name, Role.PRACTITIONER, code)
+
+    def showcase(self) -> Showcase:
+        """Everything, oldest first."""
+        for number in range(26):
+            self.followed(number)
+        self.at(240)
+        earlier = self.refer("earlier", alarms=(), incidents=())
+        self.screen(earlier, TriageOutcome.ADVICE)
+        rich = self.rich()
+        asking_ = self.asking()
+        planned = self.planned()
+        prepared = self.prepared()
+        self.at(0, hours=30)
+        plain = self.refer(
+            "plain",
+            perpetrator=a_person("Gil", "Invented"),
+            victim=a_person("Tamsin", "Fable"),
+        )
+        self.at(0, hours=4)
+        alarming = self.refer(
+            "alarming",
+            alarms=(AlarmTopic.WEAPON, AlarmTopic.THREAT_TO_KILL),
+            perpetrator=a_person("Adwoa", "Story"),
+            victim=a_person("Rafe", "Saga"),
+        )
+        return Showcase(rich, asking_, planned, prepared, plain, alarming)
+
+    def at(self, days: float, *, hours: float = 0) -> None:
+        """Put the clock so far before now."""
+        self.desk.clock.move_to(self.now - timedelta(days=days, hours=hours))
+
+    def rich(self) -> str:
+        """The case of the pictures: two decisions, a plan, and agencies that differ."""
+        self.at(48)
+        incidents = tuple(self._incident(*each) for each in INCIDENTS)
+        month = (self.now - timedelta(days=85)).strftime("%Y-%m")
+        unsure = (
+            IncidentReported(happened=PartialDate(month), kind=IncidentKind.MONITORING, what="A tracker."),
+            IncidentReported(happened=None, kind=IncidentKind.GIFT, what="A ring, at some time."),
+        )
+        old = tuple(each for each in incidents if each.happened and each.happened.earliest <= self._today())
+        reference = self.refer(
+            "rich",
+            alarms=(AlarmTopic.STRANGULATION, AlarmTopic.BREACH),
+            incidents=(*old, *unsure),
+            relationship="former partner, lived together",
+            reason="Contact has grown since the separation; he has come to the door on bail.",
+            victim_position=VictimPosition(
+                told=YesNo.YES, view=VictimView.AGREES, message_may_be_left=YesNo.NO
+            ),
+            children=Children(in_victim_household=YesNo.NO),
+        )
+        screening.acknowledge_alarm(**self.desk.common, acting=self.desk.coordinator, reference=reference)
+        self.screen(reference, TriageOutcome.CONFERENCE)
+        self.ask(reference)
+        self.at(44)
+        for code, views in VIEWS.items():
+            self.answer(reference, code, views[:1])
+        self.at(41)
+        self.decide(reference, {V: M, P: H, R: M, S: M})
+        self.plan(reference, ACTIONS[5:])
+        for incident in (each for each in incidents if each not in old):
+            days = (self.now.date() - incident.happened.earliest).days if incident.happened else 0
+            self.at(max(0, days - 1))
+            record_incident(
+                **self.desk.common,
+                acting=self.workers["police"],
+                reference=reference,
+                incident=incident,
+            )
+        self.at(12)
+        for code, views in VIEWS.items():
+            self.answer(reference, code, views)
+        self.at(11)
+        self.decide(reference, {V: H, P: H, R: M, S: H})
+        self.plan(reference, ACTIONS, base_version=1)
+        self._report(reference)
+        return reference
+
+    def asking(self) -> str:
+        """All answers in, the conference not opened."""
+        self.at(9)
+        reference = self.refer(
+            "asking", perpetrator=a_person("Rick", "Fiction"), victim=a_person("Manisha", "Tale")
+        )
+        self.screen(reference, TriageOutcome.CONFERENCE)
+        self.ask(reference)
+        self.at(6)
+        for code in self.runtime.agencies.codes:
+            if code == "probation":
+                nil = NilReturn(looked_in=("supervision records",), says="No record of the person was found.")
+                self._answer(reference, code, nil)
+            else:
+                self.answer(reference, code, VIEWS[code])
+        return reference
+
+    def planned(self) -> str:
+        """A case in delivery whose plan two people will change."""
+        self.at(30)
+        reference = self.refer(
+            "planned", perpetrator=a_person("Mahad", "Novel"), victim=a_person("Yaa", "Legend")
+        )
+        self.screen(reference, TriageOutcome.CONFERENCE)
+        self.decide(reference, {V: M, P: M, R: M, S: M})
+        self.plan(reference, ACTIONS[:1])
+        return reference
+
+    def prepared(self) -> str:
+        """A case for which one agency's answer waits to be released."""
+        self.at(2)
+        known = PersonDescribed(
+            forename="Perry",
+            surname="Toyson",
+            date_of_birth=PartialDate("1984-03-09"),
+            identifiers=(Identifier(scheme=IdentifierScheme.NHS, value="9990000018"),),
+        )
+        reference = self.refer("prepared", perpetrator=known, victim=a_person("Victoria", "Hidden"))
+        self.screen(reference, TriageOutcome.CONFERENCE)
+        self.ask(reference)
+        asking.ask_agency(
+            **self.desk.common,
+            acting=flow_acting("assess", "cora"),
+            key=self.runtime.key,
+            agencies=self.runtime.agencies,
+            reference=reference,
+            agency="health",
+        )
+        return reference
+
+    def followed(self, number: int) -> None:
+        """A decided case that was looked at again and again, as such cases are."""
+        began = 750 - 25 * number
+        self.at(began)
+        reference = self.refer(
+            f"followed-{number}",
+            perpetrator=a_person("Invented", f"Man-{number}"),
+            victim=a_person("Invented", f"Woman-{number}"),
+        )
+        self.screen(reference, TriageOutcome.CONFERENCE)
+        self.decide(reference, {V: M, P: M, R: M, S: M})
+        after = {0: 40, 2: 95, 3: 20, 6: 180, 9: 61, 12: 260, 15: 33, 18: 120, 21: 12}.get(number)
+        looked = min(began - 1, 420)
+        if number % 8 == 5:
+            return  # nobody has looked
+        again = after is not None and after <= looked
+        self.at(began - (after if again and after else looked))
+        until = self._today()
+        outcomes.record_outcome(
+            **self.desk.common,
+            acting=self.desk.coordinator,
+            reference=reference,
+            outcome=OutcomeGiven(
+                measure=Measure.REPORTED,
+                found=OutcomeFound.FURTHER_STALKING if again else OutcomeFound.NONE_FOUND,
+                against=(AgainstWhom.NEW_VICTIM if number % 9 == 0 else AgainstWhom.SAME_VICTIM)
+                if again
+                else None,
+                happened=PartialDate.of(until) if again else None,
+                looked_until=PartialDate.of(until),
+                looked_in=("police", "advocacy"),
+                says="A further report was found." if again else "No further report was found.",
+            ),
+        )
+
+    def refer(self, number: str, **changes: Any) -> str:
+        """A referral that arrives now."""
+        given = {"perpetrator": a_person(pnc="2001/0000123X"), "victim": a_person("Amira", "Kent"), **changes}
+        given.setdefault("incidents", tuple(self._incident(*each) for each in INCIDENTS[:4]))
+        referral: Referral = a_referral(number, protected=(), **given)
+        return self.desk.refer(referral).referrals[0]
+
+    def screen(self, reference: str, outcome: TriageOutcome) -> None:
+        """Screened by the co-ordinator."""
+        screening.screen(
+            **self.desk.common,
+            acting=self.desk.coordinator,
+            agencies=self.runtime.agencies_known,
+            reference=reference,
+            screening=a_screening(outcome),
+        )
+
+    def ask(self, reference: str) -> None:
+        """Requests to every agency; no plugin is called."""
+        asking.open_requests(
+            **self.desk.common,
+            settings=self.runtime.settings,
+            acting=self.desk.coordinator,
+            agencies=self.runtime.agencies,
+            reference=reference,
+        )
+
+    def answer(self, reference: str, code: str, views: tuple[tuple[Domain, Level, str], ...]) -> None:
+        """A contribution of one agency, by the hand of its practitioner."""
+        name, post = PEOPLE[code]
+        contribution = Contribution(
+            matched_on=MatchBasis(says="by name and date of birth", confirmed=True),
+            findings=tuple(
+                Finding(
+                    key=f"found-{number}",
+                    says=says,
+                    nature=Nature.FACT,
+                    records=(RecordPointer(record=where.split()[-1], kind=" ".join(where.split()[:-1])),),
+                )
+                for number, (says, where) in enumerate(FOUND[code], start=1)
+            ),
+            views=tuple(
+                DomainView(
+                    domain=domain,
+                    level=level,
+                    reasons=reasons,
+                    how_soon=HowSoon.WEEKS if domain is V else None,
+                    recorded_by=Professional(name=name, post=post),
+                    recorded_on=self._today() - timedelta(days=1),
+                )
+                for domain, level, reasons in views
+            ),
+            in_own_words=("RoSH: very high to known adults",) if code == "probation" else (),
+            gaps=("The phone has not been looked at.",) if code == "police" else (),
+        )
+        self._answer(reference, code, contribution)
+
+    def decide(self, reference: str, levels: dict[Domain, Level]) -> None:
+        """The panel meets and decides."""
+        conferences.open_conference(**self.desk.common, acting=self.chair, reference=reference)
+        reasons = {
+            V: "Strangulation outweighs the interview; to be looked at again.",
+            P: "All who gave a view agree.",
+            R: "The order holds while he is supervised.",
+            S: "The advocate knows most of this.",
+        }
+        decision = Decision(
+            judgements=tuple(
+                Judgement(
+                    domain=domain,
+                    level=level,
+                    reasons=reasons[domain],
+                    how_soon=HowSoon.WEEKS if domain is V else None,
+                    horizon_weeks=8,
+                )
+                for domain, level in levels.items()
+            ),
+            summary="The panel plans for the next eight weeks: the order, the phone, her safety at work.",
+            attendance=tuple(
+                Attendance(agency=code, who=PEOPLE[code][0]) for code in PEOPLE if code != "health"
+            ),
+            dissent=(
+                Dissent(agency="advocacy", who="Sefu Mbeki", reasons="She expects him at the anniversary."),
+            )
+            if levels[R] is M and levels[V] is H
+            else (),
+            review_on=(self._today() + timedelta(days=28)).isoformat(),
+        )
+        conferences.decide(**self.desk.common, acting=self.chair, reference=reference, decision=decision)
+
+    def plan(
+        self, reference: str, actions: tuple[tuple[str, str, int, Domain], ...], base_version: int = 0
+    ) -> None:
+        """A plan; days are counted from now, not from when it was made."""
+        given = PlanGiven(
+            actions=tuple(
+                PlannedAction(
+                    what=what,
+                    agency=code,
+                    owner=PEOPLE[code][0],
+                    due=max(self._today(), self.now.date() + timedelta(days=days)),
+                    serves=domain,
+                )
+                for what, code, days, domain in actions
+            ),
+            reason="Agreed at the conference.",
+            base_version=base_version,
+        )
+        plans.make_plan(
+            **self.desk.common,
+            acting=self.chair,
+            reference=reference,
+            plan=given,
+            agencies=self.runtime.agencies.codes,
+        )
+
+    def _report(self, reference: str) -> None:
+        view = view_case(
+            **self.desk.common, acting=self.chair, agencies=self.runtime.agencies_known, reference=reference
+        )
+        assert view.plan is not None
+        by_what = {action.what: action.reference for action in view.plan.actions}
+        for what, status in (
+            (ACTIONS[0][0], ActionStatus.IN_PROGRESS),
+            (ACTIONS[2][0], ActionStatus.IN_PROGRESS),
+            (ACTIONS[5][0], ActionStatus.DONE),
+        ):
+            plans.act(**self.desk.common, acting=self.chair, action=by_what[what], status=status)
+
+    def _answer(self, reference: str, code: str, answer: Contribution | NilReturn) -> None:
+        answer_by_hand(
+            **self.desk.common,
+            acting=self.workers[code],
+            key=self.runtime.key,
+            reference=reference,
+            agency=code,
+            answer=answer,
+        )
+
+    def _incident(
+        self, days: int, kind: IncidentKind, channel: Channel | None, what: str
+    ) -> IncidentReported:
+        happened = PartialDate.of((self.now - timedelta(days=days)).date())
+        return IncidentReported(happened=happened, kind=kind, channel=channel, what=what)
+
+    def _today(self) -> date:
+        return self.desk.clock.today()
+
+    def _add(self, name: str, display_name: str, role: Role, agency: str | None = None) -> Acting:
+        user = User(name=name, display_name=display_name, role=role, agency=agency)
+        users.add_user(uow=self.runtime.uow, clock=self.desk.clock, acting=self.desk.coordinator, user=user)
+        return user.acting()
+
+
+def runtime_of(home: Path) -> Runtime:
+    """The record beside the server, for what a test does behind the browser's back."""
+    return open_runtime({"STAC_HOME": str(home)})

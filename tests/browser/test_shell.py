@@ -1,0 +1,121 @@
+"""What stands around every page: marking, language, title, no bare shortcut, nothing left at home."""
+
+from __future__ import annotations
+
+import io
+import urllib.request
+from itertools import pairwise
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Opens, Served, case_page, settle
+
+pytestmark = pytest.mark.browser
+MARKING = "OFFICIAL-SENSITIVE · DEVELOPMENT SIGN-IN"
+
+
+def test_the_marking_is_in_the_page_before_any_script_has_run(served: Served) -> None:
+    source = urllib.request.urlopen(served.address).read().decode()
+    assert source.count(MARKING) == 2
+
+
+def test_the_marking_stands_at_both_edges_and_over_a_dialog(sign_in: Opens, served: Served) -> None:
+    page = case_page(sign_in, "zhe", served.cases.rich)
+    page.get_by_role("button", name="Record incident").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    bars = page.get_by_text(MARKING)
+    expect(bars).to_have_count(2)
+    for bar, edge in ((bars.first, 0), (bars.last, 900 - 26)):
+        box = bar.bounding_box()
+        assert box is not None
+        assert (box["y"], box["width"]) == (edge, 1440)
+        with Image.open(io.BytesIO(page.screenshot(clip=box))) as picture:
+            colours = picture.convert("L").getextrema()
+        assert colours == (12, 255), "the dialog's shade lies over the marking"
+
+
+def test_language_title_and_one_heading_of_the_first_level(sign_in: Opens, served: Served) -> None:
+    page = case_page(sign_in, "zhe", served.cases.rich)
+    expect(page.locator("html")).to_have_attribute("lang", "en-GB")
+    expect(page.locator("h1")).to_have_count(1)
+    levels = page.evaluate("()=>[...document.querySelectorAll('h1,h2,h3,h4')].map(h=>+h.tagName[1])")
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_a_single_letter_does_not_run_the_app_again(sign_in: Opens, served: Served) -> None:
+    page = case_page(sign_in, "zhe", served.cases.rich)
+    sent: list[str] = []
+    page.on("websocket", lambda socket: None)
+    page.evaluate(
+        "()=>{window.sent=0;const s=WebSocket.prototype.send;"
+        "WebSocket.prototype.send=function(d){window.sent++;return s.call(this,d)}}"
+    )
+    page.locator("h1").click()
+    page.keyboard.press("r")
+    page.keyboard.press("c")
+    page.wait_for_timeout(400)
+    assert page.evaluate("window.sent") == 0
+    assert not sent
+
+
+def test_our_links_change_the_page_without_loading_the_app_again(sign_in: Opens, served: Served) -> None:
+    page = sign_in("zhe", "/cases")
+    expect(page.locator("h1")).to_have_text("All cases")
+    page.evaluate("window.still_here=true")
+    page.get_by_role("link", name=served.cases.rich).click()
+    expect(page.locator("h1")).to_contain_text("Amira K.")
+    assert page.evaluate("window.still_here")
+    assert page.url.endswith(f"/case?ref={served.cases.rich}")
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("All cases")
+
+
+def test_a_deep_link_is_followed_once_somebody_has_signed_in(sign_in: Opens, served: Served) -> None:
+    page = sign_in(None, f"/case?ref={served.cases.asking}")
+    expect(page.locator("h1")).to_have_text("Sign in")
+    expect(page.get_by_text("Manisha")).to_have_count(0)
+    page.get_by_role("button", name="Sign in as Zhe Pang").click()
+    expect(page.locator("h1")).to_contain_text("Manisha T.")
+
+
+def test_signing_out_ends_every_tab(sign_in: Opens, served: Served) -> None:
+    page = sign_in("zhe")
+    expect(page.locator("h1")).to_have_text("Worklist")
+    other: Page = page.context.new_page()
+    other.goto(served.address)
+    expect(other.locator("h1")).to_have_text("Worklist")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.locator("h1")).to_have_text("Sign in")
+    other.get_by_role("link", name="Outcomes", exact=True).click()
+    expect(other.locator("h1")).to_have_text("Sign in")
+
+
+def test_nothing_is_written_in_the_users_home(sign_in: Opens, served: Served) -> None:
+    settle(sign_in("zhe"))
+    assert [file.name for file in (served.home.parent / "elsewhere").rglob("*") if file.is_file()] == []
+
+
+@pytest.mark.parametrize("place", ["worklist", "screening", "cases", "outcomes", "agencies"])
+def test_every_page_has_an_address_that_can_be_passed_on(sign_in: Opens, place: str) -> None:
+    page = sign_in("cora", f"/{place}")
+    expect(page.locator("h1")).to_be_visible()
+    settle(page)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert page.url.endswith(f"/{place}")
+
+
+def test_the_front_page_leads_to_the_first_page_of_the_role(sign_in: Opens) -> None:
+    page = sign_in("max")
+    expect(page.locator("h1")).to_have_text("Outcomes")
+    assert page.url.endswith("/outcomes")
+
+
+def test_the_address_of_a_page_that_a_role_is_not_given_shows_nothing_of_it(
+    sign_in: Opens, served: Served
+) -> None:
+    page = sign_in("max", f"/case?ref={served.cases.rich}")
+    expect(page.locator("h1")).to_have_text("Outcomes")
+    expect(page.get_by_text("Amira")).to_have_count(0)

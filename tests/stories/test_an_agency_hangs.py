@@ -1,0 +1,60 @@
+"""An agency's plugin hangs, and the page says so: not that the agency holds nothing."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from cli.case_page import draw_case
+from engine.domain.answers import AnswerState
+from engine.domain.lifecycle import State
+from engine.services import cases, conferences, screening, worklists
+from tests.builders import a_contribution, a_desk, a_referral, a_screening, ask_all, let_answer, with_toys
+
+LIMIT_SECONDS = 1.5
+
+
+def test_a_hanging_agency_fails_in_its_time_the_others_answer_and_the_chair_goes_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with a_desk(tmp_path / "home") as desk:
+        with_toys(desk)
+        let_answer(desk, "harbour", a_contribution("Two reports were held."))
+        let_answer(desk, "lantern", None)
+        (reference,) = desk.refer(a_referral()).referrals
+        known = desk.runtime.agencies_known
+        screening.screen(
+            **desk.common,
+            acting=desk.coordinator,
+            agencies=known,
+            reference=reference,
+            screening=a_screening(),
+        )
+        began = time.monotonic()
+        ask_all(desk, reference)
+        assert time.monotonic() - began < LIMIT_SECONDS + 8
+
+        page = cases.view_case(**desk.common, acting=desk.chair, agencies=known, reference=reference)
+        columns = {answer.agency: answer for answer in page.answers}
+        assert columns["lantern"].state is AnswerState.FAILED
+        assert columns["lantern"].says == (
+            "No answer could be had from Lantern House: no answer within the time limit. "
+            "This is not a nil return."
+        )
+        assert columns["harbour"].findings[0].says == "Two reports were held."
+        assert page.state is State.AGENCIES_ASKED
+        draw_case(page)
+        printed = " ".join(capsys.readouterr().out.split())
+        assert "Lantern House: failed" in printed
+        assert "This is not a nil return." in printed
+        assert "Lantern House looked and holds nothing" not in printed
+
+        chased = worklists.worklist(
+            **desk.common, settings=desk.runtime.settings, acting=desk.coordinator
+        ).items
+        assert "The agency 'lantern' could not be asked; this is not a nil return." in [
+            item.why for item in chased
+        ]
+        conferences.open_conference(**desk.common, acting=desk.chair, reference=reference)
