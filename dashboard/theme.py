@@ -184,12 +184,22 @@ button.choose:hover{background:#1a5a96}
 _ROOM = (
     "html{font-size:19px}.stMainBlockContainer{padding-left:1.6rem!important;padding-right:1.6rem!important}"
 )
+_NARROW = """
+@media(max-width:1100px){.strip{grid-template-columns:1fr 1fr}.strip>div{border-top:1px solid var(--line)}}
+@media(max-width:700px){.strip{grid-template-columns:1fr}.strip>div{border-left:6px solid transparent}
+.four{grid-template-columns:auto 1fr}.cb nav{flex-wrap:wrap;margin-left:0;gap:.3rem .9rem}
+[data-testid=stLayoutWrapper]:has(>.st-key-whoami){position:static}
+[data-testid=stLayoutWrapper]:has(>.st-key-casebar){position:static}
+.stMainBlockContainer{padding-left:1rem!important;padding-right:1rem!important}
+[class*=st-key-screen-][class*=-outcome] [role=radiogroup]{flex-wrap:wrap}
+.signin{min-width:0}}
+"""
 _PRINT = """
 @media print{[data-testid=stHeader],.st-key-whoami,.stButton,.cb nav{display:none!important}
 .stMainBlockContainer{padding-top:1rem!important}
 [data-testid=stLayoutWrapper]:has(>.st-key-casebar){position:static}}
 """
-_ALWAYS = _FRAME + _TAGS + _NOTICES + _TABLES + _CASE + _WORK + _PRINT
+_ALWAYS = _FRAME + _TAGS + _NOTICES + _TABLES + _CASE + _WORK + _NARROW + _PRINT
 
 
 def is_dark() -> bool:

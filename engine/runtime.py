@@ -50,7 +50,7 @@ def settings_of(environ: Mapping[str, str]) -> Settings:
 def _read_settings(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         raise SetupError(

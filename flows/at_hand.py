@@ -8,9 +8,17 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
+from engine.domain.errors import SetupError
 from flows import prefect_settings, server
 
 _AT_HAND: ContextVar[str | None] = ContextVar("flows_prefect_at_hand", default=None)
+
+
+class PrefectAwayError(SetupError):
+    """The Prefect server went away while a flow ran. Whatever was kept is kept; the rest runs at the next start."""
+
+    def __init__(self) -> None:
+        super().__init__("the Prefect server went away; what was kept is kept, so run the same command again")
 
 
 @contextmanager
@@ -18,7 +26,7 @@ def prefect_at_hand(home: Path, *, url: str | None = None) -> Iterator[str]:
     """Flows that are called inside run against the server at ``url``.
 
     Without it that is the lasting one of this home, or a temporary one that ends with the block. Inside
-    another such block this changes nothing.
+    another such block this changes nothing. Raises PrefectAwayError when the server goes away under a flow.
     """
     there = _AT_HAND.get()
     if there is not None:
@@ -42,7 +50,10 @@ def _settings_for(home: Path, url: str) -> Iterator[None]:
     token = _AT_HAND.set(url)
     try:
         with settings:
-            yield
+            try:
+                yield
+            except _server_faults():
+                raise PrefectAwayError from None
             # What is yet to be told goes to this server; a later block may have another.
             told = EventsWorker.drain_all(timeout=10)
             assert not inspect.isawaitable(told)
@@ -50,7 +61,7 @@ def _settings_for(home: Path, url: str) -> Iterator[None]:
         _AT_HAND.reset(token)
 
 
-def server_faults() -> tuple[type[Exception], ...]:
+def _server_faults() -> tuple[type[Exception], ...]:
     """What a flow raises when the server went away under it."""
     import httpx  # Prefect's own way to its server; both load slowly
     from prefect.exceptions import PrefectException

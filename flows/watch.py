@@ -20,7 +20,7 @@ from engine.domain.acting import flow_acting
 from engine.runtime import Runtime, open_runtime
 from engine.services import outbox, worklists
 from flows import server
-from flows.at_hand import prefect_at_hand, server_faults
+from flows.at_hand import PrefectAwayError, prefect_at_hand
 from flows.in_force import running
 from flows.runner import Drain, Ran
 from flows.steps import told_by_kind
@@ -106,7 +106,7 @@ class Flows:
                 if to_sweep:
                     self._sweep()
                 return done > 0 or to_sweep
-        except server_faults():
+        except PrefectAwayError:
             return False
 
     def _sweep(self) -> None:

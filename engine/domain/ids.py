@@ -8,7 +8,7 @@ from typing import NewType
 from engine.domain.errors import InvalidInputError
 
 InvolvementRef = NewType("InvolvementRef", str)
-"""A referral's passage through the STAC, as people cite it: ``R-7K3M9QX``."""
+"""A referral's passage through the STAC, as people cite it: ``R-7K3M9QV``."""
 EpisodeRef = NewType("EpisodeRef", str)
 PersonRef = NewType("PersonRef", str)
 IncidentRef = NewType("IncidentRef", str)

@@ -8,10 +8,12 @@ from datetime import datetime
 from functools import cached_property
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlmodel import Session
 
 from engine.domain.acting import Acting
 from engine.domain.audit import audit_entry
+from engine.domain.errors import SetupError
 from engine.store.database import BEGIN
 from engine.store.repositories.alarms import Alarms
 from engine.store.repositories.answers import Answers
@@ -164,8 +166,16 @@ class UnitOfWork:
     @contextmanager
     def _session(self, begin: str) -> Iterator[Session]:
         engine = self._engine.execution_options(**{BEGIN: begin})
-        with Session(engine, expire_on_commit=False, autoflush=False) as session:
-            yield session
+        try:
+            with Session(engine, expire_on_commit=False, autoflush=False) as session:
+                yield session
+        except (OperationalError, ProgrammingError) as error:
+            # Its own text would show what was being written; its kind is enough to mend by.
+            kind = type(error.orig).__name__
+            raise SetupError(
+                f"the record could not be reached or is not at the schema of this version ({kind}); "
+                "run 'stac doctor', and 'stac init' to bring an older record up to date"
+            ) from None
 
 
 def _write_entry(work: Work, *, acting: Acting, what: str, at: datetime) -> None:

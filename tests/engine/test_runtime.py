@@ -10,6 +10,7 @@ import pytest
 from engine.domain.errors import SetupError
 from engine.domain.referral import ProtectedKind
 from engine.runtime import initialise, open_runtime, schema_state, settings_of
+from engine.services.users import find_user
 
 
 def mode(path: Path) -> int:
@@ -78,3 +79,24 @@ def test_the_database_may_lie_elsewhere(tmp_path: Path) -> None:
     initialise(environ).close()
     assert elsewhere.exists()
     assert not (tmp_path / "home" / "stac.db").exists()
+
+
+def test_a_record_without_its_tables_is_told_in_a_sentence_that_shows_nothing_of_it(tmp_path: Path) -> None:
+    environ = {"STAC_HOME": str(tmp_path), "STAC_DATABASE_URL": f"sqlite:///{tmp_path / 'empty.db'}"}
+    (tmp_path / "empty.db").touch()
+    with (
+        open_runtime(environ) as runtime,
+        pytest.raises(SetupError, match="run 'stac doctor', and 'stac init'") as told,
+    ):
+        find_user(uow=runtime.uow, name="victoria")
+    assert "victoria" not in str(told.value)
+    assert told.value.__cause__ is None
+
+
+def test_an_unreachable_server_is_told_in_a_sentence(tmp_path: Path) -> None:
+    environ = {
+        "STAC_HOME": str(tmp_path),
+        "STAC_DATABASE_URL": f"postgresql://nobody@/nothing?host={tmp_path}",
+    }
+    with open_runtime(environ) as runtime, pytest.raises(SetupError, match="could not be reached"):
+        find_user(uow=runtime.uow, name="victoria")
