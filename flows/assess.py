@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from prefect import Task, flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
@@ -15,7 +13,7 @@ from flows.in_force import in_force
 from flows.steps import StepFailedError, told_by_kind
 
 AGENCIES_AT_ONCE = 4
-_THREADS: ThreadPoolTaskRunner[Any] = ThreadPoolTaskRunner(max_workers=AGENCIES_AT_ONCE)
+_THREADS: ThreadPoolTaskRunner[None] = ThreadPoolTaskRunner(max_workers=AGENCIES_AT_ONCE)
 
 
 @flow(

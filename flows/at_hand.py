@@ -15,7 +15,7 @@ _AT_HAND: ContextVar[str | None] = ContextVar("flows_prefect_at_hand", default=N
 
 
 class PrefectAwayError(SetupError):
-    """The Prefect server went away while a flow ran. Whatever was kept is kept; the rest runs at the next start."""
+    """The Prefect server went away while a flow ran. What was kept is kept, and the rest can be run again."""
 
     def __init__(self) -> None:
         super().__init__("the Prefect server went away; what was kept is kept, so run the same command again")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from threading import Event
-from typing import Any
+from typing import TYPE_CHECKING
 
 from engine.domain.acting import Acting
 from engine.domain.errors import SetupError
@@ -16,6 +16,9 @@ from engine.services import asking, outbox
 from flows.at_hand import prefect_at_hand
 from flows.in_force import running
 from flows.steps import is_final, kind_of, says_of
+
+if TYPE_CHECKING:
+    from prefect.client.schemas.objects import State
 
 ATTEMPTS = 2
 """How often one row is tried in one drain."""
@@ -70,10 +73,11 @@ def assess(
             agencies=runtime.agencies,
             reference=reference,
         )
+    if not references:
+        return 0
     done = 0
-    with ExitStack() as stack:
+    with prefect_at_hand(runtime.settings.home):
         for number, reference in enumerate(references, start=1):
-            stack.enter_context(prefect_at_hand(runtime.settings.home))
             with running(runtime, purpose=acting.purpose, on_behalf_of=acting.user):
                 error = _assess(reference, again)
             done += error is None
@@ -96,17 +100,25 @@ class Drain:
         done = 0
         with ExitStack() as stack:
             stack.callback(self.give_back)
-            while not self._stop.is_set() and (row := self._next(wanted)) is not None:
+            at_hand = False
+            while not self._stop.is_set():
+                row = outbox.take_next(
+                    uow=self._runtime.uow, clock=self._runtime.clock, by=self._by, subjects=wanted
+                )
+                if row is None:
+                    break
                 self.held[row.id] = "Interrupted"
-                stack.enter_context(prefect_at_hand(self._runtime.settings.home))
+                if not at_hand:
+                    stack.enter_context(prefect_at_hand(self._runtime.settings.home))
+                    at_hand = True
                 with running(self._runtime, purpose=row.acting.purpose, on_behalf_of=row.acting.user):
                     error = _tried(row.flow.value, row.subject)
                 done += error is None
                 if error is None or is_final(error):
                     outbox.finish(uow=self._runtime.uow, clock=self._runtime.clock, item_id=row.id)
-                    del self.held[row.id]
+                    self.held.pop(row.id, None)
                 elif wanted is None and row.attempts >= QUICK_ATTEMPTS:
-                    del self.held[row.id]  # its lease runs out by itself
+                    self.held.pop(row.id, None)  # its lease runs out by itself
                 else:
                     self.held[row.id] = kind_of(error)
                 if progress is not None:
@@ -119,11 +131,6 @@ class Drain:
         while self.held:
             number, kind = self.held.popitem()
             outbox.give_back(uow=self._runtime.uow, item_id=number, error=kind)
-
-    def _next(self, wanted: tuple[str, ...] | None) -> Any:
-        return outbox.take_next(
-            uow=self._runtime.uow, clock=self._runtime.clock, by=self._by, subjects=wanted
-        )
 
 
 def _ran(flow: str, subject: str, error: BaseException | None, *, waiting: int) -> Ran:
@@ -160,7 +167,7 @@ def _assess(reference: str, again: bool) -> BaseException | None:
     return _error_of(assess_referral(reference, again, return_state=True))
 
 
-def _error_of(state: Any) -> BaseException | None:
+def _error_of(state: State[None]) -> BaseException | None:
     if state.is_completed():
         return None
     error = state.result(raise_on_failure=False)

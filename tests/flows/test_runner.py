@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from engine.domain.errors import NotPermittedError
 from engine.domain.lifecycle import TriageOutcome
 from engine.services import asking, conferences, outbox
+from flows.at_hand import PrefectAwayError
 from flows.runner import ATTEMPTS, Drain, Ran, assess, drain
+from flows.server import LASTING, PrefectServer
 from tests.builders import Desk
-from tests.flows.given import screened, toys_for
+from tests.flows.given import have_database, screened, toys_for
 
 
 def took(desk: Desk) -> object:
@@ -166,6 +171,32 @@ class TestDraining:
         ran = [json.loads(line) for each in said for line in each.splitlines()]
         assert sorted(each["subject"] for each in ran) == references
         assert {each["error"] for each in ran} == {None}
+
+    def test_a_server_that_goes_away_is_told_in_a_sentence_and_what_was_held_is_given_back(
+        self, desk: Desk, prefect_database: Path
+    ) -> None:
+        home = desk.runtime.settings.home
+        have_database(home, prefect_database)
+        toys_for(desk)
+        for number in ("1", "2"):
+            screened(desk, number)
+        server = PrefectServer(home, name=LASTING, lasting=True)
+
+        def kill(ran: Ran) -> None:
+            server.close()
+            os.kill(server.child.pid, signal.SIGKILL)
+            server.child.bury(by=time.monotonic() + 5)
+
+        try:
+            server.start()
+            server.wait_until_ready()
+            with pytest.raises(PrefectAwayError, match="what was kept is kept"):
+                drain(desk.runtime, progress=kill)
+        finally:
+            server.child.ask_to_stop()
+            server.child.bury(by=time.monotonic() + 5)
+        assert outbox.waiting(uow=desk.runtime.uow) == 1
+        assert took(desk) is not None
 
     def test_told_to_stop_it_takes_no_further_row(self, flow_desk: Desk) -> None:
         toys_for(flow_desk)
