@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
+from queue import Empty
 
 from engine.domain.errors import SetupError
 from flows import prefect_settings, server
 
+_TELL_SECONDS = 10.0
 _AT_HAND: ContextVar[str | None] = ContextVar("flows_prefect_at_hand", default=None)
 
 
@@ -53,12 +55,26 @@ def _settings_for(home: Path, url: str) -> Iterator[None]:
             try:
                 yield
             except _server_faults():
+                _forget_events()
                 raise PrefectAwayError from None
-            # What is yet to be told goes to this server; a later block may have another.
-            told = EventsWorker.drain_all(timeout=10)
-            assert not inspect.isawaitable(told)
+            finally:
+                # What is yet to be told goes to this server; a later block may have another.
+                told = EventsWorker.drain_all(timeout=_TELL_SECONDS)
+                assert not inspect.isawaitable(told)
     finally:
         _AT_HAND.reset(token)
+
+
+def _forget_events() -> None:
+    """Drop what is yet to be told to a server that is gone: Prefect would try each event for ten seconds."""
+    from prefect.events.worker import EventsWorker
+
+    for worker in tuple(EventsWorker._instances.values()):  # type: ignore[misc]  # generic, for no use here
+        with suppress(Empty):
+            while True:
+                worker._queue.get_nowait()
+                worker._queue.task_done()
+    EventsWorker.drain_all(timeout=0)
 
 
 def _server_faults() -> tuple[type[Exception], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import streamlit as st
@@ -32,6 +33,26 @@ def draw(view: CaseView, *, today: date) -> None:
         st.vega_lite_chart(spec, theme=None, key="timeline", alt=_alt(view, len(points)))
     with st.expander(f"Incidents as a table ({len(view.incidents)})", key="incidents-table"):
         markup.draw(as_table(view.incidents))
+
+
+def draw_numbered(incidents: Sequence[IncidentView]) -> None:
+    """The incidents by number: the boxes on the right name the same numbers."""
+    markup.draw(markup.heading("Incidents", at="incidents"))
+    if not incidents:
+        markup.draw(markup.none_recorded("No incident is recorded on this referral."))
+        return
+    rows = [
+        (
+            str(number),
+            incident.happened.in_words() if incident.happened else markup.none_recorded("no date recorded"),
+            words.sentence(incident.kind.value),
+            incident.reports[0].what or markup.none_recorded("no words recorded"),
+        )
+        for number, incident in enumerate(incidents, start=1)
+    ]
+    markup.draw(
+        markup.table(("No.", "When", "Kind", "What was told"), rows, caption="As the referral tells them")
+    )
 
 
 def _not_drawn(view: CaseView, drawn: int, today: date) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import markup, record, session, words
 from dashboard.faults import told_here
 from dashboard.places import Place, go
-from dashboard.views import alarms, referral
+from dashboard.views import alarms, incidents, referral
 from engine.domain.acting import Acting, User
 from engine.domain.lifecycle import Act, State, TriageOutcome
 from engine.domain.screening import FourAnswer, FourItem, FourQuestion, RedirectTo, Screening
@@ -97,7 +97,7 @@ def draw(view: CaseView, *, users: Sequence[User], me: str, waiting: int) -> Non
         alarms.draw(view.alarms, view.reference)
         referral.draw_people(view)
         referral.draw_reason(view)
-        draw_incidents(view.incidents)
+        incidents.draw_numbered(view.incidents)
         referral.draw_position(view)
     with right:
         if Act.SCREEN.value in view.allowed_acts:
@@ -106,26 +106,6 @@ def draw(view: CaseView, *, users: Sequence[User], me: str, waiting: int) -> Non
             markup.draw(
                 markup.notice("info", f"This referral is '{view.state.value}' and is not screened again.")
             )
-
-
-def draw_incidents(incidents: Sequence[IncidentView]) -> None:
-    """The incidents by number: the boxes on the right name the same numbers."""
-    markup.draw(markup.heading("Incidents", at="incidents"))
-    if not incidents:
-        markup.draw(markup.none_recorded("No incident is recorded on this referral."))
-        return
-    rows = [
-        (
-            str(number),
-            incident.happened.in_words() if incident.happened else markup.none_recorded("no date recorded"),
-            words.sentence(incident.kind.value),
-            incident.reports[0].what or markup.none_recorded("no words recorded"),
-        )
-        for number, incident in enumerate(incidents, start=1)
-    ]
-    markup.draw(
-        markup.table(("No.", "When", "Kind", "What was told"), rows, caption="As the referral tells them")
-    )
 
 
 @st.fragment

@@ -11,9 +11,10 @@ from engine.domain.base import Frozen
 from engine.domain.errors import InvalidInputError, NotPermittedError
 from engine.domain.involvement import StoredAction
 from engine.domain.lifecycle import Act, State
-from engine.domain.plan import ActionStatus, PlanGiven
+from engine.domain.plan import ActionStatus, PlanGiven, PlannedAction
 from engine.services.doors import open_case
-from engine.store.unit_of_work import UnitOfWork
+from engine.services.vault import masker_for
+from engine.store.unit_of_work import UnitOfWork, Work
 
 _NEEDS_NOTE = frozenset({ActionStatus.NOT_POSSIBLE, ActionStatus.NOT_DONE})
 
@@ -52,6 +53,7 @@ def make_plan(
     with uow.writing(acting=acting, what="plan", at=clock.now()) as work:
         before = open_case(work, acting, reference, May.PLAN)
         after = before.moved(Act.PLAN)
+        plan = _with_unmasked_texts(work, plan, before.episode)
         ref, version = work.plans.add(before.reference, plan, by=acting.user, at=clock.now())
         work.cases.save_move(before, after, act=Act.PLAN, by=acting.user, why=plan.reason, at=clock.now())
         owners = {action.agency for action in plan.actions}
@@ -66,6 +68,22 @@ def make_plan(
         state=after.state,
         actions=tuple(action.reference for action in kept.actions),
     )
+
+
+def _with_unmasked_texts(work: Work, plan: PlanGiven, episode: str) -> PlanGiven:
+    """The plan with each action's own text where what came back is only the masked form of it.
+
+    A page shows the masked text; sending an unchanged row back must not put the mask into the record.
+    """
+    masker = masker_for(work=work, involvements=[i.reference for i in work.cases.of_episode(episode)])
+
+    def own(action: PlannedAction) -> PlannedAction:
+        if action.reference is None:
+            return action
+        kept = work.plans.action(action.reference).what
+        return action.model_copy(update={"what": kept}) if action.what == masker.masked(kept) else action
+
+    return plan.model_copy(update={"actions": tuple(own(action) for action in plan.actions)})
 
 
 def act(

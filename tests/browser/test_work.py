@@ -105,8 +105,10 @@ def test_two_people_change_one_plan_and_neither_loses_a_word(sign_in: Opens, ser
 
 
 def _type_in_cell(page: Page, *, column: int, row: int, text: str) -> None:
-    """The table is drawn on a canvas: walk to the cell by keyboard and type."""
+    """The table is a canvas with a table of words behind it: walk to the cell by keyboard and type."""
     editor = page.get_by_role("dialog").get_by_test_id("stDataFrame")
+    cell = editor.get_by_test_id(f"glide-cell-{column + 1}-{row}")
+    expect(cell).to_be_attached()
     box = editor.bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + 120, box["y"] + 35 + 17)
@@ -115,10 +117,10 @@ def _type_in_cell(page: Page, *, column: int, row: int, text: str) -> None:
     for _ in range(row):
         page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    page.wait_for_timeout(300)
-    page.keyboard.press("Control+a")
-    page.keyboard.type(text, delay=20)
-    page.keyboard.press("Enter")
+    field = page.locator("#portal input, #portal textarea").first
+    field.fill(text)
+    field.press("Enter")
+    expect(cell).to_have_text(text)
     page.wait_for_timeout(500)  # the table tells the form of a change a moment later
 
 

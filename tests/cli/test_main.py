@@ -38,16 +38,28 @@ def test_the_process_ends_with_0_1_or_2(stac: Stac) -> None:
 def test_a_fault_of_the_program_is_one_sentence_without_what_it_was_about(stac: Stac, tmp_path: Path) -> None:
     referred(stac, tmp_path, a_row())
     with sqlite3.connect(stac.home / "stac.db") as there:
-        there.execute("ALTER TABLE person_record RENAME TO mislaid")
+        there.execute("DROP TRIGGER person_record_no_update")
+        there.execute("UPDATE person_record SET described = '{'")
     there.close()
     ran = child("list", "--as", "demo", home=stac.home)
     assert (ran.returncode, ran.stdout) == (1, "")
-    assert ran.stderr.startswith("the program failed (OperationalError at ")
+    assert ran.stderr.startswith("the program failed (JSONDecodeError at ")
     assert ran.stderr.count("\n") == 1
     assert "Traceback" not in ran.stderr
     as_json = child("list", "--as", "demo", "--json", home=stac.home)
     assert (as_json.returncode, as_json.stderr) == (1, "")
     assert set(json.loads(as_json.stdout)) == {"error"}
+
+
+def test_a_record_that_lacks_a_table_says_what_to_run(stac: Stac, tmp_path: Path) -> None:
+    referred(stac, tmp_path, a_row())
+    with sqlite3.connect(stac.home / "stac.db") as there:
+        there.execute("ALTER TABLE person_record RENAME TO mislaid")
+    there.close()
+    ran = child("list", "--as", "demo", home=stac.home)
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert "run 'stac doctor', and 'stac init'" in ran.stderr
+    assert ran.stderr.count("\n") == 1
 
 
 def test_a_name_that_the_terminal_cannot_show_is_no_fault(stac: Stac, tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ from engine.domain.views import AgencyAnswerView, CaseView
 from engine.services import answering, asking, cases, conferences, outcomes, plans, screening
 from tests.builders import (
     MONDAY,
+    SAFE_HOUSE,
     Desk,
     a_contribution,
     a_decision,
@@ -375,6 +376,29 @@ def test_two_people_who_edit_one_plan_do_not_overwrite_each_other(desk: Desk) ->
         ).version
         == 2
     )
+
+
+def test_a_masked_text_that_comes_back_unchanged_does_not_overwrite_what_was_written(desk: Desk) -> None:
+    with_toys(desk)
+    reference = screened(desk)
+    conferences.open_conference(**desk.common, acting=desk.chair, reference=reference)
+    conferences.decide(**desk.common, acting=desk.chair, reference=reference, decision=a_decision())
+    common = {**desk.common, "acting": desk.chair, "reference": reference, "agencies": ("harbour",)}
+    given = a_plan(agency="harbour")
+    action = given.actions[0].model_copy(update={"what": f"Alarm at {SAFE_HOUSE}."})
+    plans.make_plan(**common, plan=given.model_copy(update={"actions": (action,)}))
+    page = seen(desk, reference).plan
+    assert page is not None
+    shown = page.actions[0]
+    assert "Larkfield" not in shown.what
+    back = action.model_copy(update={"reference": shown.reference, "what": shown.what})
+    plans.make_plan(**common, plan=given.model_copy(update={"actions": (back,), "base_version": 1}))
+    with desk.runtime.uow.unrecorded() as work:
+        assert work.plans.action(shown.reference).what == f"Alarm at {SAFE_HOUSE}."
+    changed = back.model_copy(update={"what": "Alarm and camera."})
+    plans.make_plan(**common, plan=given.model_copy(update={"actions": (changed,), "base_version": 2}))
+    with desk.runtime.uow.unrecorded() as work:
+        assert work.plans.action(shown.reference).what == "Alarm and camera."
 
 
 def test_an_agency_reports_on_its_own_actions_alone_and_not_done_needs_a_reason(desk: Desk) -> None:
