@@ -18,7 +18,7 @@ def open_case(work: Work, acting: Acting, reference: str, act: May) -> Involveme
     """
     reference = read_reference("involvement", reference)
     involvement = work.cases.get(reference)
-    named = acting.user in work.cases.people_on(reference)
+    named = acting.role is not Role.SYSTEM and acting.user in work.cases.people_on(reference)
     relation = Relation(is_named=named, is_screened=involvement.is_screened)
     require_case(act, acting, relation, reference)
     work.touches(reference)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import anyio
 import httpx
 from starlette.applications import Starlette
@@ -59,4 +61,6 @@ def ask(
         ) as browser:
             return await browser.request(method, path, headers=headers, data=form)
 
-    return anyio.run(go)
+    # in a thread of its own: a browser test before this one may have left an event loop running in this one
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(anyio.run, go).result()

@@ -139,7 +139,7 @@ def test_it_stops_at_once_though_an_agency_is_at_work_and_what_was_under_way_is_
         for agency in psutil.Process(served.pid("runner")).children():
             agency.suspend()
         _screen_another(runtime)
-        assert within(20, lambda: _is_being_asked(runtime))
+        assert within(90, lambda: _is_being_asked(runtime))
         family = served.all_processes()
         served.process.send_signal(signal.SIGINT)
         assert served.process.wait(timeout=15) == 0

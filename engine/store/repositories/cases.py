@@ -36,13 +36,16 @@ def _involvements() -> Select[InvolvementRow, str, str]:
 
 
 def involvement_id(session: Session, reference: str) -> int:
-    """The inner number of an involvement; it never leaves the store."""
-    found = session.execute(
-        select(col(InvolvementRow.id)).where(col(InvolvementRow.ref) == reference)
-    ).scalar_one_or_none()
-    if found is None:
-        raise NotFoundError("referral", reference)
-    return int(found)
+    """The inner number of an involvement; it never leaves the store. Looked up once in a transaction."""
+    known: dict[str, int] = session.info.setdefault("involvement numbers", {})
+    if reference not in known:
+        found = session.execute(
+            select(col(InvolvementRow.id)).where(col(InvolvementRow.ref) == reference)
+        ).scalar_one_or_none()
+        if found is None:
+            raise NotFoundError("referral", reference)
+        known[reference] = int(found)
+    return known[reference]
 
 
 class Cases:
