@@ -5,12 +5,16 @@ from __future__ import annotations
 import pytest
 
 SHARED = ("prefect", "browser", "postgres")
+SLOW_FOLDERS = ("tests/dashboard/views/", "tests/stories/")
+"""Each test there draws whole pages or starts whole commands: not for the run that is to take two minutes."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep each kind on one worker: its server is started once for each worker that needs it."""
     for test in items:
+        if test.nodeid.startswith(SLOW_FOLDERS):
+            test.add_marker(pytest.mark.slow)
         for kind in SHARED:
             if test.get_closest_marker(kind) and not test.get_closest_marker("xdist_group"):
                 test.add_marker(pytest.mark.xdist_group(kind))
