@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,6 +12,9 @@ from cli.given import checked, document_of, one_of
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.saying import print_json, say
 from cli.templates import ANSWER, print_template
+
+if TYPE_CHECKING:
+    from engine.domain.reassessment import BatchFigures
 
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
@@ -27,30 +30,79 @@ def assess(
     waiting: Annotated[
         bool, typer.Option("--waiting", help="Run every flow that waits, as the runner would.")
     ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Ask those about REF... again who have answered already.")
+    ] = False,
     all_: Annotated[
         bool,
-        typer.Option("--all", help="Ask again whoever has answered: of REF..., or of every open referral."),
+        typer.Option(
+            "--all",
+            help="Ask again about every open case whoever answers with plain facts alone; with --reason.",
+        ),
     ] = False,
+    reason: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="With --all: why every case is asked about again.")
+    ] = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
     """Ask the agencies now, in this process, and keep every answer."""
-    if waiting and (references or all_):
-        raise typer.BadParameter("--waiting stands alone")
-    if not (references or waiting or all_):
-        raise typer.BadParameter("give REF..., --waiting or --all")
+    if bool(references) + waiting + all_ != 1:
+        raise typer.BadParameter("give REF..., or --waiting, or --all: one of them")
+    if again and not references:
+        raise typer.BadParameter("--again goes with REF...")
+    if all_ != (reason is not None):
+        raise typer.BadParameter("--all and --reason go together")
     with at_desk(user, purpose, as_json) as desk:
         run = Asking(desk, quiet=as_json)
-        wanted = tuple(references or ())
+        if reason is not None:
+            figures = run.everything_again(reason)
+            _tell_reassessed(run, figures, as_json)
+            if run.failures or figures.done < figures.due or _failed(figures):
+                raise typer.Exit(REFUSED)
+            return
         if waiting:
             run.what_waits()
         else:
-            run.about(wanted or run.open_referrals(), again=all_)
+            run.about(tuple(references or ()), again=again)
         rows = run.as_they_stand()
     _tell_assessed(run, rows, as_json)
     if run.failures or any(row["agencies_failed"] for row in rows):
         raise typer.Exit(REFUSED)
+
+
+def _failed(figures: BatchFigures) -> int:
+    from engine.domain.reassessment import Compared
+
+    return sum(counts.get(Compared.FAILED, 0) for counts in figures.compared.values())
+
+
+def _tell_reassessed(run: Asking, figures: BatchFigures, as_json: bool) -> None:
+    batch = figures.batch
+    if as_json:
+        compared = {
+            agency: {how.value: count for how, count in counts.items()}
+            for agency, counts in figures.compared.items()
+        }
+        print_json(
+            {
+                "batch": batch.reference,
+                "referrals": batch.referrals,
+                "answers": figures.done,
+                "due": figures.due,
+                "compared": compared,
+                "failed": run.failures,
+            }
+        )
+        return
+    answers = f"{figures.done} of {figures.due} answers"
+    say(f"re-assessment {batch.reference}: {batch.referrals} open cases, {answers}")
+    for agency, counts in figures.compared.items():
+        say(f"  {agency}: " + ", ".join(f"{count} {how.value}" for how, count in sorted(counts.items())))
+    say("  what the panels saw is unchanged; 'stac show REF' tells what differs")
+    for failure in run.failures:
+        say(f"{failure['flow']} of {failure['subject']} failed ({failure['error']}); it is tried again later")
 
 
 def _tell_assessed(run: Asking, rows: list[dict[str, Any]], as_json: bool) -> None:
@@ -76,8 +128,9 @@ def prepared(
 ) -> None:
     """Show the answer that waits for my release; nobody outside my agency sees it."""
     with at_desk(user, purpose, as_json) as desk:
-        from engine.services.answering import prepared_answer
+        from engine.services.answering import prepared_answer, told_before_release
 
+        warning = told_before_release(desk.runtime.agencies_known, _agency_of(desk, agency))
         stored = prepared_answer(
             uow=desk.runtime.uow,
             clock=desk.runtime.clock,
@@ -86,11 +139,13 @@ def prepared(
             agency=_agency_of(desk, agency),
         )
     if as_json:
-        print_json(stored.model_dump(mode="json"))
+        print_json({**stored.model_dump(mode="json"), **_before_release(warning)})
         return
     from cli.case_page import draw_prepared
 
     draw_prepared(stored)
+    if warning:
+        say(warning)
 
 
 def release(
@@ -111,6 +166,8 @@ def release(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services import answering as of_agencies
 
+        warning = of_agencies.told_before_release(desk.runtime.agencies_known, _agency_of(desk, agency))
+        _tell(warning, desk, agency, as_json)
         released = of_agencies.release(
             uow=desk.runtime.uow,
             clock=desk.runtime.clock,
@@ -122,7 +179,7 @@ def release(
             expected_version=expected_version,
         )
     if as_json:
-        print_json(released.model_dump(mode="json"))
+        print_json({**released.model_dump(mode="json"), **_before_release(warning)})
     else:
         held = f"; {released.held_back} held back" if released.held_back else ""
         said = f"{released.agency}'s {released.kind} on {released.reference} is released"
@@ -162,8 +219,10 @@ def answer(
             ground = one_of(RefusalGround, refuse, "--refuse")
             given = checked(Refused, {"ground": ground.value, "says": says or ""})
     with at_desk(user, purpose, as_json) as desk:
-        from engine.services.answering import answer_by_hand
+        from engine.services.answering import answer_by_hand, told_before_release
 
+        warning = told_before_release(desk.runtime.agencies_known, _agency_of(desk, agency))
+        _tell(warning, desk, agency, as_json)
         released = answer_by_hand(
             uow=desk.runtime.uow,
             clock=desk.runtime.clock,
@@ -174,11 +233,21 @@ def answer(
             answer=given,
         )
     if as_json:
-        print_json(released.model_dump(mode="json"))
+        print_json({**released.model_dump(mode="json"), **_before_release(warning)})
     else:
         say(
             f"{released.agency}'s {released.kind} on {released.reference} is kept, version {released.version}"
         )
+
+
+def _tell(warning: str | None, desk: Desk, agency: str | None, as_json: bool) -> None:
+    """Said before anything goes out, and only to whom the act is open."""
+    if warning and not as_json and desk.acting.speaks_for(_agency_of(desk, agency)):
+        say(warning)
+
+
+def _before_release(warning: str | None) -> dict[str, str]:
+    return {"before_release": warning} if warning else {}
 
 
 def _by_kind() -> object:

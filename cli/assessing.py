@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cli.door import Desk
 
 if TYPE_CHECKING:
+    from engine.domain.reassessment import BatchFigures
     from flows.runner import Progress, Ran
 
 
@@ -54,20 +55,18 @@ class Asking:
             left = [reference for reference in wanted if again or reference not in self._subjects]
             self.done += assess(runtime, left, acting=acting, again=again, progress=progress)
 
-    def open_referrals(self) -> tuple[str, ...]:
-        """The referrals about which agencies may be asked and that are open to this person."""
-        from engine.domain.lifecycle import BEING_ASKED
-        from engine.services.cases import list_cases
+    def everything_again(self, reason: str) -> BatchFigures:
+        """Ask again about every open case, and say how the answers stand to those before."""
+        from engine.services.reassessing import batch_figures, open_batch
+        from flows.runner import drain  # late: `stac --help` need not load what flows are run with
 
-        desk = self._desk
-        rows = list_cases(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            acting=desk.acting,
-            agencies=desk.runtime.agencies_known,
-            states=BEING_ASKED,
+        runtime, acting = self._desk.runtime, self._desk.acting
+        batch, subjects = open_batch(
+            uow=runtime.uow, clock=runtime.clock, acting=acting, agencies=runtime.agencies, reason=reason
         )
-        return tuple(row.reference for row in rows)
+        with self._bar(len(subjects)) as progress:
+            self.done += drain(runtime, subjects=subjects, progress=progress)
+        return batch_figures(uow=runtime.uow, clock=runtime.clock, acting=acting, batch=batch.reference)
 
     def as_they_stand(self) -> list[dict[str, Any]]:
         """How the referrals that were asked about now stand, as far as this person may see."""

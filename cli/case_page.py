@@ -9,8 +9,10 @@ from rich.text import Text
 
 from cli.drawing import age, alarm_in_words, console, draw_table, marking, when
 from cli.saying import plain
+from cli.victim_voice import no_advocate_lines, voice_lines, voice_rows
 from engine.domain.answers import Contribution, Failed, NilReturn, Refused
 from engine.domain.involvement import StoredAnswer
+from engine.domain.reassessment import ReassessedView
 from engine.domain.views import (
     ActionView,
     AgencyAnswerView,
@@ -89,6 +91,7 @@ def draw_prepared(stored: StoredAnswer) -> None:
         case Contribution():
             _lines(out, None, [f"Matched: {answer.matched_on.says}"])
             rows = [
+                *voice_rows(answer.voices),
                 *((finding.key, finding.nature.value, finding.says) for finding in answer.findings),
                 *(
                     (f"view:{view.domain.value}", "view", f"{view.level.value}: {view.reasons}")
@@ -105,6 +108,8 @@ def draw_prepared(stored: StoredAnswer) -> None:
             _lines(out, "Proposed", (action.says for action in answer.proposed_actions))
         case NilReturn() | Refused() | Failed():
             _lines(out, None, [answer.says])
+    if answer.advocate_offered is not None:
+        _lines(out, None, [answer.advocate_offered.in_words()])
 
 
 def _lines(out: Console, title: str | None, lines: Iterable[str]) -> None:
@@ -156,8 +161,7 @@ def _victim_position(view: CaseView) -> Iterator[str]:
         yield f"interpreter: {position.interpreter}"
     if position.communication_needs:
         yield f"communication: {position.communication_needs}"
-    if view.no_advocate:
-        yield "no advocate speaks for the victim on this case"
+    yield from no_advocate_lines(view)
 
 
 def _incident(incident: IncidentView) -> str:
@@ -191,7 +195,15 @@ def _draw_answers(out: Console, view: CaseView) -> None:
         return
     out.print(Text("Agencies", style="bold"))
     for answer in view.answers:
-        _lines(out, f"{answer.agency_name}: {answer.state.value}", _answer(answer))
+        again = [each for each in view.reassessed if each.agency == answer.agency]
+        told = [*_answer(answer), *(line for each in again for line in _reassessed(each))]
+        _lines(out, f"{answer.agency_name}: {answer.state.value}", told)
+
+
+def _reassessed(again: ReassessedView) -> Iterator[str]:
+    yield f"{again.says} ({again.batch}, {when(again.at)})"
+    yield from (f"  new: {sentence}" for sentence in again.new)
+    yield from (f"  gone: {sentence}" for sentence in again.gone)
 
 
 def _answer(answer: AgencyAnswerView) -> Iterator[str]:
@@ -204,6 +216,7 @@ def _answer(answer: AgencyAnswerView) -> Iterator[str]:
         yield f"version {answer.version} of {when(answer.at)}, by {answer.author}{plugin}{by}"
     if answer.matched_on:
         yield f"matched: {answer.matched_on}"
+    yield from voice_lines(answer)
     for finding in answer.findings:
         rests = ", ".join(f"{pointer.kind} {pointer.record}" for pointer in finding.records)
         yield f"{finding.nature.value}: {finding.says} [{rests}]"
@@ -222,6 +235,8 @@ def _answer(answer: AgencyAnswerView) -> Iterator[str]:
     yield from (f"proposes: {action.says}" for action in answer.proposed_actions)
     if answer.held_back:
         yield f"{answer.held_back} held back by its owner"
+    if answer.withdrawn:
+        yield f"{answer.withdrawn} withdrawn after release"
     if answer.levels_hidden:
         yield "its levels and reasons are hidden until the chair opens the conference"
 

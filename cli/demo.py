@@ -100,7 +100,7 @@ def _refuse_a_real_record(place: Path, environ: dict[str, str]) -> None:
         return
     if not _is_in_home(place, environ):
         with open_runtime(environ) as runtime:
-            is_there = schema_state(runtime)[0] is not None
+            is_there = schema_state(runtime)[1] is not None
     else:
         is_there = (place / "stac.db").exists()
     if is_there:

@@ -14,12 +14,17 @@ from typing import TYPE_CHECKING
 
 from cli.door import without_record
 from engine.domain.errors import StacError
-from engine.runtime import home_of, open_runtime, schema_state, settings_of
+from engine.runtime import SchemaState, home_of, open_runtime, schema_state, settings_of
 
 if TYPE_CHECKING:
     from engine.runtime import Runtime
     from engine.settings import Settings
 
+_MEND = {
+    SchemaState.EMPTY: "run 'stac init': it makes the record",
+    SchemaState.OLDER: "make a backup, then run 'stac init', which brings the record up to date",
+    SchemaState.NEWER: "a newer version of stac-engine made this record: install that version",
+}
 OK, NOTE, WRONG = "ok", "note", "WRONG"
 _OLDEST, _TOO_NEW = (3, 11), (3, 14)
 _KEY_BYTES = 32
@@ -120,13 +125,14 @@ def _record(environ: Mapping[str, str], settings: Settings) -> Iterator[Check]:
         yield Check("record", NOTE, str(error), "run 'stac init'")
         return
     with runtime:
-        there, needed = schema_state(runtime)
-        if there != needed:
+        try:
+            state, there, needed = schema_state(runtime)
+        except StacError as error:
+            yield Check("record", WRONG, str(error), "mend the database first; nothing was changed")
+            return
+        if state is not SchemaState.RIGHT:
             yield Check(
-                "record",
-                WRONG,
-                f"it stands at schema {there or 'none'}; {needed} is needed",
-                "run 'stac init'",
+                "record", WRONG, f"it stands at schema {there or 'none'}; {needed} is needed", _MEND[state]
             )
             return
         where = "in the home folder" if settings.database_url.startswith("sqlite") else "on a database server"
@@ -164,7 +170,7 @@ def _audit(runtime: Runtime) -> Check:
 
 
 def _agencies(environ: Mapping[str, str]) -> Iterator[Check]:
-    with open_runtime(without_record(environ)) as runtime:
+    with open_runtime(_with_record_if_readable(environ)) as runtime:
         try:
             agencies = runtime.agencies
         except StacError as error:
@@ -186,6 +192,16 @@ def _agencies(environ: Mapping[str, str]) -> Iterator[Check]:
         if all((home / "agencies" / code).is_dir() or agencies.is_suspended(code) for code in agencies.codes):
             for fault in agencies.faults():
                 yield Check("agency", WRONG, fault.says, "mend the plugin, or suspend it in settings.toml")
+
+
+def _with_record_if_readable(environ: Mapping[str, str]) -> Mapping[str, str]:
+    """With the record, which knows what is suspended, if it stands at the schema of this version."""
+    try:
+        with open_runtime(environ) as runtime:
+            state, _, _ = schema_state(runtime)
+    except StacError:
+        return without_record(environ)
+    return environ if state is SchemaState.RIGHT else without_record(environ)
 
 
 def _agency(runtime: Runtime, code: str) -> Check:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from cli.saying import MARKING, plain, say
 from engine.clock import LONDON
 from engine.domain.agencies import AgencyKnown
-from engine.domain.views import AlarmView, CaseRow, WorkItem, Worklist
+from engine.domain.views import AlarmView, CaseRow
+from engine.domain.work import WorkItem, Worklist
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -151,7 +152,7 @@ def draw_agencies(agencies: Sequence[AgencyKnown]) -> None:
                 agency.seat or "none",
                 agency.version,
                 agency.contact,
-                "suspended by the operator" if agency.suspended else "yes",
+                "no: suspended" if agency.suspended else "yes",
             )
             for agency in agencies
         ),

@@ -1,4 +1,4 @@
-"""Setting up and looking after: a home, its users, the installed agencies, the audit chain, the checks."""
+"""Setting up and looking after: a home, its users, the audit chain, the checks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli.door import REFUSED, agencies_only, answering, at_desk, record_only, refuse
+from cli.door import REFUSED, answering, at_desk, record_only, refuse
 from cli.given import one_of
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.saying import print_json, say
@@ -62,18 +62,6 @@ def init(as_json: AsJson = False) -> None:
         say(f"made {home.name if in_current_folder else home}{in_current_folder}; nobody else may read it")
     if user:
         say(f"first user: {user.name}, co-ordinator; use --as {user.name}, or set STAC_USER")
-
-
-def agencies(as_json: AsJson = False) -> None:
-    """List the installed agencies, from their manifests alone; needs no record."""
-    with agencies_only(as_json) as runtime:
-        known = runtime.agencies_known
-    if as_json:
-        print_json({"agencies": [agency.model_dump(mode="json") for agency in known]})
-        return
-    from cli.drawing import draw_agencies
-
-    draw_agencies(known)
 
 
 def user_add(
@@ -174,7 +162,6 @@ def doctor(as_json: AsJson = False) -> None:
 def add_to(app: typer.Typer) -> None:
     """Give the application these commands."""
     app.command()(init)
-    app.command()(agencies)
     users.command("add")(user_add)
     users.command("list")(user_list)
     app.add_typer(users, name="user")

@@ -9,7 +9,23 @@ from types import TracebackType
 
 import typer
 
-from cli import asking, cases, deciding, demo, installing, referrals, rejected, screening, serving
+from cli import (
+    agencies,
+    agency_files,
+    asking,
+    cases,
+    deciding,
+    demo,
+    identifiers,
+    installing,
+    instruments,
+    plugins,
+    referrals,
+    rejected,
+    screening,
+    serving,
+    withdrawing,
+)
 from cli.saying import print_json, print_refusal
 
 app = typer.Typer(
@@ -20,7 +36,23 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for subject in (installing, demo, serving, referrals, rejected, screening, asking, cases, deciding):
+for subject in (
+    installing,
+    agencies,
+    agency_files,
+    instruments,
+    demo,
+    serving,
+    referrals,
+    rejected,
+    screening,
+    asking,
+    withdrawing,
+    cases,
+    deciding,
+    plugins,
+    identifiers,
+):
     subject.add_to(app)
 
 _OURS = Path(__file__).resolve().parent.parent

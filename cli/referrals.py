@@ -154,8 +154,6 @@ def _print_report(one: _TakenIn) -> None:
         say(f"  row {row.row}, {row.column or 'whole row'}: {row.reason}{unread}")
         for other in row.also:
             say(f"    and {other}")
-    for note in report.notes:
-        say(f"  note: {note}")
     for reference in report.referrals:
         say(f"  {reference}")
 

@@ -115,10 +115,27 @@ reasons = "Invented example: contact went on after a warning."
 recorded_by = { name = "A. Example", post = "practitioner" }
 recorded_on = "2025-03-10"
 
+# The victim's voice, from the agency that speaks for her: three voices, each item as far as she agreed.
+# [[voices]]
+# key = "her-words-1"
+# whose = "victim's words"   # victim's words, victim's own view of risk, advocate's judgement
+# about = "fear"             # fear, wishes, behaviour changes, needs, risk, what may not be told to whom
+# says = "Invented example: I do not sleep."
+# records = [{ record = "EXAMPLE-2", kind = "contact note", dated = "2025-03" }]
+# agreed_to_sharing = "yes"  # yes, no, not asked; left out is not asked, and then it goes to nobody
+# with_whom = ["everyone on the case"] # or codes from 'stac agencies'; only those read it
+#
+# What would find her or says how to reach her goes here and nowhere else; no page shows it again.
+# [[protected]]
+# kind = "safe contact: how" # address, phone, e-mail, workplace, school, advocate, safe contact: how,
+#                            # safe contact: when, safe contact: through whom
+# value = "Invented example: by message first."
+
 # Instead of all the above, for a nil return:
 #   kind = "nil return"
 #   looked_in = ["case files"]
 #   says = "We looked and hold nothing."
+#   advocate_offered = { offered_on = "2025-03-01", by = "the duty line", came_to = "declined" }
 # or for a refusal:
 #   kind = "refused"
 #   ground = "duty of confidence outweighs"

@@ -7,12 +7,12 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from dashboard import faults, sign_in
+from dashboard import downloads, faults, sign_in
 from dashboard.shell import Shell
 
 app = st.App(
     Path(__file__).with_name("main.py"),
-    routes=list(sign_in.ROUTES),
+    routes=[*sign_in.ROUTES, *downloads.ROUTES],
     middleware=[Middleware(Shell)],
     on_script_error=faults.told,
 )

@@ -4,27 +4,37 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
+import tempfile
 import tomllib
+import weakref
 from collections.abc import Mapping
+from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from engine.clock import Clock, SystemClock
 from engine.domain.agencies import AgencyKnown
 from engine.domain.errors import SetupError
+from engine.services.suspension import SuspendedAgencies
 from engine.services.vault import VaultKey
 from engine.settings import SETTINGS_FILE, Settings
 from engine.store.database import open_database
 from engine.store.unit_of_work import UnitOfWork
 
+if TYPE_CHECKING:
+    from engine.hooks.registry import Agencies
+
 HOME = "STAC_HOME"
 DATABASE = "STAC_DATABASE_URL"
 DEVELOPMENT_SIGN_IN = "STAC_DEVELOPMENT_SIGN_IN"
 DEFAULT_HOME = ".stac"
+NO_RECORD = "sqlite://"
+"""The address of an empty database in memory, for a command that needs no record."""
 
 
 def home_of(environ: Mapping[str, str]) -> Path:
@@ -88,13 +98,40 @@ class Runtime:
             name: self._environ[name] for name in self.settings.passed_to_agencies if name in self._environ
         }
         base = {name: self._environ[name] for name in ("PATH", "LANG") if name in self._environ}
-        return load_agencies(
-            self.settings.home, suspended=self.settings.suspended_agencies, environment={**base, **passed}
+        return load_agencies(self.settings.home, suspended=self.suspended, environment={**base, **passed})
+
+    @cached_property
+    def suspended(self) -> SuspendedAgencies:
+        """The agencies that are suspended at this moment; a runtime without a record knows the settings'."""
+        has_record = self.settings.database_url != NO_RECORD
+        return SuspendedAgencies(self.uow if has_record else None, always=self.settings.suspended_agencies)
+
+    @property
+    def agency_codes(self) -> tuple[str, ...]:
+        """Every agency that is announced: those, too, whose manifest is so faulty that none can be asked."""
+        from engine.hooks.manifest import ManifestFaultsError  # loads pluggy: a list or a page need not
+        from engine.hooks.registry import load_agencies
+
+        try:
+            codes: tuple[str, ...] = self.agencies.codes
+        except ManifestFaultsError as error:
+            faulty = {fault.agency for fault in error.faults}
+            left_out = faulty | self.suspended.now()
+            codes = tuple({*load_agencies(self.settings.home, suspended=left_out).codes, *left_out})
+        return tuple(sorted(codes))
+
+    @property
+    def agencies_known(self) -> tuple[AgencyKnown, ...]:
+        """What everybody may know of the installed agencies, by code, and which are suspended now."""
+        suspended = self.suspended.now()
+        return tuple(
+            agency.model_copy(update={"suspended": agency.code in suspended})
+            for agency in self.agencies_described
         )
 
     @cached_property
-    def agencies_known(self) -> tuple[AgencyKnown, ...]:
-        """What everybody may know of the installed agencies, by code."""
+    def agencies_described(self) -> tuple[AgencyKnown, ...]:
+        """The installed agencies as their manifests describe them."""
         agencies = self.agencies
         known = []
         for code in agencies.codes:
@@ -106,7 +143,6 @@ class Runtime:
                     seat=manifest.seat,
                     version=agencies.version(code),
                     contact=manifest.contact,
-                    suspended=code in self.settings.suspended_agencies,
                     was_shown=agencies.was_shown(code),
                 )
             )
@@ -127,12 +163,17 @@ class Runtime:
         self.close()
 
 
+def has_record(environ: Mapping[str, str]) -> bool:
+    """Whether there is a record to open; a database on a server is taken to be there."""
+    url = settings_of(environ).database_url
+    return not url.startswith("sqlite:///") or Path(url.removeprefix("sqlite:///")).exists()
+
+
 def open_runtime(environ: Mapping[str, str] | None = None, *, clock: Clock | None = None) -> Runtime:
     """The runtime of an initialised home; a SetupError says what to do when it is not, or is too old."""
     environ = os.environ if environ is None else environ
     settings = settings_of(environ)
-    is_file = settings.database_url.startswith("sqlite:///")
-    if is_file and not Path(settings.database_url.removeprefix("sqlite:///")).exists():
+    if not has_record(environ):
         raise SetupError(f"there is no record in {settings.home}; run 'stac init' first, or set {HOME}")
     runtime = Runtime(settings, clock=clock or SystemClock(), environ=environ)
     return runtime
@@ -153,11 +194,56 @@ def initialise(environ: Mapping[str, str] | None = None, *, clock: Clock | None 
     return runtime
 
 
-def schema_state(runtime: Runtime) -> tuple[str | None, str]:
-    """The revision at which the record stands, and the one that this software needs."""
-    from engine.store.schema import newest_revision, revision_of
+def installed_agencies(environ: Mapping[str, str] | None = None) -> Agencies:
+    """The installed agencies without any record, for what asks nothing about a case: works before 'init'.
 
-    return revision_of(runtime._engine), newest_revision()
+    Where there is no home yet, a temporary one stands for it, which is gone when these agencies are.
+    """
+    from engine.hooks.registry import load_agencies  # loads pluggy: a list or a page need not
+
+    environ = os.environ if environ is None else environ
+    settings = settings_of(environ)
+    home = settings.home
+    if is_new := not home.is_dir():
+        home = Path(tempfile.mkdtemp(prefix="stac-"))
+    passed_on = {"PATH", "LANG", *settings.passed_to_agencies}
+    try:
+        agencies = load_agencies(
+            home,
+            suspended=settings.suspended_agencies,
+            environment={name: environ[name] for name in passed_on if name in environ},
+        )
+    except BaseException:
+        if is_new:
+            shutil.rmtree(home, ignore_errors=True)
+        raise
+    if is_new:
+        weakref.finalize(agencies, shutil.rmtree, home, ignore_errors=True)
+    return agencies
+
+
+class SchemaState(StrEnum):
+    """How a record stands to the schema of this software."""
+
+    RIGHT = "right"
+    EMPTY = "empty"
+    OLDER = "older"
+    NEWER = "newer"
+
+
+def schema_state(runtime: Runtime) -> tuple[SchemaState, str | None, str]:
+    """How the record stands, at which revision, and the one that this software needs.
+
+    Raises SetupError when the database cannot be read.
+    """
+    from engine.store.schema import is_known, newest_revision, revision_of
+
+    there, needed = revision_of(runtime._engine), newest_revision()
+    if there is None:
+        return SchemaState.EMPTY, there, needed
+    if there == needed:
+        return SchemaState.RIGHT, there, needed
+    return (SchemaState.OLDER if is_known(there) else SchemaState.NEWER), there, needed
 
 
 def _make_key(file: Path) -> None:

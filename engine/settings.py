@@ -5,12 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from engine.domain.base import Frozen
 from engine.domain.lifecycle import TriageOutcome
 
 SETTINGS_FILE = "settings.toml"
+
+
+WorkingDaysByTriage = dict[TriageOutcome, Annotated[int, Field(ge=0, le=60)]]
+_ANSWERS_DUE: WorkingDaysByTriage = {
+    TriageOutcome.URGENT: 0,
+    TriageOutcome.CONSULTATION: 5,
+    TriageOutcome.CONFERENCE: 10,
+}
+_LATE_ANSWERS_TO_CHAIR: WorkingDaysByTriage = {
+    TriageOutcome.URGENT: 0,
+    TriageOutcome.CONSULTATION: 2,
+    TriageOutcome.CONFERENCE: 2,
+}
 
 
 class Settings(Frozen):
@@ -22,17 +35,24 @@ class Settings(Frozen):
     rejected_rows_kept_days: Annotated[int, Field(ge=1, le=365)] = 30
     runner_poll_seconds: Annotated[int, Field(ge=1, le=60)] = 20
     runner_is_dead_after_seconds: Annotated[int, Field(ge=5, le=600)] = 90
-    answers_due_working_days: dict[TriageOutcome, Annotated[int, Field(ge=0, le=60)]] = {
-        TriageOutcome.URGENT: 0,
-        TriageOutcome.CONSULTATION: 5,
-        TriageOutcome.CONFERENCE: 10,
-    }
+    answers_due_working_days: WorkingDaysByTriage = _ANSWERS_DUE
+    late_answers_to_chair_working_days: WorkingDaysByTriage = _LATE_ANSWERS_TO_CHAIR
+    agency_is_silent_after_working_days: Annotated[int, Field(ge=1, le=60)] = 5
+    agency_figures_over_days: Annotated[int, Field(ge=7, le=730)] = 90
     most_referral_rows: Annotated[int, Field(ge=1)] = 50_000
     suspended_agencies: tuple[str, ...] = ()
     development_sign_in: bool = False
     passed_to_agencies: tuple[str, ...] = Field(
         default=(), description="names of environment variables that agencies' plugins may read"
     )
+
+    @field_validator("answers_due_working_days", "late_answers_to_chair_working_days")
+    @classmethod
+    def _what_is_left_out_stays(
+        cls, chosen: WorkingDaysByTriage, about: ValidationInfo
+    ) -> WorkingDaysByTriage:
+        ours = _ANSWERS_DUE if about.field_name == "answers_due_working_days" else _LATE_ANSWERS_TO_CHAIR
+        return {**ours, **chosen}
 
     @property
     def key_file(self) -> Path:

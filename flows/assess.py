@@ -17,7 +17,6 @@ _THREADS: ThreadPoolTaskRunner[None] = ThreadPoolTaskRunner(max_workers=AGENCIES
 
 
 @flow(
-    flow_run_name="assess-{involvement_id}",
     task_runner=_THREADS,  # type: ignore[arg-type]  # Prefect's own type of it is narrower than its use
     persist_result=False,
     validate_parameters=False,
@@ -29,16 +28,16 @@ def assess_referral(involvement_id: str, again: bool = False) -> None:
     An agency that fails is kept as one that failed, and the others answer. An error of our own fails the run,
     after every other agency was asked.
     """
-    agencies = open_requests(involvement_id)
-    answers = [ask_agency.submit(involvement_id, agency, again) for agency in agencies]
+    to_ask = open_requests(involvement_id)
+    answers = [ask_agency.submit(to_ask, agency, again) for agency in to_ask.agencies]
     wait(answers)
     for answer in answers:
         answer.result()
     note_answers_in(involvement_id)
 
 
-def open_requests(involvement_id: str) -> tuple[str, ...]:
-    """Open a request to every agency; their codes."""
+def open_requests(involvement_id: str) -> asking.CaseToAsk:
+    """Open a request to every agency; the case to put to them."""
     here = in_force()
     return asking.open_requests(
         uow=here.runtime.uow,
@@ -64,8 +63,11 @@ def _may_help(asked: Task[..., object], run: TaskRun, state: State[object]) -> b
     retry_condition_fn=_may_help,
 )
 @told_by_kind()
-def ask_agency(involvement_id: str, agency: str, again: bool) -> None:
-    """Ask one agency and keep its answer. May run twice: one that has answered is not asked again."""
+def ask_agency(to_ask: asking.CaseToAsk, agency: str, again: bool) -> None:
+    """Ask one agency and keep its answer. May run twice: an equal answer adds nothing.
+
+    The case travels in this process alone, in an object that Prefect does not look into and cannot print.
+    """
     here = in_force()
     asking.ask_agency(
         uow=here.runtime.uow,
@@ -73,7 +75,7 @@ def ask_agency(involvement_id: str, agency: str, again: bool) -> None:
         acting=here.acting,
         key=here.runtime.key,
         agencies=here.runtime.agencies,
-        reference=involvement_id,
+        to_ask=to_ask,
         agency=agency,
         again=again,
     )

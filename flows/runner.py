@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING
 
 from engine.domain.acting import Acting
 from engine.domain.errors import SetupError
+from engine.domain.reassessment import read_chunk_subject
 from engine.runtime import Runtime
 from engine.services import asking, outbox
 from flows.at_hand import prefect_at_hand
 from flows.in_force import running
 from flows.steps import is_final, kind_of, says_of
+from flows.taker import is_dead, renewed, this_taker
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
@@ -91,7 +93,7 @@ class Drain:
 
     def __init__(self, runtime: Runtime, *, stop: Event | None = None) -> None:
         self._runtime, self._stop = runtime, stop or Event()
-        self._by = f"runner {os.getpid()}"
+        self._by = this_taker()
         self.held: dict[int, str] = {}
 
     def run(self, *, subjects: Sequence[str] | None = None, progress: Progress | None = None) -> int:
@@ -100,6 +102,7 @@ class Drain:
         done = 0
         with ExitStack() as stack:
             stack.callback(self.give_back)
+            outbox.free_of_the_dead(uow=self._runtime.uow, is_dead=is_dead)
             at_hand = False
             while not self._stop.is_set():
                 row = outbox.take_next(
@@ -111,7 +114,10 @@ class Drain:
                 if not at_hand:
                     stack.enter_context(prefect_at_hand(self._runtime.settings.home))
                     at_hand = True
-                with running(self._runtime, purpose=row.acting.purpose, on_behalf_of=row.acting.user):
+                with (
+                    running(self._runtime, purpose=row.acting.purpose, on_behalf_of=row.acting.user),
+                    renewed(partial(self._renew, row.id)),
+                ):
                     error = _tried(row.flow.value, row.subject)
                 done += error is None
                 if error is None or is_final(error):
@@ -125,6 +131,9 @@ class Drain:
                     left = outbox.waiting(uow=self._runtime.uow)
                     progress(_ran(row.flow.value, row.subject, error, waiting=left))
         return done
+
+    def _renew(self, number: int) -> None:
+        outbox.renew(uow=self._runtime.uow, clock=self._runtime.clock, item_id=number, by=self._by)
 
     def give_back(self) -> None:
         """Let others take what is still held."""
@@ -157,14 +166,22 @@ def _run(flow: str, subject: str) -> BaseException | None:
             from flows.decision import after_decision  # loads Prefect
 
             return _error_of(after_decision(subject, return_state=True))
+        case "reassess_chunk":
+            from flows.reassess import reassess_chunk  # loads Prefect
+
+            return _error_of(reassess_chunk(*read_chunk_subject(subject), return_state=True))
         case _:
             raise SetupError(f"there is no flow '{flow}'; this software is older than its record")
 
 
 def _assess(reference: str, again: bool) -> BaseException | None:
+    from prefect import tags
+
     from flows.assess import assess_referral  # loads Prefect
 
-    return _error_of(assess_referral(reference, again, return_state=True))
+    # A tag finds the run as its name would, and a name costs a call to the server of its own.
+    with tags(reference):
+        return _error_of(assess_referral(reference, again, return_state=True))
 
 
 def _error_of(state: State[None]) -> BaseException | None:

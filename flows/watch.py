@@ -20,6 +20,7 @@ from engine.domain.acting import flow_acting
 from engine.runtime import Runtime, open_runtime
 from engine.services import outbox, worklists
 from flows import server
+from flows.arrival import Arrivals
 from flows.at_hand import PrefectAwayError, prefect_at_hand
 from flows.in_force import running
 from flows.runner import Drain, Ran
@@ -74,8 +75,9 @@ class Flows:
 
     def __init__(self, runtime: Runtime, stop: Event) -> None:
         self._runtime, self._stop = runtime, stop
-        self._swept_on: date | None = None
+        self._swept_on: date | None = outbox.swept_on(uow=runtime.uow)
         self._moved_at = time.monotonic()
+        self._arrivals = Arrivals(runtime, on_behalf_of=RUNNER)
         self.drain = Drain(runtime, stop=stop)
 
     @property
@@ -89,6 +91,7 @@ class Flows:
         pause = 0.0
         while not self._stop.wait(pause):
             self._moved_at = time.monotonic()
+            self._arrivals.look()
             pause = _LOOK_SECONDS if self._look() else float(self._runtime.settings.runner_poll_seconds)
 
     def _look(self) -> bool:
@@ -115,6 +118,7 @@ class Flows:
         today = self._runtime.clock.today()
         with running(self._runtime, purpose="daily sweep", on_behalf_of=RUNNER):
             daily_sweep()
+        outbox.swept(uow=self._runtime.uow, clock=self._runtime.clock)
         self._swept_on = today
 
     def _ran(self, ran: Ran) -> None:

@@ -69,8 +69,8 @@ def a_referral(
         "source_reference": number,
         "reason": "Repeated unwanted contact since the separation.",
         "relationship": "former partner",
-        "perpetrator": perpetrator or a_person(pnc="2001/0000123X"),
-        "victim": victim or a_person("Amira", "Kent", pnc="2003/0000456Y"),
+        "perpetrator": perpetrator or a_person(pnc="2001/0000123Y"),
+        "victim": victim or a_person("Amira", "Kent", pnc="2003/0000456Q"),
         "alarms": AlarmAnswers(answers=dict.fromkeys(alarms, YesNo.YES)),
         "incidents": (an_incident(), an_incident("2026-02-27", kind=IncidentKind.CONTACTING)),
         "protected": (
@@ -198,13 +198,16 @@ TOY_CODES = ("harbour", "lantern", "voice")
 def with_toys(desk: Desk) -> dict[str, Acting]:
     """Give the desk three toy agencies with a practitioner each, and let the installed ones be."""
     from engine.hooks.registry import load_agencies
+    from engine.services.suspension import SuspendedAgencies
 
     installed = load_agencies(desk.runtime.settings.home).codes
     desk.runtime.__dict__["agencies"] = load_agencies(
-        desk.runtime.settings.home, suspended=installed, extra={code: TOYS / code for code in TOY_CODES}
+        desk.runtime.settings.home,
+        suspended=SuspendedAgencies(desk.runtime.uow, always=installed, look_again_after=0),
+        extra={code: TOYS / code for code in TOY_CODES},
     )
     known = tuple(a for a in desk.runtime.agencies_known if a.code in TOY_CODES)
-    desk.runtime.__dict__["agencies_known"] = known
+    desk.runtime.__dict__["agencies_described"] = known
     return {code: desk.add(f"{code}-worker", Role.PRACTITIONER, code) for code in TOY_CODES}
 
 
@@ -223,9 +226,9 @@ def ask_all(desk: Desk, reference: str, *, again: bool = False) -> None:
         "uow": runtime.uow,
         "clock": desk.clock,
         "acting": acting,
-        "reference": reference,
     }
-    codes = asking.open_requests(settings=runtime.settings, agencies=runtime.agencies, **common)
-    for code in codes:
-        asking.ask_agency(key=runtime.key, agencies=runtime.agencies, agency=code, again=again, **common)
-    asking.note_answers_in(**common)
+    given = {**common, "agencies": runtime.agencies}
+    to_ask = asking.open_requests(settings=runtime.settings, reference=reference, **given)
+    for code in to_ask.agencies:
+        asking.ask_agency(key=runtime.key, to_ask=to_ask, agency=code, again=again, **given)
+    asking.note_answers_in(reference=reference, **common)

@@ -100,7 +100,7 @@ class Stage:
             return
         runtime, acting = self.runtime, flow_acting("case work", self.cast.coordinator.user)
         waiting = self._taken(reference)
-        codes = asking.open_requests(
+        to_ask = asking.open_requests(
             uow=runtime.uow,
             clock=self.clock,
             settings=runtime.settings,
@@ -108,14 +108,14 @@ class Stage:
             agencies=runtime.agencies,
             reference=reference,
         )
-        for code in codes:
+        for code in to_ask.agencies:
             asking.ask_agency(
                 uow=runtime.uow,
                 clock=self.clock,
                 acting=acting,
                 key=runtime.key,
                 agencies=runtime.agencies,
-                reference=reference,
+                to_ask=to_ask,
                 agency=code,
             )
         asking.note_answers_in(uow=runtime.uow, clock=self.clock, acting=acting, reference=reference)

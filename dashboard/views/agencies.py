@@ -1,39 +1,103 @@
-"""The agencies that this STAC can ask: version, seat, whom to talk to, and whether one is suspended."""
+"""The agencies that this STAC can ask: how each stands, in counts and times, and who may suspend one."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import assert_never
 
-from dashboard import markup, record, session
+import streamlit as st
+
+from dashboard import downloads, markup, record, session, words
 from dashboard.faults import told_here
 from engine.domain.agencies import AgencyKnown
+from engine.domain.agency_health import AgencyHealth, Enforced, Trouble
+from engine.services import agency_health, suspension
+
+_LOOK = {Trouble.SUSPENDED: "t-late", Trouble.FAILING: "t-failed", Trouble.SILENT: "t-differ"}
 
 
 def page() -> None:
     """The page."""
     with told_here():
-        session.acting()
-        draw(record.runtime().agencies_known)
+        runtime, acting = record.runtime(), session.acting()
+        health = agency_health.health(
+            uow=runtime.uow,
+            clock=runtime.clock,
+            settings=runtime.settings,
+            acting=acting,
+            agencies=runtime.agencies,
+        )
+        draw(
+            runtime.agencies_known,
+            {each.code: each for each in health},
+            may_suspend=suspension.may_suspend(acting),
+            suspended=sorted(suspension.suspensions(uow=runtime.uow)),
+        )
 
 
-def draw(agencies: Sequence[AgencyKnown]) -> None:
-    """One row each, and what each is told about a case."""
+def draw(
+    agencies: Sequence[AgencyKnown],
+    health: Mapping[str, AgencyHealth],
+    *,
+    may_suspend: bool,
+    suspended: Sequence[str] = (),
+) -> None:
+    """What needs somebody, then a row for each agency, its limits, and the buttons of those who have them."""
     markup.draw(
         markup.page_title(
             "Agencies", note="Each answers in its own terms, from its own records, and only for itself."
         )
     )
+    for code in sorted(set(suspended) - {agency.code for agency in agencies}):
+        told = "Its manifest is faulty, or it is not installed any more. Nobody asks it."
+        markup.draw(markup.notice("warning", told, heading=f"{code} is suspended and not listed"))
     if not agencies:
         markup.draw(markup.notice("warning", "No agency is installed, so nobody can be asked."))
         return
+    _draw_troubles(agencies, health)
+    days = health[agencies[0].code].counted_over_days
     markup.draw(
         markup.table(
-            ("Agency", "Code", "Version", "Seat", "Whom to ask", "Stands", "Is told about a case"),
-            [_cells(agency) for agency in agencies],
-            caption=f"{len(agencies)} installed",
-            marked=["late" if agency.suspended else None for agency in agencies],
+            (
+                "Agency",
+                "Stands",
+                "Its plugin last answered",
+                "Lag, asked to released",
+                "Requests waiting",
+                f"Failures, {days} days",
+                "Records of",
+                "Level",
+            ),
+            [_cells(agency, health[agency.code]) for agency in agencies],
+            caption=f"{len(agencies)} installed; lag is the median of {days} days",
+            marked=[_mark(health[agency.code]) for agency in agencies],
         )
     )
+    markup.draw(
+        markup.join(
+            [
+                markup.details("What each is told about a case", _what_is_shown(agencies)),
+                markup.details(
+                    "Limits of each agency's process on this machine",
+                    _limits(agencies, health),
+                    _limits_here(),
+                ),
+            ]
+        )
+    )
+    if may_suspend:
+        _draw_buttons(agencies)
+    _draw_download()
+
+
+def _draw_troubles(agencies: Sequence[AgencyKnown], health: Mapping[str, AgencyHealth]) -> None:
+    for agency in agencies:
+        for told in health[agency.code].troubles:
+            word = health[agency.code].suspension if told.trouble is Trouble.SUSPENDED else None
+            why = f" The reason given: {word.why}" if word else ""
+            heading = f"{agency.name} is {told.trouble.value}"
+            markup.draw(markup.notice("warning", told.says + why, heading=heading))
     if not any(agency.speaks_for_victim and not agency.suspended for agency in agencies):
         markup.draw(
             markup.notice(
@@ -42,21 +106,179 @@ def draw(agencies: Sequence[AgencyKnown]) -> None:
         )
 
 
-def _cells(agency: AgencyKnown) -> tuple[markup.Content, ...]:
+def _mark(health: AgencyHealth) -> str | None:
+    if any(told.trouble is not Trouble.SILENT for told in health.troubles):
+        return "late"
+    return "wait" if health.troubles else None
+
+
+def _cells(agency: AgencyKnown, health: AgencyHealth) -> tuple[markup.Content, ...]:
     seat = "the victim's voice" if agency.speaks_for_victim else agency.seat
-    stands = (
-        markup.tag("Suspended: it is not asked", "t-late")
-        if agency.suspended
-        else markup.tag("Can be asked", "t-low")
-    )
+    figures = health.figures
     return (
-        markup.element("b", agency.name),
-        agency.code,
-        agency.version,
-        seat or markup.none_recorded("no seat of its own"),
-        agency.contact,
-        stands,
-        markup.details("Show", markup.bullets(agency.was_shown))
-        if agency.was_shown
-        else markup.none_recorded("nothing"),
+        markup.join(
+            [
+                markup.element("b", agency.name),
+                _small(f"{agency.code} {agency.version}, seat: {seat or 'none of its own'}"),
+                _small(agency.contact),
+            ]
+        ),
+        _standing(health),
+        _moment(figures.last_success_at, "never"),
+        _lag(health),
+        _waiting(figures.waiting, figures.overdue),
+        _failures(health),
+        health.extract,
+        health.level,
+    )
+
+
+def _standing(health: AgencyHealth) -> markup.Content:
+    if not health.troubles:
+        return markup.tag("Can be asked", "t-low")
+    tags = [markup.tag(words.sentence(told.trouble.value), _LOOK[told.trouble]) for told in health.troubles]
+    return markup.join(tags, " ")
+
+
+def _moment(at: datetime | None, otherwise: str) -> markup.Content:
+    return (
+        f"{words.day_of(at, year=True)}, {words.moment(at).rpartition(' ')[2]}"
+        if at
+        else (markup.none_recorded(otherwise))
+    )
+
+
+def _lag(health: AgencyHealth) -> markup.Content:
+    if health.median_hours_to_release is None:
+        return markup.none_recorded("none released")
+    last = health.figures.last_released_at
+    said = words.age(health.median_hours_to_release)
+    return markup.join([said, _small(f"last on {words.day_of(last)}") if last else None])
+
+
+def _small(said: str) -> markup.Markup:
+    return markup.element("div", markup.element("small", said))
+
+
+def _waiting(waiting: int, overdue: int) -> markup.Content:
+    if not waiting:
+        return "none"
+    late = markup.tag(f"{overdue} overdue", "t-late") if overdue else None
+    return markup.join([str(waiting), late], " ")
+
+
+def _failures(health: AgencyHealth) -> markup.Content:
+    if not health.failures_by_reason:
+        return "none"
+    return markup.bullets(f"{count} × {reason.value}" for reason, count in health.failures_by_reason.items())
+
+
+def _what_is_shown(agencies: Sequence[AgencyKnown]) -> markup.Markup:
+    return markup.table(
+        ("Agency", "Is told"),
+        [
+            (agency.name, ", ".join(agency.was_shown) or markup.none_recorded("nothing"))
+            for agency in agencies
+        ],
+        caption="Of each case, and nothing else",
+    )
+
+
+def _limits(agencies: Sequence[AgencyKnown], health: Mapping[str, AgencyHealth]) -> markup.Markup:
+    return markup.table(
+        ("Agency", "Limit", "Enforced here"),
+        [
+            (agency.name, words.sentence(limit.says), _enforced(limit.enforced))
+            for agency in agencies
+            for limit in health[agency.code].limits
+        ],
+        caption="What an agency's process may use; a plugin that goes past it is ended",
+    )
+
+
+def _enforced(enforced: Enforced) -> markup.Content:
+    match enforced:
+        case Enforced.YES:
+            return markup.tag("Yes", "t-low")
+        case Enforced.NO:
+            return markup.tag("No", "t-late")
+        case Enforced.NOT_KNOWN | Enforced.DOES_NOT_APPLY:
+            return markup.none_recorded(enforced.value)
+        case _:
+            assert_never(enforced)
+
+
+def _limits_here() -> markup.Markup:
+    return markup.table(
+        ("Limit", "Enforced here", "How, or why not"),
+        [
+            (
+                words.sentence(limit.name),
+                _enforced(Enforced.YES if limit.enforced else Enforced.NO),
+                limit.how if limit.enforced else limit.why_not or markup.none_recorded("not known"),
+            )
+            for limit in agency_health.limits_here()
+        ],
+        caption="On every agency's process, each tried on this machine",
+    )
+
+
+def _draw_buttons(agencies: Sequence[AgencyKnown]) -> None:
+    note = "A suspended agency is asked by nobody, from now on; what it has answered stays."
+    markup.draw(markup.heading("Suspend or resume", at="suspend", note=note))
+    with st.container(key="suspend-row", horizontal=True):
+        for agency in agencies:
+            act = "Resume" if agency.suspended else "Suspend"
+            if st.button(f"{act} {words.plain(agency.name)}", key=f"{act.lower()}-{agency.code}"):
+                _ask_why(agency.code, agency.name, agency.suspended)
+
+
+@st.dialog("Suspend or resume an agency", width="large")
+def _ask_why(code: str, name: str, is_suspended: bool) -> None:
+    told = (
+        f"{name} will be asked again, also about every open case that lacks its answer."
+        if is_suspended
+        else f"{name} will be asked by nobody until somebody resumes it. Cases wait or go on without it."
+    )
+    markup.draw(markup.element("p", told, class_="reason"))
+    why = st.text_input("Why, in one line and without names", key=f"why-{code}", max_chars=300)
+    if st.button("Resume" if is_suspended else "Suspend", key=f"confirm-{code}", type="primary"):
+        with told_here():
+            session.say_after_rerun(_done(code, name, why or "", is_suspended=is_suspended))
+            st.rerun()
+
+
+def _done(code: str, name: str, why: str, *, is_suspended: bool) -> str:
+    runtime, acting = record.runtime(), session.acting()
+    if not is_suspended:
+        suspension.suspend(
+            uow=runtime.uow,
+            clock=runtime.clock,
+            acting=acting,
+            installed=runtime.agency_codes,
+            agency=code,
+            why=why,
+        )
+        return f"{name} is suspended: nobody asks it."
+    resumed = suspension.resume(
+        uow=runtime.uow,
+        clock=runtime.clock,
+        acting=acting,
+        installed=runtime.agency_codes,
+        always_suspended=runtime.settings.suspended_agencies,
+        agency=code,
+        why=why,
+    )
+    return f"{name} is asked again, about {words.counted(resumed.cases_to_ask, 'open case')} that waited too."
+
+
+def _draw_download() -> None:
+    markup.draw(markup.heading("Diagnostics", at="diagnostics", note="For whoever mends a plugin."))
+    link = markup.element(
+        "a", "Download diagnostics (JSON)", href=f".{downloads.DIAGNOSTICS}", download="stac-diagnostics.json"
+    )
+    markup.draw(
+        markup.element(
+            "p", link, " Counts, times and versions: no case, no person and nothing that was typed."
+        )
     )

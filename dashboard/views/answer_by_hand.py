@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import markup, record, session, words
 from dashboard.faults import told_here
+from dashboard.views import voice_fields
 from engine.domain.answers import (
     Contribution,
     DomainView,
@@ -23,7 +24,7 @@ from engine.domain.answers import (
 from engine.domain.dates import read_date
 from engine.domain.errors import InvalidInputError
 from engine.domain.risk import Domain, HowSoon, Level
-from engine.services.answering import answer_by_hand
+from engine.services.answering import answer_by_hand, told_before_release
 
 _HOLDS, _NOTHING, _DECLINES = "We hold something", "We hold nothing (nil return)", "We decline to answer"
 _MOST_FINDINGS = 12
@@ -33,6 +34,10 @@ _MOST_FINDINGS = 12
 def dialog(reference: str, agency: str) -> None:
     """Choose the kind of answer, then fill in what it needs. It goes out when it is saved."""
     key = f"answer-{reference}"
+    warning = told_before_release(record.runtime().agencies_known, agency)
+    if warning:
+        markup.draw(markup.notice("warning", warning, heading="Before you release it"))
+    speaks = warning is not None
     kind = st.radio(
         "What is your answer?", [_HOLDS, _NOTHING, _DECLINES], index=None, key=f"{key}-kind", horizontal=True
     )
@@ -40,9 +45,9 @@ def dialog(reference: str, agency: str) -> None:
     ready = False
     with told_here():
         if kind == _HOLDS:
-            ready, answer = _contribution(key)
+            ready, answer = _contribution(key, speaks=speaks)
         elif kind == _NOTHING:
-            ready, answer = _nil_return(key)
+            ready, answer = _nil_return(key, speaks=speaks)
         elif kind == _DECLINES:
             ready, answer = _refused(key)
         if ready and answer is not None:
@@ -66,9 +71,11 @@ def _save(reference: str, agency: str, answer: Contribution | NilReturn | Refuse
     st.rerun()
 
 
-def _contribution(key: str) -> tuple[bool, Contribution | None]:
+def _contribution(key: str, *, speaks: bool) -> tuple[bool, Contribution | None]:
+    """``speaks`` adds the fields of the victim's voice."""
     count_key = f"{key}-count"
     count = session.number(count_key, 1)
+    names = {known.code: known.name for known in record.runtime().agencies_known}
     with st.form(f"{key}-holds", border=False):
         matched = st.text_input(
             "On what was the person found in your records?",
@@ -85,6 +92,8 @@ def _contribution(key: str) -> tuple[bool, Contribution | None]:
                 class_="sub",
             )
         )
+        hers = voice_fields.rows(key, count, names) if speaks else []
+        safe = voice_fields.protected_rows(key) if speaks else []
         typed = [_finding_fields(number, key) for number in range(1, count + 1)]
         gaps = st.text_input("What is missing, if you know", key=f"{key}-gaps", max_chars=600)
         with st.expander(
@@ -94,7 +103,9 @@ def _contribution(key: str) -> tuple[bool, Contribution | None]:
         with st.container(horizontal=True):
             saved = st.form_submit_button("Release this answer", type="primary", key=f"{key}-holds-save")
             more = st.form_submit_button(
-                "One more finding", key=f"{key}-more", disabled=count >= _MOST_FINDINGS
+                "One more of each" if speaks else "One more finding",
+                key=f"{key}-more",
+                disabled=count >= _MOST_FINDINGS,
             )
     if more:
         session.keep_number(count_key, count + 1)
@@ -105,11 +116,14 @@ def _contribution(key: str) -> tuple[bool, Contribution | None]:
         _finding(number, *fields) for number, fields in enumerate(typed, start=1) if fields[0].strip()
     )
     given = tuple(view for view in (_view(*fields) for fields in views) if view is not None)
-    if not findings and not given:
+    voices = voice_fields.items(hers)
+    if not findings and not given and not voices:
         raise InvalidInputError("answer", "write at least one finding or one view, or give a nil return")
     return True, Contribution(
         matched_on=MatchBasis(says=matched, confirmed=bool(confirmed)),
         findings=findings,
+        voices=voices,
+        protected=voice_fields.protected(safe),
         views=given,
         gaps=(gaps,) if gaps.strip() else (),
     )
@@ -206,19 +220,22 @@ def _view(
     )
 
 
-def _nil_return(key: str) -> tuple[bool, NilReturn | None]:
+def _nil_return(key: str, *, speaks: bool) -> tuple[bool, NilReturn | None]:
     with st.form(f"{key}-nothing", border=False):
         looked = st.text_input("Where was looked (separate places by commas)", key=f"{key}-looked")
         says = st.text_input(
             "In one sentence", key=f"{key}-nil-says", max_chars=600, placeholder="We looked and hold nothing."
         )
+        offered = voice_fields.offer_fields(key) if speaks else None
         saved = st.form_submit_button("Release this nil return", type="primary", key=f"{key}-nothing-save")
     if not saved:
         return False, None
     places = tuple(place.strip() for place in looked.split(",") if place.strip())
     if not places or not says.strip():
         raise InvalidInputError("nil return", "say where was looked, and what came of it")
-    return True, NilReturn(looked_in=places, says=says)
+    return True, NilReturn(
+        looked_in=places, says=says, advocate_offered=voice_fields.offer(offered) if offered else None
+    )
 
 
 def _refused(key: str) -> tuple[bool, Refused | None]:

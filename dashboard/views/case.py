@@ -23,6 +23,8 @@ from dashboard.views import (
     referral,
     release,
     released,
+    voices,
+    withdraw,
 )
 from engine.domain.acting import Acting, Role
 from engine.domain.agencies import AgencyKnown
@@ -97,8 +99,9 @@ def _draw_formulation(view: CaseView, acting: Acting) -> None:
         ):
             st.toggle("Room view", key=session.ROOM_KEY, help="Larger, with initials, for the room's screen")
             _draw_acts(view, acting)
-    if view.no_advocate:
-        markup.draw(released.no_advocate())
+    nobody = voices.nobody(view)
+    if nobody is not None:
+        markup.draw(nobody)
     if not view.answers:
         markup.draw(markup.none_recorded("Nobody is asked before a person has screened the referral."))
         return
@@ -135,7 +138,9 @@ def _draw_own_answer(view: CaseView, acting: Acting) -> None:
     if own is None or own.state is AnswerState.NOT_ASKED:
         return
     if own.state is AnswerState.WAITING_RELEASE and st.button("Read and release", key="read-and-release"):
-        release.ask(view.reference, own.agency)
+        release.ask(view.reference, own.agency, own)
+    if withdraw.may_be_withdrawn(own) and st.button("Withdraw an item", key="withdraw-item"):
+        withdraw.dialog(view.reference, own)
     if st.button("Answer by hand", key="answer-by-hand"):
         answer_by_hand.dialog(view.reference, own.agency)
 

@@ -11,13 +11,17 @@ from dashboard.faults import told_here
 from dashboard.places import Place
 from engine.domain.answers import AnswerState
 from engine.domain.lifecycle import State, TriageOutcome
+from engine.domain.people import ClaimStatus
 from engine.domain.views import CasePage, CaseRow
-from engine.services.cases import list_cases, list_page
+from engine.services.cases import list_page
 
 _AT_ONCE = 25
 _PAGE = "cases-page"
 _NOT_SCREENED = "not screened"
-_TRIAGE = (_NOT_SCREENED, *(outcome.value for outcome in TriageOutcome))
+_DECIDED: dict[str, TriageOutcome | None] = {
+    _NOT_SCREENED: None,
+    **{outcome.value: outcome for outcome in TriageOutcome},
+}
 
 
 def page() -> None:
@@ -35,26 +39,16 @@ def page() -> None:
 def _page_of(states: Sequence[State], triage: Sequence[str]) -> CasePage:
     """The part of the list that is on the screen, and how long the whole list is."""
     runtime = record.runtime()
-    first = (session.number(_PAGE, 1) - 1) * _AT_ONCE
-    if not triage:
-        return list_page(
-            uow=runtime.uow,
-            clock=runtime.clock,
-            acting=session.acting(),
-            agencies=runtime.agencies_known,
-            first=first,
-            count=_AT_ONCE,
-            states=states or None,
-        )
-    rows = list_cases(
+    return list_page(
         uow=runtime.uow,
         clock=runtime.clock,
         acting=session.acting(),
         agencies=runtime.agencies_known,
+        first=(session.number(_PAGE, 1) - 1) * _AT_ONCE,
+        count=_AT_ONCE,
         states=states or None,
+        triage=[_DECIDED[each] for each in triage] or None,
     )
-    fitting = tuple(row for row in rows if _triage(row) in triage)
-    return CasePage(rows=fitting[first : first + _AT_ONCE], total=len(fitting), first=first)
 
 
 def _choices() -> tuple[list[State], list[str]]:
@@ -71,7 +65,7 @@ def _choices() -> tuple[list[State], list[str]]:
     with other:
         triage = st.multiselect(
             "What screening decided",
-            _TRIAGE,
+            list(_DECIDED),
             format_func=words.sentence,
             key="cases-triage",
             on_change=_from_the_start,
@@ -93,8 +87,8 @@ def draw(page: CasePage) -> None:
     place = f"{page.first + 1} to {page.first + len(part)} of {page.total}"
     headers = (
         "Case",
-        "Victim, as claimed",
-        "Perpetrator, as claimed",
+        "Victim",
+        "Perpetrator",
         "State",
         "Alarm",
         "Agencies",
@@ -118,8 +112,8 @@ def draw(page: CasePage) -> None:
 def _cells(row: CaseRow) -> tuple[markup.Content, ...]:
     return (
         markup.go(row.reference, Place.CASE, row.reference),
-        row.victim,
-        row.perpetrator,
+        _person(row.victim, row.victim_status),
+        _person(row.perpetrator, row.perpetrator_status),
         _state(row),
         _alarm(row),
         _answers(row),
@@ -129,6 +123,10 @@ def _cells(row: CaseRow) -> tuple[markup.Content, ...]:
         _plan(row),
         words.listed([outcome.says for outcome in row.outcomes]) or markup.none_recorded("not recorded"),
     )
+
+
+def _person(name: str, status: ClaimStatus) -> markup.Content:
+    return markup.join([name, markup.element("small", status.value)], " · ")
 
 
 def _triage(row: CaseRow) -> str:

@@ -6,24 +6,30 @@ import streamlit as st
 
 from dashboard import markup, record, session, words
 from dashboard.faults import told_here
-from engine.domain.answers import Contribution, Failed, Finding, Nature, NilReturn, Refused
+from dashboard.views import predictors, voices, withdraw
+from engine.domain.answers import Contribution, Failed, Finding, Nature, NilReturn, RecordPointer, Refused
 from engine.domain.involvement import StoredAnswer
-from engine.services.answering import prepared_answer, release
+from engine.domain.views import AgencyAnswerView
+from engine.domain.voices import Whose
+from engine.services.answering import prepared_answer, release, told_before_release
 
 
-def ask(reference: str, agency: str) -> None:
-    """Read what was prepared, once, and show it."""
+def ask(reference: str, agency: str, shown: AgencyAnswerView | None = None) -> None:
+    """Read what was prepared, once, and show it; ``shown`` is what was released earlier."""
     with told_here():
         runtime = record.runtime()
         prepared = prepared_answer(
             uow=runtime.uow, clock=runtime.clock, acting=session.acting(), reference=reference, agency=agency
         )
-        _dialog(prepared, reference)
+        _dialog(prepared, reference, shown)
 
 
 @st.dialog("Release this answer?", width="large")
-def _dialog(prepared: StoredAnswer, reference: str) -> None:
+def _dialog(prepared: StoredAnswer, reference: str, shown: AgencyAnswerView | None) -> None:
     draw(prepared, reference)
+    if shown is not None and withdraw.may_be_withdrawn(shown):
+        with st.expander("Withdraw something that was released earlier", key=f"earlier-{reference}"):
+            withdraw.draw(reference, shown)
 
 
 def draw(prepared: StoredAnswer, reference: str) -> None:
@@ -36,6 +42,9 @@ def draw(prepared: StoredAnswer, reference: str) -> None:
             class_="sub",
         )
     )
+    warning = told_before_release(record.runtime().agencies_known, prepared.agency)
+    if warning:
+        markup.draw(markup.notice("warning", warning, heading="Before you release it"))
     answer = prepared.answer
     struck: list[str] = []
     if isinstance(answer, Contribution):
@@ -67,6 +76,7 @@ def _draw_contribution(answer: Contribution, key: str) -> list[str]:
             "p", "Matched ", answer.matched_on.says, "" if answer.matched_on.confirmed else " (unconfirmed)"
         )
     )
+    struck = _draw_voices(answer, key)
     items: list[tuple[str, str, str]] = [
         (finding.key, finding.says, _under(finding)) for finding in answer.findings
     ]
@@ -87,9 +97,19 @@ def _draw_contribution(answer: Contribution, key: str) -> list[str]:
         )
         for result in answer.instruments
     ]
-    struck = [
+    items += [
+        (
+            f"predictor:{shown.instrument}",
+            f"{predictors.in_words(shown)} {shown.caveat}",
+            predictors.under(shown),
+        )
+        for shown in answer.predictors
+    ]
+    struck += [
         name
-        for number, (name, says, under) in enumerate(items, start=1)
+        for number, (name, says, under) in enumerate(
+            items, start=sum(item.may_leave for item in answer.voices) + 1
+        )
         if _box(number, f"{key}-{name}", says, under)
     ]
     also = [*answer.in_own_words, *(f"Missing: {gap}" for gap in answer.gaps)]
@@ -99,6 +119,8 @@ def _draw_contribution(answer: Contribution, key: str) -> list[str]:
             f"{words.counted(len(answer.protected_refs), 'protected value')} went to the protected tables; "
             "no page shows them"
         )
+    if answer.advocate_offered is not None:
+        also.append(answer.advocate_offered.in_words())
     if also:
         markup.draw(
             markup.join([markup.heading("Goes out with it", at="also", level=3), markup.bullets(also)])
@@ -106,7 +128,32 @@ def _draw_contribution(answer: Contribution, key: str) -> list[str]:
     return struck
 
 
-def _box(number: int, key: str, says: str, under: str) -> bool:
+def _draw_voices(answer: Contribution, key: str) -> list[str]:
+    """The three voices apart. What she keeps back has no words here and goes nowhere."""
+    struck: list[str] = []
+    names = {agency.code: agency.name for agency in record.runtime().agencies_known}
+    number = 0
+    for whose in Whose if answer.voices else ():
+        markup.draw(markup.heading(voices.HEADINGS[whose], at=f"voice-{whose.name.lower()}", level=3))
+        items = [item for item in answer.voices if item.whose is whose]
+        if not items:
+            markup.draw(markup.element("p", markup.none_recorded("Nothing recorded in this voice.")))
+        for item in items:
+            where = "; ".join(_pointer(pointer) for pointer in item.records)
+            under = f"{words.sentence(item.about.value)}, rests on {where}; {voices.sharing(item, names)}"
+            if not item.may_leave:
+                line = markup.element(
+                    "div", voices.in_words(item), markup.element("div", under, class_="sub")
+                )
+                markup.draw(line)
+                continue
+            number += 1
+            if _box(number, f"{key}-{item.key}", voices.in_words(item), under):
+                struck.append(item.key)
+    return struck
+
+
+def _box(number: int, key: str, says: markup.Content, under: str) -> bool:
     with st.container(horizontal=True, vertical_alignment="top", gap="small"):
         strike = bool(st.checkbox(f"Strike {number}", key=f"strike-{key}"))
         shown = markup.element("s", says) if strike else markup.safe(says)
@@ -115,11 +162,12 @@ def _box(number: int, key: str, says: str, under: str) -> bool:
 
 
 def _under(finding: Finding) -> str:
-    where = "; ".join(
-        f"{pointer.kind} {pointer.record}" + (f", {pointer.dated.in_words()}" if pointer.dated else "")
-        for pointer in finding.records
-    )
+    where = "; ".join(_pointer(pointer) for pointer in finding.records)
     return f"{'Opinion' if finding.nature is Nature.OPINION else 'Fact'}, rests on {where}"
+
+
+def _pointer(pointer: RecordPointer) -> str:
+    return f"{pointer.kind} {pointer.record}" + (f", {pointer.dated.in_words()}" if pointer.dated else "")
 
 
 def _in_words(answer: NilReturn | Refused | Failed) -> str:

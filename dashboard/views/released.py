@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from dashboard import markup, words
+from dashboard.views import predictors, reassessed, voices
 from engine.domain.absence import ItemState
 from engine.domain.answers import AnswerState, Finding, InstrumentResult, Nature, RecordPointer
 from engine.domain.views import AgencyAnswerView, CaseView
@@ -16,15 +17,15 @@ def draw(view: CaseView) -> None:
         markup.join(
             [
                 markup.heading("What each agency released", at="facts", note=view.may_hold_more),
-                markup.element("div", *(_card(answer, view) for answer in view.answers), class_="cards"),
+                markup.element(
+                    "div",
+                    *(_card(answer, view) for answer in view.answers),
+                    voices.column_without_agency(view),
+                    class_="cards",
+                ),
             ]
         )
     )
-
-
-def no_advocate() -> markup.Markup:
-    """Said where nobody speaks for the victim, so that nobody mistakes silence for her word."""
-    return markup.notice("warning", "Nobody speaks for the victim here.", heading="No advocate")
 
 
 def _card(answer: AgencyAnswerView, view: CaseView) -> markup.Markup:
@@ -33,11 +34,16 @@ def _card(answer: AgencyAnswerView, view: CaseView) -> markup.Markup:
     ]
     if answer.state is not AnswerState.CONTRIBUTION:
         parts.append(markup.element("p", answer.says))
+    parts += voices.nobody_in(answer, view)
     if answer.matched_on:
         parts.append(markup.element("p", f"Found {answer.matched_on}", class_="sub"))
     if answer.failed_since:
         parts.append(markup.element("p", markup.tag("Failed since", "t-failed"), " ", answer.failed_since))
+    if voices.has_voices(answer):
+        parts += voices.three(answer, {each.agency: each.agency_name for each in view.answers})
     parts += _findings(answer)
+    if answer.withdrawn:
+        parts.append(markup.element("p", f"{words.counted(answer.withdrawn, 'item')} withdrawn since."))
     parts += _held_back(answer, view)
     if answer.proposed_actions:
         parts.append(markup.element("h4", "Proposes"))
@@ -53,6 +59,8 @@ def _card(answer: AgencyAnswerView, view: CaseView) -> markup.Markup:
     if answer.gaps:
         parts += [markup.element("h4", "Says is missing"), markup.bullets(answer.gaps)]
     parts += [_instrument(result, hidden=answer.levels_hidden) for result in answer.instruments]
+    parts += predictors.behind_a_click(answer.predictors)
+    parts += reassessed.beside(answer.agency, view)
     if answer.was_shown:
         parts.append(
             markup.details(
@@ -67,7 +75,9 @@ def _card(answer: AgencyAnswerView, view: CaseView) -> markup.Markup:
 def _findings(answer: AgencyAnswerView) -> list[markup.Content]:
     if not answer.findings:
         answered = answer.state in {AnswerState.CONTRIBUTION, AnswerState.WAITING_RELEASE} and answer.version
-        return [markup.element("p", markup.none_recorded("No fact was released."))] if answered else []
+        if not answered or answer.voices:
+            return []
+        return [markup.element("p", markup.none_recorded("No fact was released."))]
     return [
         markup.element("h4", "Says"),
         markup.bullets(_finding(finding) for finding in answer.findings),

@@ -11,13 +11,16 @@ from dashboard import markup, record, session, words
 from dashboard.faults import told_here
 from dashboard.places import Place
 from dashboard.views import rejected_rows, release
-from engine.domain.views import WorkItem, Worklist
+from engine.domain.agency_health import ChasedHow
+from engine.domain.work import WorkItem, Worklist
+from engine.services.chasing import chase
 from engine.services.screening import acknowledge_alarm
 from engine.services.worklists import worklist
 
 _AT_ONCE = 50
 _REJECTED = "rejected"
 _PLACE_OF = {"screen": Place.SCREENING, "alarm": Place.CASE}
+_AGENCY, _CHASE, _ARRIVAL = "agency", "chase", "arrival"
 
 
 def page() -> None:
@@ -37,7 +40,10 @@ def draw(view: Worklist, *, now: datetime) -> None:
     rejected = [item for item in view.items if item.kind == _REJECTED]
     alarms = [item for item in view.items if item.is_alarm and item.kind != _REJECTED]
     mine = [item for item in view.items if item.kind == "release"]
-    others = [item for item in view.items if not item.is_alarm and item.kind not in ("release", _REJECTED)]
+    agencies = [item for item in view.items if item.kind == _AGENCY]
+    arrived = [item for item in view.items if item.kind == _ARRIVAL]
+    apart = ("release", _REJECTED, _AGENCY, _ARRIVAL)
+    others = [item for item in view.items if not item.is_alarm and item.kind not in apart]
     markup.draw(markup.page_title("Worklist", note=_lead(view)))
     if alarms:
         markup.draw(
@@ -62,10 +68,15 @@ def draw(view: Worklist, *, now: datetime) -> None:
         )
         for number, item in enumerate(mine):
             _draw_mine(item, number, now)
+    if arrived:
+        _draw_arrived(arrived, now)
+    if agencies:
+        _draw_agencies(agencies, now)
     if others:
         heading = "Everything else, by the clock" if alarms or mine else "By the clock"
         markup.draw(markup.heading(heading, at="others"))
         _draw_others(others, now)
+        _draw_chasing([item for item in others if item.kind == _CHASE])
 
 
 def _lead(view: Worklist) -> str:
@@ -135,6 +146,68 @@ def _line(item: WorkItem, now: datetime, tag: markup.Markup | None) -> markup.Ma
         markup.element("span", _when(item, now), class_="when"),
         class_="todo",
     )
+
+
+def _draw_arrived(items: Sequence[WorkItem], now: datetime) -> None:
+    """No line leads to the case: it is open to nobody outside the desk before it is screened."""
+    note = (
+        "Your own records were looked through when these came. What they hold leaves your agency only by "
+        "your answer, once a person has screened the referral and you are asked."
+    )
+    markup.draw(markup.heading("Arrived, not screened: for your agency alone", at="arrived", note=note))
+    markup.draw(
+        markup.table(
+            ("Referral", "What your records say", "Waiting"),
+            [(item.reference, item.why, _when(item, now)) for item in items],
+            caption=words.counted(len(items), "referral"),
+            marked=["wait"] * len(items),
+        )
+    )
+
+
+def _draw_agencies(items: Sequence[WorkItem], now: datetime) -> None:
+    note = "Suspended, failing or silent. Their answers are missing, which says nothing about a case."
+    markup.draw(markup.heading("Agencies that do not answer", at="agencies", note=note))
+    markup.draw(
+        markup.table(
+            ("Agency", "What", "Why", "Since"),
+            [
+                (
+                    markup.go(item.reference, Place.AGENCIES),
+                    markup.element("b", item.what),
+                    item.why,
+                    words.moment(item.since) if item.since else markup.none_recorded("not recorded"),
+                )
+                for item in items
+            ],
+            caption=words.counted(len(items), "line"),
+            marked=["wait"] * len(items),
+        )
+    )
+
+
+def _draw_chasing(items: Sequence[WorkItem]) -> None:
+    """What was done by telephone or e-mail is recorded here; the agency's own people see it."""
+    if not items:
+        return
+    with st.container(key="chase-row", horizontal=True, vertical_alignment="bottom"):
+        names = [f"{item.reference} {item.agency}" for item in items]
+        chosen = st.selectbox("I have reminded an agency about", names, key="chase-which")
+        how = st.selectbox("How", [each.value for each in ChasedHow], key="chase-how")
+        if st.button("Record it", key="chase-record"):
+            item = items[names.index(chosen)]
+            runtime = record.runtime()
+            with told_here():
+                done = chase(
+                    uow=runtime.uow,
+                    clock=runtime.clock,
+                    acting=session.acting(),
+                    reference=item.reference,
+                    agency=item.agency or "",
+                    how=ChasedHow(how),
+                )
+                session.say_after_rerun(f"Recorded: {done.agency} was reminded about {done.involvement}.")
+                st.rerun()
 
 
 def _draw_others(items: Sequence[WorkItem], now: datetime) -> None:

@@ -34,6 +34,11 @@ class May(StrEnum):
     END = "end an involvement"
     SEE_AGGREGATES = "see figures over all cases"
     ADD_USER = "add a user"
+    SUSPEND_AGENCY = "suspend or resume an agency"
+    SEE_AGENCY_HEALTH = "see how agencies stand"
+    CHASE = "chase an agency"
+    HAND_OVER_FILES = "hand files over to an agency"
+    LOOK_UP_ON_ARRIVAL = "have agencies look up who arrives"
     SWEEP = "run the machinery"
 
 
@@ -59,6 +64,11 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.END: _DESK,
     May.SEE_AGGREGATES: _WORKERS | {Role.ANALYST, Role.MANAGER},
     May.ADD_USER: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
+    May.SUSPEND_AGENCY: _DESK | {Role.ADMINISTRATOR},
+    May.SEE_AGENCY_HEALTH: frozenset(Role) - {Role.SYSTEM},
+    May.CHASE: _DESK,
+    May.HAND_OVER_FILES: frozenset({Role.COORDINATOR, Role.PRACTITIONER, Role.ADMINISTRATOR}),
+    May.LOOK_UP_ON_ARRIVAL: frozenset({Role.SYSTEM}),
     May.SWEEP: frozenset({Role.SYSTEM}),
 }
 
@@ -109,6 +119,14 @@ def require_agency(acting: Acting, agency: str) -> None:
     """Only a practitioner of an agency speaks for it."""
     if not acting.speaks_for(agency):
         raise NotPermittedError(f"answer for {agency}", who_may=f"a practitioner of {agency}")
+
+
+def require_hand_over(acting: Acting, agency: str) -> None:
+    """A practitioner hands files to their own agency alone; who looks after the installation, to any."""
+    require(May.HAND_OVER_FILES, acting)
+    if acting.role is Role.PRACTITIONER and not acting.speaks_for(agency):
+        who_may = f"a practitioner of {agency}, a co-ordinator or an administrator"
+        raise NotPermittedError(f"hand files over to {agency}", who_may=who_may)
 
 
 def sees_levels(acting: Acting, agency: str, *, conference_is_open: bool) -> bool:

@@ -11,8 +11,10 @@ from pydantic import Field, StringConstraints, TypeAdapter, model_validator
 from engine.domain.absence import ItemState
 from engine.domain.base import Code, Frozen, Sentence
 from engine.domain.dates import PartialDate
+from engine.domain.predictors import PredictorShown
 from engine.domain.referral import ProtectedValue
 from engine.domain.risk import Domain, HowSoon, Level
+from engine.domain.voices import EVERYONE, AdvocateOffer, Agreement, VoiceTopic, Whose, WithWhom
 
 
 class RecordPointer(Frozen):
@@ -38,6 +40,44 @@ class Finding(Frozen):
     nature: Nature = Nature.FACT
     records: Annotated[tuple[RecordPointer, ...], Field(min_length=1)]
     may_share: bool = True
+
+
+class VoiceItem(Frozen):
+    """One thing that the victim said or her advocate judged. ``says`` is None when it may not be shared.
+
+    Nothing leaves the agency without her agreement and without its being recorded with whom.
+    """
+
+    key: Code
+    whose: Whose
+    about: VoiceTopic
+    says: Sentence | None = Field(default=None, description="left out of what she has not agreed to share")
+    records: Annotated[tuple[RecordPointer, ...], Field(min_length=1)]
+    agreed_to_sharing: Agreement = Agreement.NOT_ASKED
+    with_whom: WithWhom = ()
+
+    @model_validator(mode="after")
+    def _agreement_is_whole(self) -> VoiceItem:
+        if EVERYONE in self.with_whom and len(self.with_whom) > 1:
+            raise ValueError(f"with_whom: '{EVERYONE}' stands alone")
+        if self.with_whom and self.agreed_to_sharing in {Agreement.NO, Agreement.NOT_ASKED}:
+            raise ValueError("with_whom: names nobody when she has not agreed to its sharing")
+        if self.may_leave and self.says is None:
+            raise ValueError("says: what she agreed to share needs its words")
+        return self
+
+    @property
+    def may_leave(self) -> bool:
+        """Whether she agreed that it leaves the agency, and it is recorded to whom."""
+        return self.agreed_to_sharing is Agreement.YES and bool(self.with_whom)
+
+    def is_shared_with(self, agency: str | None) -> bool:
+        """Whether she named this agency, or everyone on the case; the desk has no agency of its own."""
+        return EVERYONE in self.with_whom or (agency is not None and agency in self.with_whom)
+
+    def without_words(self, agreed: Agreement | None = None) -> VoiceItem:
+        """The same without its words, for what may not leave."""
+        return self.model_copy(update={"says": None, "agreed_to_sharing": agreed or self.agreed_to_sharing})
 
 
 class InstrumentItem(Frozen):
@@ -96,6 +136,9 @@ class _Answer(Frozen):
     """What every answer of an agency carries."""
 
     note: Sentence | None = None
+    advocate_offered: AdvocateOffer | None = Field(
+        default=None, description="that the victim was offered an advocate; None is 'not recorded'"
+    )
 
 
 class Contribution(_Answer):
@@ -104,23 +147,26 @@ class Contribution(_Answer):
     kind: Literal["contribution"] = "contribution"
     matched_on: MatchBasis
     findings: tuple[Finding, ...] = ()
+    voices: tuple[VoiceItem, ...] = Field(default=(), description="the victim's voice, three voices apart")
     instruments: tuple[InstrumentResult, ...] = ()
     views: tuple[DomainView, ...] = ()
     in_own_words: tuple[Sentence, ...] = Field(
         default=(), description="levels that belong to one agency alone, such as RoSH; mapped to nothing"
     )
+    predictors: Annotated[tuple[PredictorShown, ...], Field(max_length=10)] = ()
     gaps: tuple[Sentence, ...] = ()
     proposed_actions: tuple[ProposedAction, ...] = ()
     protected: tuple[ProtectedValue, ...] = Field(default=(), repr=False)
     protected_refs: tuple[str, ...] = ()
     held_back: Annotated[int, Field(ge=0)] = 0
+    withdrawn: tuple[str, ...] = Field(default=(), description="keys of what was withdrawn after release")
     valid_until: date | None = None
 
     @model_validator(mode="after")
     def _keys_are_its_own(self) -> Contribution:
-        keys = [finding.key for finding in self.findings]
+        keys = [*(finding.key for finding in self.findings), *(item.key for item in self.voices)]
         if len(keys) != len(set(keys)):
-            raise ValueError("findings: each needs a key of its own")
+            raise ValueError("findings and voices: each needs a key of its own")
         if len({view.domain for view in self.views}) != len(self.views):
             raise ValueError("views: at most one for each domain")
         return self
@@ -164,6 +210,7 @@ class FailureReason(StrEnum):
     BAD_RECORDS = "the agency's records could not be read"
     NOT_RUNNING = "the plugin could not be started"
     SUSPENDED = "the plugin is suspended"
+    NOT_ANSWERED = "the plugin does not answer this question"
 
 
 class Failed(_Answer):

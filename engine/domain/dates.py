@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from pydantic import GetCoreSchemaHandler
@@ -87,13 +88,19 @@ class PartialDate(str):
         }
 
 
+@lru_cache(maxsize=8192)
+def _read_once(text: str) -> PartialDate:
+    """In bulk the same days come again and again."""
+    return PartialDate(text)
+
+
 def _from_anything(value: object) -> PartialDate:
     if isinstance(value, PartialDate):
         return value
     if isinstance(value, date):
         return PartialDate(value.strftime("%Y-%m-%d"))
     if isinstance(value, str):
-        return PartialDate(value)
+        return _read_once(value)
     raise ValueError("a date is text such as 2024-03-09, 2024-03 or 2024")
 
 

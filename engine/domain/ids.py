@@ -33,6 +33,7 @@ PREFIXES = {
     "action": "A",
     "outcome": "T",
     "protected value": "V",
+    "batch": "B",
 }
 
 

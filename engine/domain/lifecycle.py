@@ -100,6 +100,9 @@ BEING_ASKED = frozenset(
 )
 """States in which agencies may be asked, and so in which what they released may be shown."""
 
+IS_OPEN = BEING_ASKED | {State.IN_CONFERENCE, State.DECIDED, State.IN_DELIVERY, State.IN_FOLLOW_UP}
+"""States of an involvement about which agencies were asked and that has not ended."""
+
 
 def allowed_acts(state: State) -> tuple[Act, ...]:
     """Every act that the state allows, in the order of the pathway."""

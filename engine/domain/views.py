@@ -5,8 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from engine.domain.absence import YesNo
-from engine.domain.acting import Role
-from engine.domain.answers import AnswerState, DomainView, Finding, InstrumentResult, ProposedAction
+from engine.domain.answers import (
+    AnswerState,
+    DomainView,
+    Finding,
+    InstrumentResult,
+    ProposedAction,
+    VoiceItem,
+)
 from engine.domain.base import Frozen, Instant
 from engine.domain.dates import PartialDate
 from engine.domain.incidents import Channel, IncidentKind
@@ -14,9 +20,12 @@ from engine.domain.lifecycle import State, TriageOutcome
 from engine.domain.outcomes import AgainstWhom, Censoring, Measure, OutcomeFound
 from engine.domain.people import ClaimedRole, ClaimStatus, PersonDescribed
 from engine.domain.plan import ActionStatus
+from engine.domain.predictors import PredictorShown
+from engine.domain.reassessment import ReassessedView
 from engine.domain.referral import AlarmTopic, Children, VictimPosition
 from engine.domain.risk import Attendance, Dissent, Domain, Judgement
 from engine.domain.screening import FourItem, RedirectTo
+from engine.domain.voices import VictimVoice
 
 NOT_SCREENED_WARNING = "not screened: not known to be safe"
 MAY_HOLD_MORE = "Agencies may hold more than is shown here."
@@ -95,9 +104,12 @@ class AgencyAnswerView(Frozen):
     plugin_version: str | None = None
     version: int | None = None
     findings: tuple[Finding, ...] = ()
+    voices: tuple[VoiceItem, ...] = ()
+    withdrawn: int = 0
     instruments: tuple[InstrumentResult, ...] = ()
     views: tuple[DomainView, ...] = ()
     in_own_words: tuple[str, ...] = ()
+    predictors: tuple[PredictorShown, ...] = ()
     gaps: tuple[str, ...] = ()
     proposed_actions: tuple[ProposedAction, ...] = ()
     held_back: int = 0
@@ -236,7 +248,9 @@ class CaseView(Frozen):
     incidents: tuple[IncidentView, ...]
     incidents_last_28_days: int
     answers: tuple[AgencyAnswerView, ...]
+    reassessed: tuple[ReassessedView, ...] = ()
     no_advocate: bool
+    victim_voice: VictimVoice
     screening: ScreeningView | None
     conference_opened_at: Instant | None
     decision: DecisionView | None
@@ -265,7 +279,9 @@ class CaseRow(Frozen):
     age_hours: float
     alarms: AlarmView
     perpetrator: str
+    perpetrator_status: ClaimStatus
     victim: str
+    victim_status: ClaimStatus
     answers: tuple[AgencyAnswerView, ...]
     decision: str | None
     decided_at: Instant | None
@@ -283,25 +299,3 @@ class CasePage(Frozen):
     rows: tuple[CaseRow, ...]
     total: int
     first: int
-
-
-class WorkItem(Frozen):
-    """One line of a worklist: what needs this person today, and why. Alarms first, then by the clock."""
-
-    reference: str
-    what: str
-    why: str
-    due_at: Instant | None
-    is_overdue: bool
-    is_alarm: bool
-    kind: str
-    since: Instant | None = None
-
-
-class Worklist(Frozen):
-    """A person's day. ``first_line`` is set when no runner is alive."""
-
-    user: str
-    role: Role
-    first_line: str | None
-    items: tuple[WorkItem, ...]

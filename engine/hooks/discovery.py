@@ -1,10 +1,14 @@
-"""Which agencies are installed, found without importing any of them."""
+"""Which agencies are installed, found without importing any of them.
+
+An agency is a package of the entry-point group, or a folder in the operator's home without any Python.
+"""
 
 from __future__ import annotations
 
 import sys
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.machinery import ModuleSpec
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -13,6 +17,15 @@ from engine.domain.errors import PluginError
 
 GROUP = "stac.agencies"
 """The entry-point group: its names are agencies' codes, its values the packages that hold ``agency.toml``."""
+FOLDERS = "agencies.d"
+"""Where in the operator's home the folders of agencies without Python lie, each under its agency's code."""
+MAPPING_FILE = "mapping.toml"
+"""What a folder without Python has in place of hooks."""
+DEFINITION = "STAC_AGENCY_DEFINITION"
+"""The environment variable that tells the process of such an agency where its folder lies."""
+
+_NO_CODE = "engine.hooks.nocode"
+_ENGINE_ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +36,12 @@ class Announced:
     package: str
     folder: Path
     import_root: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def definition(self) -> Path | None:
+        """The folder that its process reads besides its records: of an agency without Python, else None."""
+        return self.folder if self.package == _NO_CODE else None
 
 
 def announced_agencies(extra: Mapping[str, Path]) -> tuple[dict[str, Announced], tuple[PluginError, ...]]:
@@ -46,9 +65,44 @@ def announced_agencies(extra: Mapping[str, Path]) -> tuple[dict[str, Announced],
                 PluginError(code, f"two packages announce it: {found[code].package} and {folder.name}")
             )
         else:
-            package, root = folder.name, folder.resolve().parent
-            found[code] = Announced(code=code, package=package, folder=folder.resolve(), import_root=root)
+            found[code] = announced_at(folder, code=code)
     return found, tuple(faults)
+
+
+def agencies_in(home: Path) -> dict[str, Path]:
+    """The folders of agencies without Python that the operator put into the home, by code."""
+    try:
+        there = sorted((home / FOLDERS).iterdir())
+    except OSError:
+        return {}
+    return {each.name: each for each in there if each.is_dir() and not each.name.startswith(".")}
+
+
+def announced_at(folder: Path, *, code: str | None = None) -> Announced:
+    """An agency that lies in a folder: a package with hooks, or a folder with a mapping and no Python.
+
+    Without ``code`` its manifest's own word is taken for it.
+    """
+    folder = folder.resolve()
+    code = code if code is not None else _code_said(folder)
+    if (folder / MAPPING_FILE).is_file() and not (folder / "hooks.py").exists():
+        return Announced(
+            code=code,
+            package=_NO_CODE,
+            folder=folder,
+            import_root=_ENGINE_ROOT,
+            environment={DEFINITION: str(folder)},
+        )
+    return Announced(code=code, package=folder.name, folder=folder, import_root=folder.parent)
+
+
+def _code_said(folder: Path) -> str:
+    """The code in a folder's manifest, or the folder's name; a fault is told when it is read."""
+    try:
+        read = tomllib.loads((folder / "agency.toml").read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return folder.name
+    return str(read.get("code", folder.name))
 
 
 def _folder_of(package: str) -> Path | None:

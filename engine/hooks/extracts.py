@@ -18,6 +18,7 @@ from engine.hooks.records import AgencyRecords, RecordsFault, RecordsUnreadableE
 
 SETTINGS_FILE = "agency-settings.toml"
 _ENVIRONMENT = "environment"
+_READS = "reads"
 
 _Seen = tuple[tuple[str, int, int, int, int], ...]
 
@@ -55,6 +56,12 @@ class Extract:
         """The environment variables that the operator lets this agency have."""
         named = records.settings.get(_ENVIRONMENT)
         return tuple(name for name in named if isinstance(name, str)) if isinstance(named, list) else ()
+
+    @staticmethod
+    def reads_named(records: AgencyRecords) -> tuple[Path, ...]:
+        """The files and folders elsewhere that the operator lets this agency read."""
+        named = records.settings.get(_READS)
+        return tuple(Path(name) for name in named if isinstance(name, str)) if isinstance(named, list) else ()
 
     def _look(self, folder: Path, before: str) -> Iterator[tuple[str, int, int, int, int]]:
         try:

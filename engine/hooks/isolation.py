@@ -10,10 +10,11 @@ import os
 import select
 import threading
 import time
+from collections.abc import Callable
 
 from engine.domain.answers import FailureReason
 from engine.hooks.launching import CallFailedError, Launch, Launcher, Running, start_interpreter
-from engine.hooks.wire import HEADER, READY
+from engine.hooks.wire import BESIDE, HEADER, READY
 
 NOISE_MOST = 1_000_000
 """How much a plugin may print in one call. What it prints is counted and thrown away: it may hold a name."""
@@ -35,23 +36,40 @@ class AgencyProcess:
     @property
     def pid(self) -> int | None:
         """The child's process number, or None when none runs."""
-        return self._running.process.pid if self._running else None
+        return self._running.pid if self._running else None
 
-    def ask(self, request: bytes, *, seconds: float, most_bytes: int) -> bytes:
-        """Send a request and return what comes back.
+    def launch_as(self, launch: Launch) -> None:
+        """How the child is to be started from now on; one that was started otherwise is ended."""
+        if launch != self._launch:
+            with self._lock:
+                self._end()
+                self._launch = launch
 
-        The limit counts from when the child is ready and free. Past it, or on any other fault, the child
-        is killed with its process group; the next call starts another.
+    def ask(
+        self,
+        request: bytes,
+        *,
+        seconds: float,
+        most_bytes: int,
+        replies: int = 1,
+        take: Callable[[bytes], None],
+    ) -> None:
+        """Send a request and hand each reply to ``take`` as it comes.
+
+        The limits are for one reply; the time counts from when the child is ready and free, then from the
+        reply before. Past it, or on any other fault, the child is killed with all that it started; the next
+        call starts another. What was taken before the fault stands.
 
         Raises CallFailedError.
         """
         with self._lock:
             try:
                 running = self._ready_child()
-                self._calls += 1
-                exchange = _Exchange(running, call=self._calls, most_bytes=most_bytes, seconds=seconds)
-                return exchange.run(HEADER.pack(len(request), self._calls) + request)
-            except CallFailedError:
+                first = self._calls + 1
+                self._calls += replies
+                exchange = _Exchange(running, call=first, most_bytes=most_bytes, seconds=seconds)
+                exchange.run(HEADER.pack(len(request), first) + request, replies=replies, take=take)
+            except BaseException:  # an interrupted call leaves an answer on its way that nobody wants
                 self._end()
                 raise
 
@@ -83,16 +101,20 @@ class AgencyProcess:
     def _ready_child(self) -> Running:
         if self._closed:
             raise CallFailedError(FailureReason.NOT_RUNNING, "the agencies were closed")
+        if self._owner != os.getpid():  # this is a forked copy of the engine, and that child is not its own
+            self._running, self._owner = None, os.getpid()
         if self._running is not None and not _is_quiet(self._running):
             self._end()
         if self._running is None:
             self._calls = 0
             self._running = self._launcher(self._launch)
             limit = self._launch.start_seconds
-            told = _Exchange(self._running, call=0, most_bytes=_PIECE, seconds=limit, starting=True).run(b"")
-            if told != READY:
+            told: list[bytes] = []
+            starting = _Exchange(self._running, call=0, most_bytes=_PIECE, seconds=limit, starting=True)
+            starting.run(b"", replies=1, take=told.append)
+            if told != [READY]:
                 says = "the plugin could not be loaded"
-                raise CallFailedError(FailureReason.NOT_RUNNING, says, told=told)
+                raise CallFailedError(FailureReason.NOT_RUNNING, says, told=told[0])
         return self._running
 
 
@@ -106,7 +128,7 @@ def _is_quiet(running: Running) -> bool:
 
 
 class _Exchange:
-    """One request and its reply, watched against the clock, the size limit and the child's death."""
+    """One request and its replies, watched against the clock, the size limit and the child's death."""
 
     def __init__(
         self, running: Running, *, call: int, most_bytes: int, seconds: float, starting: bool = False
@@ -116,16 +138,15 @@ class _Exchange:
         self.deadline = time.monotonic() + seconds
         self.noise = 0
         self.received = bytearray()
-        self.length: int | None = None
 
-    def run(self, request: bytes) -> bytes:
+    def run(self, request: bytes, *, replies: int, take: Callable[[bytes], None]) -> None:
         to_send = memoryview(request)
         watched = select.poll()
         watched.register(self.running.reply_fd, select.POLLIN)
         watched.register(self.running.noise_fd, select.POLLIN)
         if to_send:
             watched.register(self.running.request_fd, select.POLLOUT)
-        while not self._is_whole():
+        while replies:
             left = self.deadline - time.monotonic()
             if left <= 0:
                 raise self._out_of_time()
@@ -140,17 +161,44 @@ class _Exchange:
                     watched.unregister(self.running.request_fd)
             if self.running.reply_fd in happened:
                 self._receive()
-        self._refuse_more()
-        return bytes(self.received)
+                replies = self._hand_on(replies, take)
+
+    def _hand_on(self, replies: int, take: Callable[[bytes], None]) -> int:
+        """Hand on every reply that is whole; how many are still awaited."""
+        while replies and (reply := self._whole_reply()) is not None:
+            replies -= 1
+            if not replies:
+                self._refuse_more()
+            take(reply)
+            self.call += 1
+            self.noise = 0
+            self.deadline = time.monotonic() + self.seconds
+        return replies
+
+    def _whole_reply(self) -> bytes | None:
+        if len(self.received) < HEADER.size:
+            return None
+        length, call = HEADER.unpack_from(self.received)
+        if call != self.call or length == 0:
+            raise CallFailedError(FailureReason.BAD_ANSWER, "its process sent something that is no answer")
+        if length > self.most_bytes + BESIDE:
+            raise CallFailedError(
+                FailureReason.TOO_LARGE, f"its answer was larger than {_size(self.most_bytes)}"
+            )
+        end = HEADER.size + length
+        if len(self.received) < end:
+            return None
+        reply = bytes(memoryview(self.received)[HEADER.size : end])
+        del self.received[:end]
+        return reply
 
     def _refuse_more(self) -> None:
-        """Nothing may follow an answer; that the child ends after a whole one is the next call's affair."""
+        """Nothing may follow the last answer; that the child ends after it is the next call's affair."""
+        more = bool(self.received)
         with contextlib.suppress(BlockingIOError):
-            if os.read(self.running.reply_fd, 1):
-                raise CallFailedError(FailureReason.BAD_ANSWER, "its process sent more than one answer")
-
-    def _is_whole(self) -> bool:
-        return self.length is not None and len(self.received) == self.length
+            more = more or bool(os.read(self.running.reply_fd, 1))
+        if more:
+            raise CallFailedError(FailureReason.BAD_ANSWER, "its process sent more than one answer")
 
     def _send(self, to_send: memoryview) -> memoryview:
         try:
@@ -161,26 +209,13 @@ class _Exchange:
             raise self._stopped() from None
 
     def _receive(self) -> None:
-        wanted = (HEADER.size if self.length is None else self.length) - len(self.received)
         try:
-            piece = os.read(self.running.reply_fd, min(wanted, _PIECE))
+            piece = os.read(self.running.reply_fd, _PIECE)
         except BlockingIOError:
             return
         if not piece:
             raise self._stopped()
         self.received += piece
-        if self.length is None and len(self.received) == HEADER.size:
-            self._begin_body(*HEADER.unpack(self.received))
-
-    def _begin_body(self, length: int, call: int) -> None:
-        if call != self.call or length == 0:
-            raise CallFailedError(FailureReason.BAD_ANSWER, "its process sent something that is no answer")
-        if length > self.most_bytes:
-            raise CallFailedError(
-                FailureReason.TOO_LARGE, f"its answer was larger than {_size(self.most_bytes)}"
-            )
-        self.length = length
-        self.received.clear()
 
     def _count_noise(self) -> bool:
         """Read and forget what the plugin printed; False when it can print no more."""

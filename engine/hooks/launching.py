@@ -1,7 +1,7 @@
 """Starting and ending an agency's child: its pipes, its environment, its process group. Knows no answers.
 
-A ``Launcher`` starts a child. Today it is a fresh interpreter; a fork from a warm one, confined before the
-plugin is loaded, fits the same place.
+A ``Launcher`` starts a child: a fresh interpreter here, a fork from a warm one in ``forking``. Either is
+confined before the plugin is loaded.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ import contextlib
 import os
 import signal
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+import engine
 from engine.domain.answers import FailureReason
+from engine.hooks.confinement import Confines
 from engine.hooks.wire import Started
 
 START_SECONDS = 20.0
@@ -35,51 +37,146 @@ class CallFailedError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Launch:
-    """All that is needed to start one agency's child."""
+    """All that is needed to start one agency's child. Without a package it answers for functions only."""
 
     python: str
     package: str
+    package_folder: Path
     import_roots: tuple[Path, ...]
     folder: Path
     environment: Mapping[str, str]
     memory_mb: int
+    reads: tuple[Path, ...] = ()
+    network: bool = False
+    processes: bool = False
+    file_mb: int = 64
     start_seconds: float = START_SECONDS
 
+    def told(self, *, request_fd: int, reply_fd: int) -> Started:
+        """What the child is told of itself."""
+        return Started(
+            package=self.package,
+            request_fd=request_fd,
+            reply_fd=reply_fd,
+            start_seconds=self.start_seconds,
+            confines=Confines(
+                reads=tuple(str(path) for path in self._read()),
+                lists=tuple(str(root) for root in self.import_roots),
+                writes=(str(self.folder),),
+                network=self.network,
+                processes=self.processes,
+                memory_mb=self.memory_mb,
+                file_mb=self.file_mb,
+            ),
+        )
 
-@dataclass(frozen=True, kw_only=True)
-class Running:
+    def clean_environment(self) -> dict[str, str]:
+        """The child's environment: what it is given, and what keeps the start short and memory small."""
+        given = dict(self.environment)
+        given.setdefault("PATH", os.defpath)
+        given.setdefault("LANG", "C.UTF-8")
+        given["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # nobody else's code, and a quarter less time to start
+        given["OPENBLAS_NUM_THREADS"] = "1"  # each of its threads would take memory from the limit
+        given["PYTHONPATH"] = os.pathsep.join(str(root) for root in self.import_roots)
+        return given
+
+    def _read(self) -> Iterator[Path]:
+        """The engine's own code, the plugin's package with what makes its parents packages, and the rest."""
+        yield Path(engine.__path__[0]).resolve()
+        yield self.package_folder
+        for parent in self.package_folder.parents[: self.package.count(".")]:
+            yield parent / "__init__.py"
+        yield from self.reads
+
+
+class Running(Protocol):
     """A child that was started: the ends of its pipes, and what kills and buries it."""
 
-    process: subprocess.Popen[bytes]
     request_fd: int
     reply_fd: int
     noise_fd: int
 
     @property
+    def pid(self) -> int:
+        """Its process number."""
+        ...
+
+    @property
     def has_ended(self) -> bool:
-        """Whether it is dead, without burying it: its process group keeps its number until ``end``."""
-        if self.process.returncode is not None:
+        """Whether it is dead, without burying it: its number is nobody else's until ``end``."""
+        ...
+
+    def end(self) -> int:
+        """Kill it with all that it started, bury it, close the pipes; its exit status as Popen tells it."""
+        ...
+
+
+class Interpreter:
+    """A child that is a fresh interpreter: a child of this process, in a group of its own."""
+
+    def __init__(self, process: subprocess.Popen[bytes], pipes: Pipes) -> None:
+        self._process = process
+        self.request_fd, self.reply_fd, self.noise_fd = pipes.ours
+
+    @property
+    def pid(self) -> int:
+        """Its process number."""
+        return self._process.pid
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it is dead, without burying it."""
+        if self._process.returncode is not None:
             return True
         try:
-            return os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+            return os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
         except ChildProcessError:  # somebody else in this process buried it
             return True
 
     def end(self) -> int:
         """Kill the child with its whole process group, bury it, close the pipes; its exit status."""
-        if self.process.returncode is None:
+        if self._process.returncode is None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
             for fd in (self.request_fd, self.reply_fd, self.noise_fd):
                 os.close(fd)
-        return self.process.returncode
+        return self._process.returncode
 
 
 class Launcher(Protocol):
-    """Starts a child."""
+    """Starts a child. Raises CallFailedError."""
 
     def __call__(self, launch: Launch) -> Running: ...
+
+
+class Pipes:
+    """The three pipes of a child: requests to it, replies from it, and what it prints."""
+
+    def __init__(self) -> None:
+        request_read, request_write = os.pipe()
+        reply_read, reply_write = os.pipe()
+        noise_read, noise_write = os.pipe()
+        self.ours = (request_write, reply_read, noise_read)
+        self.theirs = (request_read, reply_write, noise_write)
+        for fd in self.ours:
+            os.set_blocking(fd, False)
+
+    def close_theirs(self) -> None:
+        """To be called when the child has them, or never will."""
+        for fd in self.theirs:
+            os.close(fd)
+
+    def close_ours(self) -> None:
+        """To be called when no child came of it."""
+        for fd in self.ours:
+            os.close(fd)
+
+
+def could_not_start(error: OSError) -> CallFailedError:
+    """The failure of a child that never was."""
+    says = f"its process could not be started ({type(error).__name__})"
+    return CallFailedError(FailureReason.NOT_RUNNING, says)
 
 
 def start_interpreter(launch: Launch) -> Running:
@@ -88,17 +185,9 @@ def start_interpreter(launch: Launch) -> Running:
     Safe from any thread: nothing runs between fork and exec. The limits are set by the child itself before
     it loads the plugin.
     """
-    request_read, request_write = os.pipe()
-    reply_read, reply_write = os.pipe()
-    noise_read, noise_write = os.pipe()
-    told = Started(
-        package=launch.package,
-        request_fd=request_read,
-        reply_fd=reply_write,
-        memory_mb=launch.memory_mb,
-        start_seconds=launch.start_seconds,
-    )
-    ours, theirs = (request_write, reply_read, noise_read), (request_read, reply_write, noise_write)
+    pipes = Pipes()
+    request_read, reply_write, noise_write = pipes.theirs
+    told = launch.told(request_fd=request_read, reply_fd=reply_write)
     try:
         process = subprocess.Popen(
             [launch.python, "-P", "-m", "engine.hooks.child", told.model_dump_json()],
@@ -107,26 +196,12 @@ def start_interpreter(launch: Launch) -> Running:
             stderr=noise_write,
             pass_fds=(request_read, reply_write),
             cwd=launch.folder,
-            env=_clean_environment(launch),
+            env=launch.clean_environment(),
             start_new_session=True,
         )
     except OSError as error:
-        for fd in ours:
-            os.close(fd)
-        says = f"its process could not be started ({type(error).__name__})"
-        raise CallFailedError(FailureReason.NOT_RUNNING, says) from None
+        pipes.close_ours()
+        raise could_not_start(error) from None
     finally:
-        for fd in theirs:
-            os.close(fd)
-    for fd in ours:
-        os.set_blocking(fd, False)
-    return Running(process=process, request_fd=request_write, reply_fd=reply_read, noise_fd=noise_read)
-
-
-def _clean_environment(launch: Launch) -> dict[str, str]:
-    given = dict(launch.environment)
-    given.setdefault("PATH", os.defpath)
-    given.setdefault("LANG", "C.UTF-8")
-    given["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # nobody else's code, and a quarter less time to start
-    given["PYTHONPATH"] = os.pathsep.join(str(root) for root in launch.import_roots)
-    return given
+        pipes.close_theirs()
+    return Interpreter(process, pipes)

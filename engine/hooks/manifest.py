@@ -7,13 +7,16 @@ from enum import Enum
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, ValidationError, model_validator
+from pydantic import Field, PrivateAttr, StringConstraints, ValidationError, model_validator
 
 from engine.domain.answers import AnyAnswer, Contribution, Failed, Nature, NilReturn, Refused
 from engine.domain.asking import CaseAsked, CaseField, IncidentAsked, PersonAsked
 from engine.domain.base import Code, Frozen, Sentence
 from engine.domain.errors import PluginError
 from engine.domain.people import IdentifierScheme
+from engine.hooks.instrument_files import InstrumentNamed, id_of, own_instruments
+from engine.instruments.model import FUNCTION, Instrument
+from engine.instruments.reading import InstrumentFaultsError
 
 MANIFEST_FILE = "agency.toml"
 CONTRACT = (1, 0)
@@ -22,7 +25,6 @@ VICTIM_VOICE = "victim-voice"
 """The seat whose agency alone may be asked about the victim."""
 
 _VICTIM_FIELDS = frozenset({CaseField.VICTIM_NAME, CaseField.VICTIM_DATE_OF_BIRTH})
-_FUNCTION = r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$"
 
 
 class Release(str, Enum):
@@ -54,10 +56,23 @@ class Manifest(Frozen):
     about: Literal["perpetrator", "victim"] = "perpetrator"
     fields: Annotated[tuple[CaseField, ...], Field(min_length=1)]
     identifier_schemes: tuple[IdentifierScheme, ...] = ()
-    instruments: tuple[Code, ...] = ()
+    instruments: tuple[InstrumentNamed, ...] = ()
     limits: Limits = Limits()
     release: Release = Release.PRACTITIONER
-    synthetic: Annotated[str, StringConstraints(pattern=_FUNCTION)] | None = None
+    looks_up_on_arrival: bool = False
+    synthetic: Annotated[str, StringConstraints(pattern=FUNCTION)] | None = None
+
+    _own_instruments: tuple[Instrument, ...] = PrivateAttr(default=())
+
+    @property
+    def own_instruments(self) -> tuple[Instrument, ...]:
+        """The instruments of the agency's own files, as ``read_manifest`` found them."""
+        return self._own_instruments
+
+    @property
+    def instrument_ids(self) -> frozenset[str]:
+        """The ids of every instrument that this agency may answer with."""
+        return frozenset(id_of(named) for named in self.instruments)
 
     @property
     def speaks_for_victim(self) -> bool:
@@ -74,11 +89,17 @@ class Manifest(Frozen):
             faults.append(f"only the seat '{VICTIM_VOICE}' may be asked about the victim")
         if len(set(self.fields)) != len(self.fields):
             faults.append("fields names one field twice")
+        if len(self.instrument_ids) != len(self.instruments):
+            faults.append("instruments names one instrument twice")
         asks_for_numbers = CaseField.PERPETRATOR_IDENTIFIERS in self.fields
         if asks_for_numbers != bool(self.identifier_schemes):
             faults.append(
                 f"identifier_schemes and the field '{CaseField.PERPETRATOR_IDENTIFIERS.value}' go together"
             )
+        if self.looks_up_on_arrival and not (asks_for_numbers or CaseField.PERPETRATOR_NAME in self.fields):
+            faults.append("looks_up_on_arrival needs the perpetrator's name or identifiers among the fields")
+        if self.looks_up_on_arrival and self.about == "victim":
+            faults.append("looks_up_on_arrival is about the alleged perpetrator; nobody looks for a victim")
         if self.release is Release.AUTOMATIC and self.speaks_for_victim:
             faults.append("release must be 'practitioner' for the victim's voice")
         if self.release is Release.AUTOMATIC and IdentifierScheme.NHS in self.identifier_schemes:
@@ -130,6 +151,10 @@ def read_manifest(folder: Path, *, agency: str) -> Manifest:
         raise _faults(agency, _sentences(error)) from None
     if manifest.code != agency:
         raise _faults(agency, [f"{MANIFEST_FILE} says code '{manifest.code}'; it must be '{agency}'"])
+    try:
+        manifest._own_instruments = own_instruments(folder, manifest.instruments)
+    except InstrumentFaultsError as error:
+        raise _faults(agency, list(error.faults)) from None
     return manifest
 
 
@@ -232,24 +257,29 @@ def shown_fields(manifest: Manifest) -> tuple[str, ...]:
     return ("reference", "day of asking", *declared)
 
 
+def releases_by_itself(manifest: Manifest) -> bool:
+    """Whether plain facts of this agency go out without a practitioner's hand."""
+    return manifest.release is Release.AUTOMATIC and not manifest.speaks_for_victim
+
+
 def must_be_released_by_hand(manifest: Manifest, answer: AnyAnswer) -> bool:
     """Whether a practitioner of the agency must release this answer before anybody else sees it.
 
     Only plain record facts of a person who was found for certain go out by themselves, and only when the
-    manifest says so. A view on a domain, an opinion, an assessor's conclusion, a level in the agency's own
-    words, an unconfirmed match and everything from the victim's voice wait for a hand. A failure holds
-    nothing to release.
+    manifest says so. A view on a domain, an opinion, an assessor's conclusion, a predictor, a level in the
+    agency's own words, an unconfirmed match and everything from the victim's voice wait for a hand. A
+    failure holds nothing to release.
     """
     match answer:
         case Failed():
             return False
-        case _ if manifest.release is not Release.AUTOMATIC or manifest.speaks_for_victim:
+        case _ if not releases_by_itself(manifest):
             return True
         case NilReturn() | Refused():
             return False
         case Contribution():
             return (
-                bool(answer.views or answer.in_own_words or answer.protected)
+                bool(answer.views or answer.in_own_words or answer.protected or answer.predictors)
                 or any(finding.nature is Nature.OPINION for finding in answer.findings)
                 or any(result.conclusion is not None for result in answer.instruments)
                 or not answer.matched_on.confirmed

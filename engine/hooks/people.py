@@ -10,14 +10,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
+from engine.domain.agency_people import PeopleFound, PersonHeld
 from engine.domain.answers import Contribution, MatchBasis, NilReturn
 from engine.domain.asking import PersonAsked
 from engine.domain.dates import PartialDate
 from engine.domain.people import Identifier, IdentifierScheme
 from engine.hooks.wording import counted, listed, sentence
+from engine.identity.identifiers import compared_forms, failed_checks, written_form
 
 NAME_OF_SCHEME = {
     IdentifierScheme.PNC: "PNC ID",
@@ -53,10 +55,11 @@ class FoundUnclear:
 
     basis: MatchBasis
     gap: str
+    doubts: tuple[str, ...] = ()
 
     def answer(self) -> Contribution:
         """The answer that says so and carries nothing of any of the records."""
-        return Contribution(matched_on=self.basis, gaps=(self.gap,))
+        return Contribution(matched_on=self.basis, gaps=(self.gap, *self.doubts))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,13 +67,14 @@ class FoundNobody:
     """The records were looked through and hold nobody who answers to what was asked."""
 
     looked_by: tuple[str, ...]
+    doubts: tuple[str, ...] = ()
 
     def answer(self, *, who: str, looked_in: tuple[str, ...]) -> NilReturn:
-        """The nil return: where was looked, and by what."""
+        """The nil return: where was looked, by what, and which number asked about failed its check."""
         says = (
             f"{who} looked {listed(self.looked_by)} in {listed(looked_in)} and found no record of the person"
         )
-        return NilReturn(looked_in=looked_in, says=sentence(says))
+        return NilReturn(looked_in=looked_in, says=" ".join((sentence(says), *self.doubts)))
 
 
 def name_key(name: str) -> str:
@@ -80,8 +84,17 @@ def name_key(name: str) -> str:
     return " ".join(sorted(re.findall(r"[^\W\d_]+", letters.replace("'", "").replace("\u2019", ""))))
 
 
-def _number_key(number: Identifier) -> tuple[IdentifierScheme, str]:
-    return number.scheme, re.sub(r"[^0-9A-Z]", "", number.value.upper())
+_Number = tuple[IdentifierScheme, str]
+
+
+def _asked_as(number: Identifier) -> _Number:
+    """The one form in which a number is looked for."""
+    return number.scheme, written_form(number.scheme, number.value)
+
+
+def _held_as(numbers: Iterable[Identifier]) -> set[_Number]:
+    """Every form in which numbers that are held may be asked about."""
+    return {(each.scheme, form) for each in numbers for form in compared_forms(each.scheme, each.value)}
 
 
 class PersonIndex:
@@ -89,30 +102,57 @@ class PersonIndex:
 
     def __init__(self, persons: Iterable[PersonOnRecord]) -> None:
         self._persons: dict[str, PersonOnRecord] = {}
-        self._by_number: dict[tuple[IdentifierScheme, str], set[str]] = defaultdict(set)
+        self._by_number: dict[_Number, set[str]] = defaultdict(set)
         self._by_name: dict[str, set[str]] = defaultdict(set)
         for person in persons:
             self._persons[person.key] = person
-            for number in person.identifiers:
-                self._by_number[_number_key(number)].add(person.key)
+            for number in _held_as(person.identifiers):
+                self._by_number[number].add(person.key)
             for name in person.names:
                 self._by_name[name_key(name)].add(person.key)
 
     def find(self, asked: PersonAsked | None) -> FoundOne | FoundUnclear | FoundNobody:
-        """Who of these persons was asked about."""
-        name = (
-            name_key(f"{asked.forename} {asked.surname}")
-            if asked and asked.forename and asked.surname
-            else None
-        )
+        """Who of these persons was asked about. A number that fails its check finds, and is told."""
+        found = self._find(asked)
+        doubts = _doubts(failed_checks(asked.identifiers), "asked about") if asked else ()
+        if not doubts:
+            return found
+        if isinstance(found, FoundOne):
+            return replace(found, gaps=(*found.gaps, *doubts))
+        return replace(found, doubts=doubts)
+
+    def people(self, asked: PersonAsked) -> PeopleFound:
+        """Every record that could be the person's, for the agency's own staff: none is chosen among them."""
+        name = _name_asked(asked)
+        by_number = self._holding(asked)
+        namesakes = self._by_name.get(name, set()) if name else set()
+        found = []
+        for key in sorted(by_number | namesakes):
+            person = self._persons[key]
+            if key in by_number:
+                basis = self._by_its_number(person, asked, name).basis
+                if len(by_number) > 1:
+                    says = f"{basis.says.removesuffix(', unconfirmed')}, as another record was, unconfirmed"
+                    basis = MatchBasis(says=says, confirmed=False)
+            elif _births_differ(person.date_of_birth, asked.date_of_birth):
+                continue
+            else:
+                basis = _by_name_alone(person, asked)
+            found.append(PersonHeld(record=key, matched_on=basis))
+        return PeopleFound(found=tuple(found))
+
+    def _holding(self, asked: PersonAsked) -> set[str]:
+        """Who holds one of the numbers asked about."""
+        return {key for number in asked.identifiers for key in self._by_number.get(_asked_as(number), ())}
+
+    def _find(self, asked: PersonAsked | None) -> FoundOne | FoundUnclear | FoundNobody:
+        name = _name_asked(asked)
         if asked is None or not (asked.identifiers or name):
             return FoundUnclear(
                 basis=MatchBasis(says="too little was given to look for a person", confirmed=False),
                 gap="No whole name and no number that these records hold was given: nobody was looked for.",
             )
-        by_number = {
-            key for number in asked.identifiers for key in self._by_number.get(_number_key(number), ())
-        }
+        by_number = self._holding(asked)
         if len(by_number) == 1:
             return self._by_its_number(self._persons[by_number.pop()], asked, name)
         if by_number:
@@ -120,13 +160,13 @@ class PersonIndex:
         return self._by_its_name(asked, name)
 
     def _by_its_number(self, person: PersonOnRecord, asked: PersonAsked, name: str | None) -> FoundOne:
-        held = {_number_key(number) for number in person.identifiers}
-        fit = [number.scheme for number in asked.identifiers if _number_key(number) in held]
+        held = _held_as(person.identifiers)
+        fit = [number for number in asked.identifiers if _asked_as(number) in held]
         other = [NAME_OF_SCHEME[scheme] for scheme in _conflicting(person, asked)]
         born = _births_differ(person.date_of_birth, asked.date_of_birth)
         named = name is None or name in {name_key(each) for each in person.names}
         differs = [*other, *(["date of birth"] if born else []), *([] if named else ["name"])]
-        by = "by " + listed(list(dict.fromkeys(NAME_OF_SCHEME[scheme] for scheme in fit)))
+        by = "by " + _names_of(fit)
         same_birth = person.date_of_birth is not None and person.date_of_birth == asked.date_of_birth
         if other or born or not (named or same_birth):
             says = f"{by}, but the {listed(differs)} recorded here differed, unconfirmed"
@@ -135,6 +175,9 @@ class PersonIndex:
                 basis=MatchBasis(says=says, confirmed=False),
                 gaps=(f"The {listed(differs)} recorded here differed from what was asked about.",),
             )
+        if len(failed_checks(fit)) == len(fit):
+            says = f"{by}, which failed {'its check' if len(fit) == 1 else 'their checks'}, unconfirmed"
+            return FoundOne(key=person.key, basis=MatchBasis(says=says, confirmed=False))
         return FoundOne(key=person.key, basis=MatchBasis(says=by, confirmed=True))
 
     def _by_its_name(self, asked: PersonAsked, name: str | None) -> FoundOne | FoundUnclear | FoundNobody:
@@ -162,6 +205,41 @@ class PersonIndex:
         return FoundNobody(looked_by=tuple(looked_by))
 
 
+def _name_asked(asked: PersonAsked | None) -> str | None:
+    """The whole name that was asked about, if it is whole."""
+    return (
+        name_key(f"{asked.forename} {asked.surname}") if asked and asked.forename and asked.surname else None
+    )
+
+
+def _by_name_alone(person: PersonOnRecord, asked: PersonAsked) -> MatchBasis:
+    """On what a namesake was found; never for certain."""
+    same_day = asked.date_of_birth is not None and asked.date_of_birth.is_whole_day
+    same_day = same_day and person.date_of_birth == asked.date_of_birth
+    by = "by name and date of birth" if same_day else "by name alone"
+    other = [NAME_OF_SCHEME[scheme] for scheme in _conflicting(person, asked)]
+    differs = f", but the {listed(other)} recorded here differed" if other else ""
+    return MatchBasis(says=f"{by}{differs}, unconfirmed", confirmed=False)
+
+
+def _names_of(numbers: Iterable[Identifier]) -> str:
+    return listed(list(dict.fromkeys(NAME_OF_SCHEME[number.scheme] for number in numbers)))
+
+
+def doubts_about_held(person: PersonOnRecord) -> tuple[str, ...]:
+    """What to say of the numbers that the records themselves hold and that fail their checks."""
+    return _doubts(failed_checks(person.identifiers), "recorded here")
+
+
+def _doubts(failed: Sequence[Identifier], whose: str) -> tuple[str, ...]:
+    """One sentence for the numbers that fail their register's check: they are used as they stand."""
+    if not failed:
+        return ()
+    check = "its check and was compared as it was written" if len(failed) == 1 else None
+    check = check or "their checks and were compared as they were written"
+    return (f"The {_names_of(failed)} {whose} failed {check}.",)
+
+
 def _unclear(count: int, how: str) -> FoundUnclear:
     how = how if count > 1 else how.replace("hold", "holds", 1).replace("answer", "answers", 1)
     says = f"{counted(count, 'record')} {how}"
@@ -175,8 +253,8 @@ def _conflicting(person: PersonOnRecord, asked: PersonAsked) -> list[IdentifierS
     """The registers whose numbers both sides give, with none in common."""
     found = []
     for scheme in dict.fromkeys(number.scheme for number in asked.identifiers):
-        ours = {_number_key(number) for number in person.identifiers if number.scheme is scheme}
-        theirs = {_number_key(number) for number in asked.identifiers if number.scheme is scheme}
+        ours = _held_as(number for number in person.identifiers if number.scheme is scheme)
+        theirs = {_asked_as(number) for number in asked.identifiers if number.scheme is scheme}
         if ours and not ours & theirs:
             found.append(scheme)
     return found

@@ -41,6 +41,8 @@ class RecordsFault(str, Enum):
     NO_COLUMN = "lacks a column"
     BAD_LINE = "has a line that breaks its format"
     TWICE = "holds the same key twice"
+    HALF_LINE = "ends without an end of its last line, which may be half of one"
+    NO_SUCH_KEY = "names a key that is not in the extract"
     INCOMPLETE = "holds another number of lines than its first line says"
 
 

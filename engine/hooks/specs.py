@@ -5,14 +5,42 @@ A specification ships only with a real plugin that answers it. Every name begins
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from engine.domain.agency_files import AgencyFilesRead
+from engine.domain.agency_people import PeopleFound, SubjectAccessTold
 from engine.domain.answers import Contribution, NilReturn, Refused
-from engine.domain.asking import CaseAsked
+from engine.domain.asking import CaseAsked, PersonAsked
 from engine.hooks.markers import hookspec
 from engine.hooks.records import AgencyRecords
 
 
+class RecordsSpecs:
+    """Asked when the agency's own staff hand over files."""
+
+    @hookspec
+    def stac_import(  # type: ignore[empty-body]
+        self, files: tuple[Path, ...], records: AgencyRecords
+    ) -> AgencyFilesRead:
+        """Read files into this agency's own records and say what became of each.
+
+        The files lie under ``records.folder / "incoming"``. What is kept is written within
+        ``records.folder``; what is not understood is told, with its place and a reason, never dropped.
+        """
+
+
 class AssessSpecs:
-    """Asked when a screened case is put to the agencies."""
+    """Asked about a person or a case."""
+
+    @hookspec
+    def stac_find_people(  # type: ignore[empty-body]
+        self, query: PersonAsked, records: AgencyRecords
+    ) -> PeopleFound:
+        """Say which of this agency's records could be the person's, and on what each was found.
+
+        It is for the agency's own staff, before a person has screened the referral. An empty
+        ``PeopleFound`` means that the records were looked through and nobody answers to the query.
+        """
 
     @hookspec
     def stac_assess(  # type: ignore[empty-body]
@@ -27,5 +55,22 @@ class AssessSpecs:
         """
 
 
-ALL_SPECS: tuple[type, ...] = (AssessSpecs,)
+class SubjectSpecs:
+    """Asked for a person who wants to know what is held about them."""
+
+    @hookspec
+    def stac_subject_access(  # type: ignore[empty-body]
+        self, person: PersonAsked, records: AgencyRecords
+    ) -> SubjectAccessTold:
+        """Tell everything that this agency holds about the person, and where it looked.
+
+        Only what is theirs for certain is told; a record that may be another's is a gap, counted and not
+        told. A practitioner reads it before the person does.
+        """
+
+
+ALL_SPECS: tuple[type, ...] = (RecordsSpecs, AssessSpecs, SubjectSpecs)
 """Every group of specifications, in the order of a case's life."""
+
+OPTIONAL = frozenset({"stac_import", "stac_find_people", "stac_subject_access"})
+"""Questions that an agency may leave unanswered; it is then told that it does not answer them."""

@@ -7,38 +7,69 @@ and no value of a broken answer gets into a sentence.
 from __future__ import annotations
 
 import re
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 from pydantic import ValidationError
 
 from engine.domain.answers import Contribution, Failed, FailureReason, NilReturn, Refused
 from engine.domain.asking import CaseAsked
+from engine.domain.base import Frozen
 from engine.domain.errors import HookResultError, PluginError
 from engine.domain.referral import ProtectedKind
 from engine.hooks.manifest import VICTIM_VOICE, Manifest
 from engine.hooks.records import RecordsUnreadableError, plain_name
-from engine.hooks.wire import ANSWER, FAULT, PLUGIN_ANSWER, Fault, FaultKind, Faults, places_of
+from engine.hooks.wire import ANSWER, BESIDE, FAULT, PLUGIN_ANSWER, Fault, FaultKind, Faults, places_of
 
 _HOOK = "stac_assess"
 _LONGEST = 600
 _TELLING = 4
 _HOW_TO_REACH = (ProtectedKind.CONTACT_HOW, ProtectedKind.CONTACT_WHEN)
+_FUNCTION = re.compile(r"^[A-Za-z_][\w.]{0,120}:[A-Za-z_]\w{0,60}$")
+_NO_ANSWER = "its process sent something that is no answer"
+_Told = TypeVar("_Told", bound=Frozen)
 
 
 def answer_or_failure(
     manifest: Manifest, case: CaseAsked, told: bytes
 ) -> Contribution | NilReturn | Refused | Failed:
     """Read a child's reply to ``stac_assess``."""
-    if told[:1] == FAULT:
-        return failure_told(manifest, told)
-    if told[:1] != ANSWER:
-        return failed(manifest.code, FailureReason.BAD_ANSWER, "its process sent something that is no answer")
+    body = _body_or_failure(manifest, told)
+    if isinstance(body, Failed):
+        return body
     try:
-        answer = PLUGIN_ANSWER.validate_json(told[1:])
+        answer = PLUGIN_ANSWER.validate_json(body)
     except ValidationError as error:
         return _broken(manifest.code, _HOOK, places_of(error))
     broken = _breaches(manifest, case, answer)
     return _broken(manifest.code, _HOOK, broken) if broken else answer
+
+
+def told_or_failure(manifest: Manifest, where: str, wanted: type[_Told], told: bytes) -> _Told | Failed:
+    """Read a child's reply to any other question; ``where`` is the hook or function that gave it."""
+    body = _body_or_failure(manifest, told)
+    if isinstance(body, Failed):
+        return body
+    try:
+        return wanted.model_validate_json(body)
+    except ValidationError as error:
+        return _broken(manifest.code, where, places_of(error))
+
+
+def answered_otherwise(manifest: Manifest) -> Failed:
+    """The failure of an answer that is not the one given to the same question before."""
+    says = (
+        "gave another answer than before to the same question over the same records; neither can be relied on"
+    )
+    error = HookResultError(manifest.code, _HOOK, says)
+    return failed(manifest.code, FailureReason.BAD_ANSWER, error.reason)
+
+
+def _body_or_failure(manifest: Manifest, told: bytes) -> bytes | Failed:
+    if told[:1] == FAULT:
+        return failure_told(manifest, told)
+    if told[:1] != ANSWER or len(told) <= BESIDE:
+        return failed(manifest.code, FailureReason.BAD_ANSWER, _NO_ANSWER)
+    return told[BESIDE:]
 
 
 def failure_told(manifest: Manifest, told: bytes) -> Failed:
@@ -46,7 +77,7 @@ def failure_told(manifest: Manifest, told: bytes) -> Failed:
     try:
         faults = Faults.model_validate_json(told[1:]).faults
     except ValidationError:
-        return failed(manifest.code, FailureReason.BAD_ANSWER, "its process sent something that is no answer")
+        return failed(manifest.code, FailureReason.BAD_ANSWER, _NO_ANSWER)
     reasons = [_reason(fault.kind) for fault in faults]
     says = "; ".join(_sentence(manifest, fault) for fault in faults)
     return failed(manifest.code, reasons[0], says)
@@ -79,7 +110,12 @@ def _breaches(
     broken += [
         f"instruments.{place} (not declared in the manifest)"
         for place, result in enumerate(answer.instruments)
-        if result.instrument not in manifest.instruments
+        if result.instrument not in manifest.instrument_ids
+    ]
+    broken += [
+        f"predictors.{place} (not declared in the manifest, or computed after the day of asking)"
+        for place, shown in enumerate(answer.predictors)
+        if shown.instrument not in manifest.instrument_ids or shown.computed_on > case.on
     ]
     if answer.protected and not manifest.speaks_for_victim:
         broken.append(f"protected (only the seat '{VICTIM_VOICE}' may give it)")
@@ -123,24 +159,29 @@ def _reason(kind: FaultKind) -> FailureReason:
             | FaultKind.UNKNOWN_HOOK
             | FaultKind.NOT_MARKED
             | FaultKind.WRONG_ARGUMENTS
+            | FaultKind.NO_FUNCTION
         ):
             return FailureReason.NOT_RUNNING
+        case FaultKind.NOT_ANSWERED:
+            return FailureReason.NOT_ANSWERED
         case _:
             assert_never(kind)
 
 
 def _sentence(manifest: Manifest, fault: Fault) -> str:
-    where = fault.where if fault.where == manifest.synthetic else plain_name(fault.where)
+    where = fault.where if _FUNCTION.match(fault.where) else plain_name(fault.where)
     names = [plain_name(name) for name in fault.names]
     match fault.kind:
         case FaultKind.RAISED if "MemoryError" in names:
             return f"{where} needed more memory than its limit of {manifest.limits.memory_mb} MB"
+        case FaultKind.RAISED if "PermissionError" in names:
+            return f"{where} raised PermissionError: {_not_allowed(manifest)}"
         case FaultKind.RAISED:
             return f"{where} raised {' '.join(names)}"
         case FaultKind.GAVE_NOTHING:
-            return f"{where} gave no answer; return Contribution, NilReturn or Refused"
+            return f"{where} gave no answer; return {_one_of(names)}"
         case FaultKind.WRONG_TYPE:
-            return f"{where} gave a {' '.join(names)}; return Contribution, NilReturn or Refused"
+            return f"{where} gave a {' '.join(names[:1])}; return {_one_of(names[1:])}"
         case FaultKind.BROKE_CONTRACT:
             return f"{where} gave an answer that breaks the contract at {', '.join(_places(fault))}"
         case FaultKind.TOO_LARGE:
@@ -151,6 +192,10 @@ def _sentence(manifest: Manifest, fault: Fault) -> str:
             return f"hooks.py could not be imported ({' '.join(names)})"
         case FaultKind.NO_HOOK:
             return f"hooks.py answers no question; mark a function named {' or '.join(names)} with hookimpl"
+        case FaultKind.NOT_ANSWERED:
+            return f"the plugin does not answer {where}"
+        case FaultKind.NO_FUNCTION:
+            return f"{where} is no function of its package"
         case FaultKind.UNKNOWN_HOOK:
             return (
                 f"hooks.py answers {where}, which is no question of the contract; it asks {', '.join(names)}"
@@ -161,6 +206,15 @@ def _sentence(manifest: Manifest, fault: Fault) -> str:
             return f"{where} takes {', '.join(names)}, which the question does not give"
         case _:
             assert_never(fault.kind)
+
+
+def _one_of(names: list[str]) -> str:
+    return " or ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+def _not_allowed(manifest: Manifest) -> str:
+    network = "" if manifest.limits.network else ", opens no connection"
+    return f"a plugin writes in its own folder only, reads no other's files{network} and starts no program"
 
 
 def _places(fault: Fault) -> list[str]:

@@ -7,17 +7,19 @@ the words of an exception, because those may hold a person's name.
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field, JsonValue, TypeAdapter, ValidationError
 
-from engine.domain import answers
+from engine.domain import agency_files, agency_people, answers, scoring
 from engine.domain.answers import Contribution, NilReturn, Refused
-from engine.domain.asking import CaseAsked
+from engine.domain.asking import CaseAsked, PersonAsked
 from engine.domain.base import Frozen
 from engine.domain.invented import InventedExtractTask
+from engine.hooks.confinement import Confines
 from engine.hooks.records import AgencyRecords, RecordsFault
 
 HEADER = struct.Struct(">QQ")
@@ -25,6 +27,11 @@ HEADER = struct.Struct(">QQ")
 
 READY, ANSWER, FAULT = b"R", b"A", b"F"
 """The first byte of what a child sends: it is ready, it answers, or something went wrong."""
+
+TAKEN = struct.Struct(">Q")
+"""After ``ANSWER``: the nanoseconds of the plugin's own code. Told for measuring, trusted for nothing."""
+BESIDE = len(ANSWER) + TAKEN.size
+"""What a reply holds beside the answer itself."""
 
 PLUGIN_ANSWER: TypeAdapter[Contribution | NilReturn | Refused] = TypeAdapter(
     Annotated[Contribution | NilReturn | Refused, Field(discriminator="kind")]
@@ -34,7 +41,8 @@ PLUGIN_ANSWER: TypeAdapter[Contribution | NilReturn | Refused] = TypeAdapter(
 
 _FIELDS = frozenset(
     field
-    for model in vars(answers).values()
+    for words in (answers, agency_files, agency_people, scoring)
+    for model in vars(words).values()
     if isinstance(model, type) and issubclass(model, BaseModel)
     for field in model.model_fields
 ) | {"contribution", "nil return", "refused"}
@@ -57,16 +65,61 @@ class Started(Frozen):
     package: str
     request_fd: int
     reply_fd: int
-    memory_mb: int
     start_seconds: float
+    confines: Confines
 
 
 class AssessRequest(Frozen):
-    """Put one case to ``stac_assess``."""
+    """Put cases to ``stac_assess``, with an answer each; the limits are for one case."""
 
     kind: Literal["assess"] = "assess"
-    case: CaseAsked
+    cases: tuple[CaseAsked, ...] = ()
     records: AgencyRecords
+    seconds: float
+    most_bytes: int
+
+    def with_views(self, views: Sequence[bytes]) -> bytes:
+        """The request as it is sent, with cases that were written already."""
+        whole = self.model_copy(update={"cases": ()}).model_dump_json().encode()
+        return whole.replace(b'"cases":[]', b'"cases":[' + b",".join(views) + b"]", 1)
+
+
+class FindPeopleRequest(Frozen):
+    """Put a person to ``stac_find_people``."""
+
+    kind: Literal["find people"] = "find people"
+    query: PersonAsked
+    records: AgencyRecords
+    seconds: float
+    most_bytes: int
+
+
+class SubjectAccessRequest(Frozen):
+    """Put a person to ``stac_subject_access``."""
+
+    kind: Literal["subject access"] = "subject access"
+    person: PersonAsked
+    records: AgencyRecords
+    seconds: float
+    most_bytes: int
+
+
+class ImportRequest(Frozen):
+    """Put files to ``stac_import``."""
+
+    kind: Literal["import"] = "import"
+    files: tuple[Path, ...]
+    records: AgencyRecords
+    seconds: float
+    most_bytes: int
+
+
+class ScoreRequest(Frozen):
+    """Score inputs by a function of the agency's, with an answer each; the limits are for one input."""
+
+    kind: Literal["score"] = "score"
+    function: str
+    inputs: tuple[dict[str, JsonValue], ...]
     seconds: float
     most_bytes: int
 
@@ -82,9 +135,10 @@ class WriteRequest(Frozen):
     most_bytes: int = 1_000
 
 
-REQUEST: TypeAdapter[AssessRequest | WriteRequest] = TypeAdapter(
-    Annotated[AssessRequest | WriteRequest, Field(discriminator="kind")]
+Request = (
+    AssessRequest | FindPeopleRequest | SubjectAccessRequest | ImportRequest | ScoreRequest | WriteRequest
 )
+REQUEST: TypeAdapter[Request] = TypeAdapter(Annotated[Request, Field(discriminator="kind")])
 
 
 class FaultKind(str, Enum):
@@ -92,6 +146,8 @@ class FaultKind(str, Enum):
 
     NOT_LOADED = "not loaded"
     NO_HOOK = "no hook"
+    NOT_ANSWERED = "not answered"
+    NO_FUNCTION = "no function"
     UNKNOWN_HOOK = "unknown hook"
     NOT_MARKED = "not marked"
     WRONG_ARGUMENTS = "wrong arguments"

@@ -16,12 +16,15 @@ from engine.domain.answers import (
     DomainView,
     Failed,
     Finding,
+    InstrumentResult,
     Nature,
     NilReturn,
     Refused,
+    VoiceItem,
 )
 from engine.domain.involvement import Returns, StoredAnswer
 from engine.domain.views import AgencyAnswerView, HeldBack
+from engine.domain.voices import Agreement
 
 
 def answer_views(
@@ -115,7 +118,38 @@ def _asked(
     if not isinstance(shown.answer, Contribution):
         return view
     levels = sees_levels(acting, agency.code, conference_is_open=conference_is_open)
-    return view.model_copy(update=_contents(shown.answer, levels=levels, masker=masker))
+    contents = _contents(shown.answer, levels=levels, masker=masker)
+    heard = _voices(shown.answer, acting, agency.code, levels=levels, masker=masker)
+    hidden = any(
+        item.whose.is_opinion and _may_be_read(item, acting, agency.code) for item in shown.answer.voices
+    )
+    return view.model_copy(
+        update={
+            **contents,
+            "voices": heard,
+            "withdrawn": len(shown.answer.withdrawn)
+            + sum(item.agreed_to_sharing is Agreement.WITHDRAWN for item in heard),
+            "held_back": shown.answer.held_back
+            + sum(not _may_be_read(item, acting, agency.code) for item in shown.answer.voices),
+            "levels_hidden": contents["levels_hidden"] or (hidden and not levels),
+        }
+    )
+
+
+def _may_be_read(item: VoiceItem, acting: Acting, agency: str) -> bool:
+    """Whether the victim agreed that this person reads it; her own agency's people see what they keep."""
+    return acting.speaks_for(agency) or item.is_shared_with(acting.agency)
+
+
+def _voices(
+    answer: Contribution, acting: Acting, agency: str, *, levels: bool, masker: Masker
+) -> tuple[VoiceItem, ...]:
+    """The victim's voice as far as she lets this person hear it; views of risk wait for the conference."""
+    return tuple(
+        item.model_copy(update={"says": masker.masked_or_none(item.says)})
+        for item in answer.voices
+        if _may_be_read(item, acting, agency) and (levels or not item.whose.is_opinion)
+    )
 
 
 def _contents(answer: Contribution, *, levels: bool, masker: Masker) -> dict[str, object]:
@@ -123,7 +157,7 @@ def _contents(answer: Contribution, *, levels: bool, masker: Masker) -> dict[str
         _masked(finding, masker) for finding in answer.findings if levels or finding.nature is Nature.FACT
     )
     hides = not levels and (
-        bool(answer.views or answer.in_own_words)
+        bool(answer.views or answer.in_own_words or answer.predictors)
         or len(findings) < len(answer.findings)
         or any(result.conclusion for result in answer.instruments)
     )
@@ -131,17 +165,19 @@ def _contents(answer: Contribution, *, levels: bool, masker: Masker) -> dict[str
         "matched_on": masker.masked(answer.matched_on.says),
         "findings": findings,
         "instruments": tuple(
-            result if levels else result.model_copy(update={"conclusion": None, "concluded_by": None})
+            _masked_result(result, masker)
+            if levels
+            else result.model_copy(update={"conclusion": None, "concluded_by": None})
             for result in answer.instruments
         ),
         "views": tuple(_masked_view(view, masker) for view in answer.views) if levels else (),
         "in_own_words": masker.masked_all(answer.in_own_words) if levels else (),
+        "predictors": answer.predictors if levels else (),
         "gaps": masker.masked_all(answer.gaps),
         "proposed_actions": tuple(
             action.model_copy(update={"says": masker.masked(action.says)})
             for action in answer.proposed_actions
         ),
-        "held_back": answer.held_back,
         "levels_hidden": hides,
     }
 
@@ -152,6 +188,10 @@ def _masked(finding: Finding, masker: Masker) -> Finding:
 
 def _masked_view(view: DomainView, masker: Masker) -> DomainView:
     return view.model_copy(update={"reasons": masker.masked(view.reasons)})
+
+
+def _masked_result(result: InstrumentResult, masker: Masker) -> InstrumentResult:
+    return result.model_copy(update={"conclusion": masker.masked_or_none(result.conclusion)})
 
 
 def _says(agency: AgencyKnown, state: AnswerState, returns: Returns, masker: Masker) -> str:

@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from engine.access.policy import May, require_agency
 from engine.clock import Clock
 from engine.domain.acting import Acting
+from engine.domain.agencies import AgencyKnown
 from engine.domain.answers import Contribution, Failed, NilReturn, Refused, Stage
 from engine.domain.base import Frozen
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.involvement import Returns, StoredAnswer
-from engine.services.asking import keep_answer, move_when_answered
+from engine.domain.voices import DISCLOSURE_WARNING
+from engine.services.agreement import item_keys, leaving_out
+from engine.services.asking import move_when_answered
 from engine.services.doors import open_case
+from engine.services.keeping import keep_answer
 from engine.services.vault import VaultKey
 from engine.store.unit_of_work import UnitOfWork, Work
 
 
 class Released(Frozen):
-    """An answer was released; ``held_back`` counts what its agency struck."""
+    """An answer was released; ``held_back`` counts what its agency struck and what the victim keeps back."""
 
     reference: str
     agency: str
     version: int
     kind: str
     held_back: int
+
+
+def told_before_release(agencies: Sequence[AgencyKnown], agency: str) -> str | None:
+    """What a practitioner is told before anything goes out: for the seat of the victim's voice a warning."""
+    speaks = any(known.speaks_for_victim for known in agencies if known.code == agency)
+    return DISCLOSURE_WARNING if speaks else None
 
 
 def prepared_answer(
@@ -51,7 +61,8 @@ def release(
 ) -> Released:
     """Release what was prepared, without the struck findings; nobody else ever sees those.
 
-    ``strike`` names findings by key, views as ``view:DOMAIN``, instruments as ``instrument:CODE``.
+    ``strike`` names findings and the victim's voices by key, views as ``view:DOMAIN``, instruments as
+    ``instrument:CODE``.
     ``expected_version`` is the version that was on the screen: a newer one is shown before it is released.
     """
     require_agency(acting, agency)
@@ -78,7 +89,7 @@ def release(
             prepared_version=waiting.version,
         )
         move_when_answered(work, involvement, by=acting.user, clock=clock)
-        held_back = answer.held_back if isinstance(answer, Contribution) else 0
+        held_back = _held_back(answer)
         work.notes(agency=agency, version=version, struck=len(strike))
     return Released(
         reference=involvement.reference, agency=agency, version=version, kind=answer.kind, held_back=held_back
@@ -113,9 +124,9 @@ def answer_by_hand(
 ) -> Released:
     """Answer as a person of the agency: the same kinds of answer, released by the same act."""
     require_agency(acting, agency)
-    if isinstance(answer, Contribution) and (answer.protected_refs or answer.held_back):
+    if isinstance(answer, Contribution) and (answer.protected_refs or answer.held_back or answer.withdrawn):
         raise InvalidInputError(
-            "answer", "'protected_refs' and 'held_back' are filled in here; leave them out"
+            "answer", "'protected_refs', 'held_back' and 'withdrawn' are filled in here; leave them out"
         )
     with uow.writing(acting=acting, what="answer by hand", at=clock.now()) as work:
         involvement = open_case(work, acting, reference, May.ANSWER)
@@ -133,11 +144,16 @@ def answer_by_hand(
             clock=clock,
             released_by=acting.user,
             prepared_version=waiting.version if waiting else None,
+            agreed_anew=True,
         )
         move_when_answered(work, involvement, by=acting.user, clock=clock)
         work.notes(agency=agency, version=version, kind=answer.kind)
     return Released(
-        reference=involvement.reference, agency=agency, version=version, kind=answer.kind, held_back=0
+        reference=involvement.reference,
+        agency=agency,
+        version=version,
+        kind=answer.kind,
+        held_back=_held_back(answer),
     )
 
 
@@ -166,19 +182,16 @@ def _without(
         return answer
     if not isinstance(answer, Contribution):
         raise InvalidInputError("strike", f"a {answer.kind} has no items to strike; release it or refuse")
-    there = {finding.key for finding in answer.findings}
-    there |= {f"view:{view.domain.value}" for view in answer.views}
-    there |= {f"instrument:{result.instrument}" for result in answer.instruments}
+    there = item_keys(answer)
     unknown = sorted(set(strike) - there)
     if unknown:
         raise InvalidInputError(
             "strike", f"there is no item '{unknown[0][:60]}'; there are: {', '.join(sorted(there))}"
         )
-    return answer.model_copy(
-        update={
-            "findings": tuple(f for f in answer.findings if f.key not in strike),
-            "views": tuple(v for v in answer.views if f"view:{v.domain.value}" not in strike),
-            "instruments": tuple(i for i in answer.instruments if f"instrument:{i.instrument}" not in strike),
-            "held_back": answer.held_back + len(set(strike)),
-        }
-    )
+    return leaving_out(answer, strike).model_copy(update={"held_back": answer.held_back + len(set(strike))})
+
+
+def _held_back(answer: Contribution | NilReturn | Refused | Failed) -> int:
+    if not isinstance(answer, Contribution):
+        return 0
+    return answer.held_back + sum(not item.may_leave for item in answer.voices)

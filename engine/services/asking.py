@@ -5,13 +5,10 @@ Every step may run twice: a run that was killed anywhere and started again gives
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
-from typing import Protocol
-
 from engine.access.policy import May
-from engine.clock import LONDON, Clock
+from engine.clock import Clock
 from engine.domain.acting import Acting
-from engine.domain.answers import AnswerState, Contribution, Failed, NilReturn, Refused, Stage
+from engine.domain.answers import Failed, Stage
 from engine.domain.asking import CaseAsked, IncidentAsked, PersonAsked
 from engine.domain.base import Frozen
 from engine.domain.errors import IllegalTransitionError
@@ -20,70 +17,62 @@ from engine.domain.lifecycle import Act, State, TriageOutcome, allowed_acts
 from engine.domain.people import ClaimedRole, PersonDescribed
 from engine.hooks.registry import Agencies, must_be_released_by_hand
 from engine.services.doors import open_case
-from engine.services.vault import VaultKey, keep_protected
+from engine.services.keeping import keep_answer
+from engine.services.returns_clock import due_at
+from engine.services.vault import VaultKey
 from engine.settings import Settings
 from engine.store.unit_of_work import UnitOfWork, Work
 
-AnyKept = Contribution | NilReturn | Refused | Failed
 
+class CaseToAsk:
+    """A case as it is put to the agencies, read once for all of them. It shows its reference, nothing else."""
 
-class Working(Protocol):
-    """Says which days are working days."""
+    def __init__(self, case: CaseAsked, *, agencies: tuple[str, ...], answered: frozenset[str]) -> None:
+        self.case, self.agencies, self.answered = case, agencies, answered
 
-    def due(self, at: datetime, working_days: int) -> datetime:
-        """The end of the working day that many working days on."""
-        ...
+    @property
+    def reference(self) -> str:
+        """The involvement that it is about."""
+        return self.case.reference
 
-
-class EndOfWorkingDay:
-    """Working days of England and Wales; zero days on is the end of the same day, whichever it is."""
-
-    def due(self, at: datetime, working_days: int) -> datetime:
-        """17:00 in London, or 23:59 of the same day when nothing can wait."""
-        local = at.astimezone(LONDON)
-        if working_days == 0:
-            return datetime.combine(local.date(), time(23, 59), LONDON)
-        import holidays  # loads slowly; only asking needs it
-
-        closed = holidays.country_holidays("GB", subdiv="ENG")
-        day = local.date()
-        left = working_days
-        while left:
-            day += timedelta(days=1)
-            if day.weekday() < 5 and day not in closed:
-                left -= 1
-        return datetime.combine(day, time(17, 0), LONDON)
+    def __repr__(self) -> str:
+        return f"CaseToAsk({self.reference})"
 
 
 class Asked(Frozen):
-    """One agency was asked, and how its answer now stands."""
+    """One agency was asked; ``version`` is that of the answer that was kept, or None when none was due."""
 
     reference: str
     agency: str
-    state: AnswerState
     version: int | None
 
 
 def open_requests(
     *, uow: UnitOfWork, clock: Clock, settings: Settings, acting: Acting, agencies: Agencies, reference: str
-) -> tuple[str, ...]:
-    """Open a request to every agency that is not suspended; returns the codes of all that are asked."""
+) -> CaseToAsk:
+    """Open a request to every agency that is not suspended; the case to put to them, and who they are."""
     with uow.writing(acting=acting, what="open requests", at=clock.now()) as work:
         involvement = _askable(work, acting, reference)
         triage = involvement.triage_outcome or TriageOutcome.CONFERENCE
-        due = EndOfWorkingDay().due(clock.now(), settings.answers_due_working_days.get(triage, 10))
-        asked = tuple(code for code in agencies.codes if not agencies.is_suspended(code))
-        for code in asked:
-            request = Request(
+        due = due_at(clock.now(), triage, settings)
+        codes = tuple(code for code in agencies.codes if not agencies.is_suspended(code))
+        work.answers.ask(
+            Request(
                 involvement=involvement.reference,
                 agency=code,
                 asked_at=clock.now(),
                 due_at=due,
                 was_shown=agencies.was_shown(code),
             )
-            work.answers.ask(request)
-        work.notes(agencies=len(asked))
-    return asked
+            for code in codes
+        )
+        to_ask = CaseToAsk(
+            case_asked(work, involvement, clock),
+            agencies=codes,
+            answered=work.answers.answered_by(involvement.reference),
+        )
+        work.notes(agencies=len(codes))
+    return to_ask
 
 
 def ask_agency(
@@ -93,7 +82,7 @@ def ask_agency(
     acting: Acting,
     key: VaultKey,
     agencies: Agencies,
-    reference: str,
+    to_ask: CaseToAsk,
     agency: str,
     again: bool = False,
 ) -> Asked:
@@ -102,19 +91,12 @@ def ask_agency(
     No transaction is open while the plugin works. Its failure is kept as a failure and never raised. An
     agency that has answered is not asked again unless ``again`` is said: a restarted run does nothing twice.
     """
-    with uow.reading(acting=acting, what="read case for agency", at=clock.now()) as work:
-        involvement = _askable(work, acting, reference)
-        case = case_asked(work, involvement, clock)
-        there = work.answers.of(involvement.reference, agency)
-        work.notes(agency=agency)
-    answered = there is not None and any(not isinstance(a.answer, Failed) for a in there.answers)
-    if there is not None and answered and not again:
-        state = there.state(clock.now(), seen_by_owner=True)
-        return Asked(reference=involvement.reference, agency=agency, state=state, version=None)
-    answer = agencies.assess(agency, case)
+    if agency in to_ask.answered and not again:
+        return Asked(reference=to_ask.reference, agency=agency, version=None)
+    answer = agencies.assess(agency, to_ask.case)
     by_hand = must_be_released_by_hand(agencies.manifest(agency), answer)
     with uow.writing(acting=acting, what="keep answer", at=clock.now()) as work:
-        involvement = _askable(work, acting, reference)
+        involvement = _askable(work, acting, to_ask.reference)
         version = keep_answer(
             work,
             involvement.reference,
@@ -126,43 +108,8 @@ def ask_agency(
             key=key,
             clock=clock,
         )
-        returns = work.answers.of(involvement.reference, agency)
         work.notes(agency=agency, kind=answer.kind, version=version)
-    state = returns.state(clock.now(), seen_by_owner=True) if returns else AnswerState.NOT_ASKED
-    return Asked(reference=involvement.reference, agency=agency, state=state, version=version)
-
-
-def keep_answer(
-    work: Work,
-    reference: str,
-    agency: str,
-    answer: AnyKept,
-    *,
-    stage: Stage,
-    author: str,
-    plugin_version: str | None,
-    key: VaultKey,
-    clock: Clock,
-    released_by: str | None = None,
-    prepared_version: int | None = None,
-) -> int:
-    """Keep an answer; its protected values go to the vault and the document keeps only references."""
-    if isinstance(answer, Contribution) and answer.protected:
-        values = [(reference, value) for value in answer.protected]
-        refs = keep_protected(work=work, key=key, clock=clock, values=values, told_by=agency)
-        kept = (*answer.protected_refs, *refs)
-        answer = answer.model_copy(update={"protected": (), "protected_refs": tuple(dict.fromkeys(kept))})
-    return work.answers.add(
-        reference,
-        agency,
-        answer,
-        stage=stage,
-        author=author,
-        plugin_version=plugin_version,
-        at=clock.now(),
-        released_by=released_by,
-        prepared_version=prepared_version,
-    )
+    return Asked(reference=involvement.reference, agency=agency, version=version)
 
 
 def note_answers_in(*, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str) -> State:

@@ -9,10 +9,9 @@ from engine.access.redaction import Masker
 from engine.clock import Clock
 from engine.domain.acting import Acting
 from engine.domain.agencies import AgencyKnown
-from engine.domain.answers import AnswerState
 from engine.domain.errors import NotFoundError
 from engine.domain.involvement import Involvement, ScreeningRecord
-from engine.domain.lifecycle import State
+from engine.domain.lifecycle import State, TriageOutcome
 from engine.domain.people import ClaimedRole
 from engine.domain.plan import OPEN_STATUSES
 from engine.domain.views import (
@@ -30,7 +29,9 @@ from engine.services.answer_views import answer_views, held_back_of
 from engine.services.doors import open_case, open_cases
 from engine.services.episodes import episode_offers
 from engine.services.other_involvements import other_involvements
+from engine.services.reassessed_views import reassessed_views
 from engine.services.vault import masker_for
+from engine.services.victim_voice import advocate_offers, is_without_advocate, victim_voice
 from engine.store.repositories.people import PersonOnCase
 from engine.store.unit_of_work import UnitOfWork, Work
 
@@ -74,8 +75,12 @@ def list_page(
     first: int = 0,
     count: int = 50,
     states: Collection[State] | None = None,
+    triage: Collection[TriageOutcome | None] | None = None,
 ) -> CasePage:
-    """One page of the same list, cut before it is counted; its cost does not grow with the record."""
+    """One page of the same list, cut before it is counted; its cost does not grow with the record.
+
+    ``triage`` lets through what screening decided; None among it stands for what nobody has screened.
+    """
     with uow.reading(acting=acting, what="list cases", at=clock.now()) as work:
         require(May.VIEW_CASE, acting)
         wanted = frozenset(states) if states is not None else frozenset(State)
@@ -83,7 +88,9 @@ def list_page(
         if not sees_every_open_case(acting):
             wanted -= {State.NOT_SCREENED}
             only = work.cases.open_to(acting.user)
-        involvements, total = work.cases.page(first=first, count=count, states=wanted, only=only)
+        involvements, total = work.cases.page(
+            first=first, count=count, states=wanted, triage=triage, only=only
+        )
         there = open_cases(work, acting, involvements)
         rows = _rows(work, there, clock=clock, acting=acting, agencies=agencies)
         work.notes(cases=len(rows))
@@ -102,9 +109,10 @@ def _case_view(
     people = work.people.on_cases([reference])
     incidents = work.incidents.of(of_episode)
     opened_at = work.cases.conference_opened_at(reference)
+    returns = work.answers.returns([reference])[reference] if involvement.is_screened else ()
     answers = (
         answer_views(
-            work.answers.returns([reference])[reference],
+            returns,
             agencies,
             acting=acting,
             at=now,
@@ -141,7 +149,11 @@ def _case_view(
         incidents=facts.incident_views(incidents, masker),
         incidents_last_28_days=facts.count_lately(incidents, today),
         answers=answers,
-        no_advocate=_no_advocate(answers, agencies),
+        reassessed=reassessed_views(
+            work.reassessments.newest_on(reference), returns, acting=acting, masker=masker
+        ),
+        no_advocate=is_without_advocate(answers, agencies),
+        victim_voice=victim_voice(answers, agencies, offers=advocate_offers(returns, masker)),
         screening=_screening_view(screenings[-1], masker) if screenings else None,
         conference_opened_at=opened_at,
         decision=decisions[-1] if decisions else None,
@@ -204,7 +216,9 @@ def _rows(
                 age_hours=facts.age_hours(involvement.received_at, now),
                 alarms=facts.alarm_view(alarms[ref], now),
                 perpetrator=people[ref, ClaimedRole.PERPETRATOR].described.short_name,
+                perpetrator_status=people[ref, ClaimedRole.PERPETRATOR].status,
                 victim=people[ref, ClaimedRole.VICTIM].described.short_name,
+                victim_status=people[ref, ClaimedRole.VICTIM].status,
                 answers=tuple(_without_contents(answer) for answer in answers),
                 decision=decided.reference if decided else None,
                 decided_at=decided.at if decided else None,
@@ -226,9 +240,11 @@ def _without_contents(answer: AgencyAnswerView) -> AgencyAnswerView:
             "says": answer.state.value,
             "matched_on": None,
             "findings": (),
+            "voices": (),
             "instruments": (),
             "views": (),
             "in_own_words": (),
+            "predictors": (),
             "gaps": (),
             "proposed_actions": (),
             "was_shown": (),
@@ -265,11 +281,3 @@ def _screening_view(record: ScreeningRecord, masker: Masker) -> ScreeningView:
         redirect_to=screening.redirect_to,
         safeguarding=masker.masked_or_none(screening.safeguarding),
     )
-
-
-def _no_advocate(answers: Sequence[AgencyAnswerView], agencies: Sequence[AgencyKnown]) -> bool:
-    """Whether nobody speaks for the victim here: no such seat, or it was asked and does not know her."""
-    seats = {agency.code for agency in agencies if agency.speaks_for_victim}
-    heard = [answer for answer in answers if answer.agency in seats]
-    silent = {AnswerState.NIL_RETURN, AnswerState.NOT_ASKED}
-    return bool(answers) and all(answer.state in silent for answer in heard)

@@ -13,6 +13,7 @@ from engine.domain.involvement import EpisodeVerdict, Involvement
 from engine.domain.people import ClaimedRole
 from engine.domain.views import EpisodeOffer
 from engine.services.doors import open_case
+from engine.services.identifiers import by_which_number
 from engine.store.repositories.people import PersonOnCase, shared_identifiers
 from engine.store.unit_of_work import UnitOfWork, Work
 
@@ -54,7 +55,8 @@ def _others(work: Work, person: PersonOnCase, role: ClaimedRole) -> dict[str, li
     found: dict[str, list[tuple[PersonOnCase, str]]] = {}
     for other in work.people.with_identifiers(shared_identifiers(person.described)):
         if other.role is role and other.involvement != person.involvement:
-            found.setdefault(other.episode, []).append((other, "an exact identifier"))
+            way = by_which_number(person.described, other.described)
+            found.setdefault(other.episode, []).append((other, way))
     for other in work.people.born_and_named([person.described]):
         if other.role is role and other.involvement != person.involvement:
             found.setdefault(other.episode, []).append((other, "name and date of birth"))

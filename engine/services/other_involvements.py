@@ -8,6 +8,7 @@ from engine.domain.acting import Acting
 from engine.domain.involvement import Involvement
 from engine.domain.views import OtherInvolvement
 from engine.services.doors import open_cases
+from engine.services.identifiers import by_which_number
 from engine.store.repositories.people import PersonOnCase, shared_identifiers
 from engine.store.unit_of_work import Work
 
@@ -54,5 +55,6 @@ def _says(here: PersonOnCase, there: PersonOnCase, same: bool) -> str:
         return "In the same episode, by a person's word."
     return (
         f"The person claimed to be the {here.role.value} here was claimed to be the {there.role.value} there "
-        f"({there.status.value}, by {there.asserted_by}); found by an exact identifier."
+        f"({there.status.value}, by {there.asserted_by}); "
+        f"found by {by_which_number(here.described, there.described)}."
     )

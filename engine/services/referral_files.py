@@ -12,6 +12,7 @@ from engine.exchange.limits import FileLimits
 from engine.exchange.mapping import load_mapping
 from engine.exchange.referral_files import read_referrals
 from engine.exchange.templates import template
+from engine.services.identifiers import noting_failed_checks
 from engine.services.referrals import ImportReport, import_referrals
 from engine.services.vault import VaultKey
 from engine.settings import Settings
@@ -48,7 +49,7 @@ def read_and_import(
         settings=settings,
         key=key,
         acting=acting,
-        rows=rows,
+        rows=noting_failed_checks(rows, notes.append),
         file_digest=_digest(path),
     )
     return report.model_copy(update={"notes": tuple(notes)})

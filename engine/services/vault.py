@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from engine.access.redaction import Masker
+from engine.access.taking_out import HeldValue
 from engine.clock import Clock
 from engine.domain.referral import ProtectedKind, ProtectedValue
 from engine.store.repositories.protected import ProtectedToKeep
@@ -62,6 +63,15 @@ def keep_protected(
             for involvement, value in values
         ],
         at=clock.now(),
+    )
+
+
+def held_on_case(*, work: Work, reference: str) -> tuple[HeldValue, ...]:
+    """What is kept for this involvement's whole episode, to take it out of a document; part of a use case."""
+    together = work.cases.together(reference)
+    return tuple(
+        HeldValue(reference=ref, kind=kind, value=content.decode())
+        for ref, kind, content in work.protected.held_on(together)
     )
 
 

@@ -8,11 +8,13 @@ from datetime import date, datetime, time, timedelta
 from engine.access.policy import May, require
 from engine.clock import LONDON, Clock
 from engine.domain.acting import Acting, Role
-from engine.domain.answers import AnswerState
-from engine.domain.involvement import Alarm, Involvement, Returns
+from engine.domain.involvement import Alarm, Involvement
 from engine.domain.lifecycle import BEING_ASKED, State
 from engine.domain.plan import is_overdue
-from engine.domain.views import NOT_SCREENED_WARNING, WorkItem, Worklist
+from engine.domain.views import NOT_SCREENED_WARNING
+from engine.domain.work import WorkItem, Worklist
+from engine.services.arrival import ARRIVAL_ITEM, arrival_items
+from engine.services.chasing import agency_items, late_answer_items, own_answer_items
 from engine.services.doors import open_cases
 from engine.settings import Settings
 from engine.store.unit_of_work import UnitOfWork, Work
@@ -35,9 +37,10 @@ _CHAIR_DOES = {
 def worklist(*, uow: UnitOfWork, clock: Clock, settings: Settings, acting: Acting) -> Worklist:
     """One person's day: open alarms first, then by the clock. The first line says when no runner is alive."""
     with uow.reading(acting=acting, what="see worklist", at=clock.now()) as work:
-        items = list(_items(work, acting, clock))
+        items = list(_items(work, acting, clock, settings))
         items.sort(key=lambda item: (not item.is_alarm, item.due_at or item.since or clock.now()))
-        work.notes(items=len(items))
+        # What an agency found on arrival leaves it nowhere, so not as a count in the audit either.
+        work.notes(items=sum(item.kind != ARRIVAL_ITEM for item in items))
         first = runner_warning(work, clock=clock, settings=settings)
         return Worklist(user=acting.user, role=acting.role, first_line=first, items=tuple(items))
 
@@ -86,17 +89,20 @@ def _needs_escalation(alarm: Alarm, clock: Clock) -> bool:
     return alarm.is_past_due(clock.now()) and alarm.escalated_at is None
 
 
-def _items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
+def _items(work: Work, acting: Acting, clock: Clock, settings: Settings) -> Iterator[WorkItem]:
     if acting.role in _DESK:
         yield from _alarm_items(work, acting, clock)
     if acting.role is Role.COORDINATOR:
         yield from _rejected_items(work)
         yield from _screening_items(work, acting)
-        yield from _answer_items(work, acting, clock)
+        yield from agency_items(work, clock, settings)
     if acting.role is Role.CHAIR:
         yield from _chair_items(work, acting)
+    if acting.role in _DESK:
+        yield from late_answer_items(work, acting, clock, settings)
     if acting.role is Role.PRACTITIONER:
-        yield from _release_items(work, acting, clock)
+        yield from own_answer_items(work, acting, clock)
+        yield from arrival_items(work, acting)
     if acting.role in _DESK or acting.role is Role.PRACTITIONER:
         yield from _action_items(work, acting, clock)
 
@@ -146,67 +152,11 @@ def _screening_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
         yield _item(involvement, "Screen the referral", NOT_SCREENED_WARNING.capitalize() + ".", "screen")
 
 
-def _answer_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
-    asked = open_cases(work, acting, work.cases.in_states(BEING_ASKED))
-    returns = work.answers.returns([involvement.reference for involvement in asked])
-    for involvement in asked:
-        for each in returns[involvement.reference]:
-            state = each.state(clock.now(), seen_by_owner=False)
-            if each.is_overdue(clock.now()) or state is AnswerState.FAILED:
-                yield _chase(involvement, each, state, clock)
-
-
-def _chase(involvement: Involvement, returns: Returns, state: AnswerState, clock: Clock) -> WorkItem:
-    agency = returns.request.agency
-    failed = state is AnswerState.FAILED
-    why = "could not be asked; this is not a nil return" if failed else "has not answered in time"
-    return WorkItem(
-        reference=involvement.reference,
-        what=f"Chase {agency}",
-        why=f"The agency '{agency}' {why}.",
-        due_at=returns.request.due_at,
-        is_overdue=returns.is_overdue(clock.now()),
-        is_alarm=False,
-        kind="chase",
-    )
-
-
 def _chair_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
     for involvement in open_cases(work, acting, work.cases.in_states(_WAITING_FOR_CHAIR)):
         yield _item(
             involvement, _CHAIR_DOES[involvement.state].split(":")[0], _CHAIR_DOES[involvement.state], "chair"
         )
-
-
-def _release_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
-    named_on = work.cases.open_to(acting.user)
-    mine = open_cases(work, acting, work.cases.all(named_on)) if named_on else ()
-    returns = work.answers.returns([involvement.reference for involvement in mine])
-    for involvement in mine:
-        for each in returns[involvement.reference]:
-            if each.request.agency != acting.agency:
-                continue
-            waiting = each.waiting_for_release()
-            if waiting is not None:
-                yield WorkItem(
-                    reference=involvement.reference,
-                    what="Release the prepared answer",
-                    why="An answer is prepared and waits for your release; nobody else sees it.",
-                    due_at=each.request.due_at,
-                    is_overdue=each.is_overdue(clock.now()),
-                    is_alarm=False,
-                    kind="release",
-                )
-            elif each.released() is None:
-                yield WorkItem(
-                    reference=involvement.reference,
-                    what="Answer by hand",
-                    why="Your agency was asked and no answer is prepared.",
-                    due_at=each.request.due_at,
-                    is_overdue=each.is_overdue(clock.now()),
-                    is_alarm=False,
-                    kind="answer",
-                )
 
 
 def _action_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:

@@ -9,12 +9,36 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
+from engine.domain.errors import SetupError
 from engine.store.database import BEGIN
-from engine.store.tables import answers, audit, cases, decisions, incidents, people, protected, work
+from engine.store.tables import (
+    agencies,
+    answers,
+    audit,
+    cases,
+    decisions,
+    incidents,
+    people,
+    protected,
+    reassessment,
+    work,
+)
 from engine.store.tables.base import METADATA
 
-TABLE_MODULES = (answers, audit, cases, decisions, incidents, people, protected, work)
+TABLE_MODULES = (
+    agencies,
+    answers,
+    audit,
+    cases,
+    decisions,
+    incidents,
+    people,
+    protected,
+    reassessment,
+    work,
+)
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -31,9 +55,24 @@ def newest_revision() -> str:
 
 
 def revision_of(engine: Engine) -> str | None:
-    """The revision at which a database stands; None for one that is empty."""
-    with engine.execution_options(**{BEGIN: "DEFERRED"}).connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+    """The revision at which a database stands; None for one that is empty.
+
+    Raises SetupError when the database cannot be reached or is no database.
+    """
+    try:
+        with engine.execution_options(**{BEGIN: "DEFERRED"}).connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    except DBAPIError as error:
+        # Its own text would show the address with the name of who connects; its kind is enough to mend by.
+        raise SetupError(
+            f"the database could not be read ({type(error.orig).__name__}): it is away, refuses us, or is "
+            "damaged; check STAC_DATABASE_URL and that its server runs, or restore a backup"
+        ) from None
+
+
+def is_known(revision: str) -> bool:
+    """Whether this software knows that revision: a newer one made a record that it does not know."""
+    return revision in {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
 
 
 def upgrade(engine: Engine, to: str = "head") -> None:
@@ -44,4 +83,4 @@ def upgrade(engine: Engine, to: str = "head") -> None:
         command.upgrade(config, to)
 
 
-__all__ = ["METADATA", "TABLE_MODULES", "newest_revision", "revision_of", "upgrade"]
+__all__ = ["METADATA", "TABLE_MODULES", "is_known", "newest_revision", "revision_of", "upgrade"]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from functools import cached_property
+from threading import RLock
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError, ProgrammingError
@@ -15,8 +16,11 @@ from engine.domain.acting import Acting
 from engine.domain.audit import audit_entry
 from engine.domain.errors import SetupError
 from engine.store.database import BEGIN
+from engine.store.repositories.agencies_watched import AgenciesWatched
+from engine.store.repositories.agency_figures import AgencyFiguresRead
 from engine.store.repositories.alarms import Alarms
 from engine.store.repositories.answers import Answers
+from engine.store.repositories.asked import AskedCases
 from engine.store.repositories.audit import AuditTrail
 from engine.store.repositories.cases import Cases
 from engine.store.repositories.decisions import Decisions
@@ -26,6 +30,7 @@ from engine.store.repositories.outcomes import Outcomes
 from engine.store.repositories.people import People
 from engine.store.repositories.plans import Plans
 from engine.store.repositories.protected import Protected
+from engine.store.repositories.reassessments import Reassessments
 from engine.store.repositories.referrals import Referrals
 from engine.store.repositories.users import Users
 
@@ -87,6 +92,16 @@ class Work:
         return Answers(self._session)
 
     @cached_property
+    def agencies_watched(self) -> AgenciesWatched:
+        """Suspensions, chases, look-ups on arrival."""
+        return AgenciesWatched(self._session)
+
+    @cached_property
+    def agency_figures(self) -> AgencyFiguresRead:
+        """How agencies have answered, in counts and times."""
+        return AgencyFiguresRead(self._session)
+
+    @cached_property
     def decisions(self) -> Decisions:
         """Decisions, judgements, dissent."""
         return Decisions(self._session)
@@ -100,6 +115,16 @@ class Work:
     def outcomes(self) -> Outcomes:
         """Findings of follow-ups."""
         return Outcomes(self._session)
+
+    @cached_property
+    def reassessments(self) -> Reassessments:
+        """Batches of open cases that are asked about again."""
+        return Reassessments(self._session)
+
+    @cached_property
+    def asked_cases(self) -> AskedCases:
+        """Cases as agencies are asked about them, many at once."""
+        return AskedCases(self._session)
 
     @cached_property
     def protected(self) -> Protected:
@@ -127,6 +152,8 @@ class UnitOfWork:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        # SQLite has one writer at a time and lets the others sleep and look again; here they take turns.
+        self._turn = RLock() if engine.dialect.name == "sqlite" else nullcontext()
 
     @contextmanager
     def writing(self, *, acting: Acting, what: str, at: datetime) -> Iterator[Work]:
@@ -166,8 +193,9 @@ class UnitOfWork:
     @contextmanager
     def _session(self, begin: str) -> Iterator[Session]:
         engine = self._engine.execution_options(**{BEGIN: begin})
+        turn = self._turn if begin == "IMMEDIATE" else nullcontext()
         try:
-            with Session(engine, expire_on_commit=False, autoflush=False) as session:
+            with turn, Session(engine, expire_on_commit=False, autoflush=False) as session:
                 yield session
         except (OperationalError, ProgrammingError) as error:
             # Its own text would show what was being written; its kind is enough to mend by.

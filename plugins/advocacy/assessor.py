@@ -1,44 +1,43 @@
 """What the victim wants known, in three voices that stay apart. Forms no view; tells nothing that finds her.
 
-That she said something is told as a fact, her own view of risk as hers, the advocate's judgement as such.
-What she has not agreed to is counted and left out. Whereabouts and safe contact go into ``protected`` alone.
+What she has not agreed to share leaves the service without its words. Whereabouts and safe contact go into
+``protected`` alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import assert_never
+from collections.abc import Callable, Iterator, Sequence
 
 from engine.domain.absence import ItemState
 from engine.domain.answers import (
     Contribution,
-    Finding,
     InstrumentItem,
     InstrumentResult,
     MatchBasis,
-    Nature,
     NilReturn,
     RecordPointer,
     Refused,
+    VoiceItem,
 )
 from engine.domain.asking import CaseAsked, PersonAsked
 from engine.domain.dates import PartialDate
+from engine.domain.voices import AdvocateOffer, Agreement, VoiceTopic, Whose
 from engine.hooks.carried_views import newest_views
-from engine.hooks.people import FoundNobody, FoundUnclear, name_key
-from engine.hooks.wording import key_of, sentence
+from engine.hooks.people import FoundNobody, FoundOne, FoundUnclear, name_key
+from engine.hooks.wording import counted, key_of, sentence
 from plugins.advocacy.records import (
     LOOKED_IN,
     TOPICS_INSTRUMENT,
     TOPICS_VERSION,
-    About,
     AdvocacyRecords,
     ClientLine,
     Entry,
+    OfferLine,
     Topic,
-    Voice,
 )
+from plugins.advocacy.wording import keeper_out
 
-_FIRST = (About.FEAR, About.WISHES, About.CHANGES, About.NEEDS, About.RISK)
+_KEY = {Whose.HER_WORDS: "her-words", Whose.HER_VIEW: "her-view", Whose.ADVOCATE: "advocate"}
 _NOT_TOLD_WHICH = (
     "The victim is a client here, and it could not be told which file is about this person; none was used, "
     "and somebody at this agency would have to look."
@@ -47,6 +46,11 @@ _NOT_TOLD_WHICH = (
 
 def assess(case: CaseAsked, held: AdvocacyRecords) -> Contribution | NilReturn | Refused:
     """What she has agreed to have said on the day of asking; later entries are left out."""
+    answer = _answer(case, held)
+    return answer.model_copy(update={"advocate_offered": _offer(case, held)})
+
+
+def _answer(case: CaseAsked, held: AdvocacyRecords) -> Contribution | NilReturn | Refused:
     found = held.index.find(case.victim)
     if isinstance(found, FoundNobody):
         return found.answer(who="victim advocacy", looked_in=LOOKED_IN)
@@ -60,7 +64,7 @@ def assess(case: CaseAsked, held: AdvocacyRecords) -> Contribution | NilReturn |
         return Contribution(
             matched_on=MatchBasis(says=found.basis.says, confirmed=False), gaps=(_NOT_TOLD_WHICH,)
         )
-    return _answer(case, files[0], found.basis, found.gaps)
+    return _of_file(case, files[0], found)
 
 
 def _about(perpetrator: PersonAsked | None, files: Sequence[ClientLine]) -> Sequence[ClientLine]:
@@ -72,62 +76,47 @@ def _about(perpetrator: PersonAsked | None, files: Sequence[ClientLine]) -> Sequ
     return about_him or [line for line in files if not line.about_names]
 
 
-def _answer(
-    case: CaseAsked, file: ClientLine, basis: MatchBasis, gaps: Sequence[str]
-) -> Contribution | Refused:
+def _of_file(case: CaseAsked, file: ClientLine, found: FoundOne) -> Contribution | Refused:
     if file.refuse_on is not None:
         return Refused(
             ground=file.refuse_on,
-            says="Victim advocacy declined to answer; she has not agreed to its speaking here.",
+            says="Victim advocacy declined to answer; it may or may not know her.",
         )
+    kept_out = keeper_out(file.protected)
     said = [entry for entry in file.entries if entry.said_on is None or entry.said_on.earliest <= case.on]
-    agreed = sorted((entry for entry in said if entry.agreed_to_share), key=_order)
     talked_through = file.topics_on is not None and file.topics_on <= case.on
+    views = [view.model_copy(update={"reasons": kept_out(view.reasons)}) for view in file.views]
     return Contribution(
-        matched_on=basis,
-        findings=tuple(_finding(entry) for entry in agreed),
-        instruments=(_topics(file),) if talked_through else (),
-        views=newest_views(file.views, on=case.on),
-        gaps=(*gaps, *_gaps(file, agreed, talked_through)),
+        matched_on=found.basis,
+        voices=tuple(_item(entry, kept_out) for entry in sorted(said, key=_order)),
+        instruments=(_topics(file),) if talked_through and file.topics_agreed.is_for_everyone else (),
+        views=newest_views([view for view in views if view.is_for_everyone], on=case.on),
+        gaps=(*found.gaps, *_gaps(case, file, said, talked_through=talked_through)),
         protected=file.protected,
-        held_back=len(said) - len(agreed),
+        held_back=sum(view.recorded_on <= case.on and not view.is_for_everyone for view in views),
     )
 
 
 def _order(entry: Entry) -> tuple[int, int, str]:
-    return _FIRST.index(entry.about), tuple(Voice).index(entry.voice), entry.entry_id
+    return tuple(Whose).index(entry.voice), tuple(VoiceTopic).index(entry.about), entry.entry_id
 
 
-def _finding(entry: Entry) -> Finding:
-    key, says, nature = _in_its_voice(entry)
-    return Finding(
-        key=key_of(key, entry.entry_id),
-        says=sentence(says),
-        nature=nature,
+def _item(entry: Entry, kept_out: Callable[[str], str]) -> VoiceItem:
+    return VoiceItem(
+        key=key_of(_KEY[entry.voice], entry.entry_id),
+        whose=entry.voice,
+        about=entry.about,
+        says=_says(entry, kept_out) if entry.may_leave else None,
         records=(RecordPointer(record=entry.entry_id, kind="entry in her file", dated=entry.said_on),),
+        agreed_to_sharing=entry.agreed_to_sharing,
+        with_whom=entry.with_whom,
     )
 
 
-def _in_its_voice(entry: Entry) -> tuple[str, str, Nature]:
-    """That she said something is a fact; what she or the advocate thinks of the risk is an opinion."""
-    when = _when(entry.said_on)
-    match entry.voice:
-        case Voice.HER_WORDS:
-            return (
-                "her-words",
-                f"{when} she said of her {entry.about.value}: \u201c{entry.says}\u201d",
-                Nature.FACT,
-            )
-        case Voice.HER_VIEW:
-            return (
-                "her-view",
-                f"{when} her own view of the risk was: \u201c{entry.says}\u201d",
-                Nature.OPINION,
-            )
-        case Voice.ADVOCATE:
-            return "advocate", f"{when} the advocate's judgement was: {entry.says}", Nature.OPINION
-        case _:
-            assert_never(entry.voice)
+def _says(entry: Entry, kept_out: Callable[[str], str]) -> str:
+    """Her words stay word for word; only what would find her is taken out."""
+    said = kept_out(entry.says)
+    return sentence(said) if entry.voice is Whose.ADVOCATE else said
 
 
 def _topics(file: ClientLine) -> InstrumentResult:
@@ -151,19 +140,41 @@ def _topics(file: ClientLine) -> InstrumentResult:
     )
 
 
-def _gaps(file: ClientLine, agreed: Sequence[Entry], talked_through: bool) -> Iterator[str]:
-    silent = [
-        about.value for about in (About.FEAR, About.WISHES) if about not in {entry.about for entry in agreed}
-    ]
-    for about in silent:
-        yield f"Nothing that may be shared is recorded here of her {about}."
+def _gaps(case: CaseAsked, file: ClientLine, said: Sequence[Entry], *, talked_through: bool) -> Iterator[str]:
+    shared = {entry.about for entry in said if entry.may_leave}
+    for about in (VoiceTopic.FEAR, VoiceTopic.WISHES):
+        if about not in shared:
+            yield f"Nothing that may be shared is recorded here of her {about.value}."
+    unclear = [e for e in said if e.agreed_to_sharing is Agreement.YES and not e.with_whom]
+    if unclear:
+        yield (
+            f"She agreed to the sharing of {counted(len(unclear), 'entry', 'entries')}, and with whom "
+            "is not recorded: held back until she is asked."
+        )
     if not talked_through:
         yield "The eleven topics have not been talked through with her."
-    if file.last_spoken is None:
+    elif not file.topics_agreed.is_for_everyone:
+        yield "The eleven topics were talked through; that everyone on the case hears them is not agreed."
+    if file.last_spoken is None or file.last_spoken > case.on:
         yield "When she was last spoken with is not recorded here."
 
 
-def _when(said: PartialDate | None) -> str:
-    if said is None:
-        return "on a date not recorded"
-    return f"{'on' if said.is_whole_day else 'in'} {said.in_words()}"
+def _offer(case: CaseAsked, held: AdvocacyRecords) -> AdvocateOffer | None:
+    """The newest offer made to her by the day of asking; None is "not recorded"."""
+    found = held.offers_index.find(case.victim)
+    if not isinstance(found, FoundOne):
+        return None
+    offers = [
+        offer
+        for offer in held.offers[found.key]
+        if offer.offered_on is None or offer.offered_on.earliest <= case.on
+    ]
+    if not offers:
+        return None
+    newest = max(offers, key=_offered)
+    return AdvocateOffer(offered_on=newest.offered_on, by=newest.by, came_to=newest.came_to)
+
+
+def _offered(offer: OfferLine) -> tuple[str, str]:
+    day = offer.offered_on
+    return (day.earliest.isoformat() if day else "", offer.offer_id)

@@ -1,15 +1,23 @@
-"""What victim advocacy answers. Knows the contract; the work is in ``assessor``."""
+"""What victim advocacy answers. Knows the contract; the work is in the modules beside it."""
 
 from __future__ import annotations
 
+from engine.domain.agency_people import SubjectAccessTold
 from engine.domain.answers import Contribution, NilReturn, Refused
-from engine.domain.asking import CaseAsked
+from engine.domain.asking import CaseAsked, PersonAsked
 from engine.hooks import AgencyRecords, hookimpl
 from plugins.advocacy.assessor import assess
 from plugins.advocacy.records import advocacy_records
+from plugins.advocacy.subject import told_to_subject
 
 
 @hookimpl
 def stac_assess(case: CaseAsked, records: AgencyRecords) -> Contribution | NilReturn | Refused:
     """What the victim wants this case to know."""
     return assess(case, advocacy_records(records))
+
+
+@hookimpl
+def stac_subject_access(person: PersonAsked, records: AgencyRecords) -> SubjectAccessTold:
+    """The same for everybody who asks: a client is told by the service itself."""
+    return told_to_subject(person, advocacy_records(records))

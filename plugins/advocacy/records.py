@@ -1,25 +1,27 @@
-"""The advocacy extract: one client's file a line. Forms no sentence and never prints a protected value."""
+"""The advocacy extract: a client's file a line. Forms no sentence and never prints a protected value."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from engine.domain.absence import ItemState
 from engine.domain.answers import RefusalGround
 from engine.domain.dates import PartialDate
 from engine.domain.referral import ProtectedValue
+from engine.domain.voices import EVERYONE, Agreement, OfferOutcome, VoiceTopic, Whose, WithWhom
 from engine.hooks import AgencyRecords, RecordsFault, RecordsUnreadableError, once_per_extract
 from engine.hooks.carried_views import RecordedView
 from engine.hooks.extract_files import Recorded, Short, read_json_lines
-from engine.hooks.people import PersonIndex, PersonOnRecord
+from engine.hooks.people import PersonIndex, PersonOnRecord, name_key
 
-CLIENTS = "clients.jsonl"
+CLIENTS, OFFERS = "clients.jsonl", "offers.jsonl"
 LOOKED_IN = ("client files",)
 TOPICS_INSTRUMENT, TOPICS_VERSION = "stalking-topics", "1"
 
@@ -40,40 +42,50 @@ class Topic(str, Enum):
     PAST_VIOLENCE = "past-violence"
 
 
-class Voice(str, Enum):
-    """Whose voice an entry is. The three are never mixed."""
+class Agreed(Recorded):
+    """Something that leaves the service only as far as she agreed. Not recorded is not agreed."""
 
-    HER_WORDS = "her words"
-    HER_VIEW = "her own view of risk"
-    ADVOCATE = "the advocate's judgement"
+    agreed_to_sharing: Agreement = Agreement.NOT_ASKED
+    with_whom: WithWhom = ()
+
+    @model_validator(mode="after")
+    def _agreement_is_whole(self) -> Self:
+        if EVERYONE in self.with_whom and len(self.with_whom) > 1:
+            raise ValueError(f"'{EVERYONE}' stands alone")
+        if self.with_whom and self.agreed_to_sharing in {Agreement.NO, Agreement.NOT_ASKED}:
+            raise ValueError("she has not agreed, so nobody may be named")
+        return self
+
+    @property
+    def may_leave(self) -> bool:
+        """Whether she agreed, and it is recorded with whom it may be shared."""
+        return self.agreed_to_sharing is Agreement.YES and bool(self.with_whom)
+
+    @property
+    def is_for_everyone(self) -> bool:
+        """Whether she agreed that everyone on the case hears it."""
+        return self.may_leave and EVERYONE in self.with_whom
 
 
-class About(str, Enum):
-    """What an entry is about."""
-
-    FEAR = "fear"
-    WISHES = "wishes"
-    CHANGES = "behaviour changes"
-    NEEDS = "needs"
-    RISK = "risk"
-
-
-class Entry(Recorded):
-    """One thing said, by whom, and whether she has agreed that the panel hears it."""
+class Entry(Agreed):
+    """One thing said or judged, and by whom. How to reach her never stands here, only in ``protected``."""
 
     entry_id: Short
-    voice: Voice
-    about: About
+    voice: Whose
+    about: VoiceTopic
     says: Annotated[str, StringConstraints(min_length=1, max_length=480)]
     said_on: PartialDate | None = None
-    agreed_to_share: bool = False
+
+
+class AgreedView(RecordedView, Agreed):
+    """A view that the service recorded on one domain; it rests on what she told, so she is asked too."""
 
 
 class ClientLine(Recorded):
     """One client's file about one person who stalks her."""
 
     file_id: Short
-    names: tuple[Short, ...]
+    names: Annotated[tuple[Short, ...], Field(min_length=1)]
     date_of_birth: PartialDate | None = None
     about_names: tuple[Short, ...] = ()
     opened: date
@@ -82,8 +94,20 @@ class ClientLine(Recorded):
     entries: tuple[Entry, ...] = ()
     topics: dict[Topic, ItemState] = Field(default_factory=dict)
     topics_on: date | None = None
-    views: tuple[RecordedView, ...] = ()
+    topics_agreed: Agreed = Agreed()
+    views: tuple[AgreedView, ...] = ()
     protected: tuple[ProtectedValue, ...] = Field(default=(), repr=False)
+
+
+class OfferLine(Recorded):
+    """That somebody was offered an advocate, whether or not she became a client."""
+
+    offer_id: Short
+    names: Annotated[tuple[Short, ...], Field(min_length=1)]
+    date_of_birth: PartialDate | None = None
+    offered_on: PartialDate | None = None
+    by: Short | None = None
+    came_to: OfferOutcome | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,27 +116,49 @@ class AdvocacyRecords:
 
     index: PersonIndex
     files: dict[str, list[ClientLine]]
+    offers_index: PersonIndex
+    offers: dict[str, list[OfferLine]]
 
 
 @once_per_extract
 def advocacy_records(records: AgencyRecords) -> AdvocacyRecords:
-    """Read the clients' files. Raises RecordsUnreadableError."""
+    """Read the clients' files, and the offers when the service keeps them. Raises RecordsUnreadableError."""
     lines = read_json_lines(records, CLIENTS, ClientLine)
-    if len({line.file_id for line in lines}) != len(lines):
-        raise RecordsUnreadableError(CLIENTS, RecordsFault.TWICE, column="file_id")
+    _each_once([line.file_id for line in lines], CLIENTS, "file_id")
+    _each_once([entry.entry_id for line in lines for entry in line.entries], CLIENTS, "entries")
+    offers = _offers(records)
+    _each_once([offer.offer_id for offer in offers], OFFERS, "offer_id")
     files: dict[str, list[ClientLine]] = defaultdict(list)
     for line in lines:
-        files[_client(line)].append(line)
+        files[_who(line, line.file_id)].append(line)
+    offered: dict[str, list[OfferLine]] = defaultdict(list)
+    for offer in offers:
+        offered[_who(offer, offer.offer_id)].append(offer)
     return AdvocacyRecords(
-        index=PersonIndex(_as_person(key, lines) for key, lines in files.items()), files=dict(files)
+        index=PersonIndex(_as_person(key, each) for key, each in files.items()),
+        files=dict(files),
+        offers_index=PersonIndex(_as_person(key, each) for key, each in offered.items()),
+        offers=dict(offered),
     )
 
 
-def _client(line: ClientLine) -> str:
-    """Files are one client's when name and date of birth are the same; without a date each stands alone."""
-    return f"{line.names[0]} {line.date_of_birth}" if line.date_of_birth else line.file_id
+def _offers(records: AgencyRecords) -> tuple[OfferLine, ...]:
+    """None recorded when the service keeps no such file; a file that cannot be read is a fault."""
+    if not (records.folder / OFFERS).exists():
+        return ()
+    return read_json_lines(records, OFFERS, OfferLine)
 
 
-def _as_person(key: str, lines: list[ClientLine]) -> PersonOnRecord:
+def _each_once(keys: Sequence[str], file: str, column: str) -> None:
+    if len(set(keys)) != len(keys):
+        raise RecordsUnreadableError(file, RecordsFault.TWICE, column=column)
+
+
+def _who(line: ClientLine | OfferLine, alone: str) -> str:
+    """Lines are one person's when name and date of birth are the same; without a date each stands alone."""
+    return f"{name_key(line.names[0])} {line.date_of_birth}" if line.date_of_birth else alone
+
+
+def _as_person(key: str, lines: Sequence[ClientLine | OfferLine]) -> PersonOnRecord:
     names = tuple(dict.fromkeys(name for line in lines for name in line.names))
     return PersonOnRecord(key=key, names=names, date_of_birth=lines[0].date_of_birth)

@@ -14,9 +14,18 @@ from engine.domain.incidents import IncidentKind
 from engine.domain.invented import InventedEpisode, InventedExtractTask, InventedPerson
 from engine.domain.referral import ProtectedKind, ProtectedValue
 from engine.domain.risk import Domain, HowSoon, Level
-from engine.hooks.carried_views import RecordedView
+from engine.domain.voices import EVERYONE, Agreement, OfferOutcome, VoiceTopic, Whose, WithWhom
 from engine.hooks.extract_files import write_json_lines
-from plugins.advocacy.records import CLIENTS, About, ClientLine, Entry, Topic, Voice
+from plugins.advocacy.records import (
+    CLIENTS,
+    OFFERS,
+    Agreed,
+    AgreedView,
+    ClientLine,
+    Entry,
+    OfferLine,
+    Topic,
+)
 
 # Who records a view for the service is not the victim's own advocate, whose name is protected.
 _SUPERVISORS = (
@@ -24,33 +33,37 @@ _SUPERVISORS = (
     ("Juno Inventa", "Clinical Supervisor"),
 )
 _ADVOCATES = ("Wren Pseudonym-Dale", "Hester Nonesuch", "Ottoline Placebo")
-_SAID: dict[tuple[Voice, About], tuple[str, ...]] = {
-    (Voice.HER_WORDS, About.FEAR): (
+_SAID: dict[tuple[Whose, VoiceTopic], tuple[str, ...]] = {
+    (Whose.HER_WORDS, VoiceTopic.FEAR): (
         "I check every lock three times and I still do not sleep.",
         "I am frightened of what he will do when the case is over.",
         "It is not the messages, it is never knowing.",
     ),
-    (Voice.HER_WORDS, About.WISHES): (
+    (Whose.HER_WORDS, VoiceTopic.WISHES): (
         "I want it to stop. I do not need him punished.",
         "I want to be told before anything is done, not after.",
         "I want the court to tell him in words he understands.",
     ),
-    (Voice.HER_WORDS, About.CHANGES): (
+    (Whose.HER_WORDS, VoiceTopic.CHANGES): (
         "I go a different way each day and have stopped seeing friends.",
         "I have changed my number twice and closed my accounts.",
         "I no longer go out alone after dark.",
     ),
-    (Voice.HER_WORDS, About.NEEDS): (
+    (Whose.HER_WORDS, VoiceTopic.NEEDS): (
         "I need somebody who answers when I call.",
         "I need help with the letters from the court.",
         "I need cameras and a better door.",
     ),
-    (Voice.HER_VIEW, About.RISK): (
+    (Whose.HER_WORDS, VoiceTopic.NOT_TO_BE_TOLD): (
+        "My family must not be told that I went to the police.",
+        "Do not tell my employer why I was away.",
+    ),
+    (Whose.HER_VIEW, VoiceTopic.RISK): (
         "He will get worse when he is told to stop.",
         "He will not hurt me, but he will not leave me alone either.",
         "I think that he will find me again.",
     ),
-    (Voice.ADVOCATE, About.RISK): (
+    (Whose.ADVOCATE, VoiceTopic.RISK): (
         "the fear is well founded and has grown since the last contact.",
         "she plays down what happened when family are near.",
         "the safety plan holds for now and needs another look after the hearing.",
@@ -62,7 +75,16 @@ _REASONS = {
     Level.LOW: "No contact for four months and she was sleeping again.",
     Level.UNABLE_TO_SAY: "She was not ready to talk of it when this was recorded.",
 }
-_REFUSED, _NOT_KNOWN, _AGREED = 0.05, 0.25, 0.85
+_REFUSED, _NOT_KNOWN, _EARLIER = 0.05, 0.25, 0.25
+# What she agreed to, with whom, and how often: most things with everyone, some with named agencies only.
+_AGREEMENTS: tuple[tuple[Agreement, WithWhom, int], ...] = (
+    (Agreement.YES, (EVERYONE,), 78),
+    (Agreement.YES, ("police", "probation"), 7),
+    (Agreement.NO, (), 6),
+    (Agreement.NOT_ASKED, (), 6),
+    (Agreement.WITHDRAWN, (), 3),
+)
+_OFFERED_BY = ("the officer in the case", "the referring helpline", "victim advocacy's duty line")
 _SHOWN_BY = {
     Topic.PROPERTY_DAMAGE: IncidentKind.INTERFERING,
     Topic.LOITERING: IncidentKind.LOITERING,
@@ -74,13 +96,19 @@ _SHOWN_BY = {
 def write_extract(task: InventedExtractTask, folder: Path) -> None:
     """Write what the service would know of these people by that day: the clients with an advocate."""
     clients: list[ClientLine] = []
+    offers: list[OfferLine] = []
     for episode in task.episodes:
+        asked_about = min(episode.referred_on, task.on)
         if episode.has_advocate:
             chance = Random(f"{task.seed} advocacy {episode.key}")
-            clients.append(
-                _client(chance, episode, min(episode.referred_on, task.on), f"A{len(clients) + 1:06}")
-            )
+            clients.append(_client(chance, episode, asked_about, f"A{len(clients) + 1:06}"))
+            if chance.random() < _EARLIER:
+                clients.append(_earlier(clients[-1], f"A{len(clients) + 1:06}"))
+        chance = Random(f"{task.seed} advocacy offer {episode.key}")
+        if chance.random() > _NOT_KNOWN:
+            offers.append(_offer(chance, episode, asked_about, f"O{len(offers) + 1:06}"))
     write_json_lines(folder, CLIENTS, clients)
+    write_json_lines(folder, OFFERS, offers)
 
 
 def _client(chance: Random, episode: InventedEpisode, asked_about: date, file_id: str) -> ClientLine:
@@ -98,9 +126,55 @@ def _client(chance: Random, episode: InventedEpisode, asked_about: date, file_id
         entries=tuple(_entries(chance, opened, asked_about, file_id)),
         topics=_topics(chance, episode),
         topics_on=None if chance.random() < 0.15 else _between(chance, opened, asked_about),
+        topics_agreed=_for_everyone() if chance.random() > 0.1 else Agreed(agreed_to_sharing=Agreement.NO),
         views=tuple(_views(chance, opened, asked_about, file_id)),
         protected=tuple(_protected(chance, she)),
     )
+
+
+def _earlier(file: ClientLine, file_id: str) -> ClientLine:
+    """An earlier file of the same client about somebody else: it must never be taken for this one."""
+    return ClientLine(
+        file_id=file_id,
+        names=file.names,
+        date_of_birth=file.date_of_birth,
+        about_names=("Earlier Placeholder",),
+        opened=file.opened - timedelta(days=900),
+        last_spoken=file.opened - timedelta(days=600),
+        entries=(
+            Entry(
+                entry_id=f"{file_id}-1",
+                voice=Whose.HER_WORDS,
+                about=VoiceTopic.WISHES,
+                says="That was another man, and it is over.",
+                said_on=PartialDate.of(file.opened - timedelta(days=600)),
+                agreed_to_sharing=Agreement.YES,
+                with_whom=(EVERYONE,),
+            ),
+        ),
+    )
+
+
+def _offer(chance: Random, episode: InventedEpisode, asked_about: date, offer_id: str) -> OfferLine:
+    """Accepted by whoever has an advocate; else declined, without reply, or what came of it not recorded."""
+    without = (OfferOutcome.DECLINED, OfferOutcome.NO_REPLY, None)
+    return OfferLine(
+        offer_id=offer_id,
+        names=(f"{episode.victim.forename} {episode.victim.surname}",),
+        date_of_birth=PartialDate.of(episode.victim.date_of_birth),
+        offered_on=PartialDate.of(_between(chance, min(episode.began, asked_about), asked_about)),
+        by=chance.choice(_OFFERED_BY),
+        came_to=OfferOutcome.ACCEPTED if episode.has_advocate else chance.choice(without),
+    )
+
+
+def _for_everyone() -> Agreed:
+    return Agreed(agreed_to_sharing=Agreement.YES, with_whom=(EVERYONE,))
+
+
+def _agreed(chance: Random) -> tuple[Agreement, WithWhom]:
+    agreed, with_whom, _ = chance.choices(_AGREEMENTS, [weight for _, _, weight in _AGREEMENTS])[0]
+    return agreed, with_whom
 
 
 def _names(chance: Random, true: InventedPerson) -> tuple[str, ...]:
@@ -116,13 +190,15 @@ def _entries(chance: Random, opened: date, asked_about: date, file_id: str) -> I
         if chance.random() < _NOT_KNOWN:
             continue
         number += 1
+        agreed, with_whom = _agreed(chance)
         yield Entry(
             entry_id=f"{file_id}-{number}",
             voice=voice,
             about=about,
             says=chance.choice(sayings),
             said_on=PartialDate.of(_between(chance, opened, asked_about)),
-            agreed_to_share=chance.random() < _AGREED,
+            agreed_to_sharing=agreed,
+            with_whom=with_whom,
         )
 
 
@@ -144,7 +220,7 @@ def _topics(chance: Random, episode: InventedEpisode) -> dict[Topic, ItemState]:
     return states
 
 
-def _views(chance: Random, opened: date, asked_about: date, file_id: str) -> Iterator[RecordedView]:
+def _views(chance: Random, opened: date, asked_about: date, file_id: str) -> Iterator[AgreedView]:
     """The service's views, recorded before the referral; psychosocial harm is the one most often there."""
     if chance.random() > 0.5:
         return
@@ -154,7 +230,7 @@ def _views(chance: Random, opened: date, asked_about: date, file_id: str) -> Ite
         if chance.random() < (0.1 if domain is Domain.PSYCHOSOCIAL_HARM else 0.4):
             continue
         (level,) = chance.choices((Level.LOW, Level.MODERATE, Level.HIGH, Level.UNABLE_TO_SAY), (1, 3, 4, 1))
-        yield RecordedView(
+        yield AgreedView(
             view_id=f"{file_id}-{domain.value.replace(' ', '-')}",
             person_id=file_id,
             domain=domain,
@@ -165,6 +241,8 @@ def _views(chance: Random, opened: date, asked_about: date, file_id: str) -> Ite
             recorded_by=supervisor,
             post=post,
             recorded_on=recorded_on,
+            agreed_to_sharing=Agreement.YES,
+            with_whom=(EVERYONE,),
         )
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import assert_never
 
 from engine.domain.answers import Contribution, Finding, Nature, NilReturn, RecordPointer, Refused
 from engine.domain.asking import CaseAsked
 from engine.domain.dates import PartialDate
 from engine.hooks.carried_views import newest_views
 from engine.hooks.people import FoundNobody, FoundUnclear
-from engine.hooks.wording import key_of, sentence
-from plugins.health.records import LOOKED_IN, Contact, HealthRecords, PatientLine, RiskNote, RiskRelevant
+from engine.hooks.wording import counted, key_of, sentence
+from plugins.health.engagement import contacts_said, is_in_touch_recorded
+from plugins.health.kept import AssessmentKept, FlagKept, Kept, PlanKept
+from plugins.health.records import LOOKED_IN, HealthRecords
+from plugins.health.sharing import Position, declines_on, position
+from plugins.health.words import words
 
 
 def assess(case: CaseAsked, held: HealthRecords) -> Contribution | NilReturn | Refused:
@@ -22,92 +26,128 @@ def assess(case: CaseAsked, held: HealthRecords) -> Contribution | NilReturn | R
         return found.answer(who="health", looked_in=LOOKED_IN)
     if isinstance(found, FoundUnclear):
         return found.answer()
-    patient = held.patients[found.key]
-    if patient.refuse_on is not None:
+    kept = held.about(found.key)
+    ground = declines_on(kept, on=case.on)
+    if ground is not None:
         return Refused(
-            ground=patient.refuse_on,
+            ground=ground,
             says="Health declined to answer; the clinician responsible may be asked to think again.",
         )
-    noted = [note for note in patient.risk_notes if note.noted is None or note.noted.earliest <= case.on]
-    shared = [note for note in noted if note.may_share]
+    known = [each for each in kept if each.known_by(case.on)]
+    main = next(each for each in held.patients[found.key] if each.id == found.key)
+    said = _Said(known=known, position=position(known, on=case.on), on=case.on, pointer=main.pointer)
+    findings, held_back = said.findings()
+    shared_assessments = [each for each in said.assessments() if said.position.because(each.sharing)]
+    gaps = [*found.gaps, *said.gaps()]
+    if not any(person.born for person in held.patients[found.key]):
+        gaps.append("The person's date of birth is not recorded here.")
+    if any(person.nhs_failed for person in held.patients[found.key]):
+        gaps.append("An NHS number recorded here failed its check and was not used to find the person.")
     return Contribution(
         matched_on=found.basis,
-        findings=(*_in_touch(patient, case.on), *(_risk(note) for note in shared)),
-        views=newest_views(patient.views, on=case.on),
-        gaps=(*found.gaps, *_gaps(patient)),
-        held_back=len(noted) - len(shared),
+        findings=findings,
+        views=newest_views((view for each in shared_assessments for view in each.views), on=case.on),
+        gaps=tuple(gaps),
+        held_back=held_back,
     )
 
 
-def _in_touch(patient: PatientLine, on: date) -> Iterator[Finding]:
-    pointer = (RecordPointer(record=patient.patient_id, kind="patient record", dated=patient.known_since),)
-    since = f" since {patient.known_since.in_words()}" if patient.known_since else ""
-    yield Finding(key="known", says=f"The person was known to services{since}.", records=pointer)
-    said = _contact(patient.contact)
-    if said is not None:
-        seen = patient.last_contact if patient.last_contact and patient.last_contact <= on else None
-        when = f"; the last contact was on {PartialDate.of(seen).in_words()}" if seen else ""
-        yield Finding(key="contact", says=sentence(said + when), records=pointer)
+@dataclass(frozen=True, kw_only=True)
+class _Said:
+    """What is said of one person."""
+
+    known: Sequence[Kept]
+    position: Position
+    on: date
+    pointer: str
+
+    def findings(self) -> tuple[tuple[Finding, ...], int]:
+        """What may be shared, and how many items are held back."""
+        always = [self._known(), self._sharing()]
+        ordinary = [*contacts_said(self.known, on=self.on), *self._plans()]
+        by_item = [(each, self.position.because(each.sharing)) for each in self._flags()]
+        assessed = [(each, self.position.because(each.sharing)) for each in self.assessments()]
+        shared = [_flagged(flag, because) for flag, because in by_item if because]
+        shared += [_assessed(each, because) for each, because in assessed if because]
+        held_back = sum(1 for _, because in (*by_item, *assessed) if because is None)
+        if self.position.refused and not shared:
+            return tuple(always), held_back + len(ordinary)
+        return (always[0], *ordinary, *shared, always[1]), held_back
+
+    def gaps(self) -> Iterator[str]:
+        """What is not recorded, so that silence is not read as safety."""
+        if not is_in_touch_recorded(self.known):
+            yield "Whether the person comes to appointments is not recorded here."
+        if not self._flags():
+            yield "Nothing is noted here as bearing on risk, which does not say that there is nothing."
+
+    def assessments(self) -> list[AssessmentKept]:
+        """The assessments there were on that day, the newest first."""
+        there = [each for each in self.known if isinstance(each, AssessmentKept)]
+        return sorted(there, key=lambda each: (str(each.dated or ""), each.id), reverse=True)
+
+    def _flags(self) -> list[FlagKept]:
+        there = [each for each in self.known if isinstance(each, FlagKept) and each.word is not None]
+        return sorted(there, key=lambda each: (str(each.dated or ""), each.id))
+
+    def _known(self) -> Finding:
+        days = [each.dated for each in self.known if each.dated is not None]
+        earliest = min(days, key=lambda day: (day.earliest, day.latest), default=None)
+        since = f" since {earliest.in_words()} at the latest" if earliest else ""
+        pointer = RecordPointer(record=self.pointer, kind="patient record", dated=earliest)
+        return Finding(key="known", says=f"The person was known to services{since}.", records=(pointer,))
+
+    def _sharing(self) -> Finding:
+        newest = self.position.newest
+        pointer = (
+            RecordPointer(record=newest.pointer, kind="consent", dated=newest.dated)
+            if newest
+            else RecordPointer(record=self.pointer, kind="patient record")
+        )
+        return Finding(key="sharing", says=self.position.says(), records=(pointer,))
+
+    def _plans(self) -> Iterator[Finding]:
+        plans = sorted(
+            (each for each in self.known if isinstance(each, PlanKept)),
+            key=lambda each: (str(each.dated or ""), each.id),
+        )
+        if not plans:
+            return
+        newest = plans[-1]
+        over = newest.until is not None and newest.until.latest < self.on
+        since = f" since {newest.dated.in_words()}" if newest.dated else ""
+        if newest.active and not over:
+            says = f"a plan of care was in place{since}"
+        elif over and newest.until is not None:
+            says = f"a plan of care had ended {_when(newest.until)}"
+        else:
+            says = "a plan of care was on record and not in force"
+        pointer = RecordPointer(record=newest.pointer, kind="plan of care", dated=newest.dated)
+        yield Finding(key="plan", says=sentence(says), records=(pointer,))
 
 
-def _contact(contact: Contact) -> str | None:
-    match contact:
-        case Contact.IN_CONTACT:
-            return "the person was in contact with services"
-        case Contact.WAITING:
-            return "the person was waiting to be seen"
-        case Contact.DISENGAGED:
-            return "the person had stopped attending and services were trying to reach them"
-        case Contact.DISCHARGED:
-            return "the person had been discharged and was not in contact with services"
-        case Contact.NOT_RECORDED:
-            return None
-        case _:
-            assert_never(contact)
-
-
-def _risk(note: RiskNote) -> Finding:
-    when = _when(note.noted)
+def _flagged(flag: FlagKept, because: str) -> Finding:
+    word = words().risk[flag.word or ""]
+    over = "" if flag.active else "; the note was no longer active when health handed it over"
     return Finding(
-        key=key_of("risk", note.note_id),
-        says=sentence(f"{when} {_said(note.what)}"),
-        nature=Nature.OPINION if note.is_judgement else Nature.FACT,
-        records=(RecordPointer(record=note.note_id, kind="risk note", dated=note.noted),),
+        key=key_of("risk", flag.pointer),
+        says=sentence(f"{_when(flag.dated)} {word.says}{over} (shared because {because})"),
+        nature=Nature.OPINION if word.opinion else Nature.FACT,
+        records=(RecordPointer(record=flag.pointer, kind="risk note", dated=flag.dated),),
     )
 
 
-def _said(what: RiskRelevant) -> str:
-    match what:
-        case RiskRelevant.CRISIS_CONTACT:
-            return "the person was in touch with a crisis service"
-        case RiskRelevant.MISSED_APPOINTMENTS:
-            return "the person missed two or more appointments in a row"
-        case RiskRelevant.RECENT_LOSS:
-            return "a recent loss was noted as bearing on risk"
-        case RiskRelevant.SUICIDAL_TALK:
-            return "talk of ending their own life was noted"
-        case RiskRelevant.TALK_OF_VICTIM:
-            return "the person was noted as speaking of the victim again and again"
-        case RiskRelevant.TALK_OF_HARM:
-            return "talk of harming somebody else was noted"
-        case RiskRelevant.SUBSTANCE_USE:
-            return "drinking or drug use was noted as bearing on risk"
-        case RiskRelevant.SUPPORT_IN_PLACE:
-            return "support that the person accepts was noted as in place"
-        case _:
-            assert_never(what)
+def _assessed(each: AssessmentKept, because: str) -> Finding:
+    views = f", with {counted(len(each.views), 'view')} for the panel" if each.views else ""
+    says = f"{_when(each.dated)} a professional assessed risk{views}; what else it says stays with health"
+    return Finding(
+        key=key_of("assessed", each.pointer),
+        says=sentence(f"{says} (shared because {because})"),
+        records=(RecordPointer(record=each.pointer, kind="risk assessment", dated=each.dated),),
+    )
 
 
-def _when(noted: PartialDate | None) -> str:
-    if noted is None:
+def _when(day: PartialDate | None) -> str:
+    if day is None:
         return "on a date not recorded"
-    return f"{'on' if noted.is_whole_day else 'in'} {noted.in_words()}"
-
-
-def _gaps(patient: PatientLine) -> Iterator[str]:
-    if patient.contact is Contact.NOT_RECORDED:
-        yield "Whether a service is in contact is not recorded here."
-    if not patient.risk_notes:
-        yield "Nothing is noted here as bearing on risk, which does not say that there is nothing."
-    if patient.date_of_birth is None:
-        yield "The person's date of birth is not recorded here."
+    return f"{'on' if day.is_whole_day else 'in'} {day.in_words()}"

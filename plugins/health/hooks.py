@@ -1,15 +1,40 @@
-"""What health answers. Knows the contract; the work is in ``assessor``."""
+"""What health answers. Knows the contract; the work is in the modules beside it."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from engine.domain.agency_files import AgencyFilesRead
+from engine.domain.agency_people import PeopleFound, SubjectAccessTold
 from engine.domain.answers import Contribution, NilReturn, Refused
-from engine.domain.asking import CaseAsked
+from engine.domain.asking import CaseAsked, PersonAsked
 from engine.hooks import AgencyRecords, hookimpl
 from plugins.health.assessor import assess
 from plugins.health.records import health_records
+from plugins.health.subject import people_found, told_to_subject
 
 
 @hookimpl
 def stac_assess(case: CaseAsked, records: AgencyRecords) -> Contribution | NilReturn | Refused:
     """What health may say about the alleged perpetrator."""
     return assess(case, health_records(records))
+
+
+@hookimpl
+def stac_import(files: tuple[Path, ...], records: AgencyRecords) -> AgencyFilesRead:
+    """Read FHIR files into health's own extract."""
+    from plugins.health.importing import import_files  # late: FHIR's models take a third of a second to load
+
+    return import_files(files, records)
+
+
+@hookimpl
+def stac_find_people(query: PersonAsked, records: AgencyRecords) -> PeopleFound:
+    """Which patient could be the person, for health's own staff."""
+    return people_found(query, health_records(records))
+
+
+@hookimpl
+def stac_subject_access(person: PersonAsked, records: AgencyRecords) -> SubjectAccessTold:
+    """What is kept here about the person, in words that they can read."""
+    return told_to_subject(person, health_records(records))

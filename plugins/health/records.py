@@ -1,94 +1,142 @@
-"""The health extract: one patient a line, and of each line only what may be said. Forms no sentence.
-
-A line may hold clinical notes, diagnoses and scores. No field here takes them in, so none can get out.
-"""
+"""Health's own extract as an answer needs it: whom it holds, what is kept about each. Forms no sentence."""
 
 from __future__ import annotations
 
+import json
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
-from enum import Enum
 
-from engine.domain.answers import RefusalGround
+from pydantic import ValidationError
+
 from engine.domain.dates import PartialDate
 from engine.domain.people import Identifier, IdentifierScheme
 from engine.hooks import AgencyRecords, RecordsFault, RecordsUnreadableError, once_per_extract
-from engine.hooks.carried_views import RecordedView
-from engine.hooks.extract_files import Recorded, Short, read_json_lines
+from engine.hooks.extract_files import Heading
 from engine.hooks.people import PersonIndex, PersonOnRecord
+from plugins.health.kept import KEPT, Kept, PatientKept
 
-PATIENTS = "patients.jsonl"
-LOOKED_IN = ("mental health records", "court liaison records")
-
-
-class Contact(str, Enum):
-    """Whether a service is in touch with the person."""
-
-    IN_CONTACT = "in contact"
-    WAITING = "waiting to be seen"
-    DISENGAGED = "stopped attending"
-    DISCHARGED = "discharged"
-    NOT_RECORDED = "not recorded"
-
-
-class RiskRelevant(str, Enum):
-    """What a clinician marked as bearing on risk. A code, never clinical text."""
-
-    CRISIS_CONTACT = "crisis contact"
-    MISSED_APPOINTMENTS = "missed appointments"
-    RECENT_LOSS = "recent loss"
-    SUICIDAL_TALK = "suicidal talk"
-    TALK_OF_VICTIM = "talk of the victim"
-    TALK_OF_HARM = "talk of harm to others"
-    SUBSTANCE_USE = "substance use"
-    SUPPORT_IN_PLACE = "support in place"
-
-
-class RiskNote(Recorded):
-    """One thing that a clinician marked as bearing on risk, and whether they marked it as shareable."""
-
-    note_id: Short
-    what: RiskRelevant
-    noted: PartialDate | None = None
-    is_judgement: bool = False
-    may_share: bool = False
-
-
-class PatientLine(Recorded):
-    """A person known to the service."""
-
-    patient_id: Short
-    names: tuple[Short, ...]
-    date_of_birth: PartialDate | None = None
-    nhs: Short | None = None
-    known_since: PartialDate | None = None
-    contact: Contact = Contact.NOT_RECORDED
-    last_contact: date | None = None
-    refuse_on: RefusalGround | None = None
-    risk_notes: tuple[RiskNote, ...] = ()
-    views: tuple[RecordedView, ...] = ()
-
-    def as_person(self) -> PersonOnRecord:
-        """The person by every name and number held."""
-        numbers = (Identifier(scheme=IdentifierScheme.NHS, value=self.nhs),) if self.nhs else ()
-        return PersonOnRecord(
-            key=self.patient_id, names=self.names, date_of_birth=self.date_of_birth, identifiers=numbers
-        )
+EXTRACT = "records.jsonl"
+LOOKED_IN = ("the health records handed over for the centre",)
+BY_NUMBER = "nhs:"
+"""How a resource names its patient when it gives an NHS number instead of a reference."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class HealthRecords:
-    """The whole extract."""
+    """The whole extract. A line is checked in full when its patient is asked about."""
 
     index: PersonIndex
-    patients: dict[str, PatientLine]
+    patients: dict[str, tuple[PatientKept, ...]]
+    lines_by_patient: dict[str, tuple[tuple[int, str], ...]]
+
+    def about(self, patient: str) -> tuple[Kept, ...]:
+        """Everything kept about one patient. Raises RecordsUnreadableError."""
+        return tuple(_checked(number, line) for number, line in self.lines_by_patient.get(patient, ()))
 
 
 @once_per_extract
 def health_records(records: AgencyRecords) -> HealthRecords:
-    """Read the patients. Raises RecordsUnreadableError."""
-    lines = read_json_lines(records, PATIENTS, PatientLine)
-    patients = {line.patient_id: line for line in lines}
-    if len(patients) != len(lines):
-        raise RecordsUnreadableError(PATIENTS, RecordsFault.TWICE, column="patient_id")
-    return HealthRecords(index=PersonIndex(line.as_person() for line in lines), patients=patients)
+    """Read the extract. Raises RecordsUnreadableError."""
+    persons: list[PatientKept] = []
+    others: list[tuple[int, str, str]] = []
+    for number, line in extract_lines(records):
+        told = told_by(number, line)
+        if told.get("kind") == "Patient":
+            kept = _checked(number, line)
+            assert isinstance(kept, PatientKept)
+            persons.append(kept)
+        elif isinstance(told.get("about"), str):
+            others.append((number, str(told["about"]), line))
+    main = _main_records(persons)
+    together: dict[str, list[PatientKept]] = defaultdict(list)
+    by_number: dict[str, set[str]] = defaultdict(set)
+    for person in persons:
+        if not person.void:
+            together[main[person.id]].append(person)
+            for number_held in person.nhs:
+                by_number[BY_NUMBER + number_held].add(main[person.id])
+    lines: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for place, about, line in others:
+        for patient in by_number.get(about) or {main.get(about, about)}:
+            lines[patient].append((place, line))
+    return HealthRecords(
+        index=PersonIndex(_as_person(key, each) for key, each in together.items()),
+        patients={key: tuple(each) for key, each in together.items()},
+        lines_by_patient={key: tuple(each) for key, each in lines.items()},
+    )
+
+
+def extract_lines(records: AgencyRecords) -> Iterator[tuple[int, str]]:
+    """Each line after the heading, with its number. Raises RecordsUnreadableError, also for too few."""
+    found, promised = 0, None
+    try:
+        with open(records.folder / EXTRACT, encoding="utf-8", newline="\n") as file:
+            for number, line in enumerate(file, start=1):
+                if promised is None:
+                    promised = _promised(line)
+                elif line.strip():
+                    found += 1
+                    yield number, line
+    except FileNotFoundError:
+        raise RecordsUnreadableError(EXTRACT, RecordsFault.MISSING) from None
+    except OSError:
+        raise RecordsUnreadableError(EXTRACT, RecordsFault.NOT_OPENED) from None
+    except UnicodeDecodeError:
+        raise RecordsUnreadableError(EXTRACT, RecordsFault.NOT_TEXT) from None
+    if promised is None:
+        raise RecordsUnreadableError(EXTRACT, RecordsFault.EMPTY)
+    if found != promised:
+        raise RecordsUnreadableError(EXTRACT, RecordsFault.INCOMPLETE)
+
+
+def told_by(number: int, line: str) -> dict[str, object]:
+    """A line as it stands. Raises RecordsUnreadableError."""
+    try:
+        told = json.loads(line)
+    except (ValueError, RecursionError):
+        raise RecordsUnreadableError(EXTRACT, RecordsFault.BAD_LINE, line=number) from None
+    if not isinstance(told, dict):
+        raise RecordsUnreadableError(EXTRACT, RecordsFault.BAD_LINE, line=number)
+    return told
+
+
+def _promised(line: str) -> int:
+    try:
+        return Heading.model_validate_json(line).lines
+    except ValidationError:
+        raise RecordsUnreadableError(EXTRACT, RecordsFault.BAD_LINE, line=1) from None
+
+
+def _checked(number: int, line: str) -> Kept:
+    try:
+        return KEPT.validate_json(line)
+    except ValidationError:
+        raise RecordsUnreadableError(EXTRACT, RecordsFault.BAD_LINE, line=number) from None
+
+
+def _main_records(persons: list[PatientKept]) -> dict[str, str]:
+    """For each patient record the one that replaced it, in the end; a ring of them stays as it is."""
+    replaced = {each.id: each.replaced_by for each in persons if each.replaced_by}
+    there = {each.id for each in persons if not each.void}
+    main = {}
+    for each in persons:
+        key, seen = each.id, {each.id}
+        while (after := replaced.get(key)) in there and after not in seen:
+            key = after
+            seen.add(after)
+        main[each.id] = key
+    return main
+
+
+def _as_person(key: str, persons: list[PatientKept]) -> PersonOnRecord:
+    """One person by every name and number that their records hold; the main record's date of birth."""
+    persons = sorted(persons, key=lambda each: each.id != key)
+    born: PartialDate | None = next((each.born for each in persons if each.born is not None), None)
+    numbers = dict.fromkeys(number for each in persons for number in each.nhs)
+    return PersonOnRecord(
+        key=key,
+        names=tuple(dict.fromkeys(name for each in persons for name in each.names)),
+        date_of_birth=born,
+        identifiers=tuple(Identifier(scheme=IdentifierScheme.NHS, value=number) for number in numbers),
+    )

@@ -11,12 +11,16 @@ from engine.domain.asking import CaseAsked
 from engine.domain.dates import PartialDate
 from engine.domain.incidents import IncidentKind
 from engine.hooks.carried_views import newest_views
-from engine.hooks.people import FoundNobody, FoundUnclear
+from engine.hooks.people import FoundNobody, FoundUnclear, doubts_about_held
 from engine.hooks.wording import counted, key_of, listed, number, sentence, was
+from plugins.police.conduct import conduct_findings, conduct_gaps
+from plugins.police.offences import offence_findings, offence_gaps, offences_on
+from plugins.police.ranking import Windows, in_force, ranking_findings, ranking_gaps
 from plugins.police.records import LOOKED_IN, IncidentRow, OrderRow, PersonRow, PoliceRecords
+from plugins.police.reports import Reported, on_day, pointers_to, reported_of, span_of
+from plugins.police.words import KIND_TOLD
 
 _NEWEST_TOLD = 5
-_POINTERS_MOST = 40
 _GRAVE = (
     IncidentKind.ASSAULT,
     IncidentKind.SEXUAL_ASSAULT,
@@ -24,27 +28,9 @@ _GRAVE = (
     IncidentKind.ENTRY,
     IncidentKind.BREACH,
 )
-_KIND_TOLD = {
-    IncidentKind.FOLLOWING: "following",
-    IncidentKind.CONTACTING: "unwanted contact",
-    IncidentKind.PUBLISHING: "publishing",
-    IncidentKind.MONITORING: "monitoring",
-    IncidentKind.LOITERING: "loitering",
-    IncidentKind.INTERFERING: "interference with property",
-    IncidentKind.WATCHING: "watching",
-    IncidentKind.THREAT: "threats",
-    IncidentKind.ASSAULT: "assault",
-    IncidentKind.SEXUAL_ASSAULT: "sexual assault",
-    IncidentKind.ENTRY: "entry",
-    IncidentKind.BREACH: "breach of an order",
-    IncidentKind.GIFT: "unwanted gifts",
-    IncidentKind.VEXATIOUS: "vexatious complaints",
-    IncidentKind.SUICIDAL_STATEMENT: "suicidal statements",
-    IncidentKind.OTHER: "other incidents",
-}
 
 
-def assess(case: CaseAsked, held: PoliceRecords) -> Contribution | NilReturn:
+def assess(case: CaseAsked, held: PoliceRecords, windows: Sequence[Windows]) -> Contribution | NilReturn:
     """What is held about the alleged perpetrator on the day of asking; later records are left out."""
     found = held.index.find(case.perpetrator)
     if isinstance(found, FoundNobody):
@@ -52,89 +38,96 @@ def assess(case: CaseAsked, held: PoliceRecords) -> Contribution | NilReturn:
     if isinstance(found, FoundUnclear):
         return found.answer()
     person = held.persons[found.key]
-    reported = [row for row in held.incidents.get(found.key, []) if _is_known_by(row.happened, case.on)]
+    reported = reported_of(held, found.key, on=case.on)
     orders = [order for order in held.orders.get(found.key, []) if order.made <= case.on]
+    applying = in_force(windows, case.on)
     return Contribution(
         matched_on=found.basis,
         findings=(
             *_chronology(case, reported),
+            *conduct_findings(case, reported),
+            *offence_findings(reported),
             *_newest(reported),
             *(
                 _order(order, case.on)
                 for order in sorted(orders, key=lambda each: (each.made, each.order_id))
             ),
             *_markers(person),
+            *ranking_findings(reported, applying),
         ),
         views=newest_views(held.views.get(found.key, []), on=case.on),
-        gaps=(*found.gaps, *_gaps(person, reported, orders)),
+        gaps=(
+            *found.gaps,
+            *doubts_about_held(person.as_person()),
+            *_gaps(person, reported.reports, orders),
+            *conduct_gaps(reported),
+            *offence_gaps(reported),
+            *ranking_gaps(reported, applying),
+        ),
     )
 
 
-def _is_known_by(happened: PartialDate | None, on: date) -> bool:
-    return happened is None or happened.earliest <= on
-
-
-def _chronology(case: CaseAsked, reported: Sequence[IncidentRow]) -> Iterator[Finding]:
-    if not reported:
+def _chronology(case: CaseAsked, reported: Reported) -> Iterator[Finding]:
+    if not reported.reports:
         return
-    dated = sorted((row for row in reported if row.happened), key=lambda row: row.happened or "")
     yield Finding(
         key="incidents",
         says=sentence(
-            f"{counted(len(reported), 'report')} {was(len(reported))} recorded{_span(dated)}: "
-            + _kinds(reported)
+            f"{counted(len(reported.reports), 'report')} {was(len(reported.reports))} recorded"
+            f"{span_of(reported.reports)}: {_kinds(reported.reports)}"
         ),
-        records=_pointers(reported),
+        records=pointers_to(reported.reports),
     )
     year_ago = case.on - timedelta(days=365)
     grave = [
-        row for row in dated if row.kind in _GRAVE and row.happened and row.happened.earliest >= year_ago
+        row
+        for row in reported.dated
+        if row.kind in _GRAVE and row.happened and row.happened.earliest >= year_ago
     ]
     if grave:
         day = PartialDate.of(case.on).in_words()
         yield Finding(
             key="grave-in-a-year",
             says=sentence(f"in the twelve months before {day} the reports included {_kinds(grave)}"),
-            records=_pointers(grave),
+            records=pointers_to(grave),
         )
     yield from _victims(case, reported)
 
 
-def _victims(case: CaseAsked, reported: Sequence[IncidentRow]) -> Iterator[Finding]:
+def _victims(case: CaseAsked, reported: Reported) -> Iterator[Finding]:
     """How many victims reported. Only a crime reference can tell which of them this case is about."""
-    named = [row for row in reported if row.victim_id]
-    victims = {row.victim_id for row in named}
-    asked = {incident.crime_reference for incident in case.incidents if incident.crime_reference}
-    this_one = {row.victim_id for row in named if row.crime_reference in asked}
-    if len(this_one) == 1:
-        others = [row for row in named if row.victim_id not in this_one]
+    named = [row for row in reported.reports if row.victim_id]
+    victims = reported.by_victim
+    this_one = reported.of_this_case(case)
+    if this_one is not None:
+        others = [row for row in named if row.victim_id != this_one]
         if others:
             count = counted(len(victims) - 1, "other victim")
             yield Finding(
                 key="other-victims",
                 says=sentence(
-                    f"{counted(len(others), 'report')} {was(len(others))} made by {count}{_span(others)}"
+                    f"{counted(len(others), 'report')} {was(len(others))} made by {count}{span_of(others)}"
                 ),
-                records=_pointers(others),
+                records=pointers_to(others),
             )
     elif len(victims) > 1:
         yield Finding(
             key="other-victims",
             says=sentence(f"the reports were made by {counted(len(victims), 'different victim')}"),
-            records=_pointers(named),
+            records=pointers_to(named),
         )
 
 
-def _newest(reported: Sequence[IncidentRow]) -> Iterator[Finding]:
-    dated = sorted(
-        (row for row in reported if row.happened), key=lambda row: (row.happened or "", row.incident_id)
-    )
-    for row in dated[-_NEWEST_TOLD:]:
+def _newest(reported: Reported) -> Iterator[Finding]:
+    for row in reported.dated[-_NEWEST_TOLD:]:
         crime = f", crime reference {row.crime_reference}" if row.crime_reference else ""
         yield Finding(
             key=key_of("report", row.incident_id),
-            says=sentence(f"{_on(row.happened)} a report of {_KIND_TOLD[row.kind]} was recorded{crime}"),
-            records=_pointers([row]),
+            says=sentence(
+                f"{on_day(row.happened)} a report of {KIND_TOLD[row.kind]} was recorded{crime}"
+                f"{offences_on(reported, row)}"
+            ),
+            records=pointers_to([row]),
         )
 
 
@@ -159,7 +152,7 @@ def _markers(person: PersonRow) -> Iterator[Finding]:
     if person.markers:
         noun = "a warning marker" if len(person.markers) == 1 else "warning markers"
         reviewed = person.markers_reviewed
-        when = f", last reviewed {_on(reviewed)}" if reviewed else ", with no date of review"
+        when = f", last reviewed {on_day(reviewed)}" if reviewed else ", with no date of review"
         yield Finding(
             key="warning-markers",
             says=sentence(f"{noun} for {listed(person.markers)} {was(len(person.markers))} recorded{when}"),
@@ -182,21 +175,7 @@ def _gaps(person: PersonRow, reported: Sequence[IncidentRow], orders: Sequence[O
 def _kinds(reported: Sequence[IncidentRow]) -> str:
     counts = Counter(row.kind for row in reported)
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0].value))
-    return listed([f"{number(count)} of {_KIND_TOLD[kind]}" for kind, count in ordered])
-
-
-def _span(rows: Sequence[IncidentRow]) -> str:
-    dates = sorted(row.happened for row in rows if row.happened)
-    if not dates:
-        return ""
-    first, last = PartialDate(dates[0]), PartialDate(dates[-1])
-    return f" {_on(first)}" if first == last else f" between {first.in_words()} and {last.in_words()}"
-
-
-def _on(day: PartialDate | None) -> str:
-    if day is None:
-        return "on a date not recorded"
-    return f"{'on' if day.is_whole_day else 'in'} {day.in_words()}"
+    return listed([f"{number(count)} of {KIND_TOLD[kind]}" for kind, count in ordered])
 
 
 def _has(rows: Sequence[IncidentRow]) -> str:
@@ -204,12 +183,6 @@ def _has(rows: Sequence[IncidentRow]) -> str:
 
 
 def _a(noun: str) -> str:
-    if noun.startswith("bail"):
+    if "bail" in noun:
         return noun
     return f"{'an' if noun[0].lower() in 'aeiou' else 'a'} {noun}"
-
-
-def _pointers(rows: Sequence[IncidentRow]) -> tuple[RecordPointer, ...]:
-    """To the reports, the newest when there are very many."""
-    newest = sorted(rows, key=lambda row: (row.happened or "", row.incident_id))[-_POINTERS_MOST:]
-    return tuple(RecordPointer(record=row.incident_id, kind="report", dated=row.happened) for row in newest)

@@ -1,15 +1,30 @@
-"""What the police answer. Knows the contract; the work is in ``assessor``."""
+"""What the police answer. Knows the contract; the work is in ``assessor`` and ``telling``."""
 
 from __future__ import annotations
 
+from engine.domain.agency_people import PeopleFound, SubjectAccessTold
 from engine.domain.answers import Contribution, NilReturn, Refused
-from engine.domain.asking import CaseAsked
+from engine.domain.asking import CaseAsked, PersonAsked
 from engine.hooks import AgencyRecords, hookimpl
 from plugins.police.assessor import assess
+from plugins.police.ranking import windows_of
 from plugins.police.records import police_records
+from plugins.police.telling import told_about
 
 
 @hookimpl
 def stac_assess(case: CaseAsked, records: AgencyRecords) -> Contribution | NilReturn | Refused:
     """What the police hold about the alleged perpetrator."""
-    return assess(case, police_records(records))
+    return assess(case, police_records(records), windows_of(records))
+
+
+@hookimpl
+def stac_find_people(query: PersonAsked, records: AgencyRecords) -> PeopleFound:
+    """Which of the police's records could be this person's, for the police's own staff."""
+    return police_records(records).index.people(query)
+
+
+@hookimpl
+def stac_subject_access(person: PersonAsked, records: AgencyRecords) -> SubjectAccessTold:
+    """What the police hold about the person who asks."""
+    return told_about(person, police_records(records))

@@ -1,9 +1,9 @@
-"""The police extract: four tables, read strictly, once for each extract. Forms no sentence."""
+"""The police extract: five tables, read strictly, once for each extract. Forms no sentence."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -12,12 +12,13 @@ from typing import TypeVar
 from engine.domain.dates import PartialDate
 from engine.domain.incidents import IncidentKind
 from engine.domain.people import Identifier, IdentifierScheme
-from engine.hooks import AgencyRecords, once_per_extract
+from engine.hooks import AgencyRecords, RecordsFault, RecordsUnreadableError, once_per_extract
 from engine.hooks.carried_views import RecordedView
 from engine.hooks.extract_files import Recorded, Several, Short, read_table
 from engine.hooks.people import PersonIndex, PersonOnRecord
 
-PERSONS, INCIDENTS, ORDERS, VIEWS = "persons.csv", "incidents.csv", "orders.csv", "views.csv"
+PERSONS, INCIDENTS, OFFENCES = "persons.csv", "incidents.csv", "offences.csv"
+ORDERS, VIEWS = "orders.csv", "views.csv"
 LOOKED_IN = ("incident reports", "orders", "warning markers")
 
 
@@ -56,12 +57,30 @@ class IncidentRow(Recorded):
     crime_reference: Short | None
 
 
+class OffenceRow(Recorded):
+    """An offence recorded on a report: the principal one, or one that is included in it.
+
+    ``code`` is the Home Office's; ``cchi_urn`` is the harm index's row number, which a code with several
+    scores needs. ``asn`` is the arrest/summons number under which it was charged, if it was.
+    """
+
+    offence_id: Short
+    incident_id: Short
+    principal: bool
+    code: Short | None
+    cchi_urn: Short | None
+    asn: Short | None
+
+
 class OrderKind(str, Enum):
     """What restrains a person, as these records know it."""
 
     SPO = "Stalking Protection Order"
     INTERIM_SPO = "interim Stalking Protection Order"
     RESTRAINING = "restraining order"
+    NON_MOLESTATION = "non-molestation order"
+    DAPO = "domestic abuse protection order"
+    PRE_CHARGE_BAIL = "pre-charge bail with conditions"
     BAIL = "bail with conditions"
 
 
@@ -79,33 +98,62 @@ class OrderRow(Recorded):
 
 @dataclass(frozen=True, kw_only=True)
 class PoliceRecords:
-    """The whole extract, by person."""
+    """The whole extract, by person; offences by the report that they stand on."""
 
     index: PersonIndex
     persons: dict[str, PersonRow]
     incidents: dict[str, list[IncidentRow]]
+    offences: dict[str, list[OffenceRow]]
     orders: dict[str, list[OrderRow]]
     views: dict[str, list[RecordedView]]
 
 
-_T = TypeVar("_T", IncidentRow, OrderRow, RecordedView)
+_T = TypeVar("_T", bound=Recorded)
 
 
 @once_per_extract
 def police_records(records: AgencyRecords) -> PoliceRecords:
-    """Read the four tables. Raises RecordsUnreadableError."""
-    persons = read_table(records, PERSONS, PersonRow)
+    """Read the five tables. Raises RecordsUnreadableError.
+
+    A key that stands twice, and a row that belongs to nothing in the extract, make it unreadable too: each
+    would lose something that is recorded of somebody, and nobody could say of whom.
+    """
+    persons = _table(records, PERSONS, PersonRow, "person_id")
+    incidents = _table(records, INCIDENTS, IncidentRow, "incident_id")
+    offences = _table(records, OFFENCES, OffenceRow, "offence_id")
+    orders = _table(records, ORDERS, OrderRow, "order_id")
+    views = _table(records, VIEWS, RecordedView, "view_id")
+    for file, rows in ((INCIDENTS, incidents), (ORDERS, orders), (VIEWS, views)):
+        _all_belong(file, rows, "person_id", persons)
+    _all_belong(OFFENCES, offences, "incident_id", incidents)
     return PoliceRecords(
-        index=PersonIndex(person.as_person() for person in persons),
-        persons={person.person_id: person for person in persons},
-        incidents=_by_person(read_table(records, INCIDENTS, IncidentRow)),
-        orders=_by_person(read_table(records, ORDERS, OrderRow)),
-        views=_by_person(read_table(records, VIEWS, RecordedView)),
+        index=PersonIndex(person.as_person() for person in persons.values()),
+        persons=persons,
+        incidents=_by(incidents.values(), "person_id"),
+        offences=_by(offences.values(), "incident_id"),
+        orders=_by(orders.values(), "person_id"),
+        views=_by(views.values(), "person_id"),
     )
 
 
-def _by_person(rows: Iterable[_T]) -> dict[str, list[_T]]:
+def _table(records: AgencyRecords, file: str, shape: type[_T], key: str) -> dict[str, _T]:
+    """The rows by their key, in the file's order."""
+    rows = read_table(records, file, shape)
+    if not (records.folder / file).read_bytes().endswith(b"\n"):
+        raise RecordsUnreadableError(file, RecordsFault.HALF_LINE)
+    found = {str(getattr(row, key)): row for row in rows}
+    if len(found) != len(rows):
+        raise RecordsUnreadableError(file, RecordsFault.TWICE, column=key)
+    return found
+
+
+def _all_belong(file: str, rows: Mapping[str, Recorded], column: str, to: Mapping[str, object]) -> None:
+    if any(getattr(row, column) not in to for row in rows.values()):
+        raise RecordsUnreadableError(file, RecordsFault.NO_SUCH_KEY, column=column)
+
+
+def _by(rows: Iterable[_T], column: str) -> dict[str, list[_T]]:
     found: dict[str, list[_T]] = defaultdict(list)
     for row in rows:
-        found[row.person_id].append(row)
+        found[str(getattr(row, column))].append(row)
     return dict(found)

@@ -15,12 +15,15 @@ from engine.domain.people import IdentifierScheme
 from engine.domain.risk import Domain, HowSoon, Level
 from engine.hooks.carried_views import RecordedView
 from engine.hooks.extract_files import write_table
+from engine.identity.identifiers import check_letter
 from plugins.police.records import (
     INCIDENTS,
+    OFFENCES,
     ORDERS,
     PERSONS,
     VIEWS,
     IncidentRow,
+    OffenceRow,
     OrderKind,
     OrderRow,
     PersonRow,
@@ -47,6 +50,30 @@ _REASONS = {
     Level.UNABLE_TO_SAY: "Too little was known of the last three months to say.",
 }
 _HORIZONS = (4, 8, 12, 26)
+_STALKING, _HARASSMENT, _MESSAGES = "195/12", "195/94", "008/72"
+# What a report of each kind is recorded as: the principal offence, the harm index's row where its code has
+# several, and what may be recorded beside it. A kind that is not here is no crime by itself.
+_OFFENCES_BY_KIND: dict[IncidentKind, tuple[tuple[str, str | None, tuple[str, ...]], ...]] = {
+    IncidentKind.FOLLOWING: ((_STALKING, None, ()), (_HARASSMENT, None, ())),
+    IncidentKind.CONTACTING: ((_STALKING, None, (_MESSAGES,)), (_MESSAGES, None, (_HARASSMENT,))),
+    IncidentKind.PUBLISHING: (("196/07", None, (_STALKING,)), ("088/15", None, (_STALKING,))),
+    IncidentKind.MONITORING: ((_STALKING, None, ()), ("195/59", None, (_STALKING,))),
+    IncidentKind.LOITERING: ((_STALKING, None, ()), (_HARASSMENT, None, ())),
+    IncidentKind.INTERFERING: (("149/00", None, (_STALKING,)), ("059/11", None, ())),
+    IncidentKind.WATCHING: ((_STALKING, None, ()), ("088/10", None, (_STALKING,))),
+    IncidentKind.THREAT: (("003/01", None, (_STALKING,)), ("008/65", None, ("008/11",))),
+    IncidentKind.ASSAULT: (
+        ("105/01", None, (_STALKING,)),
+        ("008/06", "8N.8.6.0", (_STALKING,)),
+        ("008/77", None, ("008/66",)),
+        ("008/01", "8N.8.1.2", ("008/65",)),
+    ),
+    IncidentKind.SEXUAL_ASSAULT: (("020/05", None, (_STALKING,)),),
+    IncidentKind.ENTRY: (("028/03", "28E.28.3.1", (_STALKING,)),),
+    IncidentKind.BREACH: (("008/31", None, ()), ("008/74", None, (_STALKING,)), ("066/39", None, ())),
+    IncidentKind.GIFT: ((_HARASSMENT, None, ()),),
+    IncidentKind.VEXATIOUS: (("195/53", None, (_HARASSMENT,)),),
+}
 
 
 def write_extract(task: InventedExtractTask, folder: Path) -> None:
@@ -56,6 +83,7 @@ def write_extract(task: InventedExtractTask, folder: Path) -> None:
         episodes_by_person[episode.perpetrator.key].append(episode)
     persons: list[PersonRow] = []
     incidents: list[IncidentRow] = []
+    offences: list[OffenceRow] = []
     orders: list[OrderRow] = []
     views: list[RecordedView] = []
     for key, episodes in episodes_by_person.items():
@@ -64,12 +92,16 @@ def write_extract(task: InventedExtractTask, folder: Path) -> None:
         if not theirs and not any(episode.convicted_before for episode in episodes):
             continue
         person = _person(chance, episodes[0].perpetrator, task.on, len(persons))
-        persons.append(person)
+        # A stream of its own: what is recorded of offences moves nothing else of the extract.
+        of_offences = Random(f"{task.seed} police offences {key}")
+        persons.append(_with_a_slip(of_offences, person))
         incidents += [row.model_copy(update={"person_id": person.person_id}) for row in theirs]
+        offences += _offences(of_offences, theirs)
         orders += _orders(chance, person, episodes, task.on, len(orders))
         views += _views(chance, person, episodes, theirs, len(views))
     write_table(folder, PERSONS, PersonRow, persons)
     write_table(folder, INCIDENTS, IncidentRow, incidents)
+    write_table(folder, OFFENCES, OffenceRow, offences)
     write_table(folder, ORDERS, OrderRow, orders)
     write_table(folder, VIEWS, RecordedView, views)
 
@@ -116,6 +148,43 @@ def _incidents(
                     kind=incident.kind,
                     crime_reference=incident.crime_reference,
                 )
+
+
+def _with_a_slip(chance: Random, person: PersonRow) -> PersonRow:
+    """One CRO number in a hundred is written down with a wrong letter, and so fails its check."""
+    if person.cro is None or chance.random() > 0.01:
+        return person
+    other = "B" if person.cro.endswith("A") else "A"
+    return person.model_copy(update={"cro": person.cro[:-1] + other})
+
+
+def _offences(chance: Random, told: list[IncidentRow]) -> Iterator[OffenceRow]:
+    """What was recorded on the reports that became a crime: a principal offence, and what it includes."""
+    charged = 0
+    for row in told:
+        if row.crime_reference is None or row.kind not in _OFFENCES_BY_KIND:
+            continue
+        principal, urn, included = chance.choice(_OFFENCES_BY_KIND[row.kind])
+        codes = [(principal, urn), *((code, None) for code in included if chance.random() < 0.7)]
+        asn = None
+        if chance.random() < 0.08:
+            charged += 1
+            asn = _invented_asn(int(row.incident_id.split("-")[1]), charged)
+        for place, (code, its_urn) in enumerate(codes, start=1):
+            yield OffenceRow(
+                offence_id=f"{row.incident_id}-O{place}",
+                incident_id=row.incident_id,
+                principal=place == 1,
+                code=None if chance.random() < 0.01 else code,
+                cchi_urn=its_urn if chance.random() < 0.8 else None,
+                asn=asn,
+            )
+
+
+def _invented_asn(person: int, charge: int) -> str:
+    """An arrest/summons number of force 00, which there is not, with its check letter."""
+    serial = person * 100 + charge % 100
+    return f"26/00ZZ/00/{serial}{check_letter(int(f'000026{serial:011}'))}"
 
 
 def _orders(

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from engine.domain.answers import Contribution, Finding, NilReturn, RecordPointer
 from engine.domain.asking import CaseAsked
 from engine.domain.dates import PartialDate
+from engine.domain.people import IdentifierScheme
 from engine.hooks.carried_views import newest_views
-from engine.hooks.people import FoundNobody, FoundUnclear
+from engine.hooks.people import NAME_OF_SCHEME, FoundNobody, FoundUnclear, doubts_about_held
 from engine.hooks.wording import counted, key_of, listed, sentence, was
+from plugins.probation.predicting import predictors_asked_for, unknown_asked_for
 from plugins.probation.records import LOOKED_IN, BreachRow, ProbationRecords, SupervisionRow
 
 _POINTERS_MOST = 40
+_CATEGORIES = {
+    1: "registered sexual offender",
+    2: "violent or other sexual offender",
+    3: "other dangerous offender",
+    4: "terrorist or terrorist risk offender",
+}
+"""MAPPA's four categories, in short."""
 
 
 def assess(case: CaseAsked, held: ProbationRecords) -> Contribution | NilReturn:
@@ -28,9 +37,11 @@ def assess(case: CaseAsked, held: ProbationRecords) -> Contribution | NilReturn:
         key=lambda row: (row.started, row.supervision_id),
     )
     breaches = [row for row in held.breaches.get(found.key, []) if _is_known_by(row.happened, case.on)]
+    asked_for = held.asked_for.get(found.key, [])
     return Contribution(
         matched_on=found.basis,
         findings=(
+            *_status(periods, case.on),
             *(_supervision(row, case.on) for row in periods),
             *_conditions(periods, case.on),
             *_breaches(breaches),
@@ -38,7 +49,14 @@ def assess(case: CaseAsked, held: ProbationRecords) -> Contribution | NilReturn:
         ),
         views=newest_views(held.views.get(found.key, []), on=case.on),
         in_own_words=tuple(_rosh(periods, case.on)),
-        gaps=(*found.gaps, *_gaps(periods, breaches, case.on)),
+        predictors=predictors_asked_for(asked_for, sanctioned=bool(periods), on=case.on),
+        gaps=(
+            *found.gaps,
+            *_gaps(periods, breaches, case.on),
+            *doubts_about_held(held.persons[found.key]),
+            *_shared(held.shared.get(found.key, ())),
+            *_asked_in_vain(unknown_asked_for(asked_for, on=case.on)),
+        ),
     )
 
 
@@ -48,6 +66,22 @@ def _is_known_by(happened: PartialDate | None, on: date) -> bool:
 
 def _is_running(row: SupervisionRow, on: date) -> bool:
     return row.ends is None or row.ends >= on
+
+
+def _status(periods: Sequence[SupervisionRow], on: date) -> Iterator[Finding]:
+    """Whether the person was under supervision on the day of asking, and on what."""
+    if not periods:
+        return
+    running = [row for row in periods if _is_running(row, on)]
+    if running:
+        kinds = list(dict.fromkeys(_a(row.kind.value) for row in running))
+        says = f"the person was under supervision on {_day(on)}, on {listed(kinds)}"
+    else:
+        last = max(row.ends for row in periods if row.ends is not None)
+        says = f"the person was not under supervision on {_day(on)}; the last period ended on {_day(last)}"
+    yield Finding(
+        key="status", says=sentence(says), records=tuple(_pointer(row) for row in running or periods[-1:])
+    )
 
 
 def _supervision(row: SupervisionRow, on: date) -> Finding:
@@ -99,10 +133,17 @@ def _mappa(periods: Sequence[SupervisionRow]) -> Iterator[Finding]:
     managed = [row for row in periods if row.mappa_level is not None]
     if managed:
         row = managed[-1]
-        category = f", category {row.mappa_category}" if row.mappa_category else ", with no category recorded"
+        category = (
+            f", category {row.mappa_category} ({_CATEGORIES[row.mappa_category]})"
+            if row.mappa_category
+            else ", with no category recorded"
+        )
         yield Finding(
             key="mappa",
-            says=f"The person was managed under MAPPA at level {row.mappa_level}{category}.",
+            says=(
+                f"The person was managed under MAPPA at level {row.mappa_level}{category}, as recorded with "
+                f"the supervision that began on {_day(row.started)}."
+            ),
             records=(_pointer(row),),
         )
 
@@ -125,12 +166,27 @@ def _gaps(periods: Sequence[SupervisionRow], breaches: Sequence[BreachRow], on: 
         yield "No risk of serious harm (RoSH) is recorded here."
     if any(_is_running(row, on) and not row.conditions for row in periods):
         yield "The conditions of a running period of supervision are not recorded here."
+    if any(row.mappa_category and row.mappa_level is None for row in periods):
+        yield "A MAPPA category is recorded here without its level."
     undated = [row for row in breaches if row.happened is None]
     if undated:
         has = "has" if len(undated) == 1 else "have"
         yield sentence(f"{counted(len(undated), 'breach', 'breaches')} {has} no date recorded")
     if periods and periods[-1].date_of_birth is None:
         yield "The person's date of birth is not recorded here."
+
+
+def _shared(schemes: Iterable[IdentifierScheme]) -> Iterator[str]:
+    for scheme in schemes:
+        yield (
+            f"The {NAME_OF_SCHEME[scheme]} recorded here is recorded for another person too; which of them "
+            "it belongs to is not certain."
+        )
+
+
+def _asked_in_vain(count: int) -> Iterator[str]:
+    if count:
+        yield sentence(f"{counted(count, 'asking')} here {was(count)} for something that no case shows")
 
 
 def _pointer(row: SupervisionRow) -> RecordPointer:

@@ -1,15 +1,29 @@
-"""What probation answers. Knows the contract; the work is in ``assessor``."""
+"""What probation answers. Knows the contract; the work is in ``assessor`` and ``telling``."""
 
 from __future__ import annotations
 
+from engine.domain.agency_people import PeopleFound, SubjectAccessTold
 from engine.domain.answers import Contribution, NilReturn, Refused
-from engine.domain.asking import CaseAsked
+from engine.domain.asking import CaseAsked, PersonAsked
 from engine.hooks import AgencyRecords, hookimpl
 from plugins.probation.assessor import assess
 from plugins.probation.records import probation_records
+from plugins.probation.telling import people_found, told_about
 
 
 @hookimpl
 def stac_assess(case: CaseAsked, records: AgencyRecords) -> Contribution | NilReturn | Refused:
     """What probation holds about the alleged perpetrator."""
     return assess(case, probation_records(records))
+
+
+@hookimpl
+def stac_find_people(query: PersonAsked, records: AgencyRecords) -> PeopleFound:
+    """Which of probation's records could be this person's, for probation's own staff."""
+    return people_found(query, probation_records(records))
+
+
+@hookimpl
+def stac_subject_access(person: PersonAsked, records: AgencyRecords) -> SubjectAccessTold:
+    """What probation holds about the person who asks."""
+    return told_about(person, probation_records(records))

@@ -1,24 +1,26 @@
-"""The probation extract: three tables, read strictly, once for each extract. Forms no sentence."""
+"""The probation extract, read strictly, once for each extract. Forms no sentence."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from typing import Annotated, TypeVar
 
-from pydantic import Field
+from pydantic import Field, JsonValue, StringConstraints
 
 from engine.domain.dates import PartialDate
 from engine.domain.people import Identifier, IdentifierScheme
-from engine.hooks import AgencyRecords, once_per_extract
+from engine.hooks import AgencyRecords, RecordsFault, RecordsUnreadableError, once_per_extract
 from engine.hooks.carried_views import RecordedView
-from engine.hooks.extract_files import Recorded, Several, Short, read_table
+from engine.hooks.extract_files import Recorded, Several, Short, read_json_lines, read_table
 from engine.hooks.people import PersonIndex, PersonOnRecord
+from engine.identity.identifiers import compared_forms
 
 SUPERVISION, BREACHES, VIEWS = "supervision.csv", "breaches.csv", "views.csv"
+ASKED_FOR = "predictors.jsonl"
 LOOKED_IN = ("supervision records", "breach records")
 
 
@@ -88,29 +90,95 @@ class BreachRow(Recorded):
     outcome: BreachOutcome | None
 
 
+class PredictorAskedFor(Recorded):
+    """Probation's own asking for a published predictor about one person, with what it is to be told."""
+
+    asked_id: Short
+    person_id: Short
+    predictor: Short
+    inputs: dict[str, JsonValue]
+    asked_by: Annotated[str, StringConstraints(min_length=2, max_length=110)]
+    post: Annotated[str, StringConstraints(min_length=2, max_length=110)]
+    asked_on: date
+
+
 @dataclass(frozen=True, kw_only=True)
 class ProbationRecords:
-    """The whole extract, by person."""
+    """The whole extract, by person; ``shared`` says whose numbers of which registers another holds too."""
 
     index: PersonIndex
+    persons: dict[str, PersonOnRecord]
     supervision: dict[str, list[SupervisionRow]]
     breaches: dict[str, list[BreachRow]]
     views: dict[str, list[RecordedView]]
+    asked_for: dict[str, list[PredictorAskedFor]]
+    shared: dict[str, tuple[IdentifierScheme, ...]]
 
 
-_T = TypeVar("_T", SupervisionRow, BreachRow, RecordedView)
+_T = TypeVar("_T", SupervisionRow, BreachRow, RecordedView, PredictorAskedFor)
 
 
 @once_per_extract
 def probation_records(records: AgencyRecords) -> ProbationRecords:
-    """Read the three tables. Raises RecordsUnreadableError."""
-    supervision = _by_person(read_table(records, SUPERVISION, SupervisionRow))
+    """Read the three tables, and what was asked for if anything was. Raises RecordsUnreadableError.
+
+    A key that stands twice and a row about nobody in the extract make it unreadable too: each would lose
+    something that is recorded of somebody, and nobody could say of whom.
+    """
+    periods = _table(records, SUPERVISION, SupervisionRow, "supervision_id")
+    supervision = _by_person(periods)
+    breaches = _table(records, BREACHES, BreachRow, "breach_id")
+    views = _table(records, VIEWS, RecordedView, "view_id")
+    asked: tuple[PredictorAskedFor, ...] = ()
+    if (records.folder / ASKED_FOR).exists():
+        asked = read_json_lines(records, ASKED_FOR, PredictorAskedFor)
+        _once(ASKED_FOR, asked, "asked_id")
+    for file, people in (
+        (BREACHES, {row.person_id for row in breaches}),
+        (VIEWS, {row.person_id for row in views}),
+        (ASKED_FOR, {row.person_id for row in asked}),
+    ):
+        if not people <= supervision.keys():
+            raise RecordsUnreadableError(file, RecordsFault.NO_SUCH_KEY, column="person_id")
+    persons = tuple(person_of(rows) for rows in supervision.values())
     return ProbationRecords(
-        index=PersonIndex(person_of(rows) for rows in supervision.values()),
+        index=PersonIndex(persons),
+        persons={person.key: person for person in persons},
         supervision=supervision,
-        breaches=_by_person(read_table(records, BREACHES, BreachRow)),
-        views=_by_person(read_table(records, VIEWS, RecordedView)),
+        breaches=_by_person(breaches),
+        views=_by_person(views),
+        asked_for=_by_person(asked),
+        shared=_shared(persons),
     )
+
+
+def _table(records: AgencyRecords, file: str, shape: type[_T], key: str) -> tuple[_T, ...]:
+    rows = read_table(records, file, shape)
+    if not (records.folder / file).read_bytes().endswith(b"\n"):
+        raise RecordsUnreadableError(file, RecordsFault.HALF_LINE)
+    _once(file, rows, key)
+    return rows
+
+
+def _once(file: str, rows: Sequence[Recorded], key: str) -> None:
+    """Which of two rows with one key holds is not ours to guess."""
+    if len({getattr(row, key) for row in rows}) != len(rows):
+        raise RecordsUnreadableError(file, RecordsFault.TWICE, column=key)
+
+
+def _shared(persons: Iterable[PersonOnRecord]) -> dict[str, tuple[IdentifierScheme, ...]]:
+    """Whose numbers of which registers stand at another person too: a register gives one to one person."""
+    holders: dict[tuple[IdentifierScheme, str], set[str]] = defaultdict(set)
+    for person in persons:
+        for number in person.identifiers:
+            for form in compared_forms(number.scheme, number.value):
+                holders[number.scheme, form].add(person.key)
+    found: dict[str, set[IdentifierScheme]] = defaultdict(set)
+    for (scheme, _), keys in holders.items():
+        if len(keys) > 1:
+            for key in keys:
+                found[key].add(scheme)
+    return {key: tuple(sorted(schemes)) for key, schemes in found.items()}
 
 
 def _by_person(rows: Iterable[_T]) -> dict[str, list[_T]]:

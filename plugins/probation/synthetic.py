@@ -10,16 +10,19 @@ from random import Random
 
 from engine.domain.dates import PartialDate
 from engine.domain.invented import InventedEpisode, InventedExtractTask, InventedPerson
-from engine.domain.people import IdentifierScheme
+from engine.domain.people import IdentifierScheme, Sex
 from engine.domain.risk import Domain, Level
 from engine.hooks.carried_views import RecordedView
-from engine.hooks.extract_files import write_table
+from engine.hooks.extract_files import write_json_lines, write_table
+from plugins.probation.predictors.inputs import whole_years
 from plugins.probation.records import (
+    ASKED_FOR,
     BREACHES,
     SUPERVISION,
     VIEWS,
     BreachOutcome,
     BreachRow,
+    PredictorAskedFor,
     SupervisedOn,
     SupervisionRow,
 )
@@ -46,6 +49,7 @@ _REASONS = {
 }
 _SUPERVISED_IF_CONVICTED, _SUPERVISED_OTHERWISE = 0.85, 0.06
 _NOT_RECORDED = 0.2
+_ASKED_FOR = 0.15
 
 
 def write_extract(task: InventedExtractTask, folder: Path) -> None:
@@ -56,6 +60,7 @@ def write_extract(task: InventedExtractTask, folder: Path) -> None:
     supervision: list[SupervisionRow] = []
     breaches: list[BreachRow] = []
     views: list[RecordedView] = []
+    asked: list[PredictorAskedFor] = []
     for key, episodes in episodes_by_person.items():
         chance = Random(f"{task.seed} probation {key}")
         convicted = any(episode.convicted_before for episode in episodes)
@@ -66,9 +71,11 @@ def write_extract(task: InventedExtractTask, folder: Path) -> None:
         supervision += periods
         breaches += _breaches(chance, periods, asked_about, len(breaches))
         views += _views(chance, periods[-1].person_id, asked_about, len(views))
+        asked += _asked_for(task.seed, episodes[0].perpetrator, periods, asked_about)
     write_table(folder, SUPERVISION, SupervisionRow, supervision)
     write_table(folder, BREACHES, BreachRow, breaches)
     write_table(folder, VIEWS, RecordedView, views)
+    write_json_lines(folder, ASKED_FOR, asked)
 
 
 def _periods(
@@ -163,3 +170,32 @@ def _views(chance: Random, person_id: str, asked_about: date, number: int) -> It
             post=post,
             recorded_on=recorded_on,
         )
+
+
+def _asked_for(
+    seed: int, true: InventedPerson, periods: list[SupervisionRow], asked_about: date
+) -> Iterator[PredictorAskedFor]:
+    """Now and then probation asked for a predictor; by draws of its own, so that the rest stays the same."""
+    chance = Random(f"{seed} probation predictor {true.key}")
+    current = periods[-1]
+    age = whole_years(true.date_of_birth, current.started)
+    if chance.random() > _ASKED_FOR or current.started > asked_about or age < 18:
+        return
+    practitioner, post = chance.choice(_PRACTITIONERS)
+    first = chance.randint(14, min(age, 40)) if chance.random() < 0.7 else age
+    yield PredictorAskedFor(
+        asked_id=f"ASK-{true.key}",
+        person_id=current.person_id,
+        predictor="ogrs3",
+        inputs={
+            "sex": "F" if true.sex is Sex.FEMALE else "M",
+            "age_at_conviction": age,
+            "age_at_first_sanction": min(first, age),
+            "age_at_followup": age,
+            "previous_sanctions": 0 if first == age else chance.randint(1, 15),
+            "offence_code": chance.choice(("19512", "00866", "00831", "10501")),
+        },
+        asked_by=practitioner,
+        post=post,
+        asked_on=min(current.started + timedelta(days=20), asked_about),
+    )

@@ -6,7 +6,6 @@ at the machine's own time.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -36,9 +35,11 @@ from engine.domain.risk import Attendance, Decision, Dissent, Domain, HowSoon, J
 from engine.runtime import Runtime, initialise, open_runtime
 from engine.services import asking, conferences, outcomes, plans, screening, users
 from engine.services.answering import answer_by_hand
+from engine.services.asking import CaseToAsk
 from engine.services.cases import view_case
 from engine.services.referrals import record_incident
 from tests.builders import Desk, a_person, a_referral, a_screening
+from tests.plugins.health.fhir import a_flag, a_patient, an_encounter, read_in
 
 H, M, L = Level.HIGH, Level.MODERATE, Level.LOW
 V, P, R, S = Domain.VIOLENCE, Domain.PERSISTENCE, Domain.RECURRENCE, Domain.PSYCHOSOCIAL_HARM
@@ -146,22 +147,17 @@ def build(home: Path) -> Showcase:
 
 def _write_extract(home: Path, today: date) -> None:
     """One patient, so that a prepared answer waits for a practitioner."""
-    patient = {
-        "patient_id": "H1",
-        "names": ["Perry Toyson"],
-        "date_of_birth": "1984-03-09",
-        "nhs": "999 000 0018",
-        "known_since": str(today.year - 2),
-        "contact": "stopped attending",
-        "risk_notes": [
-            {"note_id": "H1-1", "what": "missed appointments", "noted": str(today)[:7], "may_share": True},
-            {"note_id": "H1-2", "what": "recent loss", "noted": str(today)[:7], "may_share": True},
-        ],
-    }
+    month = {"start": str(today)[:7]}
     folder = home / "agencies" / "health"
     folder.mkdir(parents=True, exist_ok=True)
-    lines = '{"lines": 1}\n' + json.dumps(patient) + "\n"
-    (folder / "patients.jsonl").write_text(lines, encoding="utf-8")
+    read = read_in(
+        folder,
+        a_patient(name=[{"text": "Perry Toyson"}]),
+        an_encounter(start=str(today.year - 2)),
+        a_flag("41", "missed-appointments", period=month),
+        a_flag("42", "recent-loss", period=month),
+    )
+    assert read.whole
 
 
 class _Maker:
@@ -298,13 +294,12 @@ class _Maker:
         )
         reference = self.refer("prepared", perpetrator=known, victim=a_person("Victoria", "Hidden"))
         self.screen(reference, TriageOutcome.CONFERENCE)
-        self.ask(reference)
         asking.ask_agency(
             **self.desk.common,
             acting=flow_acting("assess", "cora"),
             key=self.runtime.key,
             agencies=self.runtime.agencies,
-            reference=reference,
+            to_ask=self.ask(reference),
             agency="health",
         )
         return reference
@@ -346,7 +341,7 @@ class _Maker:
 
     def refer(self, number: str, **changes: Any) -> str:
         """A referral that arrives now."""
-        given = {"perpetrator": a_person(pnc="2001/0000123X"), "victim": a_person("Amira", "Kent"), **changes}
+        given = {"perpetrator": a_person(pnc="2001/0000123Y"), "victim": a_person("Amira", "Kent"), **changes}
         given.setdefault("incidents", tuple(self._incident(*each) for each in INCIDENTS[:4]))
         referral: Referral = a_referral(number, protected=(), **given)
         return self.desk.refer(referral).referrals[0]
@@ -361,9 +356,9 @@ class _Maker:
             screening=a_screening(outcome),
         )
 
-    def ask(self, reference: str) -> None:
+    def ask(self, reference: str) -> CaseToAsk:
         """Requests to every agency; no plugin is called."""
-        asking.open_requests(
+        return asking.open_requests(
             **self.desk.common,
             settings=self.runtime.settings,
             acting=self.desk.coordinator,

@@ -195,10 +195,10 @@ def asked(stac: Stac, reference: str) -> None:
             "clock": runtime.clock,
             "acting": acting,
             "agencies": runtime.agencies,
-            "reference": reference,
         }
-        for code in asking.open_requests(settings=runtime.settings, **common):
-            asking.ask_agency(key=runtime.key, agency=code, **common)
+        to_ask = asking.open_requests(settings=runtime.settings, reference=reference, **common)
+        for code in to_ask.agencies:
+            asking.ask_agency(key=runtime.key, to_ask=to_ask, agency=code, **common)
 
 
 def child(

@@ -174,7 +174,17 @@ def test_an_agency_that_was_not_asked_has_nothing_to_answer(stac: Stac, tmp_path
 
 
 @pytest.mark.parametrize(
-    "wrong", [(), ("--waiting", "--all"), ("R-7K3M9QV", "--waiting")], ids=["nothing", "both", "with REF"]
+    "wrong",
+    [
+        (),
+        ("--waiting", "--all", "--reason", "New extracts."),
+        ("R-7K3M9QV", "--waiting"),
+        ("R-7K3M9QV", "--all", "--reason", "New extracts."),
+        ("--all",),
+        ("--waiting", "--again"),
+        ("R-7K3M9QV", "--reason", "New extracts."),
+    ],
+    ids=["nothing", "both", "with REF", "all with REF", "no reason", "again without REF", "reason with REF"],
 )
 def test_assess_says_what_it_needs(wrong: tuple[str, ...], stac: Stac) -> None:
     assert stac("assess", *wrong).code == 2
@@ -209,7 +219,7 @@ def test_assess_asks_every_agency_by_its_flow_and_again_when_told(
 
     # One agency's records cannot be read when all are asked again: it says so, and the others stand.
     (stac.home / "agencies" / "probation" / "agency-settings.toml").write_text("this is not TOML")
-    told = stac("assess", "--all")
+    told = stac("assess", reference, "--again")
     assert told.code == 1
     assert "  probation could not be asked now; this is not a nil return" in told.out
     assert stac.json("prepared", reference, user="health-1")["version"] == 1

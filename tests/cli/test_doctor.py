@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +107,11 @@ def test_an_extract_that_cannot_be_read_is_wrong(stac: Stac) -> None:
     assert "agency-settings.toml has a line that breaks its format" in checks["agency health"]["says"]
 
 
+def test_an_agency_that_somebody_suspended_is_no_fault(stac: Stac) -> None:
+    assert stac("plugin", "suspend", "health", "--why", "Its register moves.").code == 0
+    assert doctor(stac)[1]["agency health"]["says"] == "suspended by the operator"
+
+
 def test_a_suspended_agency_is_no_fault(stac: Stac) -> None:
     (stac.home / "settings.toml").write_text('suspended_agencies = ["health"]\n')
     assert doctor(stac)[1]["agency health"]["says"] == "suspended by the operator"
@@ -114,3 +121,38 @@ def test_a_suspended_agency_is_no_fault(stac: Stac) -> None:
 def test_a_line_begins_with_how_it_stands(state: str, stac: Stac) -> None:
     stac.home.chmod(0o755)
     assert any(line.startswith(state) for line in stac("doctor", user=None).out.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("revision", "mend"),
+    [
+        ("0001", "make a backup, then run 'stac init', which brings the record up to date"),
+        ("9999", "a newer version of stac-engine made this record: install that version"),
+    ],
+)
+def test_a_record_of_another_schema_says_which_way_to_mend(stac: Stac, revision: str, mend: str) -> None:
+    with closing(sqlite3.connect(stac.home / "stac.db")) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", [revision])
+        connection.commit()
+    told, checks = doctor(stac)
+    assert told.code == 1
+    assert checks["record"]["mend"] == mend
+    assert revision in checks["record"]["says"]
+
+
+def test_a_database_that_cannot_be_read_is_told_in_a_sentence_without_its_address(stac: Stac) -> None:
+    (stac.home / "stac.db").write_bytes(b"this is no database" * 100)
+    told, checks = doctor(stac)
+    assert told.code == 1
+    assert checks["record"]["state"] == "wrong"
+    assert "the database could not be read (DatabaseError)" in checks["record"]["says"]
+
+
+def test_a_database_server_that_is_away_is_told_without_its_address(
+    stac: Stac, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STAC_DATABASE_URL", "postgresql://secret-name@127.0.0.1:9/stac")
+    told, checks = doctor(stac)
+    assert told.code == 1
+    assert "could not be read (OperationalError)" in checks["record"]["says"]
+    assert "secret-name" not in told.out

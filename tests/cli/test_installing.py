@@ -1,4 +1,4 @@
-"""Setting up: a home, users, agencies, the audit chain."""
+"""Setting up: a home, users, the audit chain."""
 
 from __future__ import annotations
 
@@ -57,21 +57,6 @@ def test_a_home_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
     assert told.code == 1
     assert told.err.count("\n") == 1
     assert "set STAC_HOME" in told.err
-
-
-def test_the_installed_agencies_are_listed_without_a_record_and_without_a_user(tmp_path: Path) -> None:
-    stac = Stac(tmp_path / "nothing-here")
-    agencies = stac("agencies", "--json", user=None).json["agencies"]
-    assert {"advocacy", "health", "police", "probation"} <= {agency["code"] for agency in agencies}
-    assert "victim-voice" in stac("agencies", user=None).out
-    assert not stac.home.exists()
-
-
-def test_a_suspended_agency_is_listed_as_suspended(stac: Stac) -> None:
-    (stac.home / "settings.toml").write_text('suspended_agencies = ["health"]\n')
-    there = {a["code"]: a["suspended"] for a in stac("agencies", "--json", user=None).json["agencies"]}
-    assert there["health"] is True
-    assert there["police"] is False
 
 
 @pytest.mark.parametrize("command", [("list",), ("worklist",), ("show", "R-7K3M9QV"), ("user", "list")])

@@ -17,6 +17,8 @@ def told(command: Any, name: str) -> Iterator[str]:
     """A line of the table for each command below this one."""
     for part, below in sorted(command.commands.items()):
         if hasattr(below, "commands"):
+            if below.invoke_without_command:
+                yield f"| `{name} {part}` | {below.help.splitlines()[0]} |"
             yield from told(below, f"{name} {part}")
         else:
             yield f"| `{name} {part}` | {below.help.splitlines()[0]} |"

@@ -9,7 +9,7 @@ import pytest
 
 from engine.domain.errors import SetupError
 from engine.domain.referral import ProtectedKind
-from engine.runtime import initialise, open_runtime, schema_state, settings_of
+from engine.runtime import initialise, installed_agencies, open_runtime, schema_state, settings_of
 from engine.services.users import find_user
 
 
@@ -30,7 +30,7 @@ def test_initialising_again_keeps_the_key_and_the_record(tmp_path: Path) -> None
         digest = first.key.digest(ProtectedKind.PHONE, "07700 900417")
     with initialise(environ) as again:
         assert again.key.digest(ProtectedKind.PHONE, "+44 7700 900417") == digest
-        revision, needed = schema_state(again)
+        _, revision, needed = schema_state(again)
         assert revision == needed
 
 
@@ -100,3 +100,17 @@ def test_an_unreachable_server_is_told_in_a_sentence(tmp_path: Path) -> None:
     }
     with open_runtime(environ) as runtime, pytest.raises(SetupError, match="could not be reached"):
         find_user(uow=runtime.uow, name="victoria")
+
+
+def test_the_installed_agencies_need_no_home_and_leave_none(tmp_path: Path) -> None:
+    agencies = installed_agencies({"STAC_HOME": str(tmp_path / "none")})
+    folder = agencies.records(agencies.codes[0]).folder
+    agencies.close()
+    assert agencies.codes
+    assert not (tmp_path / "none").exists()
+    assert not folder.is_relative_to(tmp_path)
+
+
+def test_the_installed_agencies_look_into_a_home_that_is_there(tmp_path: Path) -> None:
+    with installed_agencies({"STAC_HOME": str(tmp_path)}) as agencies:
+        assert agencies.records(agencies.codes[0]).folder.is_relative_to(tmp_path)

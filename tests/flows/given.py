@@ -26,7 +26,7 @@ def use_toys(runtime: Runtime, *faulty: str) -> None:
     installed = load_agencies(home).codes
     runtime.__dict__["agencies"] = load_agencies(home, suspended=installed, extra=extra)
     known = tuple(agency for agency in runtime.agencies_known if agency.code in extra)
-    runtime.__dict__["agencies_known"] = known
+    runtime.__dict__["agencies_described"] = known
 
 
 def toys_for(desk: Desk, *faulty: str) -> dict[str, Acting]:

@@ -165,6 +165,9 @@ class TestFlowsUnderTheWatch:
             assert within(15, lambda: len(swept) > 1)
             time.sleep(2.5)
         assert swept == ["2026-03-02", "2026-03-03"]
+        with a_runner(flow_desk):  # started again on the same day
+            time.sleep(2.5)
+        assert swept == ["2026-03-02", "2026-03-03"]
 
     def test_what_a_stopped_runner_had_under_way_is_given_back(
         self, flow_desk: Desk, monkeypatch: pytest.MonkeyPatch

@@ -12,7 +12,7 @@ from engine.hooks.records import AgencyRecords
 
 ON = date(2026, 11, 24)
 BORN = PartialDate("1984-03-09")
-HIS_PNC = Identifier(scheme=IdentifierScheme.PNC, value="2012/0000001A")
+HIS_PNC = Identifier(scheme=IdentifierScheme.PNC, value="2012/0000001H")
 HIS_NHS = Identifier(scheme=IdentifierScheme.NHS, value="9990000018")
 
 

@@ -99,8 +99,8 @@ def test_every_finding_points_at_a_record_of_the_agency_s_own_extract(answers: A
             pointer.record
             for _, answer in given
             if isinstance(answer, Contribution)
-            for finding in answer.findings
-            for pointer in finding.records
+            for item in (*answer.findings, *answer.voices)
+            for pointer in item.records
         }
         assert pointers
         assert [record for record in pointers if record not in extract] == []
@@ -160,7 +160,7 @@ def test_the_same_seed_writes_the_same_extract_and_the_same_question_has_the_sam
     [
         ("police", "incidents.csv"),
         ("probation", "supervision.csv"),
-        ("health", "patients.jsonl"),
+        ("health", "records.jsonl"),
         ("advocacy", "clients.jsonl"),
     ],
 )

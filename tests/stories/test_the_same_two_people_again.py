@@ -11,7 +11,7 @@ HE = {
     "perpetrator_forename": "Perpetua",
     "perpetrator_surname": "Toyson",
     "perpetrator_date_of_birth": "1980-02-03",
-    "perpetrator_pnc": "1998/0000123X",
+    "perpetrator_pnc": "1998/0000123Z",
 }
 
 

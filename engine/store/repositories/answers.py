@@ -4,17 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
 from engine.domain.answers import ANSWER, Contribution, Failed, NilReturn, Refused, Stage
 from engine.domain.audit import canonical, digest
 from engine.domain.errors import NotFoundError
 from engine.domain.involvement import Request, Returns, StoredAnswer
+from engine.store.repositories.bulk import insert_all
 from engine.store.repositories.cases import involvement_id
 from engine.store.tables.answers import AnswerConfirmedRow, AnswerRow, RequestRow
 from engine.store.tables.cases import InvolvementRow
+
+
+class _Version(NamedTuple):
+    """What of a kept answer tells whether another is equal."""
+
+    id: int
+    version: int
+    stage: str
+    digest: str
+
+
+FAILED: str = Failed.model_fields["kind"].default
 
 
 class Answers:
@@ -23,22 +37,55 @@ class Answers:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def ask(self, request: Request) -> bool:
-        """Keep a request; asking the same agency twice about one involvement changes nothing."""
-        number = involvement_id(self._session, request.involvement)
-        if self._request_row(number, request.agency) is not None:
-            return False
-        self._session.add(
-            RequestRow(
-                involvement_id=number,
-                agency=request.agency,
-                asked_at=request.asked_at,
-                due_at=request.due_at,
-                was_shown=list(request.was_shown),
-            )
+    def ask(self, requests: Iterable[Request]) -> None:
+        """Keep requests about one involvement; asking an agency twice can only make its answer due sooner."""
+        wanted = list(requests)
+        if not wanted:
+            return
+        number = involvement_id(self._session, wanted[0].involvement)
+        there = frozenset(
+            self._session.execute(
+                select(col(RequestRow.agency)).where(col(RequestRow.involvement_id) == number)
+            ).scalars()
         )
-        self._session.flush()
-        return True
+        insert_all(
+            self._session,
+            RequestRow,
+            [
+                {
+                    "involvement_id": number,
+                    "agency": request.agency,
+                    "asked_at": request.asked_at,
+                    "due_at": request.due_at,
+                    "was_shown": list(request.was_shown),
+                }
+                for request in wanted
+                if request.agency not in there
+            ],
+        )
+        if there:
+            due_at = min(request.due_at for request in wanted)
+            self._session.execute(
+                update(RequestRow)
+                .where(
+                    col(RequestRow.involvement_id) == number,
+                    col(RequestRow.agency).in_([request.agency for request in wanted]),
+                    col(RequestRow.due_at) > due_at,
+                )
+                .values(due_at=due_at)
+            )
+
+    def answered_by(self, reference: str) -> frozenset[str]:
+        """The agencies that have answered about an involvement, otherwise than by failing."""
+        number = involvement_id(self._session, reference)
+        return frozenset(
+            self._session.execute(
+                select(col(RequestRow.agency))
+                .join(AnswerRow, col(AnswerRow.request_id) == col(RequestRow.id))
+                .where(col(RequestRow.involvement_id) == number, col(AnswerRow.kind) != FAILED)
+                .distinct()
+            ).scalars()
+        )
 
     def add(
         self,
@@ -54,24 +101,20 @@ class Answers:
         prepared_version: int | None = None,
     ) -> int:
         """Keep an answer and return its version. An equal answer adds none, only when it was confirmed."""
-        row = self._request_row(involvement_id(self._session, reference), agency)
-        if row is None or row.id is None:
+        request, earlier = self._versions(involvement_id(self._session, reference), agency)
+        if request is None:
             raise NotFoundError("request", f"{reference} to {agency}", instead="ask the agency first")
         content = answer.model_dump(mode="json", exclude={"protected"})
         key = digest(canonical([stage.value, author, plugin_version, content]))
-        versions = self._session.execute(
-            select(AnswerRow).where(col(AnswerRow.request_id) == row.id).order_by(col(AnswerRow.version))
-        ).scalars()
-        earlier = list(versions)
         same_stage = [kept for kept in earlier if kept.stage == stage.value]
         if same_stage and same_stage[-1].digest == key:
-            self._session.add(AnswerConfirmedRow(answer_id=same_stage[-1].id or 0, at=at))
+            self._session.add(AnswerConfirmedRow(answer_id=same_stage[-1].id, at=at))
             self._session.flush()
             return int(same_stage[-1].version)
         version = len(earlier) + 1
         self._session.add(
             AnswerRow(
-                request_id=row.id,
+                request_id=request,
                 version=version,
                 stage=stage.value,
                 kind=answer.kind,
@@ -97,10 +140,7 @@ class Answers:
 
     def of(self, reference: str, agency: str) -> Returns | None:
         """One agency's request about one involvement; None when it was not asked."""
-        for returns in self.returns([reference])[reference]:
-            if returns.request.agency == agency:
-                return returns
-        return None
+        return next(iter(self._returns([reference], agency=agency)), None)
 
     def count_by_kind(self) -> dict[tuple[str, str, str], int]:
         """How many answers there are by agency, stage and kind, over all versions."""
@@ -111,25 +151,23 @@ class Answers:
         ).all()
         return {(agency, stage, kind): int(count) for agency, stage, kind, count in rows}
 
-    def _returns(self, references: Sequence[str]) -> Iterable[Returns]:
-        requests = self._session.execute(
+    def _returns(self, references: Sequence[str], *, agency: str | None = None) -> Iterable[Returns]:
+        query = (
             select(RequestRow, col(InvolvementRow.ref))
             .join(InvolvementRow, col(InvolvementRow.id) == col(RequestRow.involvement_id))
             .where(col(InvolvementRow.ref).in_(references))
-        ).all()
-        ids = [row.id for row, _ in requests]
-        confirmations = self._session.execute(
-            select(col(AnswerConfirmedRow.answer_id), func.max(AnswerConfirmedRow.at))
-            .join(AnswerRow, col(AnswerRow.id) == col(AnswerConfirmedRow.answer_id))
-            .where(col(AnswerRow.request_id).in_(ids))
-            .group_by(col(AnswerConfirmedRow.answer_id))
-        ).all()
-        confirmed: dict[int, datetime] = {int(number): at for number, at in confirmations}
+        )
+        if agency is not None:
+            query = query.where(col(RequestRow.agency) == agency)
+        requests = self._session.execute(query).all()
         answers: dict[int, list[AnswerRow]] = {}
         for answer in self._session.execute(
-            select(AnswerRow).where(col(AnswerRow.request_id).in_(ids)).order_by(col(AnswerRow.version))
+            select(AnswerRow)
+            .where(col(AnswerRow.request_id).in_([row.id for row, _ in requests]))
+            .order_by(col(AnswerRow.version))
         ).scalars():
             answers.setdefault(answer.request_id, []).append(answer)
+        confirmed = self._confirmed(answer.id for given in answers.values() for answer in given)
         for row, reference in requests:
             yield Returns(
                 request=Request(
@@ -145,12 +183,35 @@ class Answers:
                 ),
             )
 
-    def _request_row(self, number: int, agency: str) -> RequestRow | None:
-        return self._session.execute(
-            select(RequestRow).where(
-                col(RequestRow.involvement_id) == number, col(RequestRow.agency) == agency
+    def _confirmed(self, numbers: Iterable[int | None]) -> dict[int, datetime]:
+        """When each of these answers was last confirmed; one that never was is left out."""
+        wanted = list(numbers)
+        if not wanted:
+            return {}
+        rows = self._session.execute(
+            select(col(AnswerConfirmedRow.answer_id), func.max(AnswerConfirmedRow.at))
+            .where(col(AnswerConfirmedRow.answer_id).in_(wanted))
+            .group_by(col(AnswerConfirmedRow.answer_id))
+        ).all()
+        return {int(number): at for number, at in rows}
+
+    def _versions(self, number: int, agency: str) -> tuple[int | None, list[_Version]]:
+        """The request's number, and of each of its answers what tells an equal one; None: not asked."""
+        rows = self._session.execute(
+            select(
+                col(RequestRow.id),
+                col(AnswerRow.id),
+                col(AnswerRow.version),
+                col(AnswerRow.stage),
+                col(AnswerRow.digest),
             )
-        ).scalar_one_or_none()
+            .outerjoin(AnswerRow, col(AnswerRow.request_id) == col(RequestRow.id))
+            .where(col(RequestRow.involvement_id) == number, col(RequestRow.agency) == agency)
+            .order_by(col(AnswerRow.version))
+        ).all()
+        if not rows:
+            return None, []
+        return rows[0][0], [_Version(*row[1:]) for row in rows if row[1] is not None]
 
 
 def _answer(agency: str, row: AnswerRow, confirmed_at: datetime | None) -> StoredAnswer:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import Row, Select, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, or_, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -37,7 +37,7 @@ def _involvements() -> Select[InvolvementRow, str, str]:
 
 def involvement_id(session: Session, reference: str) -> int:
     """The inner number of an involvement; it never leaves the store. Looked up once in a transaction."""
-    known: dict[str, int] = session.info.setdefault("involvement numbers", {})
+    known = _numbers(session)
     if reference not in known:
         found = session.execute(
             select(col(InvolvementRow.id)).where(col(InvolvementRow.ref) == reference)
@@ -46,6 +46,11 @@ def involvement_id(session: Session, reference: str) -> int:
             raise NotFoundError("referral", reference)
         known[reference] = int(found)
     return known[reference]
+
+
+def _numbers(session: Session) -> dict[str, int]:
+    known: dict[str, int] = session.info.setdefault("involvement numbers", {})
+    return known
 
 
 class Cases:
@@ -59,6 +64,7 @@ class Cases:
         row = self._session.execute(_involvements().where(col(InvolvementRow.ref) == reference)).one_or_none()
         if row is None:
             raise NotFoundError("referral", reference)
+        _numbers(self._session)[reference] = int(row[0].id or 0)
         return _involvement(row)
 
     def all(self, references: Iterable[str] | None = None) -> tuple[Involvement, ...]:
@@ -71,11 +77,26 @@ class Cases:
         return tuple(_involvement(row) for row in self._session.execute(query).all())
 
     def page(
-        self, *, first: int, count: int, states: Iterable[State], only: Iterable[str] | None = None
+        self,
+        *,
+        first: int,
+        count: int,
+        states: Iterable[State],
+        triage: Collection[TriageOutcome | None] | None = None,
+        only: Iterable[str] | None = None,
     ) -> tuple[tuple[Involvement, ...], int]:
-        """So many involvements from that one on, open alarms first, then newest; and how many there are."""
+        """So many involvements from that one on, open alarms first, then newest; and how many there are.
+
+        ``triage`` lets through what screening decided; None among it stands for what nobody has screened.
+        """
         is_open_alarm = and_(col(AlarmRow.is_raised), col(AlarmRow.acknowledged_by).is_(None))
-        conditions = [col(InvolvementRow.state).in_([state.value for state in states])]
+        conditions: list[ColumnElement[bool]] = [
+            col(InvolvementRow.state).in_([state.value for state in states])
+        ]
+        if triage is not None:
+            decided = col(InvolvementRow.triage_outcome).in_([each.value for each in triage if each])
+            unscreened = col(InvolvementRow.triage_outcome).is_(None)
+            conditions.append(or_(decided, unscreened) if None in triage else decided)
         if only is not None:
             conditions.append(col(InvolvementRow.ref).in_(list(only)))
         total = self._session.execute(
@@ -108,6 +129,17 @@ class Cases:
             _involvements().where(col(EpisodeRow.ref) == episode).order_by(col(InvolvementRow.received_at))
         )
         return tuple(_involvement(row) for row in self._session.execute(query).all())
+
+    def together(self, reference: str) -> tuple[str, ...]:
+        """The references of the involvements of the same episode, its own too."""
+        own = aliased(InvolvementRow)
+        refs = self._session.execute(
+            select(col(InvolvementRow.ref))
+            .join(own, col(own.episode_id) == col(InvolvementRow.episode_id))
+            .where(col(own.ref) == reference)
+            .order_by(col(InvolvementRow.id))
+        ).scalars()
+        return tuple(refs)
 
     def open_to(self, user: str) -> frozenset[str]:
         """The references of the involvements on which this person is named."""

@@ -1,4 +1,4 @@
-"""The outbox: flows that must follow a use case, and the runner's sign of life."""
+"""The outbox: flows that must follow a use case, and what the runner last did. Knows no flow."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from engine.store.tables.work import OutboxRow, RunnerRow
 LEASE = timedelta(minutes=10)
 """How long a taken row stays with its taker: a run that was killed is taken again after it."""
 RUNNER = "runner"
+SWEEP = "daily sweep"
 
 
 class FlowName(StrEnum):
@@ -22,6 +23,7 @@ class FlowName(StrEnum):
 
     ASSESS_REFERRAL = "assess_referral"
     AFTER_DECISION = "after_decision"
+    REASSESS_CHUNK = "reassess_chunk"
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,33 @@ class Outbox:
             update(OutboxRow).where(col(OutboxRow.id) == item_id).values(taken_at=None, last_error=error)
         )
 
+    def renew(self, item_id: int, *, by: str, at: datetime) -> None:
+        """Its taker is still at work: the lease begins anew."""
+        self._session.execute(
+            update(OutboxRow)
+            .where(
+                col(OutboxRow.id) == item_id, col(OutboxRow.taken_by) == by, col(OutboxRow.done_at).is_(None)
+            )
+            .values(taken_at=at)
+        )
+
+    def takers(self) -> frozenset[str]:
+        """Who holds a row that is not done."""
+        names = self._session.execute(
+            select(col(OutboxRow.taken_by)).where(
+                col(OutboxRow.done_at).is_(None), col(OutboxRow.taken_at).is_not(None)
+            )
+        ).scalars()
+        return frozenset(name for name in names if name is not None)
+
+    def free(self, *, of: str) -> None:
+        """Let others take at once what this taker holds."""
+        self._session.execute(
+            update(OutboxRow)
+            .where(col(OutboxRow.taken_by) == of, col(OutboxRow.done_at).is_(None))
+            .values(taken_at=None, last_error="TakerDied")
+        )
+
     def waiting(self) -> int:
         """How many rows are not done."""
         count = self._session.execute(
@@ -101,19 +130,31 @@ class Outbox:
 
     def sign_of_life(self, *, at: datetime) -> None:
         """The runner is alive at this moment."""
-        row = self._session.execute(
-            select(RunnerRow).where(col(RunnerRow.name) == RUNNER)
-        ).scalar_one_or_none()
+        self._seen(RUNNER, at)
+
+    def runner_seen_at(self) -> datetime | None:
+        """When the runner last gave a sign of life; None if never."""
+        return self._seen_at(RUNNER)
+
+    def swept(self, *, at: datetime) -> None:
+        """A daily sweep came to its end at this moment."""
+        self._seen(SWEEP, at)
+
+    def swept_at(self) -> datetime | None:
+        """When the last daily sweep came to its end; None if none ever did."""
+        return self._seen_at(SWEEP)
+
+    def _seen(self, name: str, at: datetime) -> None:
+        row = self._session.execute(select(RunnerRow).where(col(RunnerRow.name) == name)).scalar_one_or_none()
         if row is None:
-            row = RunnerRow(name=RUNNER, seen_at=at)
+            row = RunnerRow(name=name, seen_at=at)
         row.seen_at = at
         self._session.add(row)
         self._session.flush()
 
-    def runner_seen_at(self) -> datetime | None:
-        """When the runner last gave a sign of life; None if never."""
+    def _seen_at(self, name: str) -> datetime | None:
         return self._session.execute(
-            select(col(RunnerRow.seen_at)).where(col(RunnerRow.name) == RUNNER)
+            select(col(RunnerRow.seen_at)).where(col(RunnerRow.name) == name)
         ).scalar_one_or_none()
 
 

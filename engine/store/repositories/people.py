@@ -17,6 +17,7 @@ from engine.domain.people import (
     PersonDescribed,
     Thing,
 )
+from engine.identity.identifiers import compared_forms, written_form
 from engine.store.repositories.bulk import insert_all, insert_and_number
 from engine.store.repositories.references import unused_references
 from engine.store.tables.cases import EpisodeRow, InvolvementRow
@@ -108,8 +109,8 @@ class People:
         return self._on_cases(col(InvolvementRow.ref).in_(list(involvements)))
 
     def with_identifiers(self, identifiers: Iterable[tuple[str, str]]) -> tuple[PersonOnCase, ...]:
-        """Every person record that has one of these (scheme, value) identifiers."""
-        wanted = list(identifiers)
+        """Every person record that has one of these (scheme, value) identifiers, however it is written."""
+        wanted = _in_every_form(identifiers)
         if not wanted:
             return ()
         ids = (
@@ -198,8 +199,22 @@ class People:
 
 
 def shared_identifiers(described: PersonDescribed) -> list[tuple[str, str]]:
-    """The (scheme, value) pairs by which records may be proposed as the same person."""
-    return [(i.scheme.value, i.value) for i in described.identifiers if i.scheme not in NEVER_SHARED]
+    """The (scheme, value) pairs by which records may be proposed as the same person, in their one form."""
+    return [
+        (number.scheme.value, written_form(number.scheme, number.value))
+        for number in described.identifiers
+        if number.scheme not in NEVER_SHARED
+    ]
+
+
+def _in_every_form(identifiers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """With the other forms of the same number: a year may have been given in two digits or in four."""
+    wanted: dict[tuple[str, str], None] = {}
+    for scheme, value in identifiers:
+        wanted[scheme, value] = None
+        for form in sorted(compared_forms(IdentifierScheme(scheme), value)):
+            wanted[scheme, form] = None
+    return list(wanted)
 
 
 def _record(person: PersonToAdd, ref: str) -> dict[str, object]:

@@ -99,6 +99,31 @@ class Protected:
         ).all()
         return [(kind, content) for kind, content in rows]
 
+    def held_on(self, involvements: Sequence[str]) -> list[tuple[str, str, bytes]]:
+        """The (reference, kind, value) of what is kept for these cases, to take it out of a document."""
+        rows = self._session.execute(
+            select(
+                col(ProtectedValueRow.ref), col(ProtectedValueRow.kind), col(ProtectedValueRow.content)
+            ).where(col(ProtectedValueRow.involvement_ref).in_(involvements))
+        ).all()
+        return [(ref, kind, content) for ref, kind, content in rows]
+
+    def held_by_case(self, involvements: Sequence[str]) -> dict[str, list[tuple[str, str, bytes]]]:
+        """The same for many cases at once, by case; a case for which nothing is kept is not among them."""
+        found: dict[str, list[tuple[str, str, bytes]]] = {}
+        for start in range(0, len(involvements), 500):
+            rows = self._session.execute(
+                select(
+                    col(ProtectedValueRow.involvement_ref),
+                    col(ProtectedValueRow.ref),
+                    col(ProtectedValueRow.kind),
+                    col(ProtectedValueRow.content),
+                ).where(col(ProtectedValueRow.involvement_ref).in_(involvements[start : start + 500]))
+            ).all()
+            for case, ref, kind, content in rows:
+                found.setdefault(case, []).append((ref, kind, content))
+        return found
+
     def add_import(self, *, digest: str, by: str, at: datetime) -> int:
         """Note a file that is being taken in, and return its number."""
         row = ImportRow(digest=digest, accepted=0, corrected=0, unchanged=0, rejected=0, by=by, at=at)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
+from pydantic import ConfigDict
 from sqlalchemy import JSON, DateTime, Dialect, MetaData
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import SQLModel
 
@@ -46,10 +46,26 @@ class UtcInstant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-DOCUMENT = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+class Document(TypeDecorator[Any]):
+    """A JSON document, in PostgreSQL's binary form there. None is no document, and not the JSON null."""
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The database's own kind of document."""
+        if dialect.name != "postgresql":
+            return dialect.type_descriptor(JSON(none_as_null=True))
+        from sqlalchemy.dialects.postgresql import JSONB  # loads the dialect: only those who use it wait
+
+        return dialect.type_descriptor(JSONB(none_as_null=True))
+
+
+DOCUMENT = Document()
 
 
 class Row(SQLModel):
-    """The base of all tables. Rows do not validate and never leave the store."""
+    """The base of all tables. Rows do not validate, and so need no schema; they never leave the store."""
 
+    model_config = ConfigDict(defer_build=True)  # type: ignore[assignment]  # SQLModel's own type is narrower
     metadata: ClassVar[MetaData] = METADATA

@@ -1,28 +1,105 @@
-"""The agencies' page."""
+"""The agencies' page: how each stands, in words, counts and times; suspending for those who may."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import pytest
+
 from dashboard.places import Place
-from engine.domain.acting import Acting
-from tests.builders import Desk
-from tests.dashboard.visits import Visits
+from engine.domain.acting import Acting, Role
+from engine.services import suspension
+from tests.builders import Desk, a_contribution, ask_all, let_answer
+from tests.dashboard.visits import Visits, screened
+
+
+def suspend(desk: Desk, code: str, why: str = "Their register moves.") -> None:
+    suspension.suspend(**desk.common, acting=desk.chair, installed=(code,), agency=code, why=why)
 
 
 def test_each_agency_is_named_with_version_seat_and_whom_to_ask(
     desk: Desk, workers: dict[str, Acting], visits: Visits
 ) -> None:
     words = visits(desk.chair, Place.AGENCIES).words
-    assert "Her Voice voice 1.0 the victim's voice voice@example.invalid Can be asked" in words
-    assert "Harbour Office harbour 1.0 no seat of its own" in words
+    assert "Her Voice voice 1.0, seat: the victim's voice voice@example.invalid Can be asked never" in words
+    assert "Harbour Office harbour 1.0, seat: none of its own" in words
     assert "perpetrator.identifiers (pnc)" in words
+    assert "not checked" in words
 
 
-def test_a_suspended_agency_is_told_apart_in_words(
+def test_a_suspended_agency_is_told_apart_in_words_with_the_reason(
     desk: Desk, workers: dict[str, Acting], visits: Visits
 ) -> None:
-    known = desk.runtime.agencies_known
-    suspended = tuple(each.model_copy(update={"suspended": each.code == "voice"}) for each in known)
-    desk.runtime.__dict__["agencies_known"] = suspended
+    suspend(desk, "voice")
     words = visits(desk.chair, Place.AGENCIES).words
-    assert "voice@example.invalid Suspended: it is not asked" in words
+    assert "voice@example.invalid Suspended" in words
+    assert "Her Voice is suspended. Suspended since 2 March 2026, 09:00 by chair: nobody asks it" in words
+    assert "The reason given: Their register moves." in words
     assert "nobody speaks for her here" in words
+
+
+def test_failing_and_silent_agencies_are_told_with_counts_and_no_case(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    let_answer(desk, "lantern", a_contribution())
+    let_answer(desk, "harbour", None)
+    reference = screened(desk)
+    ask_all(desk, reference)
+    desk.clock.forward(timedelta(days=30))
+    visit = visits(desk.coordinator, Place.AGENCIES)
+    assert "Harbour Office is failing. Its plugin failed when it was last asked" in visit.words
+    assert "Lantern House is silent. Nothing has been released since 2 March 2026, 09:00" in visit.words
+    assert "1 1 overdue" in visit.words
+    assert "1 × no answer within the time limit" in visit.words
+    for told_of_a_case in (reference, "Roe", "Kent"):
+        assert told_of_a_case not in visit.source
+
+
+def test_limits_say_which_of_them_this_machine_enforces(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    words = visits(desk.chair, Place.AGENCIES).words
+    assert "Limits of each agency's process on this machine" in words
+    assert "seconds for an answer, then it is killed Yes" in words
+    assert "How, or why not" in words
+
+
+def test_the_chair_suspends_and_resumes_with_a_reason(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    visit = visits(desk.chair, Place.AGENCIES).open("suspend-harbour")
+    assert "Harbour Office will be asked by nobody" in visit.words
+    visit.press("confirm-harbour")
+    assert "why: give the reason in one line" in visit.words
+    visit.app.text_input(key="why-harbour").input("Their register moves.")
+    visit.finish("confirm-harbour")
+    assert "Harbour Office is suspended: nobody asks it." in visit.words
+    assert desk.runtime.agencies.is_suspended("harbour")
+    assert visit.offers("resume-harbour")
+    visit.open("resume-harbour").app.text_input(key="why-harbour").input("It has moved.")
+    visit.finish("confirm-harbour")
+    assert not desk.runtime.agencies.is_suspended("harbour")
+
+
+@pytest.mark.parametrize("role", [Role.ANALYST, Role.MANAGER, Role.AUDITOR])
+def test_those_who_may_not_suspend_are_not_offered_it(
+    desk: Desk, workers: dict[str, Acting], visits: Visits, role: Role
+) -> None:
+    visit = visits(desk.add("otto", role), Place.AGENCIES)
+    assert "Harbour Office" in visit.words
+    assert not visit.offers("suspend-harbour")
+
+
+def test_a_practitioner_sees_the_page_without_the_buttons(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    visit = visits(workers["harbour"], Place.AGENCIES)
+    assert "Download diagnostics (JSON)" in visit.words
+    assert not visit.offers("suspend-harbour")
+
+
+def test_a_suspended_agency_that_cannot_be_listed_is_told_all_the_same(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    suspend(desk, "housing")
+    assert "housing is suspended and not listed" in visits(desk.chair, Place.AGENCIES).words

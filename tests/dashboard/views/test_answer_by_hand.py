@@ -5,7 +5,9 @@ from __future__ import annotations
 from dashboard.places import Place
 from engine.domain.acting import Acting
 from engine.domain.answers import RefusalGround
+from engine.domain.referral import ProtectedKind
 from engine.domain.risk import Level
+from engine.domain.voices import DISCLOSURE_WARNING, Agreement, VoiceTopic
 from tests.builders import Desk
 from tests.dashboard.visits import Visit, Visits, asked, opened
 
@@ -83,3 +85,72 @@ def test_declining_needs_a_ground_and_is_shown_with_it(
     words = visits(desk.chair, Place.CASE, reference).words
     assert "Lantern House Declined" in words
     assert "duty of confidence outweighs" in words
+
+
+def voice_filled(visit: Visit, key: str, *, agreed: Agreement, whom: list[str]) -> Visit:
+    """One thing that she said, with its record."""
+    visit.app.text_input(key=f"{key}-matched").set_value("by name and date of birth")
+    visit.app.text_area(key=f"{key}-her_words-1-says").set_value("I do not sleep.")
+    visit.app.selectbox(key=f"{key}-her_words-1-about").set_value(VoiceTopic.FEAR)
+    visit.app.selectbox(key=f"{key}-her_words-1-agreed").set_value(agreed)
+    visit.app.multiselect(key=f"{key}-her_words-1-whom").set_value(whom)
+    visit.app.text_input(key=f"{key}-her_words-1-record").set_value("C-18")
+    visit.app.text_input(key=f"{key}-her_words-1-kind").set_value("contact note")
+    return visit
+
+
+def test_only_the_seat_of_the_victims_voice_is_given_its_fields_and_the_warning(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = asked(desk)
+    hers = answering(visits, workers["voice"], reference, HOLDS).words
+    other = answering(visits, workers["harbour"], reference, HOLDS).words
+    for said in (DISCLOSURE_WARNING, "Her own words", "Her own view of the risk", "The advocate's judgement"):
+        assert said in hers
+        assert said not in other
+
+
+def test_her_words_typed_by_hand_are_seen_by_whom_she_named_and_by_nobody_else(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = asked(desk)
+    key = f"answer-{reference}"
+    visit = answering(visits, workers["voice"], reference, HOLDS)
+    visit = voice_filled(visit, key, agreed=Agreement.YES, whom=["lantern"])
+    visit.app.selectbox(key=f"{key}-protected-kind-1").set_value(ProtectedKind.ADVOCATE)
+    visit.app.text_input(key=f"{key}-protected-1").set_value("Wren Pseudonym")
+    visit.finish(f"{key}-holds-save")
+    named = visits(workers["lantern"], Place.CASE, reference)
+    assert "\u201cI do not sleep.\u201d" in named.words
+    assert "shared with Lantern House only" in named.words
+    for acting in (workers["harbour"], desk.chair, desk.coordinator):
+        words = visits(acting, Place.CASE, reference).words
+        assert "I do not sleep." not in words
+        assert "1 item held back by Her Voice" in words
+    assert "Pseudonym" not in named.source + named.words
+
+
+def test_agreement_without_saying_with_whom_is_refused(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = asked(desk)
+    key = f"answer-{reference}"
+    visit = answering(visits, workers["voice"], reference, HOLDS)
+    voice_filled(visit, key, agreed=Agreement.YES, whom=[]).press(f"{key}-holds-save")
+    assert "say with whom she agreed that it is shared" in visit.words
+
+
+def test_a_nil_return_says_when_and_by_whom_an_advocate_was_offered(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = asked(desk)
+    key = f"answer-{reference}"
+    visit = answering(visits, workers["voice"], reference, NOTHING)
+    visit.app.text_input(key=f"{key}-looked").set_value("client files")
+    visit.app.text_input(key=f"{key}-nil-says").set_value("She is not known to us.")
+    visit.app.text_input(key=f"{key}-offered-on").set_value("1 March 2026")
+    visit.app.text_input(key=f"{key}-offered-by").set_value("the duty line")
+    visit.finish(f"{key}-nothing-save")
+    words = visits(desk.chair, Place.CASE, reference).words
+    assert "No advocate: nobody speaks for her here. Her Voice looked and does not know her." in words
+    assert "She was offered an advocate on 1 March 2026 by the duty line" in words

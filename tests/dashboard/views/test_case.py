@@ -256,9 +256,13 @@ def test_where_nobody_speaks_for_the_victim_the_page_says_so(
     let_answer(desk, "voice", NilReturn(looked_in=("clients",), says="She is not known to us."))
     reference = screened(desk)
     ask_all(desk, reference)
-    assert "Nobody speaks for the victim here." not in visits(desk.chair, Place.CASE, reference).words
+    before = visits(desk.chair, Place.CASE, reference).words
+    assert "Nobody speaks for her yet: the answer of Her Voice is awaited." in before
+    assert "No advocate" not in before
     visits(workers["voice"], Place.CASE, reference).open("read-and-release").finish(f"release-{reference}")
-    assert "Nobody speaks for the victim here." in visits(desk.chair, Place.CASE, reference).words
+    words = visits(desk.chair, Place.CASE, reference).words
+    assert words.count("No advocate: nobody speaks for her here. Her Voice looked and does not know her.") == 2
+    assert "Whether she was offered an advocate, when and by whom: not recorded." in words
 
 
 def test_nothing_that_finds_the_victim_reaches_any_browser(

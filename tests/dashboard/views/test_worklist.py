@@ -6,7 +6,11 @@ from datetime import timedelta
 
 from dashboard.places import Place
 from engine.domain.acting import Acting
+from engine.domain.agency_people import PersonHeld
+from engine.domain.answers import MatchBasis
+from engine.domain.arrival import ArrivalOutcome, LookedUp
 from engine.domain.referral import AlarmTopic
+from engine.services import suspension
 from engine.services.outbox import sign_of_life
 from tests.builders import Desk, a_contribution, ask_all, let_answer
 from tests.dashboard.visits import Visits, asked, referred, screened
@@ -85,3 +89,68 @@ def test_a_practitioner_sees_nothing_of_a_case_on_which_nobody_named_them(
 ) -> None:
     reference = referred(desk, alarms=(AlarmTopic.WEAPON,))
     assert reference not in visits(workers["harbour"], Place.WORKLIST).words
+
+
+def test_an_agency_that_is_suspended_has_a_line_of_its_own_that_leads_to_its_page(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    suspension.suspend(
+        **desk.common, acting=desk.chair, installed=("harbour",), agency="harbour", why="It moves."
+    )
+    visit = visits(desk.coordinator, Place.WORKLIST)
+    assert "Agencies that do not answer" in visit.words
+    assert "See to the agency 'harbour': suspended" in visit.words
+    assert 'href="./agencies"' in visit.source
+    assert "Agencies that do not answer" not in visits(desk.chair, Place.WORKLIST).words
+
+
+def test_the_coordinator_records_a_chase_and_the_agency_s_own_people_see_it(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = asked(desk)
+    desk.clock.forward(timedelta(days=15))
+    visit = visits(desk.coordinator, Place.WORKLIST)
+    visit.app.selectbox(key="chase-which").select(f"{reference} lantern")
+    visit.app.selectbox(key="chase-how").select("telephone")
+    visit.press("chase-record")
+    assert f"Recorded: lantern was reminded about {reference}." in visit.words
+    told = "Chased once on 17 March by cora, by telephone."
+    assert told in visit.words
+    assert told in visits(workers["lantern"], Place.WORKLIST).words
+    assert told not in visits(workers["harbour"], Place.WORKLIST).words
+
+
+def test_what_stays_late_is_on_the_chair_s_worklist(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    asked(desk)
+    desk.clock.forward(timedelta(days=15))
+    assert "Late answer of" not in visits(desk.chair, Place.WORKLIST).words
+    desk.clock.forward(timedelta(days=3))
+    assert "Late answer of harbour" in visits(desk.chair, Place.WORKLIST).words
+
+
+def test_what_an_agency_found_on_arrival_is_on_its_own_people_s_worklist_and_leads_nowhere(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = referred(desk)
+    held = PersonHeld(record="HARBOUR-41", matched_on=MatchBasis(says="by PNC ID", confirmed=True))
+    looked = LookedUp(
+        involvement=reference,
+        agency="harbour",
+        outcome=ArrivalOutcome.FOUND,
+        found=(held,),
+        plugin_version="1.0",
+        at=desk.clock.now(),
+    )
+    with desk.runtime.uow.unrecorded(will_write=True) as work:
+        work.agencies_watched.keep_look_up(looked)
+    visit = visits(workers["harbour"], Place.WORKLIST)
+    assert "Arrived, not screened: for your agency alone" in visit.words
+    assert "HARBOUR-41 (by PNC ID)" in visit.words
+    assert f"case?ref={reference}" not in visit.source
+    for other in (desk.coordinator, desk.chair, workers["lantern"]):
+        for place in (Place.WORKLIST, Place.CASES, Place.AGENCIES):
+            seen = visits(other, place).source
+            assert "HARBOUR-41" not in seen
+            assert "for your agency alone" not in seen

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,3 +53,43 @@ def test_without_protected_values_no_text_changes(text: str) -> None:
 def test_an_address_never_survives_inside_any_text(before: str, after: str) -> None:
     masked = Masker(VALUES).masked(f"{before} 14 Larkfield Passage {after}")
     assert "Larkfield Passage" not in masked
+
+
+_PIECES = st.sampled_from(
+    (
+        *(
+            "14",
+            "Larkfield",
+            "larkf\u0131eld",
+            "LARKF\u0130ELD",
+            "Passage",
+            "ZZ99",
+            "3QX",
+            "zz993qx",
+            "07700",
+        ),
+        *("900", "417", "+44 7700", "Tallow", "&", "Finch", "\u017f", "Hollowell", "amira@example"),
+        *(".invalid", " ", ", ", "-", "x"),
+    )
+)
+
+
+@given(st.lists(_PIECES, max_size=12))
+def test_looking_quickly_first_overlooks_nothing(pieces: list[str]) -> None:
+    class Looks(Masker):
+        def _may_stand_in(self, text: str) -> bool:
+            return True
+
+    text = "".join(pieces)
+    assert Masker(VALUES).masked(text) == Looks(VALUES).masked(text)
+
+
+@given(st.lists(_PIECES, max_size=12), st.text(max_size=8), st.booleans())
+def test_a_json_document_that_need_not_be_looked_at_holds_nothing(
+    pieces: list[str], other: str, ascii_only: bool
+) -> None:
+    text = other.join(pieces)
+    document = json.dumps({"says": [text, other]}, ensure_ascii=ascii_only)
+    masker = Masker(VALUES)
+    if masker.masked(text) != text and not (ascii_only and not text.isascii()):
+        assert masker.may_stand_in_json(document)

@@ -146,6 +146,14 @@ def test_a_victim_s_fields_are_cut_even_if_a_manifest_got_past_its_checks() -> N
             "release must be 'practitioner' for records of care",
         ),
         ({"fields": ["perpetrator.name", "perpetrator.name"]}, "fields names one field twice"),
+        (
+            {"fields": ["incidents.dates"], "looks_up_on_arrival": True},
+            "looks_up_on_arrival needs the perpetrator's name or identifiers among the fields",
+        ),
+        (
+            {"seat": "victim-voice", "about": "victim", "looks_up_on_arrival": True},
+            "nobody looks for a victim",
+        ),
     ],
 )
 def test_a_manifest_that_asks_for_too_much_is_refused(changes: dict[str, object], says: str) -> None:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from engine.domain.asking import PersonAsked
 from engine.domain.dates import PartialDate
 from engine.domain.people import Identifier, IdentifierScheme
-from engine.hooks.people import FoundNobody, FoundOne, FoundUnclear, PersonIndex, PersonOnRecord, name_key
+from engine.hooks.people import (
+    FoundNobody,
+    FoundOne,
+    FoundUnclear,
+    PersonIndex,
+    PersonOnRecord,
+    doubts_about_held,
+    name_key,
+)
 
 BORN = "1984-03-09"
 
@@ -48,16 +56,14 @@ def find(who: PersonAsked | None, *persons: PersonOnRecord) -> FoundOne | FoundU
 
 
 def test_a_number_finds_for_certain_however_it_is_written() -> None:
-    found = find(
-        asked(born=None, numbers=(pnc(" 2012/0000001a "),)), on_record(numbers=(pnc("2012/0000001A"),))
-    )
+    found = find(asked(born=None, numbers=(pnc(" 12/1h "),)), on_record(numbers=(pnc("2012/0000001H"),)))
 
     assert isinstance(found, FoundOne)
     assert (found.basis.says, found.basis.confirmed) == ("by PNC ID", True)
 
 
 def test_two_numbers_of_one_person_are_both_named() -> None:
-    numbers = (pnc("2012/1A"), cro("1/12B"))
+    numbers = (pnc("2012/1H"), cro("1/12D"))
 
     found = find(asked(numbers=numbers), on_record(numbers=numbers))
 
@@ -66,7 +72,7 @@ def test_two_numbers_of_one_person_are_both_named() -> None:
 
 
 def test_a_number_with_another_date_of_birth_is_unconfirmed_and_says_so() -> None:
-    found = find(asked(born="1991-01-01", numbers=(pnc("1A"),)), on_record(numbers=(pnc("1A"),)))
+    found = find(asked(born="1991-01-01", numbers=(pnc("12/1H"),)), on_record(numbers=(pnc("12/1H"),)))
 
     assert isinstance(found, FoundOne)
     assert not found.basis.confirmed
@@ -74,7 +80,7 @@ def test_a_number_with_another_date_of_birth_is_unconfirmed_and_says_so() -> Non
 
 
 def test_a_number_with_another_number_against_it_is_unconfirmed() -> None:
-    found = find(asked(numbers=(pnc("1A"), cro("2B"))), on_record(numbers=(pnc("1A"), cro("9Z"))))
+    found = find(asked(numbers=(pnc("12/1H"), cro("2/12E"))), on_record(numbers=(pnc("12/1H"), cro("9/12M"))))
 
     assert isinstance(found, FoundOne)
     assert not found.basis.confirmed
@@ -82,14 +88,16 @@ def test_a_number_with_another_number_against_it_is_unconfirmed() -> None:
 
 
 def test_a_number_under_a_new_name_and_the_same_date_of_birth_is_certain() -> None:
-    found = find(asked(surname="Married", numbers=(pnc("1A"),)), on_record(numbers=(pnc("1A"),)))
+    found = find(asked(surname="Married", numbers=(pnc("12/1H"),)), on_record(numbers=(pnc("12/1H"),)))
 
     assert isinstance(found, FoundOne)
     assert found.basis.confirmed
 
 
 def test_a_number_under_another_name_without_a_date_of_birth_is_unconfirmed() -> None:
-    found = find(asked("Somebody", "Else", born=None, numbers=(pnc("1A"),)), on_record(numbers=(pnc("1A"),)))
+    found = find(
+        asked("Somebody", "Else", born=None, numbers=(pnc("12/1H"),)), on_record(numbers=(pnc("12/1H"),))
+    )
 
     assert isinstance(found, FoundOne)
     assert not found.basis.confirmed
@@ -97,9 +105,9 @@ def test_a_number_under_another_name_without_a_date_of_birth_is_unconfirmed() ->
 
 def test_numbers_of_two_persons_find_neither() -> None:
     found = find(
-        asked(numbers=(pnc("1A"), cro("2B"))),
-        on_record("1", numbers=(pnc("1A"),)),
-        on_record("2", numbers=(cro("2B"),)),
+        asked(numbers=(pnc("12/1H"), cro("2/12E"))),
+        on_record("1", numbers=(pnc("12/1H"),)),
+        on_record("2", numbers=(cro("2/12E"),)),
     )
 
     assert isinstance(found, FoundUnclear)
@@ -107,7 +115,7 @@ def test_numbers_of_two_persons_find_neither() -> None:
 
 
 def test_one_number_held_by_two_persons_finds_neither() -> None:
-    found = find(asked(numbers=(pnc("1A"),)), *(on_record(key, numbers=(pnc("1A"),)) for key in "12"))
+    found = find(asked(numbers=(pnc("12/1H"),)), *(on_record(key, numbers=(pnc("12/1H"),)) for key in "12"))
 
     assert isinstance(found, FoundUnclear)
 
@@ -152,7 +160,7 @@ def test_a_namesake_born_on_another_day_is_somebody_else() -> None:
 
 
 def test_a_namesake_with_another_number_is_not_used_and_is_told() -> None:
-    found = find(asked(numbers=(pnc("1A"),)), on_record(numbers=(pnc("2B"),)))
+    found = find(asked(numbers=(pnc("12/1H"),)), on_record(numbers=(pnc("12/2J"),)))
 
     assert isinstance(found, FoundUnclear)
     assert "with another number" in found.gap
@@ -166,7 +174,7 @@ def test_too_little_to_look_with_is_no_nil_return() -> None:
 
 
 def test_a_nil_return_says_where_and_by_what_was_looked() -> None:
-    found = find(asked(numbers=(pnc("1A"),)))
+    found = find(asked(numbers=(pnc("12/1H"),)))
 
     assert isinstance(found, FoundNobody)
     answer = found.answer(who="the toys", looked_in=("toy files", "toy orders"))
@@ -178,3 +186,95 @@ def test_a_nil_return_says_where_and_by_what_was_looked() -> None:
 
 def test_a_name_s_key_ignores_what_people_write_differently() -> None:
     assert name_key("O'Toy-Son, Zoë") == name_key("zoe otoy son") == "otoy son zoe"
+
+
+def test_a_number_that_fails_its_check_finds_unconfirmed_and_is_told() -> None:
+    found = find(asked(numbers=(pnc("12/1A"),)), on_record(numbers=(pnc("2012/0000001A"),)))
+
+    assert isinstance(found, FoundOne)
+    assert (found.basis.says, found.basis.confirmed) == (
+        "by PNC ID, which failed its check, unconfirmed",
+        False,
+    )
+    assert found.gaps == ("The PNC ID asked about failed its check and was compared as it was written.",)
+
+
+def test_one_number_that_holds_beside_one_that_fails_is_certain_and_the_failing_one_is_told() -> None:
+    numbers = (pnc("12/1H"), cro("1/12A"))
+
+    found = find(asked(numbers=numbers), on_record(numbers=numbers))
+
+    assert isinstance(found, FoundOne)
+    assert (found.basis.says, found.basis.confirmed) == ("by PNC ID and CRO number", True)
+    assert found.gaps == ("The CRO number asked about failed its check and was compared as it was written.",)
+
+
+def test_a_nil_return_says_that_a_number_asked_about_failed_its_check() -> None:
+    found = find(asked(numbers=(pnc("12/1A"), cro("1/12A"))))
+
+    assert isinstance(found, FoundNobody)
+    assert found.answer(who="the toys", looked_in=("toy files",)).says.endswith(
+        "found no record of the person. The PNC ID and CRO number asked about failed their checks and were "
+        "compared as they were written."
+    )
+
+
+def test_where_nobody_is_used_a_failing_number_is_told_too() -> None:
+    found = find(asked(born=None, numbers=(pnc("12/1A"),)), on_record())
+
+    assert isinstance(found, FoundUnclear)
+    assert found.answer().gaps[1:] == (
+        "The PNC ID asked about failed its check and was compared as it was written.",
+    )
+
+
+def test_the_same_number_of_another_century_is_another_number() -> None:
+    found = find(asked(numbers=(pnc("1912/1H"),)), on_record(numbers=(pnc("2012/1H"),)))
+
+    assert isinstance(found, FoundUnclear)
+    assert "with another number" in found.gap
+
+
+def test_numbers_of_the_records_that_fail_their_checks_are_told_of() -> None:
+    person = on_record(numbers=(pnc("12/1A"), cro("1/12D")))
+
+    assert doubts_about_held(person) == (
+        "The PNC ID recorded here failed its check and was compared as it was written.",
+    )
+    assert doubts_about_held(on_record(numbers=(pnc("12/1H"),))) == ()
+
+
+def held(who: PersonAsked, *persons: PersonOnRecord) -> list[tuple[str, str, bool]]:
+    found = PersonIndex(persons).people(who).found
+    return [(each.record, each.matched_on.says, each.matched_on.confirmed) for each in found]
+
+
+def test_for_the_agency_s_own_staff_every_record_that_could_be_meant_is_named() -> None:
+    assert held(
+        asked(numbers=(pnc("12/1H"),)),
+        on_record("1", numbers=(pnc("2012/1H"),)),
+        on_record("2"),
+        on_record("3", born=None),
+        on_record("4", numbers=(pnc("12/2J"),)),
+        on_record("5", born="1991-01-01"),
+        on_record("6", "Somebody Else"),
+    ) == [
+        ("1", "by PNC ID", True),
+        ("2", "by name and date of birth, unconfirmed", False),
+        ("3", "by name alone, unconfirmed", False),
+        ("4", "by name and date of birth, but the PNC ID recorded here differed, unconfirmed", False),
+    ]
+
+
+def test_of_two_records_with_one_number_neither_is_certain() -> None:
+    both = tuple(on_record(key, numbers=(pnc("12/1H"),)) for key in "12")
+
+    assert held(asked(numbers=(pnc("12/1H"),)), *both) == [
+        ("1", "by PNC ID, as another record was, unconfirmed", False),
+        ("2", "by PNC ID, as another record was, unconfirmed", False),
+    ]
+
+
+def test_nobody_who_could_be_meant_is_an_empty_answer() -> None:
+    assert held(asked(), on_record("1", "Somebody Else")) == []
+    assert held(PersonAsked(), on_record("1")) == []

@@ -14,6 +14,7 @@ from engine.domain.answers import Failed, FailureReason, NilReturn
 from engine.domain.asking import CaseAsked
 from engine.domain.errors import NotFoundError, SetupError
 from engine.domain.invented import InventedExtractTask
+from engine.hooks.confinement import enforced
 from engine.hooks.manifest import ManifestFaultsError
 from engine.hooks.registry import Agencies, agencies_folder, load_agencies
 from tests.engine.hooks.conftest import TOY_FOLDERS
@@ -76,6 +77,7 @@ def test_a_plugin_runs_in_its_own_folder_and_group_with_a_clean_environment(
     environment = dict(seen["environment"])
     environment.pop("PYTHONPATH")
     environment.pop("PYDANTIC_DISABLE_PLUGINS")
+    environment.pop("OPENBLAS_NUM_THREADS")
     environment.pop("LC_CTYPE", None)  # Python's own, when the machine lacks the locale
     assert environment == {"PATH": "/usr/bin", "LANG": "C.UTF-8", "TOY_KEY": "given"}
     assert seen["folder"] == str(agencies_folder(tmp_path / "home", "says-what-it-saw"))
@@ -205,6 +207,27 @@ def test_a_folder_that_cannot_be_read_is_a_failure(toys: Load, case: CaseAsked, 
     assert isinstance(answer, Failed)
     assert answer.says == "answers: its records could not be read: answers could not be opened"
     assert isinstance(agencies.assess("says-what-it-saw", case), NilReturn)
+
+
+def test_a_plugin_reads_elsewhere_only_what_its_operator_names(
+    toys: Load, case: CaseAsked, tmp_path: Path
+) -> None:
+    if not {limit.name: limit.enforced for limit in enforced()}["reading outside its folder"]:
+        pytest.skip("this machine has no Landlock")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "register.csv").write_text("one\n")
+    where = f'register = "{elsewhere / "register.csv"}"\n'
+
+    agencies = toys("reads-elsewhere")
+    in_folder(tmp_path, "reads-elsewhere", "agency-settings.toml", where)
+    refused = agencies.assess("reads-elsewhere", case)
+    in_folder(tmp_path, "reads-elsewhere", "agency-settings.toml", f'{where}reads = ["{elsewhere}"]\n')
+    allowed = agencies.assess("reads-elsewhere", case)
+
+    assert isinstance(refused, Failed)
+    assert "raised PermissionError: a plugin writes in its own folder only" in refused.says
+    assert isinstance(allowed, NilReturn)
 
 
 def test_an_agency_s_folder_is_open_to_nobody_else(toys: Load, case: CaseAsked, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from engine.domain.views import CaseView
 from engine.services import cases, episodes, screening
 from tests.builders import Desk, a_person, a_referral, a_screening
 
-HIM, HER = a_person(pnc="2001/0000123X"), a_person("Amira", "Kent", pnc="2003/0000456Y")
+HIM, HER = a_person(pnc="2001/0000123Y"), a_person("Amira", "Kent", pnc="2003/0000456Q")
 
 
 def seen(desk: Desk, reference: str) -> CaseView:
@@ -97,3 +97,25 @@ def test_there_is_nothing_to_take_back_in_its_own_episode(desk: Desk) -> None:
     reference = desk.refer(a_referral("1")).referrals[0]
     with pytest.raises(InvalidInputError, match="nothing to take back"):
         episodes.take_back_joining(**desk.common, acting=desk.coordinator, reference=reference, why="A slip.")
+
+
+def test_one_number_written_in_two_ways_finds_the_earlier_episode(desk: Desk) -> None:
+    desk.refer(a_referral("1", perpetrator=a_person(pnc="01/123y")))
+    names = (("2", "2001/0000123Y"), ("3", "20010000123Y"), ("4", "1901/0000123Y"))
+    others = [a_referral(n, perpetrator=a_person("D.", f"R. {n}", pnc=pnc)) for n, pnc in names]
+    offered = [len(seen(desk, reference).offers) for reference in desk.refer(*others).referrals]
+    # The fourth may be the first, whose year has two digits; 2001 is another number than 1901.
+    assert offered == [2, 2, 1]
+
+
+def test_a_number_that_fails_its_check_is_proposed_as_such(desk: Desk) -> None:
+    desk.refer(a_referral("1", perpetrator=a_person(pnc="2001/0000123X")))
+    second = desk.refer(
+        a_referral("2", perpetrator=a_person("Dan", "R.", pnc="01/123X"), victim=a_person("Nadia", "Lowe"))
+    ).referrals[0]
+    third = desk.refer(a_referral("3", perpetrator=a_person(pnc="2001/0000123X"))).referrals[0]
+    (other,) = (o for o in seen(desk, second).other_involvements if o.reference != third)
+    assert other.says.endswith("found by an identifier that fails its check.")
+    assert "found by an identifier that fails its check and name and date of birth" in (
+        seen(desk, third).offers[0].says
+    )

@@ -32,7 +32,7 @@ from engine.domain.plan import ActionStatus
 from engine.domain.referral import ProtectedKind, ProtectedValue
 from engine.domain.risk import Domain, Level
 from engine.domain.views import AgencyAnswerView, CaseView
-from engine.services import answering, asking, cases, conferences, outcomes, plans, screening
+from engine.services import answering, cases, conferences, outcomes, plans, screening
 from tests.builders import (
     MONDAY,
     SAFE_HOUSE,
@@ -431,11 +431,3 @@ def test_an_answer_to_an_unasked_request_is_refused(desk: Desk) -> None:
             agency="lantern",
             answer=NilReturn(looked_in=("register",), says="Nothing was held."),
         )
-
-
-def test_due_times_count_working_days_and_skip_bank_holidays() -> None:
-    due = asking.EndOfWorkingDay().due
-    good_friday_week = MONDAY.replace(month=4, day=1)
-    assert due(good_friday_week, 2).date().isoformat() == "2026-04-07"
-    assert due(MONDAY, 5).date().isoformat() == "2026-03-09"
-    assert due(MONDAY, 0).date() == MONDAY.date()

@@ -10,7 +10,7 @@ import pytest
 from engine.domain.acting import Acting, flow_acting
 from engine.domain.errors import InvalidInputError
 from engine.domain.referral import AlarmTopic, Referral
-from engine.domain.views import Worklist
+from engine.domain.work import Worklist
 from engine.exchange.rows import ReferralRow, RowFault
 from engine.services import outbox, referrals, screening, worklists
 from tests.builders import (

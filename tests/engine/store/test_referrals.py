@@ -27,7 +27,7 @@ def test_changed_content_is_a_new_version_of_the_same_referral(desk: Desk) -> No
 
 def test_a_corrected_description_is_a_new_person_record_and_the_old_one_stays(desk: Desk) -> None:
     reference = desk.refer(a_referral()).referrals[0]
-    desk.refer(a_referral(perpetrator=a_person("Danny", pnc="2001/0000123X")))
+    desk.refer(a_referral(perpetrator=a_person("Danny", pnc="2001/0000123Y")))
     with desk.runtime.uow.unrecorded() as work:
         people = work.people.on_cases([reference])
     assert [person.described.forename for person in people] == ["Daniel", "Amira", "Danny"]
@@ -75,9 +75,9 @@ def test_a_correction_without_a_new_topic_leaves_the_acknowledgement(desk: Desk)
 
 
 def test_people_are_found_by_identifier_and_by_whole_birthday_but_never_by_name_alone(desk: Desk) -> None:
-    desk.refer(a_referral(perpetrator=a_person(pnc="2001/0000123X")))
+    desk.refer(a_referral(perpetrator=a_person(pnc="2001/0000123Y")))
     with desk.runtime.uow.unrecorded() as work:
-        assert len(work.people.with_identifiers([("pnc", "2001/0000123X")])) == 1
+        assert len(work.people.with_identifiers([("pnc", "2001/0000123Y")])) == 1
         assert work.people.with_identifiers([("pnc", "2001/0000124A")]) == ()
         assert len(work.people.born_and_named([a_person("daniel", "ROE")])) == 1
         assert work.people.born_and_named([a_person("Dan", "Roe")]) == ()

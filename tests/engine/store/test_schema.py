@@ -17,11 +17,17 @@ from engine.store.migrations.versions import __path__ as versions
 from tests.builders import Desk, a_referral
 
 APPEND_ONLY = [
+    "agency_suspension",
     "answer",
     "answer_confirmed",
     "action_version",
+    "arrival_look_up",
     "audit_case",
     "audit_entry",
+    "batch",
+    "batch_answer",
+    "batch_member",
+    "chase",
     "conference",
     "decision",
     "dissent",
@@ -85,6 +91,8 @@ def _try(engine: Engine, table: str, change: str) -> None:
 
 
 def _a_column(table: str) -> str:
+    if table == "batch_member":
+        return "place"
     return "sequence" if table.startswith("audit") else "id"
 
 

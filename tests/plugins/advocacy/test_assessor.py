@@ -9,15 +9,28 @@ from pathlib import Path
 import pytest
 
 from engine.domain.absence import ItemState
-from engine.domain.answers import Contribution, Nature, NilReturn, Refused
-from engine.domain.asking import CaseAsked
+from engine.domain.answers import Contribution, NilReturn, Refused
+from engine.domain.asking import CaseAsked, PersonAsked
+from engine.domain.dates import PartialDate
+from engine.domain.voices import EVERYONE, Agreement, VoiceTopic, Whose
+from engine.hooks.records import RecordsUnreadableError
 from plugins.advocacy.assessor import assess
-from plugins.advocacy.records import CLIENTS, Topic, advocacy_records
+from plugins.advocacy.records import CLIENTS, OFFERS, Topic, advocacy_records
+from plugins.advocacy.subject import ASK_THE_SERVICE, told_to_subject
 from tests.plugins.builders import a_case, records_in
+
+EVERYONE_HEARS = [EVERYONE]
 
 
 def an_entry(
-    number: int, voice: str, about: str, says: str, *, agreed: bool = True, on: str = "2026-09-14"
+    number: int,
+    voice: str,
+    about: str,
+    says: str,
+    *,
+    agreed: str = "yes",
+    whom: list[str] | None = None,
+    on: str = "2026-09-14",
 ) -> dict[str, object]:
     return {
         "entry_id": f"A1-{number}",
@@ -25,17 +38,28 @@ def an_entry(
         "about": about,
         "says": says,
         "said_on": on,
-        "agreed_to_share": agreed,
+        "agreed_to_sharing": agreed,
+        "with_whom": whom if whom is not None else EVERYONE_HEARS if agreed == "yes" else [],
     }
 
 
 ENTRIES = [
-    an_entry(1, "the advocate's judgement", "risk", "the fear is well founded."),
-    an_entry(2, "her own view of risk", "risk", "It will get worse."),
-    an_entry(3, "her words", "wishes", "I want it to stop."),
-    an_entry(4, "her words", "fear", "I do not sleep."),
-    an_entry(5, "her words", "needs", "Nobody may hear this.", agreed=False),
+    an_entry(1, "advocate's judgement", "risk", "the fear is well founded."),
+    an_entry(2, "victim's own view of risk", "risk", "It will get worse."),
+    an_entry(3, "victim's words", "wishes", "I want it to stop."),
+    an_entry(4, "victim's words", "fear", "I do not sleep."),
+    an_entry(5, "victim's words", "needs", "Nobody may hear this.", agreed="no"),
 ]
+A_VIEW = {
+    "view_id": "V1",
+    "person_id": "A1",
+    "domain": "psychosocial harm",
+    "level": "high",
+    "reasons": "Her life has narrowed.",
+    "recorded_by": "Juno Inventa",
+    "post": "Clinical Supervisor",
+    "recorded_on": "2026-09-14",
+}
 
 
 def a_file(**changes: object) -> dict[str, object]:
@@ -49,6 +73,7 @@ def a_file(**changes: object) -> dict[str, object]:
         "entries": ENTRIES,
         "topics": {"loitering": "present", "threats": "unknown"},
         "topics_on": "2026-09-14",
+        "topics_agreed": {"agreed_to_sharing": "yes", "with_whom": EVERYONE_HEARS},
         "protected": [
             {"kind": "address", "value": "12 Hidden Row"},
             {"kind": "advocate", "value": "Wren Dale"},
@@ -57,44 +82,112 @@ def a_file(**changes: object) -> dict[str, object]:
     return whole | changes
 
 
-def answer(
-    folder: Path, *files: dict[str, object], case: CaseAsked | None = None
-) -> Contribution | NilReturn | Refused:
-    lines = files or (a_file(),)
+def written(file: Path, *lines: dict[str, object]) -> None:
     text = "\n".join([json.dumps({"lines": len(lines)}), *(json.dumps(line) for line in lines)])
-    (folder / CLIENTS).write_text(text, encoding="utf-8")
+    file.write_text(text, encoding="utf-8")
+
+
+def contribution(given: Contribution | NilReturn | Refused) -> Contribution:
+    assert isinstance(given, Contribution)
+    return given
+
+
+def answer(
+    folder: Path,
+    *files: dict[str, object],
+    case: CaseAsked | None = None,
+    offers: tuple[dict[str, object], ...] = (),
+) -> Contribution | NilReturn | Refused:
+    written(folder / CLIENTS, *(files or (a_file(),)))
+    if offers:
+        written(folder / OFFERS, *offers)
     return assess(case or a_case(), advocacy_records(records_in(folder)))
 
 
-def test_the_three_voices_stay_apart(tmp_path: Path) -> None:
-    given = answer(tmp_path)
+def test_the_three_voices_stay_apart_and_her_words_are_word_for_word(tmp_path: Path) -> None:
+    given = contribution(answer(tmp_path))
 
-    assert isinstance(given, Contribution)
-    assert [(finding.nature, finding.says) for finding in given.findings] == [
-        (Nature.FACT, "On 14 September 2026 she said of her fear: \u201cI do not sleep.\u201d"),
-        (Nature.FACT, "On 14 September 2026 she said of her wishes: \u201cI want it to stop.\u201d"),
-        (Nature.OPINION, "On 14 September 2026 her own view of the risk was: \u201cIt will get worse.\u201d"),
-        (Nature.OPINION, "On 14 September 2026 the advocate's judgement was: the fear is well founded."),
+    assert given.findings == ()
+    assert [(item.whose, item.about, item.says) for item in given.voices if item.may_leave] == [
+        (Whose.HER_WORDS, VoiceTopic.FEAR, "I do not sleep."),
+        (Whose.HER_WORDS, VoiceTopic.WISHES, "I want it to stop."),
+        (Whose.HER_VIEW, VoiceTopic.RISK, "It will get worse."),
+        (Whose.ADVOCATE, VoiceTopic.RISK, "The fear is well founded."),
     ]
 
 
-def test_what_she_has_not_agreed_to_is_counted_and_left_out(tmp_path: Path) -> None:
-    given = answer(tmp_path)
+@pytest.mark.parametrize("agreed", ["no", "not asked", "withdrawn"])
+def test_what_she_has_not_agreed_to_leaves_without_its_words(tmp_path: Path, agreed: str) -> None:
+    entry = an_entry(5, "victim's words", "needs", "Nobody may hear this.", agreed=agreed)
 
-    assert isinstance(given, Contribution)
-    assert given.held_back == 1
+    given = contribution(answer(tmp_path, a_file(entries=[entry])))
+
+    (item,) = given.voices
+    assert (item.says, item.agreed_to_sharing.value, item.with_whom) == (None, agreed, ())
     assert "Nobody may hear this" not in given.model_dump_json()
 
 
-def test_an_entry_without_her_agreement_on_record_is_not_shared(tmp_path: Path) -> None:
-    entry = an_entry(1, "her words", "fear", "I do not sleep.")
-    del entry["agreed_to_share"]
+def test_an_entry_without_her_agreement_on_record_is_not_agreed_to(tmp_path: Path) -> None:
+    entry = an_entry(1, "victim's words", "fear", "I do not sleep.")
+    del entry["agreed_to_sharing"], entry["with_whom"]
 
-    given = answer(tmp_path, a_file(entries=[entry]))
+    given = contribution(answer(tmp_path, a_file(entries=[entry])))
 
-    assert isinstance(given, Contribution)
-    assert (given.findings, given.held_back) == ((), 1)
+    assert [(item.says, item.agreed_to_sharing) for item in given.voices] == [(None, Agreement.NOT_ASKED)]
     assert "Nothing that may be shared is recorded here of her fear." in given.gaps
+
+
+def test_agreement_without_saying_with_whom_shares_nothing_and_is_a_gap(tmp_path: Path) -> None:
+    entry = an_entry(1, "victim's words", "fear", "I do not sleep.", whom=[])
+
+    given = contribution(answer(tmp_path, a_file(entries=[entry])))
+
+    assert given.voices[0].says is None
+    assert any("with whom is not recorded" in gap for gap in given.gaps)
+
+
+def test_what_is_for_named_agencies_names_them(tmp_path: Path) -> None:
+    entry = an_entry(1, "victim's words", "fear", "I do not sleep.", whom=["police"])
+
+    given = contribution(answer(tmp_path, a_file(entries=[entry])))
+
+    assert (given.voices[0].says, given.voices[0].with_whom) == ("I do not sleep.", ("police",))
+
+
+def test_what_may_not_be_told_to_whom_is_carried_as_she_said_it(tmp_path: Path) -> None:
+    entry = an_entry(1, "victim's words", "what may not be told to whom", "Do not tell my mother.")
+
+    given = contribution(answer(tmp_path, a_file(entries=[entry])))
+
+    assert given.voices[0].about is VoiceTopic.NOT_TO_BE_TOLD
+    assert given.voices[0].says == "Do not tell my mother."
+
+
+def test_a_view_of_the_service_goes_out_only_as_she_agreed(tmp_path: Path) -> None:
+    agreed = {"agreed_to_sharing": "yes", "with_whom": EVERYONE_HEARS}
+
+    shared = contribution(answer(tmp_path, a_file(views=[A_VIEW | agreed])))
+    (tmp_path / "again").mkdir()
+    kept = contribution(answer(tmp_path / "again", a_file(views=[A_VIEW])))
+
+    assert [view.level.value for view in shared.views] == ["high"]
+    assert (kept.views, kept.held_back) == ((), 1)
+    assert "narrowed" not in kept.model_dump_json()
+
+
+def test_the_topics_go_out_only_when_everyone_may_hear_them(tmp_path: Path) -> None:
+    given = contribution(answer(tmp_path, a_file(topics_agreed={"agreed_to_sharing": "no"})))
+
+    assert given.instruments == ()
+    assert any(gap.startswith("The eleven topics were talked through;") for gap in given.gaps)
+
+
+def test_an_entry_that_repeats_how_to_find_her_loses_that_and_nothing_else(tmp_path: Path) -> None:
+    entry = an_entry(1, "victim's words", "fear", "He knows that I am at 12, Hidden  Row with Wren Dale.")
+
+    given = contribution(answer(tmp_path, a_file(entries=[entry])))
+
+    assert given.voices[0].says == "He knows that I am at [protected] with [protected]."
 
 
 def test_what_would_find_her_is_in_protected_alone(tmp_path: Path) -> None:
@@ -130,19 +223,21 @@ def test_topics_that_were_not_talked_through_are_a_gap_and_no_result(tmp_path: P
 
 def test_of_two_files_the_one_about_this_person_is_used(tmp_path: Path) -> None:
     other = a_file(
-        file_id="A2", about_names=["Somebody Else"], entries=[an_entry(9, "her words", "fear", "Of another.")]
+        file_id="A2",
+        about_names=["Somebody Else"],
+        entries=[an_entry(9, "victim's words", "fear", "Of another.")],
     )
 
     given = answer(tmp_path, other, a_file())
 
     assert isinstance(given, Contribution)
     assert "Of another" not in given.model_dump_json()
-    assert len(given.findings) == 4
+    assert len(given.voices) == 5
 
 
 @pytest.mark.parametrize(
     "files",
-    [[a_file(about_names=["Somebody Else"])], [a_file(), a_file(file_id="A2")]],
+    [[a_file(about_names=["Somebody Else"])], [a_file(), a_file(file_id="A2", entries=[])]],
     ids=["about somebody else", "two about the same person"],
 )
 def test_when_it_cannot_be_told_which_file_is_meant_none_is_used(
@@ -151,7 +246,7 @@ def test_when_it_cannot_be_told_which_file_is_meant_none_is_used(
     given = answer(tmp_path, *files)
 
     assert isinstance(given, Contribution)
-    assert (given.findings, given.protected, given.instruments) == ((), (), ())
+    assert (given.voices, given.protected, given.instruments) == ((), (), ())
     assert "it could not be told which file is about this person" in given.gaps[0]
 
 
@@ -163,7 +258,7 @@ def test_her_refusal_is_a_refusal(tmp_path: Path) -> None:
     given = answer(tmp_path, a_file(refuse_on="duty of confidence outweighs"))
 
     assert isinstance(given, Refused)
-    assert "has not agreed" in given.says
+    assert given.says == "Victim advocacy declined to answer; it may or may not know her."
 
 
 def test_nobody_found_is_a_nil_return(tmp_path: Path) -> None:
@@ -173,3 +268,124 @@ def test_nobody_found_is_a_nil_return(tmp_path: Path) -> None:
     assert given.says == (
         "Victim advocacy looked by name and date of birth in client files and found no record of the person."
     )
+
+
+AN_OFFER: dict[str, object] = {
+    "offer_id": "O1",
+    "names": ["Victoria Hidden"],
+    "date_of_birth": "1991-05-02",
+    "offered_on": "2026-09-01",
+    "by": "the duty line",
+    "came_to": "declined",
+}
+
+
+def test_who_has_no_advocate_was_offered_one_when_and_by_whom(tmp_path: Path) -> None:
+    later = AN_OFFER | {"offer_id": "O2", "offered_on": "2026-10-02", "came_to": None}
+
+    given = answer(tmp_path, a_file(names=["Somebody Else"]), offers=(later, AN_OFFER))
+
+    assert isinstance(given, NilReturn)
+    assert given.advocate_offered is not None
+    assert given.advocate_offered.in_words() == (
+        "She was offered an advocate on 2 October 2026 by the duty line; what came of it: not recorded."
+    )
+
+
+@pytest.mark.parametrize(
+    "offer",
+    [AN_OFFER | {"names": ["Somebody Else"]}, AN_OFFER | {"offered_on": "2026-12-24"}],
+    ids=["to somebody else", "after the day of asking"],
+)
+def test_an_offer_that_was_not_made_to_her_by_then_is_not_recorded(
+    tmp_path: Path, offer: dict[str, object]
+) -> None:
+    given = answer(tmp_path, a_file(names=["Somebody Else"]), offers=(offer,))
+
+    assert given.advocate_offered is None
+
+
+CLIENT = json.dumps(a_file())
+OTHER_CLIENT = json.dumps(a_file(file_id="A2", names=["Other Client"]))
+NAMES_WITHOUT_AGREEMENT = json.dumps(
+    a_file(entries=[an_entry(1, "victim's words", "fear", "x", agreed="no", whom=["police"])])
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "clients.jsonl is empty"),
+        (CLIENT.encode(), "clients.jsonl has a line that breaks its format (line 1)"),
+        (
+            f'{{"lines": 1}}\n{CLIENT[:-40]}'.encode(),
+            "clients.jsonl has a line that breaks its format (line 2)",
+        ),
+        (
+            f'{{"lines": 2}}\n{CLIENT}'.encode(),
+            "clients.jsonl holds another number of lines than its first line says",
+        ),
+        (
+            f'{{"lines": 1}}\n{CLIENT}'.encode("utf-16"),
+            "clients.jsonl is not UTF-8 text",
+        ),
+        (
+            f'{{"lines": 2}}\n{CLIENT}\n{CLIENT}'.encode(),
+            "clients.jsonl holds the same key twice (column file_id)",
+        ),
+        (
+            f'{{"lines": 2}}\n{CLIENT}\n{OTHER_CLIENT}'.encode(),
+            "clients.jsonl holds the same key twice (column entries)",
+        ),
+        (
+            f'{{"lines": 1}}\n{NAMES_WITHOUT_AGREEMENT}'.encode(),
+            "clients.jsonl has a line that breaks its format (line 2, column entries)",
+        ),
+    ],
+    ids=[
+        "empty",
+        "no heading",
+        "half a line",
+        "a line lost",
+        "encoding",
+        "one file twice",
+        "one entry twice",
+        "not agreed yet named",
+    ],
+)
+def test_an_extract_that_cannot_be_read_is_one_sentence_and_never_a_nil_return(
+    tmp_path: Path, content: bytes, says: str
+) -> None:
+    (tmp_path / CLIENTS).write_bytes(content)
+
+    with pytest.raises(RecordsUnreadableError) as raised:
+        advocacy_records(records_in(tmp_path))
+
+    assert str(raised.value) == says
+
+
+def test_offers_that_cannot_be_read_are_a_fault_and_not_no_offer(tmp_path: Path) -> None:
+    written(tmp_path / CLIENTS, a_file())
+    (tmp_path / OFFERS).write_text('{"lines": 3}\n')
+
+    with pytest.raises(RecordsUnreadableError, match=r"offers\.jsonl holds another number of lines"):
+        advocacy_records(records_in(tmp_path))
+
+
+def test_two_people_of_one_name_and_birth_are_never_taken_for_one_another(tmp_path: Path) -> None:
+    other = a_file(file_id="A2", entries=[an_entry(7, "victim's words", "fear", "Of another woman.")])
+
+    given = contribution(answer(tmp_path, a_file(), other))
+
+    assert given.voices == ()
+    assert "Of another woman" not in given.model_dump_json()
+
+
+def test_a_request_for_what_is_held_never_tells_whether_she_is_a_client(tmp_path: Path) -> None:
+    written(tmp_path / CLIENTS, a_file())
+    held = advocacy_records(records_in(tmp_path))
+    client = PersonAsked(forename="Victoria", surname="Hidden", date_of_birth=PartialDate("1991-05-02"))
+    stranger = PersonAsked(forename="Somebody", surname="Else")
+
+    assert told_to_subject(client, held) == told_to_subject(stranger, held)
+    assert told_to_subject(client, held).gaps == (ASK_THE_SERVICE,)

@@ -1,115 +1,289 @@
-"""What health says: the minimum, by allow-list; no diagnosis, no score; a refusal stays a refusal."""
+"""What health says: the minimum, in its own words alone; no diagnosis and no score; a refusal stays one."""
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from engine.domain.answers import Contribution, Nature, NilReturn, RefusalGround, Refused
-from engine.domain.asking import CaseAsked
-from plugins.health.assessor import assess
-from plugins.health.records import PATIENTS, health_records
-from tests.plugins.builders import HIS_NHS, a_case, records_in
+from engine.domain.risk import Domain, Level
+from tests.plugins.builders import HIS_NHS, a_case
+from tests.plugins.health.fhir import (
+    DIAGNOSIS,
+    NHS,
+    SCORE,
+    a_care_plan,
+    a_condition,
+    a_consent,
+    a_flag,
+    a_panel_assessment,
+    a_patient,
+    a_questionnaire,
+    a_risk_assessment,
+    an_appointment,
+    an_encounter,
+    an_observation,
+    answer_from,
+)
 
-NOTES = [
-    {"note_id": "H1-1", "what": "missed appointments", "noted": "2026-10", "may_share": True},
-    {
-        "note_id": "H1-2",
-        "what": "talk of the victim",
-        "noted": "2026-11-02",
-        "may_share": True,
-        "is_judgement": True,
-    },
-    {"note_id": "H1-3", "what": "substance use", "noted": "2026-09-01", "may_share": False},
-]
-
-
-def answer(
-    folder: Path, case: CaseAsked | None = None, **changes: object
-) -> Contribution | NilReturn | Refused:
-    patient: dict[str, object] = {
-        "patient_id": "H1",
-        "names": ["Perpetua Toyson"],
-        "date_of_birth": "1984-03-09",
-        "nhs": "999 000 0018",
-        "known_since": "2024",
-        "contact": "stopped attending",
-        "last_contact": "2026-05-04",
-        "risk_notes": NOTES,
-        "diagnosis": "SECRET-DIAGNOSIS",
-        "score": 27,
-    }
-    (folder / PATIENTS).write_text('{"lines": 1}\n' + json.dumps(patient | changes) + "\n", encoding="utf-8")
-    return assess(case or a_case(numbers=(HIS_NHS,)), health_records(records_in(folder)))
+EVERYTHING = (
+    a_patient(),
+    a_condition(),
+    an_observation(),
+    a_questionnaire(),
+    a_care_plan(),
+    an_encounter(),
+    an_appointment(),
+    a_flag(),
+    a_risk_assessment(meta={"security": [{"system": "urn:stac:health:sharing", "code": "legal-duty"}]}),
+    a_panel_assessment(),
+    a_consent(),
+)
 
 
-def test_the_minimum_is_said_and_nothing_clinical(tmp_path: Path) -> None:
-    given = answer(tmp_path)
+def says(answer: object) -> list[str]:
+    assert isinstance(answer, Contribution)
+    return [finding.says for finding in answer.findings]
 
-    assert isinstance(given, Contribution)
-    assert [finding.says for finding in given.findings] == [
-        "The person was known to services since 2024.",
-        "The person had stopped attending and services were trying to reach them; "
-        "the last contact was on 4 May 2026.",
-        "In October 2026 the person missed two or more appointments in a row.",
-        "On 2 November 2026 the person was noted as speaking of the victim again and again.",
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "health"
+
+
+def test_the_minimum_is_said_and_each_item_says_why_it_may_be_shared(home: Path) -> None:
+    given = answer_from(home, *EVERYTHING)
+
+    assert says(given) == [
+        "The person was known to services since March 2024 at the latest.",
+        "In the year before 24 November 2026 the person attended one appointment or contact and missed one; "
+        "the last one attended was on 4 May 2026.",
+        "A plan of care was in place since May 2025.",
+        "On 2 November 2026 talk of harming somebody else was noted (shared because a clinician recorded a "
+        "risk of serious harm).",
+        "On 1 September 2026 a professional assessed risk; what else it says stays with health (shared "
+        "because a clinician recorded a legal duty to share it).",
+        "On 1 September 2026 a professional assessed risk, with one view for the panel; what else it says "
+        "stays with health (shared because a clinician recorded a risk of serious harm).",
+        "The person agreed on 3 May 2026 to what bears on risk being shared.",
     ]
+    assert isinstance(given, Contribution)
     assert (given.matched_on.says, given.matched_on.confirmed) == ("by NHS number", True)
-    assert "SECRET" not in given.model_dump_json()
-    assert "27" not in given.model_dump_json()
 
 
-def test_a_clinician_s_judgement_stands_apart_from_facts(tmp_path: Path) -> None:
-    given = answer(tmp_path)
+def test_no_diagnosis_value_answer_or_probability_is_anywhere_in_the_answer(home: Path) -> None:
+    given = answer_from(home, *EVERYTHING)
+
+    told = given.model_dump_json()
+    assert DIAGNOSIS not in told
+    assert str(SCORE) not in told
+    assert "0.87" not in told
+
+
+def test_nor_is_any_of_it_in_the_extract_that_health_keeps(home: Path) -> None:
+    answer_from(home, *EVERYTHING)
+
+    kept = (home / "records.jsonl").read_text(encoding="utf-8")
+    assert '"Observation"' in kept
+    assert DIAGNOSIS not in kept
+    assert str(SCORE) not in kept
+    assert "0.87" not in kept
+
+
+def test_an_id_that_says_what_somebody_has_is_pointed_at_by_a_number_instead(home: Path) -> None:
+    given = answer_from(home, a_patient(), a_flag("flag-schizophrenia"), a_flag("17"))
 
     assert isinstance(given, Contribution)
-    assert [f.key for f in given.findings if f.nature is Nature.OPINION] == ["risk-h1-2"]
+    pointers = [pointer.record for finding in given.findings for pointer in finding.records]
+    assert "schizophrenia" not in given.model_dump_json()
+    assert "17" in pointers
+    assert all(pointer in (home / "records.jsonl").read_text() for pointer in pointers)
 
 
-def test_what_is_not_marked_as_shareable_is_counted_and_left_out(tmp_path: Path) -> None:
-    given = answer(tmp_path)
+def test_known_since_is_never_later_than_what_is_said(home: Path) -> None:
+    given = answer_from(
+        home, a_patient(), a_flag(period={"start": "2025-11-20"}), an_encounter(start="2026-03-01")
+    )
+
+    assert says(given)[0] == "The person was known to services since 20 November 2025 at the latest."
+
+
+def test_a_clinician_s_judgement_stands_apart_from_facts(home: Path) -> None:
+    given = answer_from(home, a_patient(), a_flag("4"), a_flag("5", "talk-of-victim"))
+
+    assert isinstance(given, Contribution)
+    assert [f.key for f in given.findings if f.nature is Nature.OPINION] == ["risk-5"]
+
+
+def test_what_is_not_marked_and_not_agreed_to_is_counted_and_left_out(home: Path) -> None:
+    given = answer_from(home, a_patient(), a_flag("4"), a_flag("5", "substance-use", share=None))
 
     assert isinstance(given, Contribution)
     assert given.held_back == 1
     assert "drinking" not in given.model_dump_json()
 
 
-def test_a_note_without_a_mark_is_not_shareable(tmp_path: Path) -> None:
-    given = answer(tmp_path, risk_notes=[{"note_id": "H1-1", "what": "crisis contact"}])
+def test_a_flag_whose_code_stands_for_no_word_is_neither_said_nor_counted(home: Path) -> None:
+    allergy = {"coding": [{"system": "http://snomed.info/sct", "code": "91935009"}], "text": DIAGNOSIS}
+    given = answer_from(home, a_patient(), a_flag(code=allergy))
 
     assert isinstance(given, Contribution)
-    assert given.held_back == 1
+    assert [finding.key for finding in given.findings] == ["known", "sharing"]
+    assert given.held_back == 0
 
 
-def test_a_duty_of_confidence_is_a_refusal_and_says_nothing_else(tmp_path: Path) -> None:
-    given = answer(tmp_path, refuse_on="duty of confidence outweighs")
+def test_the_agency_s_settings_may_give_another_system_s_code_a_word(home: Path) -> None:
+    code = {"coding": [{"system": "http://snomed.info/sct", "code": "1"}]}
+    given = answer_from(
+        home, a_patient(), a_flag(code=code), risk_words={"http://snomed.info/sct|1": "suicidal-talk"}
+    )
+
+    assert any("ending their own life" in sentence for sentence in says(given))
+
+
+def test_a_safety_flag_with_words_of_its_own_is_said_without_them(home: Path) -> None:
+    safety = {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/flag-category", "code": "safety"}]}
+    given = answer_from(home, a_patient(), a_flag(code={"text": DIAGNOSIS}, category=[safety]))
+
+    assert any("whose words stay with health" in sentence for sentence in says(given))
+    assert DIAGNOSIS not in given.model_dump_json()
+
+
+def test_a_clinician_who_declines_is_a_refusal_and_says_nothing_else(home: Path) -> None:
+    ground = {"coding": [{"system": "urn:stac:health:refusal-ground", "code": "confidential"}]}
+    given = answer_from(home, a_patient(), a_flag(), a_consent(category=[ground], provision={"type": "deny"}))
 
     assert isinstance(given, Refused)
     assert given.ground is RefusalGround.CONFIDENTIAL
     assert "known" not in given.says
 
 
-def test_what_was_noted_after_the_day_of_asking_is_left_out(tmp_path: Path) -> None:
-    given = answer(tmp_path, a_case(on=date(2026, 9, 30), numbers=(HIS_NHS,)), last_contact="2026-10-01")
+def test_what_came_after_the_day_of_asking_is_left_out(home: Path) -> None:
+    given = answer_from(
+        home,
+        *(a_patient(), a_flag(), an_encounter(start="2026-11-01"), a_condition()),
+        case=a_case(on=date(2026, 9, 30), numbers=(HIS_NHS,)),
+    )
 
     assert isinstance(given, Contribution)
-    assert [finding.key for finding in given.findings] == ["known", "contact"]
-    assert "last contact" not in given.findings[1].says
+    assert [finding.key for finding in given.findings] == ["known", "sharing"]
 
 
-def test_silence_about_risk_is_told_as_silence(tmp_path: Path) -> None:
-    given = answer(tmp_path, risk_notes=[], contact="not recorded")
+def test_what_was_entered_in_error_is_as_if_it_were_not_there(home: Path) -> None:
+    given = answer_from(home, a_patient(), a_flag(status="entered-in-error"))
+
+    assert isinstance(given, Contribution)
+    assert [finding.key for finding in given.findings] == ["known", "sharing"]
+
+
+def test_silence_is_told_as_silence(home: Path) -> None:
+    given = answer_from(home, a_patient(birthDate=None))
 
     assert isinstance(given, Contribution)
     assert given.gaps == (
-        "Whether a service is in contact is not recorded here.",
+        "Whether the person comes to appointments is not recorded here.",
         "Nothing is noted here as bearing on risk, which does not say that there is nothing.",
+        "The person's date of birth is not recorded here.",
     )
 
 
-def test_nobody_found_is_a_nil_return(tmp_path: Path) -> None:
-    given = answer(tmp_path, names=["Somebody Else"], nhs=None)
+def test_a_professional_s_view_for_the_panel_is_carried_word_for_word(home: Path) -> None:
+    given = answer_from(home, a_patient(), a_panel_assessment())
+
+    assert isinstance(given, Contribution)
+    (view,) = given.views
+    assert (view.domain, view.level, view.horizon_weeks) == (Domain.PERSISTENCE, Level.HIGH, 12)
+    assert view.reasons == "Comes back to the matter each time."
+    assert (view.recorded_by.name, view.recorded_by.post) == ("Dr Linnea Fictiva", "Forensic Psychiatrist")
+
+
+def test_a_view_that_is_not_marked_for_sharing_is_held_back_with_its_assessment(home: Path) -> None:
+    given = answer_from(home, a_patient(), a_panel_assessment(meta={"lastUpdated": "2026-09-01T09:00:00Z"}))
+
+    assert isinstance(given, Contribution)
+    assert given.views == ()
+    assert given.held_back == 1
+
+
+def test_nobody_found_is_a_nil_return(home: Path) -> None:
+    given = answer_from(home, a_patient(name=[{"text": "Somebody Else"}], identifier=[]))
 
     assert isinstance(given, NilReturn)
-    assert given.looked_in == ("mental health records", "court liaison records")
+    assert given.looked_in == ("the health records handed over for the centre",)
+
+
+def test_a_number_that_fails_its_check_finds_nobody_and_is_told(home: Path) -> None:
+    wrong = [{"system": NHS, "value": "9999999999"}]
+    given = answer_from(home, a_patient(identifier=wrong), case=a_case(numbers=()))
+
+    assert isinstance(given, Contribution)
+    assert given.matched_on.says == "by name and date of birth, unconfirmed"
+    assert "An NHS number recorded here failed its check and was not used to find the person." in given.gaps
+
+
+def test_two_patients_with_one_nhs_number_are_said_and_neither_is_used(home: Path) -> None:
+    given = answer_from(home, a_patient("1"), a_patient("2", name=[{"text": "Ann Other"}]), a_flag())
+
+    assert isinstance(given, Contribution)
+    assert given.matched_on.says == "nobody for certain: two records hold the numbers asked about"
+    assert given.findings == ()
+
+
+def test_a_record_that_was_replaced_by_another_is_the_same_person(home: Path) -> None:
+    link = [{"other": {"reference": "Patient/1"}, "type": "replaced-by"}]
+    old = a_patient("2", link=link)
+    given = answer_from(home, a_patient("1"), old, a_flag(subject={"reference": "Patient/2"}))
+
+    assert isinstance(given, Contribution)
+    assert given.matched_on.confirmed
+    assert any("harming" in finding.says for finding in given.findings)
+
+
+def test_a_middle_name_does_not_hide_the_person(home: Path) -> None:
+    name = [{"family": "Toyson", "given": ["Perpetua", "Anne"]}]
+    given = answer_from(home, a_patient(name=name), case=a_case(numbers=()))
+
+    assert isinstance(given, Contribution)
+    assert given.matched_on.says == "by name and date of birth, unconfirmed"
+
+
+def test_an_appointment_and_the_contact_that_it_led_to_are_counted_once(home: Path) -> None:
+    given = answer_from(
+        home,
+        a_patient(),
+        an_appointment("6", status="fulfilled", start="2026-05-04T10:00:00Z"),
+        an_encounter("5", appointment=[{"reference": "Appointment/6"}]),
+    )
+
+    assert says(given)[1].startswith(
+        "In the year before 24 November 2026 the person attended one appointment or contact;"
+    )
+
+
+def test_long_silence_is_not_told_as_having_missed_anything(home: Path) -> None:
+    given = answer_from(home, a_patient(), an_encounter(start="2020-05-04"))
+
+    assert says(given)[1] == (
+        "In the year before 24 November 2026 no appointment or contact was recorded; "
+        "the last one attended was on 4 May 2020."
+    )
+
+
+@pytest.mark.parametrize(
+    ("start", "said"),
+    [
+        ("2026-05", "the person attended one appointment or contact; the last one attended was in May 2026."),
+        ("2024", "no appointment or contact was recorded; the last one attended was in 2024."),
+        (
+            "2025-11",
+            "no appointment or contact was recorded; the last one attended was in November 2025; "
+            "whether one was within that year was not recorded.",
+        ),
+    ],
+)
+def test_a_month_or_a_year_stays_one(home: Path, start: str, said: str) -> None:
+    given = answer_from(home, a_patient(), an_encounter(start=start))
+
+    assert says(given)[1] == f"In the year before 24 November 2026 {said}"

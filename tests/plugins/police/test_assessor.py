@@ -8,89 +8,12 @@ from pathlib import Path
 import pytest
 
 from engine.domain.answers import Contribution, NilReturn
-from engine.domain.asking import CaseAsked
-from engine.domain.dates import PartialDate
 from engine.domain.incidents import IncidentKind
 from engine.domain.risk import Domain, Level
-from engine.hooks import RecordsUnreadableError
 from engine.hooks.carried_views import RecordedView
-from engine.hooks.extract_files import write_table
-from plugins.police.assessor import assess
-from plugins.police.records import (
-    INCIDENTS,
-    ORDERS,
-    PERSONS,
-    VIEWS,
-    IncidentRow,
-    OrderKind,
-    OrderRow,
-    PersonRow,
-    police_records,
-)
-from tests.plugins.builders import BORN, HIS_PNC, a_case, records_in
-
-
-def a_person(**changes: object) -> PersonRow:
-    whole: dict[str, object] = {
-        "person_id": "N1",
-        "forename": "Perpetua",
-        "surname": "Toyson",
-        "also_known_as": (),
-        "date_of_birth": BORN,
-        "pnc": HIS_PNC.value,
-        "cro": None,
-        "markers": (),
-        "markers_reviewed": None,
-    }
-    return PersonRow.model_validate(whole | changes)
-
-
-def a_report(
-    number: int, happened: str | None, kind: IncidentKind = IncidentKind.CONTACTING, victim: str | None = "V1"
-) -> IncidentRow:
-    return IncidentRow(
-        incident_id=f"RPT-{number}",
-        person_id="N1",
-        victim_id=victim,
-        happened=PartialDate(happened) if happened else None,
-        kind=kind,
-        crime_reference=f"ZZ{number}",
-    )
-
-
-def an_order(made: date, ends: date | None, kind: OrderKind = OrderKind.SPO, **changes: object) -> OrderRow:
-    whole: dict[str, object] = {
-        "order_id": f"ORD-{made:%Y%m%d}",
-        "person_id": "N1",
-        "kind": kind,
-        "made": made,
-        "ends": ends,
-        "until_further_order": False,
-        "conditions": ("no contact by any means", "not to enter a named area"),
-    }
-    return OrderRow.model_validate(whole | changes)
-
-
-def answer(
-    folder: Path,
-    case: CaseAsked | None = None,
-    *,
-    persons: tuple[PersonRow, ...] = (a_person(),),
-    reports: tuple[IncidentRow, ...] = (),
-    orders: tuple[OrderRow, ...] = (),
-    views: tuple[RecordedView, ...] = (),
-) -> Contribution | NilReturn:
-    folder.mkdir(exist_ok=True)
-    write_table(folder, PERSONS, PersonRow, persons)
-    write_table(folder, INCIDENTS, IncidentRow, reports)
-    write_table(folder, ORDERS, OrderRow, orders)
-    write_table(folder, VIEWS, RecordedView, views)
-    return assess(case or a_case(), police_records(records_in(folder)))
-
-
-def sentences(given: Contribution | NilReturn) -> dict[str, str]:
-    assert isinstance(given, Contribution)
-    return {finding.key: finding.says for finding in given.findings}
+from plugins.police.records import OrderKind, OrderRow
+from tests.plugins.builders import a_case
+from tests.plugins.police.given import a_person, a_report, an_order, answer, sentences
 
 
 def test_reports_are_counted_by_kind_and_told_with_their_dates(tmp_path: Path) -> None:
@@ -177,6 +100,14 @@ def test_what_was_recorded_after_the_day_of_asking_is_left_out(tmp_path: Path) -
             an_order(date(2026, 3, 1), None, OrderKind.INTERIM_SPO, conditions=()),
             "An interim Stalking Protection Order was made on 1 March 2026 and its end was not recorded.",
         ),
+        (
+            an_order(date(2026, 3, 1), date(2026, 6, 1), OrderKind.PRE_CHARGE_BAIL, conditions=()),
+            "Pre-charge bail with conditions was made on 1 March 2026 and ended on 1 June 2026.",
+        ),
+        (
+            an_order(date(2026, 3, 1), date(2027, 3, 1), OrderKind.NON_MOLESTATION, conditions=()),
+            "A non-molestation order was made on 1 March 2026 and was in force, to end on 1 March 2027.",
+        ),
     ],
 )
 def test_an_order_is_told_with_how_it_stood_on_the_day(tmp_path: Path, order: OrderRow, says: str) -> None:
@@ -246,9 +177,22 @@ def test_two_who_could_be_meant_are_told_and_neither_is_used(tmp_path: Path) -> 
     assert "Two records answer to the name and date of birth asked about" in given.gaps[0]
 
 
-def test_a_missing_table_makes_the_records_unreadable(tmp_path: Path) -> None:
-    answer(tmp_path)
-    (tmp_path / ORDERS).unlink()
+def test_a_number_of_the_records_that_fails_its_check_is_told(tmp_path: Path) -> None:
+    given = answer(tmp_path, persons=(a_person(cro="000001/12A"),), reports=(a_report(1, "2026-01-01"),))
 
-    with pytest.raises(RecordsUnreadableError, match=r"orders\.csv is not there"):
-        police_records(records_in(tmp_path).model_copy(update={"digest": "changed"}))
+    assert isinstance(given, Contribution)
+    assert given.matched_on.confirmed
+    assert "The CRO number recorded here failed its check and was compared as it was written." in given.gaps
+
+
+def test_two_people_with_one_number_are_told_and_neither_is_used(tmp_path: Path) -> None:
+    given = answer(
+        tmp_path, persons=(a_person(), a_person(person_id="N2")), reports=(a_report(1, "2026-01-01"),)
+    )
+
+    assert isinstance(given, Contribution)
+    assert given.findings == ()
+    assert given.gaps == (
+        "Two records hold the numbers asked about; none was used, and somebody at this agency would have to "
+        "look.",
+    )

@@ -9,43 +9,10 @@ from engine.domain.answers import Contribution, NilReturn
 from engine.domain.asking import CaseAsked
 from engine.domain.dates import PartialDate
 from engine.domain.people import Identifier, IdentifierScheme
-from engine.hooks.carried_views import RecordedView
-from engine.hooks.extract_files import write_table
 from plugins.probation.assessor import assess
-from plugins.probation.records import (
-    BREACHES,
-    SUPERVISION,
-    VIEWS,
-    BreachOutcome,
-    BreachRow,
-    SupervisedOn,
-    SupervisionRow,
-    probation_records,
-)
-from tests.plugins.builders import BORN, HIS_PNC, a_case, records_in
-
-
-def a_period(number: int = 1, **changes: object) -> SupervisionRow:
-    whole: dict[str, object] = {
-        "supervision_id": f"SUP-{number}",
-        "person_id": "P1",
-        "forename": "Perpetua",
-        "surname": "Toyson",
-        "also_known_as": (),
-        "date_of_birth": BORN,
-        "crn": "X000001",
-        "pnc": HIS_PNC.value,
-        "kind": SupervisedOn.LICENCE,
-        "started": date(2026, 1, 5),
-        "ends": date(2027, 1, 4),
-        "conditions": ("an exclusion zone", "residence as directed"),
-        "rosh": "high",
-        "rosh_to": ("known adult",),
-        "rosh_recorded_on": date(2026, 2, 1),
-        "mappa_category": 3,
-        "mappa_level": 2,
-    }
-    return SupervisionRow.model_validate(whole | changes)
+from plugins.probation.records import BreachOutcome, BreachRow, SupervisedOn, SupervisionRow
+from tests.plugins.builders import a_case
+from tests.plugins.probation.extract import a_period, read, write
 
 
 def a_breach(
@@ -66,11 +33,8 @@ def answer(
     *periods: SupervisionRow,
     breaches: tuple[BreachRow, ...] = (),
 ) -> Contribution | NilReturn:
-    folder.mkdir(exist_ok=True)
-    write_table(folder, SUPERVISION, SupervisionRow, periods or (a_period(),))
-    write_table(folder, BREACHES, BreachRow, breaches)
-    write_table(folder, VIEWS, RecordedView, ())
-    return assess(case or a_case(), probation_records(records_in(folder)))
+    write(folder, *periods, breaches=breaches)
+    return assess(case or a_case(), read(folder))
 
 
 def sentences(given: Contribution | NilReturn) -> dict[str, str]:
@@ -89,7 +53,11 @@ def test_running_supervision_is_told_with_its_conditions(tmp_path: Path) -> None
         said["conditions"]
         == "The conditions of supervision were: an exclusion zone and residence as directed."
     )
-    assert said["mappa"] == "The person was managed under MAPPA at level 2, category 3."
+    assert said["mappa"] == (
+        "The person was managed under MAPPA at level 2, category 3 (other dangerous offender), as recorded "
+        "with the supervision that began on 5 January 2026."
+    )
+    assert said["status"] == "The person was under supervision on 24 November 2026, on a licence."
 
 
 def test_ended_supervision_has_no_conditions_any_more(tmp_path: Path) -> None:
@@ -97,6 +65,9 @@ def test_ended_supervision_has_no_conditions_any_more(tmp_path: Path) -> None:
 
     assert said["supervision-sup-1"].endswith("and ended on 1 June 2026.")
     assert "conditions" not in said
+    assert said["status"] == (
+        "The person was not under supervision on 24 November 2026; the last period ended on 1 June 2026."
+    )
 
 
 def test_rosh_stays_in_its_own_words_and_is_no_view(tmp_path: Path) -> None:
@@ -154,3 +125,20 @@ def test_somebody_else_s_number_finds_nobody(tmp_path: Path) -> None:
 
     assert isinstance(given, NilReturn)
     assert given.looked_in == ("supervision records", "breach records")
+
+
+def test_a_mappa_category_without_its_level_is_a_gap_and_no_level_is_made_up(tmp_path: Path) -> None:
+    given = answer(tmp_path, None, a_period(mappa_level=None))
+
+    assert "mappa" not in sentences(given)
+    assert isinstance(given, Contribution)
+    assert "A MAPPA category is recorded here without its level." in given.gaps
+
+
+def test_of_two_running_periods_both_kinds_are_told(tmp_path: Path) -> None:
+    order = a_period(2, kind=SupervisedOn.COMMUNITY_ORDER, started=date(2026, 3, 1))
+    said = sentences(answer(tmp_path, None, a_period(), order))
+
+    assert said["status"] == (
+        "The person was under supervision on 24 November 2026, on a licence and a community order."
+    )

@@ -1,0 +1,157 @@
+"""Bulk re-assessment: the engine's own time a referral, beside that of the four plugins asked."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from contextlib import ExitStack
+from datetime import timedelta
+from itertools import islice
+from pathlib import Path
+
+from sqlalchemy import text
+
+from benchmarks.measured import Measured
+from engine.domain.acting import Acting
+from engine.exchange.rows import ReferralRow
+from engine.hooks.registry import load_agencies
+from engine.runtime import Runtime, initialise
+from engine.services import invention, reassessing, referrals, users
+from flows.at_hand import prefect_at_hand
+from flows.runner import Ran, drain
+
+REFERRALS = int(os.environ.get("STAC_BENCH_REFERRALS", "10000"))
+SEED = 7
+TARGET_MS = 1.0
+AGENCIES = ("north", "east", "south", "west")
+MANIFEST = """code = "{code}"
+name = "{code}"
+version = "1.0"
+contract = "1.0"
+contact = "{code}@example.invalid"
+purpose = "To be timed."
+fields = ["perpetrator.name", "perpetrator.date_of_birth", "incidents.dates", "incidents.kinds"]
+release = "automatic"
+[limits]
+seconds = 5
+memory_mb = 512
+answer_mb = 1
+"""
+HOOKS = '''"""Answers with four findings about the incidents that it was told of."""
+
+from engine.domain.answers import Contribution, Finding, MatchBasis, RecordPointer
+from engine.domain.asking import CaseAsked
+from engine.hooks import AgencyRecords, hookimpl
+
+
+@hookimpl
+def stac_assess(case: CaseAsked, records: AgencyRecords) -> Contribution:
+    """Four sentences, each with a record."""
+    findings = tuple(
+        Finding(
+            key=f"finding-{n}",
+            says=f"{len(case.incidents)} incidents were held on file number {n}.",
+            records=(RecordPointer(record=f"F{n}", kind="file"),),
+        )
+        for n in range(4)
+    )
+    return Contribution(matched_on=MatchBasis(says="by number", confirmed=True), findings=findings)
+'''
+
+
+def measure() -> list[Measured]:
+    """Every answer is new, and so is kept: the most that a chunk can cost."""
+    with ExitStack() as stack:
+        home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="stac-bench-")))
+        runtime = stack.enter_context(initialise({**os.environ, "STAC_HOME": str(home)}))
+        _ask_of(runtime, home)
+        acting = _all_referred(runtime)
+        batch, subjects = reassessing.open_batch(
+            uow=runtime.uow,
+            clock=runtime.clock,
+            acting=acting,
+            agencies=runtime.agencies,
+            reason="To be timed.",
+        )
+        assert batch.referrals == REFERRALS
+        stack.enter_context(prefect_at_hand(home))
+        drain(runtime, subjects=subjects[:1])  # warm: plugins loaded, Prefect imported
+        before, began = _in_plugins(runtime), time.perf_counter()
+        ran: list[Ran] = []
+        drain(runtime, subjects=subjects[1:], progress=ran.append)
+        wall, plugins = time.perf_counter() - began, _in_plugins(runtime) - before
+        assert all(each.error is None for each in ran), ran
+        figures = reassessing.batch_figures(
+            uow=runtime.uow, clock=runtime.clock, acting=acting, batch=batch.reference
+        )
+        assert figures.done == figures.due == REFERRALS * len(AGENCIES)
+    timed = REFERRALS - REFERRALS // len(subjects)
+    a_referral = 1000 / timed
+    return [
+        Measured(
+            name=f"bulk re-assessment of {REFERRALS:,}, the engine's part",
+            figure=max(wall - plugins, 0.0) * a_referral,
+            unit="ms a referral",
+            target=TARGET_MS,
+            yardstick=plugins * a_referral,
+            against="the four plugins' own time",
+        )
+    ]
+
+
+def _ask_of(runtime: Runtime, home: Path) -> None:
+    packages = {}
+    for code in AGENCIES:
+        package = home / "packages" / f"timed_{code}"
+        package.mkdir(parents=True)
+        (package / "__init__.py").touch()
+        (package / "agency.toml").write_text(MANIFEST.format(code=code), encoding="utf-8")
+        (package / "hooks.py").write_text(HOOKS, encoding="utf-8")
+        packages[code] = package
+    installed = runtime.agencies.codes
+    runtime.__dict__["agencies"] = load_agencies(home, suspended=installed, extra=packages)
+
+
+def _in_plugins(runtime: Runtime) -> float:
+    return sum(float(runtime.agencies.seconds_in_plugin(code)) for code in AGENCIES)
+
+
+def _all_referred(runtime: Runtime) -> Acting:
+    first = users.add_first_user(uow=runtime.uow, clock=runtime.clock, name="demo")
+    assert first is not None
+    until = runtime.clock.today() - timedelta(days=1)
+    episodes = islice(invention.invented_episodes(SEED, count=REFERRALS, until=until, years=2.0), REFERRALS)
+    rows = [
+        ReferralRow(
+            row=number,
+            original="{}",
+            referral=invention.referral_of(episode, seed=SEED, source="bench").model_copy(
+                update={"source_reference": f"B-{number}"}
+            ),
+        )
+        for number, episode in enumerate(episodes, start=2)
+    ]
+    referrals.import_referrals(
+        uow=runtime.uow,
+        clock=runtime.clock,
+        settings=runtime.settings,
+        key=runtime.key,
+        acting=first.acting(),
+        rows=rows,
+        file_digest="0" * 64,
+    )
+    with runtime.uow.unrecorded(will_write=True) as work:  # screening each by hand would take minutes
+        session = work._session
+        session.execute(
+            text("UPDATE involvement SET state = 'agencies asked', triage_outcome = 'conference'")
+        )
+        for code in AGENCIES:
+            session.execute(
+                text(
+                    "INSERT INTO request (involvement_id, agency, asked_at, due_at, was_shown) "
+                    "SELECT id, :code, received_at, received_at, '[]' FROM involvement"
+                ),
+                {"code": code},
+            )
+    return first.acting()

@@ -1,0 +1,76 @@
+"""What came of reading an agency's own files: read, kept, not understood and why. Holds no record's content.
+
+Every record that was read is in exactly one of three places: it is kept, it was held already, or it is among
+those that were not understood. Nothing is dropped in silence.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints, model_validator
+
+from engine.domain.base import Frozen, Sentence
+
+Count = Annotated[int, Field(ge=0)]
+FileName = Annotated[str, StringConstraints(min_length=1, max_length=255)]
+MOST_NAMED = 200
+"""How many records that were not understood are named one by one for each kind; the rest are counted."""
+
+
+class NotUnderstood(Frozen):
+    """One record that was not kept, or a part of one that was not: where it stands, and why."""
+
+    where: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    reason: Sentence
+
+
+class KindRead(Frozen):
+    """One kind of record in one file. What is neither kept nor held already was not understood."""
+
+    kind: Annotated[str, StringConstraints(min_length=1, max_length=80)]
+    read: Count
+    kept: Count
+    held_already: Count = Field(default=0, description="the same, or a newer version of it, was kept before")
+    not_understood: Annotated[tuple[NotUnderstood, ...], Field(max_length=MOST_NAMED)] = ()
+    identifiers_kept: Count = 0
+    notes: Annotated[tuple[NotUnderstood, ...], Field(max_length=MOST_NAMED)] = Field(
+        default=(), description="kept, and something about it must be known"
+    )
+
+    @model_validator(mode="after")
+    def _every_record_is_somewhere(self) -> KindRead:
+        if self.not_kept < 0:
+            raise ValueError("read: more were kept than were read")
+        if len(self.not_understood) != min(self.not_kept, MOST_NAMED):
+            raise ValueError("not_understood: each record that was not kept needs its place and a reason")
+        return self
+
+    @property
+    def not_kept(self) -> int:
+        """How many were read and not understood, the ones past the first named ones too."""
+        return self.read - self.kept - self.held_already
+
+
+class FileRead(Frozen):
+    """One file: the error that stopped it, or what it held by kind."""
+
+    file: FileName
+    error: Sentence | None = None
+    kinds: tuple[KindRead, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything in the file is now held."""
+        return self.error is None and not any(kind.not_kept for kind in self.kinds)
+
+
+class AgencyFilesRead(Frozen):
+    """Each file in the order in which it was given."""
+
+    files: tuple[FileRead, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything in every file is now held."""
+        return all(file.whole for file in self.files)

@@ -1,0 +1,34 @@
+"""What scoring one filled-in instrument came to, told item by item. Knows no instrument and no agency."""
+
+from __future__ import annotations
+
+from pydantic import Field, JsonValue, model_validator
+
+from engine.domain.base import Frozen, Sentence
+
+
+class ScoreTold(Frozen):
+    """What one input came to: a result with a reason for each item that moved it, or one plain error.
+
+    A scorer gets one input and returns this; an input that cannot be scored is an error and never a
+    result with something left out.
+    """
+
+    result: dict[str, JsonValue] | None = Field(
+        default=None, description="by name, in the instrument's words"
+    )
+    reasons: tuple[Sentence, ...] = Field(default=(), description="one for each item that moved the result")
+    error: Sentence | None = Field(
+        default=None, description="what is wrong with the input, without its values"
+    )
+
+    @model_validator(mode="after")
+    def _is_a_result_or_an_error(self) -> ScoreTold:
+        if (self.result is None) == (self.error is None):
+            raise ValueError("give a result or an error: one of the two, and never both")
+        return self
+
+
+def not_scored(error: str) -> ScoreTold:
+    """The telling of an input that cannot be scored, cut to one sentence."""
+    return ScoreTold(error=error[:600])

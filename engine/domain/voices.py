@@ -1,0 +1,93 @@
+"""The victim's voice: whose word a thing is, and how far she agreed to its sharing. Knows no storage.
+
+Three voices are never mixed: her own words, her own view of the risk, and the advocate's judgement.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
+
+from engine.domain.base import Code, Frozen
+from engine.domain.dates import PartialDate
+
+EVERYONE = "everyone on the case"
+WithWhom = tuple[Code | Literal["everyone on the case"], ...]
+"""Agencies by code, or everyone on the case; empty is "not recorded", and then nobody."""
+
+DISCLOSURE_WARNING = "Once shared with police or CPS this may be disclosable in a prosecution."
+"""What the victim's advocate is told before releasing anything."""
+
+
+class Whose(StrEnum):
+    """Whose voice it is."""
+
+    HER_WORDS = "victim's words"
+    HER_VIEW = "victim's own view of risk"
+    ADVOCATE = "advocate's judgement"
+
+    @property
+    def is_opinion(self) -> bool:
+        """Whether it judges the risk, and so waits for the conference as every agency's levels do."""
+        return self is not Whose.HER_WORDS
+
+
+class VoiceTopic(StrEnum):
+    """What it is about. How she may safely be reached is no topic: that is kept protected."""
+
+    FEAR = "fear"
+    WISHES = "wishes"
+    CHANGES = "behaviour changes"
+    NEEDS = "needs"
+    RISK = "risk"
+    NOT_TO_BE_TOLD = "what may not be told to whom"
+
+
+class Agreement(StrEnum):
+    """Whether the victim agreed to the sharing of one thing. Not asked is not agreed."""
+
+    YES = "yes"
+    NO = "no"
+    NOT_ASKED = "not asked"
+    WITHDRAWN = "withdrawn"
+
+
+class OfferOutcome(StrEnum):
+    """What came of offering her an advocate."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    NO_REPLY = "no reply yet"
+
+
+class AdvocateOffer(Frozen):
+    """That the victim was offered an advocate: when, by whom and what came of it, as far as recorded."""
+
+    offered_on: PartialDate | None = None
+    by: Annotated[str, StringConstraints(min_length=2, max_length=120)] | None = None
+    came_to: OfferOutcome | None = None
+
+    def in_words(self) -> str:
+        """One sentence; what is not recorded says so."""
+        when = "on a date not recorded" if self.offered_on is None else _on(self.offered_on)
+        by = self.by or "somebody whose name is not recorded"
+        came_to = self.came_to.value if self.came_to else "not recorded"
+        return f"She was offered an advocate {when} by {by}; what came of it: {came_to}."
+
+
+class VictimVoice(Frozen):
+    """Whether somebody speaks for the victim on this case, and if nobody does, why. Never an empty column.
+
+    ``offers`` are the sentences that record whether she was offered an advocate, when and by whom.
+    """
+
+    speaks: bool
+    agency: str | None
+    says: str
+    offers: tuple[str, ...]
+
+
+def _on(day: PartialDate) -> str:
+    return f"{'on' if day.is_whole_day else 'in'} {day.in_words()}"

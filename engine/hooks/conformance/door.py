@@ -1,0 +1,57 @@
+"""One agency alone, opened for a check: its records lie in a folder of the check's own."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from engine.domain.asking import CaseField
+from engine.domain.people import IdentifierScheme
+from engine.hooks.discovery import Announced
+from engine.hooks.launching import START_SECONDS
+from engine.hooks.manifest import Manifest
+from engine.hooks.registry import Agencies
+
+
+def opened(
+    announced: Announced, manifest: Manifest, *, home: Path, environment: Mapping[str, str] | None = None
+) -> Agencies:
+    """The agency, ready to be asked and to be closed; ``home`` is where its records are looked for."""
+    return Agencies(
+        home=home,
+        installed={announced.code: (manifest, announced)},
+        suspended=(),
+        python=sys.executable,
+        environment=environment or {},
+        start_seconds=START_SECONDS,
+    )
+
+
+def told_everything(manifest: Manifest) -> Manifest:
+    """The manifest as if it had declared every field: what its hooks do then shows what they read.
+
+    The victim stays the victim's voice's alone: the engine cuts that whatever a manifest says. Made without
+    the manifest's own checks, and used for nothing but asking about invented people.
+    """
+    return manifest.model_copy(
+        update={"fields": tuple(CaseField), "identifier_schemes": tuple(IdentifierScheme)}
+    )
+
+
+def without(manifest: Manifest, field: CaseField) -> Manifest:
+    """The manifest as if it had not declared this field."""
+    return manifest.model_copy(
+        update={"fields": tuple(each for each in manifest.fields if each is not field)}
+    )
+
+
+def with_also(manifest: Manifest, field: CaseField) -> Manifest:
+    """The manifest as if it had declared this field too."""
+    schemes = tuple(IdentifierScheme) if field is CaseField.PERPETRATOR_IDENTIFIERS else ()
+    return manifest.model_copy(
+        update={
+            "fields": (*manifest.fields, field),
+            "identifier_schemes": manifest.identifier_schemes or schemes,
+        }
+    )

@@ -1,0 +1,240 @@
+"""Asking a plugin everything that a check needs to know, about invented people only. Judges nothing."""
+
+from __future__ import annotations
+
+import html
+import io
+import shutil
+import time
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from engine.domain.agency_people import SubjectAccessTold
+from engine.domain.answers import AnyAnswer, Contribution, Failed
+from engine.domain.asking import CaseField
+from engine.hooks.confinement import enforced
+from engine.hooks.conformance.blending import says_anything
+from engine.hooks.conformance.candidate import Candidate
+from engine.hooks.conformance.cases import Kind, SyntheticCase, synthetic_cases
+from engine.hooks.conformance.door import opened
+from engine.hooks.conformance.fields import fields_used_and_idle
+from engine.hooks.conformance.people import invented_people
+from engine.hooks.manifest import Manifest
+from engine.hooks.nocode.mapping import read_agency
+from engine.hooks.registry import Agencies, agencies_folder
+from engine.hooks.talking import GIVES_UP_AFTER
+
+_PERSONS_ASKED = 4
+_GARBLED = b"\xff\xfe\x00half a line, and then"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What somebody who asked for their own data was told, and whether the agency had found them before.
+
+    ``is_certain`` is whether it had called that match confirmed.
+    """
+
+    case: SyntheticCase
+    was_found: bool
+    is_certain: bool
+    answer: SubjectAccessTold | Failed
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """All that was asked and answered."""
+
+    candidate: Candidate
+    manifest: Manifest
+    cases: tuple[SyntheticCase, ...]
+    shown: tuple[str, ...] = ()
+    start_faults: tuple[Failed, ...] = ()
+    writing_failed: Failed | None = None
+    extract: dict[str, bytes] | None = None
+    first: tuple[AnyAnswer, ...] = ()
+    seconds: tuple[float, ...] = ()
+    again: tuple[AnyAnswer, ...] = ()
+    other_order: tuple[AnyAnswer, ...] = ()
+    fields_used: tuple[CaseField, ...] = ()
+    fields_idle: tuple[CaseField, ...] = ()
+    unreadable: dict[str, tuple[AnyAnswer, ...]] | None = None
+    subjects: tuple[Told, ...] = ()
+    network_was_shut: bool = False
+
+    @property
+    def was_asked(self) -> bool:
+        """Whether there are answers to judge."""
+        return bool(self.first)
+
+    @property
+    def was_asked_more(self) -> bool:
+        """Whether it was asked in every way: not when it failed, or each way would take as long."""
+        return bool(self.other_order)
+
+    @cached_property
+    def searched(self) -> tuple[str, ...]:
+        """The text of every file of the extract that can be searched; of a workbook, its parts."""
+        return tuple(text for content in (self.extract or {}).values() for text in _texts(content))
+
+    @cached_property
+    def all_searched(self) -> bool:
+        """Whether no file of the extract had to be left out."""
+        return all(any(True for _ in _texts(content)) for content in (self.extract or {}).values())
+
+    def contributions(self) -> tuple[tuple[SyntheticCase, Contribution], ...]:
+        """The cases in which it held something."""
+        pairs = zip(self.cases, self.first, strict=False)
+        return tuple((case, answer) for case, answer in pairs if isinstance(answer, Contribution))
+
+
+def ask_everything(candidate: Candidate, manifest: Manifest, *, work: Path) -> Evidence:
+    """Have the plugin write invented records below ``work`` and answer the fifty cases in every way."""
+    evidence = _asked_plainly(candidate, manifest, home=work / "home", also=_asked_more)
+    if not evidence.was_asked or any(isinstance(each, Failed) for each in evidence.first):
+        return evidence
+    home, code = work / "home", candidate.code
+    with opened(candidate.announced, manifest, home=home) as agencies:  # a process that remembers nothing
+        backwards = agencies.assess_many(code, [each.case for each in reversed(evidence.cases)])
+        evidence = replace(evidence, other_order=tuple(reversed(backwards)))
+    used, idle = fields_used_and_idle(
+        candidate.announced,
+        manifest,
+        home=home,
+        cases=[each.case for each in evidence.cases],
+        plain=evidence.first,
+    )
+    return replace(
+        evidence, fields_used=used, fields_idle=idle, unreadable=_with_garbled_records(evidence, work=work)
+    )
+
+
+def ask_plainly(candidate: Candidate, *, work: Path) -> Evidence:
+    """Have the plugin write invented records and answer the fifty cases once.
+
+    Raises ManifestFaultsError.
+    """
+    manifest = read_agency(candidate.announced)
+    return _asked_plainly(candidate, manifest, home=work, also=lambda _, evidence: evidence)
+
+
+def _asked_plainly(
+    candidate: Candidate, manifest: Manifest, *, home: Path, also: Callable[[Agencies, Evidence], Evidence]
+) -> Evidence:
+    invented, code = invented_people(), candidate.code
+    evidence = Evidence(
+        candidate=candidate,
+        manifest=manifest,
+        cases=synthetic_cases(invented),
+        network_was_shut=_network_is_shut(),
+    )
+    with opened(candidate.announced, manifest, home=home) as agencies:
+        evidence = replace(evidence, shown=agencies.was_shown(code), start_faults=agencies.faults())
+        if evidence.start_faults:
+            return evidence
+        evidence = replace(evidence, writing_failed=agencies.write_synthetic(code, invented.task))
+        if evidence.writing_failed is not None:
+            return evidence
+        first, seconds = _one_by_one(agencies, code, evidence.cases)
+        evidence = replace(
+            evidence, extract=_files(agencies_folder(home, code)), first=first, seconds=seconds
+        )
+        return evidence if any(isinstance(each, Failed) for each in first) else also(agencies, evidence)
+
+
+def _network_is_shut() -> bool:
+    """Whether this machine keeps a process like the agency's from the network: tried, not believed."""
+    return any(limit.name == "network" and limit.enforced for limit in enforced())
+
+
+def _asked_more(agencies: Agencies, evidence: Evidence) -> Evidence:
+    """The same again, and what people who ask for their own data are told, by the same process."""
+    again = agencies.assess_many(evidence.candidate.code, [each.case for each in evidence.cases])
+    return replace(evidence, again=again, subjects=_subjects(agencies, evidence))
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {
+        file.relative_to(folder).as_posix(): file.read_bytes()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file() and not file.name.startswith(".")
+    }
+
+
+def _texts(content: bytes) -> Iterator[str]:
+    try:
+        yield content.decode("utf-8-sig")
+        return
+    except UnicodeDecodeError:
+        pass
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            for name in parts.namelist():
+                if not name.startswith("docProps/"):  # when and by what the workbook was saved
+                    yield html.unescape(parts.read(name).decode("utf-8-sig", errors="replace"))
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError):
+        return
+
+
+def _one_by_one(
+    agencies: Agencies, code: str, cases: Sequence[SyntheticCase]
+) -> tuple[tuple[AnyAnswer, ...], tuple[float, ...]]:
+    answers: list[AnyAnswer] = []
+    seconds = []
+    for each in cases:
+        if len(answers) >= GIVES_UP_AFTER and _all_failed(answers[-GIVES_UP_AFTER:]):
+            answers.append(answers[-1])
+            seconds.append(0.0)
+            continue
+        began = time.monotonic()
+        answers.append(agencies.assess(code, each.case))
+        seconds.append(time.monotonic() - began)
+    return tuple(answers), tuple(seconds)
+
+
+def _all_failed(answers: Sequence[AnyAnswer]) -> bool:
+    return all(isinstance(each, Failed) for each in answers)
+
+
+def _subjects(agencies: Agencies, evidence: Evidence) -> tuple[Told, ...]:
+    """Some whom the agency had found, and some whom nobody's records hold."""
+    found = [
+        (case, True, answer.matched_on.confirmed)
+        for case, answer in evidence.contributions()
+        if says_anything(answer)
+    ]
+    certain, uncertain = [each for each in found if each[2]], [each for each in found if not each[2]]
+    unknown = [(case, False, False) for case in evidence.cases if case.kind is Kind.NO_MATCH]
+    asked = []
+    for case, was_found, is_certain in (*certain[:_PERSONS_ASKED], *uncertain[:_PERSONS_ASKED], *unknown[:2]):
+        of_victim = evidence.manifest.about == "victim"
+        person = case.case.victim if of_victim else case.case.perpetrator
+        if person is not None:
+            told = agencies.subject_access(evidence.candidate.code, person)
+            asked.append(Told(case=case, was_found=was_found, is_certain=is_certain, answer=told))
+    return tuple(asked)
+
+
+def _with_garbled_records(evidence: Evidence, *, work: Path) -> dict[str, tuple[AnyAnswer, ...]] | None:
+    """What it answers when its records are gone, and when they are rubbish; None when it keeps no files."""
+    extract = evidence.extract or {}
+    known = [case.case for case, _ in evidence.contributions()][:3] or [
+        each.case for each in evidence.cases[:3]
+    ]
+    if not extract:
+        return None
+    home, code = work / "garbled", evidence.candidate.code
+    folder = agencies_folder(home, code)
+    answers = {}
+    with opened(evidence.candidate.announced, evidence.manifest, home=home) as agencies:
+        for how in ("gone", "rubbish"):
+            shutil.rmtree(folder, ignore_errors=True)
+            for name in extract:
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                if how == "rubbish":
+                    (folder / name).write_bytes(_GARBLED)
+            answers[how] = tuple(agencies.assess(code, case) for case in known[:3])
+    return answers

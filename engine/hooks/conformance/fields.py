@@ -1,0 +1,60 @@
+"""Which fields a plugin reads without declaring them, and which it declares for nothing.
+
+It is asked as if it had declared everything, with each case cut beforehand to what is to be tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine.domain.answers import AnyAnswer
+from engine.domain.asking import CaseAsked, CaseField
+from engine.hooks.conformance.blending import merged, substance
+from engine.hooks.conformance.cases import altered
+from engine.hooks.conformance.door import opened, told_everything, with_also, without
+from engine.hooks.discovery import Announced
+from engine.hooks.manifest import Manifest, cut_to
+
+
+def fields_used_and_idle(
+    announced: Announced,
+    manifest: Manifest,
+    *,
+    home: Path,
+    cases: Sequence[CaseAsked],
+    plain: Sequence[AnyAnswer],
+) -> tuple[tuple[CaseField, ...], tuple[CaseField, ...]]:
+    """The undeclared fields with which its answers change, and the declared ones without which none does.
+
+    ``plain`` is what it answered when it was told what it declares, from the records in ``home``.
+    """
+    everything = told_everything(manifest)
+    declared = [cut_to(manifest, each) for each in cases]
+    expected = [substance(answer) for answer in plain]
+    used: list[CaseField] = []
+    with opened(announced, everything, home=home) as agencies:
+
+        def changes(asked: Sequence[CaseAsked]) -> bool:
+            answers = agencies.assess_many(announced.code, asked)
+            return [substance(answer) for answer in answers] != expected
+
+        def told_also(more: Manifest, others: Sequence[CaseAsked]) -> list[CaseAsked]:
+            return [
+                merged(mine, cut_to(more, other), manifest)
+                for mine, other in zip(declared, others, strict=True)
+            ]
+
+        for others in (cases, [altered(each) for each in cases]):
+            if changes(told_also(everything, others)):
+                used += [
+                    field
+                    for field in CaseField
+                    if field not in manifest.fields and changes(told_also(with_also(manifest, field), others))
+                ]
+        idle = tuple(
+            field
+            for field in manifest.fields
+            if not changes([cut_to(without(manifest, field), each) for each in cases])
+        )
+    return tuple(dict.fromkeys(used)), idle

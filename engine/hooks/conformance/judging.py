@@ -1,0 +1,239 @@
+"""What the evidence comes to, one function for each check. Pure: asks nothing and opens nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from engine.domain.agency_people import SubjectAccessTold
+from engine.domain.answers import Contribution, Failed, FailureReason, NilReturn, RecordPointer
+from engine.hooks.conformance.blending import says_anything
+from engine.hooks.conformance.cases import NEVER_CONFIRMED, Kind, SyntheticCase
+from engine.hooks.conformance.evidence import Evidence
+from engine.hooks.conformance.levels import CheckResult, Standing
+from engine.hooks.wording import counted, number, sentence
+
+_TOLD_MOST = 5
+_NO_PERSON = frozenset(
+    {"", "-", "n/a", "na", "none", "unknown", "not known", "system", "automatic", "plugin", "admin", "staff"}
+)
+_PAST_LIMITS = frozenset({FailureReason.TIME_LIMIT, FailureReason.TOO_LARGE})
+
+
+def judged(check: str, faults: Iterable[str], *, passed: str = "") -> CheckResult:
+    """Failed with these sentences, or passed when there is none."""
+    told = [_as_told(each) for each in faults]
+    if not told:
+        return CheckResult(check=check, standing=Standing.PASSED, says=(passed,) if passed else ())
+    more = [f"And {number(len(told) - _TOLD_MOST)} more."] if len(told) > _TOLD_MOST else []
+    return CheckResult(check=check, standing=Standing.FAILED, says=(*told[:_TOLD_MOST], *more))
+
+
+def _as_told(text: str) -> str:
+    """With a stop at its end, and a capital unless it begins with a name from the code."""
+    first = text.split(" ", 1)[0]
+    return sentence(text) if first.isalpha() else text if text.endswith((".", "?")) else f"{text}."
+
+
+def stands(check: str, standing: Standing, says: str) -> CheckResult:
+    """A check that was neither passed nor failed."""
+    return CheckResult(check=check, standing=standing, says=(says,))
+
+
+def answers(evidence: Evidence) -> CheckResult:
+    """Whether every case got an answer that keeps the contract."""
+    faults = [
+        f"{_named(case)}: {answer.says}"
+        for case, answer in zip(evidence.cases, evidence.first, strict=True)
+        if isinstance(answer, Failed)
+    ]
+    held = len(evidence.contributions())
+    return judged(
+        "answers",
+        faults,
+        passed=f"{len(evidence.cases)} cases: {counted(held, 'contribution')}, "
+        f"{counted(sum(isinstance(each, NilReturn) for each in evidence.first), 'nil return')}.",
+    )
+
+
+def limits(evidence: Evidence) -> CheckResult:
+    """Whether time, memory and size were kept."""
+    faults = [
+        f"{_named(case)}: {answer.says}"
+        for case, answer in zip(evidence.cases, evidence.first, strict=True)
+        if isinstance(answer, Failed) and (answer.reason in _PAST_LIMITS or "more memory" in answer.says)
+    ]
+    allowed = evidence.manifest.limits
+    largest = max((len(each.model_dump_json()) for each in evidence.first), default=0)
+    return judged(
+        "limits",
+        faults,
+        passed=f"The slowest answer took {max(evidence.seconds) * 1000:.0f} ms of {allowed.seconds:g} s; "
+        f"the largest was {largest / 1000:.1f} kB of {allowed.answer_mb:g} MB.",
+    )
+
+
+def headroom(evidence: Evidence) -> CheckResult:
+    """Whether a busy day would still leave it time."""
+    allowed = evidence.manifest.limits.seconds
+    slow = [
+        f"{_named(case)} took {seconds:.2f} s of {allowed:g} s"
+        for case, seconds in zip(evidence.cases, evidence.seconds, strict=True)
+        if seconds > allowed / 2
+    ]
+    return judged("headroom", slow)
+
+
+def deterministic(evidence: Evidence) -> CheckResult:
+    """Whether asking again, or in another order in a new process, changed anything."""
+    faults = list(_differences("when asked again", evidence, evidence.again))
+    faults += _differences("in another order", evidence, evidence.other_order)
+    return judged("deterministic", faults)
+
+
+def _differences(when: str, evidence: Evidence, others: tuple[object, ...]) -> Iterator[str]:
+    for case, one, other in zip(evidence.cases, evidence.first, others, strict=True):
+        if one != other:
+            yield f"{_named(case)} was answered differently {when}"
+
+
+def undeclared(evidence: Evidence) -> CheckResult:
+    """Whether its answers depend on what its manifest does not ask for."""
+    return judged(
+        "undeclared",
+        (f"its answers change with {field.value}, which is not declared" for field in evidence.fields_used),
+    )
+
+
+def needed(evidence: Evidence) -> CheckResult:
+    """Whether each declared field changed at least one answer."""
+    return judged(
+        "needed",
+        (f"no answer changed without {field.value}" for field in evidence.fields_idle),
+    )
+
+
+def unreadable(evidence: Evidence) -> CheckResult:
+    """Whether lost or broken records were told, and never answered as if nothing were held."""
+    if evidence.unreadable is None:
+        return stands("unreadable", Standing.NOT_CHECKED, "It keeps no files that could be broken.")
+    faults, notes = [], []
+    for how, given in evidence.unreadable.items():
+        for answer in given:
+            if not isinstance(answer, Failed):
+                faults.append(f"with its records {how} it gave a {answer.kind} instead of failing")
+            elif answer.reason is not FailureReason.BAD_RECORDS:
+                notes.append(f"with its records {how}: {answer.says}; RecordsUnreadableError says it better")
+    result = judged("unreadable", dict.fromkeys(faults))
+    if result.standing is Standing.PASSED and notes:
+        return result.model_copy(update={"says": tuple(_as_told(each) for each in dict.fromkeys(notes))})
+    return result
+
+
+def pointers(evidence: Evidence) -> CheckResult:
+    """Whether the records at which findings point are there."""
+    named: dict[str, SyntheticCase] = {}
+    for case, answer in evidence.contributions():
+        for pointer in _pointers_of(answer):
+            named.setdefault(pointer.record, case)
+    if not named:
+        return stands("pointers", Standing.NOT_REACHED, "It gave no finding, so there was nothing to follow.")
+    lost = [record for record in named if not _is_held(evidence, record)]
+    if lost and not _is_text(evidence):
+        return stands("pointers", Standing.NOT_CHECKED, "Its records are no text that could be searched.")
+    faults = [f"{_named(named[record])}: record {record} is nowhere in its extract" for record in lost]
+    return judged("pointers", faults, passed=f"{len(named)} records were pointed at, and each is there.")
+
+
+def _pointers_of(answer: Contribution) -> Iterator[RecordPointer]:
+    for finding in answer.findings:
+        yield from finding.records
+    for item in answer.voices:
+        yield from item.records
+    for result in answer.instruments:
+        for answered in result.items:
+            yield from answered.evidence
+
+
+def views(evidence: Evidence) -> CheckResult:
+    """Whether each view, and each conclusion of an instrument, was recorded by somebody with a name."""
+    faults, seen = [], 0
+    for case, answer in evidence.contributions():
+        for who, what in _who_judged(answer):
+            seen += 1
+            if who is None or who.strip().casefold() in {*_NO_PERSON, evidence.manifest.name.casefold()}:
+                faults.append(f"{_named(case)}: {what} has no named professional behind it")
+            elif _is_text(evidence) and not _is_held(evidence, who):
+                faults.append(f"{_named(case)}: who recorded {what} is nowhere in its extract")
+    if not seen:
+        return stands("views", Standing.DOES_NOT_APPLY, "It carries no view.")
+    return judged(
+        "views", faults, passed=f"{counted(seen, 'view')} carried, each with a name in its records."
+    )
+
+
+def _who_judged(answer: Contribution) -> Iterator[tuple[str | None, str]]:
+    for view in answer.views:
+        yield view.recorded_by.name, f"the view on {view.domain.value}"
+    for result in answer.instruments:
+        if result.conclusion is not None:
+            yield result.concluded_by, f"the conclusion of {result.instrument}"
+
+
+def both_ways(evidence: Evidence) -> CheckResult:
+    """Whether the synthetic records were found, and the absence of a person told as a nil return."""
+    found = sum(says_anything(answer) for _, answer in evidence.contributions())
+    faults = [] if found else ["not one of the invented people was found with anything to say"]
+    faults += [
+        f"{_named(case)}: nobody has this person, and it gave a {answer.kind}"
+        for case, answer in zip(evidence.cases, evidence.first, strict=True)
+        if case.kind is Kind.NO_MATCH and not isinstance(answer, NilReturn)
+    ]
+    return judged("both-ways", faults, passed=f"It had something to say about {counted(found, 'case')}.")
+
+
+def no_guess(evidence: Evidence) -> CheckResult:
+    """Whether it was certain of somebody of whom nobody can be."""
+    return judged(
+        "no-guess",
+        (
+            f"{_named(case)}: it calls its match confirmed"
+            for case, answer in evidence.contributions()
+            if case.kind in NEVER_CONFIRMED and answer.matched_on.confirmed
+        ),
+    )
+
+
+def subject_access(evidence: Evidence) -> CheckResult:
+    """Whether people whom it found can be told what it holds, and others that it holds nothing."""
+    if not evidence.subjects:
+        return stands("subject-access", Standing.NOT_REACHED, "It found nobody who could have asked.")
+    return judged("subject-access", dict.fromkeys(_faults_of_access(evidence)))
+
+
+def _faults_of_access(evidence: Evidence) -> Iterator[str]:
+    for told in evidence.subjects:
+        match told.answer:
+            case Failed():
+                yield told.answer.says
+            case SubjectAccessTold():
+                if told.was_found and not (told.answer.items or told.answer.gaps):
+                    yield f"{_named(told.case)}: it told the panel something, and the person nothing"
+                if told.was_found and not told.is_certain and told.answer.items:
+                    yield f"{_named(told.case)}: it told what may be another person's"
+                if not told.was_found and told.answer.items:
+                    yield f"{_named(told.case)}: it told somebody whom it does not hold something"
+                for item in told.answer.items:
+                    if _is_text(evidence) and not _is_held(evidence, item.record):
+                        yield f"{_named(told.case)}: record {item.record} is nowhere in its extract"
+
+
+def _named(case: SyntheticCase) -> str:
+    return f"{case.key} ({case.kind.value})"
+
+
+def _is_held(evidence: Evidence, text: str) -> bool:
+    return any(text in content for content in evidence.searched)
+
+
+def _is_text(evidence: Evidence) -> bool:
+    return evidence.all_searched

@@ -1,0 +1,220 @@
+"""Two versions of a plugin on the same invented cases, and what differs between them. Judges neither."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, ValidationError
+
+from engine.domain.answers import AnyAnswer, Contribution, Failed, NilReturn, Refused
+from engine.domain.base import Frozen
+from engine.domain.errors import InvalidInputError, PluginError
+from engine.hooks.conformance.candidate import Candidate, candidate
+from engine.hooks.conformance.evidence import Evidence, ask_plainly
+
+FORMAT = 1
+_MOST_BYTES = 50_000_000
+_RUNS = "conformance/runs"
+_NOTHING = "-"
+
+
+class Run(Frozen):
+    """What one version of a plugin answered to the fifty cases. Invented people only: it may be kept."""
+
+    format: Annotated[int, Field(ge=FORMAT, le=FORMAT)] = FORMAT
+    agency: str
+    version: str
+    plugin: str = Field(description="digest of the plugin's own files")
+    records: str = Field(description="digest of the invented records that it wrote for itself")
+    cases: tuple[str, ...]
+    answers: tuple[AnyAnswer, ...]
+
+
+class Change(Frozen):
+    """One thing that one version says and the other does not, or says otherwise."""
+
+    case: str
+    part: str = Field(description="such as: answer, finding known, view on violence, item of FORM")
+    before: str
+    now: str
+
+
+class Difference(Frozen):
+    """All that differs; nothing does when ``changes`` is empty."""
+
+    agency: str
+    before: str
+    now: str
+    records_differ: bool
+    changes: tuple[Change, ...]
+
+
+def run_of(found: Candidate, *, work: Path) -> Run:
+    """Have a plugin answer the cases. Raises PluginError when it cannot be asked."""
+    return run_from(ask_plainly(found, work=work))
+
+
+def run_from(evidence: Evidence) -> Run:
+    """The run that is in what was asked for a check. Raises PluginError when there were no answers."""
+    if not evidence.was_asked:
+        failures = [*evidence.start_faults, *filter(None, [evidence.writing_failed])]
+        raise PluginError(evidence.candidate.code, "; ".join(each.says for each in failures) or "not asked")
+    return Run(
+        agency=evidence.candidate.code,
+        version=evidence.manifest.version,
+        plugin=evidence.candidate.digest(),
+        records=_digest(evidence.searched if evidence.all_searched else ()),
+        cases=tuple(case.key for case in evidence.cases),
+        answers=evidence.first,
+    )
+
+
+def save_run(run: Run, file: Path) -> None:
+    """Keep a run as JSON. Raises InvalidInputError when the file cannot be written."""
+    try:
+        file.write_text(run.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise InvalidInputError("save", f"the file cannot be written ({type(error).__name__})") from None
+
+
+def keep_run(home: Path, run: Run) -> None:
+    """Keep the run of an installed plugin's version in the home, to be replayed against by its version."""
+    file = _kept(home, run.agency) / f"{run.version}.json"
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    save_run(run, file)
+
+
+def read_run(against: str, *, code: str, home: Path, work: Path) -> Run:
+    """A saved run's file; or the run of a folder, project or wheel; or the kept run of a version.
+
+    Raises InvalidInputError, and PluginError when the other version cannot be asked.
+    """
+    place = Path(against)
+    kept = {file.stem: file for file in sorted(_kept(home, code).glob("*.json"))}
+    if place.suffix == ".json" and place.is_file():
+        return _read(place, code)
+    if against in kept:
+        return _read(kept[against], code)
+    if place.is_dir() or place.suffix == ".whl":
+        other = candidate(against, work=work)
+        if other.code != code:
+            raise InvalidInputError("against", f"it is the plugin of '{other.code}', not of '{code}'")
+        return run_of(other, work=work / "before")
+    offered = f"kept are {', '.join(kept)}" if kept else "none is kept"
+    raise InvalidInputError(
+        "against",
+        f"no saved run, folder or wheel has this name, and no run of such a version is kept ({offered}); "
+        "'stac plugin check' keeps one for an installed agency, and --save FILE writes one",
+    )
+
+
+def difference(before: Run, now: Run) -> Difference:
+    """What the second says otherwise than the first, by case, finding and domain."""
+    if before.cases != now.cases:
+        raise InvalidInputError("against", "it was run on other cases; run that version again")
+    changes = (
+        change
+        for case, old, new in zip(now.cases, before.answers, now.answers, strict=True)
+        for change in _changes(case, old, new)
+    )
+    return Difference(
+        agency=now.agency,
+        before=before.version,
+        now=now.version,
+        records_differ=before.records != now.records,
+        changes=tuple(changes),
+    )
+
+
+def _changes(case: str, old: AnyAnswer, new: AnyAnswer) -> Iterator[Change]:
+    before, now = dict(_parts(old)), dict(_parts(new))
+    for part in dict.fromkeys((*before, *now)):
+        was, is_ = before.get(part, _NOTHING), now.get(part, _NOTHING)
+        if was != is_:
+            yield Change(case=case, part=part, before=was, now=is_)
+
+
+def _parts(answer: AnyAnswer) -> Iterator[tuple[str, str]]:
+    """Everything that an answer says, each part under a name of its own."""
+    yield "answer", answer.kind
+    if answer.note is not None:
+        yield "note", answer.note
+    match answer:
+        case Contribution():
+            yield from _parts_of(answer)
+        case NilReturn():
+            yield "says", answer.says
+            yield "looked in", ", ".join(answer.looked_in)
+        case Refused() | Failed():
+            yield "says", answer.says
+
+
+def _parts_of(answer: Contribution) -> Iterator[tuple[str, str]]:
+    confirmed = "confirmed" if answer.matched_on.confirmed else "unconfirmed"
+    yield "matched on", f"{answer.matched_on.says} ({confirmed})"
+    for finding in answer.findings:
+        records = ", ".join(f"{each.kind} {each.record}" for each in finding.records)
+        shared = "" if finding.may_share else "; not to be shared"
+        yield f"finding {finding.key}", f"{finding.says} [{finding.nature.value}; {records}{shared}]"
+    for item in answer.voices:
+        records = ", ".join(f"{each.kind} {each.record}" for each in item.records)
+        agreed = f"{item.agreed_to_sharing.value}: {', '.join(item.with_whom) or 'nobody'}"
+        said = item.says or "(kept back)"
+        yield (
+            f"voice {item.key}",
+            f"{said} [{item.whose.value}, {item.about.value}; {records}; sharing {agreed}]",
+        )
+    for view in answer.views:
+        soon = f", {view.how_soon.value}" if view.how_soon else ""
+        horizon = f" for {view.horizon_weeks} weeks" if view.horizon_weeks else ""
+        by = f"{view.recorded_by.name}, {view.recorded_by.post}, {view.recorded_on}"
+        yield f"view on {view.domain.value}", f"{view.level.value}{soon}{horizon}: {view.reasons} [{by}]"
+    for result in answer.instruments:
+        yield f"{result.instrument}", f"version {result.version}"
+        for answered in result.items:
+            yield f"{result.instrument}, item {answered.item}", answered.state.value
+        if result.conclusion is not None:
+            yield f"{result.instrument}, conclusion", f"{result.conclusion} [{result.concluded_by}]"
+    for shown in answer.predictors:
+        of = f"not computed: {shown.not_computed}"
+        if shown.percent is not None:
+            of = f"{shown.percent:g} % within {shown.within_years} years, {shown.band}"
+        yield f"predictor {shown.instrument}", f"version {shown.version}: {of}"
+    yield from _numbered("in its own words", answer.in_own_words)
+    yield from _numbered("gap", answer.gaps)
+    yield from _numbered("proposed action", (each.says for each in answer.proposed_actions))
+    yield from _numbered("protected", (each.kind.value for each in answer.protected))
+    if answer.held_back:
+        yield "held back", str(answer.held_back)
+    if answer.valid_until is not None:
+        yield "valid until", str(answer.valid_until)
+
+
+def _numbered(part: str, said: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for number, each in enumerate(said, start=1):
+        yield f"{part} {number}", each
+
+
+def _read(file: Path, code: str) -> Run:
+    try:
+        with open(file, "rb") as opened:
+            run = Run.model_validate_json(opened.read(_MOST_BYTES))
+    except (OSError, ValidationError):
+        raise InvalidInputError("against", "the file is no saved run that this engine can read") from None
+    if run.agency != code:
+        raise InvalidInputError("against", f"it is a run of '{run.agency}', not of '{code}'")
+    return run
+
+
+def _kept(home: Path, code: str) -> Path:
+    return home / _RUNS / code
+
+
+def _digest(texts: Iterable[str]) -> str:
+    digest = hashlib.sha256()
+    for text in texts:
+        digest.update(f"{len(text)}\0{text}".encode())
+    return digest.hexdigest()

@@ -1,0 +1,86 @@
+"""What is published of the contract: the JSON Schema of each thing that passes between engine and plugin.
+
+``python -m engine.hooks.contract.published`` writes them anew; a test compares them with what lies in docs.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Literal, Protocol
+
+from pydantic import TypeAdapter
+
+from engine.domain.agency_files import AgencyFilesRead
+from engine.domain.agency_people import PeopleFound, SubjectAccessTold
+from engine.domain.asking import CaseAsked, PersonAsked
+from engine.domain.invented import InventedExtractTask
+from engine.domain.scoring import ScoreTold
+from engine.hooks.contract.versions import OURS
+from engine.hooks.manifest import Manifest
+from engine.hooks.nocode.mapping import Mapping
+from engine.hooks.wire import PLUGIN_ANSWER
+from engine.instruments.model import Instrument
+
+FOLDER = Path("docs/schemas")
+_Mode = Literal["validation", "serialization"]
+
+
+class _Described(Protocol):
+    """What can tell its own schema."""
+
+    def json_schema(self, *, mode: _Mode) -> dict[str, object]: ...
+
+
+_PUBLISHED: dict[str, tuple[str, _Described, _Mode]] = {
+    "agency-manifest": (
+        "agency.toml: who an agency is and what it asks for",
+        TypeAdapter(Manifest),
+        "validation",
+    ),
+    "agency-mapping": ("mapping.toml: an agency without Python", TypeAdapter(Mapping), "validation"),
+    "instrument": ("An instrument's file", TypeAdapter(Instrument), "validation"),
+    "case-asked": ("What stac_assess is given", TypeAdapter(CaseAsked), "serialization"),
+    "person-asked": (
+        "What stac_find_people and stac_subject_access are given",
+        TypeAdapter(PersonAsked),
+        "serialization",
+    ),
+    "agency-answer": ("What stac_assess returns", PLUGIN_ANSWER, "validation"),
+    "people-found": ("What stac_find_people returns", TypeAdapter(PeopleFound), "validation"),
+    "subject-access": ("What stac_subject_access returns", TypeAdapter(SubjectAccessTold), "validation"),
+    "agency-files": ("What stac_import returns", TypeAdapter(AgencyFilesRead), "validation"),
+    "score": ("What an instrument's own function returns", TypeAdapter(ScoreTold), "validation"),
+    "invented-extract": (
+        "What the function named under synthetic is given",
+        TypeAdapter(InventedExtractTask),
+        "serialization",
+    ),
+}
+
+
+def schema_texts() -> dict[Path, str]:
+    """Every published schema, by its file below the project's folder."""
+    return {FOLDER / f"{name}.schema.json": _text(name) for name in _PUBLISHED}
+
+
+def write(root: Path) -> None:
+    """Write every schema anew below this folder."""
+    for file, text in schema_texts().items():
+        (root / file).parent.mkdir(parents=True, exist_ok=True)
+        (root / file).write_text(text, encoding="utf-8")
+
+
+def _text(name: str) -> str:
+    title, adapter, mode = _PUBLISHED[name]
+    made = adapter.json_schema(mode=mode)
+    head = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": title,
+        "$comment": f"contract {OURS}",
+    }
+    return json.dumps({**made, **head}, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+if __name__ == "__main__":
+    write(Path.cwd())

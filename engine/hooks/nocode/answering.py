@@ -1,0 +1,200 @@
+"""What an agency without Python says: its mapping's sentences about the rows of the person asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from engine.domain.absence import ItemState
+from engine.domain.agency_people import SubjectAccessItem, SubjectAccessTold
+from engine.domain.answers import (
+    Contribution,
+    Finding,
+    InstrumentItem,
+    InstrumentResult,
+    NilReturn,
+    RecordPointer,
+)
+from engine.domain.asking import CaseAsked, PersonAsked
+from engine.hooks.carried_views import newest_views
+from engine.hooks.nocode.extract import Definition, Held, PersonHeldHere, word_in
+from engine.hooks.nocode.mapping import FindingMapped, InstrumentMapped, PeopleMapped, TableMapped
+from engine.hooks.nocode.sentences import columns_in, filled, plain
+from engine.hooks.nocode.sheets import Row
+from engine.hooks.people import FoundNobody, FoundUnclear
+from engine.hooks.wording import counted, key_of, sentence
+
+_NOT_CERTAIN = "One record may be this person's; somebody has to make sure before it is told."
+
+
+@dataclass(frozen=True)
+class _Left:
+    """A row of which nothing was said, because a column that the sentence needs is blank."""
+
+    finding: str
+    column: str
+
+
+def assess(asked: Definition, case: CaseAsked, held: Held) -> Contribution | NilReturn:
+    """What is held on the day of asking; a row that is dated later is left out."""
+    mapping = asked.mapping
+    found = held.index.find(case.victim if asked.about == "victim" else case.perpetrator)
+    if isinstance(found, FoundNobody):
+        return found.answer(who=mapping.who, looked_in=mapping.looked_in)
+    if isinstance(found, FoundUnclear):
+        return found.answer()
+    person = held.people[found.key]
+    said = list(_said(asked, person, case.on))
+    return Contribution(
+        matched_on=found.basis,
+        findings=tuple(each for each in said if isinstance(each, Finding)),
+        instruments=tuple(_instruments(asked, person, case.on)),
+        views=newest_views(person.views, on=case.on),
+        gaps=(*found.gaps, *_gaps(each for each in said if isinstance(each, _Left))),
+    )
+
+
+def told_to_the_person(asked: Definition, person: PersonAsked, held: Held) -> SubjectAccessTold:
+    """Every sentence and view about the person who asks, of any date, and nothing of anybody else."""
+    looked_in = asked.mapping.looked_in
+    found = held.index.find(person)
+    if isinstance(found, FoundUnclear):
+        return SubjectAccessTold(looked_in=looked_in, gaps=(found.gap,))
+    if isinstance(found, FoundNobody):
+        return SubjectAccessTold(looked_in=looked_in)
+    if not found.basis.confirmed:
+        return SubjectAccessTold(looked_in=looked_in, gaps=(_NOT_CERTAIN,))
+    here = held.people[found.key]
+    said = list(_said(asked, here, date.max))
+    items = [
+        SubjectAccessItem(
+            kind=each.records[0].kind,
+            says=each.says,
+            record=each.records[0].record,
+            dated=each.records[0].dated,
+        )
+        for each in said
+        if isinstance(each, Finding)
+    ]
+    items += [
+        SubjectAccessItem(
+            kind="view",
+            says=sentence(
+                f"{view.recorded_by}, {view.post}, recorded {view.domain.value}: {view.level.value}"
+            ),
+            record=view.view_id,
+        )
+        for view in here.views
+    ]
+    items += [
+        SubjectAccessItem(kind="form", says=f"A form was filled in: {form.id}.", record=row.text(form.record))
+        for place, form in enumerate(asked.mapping.instrument)
+        for row in here.filled.get(place, [])
+    ]
+    gaps = _gaps(each for each in said if isinstance(each, _Left))
+    return SubjectAccessTold(items=tuple(items), looked_in=looked_in, gaps=tuple(gaps))
+
+
+def _said(asked: Definition, person: PersonHeldHere, on: date) -> Iterator[Finding | _Left]:
+    mapping = asked.mapping
+    yield from _of_rows(asked, mapping.people, [person.row], on)
+    for place, table in enumerate(mapping.table):
+        yield from _of_rows(asked, table, person.rows.get(place, []), on)
+
+
+def _of_rows(
+    asked: Definition, mapped: PeopleMapped | TableMapped, rows: list[Row], on: date
+) -> Iterator[Finding | _Left]:
+    for finding in mapped.findings:
+        for row in rows:
+            dated = row.day(finding.dated) if finding.dated else None
+            if _fits(finding, row) and (dated is None or dated.earliest <= on):
+                yield _finding(asked, mapped, finding, row)
+
+
+def _fits(finding: FindingMapped, row: Row) -> bool:
+    return all(
+        (row.cells[column] or "").casefold() in {word.casefold() for word in words}
+        for column, words in finding.only_if.items()
+    )
+
+
+def _finding(
+    asked: Definition, mapped: PeopleMapped | TableMapped, finding: FindingMapped, row: Row
+) -> Finding | _Left:
+    template, cells = finding.says, _shown(asked, row)
+    blank = [column for column in columns_in(template) if not cells.get(column)]
+    if blank:
+        if finding.says_if_blank is None:
+            return _Left(finding=finding.key, column=blank[0])
+        template = finding.says_if_blank
+        blank = [column for column in columns_in(template) if not cells.get(column)]
+        if blank:
+            return _Left(finding=finding.key, column=blank[0])
+    record = row.text(mapped.record)
+    dated = row.day(finding.dated) if finding.dated else None
+    return Finding(
+        key=key_of(finding.key, record),
+        says=sentence(filled(template, cells)),
+        nature=finding.nature,
+        records=(RecordPointer(record=record, kind=finding.kind, dated=dated),),
+        may_share=finding.may_share,
+    )
+
+
+def _shown(asked: Definition, row: Row) -> dict[str, str]:
+    """The row's cells as a sentence shows them: dates in words, and no blank ones."""
+    shown = {}
+    for column, cell in row.cells.items():
+        if cell is None:
+            continue
+        day = row.day(column) if column in asked.mapping.dates else None
+        shown[column] = day.in_words() if day else plain(cell)
+    return shown
+
+
+def _instruments(asked: Definition, person: PersonHeldHere, on: date) -> Iterator[InstrumentResult]:
+    for place, form in enumerate(asked.mapping.instrument):
+        known = [row for row in person.filled.get(place, []) if _is_known(form, row, on)]
+        if known:  # the newest; one without a date comes before every other
+            newest = max(known, key=lambda row: (_day(form, row), row.line))
+            yield _result(asked, form, newest)
+
+
+def _is_known(form: InstrumentMapped, row: Row, on: date) -> bool:
+    return _day(form, row) <= on
+
+
+def _day(form: InstrumentMapped, row: Row) -> date:
+    dated = row.day(form.dated) if form.dated else None
+    return dated.earliest if dated else date.min
+
+
+def _result(asked: Definition, form: InstrumentMapped, row: Row) -> InstrumentResult:
+    record = row.text(form.record)
+    dated = row.day(form.dated) if form.dated else None
+    pointer = (RecordPointer(record=record, kind="form", dated=dated),)
+    items = []
+    for item, mapped in form.items.items():
+        state = word_in(row, mapped.column, mapped.words) or ItemState.NOT_ASKED
+        evidence = pointer if state is not ItemState.NOT_ASKED else ()
+        items.append(InstrumentItem(item=item, state=state, evidence=evidence))
+    concluded = row.cells[form.conclusion] if form.conclusion else None
+    return InstrumentResult(
+        instrument=form.id,
+        version=asked.version_of(form.id),
+        items=tuple(items),
+        conclusion=sentence(plain(concluded)) if concluded else None,
+        concluded_by=row.text(form.concluded_by) if concluded and form.concluded_by else None,
+    )
+
+
+def _gaps(left: Iterable[_Left]) -> Iterator[str]:
+    """What was not said, counted by what was missing: a blank cell is never passed over in silence."""
+    counts: dict[_Left, int] = {}
+    for each in left:
+        counts[each] = counts.get(each, 0) + 1
+    for each, count in counts.items():
+        rows = counted(count, "record")
+        yield sentence(f"{rows} lacked '{plain(each.column)}', so nothing was said of {each.finding}")

@@ -1,0 +1,206 @@
+"""The sheets of an agency without Python, read by its mapping. Forms no sentence and guesses nothing."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from engine.domain.errors import SetupError
+from engine.domain.people import Identifier
+from engine.domain.risk import Domain, Level
+from engine.hooks.carried_views import RecordedView
+from engine.hooks.discovery import DEFINITION
+from engine.hooks.manifest import Manifest, read_manifest
+from engine.hooks.nocode.mapping import (
+    FindingMapped,
+    InstrumentMapped,
+    Mapping,
+    PeopleMapped,
+    TableMapped,
+    ViewsMapped,
+    read_mapping,
+)
+from engine.hooks.nocode.sheets import Row, read_sheet
+from engine.hooks.people import PersonIndex, PersonOnRecord
+from engine.hooks.records import AgencyRecords, RecordsFault, RecordsUnreadableError, once_per_extract
+from engine.instruments.reading import read_instrument, shipped_instruments
+
+_Word = TypeVar("_Word")
+_BETWEEN = ";"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Definition:
+    """What the agency's own folder says: it does not change while its process runs."""
+
+    folder: Path
+    about: Literal["perpetrator", "victim"]
+    manifest: Manifest
+    mapping: Mapping
+
+    def version_of(self, instrument: str) -> str:
+        """The version of an instrument that the manifest names: the engine's, or a file in this folder."""
+        if instrument in shipped_instruments():
+            return shipped_instruments()[instrument].version
+        for named in self.manifest.instruments:
+            if Path(named).stem == instrument:
+                return read_instrument(self.folder / named).version
+        raise SetupError(f"no instrument {instrument} is named in agency.toml")
+
+
+@cache
+def definition() -> Definition:
+    """The folder that this process was started for. Raises SetupError when it was started for none."""
+    named = os.environ.get(DEFINITION)
+    if not named:
+        raise SetupError(f"{DEFINITION} does not say where the agency's folder lies")
+    folder = Path(named)
+    manifest = read_manifest(folder, agency=folder_code(folder))
+    mapping = read_mapping(folder, agency=manifest.code)
+    return Definition(folder=folder, about=manifest.about, manifest=manifest, mapping=mapping)
+
+
+def folder_code(folder: Path) -> str:
+    """The code that the folder's manifest says."""
+    import tomllib
+
+    return str(tomllib.loads((folder / "agency.toml").read_text(encoding="utf-8"))["code"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonHeldHere:
+    """All rows that concern one person."""
+
+    row: Row
+    rows: dict[int, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    filled: dict[int, list[Row]] = field(default_factory=lambda: defaultdict(list))
+    views: list[RecordedView] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """The whole extract."""
+
+    index: PersonIndex
+    people: dict[str, PersonHeldHere]
+
+
+@once_per_extract
+def own_records(records: AgencyRecords) -> Held:
+    """Read every sheet. Raises RecordsUnreadableError."""
+    mapping = definition().mapping
+    people: dict[str, PersonHeldHere] = {}
+    for row in _sheet(records, mapping.people):
+        key = row.text(mapping.people.record)
+        if key in people:
+            raise RecordsUnreadableError(mapping.people.file, RecordsFault.TWICE, line=row.line)
+        _dates_are_dates(row, mapping.people.findings)
+        people[key] = PersonHeldHere(row=row)
+    index = PersonIndex(_described(mapping.people, key, person.row) for key, person in people.items())
+    for place, table in enumerate(mapping.table):
+        for row in _unique(_sheet(records, table), table):
+            _dates_are_dates(row, table.findings)
+            _whose(people, row, table.person).rows[place].append(row)
+    for place, form in enumerate(mapping.instrument):
+        for row in _unique(_sheet(records, form), form):
+            for item in form.items.values():
+                _one_word(row, item.column, item.words)
+            _whose(people, row, form.person).filled[place].append(row)
+    if mapping.views is not None:
+        for row in _unique(_sheet(records, mapping.views), mapping.views):
+            _whose(people, row, mapping.views.person).views.append(_view(mapping.views, row))
+    return Held(index=index, people=people)
+
+
+def word_in(row: Row, column: str, words: dict[str, _Word]) -> _Word | None:
+    """What the word in a cell means; None for a blank cell. Another word raises."""
+    return _one_word(row, column, words)
+
+
+def _one_word(row: Row, column: str, words: dict[str, _Word]) -> _Word | None:
+    cell = row.cells[column]
+    if cell is None:
+        return None
+    meant = {word.casefold(): value for word, value in words.items()}
+    if cell.casefold() not in meant:
+        raise row.broken(column)
+    return meant[cell.casefold()]
+
+
+def _sheet(
+    records: AgencyRecords, mapped: PeopleMapped | TableMapped | InstrumentMapped | ViewsMapped
+) -> tuple[Row, ...]:
+    return read_sheet(records.folder, mapped.file, mapped.sheet, mapped.columns)
+
+
+def _unique(rows: tuple[Row, ...], mapped: TableMapped | InstrumentMapped | ViewsMapped) -> tuple[Row, ...]:
+    seen: set[str] = set()
+    for row in rows:
+        key = row.text(mapped.record)
+        if key in seen:
+            raise RecordsUnreadableError(mapped.file, RecordsFault.TWICE, line=row.line)
+        seen.add(key)
+    return rows
+
+
+def _whose(people: dict[str, PersonHeldHere], row: Row, column: str) -> PersonHeldHere:
+    """The person of a row. One that is nobody's breaks the extract: it would be lost without a word."""
+    person = people.get(row.text(column))
+    if person is None:
+        raise row.broken(column)
+    return person
+
+
+def _dates_are_dates(row: Row, findings: tuple[FindingMapped, ...]) -> None:
+    dates = set(definition().mapping.dates)
+    for finding in findings:
+        for column in finding.columns:
+            if column in dates:
+                row.day(column)
+
+
+def _described(mapped: PeopleMapped, key: str, row: Row) -> PersonOnRecord:
+    whole = " ".join(cell for column in mapped.name if (cell := row.cells[column]))
+    others = (row.cells[mapped.other_names] or "") if mapped.other_names else ""
+    names = [whole, *(name.strip() for name in others.split(_BETWEEN))]
+    return PersonOnRecord(
+        key=key,
+        names=tuple(name for name in names if name),
+        date_of_birth=row.day(mapped.date_of_birth) if mapped.date_of_birth else None,
+        identifiers=tuple(
+            Identifier(scheme=scheme, value=cell)
+            for scheme, column in mapped.identifiers.items()
+            if (cell := row.cells[column])
+        ),
+    )
+
+
+def _view(mapped: ViewsMapped, row: Row) -> RecordedView:
+    domains = mapped.domains or {domain.value: domain for domain in Domain}
+    levels = mapped.levels or {level.value: level for level in Level}
+    domain, level = _one_word(row, mapped.domain, domains), _one_word(row, mapped.level, levels)
+    recorded = row.day(mapped.recorded_on)
+    if domain is None:
+        raise row.broken(mapped.domain)
+    if level is None:
+        raise row.broken(mapped.level)
+    if recorded is None or not recorded.is_whole_day:
+        raise row.broken(mapped.recorded_on)
+    try:
+        return RecordedView(
+            view_id=row.text(mapped.record),
+            person_id=row.text(mapped.person),
+            domain=domain,
+            level=level,
+            reasons=row.text(mapped.reasons),
+            how_soon=_one_word(row, mapped.how_soon, mapped.how_soons) if mapped.how_soon else None,
+            recorded_by=row.text(mapped.recorded_by),
+            post=row.text(mapped.post),
+            recorded_on=recorded.earliest,
+        )
+    except ValueError:  # a text that is too long or too short for a view
+        raise row.broken(mapped.reasons) from None

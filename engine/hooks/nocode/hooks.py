@@ -1,0 +1,29 @@
+"""The hooks of every agency without Python: the same three, over its own mapping."""
+
+from __future__ import annotations
+
+from engine.domain.agency_people import PeopleFound, SubjectAccessTold
+from engine.domain.answers import Contribution, NilReturn, Refused
+from engine.domain.asking import CaseAsked, PersonAsked
+from engine.hooks.markers import hookimpl
+from engine.hooks.nocode import answering
+from engine.hooks.nocode.extract import definition, own_records
+from engine.hooks.records import AgencyRecords
+
+
+@hookimpl
+def stac_assess(case: CaseAsked, records: AgencyRecords) -> Contribution | NilReturn | Refused:
+    """What its sheets hold on the day of asking."""
+    return answering.assess(definition(), case, own_records(records))
+
+
+@hookimpl
+def stac_find_people(query: PersonAsked, records: AgencyRecords) -> PeopleFound:
+    """Which rows could be the person's, for its own staff."""
+    return own_records(records).index.people(query)
+
+
+@hookimpl
+def stac_subject_access(person: PersonAsked, records: AgencyRecords) -> SubjectAccessTold:
+    """Everything that its sheets hold about the person who asks."""
+    return answering.told_to_the_person(definition(), person, own_records(records))

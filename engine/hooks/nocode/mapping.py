@@ -1,0 +1,258 @@
+"""``mapping.toml``: which sheet holds whom, and how its rows become sentences. Reads no record."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, StringConstraints, ValidationError, model_validator
+
+from engine.domain.absence import ItemState
+from engine.domain.answers import Nature
+from engine.domain.base import Code, Frozen
+from engine.domain.errors import PluginError
+from engine.domain.people import IdentifierScheme
+from engine.domain.risk import Domain, HowSoon, Level
+from engine.hooks.discovery import MAPPING_FILE, Announced
+from engine.hooks.manifest import Manifest, ManifestFaultsError, read_manifest
+from engine.hooks.nocode.sentences import columns_in, faults_of_template
+
+Column = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^{}\n]+$")]
+Template = Annotated[str, StringConstraints(min_length=5, max_length=300)]
+_FILE = r"^[A-Za-z0-9][A-Za-z0-9 _.\-]{0,58}\.(csv|xlsx)$"
+_MOST_BYTES = 500_000
+
+
+class _Sheet(Frozen):
+    """One table: a CSV file, or a sheet of a workbook. ``record`` is the column of a row's number."""
+
+    file: Annotated[str, StringConstraints(pattern=_FILE)]
+    sheet: Annotated[str, StringConstraints(min_length=1, max_length=31)] | None = None
+    record: Column
+
+    @property
+    def is_workbook(self) -> bool:
+        """Whether it lies in a workbook and not in a CSV file."""
+        return self.file.endswith(".xlsx")
+
+    @model_validator(mode="after")
+    def _a_sheet_is_named_in_a_workbook(self) -> _Sheet:
+        if self.is_workbook != (self.sheet is not None):
+            raise ValueError("name a sheet for a workbook, and none for a CSV file")
+        return self
+
+
+class FindingMapped(Frozen):
+    """A sentence that is said for each row of its table that it fits.
+
+    ``only_if`` lists, for a column, the words that the cell may hold. When a column that the sentence names
+    is blank, ``says_if_blank`` is said instead; without one, the gap is told and nothing is said.
+    """
+
+    key: Code
+    says: Template
+    says_if_blank: Template | None = None
+    kind: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    nature: Nature = Nature.FACT
+    dated: Column | None = None
+    only_if: dict[Column, tuple[str, ...]] = Field(default_factory=dict)
+    may_share: bool = True
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that it reads."""
+        blank = columns_in(self.says_if_blank) if self.says_if_blank else ()
+        dated = (self.dated,) if self.dated else ()
+        return tuple(dict.fromkeys((*columns_in(self.says), *blank, *dated, *self.only_if)))
+
+    @model_validator(mode="after")
+    def _its_sentences_are_sentences(self) -> FindingMapped:
+        faults = [*faults_of_template(self.says)]
+        if self.says_if_blank is not None:
+            faults += faults_of_template(self.says_if_blank)
+        if faults:
+            raise ValueError("; ".join(faults))
+        return self
+
+
+class PeopleMapped(_Sheet):
+    """Whom the agency knows: one row a person. ``name`` are the columns of the whole name, in order."""
+
+    name: Annotated[tuple[Column, ...], Field(min_length=1, max_length=4)]
+    other_names: Column | None = None
+    date_of_birth: Column | None = None
+    identifiers: dict[IdentifierScheme, Column] = Field(default_factory=dict)
+    findings: tuple[FindingMapped, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that is read; no other one is kept."""
+        one = (self.other_names, self.date_of_birth)
+        named = (self.record, *self.name, *(each for each in one if each), *self.identifiers.values())
+        return tuple(dict.fromkeys((*named, *(c for each in self.findings for c in each.columns))))
+
+
+class TableMapped(_Sheet):
+    """What was recorded about them: any number of rows a person, whose number stands in ``person``."""
+
+    person: Column
+    findings: Annotated[tuple[FindingMapped, ...], Field(min_length=1)]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that is read; no other one is kept."""
+        found = (c for each in self.findings for c in each.columns)
+        return tuple(dict.fromkeys((self.record, self.person, *found)))
+
+
+class ItemMapped(Frozen):
+    """Where an instrument's item stands, and which word means what. A blank cell was not asked."""
+
+    column: Column
+    words: Annotated[dict[Annotated[str, StringConstraints(min_length=1)], ItemState], Field(min_length=1)]
+
+
+class InstrumentMapped(_Sheet):
+    """An instrument whose answers stand in columns; ``id`` is one that the manifest names."""
+
+    id: Code
+    person: Column
+    items: Annotated[dict[str, ItemMapped], Field(min_length=1)]
+    conclusion: Column | None = None
+    concluded_by: Column | None = None
+    dated: Column | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that is read."""
+        also = (each for each in (self.conclusion, self.concluded_by, self.dated) if each)
+        return tuple(
+            dict.fromkeys((self.record, self.person, *also, *(each.column for each in self.items.values())))
+        )
+
+    @model_validator(mode="after")
+    def _a_conclusion_has_its_author(self) -> InstrumentMapped:
+        if (self.conclusion is None) != (self.concluded_by is None):
+            raise ValueError("a conclusion and who concluded it go together")
+        return self
+
+
+class ViewsMapped(_Sheet):
+    """Views on the four domains that named professionals recorded, one a row, carried word for word."""
+
+    person: Column
+    domain: Column
+    level: Column
+    reasons: Column
+    recorded_by: Column
+    post: Column
+    recorded_on: Column
+    how_soon: Column | None = None
+    domains: dict[str, Domain] = Field(default_factory=dict)
+    levels: dict[str, Level] = Field(default_factory=dict)
+    how_soons: dict[str, HowSoon] = Field(default_factory=dict)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that is read."""
+        named = (self.record, self.person, self.domain, self.level, self.reasons, self.recorded_by)
+        soon = (self.how_soon,) if self.how_soon else ()
+        return tuple(dict.fromkeys((*named, self.post, self.recorded_on, *soon)))
+
+
+class Mapping(Frozen):
+    """The whole of ``mapping.toml``."""
+
+    who: Annotated[str, StringConstraints(min_length=2, max_length=60)]
+    looked_in: Annotated[tuple[str, ...], Field(min_length=1)]
+    dates: tuple[Column, ...] = ()
+    people: PeopleMapped
+    table: tuple[TableMapped, ...] = ()
+    instrument: tuple[InstrumentMapped, ...] = ()
+    views: ViewsMapped | None = None
+
+    @property
+    def sheets(self) -> tuple[PeopleMapped | TableMapped | InstrumentMapped | ViewsMapped, ...]:
+        """Every table that is read."""
+        return (self.people, *self.table, *self.instrument, *((self.views,) if self.views else ()))
+
+    @model_validator(mode="after")
+    def _its_parts_fit(self) -> Mapping:
+        findings = [*self.people.findings, *(each for table in self.table for each in table.findings)]
+        faults = []
+        if len({each.key for each in findings}) != len(findings):
+            faults.append("findings: each needs a key of its own")
+        known = {column for sheet in self.sheets for column in sheet.columns}
+        faults += [
+            f"dates: no part of the mapping reads a column '{each}'"
+            for each in self.dates
+            if each not in known
+        ]
+        faults += [
+            f"finding {each.key}: list '{each.dated}' under dates too"
+            for each in findings
+            if each.dated is not None and each.dated not in self.dates
+        ]
+        if faults:
+            raise ValueError("; ".join(faults))
+        return self
+
+
+def read_agency(place: Announced) -> Manifest:
+    """The manifest of an announced agency; of one without Python, its mapping is looked at too.
+
+    Raises ManifestFaultsError with every fault.
+    """
+    manifest = read_manifest(place.folder, agency=place.code)
+    if place.definition is None:
+        return manifest
+    mapping = read_mapping(place.definition, agency=place.code)
+    faults = [
+        f"{MAPPING_FILE}: instrument {each.id} is not named under instruments in agency.toml"
+        for each in mapping.instrument
+        if each.id not in manifest.instrument_ids
+    ]
+    if faults:
+        raise ManifestFaultsError(tuple(PluginError(place.code, each) for each in faults))
+    return manifest
+
+
+def read_mapping(folder: Path, *, agency: str) -> Mapping:
+    """The mapping in a folder. Raises ManifestFaultsError with one sentence for each fault."""
+    try:
+        with open(folder / MAPPING_FILE, "rb") as opened:
+            read = tomllib.loads(opened.read(_MOST_BYTES).decode("utf-8"))
+        return Mapping.model_validate(read)
+    except OSError as error:
+        told = [f"{MAPPING_FILE} could not be opened ({type(error).__name__})"]
+    except UnicodeDecodeError:
+        told = [f"{MAPPING_FILE} is not UTF-8 text"]
+    except tomllib.TOMLDecodeError as error:
+        told = [f"{MAPPING_FILE} is not TOML: {error}"]
+    except ValidationError as error:
+        told = _sentences(error)
+    raise ManifestFaultsError(tuple(PluginError(agency, each) for each in told))
+
+
+def _sentences(error: ValidationError) -> list[str]:
+    """One for each fault; a whole that is wrong because one of its parts is, is not told again."""
+    faults = error.errors()
+    places = [fault["loc"] for fault in faults]
+    return [
+        _sentence(fault["loc"], fault["type"], fault["msg"])
+        for fault in faults
+        if not any(place != fault["loc"] and place[: len(fault["loc"])] == fault["loc"] for place in places)
+    ]
+
+
+def _sentence(where: tuple[int | str, ...], kind: str, says: str) -> str:
+    place = ".".join(str(step + 1) if isinstance(step, int) else step[:60] for step in where)
+    match kind:
+        case "missing":
+            return f"{MAPPING_FILE}: {place} is missing"
+        case "extra_forbidden":
+            return f"{MAPPING_FILE}: {place} is no part of a mapping; leave it out"
+        case _:
+            said = says.removeprefix("Value error, ")
+            return f"{MAPPING_FILE}: {place}: {said}" if place else f"{MAPPING_FILE}: {said}"

@@ -1,0 +1,41 @@
+"""Sentences with columns put in. Plain replacement and nothing else: no format, no attribute, no formula."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+_COLUMN = re.compile(r"\{([^{}]{1,60})\}")
+_FORMULA_SIGNS = "=+@"
+_LONGEST_CELL = 200
+
+
+def columns_in(template: str) -> tuple[str, ...]:
+    """The columns that a sentence names, in their order."""
+    return tuple(dict.fromkeys(match.strip() for match in _COLUMN.findall(template)))
+
+
+def faults_of_template(template: str) -> tuple[str, ...]:
+    """What keeps a text from being a sentence with columns put in."""
+    faults = []
+    rest = _COLUMN.sub("", template)
+    if "{" in rest or "}" in rest:
+        faults.append("a column is put in as {Column}: a brace stands alone")
+    if not template[:1].isalpha():
+        faults.append("a sentence begins with a word of its own, so that no cell can begin it")
+    return tuple(faults)
+
+
+def filled(template: str, cells: Mapping[str, str]) -> str:
+    """The sentence with each {Column} replaced by its cell. What a cell holds is never read as a template."""
+    return _COLUMN.sub(lambda match: plain(cells[match[1].strip()]), template)
+
+
+def plain(cell: str) -> str:
+    """A cell as it may stand in a sentence: one line, with no sign of control, direction or formula."""
+    one_line = " ".join(
+        "".join(sign if unicodedata.category(sign)[0] != "C" else " " for sign in cell).split()
+    )
+    shown = one_line.lstrip(_FORMULA_SIGNS).strip()
+    return shown if len(shown) <= _LONGEST_CELL else shown[: _LONGEST_CELL - 1] + "\N{HORIZONTAL ELLIPSIS}"

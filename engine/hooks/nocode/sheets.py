@@ -1,0 +1,164 @@
+"""Rows of a CSV file or of a workbook's sheet, as text. Knows columns by the names that a mapping gives.
+
+A row that breaks the form makes the whole extract unreadable, as everywhere: leaving it out would turn
+"could not be read" into "holds nothing". A formula is never read, only the value that it was saved with.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import mimetypes
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from engine.domain.dates import PartialDate, read_date
+from engine.hooks.records import RecordsFault, RecordsUnreadableError
+
+_MOST_BYTES = 100_000_000
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: its line, and the cells of the columns that the mapping reads; None is a blank cell."""
+
+    file: str
+    line: int
+    cells: dict[str, str | None]
+
+    def text(self, column: str) -> str:
+        """A cell that must not be blank. Raises RecordsUnreadableError."""
+        cell = self.cells[column]
+        if cell is None:
+            raise self.broken(column)
+        return cell
+
+    def day(self, column: str) -> PartialDate | None:
+        """A cell as a date, to the precision that it gives; None when it is blank.
+
+        Raises RecordsUnreadableError.
+        """
+        cell = self.cells[column]
+        if cell is None:
+            return None
+        try:
+            return read_date(cell)
+        except ValueError:
+            raise self.broken(column) from None
+
+    def broken(self, column: str) -> RecordsUnreadableError:
+        """What to raise for a cell that cannot be read: its place, and never what stands there."""
+        return RecordsUnreadableError(self.file, RecordsFault.BAD_LINE, line=self.line, column=_told(column))
+
+
+def read_sheet(folder: Path, file: str, sheet: str | None, columns: Sequence[str]) -> tuple[Row, ...]:
+    """Every row that is not blank, with these columns. Raises RecordsUnreadableError."""
+    lines = _lines_of_csv(folder, file) if sheet is None else _lines_of_workbook(folder, file, sheet)
+    numbered = enumerate(lines, start=1)
+    _, heading = next(numbered, (0, []))
+    names = [name.strip() for name in heading]
+    if not any(names):
+        raise RecordsUnreadableError(file, RecordsFault.EMPTY)
+    for column in columns:
+        if names.count(column) != 1:
+            raise RecordsUnreadableError(file, RecordsFault.NO_COLUMN, column=_told(column))
+    places = {column: names.index(column) for column in columns}
+    return tuple(_rows(file, numbered, places, len(names), strict=sheet is None))
+
+
+def _rows(
+    file: str,
+    numbered: Iterable[tuple[int, Sequence[str]]],
+    places: dict[str, int],
+    width: int,
+    *,
+    strict: bool,
+) -> Iterator[Row]:
+    for line, cells in numbered:
+        if not any(cell.strip() for cell in cells):
+            continue
+        if strict and len(cells) != width:
+            raise RecordsUnreadableError(file, RecordsFault.BAD_LINE, line=line)
+        given = {
+            column: (cells[place].strip() or None) if place < len(cells) else None
+            for column, place in places.items()
+        }
+        yield Row(file=file, line=line, cells=given)
+
+
+def _lines_of_csv(folder: Path, file: str) -> Iterator[list[str]]:
+    try:
+        text = _bytes(folder, file).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise RecordsUnreadableError(file, RecordsFault.NOT_TEXT) from None
+    lines = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        yield from lines
+    except csv.Error:
+        raise RecordsUnreadableError(file, RecordsFault.BAD_LINE, line=lines.line_num) from None
+
+
+def _lines_of_workbook(folder: Path, file: str, sheet: str) -> Iterator[list[str]]:
+    with without_system_types():
+        from openpyxl import load_workbook  # takes a fifth of a second, and most extracts are CSV
+        from openpyxl.utils.exceptions import InvalidFileException
+
+    content = io.BytesIO(_bytes(folder, file))
+    try:
+        if sum(each.file_size for each in zipfile.ZipFile(content).infolist()) > _MOST_BYTES:
+            raise RecordsUnreadableError(file, RecordsFault.NOT_OPENED)
+        # data_only: the value that a formula was saved with, never the formula
+        book = load_workbook(content, read_only=True, data_only=True)
+        if sheet not in book.sheetnames:
+            raise RecordsUnreadableError(_told(sheet), RecordsFault.MISSING)
+        for row in book[sheet].iter_rows(values_only=True):
+            yield [_as_text(value) for value in row]
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, EOFError, SyntaxError):
+        raise RecordsUnreadableError(file, RecordsFault.NOT_OPENED) from None
+
+
+def _told(name: str) -> str:
+    """A column's or sheet's name as a fault may carry it: those hold no spaces."""
+    return "_".join(name.split())
+
+
+@contextmanager
+def without_system_types() -> Iterator[None]:
+    """While openpyxl is loaded: it looks for the machine's own list of file types, which a plugin may not."""
+    known = list(mimetypes.knownfiles)
+    mimetypes.knownfiles[:] = []
+    try:
+        yield
+    finally:
+        mimetypes.knownfiles[:] = known
+
+
+def _as_text(value: object) -> str:
+    """A cell as a person reads it: a date by its day, a whole number without a point."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _bytes(folder: Path, file: str) -> bytes:
+    try:
+        content = (folder / file).read_bytes()
+    except FileNotFoundError:
+        raise RecordsUnreadableError(file, RecordsFault.MISSING) from None
+    except OSError:
+        raise RecordsUnreadableError(file, RecordsFault.NOT_OPENED) from None
+    if not content.strip():
+        raise RecordsUnreadableError(file, RecordsFault.EMPTY)
+    if len(content) > _MOST_BYTES:
+        raise RecordsUnreadableError(file, RecordsFault.NOT_OPENED)
+    return content

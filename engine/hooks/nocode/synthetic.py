@@ -1,0 +1,179 @@
+"""Invented sheets for an agency without Python, in the form that its mapping reads."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+
+from engine.domain.invented import InventedEpisode, InventedExtractTask, InventedPerson
+from engine.domain.risk import Domain, Level
+from engine.hooks.nocode.extract import definition
+from engine.hooks.nocode.mapping import (
+    FindingMapped,
+    InstrumentMapped,
+    PeopleMapped,
+    TableMapped,
+    ViewsMapped,
+)
+from engine.hooks.nocode.sheets import without_system_types
+
+_Sheet = PeopleMapped | TableMapped | InstrumentMapped | ViewsMapped
+_Rows = dict[tuple[str, str | None], list[dict[str, str]]]
+_KNOWN, _BLANK = 0.65, 0.12
+_AUTHORS = (("Ansel Makebelief", "Manager"), ("Linnea Fictiva", "Senior Officer"))
+
+
+def write_extract(task: InventedExtractTask, folder: Path) -> None:
+    """Write what the agency could know of some of these people by that day."""
+    asked = definition()
+    mapping, rows = asked.mapping, _Rows()
+    for sheet in mapping.sheets:
+        rows.setdefault((sheet.file, sheet.sheet), [])
+    seen: set[str] = set()
+    for episode in task.episodes:
+        person = episode.victim if asked.about == "victim" else episode.perpetrator
+        named = f"{task.seed} {asked.manifest.code} {person.key}"
+        chance = Random(named)  # noqa: S311  the same for the same seed
+        if person.key in seen or chance.random() > _KNOWN:
+            continue
+        seen.add(person.key)
+        by = min(episode.referred_on, task.on)
+        _write_person(rows, chance, f"{len(seen):05}", person, episode, by)
+    _write(folder, rows, mapping.sheets)
+
+
+def _write_person(
+    rows: _Rows, chance: Random, number: str, person: InventedPerson, episode: InventedEpisode, by: date
+) -> None:
+    mapping = definition().mapping
+    key = f"N{number}"
+    row = _cells(chance, mapping.people.findings, by)
+    row |= _described(chance, mapping.people, person)
+    rows[mapping.people.file, mapping.people.sheet].append({**row, mapping.people.record: key})
+    for place, table in enumerate(mapping.table):
+        for running in range(chance.randint(0, 3)):
+            cells = _cells(chance, table.findings, by)
+            named = {table.record: f"N{number}T{place}-{running}", table.person: key}
+            rows[table.file, table.sheet].append({**cells, **named})
+    for place, form in enumerate(mapping.instrument):
+        if chance.random() < 0.5:
+            cells = _form(chance, form, by)
+            rows[form.file, form.sheet].append({**cells, form.record: f"N{number}F{place}", form.person: key})
+    if mapping.views is not None and chance.random() < 0.4:
+        for domain in Domain:
+            cells = _view(chance, mapping.views, domain, by)
+            views = rows[mapping.views.file, mapping.views.sheet]
+            views.append(
+                {
+                    **cells,
+                    mapping.views.record: f"N{number}V-{domain.value.replace(' ', '-')}",
+                    mapping.views.person: key,
+                }
+            )
+
+
+def _described(chance: Random, mapped: PeopleMapped, person: InventedPerson) -> dict[str, str]:
+    parts = [person.forename, person.surname]
+    if len(mapped.name) == 1:
+        parts = [" ".join(parts)]
+    cells = dict(zip(mapped.name, [*parts, "", ""], strict=False))
+    if mapped.other_names:
+        cells[mapped.other_names] = "; ".join(person.also_written[:2])
+    if mapped.date_of_birth:
+        born = person.date_of_birth
+        cells[mapped.date_of_birth] = "" if chance.random() < _BLANK else f"{born:%d/%m/%Y}"
+    held = {each.scheme: each.value for each in person.identifiers}
+    for scheme, column in mapped.identifiers.items():
+        cells[column] = held.get(scheme, "")
+    return cells
+
+
+def _cells(chance: Random, findings: Iterable[FindingMapped], by: date) -> dict[str, str]:
+    dates = set(definition().mapping.dates)
+    words: dict[str, set[str]] = defaultdict(set)
+    columns: dict[str, None] = {}
+    for finding in findings:
+        columns |= dict.fromkeys(finding.columns)
+        for column, listed in finding.only_if.items():
+            words[column] |= set(listed)
+    cells = {}
+    for column in columns:
+        if column in words:
+            cells[column] = chance.choice([*sorted(words[column]), "something else"])
+        elif chance.random() < _BLANK:
+            cells[column] = ""
+        elif column in dates:
+            cells[column] = f"{by - timedelta(days=chance.randint(3, 900)):%d/%m/%Y}"
+        else:
+            cells[column] = f"invented {chance.randint(1, 40)}"
+    return cells
+
+
+def _form(chance: Random, form: InstrumentMapped, by: date) -> dict[str, str]:
+    cells = {each.column: chance.choice([*each.words, ""]) for each in form.items.values()}
+    author, _ = chance.choice(_AUTHORS)
+    if form.conclusion and form.concluded_by:
+        cells |= {form.conclusion: "An invented conclusion.", form.concluded_by: author}
+    if form.dated:
+        cells[form.dated] = f"{by - timedelta(days=chance.randint(3, 200)):%d/%m/%Y}"
+    return cells
+
+
+def _view(chance: Random, mapped: ViewsMapped, domain: Domain, by: date) -> dict[str, str]:
+    domains = {meant: word for word, meant in mapped.domains.items()} or {each: each.value for each in Domain}
+    levels = list(mapped.levels) or [level.value for level in Level]
+    author, post = chance.choice(_AUTHORS)
+    cells = {
+        mapped.domain: domains.get(domain, next(iter(domains.values()))),
+        mapped.level: chance.choice(levels),
+        mapped.reasons: "Invented reasons.",
+        mapped.recorded_by: author,
+        mapped.post: post,
+        mapped.recorded_on: f"{by - timedelta(days=chance.randint(3, 200)):%d/%m/%Y}",
+    }
+    return {**cells, mapped.how_soon: ""} if mapped.how_soon else cells
+
+
+def _write(folder: Path, rows: _Rows, sheets: Iterable[_Sheet]) -> None:
+    columns: dict[tuple[str, str | None], dict[str, None]] = defaultdict(dict)
+    for sheet in sheets:
+        columns[sheet.file, sheet.sheet] |= dict.fromkeys(sheet.columns)
+    workbooks: dict[str, list[tuple[str, str | None]]] = defaultdict(list)
+    for file, name in columns:
+        workbooks[file].append((file, name))
+    for file, places in workbooks.items():
+        if places[0][1] is None:
+            _write_csv(folder / file, list(columns[places[0]]), rows[places[0]])
+        else:
+            _write_workbook(
+                folder / file, {str(place[1]): (list(columns[place]), rows[place]) for place in places}
+            )
+
+
+def _write_csv(file: Path, columns: list[str], rows: list[dict[str, str]]) -> None:
+    with open(file, "w", encoding="utf-8", newline="") as opened:
+        table = csv.DictWriter(opened, columns, restval="", lineterminator="\n")
+        table.writeheader()
+        table.writerows(rows)
+
+
+def _write_workbook(file: Path, sheets: dict[str, tuple[list[str], list[dict[str, str]]]]) -> None:
+    with without_system_types():
+        from openpyxl import Workbook  # takes a fifth of a second, and most extracts are CSV
+
+    book = Workbook(write_only=True)
+    for name, (columns, rows) in sheets.items():
+        sheet = book.create_sheet(name)
+        sheet.append(columns)
+        for row in rows:
+            sheet.append([row.get(column, "") or None for column in columns])
+    elsewhere, tempfile.tempdir = tempfile.tempdir, str(file.parent)  # it may write nowhere else
+    try:
+        book.save(file)
+    finally:
+        tempfile.tempdir = elsewhere

@@ -1,0 +1,30 @@
+"""Whether an agency answers the same question alike. Keeps numbers made from questions, never their content.
+
+The same case on the same day over the same extract has one answer; a plugin that gives another cannot be
+relied on, and neither answer says which is right.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+
+KEPT = 1_000
+
+
+class AnswersBefore:
+    """The newest answers of one agency, as numbers. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._answers: OrderedDict[int, int] = OrderedDict()
+
+    def is_another(self, view: bytes, extract: str, answer: bytes) -> bool:
+        """Whether this view of a case was answered otherwise before; a new one is remembered."""
+        question, told = hash((view, extract)), hash(answer)
+        with self._lock:
+            before = self._answers.setdefault(question, told)
+            self._answers.move_to_end(question)
+            if len(self._answers) > KEPT:
+                self._answers.popitem(last=False)
+        return before != told

@@ -1,0 +1,275 @@
+"""How one agency's process is asked: one question, or many in messages, and what becomes of a fault.
+
+Knows the process, its limits and the agency's extract; knows no question and no agency by name.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar, assert_never
+
+import engine
+from engine.domain.answers import Failed, FailureReason
+from engine.hooks.discovery import Announced
+from engine.hooks.extracts import Extract
+from engine.hooks.isolation import AgencyProcess
+from engine.hooks.launching import CallFailedError, Launch, Launcher
+from engine.hooks.manifest import Manifest
+from engine.hooks.records import AgencyRecords, RecordsUnreadableError
+from engine.hooks.resting import collector_at_rest
+from engine.hooks.sameness import AnswersBefore
+from engine.hooks.verdicts import failed, failure_told
+from engine.hooks.wire import ANSWER, BESIDE, TAKEN, Request
+
+MESSAGE_ITEMS = 32
+"""How much is put in one message: 32 cases fit the pipe and the cache, and a hang costs one of them."""
+GIVES_UP_AFTER = 5
+"""So many failures one after another, and the rest of what was to be asked is not put to the plugin."""
+_MESSAGE_BYTES = 64_000_000
+_FILE_MB = 64
+LONG_MEMORY_MB = 4096
+"""What the process of one long task may use."""
+_LONG_FILE_MB = 4096
+_ENGINE_ROOT = Path(engine.__path__[0]).resolve().parent
+_PASSED_ON = ("PATH", "LANG")
+_OF_ONE_ITEM = (
+    FailureReason.TIME_LIMIT,
+    FailureReason.CRASHED,
+    FailureReason.TOO_LARGE,
+    FailureReason.BAD_ANSWER,
+)
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """What all agencies of one installation have in common."""
+
+    python: str
+    environment: Mapping[str, str]
+    start_seconds: float
+    launcher: Launcher
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A request as it is sent, and the limits of each reply to it."""
+
+    body: bytes
+    seconds: float
+    most_bytes: int
+
+    @classmethod
+    def of(cls, request: Request, body: bytes | None = None) -> Asking:
+        """A request, written now unless that was done already."""
+        written = request.model_dump_json().encode() if body is None else body
+        return cls(written, request.seconds, request.most_bytes)
+
+
+class Talk:
+    """The talk with one agency, through one long-lived process. Calls from several threads take turns."""
+
+    def __init__(
+        self,
+        manifest: Manifest,
+        place: Announced,
+        *,
+        folder: Path,
+        suspended: Collection[str],
+        surroundings: Surroundings,
+    ) -> None:
+        self.manifest, self._all_suspended = manifest, suspended
+        self.extract = Extract(folder)
+        self.seconds_in_plugin = 0.0
+        self.before = AnswersBefore()
+        self._place, self._around = place, surroundings
+        self._process: AgencyProcess | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether it is suspended at this moment: looked up anew, since that may change at any time."""
+        return self.manifest.code in self._all_suspended
+
+    @property
+    def pid(self) -> int | None:
+        """The number of its process, or None while none runs."""
+        return self._process.pid if self._process else None
+
+    @property
+    def most_bytes(self) -> int:
+        """How large an answer may be."""
+        return int(self.manifest.limits.answer_mb * 1_000_000)
+
+    def start(self) -> Failed | None:
+        """Start the process if none runs; what keeps the agency from being asked, if anything does."""
+        try:
+            self._running(self.extract.records()).start()
+        except (CallFailedError, RecordsUnreadableError, OSError) as error:
+            return self.told_of(error)
+        return None
+
+    def end(self) -> None:
+        """End the process after the call that it is making; the next call starts another."""
+        if self._process is not None:
+            self._process.end()
+
+    def close(self) -> None:
+        """End the process for good, after the call that it is making."""
+        if self._process is not None:
+            self._process.close()
+
+    def one(
+        self,
+        request: Callable[[AgencyRecords], Request],
+        read: Callable[[bytes], _Result | Failed],
+        *,
+        takes_long: bool = False,
+    ) -> _Result | Failed:
+        """The answer to one question; one that ``takes_long`` has a process of its own, with gigabytes."""
+        if self.is_suspended:
+            return self._suspended()
+        told: list[_Result | Failed] = []
+        try:
+            records = self.extract.records()
+            process = self.process_for_long(records) if takes_long else self._running(records)
+            try:
+                self.ask(process, Asking.of(request(records)), 1, lambda reply: told.append(read(reply)))
+            finally:
+                if takes_long:
+                    process.close()
+        except (CallFailedError, RecordsUnreadableError, OSError) as error:
+            return self.told_of(error)
+        if isinstance(told[0], Failed) and told[0].reason is not FailureReason.NOT_ANSWERED:
+            process.end()  # what raised may have left anything behind
+        return told[0]
+
+    def each(
+        self,
+        items: Sequence[_Item],
+        request: Callable[[Sequence[_Item], AgencyRecords], Asking],
+        read: Callable[[_Item, bytes], _Result | Failed],
+    ) -> list[_Result | Failed]:
+        """An answer for each item. After a fault the process is replaced and the next item is put to it."""
+        if len(items) == 1:
+            return self._each(items, request, read)
+        with collector_at_rest():
+            return self._each(items, request, read)
+
+    def _each(
+        self,
+        items: Sequence[_Item],
+        request: Callable[[Sequence[_Item], AgencyRecords], Asking],
+        read: Callable[[_Item, bytes], _Result | Failed],
+    ) -> list[_Result | Failed]:
+        told: list[_Result | Failed] = []
+        at_once = max(1, min(MESSAGE_ITEMS, _MESSAGE_BYTES // self.most_bytes))
+        in_a_row = 0
+
+        def take(reply: bytes) -> None:
+            told.append(read(items[len(told)], reply))
+
+        while len(told) < len(items):
+            if self.is_suspended:
+                return [*told, *([self._suspended()] * (len(items) - len(told)))]
+            before = len(told)
+            some = items[before : before + at_once]
+            try:
+                records = self.extract.records()
+                process = self._running(records)
+                self.ask(process, request(some, records), len(some), take)
+            except (CallFailedError, RecordsUnreadableError, OSError) as error:
+                failure = self.told_of(error)
+                in_a_row = in_a_row + 1 if len(told) == before else 1
+                told.append(failure)
+                if failure.reason not in _OF_ONE_ITEM:
+                    told += [failure] * (len(items) - len(told))
+                elif in_a_row == GIVES_UP_AFTER:
+                    told += [self._given_up(failure)] * (len(items) - len(told))
+            else:
+                in_a_row = 0
+                if any(isinstance(each, Failed) for each in told[before:]):
+                    process.end()
+        return told
+
+    def ask(
+        self, process: AgencyProcess, asking: Asking, replies: int, take: Callable[[bytes], None]
+    ) -> None:
+        """Put a request to a process, hand on its replies and count what the plugin's own code took."""
+
+        def measured(reply: bytes) -> None:
+            if reply[:1] == ANSWER and len(reply) > BESIDE:
+                self.seconds_in_plugin += TAKEN.unpack_from(reply, len(ANSWER))[0] / 1e9
+            take(reply)
+
+        process.ask(
+            asking.body,
+            seconds=asking.seconds,
+            most_bytes=asking.most_bytes,
+            replies=replies,
+            take=measured,
+        )
+
+    def _running(self, records: AgencyRecords) -> AgencyProcess:
+        self.extract.make()
+        launch = self._launch(records, memory_mb=self.manifest.limits.memory_mb, file_mb=_FILE_MB)
+        with self._lock:
+            if self._process is None:
+                self._process = AgencyProcess(launch, launcher=self._around.launcher)
+        self._process.launch_as(launch)  # the operator may let it have more, or less, than before
+        return self._process
+
+    def process_for_long(self, records: AgencyRecords | None = None) -> AgencyProcess:
+        """A process for one long task, not started yet, with gigabytes; close it after the task."""
+        self.extract.make()
+        launch = self._launch(records, memory_mb=LONG_MEMORY_MB, file_mb=_LONG_FILE_MB)
+        return AgencyProcess(launch, launcher=self._around.launcher)
+
+    def _launch(self, records: AgencyRecords | None, *, memory_mb: int, file_mb: int) -> Launch:
+        place, around = self._place, self._around
+        named = self.extract.environment_named(records) if records is not None else ()
+        elsewhere = self.extract.reads_named(records) if records is not None else ()
+        wanted = {*_PASSED_ON, *named}
+        passed = {name: value for name, value in around.environment.items() if name in wanted}
+        return Launch(
+            python=around.python,
+            package=place.package,
+            package_folder=place.folder,
+            import_roots=tuple(dict.fromkeys((_ENGINE_ROOT, place.import_root))),
+            folder=self.extract.folder,
+            environment={**passed, **place.environment},
+            reads=elsewhere,
+            network=self.manifest.limits.network,
+            memory_mb=memory_mb,
+            file_mb=file_mb,
+            start_seconds=around.start_seconds,
+        )
+
+    def _suspended(self) -> Failed:
+        says = "the plugin is suspended and was not asked"
+        return failed(self.manifest.code, FailureReason.SUSPENDED, says)
+
+    def _given_up(self, failure: Failed) -> Failed:
+        says = f"it was not asked, after {GIVES_UP_AFTER} failures in a row ({failure.reason.value})"
+        return failed(self.manifest.code, failure.reason, says)
+
+    def told_of(self, error: CallFailedError | RecordsUnreadableError | OSError) -> Failed:
+        """The failure that an error comes to."""
+        code = self.manifest.code
+        match error:
+            case CallFailedError(told=bytes(told)):
+                return failure_told(self.manifest, told)
+            case CallFailedError():
+                return failed(code, error.reason, error.says)
+            case RecordsUnreadableError():
+                says = f"its records could not be read: {error.sentence}"
+                return failed(code, FailureReason.BAD_RECORDS, says)
+            case OSError():
+                says = f"its folder could not be made or written ({type(error).__name__})"
+                return failed(code, FailureReason.NOT_RUNNING, says)
+            case _:
+                assert_never(error)

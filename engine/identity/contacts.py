@@ -1,0 +1,103 @@
+"""Normal forms of telephones, e-mail, postcodes, addresses, numbers and sexes. Compares nothing."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import cache
+
+import phonenumbers
+
+from engine.identity.identifiers import IdentifierType, check_identifier
+from engine.identity.words import folded, without_fraction, words_of, wordlist
+
+HOME_REGION = "GB"
+NUMBERS_END = "|"
+"""In an address, what stands before it is its numbers and after it its words."""
+_SIGNS = re.compile(r"[^a-z0-9]")
+_UK_POSTCODE = re.compile(r"^[a-z]{1,2}[0-9][a-z0-9]?[0-9][a-z]{2}$")
+# The rule of an NHS number does not hang on the century.
+_ANY_DAY = date(2000, 1, 1)
+
+
+def phone(text: str) -> str:
+    """A telephone number with its country; digits alone where no country's rule fits.
+
+    Examples
+    --------
+    >>> phone("020 7946 0018"), phone("+44 (0)20 7946 0018"), phone("0044 20 7946 0018")
+    ('+442079460018', '+442079460018', '+442079460018')
+    """
+    given = folded(without_fraction(text))
+    digits = re.sub(r"\D", "", given)
+    if len(digits) < 5:
+        return ""
+    if digits.startswith("00"):
+        given = f"+{digits[2:]}"
+    elif len(digits) == 10 and digits[0] in "1237":  # a spreadsheet took the leading zero for nothing
+        given = f"0{digits}"
+    try:
+        number = phonenumbers.parse(given, HOME_REGION)
+    except phonenumbers.NumberParseException:
+        return digits
+    if not phonenumbers.is_possible_number(number):
+        return digits
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def email(text: str) -> str:
+    """An address in lower case, without a ``+tag`` before its @."""
+    local, at, domain = folded(text).replace(" ", "").rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}" if at and local else domain
+
+
+def postcode(text: str) -> str:
+    """Letters and digits alone, as ``sw1a1aa`` or ``2612``."""
+    return _SIGNS.sub("", folded(without_fraction(text)))
+
+
+def postcode_area(normal: str) -> str:
+    """The part of a normal postcode that is a neighbourhood: without the last two signs, or the first half."""
+    return normal[:-2] if _UK_POSTCODE.match(normal) else normal[: max(2, len(normal) // 2)]
+
+
+def address(text: str) -> str:
+    """Numbers first, then the words written out; either may be empty.
+
+    Examples
+    --------
+    >>> address("Flat 2, 12a Rowley St.")
+    '2 12a|flat rowley street'
+    """
+    longer = wordlist().address_words
+    words = words_of(without_fraction(text))
+    numbers = [word for word in words if word[0].isdigit()]
+    rest = [longer.get(word, word) if place else word for place, word in enumerate(
+        word for word in words if not word[0].isdigit()
+    )]  # fmt: skip
+    return f"{' '.join(numbers)}{NUMBERS_END}{' '.join(rest)}" if words else ""
+
+
+def number(text: str) -> str:
+    """A register's number: letters and digits alone."""
+    return _SIGNS.sub("", folded(without_fraction(text)))
+
+
+def nhs_number_holds(normal: str) -> bool:
+    """Whether an NHS number passes its check."""
+    return check_identifier(IdentifierType.NHS, normal, today=_ANY_DAY).valid
+
+
+def plain(text: str) -> str:
+    """Words alone, for a column of no known kind."""
+    return " ".join(words_of(without_fraction(text)))
+
+
+def sex(text: str) -> str:
+    """One of our words for a sex in any usual code; empty where the code is not known."""
+    return _sexes().get(plain(text), "")
+
+
+@cache
+def _sexes() -> dict[str, str]:
+    return {word: kind for kind, words in wordlist().sexes.items() for word in words}

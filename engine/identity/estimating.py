@@ -1,0 +1,245 @@
+"""Weights from the file itself, without labels: u from random pairs; m, prior and households by EM.
+
+Knows no true answer. A pair that is no candidate counts as two people, so the prior is of all possible pairs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.identity.comparing import Compared, Comparer
+from engine.identity.fields import (
+    ANOTHER_VALID_NUMBER,
+    OF_ONE_PERSON,
+    PARTIAL_FROM,
+    SHARED,
+    STEPS,
+    Kind,
+    shared_at_first,
+)
+from engine.identity.persons import Column, Ints, Persons
+from engine.identity.weights import Evidence, FieldWeights, MatchWeights, Reals, StepWeight, evidence
+
+SEED = 20_261
+RANDOM_PAIRS = 600_000
+MOST_FOR_EM = 600_000
+MOST_ROUNDS = 40
+_SUPPOSED_PAIRS = 120.0
+"""The weight of the first supposition, in pairs: a step that nobody shows is not thought impossible."""
+_STEADY = 1e-3
+_LEAST_EXCHANGED, _MOST_EXCHANGED = 0.0005, 0.1
+_LEAST_SHARE = 1e-12
+_MOST_OF_ANOTHER_NUMBER = 1e-4
+_IN_PLAY = 1e-6
+_MOST_OF_ONE_PERSON = 0.05
+"""Twins, and sons named after their fathers: were they thought more common, one person's records would pass for two."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Estimated:
+    """Weights, and how they were come by."""
+
+    weights: MatchWeights
+    rounds: int
+    random_pairs: int
+    pairs_used: int
+
+
+@dataclass(kw_only=True, eq=False)
+class _Shares:
+    """The estimate as it stands: per field the shares m and u of its steps."""
+
+    m: list[Reals]
+    u: list[Reals]
+    in_household: list[float]
+    prior: float
+    household: float
+    exchanged: float = 0.01
+
+    def weights(self, columns: tuple[Column, ...]) -> MatchWeights:
+        fields = []
+        for place, column in enumerate(columns):
+            steps = zip(STEPS[column.kind], self.m[place], self.u[place], strict=True)
+            fields.append(
+                FieldWeights(
+                    field=column.name,
+                    kind=column.kind,
+                    in_household=self.in_household[place],
+                    steps=tuple(StepWeight(says=step.says, m=float(a), u=float(b)) for step, a, b in steps),
+                )
+            )
+        return MatchWeights(
+            prior=self.prior, household=self.household, exchanged=self.exchanged, fields=tuple(fields)
+        )
+
+
+def estimated(
+    persons: Persons, comparer: Comparer, compared: Compared, left: Ints, right: Ints
+) -> Estimated:
+    """The weights that explain these candidate pairs best."""
+    random = np.random.default_rng(SEED)
+    one, other = _random_pairs(persons, random)
+    by_chance = [
+        _shares(column.kind, np.bincount(steps, minlength=_count(column)).astype(np.float64), 0.5)
+        for column, steps in zip(persons.columns, comparer.compared(one, other).steps.T, strict=True)
+    ]
+    shares = _first(persons, by_chance)
+    in_play = _in_play(shares.weights(persons.columns), persons, compared, left, right)
+    scale = 1.0
+    if len(in_play) > MOST_FOR_EM:
+        scale = len(in_play) / MOST_FOR_EM
+        in_play = np.sort(random.choice(in_play, MOST_FOR_EM, replace=False))
+    part = Compared(steps=compared.steps[in_play], exchanged=compared.exchanged[in_play])
+    left, right = left[in_play], right[in_play]
+    rounds = 0
+    for _ in range(MOST_ROUNDS):
+        before = shares.prior
+        shares = _round(persons, shares, by_chance, part, left, right, scale)
+        rounds += 1
+        if abs(shares.prior - before) < _STEADY * before and rounds > 5:
+            break
+    return Estimated(
+        weights=shares.weights(persons.columns),
+        rounds=rounds,
+        random_pairs=len(one),
+        pairs_used=len(in_play),
+    )
+
+
+def posteriors(
+    weights: MatchWeights, persons: Persons, compared: Compared, left: Ints, right: Ints
+) -> tuple[Reals, Reals]:
+    """For each pair how likely it is of one person, and of two people of one household."""
+    return _likely(evidence(weights, persons, compared, left, right))
+
+
+def _likely(found: Evidence) -> tuple[Reals, Reals]:
+    explained = np.exp2(found.household)  # the share of two people's odds that chance alone has
+    of_one = 1.0 / (1.0 + np.exp2(np.clip(-found.total, -60, 60)))
+    return of_one, (1.0 - of_one) * (1.0 - explained)
+
+
+def _random_pairs(persons: Persons, random: np.random.Generator) -> tuple[Ints, Ints]:
+    if persons.possible_pairs <= RANDOM_PAIRS:
+        if persons.second is None:
+            one, other = np.triu_indices(persons.size, 1)
+            return one.astype(np.int64), other.astype(np.int64)
+        every = np.arange(persons.possible_pairs)
+        one, other = np.divmod(every, persons.size - persons.second)
+        return one, other + persons.second
+    if persons.second is not None:
+        return (
+            random.integers(0, persons.second, RANDOM_PAIRS),
+            random.integers(persons.second, persons.size, RANDOM_PAIRS),
+        )
+    one, other = random.integers(0, persons.size, (2, RANDOM_PAIRS))
+    return one[one != other], other[one != other]
+
+
+def _first(persons: Persons, by_chance: list[Reals]) -> _Shares:
+    """What is supposed before any pair was looked at."""
+    kinds = {column.kind for column in persons.columns}
+    smaller = persons.size if persons.second is None else min(persons.second, persons.size - persons.second)
+    prior = min(0.1, 0.25 * smaller / max(persons.possible_pairs, 1))
+    has_households = bool(kinds & SHARED) and bool(kinds & OF_ONE_PERSON)
+    return _Shares(
+        m=[_supposed(column.kind) for column in persons.columns],
+        u=by_chance,
+        in_household=[shared_at_first(column.name) for column in persons.columns],
+        prior=prior,
+        household=prior / 10 if has_households else 0.0,
+    )
+
+
+def _in_play(
+    weights: MatchWeights, persons: Persons, compared: Compared, left: Ints, right: Ints
+) -> Ints:
+    """The places of the pairs that may be of one person or one household; the rest would only cost time."""
+    found = []
+    for start in range(0, len(left), MOST_FOR_EM):
+        part = slice(start, start + MOST_FOR_EM)
+        some = Compared(steps=compared.steps[part], exchanged=compared.exchanged[part])
+        of_one, of_household = posteriors(weights, persons, some, left[part], right[part])
+        found.append(start + np.flatnonzero((of_one > _IN_PLAY) | (of_household > 1e-3)))
+    return np.concatenate(found) if found else np.zeros(0, dtype=np.int64)
+
+
+def _round(
+    persons: Persons,
+    shares: _Shares,
+    by_chance: list[Reals],
+    compared: Compared,
+    left: Ints,
+    right: Ints,
+    scale: float,
+) -> _Shares:
+    weights = shares.weights(persons.columns)
+    found = evidence(weights, persons, compared, left, right)
+    of_one, of_household = _likely(found)
+    prior = max(float(of_one.sum()) * scale / persons.possible_pairs, _LEAST_SHARE)
+    household = float(of_household.sum()) * scale / persons.possible_pairs if shares.household else 0.0
+    m, u = [], []
+    for place, column in enumerate(persons.columns):
+        steps = compared.steps[:, place]
+        counts = np.bincount(steps, weights=of_one, minlength=_count(column))
+        agreed = _shares(column.kind, counts, _SUPPOSED_PAIRS * np.r_[0.0, _supposed(column.kind)])
+        m.append(agreed)
+        u.append(_not_of_one(column.kind, by_chance[place], agreed, prior))
+    both = (1.0 * compared.exchanged * of_one).sum() / max(float(of_one.sum()), 1.0)
+    return _Shares(
+        m=m,
+        u=u,
+        in_household=[
+            _in_household(share, found.fields[:, place], of_household)
+            for place, share in enumerate(shares.in_household)
+        ],
+        prior=prior,
+        household=max(household, _LEAST_SHARE) if shares.household else 0.0,
+        exchanged=float(np.clip(both, _LEAST_EXCHANGED, _MOST_EXCHANGED)),
+    )
+
+
+def _in_household(share: float, bits: Reals, of_household: Reals) -> float:
+    """How often two people of one household agree as one person would; what is 0 or 1 is taken for granted."""
+    if share in (0.0, 1.0):
+        return share
+    most = _MOST_OF_ONE_PERSON if share <= _MOST_OF_ONE_PERSON else 0.9
+    agree = share * np.exp2(np.clip(bits, -60, 60))
+    agreeing = (of_household * agree / (agree + 1.0 - share))[bits != 0].sum() + _SUPPOSED_PAIRS * share
+    return float(np.clip(agreeing / (of_household[bits != 0].sum() + _SUPPOSED_PAIRS), 1e-4, most))
+
+
+def _not_of_one(kind: Kind, by_chance: Reals, m: Reals, prior: float) -> Reals:
+    """u: what random pairs show, less the few of them that are of one person.
+
+    A nearer step never weighs less than the next one: where a file is too small to show it, u is raised.
+    """
+    u = np.maximum((by_chance - prior * m) / (1.0 - prior), np.minimum(by_chance, 0.5 / RANDOM_PAIRS))
+    for step in range(1, len(u)):
+        if step != PARTIAL_FROM or kind is not Kind.DATE:
+            u[step] = max(u[step], m[step] * u[step - 1] / m[step - 1])
+    return np.minimum(u, 1.0)
+
+
+def _shares(kind: Kind, counts: Reals, supposed: Reals | float) -> Reals:
+    """Counts of steps (0 is "not recorded") as shares; dates in full and in part each sum to one."""
+    counts = (counts + supposed)[1:]
+    for part in _parts(kind):
+        counts[part] /= counts[part].sum()
+    if kind is Kind.NHS_NUMBER and not isinstance(supposed, float):
+        counts[ANOTHER_VALID_NUMBER - 1] = min(counts[ANOTHER_VALID_NUMBER - 1], _MOST_OF_ANOTHER_NUMBER)
+    return counts
+
+
+def _supposed(kind: Kind) -> Reals:
+    return np.array([step.supposed for step in STEPS[kind]])
+
+
+def _parts(kind: Kind) -> tuple[slice, ...]:
+    return (slice(0, PARTIAL_FROM), slice(PARTIAL_FROM, None)) if kind is Kind.DATE else (slice(None),)
+
+
+def _count(column: Column) -> int:
+    return len(STEPS[column.kind]) + 1

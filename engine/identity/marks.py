@@ -1,0 +1,75 @@
+"""What stands in the values of one column, worked out once for each value and looked up for many pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.process import cpdist
+
+from engine.identity.persons import NOT_RECORDED, Ints
+
+Steps = npt.NDArray[np.uint8]
+Flags = npt.NDArray[np.bool_]
+Texts = npt.NDArray[np.object_]
+NEARLY, ALIKE = 0.92, 0.82
+"""Jaro-Winkler likeness from which two words differ by about a letter, and from which they are alike."""
+
+
+class Marks:
+    """The values of a column and what was asked about them."""
+
+    def __init__(self, values: tuple[str, ...]) -> None:
+        self.values = values
+        self.texts: Texts = np.array(values, dtype=object)
+        self._places: dict[str, Ints] = {}
+        self._flags: dict[str, Flags] = {}
+        self._parts: dict[str, Texts] = {}
+
+    def same(self, name: str, mark: Callable[[str], Hashable], one: Ints, other: Ints) -> Flags:
+        """Where the two values have the same mark; a mark of None is like no other."""
+        if name not in self._places:
+            seen: dict[Hashable, int] = {}
+            self._places[name] = np.array(
+                [
+                    NOT_RECORDED if found is None else seen.setdefault(found, len(seen))
+                    for found in map(mark, self.values)
+                ],
+                dtype=np.int64,
+            )
+        places = self._places[name]
+        return (places[one] == places[other]) & (places[one] != NOT_RECORDED)
+
+    def flags(self, name: str, flag: Callable[[str], bool]) -> Flags:
+        """For each value whether it is so."""
+        if name not in self._flags:
+            self._flags[name] = np.array([flag(value) for value in self.values], dtype=np.bool_)
+        return self._flags[name]
+
+    def parts(self, name: str, part: Callable[[str], str]) -> Texts:
+        """For each value a part of it."""
+        if name not in self._parts:
+            self._parts[name] = np.array([part(value) for value in self.values], dtype=object)
+        return self._parts[name]
+
+
+def likeness(ours: Texts, theirs: Texts) -> npt.NDArray[np.float32]:
+    """Jaro-Winkler likeness of each pair, 0 to 1."""
+    return cpdist(list(ours), list(theirs), scorer=JaroWinkler.similarity, dtype=np.float32)
+
+
+def letters_kept(ours: Texts, theirs: Texts) -> npt.NDArray[np.float32]:
+    """The share of letters that stay when one is turned into the other, 0 to 1."""
+    return cpdist(list(ours), list(theirs), scorer=OSA.normalized_similarity, dtype=np.float32)
+
+
+def edits(ours: Texts, theirs: Texts, most: int) -> npt.NDArray[np.int32]:
+    """How many signs are to be put in, taken out, changed or exchanged with the next; ``most`` + 1 for more."""
+    return cpdist(list(ours), list(theirs), scorer=OSA.distance, score_cutoff=most, dtype=np.int32)
+
+
+def put(steps: Steps, where: Flags, step: int) -> Steps:
+    """The steps with this one where it holds and is nearer than what stands there."""
+    return np.where(where & (steps > step), step, steps).astype(np.uint8)

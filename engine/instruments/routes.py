@@ -1,0 +1,150 @@
+"""Whether a route to a meeting is reached by the local threshold in force on a day. No level of risk.
+
+What is not known is never counted as a no: a route that it could still open "cannot be said".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import assert_never
+
+from pydantic import JsonValue
+
+from engine.domain.absence import ItemState
+from engine.domain.dates import PartialDate
+from engine.domain.scoring import ScoreTold
+from engine.instruments.filling import Filled, FillingFaultError, filled
+from engine.instruments.model import EVERYWHERE, CountThreshold, Instrument, IntervalThreshold
+
+_Threshold = CountThreshold | IntervalThreshold
+
+
+class Reached(StrEnum):
+    """What a route came to."""
+
+    YES = "reached"
+    NO = "not reached"
+    CANNOT_BE_SAID = "cannot be said"
+    OFF = "no threshold in force"
+
+
+def route_told(instrument: Instrument, given: Mapping[str, JsonValue], *, on: date) -> ScoreTold:
+    """What the threshold in force says of one input; ``on`` is the day for an input that names none.
+
+    Raises FillingFaultError.
+    """
+    form = filled(instrument, given)
+    day = date.fromisoformat(str(form.values["on"])) if "on" in form.values else on
+    threshold = threshold_in_force(instrument, area=str(form.values.get("area", EVERYWHERE)), on=day)
+    if threshold is None:
+        reached = Reached.OFF
+        reasons: list[str] = [f"No threshold was in force on {_in_words(day)}, so this route is off."]
+    else:
+        match threshold:
+            case CountThreshold():
+                reached, reasons = _by_count(threshold, form)
+            case IntervalThreshold():
+                reached, reasons = _by_interval(threshold, form)
+            case _:
+                assert_never(threshold)
+    return ScoreTold(
+        result={
+            "instrument": instrument.id,
+            "version": instrument.version,
+            "reached": reached.value,
+            "on": day.isoformat(),
+            "area": threshold.area if threshold else None,
+            "threshold": threshold.says if threshold else None,
+            "in_force_from": str(threshold.in_force_from) if threshold else None,
+            "always_said": instrument.always_said,
+        },
+        reasons=tuple(reasons),
+    )
+
+
+def threshold_in_force(instrument: Instrument, *, area: str, on: date) -> _Threshold | None:
+    """The one that holds for an area on a day: its own before everybody's, a newer before an older."""
+    in_force = [each for each in instrument.thresholds if each.is_in_force(on=on)]
+    for wanted in (area.casefold(), EVERYWHERE):
+        held = [each for each in in_force if each.area.casefold() == wanted]
+        if held:
+            return max(held, key=lambda each: each.in_force_from or date.min)
+    return None
+
+
+def _by_count(threshold: CountThreshold, form: Filled) -> tuple[Reached, list[str]]:
+    yes, no = form.values[threshold.counted], form.values.get(threshold.against)
+    assert isinstance(yes, int)
+    known = yes + (no if isinstance(no, int) else 0)
+    if known > threshold.out_of:
+        both = f"'{threshold.counted}' and '{threshold.against}'"
+        raise FillingFaultError([f"{both} are more than the {threshold.out_of} questions"])
+    said = [f"{yes} of {threshold.out_of} questions were answered yes; {threshold.reached_at} are needed."]
+    if yes >= threshold.reached_at:
+        return Reached.YES, said
+    if no is None:
+        return Reached.CANNOT_BE_SAID, [
+            *said,
+            f"How many were answered no was not given ('{threshold.against}'); the rest may not be known.",
+        ]
+    rest = threshold.out_of - known
+    not_known = f"Not known or not asked: {rest}"
+    if yes + rest >= threshold.reached_at:
+        return Reached.CANNOT_BE_SAID, [*said, f"{not_known}, which is not a no."]
+    if rest:
+        said.append(f"{not_known}; with all of them it would not be reached either.")
+    return Reached.NO, said
+
+
+def _by_interval(threshold: IntervalThreshold, form: Filled) -> tuple[Reached, list[str]]:
+    since = PartialDate(str(form.values[threshold.since]))
+    happened = PartialDate(str(form.values[threshold.happened]))
+    if happened.latest < since.earliest:
+        raise FillingFaultError([f"'{threshold.happened}' lies before '{threshold.since}'"])
+    states = {item: form.states[item] for item in threshold.needs}
+    absent = [item for item, state in states.items() if state is ItemState.ABSENT]
+    not_settled = {
+        item: state for item, state in states.items() if state not in (ItemState.PRESENT, ItemState.ABSENT)
+    }
+    months = threshold.within_months
+    latest_end, earliest_end = _later(since.latest, months), _later(since.earliest, months)
+    is_after = happened.earliest > latest_end
+    is_within = since.latest <= happened.earliest and happened.latest <= earliest_end
+    match (is_within, is_after):
+        case (True, _):
+            found = f"within {months} months"
+        case (_, True):
+            found = f"more than {months} months later"
+        case _:
+            found = f"these dates do not say whether within {months} months"
+    reasons = [
+        f"The last referral was {_when(since)}, the further event {_when(happened)}: {found}.",
+        *(f"{item}: absent." for item in absent),
+        *(f"{item}: {state.value}, which is neither yes nor no." for item, state in not_settled.items()),
+    ]
+    if is_after or absent:
+        return Reached.NO, reasons
+    if not is_within or not_settled:
+        return Reached.CANNOT_BE_SAID, reasons
+    return Reached.YES, [reasons[0], *(f"{item}: present." for item in states)]
+
+
+def _later(day: date, months: int) -> date:
+    """The same day so many months on; the last of February for a 29th that is not there."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month + 1, min(day.day, last))
+        except ValueError:
+            continue
+    raise AssertionError("every month has 28 days")
+
+
+def _when(day: PartialDate) -> str:
+    return f"{'on' if day.is_whole_day else 'in'} {day.in_words()}"
+
+
+def _in_words(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

@@ -1,0 +1,105 @@
+"""The words for entities, roles and grades, read from data. Knows no file and no graph."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from enum import IntFlag, StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+GRADE = re.compile(r"^([123])\s*([A-E])\s*([PC])?$", re.IGNORECASE)
+"""A 3x5x2 grade: the source (1 reliable, 2 untested, 3 not reliable), the information (A to E), handling."""
+SUSPECTED_FALSE = "E"
+
+
+class Shape(StrEnum):
+    """What an entity is to the detectors; its own type keeps its own name."""
+
+    PERSON = "person"
+    INCIDENT = "incident"
+    CONTACT = "contact"
+    OBJECT = "object"
+    PLACE = "place"
+    ORDER = "order"
+    REFERRAL = "referral"
+    OTHER = "other"
+
+
+SHAPES = tuple(Shape)
+"""In the order of their codes in a register."""
+
+
+class Role(IntFlag):
+    """What a person was in an incident, as the source claims; one link may claim two."""
+
+    NOT_RECORDED = 0
+    PERPETRATOR = 1
+    VICTIM = 2
+    WITNESS = 4
+    OTHER = 8
+
+    @property
+    def in_words(self) -> str:
+        """As it is read aloud."""
+        if not self:
+            return "role not recorded"
+        return " and ".join(str(role.name).lower() for role in Role if role and role & self)
+
+
+@cache
+def words() -> dict[str, Any]:
+    """The data file of words."""
+    return tomllib.loads(files("engine.links").joinpath("data", "kinds.toml").read_text(encoding="utf-8"))
+
+
+def folded(text: str) -> str:
+    """A word without case, underscores and doubled spaces."""
+    return " ".join(re.sub(r"[_\s]+", " ", text).split()).casefold()
+
+
+@cache
+def _shapes() -> dict[str, Shape]:
+    return {word: Shape(name) for name, listed in words()["types"].items() for word in listed}
+
+
+@cache
+def _roles() -> dict[str, Role]:
+    both = Role.PERPETRATOR | Role.VICTIM
+    named = {name: Role[name.upper()] for name in words()["roles"] if name != "both"} | {"both": both}
+    return {word: named[name] for name, listed in words()["roles"].items() for word in listed}
+
+
+def shape_of(kind: str) -> Shape:
+    """What an entity of this type is to the detectors."""
+    told = folded(kind)
+    return _shapes().get(told) or _shapes().get(told.removesuffix("s")) or Shape.OTHER
+
+
+def role_of(word: str) -> Role | None:
+    """What a file's word for a role means, both roles for "Suspect Victim"; None if it means none of ours."""
+    told = folded(word)
+    if not told:
+        return Role.NOT_RECORDED
+    if told in _roles():
+        return _roles()[told]
+    parts = [part for part in re.split(r"[\s/+,;&|]+|\band\b", told) if part]
+    known = [_roles()[part] for part in parts if part in _roles()]
+    if len(parts) < 2 or len(known) < len(parts):
+        return None
+    together = Role.NOT_RECORDED
+    for role in known:
+        together |= role
+    return together
+
+
+def is_yes(text: str) -> bool:
+    """Whether a cell says yes."""
+    return folded(text) in words()["yes"]["words"]
+
+
+def is_suspected_false(grade: str) -> bool:
+    """Whether the information is graded E: suspected to be false."""
+    match = GRADE.match(grade)
+    return match is not None and match[2].upper() == SUSPECTED_FALSE

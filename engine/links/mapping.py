@@ -1,0 +1,162 @@
+"""How one source's files name their columns and values. Knows the mapping file; reads no row."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+
+from engine.domain.base import Frozen
+from engine.domain.errors import InvalidInputError
+from engine.links.kinds import Role, Shape, folded, role_of, shape_of, words
+
+_SINGULAR = {"type": "types", "role": "roles", "kind": "kinds", "entity": "entities", "link": "links"}
+
+
+class LinkMapping(Frozen):
+    """The columns and words of a pair of files; what is left out is read by its usual names."""
+
+    entities: dict[str, str] = Field(default_factory=dict, description="our column = theirs")
+    links: dict[str, str] = Field(default_factory=dict, description="our column = theirs")
+    types: dict[str, str] = Field(default_factory=dict, description="their type = ours, or any other name")
+    kinds: dict[str, str] = Field(default_factory=dict, description="their kind of link = another name")
+    roles: dict[str, Role] = Field(default_factory=dict, description="their role = one of ours, or a list")
+    shapes: dict[str, Shape] = Field(default_factory=dict, description="a type = what it is to the patterns")
+    entity_type: str | None = Field(default=None, description="the type of all, where no column names it")
+    link_kind: str | None = Field(default=None, description="the kind of all, where no column names it")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _by_either_name(cls, given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        columns = given.get("columns")
+        flat = {_SINGULAR.get(name, name): part for name, part in given.items() if name != "columns"}
+        if isinstance(columns, dict):
+            flat |= {_SINGULAR.get(name, name): part for name, part in columns.items()}
+        defaults = flat.pop("defaults", None)
+        return flat | defaults if isinstance(defaults, dict) else flat
+
+    @field_validator("types", "kinds", "roles", "shapes", mode="before")
+    @classmethod
+    def _by_folded_words(cls, given: Any) -> Any:
+        return {folded(str(word)): told for word, told in given.items()} if isinstance(given, dict) else given
+
+    @field_validator("roles", mode="before")
+    @classmethod
+    def _as_roles(cls, given: Any) -> Any:
+        return {word: _role(told) for word, told in given.items()} if isinstance(given, dict) else given
+
+    @field_validator("entities", "links")
+    @classmethod
+    def _our_columns(cls, given: dict[str, str], info: Any) -> dict[str, str]:
+        ours = words()["columns"][info.field_name]
+        for name in given:
+            if name not in ours:
+                raise ValueError(f"'{name[:40]}' is none of our columns: {', '.join(ours)}")
+        return given
+
+    def type_of(self, given: str) -> str:
+        """The type of an entity, as this source's mapping calls it."""
+        return self.types.get(folded(given), given) or self.entity_type or ""
+
+    def shape_of(self, kind: str) -> Shape:
+        """What an entity of a type is to the detectors."""
+        return self.shapes.get(folded(kind)) or shape_of(kind)
+
+    def kind_of(self, given: str) -> str:
+        """The kind of a link, as this source's mapping calls it."""
+        return self.kinds.get(folded(given), given) or self.link_kind or ""
+
+    def role_of(self, given: str) -> Role | None:
+        """What a word for a role means; None if nobody has said."""
+        mapped = self.roles.get(folded(given))
+        return role_of(given) if mapped is None else mapped
+
+
+class Columns(Frozen):
+    """Where each of our columns stands in a file, and what else the file has."""
+
+    places: dict[str, int]
+    others: dict[str, int]
+    shown: dict[str, str]
+    """The file's own name of each of our columns."""
+    width: int
+
+    def cell(self, name: str, cells: list[str]) -> str:
+        """The cell under one of our columns; nothing where the file has no such column or the row is short."""
+        place = self.places.get(name)
+        return cells[place].strip() if place is not None and place < len(cells) else ""
+
+    def more(self, cells: list[str]) -> dict[str, str]:
+        """All else that the row tells."""
+        return {
+            name: cells[place].strip()
+            for name, place in self.others.items()
+            if place < len(cells) and cells[place].strip()
+        }
+
+
+def read_mapping(text: str) -> LinkMapping:
+    """A mapping file in TOML; InvalidInputError says which part is wrong."""
+    try:
+        return LinkMapping.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidInputError("mapping file", f"not TOML: {error}") from None
+    except RecursionError:
+        raise InvalidInputError("mapping file", "nested too deeply") from None
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        place = ".".join(str(step)[:40] for step in fault["loc"])
+        says = fault["msg"].removeprefix("Value error, ")
+        if fault["type"] == "extra_forbidden":
+            says = "is not a part of a mapping; its parts are " + ", ".join(LinkMapping.model_fields)
+        raise InvalidInputError("mapping file", f"{place}: {says}" if place else says) from None
+
+
+def columns_of(which: str, header: list[str], mapping: LinkMapping, needed: tuple[str, ...]) -> Columns:
+    """Where our columns stand in a header of the entity or the link file.
+
+    Raises InvalidInputError if one that is needed is not there, or two have the same name.
+    """
+    names = [name.strip() for name in header]
+    told: Mapping[str, str] = getattr(mapping, which)
+    part = "entity file" if which == "entities" else "link file"
+    by_name: dict[str, int] = {}
+    for place, name in enumerate(names):
+        if name and by_name.setdefault(folded(name), place) != place:
+            raise InvalidInputError(part, f"row 1: two columns are called '{name[:60]}'; rename one of them")
+    places: dict[str, int] = {}
+    for ours, usual in words()["columns"][which].items():
+        for name in (told[ours],) if ours in told else usual:
+            place = by_name.get(folded(name))
+            if place is not None and place not in places.values():
+                places[ours] = place
+                break
+        else:
+            if ours in told or ours in needed:
+                wanted = told.get(ours, ours)
+                raise InvalidInputError(part, f"row 1: there is no column '{wanted}'; a mapping may name it")
+    others = {
+        name or f"column {place + 1}": place
+        for place, name in enumerate(names)
+        if place not in places.values()
+    }
+    return Columns(
+        places=places,
+        others=others,
+        shown={ours: names[place] for ours, place in places.items()},
+        width=len(names),
+    )
+
+
+def _role(told: Any) -> Any:
+    listed = told if isinstance(told, list) else [told]
+    found = [role_of(str(each)) for each in listed]
+    if any(role is None for role in found) or not found:
+        raise ValueError("a role is one of perpetrator, victim, witness, other, or a list of them")
+    return reduce(or_, [role for role in found if role is not None])

@@ -1,0 +1,85 @@
+"""Entities, links and what queries read of them. Knows nothing of how they are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+from engine.domain.dates import PartialDate
+from engine.links.kinds import Role, Shape
+
+
+class Entity(NamedTuple):
+    """A person, an incident, a thing, a place, an order: whatever links join."""
+
+    id: str
+    type: str
+    shape: Shape
+    label: str | None
+    attributes: Mapping[str, str]
+
+
+class Link(NamedTuple):
+    """One source's word that two entities belong together, in one way, perhaps on one day."""
+
+    id: str
+    start: int
+    end: int
+    kind: str
+    role: Role
+    role_word: str | None
+    """The source's own word for the role, where it is not ours."""
+    date: PartialDate | None
+    grade: str | None
+    source: str | None
+    times: int
+    """How many equal rows the file had."""
+    attributes: Mapping[str, str]
+
+    def other_end(self, entity: int) -> int:
+        """Where it leads from here."""
+        return self.end if entity == self.start else self.start
+
+
+class Step(NamedTuple):
+    """A link as seen from one of its ends."""
+
+    number: int
+    """The link's own number."""
+    to: int
+
+
+class LinksRead(Protocol):
+    """What queries read. An imported register answers it, and later the store, already cut to one viewer.
+
+    Entities and links are known by small numbers here; only ``find`` and ``entity`` know the ids. Nothing
+    protected is in it at all.
+    """
+
+    def find(self, entity_id: str) -> int | None:
+        """The number of an entity, None if there is none of this id."""
+        ...
+
+    def entity(self, number: int) -> Entity:
+        """The entity of a number."""
+        ...
+
+    def id_of(self, number: int) -> str:
+        """The id of an entity."""
+        ...
+
+    def shape_of(self, number: int) -> Shape:
+        """What an entity is to the detectors."""
+        ...
+
+    def link(self, number: int) -> Link:
+        """The link of a number."""
+        ...
+
+    def steps(self, number: int) -> Sequence[Step]:
+        """The links of an entity, in the order of the file."""
+        ...
+
+    def degree(self, number: int) -> int:
+        """How many links an entity has."""
+        ...

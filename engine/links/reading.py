@@ -1,0 +1,261 @@
+"""Rows of an entity file and a link file into a register. Knows the rows' rules; opens no file.
+
+A row that cannot be taken is told with its place and why; every other row is taken. Whatever is marked protected
+is held back here, before there is a register: nothing downstream can leak what it never had.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from engine.domain.dates import PartialDate, read_date
+from engine.domain.errors import InvalidInputError
+from engine.links.building import RegisterBuilder
+from engine.links.kinds import GRADE, Role, Shape, folded, is_yes
+from engine.links.mapping import Columns, LinkMapping, columns_of
+from engine.links.register import Register
+
+_LONGEST_ID = 200
+_SHOWN = 60
+_NO = {"", "false", "no", "n", "0", "f"}
+_CLAIMS = Role.PERPETRATOR | Role.VICTIM
+
+
+class FileRow(NamedTuple):
+    """One row of a file; the header is row 1. ``fault`` is why it could not be read, where it could not."""
+
+    row: int
+    cells: list[str]
+    fault: str | None = None
+
+
+class Rejected(NamedTuple):
+    """What was not taken, where it stands, and why, in one sentence."""
+
+    file: str
+    row: int
+    column: str | None
+    reason: str
+    why: str
+    """The same in a word or two, to be counted by."""
+
+
+class Reading(NamedTuple):
+    """A register, and all that did not come into it as it stood."""
+
+    register: Register
+    rejected: tuple[Rejected, ...]
+    notes: tuple[str, ...]
+    protected_entities: int
+    protected_links: int
+
+
+def read_register(
+    entities: Iterable[FileRow],
+    links: Iterable[FileRow],
+    *,
+    mapping: LinkMapping | None = None,
+    about: Mapping[str, str] | None = None,
+) -> Reading:
+    """The register of two files, each given as its rows with the header first.
+
+    Raises InvalidInputError if a file lacks its header or a column that is needed, or holds no entity.
+    """
+    reader = _Reader(mapping or LinkMapping())
+    reader.take_entities(entities)
+    reader.take_links(links)
+    return reader.reading(about or {})
+
+
+class _Reader:
+    def __init__(self, mapping: LinkMapping) -> None:
+        self._mapping = mapping
+        self._building = RegisterBuilder()
+        self._rejected: list[Rejected] = []
+        self._notes: list[str] = []
+        self._protected: set[str] = set()
+        self._protected_links = 0
+        self._types: dict[str, str] = {}
+        self._shapes: dict[str, Shape] = {}
+        self._odd_roles: Counter[str] = Counter()
+        self._odd_grades = 0
+        self._doubtful_protection = 0
+        self._repeated = 0
+
+    def take_entities(self, rows: Iterable[FileRow]) -> None:
+        columns, rest = self._begin("entities", rows, ("id",))
+        first: dict[str, FileRow] = {}
+        again: list[tuple[FileRow, str]] = []
+        for row in rest:
+            entity_id = columns.cell("id", row.cells)
+            if not self._is_whole("entities", row, columns):
+                continue
+            if not entity_id or len(entity_id) > _LONGEST_ID:
+                says = "the id is longer than 200 characters" if entity_id else "the id is missing"
+                self._reject("entities", row, columns, "id", f"{says}; the entity was not taken", "bad id")
+                continue
+            # any row that marks an id protected protects it, wherever it stands
+            if self._is_protected(columns.cell("protected", row.cells)):
+                self._protected.add(entity_id)
+            if entity_id in first:
+                again.append((row, entity_id))
+            else:
+                first[entity_id] = row
+        for row, entity_id in again:
+            if entity_id not in self._protected:
+                says = f"the id {entity_id[:_SHOWN]} stands in row {first[entity_id].row} already"
+                self._reject("entities", row, columns, "id", f"{says}; that row counts", "id twice")
+        for entity_id, row in first.items():
+            if entity_id not in self._protected:
+                self._take_entity(entity_id, row, columns)
+        if not first:
+            raise InvalidInputError("entity file", "it has a header and no entity that can be taken below it")
+
+    def _take_entity(self, entity_id: str, row: FileRow, columns: Columns) -> None:
+        kind = self._mapping.type_of(columns.cell("type", row.cells))
+        if kind not in self._shapes:
+            self._shapes[kind] = self._mapping.shape_of(kind)
+        self._types[entity_id] = kind
+        self._building.add_entity(
+            entity_id,
+            kind,
+            columns.cell("label", row.cells),
+            shape=self._shapes[kind],
+            attributes=columns.more(row.cells),
+        )
+
+    def take_links(self, rows: Iterable[FileRow]) -> None:
+        columns, rest = self._begin("links", rows, ("from", "to"))
+        claimed: dict[str, set[Shape]] = {}
+        for row in rest:
+            if self._is_whole("links", row, columns):
+                self._take_link(row, columns, claimed)
+        self._reshape(claimed)
+
+    def _take_link(self, row: FileRow, columns: Columns, claimed: dict[str, set[Shape]]) -> None:
+        start, end = columns.cell("from", row.cells), columns.cell("to", row.cells)
+        if self._is_protected(columns.cell("protected", row.cells)) or self._protected & {start, end}:
+            self._protected_links += 1
+            return
+        for column, entity_id in (("from", start), ("to", end)):
+            if entity_id not in self._types:
+                says = f"there is no entity {entity_id[:_SHOWN]}" if entity_id else "the id is missing"
+                self._reject("links", row, columns, column, f"{says}; the link was not taken", "no entity")
+                return
+        if start == end:
+            says = f"{start[:_SHOWN]} is linked to itself; the link was not taken"
+            self._reject("links", row, columns, "to", says, "linked to itself")
+            return
+        word, more = columns.cell("role", row.cells), columns.more(row.cells)
+        role = self._mapping.role_of(word)
+        if role is None:
+            self._odd_roles[word] += 1
+            role = Role.OTHER
+        grade = columns.cell("grade", row.cells)
+        self._odd_grades += bool(grade) and not GRADE.match(grade)
+        date, unread = self._date(row, columns)
+        if unread:
+            more["date_not_understood"] = unread
+        self._repeated += not self._building.add_link(
+            start,
+            end,
+            self._mapping.kind_of(columns.cell("kind", row.cells)),
+            link_id=columns.cell("id", row.cells),
+            role=role,
+            role_word="" if folded(word) == role.in_words else word,
+            date=date,
+            grade=grade,
+            source=columns.cell("source", row.cells),
+            attributes=more,
+        )
+        if role & _CLAIMS:
+            for one, other in ((start, end), (end, start)):
+                claimed.setdefault(self._types[one], set()).add(self._shapes[self._types[other]])
+
+    def _date(self, row: FileRow, columns: Columns) -> tuple[PartialDate | None, str]:
+        text = columns.cell("date", row.cells)
+        if not text:
+            return None, ""
+        try:
+            return read_date(text), ""
+        except ValueError as error:
+            says = f"{error}; the link was taken without its date"
+            self._reject("links", row, columns, "date", says, "date not understood")
+            return None, text[:_LONGEST_ID]
+
+    def _reshape(self, claimed: Mapping[str, set[Shape]]) -> None:
+        """A type that nobody knows is told by who stands to it as perpetrator or victim."""
+        for kind, others in sorted(claimed.items()):
+            if self._shapes[kind] is Shape.OTHER:
+                if Shape.PERSON in others:
+                    shape = Shape.INCIDENT
+                elif Shape.INCIDENT in others:
+                    shape = Shape.PERSON
+                else:
+                    continue
+                self._building.reshape(kind, shape)
+                told = f"'{kind[:_SHOWN]}'" if kind else "not recorded"
+                self._notes.append(
+                    f"entities whose type is {told} are read as {shape.value}s, by the roles in their links; "
+                    "[shapes] in a mapping file says otherwise"
+                )
+
+    def reading(self, about: Mapping[str, str]) -> Reading:
+        register = self._building.register(about)
+        unknown = sorted(kind for kind, shape in self._shapes.items() if shape is Shape.OTHER)
+        if "" in unknown:
+            self._notes.append("some entities have no type; entity_type in a mapping file gives it to all")
+        if not any(self._shapes[kind] is Shape.PERSON for kind in self._types.values()):
+            self._notes.append("no entity is a person to the patterns; [types] in a mapping file says who is")
+        for word, number in self._odd_roles.most_common(10):
+            self._notes.append(
+                f"the role '{word[:_SHOWN]}' of {number} links is none of ours and was read as 'other'; "
+                "[roles] in a mapping file says otherwise"
+            )
+        if self._odd_grades:
+            self._notes.append(f"{self._odd_grades} grades are not in the 3x5x2 form and were kept as given")
+        if self._repeated:
+            self._notes.append(f"{self._repeated} rows were equal to an earlier row; the link counts them")
+        if self._doubtful_protection:
+            self._notes.append(
+                f"{self._doubtful_protection} rows say neither yes nor no under protected; "
+                "they were taken for protected"
+            )
+        if not register.link_count:
+            self._notes.append("there is no link between the entities")
+        return Reading(
+            register, tuple(self._rejected), tuple(self._notes), len(self._protected), self._protected_links
+        )
+
+    def _begin(
+        self, which: str, rows: Iterable[FileRow], needed: tuple[str, ...]
+    ) -> tuple[Columns, Iterable[FileRow]]:
+        left = iter(rows)
+        header = next(left, None)
+        part = "entity file" if which == "entities" else "link file"
+        if header is None or header.fault:
+            raise InvalidInputError(
+                part, "it has no header row that can be read; the first row names columns"
+            )
+        return columns_of(which, header.cells, self._mapping, needed), left
+
+    def _is_whole(self, file: str, row: FileRow, columns: Columns) -> bool:
+        if row.fault:
+            self._rejected.append(Rejected(file, row.row, None, row.fault, "row not readable"))
+        elif any(cell.strip() for cell in row.cells[columns.width :]):
+            says = f"has {len(row.cells)} cells where the header has {columns.width}; quote texts with commas"
+            self._rejected.append(Rejected(file, row.row, None, says, "too many cells"))
+        else:
+            return True
+        return False
+
+    def _is_protected(self, text: str) -> bool:
+        if folded(text) in _NO:
+            return False
+        self._doubtful_protection += not is_yes(text)
+        return True
+
+    def _reject(self, file: str, row: FileRow, columns: Columns, column: str, says: str, why: str) -> None:
+        self._rejected.append(Rejected(file, row.row, columns.shown.get(column, column), says, why))

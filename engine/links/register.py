@@ -1,0 +1,177 @@
+"""A whole register of entities and links in arrays, the compact form. Knows no file, pattern or viewer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.domain.dates import PartialDate
+from engine.links.columns import CodedColumn, Index, TextColumn
+from engine.links.kinds import SHAPES, Role, Shape, is_suspected_false
+from engine.links.model import Entity, Link, Step
+
+Ints = NDArray[np.int32]
+_PRECISIONS = {1: 4, 2: 7, 3: 10}  # how much of a day's text its source gave: year, month, day
+
+
+@dataclass(frozen=True)
+class EntityTable:
+    """The entities, a row each."""
+
+    ids: TextColumn
+    index: Index
+    types: CodedColumn
+    shapes: NDArray[np.int8]
+    labels: TextColumn
+    attributes: Mapping[str, TextColumn]
+
+
+@dataclass(frozen=True)
+class LinkTable:
+    """The links, a row each."""
+
+    ids: TextColumn
+    start: Ints
+    end: Ints
+    kinds: CodedColumn
+    roles: NDArray[np.int8]
+    role_words: CodedColumn
+    days: Ints
+    """The first day that the date may mean, as an ordinal; 0 is not recorded."""
+    precisions: NDArray[np.int8]
+    grades: CodedColumn
+    sources: CodedColumn
+    times: Ints
+    attributes: Mapping[str, TextColumn]
+
+
+@dataclass(frozen=True)
+class Register:
+    """Entities and links, and the links of each entity lying together (compressed sparse rows).
+
+    It answers ``LinksRead``. Nothing protected ever comes into it.
+    """
+
+    entities: EntityTable
+    links: LinkTable
+    about: Mapping[str, Any] = field(default_factory=dict)
+    """What its maker said of it: when, from what, what was left out."""
+
+    def __len__(self) -> int:
+        return len(self.entities.ids)
+
+    @property
+    def link_count(self) -> int:
+        """How many links there are."""
+        return len(self.links.start)
+
+    @cached_property
+    def _rows(self) -> tuple[NDArray[np.int64], Ints, Ints]:
+        ends = np.concatenate([self.links.start, self.links.end])
+        numbers = np.arange(self.link_count, dtype=np.int32)
+        order = np.argsort(ends, kind="stable")
+        first = np.zeros(len(self) + 1, dtype=np.int64)
+        np.cumsum(np.bincount(ends, minlength=len(self)), out=first[1:])
+        to = np.concatenate([self.links.end, self.links.start])[order]
+        return first, to, np.concatenate([numbers, numbers])[order]
+
+    @property
+    def first(self) -> NDArray[np.int64]:
+        """Where the links of each entity begin in ``to`` and ``by``; one more at the end."""
+        return self._rows[0]
+
+    @property
+    def to(self) -> Ints:
+        """Where each leads."""
+        return self._rows[1]
+
+    @property
+    def by(self) -> Ints:
+        """The number of each link."""
+        return self._rows[2]
+
+    @cached_property
+    def counted(self) -> NDArray[np.bool_]:
+        """Links that may be counted as evidence: not those graded E, suspected to be false."""
+        good = np.array([True, *(not is_suspected_false(word) for word in self.links.grades.words)])
+        counted: NDArray[np.bool_] = good[self.links.grades.codes]
+        return counted
+
+    def find(self, entity_id: str) -> int | None:
+        """The number of an entity, None if there is none of this id."""
+        return self.entities.index.find(entity_id, self.entities.ids)
+
+    def id_of(self, number: int) -> str:
+        """The id of an entity."""
+        return self.entities.ids[number]
+
+    def shape_of(self, number: int) -> Shape:
+        """What an entity is to the detectors."""
+        return SHAPES[int(self.entities.shapes[number])]
+
+    def entity(self, number: int) -> Entity:
+        """The entity of a number."""
+        table = self.entities
+        return Entity(
+            id=table.ids[number],
+            type=table.types.word(number) or "type not recorded",
+            shape=self.shape_of(number),
+            label=table.labels[number] or None,
+            attributes=_attributes(table.attributes, number),
+        )
+
+    def link(self, number: int) -> Link:
+        """The link of a number."""
+        table = self.links
+        return Link(
+            id=table.ids[number],
+            start=int(table.start[number]),
+            end=int(table.end[number]),
+            kind=table.kinds.word(number) or "kind not recorded",
+            role=Role(int(table.roles[number])),
+            role_word=table.role_words.word(number),
+            date=date_of(int(table.days[number]), int(table.precisions[number])),
+            grade=table.grades.word(number),
+            source=table.sources.word(number),
+            times=int(table.times[number]),
+            attributes=_attributes(table.attributes, number),
+        )
+
+    def steps(self, number: int) -> list[Step]:
+        """The links of an entity, in the order of the file."""
+        a, b = self.first[number], self.first[number + 1]
+        return [Step(n, to) for n, to in zip(self.by[a:b].tolist(), self.to[a:b].tolist(), strict=True)]
+
+    def degree(self, number: int) -> int:
+        """How many links an entity has."""
+        return int(self.first[number + 1] - self.first[number])
+
+    @cached_property
+    def neighbours(self) -> Ints:
+        """How many others each entity is linked to, however often."""
+        low, high = np.minimum(self.links.start, self.links.end), np.maximum(self.links.start, self.links.end)
+        pairs = np.unique(low.astype(np.int64) * max(1, len(self)) + high)
+        both = np.concatenate([pairs // max(1, len(self)), pairs % max(1, len(self))])
+        return np.bincount(both, minlength=len(self)).astype(np.int32)
+
+
+def date_of(day: int, precision: int) -> PartialDate | None:
+    """The date that a day and a precision stand for."""
+    if not precision:
+        return None
+    return PartialDate(date.fromordinal(day).isoformat()[: _PRECISIONS[precision]])
+
+
+def precision_of(given: PartialDate) -> int:
+    """How much of it its source gave: 1 the year, 2 the month, 3 the day."""
+    return {length: number for number, length in _PRECISIONS.items()}[len(given)]
+
+
+def _attributes(columns: Mapping[str, TextColumn], row: int) -> dict[str, str]:
+    return {name: text for name, column in columns.items() if (text := column[row])}

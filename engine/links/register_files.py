@@ -1,0 +1,141 @@
+"""Keeps a register in one file and opens it again. Knows the file's layout; judges nothing in it.
+
+The file is a zip of plain arrays (numpy's ``.npz``, not compressed) and a header in JSON. Nothing in it is
+ever run: pickled objects are refused.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.domain.errors import InvalidInputError
+from engine.links.columns import CodedColumn, Index, TextColumn
+from engine.links.register import EntityTable, LinkTable, Register
+
+LAYOUT = 1
+_NOT_ONE = "is no register of links; make one with 'stac links import'"
+
+
+def save_register(register: Register, path: Path) -> None:
+    """Write it whole or not at all: an older file of this name stays until the new one is complete."""
+    arrays: dict[str, NDArray[Any]] = {}
+    entities, links = register.entities, register.links
+    header = {
+        "stac-links": LAYOUT,
+        "about": dict(register.about),
+        "words": {
+            "types": entities.types.words,
+            "kinds": links.kinds.words,
+            "role_words": links.role_words.words,
+            "grades": links.grades.words,
+            "sources": links.sources.words,
+        },
+        "entity_attributes": list(entities.attributes),
+        "link_attributes": list(links.attributes),
+    }
+    arrays["header"] = np.frombuffer(json.dumps(header).encode(), dtype=np.uint8)
+    texts = {"ids": entities.ids, "labels": entities.labels, "link_ids": links.ids}
+    texts |= {f"entity_attribute_{n}": column for n, column in enumerate(entities.attributes.values())}
+    texts |= {f"link_attribute_{n}": column for n, column in enumerate(links.attributes.values())}
+    for name, column in texts.items():
+        arrays[f"{name}.text"], arrays[f"{name}.begins"] = column.text, column.begins
+    arrays |= {
+        "digests": entities.index.digests,
+        "digest_rows": entities.index.rows,
+        "types": entities.types.codes,
+        "shapes": entities.shapes,
+        "start": links.start,
+        "end": links.end,
+        "kinds": links.kinds.codes,
+        "roles": links.roles,
+        "role_words": links.role_words.codes,
+        "days": links.days,
+        "precisions": links.precisions,
+        "grades": links.grades.codes,
+        "sources": links.sources.codes,
+        "times": links.times,
+    }
+    _write_whole(path, arrays)
+
+
+def open_register(path: Path) -> Register:
+    """The register in a file; InvalidInputError says in one sentence what is wrong with it."""
+    try:
+        with np.load(path, allow_pickle=False) as held:
+            arrays = {name: held[name] for name in held.files}
+        header = json.loads(bytes(arrays["header"]).decode())
+        if header["stac-links"] != LAYOUT:
+            raise InvalidInputError("register", "was made by another version; import it again")
+        return _register(header, arrays)
+    except FileNotFoundError:
+        raise InvalidInputError("register", "there is no such file; 'stac links import' makes one") from None
+    except OSError as error:
+        raise InvalidInputError("register", f"cannot be read ({type(error).__name__})") from None
+    except (ValueError, KeyError, TypeError, AttributeError, EOFError, zipfile.BadZipFile):
+        raise InvalidInputError("register", _NOT_ONE) from None
+
+
+def _register(header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Register:
+    words = {name: tuple(listed) for name, listed in header["words"].items()}
+
+    def text(name: str) -> TextColumn:
+        return TextColumn(arrays[f"{name}.text"], arrays[f"{name}.begins"])
+
+    def coded(name: str) -> CodedColumn:
+        return CodedColumn(words[name], arrays[name])
+
+    return Register(
+        EntityTable(
+            ids=text("ids"),
+            index=Index(arrays["digests"], arrays["digest_rows"]),
+            types=coded("types"),
+            shapes=arrays["shapes"],
+            labels=text("labels"),
+            attributes={
+                name: text(f"entity_attribute_{n}") for n, name in enumerate(header["entity_attributes"])
+            },
+        ),
+        LinkTable(
+            ids=text("link_ids"),
+            start=arrays["start"],
+            end=arrays["end"],
+            kinds=coded("kinds"),
+            roles=arrays["roles"],
+            role_words=coded("role_words"),
+            days=arrays["days"],
+            precisions=arrays["precisions"],
+            grades=coded("grades"),
+            sources=coded("sources"),
+            times=arrays["times"],
+            attributes={
+                name: text(f"link_attribute_{n}") for n, name in enumerate(header["link_attributes"])
+            },
+        ),
+        header["about"],
+    )
+
+
+def _write_whole(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        # readable by its owner alone: it holds names
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            packed = io.BufferedWriter(file.raw, 1 << 20)  # zip writes in small pieces
+            np.savez(packed, **arrays)  # type: ignore[arg-type]  # its stubs take the names for options
+            packed.flush()
+            os.fsync(file.fileno())
+            packed.detach()
+        beside.replace(path)
+    except OSError as error:
+        raise InvalidInputError("register", f"cannot be written there ({type(error).__name__})") from None
+    finally:
+        beside.unlink(missing_ok=True)

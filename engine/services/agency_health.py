@@ -1,0 +1,224 @@
+"""How agencies stand: last answers, lag, failures, suspensions, limits. Tells counts and times, never a case.
+
+Whether an agency is failing or silent is worked out from the clock at every read and never stored.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from importlib import metadata
+from pathlib import Path
+from statistics import median
+
+from engine.access.policy import May, require
+from engine.clock import LONDON, Clock
+from engine.domain.acting import Acting
+from engine.domain.agency_health import (
+    NOT_CHECKED,
+    AgencyDiagnosis,
+    AgencyFigures,
+    AgencyHealth,
+    Diagnostics,
+    Enforced,
+    Limit,
+    Suspension,
+    Trouble,
+    TroubleTold,
+)
+from engine.domain.answers import FailureReason
+from engine.domain.errors import StacError
+from engine.domain.lifecycle import BEING_ASKED
+from engine.domain.limits import LimitInForce
+from engine.hooks.confinement import enforced
+from engine.hooks.conformance.kept import last_level
+from engine.hooks.manifest import Manifest
+from engine.hooks.registry import Agencies
+from engine.services.returns_clock import EndOfWorkingDay
+from engine.settings import SETTINGS_FILE, Settings
+from engine.store.unit_of_work import UnitOfWork, Work
+
+
+def health(
+    *, uow: UnitOfWork, clock: Clock, settings: Settings, acting: Acting, agencies: Agencies
+) -> tuple[AgencyHealth, ...]:
+    """How each installed agency stands, by code."""
+    require(May.SEE_AGENCY_HEALTH, acting)
+    with uow.reading(acting=acting, what="see agencies' health", at=clock.now()) as work:
+        work.notes(agencies=len(agencies.codes))
+        return tuple(_health(work, clock, settings, agencies))
+
+
+def diagnostics(
+    *, uow: UnitOfWork, clock: Clock, settings: Settings, acting: Acting, agencies: Agencies
+) -> Diagnostics:
+    """The same for a developer, without a person's name and without anything that a person typed."""
+    require(May.SEE_AGENCY_HEALTH, acting)
+    with uow.reading(acting=acting, what="download diagnostics", at=clock.now()) as work:
+        work.notes(agencies=len(agencies.codes))
+        return Diagnostics(
+            at=clock.now(),
+            software=metadata.version("stac-engine"),
+            python=platform.python_version(),
+            system=f"{platform.system()} {platform.machine()}",
+            database=settings.database_url.partition(":")[0],
+            counted_over_days=settings.agency_figures_over_days,
+            runner_seen_at=work.outbox.runner_seen_at(),
+            flows_waiting=work.outbox.waiting(),
+            limits_on_this_machine=limits_here(),
+            agencies=tuple(
+                _diagnosis(each, agencies.version(each.code))
+                for each in _health(work, clock, settings, agencies)
+            ),
+        )
+
+
+def limits_here() -> tuple[LimitInForce, ...]:
+    """Which limits hold on this machine; each is tried once in the life of a process, in some two seconds."""
+    return enforced()
+
+
+def troubles(work: Work, clock: Clock, settings: Settings) -> tuple[TroubleTold, ...]:
+    """What keeps agencies' answers from coming, by agency; a part of the worklist.
+
+    An agency that was never asked has no trouble here: nobody waits for it.
+    """
+    figures = work.agency_figures.figures(at=clock.now(), open_states=BEING_ASKED)
+    suspended = {
+        code: word for code, word in work.agencies_watched.suspensions().items() if word.is_suspended
+    }
+    codes = sorted({*figures, *suspended, *settings.suspended_agencies})
+    return tuple(
+        told
+        for code in codes
+        for told in _troubles_of(
+            figures.get(code) or AgencyFigures(agency=code), suspended.get(code), clock.now(), settings
+        )
+    )
+
+
+def _health(work: Work, clock: Clock, settings: Settings, agencies: Agencies) -> Iterator[AgencyHealth]:
+    since = clock.now() - timedelta(days=settings.agency_figures_over_days)
+    figures = work.agency_figures.figures(at=clock.now(), open_states=BEING_ASKED)
+    failures = work.agency_figures.failures(since=since)
+    hours = work.agency_figures.hours_to_release(since=since)
+    suspended = {
+        code: word for code, word in work.agencies_watched.suspensions().items() if word.is_suspended
+    }
+    for code in agencies.codes:
+        manifest = agencies.manifest(code)
+        stands = figures.get(code) or AgencyFigures(agency=code)
+        dated, extract = _extract(agencies, code)
+        yield AgencyHealth(
+            code=code,
+            figures=stands,
+            troubles=tuple(_troubles_of(stands, suspended.get(code), clock.now(), settings)),
+            suspension=suspended.get(code),
+            is_suspended_by_settings=code in settings.suspended_agencies,
+            median_hours_to_release=round(median(hours[code]), 1) if code in hours else None,
+            failures_by_reason=_most_frequent_first(failures.get(code, {})),
+            counted_over_days=settings.agency_figures_over_days,
+            extract=extract,
+            extract_dated=dated,
+            contract=manifest.contract,
+            level=_level(settings.home, manifest),
+            limits=_limits(manifest),
+        )
+
+
+def _troubles_of(
+    figures: AgencyFigures, suspension: Suspension | None, at: datetime, settings: Settings
+) -> Iterator[TroubleTold]:
+    code, waiting = figures.agency, _requests(figures.waiting)
+    if suspension is not None:
+        says = (
+            f"Suspended since {_moment(suspension.at)} by {suspension.by}: nobody asks it; {waiting} on it."
+        )
+        yield TroubleTold(agency=code, trouble=Trouble.SUSPENDED, since=suspension.at, says=says)
+    elif code in settings.suspended_agencies:
+        says = f"Suspended by {SETTINGS_FILE}: nobody asks it; {waiting} on it."
+        yield TroubleTold(agency=code, trouble=Trouble.SUSPENDED, since=None, says=says)
+    if figures.is_failing and figures.last_failure is not None and figures.last_failure_at is not None:
+        before = f"it last answered {_moment(figures.last_success_at)}" if figures.last_success_at else ""
+        says = (
+            f"Its plugin failed when it was last asked, {_moment(figures.last_failure_at)}: "
+            f"{figures.last_failure.value}; {before or 'it has never answered'}."
+        )
+        yield TroubleTold(agency=code, trouble=Trouble.FAILING, since=figures.last_failure_at, says=says)
+    quiet_since = figures.quiet_since
+    if quiet_since is not None:
+        allowed = settings.agency_is_silent_after_working_days
+        if at > EndOfWorkingDay().due(quiet_since, allowed):
+            says = (
+                f"Nothing has been released since {_moment(quiet_since)}, more than {allowed} working days "
+                f"ago, and {waiting} on it."
+            )
+            yield TroubleTold(agency=code, trouble=Trouble.SILENT, since=quiet_since, says=says)
+
+
+def _requests(count: int) -> str:
+    return f"{count or 'no'} request{'' if count == 1 else 's'} wait{'s' if count == 1 else ''}"
+
+
+def _extract(agencies: Agencies, code: str) -> tuple[date | None, str]:
+    try:
+        dated = agencies.records(code).dated
+    except StacError as error:
+        return None, f"cannot be read: {error}"
+    except OSError as error:
+        return None, f"cannot be opened ({type(error).__name__})"
+    return dated, f"{dated:%-d %B %Y}" if dated else "there is none yet"
+
+
+def _level(home: Path, manifest: Manifest) -> str:
+    known = last_level(home, manifest.code)
+    return known.in_words(version=manifest.version) if known else NOT_CHECKED
+
+
+def _limits(manifest: Manifest) -> tuple[Limit, ...]:
+    limits = manifest.limits
+    no_network = (
+        Limit(says="the network, as it declares", enforced=Enforced.DOES_NOT_APPLY)
+        if limits.network
+        else Limit(says="no network", enforced=_enforced("network"))
+    )
+    return (
+        Limit(
+            says=f"{limits.seconds:g} seconds for an answer, then it is killed", enforced=_enforced("time")
+        ),
+        Limit(says=f"{limits.answer_mb:g} MB for an answer", enforced=_enforced("size of an answer")),
+        Limit(says=f"{limits.memory_mb} MB of memory", enforced=_enforced("memory")),
+        no_network,
+    )
+
+
+def _enforced(name: str) -> Enforced:
+    for limit in limits_here():
+        if limit.name == name:
+            return Enforced.YES if limit.enforced else Enforced.NO
+    return Enforced.NOT_KNOWN
+
+
+def _most_frequent_first(counts: Mapping[FailureReason, int]) -> dict[FailureReason, int]:
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0].value)))
+
+
+def _diagnosis(health: AgencyHealth, version: str) -> AgencyDiagnosis:
+    return AgencyDiagnosis(
+        code=health.code,
+        version=version,
+        contract=health.contract,
+        level=health.level,
+        troubles=tuple(told.trouble for told in health.troubles),
+        figures=health.figures,
+        median_hours_to_release=health.median_hours_to_release,
+        failures_by_reason=health.failures_by_reason,
+        suspended_at=health.suspension.at if health.suspension else None,
+        extract_dated=health.extract_dated,
+        limits=health.limits,
+    )
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(LONDON):%-d %B %Y, %H:%M}"

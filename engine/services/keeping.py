@@ -1,0 +1,129 @@
+"""Keeping an agency's answer: what would find a victim goes to the vault, the document keeps references.
+
+The one place through which every answer is kept, prepared or released, typed by hand or by a plugin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from engine.access.taking_out import reachable_by, taken_out
+from engine.clock import Clock
+from engine.domain.answers import ANSWER, Contribution, Failed, NilReturn, Refused, Stage
+from engine.domain.involvement import StoredAnswer
+from engine.domain.referral import ProtectedValue
+from engine.services.agreement import as_she_agreed, narrowed
+from engine.services.vault import VaultKey, held_on_case, keep_protected
+from engine.store.unit_of_work import Work
+
+AnyKept = Contribution | NilReturn | Refused | Failed
+
+
+def keep_answer(
+    work: Work,
+    reference: str,
+    agency: str,
+    answer: AnyKept,
+    *,
+    stage: Stage,
+    author: str,
+    plugin_version: str | None,
+    key: VaultKey,
+    clock: Clock,
+    released_by: str | None = None,
+    prepared_version: int | None = None,
+    agreed_anew: bool = False,
+) -> int:
+    """Keep an answer and return its version.
+
+    The words of what the victim has not agreed to share are dropped. Protected values, and whatever repeats
+    one that is known, go to the vault. ``agreed_anew`` is said when a person of the agency typed the answer:
+    only then does what she withdrew come back.
+    """
+    shown = _shown(work, reference, agency) if isinstance(answer, Contribution) else None
+    if isinstance(answer, Contribution):
+        before = shown.answer if shown and isinstance(shown.answer, Contribution) else None
+        answer = as_she_agreed(answer, before=None if agreed_anew else before)
+    answer = _protected_apart(work, reference, agency, answer, key=key, clock=clock)
+    if shown is not None and stage is Stage.PREPARED:
+        _narrow_what_is_released(work, reference, agency, shown, answer, clock=clock)
+    return work.answers.add(
+        reference,
+        agency,
+        answer,
+        stage=stage,
+        author=author,
+        plugin_version=plugin_version,
+        at=clock.now(),
+        released_by=released_by,
+        prepared_version=prepared_version,
+    )
+
+
+def _shown(work: Work, reference: str, agency: str) -> StoredAnswer | None:
+    returns = work.answers.of(reference, agency)
+    return returns.released() if returns else None
+
+
+def _protected_apart(
+    work: Work, reference: str, agency: str, answer: AnyKept, *, key: VaultKey, clock: Clock
+) -> AnyKept:
+    """The answer with references in place of its protected values and of what the case knows already.
+
+    In the victim's own voice whatever else has the shape of an e-mail address, a phone number or a postcode
+    is protected too, though nobody said so.
+    """
+    if not isinstance(answer, Contribution):
+        return _without_what_is_known(work, reference, answer)
+
+    def kept(values: Iterable[ProtectedValue]) -> list[str]:
+        pairs = [(reference, value) for value in values]
+        return keep_protected(work=work, key=key, clock=clock, values=pairs, told_by=agency) if pairs else []
+
+    answer = _with_references(answer, kept(answer.protected))
+    clean = _without_what_is_known(work, reference, answer.model_copy(update={"protected": ()}))
+    if not isinstance(clean, Contribution):
+        return clean
+    spotted = [value for item in clean.voices if item.says for value in reachable_by(item.says)]
+    if not spotted:
+        return clean
+    return _without_what_is_known(work, reference, _with_references(clean, kept(spotted)))
+
+
+def _without_what_is_known(work: Work, reference: str, answer: AnyKept) -> AnyKept:
+    """The answer with every protected value of the case taken out of its texts."""
+    held = held_on_case(work=work, reference=reference)
+    if not held:
+        return answer
+    document, refs = taken_out(answer.model_dump(mode="json"), held)
+    if not refs:
+        return answer
+    clean = ANSWER.validate_python(document)
+    return _with_references(clean, refs) if isinstance(clean, Contribution) else clean
+
+
+def _with_references(answer: Contribution, refs: Iterable[str]) -> Contribution:
+    kept = dict.fromkeys((*answer.protected_refs, *refs))
+    return answer.model_copy(update={"protected_refs": tuple(kept)})
+
+
+def _narrow_what_is_released(
+    work: Work, reference: str, agency: str, shown: StoredAnswer, newer: AnyKept, *, clock: Clock
+) -> None:
+    """What the agency's records say that she no longer shares goes at once; nobody need release a silence."""
+    if not isinstance(shown.answer, Contribution) or not isinstance(newer, Contribution):
+        return
+    after = narrowed(shown.answer, newer)
+    if after == shown.answer:
+        return
+    work.answers.add(
+        reference,
+        agency,
+        after,
+        stage=Stage.RELEASED,
+        author=shown.author,
+        plugin_version=shown.plugin_version,
+        at=clock.now(),
+        released_by=shown.released_by,
+        prepared_version=shown.prepared_version,
+    )

@@ -1,0 +1,85 @@
+"""How a re-assessment looks beside the answer that the panel saw, to one viewer. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import assert_never
+
+from engine.access.redaction import Masker
+from engine.domain.acting import Acting
+from engine.domain.answers import Contribution, Failed, NilReturn, Refused
+from engine.domain.involvement import Returns, StoredAnswer
+from engine.domain.reassessment import Compared, Reassessed, ReassessedView
+
+
+def reassessed_views(
+    reassessed: Sequence[Reassessed], returns: Sequence[Returns], *, acting: Acting, masker: Masker
+) -> tuple[ReassessedView, ...]:
+    """One for each agency whose newest re-assessment came after its newest answer and may be seen."""
+    by_agency = {each.request.agency: each for each in returns}
+    views = []
+    for each in reassessed:
+        kept = by_agency.get(each.agency)
+        if each.by_hand and not acting.speaks_for(each.agency):
+            continue
+        if kept is None or any((a.confirmed_at or a.at) > each.at for a in kept.answers):
+            continue
+        views.append(_view(each, _of_version(kept, each.version), masker))
+    return tuple(views)
+
+
+def _of_version(kept: Returns, version: int | None) -> StoredAnswer | None:
+    return next((answer for answer in kept.answers if answer.version == version), None)
+
+
+def _view(reassessed: Reassessed, before: StoredAnswer | None, masker: Masker) -> ReassessedView:
+    earlier = before.answer if before else None
+    withdrawn = earlier.withdrawn if isinstance(earlier, Contribution) else ()
+    now, then = _sentences(reassessed.answer, masker, withdrawn), _sentences(earlier, masker)
+    differs = reassessed.compared in (Compared.DIFFERENT, Compared.FIRST)
+    return ReassessedView(
+        agency=reassessed.agency,
+        batch=reassessed.batch,
+        at=reassessed.at,
+        compared=reassessed.compared,
+        version=reassessed.version,
+        says=_says(reassessed),
+        new=tuple(sentence for sentence in now if sentence not in then) if differs else (),
+        gone=tuple(sentence for sentence in then if sentence not in now) if differs else (),
+    )
+
+
+def _sentences(
+    answer: Contribution | NilReturn | Refused | Failed | None,
+    masker: Masker,
+    withdrawn: Collection[str] = (),
+) -> tuple[str, ...]:
+    """What its facts say; what was withdrawn does not come back because the agency is asked again."""
+    match answer:
+        case Contribution():
+            return masker.masked_all(
+                [each.says for each in answer.findings if each.may_share and each.key not in withdrawn]
+            )
+        case NilReturn() | Refused():
+            return (masker.masked(answer.says),)
+        case Failed() | None:
+            return ()
+        case _:
+            assert_never(answer)
+
+
+def _says(reassessed: Reassessed) -> str:
+    match reassessed.compared:
+        case Compared.SAME:
+            return f"Asked again: the same as version {reassessed.version}."
+        case Compared.DIFFERENT:
+            version = reassessed.version
+            return f"Asked again: it differs from version {version}, which stands until it is asked alone."
+        case Compared.FIRST:
+            return "Asked again: an answer, where there was none; it stands once the agency is asked alone."
+        case Compared.FAILED:
+            return "Asked again, and no answer came; this is not a nil return."
+        case Compared.TO_BE_ASKED_ALONE:
+            return "Asked again: it must be asked about this case alone."
+        case _:
+            assert_never(reassessed.compared)

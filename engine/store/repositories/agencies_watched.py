@@ -1,0 +1,170 @@
+"""What is kept about agencies: suspensions, chases, look-ups on arrival. Knows no answer, counts nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, func, literal, or_, select
+from sqlmodel import Session, col
+
+from engine.domain.agency_health import Chase, ChasedHow, Suspension
+from engine.domain.agency_people import PersonHeld
+from engine.domain.arrival import ArrivalOutcome, LookedUp
+from engine.domain.errors import NotFoundError
+from engine.domain.lifecycle import State
+from engine.store.repositories.cases import involvement_id
+from engine.store.tables.agencies import AgencySuspensionRow, ArrivalLookUpRow, ChaseRow
+from engine.store.tables.answers import RequestRow
+from engine.store.tables.cases import EpisodeRow, InvolvementRow, ReferralVersionRow
+
+
+class AgenciesWatched:
+    """Keeps and reads; the newest word on an agency holds."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def suspensions(self) -> dict[str, Suspension]:
+        """The newest word on each agency that was ever suspended, resumed ones too."""
+        newest = select(func.max(AgencySuspensionRow.id)).group_by(col(AgencySuspensionRow.agency))
+        rows = self._session.execute(
+            select(AgencySuspensionRow).where(col(AgencySuspensionRow.id).in_(newest))
+        ).scalars()
+        return {
+            row.agency: Suspension(
+                agency=row.agency, is_suspended=row.is_suspended, why=row.why, by=row.by, at=row.at
+            )
+            for row in rows
+        }
+
+    def suspended(self) -> frozenset[str]:
+        """The agencies that are suspended now."""
+        return frozenset(code for code, word in self.suspensions().items() if word.is_suspended)
+
+    def keep_suspension(self, word: Suspension) -> None:
+        """Add a word on an agency."""
+        self._session.add(
+            AgencySuspensionRow(
+                agency=word.agency, is_suspended=word.is_suspended, why=word.why, by=word.by, at=word.at
+            )
+        )
+        self._session.flush()
+
+    def keep_chase(self, chase: Chase) -> None:
+        """Add a reminder of a request."""
+        request = self._session.execute(
+            select(col(RequestRow.id)).where(
+                col(RequestRow.involvement_id) == involvement_id(self._session, chase.involvement),
+                col(RequestRow.agency) == chase.agency,
+            )
+        ).scalar_one_or_none()
+        if request is None:
+            raise NotFoundError(
+                "request",
+                f"{chase.involvement} to {chase.agency}",
+                instead="this agency was not asked",
+            )
+        self._session.add(ChaseRow(request_id=request, how=chase.how.value, by=chase.by, at=chase.at))
+        self._session.flush()
+
+    def chases(self, references: Sequence[str]) -> dict[tuple[str, str], tuple[Chase, ...]]:
+        """The reminders on these involvements, by involvement and agency, oldest first."""
+        found: dict[tuple[str, str], tuple[Chase, ...]] = {}
+        for start in range(0, len(references), 500):
+            rows = self._session.execute(
+                select(ChaseRow, col(InvolvementRow.ref), col(RequestRow.agency))
+                .join(RequestRow, col(RequestRow.id) == col(ChaseRow.request_id))
+                .join(InvolvementRow, col(InvolvementRow.id) == col(RequestRow.involvement_id))
+                .where(col(InvolvementRow.ref).in_(references[start : start + 500]))
+                .order_by(col(ChaseRow.id))
+            ).all()
+            for row, reference, agency in rows:
+                chase = Chase(
+                    involvement=reference, agency=agency, how=ChasedHow(row.how), by=row.by, at=row.at
+                )
+                found[reference, agency] = (*found.get((reference, agency), ()), chase)
+        return found
+
+    def keep_look_up(self, looked: LookedUp) -> None:
+        """Add what an agency found on arrival."""
+        self._session.add(
+            ArrivalLookUpRow(
+                involvement_id=involvement_id(self._session, looked.involvement),
+                agency=looked.agency,
+                outcome=looked.outcome.value,
+                found=[held.model_dump(mode="json") for held in looked.found],
+                plugin_version=looked.plugin_version,
+                at=looked.at,
+            )
+        )
+        self._session.flush()
+
+    def look_ups(self, agency: str, state: State) -> tuple[LookedUp, ...]:
+        """The newest look-up of this one agency on each involvement in a state, oldest involvement first.
+
+        There is no way to ask for another agency's without naming it, and none to ask for all.
+        """
+        rows = self._session.execute(
+            select(ArrivalLookUpRow, col(InvolvementRow.ref))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(ArrivalLookUpRow.involvement_id))
+            .where(
+                col(ArrivalLookUpRow.agency) == agency,
+                col(InvolvementRow.state) == state.value,
+                col(InvolvementRow.episode_id).not_in(_restricted()),
+            )
+            .order_by(col(ArrivalLookUpRow.id))
+        ).all()
+        newest = {reference: _looked(row, reference) for row, reference in rows}
+        return tuple(newest[reference] for reference in sorted(newest, key=lambda ref: newest[ref].at))
+
+    def to_look_up(
+        self, agency: str, state: State, *, failed_before: datetime, at_most: int
+    ) -> tuple[str, ...]:
+        """Involvements in a state that this agency has not looked up as they now stand, the newest first.
+
+        What failed is tried again when it failed before then; a correction is looked up anew. A restricted
+        episode is looked up by nobody.
+        """
+        told_at = (
+            select(func.max(ReferralVersionRow.received_at))
+            .where(col(ReferralVersionRow.involvement_id) == col(InvolvementRow.id))
+            .correlate(InvolvementRow)
+            .scalar_subquery()
+        )
+        done = select(literal(1)).where(
+            col(ArrivalLookUpRow.involvement_id) == col(InvolvementRow.id),
+            col(ArrivalLookUpRow.agency) == agency,
+            col(ArrivalLookUpRow.at) >= told_at,
+            or_(
+                col(ArrivalLookUpRow.outcome) != ArrivalOutcome.FAILED.value,
+                col(ArrivalLookUpRow.at) >= failed_before,
+            ),
+        )
+        return tuple(
+            self._session.execute(
+                select(col(InvolvementRow.ref))
+                .where(
+                    col(InvolvementRow.state) == state.value,
+                    col(InvolvementRow.episode_id).not_in(_restricted()),
+                    ~done.exists(),
+                )
+                .order_by(col(InvolvementRow.id).desc())
+                .limit(at_most)
+            ).scalars()
+        )
+
+
+def _restricted() -> Select[int | None]:
+    return select(col(EpisodeRow.id)).where(col(EpisodeRow.restricted))
+
+
+def _looked(row: ArrivalLookUpRow, reference: str) -> LookedUp:
+    return LookedUp(
+        involvement=reference,
+        agency=row.agency,
+        outcome=ArrivalOutcome(row.outcome),
+        found=tuple(PersonHeld.model_validate(held) for held in row.found),
+        plugin_version=row.plugin_version,
+        at=row.at,
+    )

@@ -1,0 +1,86 @@
+"""Asking agencies again about a chunk of a batch, as a Prefect flow: a task an agency. Decides nothing."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+from prefect.futures import wait
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from engine.services import reassessing
+from engine.services.reassessing import AnyAnswer, Chunk
+from flows.in_force import in_force
+from flows.steps import told_by_kind
+
+AGENCIES_AT_ONCE = 4
+_THREADS: ThreadPoolTaskRunner[None] = ThreadPoolTaskRunner(max_workers=AGENCIES_AT_ONCE)
+
+
+@contextmanager
+def collector_rests() -> Iterator[None]:
+    """While a chunk is at work nothing is let go of: to look for it again and again takes half the time."""
+    was_at_work = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_at_work:
+            gc.enable()
+
+
+class Told:
+    """What the agencies answered so far; Prefect does not look into it and cannot print it."""
+
+    def __init__(self) -> None:
+        self.by_agency: dict[str, dict[str, AnyAnswer]] = {}
+
+
+@flow(
+    flow_run_name="reassess-{batch_id}-{low}-{high}",
+    task_runner=_THREADS,  # type: ignore[arg-type]  # Prefect's own type of it is narrower than its use
+    persist_result=False,
+    validate_parameters=False,
+)
+@told_by_kind()
+@collector_rests()
+def reassess_chunk(batch_id: str, low: int, high: int) -> None:
+    """Ask each agency again about the cases at these places of a batch, and keep what it answers.
+
+    An error of our own fails the run after every other agency was asked; what those answered is kept, and a
+    later run asks only what is left.
+    """
+    here = in_force()
+    chunk = reassessing.read_chunk(
+        uow=here.runtime.uow,
+        clock=here.runtime.clock,
+        acting=here.acting,
+        batch=batch_id,
+        low=low,
+        high=high,
+    )
+    told = Told()
+    asked = [ask_agency.submit(chunk, agency, told) for agency in chunk.agencies]
+    wait(asked)
+    reassessing.keep_chunk(
+        uow=here.runtime.uow,
+        clock=here.runtime.clock,
+        acting=here.acting,
+        agencies=here.runtime.agencies,
+        chunk=chunk,
+        answers=told.by_agency,
+    )
+    for answered in asked:
+        answered.result()
+
+
+@task(task_run_name="ask-{agency}", cache_policy=NO_CACHE, persist_result=False)
+@told_by_kind()
+def ask_agency(chunk: Chunk, agency: str, told: Told) -> None:
+    """One agency's answers about the whole chunk."""
+    told.by_agency[agency] = reassessing.ask_about(
+        agencies=in_force().runtime.agencies, chunk=chunk, agency=agency
+    )

@@ -1,0 +1,195 @@
+"""The resources of one file, one at a time: JSON, lines of JSON, or XML, told apart by their content.
+
+Knows no resource type. What it tells of a fault is a place and a fixed sentence, never a piece of the file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import ijson
+
+from engine.hooks.wording import counted
+
+_LOOKED_AT = 1_048_576
+_LONGEST_LINE = 16 * 1_048_576
+_LARGEST_SINGLE = 16 * 1_048_576
+_DEEPEST_BUNDLE = 5
+_LINES = (".ndjson", ".jsonl")
+_PACKED = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
+_BOM = b"\xef\xbb\xbf"
+
+
+class FileUnreadableError(Exception):
+    """A file as a whole cannot be read, and why: one sentence."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One resource: where it stands in the file, what it says, or why it says nothing."""
+
+    where: str
+    content: dict[str, Any] | None
+    full_url: str | None = None
+    fault: str | None = None
+
+
+def entries_of(file: Path, kinds: frozenset[str]) -> Iterator[Entry]:
+    """Every resource of a file, in order. Raises FileUnreadableError, also in the middle of the file."""
+    try:
+        with open(file, "rb") as opened:
+            start = opened.read(_LOOKED_AT)
+    except OSError as error:
+        raise FileUnreadableError(f"It could not be opened ({type(error).__name__}).") from None
+    first = start.removeprefix(_BOM).lstrip()
+    if not first:
+        raise FileUnreadableError("It is empty.")
+    if first.startswith(_PACKED):
+        raise FileUnreadableError("It is a packed file; unpack it first.")
+    if first.startswith(b"<"):
+        from plugins.health.fhir_xml import xml_entries  # late: it knows this module's words
+
+        return xml_entries(file, kinds)
+    if first.startswith(_WIDE) or b"\0" in start[:100]:
+        raise FileUnreadableError("It is not UTF-8 text.")
+    if file.suffix.lower() in _LINES or _is_of_lines(first):
+        return _lines(file)
+    return _whole(file, first)
+
+
+def _is_of_lines(start: bytes) -> bool:
+    """Whether the first line is a whole object and another begins after it."""
+    line, _, rest = start.partition(b"\n")
+    try:
+        return isinstance(json.loads(line), dict) and rest.lstrip()[:1] == b"{"
+    except (ValueError, RecursionError):
+        return False
+
+
+def _lines(file: Path) -> Iterator[Entry]:
+    with open(file, "rb") as opened:
+        number = 0
+        while line := opened.readline(_LONGEST_LINE):
+            number += 1
+            if not line.endswith(b"\n") and len(line) >= _LONGEST_LINE:
+                while (line := opened.readline(_LONGEST_LINE)) and not line.endswith(b"\n"):
+                    pass
+                fault = f"It is longer than {_LONGEST_LINE // 1_048_576} MB."
+                yield Entry(where=f"line {number}", content=None, fault=fault)
+            elif line.removeprefix(_BOM).strip():
+                yield from _line(line.removeprefix(_BOM), f"line {number}")
+
+
+def _line(line: bytes, where: str) -> Iterator[Entry]:
+    try:
+        content = json.loads(line.decode("utf-8"), parse_constant=_no_number)
+    except UnicodeDecodeError:
+        yield Entry(where=where, content=None, fault="It is not UTF-8 text.")
+        return
+    except json.JSONDecodeError as error:
+        half = error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated")
+        fault = "It is half-written: it breaks off before its end." if half else "It is no JSON."
+        yield Entry(where=where, content=None, fault=fault)
+        return
+    except (ValueError, RecursionError):
+        yield Entry(where=where, content=None, fault="It is no JSON that can be read.")
+        return
+    yield from unpacked(content, where, None, 0)
+
+
+def _whole(file: Path, first: bytes) -> Iterator[Entry]:
+    """One resource, or a bundle of which one entry at a time is in memory."""
+    if not first.startswith(b"{"):
+        raise FileUnreadableError("It is neither JSON nor XML with a FHIR resource in it.")
+    number = 0
+    try:
+        with open(file, "rb") as opened:
+            kind = next(ijson.items(_after_bom(opened), "resourceType"), None)
+        if kind != "Bundle":
+            yield from unpacked(_single(file), "the whole file", None, 0)
+            return
+        with open(file, "rb") as opened:
+            for entry in ijson.items(_after_bom(opened), "entry.item", use_float=True):
+                number += 1
+                yield from _entry(entry, f"entry {number}", 0)
+        if not number:
+            _no_entries(file)
+    except ijson.JSONError as error:
+        raise FileUnreadableError(_what_broke(error, number)) from None
+
+
+def _what_broke(error: ijson.JSONError, number: int) -> str:
+    told = str(error)
+    after = f" after {counted(number, 'whole entry', 'whole entries')}" if number else ""
+    if "UTF8" in told:
+        return f"It is not UTF-8 text{after}."
+    if "EOF" in told or "ncomplete JSON" in told:
+        return f"It is half-written: it breaks off before its end{after}."
+    return f"It is no JSON that can be read{after}."
+
+
+def _single(file: Path) -> object:
+    content = file.read_bytes().removeprefix(_BOM) if file.stat().st_size <= _LARGEST_SINGLE else b""
+    if not content:
+        raise FileUnreadableError(f"It is one resource of more than {_LARGEST_SINGLE // 1_048_576} MB.")
+    try:
+        return json.loads(content.decode("utf-8"), parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        raise FileUnreadableError("It is no JSON that can be read.") from None
+
+
+def _no_entries(file: Path) -> None:
+    """A bundle without entries may be right; one whose entries are no list is not."""
+    with open(file, "rb") as opened:
+        for prefix, event, _ in ijson.parse(_after_bom(opened)):
+            if prefix == "entry" and event != "start_array":
+                raise FileUnreadableError("It is a bundle whose entries are no list.")
+
+
+def _after_bom(opened: BinaryIO) -> BinaryIO:
+    if opened.read(len(_BOM)) != _BOM:
+        opened.seek(0)
+    return opened
+
+
+def _entry(entry: object, where: str, depth: int) -> Iterator[Entry]:
+    if not isinstance(entry, dict):
+        yield Entry(where=where, content=None, fault="It is no entry of a bundle.")
+        return
+    full_url = entry.get("fullUrl")
+    yield from unpacked(
+        entry.get("resource"), where, full_url if isinstance(full_url, str) and full_url else None, depth
+    )
+
+
+def unpacked(content: object, where: str, full_url: str | None, depth: int) -> Iterator[Entry]:
+    """A resource, or everything in a bundle."""
+    if content is None:
+        yield Entry(where=where, content=None, full_url=full_url)
+    elif not isinstance(content, dict) or not isinstance(content.get("resourceType"), str):
+        fault = "It is no FHIR resource: it has no resourceType."
+        yield Entry(where=where, content=None, full_url=full_url, fault=fault)
+    elif content["resourceType"] != "Bundle":
+        yield Entry(where=where, content=content, full_url=full_url)
+    elif depth >= _DEEPEST_BUNDLE:
+        yield Entry(where=where, content=None, fault="It is a bundle within too many bundles.")
+    else:
+        entries = content.get("entry", [])
+        if not isinstance(entries, list):
+            yield Entry(where=where, content=None, fault="It is a bundle whose entries are no list.")
+            return
+        for number, each in enumerate(entries, start=1):
+            yield from _entry(each, f"{where}, entry {number}", depth + 1)
+
+
+def _no_number(told: str) -> object:
+    raise ValueError(told)

@@ -1,0 +1,239 @@
+"""Reading FHIR files into health's own extract: each resource kept, held already, or told as not understood.
+
+A file is taken whole or, when it breaks off, not at all; the other files are not touched. The new extract is
+written aside and put in place when it is whole, so a crash leaves the old one.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from engine.domain.agency_files import MOST_NAMED, AgencyFilesRead, FileRead, KindRead, NotUnderstood
+from engine.hooks import AgencyRecords, RecordsFault, RecordsUnreadableError
+from engine.hooks.extract_files import Heading
+from engine.hooks.handed_over import alone
+from engine.hooks.records import plain_name
+from plugins.health.checking import fault_of
+from plugins.health.entries import Entry, FileUnreadableError, entries_of
+from plugins.health.kept import KEPT, Kept, PatientKept, in_order, line_of
+from plugins.health.records import BY_NUMBER, EXTRACT, extract_lines, told_by
+from plugins.health.understanding import KINDS, NotUnderstoodError, Reading, understood
+from plugins.health.words import own_mapping
+
+_UNREAD = "unreadable"
+_OTHERS = "other types"
+_MOST_KINDS = 60
+_ASIDE = f".{EXTRACT}.writing"
+
+
+def import_files(
+    files: tuple[Path, ...],
+    records: AgencyRecords,
+    *,
+    is_fault: Callable[[dict[str, Any]], str | None] = fault_of,
+) -> AgencyFilesRead:
+    """Read the files in their order. Raises RecordsUnreadableError when what is held cannot be read.
+
+    ``is_fault`` is what decides whether a resource is FHIR at all.
+    """
+    mapped = own_mapping(records.settings)
+    with alone(records.folder):
+        held = _held(records)
+        before = dict(held)
+        told = []
+        for file in files:
+            one = _File(held=dict(held), mapped=mapped, is_fault=is_fault)
+            told.append(one.read(file))
+            if told[-1].error is None:
+                held = one.held
+        if held != before or not (records.folder / EXTRACT).exists():
+            _put_in_place(records.folder, held)
+    return AgencyFilesRead(files=tuple(told))
+
+
+@dataclass
+class _Count:
+    read: int = 0
+    kept: int = 0
+    held: int = 0
+    identifiers: int = 0
+    not_understood: list[NotUnderstood] = field(default_factory=list)
+    notes: list[NotUnderstood] = field(default_factory=list)
+
+
+@dataclass
+class _File:
+    """One file on its way in; ``held`` is the extract as it will be if the file is whole."""
+
+    held: dict[str, str]
+    mapped: Mapping[tuple[str, str], str]
+    is_fault: Callable[[dict[str, Any]], str | None]
+    counts: dict[str, _Count] = field(default_factory=lambda: defaultdict(_Count))
+    address: dict[str, str] = field(default_factory=dict)
+    waiting: list[tuple[str, str]] = field(default_factory=list)
+    strangers: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def read(self, file: Path) -> FileRead:
+        try:
+            for entry in entries_of(file, KINDS):
+                self._take(entry)
+        except FileUnreadableError as error:
+            return FileRead(file=file.name, error=f"{error.reason} Nothing of it was kept.")
+        except OSError as error:
+            return FileRead(
+                file=file.name, error=f"It could not be read to its end ({type(error).__name__})."
+            )
+        except MemoryError:
+            return FileRead(file=file.name, error="It needs more memory than Health may use; split it.")
+        self._find_patients()
+        return FileRead(
+            file=file.name,
+            kinds=tuple(_told(kind, self.counts[kind]) for kind in sorted(self.counts)),
+        )
+
+    def _take(self, entry: Entry) -> None:
+        kind, fault = self._kind(entry), entry.fault
+        count = self.counts[kind]
+        count.read += 1
+        if entry.content is None:
+            fault = fault or "It holds no resource."
+        elif kind not in KINDS:
+            fault = f"Health reads no {kind}."
+        elif fault is None:
+            fault = self.is_fault(entry.content)
+        if fault is None and entry.content is not None:
+            reading = Reading(mapped=self.mapped, full_url=entry.full_url)
+            try:
+                kept = understood(entry.content, reading)
+            except NotUnderstoodError as error:
+                fault = error.reason
+            else:
+                if entry.full_url is not None:
+                    self.address[entry.full_url] = kept.id
+                _add(count.notes, entry.where, *reading.notes)
+                if kept.about is not None and kept.about.startswith("urn:"):
+                    self.waiting.append((entry.where, line_of(kept)))  # its patient may stand further down
+                else:
+                    self._keep(entry.where, kept)
+                return
+        assert fault is not None
+        _add(count.not_understood, entry.where, fault)
+
+    def _kind(self, entry: Entry) -> str:
+        if entry.content is None:
+            return _UNREAD
+        kind = plain_name(entry.content["resourceType"])
+        known = kind in KINDS or kind in self.counts or len(self.counts) < _MOST_KINDS
+        return kind if known else _OTHERS
+
+    def _find_patients(self) -> None:
+        """At the end of the file: whose record is whose."""
+        for where, line in self.waiting:
+            kept = KEPT.validate_json(line)
+            patient = self.address.get(str(kept.about))
+            if patient is None:
+                fault = "It names its patient by an address that stands nowhere in the file."
+                _add(self.counts[type_of(kept)].not_understood, where, fault)
+            else:
+                self._keep(where, kept.model_copy(update={"about": patient}))
+        for where, kind, about in self.strangers:
+            if about not in self.held and not about.startswith(BY_NUMBER):
+                note = "Its patient is not held; it will be used when the patient's own record is."
+                _add(self.counts[kind].notes, where, note)
+
+    def _keep(self, where: str, kept: Kept) -> None:
+        """Keep it unless what is held is the same or newer."""
+        count = self.counts[type_of(kept)]
+        line = line_of(kept)
+        held_line = self.held.get(kept.id)
+        if held_line == line:
+            count.held += 1
+            return
+        if held_line is not None:
+            held = KEPT.validate_json(held_line)
+            fault = _another_person(held, kept) or _of_unknown_age(held, kept)
+            if fault:
+                _add(count.not_understood, where, fault)
+                return
+            if _is_older(kept, held):
+                count.held += 1
+                return
+            if (kept.updated, kept.version) == (held.updated, held.version):
+                _add(count.notes, where, "It replaced what was held, of which nothing says that it is older.")
+        self.held[kept.id] = line
+        if kept.about is not None and kept.about not in self.held:
+            self.strangers.append((where, type_of(kept), kept.about))
+        count.kept += 1
+        count.identifiers += len(kept.identifiers)
+
+
+def type_of(kept: Kept) -> str:
+    """The resource type that it was."""
+    return str(getattr(kept, "kind"))  # noqa: B009  every member of the union has it, its base does not
+
+
+def _another_person(held: Kept, new: Kept) -> str | None:
+    """Two servers may give one id to two people: then neither replaces the other."""
+    if not (isinstance(held, PatientKept) and isinstance(new, PatientKept)):
+        return None
+    if held.nhs and new.nhs and not set(held.nhs) & set(new.nhs):
+        return "Its id is held already for a person with another NHS number; it replaced nobody."
+    return None
+
+
+def _of_unknown_age(held: Kept, new: Kept) -> str | None:
+    if held.updated is not None and new.updated is None:
+        return "It does not say when it was changed, and the version held does; it replaced nothing."
+    return None
+
+
+def _is_older(new: Kept, held: Kept) -> bool:
+    if new.updated is not None and held.updated is not None and new.updated != held.updated:
+        return new.updated < held.updated
+    return new.version is not None and held.version is not None and new.version < held.version
+
+
+def _add(places: list[NotUnderstood], where: str, *reasons: str) -> None:
+    places += [NotUnderstood(where=where, reason=reason) for reason in reasons if len(places) < MOST_NAMED]
+
+
+def _told(kind: str, count: _Count) -> KindRead:
+    return KindRead(
+        kind=kind,
+        read=count.read,
+        kept=count.kept,
+        held_already=count.held,
+        not_understood=tuple(count.not_understood),
+        identifiers_kept=count.identifiers,
+        notes=tuple(count.notes),
+    )
+
+
+def _held(records: AgencyRecords) -> dict[str, str]:
+    """The extract's lines by key; nothing when there is no extract yet."""
+    lines = {}
+    try:
+        for number, line in extract_lines(records):
+            key = told_by(number, line).get("id")
+            if not isinstance(key, str):
+                raise RecordsUnreadableError(EXTRACT, RecordsFault.BAD_LINE, line=number)
+            lines[key] = line.rstrip("\n")
+    except RecordsUnreadableError as error:
+        if error.fault is not RecordsFault.MISSING:
+            raise
+    return lines
+
+
+def _put_in_place(folder: Path, held: dict[str, str]) -> None:
+    aside = folder / _ASIDE
+    with open(os.open(aside, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
+        file.write(Heading(lines=len(held)).model_dump_json() + "\n")
+        file.writelines(f"{line}\n" for line in in_order(held))
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(folder / EXTRACT)

@@ -1,0 +1,98 @@
+"""What may be shared about a patient on one day, and why: nothing by default. Forms no view of risk.
+
+An item that bears on risk is shared when a clinician marked it so, or when the person agreed and it was not
+marked as kept in confidence. The person's refusal holds back everything else; only a duty recorded on an item
+outweighs it. Whoever releases the answer for Health decides in the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from engine.domain.answers import RefusalGround
+from plugins.health.kept import Agreement, ConsentKept, Kept, Sharing
+from plugins.health.words import words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Position:
+    """How the person stands to sharing on the day of asking: the newest word in force, if there is one."""
+
+    newest: ConsentKept | None
+    on: date
+
+    @property
+    def agreed(self) -> bool:
+        """Whether the person's agreement covers what is said here."""
+        return self._is(Agreement.PERMIT) and self.newest is not None and not self.newest.limited
+
+    @property
+    def refused(self) -> bool:
+        """Whether the person refused."""
+        return self._is(Agreement.DENY)
+
+    def _is(self, agreement: Agreement) -> bool:
+        return self.newest is not None and self.newest.agreement is agreement
+
+    def because(self, sharing: Sharing) -> str | None:
+        """Why an item may be shared; None when it is held back."""
+        marked = words().sharing.get(sharing.word or "")
+        if marked is not None and (marked.without_agreement or not self.refused):
+            return marked.because
+        if self.agreed and not sharing.confidential:
+            return "the person agreed"
+        return None
+
+    def says(self) -> str:
+        """One sentence for the panel."""
+        if self.newest is None:
+            return "No agreement or refusal of the person to sharing was on record here."
+        when = f" on {self.newest.dated.in_words()}" if self.newest.dated else ""
+        when = when.replace(" on ", " in ", 1) if when and not self._to_the_day() else when
+        match self.newest.agreement:
+            case Agreement.PERMIT if self.newest.limited:
+                return f"The person agreed{when} to sharing within limits; ask Health what they are."
+            case Agreement.PERMIT:
+                return f"The person agreed{when} to what bears on risk being shared."
+            case Agreement.DENY:
+                return f"The person refused{when} to have information shared."
+            case Agreement.NOT_CLEAR:
+                return "What the person decided about sharing is on record here and not clear; ask Health."
+
+    def _to_the_day(self) -> bool:
+        return self.newest is not None and self.newest.dated is not None and self.newest.dated.is_whole_day
+
+
+def position(kept: Iterable[Kept], *, on: date) -> Position:
+    """The newest consent in force on that day; two of one day that differ are as if refused."""
+    in_force = [each for each in kept if isinstance(each, ConsentKept) and _in_force(each, on)]
+    told = [each for each in in_force if each.declines_on is None and each.is_about_sharing]
+    if not told:
+        return Position(newest=None, on=on)
+    newest_day = max(_day(each) for each in told)
+    newest = [each for each in told if _day(each) == newest_day]
+    refusals = [each for each in newest if each.agreement is Agreement.DENY]
+    return Position(newest=(refusals or sorted(newest, key=lambda each: each.id))[0], on=on)
+
+
+def declines_on(kept: Iterable[Kept], *, on: date) -> RefusalGround | None:
+    """The ground on which a clinician declines to answer about this person, if one does."""
+    grounds = [
+        each.declines_on
+        for each in kept
+        if isinstance(each, ConsentKept) and each.declines_on is not None and _in_force(each, on)
+    ]
+    return grounds[0] if grounds else None
+
+
+def _in_force(consent: ConsentKept, on: date) -> bool:
+    begun = consent.since is None or consent.since.earliest <= on
+    over = consent.until is not None and consent.until.latest < on
+    return consent.active and consent.known_by(on) and begun and not over
+
+
+def _day(consent: ConsentKept) -> date:
+    """Without a date it counts as older than any that has one."""
+    return consent.dated.latest if consent.dated is not None else date.min

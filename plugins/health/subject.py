@@ -1,0 +1,105 @@
+"""Whom health's records hold, for its own staff; and what they hold, for the person. Decides no release."""
+
+from __future__ import annotations
+
+from engine.domain.agency_people import PeopleFound, PersonHeld, SubjectAccessItem, SubjectAccessTold
+from engine.domain.asking import PersonAsked
+from engine.hooks.people import FoundNobody, FoundOne
+from engine.hooks.wording import counted, sentence
+from plugins.health.kept import (
+    AssessmentKept,
+    ConsentKept,
+    ContactKept,
+    FlagKept,
+    Kept,
+    PatientKept,
+    PlanKept,
+    RecordKept,
+)
+from plugins.health.records import LOOKED_IN, HealthRecords
+from plugins.health.words import words
+
+_RECORD = {
+    "Condition": "a health condition",
+    "Observation": "an observation",
+    "QuestionnaireResponse": "a filled-in questionnaire",
+}
+
+
+def people_found(query: PersonAsked, held: HealthRecords) -> PeopleFound:
+    """Every patient who could be the person."""
+    return PeopleFound(
+        found=tuple(
+            PersonHeld(record=_pointer(each.record, held), matched_on=each.matched_on)
+            for each in held.index.people(query).found
+        )
+    )
+
+
+def told_to_subject(person: PersonAsked, held: HealthRecords) -> SubjectAccessTold:
+    """Each kept record of the person who was found for certain; otherwise only that somebody must look."""
+    found = held.index.find(person)
+    if isinstance(found, FoundNobody):
+        return SubjectAccessTold(looked_in=LOOKED_IN)
+    if not isinstance(found, FoundOne) or not found.basis.confirmed:
+        gap = "One or more records may be this person's and were not told: health must first be certain."
+        return SubjectAccessTold(looked_in=LOOKED_IN, gaps=(gap,))
+    everything = [*held.patients[found.key], *held.about(found.key)]
+    return SubjectAccessTold(
+        items=tuple(
+            SubjectAccessItem(
+                kind=_kind(each), says=sentence(_says(each)), record=each.pointer, dated=each.dated
+            )
+            for each in everything
+        ),
+        looked_in=LOOKED_IN,
+        gaps=("The care record itself stays with the health service and is asked for there.",),
+    )
+
+
+def _pointer(key: str, held: HealthRecords) -> str:
+    return next(each.pointer for each in held.patients[key] if each.id == key)
+
+
+def _kind(kept: Kept) -> str:
+    match kept:
+        case PatientKept():
+            return "patient record"
+        case FlagKept():
+            return "risk note"
+        case AssessmentKept():
+            return "risk assessment"
+        case ConsentKept():
+            return "consent"
+        case PlanKept():
+            return "plan of care"
+        case ContactKept():
+            return "appointment or contact"
+        case _:
+            return "record"
+
+
+def _says(kept: Kept) -> str:
+    """What the record is, in words that can be read by the person."""
+    void = "; it was entered in error" if kept.void else ""
+    numbers = f"; {counted(len(kept.identifiers), 'identifier')} with it" if kept.identifiers else ""
+    match kept:
+        case PatientKept():
+            names = counted(len(kept.names), "name")
+            born = "a date of birth" if kept.born else "no date of birth"
+            return f"{names} and {born} are held{numbers}{void}"
+        case FlagKept(word=str() as word) if word in words().risk:
+            return f"it is held that {words().risk[word].says}{numbers}{void}"
+        case AssessmentKept():
+            views = f", and {counted(len(kept.views), 'view')} recorded for the panel" if kept.views else ""
+            return f"that a risk assessment was made is held{views}{numbers}{void}"
+        case ConsentKept():
+            return f"what was decided about sharing is held: {kept.agreement.value}{numbers}{void}"
+        case PlanKept():
+            return f"that there is or was a plan of care is held{numbers}{void}"
+        case ContactKept():
+            return f"an appointment or contact is held: {kept.came.value}{numbers}{void}"
+        case RecordKept():
+            return f"that there is a record of {_RECORD[kept.kind]} is held, not what it says{numbers}{void}"
+        case _:
+            return f"that there is such a record is held, not what it says{numbers}{void}"

@@ -1,0 +1,283 @@
+"""From a FHIR resource to what is kept of it, or why nothing can be. Reads no file and keeps nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from engine.domain.answers import RefusalGround
+from engine.identity.identifiers import IdentifierType, check_identifier
+from plugins.health import shapes
+from plugins.health.kept import (
+    Agreement,
+    AssessmentKept,
+    Came,
+    ConsentKept,
+    ContactKept,
+    FlagKept,
+    Kept,
+    NumberKept,
+    PatientKept,
+    PlanKept,
+    RecordKept,
+    Sharing,
+    pointer_to,
+)
+from plugins.health.pointing import ANY_DAY, is_nhs_number, is_patient, key_of
+from plugins.health.views_recorded import views_recorded
+from plugins.health.words import SAFETY_FLAG, risk_word_of, sharing_word_of, words
+
+_T = TypeVar("_T", bound=shapes.Resource)
+_LONGEST_KEY = 80
+_KEPT_IN_CONFIDENCE = ("R", "V")
+_SAFETY = ("safety", "behavioral")
+_ATTENDED = {"arrived", "triaged", "in-progress", "onleave", "finished", "fulfilled", "checked-in"}
+_PLANNED = {"planned", "proposed", "pending", "booked", "waitlist"}
+_GROUNDS = {ground.name.lower().replace("_", "-"): ground for ground in RefusalGround}
+
+
+class NotUnderstoodError(Exception):
+    """Nothing of a resource can be kept, and why: one sentence without anything of its content."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+@dataclass(kw_only=True)
+class Reading:
+    """How one resource is read: the agency's own codes, and what must be told although it is kept."""
+
+    mapped: Mapping[tuple[str, str], str]
+    full_url: str | None = None
+    notes: list[str] = field(default_factory=list)
+
+
+def understood(resource: dict[str, Any], reading: Reading) -> Kept:
+    """What is kept of a resource that is FHIR. Raises NotUnderstoodError."""
+    kind = resource["resourceType"]
+    try:
+        return _READERS[kind](resource, reading)
+    except ValidationError as error:
+        place = error.errors(include_input=False, include_url=False)[0]["loc"]
+        where = ".".join(str(part) for part in place) or "its whole"
+        raise NotUnderstoodError(f"Health cannot take in its {where[:100]}.") from None
+
+
+def _patient(resource: dict[str, Any], reading: Reading) -> Kept:
+    taken = shapes.PatientTaken.model_validate(resource)
+    nhs = [number.value for number in taken.identifier if is_nhs_number(number) and number.value]
+    good = [(given, check_identifier(IdentifierType.NHS, given, today=ANY_DAY)) for given in nhs]
+    if any(not check.valid for _, check in good):
+        reading.notes.append("Its NHS number fails the check; it is kept, and nobody is found by it.")
+    names = tuple(dict.fromkeys(whole for name in taken.name for whole in name.whole))
+    if not names:
+        reading.notes.append("It has no whole name; the person is found by their NHS number alone.")
+    replaced = [link.other for link in taken.link if link.type == "replaced-by"]
+    return PatientKept(
+        **_common(taken, "Patient", reading),
+        names=names,
+        born=taken.born,
+        nhs=tuple(check.canonical for _, check in good if check.canonical),
+        nhs_failed=any(not check.valid for _, check in good),
+        replaced_by=key_of(replaced[0]) if replaced else None,
+    )
+
+
+def _flag(resource: dict[str, Any], reading: Reading) -> Kept:
+    taken = shapes.FlagTaken.model_validate(resource)
+    categories = [coding for category in taken.category for coding in category.coding]
+    word = risk_word_of(taken.code.coding, reading.mapped)
+    if word is None and any(
+        each.system == words().systems.flag_category and each.code in _SAFETY for each in categories
+    ):
+        word = SAFETY_FLAG
+    if word is None:
+        reading.notes.append("Its code stands for no word that Health may say; nothing will be said of it.")
+    return FlagKept(
+        **_about(taken, "Flag", reading, dated=taken.period.start),
+        word=word,
+        active=taken.status == "active",
+        until=taken.period.end,
+        sharing=_sharing(taken),
+    )
+
+
+def _risk_assessment(resource: dict[str, Any], reading: Reading) -> Kept:
+    roles = [each for each in resource.get("contained", ()) if each.get("resourceType") == "PractitionerRole"]
+    taken = shapes.RiskAssessmentTaken.model_validate({**resource, "contained": roles})
+    dated = taken.on or taken.over.end or taken.over.start
+    common = _about(taken, "RiskAssessment", reading, dated=dated)
+    return AssessmentKept(
+        **common, views=views_recorded(taken, str(common["pointer"]), reading.notes), sharing=_sharing(taken)
+    )
+
+
+def _consent(resource: dict[str, Any], reading: Reading) -> Kept:
+    taken = shapes.ConsentTaken.model_validate(resource)
+    systems = words().systems
+    grounds = [
+        _GROUNDS[each.code]
+        for category in taken.category
+        for each in category.coding
+        if each.system == systems.refusal and each.code in _GROUNDS
+    ]
+    scopes = [each.code for each in taken.scope.coding if each.system == systems.consent_scope]
+    is_about_sharing = not scopes or "patient-privacy" in scopes
+    agreement = _agreement(taken)
+    if agreement is Agreement.PERMIT and not scopes:
+        agreement = Agreement.NOT_CLEAR
+    if not is_about_sharing:
+        reading.notes.append("It is about something else than sharing; nothing rests on it.")
+    elif agreement is Agreement.NOT_CLEAR and not grounds:
+        reading.notes.append(
+            "It says neither permit nor deny in a way that is known here; it permits nothing."
+        )
+    return ConsentKept(
+        **_about(taken, "Consent", reading, dated=taken.given, subject=taken.patient),
+        active=taken.status == "active",
+        agreement=agreement,
+        limited=taken.provision.limited,
+        is_about_sharing=is_about_sharing,
+        since=taken.provision.period.start,
+        until=taken.provision.period.end,
+        declines_on=grounds[0] if grounds else None,
+    )
+
+
+def _agreement(taken: shapes.ConsentTaken) -> Agreement:
+    told = {"permit": Agreement.PERMIT, "deny": Agreement.DENY}.get(taken.provision.type or "")
+    if told is not None:
+        return told
+    rules = {each.code for each in taken.policy_rule.coding if each.system == words().systems.act_code}
+    if rules & {"OPTOUT", "OPTOUTE"}:
+        return Agreement.DENY
+    return Agreement.PERMIT if rules & {"OPTIN", "OPTINR"} else Agreement.NOT_CLEAR
+
+
+def _care_plan(resource: dict[str, Any], reading: Reading) -> Kept:
+    taken = shapes.CarePlanTaken.model_validate(resource)
+    dated = taken.period.start or taken.created
+    common = _about(taken, "CarePlan", reading, dated=dated)
+    return PlanKept(**common, active=taken.status == "active", until=taken.period.end)
+
+
+def _encounter(resource: dict[str, Any], reading: Reading) -> Kept:
+    taken = shapes.EncounterTaken.model_validate(resource)
+    return ContactKept(
+        kind="Encounter",
+        **_about(taken, "Encounter", reading, dated=taken.period.start),
+        came=_came(taken.status),
+        of=tuple(key for each in taken.appointment if (key := key_of(each))),
+    )
+
+
+def _appointment(resource: dict[str, Any], reading: Reading) -> Kept:
+    taken = shapes.AppointmentTaken.model_validate(resource)
+    actors = [each.actor for each in taken.participant if each.actor is not None]
+    patients = [each for each in actors if is_patient(each)] or actors[:1]
+    return ContactKept(
+        kind="Appointment",
+        **_about(taken, "Appointment", reading, dated=taken.start, subject=next(iter(patients), None)),
+        came=_came(taken.status),
+    )
+
+
+def _condition(resource: dict[str, Any], reading: Reading) -> Kept:
+    taken = shapes.ConditionTaken.model_validate(resource)
+    return RecordKept(kind="Condition", **_about(taken, "Condition", reading, dated=taken.recorded))
+
+
+def _observation(resource: dict[str, Any], reading: Reading) -> Kept:
+    taken = shapes.ObservationTaken.model_validate(resource)
+    dated = taken.on or taken.over.start
+    return RecordKept(kind="Observation", **_about(taken, "Observation", reading, dated=dated))
+
+
+def _questionnaire(resource: dict[str, Any], reading: Reading) -> Kept:
+    one = resource.get("identifier")  # the one resource here that has a single identifier
+    listed = {**resource, "identifier": [one] if isinstance(one, dict) else []}
+    taken = shapes.QuestionnaireResponseTaken.model_validate(listed)
+    kind = "QuestionnaireResponse"
+    return RecordKept(kind="QuestionnaireResponse", **_about(taken, kind, reading, dated=taken.authored))
+
+
+_READERS: dict[str, Callable[[dict[str, Any], Reading], Kept]] = {
+    "Patient": _patient,
+    "Condition": _condition,
+    "Flag": _flag,
+    "RiskAssessment": _risk_assessment,
+    "Consent": _consent,
+    "CarePlan": _care_plan,
+    "Encounter": _encounter,
+    "Appointment": _appointment,
+    "Observation": _observation,
+    "QuestionnaireResponse": _questionnaire,
+}
+KINDS = frozenset(_READERS)
+"""The resource types that health understands, beside the Bundle that holds them."""
+
+
+def _common(taken: shapes.Resource, kind: str, reading: Reading) -> dict[str, Any]:
+    key = f"{kind}/{taken.id}" if taken.id else reading.full_url
+    if (
+        key is None or len(key) > _LONGEST_KEY
+    ):  # without an id of its own it is told apart by what is taken in of it
+        told = json.dumps(taken.model_dump(mode="json"), sort_keys=True)
+        key = f"{kind}/{hashlib.sha256(told.encode()).hexdigest()[:32]}"
+    version = taken.meta.version
+    return {
+        "id": key,
+        "pointer": pointer_to(kind, key),
+        "updated": taken.meta.updated,
+        "version": int(version) if version and version.isdecimal() and len(version) < 10 else None,
+        "identifiers": tuple(
+            NumberKept(system=number.system, value=number.value)
+            for number in taken.identifier
+            if number.value is not None
+        ),
+        "void": taken.verdict_on_itself == "entered-in-error",
+    }
+
+
+def _about(
+    taken: shapes.Resource,
+    kind: str,
+    reading: Reading,
+    *,
+    dated: object,
+    subject: shapes.Reference | None = None,
+) -> dict[str, Any]:
+    told = taken.subject if isinstance(taken, shapes.AboutPatient) else subject
+    if told is None:
+        raise NotUnderstoodError("It names no patient.")
+    if not is_patient(told):
+        raise NotUnderstoodError("It is about somebody or something that is no patient.")
+    key = key_of(told)
+    if key is None:
+        raise NotUnderstoodError("It names its patient neither by a reference nor by a good NHS number.")
+    return {**_common(taken, kind, reading), "about": key, "dated": dated}
+
+
+def _came(status: str | None) -> Came:
+    if status in _ATTENDED:
+        return Came.ATTENDED
+    if status in _PLANNED:
+        return Came.PLANNED
+    return {"noshow": Came.MISSED, "cancelled": Came.CALLED_OFF}.get(status or "", Came.NOT_SAID)
+
+
+def _sharing(taken: shapes.Resource) -> Sharing:
+    labels = taken.meta.security
+    return Sharing(
+        word=sharing_word_of(labels),
+        confidential=any(
+            each.system == words().systems.confidentiality and each.code in _KEPT_IN_CONFIDENCE
+            for each in labels
+        ),
+    )

@@ -1,0 +1,110 @@
+"""What the police hold about a person who asks: each record in a sentence, and nobody else in any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.domain.agency_people import SubjectAccessItem, SubjectAccessTold
+from engine.domain.asking import PersonAsked
+from engine.domain.dates import PartialDate
+from engine.hooks.people import FoundNobody, FoundUnclear, doubts_about_held
+from engine.hooks.wording import counted, listed, sentence
+from plugins.police.offences import title_of
+from plugins.police.records import LOOKED_IN, OrderRow, PersonRow, PoliceRecords
+from plugins.police.words import KIND_TOLD
+
+_UNCONFIRMED = "A record here could be this person's and is not for certain; it was not told."
+
+
+def told_about(person: PersonAsked, held: PoliceRecords) -> SubjectAccessTold:
+    """Everything held about the person, if one record is theirs for certain.
+
+    Who reported, and who was affected, is other people's and told to nobody here. A practitioner reads this
+    before the person does, and may have to hold back what would harm an investigation.
+    """
+    found = held.index.find(person)
+    if isinstance(found, FoundNobody):
+        return SubjectAccessTold(looked_in=LOOKED_IN, gaps=found.doubts)
+    if isinstance(found, FoundUnclear):
+        return SubjectAccessTold(looked_in=LOOKED_IN, gaps=(found.gap, *found.doubts))
+    if not found.basis.confirmed:
+        return SubjectAccessTold(looked_in=LOOKED_IN, gaps=(_UNCONFIRMED, *found.gaps))
+    row = held.persons[found.key]
+    return SubjectAccessTold(
+        looked_in=LOOKED_IN,
+        items=(
+            *_nominal(row),
+            *_reports(held, found.key),
+            *(_order(order) for order in held.orders.get(found.key, ())),
+            *_views(held, found.key),
+        ),
+        gaps=(*found.gaps, *doubts_about_held(row.as_person())),
+    )
+
+
+def _nominal(person: PersonRow) -> Iterator[SubjectAccessItem]:
+    written = [f"the name {' '.join(part for part in (person.forename, person.surname) if part)}"]
+    if person.also_known_as:
+        written.append(f"also written {listed(person.also_known_as)}")
+    if person.date_of_birth:
+        written.append(f"the date of birth {person.date_of_birth.in_words()}")
+    written += [f"the {name} {value}" for name, value in _numbers(person) if value]
+    yield _item("nominal record", f"a record holds {listed(written)}", person.person_id, None)
+    if person.markers:
+        markers = counted(len(person.markers), "warning marker")
+        yield _item(
+            "warning marker",
+            f"{markers} for {listed(person.markers)} {'is' if len(person.markers) == 1 else 'are'} recorded",
+            person.person_id,
+            person.markers_reviewed,
+        )
+
+
+def _numbers(person: PersonRow) -> tuple[tuple[str, str | None], ...]:
+    return (("PNC ID", person.pnc), ("CRO number", person.cro))
+
+
+def _reports(held: PoliceRecords, person: str) -> Iterator[SubjectAccessItem]:
+    for row in held.incidents.get(person, ()):
+        crime = f", crime reference {row.crime_reference}" if row.crime_reference else ""
+        yield _item(
+            "report", f"a report of {KIND_TOLD[row.kind]} was recorded{crime}", row.incident_id, row.happened
+        )
+        for offence in held.offences.get(row.incident_id, ()):
+            role = "principal" if offence.principal else "included"
+            asn = f", under the arrest/summons number {offence.asn}" if offence.asn else ""
+            yield _item(
+                "offence",
+                f"on this report was recorded, as {role} offence: {title_of(offence)}{asn}",
+                offence.offence_id,
+                row.happened,
+            )
+
+
+def _order(order: OrderRow) -> SubjectAccessItem:
+    made = PartialDate.of(order.made)
+    ends = PartialDate.of(order.ends).in_words() if order.ends else None
+    runs = (
+        "until further order" if order.until_further_order else f"until {ends}" if ends else "no end recorded"
+    )
+    # A condition may name a place where somebody else is; he was served with the order and has its words.
+    conditions = f", with {counted(len(order.conditions), 'condition')}" if order.conditions else ""
+    return _item(
+        "order", f"{order.kind.value}, made on {made.in_words()}, {runs}{conditions}", order.order_id, made
+    )
+
+
+def _views(held: PoliceRecords, person: str) -> Iterator[SubjectAccessItem]:
+    """That a view was recorded, and its level; its reasons may speak of others and are not told here."""
+    for view in held.views.get(person, ()):
+        yield _item(
+            "view",
+            f"an officer's view on {view.domain.value} was recorded: {view.level.value}; its reasons may "
+            "speak of other people and are not told here",
+            view.view_id,
+            PartialDate.of(view.recorded_on),
+        )
+
+
+def _item(kind: str, says: str, record: str, dated: PartialDate | None) -> SubjectAccessItem:
+    return SubjectAccessItem(kind=kind, says=sentence(says)[:600], record=record, dated=dated)

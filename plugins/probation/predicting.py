@@ -1,0 +1,92 @@
+"""Predictors on a case: at probation's own asking alone, for a person with a sanction, each with its caveat.
+
+Computes by the pure functions of ``predictors``; forms no view and compares no figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from engine.domain.predictors import PredictorShown
+from engine.domain.scoring import ScoreTold
+from engine.hooks.wording import sentence
+from engine.instruments.reading import read_instrument
+from plugins.probation.predictors import ogrs3, ogrs4, ovp
+from plugins.probation.records import PredictorAskedFor
+
+_INSTRUMENTS = Path(__file__).parent / "instruments"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Predictor:
+    score: Callable[[dict[str, object]], ScoreTold]
+    predicts: str
+    percent: str
+    within_years: int = 2
+
+
+_PREDICTORS = {
+    "ogrs3": _Predictor(score=ogrs3.score, predicts="OGRS3, any reoffending", percent="percent_2y"),
+    "ogrs4-arp": _Predictor(score=ogrs4.score_arp, predicts="OGRS4 ARP, any reoffending", percent="percent"),
+    "ogrs4-vrp": _Predictor(
+        score=ogrs4.score_vrp, predicts="OGRS4 VRP, violent reoffending", percent="percent"
+    ),
+    "ogrs4-svrp": _Predictor(
+        score=ogrs4.score_svrp, predicts="OGRS4 SVRP, serious violent reoffending", percent="percent"
+    ),
+    "ovp": _Predictor(score=ovp.score, predicts="OVP, violent reoffending", percent="percent_2y"),
+}
+"""The screens for learning and maturity are none of them: they are about support, and not for a panel."""
+
+
+def predictors_asked_for(
+    asked_for: Iterable[PredictorAskedFor], *, sanctioned: bool, on: date
+) -> tuple[PredictorShown, ...]:
+    """What was asked for by that day, the newest asking of each predictor: its figure, or why there is none.
+
+    Without a sanction nothing is computed. A predictor that is not for a case is left out.
+    """
+    newest: dict[str, PredictorAskedFor] = {}
+    for asked in sorted(asked_for, key=lambda each: (each.asked_on, each.asked_id)):
+        if asked.asked_on <= on and asked.predictor in _PREDICTORS:
+            newest[asked.predictor] = asked
+    return tuple(_shown(newest[name], sanctioned=sanctioned) for name in sorted(newest))
+
+
+def unknown_asked_for(asked_for: Iterable[PredictorAskedFor], *, on: date) -> int:
+    """How many askings by that day name a predictor that is not for a case."""
+    return sum(asked.asked_on <= on and asked.predictor not in _PREDICTORS for asked in asked_for)
+
+
+def _shown(asked: PredictorAskedFor, *, sanctioned: bool) -> PredictorShown:
+    predictor = _PREDICTORS[asked.predictor]
+    common: dict[str, object] = {
+        "instrument": asked.predictor,
+        "version": _version(asked.predictor),
+        "predicts": predictor.predicts,
+        "within_years": predictor.within_years,
+        "asked_by": f"{asked.asked_by}, {asked.post}",
+        "computed_on": asked.asked_on,
+    }
+    told = predictor.score(dict(asked.inputs)) if sanctioned else None
+    if told is None or told.result is None:
+        why = "No sanction is recorded here." if told is None else sentence(str(told.error))
+        return PredictorShown.model_validate({**common, "not_computed": why[:600]})
+    return PredictorShown.model_validate(
+        {
+            **common,
+            "percent": told.result[predictor.percent],
+            "band": told.result["band"],
+            "from_history_alone": told.result.get("static"),
+            "reasons": told.reasons,
+        }
+    )
+
+
+@cache
+def _version(name: str) -> str:
+    return read_instrument(_INSTRUMENTS / f"{name}.toml").version

@@ -1,0 +1,181 @@
+"""The OGRS4 family: all, violent and serious violent reoffending proven within two years.
+
+Each predictor has a static version, from history alone, and a dynamic one that needs answers of an assessment
+too. Figures and their source are in ``data/ogrs4.toml``. They say nothing about stalking or about any victim.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal
+
+from engine.domain.errors import InvalidInputError
+from engine.domain.scoring import ScoreTold, not_scored
+from plugins.probation.predictors.history import HISTORY, History, history_given, static_terms
+from plugins.probation.predictors.inputs import Given, moved
+from plugins.probation.predictors.tables import (
+    Ogrs4Predictor,
+    Ogrs4Table,
+    Ogrs4Version,
+    band_of,
+    offence_of,
+    ogrs4_table,
+)
+
+_Name = Literal["arp", "vrp", "svrp"]
+_CATEGORY, _CODE, _STATIC = "offence_category", "offence_code", "static"
+_NOT_COUNTED = frozenset({"amphetamines", "ecstasy"})
+"""Answers that an assessment has and that no version counts."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Term:
+    says: str
+    by: float
+
+
+def score_arp(inputs: dict[str, object]) -> ScoreTold:
+    """All reoffending."""
+    return _told("arp", inputs)
+
+
+def score_vrp(inputs: dict[str, object]) -> ScoreTold:
+    """Violent reoffending."""
+    return _told("vrp", inputs)
+
+
+def score_svrp(inputs: dict[str, object]) -> ScoreTold:
+    """Serious violent reoffending."""
+    return _told("svrp", inputs)
+
+
+def _told(name: _Name, inputs: dict[str, object]) -> ScoreTold:
+    try:
+        return _scored(name, Given(inputs, numbers_may_be_text=True))
+    except InvalidInputError as error:
+        return not_scored(str(error))
+
+
+def _scored(name: _Name, given: Given) -> ScoreTold:
+    table = ogrs4_table()
+    predictor: Ogrs4Predictor = getattr(table, name)
+    offence = () if given.has(_CODE) else (_CATEGORY,)
+    violent = () if name == "arp" else ("total_violent_sanctions",)
+    given.require((*HISTORY, *violent, *offence))
+    history = history_given(given, table.constants)
+    category = _category(given, predictor)
+    missing = given.missing(_needed(table, predictor))
+    static = (given.has(_STATIC) and given.flag(_STATIC)) or bool(missing)
+    version = predictor.static if static else predictor.dynamic
+    terms = [
+        *_from_history(version, history),
+        *_from_offence(name, version, table, category),
+        *(() if static else _from_answers(version, table, given)),
+    ]
+    exponent = version.terms["Intercept_2"] + math.fsum(term.by for term in terms)
+    probability = 1 / (1 + math.exp(-exponent))
+    percent = _percent(probability, most=table.constants.percent_most)
+    return ScoreTold(
+        result={
+            "probability": probability,
+            "percent": percent,
+            "band": band_of(percent, table.bands[name]),
+            "static": static,
+        },
+        reasons=(
+            *(sentence for term in terms for sentence in moved(term.says, term.by)),
+            *_why_static(given, missing),
+            *given.not_used(_known(table)),
+        ),
+    )
+
+
+def _needed(table: Ogrs4Table, predictor: Ogrs4Predictor) -> tuple[str, ...]:
+    """The answers without which there is no dynamic version."""
+    counted = predictor.dynamic.terms
+    answers = tuple(answer.key for answer in table.answers if answer.term in counted)
+    return answers + tuple(drug.key for drug in table.drugs if drug.term in counted)
+
+
+def _known(table: Ogrs4Table) -> frozenset[str]:
+    answers = {answer.key for answer in table.answers} | {drug.key for drug in table.drugs}
+    history = {*HISTORY, "total_violent_sanctions", _CATEGORY, _CODE, _STATIC}
+    return frozenset(answers | history | _NOT_COUNTED)
+
+
+def _why_static(given: Given, missing: tuple[str, ...]) -> tuple[str, ...]:
+    if given.has(_STATIC) and given.flag(_STATIC):
+        return ("The static version was asked for.",)
+    if not missing:
+        return ()
+    named = f"{', '.join(missing[:8])}{f' and {len(missing) - 8} more' if len(missing) > 8 else ''}"
+    return (
+        "MISSING_DYNAMIC_INPUT: answers of the assessment were missing, so this is the static version: "
+        f"{named}.",
+    )
+
+
+def _category(given: Given, predictor: Ogrs4Predictor) -> str:
+    offered = tuple(predictor.static.offences)
+    stated = given.word(_CATEGORY, offered) if given.has(_CATEGORY) else None
+    if not given.has(_CODE):
+        assert stated is not None, "a key that was required is there"
+        return stated
+    code = given.code(_CODE)
+    try:
+        category = offence_of(code).ogrs4_category
+    except InvalidInputError:
+        if stated is None:
+            raise
+        category = None
+    if category is None and stated is None:
+        raise InvalidInputError(
+            _CODE, "the category of this code is not known here; give offence_category instead"
+        )
+    if stated is not None and category is not None and stated != category:
+        raise InvalidInputError(_CATEGORY, "it is not the category of offence_code; give one of the two")
+    return stated or category or ""
+
+
+def _from_history(version: Ogrs4Version, history: History) -> Iterator[_Term]:
+    for says, terms in static_terms(history, ogrs4_table().constants):
+        yield _Term(
+            says=says, by=math.fsum(version.terms.get(term, 0) * value for term, value in terms.items())
+        )
+
+
+def _from_offence(name: _Name, version: Ogrs4Version, table: Ogrs4Table, category: str) -> Iterator[_Term]:
+    by = version.offences[category]
+    counted_too = table.also.get(name, {}).get(category)
+    if counted_too is not None:
+        by += version.offences[counted_too]
+    yield _Term(says=f"The offence category '{category.replace('_', ' ').lower()}'", by=by)
+
+
+def _from_answers(version: Ogrs4Version, table: Ogrs4Table, given: Given) -> Iterator[_Term]:
+    values: dict[str, int] = {}
+    for answer in table.answers:
+        if answer.term in version.terms:
+            value = given.one_of(answer.key, answer.allowed)
+            values[answer.term] = int(value in answer.counts_as_one) if answer.counts_as_one else value
+            yield _Term(
+                says=f"{answer.says} ({answer.question}, answer {value})",
+                by=version.terms[answer.term] * values[answer.term],
+            )
+    for product in table.products:
+        if product.term in version.terms:
+            one, other = (values[term] for term in product.of)
+            yield _Term(says=product.says, by=version.terms[product.term] * one * other)
+    used = {drug.term: drug.says for drug in table.drugs if drug.term in version.terms}
+    taken = {drug.term for drug in table.drugs if drug.term in used and given.yes(drug.key)}
+    for term, says in used.items():
+        yield _Term(says=says, by=version.terms[term] * (term in taken))
+
+
+def _percent(probability: float, *, most: str) -> float:
+    """Two decimals, rounded half up."""
+    rounded = (Decimal(repr(probability)) * 100).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    return float(min(rounded, Decimal(most)))

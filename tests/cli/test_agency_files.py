@@ -1,0 +1,72 @@
+"""`stac agencies import`: counts for a person, JSON for a program, exit code 1 when anything was lost."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import Stac
+from tests.plugins.health.fhir import a_bundle, a_flag, a_patient
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> Path:
+    file = tmp_path / "good.json"
+    file.write_text(json.dumps(a_bundle(a_patient(), a_flag())))
+    return file
+
+
+@pytest.fixture
+def bad(tmp_path: Path) -> Path:
+    file = tmp_path / "bad.json"
+    file.write_text(json.dumps(a_bundle({"resourceType": "Medication"}, a_flag("40"))))
+    return file
+
+
+def test_a_person_reads_what_became_of_each_file(stac: Stac, good: Path, bad: Path, tmp_path: Path) -> None:
+    told = stac("agencies", "import", "health", str(good), str(bad), str(tmp_path / "no.json"))
+
+    assert told.code == 1
+    assert told.out.splitlines() == [
+        "good.json: 2 read, 2 kept, 0 held already, 0 not understood",
+        "  Flag: 1 read, 1 kept, 0 held already, 0 not understood, 0 identifiers kept",
+        "  Patient: 1 read, 1 kept, 0 held already, 0 not understood, 2 identifiers kept",
+        "bad.json: 2 read, 1 kept, 0 held already, 1 not understood",
+        "  Flag: 1 read, 1 kept, 0 held already, 0 not understood, 0 identifiers kept",
+        "  Medication: 1 read, 0 kept, 0 held already, 1 not understood, 0 identifiers kept",
+        "  not understood: entry 1 (Medication): Health reads no Medication.",
+        "no.json: It is not there.",
+    ]
+
+
+def test_a_program_reads_the_same_in_json(stac: Stac, good: Path, bad: Path) -> None:
+    assert stac("agencies", "import", "health", str(good)).code == 0
+    told = stac("agencies", "import", "health", str(good), str(bad), "--json")
+
+    assert told.code == 1
+    first, second = told.json["files"]
+    assert first["error"] is None
+    assert first["kinds"][0] == {
+        "kind": "Flag",
+        "read": 1,
+        "kept": 0,
+        "held_already": 1,
+        "not_kept": 0,
+        "not_understood": [],
+        "identifiers_kept": 0,
+        "notes": [],
+    }
+    assert second["kinds"][1]["not_understood"] == [
+        {"where": "entry 1", "reason": "Health reads no Medication."}
+    ]
+
+
+def test_an_agency_that_is_not_installed_is_refused_in_one_sentence(stac: Stac, good: Path) -> None:
+    told = stac("agencies", "import", "nobody", str(good))
+
+    assert told.code == 1
+    assert told.err == (
+        "no agency nobody is open to you; installed are advocacy, health, police, probation\n"
+    )

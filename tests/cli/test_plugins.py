@@ -1,0 +1,135 @@
+"""`stac plugin new|check|replay`, read as a developer reads them, without a record and without a user."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import Stac
+from tests.engine.hooks.conformance.packages import EXAMPLE, Spoilt, a_plugin
+
+
+@pytest.fixture
+def nowhere(tmp_path: Path) -> Stac:
+    """The command where there is no home at all."""
+    return Stac(tmp_path / "nowhere")
+
+
+def test_new_says_what_to_do_next(nowhere: Stac, tmp_path: Path) -> None:
+    told = nowhere("plugin", "new", "harbourside", "--out", str(tmp_path), user=None)
+
+    assert told.code == 0
+    assert told.out.splitlines()[0] == f"{tmp_path / 'stac-harbourside'} is written: 12 files."
+    assert "pip install -e" in told.out
+    assert not nowhere.home.exists()
+
+
+def test_new_in_json_names_every_file(nowhere: Stac, tmp_path: Path) -> None:
+    written = nowhere.json("plugin", "new", "harbourside", "--title", "The Harbour", "--out", str(tmp_path))
+
+    assert written["name"] == "The Harbour"
+    assert all((Path(written["folder"]) / file).is_file() for file in written["files"])
+
+
+def test_new_refuses_in_one_sentence(nowhere: Stac, tmp_path: Path) -> None:
+    told = nowhere("plugin", "new", "Harbour", "--out", str(tmp_path), user=None)
+
+    assert (told.code, told.out) == (1, "")
+    assert told.err.startswith("name: an agency's code is 2 to 30 lower-case letters")
+    assert len(told.err.splitlines()) == 1
+
+
+def test_check_reads_as_a_report_with_the_level_at_its_end(nowhere: Stac) -> None:
+    told = nowhere("plugin", "check", str(EXAMPLE), user=None)
+
+    assert told.code == 0, told
+    lines = told.out.splitlines()
+    assert lines[0] == "Housing (housing) 1.0, contract 1.0"
+    assert lines[1].startswith("It is shown: reference, day of asking, perpetrator.name")
+    assert "  ok     Every invented case gets a valid answer" in lines
+    assert any(line.startswith(("Level: gold.", "Level: silver.")) for line in lines)
+    assert "agencies page" not in told.out
+    assert not nowhere.home.exists()
+
+
+def test_check_of_a_plugin_below_bronze_ends_with_1_and_says_what_to_mend(
+    nowhere: Stac, tmp_path: Path
+) -> None:
+    spoilt = Spoilt(file="hooks.py", was="def stac_assess", now="def stac_asess")
+    told = nowhere("plugin", "check", str(a_plugin(tmp_path, spoilt)), user=None)
+
+    assert told.code == 1
+    assert "FAILED The hooks match the contract's questions" in told.out
+    assert "stac_asess: did you mean stac_assess?" in told.out
+    assert "To mend: name and type each hook" in told.out
+    assert "Level: none" in told.out
+    assert "checks more, which could not be made yet" in told.out
+
+
+def test_check_in_json_says_level_and_what_is_missing(nowhere: Stac, tmp_path: Path) -> None:
+    spoilt = Spoilt(file="hooks.py", was="def stac_assess", now="def stac_asess")
+    told = nowhere("plugin", "check", str(a_plugin(tmp_path, spoilt)), "--json", user=None)
+
+    assert told.code == 1
+    assert told.json["level"] is None
+    assert told.json["next_level"] == "bronze"
+    assert "hooks" in told.json["missing"]
+    assert told.json["kept"] is False
+    assert {each["check"] for each in told.json["results"]} >= {"manifest", "typed"}
+
+
+def test_check_of_an_installed_agency_tells_that_its_level_is_kept(tmp_path: Path) -> None:
+    stac = Stac(tmp_path / "home")
+    shutil.copytree(EXAMPLE, stac.home / "agencies.d" / "housing")
+
+    told = stac("plugin", "check", "housing", user=None)
+
+    assert told.code == 0
+    assert told.out.splitlines()[-1].startswith("The agencies page shows this level")
+    assert json.loads((stac.home / "conformance" / "housing.json").read_text())["version"] == "1.0"
+
+
+@pytest.mark.parametrize("given", ["nothing-like-it", "/", "pyproject.toml"])
+def test_check_of_what_is_no_plugin_is_refused_in_one_sentence(given: str, nowhere: Stac) -> None:
+    told = nowhere("plugin", "check", given, user=None)
+
+    assert (told.code, told.out) == (1, "")
+    assert told.err.startswith("plugin: no installed agency and no folder with agency.toml")
+
+
+def test_replay_without_a_change_says_so(nowhere: Stac, tmp_path: Path) -> None:
+    saved = str(tmp_path / "before.json")
+    assert nowhere("plugin", "replay", str(EXAMPLE), "--save", saved, user=None).code == 0
+
+    told = nowhere("plugin", "replay", str(EXAMPLE), "--against", saved, user=None)
+
+    assert (told.code, told.out) == (0, "No difference between 1.0 and 1.0 of housing.\n")
+
+
+def test_replay_shows_a_changed_sentence_under_its_case_and_finding(nowhere: Stac, tmp_path: Path) -> None:
+    changed = tmp_path / "housing"
+    shutil.copytree(EXAMPLE, changed)
+    mapping = changed / "mapping.toml"
+    mapping.write_text(mapping.read_text().replace("The tenancy ended on", "It ended on"))
+
+    told = nowhere("plugin", "replay", str(changed), "--against", str(EXAMPLE), user=None)
+
+    assert told.code == 0
+    assert "    - The tenancy ended on" in told.out
+    assert "    + It ended on" in told.out
+    assert "case-" in told.out
+    assert "different invented records" not in told.out
+
+
+def test_replay_against_a_version_that_is_not_kept_is_refused(nowhere: Stac) -> None:
+    told = nowhere("plugin", "replay", str(EXAMPLE), "--against", "0.9", user=None)
+
+    assert told.code == 1
+    assert "no run of such a version is kept (none is kept)" in told.err
+
+
+def test_replay_of_nothing_against_nothing_is_wrong_use(nowhere: Stac) -> None:
+    assert nowhere("plugin", "replay", str(EXAMPLE), user=None).code == 2

@@ -1,0 +1,242 @@
+"""An agency without Python answers as every other: sentences with records, nil returns, gaps, failures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.domain.absence import ItemState
+from engine.domain.agency_people import SubjectAccessTold
+from engine.domain.answers import AnyAnswer, Contribution, Failed, FailureReason, Nature, NilReturn
+from engine.domain.asking import PersonAsked
+from engine.domain.dates import PartialDate
+from engine.domain.risk import Level
+from engine.hooks.registry import Agencies
+from engine.synthetic.numbers import police_number
+from tests.engine.hooks.nocode.agency import ROBIN, a_case, installed, opened, with_cell, with_sheets
+
+NUMBER = police_number(2012, 1)
+NOBODY = PersonAsked(forename="Nobody", surname="Here", date_of_birth=PartialDate("1990-01-01"))
+
+
+@pytest.fixture(scope="module")
+def agencies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agencies]:
+    home = tmp_path_factory.mktemp("home")
+    installed(home)
+    with_sheets(home)
+    with opened(home) as there:
+        yield there
+
+
+@pytest.fixture(scope="module")
+def robin(agencies: Agencies) -> Contribution:
+    answer = agencies.assess("housing", a_case())
+    assert isinstance(answer, Contribution), answer
+    return answer
+
+
+def test_it_is_on_the_list_beside_the_built_in(agencies: Agencies) -> None:
+    assert agencies.codes == ("advocacy", "health", "housing", "police", "probation")
+    assert agencies.manifest("housing").name == "Housing"
+
+
+def test_each_row_that_fits_is_one_sentence_that_points_at_it(robin: Contribution) -> None:
+    assert [(each.says, each.records[0].record) for each in robin.findings] == [
+        ("A secure tenancy was held from 1 February 2019.", "T1"),
+        ("A complaint of harassment was made on 3 November 2025.", "C1"),
+        ("A complaint of damage was made; when is not recorded.", "C3"),
+        ("The officer thought the complaint of harassment credible.", "C1"),
+    ]
+    assert robin.findings[3].nature is Nature.OPINION
+    assert robin.findings[0].records[0].dated == "2019-02-01"
+    assert not robin.matched_on.confirmed
+
+
+def test_what_is_dated_after_the_day_of_asking_is_left_out(robin: Contribution) -> None:
+    assert "C2" not in robin.model_dump_json()
+
+
+def test_a_column_that_the_mapping_does_not_name_is_nowhere(robin: Contribution) -> None:
+    assert "SECRET" not in robin.model_dump_json()
+    assert "bins" not in robin.model_dump_json()
+
+
+def test_the_newest_form_by_that_day_is_carried_with_what_was_not_asked(robin: Contribution) -> None:
+    (result,) = robin.instruments
+
+    assert (result.instrument, result.version) == ("tenancy-concerns", "1")
+    assert {each.item: each.state for each in result.items} == {
+        "near-the-victim": ItemState.PRESENT,
+        "others-harassed": ItemState.POSSIBLE,
+        "home-at-risk": ItemState.NOT_ASKED,
+    }
+    assert {pointer.record for each in result.items for pointer in each.evidence} == {"F2"}
+
+
+def test_a_view_is_carried_word_for_word_with_its_author(robin: Contribution) -> None:
+    (view,) = robin.views
+
+    assert (view.level, view.reasons, view.recorded_by.name) == (
+        Level.MODERATE,
+        "Writes.",
+        "Ansel Makebelief",
+    )
+
+
+def test_an_other_name_finds_the_same_person(agencies: Agencies) -> None:
+    bobby = ROBIN.model_copy(update={"forename": "Bobby"})
+
+    assert isinstance(agencies.assess("housing", a_case(bobby)), Contribution)
+
+
+def test_nobody_found_is_a_nil_return_in_words(agencies: Agencies) -> None:
+    answer = agencies.assess("housing", a_case(NOBODY))
+
+    assert answer == NilReturn(
+        looked_in=("tenancy register", "complaints", "officers' forms"),
+        says="Housing looked by name and date of birth in tenancy register, complaints and officers' forms "
+        "and found no record of the person.",
+    )
+
+
+def test_of_two_namesakes_none_is_taken(agencies: Agencies) -> None:
+    answer = agencies.assess("housing", a_case(PersonAsked(forename="Sam", surname="Twin")))
+
+    assert isinstance(answer, Contribution)
+    assert answer.findings == ()
+    assert answer.gaps
+
+
+def test_a_record_that_may_be_another_person_s_is_not_told_to_who_asks(agencies: Agencies) -> None:
+    told = agencies.subject_access("housing", ROBIN)
+
+    assert isinstance(told, SubjectAccessTold)
+    assert told.items == ()
+    assert told.gaps
+
+
+def test_its_own_staff_are_shown_every_record_that_could_be_the_person_s(agencies: Agencies) -> None:
+    found = agencies.find_people("housing", PersonAsked(forename="Sam", surname="Twin"))
+
+    assert not isinstance(found, Failed)
+    assert [each.record for each in found.found] == ["T2", "T3"]
+    assert not any(each.matched_on.confirmed for each in found.found)
+
+
+def test_a_person_who_is_found_for_certain_is_told_everything_of_any_date(tmp_path: Path) -> None:
+    numbers = (
+        "mapping.toml",
+        'date_of_birth = "Date of birth"\n',
+        'date_of_birth = "Date of birth"\nidentifiers = { pnc = "Ended how" }\n',
+    )
+    fields = (
+        "agency.toml",
+        '"perpetrator.date_of_birth"]',
+        '"perpetrator.date_of_birth", "perpetrator.identifiers"]\nidentifier_schemes = ["pnc"]',
+    )
+    installed(tmp_path, numbers, fields)
+    with_sheets(tmp_path, with_cell("Tenants", 1, "Ended how", NUMBER.value))
+    numbered = ROBIN.model_copy(update={"identifiers": (NUMBER,)})
+
+    with opened(tmp_path) as agencies:
+        told = agencies.subject_access("housing", numbered)
+        found = agencies.find_people("housing", numbered)
+
+    assert isinstance(told, SubjectAccessTold)
+    assert [item.record for item in told.items] == ["T1", "C1", "C2", "C3", "C1", "V1", "F1", "F2", "F3"]
+    assert not isinstance(found, Failed)
+    assert [(each.record, each.matched_on.confirmed) for each in found.found] == [("T1", True)]
+
+
+def asked(home: Path, changed: dict[str, list[list[object]]]) -> AnyAnswer:
+    installed(home)
+    with_sheets(home, changed)
+    with opened(home) as agencies:
+        return agencies.assess("housing", a_case())
+
+
+@pytest.mark.parametrize(
+    ("sheet", "row", "column", "cell", "says"),
+    [
+        ("Complaints", 1, "Reported on", "31/02/2025", "line 2, column Reported_on"),
+        ("Complaints", 1, "Reported on", "1/2/25", "line 2, column Reported_on"),
+        ("Complaints", 2, "Tenant no", "T99", "line 3, column Tenant_no"),
+        ("Complaints", 2, "Complaint no", "C1", "holds the same key twice"),
+        ("Tenants", 2, "Tenant no", "T1", "holds the same key twice"),
+        ("Tenants", 2, "Tenant no", "", "line 3, column Tenant_no"),
+        ("Forms", 1, "Home at risk", "maybe", "line 2, column Home_at_risk"),
+        ("Views", 1, "Level", "very high", "line 2, column Level"),
+        ("Views", 1, "Recorded by", "", "line 2, column Recorded_by"),
+        ("Views", 1, "Recorded on", "2025", "line 2, column Recorded_on"),
+    ],
+)
+def test_a_row_that_cannot_be_read_fails_the_answer_and_tells_its_place(
+    sheet: str, row: int, column: str, cell: str, says: str, tmp_path: Path
+) -> None:
+    answer = asked(tmp_path, with_cell(sheet, row, column, cell))
+
+    assert isinstance(answer, Failed)
+    assert answer.reason is FailureReason.BAD_RECORDS
+    assert says in answer.says
+    assert not cell or len(cell) < 4 or cell not in answer.says
+
+
+def test_a_row_that_is_blank_throughout_is_no_fault(tmp_path: Path) -> None:
+    installed(tmp_path)
+    rows = {"Complaints": [["Complaint no", "Tenant no", "Kind", "Reported on", "Officer's view"], [""] * 5]}
+    with_sheets(tmp_path, rows)
+    with opened(tmp_path) as agencies:
+        assert isinstance(agencies.assess("housing", a_case()), Contribution)
+
+
+def test_a_workbook_that_is_none_and_one_that_is_missing_are_failures(tmp_path: Path) -> None:
+    installed(tmp_path)
+    file = with_sheets(tmp_path)
+    with opened(tmp_path) as agencies:
+        file.write_bytes(b"PK\x03\x04 and no more")
+        broken = agencies.assess("housing", a_case())
+        file.unlink()
+        missing = agencies.assess("housing", a_case())
+
+    assert isinstance(broken, Failed)
+    assert "housing.xlsx could not be opened" in broken.says
+    assert isinstance(missing, Failed)
+    assert "housing.xlsx is not there" in missing.says
+
+
+def test_a_sheet_or_a_column_that_is_missing_is_named(tmp_path: Path) -> None:
+    answer = asked(tmp_path, {"Complaints": [["Complaint no", "Tenant no", "Kind", "Reported on"]]})
+
+    assert isinstance(answer, Failed)
+    assert "lacks a column (column Officer" not in answer.says  # an apostrophe is no plain name
+    assert "lacks a column" in answer.says
+
+
+def test_a_new_workbook_is_read_at_the_next_question(tmp_path: Path) -> None:
+    installed(tmp_path)
+    with_sheets(tmp_path)
+    with opened(tmp_path) as agencies:
+        before = agencies.assess("housing", a_case())
+        with_sheets(tmp_path, with_cell("Complaints", 1, "Kind", "noise"))
+        after = agencies.assess("housing", a_case())
+
+    assert "A complaint of harassment" in before.model_dump_json()
+    assert "A complaint of harassment" not in after.model_dump_json()
+    assert "A complaint of noise was made on 3 November 2025." in after.model_dump_json()
+
+
+def test_what_a_cell_holds_is_neither_a_formula_nor_a_sentence_of_its_own(tmp_path: Path) -> None:
+    installed(tmp_path, ("mapping.toml", 'only_if = { "Kind" = ["harassment", "noise", "damage"] }\n', ""))
+    rows = with_cell("Complaints", 1, "Kind", "@SUM({Never mapped})")
+    rows["Complaints"].append(["C9", "T1", '=HYPERLINK("x")', "2025-01-01", ""])
+    with_sheets(tmp_path, rows)
+    with opened(tmp_path) as agencies:
+        answer = agencies.assess("housing", a_case())
+
+    assert isinstance(answer, Contribution)
+    said = [each.says for each in answer.findings]
+    assert "A complaint of SUM({Never mapped}) was made on 3 November 2025." in said
+    assert not any("HYPERLINK" in each or "SECRET" in each for each in said)  # saved with no value: blank
+    assert answer.gaps == ("One record lacked 'Kind', so nothing was said of complaint.",)

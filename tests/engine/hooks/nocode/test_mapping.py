@@ -1,0 +1,72 @@
+"""A mapping that is wrong is told when the agencies are loaded, fault by fault, before anybody is asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.hooks.manifest import ManifestFaultsError
+from tests.engine.hooks.nocode.agency import installed, opened
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "says"),
+    [
+        ('key = "complaint"', 'key = "tenancy"', "findings: each needs a key of its own"),
+        ('who = "housing"\n', "", "mapping.toml: who is missing"),
+        (
+            'who = "housing"',
+            'who = "housing"\ncolour = "red"',
+            "colour is no part of a mapping",
+        ),
+        ('sheet = "Tenants"\n', "", "name a sheet for a workbook"),
+        ("from {Tenancy began}", "from {Tenancy began", "people.findings.1: a column is put in as {Column}"),
+        ('says = "The tenancy', 'says = "{Tenure}: the tenancy', "a sentence begins with a word of its own"),
+        ('"Tenancy ended", ', "", "finding tenancy-ended: list 'Tenancy ended' under dates too"),
+        ('"Date of birth", ', '"Date of burial", ', "no part of the mapping reads a column 'Date of burial'"),
+        ('id = "tenancy-concerns"', 'id = "another-form"', "another-form is not named under instruments"),
+        ('file = "housing.xlsx"', 'file = "../../etc/passwd.csv"', "people.file"),
+        ("dates = [", "dates = [[", "mapping.toml is not TOML"),
+        (
+            'dated = "Filled in on"',
+            'dated = "Filled in on"\nconclusion = "Said"',
+            "concluded it go together",
+        ),
+    ],
+)
+def test_each_fault_is_told_in_a_sentence(was: str, now: str, says: str, tmp_path: Path) -> None:
+    installed(tmp_path, ("mapping.toml", was, now))
+
+    with pytest.raises(ManifestFaultsError) as told:
+        opened(tmp_path)
+
+    assert says in str(told.value)
+    assert str(told.value).startswith("housing: mapping.toml")
+
+
+def test_several_faults_are_told_at_once_and_a_whole_is_not_told_for_its_part(tmp_path: Path) -> None:
+    installed(
+        tmp_path,
+        ("mapping.toml", 'who = "housing"\n', ""),
+        ("mapping.toml", "of {Kind} was made on", "of {Kind was made on"),
+    )
+
+    with pytest.raises(ManifestFaultsError) as told:
+        opened(tmp_path)
+
+    assert len(told.value.faults) == 2
+
+
+def test_a_mapping_in_order_is_told_nothing(tmp_path: Path) -> None:
+    installed(tmp_path)
+
+    with opened(tmp_path) as agencies:
+        assert "housing" in agencies.codes
+
+
+def test_a_folder_named_otherwise_than_its_code_is_told(tmp_path: Path) -> None:
+    installed(tmp_path).rename(tmp_path / "agencies.d" / "homes")
+
+    with pytest.raises(ManifestFaultsError, match=r"agency\.toml says code 'housing'; it must be 'homes'"):
+        opened(tmp_path)

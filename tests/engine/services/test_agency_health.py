@@ -1,0 +1,256 @@
+"""How agencies stand is told in counts and times, from the clock at every read, and names nobody."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from engine.domain.acting import Acting, Role
+from engine.domain.agency_health import AgencyHealth, Trouble
+from engine.domain.answers import FailureReason, NilReturn
+from engine.domain.errors import NotPermittedError
+from engine.domain.referral import Referral
+from engine.services import agency_health, answering, suspension, worklists
+from engine.services.screening import screen
+from tests.builders import (
+    SAFE_HOUSE,
+    SAFE_PHONE,
+    TOY_CODES,
+    Desk,
+    a_contribution,
+    a_person,
+    a_referral,
+    a_screening,
+    ask_all,
+    let_answer,
+    with_toys,
+)
+
+PLANTED = "Perpetua Quickthorn has a scar and lives behind the mill"
+
+
+def health(desk: Desk, code: str = "lantern", acting: Acting | None = None) -> AgencyHealth:
+    all_of_them = agency_health.health(**common(desk, acting))
+    return next(each for each in all_of_them if each.code == code)
+
+
+def common(desk: Desk, acting: Acting | None = None) -> dict[str, Any]:
+    return {
+        **desk.common,
+        "settings": desk.runtime.settings,
+        "acting": acting or desk.coordinator,
+        "agencies": desk.runtime.agencies,
+    }
+
+
+def other(number: str, **changes: Any) -> Referral:
+    return a_referral(
+        number, perpetrator=a_person("Otto", f"P{number}"), victim=a_person("Vera", f"V{number}"), **changes
+    )
+
+
+def asked(desk: Desk, number: str = "1", **changes: Any) -> str:
+    reference = desk.refer(other(number, **changes)).referrals[0]
+    screen(
+        **desk.common,
+        acting=desk.coordinator,
+        agencies=desk.runtime.agencies_known,
+        reference=reference,
+        screening=a_screening(),
+    )
+    ask_all(desk, reference)
+    return reference
+
+
+def release(desk: Desk, worker: Acting, reference: str) -> None:
+    answering.release(
+        **desk.common,
+        acting=worker,
+        key=desk.runtime.key,
+        reference=reference,
+        agency=str(worker.agency),
+    )
+
+
+def told_to(desk: Desk, acting: Acting) -> list[str]:
+    work = worklists.worklist(**desk.common, settings=desk.runtime.settings, acting=acting)
+    return [f"{item.reference} {item.what}" for item in work.items if item.kind == "agency"]
+
+
+def test_an_agency_that_was_never_asked_has_no_figures_and_no_trouble(desk: Desk) -> None:
+    with_toys(desk)
+    stands = health(desk)
+    assert stands.figures.last_success_at is None
+    assert (stands.figures.waiting, stands.figures.overdue) == (0, 0)
+    assert stands.median_hours_to_release is None
+    assert stands.failures_by_reason == {}
+    assert stands.troubles == ()
+    assert stands.level == "not checked"
+
+
+def test_waiting_counts_what_is_not_released_and_overdue_those_past_their_time(desk: Desk) -> None:
+    workers = with_toys(desk)
+    let_answer(desk, "lantern", a_contribution())
+    first, _ = asked(desk, "1"), asked(desk, "2")
+    assert (health(desk).figures.waiting, health(desk).figures.overdue) == (2, 0)
+    release(desk, workers["lantern"], first)
+    desk.clock.forward(timedelta(days=30))
+    assert (health(desk).figures.waiting, health(desk).figures.overdue) == (1, 1)
+
+
+def test_what_is_asked_no_more_does_not_wait(desk: Desk) -> None:
+    with_toys(desk)
+    let_answer(desk, "lantern", a_contribution())
+    reference = asked(desk)
+    from engine.services import conferences
+
+    conferences.open_conference(**desk.common, acting=desk.chair, reference=reference)
+    assert health(desk).figures.waiting == 0
+
+
+def test_the_lag_is_the_middle_time_from_asking_to_release(desk: Desk) -> None:
+    workers = with_toys(desk)
+    let_answer(desk, "lantern", a_contribution())
+    references = [asked(desk, str(number)) for number in range(3)]
+    for reference, hours in zip(references, (1, 3, 92), strict=True):
+        desk.clock.forward(timedelta(hours=hours))
+        release(desk, workers["lantern"], reference)
+    assert health(desk).median_hours_to_release == 4.0
+
+
+def test_a_release_before_the_counted_days_is_not_in_the_lag(desk: Desk) -> None:
+    workers = with_toys(desk)
+    let_answer(desk, "lantern", a_contribution())
+    release(desk, workers["lantern"], asked(desk))
+    desk.clock.forward(timedelta(days=desk.runtime.settings.agency_figures_over_days + 1))
+    assert health(desk).median_hours_to_release is None
+
+
+def test_failures_are_counted_by_reason_and_again_each_time_they_are_met(desk: Desk) -> None:
+    with_toys(desk)
+    let_answer(desk, "lantern", None)
+    reference = asked(desk)
+    ask_all(desk, reference, again=True)
+    (desk.runtime.settings.home / "agencies" / "lantern" / "answer.json").write_text("{}")
+    ask_all(desk, reference, again=True)
+    stands = health(desk)
+    assert stands.failures_by_reason[FailureReason.TIME_LIMIT] == 2
+    assert sum(stands.failures_by_reason.values()) == 3
+    assert next(iter(stands.failures_by_reason)) is FailureReason.TIME_LIMIT
+    assert stands.figures.last_success_at is None
+
+
+def test_an_agency_is_failing_while_its_last_call_failed_and_not_after_a_good_one(desk: Desk) -> None:
+    with_toys(desk)
+    let_answer(desk, "lantern", None)
+    reference = asked(desk)
+    (told,) = health(desk).troubles
+    assert told.trouble is Trouble.FAILING
+    assert "no answer within the time limit; it has never answered." in told.says
+    assert told_to(desk, desk.coordinator) == ["lantern See to the agency 'lantern': failing"]
+    let_answer(desk, "lantern", a_contribution())
+    desk.clock.forward(timedelta(minutes=1))
+    ask_all(desk, reference, again=True)
+    assert health(desk).troubles == ()
+    assert told_to(desk, desk.coordinator) == []
+
+
+def test_an_agency_is_silent_after_the_configured_working_days_and_not_a_minute_before(desk: Desk) -> None:
+    workers = with_toys(desk)
+    let_answer(desk, "lantern", a_contribution())
+    asked(desk)  # Monday 2 March, nine o'clock: five working days on is Monday the 9th, 17:00
+    desk.clock.move_to(desk.clock.now() + timedelta(days=7, hours=8))
+    assert health(desk).troubles == ()
+    desk.clock.forward(timedelta(minutes=1))
+    (told,) = health(desk).troubles
+    assert told.trouble is Trouble.SILENT
+    assert told.says == (
+        "Nothing has been released since 2 March 2026, 09:00, more than 5 working days ago, and 1 request "
+        "waits on it."
+    )
+    assert "lantern See to the agency 'lantern': silent" in told_to(desk, desk.coordinator)
+    assert told_to(desk, desk.chair) == []
+    assert told_to(desk, workers["lantern"]) == []
+
+
+def test_an_agency_that_released_something_lately_is_not_silent(desk: Desk) -> None:
+    workers = with_toys(desk)
+    let_answer(desk, "lantern", a_contribution())
+    first, _ = asked(desk, "1"), asked(desk, "2")
+    desk.clock.forward(timedelta(days=8))
+    release(desk, workers["lantern"], first)
+    assert health(desk).troubles == ()
+
+
+def test_an_agency_whose_people_answer_by_hand_is_not_silent(desk: Desk) -> None:
+    workers = with_toys(desk)
+    let_answer(desk, "lantern", None)
+    first, _ = asked(desk, "1"), asked(desk, "2")
+    desk.clock.forward(timedelta(days=8))
+    answering.answer_by_hand(
+        **desk.common,
+        acting=workers["lantern"],
+        key=desk.runtime.key,
+        reference=first,
+        agency="lantern",
+        answer=NilReturn(looked_in=("register",), says="Nothing was held."),
+    )
+    assert [told.trouble for told in health(desk).troubles] == [Trouble.FAILING]
+
+
+def test_a_suspended_agency_is_told_to_the_coordinator_with_when_and_by_whom(desk: Desk) -> None:
+    with_toys(desk)
+    suspension.suspend(
+        **desk.common, acting=desk.chair, installed=TOY_CODES, agency="lantern", why="It moves house."
+    )
+    stands = health(desk)
+    assert stands.suspension is not None
+    assert (stands.suspension.by, stands.suspension.why) == ("chair", "It moves house.")
+    assert stands.troubles[0].says == (
+        "Suspended since 2 March 2026, 09:00 by chair: nobody asks it; no requests wait on it."
+    )
+    assert told_to(desk, desk.coordinator) == ["lantern See to the agency 'lantern': suspended"]
+
+
+def test_the_diagnostics_hold_no_name_no_reference_and_nothing_that_a_person_typed(desk: Desk) -> None:
+    with_toys(desk)
+    for code in TOY_CODES:
+        let_answer(desk, code, a_contribution(PLANTED, "Otto P1 was seen."))
+    references = [asked(desk, str(n), reason=PLANTED) for n in range(3)]
+    suspension.suspend(
+        **desk.common, acting=desk.chair, installed=TOY_CODES, agency="lantern", why="Perpetua asked for it"
+    )
+    told = agency_health.diagnostics(**common(desk)).model_dump_json()
+    assert '"waiting":3' in told
+    people = ("Perpetua", "Quickthorn", "Otto", "Vera", "V1", "Roe", "cora", "chair", "lantern-worker")
+    for planted in (*references, *people, SAFE_HOUSE, SAFE_PHONE, "scar", str(desk.runtime.settings.home)):
+        assert planted not in told, planted
+
+
+def test_the_health_of_agencies_names_no_case(desk: Desk) -> None:
+    with_toys(desk)
+    for code in TOY_CODES:
+        let_answer(desk, code, a_contribution(PLANTED))
+    references = [asked(desk, str(n)) for n in range(2)]
+    told = "".join(each.model_dump_json() for each in agency_health.health(**common(desk)))
+    for planted in (*references, "Otto", "Vera", "Perpetua"):
+        assert planted not in told
+
+
+def test_everybody_at_a_page_may_see_it_and_a_flow_may_not(desk: Desk) -> None:
+    with_toys(desk)
+    for role in (Role.AUDITOR, Role.MANAGER, Role.ADMINISTRATOR, Role.ANALYST):
+        assert health(desk, acting=desk.add(f"one-{role.name.lower()}", role)).code == "lantern"
+    with pytest.raises(NotPermittedError):
+        health(desk, acting=Acting(user="flow", role=Role.SYSTEM))
+
+
+def test_a_missing_extract_and_a_dated_one_are_told_apart(desk: Desk) -> None:
+    with_toys(desk)
+    assert health(desk).extract == "there is none yet"
+    let_answer(desk, "lantern", a_contribution())
+    stands = health(desk)
+    assert stands.extract_dated is not None
+    assert stands.extract == f"{stands.extract_dated:%-d %B %Y}"

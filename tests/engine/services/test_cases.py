@@ -1,0 +1,62 @@
+"""The list of cases in pages: cut before it is counted, by state and by what screening decided."""
+
+from __future__ import annotations
+
+from engine.domain.acting import Role
+from engine.domain.lifecycle import State, TriageOutcome
+from engine.domain.people import ClaimStatus
+from engine.domain.views import CasePage
+from engine.services.cases import list_cases, list_page
+from tests.builders import Desk, a_referral
+from tests.flows.given import screened
+
+
+def page_of(desk: Desk, **chosen: object) -> CasePage:
+    return list_page(
+        **desk.common,
+        acting=desk.coordinator,
+        agencies=desk.runtime.agencies_known,
+        **chosen,  # type: ignore[arg-type]
+    )
+
+
+def references(page: CasePage) -> set[str]:
+    return {row.reference for row in page.rows}
+
+
+def test_a_page_is_cut_by_what_screening_decided_and_counts_what_fits(desk: Desk) -> None:
+    advised = screened(desk, "1", TriageOutcome.ADVICE)
+    conference = screened(desk, "2", TriageOutcome.CONFERENCE)
+    waiting = desk.refer(a_referral("3")).referrals[0]
+    assert references(page_of(desk)) == {advised, conference, waiting}
+    assert references(page_of(desk, triage=[TriageOutcome.ADVICE])) == {advised}
+    assert references(page_of(desk, triage=[None])) == {waiting}
+    both = page_of(desk, triage=[None, TriageOutcome.CONFERENCE])
+    assert (references(both), both.total) == ({waiting, conference}, 2)
+    assert page_of(desk, triage=[TriageOutcome.URGENT]).total == 0
+
+
+def test_the_two_choices_cut_together_and_a_page_is_a_part_of_the_whole(desk: Desk) -> None:
+    for number in range(3):
+        screened(desk, str(number), TriageOutcome.CONFERENCE)
+    screened(desk, "other", TriageOutcome.ADVICE)
+    cut = {"states": [State.AGENCIES_ASKED], "triage": [TriageOutcome.CONFERENCE]}
+    whole = page_of(desk, **cut)
+    second = page_of(desk, **cut, first=2, count=2)
+    assert whole.total == second.total == 3
+    assert [row.reference for row in second.rows] == [row.reference for row in whole.rows][2:]
+
+
+def test_choosing_a_triage_outcome_opens_no_case_to_anybody(desk: Desk) -> None:
+    screened(desk, "1", TriageOutcome.CONFERENCE)
+    desk.refer(a_referral("2"))
+    outsider = desk.add("outsider", Role.PRACTITIONER, "harbour")
+    chosen = [None, *TriageOutcome]
+    page = list_page(**desk.common, acting=outsider, agencies=desk.runtime.agencies_known, triage=chosen)
+    assert (page.rows, page.total) == ((), 0)
+
+
+def test_a_row_never_names_a_person_without_how_firmly_the_role_is_claimed(desk: Desk) -> None:
+    desk.refer(a_referral())
+    (row,) = list_cases(**desk.common, acting=desk.coordinator, agencies=desk.runtime.agencies_known)
+    assert (row.perpetrator_status, row.victim_status) == (ClaimStatus.ALLEGED, ClaimStatus.ALLEGED)

@@ -1,0 +1,69 @@
+"""For developers: what a check keeps, and where."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from engine.clock import SetClock
+from engine.domain.errors import InvalidInputError
+from engine.services import plugins
+from tests.engine.hooks.conformance.packages import EXAMPLE, Spoilt, a_plugin
+
+CLOCK = SetClock(datetime(2026, 11, 25, 9, tzinfo=UTC))
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """An operator's home with the agency without Python in it."""
+    home = tmp_path / "home"
+    shutil.copytree(EXAMPLE, home / "agencies.d" / "housing")
+    return home
+
+
+def test_a_check_of_an_installed_agency_keeps_its_level_and_its_answers(home: Path) -> None:
+    report, kept = plugins.check(clock=CLOCK, plugin="housing", home=home)
+
+    assert kept is not None
+    assert kept.checked_on == date(2026, 11, 25)
+    assert plugins.last_level(home, "housing") == kept
+    assert kept.level is report.level
+    same = plugins.replay(plugin="housing", against="1.0", home=home)
+    assert same is not None
+    assert same.changes == ()
+
+
+def test_a_check_of_a_folder_keeps_no_level(home: Path, tmp_path: Path) -> None:
+    spoilt = Spoilt(file="hooks.py", was="def stac_assess", now="def stac_asess")
+    report, kept = plugins.check(clock=CLOCK, plugin=str(a_plugin(tmp_path, spoilt)), home=home)
+
+    assert report.level is None
+    assert kept is None
+    assert not (home / "conformance").exists()
+
+
+def test_a_check_without_a_home_makes_none(tmp_path: Path) -> None:
+    _, kept = plugins.check(clock=CLOCK, plugin="probation", home=tmp_path / "nowhere")
+
+    assert kept is None
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_saved_answers_are_replayed_against(tmp_path: Path) -> None:
+    home, saved = tmp_path / "nowhere", tmp_path / "before.json"
+    assert plugins.replay(plugin=str(EXAMPLE), against=None, home=home, save=saved) is None
+
+    found = plugins.replay(plugin=str(EXAMPLE), against=str(saved), home=home)
+
+    assert found is not None
+    assert found.changes == ()
+
+
+def test_another_agencys_plugin_is_not_compared(tmp_path: Path) -> None:
+    place = a_plugin(tmp_path)
+
+    with pytest.raises(InvalidInputError, match="it is the plugin of 'harbourside', not of 'housing'"):
+        plugins.replay(plugin=str(EXAMPLE), against=str(place), home=tmp_path / "nowhere")

@@ -1,0 +1,126 @@
+"""A predictor is seen on the case once levels are, in no list and no worklist; its agency may strike it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from engine.domain.acting import Acting
+from engine.domain.answers import Contribution, Failed
+from engine.domain.asking import CaseAsked
+from engine.domain.predictors import CAVEAT, PredictorShown
+from engine.domain.views import AgencyAnswerView
+from engine.services import answering, cases, conferences, worklists
+from engine.services.agreement import item_keys, leaving_out
+from engine.services.screening import screen
+from tests.builders import (
+    Desk,
+    a_contribution,
+    a_desk,
+    a_referral,
+    a_screening,
+    ask_all,
+    let_answer,
+    with_toys,
+)
+
+SHOWN = PredictorShown(
+    instrument="ogrs3",
+    version="1",
+    predicts="OGRS3, any reoffending",
+    percent=61.37,
+    within_years=2,
+    band="MEDIUM",
+    asked_by="Robin Marsh, probation practitioner",
+    computed_on=date(2026, 2, 1),
+    reasons=("Two previous sanctions raised the score.",),
+)
+WITH_FIGURE = a_contribution("Two reports were held.", predictors=(SHOWN,))
+
+
+def answered(desk: Desk, workers: dict[str, Acting], answer: Contribution = WITH_FIGURE) -> str:
+    """A screened case on which Harbour answered by hand."""
+    reference = desk.refer(a_referral()).referrals[0]
+    screen(
+        **desk.common,
+        acting=desk.coordinator,
+        agencies=desk.runtime.agencies_known,
+        reference=reference,
+        screening=a_screening(),
+    )
+    for code in workers:
+        let_answer(desk, code, a_contribution())
+    ask_all(desk, reference)
+    answering.answer_by_hand(
+        **desk.common,
+        acting=workers["harbour"],
+        key=desk.runtime.key,
+        reference=reference,
+        agency="harbour",
+        answer=answer,
+    )
+    return reference
+
+
+def harbour(desk: Desk, reference: str, acting: Acting) -> AgencyAnswerView:
+    view = cases.view_case(
+        **desk.common, acting=acting, agencies=desk.runtime.agencies_known, reference=reference
+    )
+    return next(answer for answer in view.answers if answer.agency == "harbour")
+
+
+def test_it_is_its_own_agency_s_until_the_conference_and_the_panel_s_with_its_caveat_then(
+    tmp_path: Path,
+) -> None:
+    with a_desk(tmp_path / "home") as desk:
+        workers = with_toys(desk)
+        reference = answered(desk, workers)
+        before = harbour(desk, reference, workers["lantern"])
+        assert before.predictors == ()
+        assert before.levels_hidden
+        assert harbour(desk, reference, workers["harbour"]).predictors == (SHOWN,)
+        conferences.open_conference(**desk.common, acting=desk.chair, reference=reference)
+        (after,) = harbour(desk, reference, workers["lantern"]).predictors
+        assert after.caveat == CAVEAT
+
+
+@pytest.mark.parametrize("opened", [False, True])
+def test_no_list_and_no_worklist_holds_it_for_anybody(tmp_path: Path, opened: bool) -> None:
+    with a_desk(tmp_path / "home") as desk:
+        workers = with_toys(desk)
+        reference = answered(desk, workers)
+        if opened:
+            conferences.open_conference(**desk.common, acting=desk.chair, reference=reference)
+        for acting in (desk.coordinator, desk.chair, *workers.values()):
+            common = {**desk.common, "acting": acting, "agencies": desk.runtime.agencies_known}
+            rows = cases.list_cases(**common)
+            page = cases.list_page(**common)
+            assert [row.reference for row in rows] == [reference]
+            read = "".join(each.model_dump_json() for each in (*rows, page))
+            read += worklists.worklist(
+                **desk.common, settings=desk.runtime.settings, acting=acting
+            ).model_dump_json()
+            assert "61.37" not in read
+            assert "ogrs3" not in read.lower()
+
+
+def test_its_agency_strikes_it_and_nobody_sees_it(tmp_path: Path) -> None:
+    assert "predictor:ogrs3" in item_keys(WITH_FIGURE)
+    assert leaving_out(WITH_FIGURE, {"predictor:ogrs3"}) == WITH_FIGURE.model_copy(update={"predictors": ()})
+    assert leaving_out(WITH_FIGURE, {"predictor:ovp"}) == WITH_FIGURE
+
+
+def test_an_agency_may_carry_no_predictor_that_its_manifest_does_not_name(tmp_path: Path) -> None:
+    with a_desk(tmp_path / "home") as desk:
+        with_toys(desk)
+        let_answer(desk, "harbour", WITH_FIGURE)
+        case = CaseAsked(reference="R-1", on=date(2026, 3, 2))
+        told = desk.runtime.agencies.assess("harbour", case)
+        let_answer(desk, "harbour", a_contribution("Two reports were held."))
+        near = desk.runtime.agencies.assess("harbour", case)
+
+    assert isinstance(told, Failed)
+    assert "predictors.0 (not declared in the manifest" in told.says
+    assert isinstance(near, Contribution)

@@ -1,0 +1,95 @@
+"""The whole page that others see of what health released: no diagnosis, no score, no clinical word."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.domain.acting import Role
+from engine.domain.agency_files import AgencyFilesRead
+from engine.domain.answers import AnswerState
+from engine.domain.dates import PartialDate
+from engine.domain.lifecycle import TriageOutcome
+from engine.domain.people import PersonDescribed
+from engine.services import answering, cases, conferences, screening
+from engine.services.agency_files import import_agency_files
+from tests.builders import Desk, a_desk, a_referral, a_screening, ask_all
+from tests.plugins.builders import HIS_NHS
+from tests.plugins.health.fhir import (
+    DIAGNOSIS,
+    SCORE,
+    a_bundle,
+    a_care_plan,
+    a_condition,
+    a_consent,
+    a_flag,
+    a_panel_assessment,
+    a_patient,
+    a_questionnaire,
+    a_risk_assessment,
+    an_encounter,
+    an_observation,
+)
+
+HIM = PersonDescribed(
+    forename="Perpetua", surname="Toyson", date_of_birth=PartialDate("1984-03-09"), identifiers=(HIS_NHS,)
+)
+
+
+def early(resource: dict[str, object]) -> dict[str, object]:
+    """The same, before the day of the desk."""
+    return json.loads(json.dumps(resource).replace("2026-", "2025-"))
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with a_desk(tmp_path / "home") as made:
+        yield made
+
+
+def test_nothing_clinical_is_on_the_released_page_anywhere(desk: Desk, tmp_path: Path) -> None:
+    practitioner = desk.add("nurse", Role.PRACTITIONER, "health")
+    file = tmp_path / "records.json"
+    marked = (
+        *(a_condition(), an_observation(), a_questionnaire(), a_care_plan(), an_encounter(), a_flag()),
+        *(a_risk_assessment(), a_panel_assessment(), a_consent()),
+    )
+    file.write_text(json.dumps(a_bundle(*(early(each) for each in (a_patient(), *marked)))))
+    common = desk.common
+    read = import_agency_files(
+        **common,
+        settings=desk.runtime.settings,
+        acting=practitioner,
+        agencies=desk.runtime.agencies,
+        agency="health",
+        files=(file,),
+    )
+    assert isinstance(read, AgencyFilesRead)
+    assert read.whole
+    reference = desk.refer(a_referral(perpetrator=HIM)).referrals[0]
+    screening.screen(
+        **common,
+        acting=desk.coordinator,
+        agencies=desk.runtime.agencies_known,
+        reference=reference,
+        screening=a_screening(TriageOutcome.CONFERENCE, people=("nurse",)),
+    )
+    ask_all(desk, reference)
+    answering.release(
+        **common, acting=practitioner, key=desk.runtime.key, reference=reference, agency="health"
+    )
+    conferences.open_conference(**common, acting=desk.chair, reference=reference)
+
+    page = cases.view_case(
+        **common, acting=desk.chair, agencies=desk.runtime.agencies_known, reference=reference
+    )
+    shown = next(answer for answer in page.answers if answer.agency == "health")
+    assert shown.state is AnswerState.CONTRIBUTION
+    told = page.model_dump_json()
+    assert "talk of harming somebody else was noted" in told
+    assert "Comes back to the matter each time." in told
+    for planted in (DIAGNOSIS, str(SCORE), "0.87", "87654"):
+        assert planted not in told

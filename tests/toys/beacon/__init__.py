@@ -1,0 +1,1 @@
+"""A toy agency that looks up on arrival."""
