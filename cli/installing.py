@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -124,12 +125,25 @@ def user_list(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson
     )
 
 
-def verify(as_json: AsJson = False) -> None:
-    """Walk the audit chain from its first entry to its head."""
-    with record_only(as_json) as runtime:
-        from engine.services.audit import verify as walk
+def verify(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="An export; without it, the record's own chain.")
+    ] = None,
+    anchors: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Anchors that were kept elsewhere.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Walk the audit chain, of the record or of an export, from its first entry to its head."""
+    with answering(as_json):
+        from engine.services import audit
 
-        verdict = walk(uow=runtime.uow)
+        kept = audit.anchors_of(file=anchors) if anchors else {}
+        if file is not None:
+            verdict = audit.verify_file(file=file, anchors=kept)
+        else:
+            with record_only(as_json) as runtime:
+                verdict = audit.verify(uow=runtime.uow, anchors=kept)
     if as_json:
         print_json(verdict.model_dump(mode="json"))
     elif verdict.first_bad is None:
@@ -137,9 +151,47 @@ def verify(as_json: AsJson = False) -> None:
     else:
         bad = verdict.first_bad
         say(f"THE CHAIN DOES NOT HOLD at entry {bad.entry}: {bad.reason}")
-        say(f"{verdict.entries} entries before it are good")
+        say(f"{verdict.entries} entries were followed")
     if not verdict.ok:
         raise typer.Exit(REFUSED)
+
+
+def export(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Where to write it; an older one is replaced.")
+    ],
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Write the whole audit chain to a file that anybody can verify with a bare Python."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.audit import export as take_out
+
+        runtime = desk.runtime
+        written = take_out(uow=runtime.uow, clock=runtime.clock, acting=desk.acting, file=file)
+    if as_json:
+        print_json(written.model_dump(mode="json"))
+    else:
+        say(f"{written.entries} entries are written; the last has hash {written.head}")
+
+
+def anchor(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="To which it is added; keep it elsewhere.")],
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Add the head of the audit chain to a file outside: against it a chain written anew would show."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.audit import anchor as keep_head
+
+        runtime = desk.runtime
+        kept = keep_head(uow=runtime.uow, clock=runtime.clock, acting=desk.acting, file=file)
+    if as_json:
+        print_json(kept.model_dump(mode="json"))
+    else:
+        say(f"entry {kept.entries} is anchored: {kept.head}")
 
 
 def doctor(as_json: AsJson = False) -> None:
@@ -166,5 +218,7 @@ def add_to(app: typer.Typer) -> None:
     users.command("list")(user_list)
     app.add_typer(users, name="user")
     audits.command()(verify)
+    audits.command()(export)
+    audits.command()(anchor)
     app.add_typer(audits, name="audit")
     app.command()(doctor)

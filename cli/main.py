@@ -17,6 +17,7 @@ from cli import (
     deciding,
     demo,
     identifiers,
+    identity,
     installing,
     instruments,
     plugins,
@@ -52,6 +53,7 @@ for subject in (
     deciding,
     plugins,
     identifiers,
+    identity,
 ):
     subject.add_to(app)
 

@@ -64,7 +64,8 @@ def check(given: Plugin, save: Save = None, as_json: AsJson = False) -> None:
         from engine.runtime import home_of
         from engine.services import plugins
 
-        report, kept = plugins.check(clock=SystemClock(), plugin=given, home=home_of(os.environ), save=save)
+        checked = plugins.check(clock=SystemClock(), plugin=given, home=home_of(os.environ), save=save)
+    report = checked.report
     if as_json:
         print_json(
             {
@@ -72,13 +73,15 @@ def check(given: Plugin, save: Save = None, as_json: AsJson = False) -> None:
                 "level": report.level,
                 "next_level": report.next_level,
                 "missing": [each.code for each in report.missing],
-                "kept": kept is not None,
+                "kept": checked.kept is not None,
             }
         )
     else:
         _tell_report(report)
-        if kept is not None:
+        if checked.kept is not None:
             say("The agencies page shows this level until the plugin is checked again.")
+        if checked.not_kept is not None:
+            say(checked.not_kept)
     if report.level is None:
         raise typer.Exit(REFUSED)
 

@@ -88,7 +88,8 @@ class Suite(pytest.Collector):
             from engine.services.plugins import check
 
             with tempfile.TemporaryDirectory() as nowhere:  # a test keeps no level in anybody's home
-                self._report, _ = check(clock=SystemClock(), plugin=self.plugin, home=Path(nowhere) / "none")
+                checked = check(clock=SystemClock(), plugin=self.plugin, home=Path(nowhere) / "none")
+            self._report = checked.report
         return self._report
 
 

@@ -39,6 +39,7 @@ class May(StrEnum):
     CHASE = "chase an agency"
     HAND_OVER_FILES = "hand files over to an agency"
     LOOK_UP_ON_ARRIVAL = "have agencies look up who arrives"
+    EXPORT_AUDIT = "take a copy of the audit chain"
     SWEEP = "run the machinery"
 
 
@@ -69,6 +70,7 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.CHASE: _DESK,
     May.HAND_OVER_FILES: frozenset({Role.COORDINATOR, Role.PRACTITIONER, Role.ADMINISTRATOR}),
     May.LOOK_UP_ON_ARRIVAL: frozenset({Role.SYSTEM}),
+    May.EXPORT_AUDIT: _DESK | {Role.AUDITOR, Role.ADMINISTRATOR},
     May.SWEEP: frozenset({Role.SYSTEM}),
 }
 

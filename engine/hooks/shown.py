@@ -25,8 +25,10 @@ def shown(manifest: Manifest, cases: Iterable[CaseAsked]) -> list[bytes]:
     fields: dict[str, Any] = {**_OTHERS, "incidents": {"__all__": named}} if named else _OTHERS
     views = []
     for case in cases:
-        cut = cut_to(manifest, case.model_copy(update={"incidents": ()}))
         if named:
+            cut = cut_to(manifest, case.model_copy(update={"incidents": ()}))
             cut = cut.model_copy(update={"incidents": case.incidents})
+        else:
+            cut = cut_to(manifest, case)
         views.append(cut.model_dump_json(include=fields).encode())
     return views

@@ -120,8 +120,12 @@ def _breaches(
     if answer.protected and not manifest.speaks_for_victim:
         broken.append(f"protected (only the seat '{VICTIM_VOICE}' may give it)")
     broken += [f"protected.{place} (stands elsewhere in the answer too)" for place in _told_twice(answer)]
+    if answer.voices and not manifest.speaks_for_victim:
+        broken.append(f"voices (only the seat '{VICTIM_VOICE}' may give them)")
     if answer.protected_refs:
         broken.append("protected_refs (the engine alone gives references)")
+    if answer.withdrawn:
+        broken.append("withdrawn (the engine alone says what was taken back)")
     return tuple(broken[:5])
 
 

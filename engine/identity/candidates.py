@@ -56,9 +56,7 @@ def candidates(persons: Persons) -> Candidates:
     if _is_small(persons):
         return _everything(persons)
     keys = list(_keys(persons))
-    most = min(
-        _MOST_BEFORE_MERGING, max(_LEAST_BEFORE_MERGING, _PER_RECORD_BEFORE_MERGING * persons.size)
-    )
+    most = min(_MOST_BEFORE_MERGING, max(_LEAST_BEFORE_MERGING, _PER_RECORD_BEFORE_MERGING * persons.size))
     for largest in _LARGEST_BLOCKS:
         blocks: list[tuple[str, Ints, Ints]] = []
         pairs = 0
@@ -235,9 +233,7 @@ def _pairs_of(persons: Persons, records: Ints, codes: Ints) -> tuple[Ints, Float
     return np.concatenate(found), np.concatenate(rare)
 
 
-def _within_the_cap(
-    left: Ints, right: Ints, shared: Floats, size: int
-) -> tuple[npt.NDArray[np.bool_], int]:
+def _within_the_cap(left: Ints, right: Ints, shared: Floats, size: int) -> tuple[npt.NDArray[np.bool_], int]:
     """Which pairs stay so that nobody has more than MOST_PER_PERSON, and the most that anybody then has."""
     kept = np.ones(len(left), dtype=np.bool_)
     degrees = np.bincount(left, minlength=size) + np.bincount(right, minlength=size)

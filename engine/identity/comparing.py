@@ -44,13 +44,15 @@ class Comparer:
         for start in range(0, len(left), AT_ONCE):
             part = slice(start, start + AT_ONCE)
             for place, (column, marks) in enumerate(zip(self._columns, self._marks, strict=True)):
-                steps[part, place] = _field(column, marks, column.codes[left[part]], column.codes[right[part]])
+                steps[part, place] = _field(
+                    column, marks, column.codes[left[part]], column.codes[right[part]]
+                )
             if self._names:
                 exchanged[part] = self._exchange(*self._names, steps[part], left[part], right[part])
         return Compared(steps=steps, exchanged=exchanged)
 
     def _exchange(self, fore: int, sur: int, steps: Steps, left: Ints, right: Ints) -> Flags:
-        """Where the names agree crosswise and not as they stand; those pairs are given the steps crosswise."""
+        """Where names agree crosswise and not as they stand; those pairs are given the steps crosswise."""
         exchanged = np.zeros(len(left), dtype=np.bool_)
         places = np.flatnonzero((steps[:, fore] >= 4) & (steps[:, sur] >= 4))
         if not len(places):

@@ -9,7 +9,7 @@ from functools import cache
 import phonenumbers
 
 from engine.identity.identifiers import IdentifierType, check_identifier
-from engine.identity.words import folded, without_fraction, words_of, wordlist
+from engine.identity.words import folded, without_fraction, wordlist, words_of
 
 HOME_REGION = "GB"
 NUMBERS_END = "|"
@@ -57,7 +57,7 @@ def postcode(text: str) -> str:
 
 
 def postcode_area(normal: str) -> str:
-    """The part of a normal postcode that is a neighbourhood: without the last two signs, or the first half."""
+    """The part of a postcode that is a neighbourhood: without the last two signs, or the first half."""
     return normal[:-2] if _UK_POSTCODE.match(normal) else normal[: max(2, len(normal) // 2)]
 
 

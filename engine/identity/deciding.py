@@ -18,7 +18,7 @@ from engine.identity.weights import Reals
 
 EVEN_ODDS = 0.0
 _TWICE_BELOW = 0.01
-"""Where fewer than this share of the linked persons stand twice in a file, it is taken to list each person once."""
+"""Where fewer than this share of the linked persons stand twice, a file is taken to list each person once."""
 _LEAST_EXPECTED = 0.5
 
 
@@ -33,7 +33,7 @@ class Once(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Decided:
-    """The proposed pairs, left before right, with their own weights; ``clusters`` numbers each record's group."""
+    """The proposed pairs, left before right, with their weights; ``clusters`` numbers each record's group."""
 
     left: Ints
     right: Ints
@@ -45,15 +45,19 @@ class Decided:
 def threshold_of(weights: Reals) -> float:
     """The weight from which a pair is proposed: where the expected F1 is highest, never below even odds.
 
-    A pair of weight w is of one person with odds of 2**w to 1, as the estimate sees it. In order of weight the
-    expected true positives are the sum of those probabilities, so F1 can be foretold without a true answer.
+    Where a gap lies between the last pair taken and the first one left, the middle of it.
+
+    A pair of weight w is of one person with odds of 2**w to 1, as the estimate sees it. In order of weight
+    the expected true positives are the sum of those probabilities, so F1 can be foretold without a truth.
     """
     weights = np.sort(weights)[::-1]
     likely = 1.0 / (1.0 + np.exp2(np.clip(-weights, -60, 60)))
     if likely.sum() < _LEAST_EXPECTED:
         return EVEN_ODDS
     foretold = 2 * np.cumsum(likely) / (np.arange(1, len(weights) + 1) + likely.sum())
-    return max(EVEN_ODDS, float(weights[int(foretold.argmax())]))
+    last = int(foretold.argmax())
+    below = weights[last + 1] if last + 1 < len(weights) else EVEN_ODDS
+    return max(EVEN_ODDS, float(weights[last] + below) / 2)
 
 
 def decided(
@@ -76,9 +80,7 @@ def decided(
         case _:
             assert_never(once)
     order = np.lexsort((right, left))
-    return Decided(
-        left=left[order], right=right[order], weights=weights[order], clusters=clusters, once=once
-    )
+    return Decided(left=left[order], right=right[order], weights=weights[order], clusters=clusters, once=once)
 
 
 def _once(persons: Persons, left: Ints, right: Ints, threshold: float, scorer: Scorer) -> Once:

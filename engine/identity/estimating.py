@@ -26,15 +26,18 @@ SEED = 20_261
 RANDOM_PAIRS = 600_000
 MOST_FOR_EM = 600_000
 MOST_ROUNDS = 40
-_SUPPOSED_PAIRS = 120.0
-"""The weight of the first supposition, in pairs: a step that nobody shows is not thought impossible."""
+_SUPPOSED_PAIRS = 60.0
+"""The weight of the first supposition, in pairs. With a fifth of it a file without doubles taught itself that
+twins and namesakes are one person; with twice as much nothing changed (docs/analysts/identity.md)."""
 _STEADY = 1e-3
 _LEAST_EXCHANGED, _MOST_EXCHANGED = 0.0005, 0.1
 _LEAST_SHARE = 1e-12
 _MOST_OF_ANOTHER_NUMBER = 1e-4
 _IN_PLAY = 1e-6
+_A_HOUSEHOLD = 0.5
+"""With fewer expected pairs than this the file shows no households, and they explain nothing."""
 _MOST_OF_ONE_PERSON = 0.05
-"""Twins, and sons named after their fathers: were they thought more common, one person's records would pass for two."""
+"""Twins, and sons named after fathers: thought more common, one person's records would pass for two's."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -75,9 +78,7 @@ class _Shares:
         )
 
 
-def estimated(
-    persons: Persons, comparer: Comparer, compared: Compared, left: Ints, right: Ints
-) -> Estimated:
+def estimated(persons: Persons, comparer: Comparer, compared: Compared, left: Ints, right: Ints) -> Estimated:
     """The weights that explain these candidate pairs best."""
     random = np.random.default_rng(SEED)
     one, other = _random_pairs(persons, random)
@@ -100,6 +101,8 @@ def estimated(
         rounds += 1
         if abs(shares.prior - before) < _STEADY * before and rounds > 5:
             break
+    if shares.household * persons.possible_pairs < _A_HOUSEHOLD:
+        shares.household = 0.0
     return Estimated(
         weights=shares.weights(persons.columns),
         rounds=rounds,
@@ -153,9 +156,7 @@ def _first(persons: Persons, by_chance: list[Reals]) -> _Shares:
     )
 
 
-def _in_play(
-    weights: MatchWeights, persons: Persons, compared: Compared, left: Ints, right: Ints
-) -> Ints:
+def _in_play(weights: MatchWeights, persons: Persons, compared: Compared, left: Ints, right: Ints) -> Ints:
     """The places of the pairs that may be of one person or one household; the rest would only cost time."""
     found = []
     for start in range(0, len(left), MOST_FOR_EM):
@@ -183,8 +184,8 @@ def _round(
     m, u = [], []
     for place, column in enumerate(persons.columns):
         steps = compared.steps[:, place]
-        counts = np.bincount(steps, weights=of_one, minlength=_count(column))
-        agreed = _shares(column.kind, counts, _SUPPOSED_PAIRS * np.r_[0.0, _supposed(column.kind)])
+        counts: Reals = np.bincount(steps, weights=of_one, minlength=_count(column)).astype(np.float64)
+        agreed = _shares(column.kind, counts, _SUPPOSED_PAIRS * np.append(0.0, _supposed(column.kind)))
         m.append(agreed)
         u.append(_not_of_one(column.kind, by_chance[place], agreed, prior))
     both = (1.0 * compared.exchanged * of_one).sum() / max(float(of_one.sum()), 1.0)
@@ -202,7 +203,7 @@ def _round(
 
 
 def _in_household(share: float, bits: Reals, of_household: Reals) -> float:
-    """How often two people of one household agree as one person would; what is 0 or 1 is taken for granted."""
+    """How often two people of one household agree as one person would; 0 and 1 are taken for granted."""
     if share in (0.0, 1.0):
         return share
     most = _MOST_OF_ONE_PERSON if share <= _MOST_OF_ONE_PERSON else 0.9

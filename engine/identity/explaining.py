@@ -57,9 +57,7 @@ def explanations(
         if exchanged:
             bars.append(Bar(name="names exchanged", bits=float(found.exchanged[place])))
         if found.household[place] < -_SPEAKS:
-            bars.append(
-                Bar(name="could be two people of one household", bits=float(found.household[place]))
-            )
+            bars.append(Bar(name="could be two people of one household", bits=float(found.household[place])))
         weight = float(found.total[place])
         # What was too small for a bar of its own still counts in the sum.
         bars.append(Bar(name="match weight", bits=weight))
@@ -125,10 +123,8 @@ def _clauses(fields_by_says: dict[str, list[str]]) -> str:
 
 def _plural(says: str) -> str:
     verb, _, rest = says.partition(" ")
-    return f"{ {'is': 'are', 'has': 'have', 'differs': 'differ'}[verb]} {rest}".strip()
+    return f"{ {'is': 'are', 'has': 'have', 'differs': 'differ'}[verb] } {rest}".strip()
 
 
 def _listed(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-

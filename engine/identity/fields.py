@@ -59,7 +59,7 @@ KIND_BY_FIELD = {
 
 
 class Step(Frozen):
-    """One step of agreement: its words, and how often two records of one person are first taken to show it."""
+    """One step of agreement: its words, and how often two records of one person are supposed to show it."""
 
     says: str
     supposed: float
@@ -137,7 +137,7 @@ STEPS: dict[Kind, tuple[Step, ...]] = {
         ("differs", 0.05),
     ),
 }
-"""The first step of each kind is sameness. Step 0 of a comparison, not listed, is "not recorded on one side"."""
+"""The first step of each kind is sameness. Step 0, not listed, is "not recorded on one side"."""
 
 PARTIAL_FROM = 6
 """From this step on a date was compared without some of its parts."""
@@ -149,7 +149,7 @@ SHARED = frozenset({Kind.SURNAME, Kind.POSTCODE, Kind.ADDRESS})
 OF_ONE_PERSON = frozenset({Kind.FORENAME, Kind.DATE})
 """What tells people of one household apart, unless they are twins or named after one another."""
 UNLIKE_TO_REPEAT = frozenset({Kind.PHONE, Kind.EMAIL, Kind.NHS_NUMBER, Kind.NUMBER, Kind.DATE})
-"""Kinds of which a value that stands in several records mostly means several records of one person."""
+"""Kinds of which a value that several records hold mostly means several records of one person."""
 
 EXTRA = "extra:"
 

@@ -40,7 +40,9 @@ class Marks:
                 dtype=np.int64,
             )
         places = self._places[name]
-        return (places[one] == places[other]) & (places[one] != NOT_RECORDED)
+        ours, theirs = places[one], places[other]
+        found: Flags = (ours == theirs) & (ours != NOT_RECORDED)
+        return found
 
     def flags(self, name: str, flag: Callable[[str], bool]) -> Flags:
         """For each value whether it is so."""
@@ -66,7 +68,7 @@ def letters_kept(ours: Texts, theirs: Texts) -> npt.NDArray[np.float32]:
 
 
 def edits(ours: Texts, theirs: Texts, most: int) -> npt.NDArray[np.int32]:
-    """How many signs are to be put in, taken out, changed or exchanged with the next; ``most`` + 1 for more."""
+    """How many signs are put in, taken out, changed or exchanged with the next; ``most`` + 1 for more."""
     return cpdist(list(ours), list(theirs), scorer=OSA.distance, score_cutoff=most, dtype=np.int32)
 
 

@@ -119,4 +119,4 @@ def _notes(files: Sequence[PersonColumns], persons: Persons, found: Candidates) 
                 "and were taken as not recorded"
             )
     if found.left_out:
-        yield f"{found.left_out:,} pairs of persons with too many others were not compared; those sharing least"
+        yield f"{found.left_out:,} pairs were not compared: one of the two had too many nearer ones"

@@ -1,10 +1,10 @@
-"""Normal forms of forenames, surnames and full names. Knows titles, Mac and Mc, particles; compares nothing."""
+"""Normal forms of names. Knows titles, Mac and Mc, particles; compares nothing."""
 
 from __future__ import annotations
 
 import re
 
-from engine.identity.words import words_of, wordlist
+from engine.identity.words import wordlist, words_of
 
 _MAC = re.compile(r"^mac(?=[bcdfghjklmnpqrstvwxyz][a-z]{2})")
 _ALONE = {"o", "mc", "mac"}

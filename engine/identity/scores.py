@@ -10,7 +10,7 @@ from engine.identity.persons import Ints
 
 
 class Scores(Frozen):
-    """Precision, recall and F1 of pairs, and the F of B-cubed over every record; the true pairs are counted closed."""
+    """Precision, recall and F1 of pairs, and B-cubed F over every record; true pairs are counted closed."""
 
     true_pairs: int
     precision: float
@@ -48,11 +48,13 @@ def _true_pairs(entities: Ints, second: int | None) -> int:
         counts = np.bincount(dense)
         return int((counts * (counts - 1) // 2).sum())
     most = int(dense.max()) + 1 if len(dense) else 0
-    return int((np.bincount(dense[:second], minlength=most) * np.bincount(dense[second:], minlength=most)).sum())
+    return int(
+        (np.bincount(dense[:second], minlength=most) * np.bincount(dense[second:], minlength=most)).sum()
+    )
 
 
 def _b_cubed(clusters: Ints, entities: Ints) -> float:
-    """The mean over records of the share of its group that is its person, and of its person that is in its group."""
+    """Per record, what share of its group is its person and of its person is in its group; the means' F."""
     if not len(clusters):
         return 1.0
     group = np.unique(clusters, return_inverse=True)[1]

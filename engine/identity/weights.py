@@ -1,7 +1,7 @@
 """What a step of agreement is worth as evidence, and the weight of a pair. Knows no file and no true answer.
 
-A match weight is in bits: one more doubles the odds that two records are of one person. It is evidence as this
-file's own figures see it, and never a certainty.
+A match weight is in bits: one more doubles the odds that two records are of one person. It is evidence as
+this file's own figures see it, and no more than that.
 """
 
 from __future__ import annotations
@@ -69,7 +69,9 @@ class Evidence:
     """The match weight: prior, fields, exchange and household together."""
 
 
-def evidence(weights: MatchWeights, persons: Persons, compared: Compared, left: Ints, right: Ints) -> Evidence:
+def evidence(
+    weights: MatchWeights, persons: Persons, compared: Compared, left: Ints, right: Ints
+) -> Evidence:
     """What speaks for and against each pair."""
     fields = np.zeros((len(left), len(persons.columns)))
     for place, (column, field) in enumerate(zip(persons.columns, weights.fields, strict=True)):
@@ -77,7 +79,9 @@ def evidence(weights: MatchWeights, persons: Persons, compared: Compared, left: 
         steps = compared.steps[:, place]
         fields[:, place] = table[steps]
         same = (steps == 1) & ~compared.exchanged
-        fields[same, place] = np.log2(field.steps[0].m) - rarity(column, field.steps[0].u)[column.codes[left[same]]]
+        fields[same, place] = (
+            np.log2(field.steps[0].m) - rarity(column, field.steps[0].u)[column.codes[left[same]]]
+        )
     exchanged = np.where(compared.exchanged, log2(weights.exchanged), 0.0)
     return _with_household(weights, fields, exchanged)
 
@@ -85,9 +89,12 @@ def evidence(weights: MatchWeights, persons: Persons, compared: Compared, left: 
 def _with_household(weights: MatchWeights, fields: Reals, exchanged: Reals) -> Evidence:
     others = max(1.0 - weights.prior - weights.household, 1e-9)
     if weights.household:
-        # Two people of one household agree in what it shares as one person would: that evidence is theirs too.
+        # Two people of one household agree in what it shares as one person would: that is theirs too.
         shared = sum(
-            (in_household(field.in_household, fields[:, place]) for place, field in enumerate(weights.fields)),
+            (
+                in_household(field.in_household, fields[:, place])
+                for place, field in enumerate(weights.fields)
+            ),
             start=np.zeros(len(fields)),
         )
         household = -np.logaddexp2(0.0, log2(weights.household / others) + shared)

@@ -16,8 +16,8 @@ _MOST_IDS = 10
 def component_labels(register: Register) -> NDArray[np.int32]:
     """For each entity the least number of those that it hangs together with.
 
-    Labels are handed on along links and shortened along themselves until nothing changes: linear work for each
-    round, and few rounds.
+    Labels are handed on along links and shortened along themselves until nothing changes: linear work for
+    each round, and few rounds.
     """
     labels = np.arange(len(register), dtype=np.int32)
     start, end = register.links.start, register.links.end

@@ -88,7 +88,7 @@ class Columns(Frozen):
     width: int
 
     def cell(self, name: str, cells: list[str]) -> str:
-        """The cell under one of our columns; nothing where the file has no such column or the row is short."""
+        """The cell under one of our columns; nothing where there is no such column or the row is short."""
         place = self.places.get(name)
         return cells[place].strip() if place is not None and place < len(cells) else ""
 
@@ -132,15 +132,15 @@ def columns_of(which: str, header: list[str], mapping: LinkMapping, needed: tupl
             raise InvalidInputError(part, f"row 1: two columns are called '{name[:60]}'; rename one of them")
     places: dict[str, int] = {}
     for ours, usual in words()["columns"][which].items():
-        for name in (told[ours],) if ours in told else usual:
-            place = by_name.get(folded(name))
-            if place is not None and place not in places.values():
-                places[ours] = place
-                break
-        else:
-            if ours in told or ours in needed:
-                wanted = told.get(ours, ours)
-                raise InvalidInputError(part, f"row 1: there is no column '{wanted}'; a mapping may name it")
+        looked_for = [folded(name) for name in ((told[ours],) if ours in told else usual)]
+        free = [
+            by_name[name] for name in looked_for if name in by_name and by_name[name] not in places.values()
+        ]
+        if free:
+            places[ours] = free[0]
+        elif ours in told or ours in needed:
+            wanted = told.get(ours, ours)
+            raise InvalidInputError(part, f"row 1: there is no column '{wanted}'; a mapping may name it")
     others = {
         name or f"column {place + 1}": place
         for place, name in enumerate(names)

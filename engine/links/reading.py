@@ -1,7 +1,7 @@
 """Rows of an entity file and a link file into a register. Knows the rows' rules; opens no file.
 
-A row that cannot be taken is told with its place and why; every other row is taken. Whatever is marked protected
-is held back here, before there is a register: nothing downstream can leak what it never had.
+A row that cannot be taken is told with its place and why; every other row is taken. Whatever is marked
+protected is held back here, before there is a register: nothing downstream can leak what it never had.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ from engine.store.unit_of_work import UnitOfWork, Work
 
 
 class CaseToAsk:
-    """A case as it is put to the agencies, read once for all of them. It shows its reference, nothing else."""
+    """A case as it is put to the agencies, read once for all of them. It shows its reference alone."""
 
     def __init__(self, case: CaseAsked, *, agencies: tuple[str, ...], answered: frozenset[str]) -> None:
         self.case, self.agencies, self.answered = case, agencies, answered

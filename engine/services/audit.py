@@ -1,12 +1,21 @@
-"""Verifying the audit chain of the record."""
+"""The audit chain of the record: verifying it, taking a copy out, and anchoring its head elsewhere."""
 
 from __future__ import annotations
 
-from contextlib import closing
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import closing, suppress
+from pathlib import Path
 
-from engine.domain.audit import FIRST_PREVIOUS, entry_hash
+from engine.access.policy import May, require
+from engine.access.verify_audit import FORMAT, Chain, read_anchors, verify_lines
+from engine.clock import Clock
+from engine.domain.acting import Acting
 from engine.domain.base import Frozen
-from engine.store.unit_of_work import UnitOfWork
+from engine.domain.errors import InvalidInputError
+from engine.store.repositories.audit import ChainedEntry
+from engine.store.unit_of_work import UnitOfWork, Work
 
 
 class BadEntry(Frozen):
@@ -24,28 +33,123 @@ class AuditVerdict(Frozen):
     first_bad: BadEntry | None
 
 
-def verify(*, uow: UnitOfWork) -> AuditVerdict:
-    """Walk the chain: each entry follows the one before it, and the last one is the head of the record."""
-    previous, expected, count = FIRST_PREVIOUS, 1, 0
+class Exported(Frozen):
+    """What was written: how many entries, and the head that the last line names."""
+
+    entries: int
+    head: str
+
+
+def verify(*, uow: UnitOfWork, anchors: Mapping[int, str] | None = None) -> AuditVerdict:
+    """Walk the chain: each entry follows the one before it, and the last one is the head of the record.
+
+    What is kept beside an entry for looking it up (who, when, which cases) must be what the entry says.
+    ``anchors`` are hashes by number that were kept elsewhere.
+    """
+    chain, wanted = Chain(), dict(anchors or {})
     with uow.unrecorded() as work, closing(work.audit.entries()) as entries:
-        head_sequence, head_hash = work.audit.head()
         for entry in entries:
-            reason = None
-            if entry.sequence != expected:
-                reason = f"entry {expected} is missing"
-            elif entry.previous != previous:
-                reason = "it does not follow the entry before it"
-            elif entry.hash != entry_hash(previous, entry.sequence, entry.body):
-                reason = "its content was altered"
-            if reason:
-                return AuditVerdict(
-                    entries=count, ok=False, first_bad=BadEntry(entry=entry.sequence, reason=reason)
-                )
-            previous, expected, count = entry.hash, expected + 1, count + 1
-    if (count, previous) != (head_sequence, head_hash):
-        return AuditVerdict(
-            entries=count,
-            ok=False,
-            first_bad=BadEntry(entry=count + 1, reason="the end of the chain is cut off"),
-        )
-    return AuditVerdict(entries=count, ok=True, first_bad=None)
+            if not chain.follow(entry.sequence, entry.previous, entry.hash, entry.body):
+                break
+            if not _index_agrees(work, entry):
+                chain.found(entry.sequence, "what it is looked up by was altered")
+                break
+            told = wanted.pop(entry.sequence, None)
+            if told is not None and told != entry.hash:
+                chain.found(entry.sequence, "the anchor tells of another entry")
+                break
+        else:
+            chain.ends_at(*work.audit.head(), says="the head of the record")
+            for number, hashed in sorted(wanted.items()):
+                chain.ends_at(number, hashed, says="an anchor")
+    return AuditVerdict.model_validate(chain.verdict())
+
+
+def verify_file(*, file: Path, anchors: Mapping[int, str] | None = None) -> AuditVerdict:
+    """The same for an export, with the code that anybody may run alone."""
+    try:
+        with file.open(encoding="utf-8", errors="replace") as lines:
+            return AuditVerdict.model_validate(verify_lines(lines, dict(anchors or {})))
+    except OSError as error:
+        raise InvalidInputError("file", f"it cannot be read ({type(error).__name__})") from None
+
+
+def anchors_of(*, file: Path) -> dict[int, str]:
+    """Anchors that were kept in a file."""
+    try:
+        with file.open(encoding="utf-8") as lines:
+            return read_anchors(lines)
+    except OSError as error:
+        raise InvalidInputError("anchors", f"the file cannot be read ({type(error).__name__})") from None
+    except ValueError:
+        raise InvalidInputError("anchors", "a line of the file is no anchor as written here") from None
+
+
+def export(*, uow: UnitOfWork, clock: Clock, acting: Acting, file: Path) -> Exported:
+    """Write the whole chain to a file, with its head as the last line. The file is whole or is not there.
+
+    The export itself is an entry, and the last one in it.
+    """
+    with uow.writing(acting=acting, what="export audit", at=clock.now()) as work:
+        require(May.EXPORT_AUDIT, acting)
+        work.notes(entries=work.audit.count())
+    aside = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        with uow.unrecorded() as work:
+            written = _write(work, aside)
+        aside.replace(file)
+    except OSError as error:
+        raise InvalidInputError("file", f"it cannot be written ({type(error).__name__})") from None
+    finally:
+        with suppress(OSError):
+            aside.unlink()
+    return written
+
+
+def anchor(*, uow: UnitOfWork, clock: Clock, acting: Acting, file: Path) -> Exported:
+    """Add the head of the chain, as it stands after this use case, to a file that is kept elsewhere."""
+    with uow.writing(acting=acting, what="anchor audit", at=clock.now()) as work:
+        require(May.EXPORT_AUDIT, acting)
+    with uow.unrecorded() as work:
+        sequence, hashed = work.audit.head()
+    line = json.dumps({"sequence": sequence, "hash": hashed, "at": clock.now().isoformat()})
+    try:
+        handle = os.open(file, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
+        with os.fdopen(handle, "a", encoding="utf-8") as out:
+            out.write(line + "\n")
+    except OSError as error:
+        raise InvalidInputError("file", f"it cannot be written ({type(error).__name__})") from None
+    return Exported(entries=sequence, head=hashed)
+
+
+def _write(work: Work, file: Path) -> Exported:
+    """One snapshot of the database: the entries up to the head that stands with them."""
+    sequence, hashed = work.audit.head()
+    handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as out, closing(work.audit.entries()) as entries:
+        for line in _lines(entries, sequence, hashed):
+            out.write(json.dumps(line, ensure_ascii=False) + "\n")
+    return Exported(entries=sequence, head=hashed)
+
+
+def _lines(entries: Iterator[ChainedEntry], sequence: int, hashed: str) -> Iterator[dict[str, object]]:
+    yield {"format": FORMAT}
+    for entry in entries:
+        if entry.sequence > sequence:  # came after the head was read
+            break
+        yield {
+            "sequence": entry.sequence,
+            "previous": entry.previous,
+            "hash": entry.hash,
+            "body": entry.body,
+        }
+    yield {"end": sequence, "hash": hashed}
+
+
+def _index_agrees(work: Work, entry: ChainedEntry) -> bool:
+    told = json.loads(entry.body)
+    return (
+        told["user"] == entry.user
+        and told["at"] == entry.at.isoformat().replace("+00:00", "Z")
+        and sorted(told["cases"]) == list(entry.cases)
+    )

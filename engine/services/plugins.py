@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from engine.clock import Clock
+from engine.domain.base import Frozen, Sentence
 from engine.hooks.conformance.candidate import candidate
 from engine.hooks.conformance.kept import LevelKnown, keep_level, last_level
 from engine.hooks.conformance.levels import Level, Report, Standing, definitions
@@ -31,6 +32,7 @@ __all__ = [
     "Level",
     "LevelKnown",
     "NewPlugin",
+    "PluginChecked",
     "Report",
     "Standing",
     "check",
@@ -49,9 +51,15 @@ def new(*, code: str, name: str | None, out: Path) -> NewPlugin:
     return write_plugin(code, name=name, out=out)
 
 
-def check(
-    *, clock: Clock, plugin: str, home: Path, save: Path | None = None
-) -> tuple[Report, LevelKnown | None]:
+class PluginChecked(Frozen):
+    """A report, and whether an installed agency's level was kept for the agencies page."""
+
+    report: Report
+    kept: LevelKnown | None = None
+    not_kept: Sentence | None = None
+
+
+def check(*, clock: Clock, plugin: str, home: Path, save: Path | None = None) -> PluginChecked:
     """Check a plugin by its path or by an installed agency's code, and keep the level of an installed one.
 
     Level and answers are kept only when ``home`` is there. ``save`` is a file for the answers, to replay
@@ -63,10 +71,14 @@ def check(
     if save is not None and checked.run is not None:
         save_run(checked.run, save)
     if not (found.installed and home.is_dir()):
-        return checked.report, None
-    if checked.run is not None:
-        keep_run(home, checked.run)
-    return checked.report, keep_level(home, checked.report)
+        return PluginChecked(report=checked.report)
+    try:
+        if checked.run is not None:
+            keep_run(home, checked.run)
+        return PluginChecked(report=checked.report, kept=keep_level(home, checked.report))
+    except OSError as error:
+        not_kept = f"The level could not be kept in the home folder ({type(error).__name__})."
+        return PluginChecked(report=checked.report, not_kept=not_kept)
 
 
 def replay(*, plugin: str, against: str | None, home: Path, save: Path | None = None) -> Difference | None:

@@ -11,9 +11,9 @@ from engine.domain.asking import CaseAsked
 from engine.domain.dates import PartialDate
 from engine.hooks.carried_views import newest_views
 from engine.hooks.people import FoundNobody, FoundUnclear
-from engine.hooks.wording import counted, key_of, sentence
+from engine.hooks.wording import counted, key_of, sentence, was
 from plugins.health.engagement import contacts_said, is_in_touch_recorded
-from plugins.health.kept import AssessmentKept, FlagKept, Kept, PlanKept
+from plugins.health.kept import AssessmentKept, FlagKept, Kept, LostKept, PlanKept
 from plugins.health.records import LOOKED_IN, HealthRecords
 from plugins.health.sharing import Position, declines_on, position
 from plugins.health.words import words
@@ -22,10 +22,13 @@ from plugins.health.words import words
 def assess(case: CaseAsked, held: HealthRecords) -> Contribution | NilReturn | Refused:
     """What may be said about the alleged perpetrator on the day of asking; later records are left out."""
     found = held.index.find(case.perpetrator)
+    unread = tuple(_unread(held.unplaced))
     if isinstance(found, FoundNobody):
-        return found.answer(who="health", looked_in=LOOKED_IN)
+        nil = found.answer(who="health", looked_in=LOOKED_IN)
+        return nil.model_copy(update={"note": unread[0]}) if unread else nil
     if isinstance(found, FoundUnclear):
-        return found.answer()
+        unclear = found.answer()
+        return unclear.model_copy(update={"gaps": (*unclear.gaps, *unread)})
     kept = held.about(found.key)
     ground = declines_on(kept, on=case.on)
     if ground is not None:
@@ -43,6 +46,7 @@ def assess(case: CaseAsked, held: HealthRecords) -> Contribution | NilReturn | R
         gaps.append("The person's date of birth is not recorded here.")
     if any(person.nhs_failed for person in held.patients[found.key]):
         gaps.append("An NHS number recorded here failed its check and was not used to find the person.")
+    gaps += [*_lost(known), *unread]
     return Contribution(
         matched_on=found.basis,
         findings=findings,
@@ -50,6 +54,22 @@ def assess(case: CaseAsked, held: HealthRecords) -> Contribution | NilReturn | R
         gaps=tuple(gaps),
         held_back=held_back,
     )
+
+
+def _lost(known: Sequence[Kept]) -> Iterator[str]:
+    lost = [each for each in known if isinstance(each, LostKept)]
+    damaged = sum(1 for each in lost if each.is_read)
+    if damaged:
+        records = counted(damaged, "record")
+        yield sentence(f"{records} handed over about this person {was(damaged)} not understood and left out")
+    if len(lost) > damaged:
+        yield "Records of types that are not read here were handed over too; nothing is said of them."
+
+
+def _unread(unplaced: int) -> Iterator[str]:
+    if unplaced:
+        records = counted(unplaced, "record or file", "records or files")
+        yield f"In the newest hand-over {records} could not be read; nobody knows whose."
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from fhir.resources.R4B import get_fhir_model_class
@@ -19,6 +19,15 @@ _DEEPEST = 60
 def model_of(kind: str) -> type[FHIRAbstractModel]:
     """The model of a resource type that is known to exist."""
     return get_fhir_model_class(kind)
+
+
+@lru_cache(maxsize=1_000)
+def is_type(kind: str) -> bool:
+    """Whether FHIR has such a type: any other word in its place is the file's own and is not repeated."""
+    try:
+        return bool(model_of(kind))
+    except ValueError:
+        return False
 
 
 def fault_of(resource: dict[str, Any]) -> str | None:

@@ -17,17 +17,16 @@ from engine.domain.agency_files import MOST_NAMED, AgencyFilesRead, FileRead, Ki
 from engine.hooks import AgencyRecords, RecordsFault, RecordsUnreadableError
 from engine.hooks.extract_files import Heading
 from engine.hooks.handed_over import alone
-from engine.hooks.records import plain_name
-from plugins.health.checking import fault_of
+from plugins.health.checking import fault_of, is_type
 from plugins.health.entries import Entry, FileUnreadableError, entries_of
-from plugins.health.kept import KEPT, Kept, PatientKept, in_order, line_of
+from plugins.health.kept import KEPT, Kept, LostKept, PatientKept, in_order, line_of
+from plugins.health.lost import UNPLACED, lost_from, lost_instead_of, unplaced
 from plugins.health.records import BY_NUMBER, EXTRACT, extract_lines, told_by
 from plugins.health.understanding import KINDS, NotUnderstoodError, Reading, understood
 from plugins.health.words import own_mapping
 
 _UNREAD = "unreadable"
-_OTHERS = "other types"
-_MOST_KINDS = 60
+_UNKNOWN = "unknown type"
 _ASIDE = f".{EXTRACT}.writing"
 
 
@@ -45,12 +44,15 @@ def import_files(
     with alone(records.folder):
         held = _held(records)
         before = dict(held)
-        told = []
+        told, nobodys = [], 0
         for file in files:
             one = _File(held=dict(held), mapped=mapped, is_fault=is_fault)
             told.append(one.read(file))
-            if told[-1].error is None:
-                held = one.held
+            held = one.held if told[-1].error is None else held
+            nobodys += one.unplaced if told[-1].error is None else 1
+        held.pop(UNPLACED, None)
+        if nobodys:
+            held[UNPLACED] = line_of(unplaced(nobodys))
         if held != before or not (records.folder / EXTRACT).exists():
             _put_in_place(records.folder, held)
     return AgencyFilesRead(files=tuple(told))
@@ -77,6 +79,8 @@ class _File:
     address: dict[str, str] = field(default_factory=dict)
     waiting: list[tuple[str, str]] = field(default_factory=list)
     strangers: list[tuple[str, str, str]] = field(default_factory=list)
+    lost: list[LostKept] = field(default_factory=list)
+    unplaced: int = 0
 
     def read(self, file: Path) -> FileRead:
         try:
@@ -103,7 +107,7 @@ class _File:
         if entry.content is None:
             fault = fault or "It holds no resource."
         elif kind not in KINDS:
-            fault = f"Health reads no {kind}."
+            fault = f"Health reads no {kind}." if kind != _UNKNOWN else "Its type is none that is known here."
         elif fault is None:
             fault = self.is_fault(entry.content)
         if fault is None and entry.content is not None:
@@ -123,13 +127,17 @@ class _File:
                 return
         assert fault is not None
         _add(count.not_understood, entry.where, fault)
+        lost = lost_from(entry.content, is_read=kind in KINDS) if entry.content is not None else None
+        if lost is None:
+            self.unplaced += 1
+        else:
+            self.lost.append(lost)
 
     def _kind(self, entry: Entry) -> str:
         if entry.content is None:
             return _UNREAD
-        kind = plain_name(entry.content["resourceType"])
-        known = kind in KINDS or kind in self.counts or len(self.counts) < _MOST_KINDS
-        return kind if known else _OTHERS
+        kind = str(entry.content["resourceType"])
+        return kind if is_type(kind) else _UNKNOWN
 
     def _find_patients(self) -> None:
         """At the end of the file: whose record is whose."""
@@ -139,8 +147,15 @@ class _File:
             if patient is None:
                 fault = "It names its patient by an address that stands nowhere in the file."
                 _add(self.counts[type_of(kept)].not_understood, where, fault)
+                self.unplaced += 1
             else:
                 self._keep(where, kept.model_copy(update={"about": patient}))
+        for lost in self.lost:
+            about = self.address.get(str(lost.about), lost.about)
+            if about is None or about.startswith("urn:"):
+                self.unplaced += 1
+            elif lost.id.removeprefix("Lost/") not in self.held:
+                self.held[lost.id] = line_of(lost.model_copy(update={"about": about}))
         for where, kind, about in self.strangers:
             if about not in self.held and not about.startswith(BY_NUMBER):
                 note = "Its patient is not held; it will be used when the patient's own record is."
@@ -159,6 +174,8 @@ class _File:
             fault = _another_person(held, kept) or _of_unknown_age(held, kept)
             if fault:
                 _add(count.not_understood, where, fault)
+                lost = lost_instead_of(kept.id, kept.about or kept.id)
+                self.held[lost.id] = line_of(lost)
                 return
             if _is_older(kept, held):
                 count.held += 1
@@ -166,6 +183,7 @@ class _File:
             if (kept.updated, kept.version) == (held.updated, held.version):
                 _add(count.notes, where, "It replaced what was held, of which nothing says that it is older.")
         self.held[kept.id] = line
+        self.held.pop(f"Lost/{kept.id}", None)
         if kept.about is not None and kept.about not in self.held:
             self.strangers.append((where, type_of(kept), kept.about))
         count.kept += 1

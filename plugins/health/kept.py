@@ -138,12 +138,23 @@ class RecordKept(Kept):
     kind: Literal["Condition", "Observation", "QuestionnaireResponse"]
 
 
+class LostKept(Kept):
+    """That something was handed over and not kept, so that silence about it is not read as safety.
+
+    ``count`` is of what is nobody's for certain, in the newest hand-over alone.
+    """
+
+    kind: Literal["Lost"] = "Lost"
+    is_read: bool = Field(default=True, description="whether it is of a type that is read here")
+    count: int = 1
+
+
 AnyKept = Annotated[
-    PatientKept | FlagKept | AssessmentKept | ConsentKept | PlanKept | ContactKept | RecordKept,
+    PatientKept | FlagKept | AssessmentKept | ConsentKept | PlanKept | ContactKept | RecordKept | LostKept,
     Field(discriminator="kind"),
 ]
 KEPT: TypeAdapter[
-    PatientKept | FlagKept | AssessmentKept | ConsentKept | PlanKept | ContactKept | RecordKept
+    PatientKept | FlagKept | AssessmentKept | ConsentKept | PlanKept | ContactKept | RecordKept | LostKept
 ] = TypeAdapter(AnyKept)
 
 

@@ -14,7 +14,7 @@ from engine.domain.people import Identifier, IdentifierScheme
 from engine.hooks import AgencyRecords, RecordsFault, RecordsUnreadableError, once_per_extract
 from engine.hooks.extract_files import Heading
 from engine.hooks.people import PersonIndex, PersonOnRecord
-from plugins.health.kept import KEPT, Kept, PatientKept
+from plugins.health.kept import KEPT, Kept, LostKept, PatientKept
 
 EXTRACT = "records.jsonl"
 LOOKED_IN = ("the health records handed over for the centre",)
@@ -29,6 +29,7 @@ class HealthRecords:
     index: PersonIndex
     patients: dict[str, tuple[PatientKept, ...]]
     lines_by_patient: dict[str, tuple[tuple[int, str], ...]]
+    unplaced: int = 0
 
     def about(self, patient: str) -> tuple[Kept, ...]:
         """Everything kept about one patient. Raises RecordsUnreadableError."""
@@ -40,6 +41,7 @@ def health_records(records: AgencyRecords) -> HealthRecords:
     """Read the extract. Raises RecordsUnreadableError."""
     persons: list[PatientKept] = []
     others: list[tuple[int, str, str]] = []
+    unplaced = 0
     for number, line in extract_lines(records):
         told = told_by(number, line)
         if told.get("kind") == "Patient":
@@ -48,6 +50,9 @@ def health_records(records: AgencyRecords) -> HealthRecords:
             persons.append(kept)
         elif isinstance(told.get("about"), str):
             others.append((number, str(told["about"]), line))
+        elif told.get("kind") == "Lost":
+            lost = _checked(number, line)
+            unplaced += lost.count if isinstance(lost, LostKept) else 0
     main = _main_records(persons)
     together: dict[str, list[PatientKept]] = defaultdict(list)
     by_number: dict[str, set[str]] = defaultdict(set)
@@ -64,6 +69,7 @@ def health_records(records: AgencyRecords) -> HealthRecords:
         index=PersonIndex(_as_person(key, each) for key, each in together.items()),
         patients={key: tuple(each) for key, each in together.items()},
         lines_by_patient={key: tuple(each) for key, each in lines.items()},
+        unplaced=unplaced,
     )
 
 

@@ -12,6 +12,7 @@ from plugins.health.kept import (
     ContactKept,
     FlagKept,
     Kept,
+    LostKept,
     PatientKept,
     PlanKept,
     RecordKept,
@@ -101,5 +102,7 @@ def _says(kept: Kept) -> str:
             return f"an appointment or contact is held: {kept.came.value}{numbers}{void}"
         case RecordKept():
             return f"that there is a record of {_RECORD[kept.kind]} is held, not what it says{numbers}{void}"
+        case LostKept():
+            return "a record about the person was handed over and not taken in"
         case _:
             return f"that there is such a record is held, not what it says{numbers}{void}"

@@ -142,3 +142,26 @@ def test_an_altered_entry_is_found_and_named(stac: Stac) -> None:
     assert told.code == 1
     assert "DOES NOT HOLD at entry 3: its content was altered" in told.out
     assert stac("audit", "verify", "--json").json["first_bad"]["entry"] == 3
+
+
+def test_the_chain_is_taken_out_anchored_and_verified_from_the_file(stac: Stac, tmp_path: Path) -> None:
+    file, anchors = tmp_path / "audit.jsonl", tmp_path / "anchors.jsonl"
+    exported = stac.json("audit", "export", str(file))
+    assert stac.json("audit", "verify", str(file)) == {
+        "entries": exported["entries"],
+        "ok": True,
+        "first_bad": None,
+    }
+    stac.json("audit", "anchor", str(anchors))
+    assert stac("audit", "verify", "--anchors", str(anchors)).code == 0
+    told = stac("audit", "verify", str(file), "--anchors", str(anchors), "--json")
+    assert (told.code, told.json["ok"]) == (1, False)  # the anchor came after the export
+    lines = file.read_text(encoding="utf-8").splitlines()
+    file.write_text("\n".join([*lines[:2], *lines[3:]]), encoding="utf-8")
+    told = stac("audit", "verify", str(file), "--json")
+    assert (told.code, told.json["first_bad"]["entry"]) == (1, 2)
+
+
+def test_a_file_that_is_not_there_is_told(stac: Stac, tmp_path: Path) -> None:
+    told = stac("audit", "verify", str(tmp_path / "none"))
+    assert (told.code, told.err) == (1, "file: it cannot be read (FileNotFoundError)\n")

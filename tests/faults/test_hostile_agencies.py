@@ -29,10 +29,10 @@ TIME, STOPPED, RAISED = FailureReason.TIME_LIMIT, FailureReason.CRASHED, Failure
 LARGE, BAD = FailureReason.TOO_LARGE, FailureReason.BAD_ANSWER
 
 WHAT_COMES_OF_IT = [
-    ("hangs in Python", TIME, "no answer came within 2 seconds", None),
-    ("hangs in C", TIME, "no answer came within 2 seconds", None),
-    ("hangs in a socket", TIME, "no answer came within 2 seconds", None),
-    ("ignores signals", TIME, "no answer came within 2 seconds", None),
+    ("hangs in Python", TIME, "no answer came within 3 seconds", None),
+    ("hangs in C", TIME, "no answer came within 3 seconds", None),
+    ("hangs in a socket", TIME, "no answer came within 3 seconds", None),
+    ("ignores signals", TIME, "no answer came within 3 seconds", None),
     ("stops", STOPPED, "its process stopped with exit status 7", None),
     ("crashes", STOPPED, "its process stopped by signal 11", None),
     ("closes its pipes", STOPPED, "its process stopped by signal 9", None),

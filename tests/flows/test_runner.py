@@ -55,6 +55,18 @@ class TestDraining:
         assert drain(flow_desk.runtime, progress=ran.append) == 0
         assert len(ran) == 2
 
+    def test_a_run_is_found_by_the_reference_of_its_case(self, flow_desk: Desk) -> None:
+        from prefect.client.orchestration import get_client
+        from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterTags
+
+        toys_for(flow_desk)
+        first, second = (screened(flow_desk, number) for number in ("1", "2"))
+        drain(flow_desk.runtime)
+        wanted = FlowRunFilter(tags=FlowRunFilterTags(all_=[second]))
+        with get_client(sync_client=True) as client:
+            (run,) = client.read_flow_runs(flow_run_filter=wanted)
+        assert run.parameters["involvement_id"] == second != first
+
     def test_only_the_subjects_that_are_named_are_run(self, flow_desk: Desk) -> None:
         toys_for(flow_desk)
         _, second = (screened(flow_desk, number) for number in ("1", "2"))

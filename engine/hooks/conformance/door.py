@@ -13,6 +13,8 @@ from engine.hooks.launching import START_SECONDS
 from engine.hooks.manifest import Manifest
 from engine.hooks.registry import Agencies
 
+_NUMBERS = CaseField.PERPETRATOR_IDENTIFIERS
+
 
 def opened(
     announced: Announced, manifest: Manifest, *, home: Path, environment: Mapping[str, str] | None = None
@@ -47,11 +49,21 @@ def without(manifest: Manifest, field: CaseField) -> Manifest:
 
 
 def with_also(manifest: Manifest, field: CaseField) -> Manifest:
-    """The manifest as if it had declared this field too."""
-    schemes = tuple(IdentifierScheme) if field is CaseField.PERPETRATOR_IDENTIFIERS else ()
+    """The manifest as if it had declared this field too; of identifiers, every scheme."""
+    schemes = manifest.identifier_schemes
     return manifest.model_copy(
         update={
-            "fields": (*manifest.fields, field),
-            "identifier_schemes": manifest.identifier_schemes or schemes,
+            "fields": tuple(dict.fromkeys((*manifest.fields, field))),
+            "identifier_schemes": tuple(IdentifierScheme) if field is _NUMBERS else schemes,
         }
+    )
+
+
+def undeclared_fields(manifest: Manifest) -> tuple[CaseField, ...]:
+    """What it does not ask for: identifiers too, when it asks for those of some schemes only."""
+    return tuple(
+        field
+        for field in CaseField
+        if field not in manifest.fields
+        or (field is _NUMBERS and set(manifest.identifier_schemes) != set(IdentifierScheme))
     )

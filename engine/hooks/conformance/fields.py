@@ -12,7 +12,7 @@ from engine.domain.answers import AnyAnswer
 from engine.domain.asking import CaseAsked, CaseField
 from engine.hooks.conformance.blending import merged, substance
 from engine.hooks.conformance.cases import altered
-from engine.hooks.conformance.door import opened, told_everything, with_also, without
+from engine.hooks.conformance.door import opened, told_everything, undeclared_fields, with_also, without
 from engine.hooks.discovery import Announced
 from engine.hooks.manifest import Manifest, cut_to
 
@@ -47,11 +47,12 @@ def fields_used_and_idle(
 
         for others in (cases, [altered(each) for each in cases]):
             if changes(told_also(everything, others)):
-                used += [
+                alone = [
                     field
-                    for field in CaseField
-                    if field not in manifest.fields and changes(told_also(with_also(manifest, field), others))
+                    for field in undeclared_fields(manifest)
+                    if changes(told_also(with_also(manifest, field), others))
                 ]
+                used += alone or undeclared_fields(manifest)  # only several together: all are named
         idle = tuple(
             field
             for field in manifest.fields

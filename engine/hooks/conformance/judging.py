@@ -100,7 +100,12 @@ def undeclared(evidence: Evidence) -> CheckResult:
     """Whether its answers depend on what its manifest does not ask for."""
     return judged(
         "undeclared",
-        (f"its answers change with {field.value}, which is not declared" for field in evidence.fields_used),
+        (
+            f"its answers change with {field.value}, which is not declared"
+            if field not in evidence.manifest.fields
+            else f"its answers change with {field.value} of schemes that are not declared"
+            for field in evidence.fields_used
+        ),
     )
 
 

@@ -47,7 +47,7 @@ def last_level(home: Path, code: str) -> LevelKnown | None:
 
 
 def keep_level(home: Path, report: Report) -> LevelKnown:
-    """Keep what a check found, in place of what was kept before."""
+    """Keep what a check found, in place of what was kept before. Raises OSError."""
     known = LevelKnown(
         level=report.level,
         next_level=report.next_level,

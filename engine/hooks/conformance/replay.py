@@ -81,10 +81,13 @@ def save_run(run: Run, file: Path) -> None:
 
 
 def keep_run(home: Path, run: Run) -> None:
-    """Keep the run of an installed plugin's version in the home, to be replayed against by its version."""
+    """Keep the run of an installed plugin's version in the home, to be replayed against by its version.
+
+    Raises OSError.
+    """
     file = _kept(home, run.agency) / f"{run.version}.json"
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    save_run(run, file)
+    file.write_text(run.model_dump_json(indent=1) + "\n", encoding="utf-8")
 
 
 def read_run(against: str, *, code: str, home: Path, work: Path) -> Run:

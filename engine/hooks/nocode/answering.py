@@ -39,7 +39,7 @@ class _Left:
 def assess(asked: Definition, case: CaseAsked, held: Held) -> Contribution | NilReturn:
     """What is held on the day of asking; a row that is dated later is left out."""
     mapping = asked.mapping
-    found = held.index.find(case.victim if asked.about == "victim" else case.perpetrator)
+    found = held.index.find(case.perpetrator)
     if isinstance(found, FoundNobody):
         return found.answer(who=mapping.who, looked_in=mapping.looked_in)
     if isinstance(found, FoundUnclear):

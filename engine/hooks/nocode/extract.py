@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from engine.domain.errors import SetupError
 from engine.domain.people import Identifier
@@ -38,7 +38,6 @@ class Definition:
     """What the agency's own folder says: it does not change while its process runs."""
 
     folder: Path
-    about: Literal["perpetrator", "victim"]
     manifest: Manifest
     mapping: Mapping
 
@@ -61,7 +60,7 @@ def definition() -> Definition:
     folder = Path(named)
     manifest = read_manifest(folder, agency=folder_code(folder))
     mapping = read_mapping(folder, agency=manifest.code)
-    return Definition(folder=folder, about=manifest.about, manifest=manifest, mapping=mapping)
+    return Definition(folder=folder, manifest=manifest, mapping=mapping)
 
 
 def folder_code(folder: Path) -> str:

@@ -208,7 +208,13 @@ def read_agency(place: Announced) -> Manifest:
     if place.definition is None:
         return manifest
     mapping = read_mapping(place.definition, agency=place.code)
-    faults = [
+    faults = []
+    if manifest.speaks_for_victim:
+        faults.append(
+            "the victim's voice needs a plugin of its own: what she agreed to share, and with whom, "
+            "cannot be said in a mapping"
+        )
+    faults += [
         f"{MAPPING_FILE}: instrument {each.id} is not named under instruments in agency.toml"
         for each in mapping.instrument
         if each.id not in manifest.instrument_ids

@@ -36,7 +36,7 @@ def write_extract(task: InventedExtractTask, folder: Path) -> None:
         rows.setdefault((sheet.file, sheet.sheet), [])
     seen: set[str] = set()
     for episode in task.episodes:
-        person = episode.victim if asked.about == "victim" else episode.perpetrator
+        person = episode.perpetrator
         named = f"{task.seed} {asked.manifest.code} {person.key}"
         chance = Random(named)  # noqa: S311  the same for the same seed
         if person.key in seen or chance.random() > _KNOWN:

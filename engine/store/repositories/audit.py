@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import insert, select, text
 from sqlmodel import Session, col
 
 from engine.domain.audit import FIRST_PREVIOUS, MAIN_STREAM, AuditEntry, entry_hash
 from engine.store.tables.audit import AuditCaseRow, AuditEntryRow, AuditHeadRow
+
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class ChainedEntry:
     body: str
     at: datetime
     user: str
+    cases: tuple[str, ...]
 
 
 class AuditTrail:
@@ -71,16 +74,45 @@ class AuditTrail:
         return sequence
 
     def entries(self) -> Generator[ChainedEntry, None, None]:
-        """Every entry, oldest first."""
-        result = self._session.execute(
-            select(AuditEntryRow)
-            .where(col(AuditEntryRow.stream) == MAIN_STREAM)
-            .order_by(col(AuditEntryRow.sequence))
-            .execution_options(yield_per=500)
-        )
-        with closing(result) as rows:
-            for row in rows.scalars():
-                yield ChainedEntry(row.sequence, row.previous, row.hash, row.body, row.at, row.user_name)
+        """Every entry with the cases by which it is looked up, oldest first, some hundred at a time."""
+        last: int | None = None
+        while rows := self._after(last):
+            cases = self._cases(rows[0].sequence, rows[-1].sequence)
+            for row in rows:
+                yield ChainedEntry(
+                    row.sequence,
+                    row.previous,
+                    row.hash,
+                    row.body,
+                    row.at,
+                    row.user_name,
+                    tuple(cases.get(row.sequence, ())),
+                )
+            last = rows[-1].sequence
+
+    def _after(self, last: int | None) -> list[Any]:
+        query = select(
+            col(AuditEntryRow.sequence),
+            col(AuditEntryRow.previous),
+            col(AuditEntryRow.hash),
+            col(AuditEntryRow.body),
+            col(AuditEntryRow.at),
+            col(AuditEntryRow.user_name),
+        ).where(col(AuditEntryRow.stream) == MAIN_STREAM)
+        if last is not None:
+            query = query.where(col(AuditEntryRow.sequence) > last)
+        return list(self._session.execute(query.order_by(col(AuditEntryRow.sequence)).limit(_AT_ONCE)).all())
+
+    def _cases(self, first: int, last: int) -> dict[int, list[str]]:
+        rows = self._session.execute(
+            select(col(AuditCaseRow.sequence), col(AuditCaseRow.involvement_ref))
+            .where(col(AuditCaseRow.stream) == MAIN_STREAM, col(AuditCaseRow.sequence).between(first, last))
+            .order_by(col(AuditCaseRow.sequence), col(AuditCaseRow.involvement_ref))
+        ).all()
+        found: dict[int, list[str]] = {}
+        for sequence, ref in rows:
+            found.setdefault(sequence, []).append(ref)
+        return found
 
     def head(self) -> tuple[int, str]:
         """The newest sequence number and hash."""

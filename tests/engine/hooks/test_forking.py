@@ -109,6 +109,23 @@ def test_children_of_one_warm_process_share_neither_folder_nor_modules(
         ]
 
 
+@pytest.mark.parametrize("launcher", ["warm", "fresh"])
+def test_a_child_holds_its_three_pipes_and_nothing_else_of_the_engine_s(
+    warm: ForkingLauncher, tmp_path: Path, launcher: str
+) -> None:
+    start: Launcher = warm if launcher == "warm" else start_interpreter
+    (tmp_path / "database").write_text("x")
+    with (tmp_path / "database").open() as held, contextlib.ExitStack() as opened:
+        os.set_inheritable(held.fileno(), True)
+        processes = [
+            opened.enter_context(contextlib.closing(AgencyProcess(a_launch(tmp_path), launcher=start)))
+            for _ in range(3)
+        ]
+        told = [call(each, "handles").result for each in processes]
+
+    assert told == [{"handles": 5}] * 3  # nothing to read, two of what it prints, requests and replies
+
+
 def test_what_a_child_left_in_a_session_of_its_own_ends_with_it(
     warm: ForkingLauncher, tmp_path: Path
 ) -> None:

@@ -43,6 +43,7 @@ WHAT_COMES_OF_IT = [
     ("gives-a-dict", FailureReason.BAD_ANSWER, "stac_assess gave a dict; return Contribution"),
     ("breaks-the-contract", FailureReason.BAD_ANSWER, "breaks the contract at contribution.findings.0.key"),
     ("sees-the-future", FailureReason.BAD_ANSWER, "views.0 (recorded after the day of asking)"),
+    ("speaks-for-her", FailureReason.BAD_ANSWER, "voices (only the seat 'victim-voice' may give them)"),
     ("gives-whereabouts", FailureReason.BAD_ANSWER, "protected (only the seat 'victim-voice' may give it)"),
     ("names-a-vault-reference", FailureReason.BAD_ANSWER, "protected_refs"),
     ("sends-more-than-it-says", FailureReason.BAD_ANSWER, "more than one answer"),

@@ -1,7 +1,7 @@
 """Files of invented persons with known duplicates, as unlike the public test files as we can make them.
 
-Households with one surname, address and telephone, twins, sons named after their fathers; errors in a given share
-of the cells; old registers with nothing but names, a year and a town. The same seed gives the same file.
+Households with one surname, address and telephone, twins, sons named after their fathers; errors in a given
+share of the cells; old registers with nothing but names, a year and a town. The same seed, the same file.
 """
 
 from __future__ import annotations
@@ -16,10 +16,78 @@ from pathlib import Path
 
 Row = dict[str, str]
 _NAMES = Path(__file__).parents[3] / "engine/synthetic/data/names.toml"
-_ONSETS = "b br c ch d dr f g gr h k l m n p pr r s sh st t th tr v w".split()
-_MIDDLES = "a e i o u ai ea oo ow".split()
-_CODAS = "ck d ford ham land ley ll n nd ng r rt s ster t th ton well wood worth".split()
-_STREETS = "Abbey Acorn Bank Bell Cedar Church Dale Elm Forge Garth Hill Ivy Kirk Lark Mill Nab Oak Park Rowan Spring".split()
+_ONSETS = [
+    "b",
+    "br",
+    "c",
+    "ch",
+    "d",
+    "dr",
+    "f",
+    "g",
+    "gr",
+    "h",
+    "k",
+    "l",
+    "m",
+    "n",
+    "p",
+    "pr",
+    "r",
+    "s",
+    "sh",
+    "st",
+    "t",
+    "th",
+    "tr",
+    "v",
+    "w",
+]
+_MIDDLES = ["a", "e", "i", "o", "u", "ai", "ea", "oo", "ow"]
+_CODAS = [
+    "ck",
+    "d",
+    "ford",
+    "ham",
+    "land",
+    "ley",
+    "ll",
+    "n",
+    "nd",
+    "ng",
+    "r",
+    "rt",
+    "s",
+    "ster",
+    "t",
+    "th",
+    "ton",
+    "well",
+    "wood",
+    "worth",
+]
+_STREETS = [
+    "Abbey",
+    "Acorn",
+    "Bank",
+    "Bell",
+    "Cedar",
+    "Church",
+    "Dale",
+    "Elm",
+    "Forge",
+    "Garth",
+    "Hill",
+    "Ivy",
+    "Kirk",
+    "Lark",
+    "Mill",
+    "Nab",
+    "Oak",
+    "Park",
+    "Rowan",
+    "Spring",
+]
 _KINDS = ("Road", "Street", "Lane", "Avenue", "Close", "Grove", "Terrace", "Way")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -44,7 +112,18 @@ class Maker:
 
     def historical(self, persons: int) -> list[Row]:
         """Persons of four centuries: a few very common forenames, a surname, a year and a town."""
-        few = ["John", "William", "Thomas", "Mary", "Elizabeth", "Ann", "James", "Sarah", "George", "Margaret"]
+        few = [
+            "John",
+            "William",
+            "Thomas",
+            "Mary",
+            "Elizabeth",
+            "Ann",
+            "James",
+            "Sarah",
+            "George",
+            "Margaret",
+        ]
         pool = few + [name for name in self._forenames() if name not in few]
         weights = list(accumulate(1 / (place + 1) for place in range(len(pool))))
         towns = list(accumulate(1 / (place + 3) for place in range(len(self._towns))))
@@ -145,10 +224,9 @@ class Maker:
         if len(parts) == 1:
             return str(int(cell) + self._random.choice((-10, -3, -2, -1, -1, 1, 1, 2, 3, 10)))
         year, month, day = parts
-        return self._random.choice(
-            (f"{year}-{day}-{month}", f"{day}/{month}/{year}", f"{year}", f"{month}/{year}",
-             f"{int(year) + 1}-{month}-{day}", f"{year}-{month}-{int(day) % 28 + 1:02d}", self._mistyped(cell))
-        )  # fmt: skip
+        later = f"{year}-{month}-{int(day) % 28 + 1:02d}"
+        written = (f"{year}-{day}-{month}", f"{day}/{month}/{year}", year, f"{month}/{year}")
+        return self._random.choice((*written, f"{int(year) + 1}-{month}-{day}", later, self._mistyped(cell)))
 
     def _mistyped(self, cell: str) -> str:
         at = self._random.randrange(len(cell)) if cell else 0

@@ -25,12 +25,13 @@ def home(tmp_path: Path) -> Path:
 
 
 def test_a_check_of_an_installed_agency_keeps_its_level_and_its_answers(home: Path) -> None:
-    report, kept = plugins.check(clock=CLOCK, plugin="housing", home=home)
+    checked = plugins.check(clock=CLOCK, plugin="housing", home=home)
 
+    kept = checked.kept
     assert kept is not None
     assert kept.checked_on == date(2026, 11, 25)
     assert plugins.last_level(home, "housing") == kept
-    assert kept.level is report.level
+    assert kept.level is checked.report.level
     same = plugins.replay(plugin="housing", against="1.0", home=home)
     assert same is not None
     assert same.changes == ()
@@ -38,17 +39,17 @@ def test_a_check_of_an_installed_agency_keeps_its_level_and_its_answers(home: Pa
 
 def test_a_check_of_a_folder_keeps_no_level(home: Path, tmp_path: Path) -> None:
     spoilt = Spoilt(file="hooks.py", was="def stac_assess", now="def stac_asess")
-    report, kept = plugins.check(clock=CLOCK, plugin=str(a_plugin(tmp_path, spoilt)), home=home)
+    checked = plugins.check(clock=CLOCK, plugin=str(a_plugin(tmp_path, spoilt)), home=home)
 
-    assert report.level is None
-    assert kept is None
+    assert checked.report.level is None
+    assert (checked.kept, checked.not_kept) == (None, None)
     assert not (home / "conformance").exists()
 
 
 def test_a_check_without_a_home_makes_none(tmp_path: Path) -> None:
-    _, kept = plugins.check(clock=CLOCK, plugin="probation", home=tmp_path / "nowhere")
+    spoilt = Spoilt(file="hooks.py", was="def stac_assess", now="def stac_asess")
+    plugins.check(clock=CLOCK, plugin=str(a_plugin(tmp_path, spoilt)), home=tmp_path / "nowhere")
 
-    assert kept is None
     assert not (tmp_path / "nowhere").exists()
 
 
@@ -67,3 +68,13 @@ def test_another_agencys_plugin_is_not_compared(tmp_path: Path) -> None:
 
     with pytest.raises(InvalidInputError, match="it is the plugin of 'harbourside', not of 'housing'"):
         plugins.replay(plugin=str(EXAMPLE), against=str(place), home=tmp_path / "nowhere")
+
+
+def test_a_level_that_cannot_be_kept_is_told_and_the_report_is_not_lost(home: Path) -> None:
+    (home / "conformance").write_text("a file where the folder should be")
+
+    checked = plugins.check(clock=CLOCK, plugin="housing", home=home)
+
+    assert checked.report.level is not None
+    assert checked.kept is None
+    assert checked.not_kept == "The level could not be kept in the home folder (NotADirectoryError)."

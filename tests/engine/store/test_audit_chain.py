@@ -78,7 +78,7 @@ def _swap(connection: Connection) -> None:
     ("forge", "first_bad", "reason"),
     [
         (_alter, 2, "altered"),
-        (_drop, 3, "entry 2 is missing"),
+        (_drop, 2, "it is missing: entry 3 stands in its place"),
         (_cut, 4, "cut off"),
         (_swap, 2, "does not follow"),
     ],

@@ -9,11 +9,14 @@ import pytest
 
 from engine.domain.answers import Contribution, Nature, NilReturn, RefusalGround, Refused
 from engine.domain.risk import Domain, Level
+from plugins.health.assessor import assess
+from plugins.health.records import health_records
 from tests.plugins.builders import HIS_NHS, a_case
 from tests.plugins.health.fhir import (
     DIAGNOSIS,
     NHS,
     SCORE,
+    Resource,
     a_care_plan,
     a_condition,
     a_consent,
@@ -21,11 +24,14 @@ from tests.plugins.health.fhir import (
     a_panel_assessment,
     a_patient,
     a_questionnaire,
+    a_record,
     a_risk_assessment,
     an_appointment,
     an_encounter,
     an_observation,
     answer_from,
+    extract_in,
+    read_in,
 )
 
 EVERYTHING = (
@@ -287,3 +293,44 @@ def test_a_month_or_a_year_stays_one(home: Path, start: str, said: str) -> None:
     given = answer_from(home, a_patient(), an_encounter(start=start))
 
     assert says(given)[1] == f"In the year before 24 November 2026 {said}"
+
+
+def after(home: Path, *resources: Resource) -> Contribution | NilReturn | Refused:
+    """The answer when some of what was handed over was not understood."""
+    assert not read_in(home, *resources).whole
+    held = health_records(extract_in(home, digest=(home / "records.jsonl").read_text()))
+    return assess(a_case(numbers=(HIS_NHS,)), held)
+
+
+def test_what_was_not_understood_about_the_person_is_told_as_a_gap(home: Path) -> None:
+    broken = a_flag("40", status=None)
+    given = after(home, a_patient(), a_flag(), broken, a_record("MedicationStatement", "1"))
+
+    assert isinstance(given, Contribution)
+    assert given.gaps[-2:] == (
+        "One record handed over about this person was not understood and left out.",
+        "Records of types that are not read here were handed over too; nothing is said of them.",
+    )
+
+
+def test_once_it_is_mended_it_is_a_gap_no_more(home: Path) -> None:
+    after(home, a_patient(), a_flag(status=None))
+    given = answer_from(home, a_flag())
+
+    assert isinstance(given, Contribution)
+    assert not any("not understood" in gap for gap in given.gaps)
+
+
+def test_somebody_else_s_damaged_record_is_no_gap_of_this_person(home: Path) -> None:
+    other = a_flag("40", status=None, subject={"reference": "Patient/2"})
+    given = after(home, a_patient(), a_patient("2", identifier=[], name=[{"text": "A B"}]), a_flag(), other)
+
+    assert isinstance(given, Contribution)
+    assert not any("not understood" in gap for gap in given.gaps)
+
+
+def test_what_could_be_anybody_s_is_told_even_when_nobody_is_found(home: Path) -> None:
+    given = after(home, a_patient(identifier=[], name=[{"text": "A B"}]), {"id": "1"})
+
+    assert isinstance(given, NilReturn)
+    assert given.note == ("In the newest hand-over one record or file could not be read; nobody knows whose.")

@@ -235,13 +235,16 @@ def test_of_very_many_the_first_are_named_and_all_are_counted(home: Path) -> Non
     )
 
 
-def test_invented_type_names_without_end_are_counted_together_and_hide_no_patient(home: Path) -> None:
-    odd = [{"resourceType": f"Type{number}"} for number in range(100)]
-    kinds = kinds_of(read_in(home, *odd, a_patient()))
+def test_a_word_that_is_no_type_is_not_repeated(home: Path) -> None:
+    odd = [{"resourceType": f"{DIAGNOSIS}{number}"} for number in range(100)]
+    read = read_in(home, *odd, a_patient())
 
-    assert len(kinds) < 70
-    assert kinds["other types"].read == 40
-    assert kinds["Patient"].kept == 1
+    assert {kind.kind: (kind.read, kind.kept) for kind in read.kinds} == {
+        "Patient": (1, 1),
+        "unknown type": (100, 0),
+    }
+    assert reasons(read)[0] == ("unknown type", "entry 1", "Its type is none that is known here.")
+    assert DIAGNOSIS not in read.model_dump_json()
 
 
 @pytest.mark.slow

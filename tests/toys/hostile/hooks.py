@@ -129,7 +129,7 @@ def _signal_the_engine(records: AgencyRecords) -> None:
 def _allocate(records: AgencyRecords) -> None:
     kept = []
     while records.digest:
-        kept.append(bytearray(10_000_000))
+        kept.append(bytes(10_000_000))
 
 
 def _thread(records: AgencyRecords) -> None:

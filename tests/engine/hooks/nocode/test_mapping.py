@@ -45,6 +45,13 @@ def test_each_fault_is_told_in_a_sentence(was: str, now: str, says: str, tmp_pat
     assert str(told.value).startswith("housing: mapping.toml")
 
 
+def test_the_victims_voice_cannot_be_a_mapping(tmp_path: Path) -> None:
+    installed(tmp_path, ("agency.toml", 'seat = "tenancies"', 'seat = "victim-voice"'))
+
+    with pytest.raises(ManifestFaultsError, match="housing: the victim's voice needs a plugin of its own"):
+        opened(tmp_path)
+
+
 def test_several_faults_are_told_at_once_and_a_whole_is_not_told_for_its_part(tmp_path: Path) -> None:
     installed(
         tmp_path,

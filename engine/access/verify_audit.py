@@ -1,0 +1,170 @@
+"""Verifies an exported audit chain with a bare Python: ``python verify_audit.py FILE [--anchors FILE]``.
+
+One file that needs nothing else of this software, so that whoever doubts the software can read it whole.
+The export is one JSON object a line: a first line, the entries, and an end line with the head of the chain.
+
+Each entry's hash is the SHA-256 of three lines: the hash before it, its number, and its text. So nothing can
+be altered, dropped or put in another place without every later hash being wrong. Somebody who holds the whole
+record could write the whole chain anew: that shows only against an anchor that was kept elsewhere.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+FORMAT = "stac-audit-1"
+FIRST_PREVIOUS = "0" * 64
+
+
+class Chain:
+    """Walks a chain entry by entry, and remembers the first that does not hold."""
+
+    def __init__(self) -> None:
+        self.entries = 0
+        self.hash = FIRST_PREVIOUS
+        self.first_bad: dict[str, Any] | None = None
+
+    def follow(self, sequence: int, previous: str, hashed: str, body: str) -> bool:
+        """Whether this entry is the next one, whole and unchanged."""
+        expected = self.entries + 1
+        if sequence != expected:
+            return self._bad(expected, f"it is missing: entry {sequence} stands in its place")
+        if previous != self.hash:
+            return self._bad(sequence, "it does not follow the entry before it")
+        if hashed != entry_hash(previous, sequence, body):
+            return self._bad(sequence, "its content was altered")
+        self.entries, self.hash = sequence, hashed
+        return True
+
+    def ends_at(self, sequence: int, hashed: str, *, says: str) -> bool:
+        """Whether the chain that was walked ends where it is said to."""
+        if self.first_bad is not None:
+            return False
+        if self.entries < sequence:
+            return self._bad(self.entries + 1, f"the end of the chain is cut off: {says} is entry {sequence}")
+        if (self.entries, self.hash) != (sequence, hashed):
+            return self._bad(sequence, f"the chain is another one than {says} tells of")
+        return True
+
+    def found(self, entry: int, reason: str) -> bool:
+        """Note another fault of an entry that was followed."""
+        return self._bad(entry, reason)
+
+    def verdict(self) -> dict[str, Any]:
+        """The shape in which it is told."""
+        return {"entries": self.entries, "ok": self.first_bad is None, "first_bad": self.first_bad}
+
+    def _bad(self, entry: int, reason: str) -> bool:
+        if self.first_bad is None:
+            self.first_bad = {"entry": entry, "reason": reason}
+        return False
+
+
+def entry_hash(previous: str, sequence: int, body: str) -> str:
+    """The hash that binds an entry to the one before it."""
+    return hashlib.sha256(f"{previous}\n{sequence}\n{body}".encode()).hexdigest()
+
+
+def verify_lines(lines: Iterable[str], anchors: dict[int, str] | None = None) -> dict[str, Any]:
+    """The verdict on an export: how many entries hold, and the first that does not."""
+    chain, wanted = Chain(), dict(anchors or {})
+    read = _objects(lines)
+    head = next(read, None)
+    if head is None or head.get("format") != FORMAT:
+        chain.found(1, f"this is no audit export: its first line does not say {FORMAT}")
+        return chain.verdict()
+    end: dict[str, Any] | None = None
+    for each in read:
+        if end is not None:
+            chain.found(chain.entries + 1, "something stands after the end line")
+        elif each is _BROKEN:
+            chain.found(chain.entries + 1, "its line cannot be read")
+        elif "end" in each:
+            end = each
+        elif not _is_entry(each):
+            chain.found(chain.entries + 1, "its line is no entry")
+        elif chain.follow(each["sequence"], each["previous"], each["hash"], each["body"]):
+            told = wanted.pop(chain.entries, None)
+            if told is not None and told != chain.hash:
+                chain.found(chain.entries, "the anchor tells of another entry")
+        if chain.first_bad is not None:
+            return chain.verdict()
+    if end is None:
+        chain.found(chain.entries + 1, "the end of the chain is cut off: there is no end line")
+    elif not _is_end(end):
+        chain.found(chain.entries + 1, "the end line cannot be read")
+    else:
+        chain.ends_at(end["end"], end["hash"], says="the end line")
+    if wanted and chain.first_bad is None:
+        number = min(wanted)
+        chain.found(chain.entries + 1, f"the end of the chain is cut off: an anchor tells of entry {number}")
+    return chain.verdict()
+
+
+def read_anchors(lines: Iterable[str]) -> dict[int, str]:
+    """The hash of each anchored entry by its number; ValueError when a line cannot be read."""
+    anchors: dict[int, str] = {}
+    for each in _objects(lines):
+        if (
+            each is _BROKEN
+            or not isinstance(each.get("sequence"), int)
+            or not isinstance(each.get("hash"), str)
+        ):
+            raise ValueError("a line of the anchors cannot be read")
+        anchors[each["sequence"]] = each["hash"]
+    return anchors
+
+
+_BROKEN: dict[str, Any] = {}
+
+
+def _objects(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+    for line in lines:
+        if not line.strip():
+            continue
+        try:
+            read = json.loads(line)
+        except ValueError:
+            read = _BROKEN
+        yield read if isinstance(read, dict) and read else _BROKEN
+
+
+def _is_entry(read: dict[str, Any]) -> bool:
+    kinds = {"sequence": int, "previous": str, "hash": str, "body": str}
+    return set(read) == set(kinds) and all(type(read[name]) is kind for name, kind in kinds.items())
+
+
+def _is_end(read: dict[str, Any]) -> bool:
+    return set(read) == {"end", "hash"} and type(read["end"]) is int and type(read["hash"]) is str
+
+
+def main() -> int:
+    """Verify a file, print the verdict as JSON, and return 0 if the chain holds, else 1."""
+    parser = argparse.ArgumentParser(description="Verifies an exported audit chain.")
+    parser.add_argument("file", help="the export; - is standard input")
+    parser.add_argument("--anchors", help="a file of anchors that was kept elsewhere")
+    given = parser.parse_args()
+    try:
+        anchors: dict[int, str] = {}
+        if given.anchors:
+            with open(given.anchors, encoding="utf-8") as lines:
+                anchors = read_anchors(lines)
+        if given.file == "-":
+            verdict = verify_lines(sys.stdin, anchors)
+        else:
+            with open(given.file, encoding="utf-8", errors="replace") as lines:
+                verdict = verify_lines(lines, anchors)
+    except (OSError, ValueError) as error:
+        sys.stderr.write(f"cannot be verified: {type(error).__name__}: {error}\n")
+        return 2
+    sys.stdout.write(json.dumps(verdict) + "\n")
+    return 0 if verdict["ok"] else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

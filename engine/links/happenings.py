@@ -1,0 +1,215 @@
+"""Incidents, and who did what in them, read out of links. Knows the shapes of entities; finds no pattern.
+
+An incident is an entity that people are linked to with a role, or a link between two people that has one: its
+first end is in that role towards the other. Links graded E (suspected to be false) are no evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import NamedTuple
+
+from engine.domain.dates import PartialDate, read_date
+from engine.links.kinds import Role, Shape, folded, is_suspected_false, is_yes, words
+from engine.links.model import Link, LinksRead
+
+THINGS = (Shape.CONTACT, Shape.OBJECT)
+CLAIMS = Role.PERPETRATOR | Role.VICTIM
+
+
+class Incident(NamedTuple):
+    """One incident with the people in it. A key below nought is that of a link between two people."""
+
+    key: int
+    id: str
+    perpetrators: tuple[int, ...]
+    victims: tuple[int, ...]
+    date: PartialDate | None
+
+
+class Happenings:
+    """Reads incidents, things and orders of people out of links, each once."""
+
+    def __init__(self, links: LinksRead) -> None:
+        self.links = links
+        self._incidents: dict[int, Incident] = {}
+        self._roles: dict[int, dict[int, Role]] = {}
+        self._links: dict[int, list[tuple[Link, int, int]]] = {}
+        self._false: dict[int, int] = {}
+
+    def id_of(self, number: int) -> str:
+        """The id of an entity."""
+        return self.links.id_of(number)
+
+    def counted(self, number: int) -> list[tuple[Link, int, int]]:
+        """The links of an entity that may be evidence: the link, its number, where it leads."""
+        if number not in self._links:
+            every = [
+                (self.links.link(step.number), step.number, step.to) for step in self.links.steps(number)
+            ]
+            self._links[number] = [each for each in every if not is_suspected_false(each[0].grade or "")]
+            self._false[number] = len(every) - len(self._links[number])
+        return self._links[number]
+
+    def suspected_false(self, number: int) -> int:
+        """How many links of an entity were left out because they are graded E."""
+        self.counted(number)
+        return self._false[number]
+
+    def roles_of(self, person: int) -> dict[int, Role]:
+        """Each incident of a person by its key, with every role that was claimed there."""
+        if person not in self._roles:
+            found: dict[int, Role] = {}
+            for link, number, to in self.counted(person):
+                shape = self.links.shape_of(to)
+                if shape is Shape.INCIDENT:
+                    found[to] = found.get(to, Role.NOT_RECORDED) | link.role
+                elif shape is Shape.PERSON and link.role & CLAIMS:
+                    found[-number - 1] = link.role if link.start == person else turned(link.role)
+            self._roles[person] = found
+        return self._roles[person]
+
+    def incident(self, key: int) -> Incident:
+        """The incident of a key."""
+        if key not in self._incidents:
+            self._incidents[key] = self._between_two(key) if key < 0 else self._of_entity(key)
+        return self._incidents[key]
+
+    def incidents_of(self, person: int, role: Role) -> tuple[Incident, ...]:
+        """The incidents where a person was claimed to be this, the dated ones first and by date."""
+        return in_order(self.incident(key) for key, told in self.roles_of(person).items() if told & role)
+
+    def between(self, perpetrator: int, victim: int) -> tuple[Incident, ...]:
+        """The incidents of one person as perpetrator against another as victim, by date."""
+        theirs = self.incidents_of(perpetrator, Role.PERPETRATOR)
+        return tuple(incident for incident in theirs if victim in incident.victims)
+
+    def have_met(self, one: int, other: int) -> bool:
+        """Whether two people stand in one incident, in any role."""
+        return not self.roles_of(one).keys().isdisjoint(self.roles_of(other))
+
+    def is_only_a_victim(self, person: int) -> bool:
+        """Whether every role that was ever claimed of a person is that of a victim."""
+        every = Role.NOT_RECORDED
+        for role in self.roles_of(person).values():
+            every |= role
+        return every == Role.VICTIM
+
+    def near(self, number: int, *shapes: Shape) -> dict[int, list[Link]]:
+        """What of these shapes an entity is linked to, and by which links."""
+        found: dict[int, list[Link]] = {}
+        for link, _, to in self.counted(number):
+            if self.links.shape_of(to) in shapes:
+                found.setdefault(to, []).append(link)
+        return found
+
+    def ways_of(self, incident: Incident) -> frozenset[str]:
+        """By what contact was made: as the incident says, and the things and places that it is linked to."""
+        if incident.key < 0:
+            link = self.links.link(-incident.key - 1)
+            told = _told(link.attributes, "channel") or (link.kind if link.kind else None)
+            return frozenset({told.casefold()} if told else ())
+        ways = {self.links.entity(to).type.casefold() for to in self.near(incident.key, *THINGS)}
+        told = _told(self.links.entity(incident.key).attributes, "channel")
+        return frozenset(ways | ({told.casefold()} if told else set()))
+
+    def is_criminal(self, incident: Incident) -> bool | None:
+        """Whether the incident is recorded as of a criminal type; None if that is not recorded."""
+        record = (
+            self.links.link(-incident.key - 1).attributes
+            if incident.key < 0
+            else self.links.entity(incident.key).attributes
+        )
+        told = _told(record, "criminal")
+        return None if told is None else is_yes(told)
+
+    def date_of(self, number: int) -> PartialDate | None:
+        """The date of an entity: its own, or else the earliest of its links."""
+        told = _told(self.links.entity(number).attributes, "date")
+        if told:
+            try:
+                return read_date(told)
+            except ValueError:
+                return None  # it has a date that cannot be read; those of its links may be of something else
+        return earliest(link.date for link, _, _ in self.counted(number))
+
+    @cached_property
+    def professional_kinds(self) -> frozenset[str]:
+        """Kinds of links that lead from a professional to the person they serve."""
+        return frozenset(words()["professional"]["kinds"])
+
+    def clients_of(self, person: int) -> set[int]:
+        """Whom a person serves as a professional."""
+        return {
+            to
+            for link, _, to in self.counted(person)
+            if link.start == person and folded(link.kind) in self.professional_kinds
+        }
+
+    def is_professional(self, person: int) -> bool:
+        """Whether a person is recorded as a professional, or serves somebody."""
+        told = self.links.entity(person).attributes
+        marked = (
+            text for name, text in told.items() if folded(name) in words()["professional"]["attributes"]
+        )
+        return any(folded(text) not in _NOT_ONE for text in marked) or bool(self.clients_of(person))
+
+    def _of_entity(self, key: int) -> Incident:
+        roles: dict[int, Role] = {}
+        for link, _, to in self.counted(key):
+            if self.links.shape_of(to) is Shape.PERSON:
+                roles[to] = roles.get(to, Role.NOT_RECORDED) | link.role
+        return Incident(
+            key=key,
+            id=self.links.id_of(key),
+            perpetrators=tuple(person for person, role in roles.items() if role & Role.PERPETRATOR),
+            victims=tuple(person for person, role in roles.items() if role & Role.VICTIM),
+            date=self.date_of(key),
+        )
+
+    def _between_two(self, key: int) -> Incident:
+        link = self.links.link(-key - 1)
+        ends = ((link.start, link.role), (link.end, turned(link.role)))
+        return Incident(
+            key=key,
+            id=link.id,
+            perpetrators=tuple(person for person, role in ends if role & Role.PERPETRATOR),
+            victims=tuple(person for person, role in ends if role & Role.VICTIM),
+            date=link.date,
+        )
+
+
+_NOT_ONE = {"", "no", "n", "false", "0", "f", "none"}
+
+
+def turned(role: Role) -> Role:
+    """What the other end of a link between two people is, if one end is this."""
+    other = Role.NOT_RECORDED
+    if role & Role.PERPETRATOR:
+        other |= Role.VICTIM
+    if role & Role.VICTIM:
+        other |= Role.PERPETRATOR
+    return other
+
+
+def in_order(incidents: Iterable[Incident]) -> tuple[Incident, ...]:
+    """By date, those without one at the end."""
+    return tuple(
+        sorted(incidents, key=lambda each: (each.date is None, str(each.date or ""), each.id, each.key))
+    )
+
+
+def earliest(dates: Iterable[PartialDate | None]) -> PartialDate | None:
+    """The first of the dates that were recorded."""
+    return min(
+        (each for each in dates if each is not None), key=lambda d: (d.earliest, d.latest), default=None
+    )
+
+
+def _told(attributes: object, about: str) -> str | None:
+    assert isinstance(attributes, dict)
+    for name in attributes:
+        if folded(name) in words()["incidents"][about] and attributes[name]:
+            return str(attributes[name])
+    return None

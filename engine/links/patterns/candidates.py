@@ -1,0 +1,239 @@
+"""Whom to look at in a whole register: a superset for each pattern, by array work alone. Decides nothing.
+
+Every step is a sort or a count over the links, so that the cost grows with the register and no faster.
+Whether a candidate shows the pattern is for the detector to say.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.links.happenings import CLAIMS, THINGS
+from engine.links.kinds import SHAPES, Role, Shape, folded, words
+from engine.links.patterns.thresholds import Thresholds
+from engine.links.register import Register
+
+Numbers = NDArray[np.int64]
+MOST_PAIRS_OF_INCIDENT = 250_000
+"""An incident whose perpetrators and victims make more pairs is a riot or a mistake, and makes none."""
+
+
+class Joined(NamedTuple):
+    """Two columns side by side, a row for each meeting."""
+
+    one: Numbers
+    other: Numbers
+
+
+class Candidates:
+    """The subjects that each detector is asked about."""
+
+    def __init__(self, register: Register, limits: Thresholds) -> None:
+        self._register, self._limits = register, limits
+        self._size = len(register)
+
+    def _is(self, *shapes: Shape) -> NDArray[np.bool_]:
+        return np.isin(self._register.entities.shapes, [SHAPES.index(shape) for shape in shapes])
+
+    def _links_between(self, ones: NDArray[np.bool_], others: NDArray[np.bool_]) -> tuple[Joined, Numbers]:
+        """Links that are evidence, from one to the other whichever way they were drawn, and their numbers."""
+        start, end, good = self._register.links.start, self._register.links.end, self._register.counted
+        onward = np.flatnonzero(ones[start] & others[end] & good)
+        back = np.flatnonzero(ones[end] & others[start] & good)
+        return (
+            Joined(
+                np.concatenate([start[onward], end[back]]).astype(np.int64),
+                np.concatenate([end[onward], start[back]]).astype(np.int64),
+            ),
+            np.concatenate([onward, back]),
+        )
+
+    @cached_property
+    def _parts(self) -> tuple[Joined, Joined]:
+        """Perpetrators with their incidents, and victims with theirs, each once."""
+        persons = self._is(Shape.PERSON)
+        joined, numbers = self._links_between(persons, self._is(Shape.INCIDENT))
+        roles = self._register.links.roles
+        people, incidents, claimed = [joined.one], [joined.other], [roles[numbers].astype(np.int64)]
+        start, end = self._register.links.start, self._register.links.end
+        direct = np.flatnonzero(
+            persons[start] & persons[end] & self._register.counted & ((roles & int(CLAIMS)) > 0)
+        )
+        told = roles[direct].astype(np.int64)
+        turned = ((told & Role.PERPETRATOR) > 0) * int(Role.VICTIM) + ((told & Role.VICTIM) > 0) * int(
+            Role.PERPETRATOR
+        )
+        people += [start[direct].astype(np.int64), end[direct].astype(np.int64)]
+        incidents += [direct + self._size, direct + self._size]
+        claimed += [told, turned]
+        person, incident, role = (np.concatenate(each) for each in (people, incidents, claimed))
+        parts = []
+        for wanted in (Role.PERPETRATOR, Role.VICTIM):
+            those = (role & int(wanted)) > 0
+            parts.append(_each_once(Joined(person[those], incident[those])))
+        return parts[0], parts[1]
+
+    @property
+    def perpetrators(self) -> Joined:
+        """Perpetrators with their incidents."""
+        return self._parts[0]
+
+    @property
+    def victims(self) -> Joined:
+        """Victims with their incidents."""
+        return self._parts[1]
+
+    @cached_property
+    def _pairs(self) -> tuple[Joined, Numbers, int]:
+        """Each perpetrator with each victim, in how many incidents; and how many incidents made no pair."""
+        crowd = _meetings_of(self.perpetrators, self.victims) > MOST_PAIRS_OF_INCIDENT
+        did = self.perpetrators
+        if crowd.any():
+            did = Joined(did.one[~crowd[did.other]], did.other[~crowd[did.other]])
+        met = _joined(did, self.victims)
+        met = Joined(met.one[met.one != met.other], met.other[met.one != met.other])
+        keys, counts = np.unique(met.one * self._size + met.other, return_counts=True)
+        return Joined(keys // max(1, self._size), keys % max(1, self._size)), counts, int(crowd.sum())
+
+    @property
+    def crowded(self) -> int:
+        """How many incidents have more people in them than pairs are made of."""
+        return self._pairs[2]
+
+    @property
+    def pairs(self) -> Joined:
+        """Each perpetrator with each victim."""
+        return self._pairs[0]
+
+    def pairs_with(self, incidents: int) -> list[tuple[int, int]]:
+        """Perpetrators and victims who stand against one another in so many incidents."""
+        return _as_pairs(self.pairs, self._pairs[1] >= incidents)
+
+    def mutual_pairs(self) -> list[tuple[int, int]]:
+        """Two who stand against one another both ways; each pair once."""
+        pairs = self.pairs
+        there, back = pairs.one * self._size + pairs.other, pairs.other * self._size + pairs.one
+        return _as_pairs(pairs, np.isin(there, back) & (pairs.one < pairs.other))
+
+    def pairs_with_referral(self) -> list[tuple[int, int]]:
+        """Perpetrators and victims with two incidents, or each with a referral: a repeat may have come."""
+        referred = np.zeros(self._size, dtype=bool)
+        joined, _ = self._links_between(self._is(Shape.PERSON), self._is(Shape.REFERRAL))
+        referred[joined.one] = True
+        pairs = self.pairs
+        return _as_pairs(pairs, (self._pairs[1] >= 2) | (referred[pairs.one] & referred[pairs.other]))
+
+    def perpetrators_of(self, victims: int) -> list[int]:
+        """Those with so many different victims."""
+        return _at_least(self.pairs.one, victims, self._size)
+
+    def victims_of(self, perpetrators: int) -> list[int]:
+        """Those with so many different perpetrators."""
+        return _at_least(self.pairs.other, perpetrators, self._size)
+
+    def victims_in(self, incidents: int) -> list[int]:
+        """Those named as victim in so many incidents."""
+        return _at_least(self.victims.one, incidents, self._size)
+
+    def both_roles(self) -> list[int]:
+        """Those named as perpetrator and as victim."""
+        both: list[int] = np.intersect1d(self.perpetrators.one, self.victims.one).tolist()
+        return both
+
+    def professionals(self) -> list[int]:
+        """Victims with a mark or a link of a professional."""
+        marked = np.zeros(self._size, dtype=bool)
+        for name, column in self._register.entities.attributes.items():
+            if folded(name) in words()["professional"]["attributes"]:
+                marked |= np.diff(column.begins) > 0
+        kinds = self._register.links.kinds
+        serving = [
+            code
+            for code, word in enumerate(kinds.words, start=1)
+            if folded(word) in words()["professional"]["kinds"]
+        ]
+        marked[self._register.links.start[np.isin(kinds.codes, serving)]] = True
+        found: list[int] = np.intersect1d(np.flatnonzero(marked), self.victims.one).tolist()
+        return found
+
+    def users_of_many(self, handles: int) -> list[int]:
+        """Those with so many means of contact."""
+        joined, _ = self._links_between(self._is(Shape.PERSON), self._is(Shape.CONTACT))
+        return _at_least(_each_once(joined).one, handles, self._size)
+
+    @cached_property
+    def _uses(self) -> Joined:
+        joined, _ = self._links_between(self._is(Shape.PERSON), self._is(*THINGS))
+        return _each_once(joined)
+
+    def shared_things(self, users: int) -> list[int]:
+        """Things with so many users."""
+        return _at_least(self._uses.other, users, self._size)
+
+    def pairs_by_thing(self, most_users: int) -> list[tuple[int, int]]:
+        """A perpetrator and another user of one thing that has not too many; each pair once."""
+        users = np.bincount(self._uses.other, minlength=self._size)
+        few = (users[self._uses.other] >= 2) & (users[self._uses.other] <= most_users)
+        uses = Joined(self._uses.one[few], self._uses.other[few])
+        does = np.isin(uses.one, self.perpetrators.one)
+        met = _joined(Joined(uses.one[does], uses.other[does]), uses)
+        low, high = np.minimum(met.one, met.other), np.maximum(met.one, met.other)
+        keys = np.unique((low * self._size + high)[low != high])
+        return _as_pairs(Joined(keys // max(1, self._size), keys % max(1, self._size)))
+
+    def at_places(self, incidents: int) -> list[tuple[int, int]]:
+        """A place and somebody who stands in so many incidents there."""
+        where, _ = self._links_between(self._is(Shape.PLACE), self._is(Shape.INCIDENT))
+        found: list[Numbers] = []
+        for parts in (self.perpetrators, self.victims):
+            met = _joined(_each_once(where), parts)
+            keys, counts = np.unique(met.one * self._size + met.other, return_counts=True)
+            found.append(keys[counts >= incidents])
+        keys = np.unique(np.concatenate(found))
+        return _as_pairs(Joined(keys // max(1, self._size), keys % max(1, self._size)))
+
+    def under_orders(self) -> list[int]:
+        """Perpetrators who are linked to an order."""
+        joined, _ = self._links_between(self._is(Shape.PERSON), self._is(Shape.ORDER))
+        found: list[int] = np.intersect1d(joined.one, self.perpetrators.one).tolist()
+        return found
+
+
+def _each_once(joined: Joined) -> Joined:
+    if not len(joined.one):
+        return joined
+    wide = int(joined.other.max()) + 1
+    keys = np.unique(joined.one * wide + joined.other)
+    return Joined(keys // wide, keys % wide)
+
+
+def _meetings_of(ones: Joined, others: Joined) -> Numbers:
+    """For each value of the second column, how many pairs it joins."""
+    size = int(max(ones.other.max(initial=-1), others.other.max(initial=-1))) + 1
+    counted: Numbers = np.bincount(ones.other, minlength=size) * np.bincount(others.other, minlength=size)
+    return counted
+
+
+def _joined(ones: Joined, others: Joined) -> Joined:
+    """The first columns of every two rows that have the second in common."""
+    order = np.argsort(others.other, kind="stable")
+    there, values = others.one[order], others.other[order]
+    first = np.searchsorted(values, ones.other, side="left")
+    counts = np.searchsorted(values, ones.other, side="right") - first
+    begins = np.cumsum(counts) - counts
+    at = np.repeat(first - begins, counts) + np.arange(int(counts.sum()))
+    return Joined(np.repeat(ones.one, counts), there[at])
+
+
+def _at_least(values: Numbers, number: int, size: int) -> list[int]:
+    found: list[int] = np.flatnonzero(np.bincount(values, minlength=size) >= number).tolist()
+    return found
+
+
+def _as_pairs(joined: Joined, those: NDArray[np.bool_] | None = None) -> list[tuple[int, int]]:
+    one, other = (joined.one, joined.other) if those is None else (joined.one[those], joined.other[those])
+    return list(zip(one.tolist(), other.tolist(), strict=True))

@@ -1,0 +1,185 @@
+"""What a detector says: a finding in a sentence with its path, or what could not be judged. Finds nothing."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterable, Sequence
+from datetime import date
+from enum import StrEnum
+from itertools import islice
+
+from pydantic import Field
+
+from engine.domain.base import Frozen
+from engine.domain.dates import PartialDate
+from engine.links.happenings import Happenings, Incident
+from engine.links.kinds import Role
+
+_NAMED = 6
+_ON_PATH = 8
+
+
+class PatternKey(StrEnum):
+    """The patterns that are looked for."""
+
+    SERIAL_PERPETRATOR = "serial-perpetrator"
+    REPEAT_VICTIM = "repeat-victim"
+    REPEAT_CASE = "repeat-case"
+    COUNTER_ALLEGATION = "counter-allegation"
+    PROXY = "proxy"
+    ROLE_OVERLAP = "role-overlap"
+    MANY_HANDLES = "many-handles"
+    SHARED_OBJECT = "shared-object"
+    ORDER_THEN_SWITCH = "order-then-switch"
+    QUIET_THEN_RETURN = "quiet-then-return"
+    REPEAT_LOCATION = "repeat-location"
+    SEVERAL_PERPETRATORS = "several-perpetrators"
+    PROFESSIONAL_TARGETED = "professional-targeted"
+    THREE_IN_TWELVE_MONTHS = "three-in-twelve-months"
+
+
+class Finding(Frozen):
+    """A pattern that was found. It is about its first person, or about the first two."""
+
+    says: str
+    path: tuple[str, ...] = Field(description="entities one after the other, each linked to the next")
+    persons: tuple[str, ...]
+    incidents: tuple[str, ...]
+    counter_evidence: tuple[str, ...]
+
+
+class NotJudged(Frozen):
+    """Why a pattern could not be looked for about these people. Silence would read as safety."""
+
+    says: str
+    persons: tuple[str, ...] = ()
+    incidents: tuple[str, ...] = ()
+
+
+def a_finding(
+    told: Happenings,
+    says: str,
+    *,
+    path: Sequence[int],
+    persons: Iterable[int],
+    incidents: Iterable[Incident],
+    counter: Iterable[str],
+) -> Finding:
+    """A finding by ids."""
+    return Finding(
+        says=says,
+        path=tuple(told.id_of(number) for number in path),
+        persons=tuple(told.id_of(number) for number in dict.fromkeys(persons)),
+        incidents=tuple(incident.id for incident in incidents),
+        counter_evidence=tuple(counter),
+    )
+
+
+def unjudged(told: Happenings, says: str, persons: Iterable[int], incidents: Iterable[Incident]) -> NotJudged:
+    """What could not be judged, by ids."""
+    return NotJudged(
+        says=says,
+        persons=tuple(told.id_of(person) for person in persons),
+        incidents=tuple(incident.id for incident in incidents),
+    )
+
+
+def doubts_about_roles(told: Happenings, people: Iterable[int], incidents: Sequence[Incident]) -> list[str]:
+    """What stands against any finding that rests on roles."""
+    doubts = ["Roles are what the sources claimed; no panel has assessed them here."]
+    shared = sum(len(incident.perpetrators) > 1 for incident in incidents)
+    if shared:
+        doubts.append(f"In {shared} of the incidents more than one person was named as perpetrator.")
+    for person in dict.fromkeys(people):
+        doubts += doubts_about_grade(told, person)
+    return doubts
+
+
+def doubts_about_grade(told: Happenings, entity: int) -> list[str]:
+    """Links that were left out, and weak ones that were not."""
+    doubts = []
+    if number := told.suspected_false(entity):
+        doubts.append(
+            f"{times(number, 'link')} of {told.id_of(entity)} graded E, suspected to be false, left out."
+        )
+    weak = sum((link.grade or "").startswith("3") for link, _, _ in told.counted(entity))
+    if weak:
+        doubts.append(
+            f"{times(weak, 'link')} of {told.id_of(entity)} came from a source graded not reliable."
+        )
+    return doubts
+
+
+def also_a_victim(told: Happenings, person: int) -> list[str]:
+    """That a person was named as victim too."""
+    number = len(told.incidents_of(person, Role.VICTIM))
+    return (
+        [f"{told.id_of(person)} was also named as a victim in {times(number, 'incident')}."] if number else []
+    )
+
+
+def undated(incidents: Sequence[Incident]) -> list[str]:
+    """That some of the incidents have no date."""
+    number = sum(incident.date is None for incident in incidents)
+    if not number:
+        return []
+    return [f"{number} of {times(len(incidents), 'incident')} had no date, so their order is not known."]
+
+
+def when(incidents: Sequence[Incident]) -> str:
+    """Between which dates, as far as they are known; begins with a space."""
+    dates = [incident.date for incident in incidents if incident.date is not None]
+    if not dates:
+        return ""
+    first, last = min(dates, key=lambda d: d.earliest), max(dates, key=lambda d: d.latest)
+    if first == last:
+        return f" {'on' if first.is_whole_day else 'in'} {first.in_words()}"
+    return f" between {first.in_words()} and {last.in_words()}"
+
+
+def times(number: int, noun: str) -> str:
+    """``1 incident``, ``3 incidents``, ``2 people``."""
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number:,} " + {"person": "people"}.get(noun, f"{noun}s")
+
+
+def named(told: Happenings, people: Sequence[int]) -> str:
+    """The first few by id, and how many more."""
+    ids = [told.id_of(person) for person in people[:_NAMED]]
+    more = len(people) - len(ids)
+    return ", ".join(ids) + (f" and {more} more" if more > 0 else "")
+
+
+def walk(*stops: int | Incident) -> list[int]:
+    """A path over people and incidents; an incident between two people is a link, and no stop."""
+    path: list[int] = []
+    for stop in stops:
+        number = stop.key if isinstance(stop, Incident) else stop
+        if number >= 0 and (not path or path[-1] != number):
+            path.append(number)
+    return path
+
+
+def star(middle: int, arms: Iterable[tuple[Incident, int]]) -> list[int]:
+    """A path from the first person over the middle to each other, and back to the middle in between."""
+    stops: list[int | Incident] = []
+    for incident, person in islice(arms, _ON_PATH):
+        stops += [incident, person, incident, middle] if stops else [person, incident, middle]
+    return walk(*(stops[:-2] if len(stops) > 3 else stops))  # no way back from the last
+
+
+def months_after(day: date, months: int) -> date:
+    """The corresponding day so many months on, or the last day of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def certainly_within(first: PartialDate, last: PartialDate, months: int) -> bool:
+    """Whether the second is within so many months of the first, whatever days the two may mean."""
+    return last.latest <= months_after(first.earliest, months)
+
+
+def certain_gap(first: PartialDate, second: PartialDate) -> int:
+    """The days that certainly lie between the two."""
+    return (second.earliest - first.latest).days

@@ -1,0 +1,245 @@
+"""Looks for every pattern in a register: candidates by arrays, then the detector on each. Ranks nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import product
+from typing import Any, NamedTuple
+
+from engine.domain.base import Frozen
+from engine.links.happenings import THINGS, Happenings
+from engine.links.kinds import SHAPES, Role, Shape, words
+from engine.links.model import LinksRead
+from engine.links.patterns import dated, people, things
+from engine.links.patterns.candidates import Candidates
+from engine.links.patterns.finding import Finding, NotJudged, PatternKey
+from engine.links.patterns.thresholds import Thresholds
+from engine.links.register import Register
+
+_MOST_UNJUDGED = 20
+Detector = Callable[[Happenings, Any, Thresholds], Iterator[Finding | NotJudged]]
+
+
+class Pattern(NamedTuple):
+    """A detector, whom it is asked about, and what a register must have for it."""
+
+    detect: Detector
+    candidates: Callable[[Candidates, Thresholds], Iterable[Any]]
+    about: tuple[str, ...]
+    """What one subject is: the shapes, or "two" for each two people."""
+    needs: tuple[str, ...]
+
+
+PATTERNS: dict[PatternKey, Pattern] = {
+    PatternKey.SERIAL_PERPETRATOR: Pattern(
+        people.serial_perpetrator,
+        lambda those, limits: those.perpetrators_of(limits.serial_victims),
+        ("person",),
+        ("roles",),
+    ),
+    PatternKey.REPEAT_VICTIM: Pattern(
+        people.repeat_victim,
+        lambda those, limits: those.victims_in(limits.repeat_victim_incidents),
+        ("person",),
+        ("roles",),
+    ),
+    PatternKey.REPEAT_CASE: Pattern(
+        dated.repeat_case,
+        lambda those, limits: those.pairs_with_referral(),
+        ("person", "person"),
+        ("roles", "dates"),
+    ),
+    PatternKey.COUNTER_ALLEGATION: Pattern(
+        people.counter_allegation,
+        lambda those, limits: those.mutual_pairs(),
+        ("two",),
+        ("roles",),
+    ),
+    PatternKey.PROXY: Pattern(
+        things.proxy,
+        lambda those, limits: those.pairs_by_thing(limits.object_users),
+        ("two",),
+        ("roles", "objects"),
+    ),
+    PatternKey.ROLE_OVERLAP: Pattern(
+        people.role_overlap, lambda those, limits: those.both_roles(), ("person",), ("roles",)
+    ),
+    PatternKey.MANY_HANDLES: Pattern(
+        things.many_handles,
+        lambda those, limits: those.users_of_many(limits.many_handles),
+        ("person",),
+        ("means of contact",),
+    ),
+    PatternKey.SHARED_OBJECT: Pattern(
+        things.shared_object,
+        lambda those, limits: those.shared_things(limits.shared_users),
+        ("thing",),
+        ("objects",),
+    ),
+    PatternKey.ORDER_THEN_SWITCH: Pattern(
+        dated.order_then_switch,
+        lambda those, limits: those.under_orders(),
+        ("person",),
+        ("roles", "dates", "orders"),
+    ),
+    PatternKey.QUIET_THEN_RETURN: Pattern(
+        dated.quiet_then_return,
+        lambda those, limits: those.pairs_with(limits.quiet_before + 1),
+        ("person", "person"),
+        ("roles", "dates"),
+    ),
+    PatternKey.REPEAT_LOCATION: Pattern(
+        things.repeat_location,
+        lambda those, limits: those.at_places(limits.location_incidents),
+        ("place", "person"),
+        ("roles", "places"),
+    ),
+    PatternKey.SEVERAL_PERPETRATORS: Pattern(
+        people.several_perpetrators,
+        lambda those, limits: those.victims_of(limits.several_perpetrators),
+        ("person",),
+        ("roles",),
+    ),
+    PatternKey.PROFESSIONAL_TARGETED: Pattern(
+        people.professional_targeted,
+        lambda those, limits: those.professionals(),
+        ("person",),
+        ("roles", "professionals"),
+    ),
+    PatternKey.THREE_IN_TWELVE_MONTHS: Pattern(
+        dated.three_in_twelve_months,
+        lambda those, limits: those.pairs_with(limits.three_incidents),
+        ("person", "person"),
+        ("roles", "dates"),
+    ),
+}
+
+
+class Unjudged(Frozen):
+    """What could not be looked for, under the pattern's key."""
+
+    pattern: PatternKey
+    judged: NotJudged
+
+
+class PatternsFound(Frozen):
+    """Every finding by its pattern, in the order of the file, and what could not be judged."""
+
+    findings: dict[PatternKey, tuple[Finding, ...]]
+    not_judged: tuple[Unjudged, ...]
+
+
+def scan(register: Register, limits: Thresholds, keys: Collection[PatternKey] | None = None) -> PatternsFound:
+    """Return what every detector finds in a whole register.
+
+    Candidates come from array work over all links at once; only they are read out and put to the detector,
+    which decides. ``scan_directly`` asks about everybody, and must give the same.
+
+    Parameters
+    ----------
+    register : Register
+        The compact form.
+    limits : Thresholds
+        Those in force.
+    keys : collection of PatternKey, optional
+        Only these patterns.
+
+    Returns
+    -------
+    PatternsFound
+        Findings stand in the order of the file, never in an order of concern.
+
+    Notes
+    -----
+    Linear in the links, and in what the detectors read of the candidates.
+    """
+    those, told, held = Candidates(register, limits), Happenings(register), _held(register)
+    findings: dict[PatternKey, tuple[Finding, ...]] = {}
+    unjudged: list[Unjudged] = []
+    for key, pattern in PATTERNS.items():
+        if keys is not None and key not in keys:
+            continue
+        lacking = [need for need in pattern.needs if need not in held]
+        findings[key] = ()
+        if lacking:
+            unjudged.append(Unjudged(pattern=key, judged=NotJudged(says=_LACKING[lacking[0]])))
+            continue
+        subjects = pattern.candidates(those, limits)
+        findings[key], left = _asked(pattern, told, subjects, limits)
+        unjudged += [Unjudged(pattern=key, judged=each) for each in left]
+        if "roles" in pattern.needs and those.crowded and pattern.about == ("person", "person"):
+            says = f"{those.crowded} incidents have so many people in them that no pairs were made of these."
+            unjudged.append(Unjudged(pattern=key, judged=NotJudged(says=says)))
+    return PatternsFound(findings=findings, not_judged=tuple(unjudged))
+
+
+def scan_directly(
+    links: LinksRead, entities: Collection[int], limits: Thresholds
+) -> dict[PatternKey, tuple[Finding, ...]]:
+    """Return the same findings by asking about everybody and every two: right for a neighbourhood."""
+    told = Happenings(links)
+    by_shape = {
+        "person": [n for n in sorted(entities) if links.shape_of(n) is Shape.PERSON],
+        "thing": [n for n in sorted(entities) if links.shape_of(n) in THINGS],
+        "place": [n for n in sorted(entities) if links.shape_of(n) is Shape.PLACE],
+    }
+    found: dict[PatternKey, tuple[Finding, ...]] = {}
+    for key, pattern in PATTERNS.items():
+        subjects: Iterable[Any]
+        if pattern.about == ("two",):
+            subjects = ((a, b) for a, b in product(by_shape["person"], repeat=2) if a < b)
+        elif len(pattern.about) == 1:
+            subjects = by_shape[pattern.about[0]]
+        else:
+            subjects = ((a, b) for a, b in product(*(by_shape[each] for each in pattern.about)) if a != b)
+        found[key] = _asked(pattern, told, subjects, limits)[0]
+    return found
+
+
+def _asked(
+    pattern: Pattern, told: Happenings, subjects: Iterable[Any], limits: Thresholds
+) -> tuple[tuple[Finding, ...], list[NotJudged]]:
+    findings: list[Finding] = []
+    left: list[NotJudged] = []
+    more = 0
+    for subject in subjects:
+        for answer in pattern.detect(told, subject, limits):
+            if isinstance(answer, Finding):
+                findings.append(answer)
+            elif len(left) < _MOST_UNJUDGED:
+                left.append(answer)
+            else:
+                more += 1
+    if more:
+        left.append(NotJudged(says=f"{more:,} more could not be judged, for the like reasons."))
+    return tuple(findings), left
+
+
+_LACKING = {
+    "roles": "No link says who was perpetrator or victim, so this could not be judged.",
+    "dates": "Nothing in the register has a date, so this could not be judged.",
+    "objects": "The register holds no phone, account, vehicle or other object, so this could not be judged.",
+    "means of contact": "The register holds no phone, account or other contact: this was not judged.",
+    "places": "The register holds no place, so this could not be judged.",
+    "orders": "The register holds no order, so this could not be judged.",
+    "professionals": "Nobody is recorded as a professional, so this could not be judged.",
+}
+
+
+def _held(register: Register) -> set[str]:
+    """What a register has at all."""
+    shapes = {SHAPES[code] for code in set(register.entities.shapes.tolist())}
+    links, entities = register.links, register.entities
+    kinds = {word.casefold() for word in links.kinds.words}
+    attributes = {name.casefold() for name in entities.attributes}
+    has = {
+        "roles": bool((links.roles & int(Role.PERPETRATOR | Role.VICTIM)).any()),
+        "dates": bool(links.precisions.any()) or not attributes.isdisjoint(words()["incidents"]["date"]),
+        "objects": not shapes.isdisjoint(THINGS),
+        "means of contact": Shape.CONTACT in shapes,
+        "places": Shape.PLACE in shapes,
+        "orders": Shape.ORDER in shapes,
+        "professionals": not attributes.isdisjoint(words()["professional"]["attributes"])
+        or not kinds.isdisjoint(words()["professional"]["kinds"]),
+    }
+    return {name for name, there in has.items() if there}

@@ -1,0 +1,187 @@
+"""Delimited files of persons as columns of cells, and files of true pairs. Matches nothing."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from engine.domain.errors import InvalidInputError
+from engine.exchange.csv_records import BadRecord, Dialect, Record, records
+from engine.exchange.limits import FileLimits
+from engine.exchange.mapping import header_key
+from engine.identity.file_mapping import ID, PersonMapping
+
+LIMITS = FileLimits(rows=500_000)
+_DELIMITERS = ",;\t|"
+_LOOKED_AT = 65_536
+_MOST_TOLD = 5
+_MOST_COLUMNS_TOLD = 30
+
+
+class PersonsRead(NamedTuple):
+    """One file: its ids, its cells by field, and who each record really is where a column says so."""
+
+    ids: list[str]
+    columns: dict[str, list[str]]
+    true_persons: list[str] | None
+    rows_left_out: int
+
+
+class _Table(NamedTuple):
+    header: list[str]
+    rows: list[list[str]]
+    places: list[int]
+    left_out: int
+
+
+def read_persons(
+    path: Path, mapping: PersonMapping, *, part: str, note: Callable[[str], None]
+) -> PersonsRead:
+    """The persons of a file; InvalidInputError says in one sentence why it cannot be used.
+
+    ``part`` is how the file is called in sentences. A row that cannot be read is left out and told.
+    """
+    wanted = {header_key(column) for _, column in mapping.named}
+    table = _table(path, wanted, part=part, note=note)
+    place_by_key = _places(table.header, part)
+    for key, column in mapping.named:
+        if header_key(column) not in place_by_key:
+            raise InvalidInputError(
+                f"mapping, {key}",
+                f"{part} has no column '{column[:60]}'; it has {_told(table.header)}",
+            )
+
+    def cells(columns: Sequence[str]) -> list[str]:
+        places = [place_by_key[header_key(column)] for column in columns]
+        if len(places) == 1:
+            return [row[places[0]] for row in table.rows]
+        return [" ".join(filter(None, (row[place] for place in places))) for row in table.rows]
+
+    return PersonsRead(
+        ids=_ids(cells([mapping.id]), table.places, part)
+        if mapping.id
+        else [str(row) for row in table.places],
+        columns={field: cells(columns) for field, columns in mapping.fields.items()},
+        true_persons=cells([mapping.true_person]) if mapping.true_person else None,
+        rows_left_out=table.left_out,
+    )
+
+
+def read_pairs(path: Path, *, note: Callable[[str], None]) -> Iterator[tuple[str, str]]:
+    """The pairs of ids in a file with the columns id_a and id_b."""
+    table = _table(path, {"id_a", "id_b"}, part="the file of true pairs", note=note)
+    place_by_key = _places(table.header, "the file of true pairs")
+    if not {"id_a", "id_b"} <= set(place_by_key):
+        raise InvalidInputError("truth", f"its columns must be id_a,id_b; it has {_told(table.header)}")
+    for row in table.rows:
+        yield row[place_by_key["id_a"]], row[place_by_key["id_b"]]
+
+
+def _table(path: Path, wanted: set[str], *, part: str, note: Callable[[str], None]) -> _Table:
+    encoding = _encoding(path, part, note)
+    with path.open("rb") as file:
+        starts_at = len(codecs.BOM_UTF8) if file.read(3) == codecs.BOM_UTF8 else 0
+        delimiter = ","
+        best = (-1, 0)
+        for each in _DELIMITERS:
+            file.seek(starts_at)
+            first = next(
+                records(file, dialect=Dialect(each, encoding), width=None, first_row=1, limits=LIMITS), None
+            )
+            if first is None:
+                raise InvalidInputError(part, "it is empty")
+            keys = [header_key(cell) for cell in first.cells]
+            fits = (sum(key in wanted for key in keys), len(keys))
+            if isinstance(first, Record) and fits > best:
+                best, delimiter = fits, each
+        file.seek(starts_at)
+        dialect = Dialect(delimiter, encoding)
+        found = records(file, dialect=dialect, width=None, first_row=1, limits=LIMITS)
+        header = [cell.strip() for cell in next(found).cells]
+        while header and not header[-1]:
+            header.pop()
+        file.seek(starts_at)
+        return _rows(
+            records(file, dialect=dialect, width=len(header), first_row=1, limits=LIMITS), header, part, note
+        )
+
+
+def _rows(
+    found: Iterator[Record | BadRecord], header: list[str], part: str, note: Callable[[str], None]
+) -> _Table:
+    next(found)
+    rows: list[list[str]] = []
+    places: list[int] = []
+    left_out: list[str] = []
+    for record in found:
+        cells = [cell.strip() for cell in record.cells]
+        if isinstance(record, BadRecord):
+            left_out.append(f"row {record.row}: {record.reason}")
+        elif any(cells[len(header) :]):
+            left_out.append(f"row {record.row}: has {len(cells)} cells where the header has {len(header)}")
+        else:
+            rows.append((cells + [""] * len(header))[: len(header)])
+            places.append(record.row)
+    for reason in left_out[:_MOST_TOLD]:
+        note(f"{part}, {reason}; the row was left out")
+    if len(left_out) > _MOST_TOLD:
+        note(f"{part}: {len(left_out) - _MOST_TOLD:,} more rows could not be read and were left out")
+    if not rows:
+        raise InvalidInputError(part, "it has a header and no row below it that can be read")
+    return _Table(header, rows, places, len(left_out))
+
+
+def _encoding(path: Path, part: str, note: Callable[[str], None]) -> str:
+    try:
+        if not path.is_file():
+            raise InvalidInputError(part, "there is no such file")
+        if path.stat().st_size > LIMITS.file_bytes:
+            raise InvalidInputError(part, f"larger than {LIMITS.file_bytes // 1_048_576} MB; divide it")
+        with path.open("rb") as file:
+            if b"\0" in file.read(_LOOKED_AT):
+                raise InvalidInputError(part, "not a text file; save the table as CSV UTF-8")
+            file.seek(0)
+            decoder = codecs.getincrementaldecoder("utf-8")()
+            while piece := file.read(_LOOKED_AT):
+                decoder.decode(piece)
+            decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        note(f"{part} is not UTF-8 and was read as Windows-1252; look at names with accents")
+        return "cp1252"
+    except OSError as error:
+        raise InvalidInputError(part, f"cannot be read ({type(error).__name__})") from None
+    return "utf-8"
+
+
+def _places(header: list[str], part: str) -> dict[str, int]:
+    places: dict[str, int] = {}
+    for place, name in enumerate(header):
+        key = header_key(name)
+        if key and key in places:
+            raise InvalidInputError(part, f"two columns are called '{name[:60]}'; rename one")
+        places[key] = place
+    return places
+
+
+def _ids(ids: list[str], rows: list[int], part: str) -> list[str]:
+    first: dict[str, int] = {}
+    for value, row in zip(ids, rows, strict=True):
+        if not value:
+            raise InvalidInputError(
+                part, f"row {row} has no {ID}; give every row one, or leave {ID} unmapped"
+            )
+        if value in first:
+            raise InvalidInputError(
+                part, f"rows {first[value]} and {row} have the same {ID}; each row needs one of its own"
+            )
+        first[value] = row
+    return ids
+
+
+def _told(header: list[str]) -> str:
+    names = ", ".join(name[:40] for name in header[:_MOST_COLUMNS_TOLD])
+    return (
+        f"{names} and {len(header) - _MOST_COLUMNS_TOLD} more" if len(header) > _MOST_COLUMNS_TOLD else names
+    )

@@ -1,0 +1,167 @@
+"""An exported audit chain, verified by one file on a bare Python: altered, dropped, swapped or cut."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.access import verify_audit
+from engine.domain import audit
+
+VERIFIER = Path(verify_audit.__file__)
+
+
+def an_export(count: int = 6) -> list[dict[str, Any]]:
+    """A whole export of so many entries."""
+    lines: list[dict[str, Any]] = [{"format": verify_audit.FORMAT}]
+    previous = audit.FIRST_PREVIOUS
+    for sequence in range(1, count + 1):
+        body = audit.canonical({"what": f"test {sequence}", "cases": ["R-1"], "user": "amélie"})
+        hashed = audit.entry_hash(previous, sequence, body)
+        lines.append({"sequence": sequence, "previous": previous, "hash": hashed, "body": body})
+        previous = hashed
+    return [*lines, {"end": count, "hash": previous}]
+
+
+def verdict(lines: list[Any], anchors: dict[int, str] | None = None) -> dict[str, Any]:
+    return verify_audit.verify_lines([json.dumps(line, ensure_ascii=False) for line in lines], anchors)
+
+
+def altered(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    lines[3]["body"] = lines[3]["body"].replace("test", "rest")
+    return lines
+
+
+def altered_with_its_hash(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Whoever alters an entry and puts its hash right is found at the next one."""
+    lines[3]["body"] = lines[3]["body"].replace("test", "rest")
+    lines[3]["hash"] = audit.entry_hash(lines[3]["previous"], 3, lines[3]["body"])
+    return lines
+
+
+def dropped(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return lines[:3] + lines[4:]
+
+
+def swapped(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    lines[3], lines[4] = lines[4], lines[3]
+    return lines
+
+
+def cut(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [*lines[:5], lines[-1]]
+
+
+def cut_with_the_end_line(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return lines[:5]
+
+
+def something_after(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [*lines, lines[2]]
+
+
+def test_a_whole_export_holds() -> None:
+    assert verdict(an_export()) == {"entries": 6, "ok": True, "first_bad": None}
+    assert verdict(an_export(0)) == {"entries": 0, "ok": True, "first_bad": None}
+
+
+@pytest.mark.parametrize(
+    ("forge", "first_bad", "reason"),
+    [
+        (altered, 3, "its content was altered"),
+        (altered_with_its_hash, 4, "it does not follow the entry before it"),
+        (dropped, 3, "it is missing: entry 4 stands in its place"),
+        (swapped, 3, "it is missing: entry 4 stands in its place"),
+        (cut, 5, "the end of the chain is cut off: the end line is entry 6"),
+        (cut_with_the_end_line, 5, "the end of the chain is cut off: there is no end line"),
+        (something_after, 7, "something stands after the end line"),
+    ],
+)
+def test_a_forged_export_names_its_first_bad_entry(
+    forge: Callable[[list[dict[str, Any]]], list[dict[str, Any]]], first_bad: int, reason: str
+) -> None:
+    told = verdict(forge(an_export()))
+    assert not told["ok"]
+    assert told["first_bad"] == {"entry": first_bad, "reason": reason}
+
+
+def test_a_chain_that_was_written_anew_shows_only_against_an_anchor() -> None:
+    honest = an_export()
+    anchors = {4: honest[4]["hash"]}
+    forged = an_export()[:1]
+    previous = audit.FIRST_PREVIOUS
+    for sequence in range(1, 7):
+        body = audit.canonical({"what": "something else"})
+        hashed = audit.entry_hash(previous, sequence, body)
+        forged.append({"sequence": sequence, "previous": previous, "hash": hashed, "body": body})
+        previous = hashed
+    forged.append({"end": 6, "hash": previous})
+    assert verdict(forged)["ok"]
+    assert verdict(honest, anchors)["ok"]
+    assert verdict(forged, anchors)["first_bad"] == {
+        "entry": 4,
+        "reason": "the anchor tells of another entry",
+    }
+    short = [*honest[:4], {"end": 3, "hash": honest[3]["hash"]}]
+    assert verdict(short)["ok"]
+    assert "an anchor tells of entry 4" in verdict(short, anchors)["first_bad"]["reason"]
+
+
+@pytest.mark.parametrize("lines", [[], ["rubbish"], [{"format": "another"}], [[1, 2]]])
+def test_what_is_no_export_is_told(lines: list[Any]) -> None:
+    told = verdict(lines)
+    assert not told["ok"]
+    assert "this is no audit export" in told["first_bad"]["reason"]
+
+
+@given(st.data())
+def test_no_single_change_of_one_character_goes_unseen(data: st.DataObject) -> None:
+    text = "\n".join(json.dumps(line, ensure_ascii=False) for line in an_export(3))
+    first_line = text.index("\n")
+    place = data.draw(st.integers(first_line + 1, len(text) - 1))
+    other = data.draw(st.characters(codec="utf-8", exclude_characters=text[place] + "\n\r\t "))
+    forged = text[:place] + other + text[place + 1 :]
+    if [json_or_none(line) for line in forged.split("\n")] == [json_or_none(x) for x in text.split("\n")]:
+        return  # another way to write the same, for instance the case of an escape
+    assert not verify_audit.verify_lines(forged.split("\n"))["ok"]
+
+
+def json_or_none(line: str) -> object:
+    try:
+        return json.loads(line)
+    except ValueError:
+        return None
+
+
+def test_it_runs_alone_on_a_bare_python_and_says_by_its_exit_code(tmp_path: Path) -> None:
+    alone = tmp_path / "verify_audit.py"
+    alone.write_bytes(VERIFIER.read_bytes())
+    file, anchors = tmp_path / "export.jsonl", tmp_path / "anchors.jsonl"
+    export = an_export()
+
+    def run(*given: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-I", "-S", str(alone), str(file), *given]
+        return subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+
+    file.write_text("\n".join(json.dumps(line) for line in export), encoding="utf-8")
+    anchors.write_text(json.dumps({"sequence": 6, "hash": export[6]["hash"], "at": "2026-03-02"}))
+    told = run("--anchors", str(anchors))
+    assert (told.returncode, json.loads(told.stdout)["ok"]) == (0, True)
+    file.write_text("\n".join(json.dumps(line) for line in altered(export)), encoding="utf-8")
+    told = run()
+    assert (told.returncode, json.loads(told.stdout)["first_bad"]["entry"]) == (1, 3)
+    file.unlink()
+    assert run().returncode == 2
+
+
+def test_its_hash_is_the_one_of_the_record() -> None:
+    assert verify_audit.entry_hash("a" * 64, 7, "body é") == audit.entry_hash("a" * 64, 7, "body é")
+    assert verify_audit.FIRST_PREVIOUS == audit.FIRST_PREVIOUS
