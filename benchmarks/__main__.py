@@ -9,7 +9,7 @@ from importlib import import_module
 
 from benchmarks.measured import Measured
 
-NAMES = ("live_referral", "start_up", "importing", "reassessing", "isolation")
+NAMES = ("live_referral", "start_up", "importing", "reassessing", "isolation", "linkage")
 """Each is a module here with a function ``measure``."""
 
 

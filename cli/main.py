@@ -20,6 +20,7 @@ from cli import (
     identity,
     installing,
     instruments,
+    links,
     plugins,
     referrals,
     rejected,
@@ -54,6 +55,7 @@ for subject in (
     plugins,
     identifiers,
     identity,
+    links,
 ):
     subject.add_to(app)
 

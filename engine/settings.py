@@ -42,6 +42,8 @@ class Settings(Frozen):
     most_referral_rows: Annotated[int, Field(ge=1)] = 50_000
     suspended_agencies: tuple[str, ...] = ()
     development_sign_in: bool = False
+    ask_about_connections: bool = True
+    urgent_look_minutes: Annotated[int, Field(ge=5, le=480)] = 60
     passed_to_agencies: tuple[str, ...] = Field(
         default=(), description="names of environment variables that agencies' plugins may read"
     )

@@ -1,7 +1,7 @@
 """Who may do what to which case. One table; deny beats allow; a case that is not open does not exist.
 
-This is the first form: roles, being named on the case, restricted cases. Purposes and release classes
-come with the access work, behind the same doors.
+Roles, being named on the case, restricted cases, people connected to a party, and urgent looks. What is
+here is printed whole in ``docs/operators/policy.md``, and a test holds the two equal.
 """
 
 from __future__ import annotations
@@ -41,6 +41,13 @@ class May(StrEnum):
     LOOK_UP_ON_ARRIVAL = "have agencies look up who arrives"
     EXPORT_AUDIT = "take a copy of the audit chain"
     SWEEP = "run the machinery"
+    RESTRICT = "restrict a case"
+    LIFT = "lift a restriction"
+    SAY_OWN_CONNECTION = "say whether you are connected to a party"
+    SAY_CONNECTION = "say that somebody else is connected to a party"
+    BREAK_GLASS = "look urgently at a case that is not open to you"
+    REVIEW_GLASS = "review an urgent look"
+    SEE_LOOKS = "see who has looked at a case"
 
 
 _DESK = frozenset({Role.COORDINATOR, Role.CHAIR})
@@ -72,7 +79,18 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.LOOK_UP_ON_ARRIVAL: frozenset({Role.SYSTEM}),
     May.EXPORT_AUDIT: _DESK | {Role.AUDITOR, Role.ADMINISTRATOR},
     May.SWEEP: frozenset({Role.SYSTEM}),
+    May.RESTRICT: frozenset({Role.CHAIR, Role.PRACTITIONER}),
+    May.LIFT: frozenset({Role.CHAIR}),
+    May.SAY_OWN_CONNECTION: _WORKERS | {Role.ANALYST},
+    May.SAY_CONNECTION: frozenset({Role.CHAIR, Role.PRACTITIONER}),
+    May.BREAK_GLASS: frozenset({Role.PRACTITIONER}),
+    May.REVIEW_GLASS: _DESK,
+    May.SEE_LOOKS: frozenset({Role.CHAIR, Role.PRACTITIONER}),
 }
+
+
+FOR_ADVOCATES_ALONE = frozenset({May.RESTRICT, May.SAY_CONNECTION, May.SEE_LOOKS})
+"""What a practitioner may do only with the seat of the victim's voice, and named on the case."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +100,8 @@ class Relation:
     is_named: bool
     is_restricted: bool = False
     is_screened: bool = True
+    is_connected: bool = False
+    looks_urgently: bool = False
 
 
 def require(act: May, acting: Acting) -> None:
@@ -91,18 +111,23 @@ def require(act: May, acting: Acting) -> None:
 
 
 def is_open(acting: Acting, relation: Relation) -> bool:
-    """Whether a case exists for this person.
+    """Whether a case exists for this person. Deny beats allow.
 
-    The desk sees every case that is not restricted, since it screens them; everybody else only those on
-    which they are named, and none before a person has screened it.
+    It does not for somebody connected to a party, whatever else they are. A restricted one exists for its
+    named people and the chair alone. The desk sees every other case, since it screens them; everybody else
+    only those on which they are named, and none before a person has screened it. An urgent look with a
+    written reason stands for being named, for its time, and never where the case is restricted.
     """
     if acting.role is Role.SYSTEM:
         return True
-    if relation.is_restricted:
-        return relation.is_named
+    if relation.is_connected:
+        return False
+    if relation.is_restricted and not (relation.is_named or acting.role is Role.CHAIR):
+        return False
     if acting.role in _DESK:
         return True
-    return relation.is_named and relation.is_screened and acting.role in WHO_MAY[May.VIEW_CASE]
+    may_be_here = relation.is_named or relation.looks_urgently
+    return may_be_here and relation.is_screened and acting.role in WHO_MAY[May.VIEW_CASE]
 
 
 def sees_every_open_case(acting: Acting) -> bool:
@@ -110,11 +135,25 @@ def sees_every_open_case(acting: Acting) -> bool:
     return acting.role in _DESK
 
 
+def sees_restricted(acting: Acting) -> bool:
+    """Whether a restricted case exists for this person without being named on it."""
+    return acting.role in {Role.CHAIR, Role.SYSTEM}
+
+
 def require_case(act: May, acting: Acting, relation: Relation, reference: str) -> None:
     """Refuse as if the case were not there, or the act as one that somebody else may do."""
     if not is_open(acting, relation):
         raise NotFoundError("referral", reference)
     require(act, acting)
+    only_looks = relation.looks_urgently and not relation.is_named and acting.role not in _DESK
+    if only_looks and act is not May.VIEW_CASE:
+        raise NotPermittedError(act.value, who_may="somebody who is named on the case")
+
+
+def require_advocate(act: May, acting: Acting, *, speaks_for_victim: bool) -> None:
+    """Of the practitioners named on a case, only the victim's advocate may do this."""
+    if act in FOR_ADVOCATES_ALONE and acting.role is Role.PRACTITIONER and not speaks_for_victim:
+        raise NotPermittedError(act.value, who_may="the chair or the victim's advocate on the case")
 
 
 def require_agency(acting: Acting, agency: str) -> None:

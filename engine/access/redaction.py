@@ -21,6 +21,8 @@ _JSON_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|.)")
 _SHORTEST = 3
 _SHORT = 6
 """A value shorter than this is looked for as a whole word only."""
+_COMMON_WHEN_SHORT = frozenset({"safe contact: how", "safe contact: when", "safe contact: through whom"})
+"""Short values of these kinds ("text", "noon", "mum") are everybody's words and are looked for nowhere."""
 PHONE_TAIL = 9
 
 
@@ -30,13 +32,17 @@ class Masker:
     def __init__(self, values: Iterable[tuple[str, str]]) -> None:
         self._phone_tails: set[str] = set()
         words: set[str] = set()
+        surnames: set[str] = set()
         for kind, value in values:
             digits = re.sub(r"\D", "", value)
             if kind == "phone" and len(digits) >= PHONE_TAIL:
                 self._phone_tails.add(digits[-PHONE_TAIL:])
-            words.update(telling_parts(kind, value))
+            words.update(_parts(kind, value))
+            if kind == "advocate":
+                surnames.add(value.split()[-1])
         self._words = sorted((w for w in words if len(w) >= _SHORTEST), key=len, reverse=True)
-        self._bare = frozenset(_bare(word) for word in self._words) | self._phone_tails
+        self._surnames = sorted(name for name in surnames if len(name) >= _SHORTEST)
+        self._bare = frozenset(map(_bare, (*self._words, *self._surnames))) | self._phone_tails
 
     def masked(self, text: str) -> str:
         """The text with every protected value, whole or in part, replaced."""
@@ -59,9 +65,8 @@ class Masker:
 
     @cached_property
     def _pattern(self) -> re.Pattern[str] | None:
-        if not self._words:
-            return None
-        return re.compile("|".join(_loosely(word) for word in self._words), re.IGNORECASE)
+        looked_for = [*map(_loosely, self._words), *map(_as_a_name, self._surnames)]
+        return re.compile("|".join(looked_for), re.IGNORECASE) if looked_for else None
 
     def masked_or_none(self, text: str | None) -> str | None:
         """The same for a text that may not be recorded."""
@@ -76,17 +81,15 @@ class Masker:
         return MASK if digits[-PHONE_TAIL:] in self._phone_tails else match[0]
 
 
-def telling_parts(kind: str, value: str) -> list[str]:
-    """The value, each of its comma-separated parts that could find a place, and any postcode in it.
-
-    Of an advocate's name the surname alone tells too.
-    """
+def _parts(kind: str, value: str) -> list[str]:
+    """The value, each of its comma-separated parts that could find a place, and any postcode in it."""
     parts = [value, *(part.strip() for part in re.split(r"[,;\n]", value)), *_POSTCODE.findall(value)]
-    parts += [value.rsplit(maxsplit=1)[-1]] if kind == "advocate" else []
     return [
         part
         for part in parts
-        if part == value or len(part) >= _SHORT or _POSTCODE.fullmatch(part) or kind == "advocate"
+        if len(part) >= _SHORT
+        or _POSTCODE.fullmatch(part)
+        or (part == value and kind not in _COMMON_WHEN_SHORT)
     ]
 
 
@@ -105,3 +108,8 @@ def _loosely(word: str) -> str:
         return r"\s*".join(letters)
     loose = r"[\s,.;\-]+".join(letters)
     return rf"(?<!\w){loose}(?!\w)" if len(word) < _SHORT else loose
+
+
+def _as_a_name(surname: str) -> str:
+    """An advocate's surname alone, written as a name: "May" names somebody and "may" does not."""
+    return rf"(?<!\w)(?-i:{re.escape(surname)}|{re.escape(surname.upper())})(?!\w)"

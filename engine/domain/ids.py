@@ -34,6 +34,7 @@ PREFIXES = {
     "outcome": "T",
     "protected value": "V",
     "batch": "B",
+    "urgent look": "G",
 }
 
 

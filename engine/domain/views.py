@@ -264,6 +264,7 @@ class CaseView(Frozen):
     history: tuple[MoveView, ...]
     withheld: tuple[HeldBack, ...]
     allowed_acts: tuple[str, ...]
+    is_restricted: bool = False
     may_hold_more: str = MAY_HOLD_MORE
 
 

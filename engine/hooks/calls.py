@@ -20,6 +20,7 @@ from engine.domain.asking import CaseAsked, PersonAsked
 from engine.domain.errors import InvalidInputError
 from engine.domain.invented import InventedExtractTask
 from engine.domain.scoring import ScoreTold, not_scored
+from engine.hooks.allowances import Allowed
 from engine.hooks.launching import CallFailedError
 from engine.hooks.manifest import Manifest, cut_to
 from engine.hooks.records import AgencyRecords
@@ -56,19 +57,20 @@ class InstalledAgency(Talk):
     ) -> tuple[Contribution | NilReturn | Refused | Failed, ...]:
         """An answer for each case, in their order. A case on which the plugin hangs costs no other."""
         limits = self.manifest.limits
-        read_over: list[AgencyRecords] = []
+        read_over = ""
 
         def request(some: Sequence[_Shown], records: AgencyRecords) -> Asking:
-            read_over[:] = [records]
+            nonlocal read_over
+            read_over = records.digest if self._answers_by_its_extract() else ""
             asked = AssessRequest(records=records, seconds=limits.seconds, most_bytes=self.most_bytes)
             return Asking.of(asked, asked.with_views([view for _, view in some]))
 
         def read(item: _Shown, told: bytes) -> Contribution | NilReturn | Refused | Failed:
             case, view = item
             answer = answer_or_failure(self.manifest, case, told)
-            if isinstance(answer, Failed) or not self._answers_by_its_extract(read_over[0]):
+            if isinstance(answer, Failed) or not read_over:
                 return answer
-            another = self.before.is_another(view, read_over[0].digest, told[BESIDE:])
+            another = self.before.is_another(view, read_over, told[BESIDE:])
             return answered_otherwise(self.manifest) if another else answer
 
         items = list(zip(cases, shown(self.manifest, cases), strict=True))
@@ -158,7 +160,7 @@ class InstalledAgency(Talk):
             aside = self.extract.make_aside()
         except OSError as error:
             return self.told_of(error)
-        process = self.process_for_long()
+        process = self.process_for_long(Allowed())
         try:
             request = WriteRequest(
                 function=function, task=task, folder=aside.resolve(), seconds=_LONG_SECONDS
@@ -171,7 +173,7 @@ class InstalledAgency(Talk):
                 return failure_told(self._allowed(**_LONG), told[0])
             written_at = datetime.combine(task.on, time(12), tzinfo=UTC).timestamp()
             for file in sorted(aside.iterdir()):
-                os.utime(file, (written_at, written_at))
+                os.utime(file, (written_at, written_at), follow_symlinks=False)
                 file.replace(self.extract.folder / file.name)
         except (CallFailedError, OSError) as error:
             return self.told_of(error)
@@ -180,9 +182,9 @@ class InstalledAgency(Talk):
             shutil.rmtree(aside, ignore_errors=True)
         return None
 
-    def _answers_by_its_extract(self, records: AgencyRecords) -> bool:
+    def _answers_by_its_extract(self) -> bool:
         """Whether nothing outside its folder can change what it answers."""
-        return not (self.manifest.limits.network or self.extract.reads_named(records))
+        return not (self.manifest.limits.network or self.allowances.now().reads)
 
     def _allowed(self, **more: float) -> Manifest:
         """The manifest with the limits that one task has, so that its failure names those."""

@@ -124,8 +124,8 @@ class _Warm:
         )
         try:
             with theirs:
-                body = order.model_dump_json().encode()
-                socket.send_fds(self._orders, [body], [*pipes.theirs, theirs.fileno()])
+                leash.send(order.model_dump_json().encode())
+                socket.send_fds(self._orders, [b"F"], [*pipes.theirs, theirs.fileno()])
             leash.settimeout(launch.start_seconds)
             told = leash.recv(NUMBER.size)
             if len(told) != NUMBER.size:

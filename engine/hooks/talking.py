@@ -13,6 +13,7 @@ from typing import TypeVar, assert_never
 
 import engine
 from engine.domain.answers import Failed, FailureReason
+from engine.hooks.allowances import Allowances, Allowed
 from engine.hooks.discovery import Announced
 from engine.hooks.extracts import Extract
 from engine.hooks.isolation import AgencyProcess
@@ -83,7 +84,7 @@ class Talk:
         surroundings: Surroundings,
     ) -> None:
         self.manifest, self._all_suspended = manifest, suspended
-        self.extract = Extract(folder)
+        self.extract, self.allowances = Extract(folder), Allowances(folder.absolute())
         self.seconds_in_plugin = 0.0
         self.before = AnswersBefore()
         self._place, self._around = place, surroundings
@@ -108,7 +109,8 @@ class Talk:
     def start(self) -> Failed | None:
         """Start the process if none runs; what keeps the agency from being asked, if anything does."""
         try:
-            self._running(self.extract.records()).start()
+            self.extract.records()
+            self._running().start()
         except (CallFailedError, RecordsUnreadableError, OSError) as error:
             return self.told_of(error)
         return None
@@ -136,7 +138,7 @@ class Talk:
         told: list[_Result | Failed] = []
         try:
             records = self.extract.records()
-            process = self.process_for_long(records) if takes_long else self._running(records)
+            process = self.process_for_long(self.allowances.now()) if takes_long else self._running()
             try:
                 self.ask(process, Asking.of(request(records)), 1, lambda reply: told.append(read(reply)))
             finally:
@@ -180,7 +182,7 @@ class Talk:
             some = items[before : before + at_once]
             try:
                 records = self.extract.records()
-                process = self._running(records)
+                process = self._running()
                 self.ask(process, request(some, records), len(some), take)
             except (CallFailedError, RecordsUnreadableError, OSError) as error:
                 failure = self.told_of(error)
@@ -214,26 +216,25 @@ class Talk:
             take=measured,
         )
 
-    def _running(self, records: AgencyRecords) -> AgencyProcess:
+    def _running(self) -> AgencyProcess:
         self.extract.make()
-        launch = self._launch(records, memory_mb=self.manifest.limits.memory_mb, file_mb=_FILE_MB)
+        limits = self.manifest.limits
+        launch = self._launch(self.allowances.now(), memory_mb=limits.memory_mb, file_mb=_FILE_MB)
         with self._lock:
             if self._process is None:
                 self._process = AgencyProcess(launch, launcher=self._around.launcher)
-        self._process.launch_as(launch)  # the operator may let it have more, or less, than before
+        self._process.launch_as(launch)  # the operator may allow it more, or less, than before
         return self._process
 
-    def process_for_long(self, records: AgencyRecords | None = None) -> AgencyProcess:
+    def process_for_long(self, allowed: Allowed) -> AgencyProcess:
         """A process for one long task, not started yet, with gigabytes; close it after the task."""
         self.extract.make()
-        launch = self._launch(records, memory_mb=LONG_MEMORY_MB, file_mb=_LONG_FILE_MB)
+        launch = self._launch(allowed, memory_mb=LONG_MEMORY_MB, file_mb=_LONG_FILE_MB)
         return AgencyProcess(launch, launcher=self._around.launcher)
 
-    def _launch(self, records: AgencyRecords | None, *, memory_mb: int, file_mb: int) -> Launch:
+    def _launch(self, allowed: Allowed, *, memory_mb: int, file_mb: int) -> Launch:
         place, around = self._place, self._around
-        named = self.extract.environment_named(records) if records is not None else ()
-        elsewhere = self.extract.reads_named(records) if records is not None else ()
-        wanted = {*_PASSED_ON, *named}
+        wanted = {*_PASSED_ON, *allowed.environment}
         passed = {name: value for name, value in around.environment.items() if name in wanted}
         return Launch(
             python=around.python,
@@ -242,7 +243,7 @@ class Talk:
             import_roots=tuple(dict.fromkeys((_ENGINE_ROOT, place.import_root))),
             folder=self.extract.folder,
             environment={**passed, **place.environment},
-            reads=elsewhere,
+            reads=allowed.reads,
             network=self.manifest.limits.network,
             memory_mb=memory_mb,
             file_mb=file_mb,

@@ -59,24 +59,29 @@ def main() -> None:
     gc.freeze()
     orders.send(READY)
     while True:
-        body, fds, _, _ = socket.recv_fds(orders, ORDER_MOST, 4)
-        if not body:
+        called, fds, _, _ = socket.recv_fds(orders, 1, 4)
+        if not called:
             return
         with contextlib.suppress(OSError):  # no process to be had: the engine sees the leash closed
             if os.fork() == 0:
-                _be_warden(orders, body, fds)
+                _be_warden(orders, fds)
         for fd in fds:
             os.close(fd)
 
 
-def _be_warden(orders: socket.socket, body: bytes, fds: list[int]) -> None:
-    """Never returns: this is the forked copy of the zygote."""
+def _be_warden(orders: socket.socket, fds: list[int]) -> None:
+    """Never returns: this is the forked copy of the zygote.
+
+    The order is read here, not in the zygote: it holds what one agency alone may know, and every later child
+    is a copy of the zygote's memory.
+    """
     try:
         orders.close()
         request_fd, reply_fd, noise_fd, leash_fd = fds
-        order = Order.model_validate_json(body)
+        leash = socket.socket(fileno=leash_fd)
+        order = Order.model_validate_json(leash.recv(ORDER_MOST))
         started = order.started.model_copy(update={"request_fd": request_fd, "reply_fd": reply_fd})
-        _watch_over(order.model_copy(update={"started": started}), noise_fd, socket.socket(fileno=leash_fd))
+        _watch_over(order.model_copy(update={"started": started}), noise_fd, leash)
     finally:
         os._exit(0)
 

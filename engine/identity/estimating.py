@@ -29,10 +29,14 @@ MOST_ROUNDS = 40
 _SUPPOSED_PAIRS = 60.0
 """The weight of the first supposition, in pairs. With a fifth of it a file without doubles taught itself that
 twins and namesakes are one person; with twice as much nothing changed (docs/analysts/identity.md)."""
+_SUPPOSED_RANDOM = 1_000.0
+"""The same for random pairs: it matters where a file has only some dozens of records."""
+_SUPPOSED_POSSIBLE = 30.0
+"""And for the prior, in possible pairs."""
 _STEADY = 1e-3
 _LEAST_EXCHANGED, _MOST_EXCHANGED = 0.0005, 0.1
 _LEAST_SHARE = 1e-12
-_MOST_OF_ANOTHER_NUMBER = 1e-4
+_MOST_OF_ANOTHER_NUMBER = 1e-5
 _IN_PLAY = 1e-6
 _A_HOUSEHOLD = 0.5
 """With fewer expected pairs than this the file shows no households, and they explain nothing."""
@@ -83,7 +87,7 @@ def estimated(persons: Persons, comparer: Comparer, compared: Compared, left: In
     random = np.random.default_rng(SEED)
     one, other = _random_pairs(persons, random)
     by_chance = [
-        _shares(column.kind, np.bincount(steps, minlength=_count(column)).astype(np.float64), 0.5)
+        np.bincount(steps, minlength=_count(column)).astype(np.float64)
         for column, steps in zip(persons.columns, comparer.compared(one, other).steps.T, strict=True)
     ]
     shares = _first(persons, by_chance)
@@ -144,16 +148,24 @@ def _random_pairs(persons: Persons, random: np.random.Generator) -> tuple[Ints, 
 def _first(persons: Persons, by_chance: list[Reals]) -> _Shares:
     """What is supposed before any pair was looked at."""
     kinds = {column.kind for column in persons.columns}
-    smaller = persons.size if persons.second is None else min(persons.second, persons.size - persons.second)
-    prior = min(0.1, 0.25 * smaller / max(persons.possible_pairs, 1))
+    prior = _first_prior(persons)
     has_households = bool(kinds & SHARED) and bool(kinds & OF_ONE_PERSON)
     return _Shares(
-        m=[_supposed(column.kind) for column in persons.columns],
-        u=by_chance,
+        m=[_of_one(column.kind) for column in persons.columns],
+        u=[
+            _of_two(column.kind, counts, _of_one(column.kind), 0.0)
+            for column, counts in zip(persons.columns, by_chance, strict=True)
+        ],
         in_household=[shared_at_first(column.name) for column in persons.columns],
         prior=prior,
         household=prior / 10 if has_households else 0.0,
     )
+
+
+def _first_prior(persons: Persons) -> float:
+    """As if one record in four had a double."""
+    smaller = persons.size if persons.second is None else min(persons.second, persons.size - persons.second)
+    return float(np.clip(0.25 * smaller / max(persons.possible_pairs, 1), _LEAST_SHARE, 0.1))
 
 
 def _in_play(weights: MatchWeights, persons: Persons, compared: Compared, left: Ints, right: Ints) -> Ints:
@@ -179,15 +191,19 @@ def _round(
     weights = shares.weights(persons.columns)
     found = evidence(weights, persons, compared, left, right)
     of_one, of_household = _likely(found)
-    prior = max(float(of_one.sum()) * scale / persons.possible_pairs, _LEAST_SHARE)
-    household = float(of_household.sum()) * scale / persons.possible_pairs if shares.household else 0.0
+    prior = max(float(of_one.sum()) * scale / max(persons.possible_pairs, 1), _LEAST_SHARE)
+    household = (
+        float(of_household.sum()) * scale / max(persons.possible_pairs, 1) if shares.household else 0.0
+    )
     m, u = [], []
     for place, column in enumerate(persons.columns):
         steps = compared.steps[:, place]
         counts: Reals = np.bincount(steps, weights=of_one, minlength=_count(column)).astype(np.float64)
-        agreed = _shares(column.kind, counts, _SUPPOSED_PAIRS * np.append(0.0, _supposed(column.kind)))
+        agreed = _shares(column.kind, counts, _SUPPOSED_PAIRS * np.append(0.0, _of_one(column.kind)))
+        if column.kind is Kind.NHS_NUMBER:
+            agreed[ANOTHER_VALID_NUMBER - 1] = min(agreed[ANOTHER_VALID_NUMBER - 1], _MOST_OF_ANOTHER_NUMBER)
         m.append(agreed)
-        u.append(_not_of_one(column.kind, by_chance[place], agreed, prior))
+        u.append(_of_two(column.kind, by_chance[place], agreed, prior))
     both = (1.0 * compared.exchanged * of_one).sum() / max(float(of_one.sum()), 1.0)
     return _Shares(
         m=m,
@@ -212,30 +228,33 @@ def _in_household(share: float, bits: Reals, of_household: Reals) -> float:
     return float(np.clip(agreeing / (of_household[bits != 0].sum() + _SUPPOSED_PAIRS), 1e-4, most))
 
 
-def _not_of_one(kind: Kind, by_chance: Reals, m: Reals, prior: float) -> Reals:
+def _of_two(kind: Kind, by_chance: Reals, m: Reals, prior: float) -> Reals:
     """u: what random pairs show, less the few of them that are of one person.
 
     A nearer step never weighs less than the next one: where a file is too small to show it, u is raised.
     """
-    u = np.maximum((by_chance - prior * m) / (1.0 - prior), np.minimum(by_chance, 0.5 / RANDOM_PAIRS))
+    counts = by_chance.copy()
+    for part in _parts(kind):
+        shown = counts[1:][part]
+        shown -= np.minimum(shown, prior * m[part] * shown.sum())
+    supposed = np.array([step.of_two for step in STEPS[kind]])
+    u = np.maximum(_shares(kind, counts, _SUPPOSED_RANDOM * np.append(0.0, supposed)), 0.5 / RANDOM_PAIRS)
     for step in range(1, len(u)):
         if step != PARTIAL_FROM or kind is not Kind.DATE:
             u[step] = max(u[step], m[step] * u[step - 1] / m[step - 1])
     return np.minimum(u, 1.0)
 
 
-def _shares(kind: Kind, counts: Reals, supposed: Reals | float) -> Reals:
+def _shares(kind: Kind, counts: Reals, supposed: Reals) -> Reals:
     """Counts of steps (0 is "not recorded") as shares; dates in full and in part each sum to one."""
     counts = (counts + supposed)[1:]
     for part in _parts(kind):
         counts[part] /= counts[part].sum()
-    if kind is Kind.NHS_NUMBER and not isinstance(supposed, float):
-        counts[ANOTHER_VALID_NUMBER - 1] = min(counts[ANOTHER_VALID_NUMBER - 1], _MOST_OF_ANOTHER_NUMBER)
     return counts
 
 
-def _supposed(kind: Kind) -> Reals:
-    return np.array([step.supposed for step in STEPS[kind]])
+def _of_one(kind: Kind) -> Reals:
+    return np.array([step.of_one for step in STEPS[kind]])
 
 
 def _parts(kind: Kind) -> tuple[slice, ...]:

@@ -59,82 +59,88 @@ KIND_BY_FIELD = {
 
 
 class Step(Frozen):
-    """One step of agreement: its words, and how often two records of one person are supposed to show it."""
+    """One step of agreement: its words, and how often it is supposed to show before a file says otherwise.
+
+    ``of_one`` is of two records of one person, ``of_two`` of records of any two people.
+    """
 
     says: str
-    supposed: float
+    of_one: float
+    of_two: float
 
 
-def _steps(*steps: tuple[str, float]) -> tuple[Step, ...]:
-    return tuple(Step(says=says, supposed=supposed) for says, supposed in steps)
+def _steps(*steps: tuple[str, float, float]) -> tuple[Step, ...]:
+    return tuple(Step(says=says, of_one=of_one, of_two=of_two) for says, of_one, of_two in steps)
 
 
 STEPS: dict[Kind, tuple[Step, ...]] = {
     Kind.FORENAME: _steps(
-        ("is the same", 0.78),
-        ("is a short or longer form of the same name", 0.05),
-        ("differs by about a letter", 0.07),
-        ("is alike", 0.03),
-        ("has the same initial", 0.02),
-        ("differs", 0.05),
+        ("is the same", 0.78, 0.006),
+        ("is a short or longer form of the same name", 0.05, 0.003),
+        ("differs by about a letter", 0.07, 0.01),
+        ("is alike", 0.03, 0.03),
+        ("has the same initial", 0.02, 0.01),
+        ("differs", 0.05, 0.941),
     ),
     Kind.SURNAME: _steps(
-        ("is the same", 0.8),
-        ("has a part in common", 0.02),
-        ("differs by about a letter", 0.08),
-        ("is alike", 0.04),
-        ("differs", 0.06),
+        ("is the same", 0.8, 0.002),
+        ("has a part in common", 0.02, 0.002),
+        ("differs by about a letter", 0.08, 0.006),
+        ("is alike", 0.04, 0.03),
+        ("differs", 0.06, 0.96),
     ),
-    Kind.SEX: _steps(("is the same", 0.97), ("differs", 0.03)),
+    Kind.SEX: _steps(("is the same", 0.97, 0.5), ("differs", 0.03, 0.5)),
     Kind.DATE: _steps(
-        ("is the same", 0.8),
-        ("has day and month exchanged", 0.03),
-        ("differs by one digit", 0.07),
-        ("has two of its three parts the same", 0.04),
-        ("has the same year", 0.02),
-        ("differs", 0.04),
-        ("is the same as far as it is recorded", 0.8),
-        ("is one or two years apart, and one is recorded only in part", 0.1),
-        ("is three to ten years apart, and one is recorded only in part", 0.06),
-        ("differs, and one is recorded only in part", 0.04),
+        ("is the same", 0.8, 5e-05),
+        ("has day and month exchanged", 0.03, 5e-05),
+        ("differs by one digit", 0.07, 0.0004),
+        ("has two of its three parts the same", 0.04, 0.006),
+        ("has the same year", 0.02, 0.014),
+        ("differs", 0.04, 0.9795),
+        ("is the same as far as it is recorded", 0.8, 0.014),
+        ("is one or two years apart, and one is recorded only in part", 0.1, 0.05),
+        ("is three to ten years apart, and one is recorded only in part", 0.06, 0.2),
+        ("differs, and one is recorded only in part", 0.04, 0.736),
     ),
     Kind.POSTCODE: _steps(
-        ("is the same", 0.8),
-        ("differs by one sign", 0.07),
-        ("is of the same neighbourhood", 0.03),
-        ("differs", 0.1),
+        ("is the same", 0.8, 0.0005),
+        ("differs by one sign", 0.07, 0.0005),
+        ("is of the same neighbourhood", 0.03, 0.005),
+        ("differs", 0.1, 0.994),
     ),
     Kind.ADDRESS: _steps(
-        ("is the same", 0.65),
-        ("is nearly the same", 0.15),
-        ("has the same words and another number", 0.04),
-        ("is alike", 0.04),
-        ("differs", 0.12),
+        ("is the same", 0.65, 0.0001),
+        ("is nearly the same", 0.15, 0.0004),
+        ("has the same words and another number", 0.04, 0.005),
+        ("is alike", 0.04, 0.02),
+        ("differs", 0.12, 0.9745),
     ),
     Kind.WORDS: _steps(
-        ("is the same", 0.8),
-        ("differs by about a letter", 0.08),
-        ("is alike", 0.02),
-        ("differs", 0.1),
+        ("is the same", 0.8, 0.02),
+        ("differs by about a letter", 0.08, 0.01),
+        ("is alike", 0.02, 0.03),
+        ("differs", 0.1, 0.94),
     ),
-    Kind.PHONE: _steps(("is the same", 0.8), ("differs by one digit", 0.05), ("differs", 0.15)),
+    Kind.PHONE: _steps(
+        ("is the same", 0.8, 1e-05), ("differs by one digit", 0.05, 1e-05), ("differs", 0.15, 0.99998)
+    ),
     Kind.EMAIL: _steps(
-        ("is the same", 0.8),
-        ("is the same before the @", 0.03),
-        ("is nearly the same", 0.05),
-        ("differs", 0.12),
+        ("is the same", 0.8, 1e-05),
+        ("is the same before the @", 0.03, 0.0001),
+        ("is nearly the same", 0.05, 0.0001),
+        ("differs", 0.12, 0.99979),
     ),
     Kind.NHS_NUMBER: _steps(
-        ("is the same", 0.93),
-        ("differs by one digit and one of the two fails its check", 0.04),
-        ("differs and one of the two fails its check", 0.0299),
-        ("is another valid number", 0.0001),
+        ("is the same", 0.93, 1e-06),
+        ("differs by one digit and one of the two fails its check", 0.04, 1e-06),
+        ("differs and one of the two fails its check", 0.0299, 0.01),
+        ("is another valid number", 0.00001, 0.989998),
     ),
     Kind.NUMBER: _steps(
-        ("is the same", 0.85),
-        ("differs by one sign", 0.08),
-        ("differs by two signs", 0.02),
-        ("differs", 0.05),
+        ("is the same", 0.85, 1e-05),
+        ("differs by one sign", 0.08, 1e-05),
+        ("differs by two signs", 0.02, 0.0001),
+        ("differs", 0.05, 0.99988),
     ),
 }
 """The first step of each kind is sameness. Step 0, not listed, is "not recorded on one side"."""

@@ -19,6 +19,8 @@ from engine.identity.persons import Column, Ints, Persons
 
 Reals = npt.NDArray[np.float64]
 VERSION = "1"
+_FEWEST = 500
+"""In a file of fewer records a value that stands once is not therefore common."""
 
 
 class StepWeight(Frozen):
@@ -118,6 +120,5 @@ def rarity(column: Column, u: float) -> Reals:
     two have is rare, and a number that eight records share may still be one person's.
     """
     spare = 8 if column.kind in UNLIKE_TO_REPEAT else 2
-    recorded = max(column.recorded, 2)
-    often = (column.counts() - spare) / recorded
-    return np.log2(np.clip(often, min(0.5 / recorded, u), 1.0))
+    often = (column.counts() - spare) / max(column.recorded, 1)
+    return np.log2(np.clip(often, min(0.5 / max(column.recorded, _FEWEST), u), 1.0))

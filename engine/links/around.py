@@ -14,6 +14,7 @@ from engine.links.model import Link, LinksRead
 HUB_CAP = 50
 """An object with more links than this is drawn, not expanded: a hostel or a switchboard joins strangers."""
 MOST_DRAWN = 20_000
+_TAKEN = {"id", "key", "source", "target", "name", "value", "start", "end", "pid", "parents", "viz", "weight"}
 EXPANDED_ALWAYS = (Shape.PERSON, Shape.INCIDENT)
 
 
@@ -131,7 +132,7 @@ def link_attributes(link: Link) -> dict[str, Any]:
         "role_as_given": link.role_word,
         "date": None if link.date is None else str(link.date),
         "grade": link.grade,
-        "source": link.source,
+        "told_by": link.source,
         "times": link.times if link.times > 1 else None,
         **{_plain(name): text for name, text in link.attributes.items()},
     }
@@ -140,7 +141,7 @@ def link_attributes(link: Link) -> dict[str, Any]:
 
 def _plain(name: str) -> str:
     """An attribute's name that no graph library takes for its own."""
-    return f"{name}_as_given" if name in {"id", "key", "source_id", "target", "name", "value"} else name
+    return f"{name}_as_given" if name in _TAKEN else name
 
 
 def _is_hub(links: LinksRead, number: int, hub_cap: int) -> bool:

@@ -37,10 +37,15 @@ class Happenings:
         self._roles: dict[int, dict[int, Role]] = {}
         self._links: dict[int, list[tuple[Link, int, int]]] = {}
         self._false: dict[int, int] = {}
+        self._in_role: dict[tuple[int, int], tuple[Incident, ...]] = {}
+        self._ids: dict[int, str] = {}
+        self._near: dict[tuple[int, tuple[Shape, ...]], dict[int, list[Link]]] = {}
 
     def id_of(self, number: int) -> str:
         """The id of an entity."""
-        return self.links.id_of(number)
+        if number not in self._ids:
+            self._ids[number] = self.links.id_of(number)
+        return self._ids[number]
 
     def counted(self, number: int) -> list[tuple[Link, int, int]]:
         """The links of an entity that may be evidence: the link, its number, where it leads."""
@@ -78,7 +83,10 @@ class Happenings:
 
     def incidents_of(self, person: int, role: Role) -> tuple[Incident, ...]:
         """The incidents where a person was claimed to be this, the dated ones first and by date."""
-        return in_order(self.incident(key) for key, told in self.roles_of(person).items() if told & role)
+        if (person, int(role)) not in self._in_role:
+            those = (self.incident(key) for key, told in self.roles_of(person).items() if told & role)
+            self._in_role[person, int(role)] = in_order(those)
+        return self._in_role[person, int(role)]
 
     def between(self, perpetrator: int, victim: int) -> tuple[Incident, ...]:
         """The incidents of one person as perpetrator against another as victim, by date."""
@@ -98,11 +106,13 @@ class Happenings:
 
     def near(self, number: int, *shapes: Shape) -> dict[int, list[Link]]:
         """What of these shapes an entity is linked to, and by which links."""
-        found: dict[int, list[Link]] = {}
-        for link, _, to in self.counted(number):
-            if self.links.shape_of(to) in shapes:
-                found.setdefault(to, []).append(link)
-        return found
+        if (number, shapes) not in self._near:
+            found: dict[int, list[Link]] = {}
+            for link, _, to in self.counted(number):
+                if self.links.shape_of(to) in shapes:
+                    found.setdefault(to, []).append(link)
+            self._near[number, shapes] = found
+        return self._near[number, shapes]
 
     def ways_of(self, incident: Incident) -> frozenset[str]:
         """By what contact was made: as the incident says, and the things and places that it is linked to."""

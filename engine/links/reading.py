@@ -128,13 +128,13 @@ class _Reader:
 
     def take_links(self, rows: Iterable[FileRow]) -> None:
         columns, rest = self._begin("links", rows, ("from", "to"))
-        claimed: dict[str, set[Shape]] = {}
+        claimed: dict[str, set[str]] = {}
         for row in rest:
             if self._is_whole("links", row, columns):
                 self._take_link(row, columns, claimed)
         self._reshape(claimed)
 
-    def _take_link(self, row: FileRow, columns: Columns, claimed: dict[str, set[Shape]]) -> None:
+    def _take_link(self, row: FileRow, columns: Columns, claimed: dict[str, set[str]]) -> None:
         start, end = columns.cell("from", row.cells), columns.cell("to", row.cells)
         if self._is_protected(columns.cell("protected", row.cells)) or self._protected & {start, end}:
             self._protected_links += 1
@@ -172,7 +172,7 @@ class _Reader:
         )
         if role & _CLAIMS:
             for one, other in ((start, end), (end, start)):
-                claimed.setdefault(self._types[one], set()).add(self._shapes[self._types[other]])
+                claimed.setdefault(self._types[one], set()).add(self._types[other])
 
     def _date(self, row: FileRow, columns: Columns) -> tuple[PartialDate | None, str]:
         text = columns.cell("date", row.cells)
@@ -185,27 +185,29 @@ class _Reader:
             self._reject("links", row, columns, "date", says, "date not understood")
             return None, text[:_LONGEST_ID]
 
-    def _reshape(self, claimed: Mapping[str, set[Shape]]) -> None:
+    def _reshape(self, claimed: Mapping[str, set[str]]) -> None:
         """A type that nobody knows is told by who stands to it as perpetrator or victim."""
-        for kind, others in sorted(claimed.items()):
-            if self._shapes[kind] is Shape.OTHER:
-                if Shape.PERSON in others:
-                    shape = Shape.INCIDENT
-                elif Shape.INCIDENT in others:
-                    shape = Shape.PERSON
-                else:
-                    continue
-                self._building.reshape(kind, shape)
-                told = f"'{kind[:_SHOWN]}'" if kind else "not recorded"
-                self._notes.append(
-                    f"entities whose type is {told} are read as {shape.value}s, by the roles in their links; "
-                    "[shapes] in a mapping file says otherwise"
-                )
+        unknown = sorted(kind for kind in claimed if self._shapes[kind] is Shape.OTHER)
+        told: dict[str, Shape] = {}
+        for _ in range(2):  # what is told of one may tell of another
+            for kind in unknown:
+                others = {told.get(each, self._shapes[each]) for each in claimed[kind]}
+                if kind not in told and Shape.PERSON in others:
+                    told[kind] = Shape.INCIDENT
+                elif kind not in told and Shape.INCIDENT in others:
+                    told[kind] = Shape.PERSON
+        for kind, shape in told.items():
+            self._shapes[kind] = shape
+            self._building.reshape(kind, shape)
+            name = f"'{kind[:_SHOWN]}'" if kind else "not recorded"
+            self._notes.append(
+                f"entities whose type is {name} are read as {shape.value}s, by the roles in their links; "
+                "[shapes] in a mapping file says otherwise"
+            )
 
     def reading(self, about: Mapping[str, str]) -> Reading:
         register = self._building.register(about)
-        unknown = sorted(kind for kind, shape in self._shapes.items() if shape is Shape.OTHER)
-        if "" in unknown:
+        if self._shapes.get("") is Shape.OTHER:
             self._notes.append("some entities have no type; entity_type in a mapping file gives it to all")
         if not any(self._shapes[kind] is Shape.PERSON for kind in self._types.values()):
             self._notes.append("no entity is a person to the patterns; [types] in a mapping file says who is")

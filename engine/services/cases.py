@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from engine.access.policy import May, require, sees_every_open_case
+from engine.access.policy import May, require, sees_every_open_case, sees_restricted
 from engine.access.redaction import Masker
 from engine.clock import Clock
 from engine.domain.acting import Acting
@@ -43,7 +43,7 @@ def view_case(
 ) -> CaseView:
     """Everything about one involvement and its episode that this person may see."""
     with uow.reading(acting=acting, what="view case", at=clock.now()) as work:
-        involvement = open_case(work, acting, reference, May.VIEW_CASE)
+        involvement = open_case(work, acting, reference, May.VIEW_CASE, at=clock.now())
         return _case_view(work, involvement, clock=clock, acting=acting, agencies=agencies)
 
 
@@ -89,7 +89,13 @@ def list_page(
             wanted -= {State.NOT_SCREENED}
             only = work.cases.open_to(acting.user)
         involvements, total = work.cases.page(
-            first=first, count=count, states=wanted, triage=triage, only=only
+            first=first,
+            count=count,
+            states=wanted,
+            triage=triage,
+            only=only,
+            known_to=None if sees_restricted(acting) else acting.user,
+            without=work.need_to_know.shut_out_of(acting.user),
         )
         there = open_cases(work, acting, involvements)
         rows = _rows(work, there, clock=clock, acting=acting, agencies=agencies)
@@ -103,7 +109,7 @@ def _case_view(
     now, today = clock.now(), clock.today()
     reference = involvement.reference
     together = open_cases(work, acting, work.cases.of_episode(involvement.episode))
-    of_episode = [other.reference for other in together]
+    of_episode = list(dict.fromkeys([*(other.reference for other in together), reference]))
     masker = masker_for(work=work, involvements=of_episode)
     referral = work.referrals.newest([reference])[reference]
     people = work.people.on_cases([reference])
@@ -161,7 +167,7 @@ def _case_view(
         plan=facts.plan_view(plan, masker, today) if plan else None,
         orders=NOT_RECORDED,
         outcomes=facts.outcome_views(work.outcomes.of([reference])[reference], masker),
-        offers=episode_offers(work, involvement),
+        offers=episode_offers(work, involvement, acting),
         other_involvements=other_involvements(work, involvement, people, acting),
         people_on_case=work.cases.people_on(reference),
         history=tuple(
@@ -170,6 +176,7 @@ def _case_view(
         ),
         withheld=held_back_of(answers, agencies),
         allowed_acts=facts.acts_offered(involvement),
+        is_restricted=work.need_to_know.is_restricted(reference),
     )
 
 

@@ -11,6 +11,7 @@ from engine.domain.errors import InvalidInputError
 from engine.domain.lifecycle import Act, State
 from engine.domain.risk import Decision, Level
 from engine.services.doors import open_case
+from engine.services.restricting import people_to_name
 from engine.store.repositories.outbox import FlowName
 from engine.store.unit_of_work import UnitOfWork, Work
 
@@ -91,7 +92,7 @@ def after_decision(*, uow: UnitOfWork, clock: Clock, acting: Acting, decision: s
         involvement = open_case(work, acting, reference, May.ASK_AGENCIES)
         stored = work.decisions.of([reference])[reference][-1]
         agencies = {each.agency for each in stored.decision.attendance}
-        people = [user.name for user in work.users.practitioners_of(agencies)]
+        people = people_to_name(work, involvement.reference, agencies)
         work.cases.name_people(involvement.reference, people, by=acting.user, at=clock.now())
         work.notes(decision=decision)
         return reference

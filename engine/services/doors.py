@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from engine.access.policy import May, Relation, is_open, require, require_case
 from engine.domain.acting import Acting, Role
@@ -11,29 +12,54 @@ from engine.domain.involvement import Involvement
 from engine.store.unit_of_work import Work
 
 
-def open_case(work: Work, acting: Acting, reference: str, act: May) -> Involvement:
+def open_case(
+    work: Work, acting: Acting, reference: str, act: May, *, at: datetime | None = None
+) -> Involvement:
     """The involvement, if it is open to this person and this person may do this; and note the look at it.
 
-    A reference that does not exist and one that is not open give the same error.
+    A reference that does not exist and one that is not open give the same error. ``at`` lets an urgent look
+    in that is in force at that instant; without it none counts.
     """
     reference = read_reference("involvement", reference)
     involvement = work.cases.get(reference)
-    named = acting.role is not Role.SYSTEM and acting.user in work.cases.people_on(reference)
-    relation = Relation(is_named=named, is_screened=involvement.is_screened)
-    require_case(act, acting, relation, reference)
+    require_case(act, acting, _relation(work, acting, involvement, at), reference)
     work.touches(reference)
     return involvement
 
 
 def open_cases(work: Work, acting: Acting, involvements: Iterable[Involvement]) -> tuple[Involvement, ...]:
-    """Those of these involvements that exist for this person."""
-    require(May.VIEW_CASE, acting) if acting.role is not Role.SYSTEM else None
+    """Those of these involvements that exist for this person; urgent looks open no list."""
+    if acting.role is Role.SYSTEM:
+        return tuple(involvements)
+    require(May.VIEW_CASE, acting)
     named_on = work.cases.open_to(acting.user)
+    restricted = work.need_to_know.restricted()
+    shut_out = work.need_to_know.shut_out_of(acting.user)
     return tuple(
         involvement
         for involvement in involvements
         if is_open(
             acting,
-            Relation(is_named=involvement.reference in named_on, is_screened=involvement.is_screened),
+            Relation(
+                is_named=involvement.reference in named_on,
+                is_restricted=involvement.reference in restricted,
+                is_screened=involvement.is_screened,
+                is_connected=involvement.reference in shut_out,
+            ),
         )
+    )
+
+
+def _relation(work: Work, acting: Acting, involvement: Involvement, at: datetime | None) -> Relation:
+    """How this person stands to one case; a flow has no standing and needs none."""
+    if acting.role is Role.SYSTEM:
+        return Relation(is_named=False, is_screened=involvement.is_screened)
+    reference = involvement.reference
+    looks = at is not None and reference in work.need_to_know.looks_in_force(acting.user, at=at)
+    return Relation(
+        is_named=acting.user in work.cases.people_on(reference),
+        is_restricted=work.need_to_know.is_restricted(reference),
+        is_screened=involvement.is_screened,
+        is_connected=reference in work.need_to_know.shut_out_of(acting.user),
+        looks_urgently=looks,
     )

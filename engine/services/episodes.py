@@ -12,16 +12,17 @@ from engine.domain.errors import InvalidInputError
 from engine.domain.involvement import EpisodeVerdict, Involvement
 from engine.domain.people import ClaimedRole
 from engine.domain.views import EpisodeOffer
-from engine.services.doors import open_case
+from engine.services.doors import open_case, open_cases
 from engine.services.identifiers import by_which_number
 from engine.store.repositories.people import PersonOnCase, shared_identifiers
 from engine.store.unit_of_work import UnitOfWork, Work
 
 
-def episode_offers(work: Work, involvement: Involvement) -> tuple[EpisodeOffer, ...]:
+def episode_offers(work: Work, involvement: Involvement, acting: Acting) -> tuple[EpisodeOffer, ...]:
     """Earlier episodes of the same two people in the same roles, and on what they were found.
 
     Found by an exact identifier, or by surname, forename and whole date of birth; never by a name alone.
+    One that does not exist for the viewer is not offered.
     """
     here = {person.role: person for person in work.people.on_cases([involvement.reference])}
     his, hers = here.get(ClaimedRole.PERPETRATOR), here.get(ClaimedRole.VICTIM)
@@ -29,6 +30,9 @@ def episode_offers(work: Work, involvement: Involvement) -> tuple[EpisodeOffer, 
         return ()
     his_others = _others(work, his, ClaimedRole.PERPETRATOR)
     her_others = _others(work, hers, ClaimedRole.VICTIM)
+    found = {p.involvement for others in (his_others, her_others) for ps in others.values() for p, _ in ps}
+    there = {each.reference for each in open_cases(work, acting, work.cases.all(found))} if found else set()
+    his_others, her_others = _cut(his_others, there), _cut(her_others, there)
     offers: list[EpisodeOffer] = []
     for episode in sorted(set(his_others) & set(her_others)):
         if episode == involvement.episode:
@@ -51,6 +55,15 @@ def episode_offers(work: Work, involvement: Involvement) -> tuple[EpisodeOffer, 
     return tuple(offers)
 
 
+def _cut(
+    others: dict[str, list[tuple[PersonOnCase, str]]], there: set[str]
+) -> dict[str, list[tuple[PersonOnCase, str]]]:
+    kept = {
+        episode: [pair for pair in pairs if pair[0].involvement in there] for episode, pairs in others.items()
+    }
+    return {episode: pairs for episode, pairs in kept.items() if pairs}
+
+
 def _others(work: Work, person: PersonOnCase, role: ClaimedRole) -> dict[str, list[tuple[PersonOnCase, str]]]:
     found: dict[str, list[tuple[PersonOnCase, str]]] = {}
     for other in work.people.with_identifiers(shared_identifiers(person.described)):
@@ -67,7 +80,7 @@ def join_episode(
     work: Work, involvement: Involvement, episode: str, *, acting: Acting, clock: Clock, why: str
 ) -> None:
     """Join by a person's word; only an episode that the record proposes can be joined."""
-    offered = [offer.episode for offer in episode_offers(work, involvement)]
+    offered = [offer.episode for offer in episode_offers(work, involvement, acting)]
     if episode not in offered:
         raise InvalidInputError(
             f"episode {episode}",

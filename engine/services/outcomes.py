@@ -34,11 +34,17 @@ def record_outcome(
 
 
 def reoffending(*, uow: UnitOfWork, clock: Clock, acting: Acting) -> ReoffendingView:
-    """Counts over all decided cases, and the Kaplan-Meier curve of the time to the next reported stalking."""
+    """Counts over decided cases, and the Kaplan-Meier curve of the time to the next reported stalking.
+
+    Restricted cases are left out for everybody, so that the figures tell nobody that there is one.
+    """
     require(May.SEE_AGGREGATES, acting)
     with uow.reading(acting=acting, what="see reoffending", at=clock.now()) as work:
+        restricted = work.need_to_know.restricted()
         decided = {
-            involvement.reference: involvement for involvement in work.cases.all() if involvement.is_screened
+            involvement.reference: involvement
+            for involvement in work.cases.all()
+            if involvement.is_screened and involvement.reference not in restricted
         }
         decisions = {ref: d for ref, d in work.decisions.of(list(decided)).items() if d}
         findings = work.outcomes.of(list(decisions))

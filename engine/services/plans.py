@@ -8,11 +8,12 @@ from engine.access.policy import May
 from engine.clock import Clock
 from engine.domain.acting import Acting, Role
 from engine.domain.base import Frozen
-from engine.domain.errors import InvalidInputError, NotPermittedError
+from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
 from engine.domain.involvement import StoredAction
 from engine.domain.lifecycle import Act, State
 from engine.domain.plan import ActionStatus, PlanGiven, PlannedAction
 from engine.services.doors import open_case
+from engine.services.restricting import people_to_name
 from engine.services.vault import masker_for
 from engine.store.unit_of_work import UnitOfWork, Work
 
@@ -57,7 +58,7 @@ def make_plan(
         ref, version = work.plans.add(before.reference, plan, by=acting.user, at=clock.now())
         work.cases.save_move(before, after, act=Act.PLAN, by=acting.user, why=plan.reason, at=clock.now())
         owners = {action.agency for action in plan.actions}
-        people = [user.name for user in work.users.practitioners_of(owners)]
+        people = people_to_name(work, before.reference, owners)
         work.cases.name_people(before.reference, people, by=acting.user, at=clock.now())
         kept = work.plans.of([before.reference])[before.reference]
         work.notes(plan=ref, version=version, actions=len(plan.actions))
@@ -100,7 +101,10 @@ def act(
         raise InvalidInputError("note", f"'{status.value}' needs a reason")
     with uow.writing(acting=acting, what="report on action", at=clock.now()) as work:
         before = work.plans.action(action)
-        open_case(work, acting, before.involvement, May.ACT)
+        try:
+            open_case(work, acting, before.involvement, May.ACT)
+        except NotFoundError:
+            raise NotFoundError("action", action) from None  # it may not tell whose it is
         if acting.role is Role.PRACTITIONER and acting.agency != before.agency:
             raise NotPermittedError(
                 f"report on an action of {before.agency}",

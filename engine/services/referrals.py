@@ -16,6 +16,7 @@ from engine.domain.referral import AlarmTopic, ProtectedValue
 from engine.exchange.rows import ReferralRow, RowFault
 from engine.services.doors import open_case
 from engine.services.held_rows import HeldRows
+from engine.services.restricting import restrict_on_arrival
 from engine.services.vault import VaultKey, keep_protected
 from engine.settings import Settings
 from engine.store.repositories.incidents import ReportToAdd
@@ -143,6 +144,7 @@ def _take_in(work: Work, rows: Sequence[ReferralRow], coming: _Import) -> None:
         placed.append((reference, row))
         if row.referral.alarms.raised:
             coming.alarms.append(reference)
+    restrict_on_arrival(work, [(ref, row.referral) for ref, row in placed], acting=coming.acting, at=now)
     coming.accepted += len(fresh)
     coming.references.update({row.row: reference for reference, row in placed})
     _protect(work, placed, coming)

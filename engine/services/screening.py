@@ -16,6 +16,7 @@ from engine.domain.screening import Screening
 from engine.exchange.advice import advice_text
 from engine.services.doors import open_case
 from engine.services.episodes import join_episode
+from engine.services.restricting import people_to_name
 from engine.store.repositories.outbox import FlowName
 from engine.store.unit_of_work import UnitOfWork, Work
 
@@ -45,7 +46,8 @@ def screen(
     """Record a screening and move the involvement; agencies are asked by the flow that follows.
 
     The people on the case are those named, the person who screens, and, when agencies are asked and nobody
-    of an agency is named, that agency's practitioners, so that an answer can be prepared and released.
+    of an agency is named, that agency's practitioners, so that an answer can be prepared and released. On a
+    restricted case nobody is named who is not named by name.
     """
     with uow.writing(acting=acting, what="screen", at=clock.now()) as work:
         before = open_case(work, acting, reference, May.SCREEN)
@@ -100,7 +102,7 @@ def _name_people(
     covered = {user.agency for user in named if user.agency}
     missing = [agency.code for agency in agencies if agency.code not in covered]
     people = [acting.user, *(user.name for user in named)]
-    people += [user.name for user in work.users.practitioners_of(missing)]
+    people += people_to_name(work, reference, missing)
     work.cases.name_people(reference, people, by=acting.user, at=clock.now())
 
 

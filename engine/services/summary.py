@@ -1,4 +1,7 @@
-"""Counts over the whole record, straight from it: what the demonstration prints at its end."""
+"""Counts over the whole record, straight from it: what the demonstration prints at its end.
+
+A restricted case is in no count, whoever asks: a figure that is larger for some would tell the others.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +28,9 @@ def summary(*, uow: UnitOfWork, clock: Clock, acting: Acting) -> Summary:
     """Count referrals by triage outcome, answers by agency and state, decisions, actions and outcomes."""
     require(May.SEE_AGGREGATES, acting)
     with uow.reading(acting=acting, what="see summary", at=clock.now()) as work:
-        by_triage = work.cases.count_by_triage()
+        by_triage = work.counts.by_triage()
         answers: dict[str, dict[str, int]] = {}
-        references = [involvement.reference for involvement in work.cases.all()]
+        references = work.counts.references()
         for each in work.answers.returns(references).values():
             for returns in each:
                 waiting = returns.released() is None and returns.waiting_for_release() is not None
@@ -37,9 +40,9 @@ def summary(*, uow: UnitOfWork, clock: Clock, acting: Acting) -> Summary:
         return Summary(
             referrals={(o.value if o else "not screened"): n for o, n in by_triage.items()},
             answers={agency: dict(sorted(states.items())) for agency, states in sorted(answers.items())},
-            decisions=work.decisions.count(),
-            decisions_with_dissent=work.decisions.count_dissents(),
-            actions=work.plans.count_actions(),
-            outcomes=work.outcomes.count(),
-            audit_entries=work.audit.count(),
+            decisions=work.counts.decisions(),
+            decisions_with_dissent=work.counts.dissents(),
+            actions=work.counts.actions(),
+            outcomes=work.counts.outcomes(),
+            audit_entries=work.audit.count() - work.counts.hidden_entries(),
         )

@@ -25,7 +25,10 @@ _LONGEST_WHY = 300
 
 
 class Resumed(Frozen):
-    """An agency may be asked again; so many open cases that lack its answer are asked about now."""
+    """An agency may be asked again; so many open cases that lack its answer are asked about now.
+
+    Restricted ones are asked about too, and not counted.
+    """
 
     suspension: Suspension
     cases_to_ask: int
@@ -110,7 +113,8 @@ def resume(
         for reference in lacking:
             work.outbox.add(FlowName.ASSESS_REFERRAL, reference, acting=acting, at=clock.now())
         work.touches(*lacking)
-        return Resumed(suspension=word, cases_to_ask=len(lacking))
+        restricted = work.need_to_know.restricted()
+        return Resumed(suspension=word, cases_to_ask=len(set(lacking) - restricted))
 
 
 def may_suspend(acting: Acting) -> bool:

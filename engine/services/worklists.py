@@ -14,8 +14,10 @@ from engine.domain.plan import is_overdue
 from engine.domain.views import NOT_SCREENED_WARNING
 from engine.domain.work import WorkItem, Worklist
 from engine.services.arrival import ARRIVAL_ITEM, arrival_items
+from engine.services.break_glass import urgent_look_items
 from engine.services.chasing import agency_items, late_answer_items, own_answer_items
 from engine.services.doors import open_cases
+from engine.services.looks import look_items
 from engine.settings import Settings
 from engine.store.unit_of_work import UnitOfWork, Work
 
@@ -98,6 +100,7 @@ def _items(work: Work, acting: Acting, clock: Clock, settings: Settings) -> Iter
         yield from agency_items(work, clock, settings)
     if acting.role is Role.CHAIR:
         yield from _chair_items(work, acting)
+        yield from look_items(work, acting, clock)
     if acting.role in _DESK:
         yield from late_answer_items(work, acting, clock, settings)
     if acting.role is Role.PRACTITIONER:
@@ -105,15 +108,22 @@ def _items(work: Work, acting: Acting, clock: Clock, settings: Settings) -> Iter
         yield from arrival_items(work, acting)
     if acting.role in _DESK or acting.role is Role.PRACTITIONER:
         yield from _action_items(work, acting, clock)
+        yield from urgent_look_items(work, acting)
 
 
 def _alarm_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
-    """Every open alarm for the co-ordinator; for the chair those that nobody took up in time."""
+    """Every open alarm for the co-ordinator; for the chair those that nobody took up in time.
+
+    Of a restricted case the chair is told at once: most co-ordinators do not know of it.
+    """
     alarms = work.alarms.open()
+    restricted = work.need_to_know.restricted() if alarms else frozenset()
     there = {i.reference for i in open_cases(work, acting, work.cases.all(alarms))} if alarms else set()
     for reference, alarm in alarms.items():
         late = alarm.is_past_due(clock.now())
-        if reference not in there or (acting.role is Role.CHAIR and not late):
+        if reference not in there:
+            continue
+        if acting.role is Role.CHAIR and not (late or reference in restricted):
             continue
         topics = ", ".join(topic.value for topic in alarm.answers.raised)
         yield WorkItem(
@@ -153,6 +163,11 @@ def _screening_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
 
 
 def _chair_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
+    restricted = work.need_to_know.restricted()
+    arrived = [i for i in work.cases.in_states([State.NOT_SCREENED]) if i.reference in restricted]
+    for involvement in open_cases(work, acting, arrived):
+        why = "Restricted, and not screened: only its named people and you know of it."
+        yield _item(involvement, "See that a restricted referral is screened", why, "screen")
     for involvement in open_cases(work, acting, work.cases.in_states(_WAITING_FOR_CHAIR)):
         yield _item(
             involvement, _CHAIR_DOES[involvement.state].split(":")[0], _CHAIR_DOES[involvement.state], "chair"

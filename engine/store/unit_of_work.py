@@ -23,8 +23,11 @@ from engine.store.repositories.answers import Answers
 from engine.store.repositories.asked import AskedCases
 from engine.store.repositories.audit import AuditTrail
 from engine.store.repositories.cases import Cases
+from engine.store.repositories.counts import Counts
 from engine.store.repositories.decisions import Decisions
 from engine.store.repositories.incidents import Incidents
+from engine.store.repositories.looks import Looks
+from engine.store.repositories.need_to_know import NeedToKnow
 from engine.store.repositories.outbox import Outbox
 from engine.store.repositories.outcomes import Outcomes
 from engine.store.repositories.people import People
@@ -70,6 +73,21 @@ class Work:
     def cases(self) -> Cases:
         """Involvements, episodes, moves, screenings, members, conferences."""
         return Cases(self._session)
+
+    @cached_property
+    def need_to_know(self) -> NeedToKnow:
+        """Restrictions, connections, urgent looks."""
+        return NeedToKnow(self._session)
+
+    @cached_property
+    def looks(self) -> Looks:
+        """Who has looked at a case, out of the chain."""
+        return Looks(self._session)
+
+    @cached_property
+    def counts(self) -> Counts:
+        """Counts over everything that is not restricted."""
+        return Counts(self._session)
 
     @cached_property
     def alarms(self) -> Alarms:

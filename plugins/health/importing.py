@@ -20,7 +20,7 @@ from engine.hooks.handed_over import alone
 from plugins.health.checking import fault_of, is_type
 from plugins.health.entries import Entry, FileUnreadableError, entries_of
 from plugins.health.kept import KEPT, Kept, LostKept, PatientKept, in_order, line_of
-from plugins.health.lost import UNPLACED, lost_from, lost_instead_of, unplaced
+from plugins.health.lost import UNPLACED, lost_from, lost_instead_of, lost_key, unplaced
 from plugins.health.records import BY_NUMBER, EXTRACT, extract_lines, told_by
 from plugins.health.understanding import KINDS, NotUnderstoodError, Reading, understood
 from plugins.health.words import own_mapping
@@ -154,7 +154,7 @@ class _File:
             about = self.address.get(str(lost.about), lost.about)
             if about is None or about.startswith("urn:"):
                 self.unplaced += 1
-            elif lost.id.removeprefix("Lost/") not in self.held:
+            elif lost.of not in self.held:
                 self.held[lost.id] = line_of(lost.model_copy(update={"about": about}))
         for where, kind, about in self.strangers:
             if about not in self.held and not about.startswith(BY_NUMBER):
@@ -171,8 +171,11 @@ class _File:
             return
         if held_line is not None:
             held = KEPT.validate_json(held_line)
-            fault = _another_person(held, kept) or _of_unknown_age(held, kept)
-            if fault:
+            if fault := _another_person(held, kept):
+                _add(count.not_understood, where, fault)
+                self.unplaced += 1
+                return
+            if fault := _of_unknown_age(held, kept):
                 _add(count.not_understood, where, fault)
                 lost = lost_instead_of(kept.id, kept.about or kept.id)
                 self.held[lost.id] = line_of(lost)
@@ -183,7 +186,7 @@ class _File:
             if (kept.updated, kept.version) == (held.updated, held.version):
                 _add(count.notes, where, "It replaced what was held, of which nothing says that it is older.")
         self.held[kept.id] = line
-        self.held.pop(f"Lost/{kept.id}", None)
+        self.held.pop(lost_key(kept.id), None)
         if kept.about is not None and kept.about not in self.held:
             self.strangers.append((where, type_of(kept), kept.about))
         count.kept += 1

@@ -145,6 +145,7 @@ class LostKept(Kept):
     """
 
     kind: Literal["Lost"] = "Lost"
+    of: Key | None = None
     is_read: bool = Field(default=True, description="whether it is of a type that is read here")
     count: int = 1
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,32 +13,34 @@ from plugins.health.shapes import Reference
 
 UNPLACED = "Lost/-"
 """The key of what is nobody's for certain."""
-_OF_TYPES_NOT_READ = "Lost/other"
+_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 
 
 def lost_from(content: dict[str, Any], *, is_read: bool) -> LostKept | None:
     """A line for a resource that was not kept; None when nobody can say whose it was."""
-    kind, key = str(content.get("resourceType")), content.get("id")
-    about = _about(content) if kind != "Patient" else f"Patient/{key}" if isinstance(key, str) else None
+    kind, id_ = str(content.get("resourceType")), content.get("id")
+    key = f"{kind}/{id_}" if isinstance(id_, str) and _ID.fullmatch(id_) else None
+    about = key if kind == "Patient" else _about(content)
     if about is None:
         return None
-    if is_read and isinstance(key, str):
-        return _line(f"Lost/{kind}/{key}", about, is_read=True)
-    return _line(f"{_OF_TYPES_NOT_READ}/{about}", about, is_read=is_read)
+    if is_read and key is not None:
+        return lost_instead_of(key, about)
+    return LostKept(id=f"Lost/other/{about}"[:400], about=about, pointer="lost", is_read=is_read)
 
 
 def lost_instead_of(key: str, about: str) -> LostKept:
-    """A line for a version that did not replace the one held under this key."""
-    return _line(f"Lost/{key}", about, is_read=True)
+    """A line for a version of this key that was not kept."""
+    return LostKept(id=lost_key(key), of=key, about=about, pointer=pointer_to("lost", key))
+
+
+def lost_key(key: str) -> str:
+    """Where it stands that a version of this key was not kept."""
+    return f"Lost/{key}"
 
 
 def unplaced(count: int) -> LostKept:
     """The line for what is nobody's for certain."""
     return LostKept(id=UNPLACED, pointer="lost", count=count)
-
-
-def _line(key: str, about: str, *, is_read: bool) -> LostKept:
-    return LostKept(id=key[:400], about=about, pointer=pointer_to("lost", key), is_read=is_read)
 
 
 def _about(content: dict[str, Any]) -> str | None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from engine.domain.agency_files import AgencyFilesRead
 from engine.domain.agency_people import PeopleFound, SubjectAccessTold
 from engine.domain.answers import Contribution, NilReturn, Refused
 from engine.domain.asking import CaseAsked, PersonAsked
 from engine.hooks import AgencyRecords, hookimpl
+from engine.hooks.handed_over import take_tables
 from plugins.police.assessor import assess
 from plugins.police.ranking import windows_of
-from plugins.police.records import police_records
+from plugins.police.records import TABLES, police_records
 from plugins.police.telling import told_about
 
 
@@ -28,3 +32,9 @@ def stac_find_people(query: PersonAsked, records: AgencyRecords) -> PeopleFound:
 def stac_subject_access(person: PersonAsked, records: AgencyRecords) -> SubjectAccessTold:
     """What the police hold about the person who asks."""
     return told_about(person, police_records(records))
+
+
+@hookimpl
+def stac_import(files: tuple[Path, ...], records: AgencyRecords) -> AgencyFilesRead:
+    """Merge tables that the police hand over into the extract."""
+    return take_tables(files, records, tables=TABLES, read=police_records)

@@ -96,6 +96,16 @@ class OrderRow(Recorded):
     conditions: Several
 
 
+TABLES: dict[str, type[Recorded]] = {
+    PERSONS: PersonRow,
+    INCIDENTS: IncidentRow,
+    OFFENCES: OffenceRow,
+    ORDERS: OrderRow,
+    VIEWS: RecordedView,
+}
+"""The tables and the shape of a row of each; a row's first field is its key."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class PoliceRecords:
     """The whole extract, by person; offences by the report that they stand on."""

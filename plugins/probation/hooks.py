@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from engine.domain.agency_files import AgencyFilesRead
 from engine.domain.agency_people import PeopleFound, SubjectAccessTold
 from engine.domain.answers import Contribution, NilReturn, Refused
 from engine.domain.asking import CaseAsked, PersonAsked
 from engine.hooks import AgencyRecords, hookimpl
+from engine.hooks.handed_over import take_tables
 from plugins.probation.assessor import assess
-from plugins.probation.records import probation_records
+from plugins.probation.records import TABLES, probation_records
 from plugins.probation.telling import people_found, told_about
 
 
@@ -27,3 +31,9 @@ def stac_find_people(query: PersonAsked, records: AgencyRecords) -> PeopleFound:
 def stac_subject_access(person: PersonAsked, records: AgencyRecords) -> SubjectAccessTold:
     """What probation holds about the person who asks."""
     return told_about(person, probation_records(records))
+
+
+@hookimpl
+def stac_import(files: tuple[Path, ...], records: AgencyRecords) -> AgencyFilesRead:
+    """Merge tables that probation hands over into the extract."""
+    return take_tables(files, records, tables=TABLES, read=probation_records)

@@ -102,6 +102,10 @@ class PredictorAskedFor(Recorded):
     asked_on: date
 
 
+TABLES: dict[str, type[Recorded]] = {SUPERVISION: SupervisionRow, BREACHES: BreachRow, VIEWS: RecordedView}
+"""The tables and the shape of a row of each; a row's first field is its key."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class ProbationRecords:
     """The whole extract, by person; ``shared`` says whose numbers of which registers another holds too."""

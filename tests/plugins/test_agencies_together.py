@@ -99,8 +99,8 @@ def test_every_finding_points_at_a_record_of_the_agency_s_own_extract(answers: A
             pointer.record
             for _, answer in given
             if isinstance(answer, Contribution)
-            for item in (*answer.findings, *answer.voices)
-            for pointer in item.records
+            for records in (*(f.records for f in answer.findings), *(v.records for v in answer.voices))
+            for pointer in records
         }
         assert pointers
         assert [record for record in pointers if record not in extract] == []

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
+from datetime import date
 from pathlib import Path
+
+import pytest
 
 from engine.domain.agency_files import AgencyFilesRead
 from engine.domain.answers import Contribution, NilReturn
+from engine.domain.invented import InventedExtractTask
 from engine.hooks.registry import agencies_folder, load_agencies
+from engine.synthetic.city import invented_episodes
 from tests.plugins.builders import HIS_NHS, a_case
 from tests.plugins.health.fhir import a_bundle, a_flag, a_patient
 
@@ -32,3 +38,28 @@ def test_hook_stac_import(tmp_path: Path) -> None:
     assert second.whole
     assert isinstance(before, NilReturn)
     assert isinstance(after, Contribution)
+
+
+ON = date(2026, 11, 24)
+TASK = InventedExtractTask(seed=7, on=ON, episodes=tuple(invented_episodes(7, count=60, until=ON)))
+
+
+@pytest.mark.parametrize("code", ["police", "probation"])
+def test_tables_that_are_handed_over_are_the_extract_that_they_came_from(tmp_path: Path, code: str) -> None:
+    theirs, ours = tmp_path / "theirs", tmp_path / "ours"
+    with load_agencies(theirs) as agencies:
+        assert agencies.write_synthetic(code, TASK) is None
+    written = sorted(agencies_folder(theirs, code).glob("*.csv"))
+    incoming = agencies_folder(ours, code) / "incoming"
+    incoming.mkdir(parents=True)
+    for number, table in enumerate(written):
+        shutil.copy(table, incoming / f"{number}.csv")  # a table is known by its heading
+
+    with load_agencies(ours) as agencies:
+        read = agencies.import_files(code, [f"{number}.csv" for number in range(len(written))])
+
+    assert isinstance(read, AgencyFilesRead)
+    assert read.whole
+    assert [kind.kind for file in read.files for kind in file.kinds] == [table.stem for table in written]
+    for table in written:
+        assert (agencies_folder(ours, code) / table.name).read_bytes() == table.read_bytes()

@@ -32,11 +32,19 @@ class Candidate:
         return self.announced.code
 
     def digest(self) -> str:
-        """Of all its own files by name and content: it changes when any of them does."""
+        """Of all its own files by name and content: it changes when any of them does.
+
+        Raises InvalidInputError.
+        """
         digest = hashlib.sha256()
-        for file in self.files():
-            name = file.relative_to(self.announced.folder).as_posix()
-            digest.update(f"{name}\0{hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
+        try:
+            for file in self.files():
+                name = file.relative_to(self.announced.folder).as_posix()
+                digest.update(f"{name}\0{hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
+        except OSError as error:
+            raise InvalidInputError(
+                "plugin", f"one of its files cannot be read ({type(error).__name__})"
+            ) from None
         return digest.hexdigest()
 
     def files(self) -> Iterator[Path]:

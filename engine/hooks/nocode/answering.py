@@ -20,7 +20,7 @@ from engine.domain.asking import CaseAsked, PersonAsked
 from engine.hooks.carried_views import newest_views
 from engine.hooks.nocode.extract import Definition, Held, PersonHeldHere, word_in
 from engine.hooks.nocode.mapping import FindingMapped, InstrumentMapped, PeopleMapped, TableMapped
-from engine.hooks.nocode.sentences import columns_in, filled, plain
+from engine.hooks.nocode.sentences import LONGEST_SENTENCE, columns_in, filled, plain
 from engine.hooks.nocode.sheets import Row
 from engine.hooks.people import FoundNobody, FoundUnclear
 from engine.hooks.wording import counted, key_of, sentence
@@ -30,10 +30,24 @@ _NOT_CERTAIN = "One record may be this person's; somebody has to make sure befor
 
 @dataclass(frozen=True)
 class _Left:
-    """A row of which nothing was said, because a column that the sentence needs is blank."""
+    """A row of which nothing was said: a column that the sentence needs is blank, or no sentence fits it."""
 
-    finding: str
-    column: str
+    of: str
+    column: str | None
+
+    def says(self, count: int) -> str:
+        """How it is told, for so many rows."""
+        rows = counted(count, "record")
+        if self.column is None:
+            fits = "fits" if count == 1 else "fit"
+            return sentence(
+                f"{rows} in {plain(self.of)} {fits} no sentence, so nothing was said of {_it(count)}"
+            )
+        return sentence(f"{rows} lacked '{plain(self.column)}', so nothing was said of {self.of}")
+
+
+def _it(count: int) -> str:
+    return "it" if count == 1 else "them"
 
 
 def assess(asked: Definition, case: CaseAsked, held: Held) -> Contribution | NilReturn:
@@ -108,9 +122,18 @@ def _of_rows(
 ) -> Iterator[Finding | _Left]:
     for finding in mapped.findings:
         for row in rows:
-            dated = row.day(finding.dated) if finding.dated else None
-            if _fits(finding, row) and (dated is None or dated.earliest <= on):
+            if _fits(finding, row) and _is_known(finding.dated, row, on):
                 yield _finding(asked, mapped, finding, row)
+    for row in rows:
+        none_fits = mapped.findings and not any(_fits(finding, row) for finding in mapped.findings)
+        if none_fits and all(_is_known(finding.dated, row, on) for finding in mapped.findings):
+            yield _Left(of=mapped.sheet or mapped.file, column=None)
+
+
+def _is_known(dated: str | None, row: Row, on: date) -> bool:
+    """Whether a row was there by that day; one without a date was."""
+    day = row.day(dated) if dated else None
+    return day is None or day.earliest <= on
 
 
 def _fits(finding: FindingMapped, row: Row) -> bool:
@@ -127,11 +150,11 @@ def _finding(
     blank = [column for column in columns_in(template) if not cells.get(column)]
     if blank:
         if finding.says_if_blank is None:
-            return _Left(finding=finding.key, column=blank[0])
+            return _Left(of=finding.key, column=blank[0])
         template = finding.says_if_blank
         blank = [column for column in columns_in(template) if not cells.get(column)]
         if blank:
-            return _Left(finding=finding.key, column=blank[0])
+            return _Left(of=finding.key, column=blank[0])
     record = row.text(mapped.record)
     dated = row.day(finding.dated) if finding.dated else None
     return Finding(
@@ -156,14 +179,10 @@ def _shown(asked: Definition, row: Row) -> dict[str, str]:
 
 def _instruments(asked: Definition, person: PersonHeldHere, on: date) -> Iterator[InstrumentResult]:
     for place, form in enumerate(asked.mapping.instrument):
-        known = [row for row in person.filled.get(place, []) if _is_known(form, row, on)]
+        known = [row for row in person.filled.get(place, []) if _is_known(form.dated, row, on)]
         if known:  # the newest; one without a date comes before every other
             newest = max(known, key=lambda row: (_day(form, row), row.line))
             yield _result(asked, form, newest)
-
-
-def _is_known(form: InstrumentMapped, row: Row, on: date) -> bool:
-    return _day(form, row) <= on
 
 
 def _day(form: InstrumentMapped, row: Row) -> date:
@@ -185,16 +204,15 @@ def _result(asked: Definition, form: InstrumentMapped, row: Row) -> InstrumentRe
         instrument=form.id,
         version=asked.version_of(form.id),
         items=tuple(items),
-        conclusion=sentence(plain(concluded)) if concluded else None,
+        conclusion=sentence(plain(concluded, LONGEST_SENTENCE)) if concluded else None,
         concluded_by=row.text(form.concluded_by) if concluded and form.concluded_by else None,
     )
 
 
 def _gaps(left: Iterable[_Left]) -> Iterator[str]:
-    """What was not said, counted by what was missing: a blank cell is never passed over in silence."""
+    """What was not said, counted by why: a row is never passed over in silence."""
     counts: dict[_Left, int] = {}
     for each in left:
         counts[each] = counts.get(each, 0) + 1
     for each, count in counts.items():
-        rows = counted(count, "record")
-        yield sentence(f"{rows} lacked '{plain(each.column)}', so nothing was said of {each.finding}")
+        yield each.says(count)

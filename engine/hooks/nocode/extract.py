@@ -94,7 +94,7 @@ def own_records(records: AgencyRecords) -> Held:
     mapping = definition().mapping
     people: dict[str, PersonHeldHere] = {}
     for row in _sheet(records, mapping.people):
-        key = row.text(mapping.people.record)
+        key = row.number(mapping.people.record)
         if key in people:
             raise RecordsUnreadableError(mapping.people.file, RecordsFault.TWICE, line=row.line)
         _dates_are_dates(row, mapping.people.findings)
@@ -139,7 +139,7 @@ def _sheet(
 def _unique(rows: tuple[Row, ...], mapped: TableMapped | InstrumentMapped | ViewsMapped) -> tuple[Row, ...]:
     seen: set[str] = set()
     for row in rows:
-        key = row.text(mapped.record)
+        key = row.number(mapped.record)
         if key in seen:
             raise RecordsUnreadableError(mapped.file, RecordsFault.TWICE, line=row.line)
         seen.add(key)

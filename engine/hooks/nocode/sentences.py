@@ -9,6 +9,7 @@ from collections.abc import Mapping
 _COLUMN = re.compile(r"\{([^{}]{1,60})\}")
 _FORMULA_SIGNS = "=+@"
 _LONGEST_CELL = 200
+LONGEST_SENTENCE = 590
 
 
 def columns_in(template: str) -> tuple[str, ...]:
@@ -29,13 +30,17 @@ def faults_of_template(template: str) -> tuple[str, ...]:
 
 def filled(template: str, cells: Mapping[str, str]) -> str:
     """The sentence with each {Column} replaced by its cell. What a cell holds is never read as a template."""
-    return _COLUMN.sub(lambda match: plain(cells[match[1].strip()]), template)
+    return _cut(_COLUMN.sub(lambda match: plain(cells[match[1].strip()]), template), LONGEST_SENTENCE)
 
 
-def plain(cell: str) -> str:
+def plain(cell: str, longest: int = _LONGEST_CELL) -> str:
     """A cell as it may stand in a sentence: one line, with no sign of control, direction or formula."""
     one_line = " ".join(
         "".join(sign if unicodedata.category(sign)[0] != "C" else " " for sign in cell).split()
     )
     shown = one_line.lstrip(_FORMULA_SIGNS).strip()
-    return shown if len(shown) <= _LONGEST_CELL else shown[: _LONGEST_CELL - 1] + "\N{HORIZONTAL ELLIPSIS}"
+    return _cut(shown, longest)
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "\N{HORIZONTAL ELLIPSIS}"

@@ -20,6 +20,7 @@ from engine.domain.dates import PartialDate, read_date
 from engine.hooks.records import RecordsFault, RecordsUnreadableError
 
 _MOST_BYTES = 100_000_000
+_LONGEST_NUMBER = 80
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,13 @@ class Row:
         if cell is None:
             raise self.broken(column)
         return cell
+
+    def number(self, column: str) -> str:
+        """A cell that names a record. Raises RecordsUnreadableError for a blank or an endless one."""
+        named = self.text(column)
+        if len(named) > _LONGEST_NUMBER or not named.isprintable():
+            raise self.broken(column)
+        return named
 
     def day(self, column: str) -> PartialDate | None:
         """A cell as a date, to the precision that it gives; None when it is blank.

@@ -108,7 +108,7 @@ def role_overlap(told: Happenings, person: int, limits: Thresholds) -> Told:
         told,
         f"{told.id_of(person)} was named as perpetrator in {times(len(did), 'incident')} and as victim in "
         f"{times(len(suffered), 'incident')}{same}{when(incidents)}.",
-        path=walk(did[0], person, suffered[0]),
+        path=_over_both(person, did[0], next((each for each in suffered if each != did[0]), None)),
         persons=[person],
         incidents=incidents,
         counter=[
@@ -184,6 +184,15 @@ def _incidents_of_one(
     first, second = incidents[:2]
     ends = [[others[each.key]] if each.key in others else [] for each in (first, second)]
     return walk(*ends[0], first, person, second, *ends[1])
+
+
+def _over_both(person: int, did: Incident, suffered: Incident | None) -> list[int]:
+    """Over what they did to what they suffered; over the other people where incidents are links."""
+    harmed = [other for other in did.victims if other != person and did.key < 0]
+    if suffered is None:
+        return walk(*harmed[:1], did, person)
+    by_whom = [other for other in suffered.perpetrators if other != person and suffered.key < 0]
+    return walk(*harmed[:1], did, person, suffered, *by_whom[:1])
 
 
 def _overlapping(told: Happenings, by_victim: dict[int, list[Incident]]) -> str:

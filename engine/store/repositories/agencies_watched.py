@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, literal, or_, select
+from sqlalchemy import func, literal, or_, select
 from sqlmodel import Session, col
 
 from engine.domain.agency_health import Chase, ChasedHow, Suspension
@@ -14,9 +14,10 @@ from engine.domain.arrival import ArrivalOutcome, LookedUp
 from engine.domain.errors import NotFoundError
 from engine.domain.lifecycle import State
 from engine.store.repositories.cases import involvement_id
+from engine.store.repositories.restricted import not_restricted
 from engine.store.tables.agencies import AgencySuspensionRow, ArrivalLookUpRow, ChaseRow
 from engine.store.tables.answers import RequestRow
-from engine.store.tables.cases import EpisodeRow, InvolvementRow, ReferralVersionRow
+from engine.store.tables.cases import InvolvementRow, ReferralVersionRow
 
 
 class AgenciesWatched:
@@ -111,7 +112,7 @@ class AgenciesWatched:
             .where(
                 col(ArrivalLookUpRow.agency) == agency,
                 col(InvolvementRow.state) == state.value,
-                col(InvolvementRow.episode_id).not_in(_restricted()),
+                not_restricted(col(InvolvementRow.id)),
             )
             .order_by(col(ArrivalLookUpRow.id))
         ).all()
@@ -124,7 +125,7 @@ class AgenciesWatched:
         """Involvements in a state that this agency has not looked up as they now stand, the newest first.
 
         What failed is tried again when it failed before then; a correction is looked up anew. A restricted
-        episode is looked up by nobody.
+        one is looked up by nobody.
         """
         told_at = (
             select(func.max(ReferralVersionRow.received_at))
@@ -146,17 +147,13 @@ class AgenciesWatched:
                 select(col(InvolvementRow.ref))
                 .where(
                     col(InvolvementRow.state) == state.value,
-                    col(InvolvementRow.episode_id).not_in(_restricted()),
+                    not_restricted(col(InvolvementRow.id)),
                     ~done.exists(),
                 )
                 .order_by(col(InvolvementRow.id).desc())
                 .limit(at_most)
             ).scalars()
         )
-
-
-def _restricted() -> Select[int | None]:
-    return select(col(EpisodeRow.id)).where(col(EpisodeRow.restricted))
 
 
 def _looked(row: ArrivalLookUpRow, reference: str) -> LookedUp:

@@ -1,4 +1,4 @@
-"""How agencies have answered, in counts and times over all cases. Names no case.
+"""How agencies have answered, in counts and times over all cases that are not restricted. Names no case.
 
 The one thing it takes out of an answer's content is the reason of a failure.
 """
@@ -15,6 +15,7 @@ from sqlmodel import Session, col
 from engine.domain.agency_health import AgencyFigures
 from engine.domain.answers import FailureReason, Stage
 from engine.domain.lifecycle import State
+from engine.store.repositories.restricted import not_restricted
 from engine.store.tables.answers import AnswerConfirmedRow, AnswerRow, RequestRow
 from engine.store.tables.cases import InvolvementRow
 
@@ -64,7 +65,7 @@ class AgencyFiguresRead:
         rows = self._session.execute(
             select(col(RequestRow.agency), col(RequestRow.asked_at), first)
             .join(AnswerRow, col(AnswerRow.request_id) == col(RequestRow.id))
-            .where(_is_good_release())
+            .where(_is_good_release(), not_restricted(col(RequestRow.involvement_id)))
             .group_by(col(RequestRow.id), col(RequestRow.agency), col(RequestRow.asked_at))
             .having(first >= since)
         ).all()
@@ -86,7 +87,11 @@ class AgencyFiguresRead:
                 func.min(RequestRow.asked_at),
             )
             .join(InvolvementRow, col(InvolvementRow.id) == col(RequestRow.involvement_id))
-            .where(col(InvolvementRow.state).in_([state.value for state in open_states]), ~released.exists())
+            .where(
+                col(InvolvementRow.state).in_([state.value for state in open_states]),
+                ~released.exists(),
+                not_restricted(col(InvolvementRow.id)),
+            )
             .group_by(col(RequestRow.agency))
         ).all()
 
@@ -94,7 +99,7 @@ class AgencyFiguresRead:
         return self._session.execute(
             select(col(RequestRow.agency), func.max(AnswerRow.at))
             .join(AnswerRow, col(AnswerRow.request_id) == col(RequestRow.id))
-            .where(_is_good_release())
+            .where(_is_good_release(), not_restricted(col(RequestRow.involvement_id)))
             .group_by(col(RequestRow.agency))
         ).all()
 
@@ -111,13 +116,13 @@ class AgencyFiguresRead:
         first = (
             select(col(RequestRow.agency), reason.label("reason"), col(AnswerRow.at).label("at"))
             .join(RequestRow, col(RequestRow.id) == col(AnswerRow.request_id))
-            .where(by_plugin)
+            .where(by_plugin, not_restricted(col(RequestRow.involvement_id)))
         )
         again = (
             select(col(RequestRow.agency), reason.label("reason"), col(AnswerConfirmedRow.at).label("at"))
             .join(AnswerRow, col(AnswerRow.id) == col(AnswerConfirmedRow.answer_id))
             .join(RequestRow, col(RequestRow.id) == col(AnswerRow.request_id))
-            .where(by_plugin)
+            .where(by_plugin, not_restricted(col(RequestRow.involvement_id)))
         )
         return union_all(first, again).subquery()
 

@@ -13,6 +13,7 @@ from engine.domain.errors import ConflictError, NotFoundError
 from engine.domain.involvement import EpisodeVerdict, Involvement, Move, ScreeningRecord
 from engine.domain.lifecycle import Act, State, TriageOutcome
 from engine.domain.screening import Screening
+from engine.store.repositories.restricted import known_to as is_known_to
 from engine.store.tables.cases import (
     AlarmRow,
     CaseMemberRow,
@@ -84,10 +85,13 @@ class Cases:
         states: Iterable[State],
         triage: Collection[TriageOutcome | None] | None = None,
         only: Iterable[str] | None = None,
+        known_to: str | None = None,
+        without: Collection[str] = (),
     ) -> tuple[tuple[Involvement, ...], int]:
         """So many involvements from that one on, open alarms first, then newest; and how many there are.
 
         ``triage`` lets through what screening decided; None among it stands for what nobody has screened.
+        ``known_to`` leaves out restricted ones that do not name that person.
         """
         is_open_alarm = and_(col(AlarmRow.is_raised), col(AlarmRow.acknowledged_by).is_(None))
         conditions: list[ColumnElement[bool]] = [
@@ -99,6 +103,10 @@ class Cases:
             conditions.append(or_(decided, unscreened) if None in triage else decided)
         if only is not None:
             conditions.append(col(InvolvementRow.ref).in_(list(only)))
+        if known_to is not None:
+            conditions.append(is_known_to(known_to))
+        if without:
+            conditions.append(col(InvolvementRow.ref).not_in(list(without)))
         total = self._session.execute(
             select(func.count()).select_from(InvolvementRow).where(*conditions)
         ).scalar_one()
@@ -287,15 +295,6 @@ class Cases:
             )
         ).scalar_one()
         return opened
-
-    def count_by_triage(self) -> dict[TriageOutcome | None, int]:
-        """How many involvements there are by triage outcome."""
-        rows = self._session.execute(
-            select(col(InvolvementRow.triage_outcome), func.count()).group_by(
-                col(InvolvementRow.triage_outcome)
-            )
-        ).all()
-        return {TriageOutcome(outcome) if outcome else None: int(count) for outcome, count in rows}
 
 
 def _involvement(row: Row[InvolvementRow, str, str]) -> Involvement:

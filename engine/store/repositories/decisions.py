@@ -99,16 +99,6 @@ class Decisions:
             raise NotFoundError("decision", decision)
         return str(found)
 
-    def count(self) -> int:
-        """How many decisions there are."""
-        return int(self._session.execute(select(func.count()).select_from(DecisionRow)).scalar_one())
-
-    def count_dissents(self) -> int:
-        """How many decisions have dissent."""
-        return int(
-            self._session.execute(select(func.count(func.distinct(DissentRow.decision_id)))).scalar_one()
-        )
-
 
 def _decision(row: DecisionRow) -> StoredDecision:
     return StoredDecision(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from engine.domain.dates import PartialDate
@@ -62,10 +62,6 @@ class Outcomes:
             for ref, row in rows:
                 found[ref].append(_outcome(row))
         return {ref: tuple(outcomes) for ref, outcomes in found.items()}
-
-    def count(self) -> int:
-        """How many findings there are."""
-        return int(self._session.execute(select(func.count()).select_from(OutcomeRow)).scalar_one())
 
 
 def _outcome(row: OutcomeRow) -> OutcomeView:

@@ -120,10 +120,6 @@ class Plans:
                 )
         return found
 
-    def count_actions(self) -> int:
-        """How many actions there are."""
-        return int(self._session.execute(select(func.count()).select_from(ActionRow)).scalar_one())
-
     def _keep(self, number: int, action: PlannedAction, *, by: str, at: datetime) -> str:
         if action.reference is None:
             ref = unused_references(self._session, "action", col(ActionRow.ref), 1)[0]
@@ -137,7 +133,8 @@ class Plans:
             select(ActionRow).where(col(ActionRow.ref) == action.reference)
         ).scalar_one()
         if kept.involvement_id != number:
-            raise NotFoundError("action", action.reference, instead="it belongs to another plan")
+            # of another plan, which this person may not know of: as if there were none
+            raise NotFoundError("action", action.reference)
         given = (action.what, action.agency, action.owner, action.due, action.serves)
         if given != (before.what, before.agency, before.owner, before.due, before.serves):
             self._add_version(

@@ -15,6 +15,7 @@ from engine.domain.lifecycle import State
 from engine.domain.reassessment import AgencyInBatch, Batch, Compared, Reassessed
 from engine.store.repositories.bulk import insert_all, insert_and_number
 from engine.store.repositories.references import unused_references
+from engine.store.repositories.restricted import not_restricted
 from engine.store.tables.answers import AnswerRow, RequestRow
 from engine.store.tables.cases import InvolvementRow
 from engine.store.tables.reassessment import BatchAnswerRow, BatchMemberRow, BatchRow
@@ -84,7 +85,10 @@ class Reassessments:
         )
 
     def asked_of(self, agencies: Collection[str], states: Iterable[State]) -> tuple[str, ...]:
-        """The involvements in these states about which any of these agencies was asked, oldest first."""
+        """The involvements in these states about which any of these agencies was asked, oldest first.
+
+        Restricted ones are left out, so that a batch counts the same for everybody.
+        """
         refs = self._session.execute(
             select(col(InvolvementRow.ref))
             .where(
@@ -94,6 +98,7 @@ class Reassessments:
                     .where(col(RequestRow.agency).in_(list(agencies)))
                     .scalar_subquery()
                 ),
+                not_restricted(col(InvolvementRow.id)),
             )
             .order_by(col(InvolvementRow.id))
         ).scalars()

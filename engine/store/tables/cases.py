@@ -17,7 +17,7 @@ class EpisodeRow(Row, table=True):
     id: int | None = Field(default=None, primary_key=True)
     ref: str = Field(unique=True)
     created_at: datetime = Field(sa_type=UtcInstant)
-    restricted: bool = False
+    restricted: bool = Field(default=False, index=True)
 
 
 class InvolvementRow(Row, table=True):
@@ -30,7 +30,7 @@ class InvolvementRow(Row, table=True):
     )
     id: int | None = Field(default=None, primary_key=True)
     ref: str = Field(unique=True)
-    own_episode_id: int = Field(sa_column=Column(ForeignKey("episode.id"), nullable=False))
+    own_episode_id: int = Field(sa_column=Column(ForeignKey("episode.id"), nullable=False, index=True))
     episode_id: int = Field(sa_column=Column(ForeignKey("episode.id"), nullable=False, index=True))
     source: str
     source_reference: str

@@ -11,6 +11,8 @@ from engine.domain.referral import ProtectedKind
 WORK = HeldValue(reference="V-1", kind="workplace", value="moderate")
 HOME = HeldValue(reference="V-2", kind="address", value="14 Larkfield Passage, ZZ99 3QX")
 SHORT = HeldValue(reference="V-3", kind="workplace", value="Tesc")
+BY_TEXT = HeldValue(reference="V-5", kind="safe contact: how", value="text")
+BY_NOTE = HeldValue(reference="V-6", kind="safe contact: how", value="under the doormat")
 ADVOCATE = HeldValue(reference="V-4", kind="advocate", value="Wren Dale")
 
 
@@ -58,7 +60,10 @@ def test_two_keys_that_name_a_value_stay_two_codes() -> None:
         (SHORT, "Teschen is a town.", "Teschen is a town."),
         (ADVOCATE, "Ms Dale called.", "Ms [protected] called."),
         (ADVOCATE, "wren  dale called.", "[protected] called."),
-        (ADVOCATE, "A dalek called.", "A dalek called."),
+        (ADVOCATE, "MS DALE called.", "MS [protected] called."),
+        (ADVOCATE, "A Dalek called in the dale.", "A Dalek called in the dale."),
+        (BY_TEXT, "He sent a text.", "He sent a text."),
+        (BY_NOTE, "Put it under the  doormat.", "Put it [protected]."),
         (HOME, "At 14 Other Street.", "At 14 Other Street."),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import os
 import signal
 import subprocess
@@ -124,6 +125,38 @@ def test_a_child_holds_its_three_pipes_and_nothing_else_of_the_engine_s(
         told = [call(each, "handles").result for each in processes]
 
     assert told == [{"handles": 5}] * 3  # nothing to read, two of what it prints, requests and replies
+
+
+def test_what_one_agency_alone_is_given_is_in_no_memory_that_another_is_a_copy_of(
+    warm: ForkingLauncher, tmp_path: Path
+) -> None:
+    secret = "only-for-one-" + "agency"
+    launch = a_launch(tmp_path)
+    launch = dataclasses.replace(launch, environment={**launch.environment, "TOY_KEY": secret})
+    with contextlib.closing(AgencyProcess(launch, launcher=warm)) as process:
+        call(process, "answer")
+        assert warm._warm is not None
+        assert process.pid is not None
+
+        assert in_memory_of(process.pid, secret.encode())
+        assert not in_memory_of(warm._warm._process.pid, secret.encode())
+
+
+def in_memory_of(number: int, sought: bytes) -> bool:
+    """Whether a process holds some bytes anywhere that it can write."""
+    try:
+        with open(f"/proc/{number}/maps") as maps, open(f"/proc/{number}/mem", "rb") as memory:
+            for line in maps:
+                where, rights, *_ = line.split()
+                if not rights.startswith("rw") or "[v" in line:
+                    continue
+                start, end = (int(each, 16) for each in where.split("-"))
+                memory.seek(start)
+                if sought in memory.read(end - start):
+                    return True
+    except PermissionError:
+        pytest.skip("this user may not look into the memory of its own processes")
+    return False
 
 
 def test_what_a_child_left_in_a_session_of_its_own_ends_with_it(

@@ -35,6 +35,13 @@ def in_folder(tmp_path: Path, code: str, file: str, text: str) -> None:
     (folder / file).write_text(text, encoding="utf-8")
 
 
+def allow(tmp_path: Path, code: str, text: str) -> None:
+    """What the operator allows the agency beyond its folder."""
+    file = agencies_folder(tmp_path / "home", code).with_suffix(".toml")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+
+
 def test_agencies_are_told_in_the_order_of_the_alphabet(toys: Load) -> None:
     agencies = toys("raises", "answers")
 
@@ -65,12 +72,8 @@ def test_a_plugin_is_shown_only_what_its_manifest_declares(toys: Load, case: Cas
 def test_a_plugin_runs_in_its_own_folder_and_group_with_a_clean_environment(
     toys: Load, case: CaseAsked, tmp_path: Path
 ) -> None:
-    in_folder(
-        tmp_path,
-        "says-what-it-saw",
-        "agency-settings.toml",
-        'environment = ["TOY_KEY"]\nsince = 2024-03-09\n',
-    )
+    in_folder(tmp_path, "says-what-it-saw", "agency-settings.toml", "since = 2024-03-09\n")
+    allow(tmp_path, "says-what-it-saw", 'environment = ["TOY_KEY"]\n')
 
     seen = saw(toys("says-what-it-saw", environment=HOME_VARIABLES), case)
 
@@ -82,7 +85,7 @@ def test_a_plugin_runs_in_its_own_folder_and_group_with_a_clean_environment(
     assert environment == {"PATH": "/usr/bin", "LANG": "C.UTF-8", "TOY_KEY": "given"}
     assert seen["folder"] == str(agencies_folder(tmp_path / "home", "says-what-it-saw"))
     assert seen["leads its group"] is True
-    assert seen["settings"] == {"environment": ["TOY_KEY"], "since": "2024-03-09"}
+    assert seen["settings"] == {"since": "2024-03-09"}
     assert seen["dated"] == "None"
 
 
@@ -217,17 +220,41 @@ def test_a_plugin_reads_elsewhere_only_what_its_operator_names(
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     (elsewhere / "register.csv").write_text("one\n")
-    where = f'register = "{elsewhere / "register.csv"}"\n'
-
+    reads = f'reads = ["{elsewhere}"]\n'
+    in_folder(
+        tmp_path,
+        "reads-elsewhere",
+        "agency-settings.toml",
+        f'register = "{elsewhere / "register.csv"}"\n{reads}',  # its plugin can write this: it allows nothing
+    )
     agencies = toys("reads-elsewhere")
-    in_folder(tmp_path, "reads-elsewhere", "agency-settings.toml", where)
-    refused = agencies.assess("reads-elsewhere", case)
-    in_folder(tmp_path, "reads-elsewhere", "agency-settings.toml", f'{where}reads = ["{elsewhere}"]\n')
-    allowed = agencies.assess("reads-elsewhere", case)
 
-    assert isinstance(refused, Failed)
-    assert "raised PermissionError: a plugin writes in its own folder only" in refused.says
+    refused = agencies.assess("reads-elsewhere", case)
+    allow(tmp_path, "reads-elsewhere", reads)
+    allowed = agencies.assess("reads-elsewhere", case)
+    allow(tmp_path, "reads-elsewhere", "")
+    refused_again = agencies.assess("reads-elsewhere", case)
+
     assert isinstance(allowed, NilReturn)
+    for answer in (refused, refused_again):
+        assert isinstance(answer, Failed)
+        assert "raised PermissionError: a plugin writes in its own folder only" in answer.says
+
+
+@pytest.mark.parametrize("text", ["reads = ", 'reads = ["relative"]', "network = true", "environment = 1"])
+def test_an_allowance_that_cannot_be_read_is_a_failure_and_allows_nothing(
+    toys: Load, case: CaseAsked, tmp_path: Path, text: str
+) -> None:
+    allow(tmp_path, "answers", text)
+
+    answer = toys("answers").assess("answers", case)
+
+    assert isinstance(answer, Failed)
+    assert answer.reason is FailureReason.BAD_RECORDS
+    assert (
+        answer.says
+        == "answers: its records could not be read: answers.toml has a line that breaks its format"
+    )
 
 
 def test_an_agency_s_folder_is_open_to_nobody_else(toys: Load, case: CaseAsked, tmp_path: Path) -> None:

@@ -14,6 +14,10 @@ from functools import cache
 from itertools import accumulate
 from pathlib import Path
 
+import numpy as np
+
+from engine.identity.persons import Ints
+
 Row = dict[str, str]
 _NAMES = Path(__file__).parents[3] / "engine/synthetic/data/names.toml"
 _ONSETS = [
@@ -245,6 +249,16 @@ class Maker:
 def _origins() -> list[dict[str, list[str]]]:
     origins: list[dict[str, list[str]]] = tomllib.loads(_NAMES.read_text(encoding="utf-8"))["origins"]
     return origins
+
+
+def columns_of(rows: Sequence[Row]) -> dict[str, list[str]]:
+    """The cells by field, as matching is given them: without ids and without the true person."""
+    return {name: [row[name] for row in rows] for name in rows[0] if name not in ("id", "person")}
+
+
+def entities_of(*files: Sequence[Row]) -> Ints:
+    """The true person of each record."""
+    return np.array([int(row["person"]) for rows in files for row in rows], dtype=np.int64)
 
 
 def written(path: Path, rows: Sequence[Row], *, delimiter: str = ",", encoding: str = "utf-8") -> Path:

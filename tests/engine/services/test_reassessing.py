@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -174,7 +175,7 @@ def test_two_runs_of_one_chunk_at_once_keep_each_answer_once(desk: Desk) -> None
     toys_for(desk)
     asked(desk)
     batch, _ = opened(desk)
-    given = {"batch": batch.reference, "low": 1, "high": 1}
+    given: dict[str, Any] = {"batch": batch.reference, "low": 1, "high": 1}
     agencies = desk.runtime.agencies
     chunks = [reassessing.read_chunk(**desk.common, acting=FLOW, **given) for _ in range(2)]
     kept = [

@@ -60,6 +60,10 @@ def test_what_is_dated_after_the_day_of_asking_is_left_out(robin: Contribution) 
 
 def test_a_column_that_the_mapping_does_not_name_is_nowhere(robin: Contribution) -> None:
     assert "SECRET" not in robin.model_dump_json()
+
+
+def test_a_row_for_which_there_is_no_sentence_is_counted_and_not_passed_over(robin: Contribution) -> None:
+    assert robin.gaps == ("One record in Complaints fits no sentence, so nothing was said of it.",)
     assert "bins" not in robin.model_dump_json()
 
 
@@ -166,6 +170,7 @@ def asked(home: Path, changed: dict[str, list[list[object]]]) -> AnyAnswer:
         ("Complaints", 2, "Complaint no", "C1", "holds the same key twice"),
         ("Tenants", 2, "Tenant no", "T1", "holds the same key twice"),
         ("Tenants", 2, "Tenant no", "", "line 3, column Tenant_no"),
+        ("Complaints", 3, "Complaint no", "9" * 81, "line 4, column Complaint_no"),
         ("Forms", 1, "Home at risk", "maybe", "line 2, column Home_at_risk"),
         ("Views", 1, "Level", "very high", "line 2, column Level"),
         ("Views", 1, "Recorded by", "", "line 2, column Recorded_by"),
@@ -240,3 +245,21 @@ def test_what_a_cell_holds_is_neither_a_formula_nor_a_sentence_of_its_own(tmp_pa
     assert "A complaint of SUM({Never mapped}) was made on 3 November 2025." in said
     assert not any("HYPERLINK" in each or "SECRET" in each for each in said)  # saved with no value: blank
     assert answer.gaps == ("One record lacked 'Kind', so nothing was said of complaint.",)
+
+
+def test_endless_cells_make_no_endless_sentence(tmp_path: Path) -> None:
+    installed(
+        tmp_path,
+        ("mapping.toml", 'only_if = { "Kind" = ["harassment", "noise", "damage"] }\n', ""),
+        (
+            "mapping.toml",
+            "A complaint of {Kind} was made on",
+            "A complaint of {Kind}, {Kind}, {Kind} and {Kind} on",
+        ),
+    )
+    with_sheets(tmp_path, with_cell("Complaints", 1, "Kind", "x" * 5000))
+    with opened(tmp_path) as agencies:
+        answer = agencies.assess("housing", a_case())
+
+    assert isinstance(answer, Contribution)
+    assert max(len(each.says) for each in answer.findings) <= 600

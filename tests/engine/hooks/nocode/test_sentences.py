@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.hooks.nocode.sentences import columns_in, faults_of_template, filled, plain
 
@@ -47,3 +51,13 @@ def test_a_column_named_like_code_is_only_a_column() -> None:
 )
 def test_a_cell_is_shown_as_one_plain_line(cell: str, shown: str) -> None:
     assert plain(cell) == shown
+
+
+@given(cell=st.text(max_size=400))
+def test_whatever_a_cell_holds_a_sentence_stays_one_plain_line_of_its_own_words(cell: str) -> None:
+    said = filled("A complaint of {Kind} was made.", {"Kind": cell})
+
+    assert said.startswith("A complaint of ")
+    assert said.endswith(" was made.")
+    assert said.isprintable() or not any(unicodedata.category(sign)[0] == "C" for sign in said)
+    assert plain(cell)[:1] not in ("=", "+", "@")

@@ -1,0 +1,312 @@
+"""Links in files: a register of somebody's network, what is in it, patterns, trends. Asks and prints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.door import REFUSED, answering
+from cli.drawing import console, draw_table
+from cli.given import one_of
+from cli.options import AsJson
+from cli.saying import MARKING, print_json, print_refusal, say
+
+if TYPE_CHECKING:
+    from engine.services.link_files import LinksImported
+
+# The engine is imported inside the commands: `stac --help` must not wait for networkx and numpy.
+
+_SHOWN = 20
+_RECORD_LATER = "give --register FILE: links of the record itself cannot be asked yet"
+
+links = typer.Typer(
+    help="Links between people, incidents and things: registers made of files, patterns, paths and trends.",
+    no_args_is_help=True,
+)
+
+RegisterFile = Annotated[
+    Path | None, typer.Option("--register", metavar="FILE", help="A register that 'stac links import' made.")
+]
+Mapping = Annotated[
+    Path | None,
+    typer.Option("--mapping", metavar="FILE", help="A TOML file that says what columns and words mean."),
+]
+
+
+@links.command("import")
+def take_in(
+    entities: Annotated[Path, typer.Option("--entities", metavar="FILE", help="CSV: id, type, label, ...")],
+    linked: Annotated[
+        Path, typer.Option("--links", metavar="FILE", help="CSV: from, to, kind, role, date, ...")
+    ],
+    register: Annotated[Path, typer.Option("--register", metavar="FILE", help="The register to write.")],
+    mapping: Mapping = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read entities and links into a register of their own; every row that is not taken is told."""
+    with answering(as_json):
+        from engine.clock import SystemClock
+        from engine.services.link_files import import_links
+
+        done = import_links(
+            clock=SystemClock(), entities=entities, links=linked, register=register, mapping=mapping
+        )
+    if as_json:
+        print_json(done.model_dump(mode="json"))
+    else:
+        _draw_import(done)
+    if done.rejected:
+        raise typer.Exit(REFUSED)
+
+
+@links.command()
+def summary(register: RegisterFile = None, as_json: AsJson = False) -> None:
+    """Tell a register in figures: entities, links, components, and who has the most links."""
+    file = _given(register)
+    with answering(as_json):
+        from engine.services.link_files import summary_of
+
+        told = summary_of(register=file)
+    if as_json:
+        print_json(told)
+        return
+    say(MARKING)
+    for name, key in (("entities", "entities"), ("links", "links"), ("roles", "roles")):
+        _draw_counts(name, told[key])
+    say(f"{told['components']:,} components; the largest holds {told['largest_component']:,} entities")
+    dates = told["dates"]
+    if dates["from"]:
+        undated = f"{dates['not_recorded']:,} links have no date"
+        say(f"dates from {dates['from']} to {dates['to']}; {undated}")
+    else:
+        say("no link has a date")
+    rows = [(kind, str(most["degree"]), ", ".join(most["ids"])) for kind, most in told["max_degree"].items()]
+    draw_table(console(), "Linked to the most others", ("type", "others", "who"), rows)
+    say("Many links show where much was recorded; they say nothing about danger.")
+
+
+@links.command()
+def components(register: RegisterFile = None, as_json: AsJson = False) -> None:
+    """Tell what hangs together in a register, the largest first."""
+    file = _given(register)
+    with answering(as_json):
+        from engine.services.link_files import components_of
+
+        told = components_of(register=file)
+    if as_json:
+        print_json(told)
+        return
+    say(MARKING)
+    say(f"{told['components']:,} components")
+    rows = [
+        (
+            str(each["size"]),
+            ", ".join(f"{number} {kind}" for kind, number in each["types"].items()),
+            ", ".join(each["first_ids"]) + (" ..." if each["size"] > len(each["first_ids"]) else ""),
+        )
+        for each in told["largest_ones"]
+    ]
+    draw_table(console(), "The largest", ("entities", "of which", "the first of them"), rows)
+
+
+@links.command()
+def around(
+    entity: Annotated[str, typer.Argument(metavar="ID", help="The entity in the middle.")],
+    hops: Annotated[int, typer.Option(min=0, max=12, help="How many links away.")] = 2,
+    register: RegisterFile = None,
+    hub_cap: Annotated[
+        int, typer.Option(min=1, help="An object with more links is drawn and not expanded.")
+    ] = 50,
+    kind: Annotated[
+        list[str] | None, typer.Option(help="Follow only links of this kind; may be repeated.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what lies around an entity, as a table or as node-link data."""
+    file = _given(register)
+    with answering(as_json):
+        from engine.services.link_files import around as found_around
+
+        told = found_around(register=file, entity_id=entity, hops=hops, hub_cap=hub_cap, kinds=kind)
+    if as_json:
+        print_json(told)
+        return
+    say(MARKING)
+    say(f"{len(told['nodes'])} entities and {len(told['edges'])} links within {hops} links of {entity}")
+    rows = [
+        (edge["source"], edge["target"], edge["kind"], edge.get("role", ""), edge.get("date", ""))
+        for edge in told["edges"]
+    ]
+    draw_table(console(), None, ("from", "to", "kind", "role", "date"), rows)
+    for hub in told["graph"]["hubs_not_expanded"]:
+        say(f"{hub['id']} has {hub['links']:,} links: it is drawn and not expanded")
+    if told["graph"]["left_out"]:
+        say(f"{told['graph']['left_out']:,} more entities lie within reach and are not drawn")
+
+
+@links.command()
+def path(
+    start: Annotated[str, typer.Argument(metavar="A", help="The id of the one.")],
+    end: Annotated[str, typer.Argument(metavar="B", help="The id of the other.")],
+    register: RegisterFile = None,
+    most: Annotated[
+        int, typer.Option(min=1, max=1000, help="How many paths are told; all are counted.")
+    ] = 10,
+    through_hubs: Annotated[
+        bool, typer.Option("--through-hubs", help="Cross objects with very many links too.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Find the shortest paths between two entities, and say by what each step is linked."""
+    file = _given(register)
+    with answering(as_json):
+        from engine.services.link_files import path_between
+
+        told = path_between(register=file, start=start, end=end, most=most, through_hubs=through_hubs)
+    if as_json:
+        print_json(told)
+        return
+    say(MARKING)
+    if told["hops"] is None:
+        say(f"No path between {start} and {end} was found.")
+        return
+    say(f"{told['count']:,} shortest paths of {told['hops']} links between {start} and {end}")
+    if told["through_hubs"]:
+        say("There is none but through an object with very many links, which joins strangers.")
+    for number, steps in enumerate(told["in_words"], start=1):
+        say(f"path {number}:")
+        for step in steps:
+            say(f"  {step}")
+    say("A path is how records touch; it does not say that people know one another.")
+
+
+@links.command()
+def patterns(
+    register: RegisterFile = None,
+    at_least: Annotated[
+        int | None, typer.Option("--at-least", min=2, metavar="N", help="Victims of a serial perpetrator.")
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="KEY", help="Only this pattern; may be repeated.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Look for every pattern; each finding has its path and what stands against it."""
+    file = _given(register)
+    with answering(as_json):
+        from engine.clock import SystemClock
+        from engine.services.link_files import pattern_keys, patterns_in
+
+        keys = [one_of(pattern_keys(), each, "--only") for each in only] if only else None
+        found = patterns_in(clock=SystemClock(), register=file, serial_victims=at_least, keys=keys)
+    if as_json:
+        answer: dict[str, Any] = {
+            key.value: [each.model_dump(mode="json") for each in findings]
+            for key, findings in found.findings.items()
+        }
+        answer["not_judged"] = [
+            {
+                "pattern": each.pattern.value,
+                **each.judged.model_dump(mode="json"),
+                "path": [],
+                "counter_evidence": [],
+            }
+            for each in found.not_judged
+        ]
+        print_json(answer)
+        return
+    say(MARKING)
+    for key, findings in found.findings.items():
+        left = [each.judged.says for each in found.not_judged if each.pattern is key]
+        say(f"{key.value}: {len(findings)} found" + (f", {len(left)} not judged" if left else ""))
+        for finding in findings[:_SHOWN]:
+            say(f"  {finding.says}")
+            say(f"    path: {' - '.join(finding.path)}")
+            for against in finding.counter_evidence:
+                say(f"    but: {against}")
+        if len(findings) > _SHOWN:
+            say(f"  and {len(findings) - _SHOWN:,} more; --json shows them all")
+        for says in left[:_SHOWN]:
+            say(f"  not judged: {says}")
+    say("Findings stand in the order of the file. Each is for a person to judge.")
+
+
+@links.command()
+def escalation(
+    events: Annotated[Path, typer.Argument(metavar="EVENTS", help="CSV: case, date, severity.")],
+    mapping: Mapping = None,
+    as_json: AsJson = False,
+) -> None:
+    """Test each case of a file for a rising trend in what was reported, in time and in severity."""
+    with answering(as_json):
+        from engine.services.link_files import escalation_in
+
+        trends, left = escalation_in(events=events, mapping=mapping)
+    if as_json:
+        print_json([trend.model_dump(mode="json") for trend in trends])
+    else:
+        say(MARKING)
+        for trend in trends:
+            say(f"{trend.case}: {'ALARM: ' if trend.alarm else ''}{trend.says}")
+        say("Cases stand in the order of the file. The probabilities are in --json, for analysts.")
+    for says in left:
+        print_refusal(says)
+    if left:
+        raise typer.Exit(REFUSED)
+
+
+@links.command()
+def export(
+    out: Annotated[Path, typer.Option("--out", metavar="FILE|DIR", help="Where to; for i2 a folder.")],
+    form: Annotated[str, typer.Option("--format", help="graphml, gexf, cytoscape, nodelink or i2.")],
+    register: RegisterFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write a register as files for other programs."""
+    file = _given(register)
+    with answering(as_json):
+        from engine.services.link_files import export_links, graph_formats
+
+        files = export_links(register=file, form=one_of(graph_formats(), form, "--format"), out=out)
+    if as_json:
+        print_json({"files": files})
+    else:
+        for name in files:
+            say(f"wrote {name}")
+
+
+def _given(register: Path | None) -> Path:
+    if register is None:
+        raise typer.BadParameter(_RECORD_LATER, param_hint="--register")
+    return register
+
+
+def _draw_import(done: LinksImported) -> None:
+    say(f"{done.entities:,} entities and {done.links:,} links in {done.register_file}")
+    if done.protected_entities or done.protected_links:
+        say(
+            f"{done.protected_entities} protected entities and {done.protected_links} links (protected or to "
+            "a protected entity) were held back; the register does not hold them"
+        )
+    for note in done.notes:
+        say(f"note: {note}")
+    if done.rejected:
+        counted = ", ".join(f"{number:,} {why}" for why, number in done.rejected_by_reason.items())
+        say(f"{len(done.rejected):,} rows were not taken as they stand: {counted}")
+    for each in done.rejected[:_SHOWN]:
+        place = f"{each.file}, row {each.row}" + (f", column {each.column}" if each.column else "")
+        say(f"  {place}: {each.reason}")
+    if len(done.rejected) > _SHOWN:
+        say(f"  and {len(done.rejected) - _SHOWN:,} more; --json shows them all")
+
+
+def _draw_counts(name: str, counts: dict[str, int]) -> None:
+    told = ", ".join(f"{number:,} {kind}" for kind, number in counts.items())
+    say(f"{name}: {told or 'none'}")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give the application these commands."""
+    app.add_typer(links, name="links")

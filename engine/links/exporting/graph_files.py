@@ -1,0 +1,105 @@
+"""A register as graph files of other programs, and such files read back. Knows layouts; chooses nothing.
+
+What was not recorded is not written: an empty text is a value to some programs, and GraphML and GEXF know no
+"none". A character that XML cannot hold becomes a replacement character.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+
+from engine.domain.errors import InvalidInputError
+from engine.links.around import drawn_graph
+from engine.links.exporting.i2 import ENTITIES_FILE, LINKS_FILE, entity_rows, link_rows, write_rows
+from engine.links.register import Register
+
+Graph = nx.MultiDiGraph
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+class GraphFormat(StrEnum):
+    """The layouts that are written."""
+
+    GRAPHML = "graphml"
+    GEXF = "gexf"
+    CYTOSCAPE = "cytoscape"
+    NODELINK = "nodelink"
+    I2 = "i2"
+
+
+def write_graph(register: Register, form: GraphFormat, out: Path) -> list[Path]:
+    """Write the whole register, each file whole or not at all: one file, or for i2 two in a folder."""
+    try:
+        if form is GraphFormat.I2:
+            out.mkdir(parents=True, exist_ok=True)
+            files = [out / ENTITIES_FILE, out / LINKS_FILE]
+            _whole(files[0], lambda part: write_rows(part, entity_rows(register)))
+            _whole(files[1], lambda part: write_rows(part, link_rows(register)))
+            return files
+        graph = for_xml(drawn_graph(register, range(len(register))))
+        _whole(out, lambda part: _write(graph, form, part))
+    except OSError as error:
+        raise InvalidInputError("out", f"cannot be written there ({type(error).__name__})") from None
+    return [out]
+
+
+def read_graph(form: GraphFormat, file: Path) -> nx.MultiDiGraph[str]:
+    """Read back a file of one of these layouts but i2, for tests and for people who check."""
+    if form is GraphFormat.GRAPHML:
+        found: Any = nx.read_graphml(file, force_multigraph=True)
+    elif form is GraphFormat.GEXF:
+        found = nx.read_gexf(file)
+    elif form is GraphFormat.CYTOSCAPE:
+        found = nx.cytoscape_graph(json.loads(file.read_text(encoding="utf-8")))
+    elif form is GraphFormat.NODELINK:
+        found = nx.node_link_graph(json.loads(file.read_text(encoding="utf-8")), edges="edges")
+    else:
+        raise InvalidInputError("format", "i2 has two tables, which are no graph of networkx")
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(found)
+    return graph
+
+
+def for_xml(graph: nx.MultiDiGraph[str]) -> nx.MultiDiGraph[str]:
+    """The same without characters that XML cannot hold."""
+    for _, attributes in graph.nodes(data=True):
+        attributes.update({name: _clean(told) for name, told in attributes.items()})
+    for _, _, attributes in graph.edges(data=True):
+        attributes.update({name: _clean(told) for name, told in attributes.items()})
+    odd = {node: _clean(node) for node in graph if _NOT_XML.search(node)}
+    if odd:
+        graph = nx.relabel_nodes(graph, odd)
+    return graph
+
+
+def _write(graph: nx.MultiDiGraph[str], form: GraphFormat, part: Path) -> None:
+    if form is GraphFormat.GRAPHML:
+        nx.write_graphml_xml(graph, part)
+    elif form is GraphFormat.GEXF:
+        nx.write_gexf(graph, part)
+    elif form is GraphFormat.CYTOSCAPE:
+        part.write_text(json.dumps(nx.cytoscape_data(graph), ensure_ascii=False), encoding="utf-8")
+    else:
+        told = nx.node_link_data(graph, edges="edges")
+        part.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+
+
+def _clean(told: Any) -> Any:
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", told) if isinstance(told, str) else told
+
+
+def _whole(file: Path, write: Callable[[Path], None]) -> None:
+    part = file.with_name(f".{file.name}.{os.getpid()}.part")
+    try:
+        part.touch(mode=0o600)
+        write(part)
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)

@@ -1,0 +1,142 @@
+"""Urgent looks at a case that is not open to the person: a written reason, a limited time, and a review.
+
+Never at a restricted case, never for somebody connected to a party, and never at what is kept protected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from engine.access.policy import May, Relation, is_open, require
+from engine.clock import LONDON, Clock
+from engine.domain.acting import Acting, Role
+from engine.domain.errors import InvalidInputError, NotFoundError
+from engine.domain.ids import read_reference
+from engine.domain.involvement import Involvement
+from engine.domain.need_to_know import GlassBroken, GlassReviewed
+from engine.domain.work import WorkItem
+from engine.services.doors import open_case, open_cases
+from engine.services.restricting import written_reason
+from engine.settings import Settings
+from engine.store.unit_of_work import UnitOfWork, Work
+
+URGENT_LOOK = "urgent look"
+"""The kind of a line that tells chair, co-ordinators and the case's practitioners of one."""
+
+
+def break_glass(
+    *, uow: UnitOfWork, clock: Clock, settings: Settings, acting: Acting, reference: str, why: str
+) -> GlassBroken:
+    """Open a case to this person for looking alone, for a limited time; others are told at once.
+
+    A restricted case, one that nobody has screened and one that does not exist are answered alike, and each
+    attempt is in the audit.
+    """
+    require(May.BREAK_GLASS, acting)
+    reason = written_reason(why)
+    reference = read_reference("involvement", reference)
+    with uow.writing(acting=acting, what="break glass", at=clock.now()) as work:
+        involvement = _breakable(work, acting, reference)
+        work.notes(attempted=reference)
+        if involvement is not None:
+            until = clock.now() + timedelta(minutes=settings.urgent_look_minutes)
+            work.touches(reference)
+            return _break(work, acting, reference, reason, at=clock.now(), until=until)
+    raise NotFoundError("referral", reference)
+
+
+def to_review(*, uow: UnitOfWork, clock: Clock, acting: Acting) -> tuple[GlassBroken, ...]:
+    """The urgent looks that nobody has reviewed yet, oldest first, at cases that exist for this person."""
+    with uow.reading(acting=acting, what="list urgent looks", at=clock.now()) as work:
+        require(May.REVIEW_GLASS, acting)
+        looks = _known(work, acting)
+        work.touches(*{look.involvement for look in looks})
+        return looks
+
+
+def review(
+    *, uow: UnitOfWork, clock: Clock, acting: Acting, look: str, was_right: bool, why: str
+) -> GlassBroken:
+    """Say whether an urgent look was right, and why. Nobody reviews their own."""
+    require(May.REVIEW_GLASS, acting)
+    reason = written_reason(why)
+    look = read_reference("urgent look", look)
+    with uow.writing(acting=acting, what="review urgent look", at=clock.now()) as work:
+        there = {each.reference: each for each in work.need_to_know.urgent_looks()}
+        found = there.get(look)
+        if found is None or not open_cases(work, acting, work.cases.all([found.involvement])):
+            raise NotFoundError(URGENT_LOOK, look)
+        if found.user == acting.user:
+            raise InvalidInputError(f"urgent look {look}", "it is your own; somebody else reviews it")
+        if found.reviewed is not None:
+            raise InvalidInputError(f"urgent look {look}", "it is reviewed already")
+        open_case(work, acting, found.involvement, May.REVIEW_GLASS)
+        reviewed = GlassReviewed(was_right=was_right, why=reason, by=acting.user, at=clock.now())
+        work.need_to_know.review(look, reviewed)
+        work.notes(look=look, was_right=int(was_right))
+        return found.model_copy(update={"reviewed": reviewed})
+
+
+def urgent_look_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
+    """For chair, co-ordinators and the practitioners named on the case, until somebody has reviewed it."""
+    named_on = work.cases.open_to(acting.user) if acting.role is Role.PRACTITIONER else None
+    for look in _known(work, acting):
+        if look.user == acting.user or (named_on is not None and look.involvement not in named_on):
+            continue
+        whose = f"of the agency '{look.agency}' " if look.agency else ""
+        until = f"{look.until.astimezone(LONDON):%-d %B, %H:%M}"
+        yield WorkItem(
+            reference=look.involvement,
+            what=f"Review the urgent look {look.reference}"
+            if acting.role is not Role.PRACTITIONER
+            else "Somebody looked urgently",
+            why=f"{look.user} {whose}looked without being named on the case, until {until}: {look.why}",
+            due_at=None,
+            since=look.at,
+            is_overdue=False,
+            is_alarm=False,
+            kind=URGENT_LOOK,
+        )
+
+
+def _known(work: Work, acting: Acting) -> tuple[GlassBroken, ...]:
+    looks = work.need_to_know.urgent_looks(unreviewed=True)
+    if not looks:
+        return ()
+    cases = work.cases.all({look.involvement for look in looks})
+    there = {involvement.reference for involvement in open_cases(work, acting, cases)}
+    return tuple(look for look in looks if look.involvement in there)
+
+
+def _breakable(work: Work, acting: Acting, reference: str) -> Involvement | None:
+    """The case, where an urgent look may open it; an attempt at a case that is hidden is noted on it."""
+    try:
+        involvement = work.cases.get(reference)
+    except NotFoundError:
+        return None
+    work.touches(reference)
+    relation = Relation(
+        is_named=acting.user in work.cases.people_on(reference),
+        is_restricted=work.need_to_know.is_restricted(reference),
+        is_screened=involvement.is_screened,
+        is_connected=reference in work.need_to_know.shut_out_of(acting.user),
+    )
+    if is_open(acting, relation):
+        raise InvalidInputError(
+            f"referral {reference}", "it is open to you already; no urgent look is needed"
+        )
+    may = is_open(acting, Relation(**{**vars(relation), "looks_urgently": True}))
+    return involvement if may else None
+
+
+def _break(
+    work: Work, acting: Acting, reference: str, why: str, *, at: datetime, until: datetime
+) -> GlassBroken:
+    if reference in work.need_to_know.looks_in_force(acting.user, at=at):
+        raise InvalidInputError(f"referral {reference}", "your urgent look at it is still in force")
+    broken = work.need_to_know.break_glass(
+        reference, user=acting.user, agency=acting.agency, why=why, at=at, until=until
+    )
+    work.notes(look=broken.reference)
+    return broken

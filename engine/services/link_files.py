@@ -1,0 +1,255 @@
+"""Other people's networks in files: taken into a register of their own, asked, exported. Opens no record."""
+
+from __future__ import annotations
+
+import codecs
+import tomllib
+from collections import Counter
+from collections.abc import Collection, Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+
+from engine.clock import Clock
+from engine.domain.base import Frozen
+from engine.domain.dates import PartialDate
+from engine.domain.errors import InvalidInputError
+from engine.exchange.csv_records import BadRecord, Dialect, Record, records
+from engine.exchange.limits import MIB, FileLimits
+from engine.links.around import HUB_CAP, MOST_DRAWN, neighbourhood
+from engine.links.components import components, summary
+from engine.links.escalation import CaseTrend, trends_of
+from engine.links.exporting.graph_files import GraphFormat, write_graph
+from engine.links.mapping import LinkMapping, read_mapping
+from engine.links.paths import MOST_PATHS, shortest_paths
+from engine.links.patterns.finding import PatternKey
+from engine.links.patterns.scan import PatternsFound, scan
+from engine.links.patterns.thresholds import thresholds_on
+from engine.links.reading import FileRow, read_register
+from engine.links.register import Register
+from engine.links.register_files import open_register, save_register
+
+LIMITS = FileLimits(file_bytes=2048 * MIB, rows=20_000_000, columns=400, row_bytes=MIB)
+_DELIMITERS = ",;\t|"
+_SAID_HUBS = 5
+
+
+class RejectedRow(Frozen):
+    """A row, or a part of one, that was not taken."""
+
+    file: str
+    row: int
+    column: str | None
+    reason: str
+
+
+class LinksImported(Frozen):
+    """What came into a register, and what did not."""
+
+    register_file: str
+    entities: int
+    links: int
+    rejected: tuple[RejectedRow, ...]
+    rejected_by_reason: dict[str, int]
+    protected_entities: int
+    protected_links: int
+    notes: tuple[str, ...]
+
+
+def import_links(
+    *, clock: Clock, entities: Path, links: Path, register: Path, mapping: Path | None = None
+) -> LinksImported:
+    """Read an entity file and a link file into a register file; good rows are kept, each bad one is told."""
+    told = read_mapping(_text_of(mapping)) if mapping is not None else LinkMapping()
+    about = {"made_on": clock.today().isoformat(), "entities": entities.name, "links": links.name}
+    reading = read_register(
+        _rows_of(entities, "entity file"), _rows_of(links, "link file"), mapping=told, about=about
+    )
+    save_register(reading.register, register)
+    return LinksImported(
+        register_file=str(register),
+        entities=len(reading.register),
+        links=reading.register.link_count,
+        rejected=tuple(
+            RejectedRow(file=each.file, row=each.row, column=each.column, reason=each.reason)
+            for each in reading.rejected
+        ),
+        rejected_by_reason=dict(Counter(each.why for each in reading.rejected).most_common()),
+        protected_entities=reading.protected_entities,
+        protected_links=reading.protected_links,
+        notes=(*reading.notes, *_about_hubs(reading.register)),
+    )
+
+
+def summary_of(*, register: Path) -> dict[str, Any]:
+    """A register in figures."""
+    return summary(open_register(register))
+
+
+def components_of(*, register: Path) -> dict[str, Any]:
+    """What hangs together in a register."""
+    return components(open_register(register))
+
+
+def around(
+    *,
+    register: Path,
+    entity_id: str,
+    hops: int,
+    hub_cap: int = HUB_CAP,
+    kinds: Collection[str] | None = None,
+    most: int = MOST_DRAWN,
+) -> dict[str, Any]:
+    """The neighbourhood of an entity as node-link data, with the hubs that were not expanded."""
+    found = neighbourhood(
+        open_register(register), entity_id, hops=hops, hub_cap=hub_cap, kinds=kinds, most=most
+    )
+    hubs = [{"id": hub.id, "links": hub.links} for hub in found.hubs]
+    found.graph.graph.update(around=entity_id, hops=hops, hubs_not_expanded=hubs, left_out=found.left_out)
+    told: dict[str, Any] = nx.node_link_data(found.graph, edges="edges")
+    return told
+
+
+def path_between(
+    *, register: Path, start: str, end: str, most: int = MOST_PATHS, through_hubs: bool = False
+) -> dict[str, Any]:
+    """The shortest paths between two entities, and what joins the stops of each."""
+    opened = open_register(register)
+    found = shortest_paths(opened, start, end, most=most, hub_cap=None if through_hubs else HUB_CAP)
+    return {
+        "hops": found.hops,
+        "paths": [[opened.id_of(stop) for stop in path] for path in found.paths],
+        "count": found.number,
+        "through_hubs": found.through_hubs,
+        "in_words": [_in_words(opened, path) for path in found.paths],
+    }
+
+
+def patterns_in(
+    *,
+    clock: Clock,
+    register: Path,
+    serial_victims: int | None = None,
+    keys: Collection[PatternKey] | None = None,
+) -> PatternsFound:
+    """What every detector finds in a register, by the thresholds in force today."""
+    return scan(open_register(register), thresholds_on(clock.today(), serial_victims=serial_victims), keys)
+
+
+def pattern_keys() -> type[PatternKey]:
+    """The keys of the patterns, for a front door that offers them."""
+    return PatternKey
+
+
+def graph_formats() -> type[GraphFormat]:
+    """The layouts that are written, for a front door that offers them."""
+    return GraphFormat
+
+
+def escalation_in(*, events: Path, mapping: Path | None = None) -> tuple[tuple[CaseTrend, ...], list[str]]:
+    """The trend of every case in a file of events, and a sentence for each row that could not be read."""
+    columns = _columns_told(mapping)
+    return trends_of(_rows_of(events, "event file"), columns)
+
+
+def export_links(*, register: Path, form: GraphFormat, out: Path) -> list[str]:
+    """Write a register as files for other programs; answers with their names."""
+    return [str(file) for file in write_graph(open_register(register), form, out)]
+
+
+def _in_words(register: Register, path: tuple[int, ...]) -> list[str]:
+    """Each step of a path: by what the two are linked."""
+    says = []
+    for one, other in pairwise(path):
+        links = [register.link(step.number) for step in register.steps(one) if step.to == other]
+        told = []
+        for link in links:
+            parts = [link.kind, link.role.in_words if link.role else "", _on(link.date), link.grade or ""]
+            told.append(", ".join(part for part in parts if part))
+        says.append(f"{register.id_of(one)} - {register.id_of(other)}: {'; '.join(dict.fromkeys(told))}")
+    return says
+
+
+def _on(day: PartialDate | None) -> str:
+    return "" if day is None else day.in_words()
+
+
+def _about_hubs(register: Register) -> list[str]:
+    hubs = [
+        number
+        for number in range(len(register))
+        if register.degree(number) > HUB_CAP and register.shape_of(number).value not in ("person", "incident")
+    ]
+    hubs.sort(key=lambda number: -register.degree(number))
+    says = [
+        f"{register.id_of(number)} has {register.degree(number):,} links: it is drawn and not expanded"
+        for number in hubs[:_SAID_HUBS]
+    ]
+    if len(hubs) > _SAID_HUBS:
+        says.append(f"{len(hubs) - _SAID_HUBS} more have over {HUB_CAP} links, and are not expanded either")
+    return says
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise InvalidInputError("mapping file", "there is no such file") from None
+    except OSError as error:
+        raise InvalidInputError("mapping file", f"cannot be read ({type(error).__name__})") from None
+    except UnicodeDecodeError:
+        raise InvalidInputError("mapping file", "not UTF-8 text; save it as UTF-8") from None
+
+
+def _columns_told(mapping: Path | None) -> dict[str, str]:
+    if mapping is None:
+        return {}
+    try:
+        told = tomllib.loads(_text_of(mapping))
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidInputError("mapping file", f"not TOML: {error}") from None
+    told = told.get("events", told.get("columns", told))
+    return {str(ours): str(theirs) for ours, theirs in told.items()}
+
+
+def _rows_of(path: Path, part: str) -> Iterator[FileRow]:
+    """The rows of a delimited file, the header first, whatever its encoding and delimiter."""
+    try:
+        if path.stat().st_size > LIMITS.file_bytes:
+            raise InvalidInputError(part, f"larger than {LIMITS.file_bytes // MIB:,} MiB; divide it")
+        encoding = _encoding(path)
+        with path.open("rb") as file:
+            if file.read(3) != codecs.BOM_UTF8:
+                file.seek(0)
+            begin = file.tell()
+            first = file.readline(MIB)
+            file.seek(begin)
+            if b"\0" in first:
+                raise InvalidInputError(part, "is no text; save it as CSV UTF-8")
+            delimiter = max(_DELIMITERS, key=lambda mark: first.count(mark.encode()))
+            width = first.count(delimiter.encode()) + 1
+            dialect = Dialect(delimiter, encoding)
+            for row in records(file, dialect=dialect, width=width, first_row=1, limits=LIMITS):
+                yield _row(row)
+    except FileNotFoundError:
+        raise InvalidInputError(part, "there is no such file") from None
+    except OSError as error:
+        raise InvalidInputError(part, f"cannot be read ({type(error).__name__})") from None
+
+
+def _row(row: Record | BadRecord) -> FileRow:
+    return FileRow(row.row, row.cells, row.reason if isinstance(row, BadRecord) else None)
+
+
+def _encoding(path: Path) -> str:
+    decoder = codecs.getincrementaldecoder("utf-8-sig")()
+    with path.open("rb") as file:
+        try:
+            while piece := file.read(MIB):
+                decoder.decode(piece)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return "cp1252"
+    return "utf-8"

@@ -1,0 +1,140 @@
+"""Restricting a case, and lifting that. A restricted one exists for its named people and the chair alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from engine.access.policy import WHO_MAY, May, require_advocate
+from engine.clock import Clock
+from engine.domain.absence import YesNo
+from engine.domain.acting import Acting, Role
+from engine.domain.agencies import AgencyKnown
+from engine.domain.errors import InvalidInputError, NotPermittedError
+from engine.domain.need_to_know import ARRIVED_RESTRICTED, RestrictedBecause, Restriction, WhoMayKnow
+from engine.domain.referral import Referral
+from engine.services.doors import open_case
+from engine.store.unit_of_work import UnitOfWork, Work
+
+LONGEST_WHY = 600
+
+
+def restrict(
+    *,
+    uow: UnitOfWork,
+    clock: Clock,
+    acting: Acting,
+    agencies: Sequence[AgencyKnown],
+    reference: str,
+    why: str,
+) -> Restriction:
+    """The chair, or the victim's advocate named on the case, restricts it, with a reason."""
+    reason = written_reason(why)
+    with uow.writing(acting=acting, what="restrict case", at=clock.now()) as work:
+        involvement = open_case(work, acting, reference, May.RESTRICT)
+        require_advocate(May.RESTRICT, acting, speaks_for_victim=speaks_for_victim(acting, agencies))
+        if work.need_to_know.is_restricted(involvement.reference):
+            raise InvalidInputError(f"referral {involvement.reference}", "it is restricted already")
+        because = RestrictedBecause.CHAIR if acting.role is Role.CHAIR else RestrictedBecause.ADVOCATE
+        return _keep(work, involvement.reference, because, reason, acting=acting, at=clock.now())
+
+
+def lift(*, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str, why: str) -> Restriction:
+    """The chair alone lifts a restriction, whoever said it, with a reason."""
+    reason = written_reason(why)
+    with uow.writing(acting=acting, what="lift restriction", at=clock.now()) as work:
+        involvement = open_case(work, acting, reference, May.LIFT)
+        if not work.need_to_know.is_restricted(involvement.reference):
+            raise InvalidInputError(f"referral {involvement.reference}", "it is not restricted")
+        return _keep(
+            work, involvement.reference, RestrictedBecause.LIFTED, reason, acting=acting, at=clock.now()
+        )
+
+
+def restrict_on_arrival(
+    work: Work, placed: Sequence[tuple[str, Referral]], *, acting: Acting, at: datetime
+) -> None:
+    """Restrict what the referral itself says must be, and name who took it in: they have read it.
+
+    A correction that no longer says so lifts nothing: only the chair does. A part of taking referrals in.
+    """
+    told = [ref for ref, referral in placed if referral.party_works_for is YesNo.YES]
+    if not told:
+        return
+    known = work.need_to_know.restricted()
+    work.need_to_know.restrict(
+        [
+            Restriction(
+                involvement=reference,
+                because=RestrictedBecause.PARTY_WORKS_FOR_US,
+                why=ARRIVED_RESTRICTED,
+                by=acting.user,
+                at=at,
+            )
+            for reference in told
+            if reference not in known
+        ]
+    )
+    for reference in told:
+        work.cases.name_people(reference, [acting.user], by=acting.user, at=at)
+
+
+def people_to_name(work: Work, reference: str, agencies: Iterable[str]) -> list[str]:
+    """The practitioners whom an asked agency's case is opened to by itself: nobody where it is restricted."""
+    if work.need_to_know.is_restricted(reference):
+        return []
+    return [user.name for user in work.users.practitioners_of(agencies)]
+
+
+def who_may_know(
+    *, uow: UnitOfWork, clock: Clock, acting: Acting, agencies: Sequence[AgencyKnown], reference: str
+) -> WhoMayKnow:
+    """How a case stands to need to know; who is connected or looked urgently, chair and advocate alone see."""
+    with uow.reading(acting=acting, what="see who may know", at=clock.now()) as work:
+        involvement = open_case(work, acting, reference, May.VIEW_CASE)
+        whole = work.cases.together(involvement.reference)
+        restricted = work.need_to_know.is_restricted(involvement.reference)
+        is_chair, advocate = acting.role is Role.CHAIR, speaks_for_victim(acting, agencies)
+        sees_people = is_chair or advocate
+        return WhoMayKnow(
+            reference=involvement.reference,
+            is_restricted=restricted,
+            restrictions=work.need_to_know.restrictions(whole) if sees_people else (),
+            connections=work.need_to_know.connections(whole) if sees_people else (),
+            urgent_looks=work.need_to_know.urgent_looks(whole) if sees_people else (),
+            people=work.cases.people_on(involvement.reference),
+            may_restrict=sees_people and not restricted,
+            may_lift=restricted and acting.role in WHO_MAY[May.LIFT],
+            may_see_looks=sees_people,
+        )
+
+
+def speaks_for_victim(acting: Acting, agencies: Sequence[AgencyKnown]) -> bool:
+    """Whether this is a practitioner of the seat that speaks for victims."""
+    return any(agency.speaks_for_victim and acting.speaks_for(agency.code) for agency in agencies)
+
+
+def must_be_chair_or_advocate(act: May, acting: Acting, agencies: Sequence[AgencyKnown]) -> None:
+    """Refuse a practitioner who does not speak for the victim."""
+    if acting.role is Role.SYSTEM:
+        raise NotPermittedError(act.value, who_may="a person")
+    require_advocate(act, acting, speaks_for_victim=speaks_for_victim(acting, agencies))
+
+
+def written_reason(why: str) -> str:
+    """A reason that somebody wrote; an empty one is none."""
+    reason = why.strip()
+    if not reason or len(reason) > LONGEST_WHY or not reason.isprintable():
+        raise InvalidInputError("why", f"give the reason in one line of at most {LONGEST_WHY} characters")
+    return reason
+
+
+def _keep(
+    work: Work, reference: str, because: RestrictedBecause, why: str, *, acting: Acting, at: datetime
+) -> Restriction:
+    word = Restriction(involvement=reference, because=because, why=why, by=acting.user, at=at)
+    if word.is_restricted:  # whoever says so is never shut out by their own word
+        work.cases.name_people(reference, [acting.user], by=acting.user, at=at)
+    work.need_to_know.restrict([word])
+    work.notes(because=because.value)
+    return word

@@ -1,0 +1,62 @@
+"""Who may know of a case at all: words on restriction and connection, urgent looks and their reviews."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Column, ForeignKey
+from sqlmodel import Field
+
+from engine.store.tables.base import Row, UtcInstant
+
+
+class RestrictionRow(Row, table=True):
+    """A case was restricted, or that was lifted. Append-only; the episode carries how it stands."""
+
+    __tablename__ = "restriction"
+    id: int | None = Field(default=None, primary_key=True)
+    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
+    because: str
+    why: str
+    by: str
+    at: datetime = Field(sa_type=UtcInstant)
+
+
+class ConnectionRow(Row, table=True):
+    """A word that a person is, or is not, connected to a party of a case. Append-only; the newest holds."""
+
+    __tablename__ = "connection"
+    id: int | None = Field(default=None, primary_key=True)
+    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
+    user_name: str = Field(index=True)
+    is_connected: bool
+    said_by: str
+    by: str
+    why: str | None = None
+    at: datetime = Field(sa_type=UtcInstant)
+
+
+class GlassBrokenRow(Row, table=True):
+    """An urgent look at a case that was not open to the person. Append-only."""
+
+    __tablename__ = "glass_broken"
+    id: int | None = Field(default=None, primary_key=True)
+    ref: str = Field(unique=True)
+    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
+    user_name: str = Field(index=True)
+    agency: str | None = None
+    why: str
+    at: datetime = Field(sa_type=UtcInstant)
+    until: datetime = Field(sa_type=UtcInstant)
+
+
+class GlassReviewRow(Row, table=True):
+    """What somebody else made of an urgent look. Append-only; one for each."""
+
+    __tablename__ = "glass_review"
+    id: int | None = Field(default=None, primary_key=True)
+    glass_broken_id: int = Field(sa_column=Column(ForeignKey("glass_broken.id"), nullable=False, unique=True))
+    was_right: bool
+    why: str
+    by: str
+    at: datetime = Field(sa_type=UtcInstant)

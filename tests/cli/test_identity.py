@@ -1,0 +1,85 @@
+"""`stac identity match`: without a record and without a user."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import Stac
+from tests.cli.test_start_up import loaded
+from tests.engine.identity.invented_files import Maker, written
+
+MAPPING = (
+    'id = "id"\nforename = "forename"\nsurname = "surname"\ndate_of_birth = "date_of_birth"\ntown = "town"\n'
+)
+SHAPE = {"records", "candidate_pairs", "threshold", "pairs", "seconds"}
+SCORES = {"precision", "recall", "f1", "b_cubed_f"}
+
+
+@pytest.fixture
+def nowhere(tmp_path: Path) -> Stac:
+    """A home where nothing was ever made."""
+    return Stac(tmp_path / "nowhere")
+
+
+@pytest.fixture
+def given(tmp_path: Path) -> tuple[str, str]:
+    """A file of persons and its mapping."""
+    maker = Maker(41)
+    people = maker.modern(150)
+    mapping = tmp_path / "mapping.toml"
+    mapping.write_text(MAPPING + 'true_person = "person"\n', encoding="utf-8")
+    rows = maker.mixed([*people, *maker.again(people, 0.4, 0.1)])
+    return str(written(tmp_path / "a.csv", rows)), str(mapping)
+
+
+def test_the_answer_has_the_shape_that_others_build_on(nowhere: Stac, given: tuple[str, str]) -> None:
+    file, mapping = given
+    told = nowhere("identity", "match", file, "--mapping", mapping, "--json", user=None)
+    assert told.code == 0
+    assert set(told.json) == SHAPE | SCORES
+    assert told.json["records"] == 210
+    assert told.json["f1"] > 0.9
+    assert not nowhere.home.exists()
+
+
+def test_without_a_truth_the_scores_are_absent(nowhere: Stac, given: tuple[str, str], tmp_path: Path) -> None:
+    file, _ = given
+    mapping = tmp_path / "bare.toml"
+    mapping.write_text(MAPPING, encoding="utf-8")
+    told = nowhere("identity", "match", file, "--mapping", str(mapping), "--json", user=None)
+    assert set(told.json) == SHAPE
+
+
+def test_a_person_reads_figures_and_that_nothing_merges(
+    nowhere: Stac, given: tuple[str, str], tmp_path: Path
+) -> None:
+    file, mapping = given
+    out = tmp_path / "pairs.csv"
+    told = nowhere("identity", "match", file, "--mapping", mapping, "--out", str(out), user=None)
+    assert told.code == 0
+    for says in (
+        "blocked on",
+        "threshold",
+        "F1, B-cubed F",
+        str(out),
+        "pairs.weights.json",
+        "nothing merges by itself",
+    ):
+        assert says in told.out
+    assert out.exists()
+
+
+def test_what_is_wrong_is_one_sentence(nowhere: Stac, given: tuple[str, str]) -> None:
+    file, mapping = given
+    told = nowhere("identity", "match", "nosuch.csv", "--mapping", mapping, user=None)
+    assert (told.code, told.err) == (1, "the file: there is no such file\n")
+    told = nowhere("identity", "match", file, "--mapping", "nosuch.toml", "--json", user=None)
+    assert (told.code, told.json) == (1, {"error": "mapping: there is no such file"})
+    assert nowhere("identity", "match", file, file, file, "--mapping", mapping, user=None).code == 2
+
+
+def test_help_loads_no_numpy(tmp_path: Path) -> None:
+    there = loaded("identity", "match", "--help", home=tmp_path)
+    assert not there & {"numpy", "pandas", "scipy", "rapidfuzz", "pydantic"}
