@@ -9,7 +9,7 @@ from importlib import import_module
 
 from benchmarks.measured import Measured
 
-NAMES = ("live_referral", "start_up", "importing", "reassessing", "isolation", "linkage")
+NAMES = ("live_referral", "start_up", "importing", "reassessing", "isolation", "linkage", "links")
 """Each is a module here with a function ``measure``."""
 
 

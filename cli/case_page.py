@@ -124,6 +124,8 @@ def _lines(out: Console, title: str | None, lines: Iterable[str]) -> None:
 
 def _head(view: CaseView) -> Iterator[str]:
     yield f"{view.reference} in episode {view.episode}: {view.state.value}"
+    if view.is_restricted:
+        yield "Restricted: this case exists for its named people and the chair alone"
     yield f"Received {when(view.received_at)} ({age(view.age_hours)} ago) from {view.source}"
     yield f"Triage outcome: {view.triage_outcome.value if view.triage_outcome else 'not screened'}"
     yield f"Alarms: {alarm_in_words(view.alarms)}"

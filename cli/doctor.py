@@ -109,6 +109,12 @@ def _home(home: Path, settings: Settings) -> Iterator[Check]:
         yield Check("key", WRONG, f"it is not {_KEY_BYTES} bytes long", "restore it from where keys are kept")
         return
     yield _private("key", key, "chmod 600 on keys/digest.key in the home folder")
+    vault = settings.vault_key_file
+    if vault.is_file():
+        yield _private("vault key", vault, "chmod 600 on the key file of the vault")
+    else:
+        mend = "restore it from where keys are kept; where there is no record yet, 'stac init' makes it"
+        yield Check("vault key", WRONG, "the key of the vault is missing", mend)
 
 
 def _private(name: str, place: Path, mend: str) -> Check:
@@ -137,8 +143,26 @@ def _record(environ: Mapping[str, str], settings: Settings) -> Iterator[Check]:
             return
         where = "in the home folder" if settings.database_url.startswith("sqlite") else "on a database server"
         yield Check("record", OK, f"{where}, at schema {there}")
+        yield _vault(runtime)
         yield _runner(runtime)
         yield _audit(runtime)
+
+
+def _vault(runtime: Runtime) -> Check:
+    from engine.services.vault_keys import newest_value_opens, not_under_newest_key
+
+    try:
+        is_any = newest_value_opens(uow=runtime.uow)
+        left = not_under_newest_key(uow=runtime.uow)
+    except StacError as error:
+        return Check("vault", WRONG, str(error), "restore the key file that belongs to this record")
+    if left:
+        mend = "run 'stac init' if this record was made before there were seals, else 'stac vault rotate'"
+        return Check("vault", WRONG, f"{left} protected rows are not sealed under the newest key", mend)
+    if runtime.vault_keys.is_rotating:
+        says = "an old key is still kept: a change of the key was cut short"
+        return Check("vault", NOTE, says, "run 'stac vault rotate' once more; it goes on where it stopped")
+    return Check("vault", OK, "the newest protected value opens" if is_any else "nothing is kept in it yet")
 
 
 def _runner(runtime: Runtime) -> Check:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cli.door import REFUSED, answering
-from cli.drawing import console, draw_table
 from cli.given import one_of
 from cli.options import AsJson
 from cli.saying import MARKING, print_json, print_refusal, say
@@ -83,7 +83,7 @@ def summary(register: RegisterFile = None, as_json: AsJson = False) -> None:
     else:
         say("no link has a date")
     rows = [(kind, str(most["degree"]), ", ".join(most["ids"])) for kind, most in told["max_degree"].items()]
-    draw_table(console(), "Linked to the most others", ("type", "others", "who"), rows)
+    _table("Linked to the most others", ("type", "others", "who"), rows)
     say("Many links show where much was recorded; they say nothing about danger.")
 
 
@@ -108,7 +108,7 @@ def components(register: RegisterFile = None, as_json: AsJson = False) -> None:
         )
         for each in told["largest_ones"]
     ]
-    draw_table(console(), "The largest", ("entities", "of which", "the first of them"), rows)
+    _table("The largest", ("entities", "of which", "the first of them"), rows)
 
 
 @links.command()
@@ -139,7 +139,7 @@ def around(
         (edge["source"], edge["target"], edge["kind"], edge.get("role", ""), edge.get("date", ""))
         for edge in told["edges"]
     ]
-    draw_table(console(), None, ("from", "to", "kind", "role", "date"), rows)
+    _table(None, ("from", "to", "kind", "role", "date"), rows)
     for hub in told["graph"]["hubs_not_expanded"]:
         say(f"{hub['id']} has {hub['links']:,} links: it is drawn and not expanded")
     if told["graph"]["left_out"]:
@@ -275,6 +275,12 @@ def export(
     else:
         for name in files:
             say(f"wrote {name}")
+
+
+def _table(title: str | None, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    from cli.drawing import console, draw_table  # loads the domain's words, which --help need not
+
+    draw_table(console(), title, columns, rows)
 
 
 def _given(register: Path | None) -> Path:

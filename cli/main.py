@@ -21,11 +21,13 @@ from cli import (
     installing,
     instruments,
     links,
+    need_to_know,
     plugins,
     referrals,
     rejected,
     screening,
     serving,
+    vault,
     withdrawing,
 )
 from cli.saying import print_json, print_refusal
@@ -56,6 +58,8 @@ for subject in (
     identifiers,
     identity,
     links,
+    need_to_know,
+    vault,
 ):
     subject.add_to(app)
 

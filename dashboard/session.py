@@ -131,6 +131,11 @@ def _names(home: str, _acting: Acting) -> dict[str, str]:
     return {user.name: user.display_name for user in users}
 
 
+def people() -> tuple[str, ...]:
+    """Everybody's user name, for a choice of one."""
+    return tuple(_names(str(record.runtime().settings.home), acting()))
+
+
 def named(user: str) -> str:
     """A person as a page names them; a plugin or a flow has no other name than its own."""
     return _names(str(record.runtime().settings.home), acting()).get(user, user)

@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from engine.access.sealing import VaultKeys
 from engine.clock import Clock, SystemClock
 from engine.domain.agencies import AgencyKnown
 from engine.domain.errors import SetupError
 from engine.services.suspension import SuspendedAgencies
 from engine.services.vault import VaultKey
+from engine.services.vault_keys import prepare_vault
 from engine.settings import SETTINGS_FILE, Settings
 from engine.store.database import open_database
 from engine.store.unit_of_work import UnitOfWork
@@ -76,7 +78,8 @@ class Runtime:
         self.clock = clock
         self._environ = environ
         self._engine = open_database(settings.database_url)
-        self.uow = UnitOfWork(self._engine)
+        self.vault_keys = VaultKeys(settings.vault_key_file)
+        self.uow = UnitOfWork(self._engine, self.vault_keys)
 
     @cached_property
     def key(self) -> VaultKey:
@@ -132,20 +135,26 @@ class Runtime:
     @cached_property
     def agencies_described(self) -> tuple[AgencyKnown, ...]:
         """The installed agencies as their manifests describe them."""
-        agencies = self.agencies
-        known = []
-        for code in agencies.codes:
-            manifest = agencies.manifest(code)
-            known.append(
-                AgencyKnown(
-                    code=code,
-                    name=manifest.name,
-                    seat=manifest.seat,
-                    version=agencies.version(code),
-                    contact=manifest.contact,
-                    was_shown=agencies.was_shown(code),
-                )
+        if "agencies" in self.__dict__:
+            manifests = [self.agencies.manifest(code) for code in self.agencies.codes]
+        else:
+            from engine.hooks.installed import read_installed  # loads none of what an agency is asked with
+
+            there = read_installed(self.settings.home, suspended=self.suspended)
+            manifests = [manifest for manifest, _ in there.values()]
+        from engine.hooks.manifest import shown_fields
+
+        known = [
+            AgencyKnown(
+                code=manifest.code,
+                name=manifest.name,
+                seat=manifest.seat,
+                version=manifest.version,
+                contact=manifest.contact,
+                was_shown=shown_fields(manifest),
             )
+            for manifest in manifests
+        ]
         return tuple(known)
 
     def close(self) -> None:
@@ -191,6 +200,7 @@ def initialise(environ: Mapping[str, str] | None = None, *, clock: Clock | None 
     _make_key(settings.key_file)
     runtime = Runtime(settings, clock=clock or SystemClock(), environ=environ)
     upgrade(runtime._engine)
+    prepare_vault(uow=runtime.uow, clock=runtime.clock, keys=runtime.vault_keys)
     return runtime
 
 

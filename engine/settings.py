@@ -44,6 +44,13 @@ class Settings(Frozen):
     development_sign_in: bool = False
     ask_about_connections: bool = True
     urgent_look_minutes: Annotated[int, Field(ge=5, le=480)] = 60
+    vault_key: Path | None = Field(default=None, description="another place for the key of the vault")
+    vault_open_minutes: Annotated[int, Field(ge=1, le=60)] = 15
+    vault_ask_hours: Annotated[int, Field(ge=1, le=168)] = 24
+    duty_responder: str | None = None
+    professional_standards: dict[str, str] = Field(
+        default={}, description="by agency, who is told when its item was opened for a threat to life"
+    )
     passed_to_agencies: tuple[str, ...] = Field(
         default=(), description="names of environment variables that agencies' plugins may read"
     )
@@ -60,6 +67,11 @@ class Settings(Frozen):
     def key_file(self) -> Path:
         """Where the key of the protected digests lies: never in the database or a backup of it."""
         return self.home / "keys" / "digest.key"
+
+    @property
+    def vault_key_file(self) -> Path:
+        """Where the keys of the vault lie; a relative place is one in the home folder."""
+        return self.home / (self.vault_key or Path("keys") / "vault.key")
 
     @property
     def uploads(self) -> Path:

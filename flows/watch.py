@@ -145,10 +145,7 @@ def main() -> None:
         runtime.close()
         return
     # An agency is still at work for the flow under way. What is not kept is asked again at the next start.
-    for code in runtime.agencies.codes:
-        number_of_agency = runtime.agencies.process_number(code)
-        if number_of_agency is not None:
-            os.killpg(number_of_agency, signal.SIGKILL)
+    runtime.agencies.kill()
     sys.stderr.flush()
     os._exit(0)
 

@@ -5,8 +5,17 @@ from __future__ import annotations
 import pytest
 
 SHARED = ("prefect", "browser", "postgres")
-SLOW_FOLDERS = ("tests/dashboard/views/", "tests/stories/")
-"""Each test there draws whole pages or starts whole commands: not for the run that is to take two minutes."""
+SLOW_FOLDERS = (
+    "tests/dashboard/test_navigation",
+    "tests/dashboard/views/",
+    "tests/cli/test_pytest_plugin",
+    "tests/cli/test_withdrawing",
+    "tests/engine/exchange/test_bounds",
+    "tests/engine/hooks/conformance/",
+    "tests/faults/",
+    "tests/stories/",
+)
+"""Tests there draw whole pages or start whole commands: not for the run that is to take two minutes."""
 
 
 @pytest.hookimpl(tryfirst=True)

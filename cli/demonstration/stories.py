@@ -78,6 +78,8 @@ def screen(stage: Stage, told: Told, *, outcome: TriageOutcome | None = None) ->
         outcome=outcome,
     )
     people = (*(told.practitioner(stage, code).user for code in stage.codes), "analyst")
+    if view.is_restricted:  # later steps name nobody there, so who reports on actions is named now
+        people += tuple(stage.cast.practitioner(code, 0).user for code in stage.codes)
     screening.screen(
         uow=stage.runtime.uow,
         clock=stage.clock,

@@ -19,10 +19,12 @@ from dashboard.views import (
     follow_up,
     formulation,
     incidents,
+    need_to_know,
     plan,
     referral,
     release,
     released,
+    vault,
     voices,
     withdraw,
 )
@@ -32,6 +34,7 @@ from engine.domain.answers import AnswerState
 from engine.domain.lifecycle import Act
 from engine.domain.views import AgencyAnswerView, CaseView
 from engine.services.cases import view_case
+from engine.services.connections import question
 
 _WORKERS = frozenset({Role.COORDINATOR, Role.CHAIR, Role.PRACTITIONER})
 
@@ -46,6 +49,17 @@ def page() -> None:
         runtime = record.runtime()
         acting = session.acting()
         session.keep_reference(None)
+        asked = question(
+            uow=runtime.uow,
+            clock=runtime.clock,
+            settings=runtime.settings,
+            acting=acting,
+            reference=reference,
+        )
+        if asked is not None:
+            session.keep_reference(asked.reference)
+            need_to_know.ask(asked)
+            return
         view = view_case(
             uow=runtime.uow,
             clock=runtime.clock,
@@ -63,6 +77,8 @@ def draw(view: CaseView, *, acting: Acting, agencies: Sequence[AgencyKnown], tod
     names |= {answer.agency: answer.agency_name for answer in view.answers}
     with st.container(key="casebar"):
         markup.draw(case_bar.bar(view, room=session.room_view()))
+    if view.is_restricted:
+        markup.draw(need_to_know.RESTRICTED)
     if view.warning:
         markup.draw(
             markup.notice(
@@ -111,6 +127,8 @@ def _draw_formulation(view: CaseView, acting: Acting) -> None:
 def _draw_acts(view: CaseView, acting: Acting) -> None:
     """What may be done next. At most one button is filled: what the case now waits for."""
     acts = set(view.allowed_acts)
+    need_to_know.draw_buttons(view, acting)
+    vault.draw_button(view, acting)
     if acting.role in _WORKERS:
         _draw_own_answer(view, acting)
         if st.button("Record incident", key="record-incident"):

@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard import markup, record, session, words
 from dashboard.faults import told_here
 from dashboard.places import Place
+from dashboard.views import need_to_know
 from engine.domain.answers import AnswerState
 from engine.domain.lifecycle import State, TriageOutcome
 from engine.domain.people import ClaimStatus
@@ -34,6 +35,7 @@ def page() -> None:
     states, triage = _choices()
     with told_here():
         draw(_page_of(states, triage))
+    need_to_know.draw_urgent_look(session.acting())
 
 
 def _page_of(states: Sequence[State], triage: Sequence[str]) -> CasePage:

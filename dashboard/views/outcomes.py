@@ -16,7 +16,7 @@ def page() -> None:
         markup.page_title(
             "Outcomes",
             note="Further stalking after the panel's first decision: as reported, as recorded crime, and as "
-            "proven. The three are counted apart.",
+            "proven. The three are counted apart. Restricted cases are in no figure.",
         )
     )
     with told_here():

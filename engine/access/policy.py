@@ -6,7 +6,7 @@ here is printed whole in ``docs/operators/policy.md``, and a test holds the two 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from engine.domain.acting import Acting, Role
@@ -48,6 +48,13 @@ class May(StrEnum):
     BREAK_GLASS = "look urgently at a case that is not open to you"
     REVIEW_GLASS = "review an urgent look"
     SEE_LOOKS = "see who has looked at a case"
+    SEE_HELD = "see which kinds of protected value are held"
+    ASK_OPENING = "ask to open a protected value"
+    AGREE_OPENING = "agree that a protected value is opened"
+    OPEN_ITEM = "open a protected value"
+    OPEN_FOR_LIFE = "open a protected value alone for an immediate threat to life"
+    NAME_SAFE_CONTACT = "name the safe-contact officer"
+    ROTATE_KEYS = "change the key of the vault"
 
 
 _DESK = frozenset({Role.COORDINATOR, Role.CHAIR})
@@ -86,6 +93,13 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.BREAK_GLASS: frozenset({Role.PRACTITIONER}),
     May.REVIEW_GLASS: _DESK,
     May.SEE_LOOKS: frozenset({Role.CHAIR, Role.PRACTITIONER}),
+    May.SEE_HELD: _WORKERS,
+    May.ASK_OPENING: _WORKERS,
+    May.AGREE_OPENING: frozenset({Role.PRACTITIONER}),
+    May.OPEN_ITEM: _WORKERS,
+    May.OPEN_FOR_LIFE: _WORKERS,
+    May.NAME_SAFE_CONTACT: frozenset({Role.CHAIR}),
+    May.ROTATE_KEYS: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
 }
 
 
@@ -126,8 +140,36 @@ def is_open(acting: Acting, relation: Relation) -> bool:
         return False
     if acting.role in _DESK:
         return True
-    may_be_here = relation.is_named or relation.looks_urgently
+    urgently = relation.looks_urgently and acting.role in WHO_MAY[May.BREAK_GLASS]
+    may_be_here = relation.is_named or urgently
     return may_be_here and relation.is_screened and acting.role in WHO_MAY[May.VIEW_CASE]
+
+
+def stands_in_for_life(acting: Acting, relation: Relation, *, is_duty_responder: bool) -> bool:
+    """Whether the duty responder may come to this case for an immediate threat to life.
+
+    Being on duty stands for being named, for one opening. It opens no restricted case and nothing to somebody
+    connected to a party.
+    """
+    if not is_duty_responder or acting.role not in WHO_MAY[May.OPEN_FOR_LIFE]:
+        return False
+    return is_open(acting, replace(relation, looks_urgently=True))
+
+
+def opens_alone(*, speaks_for_victim: bool, is_safe_contact_officer: bool, is_named: bool) -> bool:
+    """Whether a person opens a protected value on nobody else's word: named on the case, and one of two."""
+    return is_named and (speaks_for_victim or is_safe_contact_officer)
+
+
+def may_agree_to(
+    asked_by: tuple[str, str | None], agreeing: tuple[str, str | None], *, is_named: bool
+) -> bool:
+    """Whether somebody is the second person of another agency: (user, agency) of each.
+
+    The desk has no agency and so is never the second person; who asks from the desk needs one too.
+    """
+    (asker, asker_agency), (second, second_agency) = asked_by, agreeing
+    return is_named and asker != second and second_agency is not None and second_agency != asker_agency
 
 
 def sees_every_open_case(acting: Acting) -> bool:
@@ -145,9 +187,6 @@ def require_case(act: May, acting: Acting, relation: Relation, reference: str) -
     if not is_open(acting, relation):
         raise NotFoundError("referral", reference)
     require(act, acting)
-    only_looks = relation.looks_urgently and not relation.is_named and acting.role not in _DESK
-    if only_looks and act is not May.VIEW_CASE:
-        raise NotPermittedError(act.value, who_may="somebody who is named on the case")
 
 
 def require_advocate(act: May, acting: Acting, *, speaks_for_victim: bool) -> None:

@@ -35,6 +35,8 @@ PREFIXES = {
     "protected value": "V",
     "batch": "B",
     "urgent look": "G",
+    "ask": "K",
+    "opening": "N",
 }
 
 

@@ -65,6 +65,12 @@ class ForkingLauncher:
             self._closed = True
             self._end()
 
+    def kill(self) -> None:
+        """End the warm process at once, though it be stuck in starting a child; for a last exit alone."""
+        warm = self._warm
+        if warm is not None and warm.is_ours:
+            warm.kill()
+
     def _ready(self, launch: Launch) -> _Warm | None:
         if self._warm is not None and not self._warm.is_ours:
             self._warm = None  # this is a forked copy of the engine, and that one is not its own
@@ -140,8 +146,11 @@ class _Warm:
 
     def end(self) -> None:
         self._orders.close()
-        self._process.kill()
+        self.kill()
         self._process.wait()
+
+    def kill(self) -> None:
+        self._process.kill()
 
 
 class _Forked:

@@ -5,9 +5,12 @@ An agency's fault never raises here: it becomes ``Failed``, which can never look
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 import weakref
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -17,22 +20,21 @@ from engine.domain.agency_files import AgencyFilesRead
 from engine.domain.agency_people import PeopleFound, SubjectAccessTold
 from engine.domain.answers import Contribution, Failed, NilReturn, Refused
 from engine.domain.asking import CaseAsked, PersonAsked
-from engine.domain.errors import NotFoundError, PluginError, SetupError
+from engine.domain.errors import NotFoundError, SetupError
 from engine.domain.invented import InventedExtractTask
 from engine.domain.scoring import ScoreTold
 from engine.hooks.calls import INCOMING, InstalledAgency
-from engine.hooks.discovery import Announced, agencies_in, announced_agencies
+from engine.hooks.discovery import Announced
 from engine.hooks.forking import ForkingLauncher
+from engine.hooks.installed import read_installed
 from engine.hooks.launching import START_SECONDS
 from engine.hooks.manifest import (
     Manifest,
-    ManifestFaultsError,
     cut_to,
     must_be_released_by_hand,
     releases_by_itself,
     shown_fields,
 )
-from engine.hooks.nocode.mapping import read_agency
 from engine.hooks.records import AgencyRecords
 from engine.hooks.talking import Surroundings
 
@@ -73,16 +75,7 @@ def load_agencies(
 
     Raises ManifestFaultsError with every fault of every agency that is not suspended.
     """
-    announced, found_faults = announced_agencies({**agencies_in(home), **(extra or {})})
-    faults: list[PluginError] = [fault for fault in found_faults if fault.agency not in suspended]
-    manifests: dict[str, tuple[Manifest, Announced]] = {}
-    for code, place in announced.items():
-        try:
-            manifests[code] = (read_agency(place), place)
-        except ManifestFaultsError as error:
-            faults += [] if code in suspended else error.faults
-    if faults:
-        raise ManifestFaultsError(tuple(faults))
+    manifests = read_installed(home, suspended=suspended, extra=extra)
     return Agencies(
         home=home,
         installed=manifests,
@@ -127,6 +120,7 @@ class Agencies:
             for code in sorted(installed)
         }
         self._closed = False
+        self._launcher = launcher
         self._close_all = weakref.finalize(self, _close_all, self._installed, launcher)
 
     def __enter__(self) -> Agencies:
@@ -214,6 +208,15 @@ class Agencies:
         """End every agency's process, after the call that it is making."""
         self._closed = True
         self._close_all()
+
+    def kill(self) -> None:
+        """End every agency's process at once, whatever it is at; for the last exit of this process alone."""
+        self._closed = True
+        for agency in self._installed.values():
+            if agency.pid is not None:
+                with suppress(ProcessLookupError, PermissionError):
+                    os.killpg(agency.pid, signal.SIGKILL)
+        self._launcher.kill()
 
     def _known(self, code: str) -> InstalledAgency:
         if code not in self._installed:

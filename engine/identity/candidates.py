@@ -23,6 +23,7 @@ _PER_RECORD_BEFORE_MERGING = 220
 _LEAST_BEFORE_MERGING = 400_000
 _LARGEST_BLOCKS = (150, 80, 40, 20, 10)
 """Tried in turn until the pairs of all blocks together are not too many for time and memory."""
+_AT_THE_UTMOST = 3
 _LEAST_GAIN = 0.0005
 """A combination of keys that fewer than this share of the records need is not looked at."""
 
@@ -57,17 +58,18 @@ def candidates(persons: Persons) -> Candidates:
         return _everything(persons)
     keys = list(_keys(persons))
     most = min(_MOST_BEFORE_MERGING, max(_LEAST_BEFORE_MERGING, _PER_RECORD_BEFORE_MERGING * persons.size))
+    blocks: list[tuple[str, Ints, Ints]] = []
     for largest in _LARGEST_BLOCKS:
-        blocks: list[tuple[str, Ints, Ints]] = []
-        pairs = 0
+        blocks, pairs = [], 0
         for name, records, codes in _blocks(keys, persons.size, largest):
             blocks.append((name, records, codes))
             pairs += _pairs_in(codes)
-            if pairs > most and largest != _LARGEST_BLOCKS[-1]:
+            if pairs > (most if largest != _LARGEST_BLOCKS[-1] else _AT_THE_UTMOST * most):
                 break
         else:
             return _merged(persons, blocks, largest)
-    raise AssertionError("the smallest blocks are always taken")
+    # Even the smallest blocks are too many: what came first stands, single keys before combinations.
+    return _merged(persons, blocks, _LARGEST_BLOCKS[-1])
 
 
 def _is_small(persons: Persons) -> bool:

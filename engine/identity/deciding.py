@@ -61,15 +61,24 @@ def threshold_of(weights: Reals) -> float:
 
 
 def decided(
-    persons: Persons, left: Ints, right: Ints, weights: Reals, threshold: float, scorer: Scorer
+    persons: Persons,
+    left: Ints,
+    right: Ints,
+    weights: Reals,
+    *,
+    threshold: float,
+    start: float,
+    scorer: Scorer,
 ) -> Decided:
-    """The pairs to propose out of the candidates and their weights."""
+    """The pairs to propose out of the candidates; ``start`` is what a pair weighs before it is compared."""
     above = weights >= threshold
     left, right, weights = left[above], right[above], weights[above]
     once = _once(persons, left, right, threshold, scorer)
     match once:
         case Once.NEITHER:
-            left, right, weights, clusters = grouped(persons.size, left, right, weights, threshold, scorer)
+            left, right, weights, clusters = grouped(
+                persons.size, left, right, weights, threshold=threshold, start=start, scorer=scorer
+            )
             if persons.second is not None:
                 across = (left < persons.second) & (right >= persons.second)
                 left, right, weights = left[across], right[across], weights[across]

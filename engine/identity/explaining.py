@@ -6,7 +6,6 @@ The words never claim more than evidence: two people can agree in everything tha
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import log2
 
 from engine.domain.base import Frozen
 from engine.identity.comparing import Compared
@@ -43,12 +42,11 @@ def explanations(
     weights: MatchWeights, compared: Compared, found: Evidence, threshold: float
 ) -> Iterator[Explanation]:
     """An explanation for each pair, in order."""
-    start = log2(weights.prior / max(1.0 - weights.prior - weights.household, 1e-9))
     for place in range(len(found.total)):
         steps = compared.steps[place].tolist()
         bits = found.fields[place].tolist()
         exchanged = bool(compared.exchanged[place])
-        bars = [Bar(name="before anything was compared", bits=start)]
+        bars = [Bar(name="before anything was compared", bits=weights.start)]
         bars += [
             Bar(name=field_in_words(field.field), bits=each)
             for field, step, each in zip(weights.fields, steps, bits, strict=True)

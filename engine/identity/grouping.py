@@ -18,14 +18,26 @@ Scorer = Callable[[Ints, Ints], Reals]
 """The match weights of pairs of records."""
 MOST_TOGETHER = 150
 """A larger heap of linked records is first taken apart along its strongest links."""
+LACKING = 0.1
+"""The part of its shortfall with which a pair counts against a group when it only lacks evidence."""
 WEIGHT_BOUND = 25.0
 """No single pair speaks louder than this for or against a group."""
 
 
 def grouped(
-    size: int, left: Ints, right: Ints, weights: Reals, threshold: float, scorer: Scorer
+    size: int,
+    left: Ints,
+    right: Ints,
+    weights: Reals,
+    *,
+    threshold: float,
+    start: float,
+    scorer: Scorer,
 ) -> tuple[Ints, Ints, Reals, Ints]:
-    """Every pair within a group with its own weight, and the number of each record's group."""
+    """Every pair within a group with its own weight, and the number of each record's group.
+
+    ``start`` is the weight of a pair before anything was compared.
+    """
     heaps = _heaps(_united(size, left, right, weights, MOST_TOGETHER))
     if not heaps:
         empty = np.zeros(0, dtype=np.int64)
@@ -35,12 +47,12 @@ def grouped(
     lefts, rights = np.concatenate(one), np.concatenate(other)
     own = scorer(lefts, rights)
     clusters = np.arange(size)
-    start = 0
+    at = 0
     for heap in heaps:
         pairs = len(heap) * (len(heap) - 1) // 2
-        parts = _parts(len(heap), own[start : start + pairs], threshold)
+        parts = _parts(len(heap), own[at : at + pairs], threshold, start)
         clusters[heap] = heap[parts]
-        start += pairs
+        at += pairs
     together = clusters[lefts] == clusters[rights]
     return lefts[together], rights[together], own[together], clusters
 
@@ -78,9 +90,15 @@ def _heaps(roots: Ints) -> list[Ints]:
     return [np.array(records, dtype=np.int64) for records in by_root.values()]
 
 
-def _parts(count: int, weights: Reals, threshold: float) -> Ints:
-    """For each of so many records the first record of its group; weights are of all pairs, in order."""
-    bounded = np.clip(weights - threshold, -WEIGHT_BOUND, WEIGHT_BOUND)
+def _parts(count: int, weights: Reals, threshold: float, start: float) -> Ints:
+    """For each of so many records the first record of its group; weights are of all pairs, in order.
+
+    A pair may fall short because something speaks against it or because little was recorded. What falls short
+    of the threshold by no more than the prior, ``start``, was not contradicted, and counts little.
+    """
+    beyond = weights - threshold
+    against = np.minimum(LACKING * beyond, beyond - start)
+    bounded = np.clip(np.where(beyond < 0, against, beyond), -WEIGHT_BOUND, WEIGHT_BOUND)
     sums = np.zeros((count, count))
     sums[np.triu_indices(count, 1)] = bounded
     sums += sums.T

@@ -5,7 +5,7 @@ Proposes and explains. Nothing is merged here or anywhere else without a person'
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,15 +46,13 @@ class Matched:
             yield from zip(left.tolist(), right.tolist(), told, strict=True)
 
 
-def match(files: Sequence[PersonColumns], *, note: Callable[[str], None] | None = None) -> Matched:
+def match(files: Sequence[PersonColumns]) -> Matched:
     """Propose which records of one file, or across two, are of one person.
 
     Parameters
     ----------
     files
         One file to find doubles in, or two to link: cells by field, all columns of a file equally long.
-    note
-        Is told what the work has come to, for whoever waits.
 
     Returns
     -------
@@ -66,15 +64,10 @@ def match(files: Sequence[PersonColumns], *, note: Callable[[str], None] | None 
     Time and memory grow with the records times MOST_PER_PERSON, never with their square. The same files give
     the same answer: every random draw is seeded.
     """
-    tell = note or _nobody
-    tell("reading names, dates and places")
     persons = prepared(files)
-    tell("looking for pairs to compare")
     found = candidates(persons)
-    tell(f"comparing {len(found.left):,} pairs")
     comparer = Comparer(persons)
     compared = comparer.compared(found.left, found.right)
-    tell("estimating weights")
     learnt = estimated(persons, comparer, compared, found.left, found.right)
 
     def scorer(left: Ints, right: Ints) -> Reals:
@@ -82,19 +75,22 @@ def match(files: Sequence[PersonColumns], *, note: Callable[[str], None] | None 
 
     weights = _weights(learnt, persons, compared, found.left, found.right)
     threshold = threshold_of(weights)
-    tell("deciding")
     return Matched(
         persons=persons,
         candidates=found,
         estimated=learnt,
         threshold=threshold,
-        decided=decided(persons, found.left, found.right, weights, threshold, scorer),
+        decided=decided(
+            persons,
+            found.left,
+            found.right,
+            weights,
+            threshold=threshold,
+            start=learnt.weights.start,
+            scorer=scorer,
+        ),
         notes=tuple(_notes(files, persons, found)),
     )
-
-
-def _nobody(told: str) -> None:
-    """Nobody waits."""
 
 
 def _weights(learnt: Estimated, persons: Persons, compared: Compared, left: Ints, right: Ints) -> Reals:

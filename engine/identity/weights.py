@@ -58,6 +58,11 @@ class MatchWeights(Frozen):
     """The share of one person's pairs in which forename and surname stand in each other's place."""
     fields: tuple[FieldWeights, ...]
 
+    @property
+    def start(self) -> float:
+        """The weight of a pair before anything was compared."""
+        return log2(self.prior / max(1.0 - self.prior - self.household, 1e-9))
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Evidence:
@@ -102,7 +107,7 @@ def _with_household(weights: MatchWeights, fields: Reals, exchanged: Reals) -> E
         household = -np.logaddexp2(0.0, log2(weights.household / others) + shared)
     else:
         household = np.zeros(len(fields))
-    total = log2(weights.prior / others) + fields.sum(axis=1) + exchanged + household
+    total = weights.start + fields.sum(axis=1) + exchanged + household
     return Evidence(fields=fields, exchanged=exchanged, household=household, total=total)
 
 

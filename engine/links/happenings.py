@@ -36,6 +36,7 @@ class Happenings:
         self._incidents: dict[int, Incident] = {}
         self._roles: dict[int, dict[int, Role]] = {}
         self._links: dict[int, list[tuple[Link, int, int]]] = {}
+        self._read: dict[int, Link] = {}
         self._false: dict[int, int] = {}
         self._in_role: dict[tuple[int, int], tuple[Incident, ...]] = {}
         self._ids: dict[int, str] = {}
@@ -47,15 +48,24 @@ class Happenings:
             self._ids[number] = self.links.id_of(number)
         return self._ids[number]
 
+    def called(self, number: int) -> str:
+        """The id of an entity as a sentence names it; a bare number is said with its type."""
+        told = self.id_of(number)
+        return told if any(sign.isalpha() for sign in told) else f"{self.links.entity(number).type} {told}"
+
     def counted(self, number: int) -> list[tuple[Link, int, int]]:
         """The links of an entity that may be evidence: the link, its number, where it leads."""
         if number not in self._links:
-            every = [
-                (self.links.link(step.number), step.number, step.to) for step in self.links.steps(number)
-            ]
+            every = [(self._link(step.number), step.number, step.to) for step in self.links.steps(number)]
             self._links[number] = [each for each in every if not is_suspected_false(each[0].grade or "")]
             self._false[number] = len(every) - len(self._links[number])
         return self._links[number]
+
+    def _link(self, number: int) -> Link:
+        """A link is met from both its ends."""
+        if number not in self._read:
+            self._read[number] = self.links.link(number)
+        return self._read[number]
 
     def suspected_false(self, number: int) -> int:
         """How many links of an entity were left out because they are graded E."""

@@ -48,6 +48,10 @@ class Role(IntFlag):
         return " and ".join(str(role.name).lower() for role in Role if role and role & self)
 
 
+ROLES = tuple(Role(code) for code in range(16))
+"""Every combination, by its code in a register."""
+
+
 @cache
 def words() -> dict[str, Any]:
     """The data file of words."""

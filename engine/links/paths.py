@@ -100,12 +100,14 @@ def shortest_paths(
 def _hubs(register: Register, hub_cap: int | None) -> NDArray[np.bool_] | None:
     if hub_cap is None:
         return None
-    over = np.diff(register.first) > hub_cap
-    if not over.any():
+    over = np.flatnonzero(register.degrees > hub_cap)
+    always = [SHAPES.index(shape) for shape in EXPANDED_ALWAYS]
+    over = over[~np.isin(register.entities.shapes[over], always)]
+    if not len(over):
         return None
-    always = np.isin(register.entities.shapes, [SHAPES.index(shape) for shape in EXPANDED_ALWAYS])
-    hubs: NDArray[np.bool_] = over & ~always
-    return hubs if hubs.any() else None
+    hubs = np.zeros(len(register), dtype=bool)
+    hubs[over] = True
+    return hubs
 
 
 def _search(

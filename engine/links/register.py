@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from engine.domain.dates import PartialDate
 from engine.links.columns import CodedColumn, Index, TextColumn
-from engine.links.kinds import SHAPES, Role, Shape, is_suspected_false
+from engine.links.kinds import ROLES, SHAPES, Shape, is_suspected_false
 from engine.links.model import Entity, Link, Step
 
 Ints = NDArray[np.int32]
@@ -134,7 +134,7 @@ class Register:
             start=int(table.start[number]),
             end=int(table.end[number]),
             kind=table.kinds.word(number) or "kind not recorded",
-            role=Role(int(table.roles[number])),
+            role=ROLES[int(table.roles[number])],
             role_word=table.role_words.word(number),
             date=date_of(int(table.days[number]), int(table.precisions[number])),
             grade=table.grades.word(number),
@@ -153,6 +153,11 @@ class Register:
         return int(self.first[number + 1] - self.first[number])
 
     @cached_property
+    def degrees(self) -> NDArray[np.int64]:
+        """How many links each entity has."""
+        return np.diff(self.first)
+
+    @cached_property
     def neighbours(self) -> Ints:
         """How many others each entity is linked to, however often."""
         low, high = np.minimum(self.links.start, self.links.end), np.maximum(self.links.start, self.links.end)
@@ -161,6 +166,7 @@ class Register:
         return np.bincount(both, minlength=len(self)).astype(np.int32)
 
 
+@lru_cache(maxsize=65_536)
 def date_of(day: int, precision: int) -> PartialDate | None:
     """The date that a day and a precision stand for."""
     if not precision:

@@ -22,6 +22,7 @@ from engine.links.columns import CodedColumn, Index, TextColumn
 from engine.links.register import EntityTable, LinkTable, Register
 
 LAYOUT = 1
+_HEAD = 4  # how a zip begins; the header is the first file in it
 _NOT_ONE = "is no register of links; make one with 'stac links import'"
 
 
@@ -70,7 +71,7 @@ def save_register(register: Register, path: Path) -> None:
 def open_register(path: Path) -> Register:
     """The register in a file; InvalidInputError says in one sentence what is wrong with it."""
     try:
-        with np.load(path, allow_pickle=False) as held:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
             arrays = {name: held[name] for name in held.files}
         header = json.loads(bytes(arrays["header"]).decode())
         if header["stac-links"] != LAYOUT:
@@ -82,6 +83,15 @@ def open_register(path: Path) -> Register:
         raise InvalidInputError("register", f"cannot be read ({type(error).__name__})") from None
     except (ValueError, KeyError, TypeError, AttributeError, EOFError, zipfile.BadZipFile):
         raise InvalidInputError("register", _NOT_ONE) from None
+
+
+def is_register_file(path: Path) -> bool:
+    """Whether the file that stands there is a register, whole or not; nothing else is ever written over."""
+    try:
+        with path.open("rb") as file:
+            return file.read(_HEAD) == b"PK\x03\x04" and b"header.npy" in file.read(64)
+    except OSError:
+        return False
 
 
 def _register(header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Register:

@@ -65,7 +65,7 @@ def diagnostics(
             database=settings.database_url.partition(":")[0],
             counted_over_days=settings.agency_figures_over_days,
             runner_seen_at=work.outbox.runner_seen_at(),
-            flows_waiting=work.outbox.waiting(),
+            flows_waiting=work.counts.flows_waiting(),
             limits_on_this_machine=limits_here(),
             agencies=tuple(
                 _diagnosis(each, agencies.version(each.code))

@@ -9,6 +9,7 @@ from engine.clock import Clock
 from engine.domain.acting import Acting, Role
 from engine.domain.agencies import AgencyKnown
 from engine.domain.errors import InvalidInputError
+from engine.domain.ids import read_reference
 from engine.domain.need_to_know import ConnectionQuestion, ConnectionWord, SaidBy
 from engine.domain.people import ClaimedRole
 from engine.services.doors import open_case
@@ -28,14 +29,16 @@ def question(
     """
     if not settings.ask_about_connections or acting.role is not Role.PRACTITIONER:
         return None
+    reference = read_reference("involvement", reference)
+    with uow.unrecorded() as work:
+        if work.need_to_know.has_said(acting.user, reference):
+            return None
     with uow.reading(acting=acting, what="ask about connection", at=clock.now()) as work:
         involvement = open_case(work, acting, reference, May.SAY_OWN_CONNECTION)
-        if work.need_to_know.has_said(acting.user, involvement.reference):
-            return None
         people = {person.role: person.described for person in work.people.on_cases([involvement.reference])}
         return ConnectionQuestion(
             reference=involvement.reference,
-            parties=tuple(people[role].short_name for role in _PARTIES if role in people),
+            parties=tuple(people[role].full_name for role in _PARTIES if role in people),
         )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from engine.access.policy import May, Relation, is_open, require, require_case
+from engine.access.policy import May, Relation, is_open, require, require_case, stands_in_for_life
 from engine.domain.acting import Acting, Role
+from engine.domain.errors import NotFoundError
 from engine.domain.ids import read_reference
 from engine.domain.involvement import Involvement
 from engine.store.unit_of_work import Work
@@ -25,6 +26,16 @@ def open_case(
     require_case(act, acting, _relation(work, acting, involvement, at), reference)
     work.touches(reference)
     return involvement
+
+
+def open_for_life_door(work: Work, acting: Acting, reference: str, *, is_duty: bool) -> str:
+    """The case to which the duty responder comes for a threat to life; for nobody else is one there."""
+    reference = read_reference("involvement", reference)
+    relation = _relation(work, acting, work.cases.get(reference), None)
+    if not stands_in_for_life(acting, relation, is_duty_responder=is_duty):
+        raise NotFoundError("referral", reference)
+    work.touches(reference)
+    return reference
 
 
 def open_cases(work: Work, acting: Acting, involvements: Iterable[Involvement]) -> tuple[Involvement, ...]:

@@ -6,7 +6,7 @@ import csv
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
@@ -54,7 +54,6 @@ def match_files(
     truth: Path | None = None,
     out: Path | None = None,
     weights_out: Path | None = None,
-    progress: Callable[[str], None] | None = None,
 ) -> IdentityMatched:
     """Propose which records of one file, or across two, are of one person; write pairs and weights if asked.
 
@@ -73,7 +72,7 @@ def match_files(
         for path, each, part in zip(files, mappings, parts, strict=False)
     ]
     _drop_what_only_one_has(read, notes)
-    matched = match([each.columns for each in read], note=progress)
+    matched = match([each.columns for each in read])
     notes += matched.notes
     entities = _entities(read, truth, mappings, notes)
     told = IdentityMatched(

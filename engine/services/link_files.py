@@ -29,7 +29,7 @@ from engine.links.patterns.scan import PatternsFound, scan
 from engine.links.patterns.thresholds import thresholds_on
 from engine.links.reading import FileRow, read_register
 from engine.links.register import Register
-from engine.links.register_files import open_register, save_register
+from engine.links.register_files import is_register_file, open_register, save_register
 
 LIMITS = FileLimits(file_bytes=2048 * MIB, rows=20_000_000, columns=400, row_bytes=MIB)
 _DELIMITERS = ",;\t|"
@@ -62,6 +62,8 @@ def import_links(
     *, clock: Clock, entities: Path, links: Path, register: Path, mapping: Path | None = None
 ) -> LinksImported:
     """Read an entity file and a link file into a register file; good rows are kept, each bad one is told."""
+    if register.is_file() and not is_register_file(register):
+        raise InvalidInputError("register", "there is a file of another kind there; give another name")
     told = read_mapping(_text_of(mapping)) if mapping is not None else LinkMapping()
     about = {"made_on": clock.today().isoformat(), "entities": entities.name, "links": links.name}
     reading = read_register(
@@ -156,7 +158,10 @@ def escalation_in(*, events: Path, mapping: Path | None = None) -> tuple[tuple[C
 
 def export_links(*, register: Path, form: GraphFormat, out: Path) -> list[str]:
     """Write a register as files for other programs; answers with their names."""
-    return [str(file) for file in write_graph(open_register(register), form, out)]
+    opened = open_register(register)
+    if out.exists() and out.samefile(register):
+        raise InvalidInputError("out", "that is the register itself; give another name")
+    return [str(file) for file in write_graph(opened, form, out)]
 
 
 def _in_words(register: Register, path: tuple[int, ...]) -> list[str]:

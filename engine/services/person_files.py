@@ -45,7 +45,7 @@ def read_persons(
     """
     wanted = {header_key(column) for _, column in mapping.named}
     table = _table(path, wanted, part=part, note=note)
-    place_by_key = _places(table.header, part)
+    place_by_key = _places(table.header, wanted, part)
     for key, column in mapping.named:
         if header_key(column) not in place_by_key:
             raise InvalidInputError(
@@ -71,9 +71,10 @@ def read_persons(
 
 def read_pairs(path: Path, *, note: Callable[[str], None]) -> Iterator[tuple[str, str]]:
     """The pairs of ids in a file with the columns id_a and id_b."""
-    table = _table(path, {"id_a", "id_b"}, part="the file of true pairs", note=note)
-    place_by_key = _places(table.header, "the file of true pairs")
-    if not {"id_a", "id_b"} <= set(place_by_key):
+    part, wanted = "the file of true pairs", {"id_a", "id_b"}
+    table = _table(path, wanted, part=part, note=note)
+    place_by_key = _places(table.header, wanted, part)
+    if not wanted <= set(place_by_key):
         raise InvalidInputError("truth", f"its columns must be id_a,id_b; it has {_told(table.header)}")
     for row in table.rows:
         yield row[place_by_key["id_a"]], row[place_by_key["id_b"]]
@@ -155,11 +156,11 @@ def _encoding(path: Path, part: str, note: Callable[[str], None]) -> str:
     return "utf-8"
 
 
-def _places(header: list[str], part: str) -> dict[str, int]:
+def _places(header: list[str], wanted: set[str], part: str) -> dict[str, int]:
     places: dict[str, int] = {}
     for place, name in enumerate(header):
         key = header_key(name)
-        if key and key in places:
+        if key in places and key in wanted:
             raise InvalidInputError(part, f"two columns are called '{name[:60]}'; rename one")
         places[key] = place
     return places

@@ -89,7 +89,7 @@ def people_to_name(work: Work, reference: str, agencies: Iterable[str]) -> list[
 def who_may_know(
     *, uow: UnitOfWork, clock: Clock, acting: Acting, agencies: Sequence[AgencyKnown], reference: str
 ) -> WhoMayKnow:
-    """How a case stands to need to know; who is connected or looked urgently, chair and advocate alone see."""
+    """How a case stands to need to know; who is connected, and why, chair and advocate alone see."""
     with uow.reading(acting=acting, what="see who may know", at=clock.now()) as work:
         involvement = open_case(work, acting, reference, May.VIEW_CASE)
         whole = work.cases.together(involvement.reference)
@@ -101,7 +101,11 @@ def who_may_know(
             is_restricted=restricted,
             restrictions=work.need_to_know.restrictions(whole) if sees_people else (),
             connections=work.need_to_know.connections(whole) if sees_people else (),
-            urgent_looks=work.need_to_know.urgent_looks(whole) if sees_people else (),
+            urgent_looks=(
+                work.need_to_know.urgent_looks(whole)
+                if sees_people or acting.role in WHO_MAY[May.REVIEW_GLASS]
+                else ()
+            ),
             people=work.cases.people_on(involvement.reference),
             may_restrict=sees_people and not restricted,
             may_lift=restricted and acting.role in WHO_MAY[May.LIFT],

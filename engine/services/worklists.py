@@ -18,6 +18,7 @@ from engine.services.break_glass import urgent_look_items
 from engine.services.chasing import agency_items, late_answer_items, own_answer_items
 from engine.services.doors import open_cases
 from engine.services.looks import look_items
+from engine.services.opening_told import vault_items
 from engine.settings import Settings
 from engine.store.unit_of_work import UnitOfWork, Work
 
@@ -109,6 +110,7 @@ def _items(work: Work, acting: Acting, clock: Clock, settings: Settings) -> Iter
     if acting.role in _DESK or acting.role is Role.PRACTITIONER:
         yield from _action_items(work, acting, clock)
         yield from urgent_look_items(work, acting)
+    yield from vault_items(work, acting, clock)
 
 
 def _alarm_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:

@@ -24,6 +24,7 @@ from engine.store.tables import (
     people,
     protected,
     reassessment,
+    vault,
     work,
 )
 from engine.store.tables.base import METADATA
@@ -39,6 +40,7 @@ TABLE_MODULES = (
     people,
     protected,
     reassessment,
+    vault,
     work,
 )
 _MIGRATIONS = Path(__file__).parent / "migrations"

@@ -7,6 +7,7 @@ from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from functools import cached_property
 from threading import RLock
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError, ProgrammingError
@@ -15,12 +16,12 @@ from sqlmodel import Session
 from engine.domain.acting import Acting
 from engine.domain.audit import audit_entry
 from engine.domain.errors import SetupError
+from engine.domain.sealing import Seals
 from engine.store.database import BEGIN
 from engine.store.repositories.agencies_watched import AgenciesWatched
 from engine.store.repositories.agency_figures import AgencyFiguresRead
 from engine.store.repositories.alarms import Alarms
 from engine.store.repositories.answers import Answers
-from engine.store.repositories.asked import AskedCases
 from engine.store.repositories.audit import AuditTrail
 from engine.store.repositories.cases import Cases
 from engine.store.repositories.counts import Counts
@@ -33,16 +34,22 @@ from engine.store.repositories.outcomes import Outcomes
 from engine.store.repositories.people import People
 from engine.store.repositories.plans import Plans
 from engine.store.repositories.protected import Protected
-from engine.store.repositories.reassessments import Reassessments
 from engine.store.repositories.referrals import Referrals
 from engine.store.repositories.users import Users
+
+if TYPE_CHECKING:
+    from engine.store.repositories.asked import AskedCases
+    from engine.store.repositories.openings import Openings
+    from engine.store.repositories.reassessments import Reassessments
+    from engine.store.repositories.resealing import Resealing
 
 
 class Work:
     """The repositories of one transaction, and what its audit entry will say."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, seals: Seals | None = None) -> None:
         self._session = session
+        self._seals = seals
         self._cases_touched: set[str] = set()
         self._facts: dict[str, str | int | None] = {}
 
@@ -137,17 +144,40 @@ class Work:
     @cached_property
     def reassessments(self) -> Reassessments:
         """Batches of open cases that are asked about again."""
+        from engine.store.repositories.reassessments import Reassessments  # few use cases wait for it
+
         return Reassessments(self._session)
 
     @cached_property
     def asked_cases(self) -> AskedCases:
         """Cases as agencies are asked about them, many at once."""
+        from engine.store.repositories.asked import AskedCases  # few use cases wait for it
+
         return AskedCases(self._session)
 
     @cached_property
     def protected(self) -> Protected:
         """The protected tables; for ``services.vault`` and the import alone."""
-        return Protected(self._session)
+        return Protected(self._session, self._seal())
+
+    @cached_property
+    def resealing(self) -> Resealing:
+        """The protected tables again, for sealing them under another key."""
+        from engine.store.repositories.resealing import Resealing
+
+        return Resealing(self._session, self._seal())
+
+    @cached_property
+    def openings(self) -> Openings:
+        """Openings of protected values, and what was asked and agreed about them."""
+        from engine.store.repositories.openings import Openings  # few use cases wait for it
+
+        return Openings(self._session)
+
+    def _seal(self) -> Seals:
+        if self._seals is None:
+            raise SetupError("this record was opened without the key of the vault")
+        return self._seals
 
     @cached_property
     def outbox(self) -> Outbox:
@@ -168,8 +198,9 @@ class Work:
 class UnitOfWork:
     """Opens one transaction for each use case of one database."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, seals: Seals | None = None) -> None:
         self._engine = engine
+        self._seals = seals
         # SQLite has one writer at a time and lets the others sleep and look again; here they take turns.
         self._turn = RLock() if engine.dialect.name == "sqlite" else nullcontext()
 
@@ -177,7 +208,7 @@ class UnitOfWork:
     def writing(self, *, acting: Acting, what: str, at: datetime) -> Iterator[Work]:
         """A use case that changes something: all of it and its audit entry commit together, or nothing."""
         with self._session("IMMEDIATE") as session:
-            work = Work(session)
+            work = Work(session, self._seals)
             yield work
             session.flush()
             _write_entry(work, acting=acting, what=what, at=at)
@@ -187,7 +218,7 @@ class UnitOfWork:
     def reading(self, *, acting: Acting, what: str, at: datetime) -> Iterator[Work]:
         """A use case that reads: it computes first, and delivers only after its audit entry is committed."""
         with self._session("DEFERRED") as session:
-            work = Work(session)
+            work = Work(session, self._seals)
             yield work
             session.rollback()
         with self._session("IMMEDIATE") as session:
@@ -201,8 +232,18 @@ class UnitOfWork:
     def unrecorded(self, *, will_write: bool = False) -> Iterator[Work]:
         """For the machinery alone (outbox, signs of life, who is signed in): no case content passes here."""
         with self._session("IMMEDIATE" if will_write else "DEFERRED") as session:
-            yield Work(session)
+            yield Work(session, self._seals)
             session.commit()
+
+    def tidy(self) -> None:
+        """On SQLite: take what was overwritten out of the file and its journal."""
+        if self._engine.dialect.name == "sqlite":
+            connection = self._engine.raw_connection()  # outside any transaction: neither works within one
+            try:
+                for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                    connection.cursor().execute(statement)
+            finally:
+                connection.close()
 
     def close(self) -> None:
         """Let go of the database."""

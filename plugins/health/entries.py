@@ -23,6 +23,7 @@ _LINES = (".ndjson", ".jsonl")
 _PACKED = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 _BOM = b"\xef\xbb\xbf"
+_TWICE = "It gives two values for one name."
 
 
 class FileUnreadableError(Exception):
@@ -31,6 +32,10 @@ class FileUnreadableError(Exception):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(reason)
+
+
+class _TwiceError(ValueError):
+    """One object gives two values for one name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,19 +96,35 @@ def _lines(file: Path) -> Iterator[Entry]:
 
 def _line(line: bytes, where: str) -> Iterator[Entry]:
     try:
-        content = json.loads(line.decode("utf-8"), parse_constant=_no_number)
-    except UnicodeDecodeError:
-        yield Entry(where=where, content=None, fault="It is not UTF-8 text.")
-        return
-    except json.JSONDecodeError as error:
-        half = error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated")
-        fault = "It is half-written: it breaks off before its end." if half else "It is no JSON."
-        yield Entry(where=where, content=None, fault=fault)
-        return
-    except (ValueError, RecursionError):
-        yield Entry(where=where, content=None, fault="It is no JSON that can be read.")
+        content = _loaded(line)
+    except FileUnreadableError as error:
+        yield Entry(where=where, content=None, fault=error.reason)
         return
     yield from unpacked(content, where, None, 0)
+
+
+def _loaded(text: bytes) -> object:
+    """What a text of JSON says. Raises FileUnreadableError."""
+    try:
+        return json.loads(text.decode("utf-8"), parse_constant=_no_number, object_pairs_hook=_each_once)
+    except UnicodeDecodeError:
+        reason = "It is not UTF-8 text."
+    except json.JSONDecodeError as error:
+        half = error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated")
+        reason = "It is half-written: it breaks off before its end." if half else "It is no JSON."
+    except _TwiceError:
+        reason = _TWICE
+    except (ValueError, RecursionError):
+        reason = "It is no JSON that can be read."
+    raise FileUnreadableError(reason)
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Of two values for one name a reader would take the last: then nobody knows which was meant."""
+    read = dict(pairs)
+    if len(read) != len(pairs):
+        raise _TwiceError
+    return read
 
 
 def _whole(file: Path, first: bytes) -> Iterator[Entry]:
@@ -118,13 +139,48 @@ def _whole(file: Path, first: bytes) -> Iterator[Entry]:
             yield from unpacked(_single(file), "the whole file", None, 0)
             return
         with open(file, "rb") as opened:
-            for entry in ijson.items(_after_bom(opened), "entry.item", use_float=True):
+            taken = _kind_of_object()
+            for entry in ijson.items(_after_bom(opened), "entry.item", use_float=True, map_type=taken):
                 number += 1
-                yield from _entry(entry, f"entry {number}", 0)
+                if taken.any_twice and _has_twice(entry):
+                    yield Entry(where=f"entry {number}", content=None, fault=_TWICE)
+                else:
+                    yield from _entry(entry, f"entry {number}", 0)
         if not number:
             _no_entries(file)
     except ijson.JSONError as error:
         raise FileUnreadableError(_what_broke(error, number)) from None
+
+
+class _Taken(dict[str, Any]):
+    """An object as ijson fills it: it notes a second value for a name, since to raise would break ijson."""
+
+    any_twice = False
+    twice = False
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        if name in self:
+            self.twice = type(self).any_twice = True
+        super().__setitem__(name, value)
+
+
+def _kind_of_object() -> type[_Taken]:
+    """The objects of one file, so that one file's fault is not another's."""
+    return type("_TakenOfOneFile", (_Taken,), {})
+
+
+def _has_twice(entry: object) -> bool:
+    """Whether an object was given two values for one name, in the entry or however far within it."""
+    waiting = [entry]
+    while waiting:
+        match waiting.pop():
+            case _Taken(twice=True):
+                return True
+            case dict() as part:
+                waiting.extend(part.values())
+            case list() as part:
+                waiting.extend(part)
+    return False
 
 
 def _what_broke(error: ijson.JSONError, number: int) -> str:
@@ -141,10 +197,7 @@ def _single(file: Path) -> object:
     content = file.read_bytes().removeprefix(_BOM) if file.stat().st_size <= _LARGEST_SINGLE else b""
     if not content:
         raise FileUnreadableError(f"It is one resource of more than {_LARGEST_SINGLE // 1_048_576} MB.")
-    try:
-        return json.loads(content.decode("utf-8"), parse_constant=_no_number)
-    except (ValueError, RecursionError):
-        raise FileUnreadableError("It is no JSON that can be read.") from None
+    return _loaded(content)
 
 
 def _no_entries(file: Path) -> None:

@@ -135,7 +135,9 @@ def build(home: Path) -> Showcase:
     now = SystemClock().now()
     clock = SetClock(now - timedelta(days=760))
     home.mkdir(mode=0o700)
-    (home / "settings.toml").write_text("development_sign_in = true\n", encoding="utf-8")
+    (home / "settings.toml").write_text(
+        "development_sign_in = true\nask_about_connections = false\n", encoding="utf-8"
+    )
     with initialise({"STAC_HOME": str(home)}, clock=clock) as runtime:
         _write_extract(home, now.date())
         users.add_first_user(uow=runtime.uow, clock=clock, name="cora")

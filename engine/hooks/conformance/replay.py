@@ -97,10 +97,10 @@ def read_run(against: str, *, code: str, home: Path, work: Path) -> Run:
     """
     place = Path(against)
     kept = {file.stem: file for file in sorted(_kept(home, code).glob("*.json"))}
-    if place.suffix == ".json" and place.is_file():
-        return _read(place, code)
     if against in kept:
         return _read(kept[against], code)
+    if place.is_file() and place.suffix != ".whl":
+        return _read(place, code)
     if place.is_dir() or place.suffix == ".whl":
         other = candidate(against, work=work)
         if other.code != code:

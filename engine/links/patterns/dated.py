@@ -160,7 +160,7 @@ def order_then_switch(told: Happenings, person: int, limits: Thresholds) -> Told
         made = told.date_of(order) or earliest(link.date for link in binds)
         if made is None or not _dated(incidents):
             if incidents:
-                yield _no_dates(told, [person], incidents, f"whether they came after {told.id_of(order)}")
+                yield _no_dates(told, [person], incidents, f"whether they came after {told.called(order)}")
             continue
         before = [each for each in _dated(incidents) if certain_gap(_on(each), made) > 0]
         after = [each for each in _dated(incidents) if 0 < certain_gap(made, _on(each)) <= limits.switch_days]
@@ -201,7 +201,7 @@ def _switch(
         how.append(f"against {named(told, new_victims)}, not named before")
     yield a_finding(
         told,
-        f"After {told.id_of(order)} of {made.in_words()} {told.id_of(person)} was named as perpetrator in "
+        f"After {told.called(order)} of {made.in_words()} {told.called(person)} was named as perpetrator in "
         f"{times(len(switched), 'incident')} {' and '.join(how)}.",
         path=walk(order, person, switched[0], *switched[0].victims[:1]),
         persons=[person, *dict.fromkeys(victim for each in switched for victim in each.victims)],
@@ -238,7 +238,7 @@ def _by_the_other_definition(told: Happenings, incident: Incident) -> list[str]:
 
 
 def _of_two(told: Happenings, pair: _Pair) -> str:
-    return f"{told.id_of(pair[0])} against {told.id_of(pair[1])}"
+    return f"{told.called(pair[0])} against {told.called(pair[1])}"
 
 
 def _dated(incidents: Sequence[Incident]) -> list[Incident]:

@@ -100,12 +100,12 @@ def doubts_about_grade(told: Happenings, entity: int) -> list[str]:
     doubts = []
     if number := told.suspected_false(entity):
         doubts.append(
-            f"{times(number, 'link')} of {told.id_of(entity)} graded E, suspected to be false, left out."
+            f"{times(number, 'link')} of {told.called(entity)} graded E, suspected to be false, left out."
         )
     weak = sum((link.grade or "").startswith("3") for link, _, _ in told.counted(entity))
     if weak:
         doubts.append(
-            f"{times(weak, 'link')} of {told.id_of(entity)} came from a source graded not reliable."
+            f"{times(weak, 'link')} of {told.called(entity)} came from a source graded not reliable."
         )
     return doubts
 
@@ -114,7 +114,9 @@ def also_a_victim(told: Happenings, person: int) -> list[str]:
     """That a person was named as victim too."""
     number = len(told.incidents_of(person, Role.VICTIM))
     return (
-        [f"{told.id_of(person)} was also named as a victim in {times(number, 'incident')}."] if number else []
+        [f"{told.called(person)} was also named as a victim in {times(number, 'incident')}."]
+        if number
+        else []
     )
 
 
@@ -146,7 +148,7 @@ def times(number: int, noun: str) -> str:
 
 def named(told: Happenings, people: Sequence[int]) -> str:
     """The first few by id, and how many more."""
-    ids = [told.id_of(person) for person in people[:_NAMED]]
+    ids = [told.called(person) for person in people[:_NAMED]]
     more = len(people) - len(ids)
     return ", ".join(ids) + (f" and {more} more" if more > 0 else "")
 

@@ -33,7 +33,7 @@ def serial_perpetrator(told: Happenings, person: int, limits: Thresholds) -> Tol
         return
     incidents = in_order({each.key: each for group in by_victim.values() for each in group}.values())
     says = (
-        f"{told.id_of(person)} was named as perpetrator against {times(len(by_victim), 'person')} "
+        f"{told.called(person)} was named as perpetrator against {times(len(by_victim), 'person')} "
         f"({named(told, list(by_victim))}) in {times(len(incidents), 'incident')}{when(incidents)}"
     )
     overlapping = _overlapping(told, by_victim)
@@ -62,7 +62,7 @@ def repeat_victim(told: Happenings, person: int, limits: Thresholds) -> Told:
     )
     yield a_finding(
         told,
-        f"{told.id_of(person)} was named as victim in {times(len(incidents), 'incident')}"
+        f"{told.called(person)} was named as victim in {times(len(incidents), 'incident')}"
         f"{when(incidents)}{by_whom}.",
         path=_incidents_of_one(person, incidents, by_perpetrator),
         persons=[person, *by_perpetrator],
@@ -85,7 +85,7 @@ def several_perpetrators(told: Happenings, person: int, limits: Thresholds) -> T
     yield a_finding(
         told,
         f"{times(len(by_perpetrator), 'person')} ({named(told, list(by_perpetrator))}) were named as "
-        f"perpetrators against {told.id_of(person)}, {apart}.",
+        f"perpetrators against {told.called(person)}, {apart}.",
         path=star(person, ((group[0], other) for other, group in by_perpetrator.items())),
         persons=[person, *by_perpetrator],
         incidents=incidents,
@@ -106,7 +106,7 @@ def role_overlap(told: Happenings, person: int, limits: Thresholds) -> Told:
     incidents = in_order({each.key: each for each in (*did, *suffered)}.values())
     yield a_finding(
         told,
-        f"{told.id_of(person)} was named as perpetrator in {times(len(did), 'incident')} and as victim in "
+        f"{told.called(person)} was named as perpetrator in {times(len(did), 'incident')} and as victim in "
         f"{times(len(suffered), 'incident')}{same}{when(incidents)}.",
         path=_over_both(person, did[0], next((each for each in suffered if each != did[0]), None)),
         persons=[person],
@@ -128,7 +128,7 @@ def counter_allegation(told: Happenings, pair: tuple[int, int], limits: Threshol
     first = _first_named(told, one, other, there, back)
     yield a_finding(
         told,
-        f"{told.id_of(one)} and {told.id_of(other)} were each named as perpetrator against the other: "
+        f"{told.called(one)} and {told.called(other)} were each named as perpetrator against the other: "
         f"{times(len(there), 'incident')} one way and {len(back)} the other{when(incidents)}. "
         "A counter-allegation makes neither of them a perpetrator.",
         path=walk(one, there[0], other, back[0], one),
@@ -153,8 +153,8 @@ def professional_targeted(told: Happenings, person: int, limits: Thresholds) -> 
         why = f" and serves {named(told, served)}, whom the same matter concerns" if served else ""
         yield a_finding(
             told,
-            f"{told.id_of(person)} is recorded as a professional{why}, and was named as victim of "
-            f"{told.id_of(perpetrator)} in {times(len(incidents), 'incident')}{when(incidents)}.",
+            f"{told.called(person)} is recorded as a professional{why}, and was named as victim of "
+            f"{told.called(perpetrator)} in {times(len(incidents), 'incident')}{when(incidents)}.",
             path=walk(*served[:1], person, incidents[0], perpetrator),
             persons=[person, perpetrator, *served],
             incidents=incidents,
@@ -207,7 +207,7 @@ def _overlapping(told: Happenings, by_victim: dict[int, list[Incident]]) -> str:
         return " Whether they overlapped in time could not be judged without dates."
     for one, other in combinations(spans, 2):
         if max(spans[one][0], spans[other][0]) <= min(spans[one][1], spans[other][1]):
-            return f" Those against {told.id_of(one)} and {told.id_of(other)} overlapped in time."
+            return f" Those against {told.called(one)} and {told.called(other)} overlapped in time."
     return " As far as dates were recorded, no two of them overlapped in time."
 
 
@@ -218,4 +218,4 @@ def _first_named(
     if there[0].date is None or back[0].date is None or there[0].date == back[0].date:
         return []
     first = one if there[0].date.earliest < back[0].date.earliest else other
-    return [f"{told.id_of(first)} was named first; the order of reports does not say which role is primary."]
+    return [f"{told.called(first)} was named first; the order of reports does not say which role is primary."]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -153,6 +155,11 @@ def scan(register: Register, limits: Thresholds, keys: Collection[PatternKey] | 
     -----
     Linear in the links, and in what the detectors read of the candidates.
     """
+    with _collector_at_rest():
+        return _scanned(register, limits, keys)
+
+
+def _scanned(register: Register, limits: Thresholds, keys: Collection[PatternKey] | None) -> PatternsFound:
     those, told, held = Candidates(register, limits), Happenings(register), _held(register)
     findings: dict[PatternKey, tuple[Finding, ...]] = {}
     unjudged: list[Unjudged] = []
@@ -171,6 +178,18 @@ def scan(register: Register, limits: Thresholds, keys: Collection[PatternKey] | 
             says = f"{those.crowded} incidents have so many people in them that no pairs were made of these."
             unjudged.append(Unjudged(pattern=key, judged=NotJudged(says=says)))
     return PatternsFound(findings=findings, not_judged=tuple(unjudged))
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Findings hold no cycles, and going through a million of them again and again finds none either."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def scan_directly(

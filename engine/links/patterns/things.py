@@ -47,15 +47,15 @@ def proxy(told: Happenings, pair: tuple[int, int], limits: Thresholds) -> Told:
         if not victims.isdisjoint(incident.victims)
     ]
     against = (
-        f"; {told.id_of(other)} was named as perpetrator against the same victim "
+        f"; {told.called(other)} was named as perpetrator against the same victim "
         f"in {times(len(same), 'incident')}"
         if same
         else ""
     )
     yield a_finding(
         told,
-        f"{told.id_of(one)}, named as perpetrator in {times(len(harmed[pair.index(one)]), 'incident')}, and "
-        f"{told.id_of(other)} shared {times(len(shared), 'object')} ({named(told, shared)}) and stand in no "
+        f"{told.called(one)}, named as perpetrator in {times(len(harmed[pair.index(one)]), 'incident')}, and "
+        f"{told.called(other)} shared {times(len(shared), 'object')} ({named(told, shared)}) and stand in no "
         f"incident together{against}.",
         path=walk(one, shared[0], other, *same[:1]),
         persons=[one, other],
@@ -65,7 +65,7 @@ def proxy(told: Happenings, pair: tuple[int, int], limits: Thresholds) -> Told:
             *(
                 []
                 if same
-                else [f"Nothing recorded ties {told.id_of(other)} to a victim of {told.id_of(one)}."]
+                else [f"Nothing recorded ties {told.called(other)} to a victim of {told.called(one)}."]
             ),
             *also_a_victim(told, other),
             *(doubt for thing in shared for doubt in doubts_about_grade(told, thing)),
@@ -81,7 +81,7 @@ def shared_object(told: Happenings, thing: int, limits: Thresholds) -> Told:
     kind = told.links.entity(thing).type
     if len(users) > limits.object_users:
         yield NotJudged(
-            says=f"{told.id_of(thing)} ({kind}) has {len(users):,} users, more than {limits.object_users}: "
+            says=f"{told.called(thing)} ({kind}) has {len(users):,} users, more than {limits.object_users}: "
             "it joins strangers, and was not taken for a shared object."
         )
         return
@@ -93,7 +93,7 @@ def shared_object(told: Happenings, thing: int, limits: Thresholds) -> Told:
     ]
     yield a_finding(
         told,
-        f"{times(len(users), 'person')} ({named(told, users)}) used {told.id_of(thing)} ({kind}).",
+        f"{times(len(users), 'person')} ({named(told, users)}) used {told.called(thing)} ({kind}).",
         path=walk(users[0], thing, users[1]),
         persons=users,
         incidents=(),
@@ -114,14 +114,14 @@ def many_handles(told: Happenings, person: int, limits: Thresholds) -> Told:
     roles = told.roles_of(person)
     yield a_finding(
         told,
-        f"{told.id_of(person)} used {len(handles)} means of contact ({named(told, handles)}).",
+        f"{told.called(person)} used {len(handles)} means of contact ({named(told, handles)}).",
         path=walk(handles[0], person, handles[1]),
         persons=[person],
         incidents=(),
         counter=[
             "Several numbers or accounts are common; whether one followed another is not recorded.",
             *([f"{len(shared)} of them have other users too."] if shared else []),
-            *([] if roles else [f"{told.id_of(person)} stands in no incident."]),
+            *([] if roles else [f"{told.called(person)} stands in no incident."]),
             *also_a_victim(told, person),
             *doubts_about_grade(told, person),
         ],
@@ -153,8 +153,8 @@ def _at_place(told: Happenings, place: int, person: int, incidents: Sequence[Inc
     by_different = "" if victims else ", by different people or by nobody named"
     return a_finding(
         told,
-        f"{told.id_of(person)} was named as {role} in {times(len(incidents), 'incident')} at "
-        f"{told.id_of(place)}{when(incidents)}{by_different}.",
+        f"{told.called(person)} was named as {role} in {times(len(incidents), 'incident')} at "
+        f"{told.called(place)}{when(incidents)}{by_different}.",
         path=walk(person, incidents[0], place, incidents[1]),
         persons=[person, *others],
         incidents=incidents,

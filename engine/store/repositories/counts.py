@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import Select, func, literal, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from engine.domain.lifecycle import TriageOutcome
 from engine.store.repositories.restricted import not_restricted, restricted_involvements
-from engine.store.tables.audit import AuditCaseRow
+from engine.store.tables.audit import AuditCaseRow, AuditEntryRow
 from engine.store.tables.cases import InvolvementRow
 from engine.store.tables.decisions import ActionRow, DecisionRow, DissentRow, OutcomeRow
+from engine.store.tables.work import OutboxRow
 
 
 class Counts:
@@ -66,8 +67,27 @@ class Counts:
             select(func.count()).select_from(OutcomeRow).where(not_restricted(col(OutcomeRow.involvement_id)))
         )
 
+    def flows_waiting(self) -> int:
+        """How many flows wait to be run."""
+        cases = select(col(InvolvementRow.ref)).where(col(InvolvementRow.id).in_(restricted_involvements()))
+        decisions = select(col(DecisionRow.ref)).where(
+            col(DecisionRow.involvement_id).in_(restricted_involvements())
+        )
+        return self._one(
+            select(func.count())
+            .select_from(OutboxRow)
+            .where(
+                col(OutboxRow.done_at).is_(None),
+                col(OutboxRow.subject).not_in(cases),
+                col(OutboxRow.subject).not_in(decisions),
+            )
+        )
+
     def hidden_entries(self) -> int:
-        """How many audit entries touched restricted cases and no other."""
+        """How many audit entries touched restricted cases and no other.
+
+        An attempt to look urgently is none of them: it counts alike at a case that does not exist.
+        """
         restricted = (
             select(col(InvolvementRow.ref))
             .where(col(InvolvementRow.id).in_(restricted_involvements()))
@@ -79,11 +99,16 @@ class Counts:
             col(other.sequence) == col(AuditCaseRow.sequence),
             col(other.involvement_ref).not_in(restricted),
         )
+        attempt = select(literal(1)).where(
+            col(AuditEntryRow.stream) == col(AuditCaseRow.stream),
+            col(AuditEntryRow.sequence) == col(AuditCaseRow.sequence),
+            col(AuditEntryRow.body).contains('"attempted":'),
+        )
         return self._one(
             select(func.count(func.distinct(AuditCaseRow.sequence))).where(
-                col(AuditCaseRow.involvement_ref).in_(restricted), ~elsewhere.exists()
+                col(AuditCaseRow.involvement_ref).in_(restricted), ~elsewhere.exists(), ~attempt.exists()
             )
         )
 
-    def _one(self, query: object) -> int:
-        return int(self._session.execute(query).scalar_one())  # type: ignore[call-overload]
+    def _one(self, query: Select[int]) -> int:
+        return int(self._session.execute(query).scalar_one())

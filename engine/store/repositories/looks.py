@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, func, literal, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select
 from sqlmodel import Session, col
 
 from engine.domain.acting import Role
@@ -94,7 +94,7 @@ class Looks:
         return self._session.execute(found).first() is not None
 
 
-def _same_entry() -> object:
+def _same_entry() -> ColumnElement[bool]:
     return and_(
         col(AuditEntryRow.stream) == col(AuditCaseRow.stream),
         col(AuditEntryRow.sequence) == col(AuditCaseRow.sequence),

@@ -171,8 +171,10 @@ class NeedToKnow:
     def has_said(self, user: str, reference: str) -> bool:
         """Whether this person has answered the question on this involvement."""
         found = self._session.execute(
-            select(col(ConnectionRow.id)).where(
-                col(ConnectionRow.involvement_id) == involvement_id(self._session, reference),
+            select(col(ConnectionRow.id))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(ConnectionRow.involvement_id))
+            .where(
+                col(InvolvementRow.ref) == reference,
                 col(ConnectionRow.user_name) == user,
                 col(ConnectionRow.said_by) == SaidBy.SELF.value,
             )

@@ -1,4 +1,7 @@
-"""The protected tables. Only ``services.vault`` and the import reach them; nothing is joined to them."""
+"""The protected tables. Only ``services.vault`` and the import reach them; nothing is joined to them.
+
+Contents are sealed on their way in and opened on their way out, here and nowhere else in the store.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,11 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
+from engine.domain.openings import ItemHeld
+from engine.domain.sealing import Seals
 from engine.store.repositories.bulk import insert_all
 from engine.store.repositories.references import unused_references
+from engine.store.repositories.resealing import hold_keys, original_row, value_row
 from engine.store.tables.protected import ProtectedOriginalRow, ProtectedValueRow
 from engine.store.tables.work import ImportRow
 
@@ -56,8 +62,9 @@ class RejectedRow:
 class Protected:
     """Keeps and reads what would find a victim."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, seals: Seals) -> None:
         self._session = session
+        self._seals = seals
 
     def keep(self, values: Sequence[ProtectedToKeep], *, at: datetime) -> list[str]:
         """Keep these values and return a reference for each. An equal value of one case is kept once."""
@@ -65,12 +72,14 @@ class Protected:
         keys = [(value.involvement, value.kind, value.digest) for value in values]
         fresh = {key: value for key, value in zip(keys, values, strict=True) if key not in there}
         refs = unused_references(self._session, "protected value", col(ProtectedValueRow.ref), len(fresh))
+        if fresh:
+            hold_keys(self._session)
         rows = [
             {
                 "ref": ref,
                 "involvement_ref": value.involvement,
                 "kind": value.kind,
-                "content": value.content,
+                "content": self._seals.seal(value.content, row=value_row(ref, value.involvement, value.kind)),
                 "digest": value.digest,
                 "told_by": value.told_by,
                 "at": at,
@@ -92,21 +101,11 @@ class Protected:
 
     def contents_on(self, involvements: Sequence[str]) -> list[tuple[str, bytes]]:
         """The (kind, value) pairs of these cases, for checking free text against them."""
-        rows = self._session.execute(
-            select(col(ProtectedValueRow.kind), col(ProtectedValueRow.content)).where(
-                col(ProtectedValueRow.involvement_ref).in_(involvements)
-            )
-        ).all()
-        return [(kind, content) for kind, content in rows]
+        return [(kind, content) for _, kind, content in self.held_on(involvements)]
 
     def held_on(self, involvements: Sequence[str]) -> list[tuple[str, str, bytes]]:
         """The (reference, kind, value) of what is kept for these cases, to take it out of a document."""
-        rows = self._session.execute(
-            select(
-                col(ProtectedValueRow.ref), col(ProtectedValueRow.kind), col(ProtectedValueRow.content)
-            ).where(col(ProtectedValueRow.involvement_ref).in_(involvements))
-        ).all()
-        return [(ref, kind, content) for ref, kind, content in rows]
+        return [held for one in self.held_by_case(involvements).values() for held in one]
 
     def held_by_case(self, involvements: Sequence[str]) -> dict[str, list[tuple[str, str, bytes]]]:
         """The same for many cases at once, by case; a case for which nothing is kept is not among them."""
@@ -121,8 +120,40 @@ class Protected:
                 ).where(col(ProtectedValueRow.involvement_ref).in_(involvements[start : start + 500]))
             ).all()
             for case, ref, kind, content in rows:
-                found.setdefault(case, []).append((ref, kind, content))
+                clear = self._seals.unsealed(content, row=value_row(ref, case, kind))
+                found.setdefault(case, []).append((ref, kind, clear))
         return found
+
+    def items_on(self, involvements: Sequence[str]) -> tuple[ItemHeld, ...]:
+        """What is kept for these cases, oldest first, without the values."""
+        rows = self._session.execute(
+            select(
+                col(ProtectedValueRow.ref),
+                col(ProtectedValueRow.kind),
+                col(ProtectedValueRow.told_by),
+                col(ProtectedValueRow.at),
+            )
+            .where(col(ProtectedValueRow.involvement_ref).in_(involvements))
+            .order_by(col(ProtectedValueRow.id))
+        ).all()
+        return tuple(ItemHeld(reference=ref, kind=kind, told_by=by, at=at) for ref, kind, by, at in rows)
+
+    def value(self, reference: str, involvements: Sequence[str]) -> bytes | None:
+        """One value of these cases; None when they hold none of that reference."""
+        row = self._session.execute(
+            select(
+                col(ProtectedValueRow.involvement_ref),
+                col(ProtectedValueRow.kind),
+                col(ProtectedValueRow.content),
+            ).where(
+                col(ProtectedValueRow.ref) == reference,
+                col(ProtectedValueRow.involvement_ref).in_(involvements),
+            )
+        ).one_or_none()
+        if row is None:
+            return None
+        case, kind, content = row
+        return self._seals.unsealed(content, row=value_row(reference, case, kind))
 
     def add_import(self, *, digest: str, by: str, at: datetime) -> int:
         """Note a file that is being taken in, and return its number."""
@@ -148,6 +179,7 @@ class Protected:
     def keep_originals(self, import_id: int, originals: Sequence[OriginalToKeep], *, at: datetime) -> None:
         """Keep rows as they came."""
         if originals:
+            hold_keys(self._session)
             insert_all(
                 self._session,
                 ProtectedOriginalRow,
@@ -160,7 +192,10 @@ class Protected:
                         "column_name": original.column,
                         "reason": original.reason,
                         "alarms": list(original.alarms) if original.alarms is not None else None,
-                        "content": original.content,
+                        "content": self._seals.seal(
+                            original.content,
+                            row=original_row(import_id, original.row_number, original.involvement),
+                        ),
                         "purge_after": original.purge_after,
                         "at": at,
                     }
@@ -185,7 +220,9 @@ class Protected:
                 reason=row.reason or "",
                 alarms=tuple(row.alarms) if row.alarms is not None else None,
                 dealt_with_by=row.dealt_with_by,
-                content=row.content,
+                content=self._seals.unsealed(
+                    row.content, row=original_row(row.import_id, row.row_number, row.involvement_ref)
+                ),
                 at=row.at,
             )
             for row in self._session.execute(query).scalars()

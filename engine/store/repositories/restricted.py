@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, or_, select
 from sqlmodel import col
 
 from engine.store.tables.cases import CaseMemberRow, EpisodeRow, InvolvementRow
@@ -16,7 +18,7 @@ def restricted_involvements() -> Select[int | None]:
     )
 
 
-def not_restricted(number: ColumnElement[int]) -> ColumnElement[bool]:
+def not_restricted(number: SQLColumnExpression[Any]) -> ColumnElement[bool]:
     """That the involvement of this inner number is none of them."""
     return number.not_in(restricted_involvements())
 

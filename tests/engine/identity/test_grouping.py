@@ -11,7 +11,9 @@ from engine.identity.persons import Ints
 from engine.identity.weights import Reals
 
 
-def groups(size: int, known: dict[tuple[int, int], float], otherwise: float) -> list[set[int]]:
+def groups(
+    size: int, known: dict[tuple[int, int], float], otherwise: float, start: float = 0.0
+) -> list[set[int]]:
     """The groups of two or more, where pairs have the known weights and all others this one."""
 
     def scorer(left: Ints, right: Ints) -> Reals:
@@ -21,12 +23,11 @@ def groups(size: int, known: dict[tuple[int, int], float], otherwise: float) -> 
     linked = [pair for pair, weight in known.items() if weight >= 0]
     left, right = (np.array(side, dtype=np.int64) for side in zip(*linked, strict=True))
     weights = scorer(left, right)
-    lefts, rights, own, clusters = grouped(size, left, right, weights, 0.0, scorer)
-    assert all(
-        known.get(pair, otherwise) == weight
-        for *pair, weight in zip(lefts.tolist(), rights.tolist(), own, strict=True)
-        for pair in [tuple(pair)]
+    lefts, rights, own, clusters = grouped(
+        size, left, right, weights, threshold=0.0, start=start, scorer=scorer
     )
+    for one, other, weight in zip(lefts.tolist(), rights.tolist(), own.tolist(), strict=True):
+        assert known.get((one, other), otherwise) == weight
     found = [set(np.flatnonzero(clusters == number).tolist()) for number in np.unique(clusters)]
     return [group for group in found if len(group) > 1]
 
@@ -44,6 +45,12 @@ def test_one_weak_link_does_not_join_two_groups_and_a_supported_one_does() -> No
 
 def test_a_member_that_the_others_speak_for_is_joined_though_one_pair_is_weak() -> None:
     assert groups(3, {(0, 1): 20.0, (1, 2): 18.0, (0, 2): -3.0}, otherwise=-20.0) == [{0, 1, 2}]
+
+
+def test_what_only_lacks_evidence_counts_little_and_what_is_contradicted_counts_in_full() -> None:
+    strong = {(0, 1): 20.0, (1, 2): 5.0}
+    assert groups(3, strong, otherwise=-12.0, start=-13.0) == [{0, 1, 2}]
+    assert groups(3, strong, otherwise=-22.0, start=-13.0) == [{0, 1}]
 
 
 def test_a_heap_larger_than_can_be_weighed_is_taken_apart_and_nobody_is_lost() -> None:

@@ -51,6 +51,17 @@ def test_old_registers_with_a_name_a_year_and_a_town_link() -> None:
     assert told.f1 >= 0.97
 
 
+def test_many_bad_records_of_one_person_hold_together() -> None:
+    maker = Maker(19)
+    rows = maker.historical(150)
+    for row in rows:
+        row["postcode"] = f"{row['surname'][:2]}{len(row['town'])} {row['date_of_birth'][-1]}AB"
+    records = [*rows, *(again for _ in range(6) for again in maker.again(rows, 1.0, 0.25))]
+    _, told = matched(maker.mixed(records))
+    assert told.f1 >= 0.95
+    assert told.b_cubed_f >= 0.95
+
+
 def test_a_file_without_doubles_has_next_to_none_proposed_though_it_has_twins_and_namesakes() -> None:
     found, _ = matched(Maker(14).mixed(Maker(14).modern(1_500)))
     assert len(found.decided.left) <= 3

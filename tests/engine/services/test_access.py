@@ -3,15 +3,61 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from engine.access.policy import WHO_MAY, May, Relation, is_open, require, sees_levels
-from engine.domain.acting import Acting, Role
-from engine.domain.errors import NotFoundError, NotPermittedError
+from engine.access.policy_table import RELATIONS
+from engine.domain.acting import Acting, Role, User, flow_acting
+from engine.domain.agency_health import ChasedHow
+from engine.domain.answers import NilReturn
+from engine.domain.errors import (
+    IllegalTransitionError,
+    InvalidInputError,
+    NotFoundError,
+    NotPermittedError,
+)
 from engine.domain.ids import new_reference
-from engine.services import cases, conferences, referrals, screening
-from tests.builders import Desk, a_decision, a_referral, a_screening, with_toys
+from engine.domain.lifecycle import Act
+from engine.domain.need_to_know import ConnectionWord, SaidBy
+from engine.domain.outcomes import OutcomeGiven
+from engine.services import (
+    agency_health,
+    answering,
+    arrival,
+    asking,
+    audit,
+    break_glass,
+    cases,
+    chasing,
+    conferences,
+    connections,
+    episodes,
+    looks,
+    outcomes,
+    plans,
+    referrals,
+    restricting,
+    screening,
+    summary,
+    suspension,
+    users,
+    worklists,
+)
+from engine.store.unit_of_work import Work
+from tests.builders import (
+    TOY_CODES,
+    Desk,
+    a_decision,
+    a_plan,
+    a_referral,
+    a_screening,
+    an_incident,
+    with_toys,
+)
 
 
 @pytest.mark.parametrize(("act", "role"), list(itertools.product(May, Role)))
@@ -28,10 +74,25 @@ def test_every_cell_of_the_table_is_kept(act: May, role: Role) -> None:
 
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize("named", [True, False])
-def test_a_restricted_case_exists_for_named_people_alone(role: Role, named: bool) -> None:
+def test_a_restricted_case_exists_for_named_people_and_the_chair_alone(role: Role, named: bool) -> None:
     acting = Acting(user="someone", role=role)
-    expected = named or role is Role.SYSTEM
+    may_be_named = role in {Role.COORDINATOR, Role.PRACTITIONER, Role.ANALYST}
+    expected = (named and may_be_named) or role in {Role.CHAIR, Role.SYSTEM}
     assert is_open(acting, Relation(is_named=named, is_restricted=True)) is expected
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_nobody_who_is_connected_to_a_party_gets_in_even_when_named(role: Role) -> None:
+    acting = Acting(user="someone", role=role)
+    everything = Relation(is_named=True, is_connected=True, looks_urgently=True)
+    assert is_open(acting, everything) is (role is Role.SYSTEM)
+
+
+def test_an_urgent_look_stands_for_being_named_and_opens_nothing_restricted_or_unscreened() -> None:
+    acting = Acting(user="someone", role=Role.PRACTITIONER, agency="harbour")
+    assert is_open(acting, Relation(is_named=False, looks_urgently=True))
+    assert not is_open(acting, Relation(is_named=False, looks_urgently=True, is_restricted=True))
+    assert not is_open(acting, Relation(is_named=False, looks_urgently=True, is_screened=False))
 
 
 @pytest.mark.parametrize("role", [Role.PRACTITIONER, Role.ANALYST])
@@ -112,3 +173,170 @@ def test_only_the_chair_opens_and_decides(desk: Desk) -> None:
 def test_rejected_rows_are_the_coordinators_alone(desk: Desk) -> None:
     with pytest.raises(NotPermittedError, match="co-ordinator may"):
         referrals.rejected_rows(**desk.common, acting=desk.chair)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("says", RELATIONS)
+def test_every_cell_of_for_whom_a_case_exists_is_kept_by_the_services(desk: Desk, says: str) -> None:
+    relation = RELATIONS[says]
+    people = {role: desk.add(f"one-{role.value}", role) for role in Role if role in _PLAIN}
+    people[Role.PRACTITIONER] = desk.add("one-practitioner", Role.PRACTITIONER, "harbour")
+    reference = desk.refer(a_referral()).referrals[0]
+    if relation.is_screened:
+        screening.screen(
+            **desk.common, acting=desk.coordinator, agencies=(), reference=reference, screening=a_screening()
+        )
+    with desk.runtime.uow.unrecorded(will_write=True) as work:
+        for acting in people.values():
+            _stand(work, desk, acting, reference, relation)
+    if relation.is_restricted:
+        restricting.restrict(**desk.common, acting=desk.chair, agencies=(), reference=reference, why="So.")
+    for role, acting in people.items():
+        listed = relation.looks_urgently and role is Role.PRACTITIONER  # an urgent look opens no list
+        assert _opens(desk, acting, reference) is is_open(acting, relation), role
+        if not listed:
+            assert _is_listed(desk, acting, reference) is is_open(acting, relation), role
+
+
+_PLAIN = frozenset(Role) - {Role.PRACTITIONER, Role.SYSTEM}
+
+
+def _stand(work: Work, desk: Desk, acting: Acting, reference: str, relation: Relation) -> None:
+    now = desk.clock.now()
+    if relation.is_named:
+        work.cases.name_people(reference, [acting.user], by="chair", at=now)
+    if relation.looks_urgently:
+        work.need_to_know.break_glass(
+            reference, user=acting.user, agency=None, why="So.", at=now, until=now + timedelta(hours=1)
+        )
+    if relation.is_connected:
+        work.need_to_know.keep_connection(
+            ConnectionWord(
+                involvement=reference,
+                user=acting.user,
+                is_connected=True,
+                said_by=SaidBy.CHAIR,
+                by="chair",
+                why="So.",
+                at=now,
+            )
+        )
+
+
+def _opens(desk: Desk, acting: Acting, reference: str) -> bool:
+    try:
+        cases.view_case(**desk.common, acting=acting, agencies=(), reference=reference)
+    except NotFoundError:
+        return False
+    return True
+
+
+def _is_listed(desk: Desk, acting: Acting, reference: str) -> bool:
+    try:
+        rows = cases.list_cases(**desk.common, acting=acting, agencies=())
+    except NotPermittedError:
+        return False
+    assert {row.reference for row in rows} <= {reference}
+    return bool(rows)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", list(Role))
+def test_every_cell_of_who_may_do_what_on_a_case_is_kept_by_the_services(desk: Desk, role: Role) -> None:
+    workers = with_toys(desk)
+    reference = desk.refer(a_referral()).referrals[0]
+    screening.screen(
+        **desk.common,
+        acting=desk.coordinator,
+        agencies=desk.runtime.agencies_known,
+        reference=reference,
+        screening=a_screening(),
+    )
+    asking.open_requests(
+        **desk.common,
+        acting=flow_acting("assess", "cora"),
+        settings=desk.runtime.settings,
+        agencies=desk.runtime.agencies,
+        reference=reference,
+    )
+    acting = _one(desk, workers, role)
+    if role is not Role.SYSTEM:
+        screening.name_people(
+            **desk.common, acting=desk.coordinator, reference=reference, people=[acting.user]
+        )
+    for act, tried in _acts_on(desk, acting, reference).items():
+        assert _may(tried) is (role in WHO_MAY[act]), act
+
+
+def _one(desk: Desk, workers: dict[str, Acting], role: Role) -> Acting:
+    """One person in a role; a practitioner has the seat of the victim's voice: nothing else refuses."""
+    if role is Role.SYSTEM:
+        return flow_acting("test", "cora")
+    return workers["voice"] if role is Role.PRACTITIONER else desk.add("one", role)
+
+
+def _may(tried: Callable[[], object]) -> bool:
+    """Whether it was let through: an act that is refused for the case's state or its input was."""
+    try:
+        tried()
+    except (NotPermittedError, NotFoundError):
+        return False
+    except (InvalidInputError, IllegalTransitionError):
+        return True
+    return True
+
+
+def _acts_on(desk: Desk, acting: Acting, reference: str) -> dict[May, Callable[[], object]]:
+    runtime = desk.runtime
+    common: dict[str, Any] = {**desk.common, "acting": acting}
+    here: dict[str, Any] = {**common, "reference": reference}
+    known: dict[str, Any] = {**here, "agencies": runtime.agencies_known}
+    user = User(name="added", display_name="Added", role=Role.MANAGER)
+    swept: dict[str, Any] = {**common, "settings": runtime.settings}
+    suspended: dict[str, Any] = {**common, "installed": TOY_CODES, "agency": "lantern", "why": "Mending."}
+    finding = OutcomeGiven.model_validate(
+        {
+            "measure": "recorded crime",
+            "found": "none found",
+            "looked_until": "2026-03-01",
+            "looked_in": ["harbour"],
+            "says": "Nothing was found.",
+        }
+    )
+    return {
+        May.SEE_REJECTED: lambda: referrals.rejected_rows(**common),
+        May.SEE_AGGREGATES: lambda: summary.summary(**common),
+        May.SEE_AGENCY_HEALTH: lambda: agency_health.health(**swept, agencies=runtime.agencies),
+        May.ADD_USER: lambda: users.add_user(**common, user=user),
+        May.SUSPEND_AGENCY: lambda: suspension.suspend(**suspended),
+        May.LOOK_UP_ON_ARRIVAL: lambda: arrival.look_up_arrivals(**common, agencies=runtime.agencies),
+        May.EXPORT_AUDIT: lambda: audit.export(**common, file=runtime.settings.home / "chain.jsonl"),
+        May.SWEEP: lambda: worklists.daily_sweep(**swept),
+        May.VIEW_CASE: lambda: cases.view_case(**known),
+        May.ACKNOWLEDGE: lambda: screening.acknowledge_alarm(**here),
+        May.JOIN_EPISODE: lambda: episodes.take_back_joining(**here, why="Another."),
+        May.RECORD_SAFEGUARDING: lambda: screening.record_safeguarding(**here, done="Locks changed."),
+        May.RECORD_INCIDENT: lambda: referrals.record_incident(**here, incident=an_incident()),
+        May.ASK_AGENCIES: lambda: asking.open_requests(
+            **here, settings=runtime.settings, agencies=runtime.agencies
+        ),
+        May.ANSWER: lambda: answering.answer_by_hand(
+            **here, key=runtime.key, agency="voice", answer=NilReturn(looked_in=("cards",), says="Nothing.")
+        ),
+        May.CHASE: lambda: chasing.chase(**here, agency="harbour", how=ChasedHow.EMAIL),
+        May.RECORD_OUTCOME: lambda: outcomes.record_outcome(**here, outcome=finding),
+        May.OPEN_CONFERENCE: lambda: conferences.open_conference(**here),
+        May.DECIDE: lambda: conferences.decide(**here, decision=a_decision()),
+        May.PLAN: lambda: plans.make_plan(**here, plan=a_plan(agency="voice"), agencies=TOY_CODES),
+        May.END: lambda: screening.end_involvement(**here, act=Act.CLOSE, why="Over."),
+        May.SCREEN: lambda: screening.name_people(**here, people=["harbour-worker"]),
+        May.SAY_OWN_CONNECTION: lambda: connections.say_own(**here, is_connected=False),
+        May.SAY_CONNECTION: lambda: connections.say_of(
+            **known, user="lantern-worker", is_connected=True, why="A cousin."
+        ),
+        May.SEE_LOOKS: lambda: looks.who_has_looked(**known),
+        May.REVIEW_GLASS: lambda: break_glass.to_review(**common),
+        May.BREAK_GLASS: lambda: break_glass.break_glass(**here, settings=runtime.settings, why="So."),
+        May.RESTRICT: lambda: restricting.restrict(**known, why="So."),
+        May.LIFT: lambda: restricting.lift(**here, why="So."),
+    }

@@ -103,7 +103,9 @@ def test_the_column_of_true_persons_is_never_matched_on(rows: list[Row], tmp_pat
 def test_delimiter_and_encoding_are_found_out(
     rows: list[Row], tmp_path: Path, delimiter: str, encoding: str
 ) -> None:
-    accented = [{**row, "forename": "", "surname": "Smith", "email": "", "town": row["town"] + "é"} for row in rows]
+    accented = [
+        {**row, "forename": "", "surname": "Smith", "email": "", "town": row["town"] + "é"} for row in rows
+    ]
     usual = match_files(files=[written(tmp_path / "a.csv", accented)], mapping=a_mapping(tmp_path))
     other = match_files(
         files=[written(tmp_path / "b.csv", accented, delimiter=delimiter, encoding=encoding)],

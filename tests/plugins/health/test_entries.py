@@ -108,3 +108,32 @@ def test_a_line_of_many_brackets_is_told_and_costs_no_other(tmp_path: Path) -> N
     entries = read(tmp_path, "[" * 100_000 + "\n" + PATIENT, "file.ndjson")
 
     assert [entry.fault for entry in entries] == ["It is no JSON that can be read.", None]
+
+
+@pytest.mark.parametrize("name", ["file.ndjson", "file.json"])
+def test_one_name_with_two_values_is_told_and_neither_is_taken(tmp_path: Path, name: str) -> None:
+    twice = '{"resourceType": "Consent", "status": "active", "status": "inactive"}'
+    bundle = '{"resourceType": "Bundle", "entry": [%s]}'
+
+    in_lines = read(tmp_path, PATIENT + "\n" + twice + "\n" + PATIENT, name)
+    in_a_bundle = read(
+        tmp_path,
+        bundle % ", ".join(f'{{"resource": {each}}}' for each in (PATIENT, twice, PATIENT)),
+        "b.json",
+    )
+
+    for entries in (in_lines, in_a_bundle):
+        assert types(entries) == ["Patient", None, "Patient"]
+        assert [entry.fault for entry in entries] == [None, "It gives two values for one name.", None]
+    with pytest.raises(FileUnreadableError, match="two values for one name"):
+        read(tmp_path, twice, "alone.json")
+
+
+def test_a_resource_alone_says_how_it_is_broken(tmp_path: Path) -> None:
+    for content, reason in (
+        (PATIENT[:-9].encode(), "It is half-written: it breaks off before its end."),
+        (PATIENT.replace("}", ', "language": "\u00e9"}', 1).encode("latin-1"), "It is not UTF-8 text."),
+    ):
+        with pytest.raises(FileUnreadableError) as told:
+            read(tmp_path, content)
+        assert told.value.reason == reason

@@ -94,13 +94,15 @@ def test_runs_on_other_cases_are_not_compared() -> None:
 
 def test_a_kept_run_is_found_by_its_version_and_a_saved_one_by_its_file(tmp_path: Path) -> None:
     keep_run(tmp_path, a_run(NIL, version="1.2"))
-    save_run(a_run(NIL, version="1.3"), tmp_path / "saved.json")
+    for name in ("saved.json", "saved.run"):
+        save_run(a_run(NIL, version="1.3"), tmp_path / name)
 
     def read(against: str) -> Run:
         return read_run(against, code="harbourside", home=tmp_path, work=tmp_path)
 
     assert read("1.2").version == "1.2"
     assert read(str(tmp_path / "saved.json")).version == "1.3"
+    assert read(str(tmp_path / "saved.run")).version == "1.3"
 
 
 @pytest.mark.parametrize(

@@ -144,3 +144,11 @@ def test_no_sentence_claims_to_be_certain() -> None:
     text = told.model_dump_json().casefold()
     assert "certain" not in text
     assert "dangerous" not in text
+
+
+def test_a_bare_number_is_said_with_its_type_and_kept_as_the_id() -> None:
+    described = "\n".join(f"{number},person,,,," for number in (1, 2, 3))
+    told = incidents(("I1", "1", "2", ""), ("I2", "1", "3", ""))
+    (one,) = found(a_register(told, more=described), "serial-perpetrator")
+    assert one.says.startswith("person 1 was named as perpetrator against 2 people (person 2, person 3)")
+    assert one.persons == ("1", "2", "3")

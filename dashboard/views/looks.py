@@ -1,0 +1,78 @@
+"""Who has looked at a case: every use case that touched it, newest first. For its chair and its advocate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard import markup, record, session, words
+from dashboard.faults import told_here
+from engine.domain.acting import Acting, Role
+from engine.domain.agencies import AgencyKnown
+from engine.domain.need_to_know import Look, LooksPage
+from engine.services.looks import who_has_looked
+from engine.services.restricting import speaks_for_victim
+
+_AT_ONCE = 25
+
+
+def is_offered(acting: Acting, agencies: Sequence[AgencyKnown]) -> bool:
+    """Whether to offer it at all; the service refuses anyway."""
+    return acting.role is Role.CHAIR or speaks_for_victim(acting, agencies)
+
+
+@st.dialog("Who has looked at this case", width="large")
+def dialog(reference: str) -> None:
+    """A page of them."""
+    draw(reference)
+
+
+def draw(reference: str) -> None:
+    """The looks on the chosen page, and how many there are."""
+    runtime = record.runtime()
+    chosen = session.number("looks-page", 1)
+    with told_here():
+        page = who_has_looked(
+            uow=runtime.uow,
+            clock=runtime.clock,
+            acting=session.acting(),
+            agencies=runtime.agencies_known,
+            reference=reference,
+            first=(chosen - 1) * _AT_ONCE,
+            count=_AT_ONCE,
+        )
+        _draw_page(page)
+        pages = -(-page.total // _AT_ONCE)
+        if pages > 1:
+            st.pagination(pages, key="looks-page")
+
+
+def _draw_page(page: LooksPage) -> None:
+    rows = [
+        (words.moment(look.at), _who(look), look.what, look.purpose, _standing(look)) for look in page.looks
+    ]
+    markup.draw(
+        markup.table(
+            ("When", "Who", "What", "For which task", "On the case"),
+            rows,
+            caption=words.counted(page.total, "look"),
+            marked=["late" if _is_stranger(look) else None for look in page.looks],
+        )
+    )
+
+
+def _who(look: Look) -> str:
+    role = f"{look.role.value}, {look.agency}" if look.agency else look.role.value
+    behalf = f", for {session.named(look.on_behalf_of)}" if look.on_behalf_of else ""
+    return f"{session.named(look.user)} ({role}){behalf}"
+
+
+def _is_stranger(look: Look) -> bool:
+    return not look.is_named and look.role not in {Role.SYSTEM, Role.CHAIR}
+
+
+def _standing(look: Look) -> str:
+    if look.is_named:
+        return "named"
+    return "not named" if _is_stranger(look) else look.role.value

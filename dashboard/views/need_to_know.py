@@ -1,0 +1,255 @@
+"""Who may know of a case: the question before it opens, restricting it, connections, urgent looks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import streamlit as st
+
+from dashboard import markup, record, session, words
+from dashboard.faults import told_here
+from dashboard.places import Place, go
+from dashboard.views import looks
+from engine.domain.acting import Acting, Role
+from engine.domain.need_to_know import ConnectionQuestion, GlassBroken, WhoMayKnow
+from engine.domain.views import CaseView
+from engine.services import break_glass, connections, restricting
+
+RESTRICTED = markup.notice(
+    "warning", "It exists for its named people and the chair, and for nobody else.", heading="Restricted case"
+)
+_KNOWS = frozenset({Role.COORDINATOR, Role.CHAIR, Role.PRACTITIONER})
+
+
+def ask(question: ConnectionQuestion) -> None:
+    """Before the case opens for the first time: a yes shuts it at once."""
+    note = "Before this case opens for you: a colleague who knows one of them would be a danger to the other."
+    markup.draw(markup.page_title(f"Case {question.reference}", note=note))
+    markup.draw(markup.heading("Are you connected to either party?", at="connected"))
+    markup.draw(markup.bullets(question.parties))
+    markup.draw(
+        markup.element(
+            "p",
+            "By family, friendship, a relationship, work or money, now or before. With a yes the case closes "
+            "for you, and the chair can see that you said so.",
+            class_="sub",
+        )
+    )
+    with st.container(horizontal=True):
+        if st.button("No, to neither of them", key="not-connected", type="primary"):
+            _say_own(question.reference, is_connected=False)
+        if st.button("Yes, or I am not sure", key="connected"):
+            _say_own(question.reference, is_connected=True)
+
+
+def draw_buttons(view: CaseView, acting: Acting) -> None:
+    """What opens the two dialogs; the second is for the chair and the advocate alone."""
+    is_named = acting.user in view.people_on_case
+    if acting.role not in _KNOWS or (acting.role is Role.PRACTITIONER and not is_named):
+        return
+    if st.button("Who may know", key="who-may-know"):
+        dialog(view.reference)
+    if looks.is_offered(acting, record.runtime().agencies_known) and st.button(
+        "Who has looked", key="who-has-looked"
+    ):
+        looks.dialog(view.reference)
+
+
+@st.dialog("Who may know of this case", width="large")
+def dialog(reference: str) -> None:
+    """How it stands, and what this person may say."""
+    draw(reference)
+
+
+def draw(reference: str) -> None:
+    """Named people, restriction, connections, urgent looks."""
+    runtime = record.runtime()
+    with told_here():
+        acting = session.acting()
+        told = restricting.who_may_know(
+            uow=runtime.uow,
+            clock=runtime.clock,
+            acting=acting,
+            agencies=runtime.agencies_known,
+            reference=reference,
+        )
+        named = ", ".join(session.named(user) for user in told.people) or "nobody yet"
+        markup.draw(markup.element("p", markup.element("b", "Named on it: "), named))
+        _draw_restriction(told)
+        _draw_connections(told, acting)
+        _draw_urgent_looks(told.urgent_looks, acting)
+
+
+def draw_urgent_look(acting: Acting) -> None:
+    """For practitioners, under the list: an urgent look at a case that is not in it."""
+    if acting.role is not Role.PRACTITIONER:
+        return
+    with st.expander("Look urgently at a case that is not open to me", key="urgent-look"):
+        markup.draw(
+            markup.element(
+                "p",
+                "For a danger that cannot wait. The chair, the co-ordinators and the people on the case see "
+                "at once who looked and why, and somebody else reviews it.",
+                class_="sub",
+            )
+        )
+        reference = st.text_input("The referral's reference", key="urgent-reference", max_chars=12)
+        why = st.text_input("Why it cannot wait", key="urgent-why", max_chars=restricting.LONGEST_WHY)
+        if st.button("Look now", key="urgent-look-now"):
+            _look_now(reference, why)
+
+
+def _draw_restriction(told: WhoMayKnow) -> None:
+    if told.is_restricted:
+        markup.draw(RESTRICTED)
+    if told.restrictions:
+        rows = [
+            (words.moment(word.at), word.because.value, word.why, session.named(word.by))
+            for word in told.restrictions
+        ]
+        markup.draw(markup.table(("When", "What", "Why", "By"), rows, caption="Restricted or lifted"))
+    if told.may_restrict:
+        _with_reason("Restrict this case", "restrict", lambda why: _restrict(told.reference, why))
+    if told.may_lift:
+        _with_reason("Lift the restriction", "lift", lambda why: _lift(told.reference, why))
+
+
+def _draw_connections(told: WhoMayKnow, acting: Acting) -> None:
+    if told.connections:
+        rows = [
+            (
+                words.moment(word.at),
+                session.named(word.user),
+                "connected" if word.is_connected else "not connected",
+                word.said_by.value,
+                word.why or markup.none_recorded("not recorded"),
+            )
+            for word in told.connections
+        ]
+        markup.draw(markup.table(("When", "Who", "What", "Said by", "Why"), rows, caption="Connections"))
+    if told.may_see_looks:
+        others = [name for name in session.people() if name != acting.user]
+        who = st.selectbox(
+            "Somebody else is connected to a party",
+            others,
+            index=None,
+            key="connected-who",
+            format_func=session.named,
+        )
+        by_victim = acting.role is Role.PRACTITIONER and st.checkbox("The victim says so", key="by-victim")
+        if who is not None:
+            _with_reason(
+                "Shut them out", "shut-out", lambda why: _shut_out(told.reference, who, why, victim=by_victim)
+            )
+    if st.button("I am connected to a party", key="i-am-connected"):
+        _say_own(told.reference, is_connected=True)
+
+
+def _draw_urgent_looks(urgent: Sequence[GlassBroken], acting: Acting) -> None:
+    for look in urgent:
+        said = f"{session.named(look.user)} looked urgently on {words.moment(look.at)}: {look.why}"
+        if look.reviewed is not None:
+            right = "right" if look.reviewed.was_right else "not right"
+            said += f" Reviewed by {session.named(look.reviewed.by)}: {right}. {look.reviewed.why}"
+        markup.draw(markup.element("p", said))
+        may = acting.role in {Role.CHAIR, Role.COORDINATOR} and acting.user != look.user
+        if look.reviewed is None and may:
+            was_right = st.checkbox("The look was right", key=f"right-{look.reference}")
+            record_it = partial(_review, look.reference, was_right)
+            _with_reason("Record the review", f"review-{look.reference}", record_it)
+
+
+def _with_reason(label: str, key: str, do: Callable[[str], None]) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        why = st.text_input(f"Why ({label.lower()})", key=f"{key}-why", max_chars=restricting.LONGEST_WHY)
+        if st.button(label, key=key):
+            with told_here():
+                do(why)
+
+
+def _restrict(reference: str, why: str) -> None:
+    runtime = record.runtime()
+    restricting.restrict(
+        uow=runtime.uow,
+        clock=runtime.clock,
+        acting=session.acting(),
+        agencies=runtime.agencies_known,
+        reference=reference,
+        why=why,
+    )
+    _after(f"{reference} is restricted.")
+
+
+def _lift(reference: str, why: str) -> None:
+    runtime = record.runtime()
+    restricting.lift(
+        uow=runtime.uow, clock=runtime.clock, acting=session.acting(), reference=reference, why=why
+    )
+    _after(f"{reference} is not restricted any more.")
+
+
+def _shut_out(reference: str, user: str, why: str, *, victim: bool) -> None:
+    runtime = record.runtime()
+    connections.say_of(
+        uow=runtime.uow,
+        clock=runtime.clock,
+        acting=session.acting(),
+        agencies=runtime.agencies_known,
+        reference=reference,
+        user=user,
+        is_connected=True,
+        why=why,
+        victim_says=victim,
+    )
+    _after(f"{reference} does not exist for {session.named(user)} any more.")
+
+
+def _review(look: str, was_right: bool, why: str) -> None:
+    runtime = record.runtime()
+    break_glass.review(
+        uow=runtime.uow,
+        clock=runtime.clock,
+        acting=session.acting(),
+        look=look,
+        was_right=was_right,
+        why=why,
+    )
+    _after("The urgent look is reviewed.")
+
+
+def _say_own(reference: str, *, is_connected: bool) -> None:
+    runtime = record.runtime()
+    with told_here():
+        connections.say_own(
+            uow=runtime.uow,
+            clock=runtime.clock,
+            acting=session.acting(),
+            reference=reference,
+            is_connected=is_connected,
+        )
+        if is_connected:
+            session.keep_reference(None)
+            session.say_after_rerun("You have said that you are connected. The case is closed for you.")
+            go(Place.CASES)
+        st.rerun()
+
+
+def _look_now(reference: str, why: str) -> None:
+    runtime = record.runtime()
+    with told_here():
+        broken = break_glass.break_glass(
+            uow=runtime.uow,
+            clock=runtime.clock,
+            settings=runtime.settings,
+            acting=session.acting(),
+            reference=reference,
+            why=why,
+        )
+        session.say_after_rerun(f"{broken.involvement} is open to you until {words.moment(broken.until)}.")
+        go(Place.CASE, broken.involvement)
+
+
+def _after(said: str) -> None:
+    session.say_after_rerun(said)
+    st.rerun()

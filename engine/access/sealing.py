@@ -1,0 +1,177 @@
+"""The vault's keys, and sealing under them (AES-256-GCM). Knows the key file; knows no table and no person.
+
+The file holds one key a line, the newest first. There is more than one only while a rotation is under way:
+everything is sealed under the first, and opens under any.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import os
+import secrets
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.domain.errors import SetupError
+from engine.domain.sealing import SealBrokenError
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+KEY_BYTES = 32
+_MAGIC = b"\x00stac\x01"
+"""No text begins with a zero byte, so nothing that somebody wrote is taken for something sealed."""
+_NAME_BYTES, _NONCE_BYTES, _TAG_BYTES = 8, 12, 16
+_HEAD = len(_MAGIC) + _NAME_BYTES
+MISSING = "the key of the vault is missing; restore it from where keys are kept"
+
+
+class _Key:
+    """One key and its name, which tells nothing of it; the key itself never shows."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+        self.name = hashlib.sha256(b"stac vault key name\n" + secret).digest()[:_NAME_BYTES]
+        self.head = _MAGIC + self.name
+
+    def __repr__(self) -> str:
+        return "_Key(...)"
+
+    @cached_property
+    def cipher(self) -> AESGCM:
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # what reads no case need not wait
+
+        return AESGCM(self._secret)
+
+    @property
+    def line(self) -> bytes:
+        return base64.b64encode(self._secret) + b"\n"
+
+
+class VaultKeys:
+    """The keys of one home, read again whenever the file is another: a rotation changes it under us."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._seen: tuple[int, int, int] | None = None
+        self._keys: tuple[_Key, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"VaultKeys({len(self._keys)} read)"
+
+    def seal(self, content: bytes, *, row: str) -> bytes:
+        """The content under the newest key, bound to the row in which it will stand."""
+        key = self._now()[0]
+        nonce = os.urandom(_NONCE_BYTES)
+        return key.head + nonce + key.cipher.encrypt(nonce, content, row.encode())
+
+    def unsealed(self, sealed: bytes, *, row: str) -> bytes:
+        """The content again. What was never sealed is refused: somebody wrote it past the vault."""
+        from cryptography.exceptions import InvalidTag
+
+        if not self.is_sealed(sealed):
+            raise SealBrokenError(row.split("\n")[1], "it was never sealed")
+        key = self._named(sealed[len(_MAGIC) : _HEAD])
+        if key is None:
+            raise SealBrokenError(row.split("\n")[1], "its key is not in the key file")
+        nonce, rest = sealed[_HEAD : _HEAD + _NONCE_BYTES], sealed[_HEAD + _NONCE_BYTES :]
+        try:
+            return key.cipher.decrypt(nonce, rest, row.encode())
+        except InvalidTag:
+            raise SealBrokenError(row.split("\n")[1], "it was changed, or sealed for another row") from None
+
+    def is_sealed(self, content: bytes) -> bool:
+        """Whether it has the shape of something sealed."""
+        return content.startswith(_MAGIC) and len(content) >= _HEAD + _NONCE_BYTES + _TAG_BYTES
+
+    def is_newest(self, content: bytes) -> bool:
+        """Whether it is sealed under the newest key."""
+        return content.startswith(self.newest)
+
+    @property
+    def newest(self) -> bytes:
+        """What everything sealed under the newest key begins with."""
+        return self._now()[0].head
+
+    @property
+    def newest_name(self) -> str:
+        """The newest key's name, which tells nothing of the key."""
+        return self._now()[0].name.hex()
+
+    @property
+    def is_rotating(self) -> bool:
+        """Whether an old key is still kept beside the new one."""
+        return len(self._now()) > 1
+
+    def add_newest(self) -> None:
+        """Put a new key before the old one; nothing happens when a rotation is under way already."""
+        there = self._now()
+        if len(there) == 1:
+            self._write((_Key(secrets.token_bytes(KEY_BYTES)), *there))
+
+    def drop_old(self) -> None:
+        """Keep the newest key alone. Whatever is still sealed under another is lost: look first."""
+        there = self._now()
+        if len(there) > 1:
+            self._write(there[:1])
+
+    def make(self) -> bool:
+        """Make the file with a first key, for its owner alone; whether there was none."""
+        try:
+            handle = os.open(self._file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        except FileExistsError:
+            return False
+        with os.fdopen(handle, "wb") as out:
+            out.write(_Key(secrets.token_bytes(KEY_BYTES)).line)
+            out.flush()
+            os.fsync(out.fileno())
+        return True
+
+    def unmake(self) -> None:
+        """Take back a key that was just made, under which nothing is sealed."""
+        self._file.unlink(missing_ok=True)
+        self._seen = None
+
+    def _named(self, name: bytes) -> _Key | None:
+        return next((key for key in self._now() if key.name == name), None)
+
+    def _now(self) -> tuple[_Key, ...]:
+        try:
+            about = self._file.stat()
+        except OSError:
+            raise SetupError(MISSING) from None
+        stamp = (about.st_mtime_ns, about.st_size, about.st_ino)
+        if stamp != self._seen:
+            self._keys = self._read()
+            self._seen = stamp
+        return self._keys
+
+    def _read(self) -> tuple[_Key, ...]:
+        try:
+            secrets_read = [base64.b64decode(line, validate=True) for line in self._file.read_bytes().split()]
+        except OSError as error:
+            raise SetupError(f"the key of the vault cannot be read ({type(error).__name__})") from None
+        except binascii.Error:
+            secrets_read = []
+        if not secrets_read or any(len(secret) != KEY_BYTES for secret in secrets_read):
+            raise SetupError("the key of the vault is damaged; restore it from where keys are kept")
+        return tuple(map(_Key, secrets_read))
+
+    def _write(self, keys: tuple[_Key, ...]) -> None:
+        """All or nothing: a kill leaves the file as it was or as it will be."""
+        beside = self._file.with_name(f"{self._file.name}.new")
+        beside.unlink(missing_ok=True)
+        handle = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(handle, "wb") as out:
+            out.writelines(key.line for key in keys)
+            out.flush()
+            os.fsync(out.fileno())
+        os.replace(beside, self._file)
+        folder = os.open(self._file.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

@@ -1,0 +1,43 @@
+"""What the store needs of whoever seals the protected tables. Knows no key, no cipher and no file."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from engine.domain.errors import SetupError
+
+
+class SealBrokenError(SetupError):
+    """A protected row does not open: changed, moved, never sealed, or sealed under a key that is gone."""
+
+    def __init__(self, row: str, why: str) -> None:
+        self.row, self.why = row, why
+        super().__init__(
+            f"protected row {row} does not open: {why}; "
+            "stop work on this record, keep a copy of it, and run 'stac doctor'"
+        )
+
+
+class Seals(Protocol):
+    """Seals contents for the rows in which they stand, so that no row can be read as another's."""
+
+    def seal(self, content: bytes, *, row: str) -> bytes:
+        """The content as it is kept, bound to this row."""
+        ...
+
+    def unsealed(self, sealed: bytes, *, row: str) -> bytes:
+        """The content again; a SealBrokenError when it is not what was sealed for this row."""
+        ...
+
+    def is_sealed(self, content: bytes) -> bool:
+        """Whether it has the shape of something sealed; says nothing about whether it opens."""
+        ...
+
+    def is_newest(self, content: bytes) -> bool:
+        """Whether it is sealed under the newest key."""
+        ...
+
+    @property
+    def newest(self) -> bytes:
+        """What everything sealed under the newest key begins with."""
+        ...

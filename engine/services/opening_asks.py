@@ -1,0 +1,145 @@
+"""Asking to open a protected value, and the second person's word. Shows kinds and ids, never a value."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from engine.access.policy import May, may_agree_to, require
+from engine.clock import Clock
+from engine.domain.acting import Acting
+from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
+from engine.domain.ids import read_reference
+from engine.domain.openings import AgreementWord, ItemHeld, OpeningAsked, SafeContactNamed, VaultTask
+from engine.services.doors import open_case
+from engine.services.openings_standing import cases_here, may_still_act
+from engine.services.restricting import written_reason
+from engine.services.vault import masker_for
+from engine.settings import Settings
+from engine.store.unit_of_work import UnitOfWork, Work
+
+
+def name_safe_contact(
+    *, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str, user: str
+) -> SafeContactNamed:
+    """The chair names the one safe-contact officer, who must be named on the case; the newest holds."""
+    with uow.writing(acting=acting, what="name safe-contact officer", at=clock.now()) as work:
+        case = open_case(work, acting, reference, May.NAME_SAFE_CONTACT).reference
+        officer = work.users.get(user).name
+        if not may_still_act(work, officer, case):
+            raise InvalidInputError("user", "not named on this case; choose somebody who is")
+        named = SafeContactNamed(involvement=case, user=officer, by=acting.user, at=clock.now())
+        work.openings.name_officer(named)
+        work.notes(officer=officer)
+        return named
+
+
+def ask_to_open(
+    *,
+    uow: UnitOfWork,
+    clock: Clock,
+    settings: Settings,
+    acting: Acting,
+    reference: str,
+    item: str,
+    task: str,
+    why: str,
+) -> OpeningAsked:
+    """Somebody named on the case asks for one item, for a task on it, with a reason."""
+    reason, at = written_reason(why), clock.now()
+    with uow.writing(acting=acting, what="ask to open protected value", at=at) as work:
+        case = open_case(work, acting, reference, May.ASK_OPENING).reference
+        if acting.user not in work.cases.people_on(case):
+            raise NotPermittedError(May.ASK_OPENING.value, who_may="somebody who is named on the case")
+        held = item_on_case(work, acting, case, item)
+        alive = work.openings.asks_alive(at=at, involvements=[case])
+        if any(ask.user == acting.user and ask.item == held.reference for ask in alive):
+            raise InvalidInputError(f"protected value {held.reference}", "you have asked for it already")
+        kept = work.openings.ask(
+            case,
+            item=held.reference,
+            kind=held.kind,
+            user=acting.user,
+            agency=acting.agency,
+            task=read_task(work, case, task),
+            why=masker_for(work=work, involvements=cases_here(work, acting, case)).masked(reason),
+            at=at,
+            lapses_at=at + timedelta(hours=settings.vault_ask_hours),
+        )
+        work.notes(ask=kept, item=held.reference, kind=held.kind)
+        return work.openings.asked(kept)
+
+
+def agree(*, uow: UnitOfWork, clock: Clock, acting: Acting, asked: str, agrees: bool = True) -> OpeningAsked:
+    """A second person's word on an ask, or their taking it back. Who asked may only take the ask back."""
+    require(May.ASK_OPENING, acting)
+    asked, at = read_reference("ask", asked), clock.now()
+    with uow.writing(acting=acting, what="say word on an ask", at=at) as work:
+        ask = work.openings.asked(asked)
+        try:
+            open_case(work, acting, ask.involvement, May.VIEW_CASE)
+        except NotFoundError:
+            raise NotFoundError("ask", asked) from None
+        work.notes(ask=asked, item=ask.item, agrees=int(agrees))
+        is_own_withdrawal = ask.user == acting.user and not agrees
+        if not is_own_withdrawal:
+            require(May.AGREE_OPENING, acting)
+            is_named = acting.user in work.cases.people_on(ask.involvement)
+            pair = (ask.user, ask.agency), (acting.user, acting.agency)
+            if not may_agree_to(*pair, is_named=is_named):
+                who = "a second person of another agency who is named on the case"
+                raise NotPermittedError(May.AGREE_OPENING.value, who_may=who)
+        if ask.is_used or ask.is_withdrawn or ask.lapses_at <= at:
+            raise InvalidInputError(f"ask {asked}", "it was used, taken back, or its time is over; ask anew")
+        word = AgreementWord(user=acting.user, agency=acting.agency, agrees=agrees, at=at)
+        work.openings.say(asked, word)
+        return work.openings.asked(asked)
+
+
+def is_agreed(work: Work, ask: OpeningAsked) -> bool:
+    """Whether a second person's agreement holds now: they must still be named, active and not shut out."""
+    return any(
+        word.agrees
+        and may_agree_to(
+            (ask.user, ask.agency),
+            (word.user, word.agency),
+            is_named=may_still_act(work, word.user, ask.involvement),
+        )
+        for word in ask.standing.values()
+    )
+
+
+def agreed_ask(work: Work, acting: Acting, case: str, item: str, *, at: datetime) -> OpeningAsked | None:
+    """This person's ask for this item on which a second person's agreement holds now; None without one."""
+    if acting.user not in work.cases.people_on(case):
+        return None
+    for ask in work.openings.asks_alive(at=at, involvements=[case]):
+        if ask.user == acting.user and ask.item == item and is_agreed(work, ask):
+            return ask
+    return None
+
+
+def item_on_case(work: Work, acting: Acting, case: str, item: str) -> ItemHeld:
+    """The item, if this case holds it for this person."""
+    wanted = read_reference("protected value", item)
+    here = work.protected.items_on(cases_here(work, acting, case))
+    found = next((each for each in here if each.reference == wanted), None)
+    if found is None:
+        raise NotFoundError("protected value", wanted, instead="'stac vault held' lists what the case holds")
+    return found
+
+
+def read_task(work: Work, case: str, task: str) -> str:
+    """The task that an opening is for: one of a few, or an open action of the case's plan."""
+    given = task.strip()
+    if given in tasks_on(work, case):
+        return given
+    raise InvalidInputError(
+        "task",
+        f"name an open action of this case's plan, or one of: {', '.join(each.value for each in VaultTask)}",
+    )
+
+
+def tasks_on(work: Work, case: str) -> tuple[str, ...]:
+    """The tasks for which a value of this case may be opened."""
+    actions = [each.reference for each in work.plans.open_actions() if each.involvement == case]
+    return (*(each.value for each in VaultTask), *actions)

@@ -1,0 +1,129 @@
+"""The life of the vault's keys: older rows sealed, a key changed for another, and whether all of it opens.
+
+Counts rows and names keys; shows no content. Every step may be killed and started again.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from engine.access.policy import May, require
+from engine.access.sealing import MISSING, VaultKeys
+from engine.clock import Clock
+from engine.domain.acting import Acting, flow_acting
+from engine.domain.base import Frozen
+from engine.domain.errors import SetupError
+from engine.store.unit_of_work import UnitOfWork, Work
+
+TABLES = ("values", "originals")
+_AT_ONCE = 1_000
+_WAIT, _SEALED = "older rows wait to be sealed", "older rows are sealed"
+_BEGUN, _DONE = "rotation begun", "rotation done"
+
+
+class Rotated(Frozen):
+    """What a rotation did: a key's name tells nothing of the key."""
+
+    rows: int
+    key: str
+    went_on: bool
+
+
+def prepare_vault(*, uow: UnitOfWork, clock: Clock, keys: VaultKeys) -> int:
+    """For 'init': make the first key, and seal the rows of before there were seals; returns how many.
+
+    A key that is missing is never replaced where rows are sealed under it, and nothing unsealed that appears
+    later is ever sealed: only a record that was just brought up to date says that such rows wait.
+    """
+    made = keys.make()
+    with uow.unrecorded() as work:
+        is_lost = made and work.resealing.are_any_sealed()
+        waits = work.resealing.newest_step() == _WAIT
+    if is_lost:
+        keys.unmake()
+        raise SetupError(MISSING)
+    if not waits:
+        return 0
+    acting = flow_acting("bring the record up to date", "operator")
+    sealed = _through(uow, clock, acting, "seal older protected rows", plain=True)
+    with uow.writing(acting=acting, what="older protected rows are sealed", at=clock.now()) as work:
+        work.resealing.note(_SEALED, key=keys.newest_name, rows=sealed, at=clock.now())
+        work.notes(rows=sealed)
+    uow.tidy()
+    return sealed
+
+
+def rotate(*, uow: UnitOfWork, clock: Clock, acting: Acting, keys: VaultKeys) -> Rotated:
+    """Make a new key, seal everything under it, and let the old one go when nothing is left under it.
+
+    One that was cut short goes on with the key that it had made. Nobody need stop working meanwhile.
+    """
+    require(May.ROTATE_KEYS, acting)
+    with uow.writing(acting=acting, what="begin changing the vault's key", at=clock.now()) as work:
+        work.resealing.hold_keys_alone()
+        went_on = keys.is_rotating
+        keys.add_newest()
+        work.resealing.note(_BEGUN, key=keys.newest_name, rows=None, at=clock.now())
+        work.notes(went_on=int(went_on))
+    rows = _through(uow, clock, acting, "seal protected rows anew", plain=False)
+    while not _let_old_go(uow, clock, acting, keys, rows):
+        rows += _through(uow, clock, acting, "seal protected rows anew", plain=False)
+    uow.tidy()
+    return Rotated(rows=rows, key=keys.newest_name, went_on=went_on)
+
+
+def newest_value_opens(*, uow: UnitOfWork) -> bool:
+    """Open the newest protected value and let it go; whether there is any. What is broken is raised."""
+    with uow.unrecorded() as work:
+        return work.resealing.open_newest()
+
+
+def not_under_newest_key(*, uow: UnitOfWork) -> int:
+    """How many rows are sealed under an older key, or not at all."""
+    with uow.unrecorded() as work:
+        return work.resealing.left()
+
+
+def _let_old_go(uow: UnitOfWork, clock: Clock, acting: Acting, keys: VaultKeys, rows: int) -> bool:
+    """Drop the old key while nobody can seal; not while a single row would be lost by it."""
+    with uow.writing(acting=acting, what="end changing the vault's key", at=clock.now()) as work:
+        work.resealing.hold_keys_alone()
+        left = work.resealing.left()
+        work.notes(rows=rows, left=left)
+        if left:
+            return False
+        work.resealing.note(_DONE, key=keys.newest_name, rows=rows, at=clock.now())
+    with uow.unrecorded(will_write=True) as work:
+        work.resealing.hold_keys_alone()
+        if work.resealing.left():
+            return False
+        keys.drop_old()
+    return True
+
+
+def _through(uow: UnitOfWork, clock: Clock, acting: Acting, what: str, *, plain: bool) -> int:
+    """Both tables, a part in each transaction; a part that changes nothing leaves no entry."""
+    total = 0
+    for table in TABLES:
+        place: int | None = 0
+        while place is not None:
+            place, done = _part(uow, acting, what, table, place, at=clock.now(), plain=plain)
+            total += done
+    return total
+
+
+def _part(
+    uow: UnitOfWork, acting: Acting, what: str, table: str, after: int, *, at: datetime, plain: bool
+) -> tuple[int | None, int]:
+    with uow.writing(acting=acting, what=what, at=at) as work:
+        found = _step(work, table, after, plain=plain)
+        if found is None:
+            return None, 0
+        work.notes(table=table, rows=found[1])
+        return found
+
+
+def _step(work: Work, table: str, after: int, *, plain: bool) -> tuple[int, int] | None:
+    if plain:
+        return work.resealing.seal_plain(table, after=after, count=_AT_ONCE)
+    return work.resealing.reseal(table, after=after, count=_AT_ONCE)

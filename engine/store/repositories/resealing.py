@@ -1,0 +1,160 @@
+"""Rows of the protected tables as they are sealed, and sealing them again. Shows no content to anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import LargeBinary, func, literal, select, text, update
+from sqlmodel import Session, col
+
+from engine.domain.sealing import Seals
+from engine.store.tables.protected import ProtectedOriginalRow, ProtectedValueRow
+from engine.store.tables.vault import VaultStepRow
+
+_ADVISORY = 7_824_101
+"""The number of the lock under which nobody changes the key file, on a database with several writers."""
+
+
+def value_row(reference: str, involvement: str, kind: str) -> str:
+    """What a sealed value is bound to: its own reference, its case and its kind."""
+    return f"value\n{reference}\n{involvement}\n{kind}"
+
+
+def original_row(import_id: int, row_number: int, involvement: str | None) -> str:
+    """What a sealed original is bound to: its import, its place there and its case."""
+    return f"original\nimport {import_id}, row {row_number}\n{involvement or ''}"
+
+
+def hold_keys(session: Session, *, alone: bool = False) -> None:
+    """Until this transaction ends the key file stays as it is; ``alone`` waits for all who seal.
+
+    On SQLite whoever writes is alone anyhow.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        how = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+        session.execute(text(f"SELECT {how}({_ADVISORY})"))
+
+
+class Resealing:
+    """Goes through the protected tables by number, a part at a time."""
+
+    def __init__(self, session: Session, seals: Seals) -> None:
+        self._session = session
+        self._seals = seals
+
+    def hold_keys_alone(self) -> None:
+        """Wait until nobody seals, and let nobody begin before this transaction ends."""
+        hold_keys(self._session, alone=True)
+
+    def reseal(self, table: str, *, after: int, count: int) -> tuple[int, int] | None:
+        """Seal the next rows under the newest key: (last number looked at, rows sealed); None at the end."""
+        return self._through(table, after, count, self._opened)
+
+    def seal_plain(self, table: str, *, after: int, count: int) -> tuple[int, int] | None:
+        """The same for rows of before there were seals; for bringing an older record up to date alone."""
+        return self._through(table, after, count, self._plain)
+
+    def left(self) -> int:
+        """How many rows are not sealed under the newest key."""
+        head = self._seals.newest
+        left: int = sum(
+            self._session.execute(
+                select(func.count()).where(
+                    func.substr(content, 1, len(head), type_=LargeBinary) != literal(head, LargeBinary)
+                )
+            ).scalar_one()
+            for content in (col(ProtectedValueRow.content), col(ProtectedOriginalRow.content))
+        )
+        return left
+
+    def are_any_sealed(self) -> bool:
+        """Whether any row has been sealed, so that a new key would open none of it."""
+        for column in (col(ProtectedValueRow.content), col(ProtectedOriginalRow.content)):
+            found = self._session.execute(select(column).limit(1)).scalar()
+            if found is not None and self._seals.is_sealed(found):
+                return True
+        return False
+
+    def open_newest(self) -> bool:
+        """Open the newest value and let it go again; whether there is one. A broken seal is raised."""
+        row = self._session.execute(
+            select(ProtectedValueRow).order_by(col(ProtectedValueRow.id).desc()).limit(1)
+        ).scalar_one_or_none()
+        if row is None:
+            return False
+        self._seals.unsealed(row.content, row=value_row(row.ref, row.involvement_ref, row.kind))
+        return True
+
+    def note(self, step: str, *, key: str | None, rows: int | None, at: datetime) -> None:
+        """Note a step in the life of the keys, by the key's name."""
+        self._session.add(VaultStepRow(step=step, key_name=key, row_count=rows, at=at))
+        self._session.flush()
+
+    def newest_step(self) -> str | None:
+        """The newest such step."""
+        return self._session.execute(
+            select(col(VaultStepRow.step)).order_by(col(VaultStepRow.id).desc()).limit(1)
+        ).scalar()
+
+    def forget_thoroughly(self) -> None:
+        """On SQLite: overwrite what a change leaves behind in the file, from now on in this connection."""
+        if self._session.get_bind().dialect.name == "sqlite":
+            self._session.execute(text("PRAGMA secure_delete=ON"))
+
+    def _opened(self, content: bytes, row: str) -> bytes | None:
+        return None if self._seals.is_newest(content) else self._seals.unsealed(content, row=row)
+
+    def _plain(self, content: bytes, row: str) -> bytes | None:
+        return None if self._seals.is_sealed(content) else content
+
+    def _through(
+        self, table: str, after: int, count: int, clear: Callable[[bytes, str], bytes | None]
+    ) -> tuple[int, int] | None:
+        self.forget_thoroughly()
+        hold_keys(self._session)
+        rows = self._values(after, count) if table == "values" else self._originals(after, count)
+        kind = ProtectedValueRow if table == "values" else ProtectedOriginalRow
+        done = [
+            {"id": number, "content": self._seals.seal(found, row=bound)}
+            for number, bound, content in rows
+            if (found := clear(content, bound)) is not None
+        ]
+        if done:
+            self._session.execute(update(kind), done)
+        return (rows[-1][0], len(done)) if rows else None
+
+    def _values(self, after: int, count: int) -> list[tuple[int, str, bytes]]:
+        rows = self._session.execute(
+            select(
+                col(ProtectedValueRow.id),
+                col(ProtectedValueRow.ref),
+                col(ProtectedValueRow.involvement_ref),
+                col(ProtectedValueRow.kind),
+                col(ProtectedValueRow.content),
+            )
+            .where(col(ProtectedValueRow.id) > after)
+            .order_by(col(ProtectedValueRow.id))
+            .limit(count)
+        ).all()
+        return [
+            (number or 0, value_row(ref, case, kind), content) for number, ref, case, kind, content in rows
+        ]
+
+    def _originals(self, after: int, count: int) -> list[tuple[int, str, bytes]]:
+        rows = self._session.execute(
+            select(
+                col(ProtectedOriginalRow.id),
+                col(ProtectedOriginalRow.import_id),
+                col(ProtectedOriginalRow.row_number),
+                col(ProtectedOriginalRow.involvement_ref),
+                col(ProtectedOriginalRow.content),
+            )
+            .where(col(ProtectedOriginalRow.id) > after)
+            .order_by(col(ProtectedOriginalRow.id))
+            .limit(count)
+        ).all()
+        return [
+            (number or 0, original_row(imported, place, case), content)
+            for number, imported, place, case, content in rows
+        ]

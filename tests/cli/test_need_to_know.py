@@ -1,0 +1,138 @@
+"""Need to know on the command line: what is hidden makes no difference; what each command says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import engine.runtime
+from engine.clock import SetClock
+from engine.domain.ids import new_reference
+from tests.builders import MONDAY
+from tests.cli.command import Stac, Told
+from tests.differential import VIEWERS, TwoWorlds, two_worlds
+
+
+@pytest.fixture(scope="module")
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TwoWorlds]:
+    """Built once; no test here changes what another reads."""
+    with two_worlds(tmp_path_factory.mktemp("worlds")) as made:
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def _monday(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two runs of a command are compared to the byte, so both are at the same moment."""
+    monkeypatch.setattr(engine.runtime, "SystemClock", lambda: SetClock(MONDAY))
+
+
+def _without(worlds: TwoWorlds) -> Stac:
+    return Stac(worlds.without.runtime.settings.home)
+
+
+def _having(worlds: TwoWorlds) -> Stac:
+    return Stac(worlds.having.runtime.settings.home)
+
+
+def _as_unknown(told: Told, reference: str) -> Told:
+    return Told(told.code, told.out.replace(reference, "R"), told.err.replace(reference, "R"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", VIEWERS)
+def test_every_reading_command_answers_the_same_to_the_byte(worlds: TwoWorlds, role: str) -> None:
+    user = worlds.viewers[role].user
+    for given in (
+        ("list",),
+        ("list", "--json"),
+        ("worklist",),
+        ("worklist", "--json"),
+        ("show", worlds.shown, "--json"),
+        ("agencies", "--json"),
+        ("rejected", "--json"),
+        ("break-glass", "list", "--json"),
+        ("looks", worlds.shown, "--json"),
+    ):
+        without, having = _without(worlds)(*given, user=user), _having(worlds)(*given, user=user)
+        assert having == without, given
+        assert worlds.hidden not in having.out + having.err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", VIEWERS)
+def test_every_command_on_a_hidden_case_answers_as_for_none(worlds: TwoWorlds, role: str) -> None:
+    stac, user, nowhere = _having(worlds), worlds.viewers[role].user, new_reference("involvement")
+    for given in (
+        ("show",),
+        ("looks",),
+        ("connection", "declare"),
+        ("connection", "none"),
+        ("restriction", "on", "--why", "x"),
+        ("restriction", "lift", "--why", "x"),
+        ("break-glass", "open", "--why", "x"),
+        ("alarm", "ack"),
+        ("conference", "open"),
+    ):
+        words, options = (given, ()) if "--why" not in given else (given[:-2], given[-2:])
+        told = [
+            _as_unknown(stac(*words, reference, *options, *as_json, user=user), reference)
+            for reference in (nowhere, worlds.hidden, worlds.unscreened)
+            for as_json in ((), ("--json",))
+        ]
+        assert told[0] == told[2] == told[4], given
+        assert told[1] == told[3] == told[5], given
+        assert told[0].code == 1
+
+
+def test_the_chair_restricts_and_lifts_and_reads_who_has_looked(tmp_path: Path) -> None:
+    with two_worlds(tmp_path) as worlds:
+        stac, shown = _having(worlds), worlds.shown
+        assert (
+            "exists for its named people"
+            in stac("restriction", "on", shown, "--why", "Her brother works here.", user="chair").out
+        )
+        assert "Restricted: this case exists" in stac("show", shown, user="chair").out
+        assert stac("show", shown, user="other").code == 1
+        told = stac("connection", "declare", shown, "--user", "ana", "--why", "A cousin.", user="chair")
+        assert told.out == f"recorded: ana is connected; {shown} does not exist for them any more\n"
+        assert stac("show", shown, user="ana").code == 1
+        assert stac("restriction", "lift", shown, "--why", "He has left.", user="chair").code == 0
+        assert stac("show", shown, user="other").code == 0
+        seen = stac("looks", shown, "--count", "2", user="chair").out.splitlines()
+        assert "other, co-ordinator, not named on the case: view case (case work)" in seen[0]
+        assert seen[-1].startswith("1 to 2 of ")
+
+
+def test_an_urgent_look_is_opened_listed_and_reviewed(tmp_path: Path) -> None:
+    with two_worlds(tmp_path) as worlds:
+        stac, shown = _having(worlds), worlds.shown
+        worlds.having.add("late", worlds.viewers["practitioner"].role, "lantern")
+        assert stac("show", shown, user="late").code == 1
+        told = stac("break-glass", "open", shown, "--why", "A threat this evening.", user="late")
+        assert told.out.startswith(f"{shown} is open to you until 2 March 2026, 10:00")
+        assert stac("show", shown, user="late").code == 0
+        (look,) = stac.json("break-glass", "list", user="chair")["urgent_looks"]
+        assert look["why"] == "A threat this evening."
+        refused = stac("break-glass", "review", look["reference"], "--wrong", "--why", "x", user="late")
+        assert refused.code == 1
+        done = stac("break-glass", "review", look["reference"], "--wrong", "--why", "No.", user="other")
+        assert done.out.strip().endswith("is reviewed: it was not right")
+        assert stac("break-glass", "list", user="chair").out == "no urgent look waits for review\n"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ("connection", "declare", "R-AAAAAAA", "--why", "x"),
+        ("connection", "declare", "R-AAAAAAA", "--victim"),
+        ("connection", "declare", "R-AAAAAAA", "--user", "ana"),
+        ("restriction", "on", "R-AAAAAAA"),
+        ("break-glass", "open", "R-AAAAAAA"),
+        ("break-glass", "review", "G-AAAAAAA", "--why", "x"),
+        ("looks", "R-AAAAAAA", "--count", "0"),
+    ],
+)
+def test_a_wrong_use_is_told_as_one(tmp_path: Path, given: tuple[str, ...]) -> None:
+    assert Stac(tmp_path)(*given).code == 2

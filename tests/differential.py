@@ -1,0 +1,141 @@
+"""One record twice: as it is without a restricted case, and with one. Everything else is the same."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.domain.absence import YesNo
+from engine.domain.acting import Acting, Role
+from engine.domain.outcomes import OutcomeGiven
+from engine.domain.referral import AlarmTopic, Referral
+from engine.runtime import open_runtime
+from engine.services import cases, conferences, outcomes, plans, screening
+from engine.services.answering import answer_by_hand
+from tests.builders import (
+    TOY_CODES,
+    Desk,
+    a_contribution,
+    a_decision,
+    a_desk,
+    a_plan,
+    a_referral,
+    a_screening,
+    ask_all,
+    with_toys,
+)
+
+HIDDEN: dict[str, Any] = {
+    "party_works_for": YesNo.YES,
+    "alarms": (AlarmTopic.WEAPON, AlarmTopic.THREAT_TO_KILL),
+}
+VIEWERS = {
+    "co-ordinator": ("other", Role.COORDINATOR, None),
+    "practitioner": ("outsider", Role.PRACTITIONER, "harbour"),
+    "analyst": ("ana", Role.ANALYST, None),
+    "manager": ("max", Role.MANAGER, None),
+    "auditor": ("audrey", Role.AUDITOR, None),
+    "administrator": ("adam", Role.ADMINISTRATOR, None),
+}
+
+
+@dataclass(frozen=True)
+class TwoWorlds:
+    """The same desk without and with what is hidden, who may not know of it, and what it is."""
+
+    without: Desk
+    having: Desk
+    viewers: dict[str, Acting]
+    shown: str
+    hidden: str
+    hidden_action: str
+    unscreened: str
+
+
+@contextmanager
+def two_worlds(place: Path) -> Iterator[TwoWorlds]:
+    """An open case that went the whole way in both; in the second a restricted one of the same people."""
+    with a_desk(place / "with") as desk:
+        with_toys(desk)
+        viewers = {role: desk.add(*who) for role, who in VIEWERS.items()}
+        shown = _the_whole_way(desk, a_referral("1"))
+        screening.name_people(
+            **desk.common, acting=desk.coordinator, reference=shown, people=["outsider", "ana"]
+        )
+        _copy(desk.runtime.settings.home, place / "without")
+        hidden = _the_whole_way(desk, a_referral("2", **HIDDEN))
+        plan = cases.view_case(**desk.common, acting=desk.chair, agencies=(), reference=hidden).plan
+        assert plan is not None
+        (unscreened,) = desk.refer(a_referral("3", **HIDDEN)).referrals
+        runtime = open_runtime({"STAC_HOME": str(place / "without")}, clock=desk.clock)
+        for name in ("agencies", "agencies_described"):
+            runtime.__dict__[name] = desk.runtime.__dict__[name]
+        try:
+            yield TwoWorlds(
+                without=Desk(runtime, desk.clock, desk.coordinator, desk.chair),
+                having=desk,
+                viewers=viewers,
+                shown=shown,
+                hidden=hidden,
+                hidden_action=plan.actions[0].reference,
+                unscreened=unscreened,
+            )
+        finally:
+            runtime.uow.close()
+
+
+def _copy(home: Path, to: Path) -> None:
+    shutil.copytree(home, to, ignore=shutil.ignore_patterns("stac.db*"))
+    with (
+        closing(sqlite3.connect(home / "stac.db")) as there,
+        closing(sqlite3.connect(to / "stac.db")) as here,
+    ):
+        there.backup(here)
+
+
+def _the_whole_way(desk: Desk, referral: Referral) -> str:
+    """Screened, asked about, decided, planned for, and with a finding."""
+    common, (reference,) = desk.common, desk.refer(referral).referrals
+    people = tuple(f"{code}-worker" for code in TOY_CODES)
+    screening.screen(
+        **common,
+        acting=desk.coordinator,
+        agencies=desk.runtime.agencies_known,
+        reference=reference,
+        screening=a_screening(people=people),
+    )
+    ask_all(desk, reference)
+    for code in TOY_CODES:
+        answer_by_hand(
+            **common,
+            acting=Acting(user=f"{code}-worker", role=Role.PRACTITIONER, agency=code),
+            key=desk.runtime.key,
+            reference=reference,
+            agency=code,
+            answer=a_contribution("Two calls were recorded in February."),
+        )
+    conferences.open_conference(**common, acting=desk.chair, reference=reference)
+    conferences.decide(**common, acting=desk.chair, reference=reference, decision=a_decision())
+    plans.make_plan(
+        **common,
+        acting=desk.chair,
+        reference=reference,
+        plan=a_plan(agency="harbour", due="2026-03-03"),
+        agencies=TOY_CODES,
+    )
+    finding = {
+        "measure": "reported further stalking",
+        "found": "none found",
+        "looked_until": "2026-03-01",
+        "looked_in": ["harbour"],
+        "says": "Harbour's records were looked in.",
+    }
+    outcomes.record_outcome(
+        **common, acting=desk.chair, reference=reference, outcome=OutcomeGiven.model_validate(finding)
+    )
+    return reference

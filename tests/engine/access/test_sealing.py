@@ -1,0 +1,94 @@
+"""Sealing: bound to its row, under a key that may be changed, and never read from plain text."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from engine.access.sealing import VaultKeys
+from engine.domain.errors import SetupError
+from engine.domain.sealing import SealBrokenError
+
+ROW = "value\nV-1\nR-1\naddress"
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> VaultKeys:
+    made = VaultKeys(tmp_path / "vault.key")
+    assert made.make()
+    return made
+
+
+def test_what_was_sealed_opens_in_its_own_row_alone(keys: VaultKeys) -> None:
+    sealed = keys.seal(b"14 Larkfield Passage", row=ROW)
+    assert b"Larkfield" not in sealed
+    assert keys.unsealed(sealed, row=ROW) == b"14 Larkfield Passage"
+    for other in ("value\nV-2\nR-1\naddress", "value\nV-1\nR-2\naddress", "value\nV-1\nR-1\nphone"):
+        with pytest.raises(SealBrokenError, match="V-"):
+            keys.unsealed(sealed, row=other)
+
+
+def test_equal_contents_look_different(keys: VaultKeys) -> None:
+    assert keys.seal(b"same", row=ROW) != keys.seal(b"same", row=ROW)
+
+
+def test_an_altered_byte_is_told_wherever_it_stands(keys: VaultKeys) -> None:
+    sealed = keys.seal(b"text", row=ROW)
+    for place in range(len(sealed)):
+        altered = bytes([*sealed[:place], sealed[place] ^ 1, *sealed[place + 1 :]])
+        with pytest.raises(SealBrokenError, match="does not open"):
+            keys.unsealed(altered, row=ROW)
+
+
+@pytest.mark.parametrize(
+    "plain", [b"", b"14 Larkfield Passage", b"\x00stac\x01", b"\x00stac\x01" + b"x" * 20]
+)
+def test_plain_text_is_never_read(keys: VaultKeys, plain: bytes) -> None:
+    with pytest.raises(SealBrokenError, match="never sealed") as told:
+        keys.unsealed(plain, row=ROW)
+    assert "Larkfield" not in str(told.value)
+
+
+def test_a_new_key_seals_and_the_old_one_opens_until_it_is_dropped(keys: VaultKeys, tmp_path: Path) -> None:
+    old = keys.seal(b"old", row=ROW)
+    elsewhere = VaultKeys(tmp_path / "vault.key")  # another process that runs meanwhile
+    assert elsewhere.unsealed(old, row=ROW) == b"old"
+    keys.add_newest()
+    keys.add_newest()
+    assert keys.is_rotating
+    new = elsewhere.seal(b"new", row=ROW)
+    assert elsewhere.is_newest(new)
+    assert not elsewhere.is_newest(old)
+    assert elsewhere.unsealed(old, row=ROW) == b"old"
+    keys.drop_old()
+    assert elsewhere.unsealed(new, row=ROW) == b"new"
+    with pytest.raises(SealBrokenError, match="its key is not in the key file"):
+        elsewhere.unsealed(old, row=ROW)
+
+
+def test_the_key_file_is_for_its_owner_alone_and_made_once(keys: VaultKeys, tmp_path: Path) -> None:
+    file = tmp_path / "vault.key"
+    before = file.read_bytes()
+    assert not keys.make()
+    assert file.read_bytes() == before
+    keys.add_newest()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [each.name for each in tmp_path.iterdir()] == ["vault.key"]
+
+
+def test_a_missing_or_damaged_key_file_is_told(keys: VaultKeys, tmp_path: Path) -> None:
+    for text in (b"", b"rubbish!\n", b"YWJj\n"):
+        (tmp_path / "vault.key").write_bytes(text)
+        with pytest.raises(SetupError, match="damaged"):
+            keys.seal(b"text", row=ROW)
+    (tmp_path / "vault.key").unlink()
+    with pytest.raises(SetupError, match="missing"):
+        keys.seal(b"text", row=ROW)
+
+
+def test_no_key_shows_in_what_is_printed(keys: VaultKeys, tmp_path: Path) -> None:
+    keys.seal(b"text", row=ROW)
+    secret = (tmp_path / "vault.key").read_text().strip()
+    assert secret not in repr(keys) + repr(vars(keys))

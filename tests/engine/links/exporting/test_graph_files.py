@@ -1,0 +1,149 @@
+"""Graph files come back as they were written, by networkx's own readers; nothing missing becomes a value."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import pytest
+
+from engine.domain.errors import InvalidInputError
+from engine.links.around import drawn_graph
+from engine.links.exporting.graph_files import GraphFormat, read_graph, write_graph
+from engine.links.exporting.i2 import armed_again, disarmed, strength
+from engine.links.reading import read_register
+from tests.engine.links.given import a_reading, rows
+
+REGISTER = a_reading(
+    "id,type,label,note\n1,person,Zoë & <Co>,\n2,person,,=1+1\n3,person,张伟,\n9,crime,,",
+    "id,from,to,kind,role,date,grade,source\n"
+    "a,1,9,in,Suspect Victim,2024-03,1A P,police\nb,2,9,in,,2024-03-09,,\n"
+    "c,2,9,in,witness,,3D C,\nd,1,2,knows,,,,",
+).register
+FORMATS = (GraphFormat.GRAPHML, GraphFormat.GEXF, GraphFormat.CYTOSCAPE, GraphFormat.NODELINK)
+
+
+def plain(graph: nx.MultiDiGraph[str]) -> tuple[dict[str, Any], list[Any]]:
+    """Entities and links with what was recorded of them, whatever else a format adds."""
+    ours = {"type", "label", "note"}
+    nodes = {
+        str(node): {name: told[name] for name in ours & told.keys() if told[name] != str(node)}
+        for node, told in graph.nodes(data=True)
+    }
+    named = {"kind", "role", "role_as_given", "date", "grade", "told_by"}
+    edges = [
+        (str(one), str(other), sorted((name, told[name]) for name in named & told.keys()))
+        for one, other, told in graph.edges(data=True)
+    ]
+    return nodes, sorted(edges)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_file_comes_back_as_it_was_written(form: GraphFormat, tmp_path: Path) -> None:
+    (file,) = write_graph(REGISTER, form, tmp_path / "out")
+    again = read_graph(form, file)
+    assert plain(again) == plain(drawn_graph(REGISTER, range(4)))
+    assert [each.name for each in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_what_was_not_recorded_is_not_there(form: GraphFormat, tmp_path: Path) -> None:
+    (file,) = write_graph(REGISTER, form, tmp_path / "out")
+    text = file.read_text(encoding="utf-8")
+    assert "None" not in text
+    told = {
+        frozenset(data) & {"date", "grade", "told_by"}
+        for _, _, data in read_graph(form, file).edges(data=True)
+    }
+    assert told == {
+        frozenset({"date", "grade", "told_by"}),
+        frozenset({"date"}),
+        frozenset({"grade"}),
+        frozenset(),
+    }
+
+
+def test_a_date_keeps_its_own_precision(tmp_path: Path) -> None:
+    (file,) = write_graph(REGISTER, GraphFormat.NODELINK, tmp_path / "out")
+    assert sorted(
+        data["date"]
+        for _, _, data in read_graph(GraphFormat.NODELINK, file).edges(data=True)
+        if "date" in data
+    ) == ["2024-03", "2024-03-09"]
+
+
+def test_characters_that_xml_cannot_hold_are_replaced(tmp_path: Path) -> None:
+    register = a_reading("id,type,label\n1\x02,person,a\x00b\n2,person,", "from,to\n1\x02,2").register
+    for form in (GraphFormat.GRAPHML, GraphFormat.GEXF):
+        (file,) = write_graph(register, form, tmp_path / form.value)
+        assert (
+            read_graph(form, file).nodes["1\N{REPLACEMENT CHARACTER}"]["label"]
+            == "a\N{REPLACEMENT CHARACTER}b"
+        )
+
+
+def test_an_attribute_that_a_format_keeps_for_itself_gets_another_name(tmp_path: Path) -> None:
+    register = a_reading("id,type,start,value\n1,person,noon,7\n2,person,,", "from,to,weight\n1,2,5").register
+    for form in FORMATS:
+        (file,) = write_graph(register, form, tmp_path / form.value)
+        again = read_graph(form, file)
+        assert again.nodes["1"]["start_as_given"] == "noon"
+        assert again.nodes["1"]["value_as_given"] == "7"
+
+
+def the_tables(place: Path) -> list[list[list[str]]]:
+    files = write_graph(REGISTER, GraphFormat.I2, place)
+    assert [file.name for file in files] == ["entities.csv", "links.csv"]
+    return [list(csv.reader(file.read_text(encoding="utf-8-sig").splitlines())) for file in files]
+
+
+def test_the_tables_for_i2_have_their_columns_and_iso_dates(tmp_path: Path) -> None:
+    entities, links = the_tables(tmp_path / "i2")
+    assert entities[0] == ["id", "type", "label", "note"]
+    assert entities[4] == ["9", "crime", "9", ""]
+    wanted = "id,from,to,type,role,direction,date,label,strength,grade,source"
+    assert ",".join(links[0]) == wanted
+    assert links[1] == [
+        "a", "1", "9", "in", "perpetrator and victim", "from to", "2024-03", "perpetrator and victim",
+        "Confirmed", "1A P", "police",
+    ]  # fmt: skip
+    assert (tmp_path / "i2" / "links.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_no_cell_is_a_formula_and_it_comes_back(tmp_path: Path) -> None:
+    entities, _ = the_tables(tmp_path / "i2")
+    assert entities[2][3] == "'=1+1"
+    assert armed_again(entities[2][3]) == "=1+1"
+    for cell in ("+44 7700 900001", "-1", "@home", "\tx"):
+        assert disarmed(cell) == f"'{cell}"
+        assert armed_again(disarmed(cell)) == cell
+    assert disarmed("plain") == "plain"
+
+
+def test_the_tables_can_be_taken_in_again(tmp_path: Path) -> None:
+    entities, links = the_tables(tmp_path / "i2")
+    again = read_register(
+        rows("\n".join(",".join(cells) for cells in entities)),
+        rows("\n".join(",".join(cells) for cells in links)),
+    )
+    assert not again.rejected
+    assert len(again.register) == 4
+    assert [again.register.link(n).date for n in range(4)] == [REGISTER.link(n).date for n in range(4)]
+    assert [again.register.link(n).role for n in range(4)] == [REGISTER.link(n).role for n in range(4)]
+
+
+def test_the_strength_of_a_line_is_what_its_grade_says() -> None:
+    assert [strength(grade) for grade in ("1A P", "2A", "3A", "1E C", None)] == [
+        "Confirmed",
+        "Unconfirmed",
+        "Tentative",
+        "Tentative",
+        "Unconfirmed",
+    ]
+
+
+def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInputError, match="out: cannot be written there"):
+        write_graph(REGISTER, GraphFormat.GEXF, tmp_path / "nowhere" / "out")

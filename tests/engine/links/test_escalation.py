@@ -1,0 +1,170 @@
+"""The trend of a case: what raises an alarm, what does not, and what is never said."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from engine.domain.errors import InvalidInputError
+from engine.links.escalation import NO_ALARM, TOO_FEW, Event, trend_of, trends_of
+from engine.links.trend import (
+    gap_probability,
+    gaps_between,
+    laplace_probability,
+    laplace_statistic,
+    rise_probability,
+)
+from tests.engine.links.given import rows
+
+FIRST = date(2025, 1, 1)
+FASTER = (70, 50, 35, 22, 14, 8, 4, 2)
+
+
+def events(*gaps: int, since: date | None = None, severities: tuple[float, ...] = ()) -> list[Event]:
+    """Events with these gaps between them, the first on the first day of 2025."""
+    days = [FIRST + timedelta(days=sum(gaps[:place])) for place in range(len(gaps) + 1)]
+    graded: list[float | None] = [*severities] or [None] * len(days)
+    return [Event(day, severity, since) for day, severity in zip(days, graded, strict=True)]
+
+
+def test_gaps_that_shrink_raise_an_alarm() -> None:
+    told = trend_of("K", events(*FASTER))
+    assert told.alarm is True
+    assert told.says.startswith("the gaps between the 9 reported events, from 1 January 2025 to")
+    assert "the first 4 took 177 days, the last 4 took 28" in told.says
+    assert told.p_permutation is not None
+    assert told.p_permutation < 0.01
+
+
+def test_gaps_that_grow_or_stay_raise_none_and_the_words_do_not_lower_concern() -> None:
+    for gaps in (tuple(reversed(FASTER)), (30,) * 8):
+        told = trend_of("K", events(*gaps))
+        assert told.alarm is False
+        assert told.says.startswith(
+            "no rising trend in what was *reported*; this does not lower concern: "
+            "contact can stop before an attack"
+        )
+
+
+def test_a_burst_without_a_trend_raises_none() -> None:
+    told = trend_of("K", events(1, 1, 40, 1, 2, 60, 1, 1, 50, 2))
+    assert told.alarm is False
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_below_four_events_nothing_is_judged(number: int) -> None:
+    told = trend_of("K", events(*FASTER[: number - 1]))
+    assert told.says.startswith(TOO_FEW)
+    assert (told.statistic, told.p_trend, told.p_permutation, told.alarm) == (None, None, None, None)
+
+
+def test_with_five_events_it_is_said_that_no_order_could_raise_an_alarm() -> None:
+    told = trend_of("K", events(60, 30, 10, 2))
+    assert told.says.startswith(NO_ALARM)
+    assert "with 5 events no order of them could have raised an alarm" in told.says
+    assert "could have raised" not in trend_of("K", events(60, 30, 20, 10, 2)).says
+
+
+def test_events_all_on_one_day_show_no_trend() -> None:
+    assert trend_of("K", events(0, 0, 0, 0)).says.startswith(f"{TOO_FEW}: all 5 events were on one day")
+
+
+def test_since_when_a_case_was_observed_is_used_where_it_is_known() -> None:
+    told = trend_of("K", events(30, 30, 30, 30, since=FIRST - timedelta(days=365)))
+    assert told.statistic is not None
+    assert told.statistic > 0.8
+    assert "counted from the first event" not in told.says
+    assert "counted from the first event" in trend_of("K", events(30, 30, 30, 30)).says
+
+
+def test_severity_that_rises_is_said_beside_and_does_not_change_the_alarm() -> None:
+    told = trend_of("K", events(30, 30, 30, 30, 30, severities=(1, 1, 2, 3, 4, 5)))
+    assert told.alarm is False
+    assert "recorded severity rose from 1 to 5" in told.says
+    level = trend_of("K", events(30, 30, 30, 30, 30, severities=(2, 1, 2, 2, 1, 2)))
+    assert "no rising trend in recorded severity" in level.says
+
+
+def test_the_answer_is_the_same_every_time() -> None:
+    many = events(*(int(each) for each in np.random.default_rng(3).integers(1, 60, 20)))
+    assert trend_of("K", many) == trend_of("K", list(reversed(many)))
+
+
+def test_the_words_hold_no_probability() -> None:
+    for gaps in (FASTER, (30,) * 8):
+        assert "p=" not in trend_of("K", events(*gaps)).says.replace(" ", "")
+        assert "0.0" not in trend_of("K", events(*gaps)).says
+
+
+@pytest.mark.parametrize(
+    ("events_", "critical"), [(3, 0.7773), (4, 0.7382), (5, 0.7132), (9, 0.6589), (19, 0.6092)]
+)
+def test_the_probability_has_the_published_critical_values(events_: int, critical: float) -> None:
+    assert laplace_probability(critical, events_) == pytest.approx(0.05, abs=0.002)
+
+
+def test_the_probability_agrees_with_drawing_numbers() -> None:
+    drawn = np.random.default_rng(1).random((200_000, 5)).mean(axis=1)
+    for statistic in (0.3, 0.5, 0.62, 0.8):
+        assert laplace_probability(statistic, 5) == pytest.approx(
+            float((drawn >= statistic).mean()), abs=0.005
+        )
+    assert laplace_probability(0.55, 21) == pytest.approx(laplace_probability(0.55, 20), abs=0.02)
+
+
+def test_every_order_of_few_gaps_is_looked_at() -> None:
+    days = [60.0, 90.0, 100.0]
+    statistic = laplace_statistic(days)
+    assert statistic == 0.75
+    assert gap_probability(gaps_between(days), statistic) == pytest.approx(1 / 6)
+    total, probability = rise_probability([1, 2, 3, 4])
+    assert total == 6
+    assert probability == pytest.approx(1 / 24)
+
+
+def test_trend_free_series_raise_few_alarms() -> None:
+    chance = np.random.default_rng(11)
+    alarms = 0
+    for _ in range(200):
+        gaps = [int(gap) + 1 for gap in chance.exponential(30, 7)]
+        alarms += trend_of("K", events(*gaps)).alarm is True
+    assert alarms <= 8
+
+
+def test_a_file_gives_its_cases_in_its_order_and_tells_each_row_left_out() -> None:
+    told, left = trends_of(
+        rows(
+            "case,date,severity\nB,2025-01-01,1\nA,2025-01-01,2\nB,2025-02,1\n,2025-01-01,1\nC,soon,\nA,2025-02-01,high"
+        )
+    )
+    assert [(each.case, each.events) for each in told] == [("B", 1), ("A", 2), ("C", 0)]
+    assert left == [
+        "row 4: the date is no whole day; the event was not counted",
+        "row 5, column case: the case is missing",
+        "row 6: not a date; write 09/03/2024, 2024-03-09, March 2024 or 2024; the event was not counted",
+        "row 7: the severity is no number; it counts as not recorded",
+    ]
+    assert "1 more event has no whole day" in told[0].says
+
+
+def test_columns_may_have_other_names_by_a_mapping() -> None:
+    told, left = trends_of(
+        rows("dyad,day,since\nB,2025-01-02,2025-01-01"), {"case": "dyad", "observed_from": "since"}
+    )
+    assert not left
+    assert told[0].case == "B"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "no header row"),
+        ("case,date", "no event below it"),
+        ("case,severity\nA,1", "there is no column 'date'"),
+    ],
+)
+def test_a_file_of_events_that_is_none_is_refused(text: str, says: str) -> None:
+    with pytest.raises(InvalidInputError, match=says):
+        trends_of(rows(text))

@@ -1,0 +1,265 @@
+"""The vault at rest: sealed in the file, older rows brought in, its key changed under any kill."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from engine.clock import SetClock
+from engine.domain.acting import Role
+from engine.domain.errors import NotPermittedError, SetupError
+from engine.domain.referral import ProtectedKind, ProtectedValue
+from engine.domain.sealing import SealBrokenError
+from engine.exchange.rows import ReferralRow
+from engine.runtime import Runtime, initialise, open_runtime
+from engine.services import vault_keys
+from engine.services.cases import view_case
+from engine.services.referrals import import_referrals
+from engine.services.vault import held_on_case
+from engine.store import schema
+from engine.store.database import open_database
+from tests.builders import MONDAY, SAFE_HOUSE, SAFE_PHONE, Desk, a_desk, a_referral
+
+MARKS = (b"Larkfield", b"900417", b"markedrow")
+
+
+def in_files(home: Path) -> list[str]:
+    """The files of the database in which a mark stands in plain text."""
+    return [file.name for file in home.glob("stac.db*") if any(mark in file.read_bytes() for mark in MARKS)]
+
+
+def values(runtime: Runtime, case: str) -> list[str]:
+    with runtime.uow.unrecorded() as work:
+        return [held.value for held in held_on_case(work=work, reference=case)]
+
+
+def referred(desk: Desk, count: int = 1) -> tuple[str, ...]:
+    return import_referrals(
+        **desk.common,
+        settings=desk.runtime.settings,
+        key=desk.runtime.key,
+        acting=desk.coordinator,
+        rows=[
+            ReferralRow(row=n, referral=a_referral(str(n)), original='{"text": "markedrow"}')
+            for n in range(2, count + 2)
+        ],
+        file_digest="0" * 64,
+    ).referrals
+
+
+def change(home: Path, statement: str) -> None:
+    with closing(sqlite3.connect(home / "stac.db")) as record:
+        record.execute(statement)
+        record.commit()
+
+
+def rotate(desk: Desk) -> vault_keys.Rotated:
+    return vault_keys.rotate(**desk.common, acting=desk.coordinator, keys=desk.runtime.vault_keys)
+
+
+def test_no_protected_value_and_no_original_stands_in_the_file(desk: Desk) -> None:
+    case = referred(desk)[0]
+    assert in_files(desk.runtime.settings.home) == []
+    assert values(desk.runtime, case) == [SAFE_HOUSE, SAFE_PHONE]
+
+
+def test_two_rows_that_were_swapped_are_told(desk: Desk) -> None:
+    case = referred(desk)[0]
+    home = desk.runtime.settings.home
+    change(
+        home,
+        "UPDATE protected_value SET content = (SELECT content FROM protected_value WHERE id = 2) WHERE id = 1",
+    )
+    with pytest.raises(SealBrokenError):
+        view_case(**desk.common, acting=desk.coordinator, agencies=(), reference=case)
+
+
+def test_plain_text_written_past_the_vault_is_told_and_never_sealed_by_init(desk: Desk) -> None:
+    case = referred(desk)[0]
+    home = desk.runtime.settings.home
+    change(home, "UPDATE protected_value SET content = CAST('1 False Street' AS BLOB) WHERE id = 1")
+    initialise({"STAC_HOME": str(home)}, clock=desk.clock).close()
+    with pytest.raises(SealBrokenError, match="never sealed") as told:
+        view_case(**desk.common, acting=desk.coordinator, agencies=(), reference=case)
+    assert "False Street" not in str(told.value)
+
+
+def test_a_key_that_is_missing_is_never_replaced_where_rows_are_sealed_under_it(desk: Desk) -> None:
+    case = referred(desk)[0]
+    settings = desk.runtime.settings
+    kept = settings.vault_key_file.rename(settings.home / "elsewhere")
+    with pytest.raises(SetupError, match="key of the vault is missing"):
+        initialise({"STAC_HOME": str(settings.home)}, clock=desk.clock)
+    assert not settings.vault_key_file.exists()
+    kept.rename(settings.vault_key_file)
+    assert values(desk.runtime, case) == [SAFE_HOUSE, SAFE_PHONE]
+
+
+def test_a_change_of_the_key_seals_everything_anew_and_lets_the_old_key_go(desk: Desk) -> None:
+    cases = referred(desk, 3)
+    file = desk.runtime.settings.vault_key_file
+    before = file.read_bytes()
+    done = rotate(desk)
+    assert (done.rows, done.went_on) == (9, False)
+    assert len(file.read_bytes().splitlines()) == 1
+    assert file.read_bytes() != before
+    assert vault_keys.not_under_newest_key(uow=desk.runtime.uow) == 0
+    for case in cases:
+        assert values(desk.runtime, case) == [SAFE_HOUSE, SAFE_PHONE]
+
+
+def test_the_old_key_opens_nothing_that_is_left(desk: Desk) -> None:
+    case = referred(desk)[0]
+    file = desk.runtime.settings.vault_key_file
+    before = file.read_bytes()
+    rotate(desk)
+    file.write_bytes(before)
+    with pytest.raises(SealBrokenError, match="not in the key file"):
+        values(desk.runtime, case)
+
+
+def test_only_who_looks_after_the_installation_changes_the_key(desk: Desk) -> None:
+    with pytest.raises(NotPermittedError):
+        vault_keys.rotate(**desk.common, acting=desk.chair, keys=desk.runtime.vault_keys)
+    looks_after = desk.add("adam", Role.ADMINISTRATOR)
+    assert vault_keys.rotate(**desk.common, acting=looks_after, keys=desk.runtime.vault_keys).rows == 0
+
+
+_KILLED = """
+import os, signal, sys
+from sqlalchemy.orm import Session
+from engine.runtime import open_runtime
+from engine.services import vault_keys
+from engine.services.users import find_user
+vault_keys._AT_ONCE = 4
+left = int(sys.argv[1])
+def step():
+    global left
+    left -= 1
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+commit, replace = Session.commit, os.replace
+def killed_commit(self):
+    step(); commit(self); step()
+def killed_replace(*names):
+    step(); replace(*names); step()
+Session.commit, os.replace = killed_commit, killed_replace
+with open_runtime() as runtime:
+    acting = find_user(uow=runtime.uow, name="cora").acting()
+    vault_keys.rotate(uow=runtime.uow, clock=runtime.clock, acting=acting, keys=runtime.vault_keys)
+print(left)
+"""
+
+
+def _rotated(home: Path, step: int) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", _KILLED, str(step)],
+        env={**os.environ, "STAC_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.slow
+def test_a_change_of_the_key_that_is_killed_at_any_point_loses_nothing(tmp_path: Path) -> None:
+    with a_desk(tmp_path / "home") as desk:
+        cases = referred(desk, 3)
+    whole = shutil.copytree(tmp_path / "home", tmp_path / "whole")
+    done = _rotated(whole, 10_000)
+    assert done.returncode == 0, done.stderr
+    steps = 10_000 - int(done.stdout)
+    assert steps > 20
+    for step in range(1, steps + 1, 2):
+        home = shutil.copytree(tmp_path / "home", tmp_path / f"at-{step}")
+        assert _rotated(home, step).returncode == -signal.SIGKILL
+        with open_runtime({"STAC_HOME": str(home)}, clock=SetClock(MONDAY)) as runtime:
+            for case in cases:
+                assert values(runtime, case) == [SAFE_HOUSE, SAFE_PHONE]
+            acting = desk.coordinator
+            vault_keys.rotate(uow=runtime.uow, clock=runtime.clock, acting=acting, keys=runtime.vault_keys)
+            assert not runtime.vault_keys.is_rotating
+            assert vault_keys.not_under_newest_key(uow=runtime.uow) == 0
+            for case in cases:
+                assert values(runtime, case) == [SAFE_HOUSE, SAFE_PHONE]
+        assert in_files(home) == []
+
+
+def _before_there_were_seals(home: Path, rows: int) -> None:
+    home.mkdir(mode=0o700)
+    engine = open_database(f"sqlite:///{home / 'stac.db'}")
+    schema.upgrade(engine, "0004")
+    with engine.begin() as connection:
+        for number in range(1, rows + 1):
+            connection.exec_driver_sql(
+                "INSERT INTO protected_value (ref, involvement_ref, kind, content, digest, told_by, at) "
+                "VALUES (?, 'R-OLD', 'address', ?, 'digest', 'borough-desk', '2026-01-05 09:00:00')",
+                (f"V-{number}", f"{number} Larkfield Passage".encode()),
+            )
+            connection.exec_driver_sql(
+                "INSERT INTO protected_original (import_id, row_number, is_rejected, content, at) "
+                "VALUES (1, ?, 0, ?, '2026-01-05 09:00:00')",
+                (number, b"markedrow"),
+            )
+    engine.dispose()
+
+
+@pytest.mark.parametrize("killed_at", [None, 1, 3, 5])
+def test_older_rows_are_sealed_by_init_however_often_it_is_cut_short(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, killed_at: int | None
+) -> None:
+    home = tmp_path / "old"
+    _before_there_were_seals(home, rows=5)
+    assert in_files(home)
+    monkeypatch.setattr(vault_keys, "_AT_ONCE", 2)
+    part, parts = vault_keys._part, []
+
+    def cut_short(*given: object, **named: object) -> object:
+        parts.append(1)
+        if len(parts) == killed_at:
+            raise KeyboardInterrupt
+        return part(*given, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(vault_keys, "_part", cut_short)
+    if killed_at is not None:
+        with pytest.raises(KeyboardInterrupt):
+            initialise({"STAC_HOME": str(home)})
+    initialise({"STAC_HOME": str(home)}).close()
+    assert in_files(home) == []
+    with open_runtime({"STAC_HOME": str(home)}) as runtime, runtime.uow.unrecorded() as work:
+        kept = work.protected.held_on(["R-OLD"])
+        assert [value for _, _, value in kept] == [f"{n} Larkfield Passage".encode() for n in range(1, 6)]
+        assert work.resealing.left() == 0
+        assert work.resealing.newest_step() == "older rows are sealed"
+
+
+def test_another_place_for_the_key_is_taken_from_settings(tmp_path: Path) -> None:
+    home, keys = tmp_path / "home", tmp_path / "elsewhere"
+    for folder in (home, keys):
+        folder.mkdir(mode=0o700)
+    (home / "settings.toml").write_text(f'vault_key = "{keys / "stac.key"}"\n')
+    with a_desk_at(home) as runtime:
+        assert runtime.settings.vault_key_file == keys / "stac.key"
+    assert (keys / "stac.key").is_file()
+    assert not (home / "keys" / "vault.key").exists()
+
+
+def a_desk_at(home: Path) -> Runtime:
+    return initialise({"STAC_HOME": str(home)})
+
+
+def test_an_equal_value_of_one_case_is_still_kept_once(desk: Desk) -> None:
+    twice = tuple(
+        ProtectedValue(kind=ProtectedKind.PHONE, value=each) for each in ("07700 900417", "07700900417")
+    )
+    case = desk.refer(a_referral("7", protected=twice)).referrals[0]
+    assert values(desk.runtime, case) == [SAFE_PHONE]
