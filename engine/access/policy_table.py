@@ -1,4 +1,4 @@
-"""The policy as a page that a data-protection officer can read, made from the policy itself. Knows no storage.
+"""The policy as a page for a data-protection officer, made from the policy itself. Knows no storage.
 
 ``python -m engine.access.policy_table`` prints it; a test holds ``docs/operators/policy.md`` equal to it.
 """

@@ -195,7 +195,10 @@ def _masked_result(result: InstrumentResult, masker: Masker) -> InstrumentResult
 
 
 def _says(agency: AgencyKnown, state: AnswerState, returns: Returns, masker: Masker) -> str:
-    """One sentence for the head of the column."""
+    """What the head of the column says. A nil return's note tells what was not looked at: it is no footnote.
+
+    A contribution has its gaps for that; its note could be an opinion and is not said at the head.
+    """
     due = f"{returns.request.due_at:%-d %B}"
     shown = returns.released()
     if state is AnswerState.WAITING_RELEASE:
@@ -204,6 +207,15 @@ def _says(agency: AgencyKnown, state: AnswerState, returns: Returns, masker: Mas
         late = state is AnswerState.OVERDUE
         return f"{agency.name} has not answered ({'was due' if late else 'due'} {due})."
     answer = shown.answer
+    said = _answered(agency, answer, masker)
+    if answer.note is None or isinstance(answer, Contribution):
+        return said
+    return f"{said} {masker.masked(answer.note)}"
+
+
+def _answered(
+    agency: AgencyKnown, answer: Contribution | NilReturn | Refused | Failed, masker: Masker
+) -> str:
     match answer:
         case Contribution():
             return f"{agency.name} has answered."

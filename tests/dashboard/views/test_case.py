@@ -261,7 +261,8 @@ def test_where_nobody_speaks_for_the_victim_the_page_says_so(
     assert "No advocate" not in before
     visits(workers["voice"], Place.CASE, reference).open("read-and-release").finish(f"release-{reference}")
     words = visits(desk.chair, Place.CASE, reference).words
-    assert words.count("No advocate: nobody speaks for her here. Her Voice looked and does not know her.") == 2
+    nobody = "No advocate: nobody speaks for her here. Her Voice looked and does not know her."
+    assert words.count(nobody) == 2
     assert "Whether she was offered an advocate, when and by whom: not recorded." in words
 
 

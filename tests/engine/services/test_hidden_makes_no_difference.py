@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +151,13 @@ def _told(ask: Callable[[], object]) -> str:
         return f"{type(error).__name__}: {error}"
 
 
+def _referrals_in_a_new_batch(desk: Desk) -> int:
+    batch, _ = reassessing.open_batch(
+        **desk.common, acting=desk.chair, agencies=desk.runtime.agencies, reason="A new extract."
+    )
+    return batch.referrals
+
+
 def _plain(answer: object) -> object:
     if isinstance(answer, (tuple, list)):
         return [_plain(each) for each in answer]
@@ -217,16 +225,7 @@ def test_looking_up_arrivals_asking_all_again_and_resuming_count_the_same(own_wo
         looked_up = arrival.look_up_arrivals(
             **desk.common, acting=flow_acting("arrival", "cora"), agencies=runtime.agencies
         )
-        batch = _told(
-            lambda desk=desk: (
-                reassessing.open_batch(
-                    **desk.common,
-                    acting=desk.chair,
-                    agencies=desk.runtime.agencies,
-                    reason="A new extract.",
-                )[0].referrals
-            )
-        )
+        batch = _told(partial(_referrals_in_a_new_batch, desk))
         installed = runtime.agencies.codes
         given: dict[str, Any] = {
             **desk.common,

@@ -27,7 +27,7 @@ from tests.builders import Desk, a_person, a_referral, a_screening, with_toys
 WHY = "Her brother works on the desk."
 
 
-def _screened(desk: Desk, number: str = "1", **changes: object) -> str:
+def _screened(desk: Desk, number: str = "1", **changes: Any) -> str:
     reference = desk.refer(a_referral(number, **changes)).referrals[0]
     screening.screen(
         **desk.common,

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -101,7 +102,7 @@ class Vault:
         day = worklist(**self.desk.common, settings=self.settings, acting=acting)
         return [f"{item.what}: {item.why}" for item in day.items if item.kind == kind]
 
-    def _given(self, acting: Acting) -> dict[str, object]:
+    def _given(self, acting: Acting) -> dict[str, Any]:
         return {
             **self.desk.common,
             "settings": self.settings,

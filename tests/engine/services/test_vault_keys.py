@@ -76,7 +76,8 @@ def test_two_rows_that_were_swapped_are_told(desk: Desk) -> None:
     home = desk.runtime.settings.home
     change(
         home,
-        "UPDATE protected_value SET content = (SELECT content FROM protected_value WHERE id = 2) WHERE id = 1",
+        "UPDATE protected_value SET content = (SELECT content FROM protected_value WHERE id = 2)"
+        " WHERE id = 1",
     )
     with pytest.raises(SealBrokenError):
         view_case(**desk.common, acting=desk.coordinator, agencies=(), reference=case)
