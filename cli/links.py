@@ -37,15 +37,20 @@ Mapping = Annotated[
 
 @links.command("import")
 def take_in(
-    entities: Annotated[Path, typer.Option("--entities", metavar="FILE", help="CSV: id, type, label, ...")],
-    linked: Annotated[
-        Path, typer.Option("--links", metavar="FILE", help="CSV: from, to, kind, role, date, ...")
-    ],
     register: Annotated[Path, typer.Option("--register", metavar="FILE", help="The register to write.")],
+    entities: Annotated[
+        Path | None, typer.Option("--entities", metavar="FILE", help="CSV: id, type, label, ...")
+    ] = None,
+    linked: Annotated[
+        Path | None, typer.Option("--links", metavar="FILE", help="CSV: from, to, kind, role, date, ...")
+    ] = None,
     mapping: Mapping = None,
     as_json: AsJson = False,
 ) -> None:
-    """Read entities and links into a register of their own; every row that is not taken is told."""
+    """Read entities and links into a register of their own; every row that is not taken is told.
+
+    With --links alone, the entities are the ends of the links.
+    """
     with answering(as_json):
         from engine.clock import SystemClock
         from engine.services.link_files import import_links
@@ -82,7 +87,7 @@ def summary(register: RegisterFile = None, as_json: AsJson = False) -> None:
         say(f"dates from {dates['from']} to {dates['to']}; {undated}")
     else:
         say("no link has a date")
-    rows = [(kind, str(most["degree"]), ", ".join(most["ids"])) for kind, most in told["max_degree"].items()]
+    rows = [(kind, str(most["degree"]), _first(most["ids"])) for kind, most in told["max_degree"].items()]
     _table("Linked to the most others", ("type", "others", "who"), rows)
     say("Many links show where much was recorded; they say nothing about danger.")
 
@@ -152,8 +157,8 @@ def path(
     end: Annotated[str, typer.Argument(metavar="B", help="The id of the other.")],
     register: RegisterFile = None,
     most: Annotated[
-        int, typer.Option(min=1, max=1000, help="How many paths are told; all are counted.")
-    ] = 10,
+        int, typer.Option(min=1, max=100_000, help="How many paths are told; all are counted.")
+    ] = 1_000,
     through_hubs: Annotated[
         bool, typer.Option("--through-hubs", help="Cross objects with very many links too.")
     ] = False,
@@ -175,10 +180,17 @@ def path(
     say(f"{told['count']:,} shortest paths of {told['hops']} links between {start} and {end}")
     if told["through_hubs"]:
         say("There is none but through an object with very many links, which joins strangers.")
-    for number, steps in enumerate(told["in_words"], start=1):
+    if told["hops_through_hubs"]:
+        say(
+            f"Through an object with very many links there is one of {told['hops_through_hubs']}; such an "
+            "object joins strangers, and was not crossed (--through-hubs crosses it)."
+        )
+    for number, steps in enumerate(told["in_words"][:_SHOWN], start=1):
         say(f"path {number}:")
         for step in steps:
             say(f"  {step}")
+    if told["count"] > _SHOWN:
+        say(f"and {told['count'] - _SHOWN:,} more; --json tells up to {most:,} of them")
     say("A path is how records touch; it does not say that people know one another.")
 
 
@@ -306,6 +318,11 @@ def _draw_import(done: LinksImported) -> None:
         say(f"  {place}: {each.reason}")
     if len(done.rejected) > _SHOWN:
         say(f"  and {len(done.rejected) - _SHOWN:,} more; --json shows them all")
+
+
+def _first(ids: Sequence[str]) -> str:
+    more = f" and {len(ids) - _SHOWN:,} more" if len(ids) > _SHOWN else ""
+    return ", ".join(ids[:_SHOWN]) + more
 
 
 def _draw_counts(name: str, counts: dict[str, int]) -> None:

@@ -101,6 +101,11 @@ class RegisterBuilder:
             if given == code:
                 self._shapes[number] = SHAPES.index(shape)
 
+    def reshape_each(self, shapes: Mapping[str, Shape]) -> None:
+        """Let these entities be that to the detectors, whatever their type."""
+        for entity_id, shape in shapes.items():
+            self._shapes[self._numbers[entity_id]] = SHAPES.index(shape)
+
     def register(self, about: Mapping[str, Any] | None = None) -> Register:
         """All that was taken."""
         ids = list(self._numbers)

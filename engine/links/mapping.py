@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import tomllib
 from collections.abc import Mapping
 from functools import reduce
@@ -27,6 +28,9 @@ class LinkMapping(Frozen):
     roles: dict[str, Role] = Field(default_factory=dict, description="their role = one of ours, or a list")
     shapes: dict[str, Shape] = Field(default_factory=dict, description="a type = what it is to the patterns")
     entity_type: str | None = Field(default=None, description="the type of all, where no column names it")
+    from_type: str | None = Field(default=None, description="the type of all starts, without an entity file")
+    to_type: str | None = Field(default=None, description="the type of all ends, without an entity file")
+    encoding: str | None = Field(default=None, description="of both files, where it is not UTF-8 or -16")
     link_kind: str | None = Field(default=None, description="the kind of all, where no column names it")
 
     @model_validator(mode="before")
@@ -50,6 +54,15 @@ class LinkMapping(Frozen):
     @classmethod
     def _as_roles(cls, given: Any) -> Any:
         return {word: _role(told) for word, told in given.items()} if isinstance(given, dict) else given
+
+    @field_validator("encoding")
+    @classmethod
+    def _a_known_encoding(cls, given: str | None) -> str | None:
+        try:
+            return given and codecs.lookup(given).name
+        except LookupError:
+            says = f"'{given[:40] if given else ''}' is no encoding; utf-8, cp1252, cp1251, iso-8859-2 are"
+            raise ValueError(says) from None
 
     @field_validator("entities", "links")
     @classmethod

@@ -12,8 +12,8 @@ from engine.links.around import EXPANDED_ALWAYS, HUB_CAP
 from engine.links.kinds import SHAPES
 from engine.links.register import Register
 
-MOST_HOPS = 24
-MOST_PATHS = 10
+MOST_HOPS = 1_000_000
+MOST_PATHS = 1_000
 _Ints = NDArray[np.int64]
 
 
@@ -26,12 +26,14 @@ class PathsFound(NamedTuple):
     number: int
     through_hubs: bool
     """Whether there was none but through an object with very many links."""
+    hops_through_hubs: int | None = None
+    """How long the shortest is through such an object, where that is shorter."""
 
 
 class _Side(NamedTuple):
     """How far one end has come: each entity's distance (-1: not reached), and how many ways lead there."""
 
-    distance: NDArray[np.int16]
+    distance: NDArray[np.int32]
     ways: NDArray[np.float64]
 
 
@@ -47,7 +49,8 @@ def shortest_paths(
     """Return the shortest paths from one entity to another, over links in either direction.
 
     Objects with more links than ``hub_cap`` are not crossed: two people who once slept in the same hostel are
-    not joined by it. Where there is no other path, one through such an object is told, and that it is one.
+    not joined by it. Where there is no other path, one through such an object is told, and that it is one;
+    where one through such an object is shorter, its length is told.
 
     Parameters
     ----------
@@ -91,10 +94,11 @@ def shortest_paths(
     if closed is None:
         return _search(register, ends[0], ends[1], most, most_hops, None)
     found = _search(register, ends[0], ends[1], most, most_hops, closed)
+    crossed = _search(register, ends[0], ends[1], most, most_hops, None)
     if found.hops is None:
-        crossed = _search(register, ends[0], ends[1], most, most_hops, None)
         return crossed._replace(through_hubs=crossed.hops is not None)
-    return found
+    shorter = crossed.hops is not None and crossed.hops < found.hops
+    return found._replace(hops_through_hubs=crossed.hops if shorter else None)
 
 
 def _hubs(register: Register, hub_cap: int | None) -> NDArray[np.bool_] | None:
@@ -136,7 +140,7 @@ def _search(
 
 
 def _side(register: Register, at: int) -> _Side:
-    distance = np.full(len(register), -1, dtype=np.int16)
+    distance = np.full(len(register), -1, dtype=np.int32)
     ways = np.zeros(len(register))
     distance[at], ways[at] = 0, 1
     return _Side(distance, ways)

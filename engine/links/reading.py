@@ -13,14 +13,15 @@ from typing import NamedTuple
 from engine.domain.dates import PartialDate, read_date
 from engine.domain.errors import InvalidInputError
 from engine.links.building import RegisterBuilder
-from engine.links.kinds import GRADE, Role, Shape, folded, is_yes
+from engine.links.ends import SIDES, Ends
+from engine.links.kinds import GRADE, SHAPES, Role, Shape, folded, is_yes, role_of
 from engine.links.mapping import Columns, LinkMapping, columns_of
 from engine.links.register import Register
+from engine.links.shaping import LinkedTypes, guessed_shapes
 
 _LONGEST_ID = 200
 _SHOWN = 60
 _NO = {"", "false", "no", "n", "0", "f"}
-_CLAIMS = Role.PERPETRATOR | Role.VICTIM
 
 
 class FileRow(NamedTuple):
@@ -53,19 +54,24 @@ class Reading(NamedTuple):
 
 
 def read_register(
-    entities: Iterable[FileRow],
-    links: Iterable[FileRow],
+    entities: Iterable[FileRow] | None,
+    links: Iterable[FileRow] | None,
     *,
     mapping: LinkMapping | None = None,
     about: Mapping[str, str] | None = None,
 ) -> Reading:
-    """The register of two files, each given as its rows with the header first.
+    """The register of two files, each given as its rows with the header first; one of them will do.
 
-    Raises InvalidInputError if a file lacks its header or a column that is needed, or holds no entity.
+    Without an entity file the entities are the ends of the links. Raises InvalidInputError if a file lacks
+    its header or a column that is needed, or there is no entity.
     """
+    if entities is None and links is None:
+        raise InvalidInputError("links import", "give an entity file, a link file, or both")
     reader = _Reader(mapping or LinkMapping())
-    reader.take_entities(entities)
-    reader.take_links(links)
+    if entities is not None:
+        reader.take_entities(entities)
+    if links is not None:
+        reader.take_links(links, alone=entities is None)
     return reader.reading(about or {})
 
 
@@ -83,6 +89,9 @@ class _Reader:
         self._odd_grades = 0
         self._doubtful_protection = 0
         self._repeated = 0
+        self._roles_by_kind = 0
+        self._linked = LinkedTypes()
+        self._ends: Ends | None = None
 
     def take_entities(self, rows: Iterable[FileRow]) -> None:
         columns, rest = self._begin("entities", rows, ("id",))
@@ -115,27 +124,45 @@ class _Reader:
 
     def _take_entity(self, entity_id: str, row: FileRow, columns: Columns) -> None:
         kind = self._mapping.type_of(columns.cell("type", row.cells))
+        self._add(entity_id, kind, columns.cell("label", row.cells), columns.more(row.cells))
+
+    def _add(
+        self, entity_id: str, kind: str, label: str = "", attributes: Mapping[str, str] | None = None
+    ) -> None:
         if kind not in self._shapes:
             self._shapes[kind] = self._mapping.shape_of(kind)
         self._types[entity_id] = kind
-        self._building.add_entity(
-            entity_id,
-            kind,
-            columns.cell("label", row.cells),
-            shape=self._shapes[kind],
-            attributes=columns.more(row.cells),
-        )
+        self._building.add_entity(entity_id, kind, label, shape=self._shapes[kind], attributes=attributes)
 
-    def take_links(self, rows: Iterable[FileRow]) -> None:
+    def take_links(self, rows: Iterable[FileRow], *, alone: bool = False) -> None:
         columns, rest = self._begin("links", rows, ("from", "to"))
-        claimed: dict[str, set[str]] = {}
-        for row in rest:
-            if self._is_whole("links", row, columns):
-                self._take_link(row, columns, claimed)
-        self._reshape(claimed)
+        whole = (row for row in rest if self._is_whole("links", row, columns))
+        if alone:
+            listed = list(whole)
+            self._take_ends(listed, columns)
+            whole = (row for row in listed)
+        for row in whole:
+            self._take_link(row, columns)
+        self._reshape()
 
-    def _take_link(self, row: FileRow, columns: Columns, claimed: dict[str, set[str]]) -> None:
-        start, end = columns.cell("from", row.cells), columns.cell("to", row.cells)
+    def _take_ends(self, rows: list[FileRow], columns: Columns) -> None:
+        """There is no entity file: whoever stands at an end of a link that is not protected is one."""
+        told = (row.cells for row in rows if folded(columns.cell("protected", row.cells)) in _NO)
+        self._ends = Ends(told, columns, self._mapping)
+        for entity_id, kind in self._ends.each():
+            if len(entity_id) <= _LONGEST_ID:
+                self._add(entity_id, kind)
+        self._notes.append("there is no entity file: the entities are the ends of the links")
+        if self._ends.are_typed_apart:
+            says = "some ids stand for entities of two types; each id has its type before it, as in "
+            self._notes.append(says + next(f"'{each[:_SHOWN]}'" for each, _ in self._ends.each()))
+        if not self._types:
+            raise InvalidInputError("link file", "it has a header and no link with two ends below it")
+
+    def _take_link(self, row: FileRow, columns: Columns) -> None:
+        start, end = (
+            self._ends.at(side, row.cells) if self._ends else columns.cell(side, row.cells) for side in SIDES
+        )
         if self._is_protected(columns.cell("protected", row.cells)) or self._protected & {start, end}:
             self._protected_links += 1
             return
@@ -148,7 +175,9 @@ class _Reader:
             says = f"{start[:_SHOWN]} is linked to itself; the link was not taken"
             self._reject("links", row, columns, "to", says, "linked to itself")
             return
-        word, more = columns.cell("role", row.cells), columns.more(row.cells)
+        word, more = self._role_word(columns, row.cells), columns.more(row.cells)
+        if self._ends is None:  # the entity file has said of what types they are, and this is one more word
+            more |= {f"{side}_type": t for side in SIDES if (t := columns.cell(f"{side}_type", row.cells))}
         role = self._mapping.role_of(word)
         if role is None:
             self._odd_roles[word] += 1
@@ -170,9 +199,17 @@ class _Reader:
             source=columns.cell("source", row.cells),
             attributes=more,
         )
-        if role & _CLAIMS:
-            for one, other in ((start, end), (end, start)):
-                claimed.setdefault(self._types[one], set()).add(self._types[other])
+        self._linked.add(start, end, self._types, role)
+
+    def _role_word(self, columns: Columns, cells: list[str]) -> str:
+        """The word for the role; in a file without that column, the kind where it is such a word."""
+        kind = columns.cell("kind", cells)
+        if "role" in columns.places or not kind:
+            return columns.cell("role", cells)
+        if not (self._mapping.roles.get(folded(kind)) or role_of(kind)):
+            return ""
+        self._roles_by_kind += 1
+        return kind
 
     def _date(self, row: FileRow, columns: Columns) -> tuple[PartialDate | None, str]:
         text = columns.cell("date", row.cells)
@@ -185,32 +222,24 @@ class _Reader:
             self._reject("links", row, columns, "date", says, "date not understood")
             return None, text[:_LONGEST_ID]
 
-    def _reshape(self, claimed: Mapping[str, set[str]]) -> None:
-        """A type that nobody knows is told by who stands to it as perpetrator or victim."""
-        unknown = sorted(kind for kind in claimed if self._shapes[kind] is Shape.OTHER)
-        told: dict[str, Shape] = {}
-        for _ in range(2):  # what is told of one may tell of another
-            for kind in unknown:
-                others = {told.get(each, self._shapes[each]) for each in claimed[kind]}
-                if kind not in told and Shape.PERSON in others:
-                    told[kind] = Shape.INCIDENT
-                elif kind not in told and Shape.INCIDENT in others:
-                    told[kind] = Shape.PERSON
-        for kind, shape in told.items():
+    def _reshape(self) -> None:
+        guessed = guessed_shapes(self._types, self._shapes, self._linked)
+        for kind, shape in guessed.by_type.items():
             self._shapes[kind] = shape
             self._building.reshape(kind, shape)
-            name = f"'{kind[:_SHOWN]}'" if kind else "not recorded"
-            self._notes.append(
-                f"entities whose type is {name} are read as {shape.value}s, by the roles in their links; "
-                "[shapes] in a mapping file says otherwise"
-            )
+        self._building.reshape_each(guessed.by_entity)
+        self._notes += guessed.notes
 
     def reading(self, about: Mapping[str, str]) -> Reading:
         register = self._building.register(about)
-        if self._shapes.get("") is Shape.OTHER:
+        if "" in self._shapes:
             self._notes.append("some entities have no type; entity_type in a mapping file gives it to all")
-        if not any(self._shapes[kind] is Shape.PERSON for kind in self._types.values()):
+        if not (register.entities.shapes == SHAPES.index(Shape.PERSON)).any():
             self._notes.append("no entity is a person to the patterns; [types] in a mapping file says who is")
+        if self._roles_by_kind:
+            self._notes.append(
+                f"there is no column of roles: in {self._roles_by_kind} links the kind was read as the role"
+            )
         for word, number in self._odd_roles.most_common(10):
             self._notes.append(
                 f"the role '{word[:_SHOWN]}' of {number} links is none of ours and was read as 'other'; "

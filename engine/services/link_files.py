@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import codecs
 import tomllib
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,6 @@ from engine.clock import Clock
 from engine.domain.base import Frozen
 from engine.domain.dates import PartialDate
 from engine.domain.errors import InvalidInputError
-from engine.exchange.csv_records import BadRecord, Dialect, Record, records
-from engine.exchange.limits import MIB, FileLimits
 from engine.links.around import HUB_CAP, MOST_DRAWN, neighbourhood
 from engine.links.components import components, summary
 from engine.links.escalation import CaseTrend, trends_of
@@ -27,13 +24,13 @@ from engine.links.paths import MOST_PATHS, shortest_paths
 from engine.links.patterns.finding import PatternKey
 from engine.links.patterns.scan import PatternsFound, scan
 from engine.links.patterns.thresholds import thresholds_on
-from engine.links.reading import FileRow, read_register
+from engine.links.reading import read_register
 from engine.links.register import Register
 from engine.links.register_files import is_register_file, open_register, save_register
+from engine.services.link_rows import RowsRead
 
-LIMITS = FileLimits(file_bytes=2048 * MIB, rows=20_000_000, columns=400, row_bytes=MIB)
-_DELIMITERS = ",;\t|"
 _SAID_HUBS = 5
+_PARTS = {"entities": "entity", "links": "link"}
 
 
 class RejectedRow(Frozen):
@@ -59,16 +56,22 @@ class LinksImported(Frozen):
 
 
 def import_links(
-    *, clock: Clock, entities: Path, links: Path, register: Path, mapping: Path | None = None
+    *, clock: Clock, entities: Path | None, links: Path | None, register: Path, mapping: Path | None = None
 ) -> LinksImported:
-    """Read an entity file and a link file into a register file; good rows are kept, each bad one is told."""
+    """Read an entity file and a link file into a register file; good rows are kept, each bad one is told.
+
+    One of the two will do: without the first, the entities are the ends of the links.
+    """
     if register.is_file() and not is_register_file(register):
         raise InvalidInputError("register", "there is a file of another kind there; give another name")
     told = read_mapping(_text_of(mapping)) if mapping is not None else LinkMapping()
-    about = {"made_on": clock.today().isoformat(), "entities": entities.name, "links": links.name}
-    reading = read_register(
-        _rows_of(entities, "entity file"), _rows_of(links, "link file"), mapping=told, about=about
-    )
+    files = {"entities": entities, "links": links}
+    rows = {
+        name: RowsRead(path, f"{_PARTS[name]} file", encoding=told.encoding) if path else None
+        for name, path in files.items()
+    }
+    about = {"made_on": clock.today().isoformat()} | {n: path.name for n, path in files.items() if path}
+    reading = read_register(rows["entities"], rows["links"], mapping=told, about=about)
     save_register(reading.register, register)
     return LinksImported(
         register_file=str(register),
@@ -81,7 +84,7 @@ def import_links(
         rejected_by_reason=dict(Counter(each.why for each in reading.rejected).most_common()),
         protected_entities=reading.protected_entities,
         protected_links=reading.protected_links,
-        notes=(*reading.notes, *_about_hubs(reading.register)),
+        notes=(*_about_encoding(rows), *reading.notes, *_about_hubs(reading.register)),
     )
 
 
@@ -125,6 +128,7 @@ def path_between(
         "paths": [[opened.id_of(stop) for stop in path] for path in found.paths],
         "count": found.number,
         "through_hubs": found.through_hubs,
+        "hops_through_hubs": found.hops_through_hubs,
         "in_words": [_in_words(opened, path) for path in found.paths],
     }
 
@@ -153,7 +157,7 @@ def graph_formats() -> type[GraphFormat]:
 def escalation_in(*, events: Path, mapping: Path | None = None) -> tuple[tuple[CaseTrend, ...], list[str]]:
     """The trend of every case in a file of events, and a sentence for each row that could not be read."""
     columns = _columns_told(mapping)
-    return trends_of(_rows_of(events, "event file"), columns)
+    return trends_of(RowsRead(events, "event file"), columns)
 
 
 def export_links(*, register: Path, form: GraphFormat, out: Path) -> list[str]:
@@ -179,6 +183,15 @@ def _in_words(register: Register, path: tuple[int, ...]) -> list[str]:
 
 def _on(day: PartialDate | None) -> str:
     return "" if day is None else day.in_words()
+
+
+def _about_encoding(rows: Mapping[str, RowsRead | None]) -> list[str]:
+    return [
+        f"the {_PARTS[name]} file is not UTF-8 and was read as Windows-1252; "
+        "'encoding' in a mapping file says otherwise"
+        for name, each in rows.items()
+        if each is not None and each.is_guessed
+    ]
 
 
 def _about_hubs(register: Register) -> list[str]:
@@ -217,44 +230,3 @@ def _columns_told(mapping: Path | None) -> dict[str, str]:
         raise InvalidInputError("mapping file", f"not TOML: {error}") from None
     told = told.get("events", told.get("columns", told))
     return {str(ours): str(theirs) for ours, theirs in told.items()}
-
-
-def _rows_of(path: Path, part: str) -> Iterator[FileRow]:
-    """The rows of a delimited file, the header first, whatever its encoding and delimiter."""
-    try:
-        if path.stat().st_size > LIMITS.file_bytes:
-            raise InvalidInputError(part, f"larger than {LIMITS.file_bytes // MIB:,} MiB; divide it")
-        encoding = _encoding(path)
-        with path.open("rb") as file:
-            if file.read(3) != codecs.BOM_UTF8:
-                file.seek(0)
-            begin = file.tell()
-            first = file.readline(MIB)
-            file.seek(begin)
-            if b"\0" in first:
-                raise InvalidInputError(part, "is no text; save it as CSV UTF-8")
-            delimiter = max(_DELIMITERS, key=lambda mark: first.count(mark.encode()))
-            width = first.count(delimiter.encode()) + 1
-            dialect = Dialect(delimiter, encoding)
-            for row in records(file, dialect=dialect, width=width, first_row=1, limits=LIMITS):
-                yield _row(row)
-    except FileNotFoundError:
-        raise InvalidInputError(part, "there is no such file") from None
-    except OSError as error:
-        raise InvalidInputError(part, f"cannot be read ({type(error).__name__})") from None
-
-
-def _row(row: Record | BadRecord) -> FileRow:
-    return FileRow(row.row, row.cells, row.reason if isinstance(row, BadRecord) else None)
-
-
-def _encoding(path: Path) -> str:
-    decoder = codecs.getincrementaldecoder("utf-8-sig")()
-    with path.open("rb") as file:
-        try:
-            while piece := file.read(MIB):
-                decoder.decode(piece)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return "cp1252"
-    return "utf-8"

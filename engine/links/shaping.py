@@ -1,0 +1,81 @@
+"""What entities of an unknown type are, told by the links between them. Guesses aloud, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.links.kinds import Role, Shape
+
+_SHOWN = 60
+_CLAIMS = Role.PERPETRATOR | Role.VICTIM
+_OTHERWISE = "[shapes] in a mapping file says otherwise"
+
+
+@dataclass
+class LinkedTypes:
+    """What the links of a file say about the types of their ends, gathered link by link."""
+
+    starts: set[str] = field(default_factory=set)
+    ends: set[str] = field(default_factory=set)
+    roles: Role = Role.NOT_RECORDED
+    claimed: dict[str, set[str]] = field(default_factory=dict)
+    """Each type with those that stand to it as perpetrator or victim."""
+
+    def add(self, start: str, end: str, types: Mapping[str, str], role: Role) -> None:
+        """One more link."""
+        self.starts.add(start)
+        self.ends.add(end)
+        self.roles |= role
+        if role & _CLAIMS:
+            self.claimed.setdefault(types[start], set()).add(types[end])
+            self.claimed.setdefault(types[end], set()).add(types[start])
+
+
+@dataclass(frozen=True)
+class Guessed:
+    """The shapes of types, or of single entities where a type does not tell, and a sentence for each."""
+
+    by_type: Mapping[str, Shape] = field(default_factory=dict)
+    by_entity: Mapping[str, Shape] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def guessed_shapes(types: Mapping[str, str], shapes: Mapping[str, Shape], linked: LinkedTypes) -> Guessed:
+    """What the types of entities that are known by no word must be. ``types`` is of each entity."""
+    if told := _by_claims(shapes, linked):
+        return Guessed(told, notes=tuple(_note(kind, shape) for kind, shape in told.items()))
+    kinds = set(types.values())
+    if len(kinds) != 1 or shapes[(only := kinds.pop())] is not Shape.OTHER or not linked.starts:
+        return Guessed()
+    if linked.starts.isdisjoint(linked.ends) and _is_of_incidents(linked.roles):
+        sides = dict.fromkeys(linked.starts, Shape.PERSON) | dict.fromkeys(linked.ends, Shape.INCIDENT)
+        says = (
+            "no type tells people from incidents: as links lead from one set of entities to another and have "
+            f"roles, the first are read as people and the others as incidents; {_OTHERWISE}"
+        )
+        return Guessed(by_entity=sides, notes=(says,))
+    return Guessed({only: Shape.PERSON}, notes=(_note(only, Shape.PERSON, "as there is no other type"),))
+
+
+def _is_of_incidents(roles: Role) -> bool:
+    """In links between two people all starts have one role; in an incident people stand in several."""
+    return bool(roles & Role.PERPETRATOR and roles & (Role.VICTIM | Role.WITNESS))
+
+
+def _by_claims(shapes: Mapping[str, Shape], linked: LinkedTypes) -> dict[str, Shape]:
+    unknown = sorted(kind for kind in linked.claimed if shapes[kind] is Shape.OTHER)
+    told: dict[str, Shape] = {}
+    for _ in range(2):  # what is told of one may tell of another
+        for kind in unknown:
+            others = {told.get(each, shapes[each]) for each in linked.claimed[kind]}
+            if kind not in told and Shape.PERSON in others:
+                told[kind] = Shape.INCIDENT
+            elif kind not in told and Shape.INCIDENT in others:
+                told[kind] = Shape.PERSON
+    return told
+
+
+def _note(kind: str, shape: Shape, why: str = "by the roles in their links") -> str:
+    name = f"'{kind[:_SHOWN]}'" if kind else "not recorded"
+    return f"entities whose type is {name} are read as {shape.value}s, {why}; {_OTHERWISE}"
