@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from cli.door import REFUSED, answering
 from cli.given import one_of
+from cli.links_drawing import SHOWN, draw_counts, draw_import, draw_patterns, first_of, table
 from cli.options import AsJson
 from cli.saying import MARKING, print_json, print_refusal, say
 
-if TYPE_CHECKING:
-    from engine.services.link_files import LinksImported
-
 # The engine is imported inside the commands: `stac --help` must not wait for networkx and numpy.
 
-_SHOWN = 20
 _RECORD_LATER = "give --register FILE: links of the record itself cannot be asked yet"
 
 links = typer.Typer(
@@ -61,7 +57,7 @@ def take_in(
     if as_json:
         print_json(done.model_dump(mode="json"))
     else:
-        _draw_import(done)
+        draw_import(done)
     if done.rejected:
         raise typer.Exit(REFUSED)
 
@@ -79,7 +75,7 @@ def summary(register: RegisterFile = None, as_json: AsJson = False) -> None:
         return
     say(MARKING)
     for name, key in (("entities", "entities"), ("links", "links"), ("roles", "roles")):
-        _draw_counts(name, told[key])
+        draw_counts(name, told[key])
     say(f"{told['components']:,} components; the largest holds {told['largest_component']:,} entities")
     dates = told["dates"]
     if dates["from"]:
@@ -87,8 +83,8 @@ def summary(register: RegisterFile = None, as_json: AsJson = False) -> None:
         say(f"dates from {dates['from']} to {dates['to']}; {undated}")
     else:
         say("no link has a date")
-    rows = [(kind, str(most["degree"]), _first(most["ids"])) for kind, most in told["max_degree"].items()]
-    _table("Linked to the most others", ("type", "others", "who"), rows)
+    rows = [(kind, str(most["degree"]), first_of(most["ids"])) for kind, most in told["max_degree"].items()]
+    table("Linked to the most others", ("type", "others", "who"), rows)
     say("Many links show where much was recorded; they say nothing about danger.")
 
 
@@ -113,7 +109,7 @@ def components(register: RegisterFile = None, as_json: AsJson = False) -> None:
         )
         for each in told["largest_ones"]
     ]
-    _table("The largest", ("entities", "of which", "the first of them"), rows)
+    table("The largest", ("entities", "of which", "the first of them"), rows)
 
 
 @links.command()
@@ -144,7 +140,7 @@ def around(
         (edge["source"], edge["target"], edge["kind"], edge.get("role", ""), edge.get("date", ""))
         for edge in told["edges"]
     ]
-    _table(None, ("from", "to", "kind", "role", "date"), rows)
+    table(None, ("from", "to", "kind", "role", "date"), rows)
     for hub in told["graph"]["hubs_not_expanded"]:
         say(f"{hub['id']} has {hub['links']:,} links: it is drawn and not expanded")
     if told["graph"]["left_out"]:
@@ -185,12 +181,12 @@ def path(
             f"Through an object with very many links there is one of {told['hops_through_hubs']}; such an "
             "object joins strangers, and was not crossed (--through-hubs crosses it)."
         )
-    for number, steps in enumerate(told["in_words"][:_SHOWN], start=1):
+    for number, steps in enumerate(told["in_words"][:SHOWN], start=1):
         say(f"path {number}:")
         for step in steps:
             say(f"  {step}")
-    if told["count"] > _SHOWN:
-        say(f"and {told['count'] - _SHOWN:,} more; --json tells up to {most:,} of them")
+    if told["count"] > SHOWN:
+        say(f"and {told['count'] - SHOWN:,} more; --json tells up to {most:,} of them")
     say("A path is how records touch; it does not say that people know one another.")
 
 
@@ -229,20 +225,7 @@ def patterns(
         ]
         print_json(answer)
         return
-    say(MARKING)
-    for key, findings in found.findings.items():
-        left = [each.judged.says for each in found.not_judged if each.pattern is key]
-        say(f"{key.value}: {len(findings)} found" + (f", {len(left)} not judged" if left else ""))
-        for finding in findings[:_SHOWN]:
-            say(f"  {finding.says}")
-            say(f"    path: {' - '.join(finding.path)}")
-            for against in finding.counter_evidence:
-                say(f"    but: {against}")
-        if len(findings) > _SHOWN:
-            say(f"  and {len(findings) - _SHOWN:,} more; --json shows them all")
-        for says in left[:_SHOWN]:
-            say(f"  not judged: {says}")
-    say("Findings stand in the order of the file. Each is for a person to judge.")
+    draw_patterns(found)
 
 
 @links.command()
@@ -289,45 +272,10 @@ def export(
             say(f"wrote {name}")
 
 
-def _table(title: str | None, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    from cli.drawing import console, draw_table  # loads the domain's words, which --help need not
-
-    draw_table(console(), title, columns, rows)
-
-
 def _given(register: Path | None) -> Path:
     if register is None:
         raise typer.BadParameter(_RECORD_LATER, param_hint="--register")
     return register
-
-
-def _draw_import(done: LinksImported) -> None:
-    say(f"{done.entities:,} entities and {done.links:,} links in {done.register_file}")
-    if done.protected_entities or done.protected_links:
-        say(
-            f"{done.protected_entities} protected entities and {done.protected_links} links (protected or to "
-            "a protected entity) were held back; the register does not hold them"
-        )
-    for note in done.notes:
-        say(f"note: {note}")
-    if done.rejected:
-        counted = ", ".join(f"{number:,} {why}" for why, number in done.rejected_by_reason.items())
-        say(f"{len(done.rejected):,} rows were not taken as they stand: {counted}")
-    for each in done.rejected[:_SHOWN]:
-        place = f"{each.file}, row {each.row}" + (f", column {each.column}" if each.column else "")
-        say(f"  {place}: {each.reason}")
-    if len(done.rejected) > _SHOWN:
-        say(f"  and {len(done.rejected) - _SHOWN:,} more; --json shows them all")
-
-
-def _first(ids: Sequence[str]) -> str:
-    more = f" and {len(ids) - _SHOWN:,} more" if len(ids) > _SHOWN else ""
-    return ", ".join(ids[:_SHOWN]) + more
-
-
-def _draw_counts(name: str, counts: dict[str, int]) -> None:
-    told = ", ".join(f"{number:,} {kind}" for kind, number in counts.items())
-    say(f"{name}: {told or 'none'}")
 
 
 def add_to(app: typer.Typer) -> None:

@@ -22,7 +22,8 @@ from engine.links.exporting.graph_files import GraphFormat, write_graph
 from engine.links.mapping import LinkMapping, read_mapping
 from engine.links.paths import MOST_PATHS, shortest_paths
 from engine.links.patterns.finding import PatternKey
-from engine.links.patterns.scan import PatternsFound, scan
+from engine.links.patterns.scan import PatternsFound as PatternsFound  # a front door draws it
+from engine.links.patterns.scan import scan
 from engine.links.patterns.thresholds import thresholds_on
 from engine.links.reading import read_register
 from engine.links.register import Register
