@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cli.saying import MARKING, say
 
 if TYPE_CHECKING:
-    from engine.services.link_files import LinksImported, PatternsFound
+    from engine.services.link_files import LinksImported, Patterns
 
 SHOWN = 20
 """Of a list, so many on a terminal; --json has them all."""
@@ -21,7 +21,7 @@ def table(title: str | None, columns: Sequence[str], rows: Sequence[Sequence[str
     draw_table(console(), title, columns, rows)
 
 
-def draw_patterns(found: PatternsFound) -> None:
+def draw_patterns(found: Patterns) -> None:
     """Every finding with its path and what stands against it, and what was not judged."""
     say(MARKING)
     for key, findings in found.findings.items():

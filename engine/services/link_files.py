@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import networkx as nx
 
@@ -22,14 +22,15 @@ from engine.links.exporting.graph_files import GraphFormat, write_graph
 from engine.links.mapping import LinkMapping, read_mapping
 from engine.links.paths import MOST_PATHS, shortest_paths
 from engine.links.patterns.finding import PatternKey
-from engine.links.patterns.scan import PatternsFound as PatternsFound  # a front door draws it
-from engine.links.patterns.scan import scan
+from engine.links.patterns.scan import PatternsFound, scan
 from engine.links.patterns.thresholds import thresholds_on
 from engine.links.reading import read_register
 from engine.links.register import Register
 from engine.links.register_files import is_register_file, open_register, save_register
 from engine.services.link_rows import RowsRead
 
+Patterns: TypeAlias = PatternsFound
+"""As a front door names it, which knows no ``engine.links``."""
 _SAID_HUBS = 5
 _PARTS = {"entities": "entity", "links": "link"}
 
