@@ -21,6 +21,7 @@ from engine.access.sealing import VaultKeys
 from engine.clock import Clock, SystemClock
 from engine.domain.agencies import AgencyKnown
 from engine.domain.errors import SetupError
+from engine.services.identity_forms import fill_forms
 from engine.services.suspension import SuspendedAgencies
 from engine.services.vault import VaultKey
 from engine.services.vault_keys import prepare_vault
@@ -201,6 +202,7 @@ def initialise(environ: Mapping[str, str] | None = None, *, clock: Clock | None 
     runtime = Runtime(settings, clock=clock or SystemClock(), environ=environ)
     upgrade(runtime._engine)
     prepare_vault(uow=runtime.uow, clock=runtime.clock, keys=runtime.vault_keys)
+    fill_forms(uow=runtime.uow, clock=runtime.clock)
     return runtime
 
 

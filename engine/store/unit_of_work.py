@@ -26,6 +26,7 @@ from engine.store.repositories.audit import AuditTrail
 from engine.store.repositories.cases import Cases
 from engine.store.repositories.counts import Counts
 from engine.store.repositories.decisions import Decisions
+from engine.store.repositories.identity import Identity
 from engine.store.repositories.incidents import Incidents
 from engine.store.repositories.looks import Looks
 from engine.store.repositories.need_to_know import NeedToKnow
@@ -105,6 +106,11 @@ class Work:
     def people(self) -> People:
         """Person records, identifiers and claims."""
         return People(self._session)
+
+    @cached_property
+    def identity(self) -> Identity:
+        """Normal forms and keys of person records, proposals and words on who is the same."""
+        return Identity(self._session)
 
     @cached_property
     def incidents(self) -> Incidents:

@@ -19,6 +19,7 @@ from engine.domain.people import (
 )
 from engine.identity.identifiers import compared_forms, written_form
 from engine.store.repositories.bulk import insert_all, insert_and_number
+from engine.store.repositories.identity import Identity, RecordToKey
 from engine.store.repositories.references import unused_references
 from engine.store.tables.cases import EpisodeRow, InvolvementRow
 from engine.store.tables.people import (
@@ -68,7 +69,7 @@ class People:
         self._session = session
 
     def add(self, people: Sequence[PersonToAdd]) -> None:
-        """Write these person records with their identifiers, objects, places and claims."""
+        """Write these person records with their identifiers, objects, places, claims, forms and keys."""
         if not people:
             return
         references = unused_references(self._session, "person", col(PersonRecordRow.ref), len(people))
@@ -103,6 +104,19 @@ class People:
             ],
         )
         self._tie(pairs)
+        Identity(self._session).keep(
+            [
+                RecordToKey(
+                    person_record_id=number,
+                    involvement_id=person.involvement_id,
+                    role=person.role,
+                    described=person.described,
+                    things=person.things,
+                    place=person.place,
+                )
+                for number, person in pairs
+            ]
+        )
 
     def on_cases(self, involvements: Iterable[str]) -> tuple[PersonOnCase, ...]:
         """The persons of these involvements with the newest claim about each, oldest record first."""

@@ -35,6 +35,7 @@ APPEND_ONLY = [
     "episode_judgement",
     "glass_broken",
     "glass_review",
+    "identity_judgement",
     "incident_report",
     "judgement",
     "move",

@@ -1,0 +1,111 @@
+"""The register's own weights: trained offline, shipped as data, frozen and versioned. Scores one pair.
+
+Fellegi-Sunter: each field's level is worth log2(m / u) bits, and the bits add up. Nothing here learns.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache, cached_property
+from importlib.resources import files
+from math import log2
+from typing import NamedTuple
+
+from pydantic import Field, model_validator
+
+from engine.domain.base import Frozen
+from engine.identity.agreement import LEVEL_BY_FIELD, agreement
+from engine.identity.forms import PersonForm
+
+WEIGHTS_FILE = "data/register_weights.toml"
+
+
+class LevelWeight(Frozen):
+    """How often a level shows in two records of one person (m) and of two people (u)."""
+
+    says: str
+    m: float = Field(gt=0, lt=1)
+    u: float = Field(gt=0, lt=1)
+
+    @property
+    def bits(self) -> float:
+        """The evidence."""
+        return log2(self.m / self.u)
+
+
+class FieldLevels(Frozen):
+    """One field's levels, the nearest first, and on what they were trained."""
+
+    name: str
+    trained_on: str
+    levels: tuple[LevelWeight, ...]
+
+
+class RegisterWeights(Frozen):
+    """Everything that the weight of a pair of the register is made of."""
+
+    version: str
+    start_bits: float
+    """Before anything was compared: how seldom two records of a large register are of one person."""
+    exchanged_bits: float
+    """What it costs that forename and surname must be read in each other's place."""
+    propose: float
+    """From this weight a pair is shown where people work: on a case and at its screening."""
+    review: float
+    """From this weight, and below the other, a pair waits in the review queue alone."""
+    seen_before: float
+    """From this weight "seen before?" lists somebody: a search holds far less than a record."""
+    fields: tuple[FieldLevels, ...]
+
+    @model_validator(mode="after")
+    def _every_field_and_threshold_fits(self) -> RegisterWeights:
+        if tuple(field.name for field in self.fields) != tuple(LEVEL_BY_FIELD):
+            raise ValueError("the weights are not of the fields that the register compares")
+        if not self.seen_before < self.review < self.propose:
+            raise ValueError("the thresholds must rise from 'seen before?' over review to propose")
+        return self
+
+    @cached_property
+    def bits(self) -> tuple[tuple[float, ...], ...]:
+        """The evidence of each level by field; level 0 is worth nothing."""
+        return tuple((0.0, *(level.bits for level in field.levels)) for field in self.fields)
+
+
+class Scored(NamedTuple):
+    """A pair's weight, and of what it is made."""
+
+    weight: float
+    levels: tuple[int, ...]
+    exchanged: bool
+
+
+@cache
+def register_weights() -> RegisterWeights:
+    """The weights that are shipped."""
+    text = files("engine.identity").joinpath(WEIGHTS_FILE).read_text(encoding="utf-8")
+    return RegisterWeights.model_validate(tomllib.loads(text))
+
+
+def scored(one: PersonForm, other: PersonForm, weights: RegisterWeights | None = None) -> Scored:
+    """The match weight of two records: the same whichever of the two stands first."""
+    weights = weights or register_weights()
+    levels, exchanged = agreement(one, other)
+    weight = weights.start_bits + (weights.exchanged_bits if exchanged else 0.0)
+    for table, level in zip(weights.bits, levels, strict=True):
+        weight += table[level]
+    return Scored(weight, levels, exchanged)
+
+
+def numbers_conflict(one: PersonForm, other: PersonForm) -> bool:
+    """Whether the two have different numbers in one register, and both hold."""
+    levels, _ = agreement(one, other)
+    return any(
+        level == ANOTHER_NUMBER
+        for name, level in zip(LEVEL_BY_FIELD, levels, strict=True)
+        if name in NUMBERED_FIELDS
+    )
+
+
+NUMBERED_FIELDS = frozenset({"PNC ID", "CRO number", "CRN", "prison number"})
+SAME_NUMBER, ANOTHER_NUMBER = 1, 5
+"""Levels of a number: the same and it holds; another one, and both hold."""

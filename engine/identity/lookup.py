@@ -1,0 +1,79 @@
+"""The integer keys under which a person is found again: two records of one person mostly share some.
+
+Pure. The keys of a record that is kept and those of one that is looked for differ in one thing: a number is
+looked for in every form in which it may have been written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.identity.forms import PersonForm, number_of
+from engine.identity.identifiers import compared_forms
+from engine.identity.keys import forename_sound, sound
+
+MOST_CANDIDATES = 300
+MOST_UNDER_KEY = 1_000
+"""A key that so many records share says too little; it is passed over."""
+_LEAST_PART = 3
+
+
+def kept_keys(form: PersonForm) -> tuple[int, ...]:
+    """The keys under which a record is kept."""
+    return tuple(
+        dict.fromkeys(
+            number_of(text)
+            for text in (*_words(form), *(f"{n.scheme.value}\n{n.form}" for n in form.numbers))
+        )
+    ) + tuple(_things(form))
+
+
+def sought_keys(form: PersonForm) -> tuple[int, ...]:
+    """The keys under which a record like this one would be kept, the most telling first."""
+    numbers = [
+        number_of(f"{number.scheme.value}\n{written}")
+        for number in form.numbers
+        for written in sorted(compared_forms(number.scheme, number.form) | {number.form})
+    ]
+    words = [number_of(text) for text in _words(form)]
+    return tuple(dict.fromkeys((*numbers, *_things(form), *words)))
+
+
+def _things(form: PersonForm) -> list[int]:
+    keys = sorted(key for _, key in form.things)
+    return [*keys, form.address] if form.address is not None else keys
+
+
+def _words(form: PersonForm) -> Iterator[str]:
+    """Names by their sound, dates in part: whatever was mistyped, something of it stays."""
+    first, last = form.forename, form.surname
+    one, other = (forename_sound(first) if first else ""), (sound(last) if last else "")
+    if one and other:
+        yield f"names\n{'|'.join(sorted((one, other)))}"
+    elif one or other:
+        yield f"only name\n{one or other}"
+    yield from _by_birth(form, one)
+    if form.postcode and last:
+        yield f"postcode\n{form.postcode}\n{last[0]}"
+
+
+def _by_birth(form: PersonForm, forename_sounds: str) -> Iterator[str]:
+    first, last, born = form.forename, form.surname, form.born
+    year, month, day = born[:4], born[4:6], born[6:8]
+    if not born:
+        return
+    if day != "00" and month != "00":
+        turned = f"{year}{min(month, day)}{max(month, day)}"
+        for name in (first, last):
+            if name:
+                yield f"born\n{turned}\n{name[0]}"
+    if first and last:
+        for part in _parts(last):
+            yield f"year\n{year}\n{first[0]}\n{sound(part)}"
+    if forename_sounds and month != "00":
+        yield f"month\n{year}{month}\n{forename_sounds}"
+
+
+def _parts(surname: str) -> list[str]:
+    parts = [part for part in surname.split() if len(part) >= _LEAST_PART]
+    return list(dict.fromkeys([surname, *parts])) if len(parts) > 1 else [surname]

@@ -1,0 +1,313 @@
+"""Normal forms and keys of person records: kept with each record, and looked up by key.
+
+Decides nothing about who is the same. What a viewer may not know of is cut in the query, before any count.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select, update
+from sqlmodel import Session, col
+
+from engine.domain.people import ClaimedRole, IdentifierScheme, PersonDescribed, Thing, ThingKind
+from engine.store.repositories.bulk import insert_all
+from engine.store.repositories.restricted import not_restricted
+from engine.store.tables.cases import CaseMemberRow, InvolvementRow
+from engine.store.tables.identity import IdentityFormRow, IdentityKeyRow
+from engine.store.tables.people import (
+    PersonRecordRow,
+    PersonThingRow,
+    PlaceRow,
+    RoleClaimRow,
+    ThingRow,
+)
+
+if TYPE_CHECKING:
+    from engine.identity.forms import PersonForm
+
+_AT_ONCE = 500
+_TIED = frozenset({ClaimedRole.PERPETRATOR, ClaimedRole.VICTIM})
+"""Of these there is one in each involvement, so that a second record is the same party described anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordToKey:
+    """A person record that is to be found again."""
+
+    person_record_id: int
+    involvement_id: int
+    role: ClaimedRole
+    described: PersonDescribed
+    things: tuple[Thing, ...] = ()
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownForm:
+    """A person record that is kept, in normal form. The numbers are the store's own and leave it nowhere."""
+
+    person_record_id: int
+    party_id: int
+    involvement_id: int
+    role: ClaimedRole
+    form: PersonForm
+
+
+@dataclass(frozen=True, slots=True)
+class MayKnow:
+    """What of the record takes part for one viewer; ``user`` None knows of restricted cases too."""
+
+    user: str | None
+    without: frozenset[str] = frozenset()
+
+    def of(self, number: Any) -> list[ColumnElement[bool]]:
+        """The conditions on an involvement's inner number."""
+        conditions: list[ColumnElement[bool]] = []
+        if self.user is not None:
+            members = select(col(CaseMemberRow.involvement_id)).where(
+                col(CaseMemberRow.user_name) == self.user
+            )
+            conditions.append(or_(not_restricted(number), number.in_(members)))
+        if self.without:
+            shut = select(col(InvolvementRow.id)).where(col(InvolvementRow.ref).in_(sorted(self.without)))
+            conditions.append(number.not_in(shut))
+        return conditions
+
+
+EVERYTHING = MayKnow(user=None)
+
+
+class Identity:
+    """Keeps and finds the normal forms of person records."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def keep(self, records: Sequence[RecordToKey]) -> None:
+        """Keep forms and keys of new person records: a part of adding them."""
+        from engine.identity.forms import (
+            FORMS_VERSION,
+            form_of,
+        )  # what only reads need not load its libraries
+        from engine.identity.lookup import kept_keys
+
+        if not records:
+            return
+        parties = self._parties(records)
+        forms = [form_of(record.described, things=record.things, place=record.place) for record in records]
+        rows, keys = [], []
+        for record, form in zip(records, forms, strict=True):
+            place = (record.involvement_id, record.role)
+            party = record.person_record_id
+            if record.role in _TIED:
+                party = parties.setdefault(place, party)
+            rows.append({
+                "person_record_id": record.person_record_id,
+                "party_id": party,
+                "involvement_id": record.involvement_id,
+                "role": record.role.value,
+                "version": FORMS_VERSION,
+                **_as_row(form),
+            })  # fmt: skip
+            common = {
+                "person_record_id": record.person_record_id,
+                "involvement_id": record.involvement_id,
+            }
+            keys += [{"key": key, **common} for key in dict.fromkeys(kept_keys(form))]
+        insert_all(self._session, IdentityFormRow, rows)
+        insert_all(self._session, IdentityKeyRow, keys)
+
+    def is_any_lacking(self, version: int) -> bool:
+        """Whether a record has no form, or one of an older version."""
+        return bool(self._lacking(version, 1))
+
+    def fill(self, version: int, *, count: int) -> int:
+        """Make anew the forms and keys of the next records whose own are missing or old; of how many."""
+        wanted = self._lacking(version, count)
+        if not wanted:
+            return 0
+        numbers = [record.person_record_id for record in wanted]
+        for table in (IdentityKeyRow, IdentityFormRow):
+            self._session.execute(delete(table).where(col(table.person_record_id).in_(numbers)))
+        self.keep(wanted)
+        return len(wanted)
+
+    def candidates(
+        self,
+        keys: Iterable[int],
+        *,
+        may_know: MayKnow,
+        most: int,
+        most_under_key: int,
+        not_on: int | None = None,
+    ) -> tuple[KnownForm, ...]:
+        """Records that share the most keys, those of the rarer first; ``not_on`` is an involvement left out.
+
+        A key that more than so many records share is passed over.
+        """
+        number = col(IdentityKeyRow.involvement_id)
+        conditions = may_know.of(number)
+        if not_on is not None:
+            conditions.append(number != not_on)
+        under = (
+            select(col(IdentityKeyRow.person_record_id))
+            .where(col(IdentityKeyRow.key) == bindparam("sought"), *conditions)
+            .limit(most_under_key + 1)
+        )
+        shared: Counter[int] = Counter()
+        rarest: dict[int, int] = {}
+        for key in keys:
+            found = self._session.execute(under, {"sought": key}).scalars().all()
+            if len(found) > most_under_key:
+                continue
+            shared.update(found)
+            for each in found:
+                rarest[each] = min(len(found), rarest.get(each, most_under_key))
+        chosen = sorted(shared, key=lambda each: (-shared[each], rarest[each], each))[:most]
+        return self.forms(chosen)
+
+    def forms(self, person_records: Sequence[int]) -> tuple[KnownForm, ...]:
+        """The forms of these person records."""
+        found: list[KnownForm] = []
+        for start in range(0, len(person_records), _AT_ONCE):
+            part = person_records[start : start + _AT_ONCE]
+            found += self._forms(col(IdentityFormRow.person_record_id).in_(part))
+        return tuple(found)
+
+    def forms_of_party(self, parties: Sequence[int]) -> tuple[KnownForm, ...]:
+        """Every record of these parties: as first described, and as corrected since."""
+        found: list[KnownForm] = []
+        for start in range(0, len(parties), _AT_ONCE):
+            found += self._forms(col(IdentityFormRow.party_id).in_(parties[start : start + _AT_ONCE]))
+        return tuple(found)
+
+    def form_on(self, involvement: str, role: ClaimedRole) -> KnownForm | None:
+        """The newest record of one role in one involvement."""
+        of = select(col(InvolvementRow.id)).where(col(InvolvementRow.ref) == involvement).scalar_subquery()
+        found = self._forms(
+            (col(IdentityFormRow.involvement_id) == of) & (col(IdentityFormRow.role) == role.value)
+        )
+        return found[-1] if found else None
+
+    def not_compared(self, version: str, *, count: int) -> tuple[KnownForm, ...]:
+        """The next records that were not yet compared with these weights, oldest first."""
+        compared = col(IdentityFormRow.compared_version)
+        return tuple(self._forms(or_(compared.is_(None), compared != version), count=count))
+
+    def note_compared(self, person_records: Sequence[int], version: str) -> None:
+        """These records were compared with these weights."""
+        for start in range(0, len(person_records), _AT_ONCE):
+            self._session.execute(
+                update(IdentityFormRow)
+                .where(col(IdentityFormRow.person_record_id).in_(person_records[start : start + _AT_ONCE]))
+                .values(compared_version=version)
+                .execution_options(synchronize_session=False)
+            )
+
+    def _forms(self, condition: ColumnElement[bool], *, count: int | None = None) -> list[KnownForm]:
+        table = IdentityFormRow.__table__  # type: ignore[attr-defined]  # past the ORM: up to 300 at a time
+        query = select(table).where(condition).order_by(table.c.person_record_id).limit(count)
+        return [_known(row) for row in self._session.execute(query).mappings()]
+
+    def _parties(self, records: Sequence[RecordToKey]) -> dict[tuple[int, ClaimedRole], int]:
+        """The parties that these involvements have already."""
+        there: dict[tuple[int, ClaimedRole], int] = {}
+        numbers = sorted({record.involvement_id for record in records})
+        for start in range(0, len(numbers), _AT_ONCE):
+            rows = self._session.execute(
+                select(
+                    col(IdentityFormRow.involvement_id),
+                    col(IdentityFormRow.role),
+                    func.min(col(IdentityFormRow.party_id)),
+                )
+                .where(col(IdentityFormRow.involvement_id).in_(numbers[start : start + _AT_ONCE]))
+                .group_by(col(IdentityFormRow.involvement_id), col(IdentityFormRow.role))
+            ).all()
+            there.update({(involvement, ClaimedRole(role)): party for involvement, role, party in rows})
+        return there
+
+    def _lacking(self, version: int, count: int) -> list[RecordToKey]:
+        rows = self._session.execute(
+            select(PersonRecordRow, func.max(col(RoleClaimRow.role)))
+            .join(RoleClaimRow, col(RoleClaimRow.person_record_id) == col(PersonRecordRow.id))
+            .outerjoin(IdentityFormRow, col(IdentityFormRow.person_record_id) == col(PersonRecordRow.id))
+            .where(or_(col(IdentityFormRow.version).is_(None), col(IdentityFormRow.version) < version))
+            .group_by(col(PersonRecordRow.id))
+            .order_by(col(PersonRecordRow.id))
+            .limit(count)
+        ).all()
+        numbers = [int(record.id or 0) for record, _ in rows]
+        things, places = self._tied(numbers)
+        return [
+            RecordToKey(
+                person_record_id=number,
+                involvement_id=record.involvement_id,
+                role=ClaimedRole(role),
+                described=PersonDescribed.model_validate(record.described),
+                things=tuple(things.get(number, ())),
+                place=places.get(number),
+            )
+            for number, (record, role) in zip(numbers, rows, strict=True)
+        ]
+
+    def _tied(self, numbers: Sequence[int]) -> tuple[dict[int, list[Thing]], dict[int, str]]:
+        rows = self._session.execute(
+            select(
+                col(PersonThingRow.person_record_id),
+                col(ThingRow.kind),
+                col(ThingRow.value),
+                col(PlaceRow.text),
+            )
+            .outerjoin(ThingRow, col(ThingRow.id) == col(PersonThingRow.thing_id))
+            .outerjoin(PlaceRow, col(PlaceRow.id) == col(PersonThingRow.place_id))
+            .where(col(PersonThingRow.person_record_id).in_(numbers))
+        ).all()
+        things: dict[int, list[Thing]] = {}
+        places: dict[int, str] = {}
+        for number, kind, value, place in rows:
+            if kind is not None:
+                things.setdefault(number, []).append(Thing(kind=ThingKind(kind), value=value))
+            if place is not None:
+                places[number] = place
+        return things, places
+
+
+def _as_row(form: PersonForm) -> dict[str, Any]:
+    return {
+        "forename": form.forename,
+        "surname": form.surname,
+        "born": form.born,
+        "sex": form.sex,
+        "numbers": [[n.scheme.value, n.form, "holds" if n.holds else "fails"] for n in form.numbers],
+        "things": sorted([kind, str(key)] for kind, key in form.things),
+        "address": form.address,
+        "postcode": form.postcode,
+    }
+
+
+def _known(row: Any) -> KnownForm:
+    from engine.identity.forms import Number, PersonForm  # what only reads need not load its libraries
+
+    return KnownForm(
+        person_record_id=row["person_record_id"],
+        party_id=row["party_id"],
+        involvement_id=row["involvement_id"],
+        role=ClaimedRole(row["role"]),
+        form=PersonForm(
+            forename=row["forename"],
+            surname=row["surname"],
+            born=row["born"],
+            sex=row["sex"],
+            numbers=tuple(
+                Number(IdentifierScheme(scheme), form, check == "holds")
+                for scheme, form, check in row["numbers"]
+            ),
+            things=frozenset((kind, int(key)) for kind, key in row["things"]),
+            address=row["address"],
+            postcode=row["postcode"],
+        ),
+    )
