@@ -9,7 +9,16 @@ from importlib import import_module
 
 from benchmarks.measured import Measured
 
-NAMES = ("live_referral", "start_up", "importing", "reassessing", "isolation", "linkage", "links")
+NAMES = (
+    "live_referral",
+    "start_up",
+    "importing",
+    "reassessing",
+    "isolation",
+    "linkage",
+    "links",
+    "link_layout",
+)
 """Each is a module here with a function ``measure``."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -108,6 +109,12 @@ def keep(key: str, value: Any) -> None:
         st.session_state.pop(key, None)
     else:
         st.session_state[key] = value
+
+
+def told_by_component(key: str, name: str) -> Any:
+    """What a component of ours answered under this name. A browser may forge any of it."""
+    state = st.session_state.get(key)
+    return state.get(name) if isinstance(state, Mapping) else getattr(state, name, None)
 
 
 def editor_changes(key: str, columns: frozenset[str]) -> EditorChanges:

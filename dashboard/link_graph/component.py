@@ -1,0 +1,147 @@
+"""Draws a graph with Cytoscape.js in a Streamlit component. Knows no case: it draws what it is given.
+
+What is given is sent to the browser and so disclosed: a node that must not be seen must not be in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
+from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
+from streamlit.components.v2.types import ComponentRenderer
+
+from dashboard import session
+from dashboard.link_graph.looks import colours, looks
+
+HERE = Path(__file__).parent
+_PACKAGE, _NAME = "stac_engine", "link_graph"
+_KEYS = (
+    "Arrow keys walk between linked items, Shift with an arrow walks round the chosen one, Escape lets go. "
+    "The table holds the same links."
+)
+_HTML = """<div class="graph"><div class="bar" role="toolbar" aria-label="View of the link graph">
+<button type="button" data-act="fit">Fit</button>
+<button type="button" data-act="in" aria-label="Zoom in">+</button>
+<button type="button" data-act="out" aria-label="Zoom out">&minus;</button></div>
+<div class="canvas" tabindex="0" role="application" aria-roledescription="link graph"></div>
+<div class="live" aria-live="polite"></div></div>"""
+_CSS = """
+.graph{position:relative;border:1px solid var(--st-border-color);border-radius:2px;
+ background:var(--st-background-color)}
+.canvas{width:100%;font-family:var(--st-font);outline-offset:-3px}
+.canvas:focus-visible{outline:3px solid #ffbf00;box-shadow:inset 0 0 0 5px #0b0c0c}
+.bar{position:absolute;right:8px;top:8px;z-index:2;display:flex;gap:4px}
+.bar button{font:600 14px var(--st-font);min-width:30px;height:28px;padding:0 7px;border:1px solid #505a5f;
+ background:#fff;color:#0b0c0c;border-radius:2px;cursor:pointer}
+.bar button:focus-visible{outline:3px solid #ffbf00;box-shadow:0 0 0 5px #0b0c0c}
+.live{position:absolute;left:8px;bottom:6px;font:600 14px var(--st-font);color:var(--st-text-color);
+ background:var(--st-background-color);padding:0 5px;border-radius:2px;max-width:94%}
+"""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A graph as it is drawn.
+
+    A node has ``id``, ``label``, ``kind`` (one of the looks), ``says`` (its kind in words), ``x`` and ``y``,
+    and may be ``large`` or a ``hub``; an edge has ``id``, ``source``, ``target`` and ``label``, and may be
+    ``inferred`` (dashed) or ``strong`` (red and thick).
+    """
+
+    nodes: tuple[dict[str, Any], ...]
+    edges: tuple[dict[str, Any], ...]
+    says: str
+    """What the picture is, for a screen reader that comes to it."""
+    middle: str | None = None
+    path: tuple[str, ...] = ()
+
+
+def draw(
+    picture: Picture,
+    *,
+    key: str,
+    height: int,
+    dark: bool,
+    selected: str | None,
+    on_selected: Callable[[], None],
+    on_asked: Callable[[], None] | None = None,
+    on_moved: Callable[[], None] | None = None,
+) -> None:
+    """Draw it. ``chosen``, ``asked`` and ``moved`` read what the browser answers, which may be forged."""
+    _bring_files()
+    _component()(
+        key=key,
+        data={
+            "nodes": list(picture.nodes),
+            "edges": list(picture.edges),
+            "middle": picture.middle,
+            "path": list(picture.path),
+            "says": f"{picture.says} {_KEYS}",
+            "selected": selected,
+            "height": height,
+            "looks": looks(dark=dark),
+            "theme": colours(dark=dark),
+        },
+        on_selected_change=on_selected,
+        on_asked_change=on_asked or _nothing,
+        on_moved_change=on_moved or _nothing,
+    )
+
+
+def chosen(key: str) -> str | None:
+    """The node that was chosen in the drawing."""
+    node = session.told_by_component(key, "selected")
+    return node[:80] if isinstance(node, str) else None
+
+
+def asked(key: str) -> tuple[str, str] | None:
+    """What was asked of a node by the keyboard or a double click: ``expand`` or ``hide``, and the node."""
+    told = session.told_by_component(key, "asked")
+    if not isinstance(told, dict):
+        return None
+    act, node = told.get("act"), told.get("node")
+    if act not in {"expand", "hide"} or not isinstance(node, str):
+        return None
+    return act, node[:80]
+
+
+def moved(key: str) -> dict[str, tuple[float, float]]:
+    """Where nodes were dragged to."""
+    told = session.told_by_component(key, "moved")
+    if not isinstance(told, dict):
+        return {}
+    return {
+        node[:80]: (float(place[0]), float(place[1]))
+        for node, place in told.items()
+        if isinstance(node, str)
+        and isinstance(place, (list, tuple))
+        and len(place) == 2
+        and all(isinstance(each, (int, float)) for each in place)
+    }
+
+
+@cache
+def _component() -> ComponentRenderer:
+    return st.components.v2.component(f"{_PACKAGE}.{_NAME}", html=_HTML, css=_CSS, js="index.js")
+
+
+def _bring_files() -> None:
+    """Tell the running server where the script lies.
+
+    Streamlit looks for this in installed packages by itself, but finds nothing in a folder that is installed
+    to be edited, nor in a package whose name is not that of its distribution.
+    """
+    manager = get_bidi_component_manager()
+    if manager.get_component_asset_root(f"{_PACKAGE}.{_NAME}") is None:
+        parts = [ComponentConfig(name=_NAME, asset_dir="assets")]
+        manager.register_from_manifest(ComponentManifest(_PACKAGE, "1", parts), HERE)
+
+
+def _nothing() -> None:
+    """Nobody listens."""

@@ -1,0 +1,80 @@
+"""How each kind of node is drawn: a shape and a colour, so that colour never says it alone."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Mapping
+from functools import cache
+from typing import NamedTuple
+
+
+class Look(NamedTuple):
+    """A shape, its colour on white and on black, and what the key calls it."""
+
+    shape: str
+    light: str
+    dark: str
+    words: str
+
+    def colour(self, *, dark: bool) -> str:
+        """On this ground."""
+        return self.dark if dark else self.light
+
+
+LOOKS: Mapping[str, Look] = {
+    "perpetrator": Look("ellipse", "#b10e1e", "#ff8f85", "perpetrator, as the claim stands"),
+    "victim": Look("ellipse", "#4c2c92", "#b9a3f2", "victim, as the claim stands"),
+    "person": Look("ellipse", "#1d70b8", "#6cb2eb", "person"),
+    "incident": Look("triangle", "#505a5f", "#b1b4b6", "incident"),
+    "referral": Look("round-tag", "#1d4f7c", "#9cc4e8", "referral"),
+    "phone": Look("round-rectangle", "#00703c", "#6fcf97", "telephone"),
+    "email": Look("cut-rectangle", "#00703c", "#6fcf97", "e-mail address"),
+    "account": Look("diamond", "#b8440b", "#ff9a5c", "account"),
+    "vehicle": Look("hexagon", "#0b0c0c", "#f3f2f1", "vehicle"),
+    "device": Look("octagon", "#7a1f6b", "#e08fd0", "device"),
+    "place": Look("rectangle", "#594d00", "#e0c060", "place"),
+    "order": Look("pentagon", "#00626b", "#6fd0d8", "order"),
+}
+"""In the order of the key."""
+
+_OUTLINES: Mapping[str, str] = {
+    "ellipse": '<circle cx="8" cy="8" r="7"/>',
+    "triangle": '<path d="M8 1 15 15H1z"/>',
+    "round-tag": '<path d="M2 2h8l5 6-5 6H2z"/>',
+    "round-rectangle": '<rect x="1" y="1" width="14" height="14" rx="4"/>',
+    "cut-rectangle": '<path d="M4 1h8l3 3v8l-3 3H4l-3-3V4z"/>',
+    "diamond": '<path d="M8 0 16 8 8 16 0 8z"/>',
+    "hexagon": '<path d="M4 1h8l4 7-4 7H4L0 8z"/>',
+    "octagon": '<path d="M5 0h6l5 5v6l-5 5H5l-5-5V5z"/>',
+    "rectangle": '<rect x="1" y="1" width="14" height="14"/>',
+    "pentagon": '<path d="M8 0 16 6 13 15H3L0 6z"/>',
+}
+
+
+def looks(*, dark: bool) -> dict[str, tuple[str, str]]:
+    """Shape and colour by kind, as the component is told them."""
+    return {kind: (look.shape, look.colour(dark=dark)) for kind, look in LOOKS.items()}
+
+
+def colours(*, dark: bool) -> dict[str, str]:
+    """What is not the colour of a kind."""
+    if dark:
+        return {
+            "ink": "#f3f2f1",
+            "ground": "#14181b",
+            "line": "#8a9499",
+            "strong": "#ff8f85",
+            "path": "#ffbf00",
+        }
+    return {"ink": "#0b0c0c", "ground": "#ffffff", "line": "#6f777b", "strong": "#b10e1e", "path": "#ffbf00"}
+
+
+@cache
+def outline(kind: str, *, dark: bool) -> str:
+    """The shape of a kind as the address of a small picture, for the key beside its word."""
+    look = LOOKS[kind]
+    picture = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16" viewBox="0 0 16 16" '
+        f'fill="{look.colour(dark=dark)}">{_OUTLINES[look.shape]}</svg>'
+    )
+    return f"data:image/svg+xml;base64,{b64encode(picture.encode()).decode()}"

@@ -1,0 +1,231 @@
+// The link graph: Cytoscape.js in a Streamlit component. It draws what it is given where it is told to, says what
+// was chosen, asked for or moved, and asks nothing of anybody else. Which nodes and links there are, their places,
+// colours and words all come from the server, cut to what this viewer may see.
+import cytoscape from 'cytoscape';
+
+const FADED = 0.22;
+const EDGE_WORDS = 45; // with more links than this their words show beside the chosen node alone
+const STEP = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+
+const style = (looks, theme, font) => [
+  { selector: 'node', style: {
+    shape: (n) => (looks[n.data('kind')] || looks.person)[0],
+    'background-color': (n) => (looks[n.data('kind')] || looks.person)[1],
+    label: 'data(label)', color: theme.ink, 'font-size': 13, 'font-family': font,
+    'text-valign': 'bottom', 'text-margin-y': 4, 'text-background-color': theme.ground,
+    'text-background-opacity': 0.88, 'text-background-padding': 1, 'text-wrap': 'wrap', 'text-max-width': 118,
+    width: 26, height: 26, 'min-zoomed-font-size': 7 } },
+  { selector: 'node[?large]', style: { width: 40, height: 40, 'font-weight': 700, 'font-size': 15 } },
+  { selector: 'node[?hub]', style: { 'border-width': 3, 'border-style': 'double', 'border-color': theme.ink } },
+  { selector: 'edge', style: {
+    width: 1.6, 'line-color': theme.line, 'curve-style': 'bezier', 'target-arrow-shape': 'triangle',
+    'target-arrow-color': theme.line, 'arrow-scale': 0.8, 'font-size': 11.5, 'font-family': font,
+    color: theme.ink, 'text-rotation': 'autorotate', 'text-background-color': theme.ground,
+    'text-background-opacity': 0.9, 'min-zoomed-font-size': 8 } },
+  { selector: 'edge.worded', style: { label: 'data(label)' } },
+  { selector: 'edge[?strong]', style: {
+    width: 3, 'line-color': theme.strong, 'target-arrow-color': theme.strong } },
+  { selector: 'edge[?inferred]', style: { 'line-style': 'dashed' } },
+  { selector: '.path', style: { 'overlay-color': theme.path, 'overlay-opacity': 0.35, 'overlay-padding': 6 } },
+  { selector: '.faded', style: { opacity: FADED } },
+  { selector: 'node:selected', style: {
+    'border-width': 5, 'border-style': 'solid', 'border-color': '#ffdd00', 'outline-width': 2,
+    'outline-color': theme.ink } },
+];
+
+const drawings = new WeakMap();
+
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
+  const host = parentElement.querySelector('.canvas');
+  const live = parentElement.querySelector('.live');
+  host.style.height = `${data.height}px`;
+  host.setAttribute('aria-label', data.says);
+  let drawing = drawings.get(host);
+  const look = JSON.stringify([data.looks, data.theme]);
+  if (!drawing || drawing.look !== look) {
+    const before = drawing && { zoom: drawing.cy.zoom(), pan: { ...drawing.cy.pan() } };
+    if (drawing) drawing.cy.destroy();
+    drawing = begin(host, data);
+    drawing.look = look;
+    drawing.before = before;
+    drawings.set(host, drawing);
+  }
+  Object.assign(drawing, { data, setStateValue, setTriggerValue, live });
+  bring(drawing);
+  parentElement.querySelectorAll('[data-act]').forEach((button) => {
+    button.onclick = () => press(drawing, button.dataset.act);
+  });
+  return () => {
+    if (drawings.get(host) === drawing) {
+      drawing.cy.destroy();
+      drawings.delete(host);
+    }
+  };
+}
+
+function begin(host, data) {
+  const font = getComputedStyle(host).fontFamily || 'sans-serif';
+  const big = data.nodes.length > 600;
+  const cy = cytoscape({
+    container: host, style: style(data.looks, data.theme, font), layout: { name: 'preset' }, elements: [],
+    textureOnViewport: big, hideEdgesOnViewport: big, pixelRatio: big ? 1 : 'auto',
+    minZoom: 0.04, maxZoom: 3, boxSelectionEnabled: false, selectionType: 'single',
+  });
+  const drawing = { cy, host, drawn: '', quiet: false };
+  // Cytoscape keeps its place on the screen and cannot see through the shadow root that the page has scrolled.
+  const moved = () => cy.renderer().invalidateContainerClientCoordsCache();
+  window.addEventListener('scroll', moved, true);
+  const sized = new ResizeObserver(() => { cy.resize(); if (!drawing.touched) fit(drawing); });
+  sized.observe(host);
+  cy.one('destroy', () => { window.removeEventListener('scroll', moved, true); sized.disconnect(); });
+  // The wheel belongs to the page until somebody has come to the drawing.
+  cy.userZoomingEnabled(false);
+  host.onfocus = () => cy.userZoomingEnabled(true);
+  host.onblur = () => cy.userZoomingEnabled(false);
+  cy.on('select', 'node', (event) => {
+    show(drawing, event.target);
+    if (!drawing.quiet) drawing.setStateValue('selected', event.target.id());
+  });
+  cy.on('tap', (event) => {
+    host.focus({ preventScroll: true });
+    if (event.target === cy) clear(drawing);
+  });
+  cy.on('dbltap', 'node', (event) => drawing.setTriggerValue('asked', { act: 'expand', node: event.target.id() }));
+  cy.on('dragfree', 'node', (event) => {
+    const { x, y } = event.target.position();
+    drawing.touched = true;
+    drawing.setTriggerValue('moved', { [event.target.id()]: [Math.round(x), Math.round(y)] });
+  });
+  cy.on('dragpan pinchzoom scrollzoom', () => { drawing.touched = true; });
+  host.onkeydown = (event) => key(drawing, event);
+  host._cy = cy; // for the tests, which ask where a node is on the screen
+  return drawing;
+}
+
+// Bring the drawing to what was sent: what is gone goes, what is new comes, and the view stays where it was.
+function bring(drawing) {
+  const { cy, data, host } = drawing;
+  const wanted = JSON.stringify([data.nodes, data.edges]);
+  if (drawing.drawn !== wanted) {
+    const first = !drawing.drawn;
+    drawing.drawn = wanted;
+    cy.batch(() => {
+      const kept = new Set([...data.nodes, ...data.edges].map((each) => each.id));
+      cy.elements().filter((each) => !kept.has(each.id())).remove();
+      for (const { x, y, ...told } of data.nodes) {
+        const there = cy.getElementById(told.id);
+        if (there.nonempty()) there.data(told).position({ x, y });
+        else cy.add({ group: 'nodes', data: told, position: { x, y } });
+      }
+      for (const told of data.edges) {
+        const there = cy.getElementById(told.id);
+        if (there.nonempty()) there.data(told);
+        else cy.add({ group: 'edges', data: told });
+      }
+      cy.edges().toggleClass('worded', data.edges.length <= EDGE_WORDS);
+    });
+    if (first && drawing.before) cy.viewport(drawing.before);
+    else if (first || outside(cy)) fit(drawing);
+  }
+  const path = new Set(data.path || []);
+  cy.batch(() => cy.nodes().forEach((n) => { n.toggleClass('path', path.has(n.id())); }));
+  const chosen = data.selected ? cy.getElementById(data.selected) : cy.collection();
+  const now = cy.$('node:selected');
+  if ((chosen.id() || null) !== (now.id() || null)) {
+    drawing.quiet = true;
+    now.unselect();
+    if (chosen.nonempty()) chosen.select();
+    else unfade(drawing);
+    drawing.quiet = false;
+  } else if (chosen.nonempty()) show(drawing, chosen[0]);
+  host.dataset.drawn = `${cy.nodes().length}/${cy.edges().length}`;
+}
+
+function outside(cy) {
+  const seen = cy.extent(), all = cy.elements().boundingBox();
+  return all.x1 < seen.x1 || all.x2 > seen.x2 || all.y1 < seen.y1 || all.y2 > seen.y2;
+}
+
+function fit({ cy }) {
+  cy.fit(undefined, 22);
+  if (cy.zoom() > 1.15) { cy.zoom(1.15); cy.center(); }
+}
+
+function show(drawing, node) {
+  const { cy, live, data } = drawing;
+  cy.batch(() => {
+    cy.elements().addClass('faded');
+    node.closedNeighborhood().removeClass('faded');
+    if (data.edges.length > EDGE_WORDS) {
+      cy.edges().removeClass('worded');
+      node.connectedEdges().addClass('worded');
+    }
+  });
+  const links = node.connectedEdges().length;
+  const said = `${node.data('label')}, ${node.data('says')}, ${links} ${links === 1 ? 'link' : 'links'}`;
+  if (live.textContent !== said) live.textContent = said;
+}
+
+function unfade({ cy, live, data }) {
+  cy.batch(() => {
+    cy.elements().removeClass('faded');
+    cy.edges().toggleClass('worded', data.edges.length <= EDGE_WORDS);
+  });
+  live.textContent = '';
+}
+
+function clear(drawing) {
+  drawing.cy.$('node:selected').unselect();
+  unfade(drawing);
+  drawing.setStateValue('selected', null);
+}
+
+function press(drawing, act) {
+  const { cy } = drawing;
+  if (act === 'fit') { drawing.touched = false; fit(drawing); return; }
+  drawing.touched = true;
+  const by = act === 'in' ? 1.3 : 1 / 1.3;
+  cy.zoom({ level: cy.zoom() * by, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
+}
+
+// Arrows walk round what is linked to the middle of the walk; with Shift the chosen node becomes the middle.
+function key(drawing, event) {
+  const { cy, data } = drawing;
+  const chosen = cy.$('node:selected')[0];
+  if (event.key === 'Escape') { clear(drawing); event.stopPropagation(); return; }
+  if (chosen && (event.key === 'Enter' || event.key === 'Delete')) {
+    event.preventDefault();
+    drawing.setTriggerValue('asked', { act: event.key === 'Enter' ? 'expand' : 'hide', node: chosen.id() });
+    return;
+  }
+  const step = STEP[event.key];
+  if (!step) return;
+  event.preventDefault();
+  if (!chosen) {
+    const start = data.middle ? cy.getElementById(data.middle) : cy.nodes().max((n) => n.degree()).ele;
+    if (start && start.nonempty()) { drawing.walk = { middle: start.id(), at: -1 }; choose(drawing, start); }
+    return;
+  }
+  if (event.shiftKey) {
+    drawing.walk = { middle: chosen.id(), at: -1 };
+    drawing.live.textContent = `Now walking round ${chosen.data('label')}`;
+    return;
+  }
+  let middle = drawing.walk && cy.getElementById(drawing.walk.middle);
+  if (!middle || middle.empty() || !(middle.id() === chosen.id() || middle.neighborhood().contains(chosen))) {
+    middle = chosen;
+    drawing.walk = { middle: chosen.id(), at: -1 };
+  }
+  const round = middle.neighborhood('node').sort((a, b) => a.data('label').localeCompare(b.data('label')));
+  if (!round.length) return;
+  const from = drawing.walk.at < 0 ? (step > 0 ? -1 : 0) : drawing.walk.at;
+  drawing.walk.at = (from + step + round.length) % round.length;
+  choose(drawing, round[drawing.walk.at]);
+}
+
+function choose({ cy }, node) {
+  cy.$('node:selected').unselect();
+  node.select();
+  const box = node.renderedBoundingBox();
+  if (box.x1 < 0 || box.y1 < 0 || box.x2 > cy.width() || box.y2 > cy.height()) cy.center(node);
+}

@@ -1,0 +1,275 @@
+"""Where the nodes of a drawn graph go. Knows numbers and links between them, not what they stand for.
+
+What was placed before stays exactly where it was: people remember a map by its places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Places = NDArray[np.float64]
+Ends = NDArray[np.int64]
+LENGTH = 90.0
+"""How long a link is drawn, in the pixels of a drawing that is not zoomed."""
+ROOM = (118.0, 58.0)
+"""How far apart two nodes lie at least, sideways and up, so that their names can be read."""
+_ASPECT = 1.7
+_EXACT = 240
+"""Up to so many nodes every distance is weighed; beyond, those to a few pivots and the forces nearby."""
+_PIVOTS = 24
+_STRESS_ROUNDS, _FORCE_ROUNDS, _APART_ROUNDS = 50, 45, 90
+_REACH = 2.6
+
+
+class Point(NamedTuple):
+    """A place on the map."""
+
+    x: float
+    y: float
+
+
+def layout(
+    nodes: Sequence[str],
+    links: Sequence[tuple[str, str]],
+    *,
+    placed: Mapping[str, Point] | None = None,
+) -> dict[str, Point]:
+    """Return a place for every node, the same for the same graph.
+
+    Parameters
+    ----------
+    nodes : sequence of str
+        The ids, in the order in which they are drawn.
+    links : sequence of pairs of str
+        Which are linked; direction and number of links do not matter.
+    placed : mapping of str to Point, optional
+        Places from before. They are kept; new nodes are laid near what they are linked to.
+
+    Returns
+    -------
+    dict of str to Point
+        In the order of the nodes.
+
+    Examples
+    --------
+    >>> there = layout(["A", "B", "C"], [("A", "B"), ("B", "C")])
+    >>> there == layout(["A", "B", "C"], [("A", "B"), ("B", "C")])
+    True
+    >>> layout(["A", "B"], [("A", "B")], placed={"A": Point(10, 20)})["A"]
+    Point(x=10, y=20)
+
+    Notes
+    -----
+    Up to 240 nodes by stress majorisation over every distance; beyond, by distances to 24 pivots and then
+    by forces between what lies near, which grows little faster than the drawing does.
+    """
+    number = {node: n for n, node in enumerate(nodes)}
+    ends = _ends(number, links)
+    kept = {number[node]: place for node, place in (placed or {}).items() if node in number}
+    if kept:
+        places = _around_kept(len(nodes), ends, kept)
+    else:
+        places = _from_nothing(len(nodes), ends)
+    found = [Point(round(x, 1), round(y, 1)) for x, y in places.tolist()]
+    return {node: kept.get(n, found[n]) for n, node in enumerate(nodes)}
+
+
+def _ends(number: Mapping[str, int], links: Sequence[tuple[str, str]]) -> Ends:
+    pairs = {(min(a, b), max(a, b)) for a, b in ((number[a], number[b]) for a, b in links) if a != b}
+    return np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
+
+
+def _from_nothing(size: int, ends: Ends) -> Places:
+    """Each part that hangs together by itself, then side by side, the largest first."""
+    parts = _parts(size, ends)
+    laid = [_laid_part(part, ends) for part in parts]
+    places = np.zeros((size, 2))
+    left, top, deep = 0.0, 0.0, 0.0
+    across = max(
+        float(np.sqrt(sum(float(np.prod(_extent(each))) for each in laid) * _ASPECT)) if laid else 0.0,
+        float(_extent(laid[0])[0]) if laid else 0.0,
+    )
+    for part, each in zip(parts, laid, strict=True):
+        wide, high = _extent(each)
+        if left and left + wide > across:
+            left, top, deep = 0.0, top + deep, 0.0
+        places[part] = each - each.min(axis=0) + (left, top)
+        left, deep = left + wide, max(deep, float(high))
+    return places - places.mean(axis=0) if size else places
+
+
+def _extent(places: Places) -> NDArray[np.float64]:
+    extent: NDArray[np.float64] = np.ptp(places, axis=0) + ROOM
+    return extent
+
+
+def _laid_part(part: Ends, ends: Ends) -> Places:
+    size = len(part)
+    if size == 1:
+        return np.zeros((1, 2))
+    own = {node: n for n, node in enumerate(part.tolist())}
+    inside = np.array([(own[a], own[b]) for a, b in ends.tolist() if a in own], dtype=np.int64).reshape(-1, 2)
+    if size <= _EXACT:
+        places = _by_stress(size, inside)
+    else:
+        places = _by_forces(_by_pivots(size, inside), inside)
+    return _apart(_lying(places) * LENGTH)
+
+
+def _around_kept(size: int, ends: Ends, kept: Mapping[int, Point]) -> Places:
+    """New nodes start beside a neighbour that is placed, and find room without moving it."""
+    places = np.zeros((size, 2))
+    fixed = np.zeros(size, dtype=bool)
+    for node, place in kept.items():
+        places[node], fixed[node] = place, True
+    done = fixed.copy()
+    chance = np.random.default_rng(size)
+    while True:
+        reach = [(a, b) for a, b in (*ends.tolist(), *ends[:, ::-1].tolist()) if done[a] and not done[b]]
+        if not reach:
+            break
+        anchors: dict[int, list[int]] = {}
+        for a, b in reach:
+            anchors.setdefault(b, []).append(a)
+        for node, others in anchors.items():
+            turn = chance.random() * 2 * np.pi
+            beside = np.array([np.cos(turn), np.sin(turn)]) * LENGTH
+            places[node] = places[others].mean(axis=0) + beside
+        done[list(anchors)] = True
+    alone = np.flatnonzero(~done)
+    if len(alone):  # below everything else, in a row
+        low = places[done]
+        at = (low[:, 0].min(), low[:, 1].max() + 2 * ROOM[1])
+        places[alone] = np.column_stack([at[0] + np.arange(len(alone)) * ROOM[0], np.full(len(alone), at[1])])
+    if not fixed.all():
+        places = _apart(_by_forces(places / LENGTH, ends, fixed=fixed, rounds=30) * LENGTH, fixed=fixed)
+    return places
+
+
+def _parts(size: int, ends: Ends) -> list[Ends]:
+    """What hangs together, the largest first."""
+    from scipy.sparse.csgraph import connected_components  # a third of a second that only a drawing waits for
+
+    if not size:
+        return []
+    count, label = connected_components(_matrix(size, ends), directed=False)
+    parts = [np.flatnonzero(label == part) for part in range(count)]
+    return sorted(parts, key=lambda part: (-len(part), int(part[0])))
+
+
+def _matrix(size: int, ends: Ends):  # type: ignore[no-untyped-def]  # scipy.sparse has no types
+    from scipy.sparse import coo_matrix
+
+    ones = np.ones(len(ends))
+    return coo_matrix((ones, (ends[:, 0], ends[:, 1])), shape=(size, size)).tocsr()
+
+
+def _steps_from(size: int, ends: Ends, sources: Ends | None = None) -> Places:
+    """How many links away each node is from these, or from every one."""
+    from scipy.sparse.csgraph import dijkstra
+
+    steps: Places = dijkstra(_matrix(size, ends), directed=False, unweighted=True, indices=sources)
+    return steps
+
+
+def _by_pivots(size: int, ends: Ends) -> Places:
+    """The two directions in which distances to a few far-apart nodes differ most (pivot MDS)."""
+    matrix = np.zeros((size, 0))
+    pivot = int(np.bincount(ends.ravel(), minlength=size).argmax())
+    for _ in range(min(_PIVOTS, size)):
+        matrix = np.column_stack([matrix, _steps_from(size, ends, np.array([pivot]))[0]])
+        pivot = int(matrix.min(axis=1).argmax())
+    squares = matrix**2
+    centred = squares - squares.mean(axis=0) - squares.mean(axis=1, keepdims=True) + squares.mean()
+    _, vectors = np.linalg.eigh(centred.T @ centred)
+    places: Places = centred @ vectors[:, [-1, -2]]
+    spread = places.std(axis=0)
+    places = places / np.where(spread > 0, spread, 1.0) * np.sqrt(size) * (0.5, 0.4)
+    return places + _scattered(size) * 0.3
+
+
+def _scattered(size: int) -> Places:
+    """The same for the same size: no two nodes begin in one place."""
+    return np.random.default_rng(size).normal(size=(size, 2))
+
+
+def _by_stress(size: int, ends: Ends) -> Places:
+    """As far apart on the map as they are in links (stress majorisation), the near ones weighing most."""
+    far = _steps_from(size, ends)
+    places = _by_pivots(size, ends) if size > 2 else _scattered(size)
+    with np.errstate(divide="ignore"):
+        weights = 1.0 / far**2
+    np.fill_diagonal(weights, 0.0)
+    laplacian = -weights
+    np.fill_diagonal(laplacian, weights.sum(axis=1))
+    inverse = np.linalg.pinv(laplacian)
+    for _ in range(_STRESS_ROUNDS):
+        apart = np.hypot(*(places[:, None, :] - places[None, :, :]).transpose(2, 0, 1))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratio = np.where(apart > 1e-9, weights * far / apart, 0.0)
+        pull = -ratio
+        np.fill_diagonal(pull, ratio.sum(axis=1))
+        places = inverse @ (pull @ places)
+    return places
+
+
+def _by_forces(
+    places: Places, ends: Ends, *, fixed: NDArray[np.bool_] | None = None, rounds: int = _FORCE_ROUNDS
+) -> Places:
+    """Linked nodes draw together, and near ones push each other away, in steps that grow smaller."""
+    from scipy.spatial import cKDTree
+
+    free = np.ones(len(places), dtype=bool) if fixed is None else ~fixed
+    a, b = ends[:, 0], ends[:, 1]
+    for turn in range(rounds):
+        move = np.zeros_like(places)
+        near = cKDTree(places).query_pairs(_REACH, output_type="ndarray")
+        away = places[near[:, 0]] - places[near[:, 1]]
+        apart = np.maximum(np.einsum("ij,ij->i", away, away), 0.01)[:, None]
+        _push(move, near[:, 0], near[:, 1], away / apart)
+        along = places[b] - places[a]
+        _push(move, a, b, along * np.hypot(along[:, 0], along[:, 1])[:, None] * 0.6)
+        step = np.hypot(move[:, 0], move[:, 1])[:, None]
+        most = 1.2 * (1 - turn / rounds) + 0.02
+        places = places + np.where(free[:, None], move * np.minimum(1.0, most / np.maximum(step, 1e-9)), 0.0)
+    return places
+
+
+def _push(move: Places, one: Ends, other: Ends, by: Places) -> None:
+    """Move the first of each two by so much, and the second the other way."""
+    for axis in (0, 1):
+        move[:, axis] += np.bincount(one, by[:, axis], len(move)) - np.bincount(other, by[:, axis], len(move))
+
+
+def _lying(places: Places) -> Places:
+    """Turned so that it is wider than high, as screens are."""
+    centred = places - places.mean(axis=0)
+    _, turned = np.linalg.eigh(centred.T @ centred)
+    flat: Places = centred @ turned[:, ::-1]
+    return flat
+
+
+def _apart(places: Places, *, fixed: NDArray[np.bool_] | None = None) -> Places:
+    """Pushed asunder until names can be read."""
+    from scipy.spatial import cKDTree
+
+    free = np.ones(len(places), dtype=bool) if fixed is None else ~fixed
+    room = np.array(ROOM)
+    places = places / room
+    for _ in range(_APART_ROUNDS):
+        near = cKDTree(places).query_pairs(1.0, output_type="ndarray")
+        near = near[free[near].any(axis=1)]
+        if not len(near):
+            break
+        away = places[near[:, 0]] - places[near[:, 1]]
+        apart = np.hypot(away[:, 0], away[:, 1])[:, None]
+        away = np.where(apart > 1e-6, away / np.maximum(apart, 1e-6), (0.0, 1.0))
+        move = np.zeros_like(places)
+        _push(move, near[:, 0], near[:, 1], away * (1.02 - apart) * 0.5)
+        places = places + np.where(free[:, None], move, 0.0)
+    spread: Places = places * room
+    return spread
