@@ -7,7 +7,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from dashboard import record
-from dashboard.sign_in import COOKIE, is_local, signed_in
+from dashboard.sign_in import signed_in_here
 from engine.domain.errors import StacError
 from engine.services import agency_health
 
@@ -20,7 +20,7 @@ _HEADERS = {
 
 def _diagnostics(request: Request) -> Response:
     """How the installation stands, in counts, times and versions."""
-    user = signed_in(request.cookies.get(COOKIE), local=is_local(request.scope))
+    user = signed_in_here(request)
     if user is None:
         return PlainTextResponse("There is nothing here.", status_code=404)
     runtime = record.runtime()

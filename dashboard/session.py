@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import streamlit as st
 
 from dashboard import record
-from dashboard.sign_in import COOKIE, LOCAL, signed_in
+from dashboard.arrivals import LOCAL
+from dashboard.sign_in import COOKIE, standing
 from engine.domain.acting import Acting, User
-from engine.domain.errors import NotPermittedError
+from engine.domain.signing_in import SignInStanding
 from engine.services.users import list_users
 
 _CASE = "open_case"
@@ -33,14 +35,22 @@ def is_local() -> bool:
 
 def user() -> User | None:
     """Who is signed in, looked up anew each time; None when nobody is."""
-    return signed_in(st.context.cookies.get(COOKIE), local=is_local())
+    return standing_now().user
+
+
+def standing_now() -> SignInStanding:
+    """Who is signed in, or why nobody is any longer."""
+    return standing(st.context.cookies.get(COOKIE), local=is_local())
 
 
 def acting() -> Acting:
-    """The person at the task: for every use case, in every run and every part of one."""
+    """The person at the task: for every use case, in every run and every part of one.
+
+    A sign-in that has ended since the page was drawn leaves it at once, for the page that says so.
+    """
     found = user()
     if found is None:
-        raise NotPermittedError("go on", who_may="somebody who is signed in")
+        st.rerun(scope="app")
     return found.acting()
 
 
@@ -60,6 +70,12 @@ def keep_reference(reference: str | None) -> None:
     st.session_state[_CASE] = reference
     if st.query_params.get("ref") != reference:
         st.query_params["ref"] = reference
+
+
+def here() -> str:
+    """The address of the page that is open, within this app."""
+    parts = urlsplit(st.context.url or "/")
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
 def query(name: str) -> str | None:

@@ -6,13 +6,18 @@ crashes, and on paper.
 
 from __future__ import annotations
 
+import json
+from datetime import timedelta
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import quote
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard import record, theme
-from dashboard.sign_in import COOKIE, LOCAL, SIGN_INS, is_local, is_offered
+from dashboard import theme
+from dashboard.arrivals import LOCAL, asked_host, is_local, is_over_tls, names, sign_in_settings
+from dashboard.cookies import hardened
+from dashboard.idle import IDLE_SCRIPT
+from dashboard.sign_in import COOKIE, is_development, standing
 
 MARKING = "OFFICIAL-SENSITIVE"
 MARKING_DEVELOPMENT = "OFFICIAL-SENSITIVE · DEVELOPMENT SIGN-IN"
@@ -48,7 +53,29 @@ _HEADERS = (
     (b"cross-origin-opener-policy", b"same-origin"),
 )
 _OF_THE_UNCHANGED_BODY = (b"content-length", b"etag", b"last-modified", b"content-encoding", b"cache-control")
-_CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
+_OVER_TLS = (b"strict-transport-security", b"max-age=31536000")
+# What tells of the machine, and Streamlit's own ways for files, which ask nobody who they are.
+_CLOSED = (
+    "/_stcore/metrics",
+    "/_stcore/agent",
+    "/_stcore/script-health-check",
+    "/_stcore/upload_file",
+    "/media/",
+)
+# The app asks for this before it starts. Streamlit's own answer could come to tell of the machine.
+_HOST_CONFIG = "/_stcore/host-config"
+_HOST_CONFIG_TOLD = json.dumps(
+    {
+        "allowedOrigins": [],
+        "useExternalAuthToken": False,
+        "enableCustomParentMessages": False,
+        "enforceDownloadInNewTab": False,
+        "metricsUrl": "",
+        "blockErrorDialogs": False,
+        "resourceCrossOriginMode": None,
+    }
+).encode()
+_NO_PAGES = ("/_stcore/", "/static/", "/app/", "/component/", "/auth/", "/oauth2callback", "/files/")
 _SIGN_IN_AT = "/"
 
 
@@ -62,6 +89,9 @@ class Shell:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
+        if asked_host(scope) not in names():
+            await _refuse_name(scope, receive, send)
+            return
         local = is_local(scope)
         told = [(name, value) for name, value in scope["headers"] if name.lower() != LOCAL.encode()]
         told += [(LOCAL.encode(), b"1")] if local else []
@@ -72,6 +102,10 @@ class Shell:
         if scope["path"].startswith(_CLOSED):
             await _answer(send, 404, [])
             return
+        if scope["path"] == _HOST_CONFIG:
+            kind = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
+            await _answer(send, 200, kind, _HOST_CONFIG_TOLD)
+            return
         if _is_page(scope):
             if _must_sign_in(scope, local):
                 to = quote(scope["path"] + _query(scope), safe="")
@@ -79,22 +113,24 @@ class Shell:
                 return
             unpacked = (b"if-none-match", b"if-modified-since", b"accept-encoding")
             scope = {**scope, "headers": [pair for pair in told if pair[0].lower() not in unpacked]}
-        marking = MARKING_DEVELOPMENT if is_offered() else MARKING
-        await self._app(scope, receive, _Rewriter(send, marking).send)
+        await self._app(scope, receive, _Rewriter(send, over_tls=is_over_tls(scope)).send)
 
 
 class _Rewriter:
     """Adds the headers to every answer, and the marking to every answer that is a page."""
 
-    def __init__(self, send: Send, marking: str) -> None:
+    def __init__(self, send: Send, *, over_tls: bool) -> None:
         self._send = send
-        self._marking = marking
+        self._over_tls = over_tls
         self._start: Message | None = None
         self._body = b""
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = [pair for pair in message["headers"] if pair[0].lower() != b"server"] + list(_HEADERS)
+            lasts = sign_in_settings().lasts
+            headers = [pair for pair in message["headers"] if pair[0].lower() != b"server"]
+            headers = hardened(headers, over_tls=self._over_tls, lasts=lasts) + list(_HEADERS)
+            headers += [_OVER_TLS] if self._over_tls else []
             message = {**message, "headers": headers}
             if _is_html(headers):
                 self._start = message
@@ -107,17 +143,19 @@ class _Rewriter:
         await self._send(message)
 
     async def _send_page(self, start: Message) -> None:
-        page = with_marking(self._body.decode(), self._marking).encode()
+        marking = MARKING_DEVELOPMENT if is_development() else MARKING
+        page = with_marking(self._body.decode(), marking, idle=sign_in_settings().lock_after).encode()
         headers = [pair for pair in start["headers"] if pair[0].lower() not in _OF_THE_UNCHANGED_BODY]
         headers += [(b"content-length", str(len(page)).encode()), (b"cache-control", b"no-store")]
         await self._send({**start, "headers": headers})
         await self._send({"type": "http.response.body", "body": page})
 
 
-def with_marking(page: str, marking: str) -> str:
+def with_marking(page: str, marking: str, *, idle: timedelta) -> str:
     """The page with the marking above and below everything, in our language and with our title."""
     bar = f'<div class="pm pm-{{0}}" role="region" aria-label="Protective marking, {{0}}">{marking}</div>'
-    head = f"<style>{theme.SHELL_CSS}</style><script>{_SCRIPT}</script></head>"
+    head = f"<style>{theme.SHELL_CSS}</style><script>{_SCRIPT}{IDLE_SCRIPT}</script></head>"
+    head = head.replace("IDLE_SECONDS", str(int(idle.total_seconds())))
     for old, new in (
         ('<html lang="en">', f'<html lang="{LANGUAGE}">'),
         ("<title>Streamlit</title>", f"<title>{TITLE}</title>"),
@@ -134,16 +172,15 @@ def _is_page(scope: Scope) -> bool:
     """Whether this asks for a page rather than one of its parts."""
     path = scope["path"]
     return scope["method"] in {"GET", "HEAD"} and not (
-        path.startswith(("/_stcore/", "/static/", "/app/", "/media/", "/component/"))
-        or "." in path.rsplit("/", 1)[-1]
+        path.startswith(_NO_PAGES) or "." in path.rsplit("/", 1)[-1]
     )
 
 
 def _must_sign_in(scope: Scope, local: bool) -> bool:
     """A deep link of somebody who is not signed in goes by the front page and comes back."""
-    if scope["path"] == _SIGN_IN_AT or not (local and is_offered()):
+    if scope["path"] == _SIGN_IN_AT:
         return False
-    return SIGN_INS.user_of(_token(scope), at=record.runtime().clock.now()) is None
+    return standing(_token(scope), local=local, counts_as_use=False).user is None
 
 
 def _token(scope: Scope) -> str | None:
@@ -166,6 +203,15 @@ def _is_html(headers: list[tuple[bytes, bytes]]) -> bool:
     return any(name.lower() == b"content-type" and value.startswith(b"text/html") for name, value in headers)
 
 
-async def _answer(send: Send, status: int, headers: list[tuple[bytes, bytes]]) -> None:
+async def _refuse_name(scope: Scope, receive: Receive, send: Send) -> None:
+    """Somebody asks by a name that is not ours, as a page does that lets its own name point here."""
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.close", "code": 1008})
+    else:
+        await _answer(send, 400, [])
+
+
+async def _answer(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes = b"") -> None:
     await send({"type": "http.response.start", "status": status, "headers": [*headers, *_HEADERS]})
-    await send({"type": "http.response.body", "body": b""})
+    await send({"type": "http.response.body", "body": body})

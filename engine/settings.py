@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -26,6 +27,32 @@ _LATE_ANSWERS_TO_CHAIR: WorkingDaysByTriage = {
 }
 
 
+class SignInSettings(Frozen):
+    """How people sign in, and for how long it holds."""
+
+    address: str | None = Field(
+        default=None, pattern=r"^https?://[^/?#\s@]+$", description="as browsers reach the dashboard"
+    )
+    lasts_hours: Annotated[int, Field(ge=1, le=12)] = 8
+    lock_after_idle_minutes: Annotated[int, Field(ge=1, le=480)] = 15
+    command_minutes: Annotated[int, Field(ge=5, le=480)] = 60
+
+    @property
+    def lasts(self) -> timedelta:
+        """How long a sign-in in a browser lasts at most."""
+        return timedelta(hours=self.lasts_hours)
+
+    @property
+    def lock_after(self) -> timedelta:
+        """After how long without use a sign-in in a browser is over."""
+        return timedelta(minutes=self.lock_after_idle_minutes)
+
+    @property
+    def command_lasts(self) -> timedelta:
+        """How long a sign-in at the command lasts."""
+        return timedelta(minutes=self.command_minutes)
+
+
 class Settings(Frozen):
     """Where things are kept, and the times that a STAC has agreed on."""
 
@@ -42,6 +69,7 @@ class Settings(Frozen):
     most_referral_rows: Annotated[int, Field(ge=1)] = 50_000
     suspended_agencies: tuple[str, ...] = ()
     development_sign_in: bool = False
+    sign_in: SignInSettings = SignInSettings()
     ask_about_connections: bool = True
     urgent_look_minutes: Annotated[int, Field(ge=5, le=480)] = 60
     vault_key: Path | None = Field(default=None, description="another place for the key of the vault")

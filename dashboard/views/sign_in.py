@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from dashboard import markup, record, session, sign_in
 from dashboard.faults import told_here
 from engine.domain.acting import User
+from engine.domain.signing_in import SignInEnd
 from engine.services.users import users_for_sign_in
+
+_SAYS_WHY = {
+    SignInEnd.LOCKED: "The page was locked because nobody used it for some time. Sign in again to go on.",
+    SignInEnd.LAPSED: "Your sign-in has come to its end. Sign in again to go on.",
+    SignInEnd.CHANGED: "Your role or agency was changed. Sign in again to go on.",
+    SignInEnd.PASSWORD_RESET: "Your password was reset. Sign in again with the new one.",
+}
 
 
 def page() -> None:
@@ -15,12 +23,15 @@ def page() -> None:
     markup.draw(markup.page_title("Sign in"))
     with told_here():
         runtime = record.runtime()
-        if not runtime.settings.development_sign_in:
+        ended = session.standing_now().ended
+        if ended in _SAYS_WHY:
+            markup.draw(markup.notice("info", _SAYS_WHY[ended]))
+        if not sign_in.is_development():
             markup.draw(_nothing_configured())
         elif not session.is_local():
             markup.draw(_not_local())
         else:
-            draw(users_for_sign_in(uow=runtime.uow), to=session.query("to") or "/")
+            draw(users_for_sign_in(uow=runtime.uow), to=session.query("to") or session.here())
 
 
 def draw(users: Sequence[User], *, to: str) -> None:

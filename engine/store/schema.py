@@ -25,6 +25,7 @@ from engine.store.tables import (
     people,
     protected,
     reassessment,
+    signing_in,
     vault,
     work,
 )
@@ -42,6 +43,7 @@ TABLE_MODULES = (
     people,
     protected,
     reassessment,
+    signing_in,
     vault,
     work,
 )

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from engine.store.repositories.openings import Openings
     from engine.store.repositories.reassessments import Reassessments
     from engine.store.repositories.resealing import Resealing
+    from engine.store.repositories.sign_ins import SignIns
 
 
 class Work:
@@ -194,6 +195,13 @@ class Work:
     def users(self) -> Users:
         """People who work with the record."""
         return Users(self._session)
+
+    @cached_property
+    def sign_ins(self) -> SignIns:
+        """Who is signed in, who can be, and what a signed-in user may do once."""
+        from engine.store.repositories.sign_ins import SignIns  # most commands of an open record need none
+
+        return SignIns(self._session)
 
     @cached_property
     def audit(self) -> AuditTrail:

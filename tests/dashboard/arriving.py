@@ -12,10 +12,20 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from dashboard.arrivals import LOCAL
 from dashboard.shell import Shell
-from dashboard.sign_in import LOCAL, ROUTES
+from dashboard.sign_in import ROUTES
+from engine.domain.signing_in import SignInWay
+from engine.services.sign_ins import begin_sign_in
+from tests.builders import Desk
 
 PAGE = '<html lang="en"><head><title>Streamlit</title></head><body><div id="root"></div></body></html>'
+
+
+def a_sign_in(desk: Desk, user: str, way: SignInWay = SignInWay.DEVELOPMENT) -> str:
+    """The token of somebody who is signed in."""
+    lasts = desk.runtime.settings.sign_in.lasts
+    return begin_sign_in(**desk.common, name=user, way=way, lasts=lasts)
 
 
 async def _page(request: Request) -> HTMLResponse:
@@ -28,6 +38,10 @@ async def _local(request: Request) -> JSONResponse:
 
 async def _font(request: Request) -> PlainTextResponse:
     return PlainTextResponse("font")
+
+
+async def _cookie(request: Request) -> JSONResponse:
+    return JSONResponse({}, headers={"set-cookie": "a=b; Path=/"})
 
 
 def _bound(app: ASGIApp, address: str) -> ASGIApp:
@@ -51,7 +65,12 @@ def ask(
     form: dict[str, str] | None = None,
 ) -> httpx.Response:
     """One request to the shell around a small app."""
-    routes = [Route("/local.json", _local), Route("/_stcore/metrics", _page), Route("/x.woff2", _font)]
+    routes = [
+        Route("/local.json", _local),
+        Route("/cookie.json", _cookie),
+        Route("/_stcore/metrics", _page),
+        Route("/x.woff2", _font),
+    ]
     app = _bound(Shell(Starlette(routes=[*ROUTES, *routes, Route("/{rest:path}", _page)])), bound)
     transport = httpx.ASGITransport(app=app, client=(client, 4000))
 

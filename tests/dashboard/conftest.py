@@ -19,7 +19,10 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     """A desk with the development sign-in, shown by the dashboard."""
     with a_desk(tmp_path / "home", STAC_DEVELOPMENT_SIGN_IN="1") as made:
         settings = made.runtime.settings  # a page's own test is not about the question that comes before it
-        made.runtime.settings = settings.model_copy(update={"ask_about_connections": False})
+        sign_in = settings.sign_in.model_copy(update={"lock_after_idle_minutes": 480})
+        made.runtime.settings = settings.model_copy(
+            update={"ask_about_connections": False, "sign_in": sign_in}
+        )
         record.use(made.runtime)
         try:
             yield made

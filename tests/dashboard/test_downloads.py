@@ -8,7 +8,7 @@ import httpx
 
 from dashboard import sign_in
 from dashboard.downloads import DIAGNOSTICS, ROUTES
-from dashboard.sign_in import COOKIE, SIGN_INS
+from dashboard.sign_in import COOKIE
 from engine.domain.acting import Acting, Role
 from tests.builders import SAFE_HOUSE, Desk, a_contribution, ask_all, let_answer
 from tests.dashboard import arriving
@@ -17,7 +17,7 @@ from tests.dashboard.visits import screened
 
 def fetch(monkeypatch, desk: Desk, acting: Acting | None, **given) -> httpx.Response:
     monkeypatch.setattr(arriving, "ROUTES", [*sign_in.ROUTES, *ROUTES])
-    cookies = {COOKIE: SIGN_INS.start(acting.user, at=desk.clock.now())} if acting else None
+    cookies = {COOKIE: arriving.a_sign_in(desk, acting.user)} if acting else None
     return arriving.ask(DIAGNOSTICS, cookies=cookies, **given)
 
 

@@ -80,6 +80,12 @@ def test_a_picture_says_in_words_what_it_shows(source: Path) -> None:
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=IDS)
+def test_no_file_goes_by_a_way_that_asks_nobody_who_they_are(source: Path) -> None:
+    by_media_link = {"download_button", "image", "audio", "video", "pdf", "file_uploader", "camera_input"}
+    assert not {name for name, _ in calls(source)} & by_media_link
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=IDS)
 def test_no_module_asks_what_time_it_is(source: Path) -> None:
     text = source.read_text()
     assert not [

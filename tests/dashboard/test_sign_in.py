@@ -7,9 +7,11 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from dashboard.sign_in import COOKIE, LASTS, SIGN_INS, SignIns, signed_in
-from tests.builders import MONDAY, Desk
-from tests.dashboard.arriving import ask
+from dashboard.sign_in import COOKIE, signed_in, standing
+from engine.domain.signing_in import SignInEnd
+from engine.settings import SignInSettings
+from tests.builders import Desk
+from tests.dashboard.arriving import a_sign_in, ask
 
 ORIGIN = {"origin": "http://127.0.0.1"}
 
@@ -25,24 +27,6 @@ def send(
     form = {"user": user, "to": to}
     sent = ORIGIN if headers is None else headers
     return ask(path, method="POST", form=form, client=client, headers=sent, cookies=cookies)
-
-
-def test_a_token_stands_for_its_user_until_it_is_too_old() -> None:
-    table = SignIns()
-    token = table.start("cora", at=MONDAY)
-    assert table.user_of(token, at=MONDAY + LASTS - timedelta(seconds=1)) == "cora"
-    assert table.user_of(token, at=MONDAY + LASTS) is None
-
-
-def test_an_unknown_token_stands_for_nobody() -> None:
-    assert SignIns().user_of("made-up", at=MONDAY) is None
-
-
-def test_signing_out_ends_the_token_in_every_tab() -> None:
-    table = SignIns()
-    token = table.start("cora", at=MONDAY)
-    table.end(token)
-    assert table.user_of(token, at=MONDAY) is None
 
 
 def test_signing_in_sets_a_cookie_that_no_script_reads_and_no_other_site_sends(desk: Desk) -> None:
@@ -80,21 +64,61 @@ def test_a_browser_elsewhere_cannot_sign_in(desk: Desk) -> None:
 
 
 def test_a_token_is_worth_nothing_from_elsewhere(desk: Desk) -> None:
-    token = SIGN_INS.start("cora", at=desk.clock.now())
+    token = a_sign_in(desk, "cora")
     assert signed_in(token, local=False) is None
 
 
 def test_signing_out_by_the_form_ends_the_token(desk: Desk) -> None:
-    token = SIGN_INS.start("cora", at=desk.clock.now())
+    token = a_sign_in(desk, "cora")
     send("/sign-out", cookies={COOKIE: token})
     assert signed_in(token, local=True) is None
 
 
 def test_a_form_of_another_site_signs_nobody_out(desk: Desk) -> None:
-    token = SIGN_INS.start("cora", at=desk.clock.now())
+    token = a_sign_in(desk, "cora")
     send("/sign-out", cookies={COOKIE: token}, headers={"origin": "http://evil.example"})
     assert signed_in(token, local=True) is not None
 
 
 def test_a_form_too_large_to_be_ours_is_not_read(desk: Desk) -> None:
     assert "set-cookie" not in send(to="/" + "x" * 10_000).headers
+
+
+def test_a_page_that_nobody_touches_signs_out_and_says_so(desk: Desk) -> None:
+    token = a_sign_in(desk, "cora")
+    assert send("/lock", cookies={COOKIE: token}).status_code == 200
+    assert standing(token, local=True).ended is SignInEnd.LOCKED
+
+
+def test_another_tab_of_a_locked_browser_is_left_too(desk: Desk) -> None:
+    token = a_sign_in(desk, "cora")
+    send("/lock", cookies={COOKIE: token})
+    assert send("/lock", cookies={COOKIE: token}).status_code == 200
+
+
+def test_where_nobody_is_signed_in_there_is_nothing_to_lock(desk: Desk) -> None:
+    assert send("/lock").status_code == 204
+
+
+def test_another_site_cannot_lock_a_page(desk: Desk) -> None:
+    token = a_sign_in(desk, "cora")
+    send("/lock", cookies={COOKIE: token}, headers={"origin": "http://evil.example"})
+    assert signed_in(token, local=True) is not None
+
+
+def test_reading_a_page_keeps_it_open(desk: Desk) -> None:
+    settings = desk.runtime.settings
+    desk.runtime.settings = settings.model_copy(update={"sign_in": SignInSettings()})
+    token = a_sign_in(desk, "cora")
+    desk.clock.forward(timedelta(minutes=14))
+    assert send("/in-use", cookies={COOKIE: token}).status_code == 204
+    desk.clock.forward(timedelta(minutes=14))
+    assert signed_in(token, local=True) is not None
+
+
+def test_the_development_sign_in_is_gone_once_somebody_can_prove_who_they_are(desk: Desk) -> None:
+    token = a_sign_in(desk, "cora")
+    with desk.runtime.uow.unrecorded(will_write=True) as work:
+        work.sign_ins.keep_account("chair", password_hash="x", must_change=True, at=desk.clock.now())
+    assert signed_in(token, local=True) is None
+    assert send().status_code == 404

@@ -13,8 +13,9 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 import dashboard
+from dashboard.arrivals import LOCAL
 from dashboard.places import Place
-from dashboard.sign_in import COOKIE, LOCAL, SIGN_INS
+from dashboard.sign_in import COOKIE
 from engine.domain.acting import Acting
 from engine.domain.answers import DomainView, Professional
 from engine.domain.lifecycle import TriageOutcome
@@ -23,6 +24,7 @@ from engine.services import asking, conferences, plans
 from engine.services.answering import answer_by_hand
 from engine.services.screening import screen
 from tests.builders import Desk, a_contribution, a_decision, a_plan, a_referral, a_screening
+from tests.dashboard.arriving import a_sign_in
 
 MAIN = Path(dashboard.__file__).with_name("main.py")
 
@@ -44,7 +46,7 @@ class Visits:
 
     def __call__(self, acting: Acting | None, place: Place | None = None, ref: str | None = None) -> Visit:
         """Open a page; without a place whatever comes first, without a person signed out."""
-        token = SIGN_INS.start(acting.user, at=self.desk.clock.now()) if acting else None
+        token = a_sign_in(self.desk, acting.user) if acting else None
         visit = Visit(AppTest.from_file(str(MAIN), default_timeout=30), self.connection, token)
         if place is not None:
             visit.app._page_hash = calc_hash(place.address)
@@ -54,7 +56,7 @@ class Visits:
 
     def show(self, acting: Acting, part: Callable[..., None], *given: object) -> Visit:
         """Show one part of a page with what it was given when it was opened, as an open dialog stays."""
-        token = SIGN_INS.start(acting.user, at=self.desk.clock.now())
+        token = a_sign_in(self.desk, acting.user)
         app = AppTest.from_function(part, default_timeout=30, args=given)
         return Visit(app, self.connection, token).run()
 

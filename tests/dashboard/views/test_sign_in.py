@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from dashboard import record
+from engine.services.sign_ins import end_sign_in
 from tests.builders import Desk, a_desk
 from tests.dashboard.visits import Visits, referred
 
@@ -52,9 +53,7 @@ def test_a_home_without_a_record_is_told_in_a_plain_sentence(
 
 
 def test_a_user_who_was_signed_out_elsewhere_is_out_at_the_next_run(desk: Desk, visits: Visits) -> None:
-    from dashboard.sign_in import SIGN_INS
-
     visit = visits(desk.coordinator)
     assert "Worklist" in visit.words
-    SIGN_INS.end(visit.token)
+    end_sign_in(**desk.common, token=visit.token)
     assert "Worklist" not in visit.run().words

@@ -1,0 +1,95 @@
+"""What is known of a request before anybody is signed in: from where, by which name, over TLS or not."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Mapping
+from urllib.parse import parse_qs, urlsplit
+
+from starlette.requests import Request
+from starlette.types import Scope
+
+from dashboard import record
+from engine.domain.errors import StacError
+from engine.settings import SignInSettings
+
+LOCAL = "x-stac-local"
+_MOST_FORM_BYTES = 4_096
+LOCAL_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
+_FORWARDING = frozenset({b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip", b"via"})
+
+
+def sign_in_settings() -> SignInSettings:
+    """How people sign in here; the defaults while there is no record."""
+    try:
+        return record.runtime().settings.sign_in
+    except StacError:
+        return SignInSettings()
+
+
+def is_local(scope: Scope) -> bool:
+    """Whether a browser on this very machine asked, under one of this machine's own names."""
+    headers = _header_map(scope["headers"])
+    ends = [scope.get("server"), scope.get("client")]
+    if any(end is None or not _is_loopback(end[0]) for end in ends) or _FORWARDING & headers.keys():
+        return False
+    return asked_host(scope) in LOCAL_NAMES
+
+
+def asked_host(scope: Scope) -> str | None:
+    """Under which name this server was asked."""
+    told = _header_map(scope["headers"]).get(b"host", b"").decode("latin-1")
+    try:
+        return urlsplit(f"//{told}").hostname
+    except ValueError:
+        return None
+
+
+def names() -> frozenset[str]:
+    """The names under which this server answers: its public one and, on this machine, the machine's own."""
+    address = sign_in_settings().address
+    public = urlsplit(address).hostname if address else None
+    return LOCAL_NAMES | ({public} if public else set())
+
+
+def is_over_tls(scope: Scope) -> bool:
+    """Whether the browser came over TLS, to us or to the proxy before us."""
+    address = sign_in_settings().address or ""
+    host = asked_host(scope)
+    if address.startswith("https://") and host == urlsplit(address).hostname:
+        return True
+    return scope.get("scheme") in {"https", "wss"}
+
+
+def is_of_our_page(request: Request) -> bool:
+    """A browser names the page that sent a form; another site's form is not ours."""
+    origin = request.headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc == request.headers.get("host")
+
+
+async def form_of(request: Request) -> dict[str, str]:
+    """A small form; one that is too large to be ours is not read."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _MOST_FORM_BYTES:
+            return {}
+    return {name: values[0] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
+
+
+def inside(to: str) -> str:
+    """Only a path of this app: a form cannot send a signed-in person elsewhere."""
+    parts = urlsplit(to)
+    bad = parts.scheme or parts.netloc or not to.startswith("/") or to.startswith("//") or "\\" in to
+    return "/" if bad or any(ord(c) < 32 for c in to) else to
+
+
+def _header_map(headers: Iterable[tuple[bytes, bytes]]) -> Mapping[bytes, bytes]:
+    return {name.lower(): value for name, value in headers}
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,42 @@
+"""Cookies as they leave this server: for TLS where that is, for no longer than a sign-in, for no other site.
+
+Streamlit's own sign-in cookie lasts thirty days and never says that it is for TLS. It opens nothing here: a
+sign-in of the record does. It is shortened all the same, since it tells who a person is.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+_OF_STREAMLIT = ("_streamlit_user", "_streamlit_session")
+
+Header = tuple[bytes, bytes]
+
+
+def hardened(headers: list[Header], *, over_tls: bool, lasts: timedelta) -> list[Header]:
+    """The same headers, each cookie with what it must say."""
+    return [
+        (name, _cookie(value.decode("latin-1"), over_tls, lasts).encode("latin-1"))
+        if name.lower() == b"set-cookie"
+        else (name, value)
+        for name, value in headers
+    ]
+
+
+def _cookie(cookie: str, over_tls: bool, lasts: timedelta) -> str:
+    parts = [part.strip() for part in cookie.split(";")]
+    kept = [parts[0]]
+    most = int(lasts.total_seconds())
+    for part in parts[1:]:
+        name, _, value = part.partition("=")
+        if name.lower() == "max-age" and cookie.startswith(_OF_STREAMLIT):
+            kept.append(f"Max-Age={min(int(value), most)}")
+        elif name.lower() == "secure" or (name.lower() == "expires" and cookie.startswith(_OF_STREAMLIT)):
+            continue
+        else:
+            kept.append(part)
+    if not any(part.lower().startswith("samesite") for part in kept):
+        kept.append("SameSite=Lax")
+    if over_tls:
+        kept.append("Secure")
+    return "; ".join(kept)

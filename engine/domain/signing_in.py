@@ -1,0 +1,55 @@
+"""Sign-ins: how somebody proved who they are, how long that holds, and why it holds no longer."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from engine.domain.acting import User
+from engine.domain.base import Frozen, Instant
+
+
+class SignInWay(StrEnum):
+    """How somebody signed in."""
+
+    DEVELOPMENT = "development"
+    PASSWORD = "password"  # noqa: S105  # the name of a way, and no password
+    PROVIDER = "provider"
+
+
+class SignInEnd(StrEnum):
+    """Why a sign-in does not hold, or not any longer."""
+
+    UNKNOWN = "there is no such sign-in"
+    SIGNED_OUT = "signed out"
+    LAPSED = "it is too old"
+    LOCKED = "nobody used it for some time"
+    CHANGED = "the user's role or agency changed"
+    DISABLED = "the user is disabled"
+    PASSWORD_RESET = "the password was reset"  # noqa: S105  # a reason, and no password
+    ELSEWHERE = "it belongs to another account of this machine"
+
+
+class SignIn(Frozen):
+    """One sign-in of one user. ``account`` is the operating-system account of a command; a browser has none.
+
+    The role and agency are those of the moment: a user who has others now must sign in anew.
+    """
+
+    id: int
+    user: User
+    way: SignInWay
+    account: str | None = None
+    began_at: Instant
+    lapses_at: Instant
+
+
+class SignInStanding(Frozen):
+    """What a token stands for now: a sign-in, or why none."""
+
+    sign_in: SignIn | None = None
+    ended: SignInEnd | None = None
+
+    @property
+    def user(self) -> User | None:
+        """Who is signed in, or None."""
+        return self.sign_in.user if self.sign_in is not None else None

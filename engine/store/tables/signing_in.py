@@ -1,0 +1,76 @@
+"""Who can prove who they are, and who is signed in. No token and no password is here: digests and hashes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Column, ForeignKey, Index, UniqueConstraint
+from sqlmodel import Field
+
+from engine.store.tables.base import Row, UtcInstant
+
+
+class SignInRow(Row, table=True):
+    """One sign-in, in a browser or at the command, found by the digest of its token."""
+
+    __tablename__ = "sign_in"
+    id: int | None = Field(default=None, primary_key=True)
+    digest: str = Field(unique=True)
+    user_name: str = Field(index=True)
+    role: str
+    agency: str | None = None
+    way: str
+    account: str | None = None
+    began_at: datetime = Field(sa_type=UtcInstant)
+    lapses_at: datetime = Field(sa_type=UtcInstant)
+    seen_at: datetime = Field(sa_type=UtcInstant)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    ended_because: str | None = None
+
+
+class LocalAccountRow(Row, table=True):
+    """A user with a password of this installation; only its slow hash is kept."""
+
+    __tablename__ = "local_account"
+    id: int | None = Field(default=None, primary_key=True)
+    user_name: str = Field(unique=True)
+    password_hash: str
+    must_change: bool
+    changed_at: datetime = Field(sa_type=UtcInstant)
+
+
+class ProviderSubjectRow(Row, table=True):
+    """Whom a provider's subject stands for."""
+
+    __tablename__ = "provider_subject"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+    id: int | None = Field(default=None, primary_key=True)
+    issuer: str
+    subject: str
+    user_name: str = Field(unique=True)
+    at: datetime = Field(sa_type=UtcInstant)
+
+
+class SignInAttemptRow(Row, table=True):
+    """An attempt to sign in with a password under some name, which need not be anybody's; kept for a day."""
+
+    __tablename__ = "sign_in_attempt"
+    __table_args__ = (Index(None, "name_digest", "at"),)
+    id: int | None = Field(default=None, primary_key=True)
+    name_digest: str
+    succeeded: bool
+    at: datetime = Field(sa_type=UtcInstant)
+
+
+class OneUseRow(Row, table=True):
+    """What one signed-in user may do once, within a minute or so: fetch a file, say who is at a command."""
+
+    __tablename__ = "one_use"
+    id: int | None = Field(default=None, primary_key=True)
+    digest: str = Field(unique=True)
+    kind: str
+    subject: str | None = None
+    user_name: str
+    sign_in_id: int = Field(sa_column=Column(ForeignKey("sign_in.id"), nullable=False, index=True))
+    lapses_at: datetime = Field(sa_type=UtcInstant, index=True)
+    used_at: datetime | None = Field(default=None, sa_type=UtcInstant)
