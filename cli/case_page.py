@@ -248,6 +248,8 @@ def _answer(answer: AgencyAnswerView) -> Iterator[str]:
     yield from (f"in its own words: {words}" for words in answer.in_own_words)
     yield from (f"gap: {gap}" for gap in answer.gaps)
     yield from (f"proposes: {action.says}" for action in answer.proposed_actions)
+    if answer.stubs:
+        yield f"{answer.stubs} exist that are not told here: ask this agency"
     if answer.held_back:
         yield f"{answer.held_back} held back by its owner"
     if answer.withdrawn:

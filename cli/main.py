@@ -27,6 +27,7 @@ from cli import (
     rejected,
     screening,
     serving,
+    sharing,
     vault,
     withdrawing,
 )
@@ -59,6 +60,7 @@ for subject in (
     identity,
     links,
     need_to_know,
+    sharing,
     vault,
 ):
     subject.add_to(app)

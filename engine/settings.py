@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from engine.domain.base import Frozen
+from engine.domain.base import Code, Frozen
 from engine.domain.lifecycle import TriageOutcome
 
 SETTINGS_FILE = "settings.toml"
@@ -53,6 +53,13 @@ class SignInSettings(Frozen):
         return timedelta(minutes=self.command_minutes)
 
 
+_SHARING_BASES: dict[Code, str] = {
+    "cda-115": "Crime and Disorder Act 1998, section 115: a power to share, never a duty",
+    "agreed": "the person whom it is about agreed",
+    "serious-harm": "a serious risk to somebody's life or safety, set against confidence",
+}
+
+
 class Settings(Frozen):
     """Where things are kept, and the times that a STAC has agreed on."""
 
@@ -76,6 +83,9 @@ class Settings(Frozen):
     vault_open_minutes: Annotated[int, Field(ge=1, le=60)] = 15
     vault_ask_hours: Annotated[int, Field(ge=1, le=168)] = 24
     duty_responder: str | None = None
+    sharing_bases: dict[Code, str] = Field(
+        default=_SHARING_BASES, description="lawful bases that a release rule may name, by a short code"
+    )
     professional_standards: dict[str, str] = Field(
         default={}, description="by agency, who is told when its item was opened for a threat to life"
     )

@@ -24,6 +24,7 @@ from dashboard.views import (
     referral,
     release,
     released,
+    sharing,
     vault,
     voices,
     withdraw,
@@ -129,6 +130,7 @@ def _draw_acts(view: CaseView, acting: Acting) -> None:
     acts = set(view.allowed_acts)
     need_to_know.draw_buttons(view, acting)
     vault.draw_button(view, acting)
+    sharing.draw_button(view, acting, _own(view.answers, acting))
     if acting.role in _WORKERS:
         _draw_own_answer(view, acting)
         if st.button("Record incident", key="record-incident"):

@@ -44,7 +44,7 @@ def _card(answer: AgencyAnswerView, view: CaseView) -> markup.Markup:
     parts += _findings(answer)
     if answer.withdrawn:
         parts.append(markup.element("p", f"{words.counted(answer.withdrawn, 'item')} withdrawn since."))
-    parts += _held_back(answer, view)
+    parts += [*_stubs(answer), *_held_back(answer, view)]
     if answer.proposed_actions:
         parts.append(markup.element("h4", "Proposes"))
         parts.append(
@@ -94,6 +94,13 @@ def pointer_in_words(pointer: RecordPointer) -> str:
     """``[police report 1234, 3 March 2026]``."""
     dated = f", {pointer.dated.in_words()}" if pointer.dated else ""
     return f"[{pointer.kind} {pointer.record}{dated}]"
+
+
+def _stubs(answer: AgencyAnswerView) -> list[markup.Content]:
+    if not answer.stubs:
+        return []
+    says = f"{words.counted(answer.stubs, 'more item')} exist; ask {answer.agency_name}."
+    return [markup.element("p", markup.tag("Exists", "t-info"), " ", says)]
 
 
 def _held_back(answer: AgencyAnswerView, view: CaseView) -> list[markup.Content]:

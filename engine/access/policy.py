@@ -34,6 +34,7 @@ class May(StrEnum):
     END = "end an involvement"
     SEE_AGGREGATES = "see figures over all cases"
     ADD_USER = "add a user"
+    SEE_LEDGER = "see what was shared and refused"
     SUSPEND_AGENCY = "suspend or resume an agency"
     SEE_AGENCY_HEALTH = "see how agencies stand"
     CHASE = "chase an agency"
@@ -79,6 +80,7 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.END: _DESK,
     May.SEE_AGGREGATES: _WORKERS | {Role.ANALYST, Role.MANAGER},
     May.ADD_USER: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
+    May.SEE_LEDGER: _WORKERS,
     May.SUSPEND_AGENCY: _DESK | {Role.ADMINISTRATOR},
     May.SEE_AGENCY_HEALTH: frozenset(Role) - {Role.SYSTEM},
     May.CHASE: _DESK,

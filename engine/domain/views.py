@@ -113,6 +113,7 @@ class AgencyAnswerView(Frozen):
     gaps: tuple[str, ...] = ()
     proposed_actions: tuple[ProposedAction, ...] = ()
     held_back: int = 0
+    stubs: int = 0
     levels_hidden: bool = False
     failed_since: str | None = None
     was_shown: tuple[str, ...] = ()

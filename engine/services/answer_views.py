@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import assert_never
 
 from engine.access.policy import sees_levels
 from engine.access.redaction import Masker
+from engine.clock import LONDON
 from engine.domain.acting import Acting
 from engine.domain.agencies import AgencyKnown
 from engine.domain.answers import (
@@ -23,8 +24,10 @@ from engine.domain.answers import (
     VoiceItem,
 )
 from engine.domain.involvement import Returns, StoredAnswer
+from engine.domain.sharing import Outcome, StoredRule
 from engine.domain.views import AgencyAnswerView, HeldBack
 from engine.domain.voices import Agreement
+from engine.services.answer_cut import Viewer, answer_outcome, cut
 
 
 def answer_views(
@@ -35,8 +38,14 @@ def answer_views(
     at: datetime,
     conference_is_open: bool,
     masker: Masker,
+    rules: Mapping[str, Mapping[str, StoredRule]],
+    is_member: bool,
 ) -> tuple[AgencyAnswerView, ...]:
-    """One column for each installed agency and each that was ever asked, by code."""
+    """One column for each installed agency and each that was ever asked, by code.
+
+    ``rules`` are the release rules of this case, by agency and item.
+    """
+    viewer = Viewer(acting=acting, on=at.astimezone(LONDON).date(), is_member=is_member)
     by_agency = {each.request.agency: each for each in returns}
     known = {agency.code: agency for agency in agencies}
     views: list[AgencyAnswerView] = []
@@ -52,8 +61,21 @@ def answer_views(
         if there is None:
             views.append(_not_asked(agency))
             continue
+        of_agency = rules.get(code, {})
+        whole = answer_outcome(of_agency, viewer)
+        if whole is not Outcome.SHOW and there.released() is not None:
+            views.append(_not_theirs(agency, there, whole))
+            continue
         views.append(
-            _asked(agency, there, acting=acting, at=at, conference_is_open=conference_is_open, masker=masker)
+            _asked(
+                agency,
+                there,
+                viewer=viewer,
+                at=at,
+                conference_is_open=conference_is_open,
+                masker=masker,
+                rules=of_agency,
+            )
         )
     return tuple(views)
 
@@ -81,15 +103,34 @@ def _not_asked(agency: AgencyKnown) -> AgencyAnswerView:
     )
 
 
+def _not_theirs(agency: AgencyKnown, returns: Returns, whole: Outcome) -> AgencyAnswerView:
+    """An answer that its owner keeps from this viewer: a nil return reads the same."""
+    return AgencyAnswerView(
+        agency=agency.code,
+        agency_name=agency.name,
+        seat=agency.seat,
+        state=AnswerState.ANSWERED_ASK_AGENCY,
+        asked_at=returns.request.asked_at,
+        due_at=returns.request.due_at,
+        at=None,
+        says=f"{agency.name} has answered: ask this agency.",
+        held_back=int(whole is Outcome.WITHHOLD),
+        stubs=int(whole is Outcome.STUB),
+        was_shown=returns.request.was_shown,
+    )
+
+
 def _asked(
     agency: AgencyKnown,
     returns: Returns,
     *,
-    acting: Acting,
+    viewer: Viewer,
     at: datetime,
     conference_is_open: bool,
     masker: Masker,
+    rules: Mapping[str, StoredRule],
 ) -> AgencyAnswerView:
+    acting = viewer.acting
     state = returns.state(at, seen_by_owner=acting.speaks_for(agency.code))
     shown = returns.released()
     common = AgencyAnswerView(
@@ -118,19 +159,21 @@ def _asked(
     if not isinstance(shown.answer, Contribution):
         return view
     levels = sees_levels(acting, agency.code, conference_is_open=conference_is_open)
-    contents = _contents(shown.answer, levels=levels, masker=masker)
-    heard = _voices(shown.answer, acting, agency.code, levels=levels, masker=masker)
-    hidden = any(
-        item.whose.is_opinion and _may_be_read(item, acting, agency.code) for item in shown.answer.voices
-    )
+    left = cut(shown.answer, rules, viewer)
+    answer = left.answer
+    contents = _contents(answer, levels=levels, masker=masker)
+    heard = _voices(answer, acting, agency.code, levels=levels, masker=masker)
+    hidden = any(item.whose.is_opinion and _may_be_read(item, acting, agency.code) for item in answer.voices)
     return view.model_copy(
         update={
             **contents,
             "voices": heard,
-            "withdrawn": len(shown.answer.withdrawn)
+            "withdrawn": len(answer.withdrawn)
             + sum(item.agreed_to_sharing is Agreement.WITHDRAWN for item in heard),
-            "held_back": shown.answer.held_back
-            + sum(not _may_be_read(item, acting, agency.code) for item in shown.answer.voices),
+            "held_back": answer.held_back
+            + left.withheld
+            + sum(not _may_be_read(item, acting, agency.code) for item in answer.voices),
+            "stubs": left.stubs,
             "levels_hidden": contents["levels_hidden"] or (hidden and not levels),
         }
     )

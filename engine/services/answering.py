@@ -12,11 +12,13 @@ from engine.domain.answers import Contribution, Failed, NilReturn, Refused, Stag
 from engine.domain.base import Frozen
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.involvement import Returns, StoredAnswer
+from engine.domain.sharing import Grounds, LedgerAct
 from engine.domain.voices import DISCLOSURE_WARNING
 from engine.services.agreement import item_keys, leaving_out
 from engine.services.asking import move_when_answered
 from engine.services.doors import open_case
 from engine.services.keeping import keep_answer
+from engine.services.ledger_lines import enter_taken
 from engine.services.vault import VaultKey
 from engine.store.unit_of_work import UnitOfWork, Work
 
@@ -58,6 +60,7 @@ def release(
     agency: str,
     strike: Collection[str] = (),
     expected_version: int | None = None,
+    grounds: Grounds | None = None,
 ) -> Released:
     """Release what was prepared, without the struck findings; nobody else ever sees those.
 
@@ -87,6 +90,18 @@ def release(
             clock=clock,
             released_by=acting.user,
             prepared_version=waiting.version,
+            grounds=grounds or Grounds(purpose=acting.purpose),
+        )
+        enter_taken(
+            work,
+            involvement.reference,
+            agency,
+            LedgerAct.STRUCK,
+            set(strike),
+            version=version,
+            by=acting.user,
+            at=clock.now(),
+            purpose=acting.purpose,
         )
         move_when_answered(work, involvement, by=acting.user, clock=clock)
         held_back = _held_back(answer)
@@ -121,6 +136,7 @@ def answer_by_hand(
     reference: str,
     agency: str,
     answer: Contribution | NilReturn | Refused,
+    grounds: Grounds | None = None,
 ) -> Released:
     """Answer as a person of the agency: the same kinds of answer, released by the same act."""
     require_agency(acting, agency)
@@ -145,6 +161,7 @@ def answer_by_hand(
             released_by=acting.user,
             prepared_version=waiting.version if waiting else None,
             agreed_anew=True,
+            grounds=grounds or Grounds(purpose=acting.purpose),
         )
         move_when_answered(work, involvement, by=acting.user, clock=clock)
         work.notes(agency=agency, version=version, kind=answer.kind)

@@ -15,6 +15,7 @@ from engine.domain.errors import IllegalTransitionError
 from engine.domain.involvement import Involvement, Request
 from engine.domain.lifecycle import Act, State, TriageOutcome, allowed_acts
 from engine.domain.people import ClaimedRole, PersonDescribed
+from engine.domain.sharing import Grounds
 from engine.hooks.registry import Agencies, must_be_released_by_hand
 from engine.services.doors import open_case
 from engine.services.keeping import keep_answer
@@ -107,6 +108,7 @@ def ask_agency(
             plugin_version=agencies.version(agency),
             key=key,
             clock=clock,
+            grounds=Grounds(purpose=acting.purpose, necessity=agencies.manifest(agency).purpose),
         )
         work.notes(agency=agency, kind=answer.kind, version=version)
     return Asked(reference=involvement.reference, agency=agency, version=version)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from engine.access.policy import May, require, sees_every_open_case, sees_restricted
 from engine.access.redaction import Masker
+from engine.access.release import is_member
 from engine.clock import Clock
 from engine.domain.acting import Acting
 from engine.domain.agencies import AgencyKnown
@@ -25,6 +26,7 @@ from engine.domain.views import (
     ScreeningView,
 )
 from engine.services import case_facts as facts
+from engine.services.answer_cut import Viewer
 from engine.services.answer_views import answer_views, held_back_of
 from engine.services.doors import open_case, open_cases
 from engine.services.episodes import episode_offers
@@ -116,6 +118,9 @@ def _case_view(
     incidents = work.incidents.of(of_episode)
     opened_at = work.cases.conference_opened_at(reference)
     returns = work.answers.returns([reference])[reference] if involvement.is_screened else ()
+    rules = work.sharing.rules([reference])[reference] if returns else {}
+    people_on_case = work.cases.people_on(reference)
+    viewer = Viewer(acting=acting, on=today, is_member=is_member(acting, people_on_case))
     answers = (
         answer_views(
             returns,
@@ -124,6 +129,8 @@ def _case_view(
             at=now,
             conference_is_open=opened_at is not None,
             masker=masker,
+            rules=rules,
+            is_member=viewer.is_member,
         )
         if involvement.is_screened
         else ()
@@ -156,7 +163,7 @@ def _case_view(
         incidents_last_28_days=facts.count_lately(incidents, today),
         answers=answers,
         reassessed=reassessed_views(
-            work.reassessments.newest_on(reference), returns, acting=acting, masker=masker
+            work.reassessments.newest_on(reference), returns, viewer=viewer, masker=masker, rules=rules
         ),
         no_advocate=is_without_advocate(answers, agencies),
         victim_voice=victim_voice(answers, agencies, offers=advocate_offers(returns, masker)),
@@ -169,7 +176,7 @@ def _case_view(
         outcomes=facts.outcome_views(work.outcomes.of([reference])[reference], masker),
         offers=episode_offers(work, involvement, acting),
         other_involvements=other_involvements(work, involvement, people, acting),
-        people_on_case=work.cases.people_on(reference),
+        people_on_case=people_on_case,
         history=tuple(
             MoveView(at=m.at, by=m.by, act=m.act, before=m.before, after=m.after, why=masker.masked(m.why))
             for m in work.cases.moves(reference)
@@ -192,6 +199,7 @@ def _rows(
     references = [involvement.reference for involvement in involvements]
     alarms = work.alarms.many(references)
     returns = work.answers.returns(references)
+    rules = work.sharing.rules(references)
     decisions = work.decisions.of(references)
     plans = work.plans.of(references)
     outcomes = work.outcomes.of(references)
@@ -205,7 +213,14 @@ def _rows(
         ref = involvement.reference
         answers = (
             answer_views(
-                returns[ref], agencies, acting=acting, at=now, conference_is_open=False, masker=blind
+                returns[ref],
+                agencies,
+                acting=acting,
+                at=now,
+                conference_is_open=False,
+                masker=blind,
+                rules=rules[ref],
+                is_member=True,  # a list opens nothing to an urgent look
             )
             if involvement.is_screened
             else ()

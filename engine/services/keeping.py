@@ -12,11 +12,14 @@ from engine.clock import Clock
 from engine.domain.answers import ANSWER, Contribution, Failed, NilReturn, Refused, Stage
 from engine.domain.involvement import StoredAnswer
 from engine.domain.referral import ProtectedValue
+from engine.domain.sharing import Grounds, LedgerAct
 from engine.services.agreement import as_she_agreed, narrowed
+from engine.services.ledger_lines import enter_release, enter_taken
 from engine.services.vault import VaultKey, held_on_case, keep_protected
 from engine.store.unit_of_work import Work
 
 AnyKept = Contribution | NilReturn | Refused | Failed
+_CASE_WORK = "case work"
 
 
 def keep_answer(
@@ -33,12 +36,13 @@ def keep_answer(
     released_by: str | None = None,
     prepared_version: int | None = None,
     agreed_anew: bool = False,
+    grounds: Grounds | None = None,
 ) -> int:
     """Keep an answer and return its version.
 
     The words of what the victim has not agreed to share are dropped. Protected values, and whatever repeats
     one that is known, go to the vault. ``agreed_anew`` is said when a person of the agency typed the answer:
-    only then does what she withdrew come back.
+    only then does what she withdrew come back. A release is a line of the ledger, on these ``grounds``.
     """
     shown = _shown(work, reference, agency) if isinstance(answer, Contribution) else None
     if isinstance(answer, Contribution):
@@ -47,7 +51,8 @@ def keep_answer(
     answer = _protected_apart(work, reference, agency, answer, key=key, clock=clock)
     if shown is not None and stage is Stage.PREPARED:
         _narrow_what_is_released(work, reference, agency, shown, answer, clock=clock)
-    return work.answers.add(
+    newest = work.answers.newest_version(reference, agency)
+    version = work.answers.add(
         reference,
         agency,
         answer,
@@ -58,6 +63,18 @@ def keep_answer(
         released_by=released_by,
         prepared_version=prepared_version,
     )
+    if stage is Stage.RELEASED and version > newest:
+        enter_release(
+            work,
+            reference,
+            agency,
+            answer,
+            version=version,
+            grounds=grounds or Grounds(purpose=_CASE_WORK),
+            by=released_by or author,
+            at=clock.now(),
+        )
+    return version
 
 
 def _shown(work: Work, reference: str, agency: str) -> StoredAnswer | None:
@@ -116,7 +133,7 @@ def _narrow_what_is_released(
     after = narrowed(shown.answer, newer)
     if after == shown.answer:
         return
-    work.answers.add(
+    version = work.answers.add(
         reference,
         agency,
         after,
@@ -126,4 +143,17 @@ def _narrow_what_is_released(
         at=clock.now(),
         released_by=shown.released_by,
         prepared_version=shown.prepared_version,
+    )
+    before = {voice.key: voice for voice in shown.answer.voices}
+    changed = [voice.key for voice in after.voices if voice != before[voice.key]]
+    enter_taken(
+        work,
+        reference,
+        agency,
+        LedgerAct.WITHDRAWN,
+        changed,
+        version=version,
+        by=shown.author,
+        at=clock.now(),
+        purpose=_CASE_WORK,
     )

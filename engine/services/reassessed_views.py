@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from typing import assert_never
 
 from engine.access.redaction import Masker
-from engine.domain.acting import Acting
 from engine.domain.answers import Contribution, Failed, NilReturn, Refused
 from engine.domain.involvement import Returns, StoredAnswer
 from engine.domain.reassessment import Compared, Reassessed, ReassessedView
+from engine.domain.sharing import Outcome, StoredRule
+from engine.services.answer_cut import Viewer, answer_outcome, item_outcome
 
 
 def reassessed_views(
-    reassessed: Sequence[Reassessed], returns: Sequence[Returns], *, acting: Acting, masker: Masker
+    reassessed: Sequence[Reassessed],
+    returns: Sequence[Returns],
+    *,
+    viewer: Viewer,
+    masker: Masker,
+    rules: Mapping[str, Mapping[str, StoredRule]],
 ) -> tuple[ReassessedView, ...]:
     """One for each agency whose newest re-assessment came after its newest answer and may be seen."""
     by_agency = {each.request.agency: each for each in returns}
     views = []
     for each in reassessed:
-        kept = by_agency.get(each.agency)
-        if each.by_hand and not acting.speaks_for(each.agency):
+        kept, of_agency = by_agency.get(each.agency), rules.get(each.agency, {})
+        if each.by_hand and not viewer.acting.speaks_for(each.agency):
+            continue
+        if answer_outcome(of_agency, viewer) is not Outcome.SHOW:
             continue
         if kept is None or any((a.confirmed_at or a.at) > each.at for a in kept.answers):
             continue
-        views.append(_view(each, _of_version(kept, each.version), masker))
+        hidden = frozenset(
+            key for key in of_agency if item_outcome(key, of_agency, viewer) is not Outcome.SHOW
+        )
+        views.append(_view(each, _of_version(kept, each.version), masker, hidden))
     return tuple(views)
 
 
@@ -32,10 +43,12 @@ def _of_version(kept: Returns, version: int | None) -> StoredAnswer | None:
     return next((answer for answer in kept.answers if answer.version == version), None)
 
 
-def _view(reassessed: Reassessed, before: StoredAnswer | None, masker: Masker) -> ReassessedView:
+def _view(
+    reassessed: Reassessed, before: StoredAnswer | None, masker: Masker, hidden: frozenset[str]
+) -> ReassessedView:
     earlier = before.answer if before else None
-    withdrawn = earlier.withdrawn if isinstance(earlier, Contribution) else ()
-    now, then = _sentences(reassessed.answer, masker, withdrawn), _sentences(earlier, masker)
+    withdrawn = frozenset(earlier.withdrawn) if isinstance(earlier, Contribution) else frozenset()
+    now, then = _sentences(reassessed.answer, masker, withdrawn | hidden), _sentences(earlier, masker, hidden)
     differs = reassessed.compared in (Compared.DIFFERENT, Compared.FIRST)
     return ReassessedView(
         agency=reassessed.agency,
@@ -52,13 +65,13 @@ def _view(reassessed: Reassessed, before: StoredAnswer | None, masker: Masker) -
 def _sentences(
     answer: Contribution | NilReturn | Refused | Failed | None,
     masker: Masker,
-    withdrawn: Collection[str] = (),
+    left_out: frozenset[str],
 ) -> tuple[str, ...]:
-    """What its facts say; what was withdrawn does not come back because the agency is asked again."""
+    """What its facts say; what was withdrawn or is not this viewer's does not come back by asking again."""
     match answer:
         case Contribution():
             return masker.masked_all(
-                [each.says for each in answer.findings if each.may_share and each.key not in withdrawn]
+                [each.says for each in answer.findings if each.may_share and each.key not in left_out]
             )
         case NilReturn() | Refused():
             return (masker.masked(answer.says),)

@@ -8,10 +8,12 @@ from engine.domain.acting import Acting
 from engine.domain.answers import Contribution, Stage
 from engine.domain.base import Frozen
 from engine.domain.errors import InvalidInputError, NotFoundError
+from engine.domain.sharing import Grounds, LedgerAct
 from engine.domain.voices import Agreement
 from engine.services.agreement import item_keys, withdrawn_from
 from engine.services.doors import open_case
 from engine.services.keeping import keep_answer
+from engine.services.ledger_lines import enter_taken
 from engine.services.vault import VaultKey
 from engine.store.unit_of_work import UnitOfWork
 
@@ -56,6 +58,18 @@ def withdraw(
             clock=clock,
             released_by=acting.user,
             prepared_version=shown.prepared_version,
+            grounds=Grounds(purpose=acting.purpose),
+        )
+        enter_taken(
+            work,
+            involvement.reference,
+            agency,
+            LedgerAct.WITHDRAWN,
+            {item},
+            version=version,
+            by=acting.user,
+            at=clock.now(),
+            purpose=acting.purpose,
         )
         work.notes(agency=agency, version=version, item=item)
     return Withdrawn(reference=involvement.reference, agency=agency, version=version, item=item)

@@ -36,6 +36,7 @@ from engine.store.repositories.people import People
 from engine.store.repositories.plans import Plans
 from engine.store.repositories.protected import Protected
 from engine.store.repositories.referrals import Referrals
+from engine.store.repositories.sharing import Sharing
 from engine.store.repositories.users import Users
 
 if TYPE_CHECKING:
@@ -122,6 +123,11 @@ class Work:
     def answers(self) -> Answers:
         """Requests and answers."""
         return Answers(self._session)
+
+    @cached_property
+    def sharing(self) -> Sharing:
+        """Release rules, and the ledger of what was shared and refused."""
+        return Sharing(self._session)
 
     @cached_property
     def agencies_watched(self) -> AgenciesWatched:

@@ -130,6 +130,11 @@ class Answers:
         self._session.flush()
         return version
 
+    def newest_version(self, reference: str, agency: str) -> int:
+        """The number of the newest version of any stage; 0 when there is none."""
+        _, earlier = self._versions(involvement_id(self._session, reference), agency)
+        return earlier[-1].version if earlier else 0
+
     def returns(self, references: Sequence[str]) -> dict[str, tuple[Returns, ...]]:
         """The requests of these involvements with all their answers, by agency's code."""
         found: dict[str, list[Returns]] = {reference: [] for reference in references}

@@ -42,6 +42,7 @@ from engine.services import (
     referrals,
     restricting,
     screening,
+    sharing,
     summary,
     suspension,
     users,
@@ -335,6 +336,7 @@ def _acts_on(desk: Desk, acting: Acting, reference: str) -> dict[May, Callable[[
             **known, user="lantern-worker", is_connected=True, why="A cousin."
         ),
         May.SEE_LOOKS: lambda: looks.who_has_looked(**known),
+        May.SEE_LEDGER: lambda: sharing.ledger(**here, settings=runtime.settings),
         May.REVIEW_GLASS: lambda: break_glass.to_review(**common),
         May.BREAK_GLASS: lambda: break_glass.break_glass(**here, settings=runtime.settings, why="So."),
         May.RESTRICT: lambda: restricting.restrict(**known, why="So."),

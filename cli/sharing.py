@@ -1,0 +1,144 @@
+"""Release rules of an agency's items, and the ledger of what was shared and refused. Decides nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.door import at_desk
+from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
+from cli.saying import print_json, say
+
+if TYPE_CHECKING:
+    from engine.domain.sharing import LedgerEntry, StoredRule
+
+# The engine is imported inside each command: `stac --help` must not wait for the database's library.
+
+sharing = typer.Typer(help="Who gets what of an answer, and what was shared.", no_args_is_help=True)
+
+
+@sharing.command()
+def rule(
+    reference: Reference,
+    item: Annotated[
+        str, typer.Argument(metavar="KEY", help="The item, as 'stac show --json' names it; * is the whole.")
+    ],
+    audience: Annotated[str, typer.Option(help="'owner only', 'named agencies' or 'panel'.")],
+    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="Why this rule, in one line.")],
+    to: Annotated[
+        list[str] | None,
+        typer.Option("--to", metavar="CODE", help="A named agency, or desk; may be repeated."),
+    ] = None,
+    otherwise: Annotated[
+        str, typer.Option(help="What others on the case are told: withhold, stub or hide.")
+    ] = "withhold",
+    until: Annotated[
+        str | None, typer.Option(metavar="DAY", help="The last day, such as 2026-09-30; then hidden.")
+    ] = None,
+    basis: Annotated[str | None, typer.Option(metavar="CODE", help="The lawful basis, by its code.")] = None,
+    necessity: Annotated[str | None, typer.Option(metavar="TEXT", help="Why others need it.")] = None,
+    regime: Annotated[
+        str | None, typer.Option(help="'Data Protection Act 2018, Part 3' or 'UK GDPR'.")
+    ] = None,
+    about: Annotated[
+        list[str] | None,
+        typer.Option("--about", help="suspect, convicted, victim, witness or somebody else; repeatable."),
+    ] = None,
+    agency: Annotated[
+        str | None, typer.Option("--agency", metavar="CODE", help="For which agency; your own without it.")
+    ] = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Say how far one item of my agency goes, or the whole answer; it holds from now on, at every read."""
+    with at_desk(user, purpose, as_json) as desk:
+        from cli.given import checked
+        from engine.domain.sharing import RuleGiven
+        from engine.services.sharing import set_rule
+
+        code = agency or desk.acting.agency
+        if code is None:
+            raise typer.BadParameter("say for which agency: --agency CODE")
+        given = checked(
+            RuleGiven,
+            {
+                "item": item,
+                "audience": audience,
+                "agencies": to or [],
+                "otherwise": otherwise,
+                "until": until,
+                "grounds": {
+                    "basis": basis,
+                    "purpose": purpose,
+                    "necessity": necessity,
+                    "regime": regime,
+                    "about": about or [],
+                },
+                "why": why,
+            },
+        )
+        stored = set_rule(
+            uow=desk.runtime.uow,
+            clock=desk.runtime.clock,
+            settings=desk.runtime.settings,
+            acting=desk.acting,
+            reference=reference,
+            agency=code,
+            rule=given,
+        )
+    if as_json:
+        print_json(stored.model_dump(mode="json"))
+    else:
+        say(_ruled(stored))
+
+
+@sharing.command()
+def ledger(
+    reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
+) -> None:
+    """List what was shared on a case, with whom, on which basis and by whom, and what was refused."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.sharing import ledger as read_ledger
+
+        there = read_ledger(
+            uow=desk.runtime.uow,
+            clock=desk.runtime.clock,
+            settings=desk.runtime.settings,
+            acting=desk.acting,
+            reference=reference,
+        )
+    if as_json:
+        print_json(there.model_dump(mode="json"))
+        return
+    for entry in there.entries:
+        say(_line(entry))
+    say(f"{len(there.entries)} lines that you may know of; agencies may hold and share more than is shown")
+    for each in there.rules:
+        say(f"rule in force: {_ruled(each)}")
+
+
+def _ruled(stored: StoredRule) -> str:
+    return (
+        f"{stored.item} goes to {stored.release_class.in_words}, others: "
+        f"{stored.release_class.otherwise.value}; basis {stored.grounds.basis or 'not recorded'}"
+    )
+
+
+def _line(entry: LedgerEntry) -> str:
+    from engine.clock import LONDON
+
+    items = ", ".join(f"{i.key} ({i.nature.value})" if i.nature else i.key for i in entry.items)
+    version = f", version {entry.version}" if entry.version else ""
+    grounds = entry.grounds
+    return (
+        f"{entry.at.astimezone(LONDON):%-d %B %Y, %H:%M}  {entry.agency}{version}, {entry.act.value}: "
+        f"{items or entry.why or 'everything'}; to {entry.whom}; basis {grounds.basis or 'not recorded'}, "
+        f"for {grounds.purpose}, by {entry.by}"
+    )
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give the application these commands."""
+    app.add_typer(sharing, name="sharing")

@@ -1,0 +1,53 @@
+"""What one viewer gets of one item: shown, withheld, a stub, or as if it were not there. Knows no storage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from engine.domain.acting import Acting, Role
+from engine.domain.sharing import (
+    DESK,
+    WHOLE_ANSWER,
+    AudienceKind,
+    Outcome,
+    ReleaseClass,
+    StoredRule,
+)
+
+_DESK = frozenset({Role.COORDINATOR, Role.CHAIR})
+
+
+def outcome_of(acting: Acting, release: ReleaseClass, *, on: date, is_member: bool) -> Outcome:
+    """What this viewer gets. The owner always reads its own; over its last day nobody else knows of it."""
+    if acting.role is Role.SYSTEM or acting.speaks_for(release.owner):
+        return Outcome.SHOW
+    if release.until is not None and on > release.until:
+        return Outcome.HIDE
+    if _is_in_audience(acting, release):
+        return Outcome.SHOW
+    return Outcome(release.otherwise.value) if is_member else Outcome.HIDE
+
+
+def is_member(acting: Acting, people_on_case: tuple[str, ...]) -> bool:
+    """Whether somebody works the case: named on it, or the desk's; an urgent look makes nobody a member."""
+    return acting.role in _DESK or acting.user in people_on_case
+
+
+def whole_outcome(rules: Mapping[str, StoredRule], *, acting: Acting, on: date, is_member: bool) -> Outcome:
+    """What this viewer gets of an agency's answer as a whole."""
+    rule = rules.get(WHOLE_ANSWER)
+    if rule is None:
+        return Outcome.SHOW
+    return outcome_of(acting, rule.release_class, on=on, is_member=is_member)
+
+
+def _is_in_audience(acting: Acting, release: ReleaseClass) -> bool:
+    match release.audience:
+        case AudienceKind.PANEL:
+            return True
+        case AudienceKind.OWNER:
+            return False
+        case AudienceKind.NAMED:
+            code = DESK if acting.role in _DESK else acting.agency
+            return code in release.agencies

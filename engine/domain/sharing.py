@@ -1,0 +1,200 @@
+"""Release rules, and the ledger of what was shared, with whom, on which basis, and what was refused."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from engine.domain.answers import Nature
+from engine.domain.base import Code, Frozen, Instant, Sentence
+
+WHOLE_ANSWER = "*"
+"""In place of an item's key: the rule is about everything that an agency answered on a case."""
+DESK = "desk"
+"""Among the named agencies: the co-ordinators and the chair, who have no agency of their own."""
+
+
+class AudienceKind(StrEnum):
+    """How far an item goes."""
+
+    OWNER = "owner only"
+    NAMED = "named agencies"
+    PANEL = "panel"
+
+
+class Otherwise(StrEnum):
+    """What somebody on the case outside the audience is told. Everybody else is told nothing."""
+
+    WITHHOLD = "withhold"
+    STUB = "stub"
+    HIDE = "hide"
+
+
+class Outcome(StrEnum):
+    """What one viewer gets of one item."""
+
+    SHOW = "show"
+    WITHHOLD = "withhold"
+    STUB = "stub"
+    HIDE = "hide"
+
+
+class Regime(StrEnum):
+    """Under which law somebody handles personal data; police to charity crosses from one to the other."""
+
+    PART_3 = "Data Protection Act 2018, Part 3"
+    UK_GDPR = "UK GDPR"
+
+
+class AboutWhom(StrEnum):
+    """The category of data subject (Data Protection Act 2018, section 38)."""
+
+    SUSPECT = "suspect"
+    CONVICTED = "convicted"
+    VICTIM = "victim"
+    WITNESS = "witness"
+    OTHER = "somebody else"
+
+
+class ReleaseClass(Frozen):
+    """Owner, audience, what others are told, and until when: few of them, interned to a small number."""
+
+    owner: Code
+    audience: AudienceKind
+    agencies: tuple[Code, ...] = ()
+    otherwise: Otherwise = Otherwise.WITHHOLD
+    until: date | None = Field(default=None, description="the last day; from the next one on it is hidden")
+
+    @model_validator(mode="after")
+    def _names_whom(self) -> ReleaseClass:
+        if (self.audience is AudienceKind.NAMED) != bool(self.agencies):
+            raise ValueError("agencies: named agencies are named, and nobody is for any other audience")
+        return self
+
+    @property
+    def in_words(self) -> str:
+        """With whom, as a ledger says it."""
+        whom = ", ".join(self.agencies) if self.agencies else self.audience.value
+        return f"{whom} until {self.until.isoformat()}" if self.until else whom
+
+
+class Grounds(Frozen):
+    """On which basis, for what purpose and why it is necessary. ``basis`` None is "not recorded"."""
+
+    basis: Code | None = None
+    purpose: Sentence
+    necessity: Sentence | None = None
+    regime: Regime | None = None
+    about: Annotated[tuple[AboutWhom, ...], Field(max_length=5)] = ()
+
+
+class RuleGiven(Frozen):
+    """A release rule as its owner gives it, for one item or for the whole answer."""
+
+    item: Annotated[str, Field(min_length=1, max_length=80)]
+    audience: AudienceKind
+    agencies: tuple[Code, ...] = ()
+    otherwise: Otherwise = Otherwise.WITHHOLD
+    until: date | None = None
+    grounds: Grounds
+    why: Sentence
+
+
+class StoredRule(Frozen):
+    """A rule in force: the newest on an item holds."""
+
+    item: str
+    release_class: ReleaseClass
+    grounds: Grounds
+    narrowed_by_plugin: str | None = None
+    why: str
+    by: str
+    at: Instant
+
+
+class LedgerAct(StrEnum):
+    """What happened to items of one agency on one case."""
+
+    SHARED = "shared"
+    STRUCK = "struck before release"
+    WITHDRAWN = "withdrawn"
+    REFUSED = "refused"
+    RULE = "rule changed"
+    NARROWED = "narrowed by the agency's own rule"
+
+
+class LedgerItem(Frozen):
+    """One item in a line of the ledger: its key, whether it was fact or opinion, and whom she named."""
+
+    key: str
+    nature: Nature | None = None
+    with_whom: tuple[str, ...] = ()
+
+
+class LedgerEntry(Frozen):
+    """One line: what, with whom, on which basis, by whom; never the words themselves."""
+
+    involvement: str
+    agency: str
+    version: int | None
+    act: LedgerAct
+    items: tuple[LedgerItem, ...]
+    whom: str
+    grounds: Grounds
+    why: str | None
+    by: str
+    at: Instant
+
+
+class Ledger(Frozen):
+    """The ledger of one case, as far as one viewer may read it, and the rules of the viewer's agency."""
+
+    reference: str
+    entries: tuple[LedgerEntry, ...]
+    rules: tuple[StoredRule, ...] = ()
+    bases: dict[str, str] = {}
+
+
+class Shareable(Frozen):
+    """One item as an agency's own rule judges it."""
+
+    key: str
+    kind: str
+    nature: Nature | None = None
+    says: str | None = None
+
+
+class Audience(Frozen):
+    """To whom an item would go."""
+
+    kind: AudienceKind
+    agencies: tuple[Code, ...] = ()
+
+
+class MayShare(Frozen):
+    """What an agency's own rule says of one item. It can only restrict: nothing is widened by it."""
+
+    audience: AudienceKind = AudienceKind.PANEL
+    agencies: tuple[Code, ...] = ()
+    because: Sentence | None = None
+
+    @model_validator(mode="after")
+    def _names_whom(self) -> MayShare:
+        if (self.audience is AudienceKind.NAMED) != bool(self.agencies):
+            raise ValueError("agencies: named agencies are named, and nobody is for any other audience")
+        return self
+
+
+def narrower(one: Audience, other: Audience) -> Audience:
+    """To whom both let an item go; nobody but its owner when they have nobody in common."""
+    if one.kind is AudienceKind.PANEL:
+        return other
+    if other.kind is AudienceKind.PANEL:
+        return one
+    if AudienceKind.OWNER in (one.kind, other.kind):
+        return Audience(kind=AudienceKind.OWNER)
+    both = tuple(agency for agency in one.agencies if agency in other.agencies)
+    return Audience(kind=AudienceKind.NAMED, agencies=both) if both else Audience(kind=AudienceKind.OWNER)

@@ -1,0 +1,47 @@
+"""`stac sharing`: a rule on one item, and the ledger."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.command import Stac, a_row, asked, referred, screened
+
+NIL = '{"kind": "nil return", "looked_in": ["cards"], "says": "Nothing was found."}'
+
+
+def nil_by_hand(stac: Stac, tmp_path: Path) -> str:
+    """A case about which police answered by hand that they hold nothing."""
+    (reference,) = referred(stac, tmp_path, a_row())
+    screened(stac, reference)
+    asked(stac, reference)
+    file = tmp_path / "nil.json"
+    file.write_text(NIL)
+    assert stac("answer", reference, str(file), user="police-1").code == 0
+    return reference
+
+
+def test_a_whole_answer_is_kept_and_the_ledger_says_what_went_before(stac: Stac, tmp_path: Path) -> None:
+    reference = nil_by_hand(stac, tmp_path)
+    told = stac("sharing", "ledger", reference, user="chair")
+    assert "police, version" in told.out
+    assert "shared: nil-return; to panel; basis not recorded, for case work, by police-1" in told.out
+
+    rule = ("sharing", "rule", reference, "*", "--audience", "owner only", "--why", "A live investigation.")
+    told = stac(*rule, user="police-1")
+    assert (told.code, told.out) == (0, "* goes to owner only, others: withhold; basis not recorded\n")
+    shown = stac.json("show", reference, user="chair")
+    (police,) = [answer for answer in shown["answers"] if answer["agency"] == "police"]
+    assert (police["state"], police["held_back"]) == ("answered: ask this agency", 1)
+    assert stac.json("sharing", "ledger", reference, user="chair")["entries"] == []
+    assert "rule in force: * goes" in stac("sharing", "ledger", reference, user="police-1").out
+
+
+def test_bad_rules_are_refused_in_a_sentence(stac: Stac, tmp_path: Path) -> None:
+    reference = nil_by_hand(stac, tmp_path)
+    rule = ("sharing", "rule", reference, "*", "--why", "So.", "--audience")
+    told = stac(*rule, "everybody", user="police-1")
+    assert (told.code, "audience" in told.err) == (1, True)
+    told = stac(*rule, "owner only", user="chair")
+    assert told.code == 2
+    told = stac(*rule, "owner only", "--agency", "police", user="chair")
+    assert (told.code, told.err) == (1, "you may not answer for police; a practitioner of police may\n")

@@ -1,0 +1,40 @@
+"""The ledger on the case page, and an agency's rules on its own items."""
+
+from __future__ import annotations
+
+from dashboard.places import Place
+from engine.domain.acting import Acting
+from tests.builders import Desk
+from tests.dashboard.visits import Visits, answers, asked
+
+
+def test_a_practitioner_keeps_an_item_and_the_chair_reads_that_it_is_held_back(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = asked(desk)
+    answers(desk, workers["harbour"], reference)
+    visit = visits(workers["harbour"], Place.CASE, reference).open("shared")
+    assert "Shared: finding-1 (fact)" in visit.words
+    assert "Basis not recorded" in visit.words
+    visit.app.selectbox(key="rule-item").set_value("finding-1")
+    visit.app.selectbox(key="rule-audience").set_value("owner only")
+    visit.app.text_input(key="rule-why").set_value("Told in confidence.")
+    visit.finish("rule-set")
+    assert "The rule is set: finding-1 goes to owner only." in visit.words
+
+    chair = visits(desk.chair, Place.CASE, reference).open("shared")
+    assert "Two visits were recorded by harbour." not in chair.words
+    assert "1 item held back by" in chair.words
+    assert "an item that is held back" in chair.words
+    assert not chair.offers("rule-set")
+
+
+def test_a_rule_without_a_reason_is_refused_where_it_stands(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = asked(desk)
+    answers(desk, workers["harbour"], reference)
+    visit = visits(workers["harbour"], Place.CASE, reference).open("shared")
+    visit.app.selectbox(key="rule-audience").set_value("owner only")
+    visit.press("rule-set")
+    assert "why:" in visit.words
