@@ -177,7 +177,7 @@ def test_who_has_no_advocate_is_said_with_the_offer(asked_about: tuple[Stac, str
     assert told["victim_voice"] == {"speaks": False, "agency": "advocacy", "says": says, "offers": [offer]}
 
 
-def test_what_would_find_her_in_a_file_is_kept_in_the_protected_tables_alone(
+def test_what_would_find_her_in_a_file_is_kept_sealed_alone(
     asked_about: tuple[Stac, str], tmp_path: Path
 ) -> None:
     stac, reference = asked_about
@@ -193,7 +193,7 @@ def test_what_would_find_her_in_a_file_is_kept_in_the_protected_tables_alone(
     assert told.code == 0
     assert not MARKS.search(told.out)
     holding = {name for name, kept in everything_kept(stac.home) if MARKS.search(kept)}
-    assert holding == {"protected_value"}
+    assert holding == set()  # sealed where it lies: nothing of it can be read in the file
     for user in ("demo", "chair", "police-1", "advocacy-1"):
         assert not MARKS.search(stac("show", reference, "--json", user=user).out)
 

@@ -28,8 +28,8 @@ from tests.flows.given import lend, use_toys
 class Mortal(UnitOfWork):
     """Counts transactions, and kills the process at the end of one."""
 
-    def __init__(self, engine: Any, *, step: int, where: str) -> None:
-        super().__init__(engine)
+    def __init__(self, whole: UnitOfWork, *, step: int, where: str) -> None:
+        super().__init__(whole._engine, whole._seals)
         self._step, self._where = step, where
         self._lock, self.begun = threading.Lock(), 0
 
@@ -68,7 +68,7 @@ def main() -> None:
     runtime = open_runtime({"STAC_HOME": home}, clock=SetClock(datetime.fromisoformat(now)))
     with runtime:
         use_toys(runtime, "raises")
-        uow = Mortal(runtime.uow._engine, step=step, where=where)
+        uow = Mortal(runtime.uow, step=step, where=where)
         runtime.uow = uow
 
         def tell(ran: Ran) -> None:

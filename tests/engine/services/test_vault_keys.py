@@ -263,4 +263,5 @@ def test_an_equal_value_of_one_case_is_still_kept_once(desk: Desk) -> None:
         ProtectedValue(kind=ProtectedKind.PHONE, value=each) for each in ("07700 900417", "07700900417")
     )
     case = desk.refer(a_referral("7", protected=twice)).referrals[0]
-    assert values(desk.runtime, case) == [SAFE_PHONE]
+    (kept,) = values(desk.runtime, case)
+    assert kept.replace(" ", "") == SAFE_PHONE.replace(" ", "")
