@@ -7,10 +7,11 @@ from typing import Annotated, Any
 
 import typer
 
+from cli import record_links
 from cli.door import REFUSED, answering
 from cli.given import one_of
 from cli.links_drawing import SHOWN, draw_counts, draw_import, draw_patterns, first_of, table
-from cli.options import AsJson
+from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.saying import MARKING, print_json, print_refusal, say
 
 # The engine is imported inside the commands: `stac --help` must not wait for networkx and numpy.
@@ -21,6 +22,8 @@ links = typer.Typer(
     help="Links between people, incidents and things: registers made of files, patterns, paths and trends.",
     no_args_is_help=True,
 )
+
+links.command("refresh")(record_links.refresh)
 
 RegisterFile = Annotated[
     Path | None, typer.Option("--register", metavar="FILE", help="A register that 'stac links import' made.")
@@ -123,10 +126,21 @@ def around(
     kind: Annotated[
         list[str] | None, typer.Option(help="Follow only links of this kind; may be repeated.")
     ] = None,
+    on: Annotated[
+        str | None,
+        typer.Option("--on", metavar="DAY", help="The record as of that day; later links are left out."),
+    ] = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
     """Show what lies around an entity, as a table or as node-link data."""
-    file = _given(register)
+    if register is None:
+        record_links.around(
+            entity, user, purpose, as_json, hops=hops, hub_cap=hub_cap, kinds=kind or (), on=on
+        )
+        return
+    file = register
     with answering(as_json):
         from engine.services.link_files import around as found_around
 

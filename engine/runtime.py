@@ -19,9 +19,11 @@ from pydantic import ValidationError
 
 from engine.access.sealing import VaultKeys
 from engine.clock import Clock, SystemClock
+from engine.domain.acting import flow_acting
 from engine.domain.agencies import AgencyKnown
 from engine.domain.errors import SetupError
 from engine.services.identity_forms import fill_forms
+from engine.services.link_record import refresh_links
 from engine.services.suspension import SuspendedAgencies
 from engine.services.vault import VaultKey
 from engine.services.vault_keys import prepare_vault
@@ -203,6 +205,12 @@ def initialise(environ: Mapping[str, str] | None = None, *, clock: Clock | None 
     upgrade(runtime._engine)
     prepare_vault(uow=runtime.uow, clock=runtime.clock, keys=runtime.vault_keys)
     fill_forms(uow=runtime.uow, clock=runtime.clock)
+    refresh_links(
+        uow=runtime.uow,
+        clock=runtime.clock,
+        acting=flow_acting("bring the record up to date", "operator"),
+        key=runtime.key,
+    )
     return runtime
 
 

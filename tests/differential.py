@@ -13,6 +13,7 @@ from typing import Any
 from engine.domain.absence import YesNo
 from engine.domain.acting import Acting, Role
 from engine.domain.outcomes import OutcomeGiven
+from engine.domain.people import Thing, ThingKind
 from engine.domain.referral import AlarmTopic, Referral
 from engine.runtime import open_runtime
 from engine.services import cases, conferences, outcomes, plans, screening
@@ -34,6 +35,14 @@ HIDDEN: dict[str, Any] = {
     "party_works_for": YesNo.YES,
     "alarms": (AlarmTopic.WEAPON, AlarmTopic.THREAT_TO_KILL),
 }
+LINKED: dict[str, Any] = {
+    "perpetrator_things": (
+        Thing(kind=ThingKind.PHONE, value="07700 900123"),
+        Thing(kind=ThingKind.VEHICLE, value="LX19 ABC"),
+    ),
+    "perpetrator_address": "1 High Street, ZZ1 1AA",
+}
+"""By these the hidden case hangs together with the other."""
 VIEWERS = {
     "co-ordinator": ("other", Role.COORDINATOR, None),
     "practitioner": ("outsider", Role.PRACTITIONER, "harbour"),
@@ -63,15 +72,15 @@ def two_worlds(place: Path) -> Iterator[TwoWorlds]:
     with a_desk(place / "with") as desk:
         with_toys(desk)
         viewers = {role: desk.add(*who) for role, who in VIEWERS.items()}
-        shown = _the_whole_way(desk, a_referral("1"))
+        shown = _the_whole_way(desk, a_referral("1", **LINKED))
         screening.name_people(
             **desk.common, acting=desk.coordinator, reference=shown, people=["outsider", "ana"]
         )
         _copy(desk.runtime.settings.home, place / "without")
-        hidden = _the_whole_way(desk, a_referral("2", **HIDDEN))
+        hidden = _the_whole_way(desk, a_referral("2", **HIDDEN, **LINKED))
         plan = cases.view_case(**desk.common, acting=desk.chair, agencies=(), reference=hidden).plan
         assert plan is not None
-        (unscreened,) = desk.refer(a_referral("3", **HIDDEN)).referrals
+        (unscreened,) = desk.refer(a_referral("3", **HIDDEN, **LINKED)).referrals
         runtime = open_runtime({"STAC_HOME": str(place / "without")}, clock=desk.clock)
         for name in ("agencies", "agencies_described"):
             runtime.__dict__[name] = desk.runtime.__dict__[name]

@@ -6,11 +6,13 @@ here is printed whole in ``docs/operators/policy.md``, and a test holds the two 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from engine.domain.acting import Acting, Role
 from engine.domain.errors import NotFoundError, NotPermittedError
+from engine.domain.permitted import Permitted
 
 
 class May(StrEnum):
@@ -56,6 +58,9 @@ class May(StrEnum):
     OPEN_FOR_LIFE = "open a protected value alone for an immediate threat to life"
     NAME_SAFE_CONTACT = "name the safe-contact officer"
     ROTATE_KEYS = "change the key of the vault"
+    EXPLORE_LINKS = "look at links"
+    EXPORT_LINKS = "export links"
+    REFRESH_LINKS = "refresh the links"
 
 
 _DESK = frozenset({Role.COORDINATOR, Role.CHAIR})
@@ -102,6 +107,9 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.OPEN_FOR_LIFE: _WORKERS,
     May.NAME_SAFE_CONTACT: frozenset({Role.CHAIR}),
     May.ROTATE_KEYS: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
+    May.EXPLORE_LINKS: _WORKERS | {Role.ANALYST},
+    May.EXPORT_LINKS: _DESK | {Role.ANALYST},
+    May.REFRESH_LINKS: frozenset({Role.COORDINATOR, Role.ANALYST, Role.ADMINISTRATOR, Role.SYSTEM}),
 }
 
 
@@ -182,6 +190,26 @@ def sees_every_open_case(acting: Acting) -> bool:
 def sees_restricted(acting: Acting) -> bool:
     """Whether a restricted case exists for this person without being named on it."""
     return acting.role in {Role.CHAIR, Role.SYSTEM}
+
+
+def links_permitted(
+    acting: Acting, *, named_on: Iterable[str] = (), shut_out_of: Iterable[str] = ()
+) -> Permitted:
+    """What of the link graph exists for this person: the links of the cases that exist for them.
+
+    An analyst sees the links of every screened case that is not restricted, without names: persons, things
+    and places stand there by reference, but for the cases on which the analyst is named.
+    """
+    is_analyst = acting.role is Role.ANALYST
+    return Permitted(
+        every_case=sees_every_open_case(acting) or is_analyst,
+        unscreened_too=sees_every_open_case(acting),
+        restricted_too=sees_restricted(acting),
+        named_on=frozenset(named_on),
+        shut_out_of=frozenset(shut_out_of),
+        agency=acting.agency,
+        names_everywhere=not is_analyst,
+    )
 
 
 def require_case(act: May, acting: Acting, relation: Relation, reference: str) -> None:

@@ -37,6 +37,9 @@ PREFIXES = {
     "urgent look": "G",
     "ask": "K",
     "opening": "N",
+    "object": "J",
+    "standing query": "Q",
+    "link alert": "F",
 }
 
 

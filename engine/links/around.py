@@ -88,6 +88,7 @@ def neighbourhood(
     drawn, hubs, frontier, left_out = {middle: 0}, set[int](), [middle], 0
     for hop in range(1, hops + 1):
         reached: dict[int, None] = {}
+        links.ahead(frontier)
         for number in frontier:
             if number != middle and _is_hub(links, number, hub_cap):
                 hubs.add(number)
@@ -98,6 +99,7 @@ def neighbourhood(
         frontier = list(reached)[: max(0, most - len(drawn))]
         left_out += len(reached) - len(frontier)
         drawn |= dict.fromkeys(frontier, hop)
+    links.ahead([number for number in frontier if links.shape_of(number) not in EXPANDED_ALWAYS])
     hubs |= {number for number in frontier if number != middle and _is_hub(links, number, hub_cap)}
     told = sorted((Hub(links.id_of(n), links.degree(n)) for n in hubs), key=lambda hub: (-hub.links, hub.id))
     return Neighbourhood(drawn_graph(links, drawn, kinds=kinds), tuple(told), left_out)
@@ -109,15 +111,14 @@ def drawn_graph(
     """These entities and every link between them, with the attributes that were recorded and no others."""
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     ids: dict[int, str] = {}
+    drawn = list(drawn)
+    between = links.among(drawn)
     for number in drawn:
         entity = links.entity(number)
         ids[number] = entity.id
         more = {"type": entity.type, "label": entity.label, **entity.attributes}
         graph.add_node(entity.id, **{_plain(name): told for name, told in more.items() if told is not None})
-    found: set[int] = set()
-    for number in ids:
-        found |= {step.number for step in links.steps(number) if step.to in ids}
-    for number in sorted(found):
+    for number in between:
         link = links.link(number)
         if kinds is None or link.kind in kinds:
             graph.add_edge(ids[link.start], ids[link.end], key=link.id, **link_attributes(link))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from engine.domain.dates import PartialDate
@@ -50,7 +50,7 @@ class Step(NamedTuple):
 
 
 class LinksRead(Protocol):
-    """What queries read. An imported register answers it, and later the store, already cut to one viewer.
+    """What queries read. An imported register answers it, and the record, already cut to one viewer.
 
     Entities and links are known by small numbers here; only ``find`` and ``entity`` know the ids. Nothing
     protected is in it at all.
@@ -82,4 +82,12 @@ class LinksRead(Protocol):
 
     def degree(self, number: int) -> int:
         """How many links an entity has."""
+        ...
+
+    def ahead(self, numbers: Collection[int]) -> None:
+        """Be told whose links will be asked for next: a database is then asked once, not once for each."""
+        ...
+
+    def among(self, numbers: Collection[int]) -> list[int]:
+        """The numbers of the links between these entities, in the order of the file."""
         ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
@@ -151,6 +151,14 @@ class Register:
     def degree(self, number: int) -> int:
         """How many links an entity has."""
         return int(self.first[number + 1] - self.first[number])
+
+    def ahead(self, numbers: Collection[int]) -> None:
+        """Everything is at hand already."""
+
+    def among(self, numbers: Collection[int]) -> list[int]:
+        """The numbers of the links between these entities, in the order of the file."""
+        those = frozenset(numbers)
+        return sorted({step.number for number in those for step in self.steps(number) if step.to in those})
 
     @cached_property
     def degrees(self) -> NDArray[np.int64]:

@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from engine.access.policy import May, Relation, is_open, require, require_case, stands_in_for_life
+from engine.access.policy import (
+    May,
+    Relation,
+    is_open,
+    links_permitted,
+    require,
+    require_case,
+    stands_in_for_life,
+)
 from engine.domain.acting import Acting, Role
 from engine.domain.errors import NotFoundError
 from engine.domain.ids import read_reference
 from engine.domain.involvement import Involvement
+from engine.domain.permitted import Permitted
 from engine.store.unit_of_work import Work
 
 
@@ -58,6 +67,15 @@ def open_cases(work: Work, acting: Acting, involvements: Iterable[Involvement]) 
                 is_connected=involvement.reference in shut_out,
             ),
         )
+    )
+
+
+def permitted_links(work: Work, acting: Acting) -> Permitted:
+    """What of the link graph exists for this person; urgent looks open no graph."""
+    return links_permitted(
+        acting,
+        named_on=work.cases.open_to(acting.user),
+        shut_out_of=work.need_to_know.shut_out_of(acting.user),
     )
 
 

@@ -14,6 +14,7 @@ from engine.domain.people import ClaimedRole
 from engine.domain.views import EpisodeOffer
 from engine.services.doors import open_case, open_cases
 from engine.services.identifiers import by_which_number
+from engine.services.link_record import relink_cases
 from engine.store.repositories.people import PersonOnCase, shared_identifiers
 from engine.store.unit_of_work import UnitOfWork, Work
 
@@ -94,6 +95,7 @@ def join_episode(
         why=why,
         at=clock.now(),
     )
+    relink_cases(work, [involvement.reference], at=clock.now())
     work.notes(joined=episode)
 
 
@@ -113,5 +115,6 @@ def take_back_joining(*, uow: UnitOfWork, clock: Clock, acting: Acting, referenc
             why=why,
             at=clock.now(),
         )
+        relink_cases(work, [involvement.reference], at=clock.now())
         work.notes(left=involvement.episode)
         return involvement.own_episode

@@ -16,6 +16,7 @@ from engine.domain.referral import AlarmTopic, ProtectedValue
 from engine.exchange.rows import ReferralRow, RowFault
 from engine.services.doors import open_case
 from engine.services.held_rows import HeldRows
+from engine.services.link_record import link_cases, relink_cases
 from engine.services.restricting import restrict_on_arrival
 from engine.services.vault import VaultKey, keep_protected
 from engine.settings import Settings
@@ -148,6 +149,7 @@ def _take_in(work: Work, rows: Sequence[ReferralRow], coming: _Import) -> None:
     coming.accepted += len(fresh)
     coming.references.update({row.row: reference for reference, row in placed})
     _protect(work, placed, coming)
+    link_cases(work, coming.key, [reference for reference, _ in placed], at=now)
 
 
 def _protect(work: Work, placed: Sequence[tuple[str, ReferralRow]], coming: _Import) -> None:
@@ -236,5 +238,6 @@ def record_incident(
                 at=clock.now(),
             ),
         )
+        relink_cases(work, [involvement.reference], at=clock.now())
         work.notes(incident=added)
         return read_reference("incident", added)

@@ -42,6 +42,26 @@ def normalised(kind: ProtectedKind, value: str) -> str:
     return re.sub(r"[\s,.;\-]+", " ", value).strip().casefold()
 
 
+_LIKE: dict[ProtectedKind, tuple[str, ...]] = {
+    ProtectedKind.PHONE: ("phone", "account"),
+    ProtectedKind.EMAIL: ("email", "account"),
+    ProtectedKind.ADDRESS: ("place",),
+    ProtectedKind.WORKPLACE: ("place",),
+    ProtectedKind.SCHOOL: ("place",),
+}
+"""What kinds of thing in the link graph a protected value could be."""
+
+
+def protected_like(kind: str) -> tuple[ProtectedKind, ...]:
+    """As which protected values a thing of this kind could be one."""
+    return tuple(protected for protected, things in _LIKE.items() if kind in things)
+
+
+def compared_as(kind: str, value: str) -> str:
+    """A thing's value as it is compared with others: in one form, however a source wrote it."""
+    return normalised(ProtectedKind.PHONE if kind == "phone" else ProtectedKind.EMAIL, value)
+
+
 def keep_protected(
     *,
     work: Work,
@@ -50,7 +70,13 @@ def keep_protected(
     values: Sequence[tuple[str, ProtectedValue]],
     told_by: str,
 ) -> list[str]:
-    """Keep these (involvement, value) pairs and return a reference for each; part of a larger use case."""
+    """Keep these (involvement, value) pairs and return a reference for each; part of a larger use case.
+
+    Whatever in the link graph is like one of them ceases to be there.
+    """
+    work.link_projection.forget(
+        (thing, compared_as(thing, value.value)) for _, value in values for thing in _LIKE.get(value.kind, ())
+    )
     return work.protected.keep(
         [
             ProtectedToKeep(

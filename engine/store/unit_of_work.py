@@ -41,6 +41,8 @@ from engine.store.repositories.users import Users
 
 if TYPE_CHECKING:
     from engine.store.repositories.asked import AskedCases
+    from engine.store.repositories.link_projection import LinkProjection
+    from engine.store.repositories.links import LinksKept
     from engine.store.repositories.openings import Openings
     from engine.store.repositories.reassessments import Reassessments
     from engine.store.repositories.resealing import Resealing
@@ -167,6 +169,20 @@ class Work:
         from engine.store.repositories.asked import AskedCases  # few use cases wait for it
 
         return AskedCases(self._session)
+
+    @cached_property
+    def links(self) -> LinksKept:
+        """The link graph, cut for one viewer before anything is read out."""
+        from engine.store.repositories.links import LinksKept  # few use cases wait for it
+
+        return LinksKept(self._session)
+
+    @cached_property
+    def link_projection(self) -> LinkProjection:
+        """Writes the link graph out of the record."""
+        from engine.store.repositories.link_projection import LinkProjection
+
+        return LinkProjection(self._session)
 
     @cached_property
     def protected(self) -> Protected:

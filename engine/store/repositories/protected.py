@@ -5,11 +5,11 @@ Contents are sealed on their way in and opened on their way out, here and nowher
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, tuple_, update
 from sqlmodel import Session, col
 
 from engine.domain.openings import ItemHeld
@@ -123,6 +123,19 @@ class Protected:
                 clear = self._seals.unsealed(content, row=value_row(ref, case, kind))
                 found.setdefault(case, []).append((ref, kind, clear))
         return found
+
+    def are_any_kept(self, pairs: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+        """Those of these (kind, keyed digest) pairs that are kept for any case at all."""
+        wanted, found = sorted(set(pairs)), set[tuple[str, str]]()
+        for start in range(0, len(wanted), 500):
+            part = wanted[start : start + 500]
+            rows = self._session.execute(
+                select(col(ProtectedValueRow.kind), col(ProtectedValueRow.digest)).where(
+                    tuple_(col(ProtectedValueRow.kind), col(ProtectedValueRow.digest)).in_(part)
+                )
+            ).all()
+            found |= {(str(kind), str(digest)) for kind, digest in rows}
+        return frozenset(found)
 
     def items_on(self, involvements: Sequence[str]) -> tuple[ItemHeld, ...]:
         """What is kept for these cases, oldest first, without the values."""

@@ -36,6 +36,7 @@ from engine.services import (
     conferences,
     connections,
     episodes,
+    link_views,
     looks,
     outcomes,
     plans,
@@ -48,6 +49,7 @@ from engine.services import (
     users,
     worklists,
 )
+from engine.services.link_record import refresh_links
 from engine.store.unit_of_work import Work
 from tests.builders import (
     TOY_CODES,
@@ -341,4 +343,6 @@ def _acts_on(desk: Desk, acting: Acting, reference: str) -> dict[May, Callable[[
         May.BREAK_GLASS: lambda: break_glass.break_glass(**here, settings=runtime.settings, why="So."),
         May.RESTRICT: lambda: restricting.restrict(**known, why="So."),
         May.LIFT: lambda: restricting.lift(**here, why="So."),
+        May.EXPLORE_LINKS: lambda: link_views.view_around(**here),
+        May.REFRESH_LINKS: lambda: refresh_links(**common, key=runtime.key),
     }

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import networkx as nx
 import pytest
 
 from engine.domain.acting import Acting, Role, flow_acting
@@ -28,6 +30,8 @@ from engine.services import (
     conferences,
     connections,
     episodes,
+    link_views,
+    links,
     looks,
     outcomes,
     plans,
@@ -90,7 +94,25 @@ def everything_listed(desk: Desk, acting: Acting, shown: str) -> dict[str, str]:
             "urgent looks": lambda: break_glass.to_review(**common),
             "who may know": lambda: restricting.who_may_know(**here),
             "who has looked": lambda: looks.who_has_looked(**here),
+            **links_asked(desk, acting, shown),
         }.items()
+    }
+
+
+def links_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[], object]]:
+    """Every question about links, from a case that is open to this person."""
+    common: dict[str, Any] = {**desk.common, "acting": acting}
+    around: dict[str, Any] = {**common, "reference": shown}
+    return {
+        "links, two hops": lambda: link_views.view_around(**around),
+        "links, many hops": lambda: link_views.view_around(**around, hops=6),
+        "links, a hub of one": lambda: link_views.view_around(**around, hops=4, hub_cap=1),
+        "links, few drawn": lambda: link_views.view_around(**around, hops=6, most=4),
+        "links, one kind": lambda: link_views.view_around(**around, hops=4, kinds=["uses"]),
+        "links, long ago": lambda: link_views.view_around(**around, hops=4, at=date(2026, 2, 21)),
+        "links as a graph": lambda: nx.node_link_data(
+            links.neighbourhood(**common, person=shown, hops=6), edges="edges"
+        ),
     }
 
 
@@ -137,6 +159,7 @@ def every_act_on(desk: Desk, acting: Acting, reference: str, action: str) -> dic
         "question": lambda: connections.question(**here, settings=_asks(desk)),
         "break glass": lambda: break_glass.break_glass(**here, settings=runtime.settings, why=WHY),
         "who has looked": lambda: looks.who_has_looked(**known),
+        "links": lambda: link_views.view_around(**here),
     }
 
 

@@ -1,0 +1,145 @@
+"""Links of the record itself, asked as a user: ``stac links`` without --register. Decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.door import at_desk
+from cli.options import CASE_WORK, AsJson, AsUser, Purpose
+from cli.saying import MARKING, print_json, say
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from engine.domain.link_views import LinkView
+
+# The engine is imported inside the functions: `stac --help` must not wait for networkx and the database.
+
+
+def around(
+    reference: str,
+    user: str | None,
+    purpose: str,
+    as_json: bool,
+    *,
+    hops: int,
+    hub_cap: int,
+    kinds: Sequence[str],
+    on: str | None,
+) -> None:
+    """What lies around a person, an incident, a referral or a thing of the record."""
+    day = _day(on)
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.link_views import view_around
+
+        view = view_around(
+            uow=desk.runtime.uow,
+            clock=desk.runtime.clock,
+            acting=desk.acting,
+            reference=reference,
+            hops=hops,
+            hub_cap=hub_cap,
+            at=day,
+            kinds=kinds,
+            most=2_000,
+        )
+    if as_json:
+        print_json(_node_link(view))
+    else:
+        _draw(view)
+
+
+def refresh(
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every case anew, not only those without links yet.")
+    ] = False,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Link the record's cases that have no links yet, or all of them anew."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.link_record import refresh_links
+
+        done = refresh_links(
+            uow=desk.runtime.uow,
+            clock=desk.runtime.clock,
+            acting=desk.acting,
+            key=desk.runtime.key,
+            everything=everything,
+        )
+    if as_json:
+        print_json(done.model_dump(mode="json"))
+    else:
+        say(f"{done.cases:,} cases were linked, by {done.links:,} links")
+
+
+def _node_link(view: LinkView) -> dict[str, object]:
+    """As ``networkx.node_link_graph(..., edges="edges")`` reads it; what was not recorded is not there."""
+    nodes = [node.model_dump(mode="json", exclude_none=True, exclude={"kind"}) for node in view.nodes]
+    edges = [edge.model_dump(mode="json", exclude_none=True, exclude={"id"}) for edge in view.edges]
+    return {
+        "directed": True,
+        "multigraph": True,
+        "graph": {
+            "around": view.middle,
+            "hops": view.hops,
+            "at": str(view.at) if view.at else None,
+            "hubs_not_expanded": [hub.model_dump(mode="json") for hub in view.told.hubs],
+            "left_out": view.told.left_out,
+            "undated": view.told.undated,
+            "says": list(view.told.says),
+        },
+        "nodes": [{**told, "type": node.kind.value} for told, node in zip(nodes, view.nodes, strict=True)],
+        "edges": [{**told, "key": edge.id} for told, edge in zip(edges, view.edges, strict=True)],
+    }
+
+
+def _draw(view: LinkView) -> None:
+    from cli.drawing import console, draw_table  # loads the domain's words, which --help need not
+
+    say(MARKING)
+    labels = {node.id: node.label for node in view.nodes}
+    say(
+        f"{len(view.nodes)} nodes and {len(view.edges)} links within {view.hops} links "
+        f"of {view.middle} ({labels[view.middle]})"
+    )
+    draw_table(
+        console(),
+        None,
+        ("from", "", "role", "to", "", "date", "told by"),
+        [
+            (
+                edge.source,
+                _short(labels[edge.source], edge.source),
+                edge.role or "",
+                edge.target,
+                _short(labels[edge.target], edge.target),
+                str(edge.date) if edge.date else "",
+                edge.told_by or "",
+            )
+            for edge in view.edges
+        ],
+    )
+    for sentence in view.told.says:
+        say(sentence)
+
+
+def _short(label: str, name: str) -> str:
+    """A label without the reference that stands beside it."""
+    return label.removesuffix(name).strip()
+
+
+def _day(given: str | None) -> date | None:
+    if given is None:
+        return None
+    from cli.given import partial_date
+
+    day = partial_date(given, "--on")
+    if not day.is_whole_day:
+        raise typer.BadParameter("give a whole day", param_hint="--on")
+    found: date = day.earliest
+    return found

@@ -1,0 +1,92 @@
+"""The link graph as one viewer may see it: nodes, edges, and what was left out and why. Draws nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from pydantic import Field
+
+from engine.domain.base import Frozen, Instant
+from engine.domain.dates import PartialDate
+
+
+class NodeKind(StrEnum):
+    """What a node of the record's link graph is."""
+
+    PERSON = "person"
+    INCIDENT = "incident"
+    REFERRAL = "referral"
+    PHONE = "phone"
+    EMAIL = "email"
+    ACCOUNT = "account"
+    VEHICLE = "vehicle"
+    DEVICE = "device"
+    PLACE = "place"
+    ORDER = "order"
+
+
+class LinkNode(Frozen):
+    """One person, incident, thing or place, named as this viewer may read it."""
+
+    id: str
+    kind: NodeKind
+    label: str
+    is_hub: bool = Field(
+        default=False, description="drawn and not expanded: it has more users than the cap, for this viewer"
+    )
+    is_middle: bool = False
+    is_pseudonym: bool = Field(default=False, description="the label stands for a name that is not shown")
+    date: PartialDate | None = None
+    cases: tuple[str, ...] = Field(
+        default=(), description="referrals that this viewer may open from here; none where names are hidden"
+    )
+
+
+class LinkEdge(Frozen):
+    """One source's word that two nodes belong together."""
+
+    id: str
+    source: str
+    target: str
+    kind: str
+    role: str | None = None
+    date: PartialDate | None = None
+    grade: str | None = Field(default=None, description="3x5x2, such as '2B P'; None is 'not recorded'")
+    told_by: str | None = None
+
+
+class LinkHub(Frozen):
+    """A thing with so many users that it is drawn and not expanded."""
+
+    id: str
+    users: int
+    at_least: bool = Field(default=False, description="counting stopped there")
+
+
+class LinkTold(Frozen):
+    """What the drawing left out. What this viewer may not know of is not in any of these figures."""
+
+    hubs: tuple[LinkHub, ...] = ()
+    left_out: int = 0
+    later_left_out: bool = Field(default=False, description="links after the day asked for are not drawn")
+    undated: int = Field(default=0, description="links drawn that have no date, so that no day cuts them")
+    pseudonymised: bool = False
+    says: tuple[str, ...] = ()
+
+
+class LinkView(Frozen):
+    """A neighbourhood as one viewer may see it. Where each node is drawn is for the page to say."""
+
+    middle: str
+    hops: int
+    hub_cap: int
+    at: date | None
+    kinds: tuple[str, ...]
+    nodes: tuple[LinkNode, ...]
+    edges: tuple[LinkEdge, ...]
+    told: LinkTold
+    read_at: Instant
+    snapshot_at: Instant | None = Field(
+        default=None, description="when the arrays behind the answer were made; None: read from the record"
+    )

@@ -1,0 +1,25 @@
+"""What of the whole record exists for one person, a plain value: queries over many cases cut by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Permitted:
+    """Made once for a use case out of who acts; the store and the snapshot filter by this same value.
+
+    Cases are named by the references of their involvements.
+    """
+
+    every_case: bool
+    """All but those left out below; otherwise those alone on which the person is named."""
+    unscreened_too: bool
+    restricted_too: bool
+    """Restricted cases that do not name the person."""
+    named_on: frozenset[str] = frozenset()
+    shut_out_of: frozenset[str] = frozenset()
+    agency: str | None = None
+    """Whose own links are shown whatever their release rule."""
+    names_everywhere: bool = True
+    """Otherwise names are shown of cases alone that are open to the person by themselves."""

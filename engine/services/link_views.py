@@ -1,0 +1,133 @@
+"""A neighbourhood as a view model for pages and commands: what is drawn, what was left out, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from engine.clock import Clock
+from engine.domain.acting import Acting
+from engine.domain.dates import PartialDate
+from engine.domain.link_views import LinkEdge, LinkHub, LinkNode, LinkTold, LinkView, NodeKind
+from engine.links.record_kinds import record_kinds
+from engine.services.links import HUB_CAP, MOST_DRAWN, Around, around, looking
+from engine.store.unit_of_work import UnitOfWork
+
+MOST_ON_A_SCREEN = 300
+
+
+def view_around(
+    *,
+    uow: UnitOfWork,
+    clock: Clock,
+    acting: Acting,
+    reference: str,
+    hops: int = 2,
+    hub_cap: int = HUB_CAP,
+    at: date | None = None,
+    kinds: Collection[str] = (),
+    most: int = MOST_ON_A_SCREEN,
+) -> LinkView:
+    """What lies around a person (or an incident, a referral, a thing), as this viewer may see it.
+
+    ``most`` bounds the nodes, at most 2,000; those nearest come first, and how many lie beyond is told.
+    """
+    with looking(uow, clock, acting, "look at links") as work:
+        found = around(
+            work,
+            acting,
+            reference,
+            hops=hops,
+            hub_cap=hub_cap,
+            at=at,
+            kinds=kinds,
+            on=clock.today(),
+            most=min(most, MOST_DRAWN),
+        )
+        view = LinkView(
+            middle=found.middle,
+            hops=hops,
+            hub_cap=hub_cap,
+            at=at,
+            kinds=tuple(kinds),
+            nodes=_nodes(found),
+            edges=_edges(found),
+            told=_told(found, at),
+            read_at=clock.now(),
+        )
+        work.touches(*{case for node in view.nodes for case in node.cases if node.is_middle})
+        work.notes(nodes=len(view.nodes), hops=hops)
+        return view
+
+
+def kinds_of_links() -> tuple[str, ...]:
+    """What a link may say, for a page that offers a choice."""
+    return tuple(sort.kind for sort in record_kinds().links)
+
+
+def _nodes(found: Around) -> tuple[LinkNode, ...]:
+    hubs = {hub for hub, _, _ in found.hubs}
+    nodes = []
+    for name, told in found.graph.nodes(data=True):
+        number = found.links.find(name)
+        assert number is not None
+        nodes.append(
+            LinkNode(
+                id=name,
+                kind=NodeKind(told["type"]),
+                label=told["label"],
+                is_hub=name in hubs,
+                is_middle=name == found.middle,
+                is_pseudonym=found.links.is_pseudonym(number),
+                date=PartialDate(told["date"]) if "date" in told else None,
+                cases=found.links.cases_of(number),
+            )
+        )
+    return tuple(nodes)
+
+
+def _edges(found: Around) -> tuple[LinkEdge, ...]:
+    return tuple(
+        LinkEdge(
+            id=key,
+            source=start,
+            target=end,
+            kind=told["kind"],
+            role=told.get("role"),
+            date=PartialDate(told["date"]) if "date" in told else None,
+            grade=told.get("grade"),
+            told_by=told.get("told_by"),
+        )
+        for start, end, key, told in found.graph.edges(keys=True, data=True)
+    )
+
+
+def _told(found: Around, at: date | None) -> LinkTold:
+    hubs = tuple(LinkHub(id=hub, users=users, at_least=more) for hub, users, more in found.hubs)
+    pseudonymised = any(
+        found.links.is_pseudonym(number)
+        for name in found.graph
+        if (number := found.links.find(name)) is not None
+    )
+    says = [
+        f"{hub.id} has {'over ' if hub.at_least else ''}{hub.users - hub.at_least:,} users: "
+        "it is drawn and not expanded."
+        for hub in hubs
+    ]
+    if found.left_out:
+        says.append(f"{found.left_out:,} more lie within reach and are not drawn.")
+    if at is not None:
+        says.append(f"Links after {PartialDate.of(at).in_words()} are left out.")
+        if found.undated:
+            says.append(f"{found.undated:,} links have no date and are drawn whatever the day.")
+    if pseudonymised:
+        says.append("Names and values stand as references where you are not named on the case.")
+    says.append("Agencies may hold more than is shown. A link is a record, not a relation.")
+    return LinkTold(
+        hubs=hubs,
+        left_out=found.left_out,
+        later_left_out=at is not None,
+        undated=found.undated,
+        pseudonymised=pseudonymised,
+        says=tuple(says),
+    )

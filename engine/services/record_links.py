@@ -1,0 +1,270 @@
+"""The record's links as one viewer may see them, read as queries ask for them. A part of use cases.
+
+Several records of one person are one entity here, as far as this viewer may see the records and what joins
+them. An entity is known by the least node of those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from engine.links.kinds import ROLES, Shape
+from engine.links.model import Entity, Link, Step
+from engine.links.record_kinds import kind_of, link_kind, shape_of_node
+from engine.links.register import date_of
+from engine.store.repositories.link_cut import Cut
+from engine.store.repositories.links import HalfLink, LinksKept, LinkTold, NodeTold
+
+MOST_USERS_READ = 400
+"""A thing with more links than this is a hub whatever the cap; nobody draws so many."""
+_STARTS = frozenset({Shape.PERSON})
+_SHARED = frozenset({Shape.CONTACT, Shape.OBJECT, Shape.PLACE, Shape.ORDER})
+
+
+class Filter(NamedTuple):
+    """Which links are followed at all."""
+
+    kinds: tuple[int, ...] = ()
+    """None of them: all."""
+    until: date | None = None
+
+    def condition(self) -> str:
+        """As the end of a statement's condition."""
+        parts = [f"kind in ({','.join(map(str, self.kinds))})"] if self.kinds else []
+        if self.until is not None:
+            parts.append(f"day <= {self.until.toordinal()}")
+        return "".join(f" and {part}" for part in parts)
+
+
+class RecordLinks:
+    """Answers ``LinksRead`` out of the record, cut to one viewer."""
+
+    def __init__(self, kept: LinksKept, cut: Cut, only: Filter | None = None) -> None:
+        self._kept, self._cut = kept, cut
+        self._more = only.condition() if only else ""
+        self._numbers: dict[str, int] = {}
+        self._of: dict[int, int] = {}
+        self._members: dict[int, tuple[int, ...]] = {}
+        self._steps: dict[int, list[HalfLink]] = {}
+        self._read: set[int] = set()
+        self._told: dict[int, NodeTold] = {}
+        self._whole: dict[int, LinkTold] = {}
+        self._cases: dict[int, str] = {}
+
+    def find(self, entity_id: str) -> int | None:
+        """The entity of a public reference."""
+        if entity_id in self._numbers:
+            return self._numbers[entity_id]
+        node = self._kept.find(entity_id, self._cut)
+        if node is None:
+            return None
+        self._gather([node])
+        return self._of[node]
+
+    def shape_of(self, number: int) -> Shape:
+        """What an entity is to the detectors."""
+        return shape_of_node(number)
+
+    def ahead(self, numbers: Collection[int]) -> None:
+        """Read the links of these entities, and who else they are."""
+        wanted = [number for number in numbers if number not in self._steps]
+        if not wanted:
+            return
+        members = {node: number for number in wanted for node in self.members(number)}
+        starts = [node for node in members if shape_of_node(node) in _STARTS]
+        ends = [node for node in members if shape_of_node(node) not in _STARTS]
+        found = self._kept.onward(starts, self._cut, self._more)
+        found += self._kept.back(ends, self._cut, self._more, most=MOST_USERS_READ + 1)
+        for number in wanted:
+            self._steps[number] = []
+        for half in found:
+            self._steps[members[half.at]].append(half)
+        for number in wanted:
+            self._steps[number].sort(key=lambda half: half.link)
+        self._gather(half.to for half in found)
+
+    def members(self, number: int) -> tuple[int, ...]:
+        """The nodes that are this entity."""
+        self._gather([number])
+        return self._members[self._of[number]]
+
+    def steps(self, number: int) -> Sequence[Step]:
+        """The links of an entity, oldest first."""
+        self.ahead([number])
+        return [Step(half.link, self._of[half.to]) for half in self._steps[number]]
+
+    def degree(self, number: int) -> int:
+        """Of something that many may share, how many people use it; of all else, how many links it has."""
+        self.ahead([number])
+        if self.shape_of(number) not in _SHARED:
+            return len(self._steps[number])
+        if self.has_more_than_were_read(number):
+            return len(self._steps[number])
+        return len({self._of[half.to] for half in self._steps[number]})
+
+    def has_more_than_were_read(self, number: int) -> bool:
+        """Whether counting stopped before the last user."""
+        return len(self._steps.get(number, ())) > MOST_USERS_READ
+
+    def among(self, numbers: Collection[int]) -> list[int]:
+        """The links between these entities. Those at the rim are asked about, and nobody beyond them."""
+        nodes = {node: number for number in numbers for node in self.members(number)}
+        rim = [node for node, number in nodes.items() if number not in self._steps and node not in self._read]
+        found = {half.link for number in numbers for half in self._steps.get(number, ()) if half.to in nodes}
+        onward = self._kept.onward(
+            [node for node in rim if shape_of_node(node) in _STARTS], self._cut, self._more
+        )
+        found |= {half.link for half in onward if half.to in nodes}
+        self._whole.update({told.number: told for told in self._kept.whole(found - set(self._whole))})
+        self._describe(
+            {node for told in self._whole.values() for node in (told.start, told.end)} | set(nodes)
+        )
+        return sorted(found)
+
+    def link(self, number: int) -> Link:
+        """The link of a number."""
+        if number not in self._whole:
+            self._whole.update({told.number: told for told in self._kept.whole([number])})
+            self._describe([self._whole[number].start, self._whole[number].end])
+        told = self._whole[number]
+        self._gather([told.start, told.end])
+        kind = link_kind(told.kind)
+        return Link(
+            id=f"{self._told[told.start].ref} {kind} {self._told[told.end].ref}",
+            start=self._of[told.start],
+            end=self._of[told.end],
+            kind=kind,
+            role=ROLES[told.role],
+            role_word=None,
+            date=date_of(told.day, told.precision),
+            grade=self._kept.word(told.grade),
+            source=self._kept.word(told.source),
+            times=1,
+            attributes={},
+        )
+
+    def entity(self, number: int) -> Entity:
+        """The entity of a number, its label as this viewer may read it."""
+        told = self._first(number)
+        kind = kind_of(number)
+        return Entity(
+            id=self.id_of(number),
+            type=kind,
+            shape=self.shape_of(number),
+            label=self.label(number),
+            attributes={
+                name: str(text)
+                for name, text in (("date", told.date), ("channel", told.channel))
+                if text is not None
+            },
+        )
+
+    def id_of(self, number: int) -> str:
+        """The public reference of an entity: that of the first of its records which this viewer may see."""
+        ref = self._first(number).ref
+        self._numbers[ref] = number
+        return ref
+
+    def label(self, number: int) -> str:
+        """A person's name and a thing's value where they may be read; elsewhere a pseudonym."""
+        kind, told = kind_of(number), self._first(number)
+        if kind == "incident":
+            return f"{told.name}, {told.date.in_words() if told.date else 'date not recorded'}"
+        if kind == "referral":
+            return f"referral of {told.date.in_words()}" if told.date else "referral"
+        named = self._named(number)
+        if named is None:
+            return f"{kind} {told.ref}"
+        return named.name if kind == "person" else f"{kind} {_as_read(kind, named.name)}"
+
+    def is_pseudonym(self, number: int) -> bool:
+        """Whether the label stands for a name or a value that is not shown."""
+        return kind_of(number) not in ("incident", "referral") and self._named(number) is None
+
+    def cases_of(self, number: int) -> tuple[str, ...]:
+        """The referrals through which it is known and that may be read."""
+        self._describe(self.members(number))
+        cases = sorted(
+            {
+                told.case
+                for node in self.members(number)
+                if (told := self._told[node]).case is not None and self._is_read(told.case)
+            }
+        )
+        missing = [case for case in cases if case not in self._cases]
+        if missing:
+            self._cases.update(self._kept.references(missing))
+        return tuple(self._cases[case] for case in cases)
+
+    def _named(self, number: int) -> NodeTold | None:
+        """A record of it with which this viewer reads the name."""
+        self._describe(self.members(number))
+        if self._cut.named_on is None:
+            return self._told[min(self.members(number))]
+        if kind_of(number) == "person":
+            for node in self.members(number):
+                case = self._told[node].case
+                if case is not None and self._is_read(case):
+                    return self._told[node]
+            return None
+        whose = {
+            told.case
+            for link in self._steps.get(number, ())
+            if (told := self._whole.get(link.link)) is not None
+        }
+        return self._told[number] if any(self._is_read(case) for case in whose) else None
+
+    def _is_read(self, case: int) -> bool:
+        return self._cut.named_on is None or case in self._cut.named_on
+
+    def _first(self, number: int) -> NodeTold:
+        self._describe(self.members(number))
+        return self._told[min(self.members(number))]
+
+    def _describe(self, nodes: Iterable[int]) -> None:
+        missing = sorted(set(nodes) - set(self._told))
+        if missing:
+            self._told.update({told.node: told for told in self._kept.described(missing)})
+
+    def _gather(self, nodes: Iterable[int]) -> None:
+        """Who these nodes are: all records that are one with them, as far as this viewer may see."""
+        fresh = {node for node in nodes if node not in self._of}
+        if not fresh:
+            return
+        near: dict[int, set[int]] = {node: {node} for node in fresh}
+        asked = {node for node in fresh if shape_of_node(node) in (Shape.PERSON, Shape.INCIDENT)}
+        while asked:
+            reached = set[int]()
+            for one, other in self._kept.same(asked, self._cut):
+                near.setdefault(one, {one}).add(other)
+                if other not in near:
+                    near[other] = {other}
+                    reached.add(other)
+                near[other].add(one)
+            asked = reached
+        for node in sorted(near):
+            if node in self._of:
+                continue
+            group, waiting = set[int](), [node]
+            while waiting:
+                each = waiting.pop()
+                if each not in group:
+                    group.add(each)
+                    waiting += near[each]
+            members = tuple(sorted(group))
+            self._members[members[0]] = members
+            self._of.update(dict.fromkeys(members, members[0]))
+
+
+def _as_read(kind: str, compared: str) -> str:
+    """A thing's value as it is read: what is compared has neither capitals nor signs."""
+    if kind in ("vehicle", "device"):
+        return compared.upper()
+    if kind == "place":
+        return " ".join(
+            word.upper() if any(sign.isdigit() for sign in word) else word.capitalize()
+            for word in compared.split()
+        )
+    return compared

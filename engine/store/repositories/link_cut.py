@@ -1,0 +1,117 @@
+"""One viewer's permission in the store's own numbers: the condition of every statement that reads links."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlmodel import Session, col
+
+from engine.domain.lifecycle import State
+from engine.domain.permitted import Permitted
+from engine.store.repositories.restricted import restricted_involvements
+from engine.store.tables.cases import InvolvementRow
+from engine.store.tables.incidents import ReleaseClassRow
+
+_AT_ONCE = 800
+
+
+@dataclass(frozen=True)
+class Cut:
+    """One viewer's permission in the store's own numbers; made by ``LinksKept.cut`` and by nobody else."""
+
+    opened: frozenset[int] | None
+    closed: frozenset[int]
+    screened_only: bool
+    classes: frozenset[int]
+    named_on: frozenset[int] | None
+    """Cases whose people this viewer reads by name; None is all that are open."""
+
+    def of_case(self, column: str) -> str:
+        """The condition on the case of a link."""
+        if self.opened is not None:
+            return f"{column} in ({listed(self.opened)})"
+        parts = []
+        if self.closed:
+            parts.append(f"{column} not in ({listed(self.closed)})")
+        if self.screened_only:
+            state = f"(select i.state from involvement i where i.id = {column})"
+            parts.append(f"{state} <> '{State.NOT_SCREENED.value}'")
+        return " and ".join(parts) or "1 = 1"
+
+    @property
+    def of_link(self) -> str:
+        """The condition on a link."""
+        classes = f"release_class in ({listed({0, *self.classes})})"
+        return f"{self.of_case('case_id')} and {classes}"
+
+
+def cut_for(session: Session, permitted: Permitted, *, on: date) -> Cut:
+    """The permission in numbers."""
+    named = _numbers(session, permitted.named_on)
+    shut = _numbers(session, permitted.shut_out_of)
+    restricted = frozenset[int]()
+    if not permitted.restricted_too:
+        found = session.execute(restricted_involvements()).scalars()
+        restricted = frozenset(int(number or 0) for number in found) - named
+    closed = restricted | shut
+    opened = None
+    if not permitted.every_case:
+        opened = frozenset(named - shut)
+        if not permitted.unscreened_too:
+            opened = _screened(session, opened)
+    return Cut(
+        opened=opened,
+        closed=closed,
+        screened_only=not permitted.unscreened_too,
+        classes=_own_classes(session, permitted.agency, on),
+        named_on=None if permitted.names_everywhere else frozenset(named - shut),
+    )
+
+
+def _numbers(session: Session, references: Collection[str]) -> frozenset[int]:
+    found: set[int] = set()
+    refs = sorted(references)
+    for start in range(0, len(refs), _AT_ONCE):
+        rows = session.execute(
+            select(col(InvolvementRow.id)).where(col(InvolvementRow.ref).in_(refs[start : start + _AT_ONCE]))
+        ).scalars()
+        found |= {int(number or 0) for number in rows}
+    return frozenset(found)
+
+
+def _screened(session: Session, numbers: Collection[int]) -> frozenset[int]:
+    found: set[int] = set()
+    for listed in parts(numbers):
+        rows = session.connection().exec_driver_sql(
+            f"select id from involvement where id in ({listed}) and state <> '{State.NOT_SCREENED.value}'"
+        )
+        found |= {int(row[0]) for row in rows}
+    return frozenset(found)
+
+
+def _own_classes(session: Session, agency: str | None, on: date) -> frozenset[int]:
+    """A link with a release rule of its own is shown to its owner's people; nobody else is told yet."""
+    if agency is None:
+        return frozenset()
+    rows = session.execute(
+        select(col(ReleaseClassRow.id)).where(
+            col(ReleaseClassRow.owner) == agency,
+            or_(col(ReleaseClassRow.until).is_(None), col(ReleaseClassRow.until) >= on),
+        )
+    ).scalars()
+    return frozenset(int(number or 0) for number in rows)
+
+
+def listed(numbers: Iterable[int]) -> str:
+    """Numbers for a statement; of none, one that stands for nothing."""
+    return ",".join(str(int(number)) for number in sorted(numbers)) or "-1"
+
+
+def parts(numbers: Iterable[int]) -> Iterable[str]:
+    """The same in parts that a statement can take."""
+    ordered = sorted(numbers)
+    for start in range(0, len(ordered), _AT_ONCE):
+        yield listed(ordered[start : start + _AT_ONCE])

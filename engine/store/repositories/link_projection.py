@@ -1,0 +1,259 @@
+"""Writes the link graph: what the record holds of a case, in small numbers. Does not ask who sees it.
+
+A case is written whole and anew each time, so that doing it twice leaves what doing it once leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, insert, or_, select, update
+from sqlmodel import Session, col
+
+from engine.domain.dates import PartialDate
+from engine.domain.people import ClaimedRole
+from engine.links.kinds import Role
+from engine.links.record_kinds import link_number, node_of
+from engine.links.register import precision_of
+from engine.store.repositories.bulk import insert_all, insert_and_number
+from engine.store.repositories.link_sameness import Samenesses
+from engine.store.repositories.link_told import CasesTold, CaseTold
+from engine.store.repositories.references import unused_references
+from engine.store.tables.cases import InvolvementRow
+from engine.store.tables.links import (
+    LinkCaseRow,
+    LinkHeadRow,
+    LinkObjectRow,
+    LinkRow,
+    LinkSameRow,
+    LinkWordRow,
+)
+
+_AT_ONCE = 400
+_ROLES = {
+    ClaimedRole.PERPETRATOR.value: Role.PERPETRATOR,
+    ClaimedRole.VICTIM.value: Role.VICTIM,
+    ClaimedRole.OTHER_AT_RISK.value: Role.OTHER,
+}
+
+
+class LinkProjection:
+    """Reads cases as they stand and writes their links."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._cases = CasesTold(session)
+        self._sameness = Samenesses(session, self._cases)
+        self._words: dict[str, int] = {}
+
+    def told(self, references: Sequence[str]) -> list[CaseTold]:
+        """What the record holds of these cases."""
+        return self._cases.of(references)
+
+    def never_written(self, *, most: int) -> tuple[str, ...]:
+        """The references of so many cases that came before there were links, oldest first."""
+        refs = self._session.execute(
+            select(col(InvolvementRow.ref))
+            .outerjoin(LinkCaseRow, col(LinkCaseRow.case_id) == col(InvolvementRow.id))
+            .where(col(LinkCaseRow.case_id).is_(None))
+            .order_by(col(InvolvementRow.id))
+            .limit(most)
+        ).scalars()
+        return tuple(refs)
+
+    def after(self, reference: str | None, *, most: int) -> tuple[str, ...]:
+        """So many references in the order in which they came, those after this one."""
+        query = select(col(InvolvementRow.ref)).order_by(col(InvolvementRow.id)).limit(most)
+        if reference is not None:
+            number = select(col(InvolvementRow.id)).where(col(InvolvementRow.ref) == reference)
+            query = query.where(col(InvolvementRow.id) > number.scalar_subquery())
+        return tuple(self._session.execute(query).scalars())
+
+    def write(self, cases: Sequence[CaseTold], *, at: datetime, keep_things: bool = False) -> int:
+        """Write the links of these cases in place of those that they had; returns how many were written.
+
+        ``keep_things`` leaves the links to things and places as they are.
+        """
+        written = 0
+        for start in range(0, len(cases), _AT_ONCE):
+            written += self._write(cases[start : start + _AT_ONCE], at=at, keep_things=keep_things)
+        return written
+
+    def forget(self, forms: Iterable[tuple[str, str]]) -> int:
+        """Take every thing of these (kind, compared) forms out of the graph, with its links."""
+        wanted = set(forms)
+        compared = sorted({each for _, each in wanted})
+        gone: list[int] = []
+        for start in range(0, len(compared), _AT_ONCE):
+            rows = self._session.execute(
+                select(col(LinkObjectRow.id), col(LinkObjectRow.kind), col(LinkObjectRow.compared)).where(
+                    col(LinkObjectRow.compared).in_(compared[start : start + _AT_ONCE])
+                )
+            ).all()
+            for number, kind, form in rows:
+                if (str(kind), str(form)) in wanted:
+                    gone.append(int(number or 0))
+                    self._take_out(node_of(str(kind), int(number or 0)))
+        if gone:
+            self._session.execute(delete(LinkObjectRow).where(col(LinkObjectRow.id).in_(gone)))
+        return len(gone)
+
+    def _take_out(self, node: int) -> None:
+        cases = self._session.execute(
+            select(col(LinkRow.case_id)).where(col(LinkRow.end_node) == node)
+        ).scalars()
+        self._mark(set(cases), at=None)
+        self._session.execute(delete(LinkRow).where(col(LinkRow.end_node) == node))
+
+    def _write(self, cases: Sequence[CaseTold], *, at: datetime, keep_things: bool) -> int:
+        numbers = [case.number for case in cases]
+        old = delete(LinkRow).where(col(LinkRow.case_id).in_(numbers))
+        if keep_things:
+            old = old.where(col(LinkRow.kind).not_in([link_number("uses"), link_number("at")]))
+        self._session.execute(old)
+        self._session.execute(
+            delete(LinkSameRow).where(
+                or_(col(LinkSameRow.case_id).in_(numbers), col(LinkSameRow.other_case_id).in_(numbers))
+            )
+        )
+        objects = self._objects({(t.kind, t.compared) for case in cases for t in case.things if t.compared})
+        self._know_words(cases)
+        rows = [row for case in cases for row in self._rows(case, objects)]
+        insert_all(self._session, LinkRow, rows)
+        insert_all(self._session, LinkSameRow, self._sameness.of(cases))
+        self._mark(numbers, at=at)
+        return len(rows)
+
+    def _rows(self, case: CaseTold, objects: dict[tuple[str, str], int]) -> list[dict[str, object]]:
+        rows = [
+            self._row(
+                case,
+                node_of("person", person.number),
+                node_of("referral", case.number),
+                "referred in",
+                person.told_by,
+                role=_ROLES[person.role],
+                date=PartialDate.of(case.received_at.date()),
+            )
+            for person in case.people
+        ]
+        for incident in case.incidents:
+            happened = PartialDate(incident.happened) if incident.happened else None
+            rows += [
+                self._row(
+                    case,
+                    node_of("person", person.number),
+                    node_of("incident", incident.number),
+                    "involved in",
+                    incident.told_by,
+                    role=_ROLES[person.role],
+                    date=happened,
+                )
+                for person in case.people
+                if person.role != ClaimedRole.OTHER_AT_RISK.value
+            ]
+        for thing in dict.fromkeys((t.person, t.kind, t.compared, t.told_by, t.at) for t in case.things):
+            person_number, kind, compared, told_by, told_at = thing
+            if compared:
+                rows.append(
+                    self._row(
+                        case,
+                        node_of("person", person_number),
+                        node_of(kind, objects[kind, compared]),
+                        "at" if kind == "place" else "uses",
+                        told_by,
+                        date=PartialDate.of(told_at.date()),
+                    )
+                )
+        return rows
+
+    def _row(
+        self,
+        case: CaseTold,
+        start: int,
+        end: int,
+        kind: str,
+        source: str,
+        *,
+        role: Role = Role.NOT_RECORDED,
+        date: PartialDate | None = None,
+    ) -> dict[str, object]:
+        return {
+            "start_node": start,
+            "end_node": end,
+            "kind": link_number(kind),
+            "role": int(role),
+            "day": date.earliest.toordinal() if date else 0,
+            "precision": precision_of(date) if date else 0,
+            "grade": 0,
+            "source": self._words[source],
+            "case_id": case.number,
+            "release_class": 0,
+        }
+
+    def _objects(self, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
+        found: dict[tuple[str, str], int] = {}
+        forms = sorted(wanted)
+        for start in range(0, len(forms), _AT_ONCE):
+            part = forms[start : start + _AT_ONCE]
+            rows = self._session.execute(
+                select(col(LinkObjectRow.kind), col(LinkObjectRow.compared), col(LinkObjectRow.id)).where(
+                    col(LinkObjectRow.compared).in_([compared for _, compared in part])
+                )
+            ).all()
+            found.update({(str(kind), str(compared)): int(number) for kind, compared, number in rows})
+        missing = [form for form in forms if form not in found]
+        if missing:
+            refs = unused_references(self._session, "object", col(LinkObjectRow.ref), len(missing))
+            numbers = insert_and_number(
+                self._session,
+                LinkObjectRow,
+                [
+                    {"ref": ref, "kind": kind, "compared": compared}
+                    for ref, (kind, compared) in zip(refs, missing, strict=True)
+                ],
+            )
+            found.update(zip(missing, numbers, strict=True))
+        return found
+
+    def _know_words(self, cases: Sequence[CaseTold]) -> None:
+        wanted = {
+            word
+            for case in cases
+            for told in (case.people, case.incidents, case.things)
+            for word in (each.told_by for each in told)
+        } - set(self._words)
+        if not wanted:
+            return
+        rows = self._session.execute(
+            select(col(LinkWordRow.word), col(LinkWordRow.id)).where(col(LinkWordRow.word).in_(wanted))
+        ).all()
+        self._words.update({str(word): int(number) for word, number in rows})
+        missing = sorted(wanted - set(self._words))
+        numbers = insert_and_number(self._session, LinkWordRow, [{"word": word} for word in missing])
+        self._words.update(zip(missing, numbers, strict=True))
+
+    def _mark(self, numbers: Iterable[int], *, at: datetime | None) -> None:
+        """Give these cases the next turn. Its row is held until the end, so that turns commit in order."""
+        those = sorted(set(numbers))
+        if not those:
+            return
+        turn = self._session.execute(
+            update(LinkHeadRow).values(turn=LinkHeadRow.turn + 1).returning(col(LinkHeadRow.turn))
+        ).scalar_one()
+        for start in range(0, len(those), _AT_ONCE):
+            part = those[start : start + _AT_ONCE]
+            there = set(
+                self._session.execute(
+                    select(col(LinkCaseRow.case_id)).where(col(LinkCaseRow.case_id).in_(part))
+                ).scalars()
+            )
+            changed: dict[str, object] = {"turn": turn} if at is None else {"turn": turn, "at": at}
+            if there:
+                self._session.execute(
+                    update(LinkCaseRow).where(col(LinkCaseRow.case_id).in_(there)).values(**changed)
+                )
+            new = [{"case_id": number, "turn": turn, "at": at} for number in part if number not in there]
+            if new and at is not None:
+                self._session.execute(insert(LinkCaseRow), new)

@@ -1,0 +1,112 @@
+"""Which records are one person or one incident, by a person's word or by a number. Reads alone.
+
+Each two are written, not a chain: to a viewer who may not see the middle one the others are still the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from engine.domain.people import ClaimedRole
+from engine.links.record_kinds import node_of
+from engine.store.repositories.link_told import CasesTold, CaseTold
+from engine.store.tables.cases import InvolvementRow
+from engine.store.tables.incidents import IncidentReportRow, IncidentRow
+
+_AT_ONCE = 400
+_IN_ONE_CASE, _ONE_CRIME = 1, 2
+"""The numbers in ``links/data/record.toml``."""
+_MOST_OF_ONE_CRIME = 20
+
+
+class Samenesses:
+    """Finds what is one."""
+
+    def __init__(self, session: Session, cases: CasesTold) -> None:
+        self._session, self._cases = session, cases
+
+    def of(self, cases: Sequence[CaseTold]) -> list[dict[str, object]]:
+        """Every two records of which one is of these cases."""
+        return [*self._in_one_case(cases), *self._one_crime(cases)]
+
+    def _in_one_case(self, cases: Sequence[CaseTold]) -> list[dict[str, object]]:
+        """The two parties of referrals that a person joined into one case are the same two people."""
+        there = {case.number for case in cases}
+        episodes = select(col(InvolvementRow.episode_id)).where(col(InvolvementRow.id).in_(there))
+        rows = self._session.execute(
+            select(col(InvolvementRow.episode_id), col(InvolvementRow.id))
+            .where(col(InvolvementRow.episode_id).in_(episodes))
+            .order_by(col(InvolvementRow.id))
+        ).all()
+        together: dict[int, list[int]] = {}
+        for episode, number in rows:
+            together.setdefault(int(episode), []).append(int(number))
+        joined = {number for group in together.values() if len(group) > 1 for number in group}
+        if not joined:
+            return []
+        people = self._cases.people(sorted(joined))
+        parties = {
+            (case, told.role): told.number
+            for case, those in people.items()
+            for told in those
+            if told.role != ClaimedRole.OTHER_AT_RISK.value
+        }
+        return [
+            _same("person", parties[one, role], parties[other, role], one, other, _IN_ONE_CASE)
+            for group in together.values()
+            for one, other in combinations(group, 2)
+            if there & {one, other}
+            for role in (ClaimedRole.PERPETRATOR.value, ClaimedRole.VICTIM.value)
+            if (one, role) in parties and (other, role) in parties
+        ]
+
+    def _one_crime(self, cases: Sequence[CaseTold]) -> list[dict[str, object]]:
+        """Incidents with the same crime reference, however it is written, are one incident."""
+        ours = {
+            incident.number: (case.number, incident.crime_reference)
+            for case in cases
+            for incident in case.incidents
+            if incident.crime_reference
+        }
+        if not ours:
+            return []
+        forms = {
+            form for _, crime in ours.values() if crime for form in (crime, crime.upper(), crime.lower())
+        }
+        by_crime: dict[str, dict[int, int]] = {}
+        listed = sorted(forms)
+        for start in range(0, len(listed), _AT_ONCE):
+            rows = self._session.execute(
+                select(
+                    col(IncidentReportRow.crime_reference),
+                    col(IncidentReportRow.incident_id),
+                    col(IncidentRow.involvement_id),
+                )
+                .join(IncidentRow, col(IncidentRow.id) == col(IncidentReportRow.incident_id))
+                .where(col(IncidentReportRow.crime_reference).in_(listed[start : start + _AT_ONCE]))
+            ).all()
+            for crime, incident, case in rows:
+                by_crime.setdefault(str(crime).casefold(), {})[int(incident)] = int(case)
+        pairs: dict[tuple[int, int], dict[str, object]] = {}
+        for incident, (case, crime) in ours.items():
+            others = sorted(by_crime.get(str(crime).casefold(), {}).items())
+            for other, other_case in others[:_MOST_OF_ONE_CRIME]:
+                if other != incident:
+                    low, high = min(incident, other), max(incident, other)
+                    of_low, of_high = (case, other_case) if incident == low else (other_case, case)
+                    pairs[low, high] = _same("incident", low, high, of_low, of_high, _ONE_CRIME)
+        return list(pairs.values())
+
+
+def _same(kind: str, one: int, other: int, case: int, other_case: int, because: int) -> dict[str, object]:
+    return {
+        "one_node": node_of(kind, one),
+        "other_node": node_of(kind, other),
+        "because": because,
+        "case_id": case,
+        "other_case_id": other_case,
+    }

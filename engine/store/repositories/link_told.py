@@ -1,0 +1,172 @@
+"""What the record holds of a case that becomes links. Reads alone; decides nothing about who sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlmodel import Session, col
+
+from engine.domain.people import ClaimedRole
+from engine.store.tables.cases import InvolvementRow, ReferralVersionRow
+from engine.store.tables.incidents import IncidentReportRow, IncidentRow
+from engine.store.tables.people import PersonRecordRow, PersonThingRow, PlaceRow, RoleClaimRow, ThingRow
+
+_AT_ONCE = 400
+
+
+@dataclass(frozen=True)
+class ThingTold:
+    """Something that a source ties to a person of the case; it is linked where it has a ``compared`` form."""
+
+    person: int
+    kind: str
+    given: str = field(repr=False)
+    told_by: str
+    at: datetime
+    compared: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class PersonTold:
+    """A person record with the newest claim about it."""
+
+    number: int
+    role: str
+    told_by: str
+
+
+@dataclass(frozen=True)
+class IncidentTold:
+    """An incident that the newest version of the referral tells of, or a person entered."""
+
+    number: int
+    happened: str | None
+    told_by: str
+    crime_reference: str | None
+
+
+@dataclass(frozen=True)
+class CaseTold:
+    """All of one case that becomes links."""
+
+    number: int
+    reference: str
+    received_at: datetime
+    people: tuple[PersonTold, ...]
+    incidents: tuple[IncidentTold, ...]
+    things: tuple[ThingTold, ...]
+
+
+class CasesTold:
+    """Reads cases as they stand."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def of(self, references: Sequence[str]) -> list[CaseTold]:
+        """What the record holds of these cases."""
+        found: list[CaseTold] = []
+        for start in range(0, len(references), _AT_ONCE):
+            found += self._told(references[start : start + _AT_ONCE])
+        return found
+
+    def _told(self, references: Sequence[str]) -> list[CaseTold]:
+        cases = self._session.execute(
+            select(col(InvolvementRow.id), col(InvolvementRow.ref), col(InvolvementRow.received_at))
+            .where(col(InvolvementRow.ref).in_(references))
+            .order_by(col(InvolvementRow.id))
+        ).all()
+        numbers = [int(row[0]) for row in cases]
+        people = self.people(numbers)
+        incidents = self._incidents(numbers)
+        owner = {person.number: case for case, those in people.items() for person in those}
+        things: dict[int, list[ThingTold]] = {}
+        for thing in self._things(list(owner)):
+            things.setdefault(owner[thing.person], []).append(thing)
+        return [
+            CaseTold(
+                number=number,
+                reference=ref,
+                received_at=received_at,
+                people=tuple(people.get(number, ())),
+                incidents=tuple(incidents.get(number, ())),
+                things=tuple(things.get(number, ())),
+            )
+            for number, ref, received_at in cases
+        ]
+
+    def people(self, numbers: Sequence[int]) -> dict[int, list[PersonTold]]:
+        """Of perpetrator and victim the newest record alone: a correction takes the place of the earlier."""
+        rows = self._session.execute(
+            select(
+                col(PersonRecordRow.involvement_id),
+                col(PersonRecordRow.id),
+                col(RoleClaimRow.role),
+                col(RoleClaimRow.asserted_by),
+            )
+            .join(RoleClaimRow, col(RoleClaimRow.person_record_id) == col(PersonRecordRow.id))
+            .where(col(PersonRecordRow.involvement_id).in_(numbers))
+            .order_by(col(PersonRecordRow.id), col(RoleClaimRow.id))
+        ).all()
+        newest_claim: dict[int, tuple[int, PersonTold]] = {}
+        for case, person, role, told_by in rows:
+            newest_claim[int(person)] = (int(case), PersonTold(int(person), str(role), str(told_by)))
+        found: dict[int, dict[str, PersonTold]] = {}
+        for case, told in newest_claim.values():
+            many = told.role == ClaimedRole.OTHER_AT_RISK.value
+            found.setdefault(case, {})[f"{told.role} {told.number}" if many else told.role] = told
+        return {case: list(those.values()) for case, those in found.items()}
+
+    def _incidents(self, numbers: Sequence[int]) -> dict[int, list[IncidentTold]]:
+        newest = (
+            select(func.max(ReferralVersionRow.version))
+            .where(col(ReferralVersionRow.involvement_id) == col(IncidentReportRow.involvement_id))
+            .correlate(IncidentReportRow)
+            .scalar_subquery()
+        )
+        rows = self._session.execute(
+            select(
+                col(IncidentRow.involvement_id),
+                col(IncidentRow.id),
+                col(IncidentRow.happened),
+                col(IncidentReportRow.owner),
+                col(IncidentReportRow.crime_reference),
+            )
+            .join(IncidentReportRow, col(IncidentReportRow.incident_id) == col(IncidentRow.id))
+            .where(
+                col(IncidentRow.involvement_id).in_(numbers),
+                or_(
+                    col(IncidentReportRow.referral_version).is_(None),
+                    col(IncidentReportRow.referral_version) == newest,
+                ),
+            )
+            .order_by(col(IncidentRow.id), col(IncidentReportRow.id))
+        ).all()
+        found: dict[int, dict[int, IncidentTold]] = {}
+        for case, incident, happened, owner, crime in rows:
+            told = IncidentTold(int(incident), happened, str(owner), crime)
+            there = found.setdefault(int(case), {}).setdefault(int(incident), told)
+            if crime and not there.crime_reference:
+                found[int(case)][int(incident)] = IncidentTold(
+                    there.number, there.happened, there.told_by, crime
+                )
+        return {case: list(those.values()) for case, those in found.items()}
+
+    def _things(self, people: Sequence[int]) -> list[ThingTold]:
+        found: list[ThingTold] = []
+        for start in range(0, len(people), _AT_ONCE):
+            rows = self._session.execute(
+                select(PersonThingRow, col(ThingRow.kind), col(ThingRow.value), col(PlaceRow.text))
+                .outerjoin(ThingRow, col(ThingRow.id) == col(PersonThingRow.thing_id))
+                .outerjoin(PlaceRow, col(PlaceRow.id) == col(PersonThingRow.place_id))
+                .where(col(PersonThingRow.person_record_id).in_(people[start : start + _AT_ONCE]))
+                .order_by(col(PersonThingRow.id))
+            ).all()
+            found += [
+                ThingTold(row.person_record_id, str(kind or "place"), str(value or text), row.told_by, row.at)
+                for row, kind, value, text in rows
+            ]
+        return found

@@ -1,0 +1,93 @@
+"""The link graph: a projection of the record in small numbers, and what analysts ask of it again and again.
+
+Everything here but the standing queries can be thrown away and made again. No protected value comes here in
+any form, and what equals one is left out.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Column, ForeignKey, Index, UniqueConstraint
+from sqlmodel import Field
+
+from engine.store.tables.base import Row, UtcInstant
+
+
+class LinkObjectRow(Row, table=True):
+    """A thing or a place as it is compared, which many may share. Never one that equals a protected value."""
+
+    __tablename__ = "link_object"
+    __table_args__ = (UniqueConstraint("kind", "compared"),)
+    id: int | None = Field(default=None, primary_key=True)
+    ref: str = Field(unique=True)
+    kind: str
+    compared: str = Field(index=True)
+
+
+class LinkWordRow(Row, table=True):
+    """A source or a grade that comes again and again, by a small number."""
+
+    __tablename__ = "link_word"
+    id: int | None = Field(default=None, primary_key=True)
+    word: str = Field(unique=True)
+
+
+class LinkRow(Row, table=True):
+    """One source's word that two nodes belong together, known through one case.
+
+    The two covering indexes carry what cuts it for a viewer: the case and the class of its release. Its
+    number never goes down, so that what is newer than a snapshot is found by it.
+    """
+
+    __tablename__ = "link"
+    __table_args__ = (
+        Index("ix_link_onward", "start_node", "case_id", "release_class", "kind", "day", "end_node"),
+        Index("ix_link_back", "end_node", "case_id", "release_class", "kind", "day", "start_node"),
+        {"sqlite_autoincrement": True},
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    start_node: int
+    end_node: int
+    kind: int
+    role: int = 0
+    day: int = 0
+    precision: int = 0
+    grade: int = 0
+    source: int = 0
+    case_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
+    release_class: int = 0
+
+
+class LinkSameRow(Row, table=True):
+    """Two records that are one node to whoever may see both."""
+
+    __tablename__ = "link_same"
+    __table_args__ = (
+        Index("ix_link_same_onward", "one_node", "other_node", "case_id", "other_case_id"),
+        Index("ix_link_same_back", "other_node", "one_node", "case_id", "other_case_id"),
+        {"sqlite_autoincrement": True},
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    one_node: int
+    other_node: int
+    because: int
+    case_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
+    other_case_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
+
+
+class LinkCaseRow(Row, table=True):
+    """When the links of a case were last written; a snapshot reads again what changed after it was made."""
+
+    __tablename__ = "link_case"
+    case_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), primary_key=True))
+    turn: int = Field(index=True)
+    at: datetime = Field(sa_type=UtcInstant)
+
+
+class LinkHeadRow(Row, table=True):
+    """The turn of the newest change of links: one row."""
+
+    __tablename__ = "link_head"
+    id: int | None = Field(default=None, primary_key=True)
+    turn: int
