@@ -6,29 +6,18 @@ Chosen from the weights alone, without any true answer. A proposal merges nothin
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import assert_never
 
 import numpy as np
 
 from engine.identity.grouping import Scorer, components, grouped
 from engine.identity.marks import Flags
+from engine.identity.once import Once
 from engine.identity.persons import Ints, Persons
 from engine.identity.weights import Reals
 
 EVEN_ODDS = 0.0
-_TWICE_BELOW = 0.01
-"""Where fewer than this share of the linked persons stand twice, a file is taken to list each person once."""
 _LEAST_EXPECTED = 0.5
-
-
-class Once(StrEnum):
-    """Which files list each person once, as far as their own records show."""
-
-    BOTH = "each person stands once in each file"
-    FIRST = "each person stands once in the first file"
-    SECOND = "each person stands once in the second file"
-    NEITHER = "a person may stand more than once"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -67,13 +56,13 @@ def decided(
     weights: Reals,
     *,
     threshold: float,
+    once: Once,
     start: float,
     scorer: Scorer,
 ) -> Decided:
     """The pairs to propose out of the candidates; ``start`` is what a pair weighs before it is compared."""
     above = weights >= threshold
     left, right, weights = left[above], right[above], weights[above]
-    once = _once(persons, left, right, threshold, scorer)
     match once:
         case Once.NEITHER:
             left, right, weights, clusters = grouped(
@@ -92,37 +81,14 @@ def decided(
     return Decided(left=left[order], right=right[order], weights=weights[order], clusters=clusters, once=once)
 
 
-def _once(persons: Persons, left: Ints, right: Ints, threshold: float, scorer: Scorer) -> Once:
-    if persons.second is None:
-        return Once.NEITHER
-    first = not _stand_twice(right, left, threshold, scorer)
-    second = not _stand_twice(left, right, threshold, scorer)
-    if first and second:
-        return Once.BOTH
-    if first or second:
-        return Once.FIRST if first else Once.SECOND
-    return Once.NEITHER
-
-
-def _stand_twice(persons: Ints, others: Ints, threshold: float, scorer: Scorer) -> bool:
-    """Whether more than a few of the records that one record is linked with look like one another, too."""
-    order = np.lexsort((others, persons))
-    persons, others = persons[order], others[order]
-    rivals = np.flatnonzero(persons[1:] == persons[:-1])
-    if not len(rivals):
-        return False
-    alike = scorer(others[rivals], others[rivals + 1]) >= threshold
-    return len(np.unique(persons[rivals[alike]])) >= max(_TWICE_BELOW * len(np.unique(persons)), 1.5)
-
-
 def _each_once(left: Ints, right: Ints, weights: Reals, once: Once) -> Flags:
     """The strongest pairs first, each record that stands once in its file taken once."""
     kept = np.zeros(len(left), dtype=np.bool_)
     taken: set[int] = set()
     for place in np.lexsort((right, left, -weights)).tolist():
         # A record is used up when its partner's file lists each person once: there is no second partner.
-        uses_up = {int(left[place])} if once is not Once.FIRST else set()
-        uses_up |= {int(right[place])} if once is not Once.SECOND else set()
+        uses_up = {int(left[place])} if once.in_second else set()
+        uses_up |= {int(right[place])} if once.in_first else set()
         if taken.isdisjoint(uses_up):
             kept[place] = True
             taken |= uses_up

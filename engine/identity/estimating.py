@@ -12,13 +12,16 @@ import numpy as np
 from engine.identity.comparing import Compared, Comparer
 from engine.identity.fields import (
     ANOTHER_VALID_NUMBER,
+    MOST_OF_ONE,
     OF_ONE_PERSON,
     PARTIAL_FROM,
     SHARED,
     STEPS,
+    UNLIKE_TO_REPEAT,
     Kind,
     shared_at_first,
 )
+from engine.identity.once import Once, gained, with_rivals
 from engine.identity.persons import Column, Ints, Persons
 from engine.identity.weights import Evidence, FieldWeights, MatchWeights, Reals, StepWeight, evidence
 
@@ -64,6 +67,7 @@ class _Shares:
     prior: float
     household: float
     exchanged: float = 0.01
+    once: float = 0.0
 
     def weights(self, columns: tuple[Column, ...]) -> MatchWeights:
         fields = []
@@ -78,16 +82,27 @@ class _Shares:
                 )
             )
         return MatchWeights(
-            prior=self.prior, household=self.household, exchanged=self.exchanged, fields=tuple(fields)
+            prior=self.prior,
+            household=self.household,
+            exchanged=self.exchanged,
+            once=self.once,
+            fields=tuple(fields),
         )
 
 
-def estimated(persons: Persons, comparer: Comparer, compared: Compared, left: Ints, right: Ints) -> Estimated:
-    """The weights that explain these candidate pairs best."""
+def estimated(
+    persons: Persons,
+    comparer: Comparer,
+    compared: Compared,
+    left: Ints,
+    right: Ints,
+    once: Once = Once.NEITHER,
+) -> Estimated:
+    """The weights that explain these candidate pairs best; ``once`` tells who can have one double only."""
     random = np.random.default_rng(SEED)
     one, other = _random_pairs(persons, random)
     by_chance = [
-        np.bincount(steps, minlength=_count(column)).astype(np.float64)
+        _unlike_to_repeat(column, np.bincount(steps, minlength=_count(column)).astype(np.float64))
         for column, steps in zip(persons.columns, comparer.compared(one, other).steps.T, strict=True)
     ]
     shares = _first(persons, by_chance)
@@ -101,7 +116,7 @@ def estimated(persons: Persons, comparer: Comparer, compared: Compared, left: In
     rounds = 0
     for _ in range(MOST_ROUNDS):
         before = shares.prior
-        shares = _round(persons, shares, by_chance, part, left, right, scale)
+        shares = _round(persons, shares, by_chance, part, left, right, scale, once)
         rounds += 1
         if abs(shares.prior - before) < _STEADY * before and rounds > 5:
             break
@@ -143,6 +158,18 @@ def _random_pairs(persons: Persons, random: np.random.Generator) -> tuple[Ints, 
         )
     one, other = random.integers(0, persons.size, (2, RANDOM_PAIRS))
     return one[one != other], other[one != other]
+
+
+def _unlike_to_repeat(column: Column, counts: Reals) -> Reals:
+    """How often random pairs show each step; a telephone, an e-mail or a number that repeats is not chance.
+
+    Where little else is compared, equal numbers would otherwise teach the estimate that they mean nothing.
+    """
+    if column.kind in UNLIKE_TO_REPEAT and column.kind is not Kind.DATE:
+        common = np.maximum(column.counts() - MOST_OF_ONE, 0) / max(column.recorded, 1)
+        share = STEPS[column.kind][0].of_two + float((common**2).sum())
+        counts[1] = min(counts[1], share * counts[1:].sum())
+    return counts
 
 
 def _first(persons: Persons, by_chance: list[Reals]) -> _Shares:
@@ -187,11 +214,14 @@ def _round(
     left: Ints,
     right: Ints,
     scale: float,
+    once: Once,
 ) -> _Shares:
     weights = shares.weights(persons.columns)
     found = evidence(weights, persons, compared, left, right)
     of_one, of_household = _likely(found)
-    prior = max(float(of_one.sum()) * scale / max(persons.possible_pairs, 1), _LEAST_SHARE)
+    of_one = with_rivals(once, left, right, of_one, persons.size)
+    expected = float(of_one.sum()) * scale
+    prior = max(expected / max(persons.possible_pairs, 1), _LEAST_SHARE)
     household = (
         float(of_household.sum()) * scale / max(persons.possible_pairs, 1) if shares.household else 0.0
     )
@@ -215,6 +245,7 @@ def _round(
         prior=prior,
         household=max(household, _LEAST_SHARE) if shares.household else 0.0,
         exchanged=float(np.clip(both, _LEAST_EXCHANGED, _MOST_EXCHANGED)),
+        once=gained(once, persons, expected),
     )
 
 

@@ -154,6 +154,8 @@ SHARED = frozenset({Kind.SURNAME, Kind.POSTCODE, Kind.ADDRESS})
 """What the people of one household or family have in common without being one person; a town too."""
 OF_ONE_PERSON = frozenset({Kind.FORENAME, Kind.DATE})
 """What tells people of one household apart, unless they are twins or named after one another."""
+MOST_OF_ONE = 8
+"""So many records with one such number may still be one person's; where more have it, it is common."""
 UNLIKE_TO_REPEAT = frozenset({Kind.PHONE, Kind.EMAIL, Kind.NHS_NUMBER, Kind.NUMBER, Kind.DATE})
 """Kinds of which a value that several records hold mostly means several records of one person."""
 

@@ -16,6 +16,7 @@ from engine.identity.deciding import Decided, decided, threshold_of
 from engine.identity.estimating import Estimated, estimated
 from engine.identity.explaining import Explanation, explanations
 from engine.identity.fields import field_in_words
+from engine.identity.once import Once, once_in
 from engine.identity.persons import Ints, PersonColumns, Persons, prepared
 from engine.identity.weights import Reals, evidence
 
@@ -74,6 +75,10 @@ def match(files: Sequence[PersonColumns]) -> Matched:
         return _weights(learnt, persons, comparer.compared(left, right), left, right)
 
     weights = _weights(learnt, persons, compared, found.left, found.right)
+    once = once_in(persons, found.left, found.right, weights, threshold_of(weights), scorer)
+    if once is not Once.NEITHER:
+        learnt = estimated(persons, comparer, compared, found.left, found.right, once)
+        weights = _weights(learnt, persons, compared, found.left, found.right)
     threshold = threshold_of(weights)
     return Matched(
         persons=persons,
@@ -86,6 +91,7 @@ def match(files: Sequence[PersonColumns]) -> Matched:
             found.right,
             weights,
             threshold=threshold,
+            once=once,
             start=learnt.weights.start,
             scorer=scorer,
         ),

@@ -19,6 +19,8 @@ Ints = npt.NDArray[np.int64]
 PersonColumns = Mapping[str, Sequence[str]]
 """The cells of one file by field: standard fields by name, others as ``extra:COLUMN``; all equally long."""
 NOT_RECORDED = -1
+_FEW = 30
+"""In so few records one value throughout is no proof that everybody has it."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -62,7 +64,7 @@ class Persons:
 
 
 def prepared(files: Sequence[PersonColumns]) -> Persons:
-    """The persons of one file or two, ready to be compared; a column without two values is left out."""
+    """The persons of one file or two, ready to be compared; a column that tells nothing is left out."""
     sizes = [len(next(iter(file.values()))) if file else 0 for file in files]
     with_names = [_with_names_divided(file, size) for file, size in zip(files, sizes, strict=True)]
     fields = list(dict.fromkeys(field for file in with_names for field in file))
@@ -73,7 +75,7 @@ def prepared(files: Sequence[PersonColumns]) -> Persons:
     return Persons(
         size=sum(sizes),
         second=sizes[0] if len(sizes) == 2 else None,
-        columns=tuple(column for column in columns if len(column.values) > 1),
+        columns=tuple(column for column in columns if len(column.values) > 1 or 1 < column.recorded <= _FEW),
     )
 
 

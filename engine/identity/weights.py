@@ -14,11 +14,12 @@ import numpy.typing as npt
 
 from engine.domain.base import Frozen
 from engine.identity.comparing import Compared
-from engine.identity.fields import UNLIKE_TO_REPEAT, Kind
+from engine.identity.fields import MOST_OF_ONE, UNLIKE_TO_REPEAT, Kind
 from engine.identity.persons import Column, Ints, Persons
 
 Reals = npt.NDArray[np.float64]
 VERSION = "1"
+_SUPPOSED_RECORDS = 30
 _FEWEST = 500
 """In a file of fewer records a value that stands once is not therefore common."""
 
@@ -56,12 +57,14 @@ class MatchWeights(Frozen):
     """The share that are of two people of one household or family."""
     exchanged: float
     """The share of one person's pairs in which forename and surname stand in each other's place."""
+    once: float = 0.0
+    """Bits that each pair gains where a record can have but one double in the other file."""
     fields: tuple[FieldWeights, ...]
 
     @property
     def start(self) -> float:
         """The weight of a pair before anything was compared."""
-        return log2(self.prior / max(1.0 - self.prior - self.household, 1e-9))
+        return log2(self.prior / max(1.0 - self.prior - self.household, 1e-9)) + self.once
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -124,6 +127,6 @@ def rarity(column: Column, u: float) -> Reals:
     A value's own frequency counts without the two records that a pair needs for it: a surname that only these
     two have is rare, and a number that eight records share may still be one person's.
     """
-    spare = 8 if column.kind in UNLIKE_TO_REPEAT else 2
-    often = (column.counts() - spare) / max(column.recorded, 1)
+    spare = MOST_OF_ONE if column.kind in UNLIKE_TO_REPEAT else 2
+    often = (column.counts() - spare + _SUPPOSED_RECORDS * u) / (column.recorded + _SUPPOSED_RECORDS)
     return np.log2(np.clip(often, min(0.5 / max(column.recorded, _FEWEST), u), 1.0))

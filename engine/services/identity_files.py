@@ -177,11 +177,14 @@ def _entities_of_file(read: list[PersonsRead], truth: Path, notes: list[str]) ->
             unknown += 1
     if unknown:
         notes.append(f"{unknown:,} of {given:,} true pairs name an id that no file has; they were not scored")
+    size = sum(len(each.ids) for each in read)
+    if not given:
+        notes.append("the file of true pairs names none: every proposed pair was scored as wrong")
+        return np.arange(size)
     if not left:
         raise InvalidInputError(
             "truth", "none of its ids stands in the files; it needs the ids of the id column"
         )
-    size = sum(len(each.ids) for each in read)
     entities = entities_of_pairs(size, np.array(left), np.array(right))
     closed = scores(
         left=np.array(left), right=np.array(right), clusters=entities, entities=entities,
@@ -239,6 +242,7 @@ def _settings(matched: Matched, told: IdentityMatched) -> dict[str, Any]:
         "prior": weights.prior,
         "household": weights.household,
         "exchanged": weights.exchanged,
+        "once": weights.once,
         "fields": [
             {
                 "field": field.field,

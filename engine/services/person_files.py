@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable, Iterator, Sequence
+from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from engine.domain.errors import InvalidInputError
 from engine.exchange.csv_records import BadRecord, Dialect, Record, records
@@ -16,6 +17,9 @@ from engine.identity.file_mapping import ID, PersonMapping
 LIMITS = FileLimits(rows=500_000)
 _DELIMITERS = ",;\t|"
 _LOOKED_AT = 65_536
+_UTF_16, _OLD_LINE_ENDS = "utf-16", "utf-8-sig"
+_REWRITTEN = (_UTF_16, _OLD_LINE_ENDS)
+"""Files that are read whole and written anew in memory, for the reader of records goes line by line."""
 _MOST_TOLD = 5
 _MOST_COLUMNS_TOLD = 30
 
@@ -72,7 +76,7 @@ def read_persons(
 def read_pairs(path: Path, *, note: Callable[[str], None]) -> Iterator[tuple[str, str]]:
     """The pairs of ids in a file with the columns id_a and id_b."""
     part, wanted = "the file of true pairs", {"id_a", "id_b"}
-    table = _table(path, wanted, part=part, note=note)
+    table = _table(path, wanted, part=part, note=note, may_be_empty=True)
     place_by_key = _places(table.header, wanted, part)
     if not wanted <= set(place_by_key):
         raise InvalidInputError("truth", f"its columns must be id_a,id_b; it has {_told(table.header)}")
@@ -80,9 +84,12 @@ def read_pairs(path: Path, *, note: Callable[[str], None]) -> Iterator[tuple[str
         yield row[place_by_key["id_a"]], row[place_by_key["id_b"]]
 
 
-def _table(path: Path, wanted: set[str], *, part: str, note: Callable[[str], None]) -> _Table:
+def _table(
+    path: Path, wanted: set[str], *, part: str, note: Callable[[str], None], may_be_empty: bool = False
+) -> _Table:
     encoding = _encoding(path, part, note)
-    with path.open("rb") as file:
+    with _opened(path, encoding, part) as file:
+        encoding = "utf-8" if encoding in _REWRITTEN else encoding
         starts_at = len(codecs.BOM_UTF8) if file.read(3) == codecs.BOM_UTF8 else 0
         delimiter = ","
         best = (-1, 0)
@@ -104,9 +111,23 @@ def _table(path: Path, wanted: set[str], *, part: str, note: Callable[[str], Non
         while header and not header[-1]:
             header.pop()
         file.seek(starts_at)
-        return _rows(
+        table = _rows(
             records(file, dialect=dialect, width=len(header), first_row=1, limits=LIMITS), header, part, note
         )
+    if not table.rows and (table.left_out or not may_be_empty):
+        raise InvalidInputError(part, "it has a header and no row below it that can be read")
+    return table
+
+
+def _opened(path: Path, encoding: str, part: str) -> BinaryIO:
+    """The file's bytes; a spreadsheet's "Unicode text" and old line ends are written the usual way."""
+    if encoding not in _REWRITTEN:
+        return path.open("rb")
+    try:
+        text = path.read_bytes().decode(encoding)
+    except UnicodeDecodeError:
+        raise InvalidInputError(part, "not a text file; save the table as CSV UTF-8") from None
+    return BytesIO(text.replace("\r\n", "\n").replace("\r", "\n").encode())
 
 
 def _rows(
@@ -129,8 +150,6 @@ def _rows(
         note(f"{part}, {reason}; the row was left out")
     if len(left_out) > _MOST_TOLD:
         note(f"{part}: {len(left_out) - _MOST_TOLD:,} more rows could not be read and were left out")
-    if not rows:
-        raise InvalidInputError(part, "it has a header and no row below it that can be read")
     return _Table(header, rows, places, len(left_out))
 
 
@@ -141,7 +160,10 @@ def _encoding(path: Path, part: str, note: Callable[[str], None]) -> str:
         if path.stat().st_size > LIMITS.file_bytes:
             raise InvalidInputError(part, f"larger than {LIMITS.file_bytes // 1_048_576} MB; divide it")
         with path.open("rb") as file:
-            if b"\0" in file.read(_LOOKED_AT):
+            start = file.read(_LOOKED_AT)
+            if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+                return _UTF_16
+            if b"\0" in start:
                 raise InvalidInputError(part, "not a text file; save the table as CSV UTF-8")
             file.seek(0)
             decoder = codecs.getincrementaldecoder("utf-8")()
@@ -153,7 +175,7 @@ def _encoding(path: Path, part: str, note: Callable[[str], None]) -> str:
         return "cp1252"
     except OSError as error:
         raise InvalidInputError(part, f"cannot be read ({type(error).__name__})") from None
-    return "utf-8"
+    return _OLD_LINE_ENDS if b"\r" in start and b"\n" not in start else "utf-8"
 
 
 def _places(header: list[str], wanted: set[str], part: str) -> dict[str, int]:

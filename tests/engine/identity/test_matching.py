@@ -7,9 +7,10 @@ import random
 import numpy as np
 import pytest
 
-from engine.identity.deciding import EVEN_ODDS, Once, threshold_of
+from engine.identity.deciding import EVEN_ODDS, threshold_of
 from engine.identity.fields import ANOTHER_VALID_NUMBER, Kind
 from engine.identity.matching import Matched, match
+from engine.identity.once import Once
 from engine.identity.scores import Scores, scores
 from tests.engine.identity.invented_files import Maker, Row, columns_of, entities_of
 
@@ -147,8 +148,39 @@ def test_next_to_no_records_is_no_fault(size: int) -> None:
     assert found.threshold == EVEN_ODDS
 
 
+def test_two_records_that_agree_in_everything_are_proposed_and_two_that_do_not_are_not() -> None:
+    def pairs(*rows: tuple[str, str, str]) -> int:
+        names = ("full_name", "date_of_birth", "postcode")
+        return len(match([dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))]).decided.left)
+
+    assert pairs(("Ann Smith", "1850", "B1 1AA"), ("Ann Smith", "1850", "B1 1AA")) == 1
+    assert pairs(("Ann Smith", "1850", "B1 1AA"), ("Zeb Quuxley", "1950", "N1 1AA")) == 0
+    one_person = [("Ann Smith", "1850", "B1 1AA"), ("Anne Smith", "", "B1 1AA"), ("Ann Smyth", "1850", "")]
+    assert pairs(*one_person) == 3
+
+
+def test_a_column_of_one_value_alone_tells_nothing_where_there_are_many_records() -> None:
+    assert len(match([{"surname": ["Smith"] * 500, "town": ["Bath"] * 500}]).decided.left) == 0
+
+
+def test_numbers_that_repeat_link_though_nothing_else_is_compared() -> None:
+    numbers = [f"07700 9{place:05d}" for place in range(0, 90_000, 97)]
+    found = match([{"phone": [*numbers, *numbers[:200]]}]).decided
+    assert list(zip(found.left.tolist(), found.right.tolist(), strict=True)) == [
+        (place, len(numbers) + place) for place in range(200)
+    ]
+
+
+def test_namesakes_do_not_stop_two_files_from_being_linked_one_to_one() -> None:
+    maker = Maker(23)
+    rows = [{**row, "surname": row["surname"][:2]} for row in maker.historical(1_500)]
+    found, told = matched(maker.mixed(rows), maker.mixed(maker.again(rows, 0.7, 0.1)))
+    assert found.decided.once is Once.BOTH
+    assert told.f1 >= 0.97
+
+
 def test_what_cannot_be_used_is_told() -> None:
-    found = match([{"surname": ["Smith", "Jones"], "sex": ["q", "q"], "town": ["Bath", "Bath"]}])
+    found = match([{"surname": ["Smith", "Jones"] * 20, "sex": ["q"] * 40, "town": ["Bath"] * 40}])
     assert "town was not used: it has fewer than two different values" in found.notes
     assert any(note.startswith("sex was not used") for note in found.notes)
 

@@ -98,7 +98,8 @@ def test_the_column_of_true_persons_is_never_matched_on(rows: list[Row], tmp_pat
 
 
 @pytest.mark.parametrize(
-    ("delimiter", "encoding"), [(";", "utf-8-sig"), ("\t", "utf-8"), ("|", "utf-8"), (",", "cp1252")]
+    ("delimiter", "encoding"),
+    [(";", "utf-8-sig"), ("\t", "utf-8"), ("\t", "utf-16"), ("|", "utf-8"), (",", "cp1252")],
 )
 def test_delimiter_and_encoding_are_found_out(
     rows: list[Row], tmp_path: Path, delimiter: str, encoding: str
@@ -113,6 +114,24 @@ def test_delimiter_and_encoding_are_found_out(
     )
     assert (usual.pairs, usual.threshold) == (other.pairs, other.threshold)
     assert any("Windows-1252" in note for note in other.notes) == (encoding == "cp1252")
+
+
+def test_line_ends_of_old_machines_are_read(rows: list[Row], tmp_path: Path) -> None:
+    usual = written(tmp_path / "a.csv", rows)
+    old = tmp_path / "old.csv"
+    old.write_bytes(usual.read_bytes().replace(b"\r\n", b"\r"))
+    told = [match_files(files=[path], mapping=a_mapping(tmp_path)) for path in (usual, old)]
+    assert told[0].pairs == told[1].pairs > 0
+    assert told[1].records == (len(rows),)
+
+
+def test_a_truth_that_names_no_pair_is_a_truth(rows: list[Row], tmp_path: Path) -> None:
+    truth = tmp_path / "truth.csv"
+    truth.write_text("id_a,id_b\n", encoding="utf-8")
+    told = match_files(files=[written(tmp_path / "a.csv", rows)], mapping=a_mapping(tmp_path), truth=truth)
+    assert told.scores is not None
+    assert (told.scores.true_pairs, told.scores.precision, told.scores.recall) == (0, 0.0, 1.0)
+    assert any("names none" in note for note in told.notes)
 
 
 def test_two_files_with_other_column_names_are_linked(rows: list[Row], tmp_path: Path) -> None:
