@@ -163,12 +163,12 @@ def _write_note(place: Path, made: dict[str, Any]) -> None:
 
 
 def _tell(place: Path, environ: dict[str, str], made: dict[str, Any], as_json: bool) -> None:
+    from cli.signed_in import acting_now
     from engine.runtime import open_runtime
     from engine.services.summary import summary
-    from engine.services.users import find_user
 
     with open_runtime(environ) as runtime:
-        acting = find_user(uow=runtime.uow, name="demo").acting("demonstration")
+        acting = acting_now(runtime, "demo", "demonstration")
         counted = summary(uow=runtime.uow, clock=runtime.clock, acting=acting)
     if as_json:
         print_json({"home": str(place), "seed": made["seed"], **counted.model_dump(mode="json")})

@@ -7,11 +7,12 @@ import shutil
 import stat
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cli.checks import NOTE, OK, WRONG, Check
+from cli.doctor_sign_in import sign_in_checks
 from cli.door import without_record
 from engine.domain.errors import StacError
 from engine.runtime import SchemaState, home_of, open_runtime, schema_state, settings_of
@@ -25,24 +26,9 @@ _MEND = {
     SchemaState.OLDER: "make a backup, then run 'stac init', which brings the record up to date",
     SchemaState.NEWER: "a newer version of stac-engine made this record: install that version",
 }
-OK, NOTE, WRONG = "ok", "note", "WRONG"
 _OLDEST, _TOO_NEW = (3, 11), (3, 14)
 _KEY_BYTES = 32
 _LITTLE_ROOM, _NO_ROOM = 5_000_000_000, 500_000_000
-
-
-@dataclass(frozen=True)
-class Check:
-    """One thing looked at: how it stands, and what to mend."""
-
-    name: str
-    state: str
-    says: str
-    mend: str | None = None
-
-    def as_answer(self) -> dict[str, str | None]:
-        """For JSON."""
-        return {"check": self.name, "state": self.state.lower(), "says": self.says, "mend": self.mend}
 
 
 def examined(environ: Mapping[str, str]) -> list[Check]:
@@ -55,12 +41,11 @@ def examined(environ: Mapping[str, str]) -> list[Check]:
         return [
             *checks,
             Check("settings", WRONG, str(error), "mend settings.toml in the home folder"),
-            _claim(),
         ]
     checks += _home(home, settings)
     checks += _record(environ, settings)
     checks += _agencies(environ)
-    checks += [_room(home), _claim()]
+    checks.append(_room(home))
     return checks
 
 
@@ -143,6 +128,7 @@ def _record(environ: Mapping[str, str], settings: Settings) -> Iterator[Check]:
             return
         where = "in the home folder" if settings.database_url.startswith("sqlite") else "on a database server"
         yield Check("record", OK, f"{where}, at schema {there}")
+        yield from sign_in_checks(runtime, environ)
         yield _vault(runtime)
         yield _runner(runtime)
         yield _audit(runtime)
@@ -247,7 +233,3 @@ def _room(home: Path) -> Check:
     if free < _NO_ROOM:
         return Check("disk", WRONG, says, "make room, or move the home folder")
     return Check("disk", NOTE if free < _LITTLE_ROOM else OK, says)
-
-
-def _claim() -> Check:
-    return Check("sign-in", NOTE, "--as is only a claim: nobody's name is checked until sign-in is set up")

@@ -55,13 +55,15 @@ def answering(as_json: bool) -> Iterator[None]:
 @contextmanager
 def at_desk(user: str | None, purpose: str, as_json: bool) -> Iterator[Desk]:
     """The record, opened for a known user at a task."""
-    name, task = _claimed(user), _task(purpose)
+    task = _task(purpose)
+    from cli.signed_in import SAY_WHO, acting_now, may_have_signed_in
+
+    if not user and not may_have_signed_in(os.environ):
+        raise typer.BadParameter(SAY_WHO)
     from engine.runtime import open_runtime  # loads the database's library, which --help need not
-    from engine.services.users import find_user
 
     with answering(as_json), open_runtime() as runtime:
-        acting = find_user(uow=runtime.uow, name=name).acting(task)
-        yield Desk(runtime=runtime, acting=acting)
+        yield Desk(runtime=runtime, acting=acting_now(runtime, user, task))
 
 
 @contextmanager
@@ -85,12 +87,6 @@ def agencies_only(as_json: bool) -> Iterator[Runtime]:
 def without_record(environ: Mapping[str, str]) -> dict[str, str]:
     """The same environment with an empty database in memory instead of the record."""
     return {**environ, "STAC_DATABASE_URL": "sqlite://"}
-
-
-def _claimed(user: str | None) -> str:
-    if not user:
-        raise typer.BadParameter("say who acts: --as USER, or set STAC_USER")
-    return user
 
 
 def _task(purpose: str) -> str:

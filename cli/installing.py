@@ -1,4 +1,4 @@
-"""Setting up and looking after: a home, its users, the audit chain, the checks."""
+"""Setting up and looking after: a home, the audit chain, the checks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from cli.door import REFUSED, answering, at_desk, record_only, refuse
-from cli.given import one_of
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.saying import print_json, say
 from engine.domain.errors import InvalidInputError
@@ -18,7 +17,6 @@ from engine.domain.errors import InvalidInputError
 
 FIRST_USER = "demo"
 
-users = typer.Typer(help="People who work with the record.", no_args_is_help=True)
 audits = typer.Typer(help="The audit chain.", no_args_is_help=True)
 
 
@@ -63,66 +61,6 @@ def init(as_json: AsJson = False) -> None:
         say(f"made {home.name if in_current_folder else home}{in_current_folder}; nobody else may read it")
     if user:
         say(f"first user: {user.name}, co-ordinator; use --as {user.name}, or set STAC_USER")
-
-
-def user_add(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Lower-case letters, digits and hyphens.")],
-    role: Annotated[
-        str,
-        typer.Option(help="co-ordinator, chair, practitioner, analyst, manager, auditor or administrator."),
-    ],
-    agency: Annotated[str | None, typer.Option(metavar="CODE", help="For a practitioner.")] = None,
-    display_name: Annotated[str | None, typer.Option(help="As pages show it.")] = None,
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
-    """Add a user: name, role, and for a practitioner the agency. There is no password yet."""
-    from engine.domain.acting import Role, User
-
-    chosen = one_of(Role, role, "--role")
-    with at_desk(user, purpose, as_json) as desk:
-        from cli.given import checked
-        from engine.services.users import add_user
-
-        if agency is not None and agency not in desk.runtime.agencies.codes:
-            raise InvalidInputError(
-                "agency", f"not installed; there are: {', '.join(desk.runtime.agencies.codes) or 'none'}"
-            )
-        added = add_user(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            acting=desk.acting,
-            user=checked(
-                User, {"name": name, "display_name": display_name or name, "role": chosen, "agency": agency}
-            ),
-        )
-    if as_json:
-        print_json(added.model_dump(mode="json"))
-    else:
-        say(
-            f"user {added.name} is added: {added.role.value}"
-            + (f" of {added.agency}" if added.agency else "")
-        )
-
-
-def user_list(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
-    """List everybody who works with the record."""
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.users import list_users
-
-        there = list_users(uow=desk.runtime.uow, clock=desk.runtime.clock, acting=desk.acting)
-    if as_json:
-        print_json({"users": [one.model_dump(mode="json") for one in there]})
-        return
-    from cli.drawing import console, draw_table
-
-    draw_table(
-        console(),
-        None,
-        ("name", "shown as", "role", "agency"),
-        ((one.name, one.display_name, one.role.value, one.agency or "none") for one in there),
-    )
 
 
 def verify(
@@ -196,7 +134,8 @@ def anchor(
 
 def doctor(as_json: AsJson = False) -> None:
     """Check the installation and say what to mend; works before 'stac init'."""
-    from cli.doctor import WRONG, examined
+    from cli.checks import WRONG
+    from cli.doctor import examined
 
     checks = examined(os.environ)
     is_well = all(check.state != WRONG for check in checks)
@@ -214,9 +153,6 @@ def doctor(as_json: AsJson = False) -> None:
 def add_to(app: typer.Typer) -> None:
     """Give the application these commands."""
     app.command()(init)
-    users.command("add")(user_add)
-    users.command("list")(user_list)
-    app.add_typer(users, name="user")
     audits.command()(verify)
     audits.command()(export)
     audits.command()(anchor)

@@ -22,6 +22,7 @@ from cli import (
     instruments,
     links,
     need_to_know,
+    people,
     plugins,
     referrals,
     rejected,
@@ -43,6 +44,7 @@ app = typer.Typer(
 )
 for subject in (
     installing,
+    people,
     agencies,
     agency_files,
     instruments,

@@ -11,7 +11,7 @@ CASE_WORK = "case work"
 AsUser = Annotated[
     str | None,
     typer.Option(
-        "--as", envvar="STAC_USER", metavar="USER", show_default=False, help="Who acts; so far only a claim."
+        "--as", envvar="STAC_USER", metavar="USER", show_default=False, help="Who acts, of who is signed in."
     ),
 ]
 Purpose = Annotated[

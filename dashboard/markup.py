@@ -183,6 +183,16 @@ def hidden(name: str, value: str) -> Markup:
     return Markup(f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">')
 
 
+def field(label: str, name: str, *, kind: str, autocomplete: str, about: str | None = None) -> Markup:
+    """Something to type into a form, with its name above it."""
+    said = element("span", about, class_="sub") if about else ""
+    typed = Markup(
+        f'<input type="{escape(kind)}" name="{escape(name)}" autocomplete="{escape(autocomplete)}" '
+        'required maxlength="256" spellcheck="false">'
+    )
+    return element("label", element("b", label), said, typed, class_="field")
+
+
 def image(source: str, *, width: int, height: int) -> Markup:
     """A small picture that only repeats what the words beside it say."""
     return Markup(f'<img alt="" width="{width}" height="{height}" src="{escape(source)}">')

@@ -7,6 +7,9 @@ through a proxy or under another host name is not local.
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -14,8 +17,9 @@ from starlette.routing import Route
 from dashboard import record
 from dashboard.arrivals import form_of, inside, is_local, is_of_our_page, is_over_tls
 from engine.domain.acting import User
-from engine.domain.errors import StacError
+from engine.domain.errors import InvalidInputError, NewPasswordError, StacError
 from engine.domain.signing_in import SignInEnd, SignInStanding, SignInWay
+from engine.services.local_accounts import sign_in_with_password
 from engine.services.sign_ins import (
     all_act_on_their_word,
     begin_sign_in,
@@ -78,7 +82,37 @@ def remember(answer: Response, token: str, request: Request) -> None:
     )
 
 
-def _sign_in(request: Request, form: dict[str, str]) -> Response:
+def _sign_in_with_password(request: Request, form: dict[str, str]) -> Response:
+    """Somebody typed a name and a password. How it went is one word in the address, and nothing typed."""
+    try:
+        runtime = record.runtime()
+        token = sign_in_with_password(
+            uow=runtime.uow,
+            clock=runtime.clock,
+            key=runtime.key,
+            name=form.get("user", ""),
+            password=form.get("password", ""),
+            lasts=runtime.settings.sign_in.lasts,
+            place=request.client.host if request.client else "unknown",
+            new_password=form.get("new"),
+        )
+    except NewPasswordError:
+        return _back(form, "new")
+    except InvalidInputError:
+        return _back(form, "weak")
+    except StacError:
+        return _back(form, "refused")
+    answer = RedirectResponse(inside(form.get("to", "/")), status_code=303)
+    remember(answer, token, request)
+    return answer
+
+
+def _back(form: dict[str, str], why: str) -> Response:
+    told = urlencode({"why": why, "to": inside(form.get("to", "/"))})
+    return RedirectResponse(f"/?{told}", status_code=303)
+
+
+def _sign_in_by_choice(request: Request, form: dict[str, str]) -> Response:
     if not (is_development() and is_local(request.scope)):
         return PlainTextResponse("There is no sign-in here.", status_code=404)
     runtime = record.runtime()
@@ -100,7 +134,11 @@ def _sign_in(request: Request, form: dict[str, str]) -> Response:
 async def _take_sign_in(request: Request) -> Response:
     if not is_of_our_page(request):
         return PlainTextResponse("There is no sign-in here.", status_code=404)
-    return _sign_in(request, await form_of(request))
+    form = await form_of(request)
+    way = _sign_in_with_password if "password" in form else _sign_in_by_choice
+    if form.get("new", "") != form.get("again", ""):
+        return _back(form, "differ")
+    return await run_in_threadpool(way, request, form)  # a slow hash must not hold up everybody's pages
 
 
 async def _sign_out(request: Request) -> Response:

@@ -172,6 +172,10 @@ _WORK = """
 button.choose{font:600 .95rem 'Atkinson Next','Source Sans',sans-serif;color:#fff;background:#1d70b8;border:0;
  border-radius:2px;padding:.45rem .9rem;cursor:pointer}
 button.choose:hover{background:#1a5a96}
+.field{display:block;margin:0 0 1rem;max-width:24rem}
+.field b,.field .sub{display:block;margin:0 0 .2rem}
+.field input{font:inherit;width:100%;box-sizing:border-box;padding:.4rem .5rem;color:inherit;
+ background:transparent;border:2px solid var(--ink);border-radius:2px}
 .asks{margin:0;line-height:1.3;font-size:.95rem}
 [class*=st-key-screen-][class*=-outcome] [role=radiogroup]{flex-wrap:nowrap;gap:.6rem;align-items:flex-start}
 [class*=st-key-screen-][class*=-outcome] [role=radiogroup]>*{flex:1 1 0;min-width:0}

@@ -8,6 +8,8 @@ from dashboard import markup, record, session, sign_in
 from dashboard.faults import told_here
 from engine.domain.acting import User
 from engine.domain.signing_in import SignInEnd
+from engine.services.local_accounts import FEWEST_SIGNS
+from engine.services.sign_ins import all_act_on_their_word
 from engine.services.users import users_for_sign_in
 
 _SAYS_WHY = {
@@ -18,6 +20,17 @@ _SAYS_WHY = {
 }
 
 
+_SAYS_WHY_NOT = {
+    "refused": "The name or the password is not right, or there were too many attempts. Try again, after a "
+    "quarter of an hour if need be, or have your password reset.",
+    "new": "This password was for the first time only. Give it once more, and choose your own.",
+    "weak": "The new password will not do: it is too short, has your user name in it, is the one you had, or "
+    "is among the first that somebody would try.",
+    "differ": "The two new passwords are not the same.",
+}
+_ASKS_FOR_ANOTHER = frozenset({"new", "weak", "differ"})
+
+
 def page() -> None:
     """Whoever is not signed in sees this and nothing else."""
     markup.draw(markup.page_title("Sign in"))
@@ -26,12 +39,31 @@ def page() -> None:
         ended = session.standing_now().ended
         if ended in _SAYS_WHY:
             markup.draw(markup.notice("info", _SAYS_WHY[ended]))
-        if not sign_in.is_development():
+        to = session.query("to") or session.here()
+        if not all_act_on_their_word(uow=runtime.uow):
+            markup.draw(with_password(to=to, why=session.query("why")))
+        elif not sign_in.is_development():
             markup.draw(_nothing_configured())
         elif not session.is_local():
             markup.draw(_not_local())
         else:
-            draw(users_for_sign_in(uow=runtime.uow), to=session.query("to") or session.here())
+            draw(users_for_sign_in(uow=runtime.uow), to=to)
+
+
+def with_password(*, to: str, why: str | None) -> markup.Markup:
+    """A name and a password; with a new one where the old one was for the first time only."""
+    parts = [markup.hidden("to", to)]
+    parts.append(markup.field("User name", "user", kind="text", autocomplete="username"))
+    parts.append(markup.field("Password", "password", kind="password", autocomplete="current-password"))
+    if why in _ASKS_FOR_ANOTHER:
+        about = f"At least {FEWEST_SIGNS} characters, without your user name; three words will do."
+        new = "new-password"
+        parts.append(markup.field("New password", "new", kind="password", autocomplete=new, about=about))
+        parts.append(markup.field("The new password again", "again", kind="password", autocomplete=new))
+    parts.append(markup.element("button", "Sign in", type="submit", class_="choose"))
+    form = markup.element("form", *parts, method="post", action=sign_in.SIGN_IN)
+    said = markup.notice("error", _SAYS_WHY_NOT[why]) if why in _SAYS_WHY_NOT else ""
+    return markup.join([said, form])
 
 
 def draw(users: Sequence[User], *, to: str) -> None:

@@ -37,6 +37,7 @@ class May(StrEnum):
     SEE_AGGREGATES = "see figures over all cases"
     ADD_USER = "add a user"
     SEE_LEDGER = "see what was shared and refused"
+    CHANGE_USER = "change or disable a user, or give them a new password"
     SUSPEND_AGENCY = "suspend or resume an agency"
     SEE_AGENCY_HEALTH = "see how agencies stand"
     CHASE = "chase an agency"
@@ -86,6 +87,7 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.SEE_AGGREGATES: _WORKERS | {Role.ANALYST, Role.MANAGER},
     May.ADD_USER: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     May.SEE_LEDGER: _WORKERS,
+    May.CHANGE_USER: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     May.SUSPEND_AGENCY: _DESK | {Role.ADMINISTRATOR},
     May.SEE_AGENCY_HEALTH: frozenset(Role) - {Role.SYSTEM},
     May.CHASE: _DESK,

@@ -24,6 +24,7 @@ class Acting(Frozen):
     """A person at a task, or a flow acting as itself for the purpose of whoever set it off.
 
     ``agency`` is the agency that a practitioner speaks for; the desk (co-ordinator, chair) has none.
+    ``account`` is the operating-system account from which a command was given; a browser has none.
     """
 
     user: str
@@ -31,6 +32,7 @@ class Acting(Frozen):
     agency: Code | None = None
     purpose: str = "case work"
     on_behalf_of: str | None = None
+    account: str | None = None
 
     def speaks_for(self, agency: str) -> bool:
         """Whether this is a practitioner of that agency."""
@@ -46,9 +48,9 @@ class User(Frozen):
     agency: Code | None = None
     active: bool = True
 
-    def acting(self, purpose: str = "case work") -> Acting:
+    def acting(self, purpose: str = "case work", *, account: str | None = None) -> Acting:
         """This person at a task."""
-        return Acting(user=self.name, role=self.role, agency=self.agency, purpose=purpose)
+        return Acting(user=self.name, role=self.role, agency=self.agency, purpose=purpose, account=account)
 
 
 def flow_acting(purpose: str, on_behalf_of: str) -> Acting:

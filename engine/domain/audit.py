@@ -23,13 +23,20 @@ class AuditEntry(Frozen):
     agency: str | None
     purpose: str
     on_behalf_of: str | None
+    account: str | None = None
     what: str
     cases: tuple[str, ...] = ()
     facts: dict[str, str | int | None] = {}
 
     def body(self) -> str:
-        """The canonical text that is hashed and kept: sorted keys, no spaces, UTF-8."""
-        return canonical(self.model_dump(mode="json"))
+        """The canonical text that is hashed and kept: sorted keys, no spaces, UTF-8.
+
+        Only what a command did names an account, so that the entries of before read as they did.
+        """
+        told = self.model_dump(mode="json")
+        if self.account is None:
+            del told["account"]
+        return canonical(told)
 
 
 def audit_entry(
@@ -43,6 +50,7 @@ def audit_entry(
         agency=acting.agency,
         purpose=acting.purpose,
         on_behalf_of=acting.on_behalf_of,
+        account=acting.account,
         what=what,
         cases=cases,
         facts=facts,

@@ -6,6 +6,8 @@ StacError
 ├── IllegalTransitionError   not from this state; says what is allowed
 ├── InvalidInputError        the input is wrong; says which part and what to give instead
 ├── ConflictError            somebody else changed it first; nothing was written
+├── SignInError              nobody is signed in by this; never says whether there is such a user
+│   └── NewPasswordError     the password is right and must be changed first
 ├── SetupError               the installation lacks something; says what to mend
 └── PluginError              an agency's plugin is at fault
     └── HookResultError      a hook gave an answer that its specification does not allow
@@ -65,6 +67,17 @@ class ConflictError(StacError):
             f"{kind} {key} is at version {newest}, and your change was made on version {yours}; "
             "read the newest version and make your change again"
         )
+
+
+class SignInError(StacError):
+    """Nobody is signed in by what was given."""
+
+
+class NewPasswordError(SignInError):
+    """The password is right and must be changed before anything else."""
+
+    def __init__(self) -> None:
+        super().__init__("this password was for the first time only; choose your own to go on")
 
 
 class SetupError(StacError):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from engine.access.policy import May, require
 from engine.clock import Clock
 from engine.domain.acting import Acting, Role, User
-from engine.domain.errors import InvalidInputError
+from engine.domain.errors import InvalidInputError, NotFoundError
+from engine.domain.signing_in import SignInEnd
 from engine.store.unit_of_work import UnitOfWork
 
 
@@ -24,14 +25,51 @@ def add_first_user(*, uow: UnitOfWork, clock: Clock, name: str) -> User | None:
 def add_user(*, uow: UnitOfWork, clock: Clock, acting: Acting, user: User) -> User:
     """Add a user. A practitioner needs an agency; nobody else has one."""
     require(May.ADD_USER, acting)
-    if (user.role is Role.PRACTITIONER) != (user.agency is not None):
-        raise InvalidInputError("agency", "a practitioner speaks for an agency, and nobody else does")
-    if user.role is Role.SYSTEM:
-        raise InvalidInputError("role", "'system' belongs to the flows; choose another")
+    require_fitting(user)
     with uow.writing(acting=acting, what="add user", at=clock.now()) as work:
         work.users.add(user, at=clock.now())
         work.notes(user_added=user.name, role=user.role.value)
     return user
+
+
+def require_fitting(user: User) -> None:
+    """Refuse a role and an agency that do not belong together."""
+    if (user.role is Role.PRACTITIONER) != (user.agency is not None):
+        raise InvalidInputError("agency", "a practitioner speaks for an agency, and nobody else does")
+    if user.role is Role.SYSTEM:
+        raise InvalidInputError("role", "'system' belongs to the flows; choose another")
+
+
+def change_role(
+    *, uow: UnitOfWork, clock: Clock, acting: Acting, name: str, role: Role, agency: str | None = None
+) -> User:
+    """Give a user another role or agency. Whatever they are signed in to ends: they sign in anew as that."""
+    require(May.CHANGE_USER, acting)
+    with uow.writing(acting=acting, what="change user", at=clock.now()) as work:
+        changed = work.users.get(name).model_copy(update={"role": role, "agency": agency})
+        require_fitting(changed)
+        work.users.change(changed)
+        work.sign_ins.end_all_of(name, at=clock.now(), because=SignInEnd.CHANGED)
+        work.notes(user_changed=name, role=role.value, agency=agency)
+    return changed
+
+
+def set_active(*, uow: UnitOfWork, clock: Clock, acting: Acting, name: str, active: bool) -> User:
+    """Let a user in no longer, or again. What they did stays under their name."""
+    require(May.CHANGE_USER, acting)
+    if name == acting.user:
+        raise InvalidInputError("user", "nobody disables themselves; somebody else who may has to")
+    what = "enable user" if active else "disable user"
+    with uow.writing(acting=acting, what=what, at=clock.now()) as work:
+        there = work.users.known(name)
+        if there is None:
+            raise NotFoundError("user", name, instead="'stac user list' shows who there is")
+        changed = there.model_copy(update={"active": active})
+        work.users.change(changed)
+        if not active:
+            work.sign_ins.end_all_of(name, at=clock.now(), because=SignInEnd.DISABLED)
+        work.notes(user_changed=name)
+    return changed
 
 
 def list_users(*, uow: UnitOfWork, clock: Clock, acting: Acting) -> tuple[User, ...]:

@@ -33,6 +33,10 @@ class VaultKey:
             self._key, f"{kind.value}\n{normalised(kind, value)}".encode(), hashlib.sha256
         ).hexdigest()
 
+    def digest_of_name(self, text: str) -> str:
+        """The keyed digest of something that is no protected value, such as a name that somebody typed."""
+        return hmac.new(self._key, f"name\n{text}".encode(), hashlib.sha256).hexdigest()
+
 
 def normalised(kind: ProtectedKind, value: str) -> str:
     """A value as it is compared: a phone by its digits, anything else in lower case without spacing."""

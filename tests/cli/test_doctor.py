@@ -33,8 +33,56 @@ def test_after_init_all_that_matters_is_well(stac: Stac) -> None:
         assert checks[name]["state"] == "ok", checks[name]
 
 
-def test_it_says_that_a_name_is_only_a_claim(stac: Stac) -> None:
-    assert "--as is only a claim" in stac("doctor", user=None).out
+def test_it_says_loudly_that_a_name_is_enough(stac: Stac) -> None:
+    (check,) = [each for each in doctor(stac)[0].json["checks"] if each["check"] == "sign-in"]
+    assert check["state"] == "note"
+    assert "NOBODY CAN PROVE WHO THEY ARE" in check["says"]
+    assert "DEVELOPMENT" not in check["says"]
+
+
+def test_it_says_loudly_that_the_development_sign_in_is_on(stac: Stac) -> None:
+    (stac.home / "settings.toml").write_text("development_sign_in = true\n")
+    told, checks = doctor(stac)
+    assert told.code == 0
+    assert "DEVELOPMENT SIGN-IN is on" in checks["sign-in"]["says"]
+
+
+def test_a_record_of_real_people_is_well_without_the_development_sign_in_and_wrong_with_it(
+    stac: Stac,
+) -> None:
+    assert stac("user", "add", "amina", "--role", "administrator", "--with-password").code == 0
+    assert doctor(stac)[1]["sign-in"]["state"] == "ok"
+    (stac.home / "settings.toml").write_text("development_sign_in = true\n")
+    told, checks = doctor(stac)
+    assert told.code == 1
+    assert checks["sign-in"]["mend"] == "take it out of settings.toml and the environment"
+
+
+@pytest.mark.parametrize(
+    ("address", "state"),
+    [("https://stac.example", "ok"), ("http://stac.example", "wrong"), ("http://127.0.0.1:8501", "ok")],
+)
+def test_an_address_without_tls_is_wrong(stac: Stac, address: str, state: str) -> None:
+    (stac.home / "settings.toml").write_text(f'[sign_in]\naddress = "{address}"\n')
+    assert doctor(stac)[1]["address"]["state"] == state
+
+
+@pytest.mark.parametrize(
+    "loose",
+    [
+        "STREAMLIT_CLIENT_SHOW_ERROR_DETAILS=full",
+        "STREAMLIT_SERVER_ENABLE_XSRF_PROTECTION=false",
+        "STREAMLIT_SERVER_ENABLE_CORS=false",
+        "STREAMLIT_BROWSER_GATHER_USAGE_STATS=true",
+        'STREAMLIT_SERVER_TRUSTED_USER_HEADERS={"x-user": "name"}',
+    ],
+)
+def test_a_dashboard_that_gives_more_away_is_wrong(stac: Stac, loose: str) -> None:
+    assert doctor(stac)[1]["web"]["state"] == "ok"
+    name, value = loose.split("=", 1)
+    told, checks = doctor(Stac(stac.home, {name: value}))
+    assert told.code == 1
+    assert "less strict than we ship it" in checks["web"]["says"]
 
 
 def test_a_home_that_others_may_read_is_wrong(stac: Stac) -> None:

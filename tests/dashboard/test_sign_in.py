@@ -6,9 +6,12 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 
 from dashboard.sign_in import COOKIE, signed_in, standing
+from engine.access import passwords
 from engine.domain.signing_in import SignInEnd
+from engine.services.local_accounts import give_start_password
 from engine.settings import SignInSettings
 from tests.builders import Desk
 from tests.dashboard.arriving import a_sign_in, ask
@@ -122,3 +125,50 @@ def test_the_development_sign_in_is_gone_once_somebody_can_prove_who_they_are(de
         work.sign_ins.keep_account("chair", password_hash="x", must_change=True, at=desk.clock.now())
     assert signed_in(token, local=True) is None
     assert send().status_code == 404
+
+
+OWN = "three quiet herons"
+
+
+def typed(to: str = "/", client: str = "127.0.0.1", **form: str) -> httpx.Response:
+    return ask("/sign-in", method="POST", form={"to": to, **form}, client=client, headers=ORIGIN)
+
+
+@pytest.fixture
+def start(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The password that somebody begins with; hashes are made with the least work."""
+    least = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "_HASHER", least)
+    return give_start_password(**desk.common, acting=desk.coordinator, name="cora")
+
+
+def test_a_password_signs_in_from_anywhere_and_leads_to_where_one_was_going(desk: Desk, start: str) -> None:
+    answer = typed(user="cora", password=start, new=OWN, again=OWN, to="/case?ref=R-1", client="192.0.2.7")
+    assert answer.headers["location"] == "/case?ref=R-1"
+    token = answer.headers["set-cookie"].split(f"{COOKIE}=")[1].split(";")[0]
+    found = signed_in(token, local=False)
+    assert found is not None
+    assert found.name == "cora"
+
+
+@pytest.mark.parametrize(
+    ("form", "why"),
+    [
+        ({"password": "not it"}, "refused"),
+        ({"password": "START"}, "new"),
+        ({"password": "START", "new": "short", "again": "short"}, "weak"),
+        ({"password": "START", "new": OWN, "again": "another"}, "differ"),
+        ({"password": "not it", "new": OWN, "again": OWN}, "refused"),
+    ],
+)
+def test_a_refusal_is_said_by_one_word_and_nothing_that_was_typed(
+    desk: Desk, start: str, form: dict[str, str], why: str
+) -> None:
+    given = {name: value.replace("START", start) for name, value in form.items()}
+    answer = typed(user="cora", **given)
+    assert answer.headers["location"] == f"/?why={why}&to=%2F"
+    assert "set-cookie" not in answer.headers
+
+
+def test_a_name_alone_signs_nobody_in_where_there_are_passwords(desk: Desk, start: str) -> None:
+    assert typed(user="cora").status_code == 404

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -160,10 +161,23 @@ class SignIns:
         self._session.add(ProviderSubjectRow(issuer=issuer, subject=subject, user_name=user, at=at))
         self._session.flush()
 
-    def note_attempt(self, name_digest: str, *, succeeded: bool, at: datetime) -> None:
-        """Note that somebody tried a password under this name."""
-        self._session.add(SignInAttemptRow(name_digest=name_digest, succeeded=succeeded, at=at))
+    def note_attempt(self, name_digest: str, *, at: datetime) -> int:
+        """Note that somebody tries a password under this name; it counts as failed until it did not."""
+        row = SignInAttemptRow(name_digest=name_digest, succeeded=False, at=at)
+        self._session.add(row)
         self._session.flush()
+        assert row.id is not None
+        return row.id
+
+    def attempts_succeeded(self, numbers: Sequence[int]) -> None:
+        """Note that these attempts were right after all."""
+        self._session.execute(
+            update(SignInAttemptRow).where(col(SignInAttemptRow.id).in_(numbers)).values(succeeded=True)
+        )
+
+    def forget_attempt(self, number: int) -> None:
+        """Let go of one attempt."""
+        self._session.execute(delete(SignInAttemptRow).where(col(SignInAttemptRow.id) == number))
 
     def failures(self, name_digest: str, *, since: datetime) -> int:
         """How many attempts failed under this name since then, and since the last that did not."""

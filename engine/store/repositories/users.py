@@ -42,6 +42,21 @@ class Users:
             raise NotFoundError("user", name, instead="'stac user list' shows who there is")
         return _user(row)
 
+    def known(self, name: str) -> User | None:
+        """The user of that name, disabled or not."""
+        row = self._row(name)
+        return _user(row) if row is not None else None
+
+    def change(self, user: User) -> None:
+        """Give a user this role and agency, and let them in or not."""
+        row = self._row(user.name)
+        if row is None:
+            raise NotFoundError("user", user.name, instead="'stac user list' shows who there is")
+        row.display_name, row.role, row.agency = user.display_name, user.role.value, user.agency
+        row.active = user.active
+        self._session.add(row)
+        self._session.flush()
+
     def all(self) -> tuple[User, ...]:
         """Every user, by name."""
         rows = self._session.execute(select(UserRow).order_by(col(UserRow.name))).scalars()

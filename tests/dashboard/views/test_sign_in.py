@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from dashboard import record
+from engine.domain.signing_in import SignInEnd
+from engine.services.local_accounts import give_start_password
 from engine.services.sign_ins import end_sign_in
 from tests.builders import Desk, a_desk
 from tests.dashboard.visits import Visits, referred
@@ -57,3 +59,28 @@ def test_a_user_who_was_signed_out_elsewhere_is_out_at_the_next_run(desk: Desk, 
     assert "Worklist" in visit.words
     end_sign_in(**desk.common, token=visit.token)
     assert "Worklist" not in visit.run().words
+
+
+def test_a_record_of_real_people_asks_for_a_password_and_offers_nobody(desk: Desk, visits: Visits) -> None:
+    give_start_password(**desk.common, acting=desk.coordinator, name="cora")
+    visit = visits(None)
+    assert "User name" in visit.words
+    assert "Sign in as" not in visit.words
+    assert "New password" not in visit.words
+
+
+def test_who_signed_in_for_the_first_time_is_asked_for_a_password_of_their_own(
+    desk: Desk, visits: Visits
+) -> None:
+    give_start_password(**desk.common, acting=desk.coordinator, name="cora")
+    visit = visits(None)
+    visit.app.query_params["why"] = "new"
+    words = visit.run().words
+    assert "for the first time only" in words
+    assert "The new password again" in words
+
+
+def test_a_page_that_was_locked_says_so(desk: Desk, visits: Visits) -> None:
+    visit = visits(desk.coordinator)
+    end_sign_in(**desk.common, token=visit.token, because=SignInEnd.LOCKED)
+    assert "The page was locked because nobody used it for some time" in visit.run().words

@@ -1,0 +1,21 @@
+"""What a check of an installation says. Imports nothing of the engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+OK, NOTE, WRONG = "ok", "note", "WRONG"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at: how it stands, and what to mend."""
+
+    name: str
+    state: str
+    says: str
+    mend: str | None = None
+
+    def as_answer(self) -> dict[str, str | None]:
+        """For JSON."""
+        return {"check": self.name, "state": self.state.lower(), "says": self.says, "mend": self.mend}

@@ -1,0 +1,84 @@
+"""Passwords: which will do, and their slow hashes (Argon2id). Knows no user, keeps and tells no password."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from itertools import pairwise
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from engine.domain.errors import InvalidInputError
+
+FEWEST_SIGNS, MOST_SIGNS = 12, 256
+_FEWEST_DIFFERENT = 6
+_LONGEST_RUN = 5
+_PART = "the new password"
+_WORN = (
+    "administrator", "changeme", "iloveyou", "letmein", "letmeinnow", "londonlondon", "monkey", "password",
+    "qwerty", "qwertyuiop", "safeguarding", "secret", "stalking", "sunshine", "welcome", "zaq12wsx",
+)  # fmt: skip
+_START_SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
+_HASHER = PasswordHasher()
+# The hash of something that nobody knows: whoever is not there is looked at for as long as whoever is.
+_OF_NOBODY = (
+    "$argon2id$v=19$m=65536,t=3,p=4$M1SCFWYfp+DIqpb9TOQUyw$mLY500l3j4Rf7zQUvHN9Qotlqg9atxGU23XRhs9IdPU"
+)
+
+
+def require_good(password: str, *, user: str, other_than: str | None = None) -> None:
+    """Refuse a password that somebody would guess. Length counts, not signs; the reason never repeats it."""
+    if len(password) < FEWEST_SIGNS:
+        raise InvalidInputError(_PART, f"it needs at least {FEWEST_SIGNS} characters; three words will do")
+    if len(password) > MOST_SIGNS:
+        raise InvalidInputError(_PART, f"it may have at most {MOST_SIGNS} characters")
+    if other_than is not None and password == other_than:
+        raise InvalidInputError(_PART, "it is the one you had; choose another")
+    plain = password.casefold()
+    if user.casefold() in plain:
+        raise InvalidInputError(_PART, "your user name is a part of it; choose another")
+    if len(set(plain)) < _FEWEST_DIFFERENT or _has_long_run(plain) or _is_worn(plain):
+        raise InvalidInputError(_PART, "it is among the first that somebody would try; choose another")
+
+
+def start_password() -> str:
+    """A password to begin with, told once, to be changed at once: twenty signs that are not mixed up."""
+    return "-".join("".join(secrets.choice(_START_SIGNS) for _ in range(5)) for _ in range(4))
+
+
+def hashed(password: str) -> str:
+    """The slow hash that is kept."""
+    return _HASHER.hash(password)
+
+
+def is_right(password: str, kept: str | None) -> bool:
+    """Whether this is the password; for nobody's (None) never, after as long a look."""
+    try:
+        _HASHER.verify(kept or _OF_NOBODY, password[:MOST_SIGNS])
+    except (VerificationError, InvalidHashError):
+        return False
+    return kept is not None
+
+
+def should_be_hashed_anew(kept: str) -> bool:
+    """Whether a hash was made with weaker settings than today's."""
+    return _HASHER.check_needs_rehash(kept)
+
+
+def _has_long_run(plain: str) -> bool:
+    """Whether a run such as 12345 or edcba makes up half of it."""
+    longest = run = 1
+    step = 0
+    for before, after in pairwise(plain):
+        now = ord(after) - ord(before)
+        run = run + 1 if now == step and now in {-1, 0, 1} else 2 if now in {-1, 0, 1} else 1
+        step, longest = now, max(longest, run)
+    return longest >= max(_LONGEST_RUN, len(plain) // 2)
+
+
+def _is_worn(plain: str) -> bool:
+    """Whether nothing is left but worn words, digits and signs around them."""
+    core = re.sub(r"^[^a-z]+|[^a-z]+$", "", plain).translate(str.maketrans("013457@$", "oieastas"))
+    worn = "|".join(sorted(_WORN, key=len, reverse=True))
+    return not re.sub(worn, "", re.sub(r"[^a-z]", "", core))

@@ -1,0 +1,61 @@
+"""Which password will do, and that only its owner's will."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.access import passwords
+from engine.domain.errors import InvalidInputError
+
+
+@pytest.mark.parametrize(
+    "password", ["three quiet herons", "Tr0ub4dor&3xtra", "zwölf große Bären", "kettle-9-orbit-lamp"]
+)
+def test_a_password_of_twelve_signs_that_nobody_would_guess_will_do(password: str) -> None:
+    passwords.require_good(password, user="cora")
+
+
+@pytest.mark.parametrize(
+    ("password", "reason"),
+    [
+        ("herons qui", "at least 12"),
+        ("", "at least 12"),
+        ("x" * 257, "at most 256"),
+        ("three-cora-herons", "your user name"),
+        ("aaaaaaaaaaaaaaaa", "somebody would try"),
+        ("abababababab", "somebody would try"),
+        ("123456789012", "somebody would try"),
+        ("abcdefghijklmnop", "somebody would try"),
+        ("Password12345!", "somebody would try"),
+        ("P4ssw0rd!P4ssw0rd!", "somebody would try"),
+        ("Welcome2026!!", "somebody would try"),
+        ("three quiet herons", "the one you had"),
+    ],
+)
+def test_a_password_that_somebody_would_guess_is_refused_with_the_reason(password: str, reason: str) -> None:
+    with pytest.raises(InvalidInputError, match=reason) as refused:
+        passwords.require_good(password, user="cora", other_than="three quiet herons")
+    assert len(password) < 5 or password not in str(refused.value)
+
+
+def test_only_the_password_itself_is_right() -> None:
+    kept = passwords.hashed("three quiet herons")
+    assert passwords.is_right("three quiet herons", kept)
+    assert not passwords.is_right("three quiet heron", kept)
+    assert "herons" not in kept
+    assert kept.startswith("$argon2id$")
+
+
+def test_nobodys_password_is_never_right_and_takes_a_real_hash() -> None:
+    assert not passwords.is_right("", None)
+    assert not passwords.should_be_hashed_anew(passwords._OF_NOBODY)
+
+
+def test_a_hash_that_cannot_be_read_lets_nobody_in() -> None:
+    assert not passwords.is_right("three quiet herons", "x")
+
+
+def test_a_start_password_is_good_and_never_the_same() -> None:
+    first, second = passwords.start_password(), passwords.start_password()
+    assert first != second
+    passwords.require_good(first, user="cora")
