@@ -190,7 +190,17 @@ def test_changing_ones_own_password_ends_the_other_sign_ins(desk: Desk) -> None:
     assert ended(desk, new) is None
 
 
+@pytest.mark.parametrize("role", [Role.CHAIR, Role.MANAGER])
+def test_the_first_password_is_for_somebody_who_may_give_others_theirs(desk: Desk, role: Role) -> None:
+    desk.add("pia", role)
+    with pytest.raises(InvalidInputError, match="the first password of a record"):
+        give_start_password(**desk.common, acting=desk.coordinator, name="pia")
+    with_password(desk)
+    with_password(desk, "pia")
+
+
 def test_a_disabled_user_is_out_and_stays_out_until_they_are_let_in_again(desk: Desk) -> None:
+    with_password(desk)
     desk.add("pia", Role.MANAGER)
     with_password(desk, "pia")
     token = signed_in(desk, OWN, name="pia")
