@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cli import identity_record
 from cli.door import REFUSED, answering
 from cli.options import AsJson
 from cli.saying import print_json, print_refusal, say
@@ -142,4 +143,5 @@ def _figures(matched: IdentityMatched, seconds: float) -> list[tuple[str, str]]:
 
 def add_to(app: typer.Typer) -> None:
     """Give the application these commands."""
+    identity_record.add_to(identity)
     app.add_typer(identity, name="identity")

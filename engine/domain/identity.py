@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from engine.domain.base import Frozen, Instant
+from engine.domain.people import ClaimedRole, ClaimStatus, PersonDescribed
 
 Why = Annotated[str, StringConstraints(min_length=1, max_length=600)]
 
@@ -55,3 +56,40 @@ class SameJudgement(Frozen):
     by_rule: bool = False
     why: Why
     at: Instant
+
+
+class PersonShown(Frozen):
+    """A person record as it is named beside another one."""
+
+    person: str
+    involvement: str
+    role: ClaimedRole
+    status: ClaimStatus
+    asserted_by: str
+    described: PersonDescribed
+
+
+class QueueItem(Frozen):
+    """Two person records that may be of one person. ``matched`` is None for who judges blind."""
+
+    one: PersonShown
+    other: PersonShown
+    matched: MatchExplained | None
+    words: tuple[SameJudgement, ...]
+
+
+class ReviewQueue(Frozen):
+    """One proposal of those that wait, and how many do. ``item`` is None where none does."""
+
+    total: int
+    place: int
+    blind: bool
+    item: QueueItem | None
+
+
+class SamePerson(Frozen):
+    """The records that the words in force make one person, and pairs among them on which somebody says no."""
+
+    people: tuple[PersonShown, ...]
+    conflicts: tuple[tuple[str, str], ...]
+    words: tuple[SameJudgement, ...]

@@ -15,6 +15,7 @@ from engine.domain.answers import (
 )
 from engine.domain.base import Frozen, Instant
 from engine.domain.dates import PartialDate
+from engine.domain.identity import MatchExplained
 from engine.domain.incidents import Channel, IncidentKind
 from engine.domain.lifecycle import State, TriageOutcome
 from engine.domain.outcomes import AgainstWhom, Censoring, Measure, OutcomeFound
@@ -211,6 +212,9 @@ class OtherInvolvement(Frozen):
     state: State
     received_at: Instant
     says: str
+    person_here: str | None = None
+    person_there: str | None = None
+    matched: MatchExplained | None = None
 
 
 class MoveView(Frozen):

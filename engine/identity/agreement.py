@@ -114,7 +114,7 @@ def number_level(ours: Collection[Number], theirs: Collection[Number]) -> int:
 
 
 def _two_numbers(mine: Number, yours: Number) -> int:
-    if compared_forms(mine.scheme, mine.form) & {yours.form, *compared_forms(yours.scheme, yours.form)}:
+    if mine.form == yours.form or yours.form in compared_forms(mine.scheme, mine.form):
         return 1 if mine.holds and yours.holds else 2
     if mine.holds and yours.holds:
         return 5

@@ -96,16 +96,17 @@ def scored(one: PersonForm, other: PersonForm, weights: RegisterWeights | None =
     return Scored(weight, levels, exchanged)
 
 
-def numbers_conflict(one: PersonForm, other: PersonForm) -> bool:
-    """Whether the two have different numbers in one register, and both hold."""
-    levels, _ = agreement(one, other)
-    return any(
-        level == ANOTHER_NUMBER
-        for name, level in zip(LEVEL_BY_FIELD, levels, strict=True)
-        if name in NUMBERED_FIELDS
-    )
-
-
 NUMBERED_FIELDS = frozenset({"PNC ID", "CRO number", "CRN", "prison number"})
+POLICE_AND_PRISON = frozenset({"PNC ID", "CRO number", "prison number"})
 SAME_NUMBER, ANOTHER_NUMBER = 1, 5
 """Levels of a number: the same and it holds; another one, and both hold."""
+
+
+def numbers_conflict(one: PersonForm, other: PersonForm) -> bool:
+    """Whether the two have different numbers in one register, and both hold."""
+    return any(LEVEL_BY_FIELD[field](one, other) == ANOTHER_NUMBER for field in NUMBERED_FIELDS)
+
+
+def shares_number(one: PersonForm, other: PersonForm) -> bool:
+    """Whether a police or prison number of the two is the same and passes its check."""
+    return any(LEVEL_BY_FIELD[field](one, other) == SAME_NUMBER for field in POLICE_AND_PRISON)

@@ -30,13 +30,17 @@ def kept_keys(form: PersonForm) -> tuple[int, ...]:
 
 def sought_keys(form: PersonForm) -> tuple[int, ...]:
     """The keys under which a record like this one would be kept, the most telling first."""
-    numbers = [
+    words = [number_of(text) for text in _words(form)]
+    return tuple(dict.fromkeys((*number_keys(form), *_things(form), *words)))
+
+
+def number_keys(form: PersonForm) -> tuple[int, ...]:
+    """The keys of a person's numbers alone, in every form in which each may have been written."""
+    return tuple(
         number_of(f"{number.scheme.value}\n{written}")
         for number in form.numbers
         for written in sorted(compared_forms(number.scheme, number.form) | {number.form})
-    ]
-    words = [number_of(text) for text in _words(form)]
-    return tuple(dict.fromkeys((*numbers, *_things(form), *words)))
+    )
 
 
 def _things(form: PersonForm) -> list[int]:

@@ -12,6 +12,8 @@ from engine.access.policy import (
     links_permitted,
     require,
     require_case,
+    sees_every_open_case,
+    sees_restricted,
     stands_in_for_life,
 )
 from engine.domain.acting import Acting, Role
@@ -19,6 +21,7 @@ from engine.domain.errors import NotFoundError
 from engine.domain.ids import read_reference
 from engine.domain.involvement import Involvement
 from engine.domain.permitted import Permitted
+from engine.store.repositories.identity import EVERYTHING, MayKnow
 from engine.store.unit_of_work import Work
 
 
@@ -76,6 +79,17 @@ def permitted_links(work: Work, acting: Acting) -> Permitted:
         acting,
         named_on=work.cases.open_to(acting.user),
         shut_out_of=work.need_to_know.shut_out_of(acting.user),
+    )
+
+
+def known_part(work: Work, acting: Acting) -> MayKnow:
+    """What of the record takes part in a comparison for this person: the same cut, for a query."""
+    if acting.role is Role.SYSTEM:
+        return EVERYTHING
+    return MayKnow(
+        user=None if sees_restricted(acting) else acting.user,
+        named_on=None if sees_every_open_case(acting) else acting.user,
+        without=work.need_to_know.shut_out_of(acting.user),
     )
 
 

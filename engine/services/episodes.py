@@ -9,28 +9,35 @@ from engine.access.policy import May
 from engine.clock import Clock
 from engine.domain.acting import Acting
 from engine.domain.errors import InvalidInputError
+from engine.domain.identity import SameVerdict
 from engine.domain.involvement import EpisodeVerdict, Involvement
 from engine.domain.people import ClaimedRole
 from engine.domain.views import EpisodeOffer
-from engine.services.doors import open_case, open_cases
+from engine.services.doors import known_part, open_case, open_cases
 from engine.services.identifiers import by_which_number
 from engine.services.link_record import relink_cases
+from engine.services.matching import likely_persons, thresholds
+from engine.services.same_person import derived_person
 from engine.store.repositories.people import PersonOnCase, shared_identifiers
 from engine.store.unit_of_work import UnitOfWork, Work
+
+_Others = dict[str, list[tuple[PersonOnCase, str]]]
+"""By episode: who may be the same person there, and on what that rests."""
 
 
 def episode_offers(work: Work, involvement: Involvement, acting: Acting) -> tuple[EpisodeOffer, ...]:
     """Earlier episodes of the same two people in the same roles, and on what they were found.
 
-    Found by an exact identifier, or by surname, forename and whole date of birth; never by a name alone.
-    One that does not exist for the viewer is not offered.
+    Found by a word, by an exact identifier, by surname, forename and whole date of birth, or by so much in
+    common that it is proposed; never by a name alone. One that does not exist for the viewer is not offered,
+    nor one of people of whom somebody has said that they are not the same.
     """
     here = {person.role: person for person in work.people.on_cases([involvement.reference])}
     his, hers = here.get(ClaimedRole.PERPETRATOR), here.get(ClaimedRole.VICTIM)
     if his is None or hers is None:
         return ()
-    his_others = _others(work, his, ClaimedRole.PERPETRATOR)
-    her_others = _others(work, hers, ClaimedRole.VICTIM)
+    his_others = _others(work, acting, his, ClaimedRole.PERPETRATOR)
+    her_others = _others(work, acting, hers, ClaimedRole.VICTIM)
     found = {p.involvement for others in (his_others, her_others) for ps in others.values() for p, _ in ps}
     there = {each.reference for each in open_cases(work, acting, work.cases.all(found))} if found else set()
     his_others, her_others = _cut(his_others, there), _cut(her_others, there)
@@ -56,17 +63,15 @@ def episode_offers(work: Work, involvement: Involvement, acting: Acting) -> tupl
     return tuple(offers)
 
 
-def _cut(
-    others: dict[str, list[tuple[PersonOnCase, str]]], there: set[str]
-) -> dict[str, list[tuple[PersonOnCase, str]]]:
+def _cut(others: _Others, there: set[str]) -> _Others:
     kept = {
         episode: [pair for pair in pairs if pair[0].involvement in there] for episode, pairs in others.items()
     }
     return {episode: pairs for episode, pairs in kept.items() if pairs}
 
 
-def _others(work: Work, person: PersonOnCase, role: ClaimedRole) -> dict[str, list[tuple[PersonOnCase, str]]]:
-    found: dict[str, list[tuple[PersonOnCase, str]]] = {}
+def _others(work: Work, acting: Acting, person: PersonOnCase, role: ClaimedRole) -> _Others:
+    found: _Others = {}
     for other in work.people.with_identifiers(shared_identifiers(person.described)):
         if other.role is role and other.involvement != person.involvement:
             way = by_which_number(person.described, other.described)
@@ -74,7 +79,35 @@ def _others(work: Work, person: PersonOnCase, role: ClaimedRole) -> dict[str, li
     for other in work.people.born_and_named([person.described]):
         if other.role is role and other.involvement != person.involvement:
             found.setdefault(other.episode, []).append((other, "name and date of birth"))
+    _add_likely(work, acting, person, role, found)
     return found
+
+
+def _add_likely(work: Work, acting: Acting, person: PersonOnCase, role: ClaimedRole, found: _Others) -> None:
+    """Those who are the same by a word or may be by likeness; without those of whom a word says no."""
+    party = work.same_persons.party_of(person.reference)
+    if party is None:
+        return
+    words = work.same_persons.words_on([party])
+    refused = {each for pair, w in words.items() if w.verdict is SameVerdict.NOT_SAME for each in pair}
+    same = derived_person(work, acting, party).parties
+    known = work.identity.newest_of_party(party)
+    part = known_part(work, acting)
+    likely = [each.party for each in likely_persons(work, known, may_know=part, least=thresholds().propose)]
+    people = work.same_persons.people({*same, *likely, *refused} - {party})
+    there = {other.reference for pairs in found.values() for other, _ in pairs}
+    gone = {people[each].involvement for each in refused - {party}}
+    for each, other in people.items():
+        if other.role is not role or other.involvement == person.involvement or each in refused:
+            continue
+        if other.reference not in there or each in same:
+            way = "a word that they are the same" if each in same else "what two records have in common"
+            found.setdefault(other.episode, []).append((other, way))
+    for episode, pairs in list(found.items()):
+        kept = [pair for pair in pairs if pair[0].involvement not in gone]
+        found[episode] = kept
+        if not kept:
+            del found[episode]
 
 
 def join_episode(

@@ -1,60 +1,119 @@
-"""Other involvements of one case's people, as far as the viewer may know. A part of viewing a case."""
+"""Other involvements of one case's people, as far as the viewer may know. A part of viewing a case.
+
+By a word that is in force, by an exact identifier, or by what two records have in common: each says which. A
+pair of which somebody has said "not same" is left out for good.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
+from engine.clock import LONDON
 from engine.domain.acting import Acting
+from engine.domain.identity import MatchExplained, SameVerdict
 from engine.domain.involvement import Involvement
 from engine.domain.views import OtherInvolvement
-from engine.services.doors import open_cases
+from engine.services.doors import known_part, open_cases
 from engine.services.identifiers import by_which_number
+from engine.services.matching import likely_persons, thresholds
+from engine.services.same_person import derived_person
 from engine.store.repositories.people import PersonOnCase, shared_identifiers
 from engine.store.unit_of_work import Work
+
+
+class _Link(NamedTuple):
+    here: PersonOnCase
+    there: PersonOnCase
+    says: str
+    matched: MatchExplained | None = None
 
 
 def other_involvements(
     work: Work, involvement: Involvement, people: Sequence[PersonOnCase], acting: Acting
 ) -> tuple[OtherInvolvement, ...]:
-    """Other involvements of the same people that exist for the viewer: same episode, or exact identifier."""
-    links: dict[str, tuple[PersonOnCase, PersonOnCase]] = {}
-    for person in people:
-        for other in work.people.with_identifiers(shared_identifiers(person.described)):
-            if other.involvement != involvement.reference:
-                links.setdefault(other.involvement, (person, other))
+    """Other involvements of the same people that exist for the viewer; the firmest ground of each is told."""
+    links: dict[str, _Link] = {}
+    newest = {person.role: person for person in people}
+    for person in newest.values():
+        for link in _links(work, person, acting):
+            links.setdefault(link.there.involvement, link)
+    links.pop(involvement.reference, None)
     for sibling in work.cases.of_episode(involvement.episode):
         if sibling.reference != involvement.reference and sibling.reference not in links:
             theirs = {p.role: p for p in work.people.on_cases([sibling.reference])}
-            for person in people:
-                if person.role in theirs:
-                    links.setdefault(sibling.reference, (person, theirs[person.role]))
+            for role, person in newest.items():
+                if role in theirs:
+                    links.setdefault(sibling.reference, _Link(person, theirs[role], ""))
     if not links:
         return ()
     there = open_cases(work, acting, work.cases.all(links))
-    found = []
-    for linked in there:
-        here, theirs_there = links[linked.reference]
-        same = linked.episode == involvement.episode
-        found.append(
-            OtherInvolvement(
-                reference=linked.reference,
-                episode=linked.episode,
-                same_episode=same,
-                role_here=here.role,
-                role_there=theirs_there.role,
-                state=linked.state,
-                received_at=linked.received_at,
-                says=_says(here, theirs_there, same),
-            )
+    return tuple(_told(linked, links[linked.reference], involvement) for linked in there)
+
+
+def _links(work: Work, person: PersonOnCase, acting: Acting) -> Iterator[_Link]:
+    """By a word first, then by a number, then by likeness."""
+    party = work.same_persons.party_of(person.reference)
+    if party is None:
+        return
+    words = work.same_persons.words_on([party])
+    refused = {
+        each for pair, word in words.items() if word.verdict is SameVerdict.NOT_SAME for each in pair
+    } - {party}
+    same = [each for each in derived_person(work, acting, party).parties if each not in {party, *refused}]
+    for other, there in work.same_persons.people(same).items():
+        yield _Link(person, there, _by_word(work, party, other))
+    for there in work.people.with_identifiers(shared_identifiers(person.described)):
+        if work.same_persons.party_of(there.reference) not in refused:
+            yield _Link(person, there, f"found by {by_which_number(person.described, there.described)}")
+    unjudged = [
+        likely
+        for likely in likely_persons(
+            work,
+            work.identity.newest_of_party(party),
+            may_know=known_part(work, acting),
+            least=thresholds().propose,
         )
-    return tuple(found)
+        if likely.party not in refused
+    ]
+    theirs = work.same_persons.people([likely.party for likely in unjudged])
+    for likely in unjudged:
+        yield _Link(
+            person, theirs[likely.party], "proposed by what the two records have in common", likely.matched
+        )
 
 
-def _says(here: PersonOnCase, there: PersonOnCase, same: bool) -> str:
-    if same:
-        return "In the same episode, by a person's word."
-    return (
-        f"The person claimed to be the {here.role.value} here was claimed to be the {there.role.value} there "
-        f"({there.status.value}, by {there.asserted_by}); "
-        f"found by {by_which_number(here.described, there.described)}."
+def _by_word(work: Work, party: int, other: int) -> str:
+    """Whose word joins the two; where it is several words on others between them, it says so."""
+    words = [w for w in work.same_persons.history(party, other) if w.verdict is SameVerdict.SAME]
+    if not words:
+        return "the same person by people's words on records between them"
+    word = words[-1]
+    day = f"{word.at.astimezone(LONDON):%-d %B %Y}"
+    return f"the same person by {word.by if word.by_rule else f'the word of {word.by}'}, {day}"
+
+
+def _told(linked: Involvement, link: _Link, involvement: Involvement) -> OtherInvolvement:
+    same_episode = linked.episode == involvement.episode
+    here, there = link.here, link.there
+    says = (
+        "In the same episode, by a person's word."
+        if same_episode
+        else (
+            f"The person claimed to be the {here.role.value} here was claimed to be the "
+            f"{there.role.value} there ({there.status.value}, by {there.asserted_by}); {link.says}."
+        )
+    )
+    return OtherInvolvement(
+        reference=linked.reference,
+        episode=linked.episode,
+        same_episode=same_episode,
+        role_here=here.role,
+        role_there=there.role,
+        state=linked.state,
+        received_at=linked.received_at,
+        says=says,
+        person_here=here.reference,
+        person_there=there.reference,
+        matched=None if same_episode else link.matched,
     )

@@ -18,6 +18,7 @@ from engine.services.doors import open_case
 from engine.services.held_rows import HeldRows
 from engine.services.link_record import link_cases, relink_cases
 from engine.services.restricting import restrict_on_arrival
+from engine.services.same_by_rule import join_by_number
 from engine.services.vault import VaultKey, keep_protected
 from engine.settings import Settings
 from engine.store.repositories.incidents import ReportToAdd
@@ -57,7 +58,7 @@ class _Import:
         self, *, settings: Settings, clock: Clock, key: VaultKey, acting: Acting, digest: str
     ) -> None:
         self.settings, self.clock, self.key, self.acting, self.digest = settings, clock, key, acting, digest
-        self.accepted = self.corrected = self.unchanged = 0
+        self.accepted = self.corrected = self.unchanged = self.joined = 0
         self.references: dict[int, str] = {}
         self.alarms: list[str] = []
         self._number: int | None = None
@@ -74,7 +75,7 @@ class _Import:
         """Note what the file came to."""
         counts = {"accepted": self.accepted, "corrected": self.corrected, "rejected": rejected}
         work.touches(*self.references.values())
-        work.notes(file=self.digest, **counts)
+        work.notes(file=self.digest, joined_by_rule=self.joined, **counts)
         if self._number is not None:
             work.protected.count_import(self._number, unchanged=self.unchanged, **counts)
 
@@ -145,6 +146,7 @@ def _take_in(work: Work, rows: Sequence[ReferralRow], coming: _Import) -> None:
         placed.append((reference, row))
         if row.referral.alarms.raised:
             coming.alarms.append(reference)
+    coming.joined += join_by_number(work, [reference for reference, _ in placed], at=now)
     restrict_on_arrival(work, [(ref, row.referral) for ref, row in placed], acting=coming.acting, at=now)
     coming.accepted += len(fresh)
     coming.references.update({row.row: reference for reference, row in placed})

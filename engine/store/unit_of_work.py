@@ -36,6 +36,7 @@ from engine.store.repositories.people import People
 from engine.store.repositories.plans import Plans
 from engine.store.repositories.protected import Protected
 from engine.store.repositories.referrals import Referrals
+from engine.store.repositories.same_person import SamePersons
 from engine.store.repositories.sharing import Sharing
 from engine.store.repositories.users import Users
 
@@ -115,6 +116,11 @@ class Work:
     def identity(self) -> Identity:
         """Normal forms and keys of person records, proposals and words on who is the same."""
         return Identity(self._session)
+
+    @cached_property
+    def same_persons(self) -> SamePersons:
+        """Proposals that two are one person, and words on them."""
+        return SamePersons(self._session)
 
     @cached_property
     def incidents(self) -> Incidents:

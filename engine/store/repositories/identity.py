@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, or_, select, update
 from sqlmodel import Session, col
 
 from engine.domain.people import ClaimedRole, IdentifierScheme, PersonDescribed, Thing, ThingKind
@@ -59,19 +59,23 @@ class KnownForm:
 
 @dataclass(frozen=True, slots=True)
 class MayKnow:
-    """What of the record takes part for one viewer; ``user`` None knows of restricted cases too."""
+    """What of the record takes part for one viewer.
+
+    ``user`` None knows of restricted cases too; ``named_on`` cuts to the cases that name this person;
+    ``without`` are those that do not exist for a person who is connected to a party.
+    """
 
     user: str | None
+    named_on: str | None = None
     without: frozenset[str] = frozenset()
 
     def of(self, number: Any) -> list[ColumnElement[bool]]:
         """The conditions on an involvement's inner number."""
         conditions: list[ColumnElement[bool]] = []
         if self.user is not None:
-            members = select(col(CaseMemberRow.involvement_id)).where(
-                col(CaseMemberRow.user_name) == self.user
-            )
-            conditions.append(or_(not_restricted(number), number.in_(members)))
+            conditions.append(or_(not_restricted(number), number.in_(_cases_of(self.user))))
+        if self.named_on is not None:
+            conditions.append(number.in_(_cases_of(self.named_on)))
         if self.without:
             shut = select(col(InvolvementRow.id)).where(col(InvolvementRow.ref).in_(sorted(self.without)))
             conditions.append(number.not_in(shut))
@@ -185,13 +189,22 @@ class Identity:
             found += self._forms(col(IdentityFormRow.party_id).in_(parties[start : start + _AT_ONCE]))
         return tuple(found)
 
-    def form_on(self, involvement: str, role: ClaimedRole) -> KnownForm | None:
-        """The newest record of one role in one involvement."""
-        of = select(col(InvolvementRow.id)).where(col(InvolvementRow.ref) == involvement).scalar_subquery()
-        found = self._forms(
-            (col(IdentityFormRow.involvement_id) == of) & (col(IdentityFormRow.role) == role.value)
-        )
-        return found[-1] if found else None
+    def newest_of_party(self, party: int) -> KnownForm:
+        """The newest record of a party."""
+        return self.forms_of_party([party])[-1]
+
+    def forms_on(self, involvements: Sequence[str], role: ClaimedRole) -> tuple[KnownForm, ...]:
+        """The newest record of one role in each of these involvements, in the order of the records."""
+        newest: dict[int, KnownForm] = {}
+        for start in range(0, len(involvements), _AT_ONCE):
+            of = select(col(InvolvementRow.id)).where(
+                col(InvolvementRow.ref).in_(involvements[start : start + _AT_ONCE])
+            )
+            for known in self._forms(
+                col(IdentityFormRow.involvement_id).in_(of) & (col(IdentityFormRow.role) == role.value)
+            ):
+                newest[known.involvement_id] = known
+        return tuple(newest.values())
 
     def not_compared(self, version: str, *, count: int) -> tuple[KnownForm, ...]:
         """The next records that were not yet compared with these weights, oldest first."""
@@ -274,6 +287,10 @@ class Identity:
             if place is not None:
                 places[number] = place
         return things, places
+
+
+def _cases_of(user: str) -> Select[int]:
+    return select(col(CaseMemberRow.involvement_id)).where(col(CaseMemberRow.user_name) == user)
 
 
 def _as_row(form: PersonForm) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from engine.store.repositories.cases import involvement_id
 from engine.store.repositories.people import People, shared_identifiers
 from engine.store.repositories.references import unused_references
 from engine.store.repositories.restricted import restricted_involvements
+from engine.store.repositories.same_person import SamePersons
 from engine.store.tables.cases import EpisodeRow, InvolvementRow
 from engine.store.tables.need_to_know import ConnectionRow, GlassBrokenRow, GlassReviewRow, RestrictionRow
 
@@ -140,7 +141,10 @@ class NeedToKnow:
         return self.with_the_same_parties(said) if said else frozenset()
 
     def with_the_same_parties(self, references: Iterable[str]) -> frozenset[str]:
-        """These involvements, those of the same episodes, and those of parties with the same identifiers."""
+        """These involvements, those of the same episodes, and those of the same parties.
+
+        The same by an exact identifier, or by a word in force.
+        """
         given = list(references)
         ends = self._session.execute(
             select(col(InvolvementRow.episode_id), col(InvolvementRow.own_episode_id)).where(
@@ -166,7 +170,11 @@ class NeedToKnow:
             for pair in shared_identifiers(person.described)
         ]
         same = people.with_identifiers(numbers) if numbers else ()
-        return frozenset(refs | {person.involvement for person in same if person.role in _PARTIES})
+        words = SamePersons(self._session)
+        judged = words.people(words.joined_with(words.parties_on(sorted(refs)))).values()
+        return frozenset(
+            refs | {person.involvement for person in (*same, *judged) if person.role in _PARTIES}
+        )
 
     def has_said(self, user: str, reference: str) -> bool:
         """Whether this person has answered the question on this involvement."""

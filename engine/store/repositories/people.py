@@ -122,6 +122,10 @@ class People:
         """The persons of these involvements with the newest claim about each, oldest record first."""
         return self._on_cases(col(InvolvementRow.ref).in_(list(involvements)))
 
+    def with_references(self, references: Iterable[str]) -> tuple[PersonOnCase, ...]:
+        """These person records."""
+        return self._on_cases(col(PersonRecordRow.ref).in_(list(references)))
+
     def with_identifiers(self, identifiers: Iterable[tuple[str, str]]) -> tuple[PersonOnCase, ...]:
         """Every person record that has one of these (scheme, value) identifiers, however it is written."""
         wanted = _in_every_form(identifiers)

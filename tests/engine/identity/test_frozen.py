@@ -141,7 +141,7 @@ def test_what_is_not_recorded_on_one_side_weighs_nothing_and_is_said() -> None:
 
 def test_a_nearer_level_of_a_name_is_never_worth_less_than_the_farthest() -> None:
     for field in register_weights().fields:
-        assert field.levels[0].bits == max(level.bits for level in field.levels), field.name
+        assert field.levels[0].bits >= max(level.bits for level in field.levels) - 1e-4, field.name
 
 
 def test_each_fields_levels_share_all_pairs_among_them() -> None:

@@ -1,0 +1,105 @@
+"""Which known persons a person record may be: found by key, scored by the frozen weights, cut to the viewer.
+
+A part of viewing, screening and reviewing. Proposes; joins nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from engine.access.policy import May, require
+from engine.clock import Clock
+from engine.domain.acting import Acting
+from engine.domain.identity import MatchExplained
+from engine.store.repositories.identity import EVERYTHING, KnownForm, MayKnow
+from engine.store.repositories.same_person import Proposed
+from engine.store.unit_of_work import UnitOfWork, Work
+
+if TYPE_CHECKING:
+    from engine.identity.frozen import RegisterWeights, Scored
+
+# What scores is imported inside each function: a list of cases has no use for it, and must be quick.
+
+AT_ONCE = 200
+
+
+class Likely(NamedTuple):
+    """A party that may be the same person, and why."""
+
+    party: int
+    matched: MatchExplained
+
+
+def likely_persons(work: Work, known: KnownForm, *, may_know: MayKnow, least: float) -> tuple[Likely, ...]:
+    """Parties of other involvements that may be this person, the heaviest first; of each its best record."""
+    from engine.identity.match_told import explained
+
+    best = _scored(work, known, may_know=may_know, least=least)
+    ordered = sorted(best.items(), key=lambda pair: (-pair[1].weight, pair[0]))
+    return tuple(Likely(party, explained(score)) for party, score in ordered)
+
+
+def thresholds() -> RegisterWeights:
+    """The frozen weights, with the thresholds that stand in them."""
+    from engine.identity.frozen import register_weights
+
+    return register_weights()
+
+
+def explanation_of(work: Work, one: int, other: int) -> MatchExplained:
+    """Why two parties may be one person, by those of their records that agree best."""
+    from engine.identity.frozen import scored
+    from engine.identity.match_told import explained
+
+    ours, theirs = work.identity.forms_of_party([one]), work.identity.forms_of_party([other])
+    return explained(
+        max((scored(a.form, b.form) for a in ours for b in theirs), key=lambda each: each.weight)
+    )
+
+
+def compare_new(*, uow: UnitOfWork, clock: Clock, acting: Acting, at_most: int = AT_ONCE) -> int:
+    """Compare person records that were not yet compared with everybody known; of how many.
+
+    What it finds waits in the review queue. It may be cut short and run again; nothing is done twice.
+    """
+    from engine.identity.frozen import register_weights
+
+    require(May.COMPARE_PERSONS, acting)
+    version = register_weights().version
+    with uow.unrecorded() as work:
+        if not work.identity.not_compared(version, count=1):
+            return 0
+    with uow.writing(acting=acting, what="compare new person records", at=clock.now()) as work:
+        fresh = work.identity.not_compared(version, count=at_most)
+        work.same_persons.forget_other_versions([known.party_id for known in fresh], version)
+        found = [
+            Proposed(min(known.party_id, party), max(known.party_id, party), score.weight)
+            for known in fresh
+            for party, score in _scored(
+                work, known, may_know=EVERYTHING, least=register_weights().review
+            ).items()
+        ]
+        new = work.same_persons.propose(found, version=version, at=clock.now())
+        work.identity.note_compared([known.person_record_id for known in fresh], version)
+        work.notes(records=len(fresh), proposals=new)
+        return len(fresh)
+
+
+def _scored(work: Work, known: KnownForm, *, may_know: MayKnow, least: float) -> dict[int, Scored]:
+    from engine.identity.frozen import scored
+    from engine.identity.lookup import MOST_CANDIDATES, MOST_UNDER_KEY, sought_keys
+
+    best: dict[int, Scored] = {}
+    for other in work.identity.candidates(
+        sought_keys(known.form),
+        may_know=may_know,
+        most=MOST_CANDIDATES,
+        most_under_key=MOST_UNDER_KEY,
+        not_on=known.involvement_id,
+    ):
+        score = scored(known.form, other.form)
+        if score.weight >= least and (
+            other.party_id not in best or score.weight > best[other.party_id].weight
+        ):
+            best[other.party_id] = score
+    return best
