@@ -21,7 +21,7 @@ from engine.domain.errors import NotFoundError
 from engine.domain.ids import read_reference
 from engine.domain.involvement import Involvement
 from engine.domain.permitted import Permitted
-from engine.store.repositories.identity import EVERYTHING, MayKnow
+from engine.store.repositories.may_know import EVERYTHING, MayKnow
 from engine.store.unit_of_work import Work
 
 

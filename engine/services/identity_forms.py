@@ -14,13 +14,13 @@ def fill_forms(*, uow: UnitOfWork, clock: Clock) -> int:
     from engine.identity.forms import FORMS_VERSION  # loads what only matching needs
 
     with uow.unrecorded() as work:
-        if not work.identity.is_any_lacking(FORMS_VERSION):
+        if not work.older_forms.is_any_lacking(FORMS_VERSION):
             return 0
     acting = flow_acting("bring the record up to date", "operator")
     total = 0
     while True:
         with uow.writing(acting=acting, what="make keys of person records", at=clock.now()) as work:
-            done = work.identity.fill(FORMS_VERSION, count=_AT_ONCE)
+            done = work.older_forms.fill(FORMS_VERSION, count=_AT_ONCE)
             work.notes(records=done)
         total += done
         if done < _AT_ONCE:

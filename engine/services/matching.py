@@ -11,7 +11,8 @@ from engine.access.policy import May, require
 from engine.clock import Clock
 from engine.domain.acting import Acting
 from engine.domain.identity import MatchExplained
-from engine.store.repositories.identity import EVERYTHING, KnownForm, MayKnow
+from engine.store.repositories.identity import KnownForm
+from engine.store.repositories.may_know import EVERYTHING, MayKnow
 from engine.store.repositories.same_person import Proposed
 from engine.store.unit_of_work import UnitOfWork, Work
 

@@ -12,7 +12,8 @@ from itertools import combinations
 
 from engine.domain.identity import SameVerdict
 from engine.domain.people import ClaimedRole, IdentifierScheme
-from engine.store.repositories.identity import EVERYTHING, KnownForm
+from engine.store.repositories.identity import KnownForm
+from engine.store.repositories.may_know import EVERYTHING
 from engine.store.unit_of_work import Work
 
 BY_RULE = "the rule on police and prison numbers"

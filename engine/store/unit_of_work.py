@@ -42,6 +42,7 @@ from engine.store.repositories.users import Users
 
 if TYPE_CHECKING:
     from engine.store.repositories.asked import AskedCases
+    from engine.store.repositories.identity_older import OlderForms
     from engine.store.repositories.link_projection import LinkProjection
     from engine.store.repositories.links import LinksKept
     from engine.store.repositories.openings import Openings
@@ -116,6 +117,13 @@ class Work:
     def identity(self) -> Identity:
         """Normal forms and keys of person records, proposals and words on who is the same."""
         return Identity(self._session)
+
+    @cached_property
+    def older_forms(self) -> OlderForms:
+        """Forms and keys that older records lack."""
+        from engine.store.repositories.identity_older import OlderForms  # for bringing a record up to date
+
+        return OlderForms(self._session)
 
     @cached_property
     def same_persons(self) -> SamePersons:

@@ -10,21 +10,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
 from sqlmodel import Session, col
 
-from engine.domain.people import ClaimedRole, IdentifierScheme, PersonDescribed, Thing, ThingKind
+from engine.domain.people import ClaimedRole, IdentifierScheme, PersonDescribed, Thing
 from engine.store.repositories.bulk import insert_all
-from engine.store.repositories.restricted import not_restricted
-from engine.store.tables.cases import CaseMemberRow, InvolvementRow
+from engine.store.repositories.may_know import MayKnow
+from engine.store.tables.cases import InvolvementRow
 from engine.store.tables.identity import IdentityFormRow, IdentityKeyRow
-from engine.store.tables.people import (
-    PersonRecordRow,
-    PersonThingRow,
-    PlaceRow,
-    RoleClaimRow,
-    ThingRow,
-)
 
 if TYPE_CHECKING:
     from engine.identity.forms import PersonForm
@@ -55,34 +48,6 @@ class KnownForm:
     involvement_id: int
     role: ClaimedRole
     form: PersonForm
-
-
-@dataclass(frozen=True, slots=True)
-class MayKnow:
-    """What of the record takes part for one viewer.
-
-    ``user`` None knows of restricted cases too; ``named_on`` cuts to the cases that name this person;
-    ``without`` are those that do not exist for a person who is connected to a party.
-    """
-
-    user: str | None
-    named_on: str | None = None
-    without: frozenset[str] = frozenset()
-
-    def of(self, number: Any) -> list[ColumnElement[bool]]:
-        """The conditions on an involvement's inner number."""
-        conditions: list[ColumnElement[bool]] = []
-        if self.user is not None:
-            conditions.append(or_(not_restricted(number), number.in_(_cases_of(self.user))))
-        if self.named_on is not None:
-            conditions.append(number.in_(_cases_of(self.named_on)))
-        if self.without:
-            shut = select(col(InvolvementRow.id)).where(col(InvolvementRow.ref).in_(sorted(self.without)))
-            conditions.append(number.not_in(shut))
-        return conditions
-
-
-EVERYTHING = MayKnow(user=None)
 
 
 class Identity:
@@ -124,21 +89,6 @@ class Identity:
             keys += [{"key": key, **common} for key in dict.fromkeys(kept_keys(form))]
         insert_all(self._session, IdentityFormRow, rows)
         insert_all(self._session, IdentityKeyRow, keys)
-
-    def is_any_lacking(self, version: int) -> bool:
-        """Whether a record has no form, or one of an older version."""
-        return bool(self._lacking(version, 1))
-
-    def fill(self, version: int, *, count: int) -> int:
-        """Make anew the forms and keys of the next records whose own are missing or old; of how many."""
-        wanted = self._lacking(version, count)
-        if not wanted:
-            return 0
-        numbers = [record.person_record_id for record in wanted]
-        for table in (IdentityKeyRow, IdentityFormRow):
-            self._session.execute(delete(table).where(col(table.person_record_id).in_(numbers)))
-        self.keep(wanted)
-        return len(wanted)
 
     def candidates(
         self,
@@ -242,55 +192,6 @@ class Identity:
             ).all()
             there.update({(involvement, ClaimedRole(role)): party for involvement, role, party in rows})
         return there
-
-    def _lacking(self, version: int, count: int) -> list[RecordToKey]:
-        rows = self._session.execute(
-            select(PersonRecordRow, func.max(col(RoleClaimRow.role)))
-            .join(RoleClaimRow, col(RoleClaimRow.person_record_id) == col(PersonRecordRow.id))
-            .outerjoin(IdentityFormRow, col(IdentityFormRow.person_record_id) == col(PersonRecordRow.id))
-            .where(or_(col(IdentityFormRow.version).is_(None), col(IdentityFormRow.version) < version))
-            .group_by(col(PersonRecordRow.id))
-            .order_by(col(PersonRecordRow.id))
-            .limit(count)
-        ).all()
-        numbers = [int(record.id or 0) for record, _ in rows]
-        things, places = self._tied(numbers)
-        return [
-            RecordToKey(
-                person_record_id=number,
-                involvement_id=record.involvement_id,
-                role=ClaimedRole(role),
-                described=PersonDescribed.model_validate(record.described),
-                things=tuple(things.get(number, ())),
-                place=places.get(number),
-            )
-            for number, (record, role) in zip(numbers, rows, strict=True)
-        ]
-
-    def _tied(self, numbers: Sequence[int]) -> tuple[dict[int, list[Thing]], dict[int, str]]:
-        rows = self._session.execute(
-            select(
-                col(PersonThingRow.person_record_id),
-                col(ThingRow.kind),
-                col(ThingRow.value),
-                col(PlaceRow.text),
-            )
-            .outerjoin(ThingRow, col(ThingRow.id) == col(PersonThingRow.thing_id))
-            .outerjoin(PlaceRow, col(PlaceRow.id) == col(PersonThingRow.place_id))
-            .where(col(PersonThingRow.person_record_id).in_(numbers))
-        ).all()
-        things: dict[int, list[Thing]] = {}
-        places: dict[int, str] = {}
-        for number, kind, value, place in rows:
-            if kind is not None:
-                things.setdefault(number, []).append(Thing(kind=ThingKind(kind), value=value))
-            if place is not None:
-                places[number] = place
-        return things, places
-
-
-def _cases_of(user: str) -> Select[int]:
-    return select(col(CaseMemberRow.involvement_id)).where(col(CaseMemberRow.user_name) == user)
 
 
 def _as_row(form: PersonForm) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from engine.domain.identity import SameJudgement, SameVerdict
 from engine.domain.people import ClaimedRole
 from engine.identity.same_persons import PairWord
 from engine.store.repositories.bulk import insert_all
-from engine.store.repositories.identity import MayKnow
+from engine.store.repositories.may_know import MayKnow
 from engine.store.repositories.people import People, PersonOnCase
 from engine.store.tables.cases import InvolvementRow
 from engine.store.tables.identity import IdentityFormRow, IdentityJudgementRow, IdentityProposalRow

@@ -12,7 +12,8 @@ from engine.identity.forms import FORMS_VERSION, form_of
 from engine.identity.lookup import sought_keys
 from engine.services.identity_forms import fill_forms
 from engine.store.database import open_database
-from engine.store.repositories.identity import EVERYTHING, KnownForm, MayKnow
+from engine.store.repositories.identity import KnownForm
+from engine.store.repositories.may_know import EVERYTHING, MayKnow
 from engine.store.tables.identity import IdentityFormRow, IdentityKeyRow
 from tests.builders import SAFE_PHONE, Desk, a_person, a_referral
 
