@@ -18,6 +18,7 @@ NAMES = (
     "linkage",
     "links",
     "link_layout",
+    "patterns",
 )
 """Each is a module here with a function ``measure``."""
 

@@ -19,6 +19,7 @@ class Measured:
     target: float
     yardstick: float
     against: str
+    more_is_better: bool = False
 
     @property
     def ratio(self) -> float:
@@ -28,7 +29,7 @@ class Measured:
     @property
     def is_reached(self) -> bool:
         """Whether the target is reached."""
-        return self.figure <= self.target
+        return self.figure >= self.target if self.more_is_better else self.figure <= self.target
 
     def as_told(self) -> dict[str, str | float]:
         """The shape in which it is told to other programs."""

@@ -41,6 +41,7 @@ def draw_case(view: CaseView) -> None:
     _lines(out, "Victim", _victim_position(view))
     lately = f"Incidents ({len(view.incidents)}, {view.incidents_last_28_days} in the last 28 days)"
     _lines(out, lately, (_incident(incident) for incident in view.incidents))
+    _lines(out, "What changed over the incidents", _trend(view))
     _lines(out, "Proposed episodes", (f"{offer.episode}: {offer.says}" for offer in view.offers))
     _lines(
         out,
@@ -177,6 +178,14 @@ def _victim_position(view: CaseView) -> Iterator[str]:
     if position.communication_needs:
         yield f"communication: {position.communication_needs}"
     yield from no_advocate_lines(view)
+
+
+def _trend(view: CaseView) -> Iterator[str]:
+    """What was looked at in words; how each was worked out stands on the case's page and in --json."""
+    if view.trend.alarm:
+        yield "ALARM: reports came faster and faster."
+    for measure in view.trend.measures:
+        yield f"{measure.name}: {measure.says}"
 
 
 def _incident(incident: IncidentView) -> str:

@@ -244,8 +244,11 @@ def patterns(
 
 @links.command()
 def escalation(
-    events: Annotated[Path, typer.Argument(metavar="EVENTS", help="CSV: case, date, severity.")],
+    events: Annotated[Path, typer.Argument(metavar="EVENTS", help="CSV: case, date, severity, what.")],
     mapping: Mapping = None,
+    severity: Annotated[
+        bool, typer.Option("--severity", help="With --json: the probability of the rise in severity too.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Test each case of a file for a rising trend in what was reported, in time and in severity."""
@@ -254,7 +257,12 @@ def escalation(
 
         trends, left = escalation_in(events=events, mapping=mapping)
     if as_json:
-        print_json([trend.model_dump(mode="json") for trend in trends])
+        print_json(
+            [
+                trend.model_dump(mode="json") | ({"severity_p": trend.severity_p} if severity else {})
+                for trend in trends
+            ]
+        )
     else:
         say(MARKING)
         for trend in trends:

@@ -25,6 +25,7 @@ from dashboard.views import (
     release,
     released,
     sharing,
+    trend,
     vault,
     voices,
     withdraw,
@@ -99,6 +100,7 @@ def draw(view: CaseView, *, acting: Acting, agencies: Sequence[AgencyKnown], tod
         incidents.draw(view, today=today)
     with right:
         follow_up.draw_others(view.other_involvements, of_episode=view.episode)
+    trend.draw(view)
     decisions.draw(view, names)
     planned_by = {code: name for code, name in names.items() if code in {each.code for each in agencies}}
     plan.draw(view, acting=acting, agencies=planned_by, today=today)

@@ -26,6 +26,7 @@ from engine.domain.reassessment import ReassessedView
 from engine.domain.referral import AlarmTopic, Children, VictimPosition
 from engine.domain.risk import Attendance, Dissent, Domain, Judgement
 from engine.domain.screening import FourItem, RedirectTo
+from engine.domain.trends import CaseTrendView
 from engine.domain.voices import VictimVoice
 
 NOT_SCREENED_WARNING = "not screened: not known to be safe"
@@ -252,6 +253,7 @@ class CaseView(Frozen):
     alarms: AlarmView
     incidents: tuple[IncidentView, ...]
     incidents_last_28_days: int
+    trend: CaseTrendView
     answers: tuple[AgencyAnswerView, ...]
     reassessed: tuple[ReassessedView, ...] = ()
     no_advocate: bool

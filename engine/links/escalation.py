@@ -6,18 +6,19 @@ What it sees is what was *reported*. That no alarm is raised never lowers concer
 from __future__ import annotations
 
 import math
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
+
+from pydantic import Field
 
 from engine.domain.base import Frozen
 from engine.domain.dates import read_date
 from engine.domain.errors import InvalidInputError
+from engine.links.escalation_data import escalation_data
+from engine.links.gaps import Change, gaps_after
 from engine.links.kinds import folded
-from engine.links.reading import FileRow
+from engine.links.rows import FileRow
 from engine.links.trend import (
     gap_probability,
     gaps_between,
@@ -36,6 +37,7 @@ _COLUMNS = {
     "date": ("date", "day", "when", "event_date"),
     "severity": ("severity", "gravity", "harm"),
     "observed_from": ("observed_from", "observed from", "first_report", "start"),
+    "what": ("what", "kind", "event", "event_type", "type"),
 }
 
 
@@ -57,24 +59,21 @@ class CaseTrend(Frozen):
     p_permutation: float | None
     alarm: bool | None
     says: str
-    severity_p: float | None = None
+    severity_p: float | None = Field(default=None, exclude=True)
     """How many orders of the same severities rise as much."""
 
 
-class EscalationData(Frozen):
-    """How the trend is judged."""
+class Told(NamedTuple):
+    """What a file tells of one case beside its events."""
 
-    version: str
-    fewest_events: int
-    alarm_at: float
-    severity_at: float
+    changes: tuple[Change, ...] = ()
+    """What may have stopped reports."""
+    orders: tuple[date, ...] = ()
+    until: date | None = None
+    """The last day that the file tells of anything."""
 
 
-@cache
-def escalation_data() -> EscalationData:
-    """The data file."""
-    text = files("engine.links").joinpath("data", "escalation.toml").read_text(encoding="utf-8")
-    return EscalationData.model_validate(tomllib.loads(text))
+_NOTHING = Told()
 
 
 def trends_of(
@@ -82,24 +81,36 @@ def trends_of(
 ) -> tuple[tuple[CaseTrend, ...], list[str]]:
     """Every case of a file of events in the file's order, and a sentence for each row that was left out.
 
-    ``columns`` says how the file calls case, date, severity and observed_from; severity and the last may be
-    missing.
+    ``columns`` says how the file calls case, date, severity, observed_from and what; the last three may be
+    missing. A row whose ``what`` says that an advocate was lost, a crime closed, a number changed or an order
+    made is that, and no event.
     """
-    events, left = _read(rows, columns or {})
+    events, beside, left = _read(rows, columns or {})
     unread: dict[str, int] = {}
     for case, _ in left:
         if case is not None:
             unread[case] = unread.get(case, 0) + 1
-    cases = dict.fromkeys([*events, *unread])
-    told = tuple(trend_of(case, events.get(case, []), left_out=unread.get(case, 0)) for case in cases)
+    cases = dict.fromkeys([*events, *beside, *unread])
+    days = [event.day for each in events.values() for event in each]
+    days += [day for each in beside.values() for day in (*(c.day for c in each.changes), *each.orders)]
+    told = tuple(
+        trend_of(
+            case,
+            events.get(case, []),
+            left_out=unread.get(case, 0),
+            told=beside.get(case, _NOTHING)._replace(until=max(days, default=None)),
+        )
+        for case in cases
+    )
     return told, [says for _, says in left]
 
 
-def trend_of(case: str, events: Iterable[Event], *, left_out: int = 0) -> CaseTrend:
+def trend_of(case: str, events: Iterable[Event], *, left_out: int = 0, told: Told = _NOTHING) -> CaseTrend:
     """The trend of one case. ``left_out`` counts its events without a day that could be read."""
     by_day = sorted(events, key=lambda event: event.day)
     number, data = len(by_day), escalation_data()
-    beside = [_about_left_out(left_out)] if left_out else []
+    beside = _beside(by_day, told)
+    beside += [_about_left_out(left_out)] if left_out else []
     blank = CaseTrend(
         case=case, events=number, statistic=None, p_trend=None, p_permutation=None, alarm=None, says=TOO_FEW
     )
@@ -111,8 +122,8 @@ def trend_of(case: str, events: Iterable[Event], *, left_out: int = 0) -> CaseTr
     statistic = laplace_statistic(days)
     if statistic is None:
         says = f"{TOO_FEW}: all {number} events were on one day, which shows no trend in time"
-        told = "; ".join([says, *severity_says, *beside])
-        return blank.model_copy(update={"says": told, "severity_p": severity_p})
+        whole = "; ".join([says, *severity_says, *beside])
+        return blank.model_copy(update={"says": whole, "severity_p": severity_p})
     gaps = gaps_between(days)
     p_permutation = gap_probability(gaps, statistic)
     alarm = p_permutation <= data.alarm_at
@@ -135,6 +146,18 @@ def trend_of(case: str, events: Iterable[Event], *, left_out: int = 0) -> CaseTr
         says="; ".join([says, *severity_says, *since, *beside]),
         severity_p=severity_p,
     )
+
+
+def _beside(by_day: Sequence[Event], told: Told) -> list[str]:
+    """Falls that are gaps in reporting, and what came after an order."""
+    days, says = [event.day for event in by_day], []
+    if told.until is not None:
+        says += [each[:1].lower() + each[1:-1] for each in gaps_after(days, told.changes, until=told.until)]
+    if told.orders:
+        made = min(told.orders)
+        number = sum(day > made for day in days)
+        says.append(f"{number} of {len(days)} events came after the order of {made:%-d %B %Y}")
+    return says
 
 
 def _days(by_day: list[Event]) -> tuple[list[float], list[str]]:
@@ -173,13 +196,14 @@ def _about_left_out(number: int) -> str:
 
 def _read(
     rows: Iterable[FileRow], columns: Mapping[str, str]
-) -> tuple[dict[str, list[Event]], list[tuple[str | None, str]]]:
+) -> tuple[dict[str, list[Event]], dict[str, Told], list[tuple[str | None, str]]]:
     left = iter(rows)
     header = next(left, None)
     if header is None or header.fault:
         raise InvalidInputError("event file", "it has no header row that can be read")
     places = _places(header.cells, columns)
     events: dict[str, list[Event]] = {}
+    beside: dict[str, Told] = {}
     unread: list[tuple[str | None, str]] = []
     for row in left:
         if row.fault:
@@ -198,12 +222,23 @@ def _read(
         except ValueError as error:
             unread.append((cells["case"], f"row {row.row}: {error}; the event was not counted"))
             continue
+        if (told := _told(cells.get("what", ""), event.day, beside.get(cells["case"], _NOTHING))) is not None:
+            beside[cells["case"]] = told
+            continue
         events.setdefault(cells["case"], []).append(event)
         if event.severity is None and cells.get("severity"):
             unread.append((None, f"row {row.row}: the severity is no number; it counts as not recorded"))
-    if not events and not unread:
+    if not events and not beside and not unread:
         raise InvalidInputError("event file", "it has a header and no event below it")
-    return events, unread
+    return events, beside, unread
+
+
+def _told(word: str, day: date, before: Told) -> Told | None:
+    """A row that tells of a change or an order; None for an event."""
+    if folded(word) in escalation_data().orders.words:
+        return before._replace(orders=(*before.orders, day))
+    change = escalation_data().gaps.told_by(word)
+    return None if change is None else before._replace(changes=(*before.changes, Change(change, day)))
 
 
 def _event(cells: Mapping[str, str]) -> Event:

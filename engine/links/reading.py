@@ -17,19 +17,12 @@ from engine.links.ends import SIDES, Ends
 from engine.links.kinds import GRADE, SHAPES, Role, Shape, folded, is_yes, role_of
 from engine.links.mapping import Columns, LinkMapping, columns_of
 from engine.links.register import Register
+from engine.links.rows import FileRow
 from engine.links.shaping import LinkedTypes, guessed_shapes
 
 _LONGEST_ID = 200
 _SHOWN = 60
 _NO = {"", "false", "no", "n", "0", "f"}
-
-
-class FileRow(NamedTuple):
-    """One row of a file; the header is row 1. ``fault`` is why it could not be read, where it could not."""
-
-    row: int
-    cells: list[str]
-    fault: str | None = None
 
 
 class Rejected(NamedTuple):

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from engine.access.redaction import Masker
+from engine.domain.incidents import Channel
 from engine.domain.involvement import Alarm, Involvement, StoredAction, StoredDecision, StoredPlan
 from engine.domain.lifecycle import Act, allowed_acts
 from engine.domain.plan import OPEN_STATUSES, is_overdue
+from engine.domain.trends import CaseTrendView
 from engine.domain.views import (
     NOT_SCREENED_WARNING,
     ActionView,
@@ -18,6 +20,7 @@ from engine.domain.views import (
     OutcomeView,
     PlanView,
 )
+from engine.links.measures import Reported, measures_of
 
 LATELY = timedelta(days=28)
 
@@ -118,6 +121,16 @@ def incident_views(incidents: Sequence[IncidentView], masker: Masker) -> tuple[I
 def outcome_views(outcomes: Sequence[OutcomeView], masker: Masker) -> tuple[OutcomeView, ...]:
     """Findings of follow-ups with their sentences masked."""
     return tuple(o.model_copy(update={"says": masker.masked(o.says)}) for o in outcomes)
+
+
+def trend_view(incidents: Sequence[IncidentView], today: date) -> CaseTrendView:
+    """What changed over the incidents that this viewer sees, in words."""
+    reported = [Reported(each.happened, each.kind.value, _value(each.channel)) for each in incidents]
+    return measures_of(reported, until=today)
+
+
+def _value(channel: Channel | None) -> str | None:
+    return None if channel is None else channel.value
 
 
 def count_lately(incidents: Sequence[IncidentView], today: date) -> int:

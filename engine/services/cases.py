@@ -161,6 +161,7 @@ def _case_view(
         alarms=facts.alarm_view(work.alarms.of(reference), now),
         incidents=facts.incident_views(incidents, masker),
         incidents_last_28_days=facts.count_lately(incidents, today),
+        trend=facts.trend_view(incidents, today),
         answers=answers,
         reassessed=reassessed_views(
             work.reassessments.newest_on(reference), returns, viewer=viewer, masker=masker, rules=rules

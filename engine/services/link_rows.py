@@ -11,7 +11,7 @@ from typing import BinaryIO
 from engine.domain.errors import InvalidInputError
 from engine.exchange.csv_records import BadRecord, Dialect, Record, records
 from engine.exchange.limits import MIB, FileLimits
-from engine.links.reading import FileRow
+from engine.links.rows import FileRow
 
 LIMITS = FileLimits(file_bytes=2048 * MIB, rows=20_000_000, columns=400, row_bytes=MIB)
 _WHOLE_BYTES = 512 * MIB

@@ -180,3 +180,13 @@ def test_the_timeline_is_drawn_and_said_in_words(sign_in: Opens, served: Served)
     expect(page.get_by_label("Timeline of", exact=False).first).to_be_attached()
     page.get_by_text("Incidents as a table").click()
     expect(page.get_by_role("cell", name="Thirty-one calls.")).to_be_visible()
+
+
+def test_what_changed_over_the_incidents_is_told_in_words(sign_in: Opens, served: Served) -> None:
+    page = case_page(sign_in, "zhe", served.cases.planned)
+    told = page.locator("table.plain").filter(has_text="In how many ways").first
+    expect(told).to_contain_text("How often")
+    expect(told).to_contain_text("Orders and their days are not recorded here")
+    expect(page.get_by_text("p_permutation")).to_have_count(0)
+    page.get_by_text("How each was worked out, and what would change it").click()
+    expect(page.get_by_text("an order of our own and no measure of harm")).to_be_visible()

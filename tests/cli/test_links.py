@@ -193,7 +193,9 @@ def test_events_are_judged_case_by_case(bare: Stac) -> None:
     assert [(each["case"], each["events"], each["alarm"]) for each in told] == [
         ("K-1", 9, True), ("K-2", 6, False), ("K-3", 2, None),
     ]  # fmt: skip
-    assert {"case", "events", "statistic", "p_trend", "p_permutation", "alarm", "says"} <= set(told[0])
+    assert list(told[0]) == ["case", "events", "statistic", "p_trend", "p_permutation", "alarm", "says"]
+    graver = asked(bare, "escalation", str(FILES / "events.csv"), "--severity")
+    assert [each["severity_p"] is None for each in graver] == [False, False, True]
     read = bare("links", "escalation", str(FILES / "events.csv"), user=None)
     assert "K-2: no rising trend in what was *reported*; this does not lower concern" in read.out
     assert "0.0" not in read.out, "probabilities are for --json"

@@ -9,8 +9,9 @@ from engine.links.mapping import LinkMapping
 from engine.links.patterns.finding import Finding, PatternKey
 from engine.links.patterns.scan import PatternsFound, scan
 from engine.links.patterns.thresholds import thresholds_on
-from engine.links.reading import FileRow, Reading, read_register
+from engine.links.reading import Reading, read_register
 from engine.links.register import Register
+from engine.links.rows import FileRow
 
 TODAY = date(2026, 11, 25)
 LIMITS = thresholds_on(TODAY)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import accumulate, pairwise, permutations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine.domain.errors import InvalidInputError
 from engine.links.escalation import NO_ALARM, TOO_FEW, Event, trend_of, trends_of
@@ -168,3 +172,84 @@ def test_columns_may_have_other_names_by_a_mapping() -> None:
 def test_a_file_of_events_that_is_none_is_refused(text: str, says: str) -> None:
     with pytest.raises(InvalidInputError, match=says):
         trends_of(rows(text))
+
+
+def by_hand(days: list[int]) -> tuple[float, float]:
+    """The statistic and its permutation probability as one would write them down, from the first event on."""
+    gaps = [b - a for a, b in pairwise(days)]
+
+    def statistic(order: Sequence[int]) -> float:
+        ends = list(accumulate(order))
+        return sum(ends[:-1]) / len(ends[:-1]) / ends[-1]
+
+    own = statistic(gaps)
+    orders = [statistic(order) for order in permutations(gaps)]
+    return own, sum(each >= own - 1e-12 for each in orders) / len(orders)
+
+
+@given(st.lists(st.integers(0, 400), min_size=4, max_size=7).filter(lambda days: len(set(days)) > 1))
+@settings(max_examples=60, deadline=None)
+def test_the_figures_are_those_worked_out_by_hand_with_events_on_one_day_too(days: list[int]) -> None:
+    days.sort()
+    told = trend_of("K", [Event(FIRST + timedelta(days=day), None, None) for day in days])
+    statistic, probability = by_hand(days)
+    assert told.statistic == pytest.approx(statistic, abs=1e-6)
+    assert told.p_permutation == pytest.approx(probability, abs=1e-6)
+    assert told.alarm is (probability <= 0.01)
+
+
+def test_cases_whose_events_gather_are_found_and_evenly_drawn_ones_are_not() -> None:
+    chance = np.random.default_rng(5)
+    alarms = {"even": 0, "gathering": 0}
+    for _ in range(60):
+        for name, power in (("even", 1.0), ("gathering", 0.25)):
+            days = sorted(int(365 * part) for part in chance.random(16) ** power)
+            told = trend_of("K", [Event(FIRST + timedelta(days=day), None, FIRST) for day in days])
+            alarms[name] += told.alarm is True
+    assert alarms["even"] <= 3
+    assert alarms["gathering"] >= 45
+
+
+def test_very_many_events_of_one_case_are_no_burden() -> None:
+    chance = np.random.default_rng(3)
+    days = sorted(int(day) for day in chance.random(2_000) * 9_000)
+    told = trend_of("K", [Event(FIRST + timedelta(days=day), float(day % 5), None) for day in days])
+    assert told.alarm is False
+    assert told.severity_p is not None
+
+
+def test_the_normal_form_of_the_rise_agrees_with_shuffling() -> None:
+    values = [float(n % 7) + n / 40 for n in range(61)]
+    _, normal = rise_probability(values)
+    _, shuffled = rise_probability(values[:60])
+    assert normal == pytest.approx(shuffled, abs=0.01)
+    assert rise_probability([1.0] * 80) == (0, 1.0)
+
+
+def test_rows_that_tell_of_a_lost_advocate_or_an_order_are_no_events_and_are_said() -> None:
+    told, left = trends_of(
+        rows(
+            "case,date,kind\nA,2025-01-01,call\nA,2025-01-11,call\nA,2025-01-21,visit\nA,2025-01-31,call\n"
+            "A,2025-02-10,Advocate lost\nA,2025-01-15,order made\nB,2025-06-01,call"
+        )
+    )
+    assert not left
+    assert [each.events for each in told] == [4, 1]
+    assert (
+        "after an advocate was lost on 10 February 2025, 0 came in 41 days, where 4 came in as many days "
+        "before: a gap in reporting, which says nothing of conduct" in told[0].says
+    )
+    assert "2 of 4 events came after the order of 15 January 2025" in told[0].says
+    assert "gap" not in told[1].says
+
+
+def test_the_normal_form_of_the_gaps_agrees_with_shuffling() -> None:
+    chance = np.random.default_rng(17)
+    for number in (400, 401):  # the last that are shuffled, and the first that are not
+        gaps = sorted(chance.exponential(10, 500), reverse=True)[:number]
+        gaps = [float(gap) for gap in chance.permutation(gaps)]
+        statistic = laplace_statistic(list(accumulate(gaps)))
+        assert statistic is not None
+        shuffled = np.array([chance.permutation(gaps).cumsum()[:-1].mean() for _ in range(4_000)]) / sum(gaps)
+        wanted = float((shuffled >= statistic).mean())
+        assert gap_probability(gaps, statistic) == pytest.approx(wanted, abs=0.04)

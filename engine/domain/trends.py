@@ -1,0 +1,29 @@
+"""Whether a case's reported incidents changed over time, in words. Never a level, and no order of cases."""
+
+from __future__ import annotations
+
+from engine.domain.base import Frozen
+
+
+class TrendMeasure(Frozen):
+    """One thing that was looked at, in plain words."""
+
+    name: str
+    says: str
+    how: str
+    """The formula, as one would tell it aloud."""
+    seen: str
+    """What it was worked out from."""
+    would_change: str
+
+
+class CaseTrendView(Frozen):
+    """All that was looked at. The probabilities are for analysts and stand on no page of a panel."""
+
+    events: int
+    statistic: float | None
+    p_trend: float | None
+    p_permutation: float | None
+    alarm: bool | None
+    """None: too few to judge, which is not "no"."""
+    measures: tuple[TrendMeasure, ...]

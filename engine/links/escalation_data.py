@@ -1,0 +1,59 @@
+"""How trends are judged, and in what order kinds of incidents stand, as versioned data. Judges nothing."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+from pydantic import Field
+
+from engine.domain.base import Frozen
+from engine.links.kinds import folded
+
+
+class Step(Frozen):
+    """One step of an order of kinds and channels."""
+
+    step: int
+    says: str
+    kinds: tuple[str, ...]
+    channels: tuple[str, ...] = ()
+
+
+class GapLimits(Frozen):
+    """What counts as a fall after something that may stop reports."""
+
+    least_before: int = Field(ge=1)
+    share: float = Field(ge=0, lt=1)
+    words: dict[str, tuple[str, ...]]
+
+    def told_by(self, word: str) -> str | None:
+        """The change that a word of a file stands for."""
+        return next((what for what, words in self.words.items() if folded(word) in words), None)
+
+
+class OrderWords(Frozen):
+    """The words under which a file of events may tell that an order was made."""
+
+    words: tuple[str, ...]
+
+
+class EscalationData(Frozen):
+    """All that the data file says."""
+
+    version: str
+    fewest_events: int
+    alarm_at: float
+    severity_at: float
+    severity: tuple[Step, ...]
+    nearness: tuple[Step, ...]
+    gaps: GapLimits
+    orders: OrderWords
+
+
+@cache
+def escalation_data() -> EscalationData:
+    """The data file."""
+    text = files("engine.links").joinpath("data", "escalation.toml").read_text(encoding="utf-8")
+    return EscalationData.model_validate(tomllib.loads(text))

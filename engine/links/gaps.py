@@ -1,0 +1,51 @@
+"""Falls in what was reported after something that may stop reports. A gap is no end of conduct."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from engine.links.escalation_data import escalation_data
+
+
+class Change(NamedTuple):
+    """Something that may stop reports without stopping conduct: in words, and its day."""
+
+    what: str
+    day: date
+
+
+def says_of_gaps(days: Sequence[date], changes: Sequence[Change], *, until: date) -> str:
+    """Each fall after a change, marked as a gap in reporting; else what there is to say."""
+    told = gaps_after(days, changes, until=until)
+    if told:
+        return " ".join(told)
+    if not changes:
+        return (
+            "Nothing is recorded here that may have stopped reports; a lost advocate, a closed crime or a "
+            "changed number may."
+        )
+    return "What was reported did not fall after what may have stopped reports."
+
+
+def gaps_after(days: Sequence[date], changes: Sequence[Change], *, until: date) -> list[str]:
+    """A sentence for each change after which at most so many of the reports before came."""
+    limits = escalation_data().gaps
+    told = []
+    for change in sorted(changes, key=lambda each: each.day):
+        known = [day for day in days if day <= until]
+        if not known or min(known) > change.day:
+            continue
+        long = min((until - change.day).days, (change.day - min(known)).days + 1)
+        if long < 1:
+            continue
+        window = timedelta(days=long)
+        before = sum(change.day - window < day <= change.day for day in known)
+        after = sum(change.day < day <= change.day + window for day in known)
+        if before >= limits.least_before and after <= before * limits.share:
+            told.append(
+                f"After {change.what} on {change.day:%-d %B %Y}, {after} came in {long} days, where {before} "
+                "came in as many days before: a gap in reporting, which says nothing of conduct."
+            )
+    return told

@@ -1,0 +1,119 @@
+"""What changed over a case's incidents is said measure by measure, and what is not known is said too."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from engine.domain.dates import PartialDate
+from engine.domain.incidents import Channel, IncidentKind
+from engine.domain.trends import CaseTrendView
+from engine.links.escalation_data import escalation_data
+from engine.links.gaps import Change
+from engine.links.measures import Reported, measures_of
+
+START, UNTIL = date(2025, 1, 1), date(2025, 12, 1)
+FASTER = (0, 60, 110, 150, 180, 200, 212, 218)
+
+
+def reported(*days: int, kinds: str = "contacting", channels: str = "phone") -> list[Reported]:
+    kind, channel = kinds.split(","), channels.split(",")
+    return [
+        Reported(
+            PartialDate.of(START + timedelta(days=day)),
+            kind[min(place, len(kind) - 1)],
+            channel[min(place, len(channel) - 1)] or None,
+        )
+        for place, day in enumerate(days)
+    ]
+
+
+def says(view: CaseTrendView, name: str) -> str:
+    return next(each.says for each in view.measures if each.name == name)
+
+
+def test_every_kind_has_a_place_in_the_order_of_severity() -> None:
+    told = {kind for step in escalation_data().severity for kind in step.kinds}
+    assert told == {kind.value for kind in IncidentKind}
+    assert {c for step in escalation_data().nearness for c in step.channels} == {c.value for c in Channel}
+
+
+def test_incidents_that_come_faster_raise_the_alarm_in_words() -> None:
+    view = measures_of(reported(*FASTER), until=UNTIL)
+    assert view.alarm is True
+    assert "8 reported events, from 1 January 2025 to 7 August 2025, grew shorter" in says(view, "How often")
+
+
+def test_even_incidents_raise_none_and_the_words_lower_no_concern() -> None:
+    view = measures_of(reported(*range(0, 240, 30)), until=UNTIL)
+    assert view.alarm is False
+    assert "this does not lower concern: contact can stop before an attack" in says(view, "How often")
+
+
+@pytest.mark.parametrize("number", [0, 1, 3])
+def test_below_four_incidents_with_a_day_nothing_is_judged(number: int) -> None:
+    view = measures_of(reported(*range(number)), until=UNTIL)
+    assert (view.alarm, view.p_permutation) == (None, None)
+    for name in ("How often", "How grave", "In how many ways", "How near"):
+        assert says(view, name).startswith("Too few to judge")
+
+
+def test_graver_incidents_are_said_and_even_ones_are_not() -> None:
+    graver = "contacting,contacting,following,following,threat,threat,assault,assault"
+    assert "became graver; the gravest kind is an assault" in says(
+        measures_of(reported(*FASTER, kinds=graver), until=UNTIL), "How grave"
+    )
+    assert says(measures_of(reported(*FASTER), until=UNTIL), "How grave").startswith("No rise")
+
+
+def test_a_new_way_is_named_and_an_old_one_is_not() -> None:
+    view = measures_of(reported(0, 9, 18, 27, channels="phone,phone,phone,post"), until=UNTIL)
+    assert says(view, "In how many ways").endswith("New in the second half: contacting (post).")
+    same = measures_of(reported(0, 9, 18, 27), until=UNTIL)
+    assert "No new way in the second half of what was *reported*" in says(same, "In how many ways")
+
+
+def test_coming_nearer_is_said_and_staying_away_lowers_no_concern() -> None:
+    view = measures_of(reported(0, 9, 18, 27, channels="phone,phone,in person"), until=UNTIL)
+    assert says(view, "How near").startswith("It came nearer: from a distance in the first half")
+    away = says(measures_of(reported(0, 9, 18, 27), until=UNTIL), "How near")
+    assert away.endswith("this does not lower concern.")
+    unknown = measures_of(reported(0, 9, 18, 27, kinds="other", channels=""), until=UNTIL)
+    assert says(unknown, "How near") == "What was recorded does not tell how near somebody came."
+
+
+def test_contact_after_an_order_is_counted_and_no_order_recorded_is_not_none_made() -> None:
+    incidents = reported(0, 9, 18, 27, kinds="contacting,contacting,contacting,breach of order")
+    view = measures_of(incidents, until=UNTIL, orders=[START + timedelta(days=10)])
+    assert says(view, "After an order") == (
+        "1 incident recorded as a breach of an order. 2 incidents after the order of 11 January 2025."
+    )
+    assert "not recorded here" in says(measures_of(incidents, until=UNTIL), "After an order")
+
+
+def test_a_fall_after_a_lost_advocate_is_a_gap_in_reporting_and_a_rise_is_none() -> None:
+    lost = Change("an advocate was lost", START + timedelta(days=40))
+    fell = measures_of(reported(0, 10, 20, 30), until=UNTIL, changes=[lost])
+    assert says(fell, "Gaps in reporting") == (
+        "After an advocate was lost on 10 February 2025, 0 came in 41 days, where 4 came in as many days "
+        "before: a gap in reporting, which says nothing of conduct."
+    )
+    went_on = measures_of(reported(0, 10, 20, 30, 45, 50, 55), until=UNTIL, changes=[lost])
+    assert says(went_on, "Gaps in reporting").startswith("What was reported did not fall")
+    nothing = measures_of(reported(0, 10, 20, 30), until=UNTIL)
+    assert "a lost advocate, a closed crime or a changed number may" in says(nothing, "Gaps in reporting")
+
+
+def test_incidents_without_a_whole_day_are_told_and_not_counted() -> None:
+    vague = Reported(PartialDate("2025-03"), "threat", None)
+    view = measures_of([*reported(0, 1, 2, 3), vague, vague._replace(happened=None)], until=UNTIL)
+    assert view.events == 4
+    assert "2 more without a whole day could not be counted" in view.measures[0].seen
+
+
+def test_every_measure_tells_how_and_what_would_change_it_and_no_probability() -> None:
+    for measure in measures_of(reported(*FASTER), until=UNTIL).measures:
+        told = measure.model_dump()
+        assert all(told.values())
+        assert not any(word in " ".join(told.values()) for word in ("p =", "p-value", "significan", "0.0"))

@@ -1,0 +1,51 @@
+"""A case tells what changed over the incidents that its viewer sees; no list knows of it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from engine.domain.trends import CaseTrendView
+from engine.domain.views import CaseRow, CaseView
+from engine.services.cases import view_case
+from engine.services.referrals import record_incident
+from tests.builders import Desk, a_referral, an_incident
+
+FASTER = (60, 50, 40, 30, 20, 12, 6, 3)
+
+
+def the_case(desk: Desk, reference: str) -> CaseView:
+    return view_case(
+        **desk.common,
+        acting=desk.coordinator,
+        agencies=desk.runtime.agencies_known,
+        reference=reference,
+    )
+
+
+def test_incidents_that_came_faster_are_told_on_the_case(desk: Desk) -> None:
+    day, days = date(2025, 3, 1), []
+    for gap in FASTER:
+        days.append(an_incident(day.isoformat()))
+        day += timedelta(days=gap)
+    reference = desk.refer(a_referral(incidents=tuple(days))).referrals[0]
+    trend = the_case(desk, reference).trend
+    assert (trend.events, trend.alarm) == (8, True)
+    assert "The gaps between the 8 reported events" in trend.measures[0].says
+
+
+def test_an_incident_that_is_recorded_later_counts_at_the_next_look(desk: Desk) -> None:
+    reference = desk.refer(a_referral()).referrals[0]
+    before = the_case(desk, reference).trend
+    assert (before.events, before.alarm) == (2, None)
+    for day in ("2026-02-28", "2026-03-01"):
+        record_incident(
+            **desk.common, acting=desk.coordinator, reference=reference, incident=an_incident(day)
+        )
+    after = the_case(desk, reference).trend
+    assert (after.events, after.alarm) == (4, False)
+    assert "this does not lower concern" in after.measures[0].says
+
+
+def test_no_list_of_cases_knows_a_trend() -> None:
+    known = {str(field.annotation) for field in CaseRow.model_fields.values()}
+    assert not any(CaseTrendView.__name__ in each for each in known)
