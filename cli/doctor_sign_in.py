@@ -59,7 +59,23 @@ def sign_in_checks(runtime: Runtime, environ: Mapping[str, str]) -> Iterator[Che
     else:
         yield Check("sign-in", OK, "nobody acts on a name alone")
     yield _address(runtime)
+    if runtime.settings.sign_in.provider is not None:
+        yield _provider(environ)
     yield _web(environ)
+
+
+def _provider(environ: Mapping[str, str]) -> Check:
+    from engine.domain.errors import SetupError
+    from engine.runtime import provider_access
+
+    try:
+        access = provider_access(environ)
+    except SetupError as error:
+        return Check(
+            "provider", WRONG, str(error), "set it for 'stac serve'; nobody can sign in through it yet"
+        )
+    host = urlsplit(access.settings.metadata).hostname if access else None
+    return Check("provider", OK, f"people sign in through {host}")
 
 
 def _address(runtime: Runtime) -> Check:

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
+from streamlit import config
 
-from dashboard import downloads, faults, sign_in
+from dashboard import downloads, faults, provider, sign_in
+from dashboard.arrivals import names
 from dashboard.shell import Shell
+
+
+@asynccontextmanager
+async def _with_our_names(app: st.App) -> AsyncIterator[None]:
+    """Streamlit has a list of its own of the names that it answers; the shell keeps the same."""
+    config.set_option("server.allowedHosts", sorted(names()))
+    yield
+
 
 app = st.App(
     Path(__file__).with_name("main.py"),
     routes=[*sign_in.ROUTES, *downloads.ROUTES],
     middleware=[Middleware(Shell)],
+    secrets=provider.secrets(),
+    lifespan=_with_our_names,
     on_script_error=faults.told,
 )

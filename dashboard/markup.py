@@ -185,12 +185,13 @@ def hidden(name: str, value: str) -> Markup:
 
 def field(label: str, name: str, *, kind: str, autocomplete: str, about: str | None = None) -> Markup:
     """Something to type into a form, with its name above it."""
-    said = element("span", about, class_="sub") if about else ""
+    described = f'aria-describedby="about-{escape(name)}" ' if about else ""
+    said = element("span", about, class_="sub", id=f"about-{name}") if about else ""
     typed = Markup(
         f'<input type="{escape(kind)}" name="{escape(name)}" autocomplete="{escape(autocomplete)}" '
-        'required maxlength="256" spellcheck="false">'
+        f'{described}required maxlength="256" spellcheck="false">'
     )
-    return element("label", element("b", label), said, typed, class_="field")
+    return element("div", element("label", element("b", label), typed), said, class_="field")
 
 
 def image(source: str, *, width: int, height: int) -> Markup:

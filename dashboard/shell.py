@@ -11,13 +11,14 @@ from datetime import timedelta
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import quote
 
+from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard import theme
+from dashboard import provider, theme
 from dashboard.arrivals import LOCAL, asked_host, is_local, is_over_tls, names, sign_in_settings
 from dashboard.cookies import hardened
 from dashboard.idle import IDLE_SCRIPT
-from dashboard.sign_in import COOKIE, is_development, standing
+from dashboard.sign_in import COOKIE, is_development, returned_from_provider, standing
 
 MARKING = "OFFICIAL-SENSITIVE"
 MARKING_DEVELOPMENT = "OFFICIAL-SENSITIVE · DEVELOPMENT SIGN-IN"
@@ -48,7 +49,6 @@ _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
     (b"x-frame-options", b"DENY"),
-    (b"content-security-policy", _POLICY.encode()),
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
     (b"cross-origin-opener-policy", b"same-origin"),
 )
@@ -113,15 +113,17 @@ class Shell:
                 return
             unpacked = (b"if-none-match", b"if-modified-since", b"accept-encoding")
             scope = {**scope, "headers": [pair for pair in told if pair[0].lower() not in unpacked]}
-        await self._app(scope, receive, _Rewriter(send, over_tls=is_over_tls(scope)).send)
+        rewriter = _Rewriter(send, over_tls=is_over_tls(scope), returns=scope["path"] == provider.RETURN)
+        await self._app(scope, receive, rewriter.send)
 
 
 class _Rewriter:
     """Adds the headers to every answer, and the marking to every answer that is a page."""
 
-    def __init__(self, send: Send, *, over_tls: bool) -> None:
+    def __init__(self, send: Send, *, over_tls: bool, returns: bool) -> None:
         self._send = send
         self._over_tls = over_tls
+        self._returns = returns
         self._start: Message | None = None
         self._body = b""
 
@@ -129,7 +131,9 @@ class _Rewriter:
         if message["type"] == "http.response.start":
             lasts = sign_in_settings().lasts
             headers = [pair for pair in message["headers"] if pair[0].lower() != b"server"]
-            headers = hardened(headers, over_tls=self._over_tls, lasts=lasts) + list(_HEADERS)
+            if self._returns:
+                headers = await run_in_threadpool(returned_from_provider, headers)
+            headers = hardened(headers, over_tls=self._over_tls, lasts=lasts) + _headers()
             headers += [_OVER_TLS] if self._over_tls else []
             message = {**message, "headers": headers}
             if _is_html(headers):
@@ -212,6 +216,15 @@ async def _refuse_name(scope: Scope, receive: Receive, send: Send) -> None:
         await _answer(send, 400, [])
 
 
+def _headers() -> list[tuple[bytes, bytes]]:
+    """What every answer carries. A form may lead to the provider, since signing out ends there."""
+    elsewhere = provider.origin()
+    policy = (
+        _POLICY.replace("form-action 'self'", f"form-action 'self' {elsewhere}") if elsewhere else _POLICY
+    )
+    return [*_HEADERS, (b"content-security-policy", policy.encode())]
+
+
 async def _answer(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes = b"") -> None:
-    await send({"type": "http.response.start", "status": status, "headers": [*headers, *_HEADERS]})
+    await send({"type": "http.response.start", "status": status, "headers": [*headers, *_headers()]})
     await send({"type": "http.response.body", "body": body})

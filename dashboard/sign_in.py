@@ -7,6 +7,7 @@ through a proxy or under another host name is not local.
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
@@ -14,10 +15,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from dashboard import record
+from dashboard import provider, record
 from dashboard.arrivals import form_of, inside, is_local, is_of_our_page, is_over_tls
 from engine.domain.acting import User
-from engine.domain.errors import InvalidInputError, NewPasswordError, StacError
+from engine.domain.errors import InvalidInputError, NewPasswordError, SignInError, StacError
 from engine.domain.signing_in import SignInEnd, SignInStanding, SignInWay
 from engine.services.local_accounts import sign_in_with_password
 from engine.services.sign_ins import (
@@ -70,16 +71,28 @@ def signed_in_here(request: Request) -> User | None:
 
 def remember(answer: Response, token: str, request: Request) -> None:
     """Give the browser its token: no script reads it, no other site sends it; it is for TLS where that is."""
+    answer.set_cookie(COOKIE, token, **_how_kept(), secure=is_over_tls(request.scope), path="/")
+
+
+def returned_from_provider(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Streamlit's answer to the provider's return, with a sign-in of ours, or with why there is none."""
+    try:
+        token = provider.token_of(headers)
+    except SignInError:
+        token, why = None, b"/?why=provider"
+        kept = [pair for pair in headers if pair[0].lower() not in {b"location", b"set-cookie"}]
+        return [*kept, (b"location", why)]
+    if token is None:
+        return headers
+    answer = Response()
+    answer.set_cookie(COOKIE, token, **_how_kept(), path="/")
+    return [*headers, *(pair for pair in answer.raw_headers if pair[0] == b"set-cookie")]
+
+
+def _how_kept() -> dict[str, Any]:
+    """No script reads it and no other site sends it; the shell adds that it is for TLS, where that is."""
     lasts = record.runtime().settings.sign_in.lasts
-    answer.set_cookie(
-        COOKIE,
-        token,
-        max_age=int(lasts.total_seconds()),
-        httponly=True,
-        samesite="strict",
-        secure=is_over_tls(request.scope),
-        path="/",
-    )
+    return {"max_age": int(lasts.total_seconds()), "httponly": True, "samesite": "strict"}
 
 
 def _sign_in_with_password(request: Request, form: dict[str, str]) -> Response:
@@ -142,10 +155,13 @@ async def _take_sign_in(request: Request) -> Response:
 
 
 async def _sign_out(request: Request) -> Response:
-    answer = RedirectResponse("/", status_code=303)
-    if is_of_our_page(request):
-        _end(request, SignInEnd.SIGNED_OUT)
-        answer.delete_cookie(COOKIE, path="/")
+    if not is_of_our_page(request):
+        return RedirectResponse("/", status_code=303)
+    found = standing(request.cookies.get(COOKIE), local=is_local(request.scope)).sign_in
+    by_provider = found is not None and found.way is SignInWay.PROVIDER
+    _end(request, SignInEnd.SIGNED_OUT)
+    answer = RedirectResponse(provider.LEAVE if by_provider else "/", status_code=303)
+    answer.delete_cookie(COOKIE, path="/")
     return answer
 
 

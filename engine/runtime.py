@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 import secrets
 import shutil
@@ -13,7 +15,7 @@ from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -27,7 +29,7 @@ from engine.services.link_record import refresh_links
 from engine.services.suspension import SuspendedAgencies
 from engine.services.vault import VaultKey
 from engine.services.vault_keys import prepare_vault
-from engine.settings import SETTINGS_FILE, Settings
+from engine.settings import SETTINGS_FILE, ProviderSettings, Settings
 from engine.store.database import open_database
 from engine.store.unit_of_work import UnitOfWork
 
@@ -240,6 +242,41 @@ def installed_agencies(environ: Mapping[str, str] | None = None) -> Agencies:
     if is_new:
         weakref.finalize(agencies, shutil.rmtree, home, ignore_errors=True)
     return agencies
+
+
+class ProviderAccess(NamedTuple):
+    """What the dashboard tells a provider: never shown, never kept."""
+
+    settings: ProviderSettings
+    back_to: str
+    secret: str
+    cookie_secret: str
+
+    def __repr__(self) -> str:
+        return "ProviderAccess(...)"
+
+
+def provider_access(environ: Mapping[str, str] | None = None) -> ProviderAccess | None:
+    """How to come to the sign-in provider that this home names; None where it names none.
+
+    The key of the dashboard's cookies is made from the home's own key: several processes have the same.
+    """
+    environ = os.environ if environ is None else environ
+    settings = settings_of(environ)
+    provider, address = settings.sign_in.provider, settings.sign_in.address
+    if provider is None or address is None:
+        return None
+    secret = environ.get(provider.client_secret_in)
+    if not secret:
+        raise SetupError(
+            f"the environment variable {provider.client_secret_in} has no secret of the provider"
+        )
+    try:
+        key = settings.key_file.read_bytes()
+    except OSError:
+        raise SetupError("there is no key in the home folder yet; run 'stac init' first") from None
+    cookie_secret = hmac.new(key, b"cookies of the dashboard", hashlib.sha256).hexdigest()
+    return ProviderAccess(provider, address, secret, cookie_secret)
 
 
 class SchemaState(StrEnum):

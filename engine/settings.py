@@ -6,8 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from engine.domain.acting import Role
 from engine.domain.base import Code, Frozen
 from engine.domain.lifecycle import TriageOutcome
 
@@ -27,6 +28,23 @@ _LATE_ANSWERS_TO_CHAIR: WorkingDaysByTriage = {
 }
 
 
+class ProviderSettings(Frozen):
+    """A sign-in provider (OpenID Connect) and what its claims mean here. No secret: its variable's name."""
+
+    metadata: str = Field(
+        pattern=r"^(https://|http://(127\.0\.0\.1|localhost)[:/])[^\s]+$",
+        description="the address of its openid-configuration",
+    )
+    client_id: Annotated[str, Field(min_length=1)]
+    client_secret_in: str = "STAC_PROVIDER_SECRET"  # noqa: S105  # the name of an environment variable
+    name_claim: str = "preferred_username"
+    shown_claim: str = "name"
+    role_claim: str = "roles"
+    agency_claim: str = "agency"
+    roles: Annotated[dict[str, Role], Field(min_length=1)]
+    agencies: dict[str, Code] = {}
+
+
 class SignInSettings(Frozen):
     """How people sign in, and for how long it holds."""
 
@@ -36,6 +54,13 @@ class SignInSettings(Frozen):
     lasts_hours: Annotated[int, Field(ge=1, le=12)] = 8
     lock_after_idle_minutes: Annotated[int, Field(ge=1, le=480)] = 15
     command_minutes: Annotated[int, Field(ge=5, le=480)] = 60
+    provider: ProviderSettings | None = None
+
+    @model_validator(mode="after")
+    def _provider_knows_where_to_send_people(self) -> SignInSettings:
+        if self.provider is not None and self.address is None:
+            raise ValueError("with a provider 'address' is needed too: to where it sends people back")
+        return self
 
     @property
     def lasts(self) -> timedelta:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard import markup, record, session, sign_in
+import streamlit as st
+
+from dashboard import markup, provider, record, session, sign_in
 from dashboard.faults import told_here
 from engine.domain.acting import User
 from engine.domain.signing_in import SignInEnd
 from engine.services.local_accounts import FEWEST_SIGNS
-from engine.services.sign_ins import all_act_on_their_word
+from engine.services.sign_ins import anybody_has_a_password
 from engine.services.users import users_for_sign_in
 
 _SAYS_WHY = {
@@ -28,6 +30,10 @@ _SAYS_WHY_NOT = {
     "is among the first that somebody would try.",
     "differ": "The two new passwords are not the same.",
 }
+_NO_PLACE_HERE = (
+    "You are known to your organisation, and it says of you no role that has a place here, or more than one; "
+    "or your user is disabled. Ask who looks after the users."
+)
 _ASKS_FOR_ANOTHER = frozenset({"new", "weak", "differ"})
 
 
@@ -40,14 +46,26 @@ def page() -> None:
         if ended in _SAYS_WHY:
             markup.draw(markup.notice("info", _SAYS_WHY[ended]))
         to = session.query("to") or session.here()
-        if not all_act_on_their_word(uow=runtime.uow):
-            markup.draw(with_password(to=to, why=session.query("why")))
+        why = session.query("why")
+        if provider.is_offered():
+            _draw_provider(why)
+        if anybody_has_a_password(uow=runtime.uow):
+            markup.draw(with_password(to=to, why=why))
+        elif provider.is_offered() and not sign_in.is_development():
+            return
         elif not sign_in.is_development():
             markup.draw(_nothing_configured())
         elif not session.is_local():
             markup.draw(_not_local())
         else:
             draw(users_for_sign_in(uow=runtime.uow), to=to)
+
+
+def _draw_provider(why: str | None) -> None:
+    if why == "provider":
+        markup.draw(markup.notice("error", _NO_PLACE_HERE))
+    if st.button("Sign in with your organisation", key="provider", type="primary"):
+        st.login()
 
 
 def with_password(*, to: str, why: str | None) -> markup.Markup:

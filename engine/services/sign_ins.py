@@ -29,6 +29,12 @@ def all_act_on_their_word(*, uow: UnitOfWork) -> bool:
         return not work.sign_ins.any_can_prove_themselves()
 
 
+def anybody_has_a_password(*, uow: UnitOfWork) -> bool:
+    """Whether a sign-in page has to ask for one."""
+    with uow.unrecorded() as work:
+        return work.sign_ins.any_password()
+
+
 def begin_sign_in(
     *,
     uow: UnitOfWork,

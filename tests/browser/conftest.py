@@ -89,12 +89,12 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             server.wait(5)
 
 
-def _await(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
+def _await(server: subprocess.Popen[bytes], address: str, log: Path, path: str = "/_stcore/health") -> None:
     for _ in range(300):
         if server.poll() is not None:
             break
         try:
-            urllib.request.urlopen(f"{address}/_stcore/health", timeout=1)
+            urllib.request.urlopen(f"{address}{path}", timeout=1)
             return
         except OSError:
             time.sleep(0.1)

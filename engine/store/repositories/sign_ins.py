@@ -134,6 +134,10 @@ class SignIns:
         subjects = self._session.execute(select(col(ProviderSubjectRow.id)).limit(1)).first()
         return accounts is not None or subjects is not None
 
+    def any_password(self) -> bool:
+        """Whether any user has a password here."""
+        return self._session.execute(select(col(LocalAccountRow.id)).limit(1)).first() is not None
+
     def account_of(self, user: str) -> LocalAccount | None:
         """The local account of a user."""
         row = self._account(user)
