@@ -37,6 +37,7 @@ PREFIXES = {
     "urgent look": "G",
     "ask": "K",
     "opening": "N",
+    "search": "S",
     "object": "J",
     "standing query": "Q",
     "link alert": "F",

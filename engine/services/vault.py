@@ -37,6 +37,10 @@ class VaultKey:
         """The keyed digest of something that is no protected value, such as a name that somebody typed."""
         return hmac.new(self._key, f"name\n{text}".encode(), hashlib.sha256).hexdigest()
 
+    def digest_of_words(self, words: str) -> str:
+        """The keyed digest of what somebody typed in to search for, under which the audit keeps it."""
+        return hmac.new(self._key, f"words\n{words}".encode(), hashlib.sha256).hexdigest()
+
 
 def normalised(kind: ProtectedKind, value: str) -> str:
     """A value as it is compared: a phone by its digits, anything else in lower case without spacing."""

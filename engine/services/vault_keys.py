@@ -15,7 +15,7 @@ from engine.domain.base import Frozen
 from engine.domain.errors import SetupError
 from engine.store.unit_of_work import UnitOfWork, Work
 
-TABLES = ("values", "originals")
+TABLES = ("values", "originals", "searches")
 _AT_ONCE = 1_000
 _WAIT, _SEALED = "older rows wait to be sealed", "older rows are sealed"
 _BEGUN, _DONE = "rotation begun", "rotation done"

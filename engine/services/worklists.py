@@ -19,6 +19,7 @@ from engine.services.chasing import agency_items, late_answer_items, own_answer_
 from engine.services.doors import open_cases
 from engine.services.looks import look_items
 from engine.services.opening_told import vault_items
+from engine.services.seen_before import searches_waiting
 from engine.settings import Settings
 from engine.store.unit_of_work import UnitOfWork, Work
 
@@ -77,7 +78,7 @@ def daily_sweep(*, uow: UnitOfWork, clock: Clock, settings: Settings, acting: Ac
     """Once a day: purge rejected rows whose time is over, count what is overdue. No alarm depends on it."""
     require(May.SWEEP, acting)
     with uow.writing(acting=acting, what="daily sweep", at=clock.now()) as work:
-        purged = work.protected.purge(at=clock.now())
+        purged = work.protected.purge(at=clock.now()) + work.protected.searches.purge(at=clock.now())
         today = clock.today()
         late_actions = sum(is_overdue(a.status, a.due, today) for a in work.plans.open_actions())
         asked = work.cases.in_states(BEING_ASKED)
@@ -99,6 +100,8 @@ def _items(work: Work, acting: Acting, clock: Clock, settings: Settings) -> Iter
         yield from _rejected_items(work)
         yield from _screening_items(work, acting)
         yield from agency_items(work, clock, settings)
+    if acting.role in _DESK and (count := searches_waiting(work, acting)):
+        yield _searches_item(count)
     if acting.role is Role.CHAIR:
         yield from _chair_items(work, acting)
         yield from look_items(work, acting, clock)
@@ -174,6 +177,18 @@ def _chair_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
         yield _item(
             involvement, _CHAIR_DOES[involvement.state].split(":")[0], _CHAIR_DOES[involvement.state], "chair"
         )
+
+
+def _searches_item(count: int) -> WorkItem:
+    return WorkItem(
+        reference="searches",
+        what="See to searches that were sent",
+        why=f"{count} not yet looked into, or about somebody who is protected.",
+        due_at=None,
+        is_overdue=False,
+        is_alarm=False,
+        kind="search",
+    )
 
 
 def _action_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, update
 from sqlmodel import Session, col
 
 from engine.domain.people import ClaimedRole, IdentifierScheme, PersonDescribed, Thing
@@ -98,20 +98,15 @@ class Identity:
         most: int,
         most_under_key: int,
         not_on: int | None = None,
+        role: ClaimedRole | None = None,
     ) -> tuple[KnownForm, ...]:
         """Records that share the most keys, those of the rarer first; ``not_on`` is an involvement left out.
 
         A key that more than so many records share is passed over.
         """
-        number = col(IdentityKeyRow.involvement_id)
-        conditions = may_know.of(number)
+        under = self._under(may_know).limit(most_under_key + 1)
         if not_on is not None:
-            conditions.append(number != not_on)
-        under = (
-            select(col(IdentityKeyRow.person_record_id))
-            .where(col(IdentityKeyRow.key) == bindparam("sought"), *conditions)
-            .limit(most_under_key + 1)
-        )
+            under = under.where(col(IdentityKeyRow.involvement_id) != not_on)
         shared: Counter[int] = Counter()
         rarest: dict[int, int] = {}
         for key in keys:
@@ -122,14 +117,44 @@ class Identity:
             for each in found:
                 rarest[each] = min(len(found), rarest.get(each, most_under_key))
         chosen = sorted(shared, key=lambda each: (-shared[each], rarest[each], each))[:most]
-        return self.forms(chosen)
+        return self.forms(chosen, role=role)
 
-    def forms(self, person_records: Sequence[int]) -> tuple[KnownForm, ...]:
-        """The forms of these person records."""
+    def holders(self, key: int, *, may_know: MayKnow, role: ClaimedRole, most: int) -> tuple[KnownForm, ...]:
+        """The newest records of one role under a key."""
+        number = col(IdentityKeyRow.person_record_id)
+        found = (
+            self._session.execute(self._under(may_know).order_by(number.desc()).limit(most), {"sought": key})
+            .scalars()
+            .all()
+        )
+        return self.forms(found, role=role)
+
+    def is_common(self, key: int, *, may_know: MayKnow, most: int) -> bool:
+        """Whether more records than that share a key."""
+        found = self._session.execute(self._under(may_know).limit(most + 1), {"sought": key})
+        return len(found.scalars().all()) > most
+
+    def references(self, involvements: Sequence[int]) -> tuple[str, ...]:
+        """The references of these involvements, in the same order."""
+        found: dict[int, str] = {}
+        for start in range(0, len(involvements), _AT_ONCE):
+            rows = self._session.execute(
+                select(col(InvolvementRow.id), col(InvolvementRow.ref)).where(
+                    col(InvolvementRow.id).in_(involvements[start : start + _AT_ONCE])
+                )
+            ).all()
+            found.update({int(number or 0): ref for number, ref in rows})
+        return tuple(found[number] for number in involvements)
+
+    def forms(
+        self, person_records: Sequence[int], *, role: ClaimedRole | None = None
+    ) -> tuple[KnownForm, ...]:
+        """The forms of these person records, or of those in one role."""
+        of_role = [col(IdentityFormRow.role) == role.value] if role else []
         found: list[KnownForm] = []
         for start in range(0, len(person_records), _AT_ONCE):
             part = person_records[start : start + _AT_ONCE]
-            found += self._forms(col(IdentityFormRow.person_record_id).in_(part))
+            found += self._forms(and_(col(IdentityFormRow.person_record_id).in_(part), *of_role))
         return tuple(found)
 
     def forms_of_party(self, parties: Sequence[int]) -> tuple[KnownForm, ...]:
@@ -175,6 +200,14 @@ class Identity:
         table = IdentityFormRow.__table__  # type: ignore[attr-defined]  # past the ORM: up to 300 at a time
         query = select(table).where(condition).order_by(table.c.person_record_id).limit(count)
         return [_known(row) for row in self._session.execute(query).mappings()]
+
+    @staticmethod
+    def _under(may_know: MayKnow) -> Select[int]:
+        """The person records under the key that is ``sought``, of which this viewer may know."""
+        return select(col(IdentityKeyRow.person_record_id)).where(
+            col(IdentityKeyRow.key) == bindparam("sought"),
+            *may_know.of(col(IdentityKeyRow.involvement_id)),
+        )
 
     def _parties(self, records: Sequence[RecordToKey]) -> dict[tuple[int, ClaimedRole], int]:
         """The parties that these involvements have already."""

@@ -17,6 +17,7 @@ from engine.domain.sealing import Seals
 from engine.store.repositories.bulk import insert_all
 from engine.store.repositories.references import unused_references
 from engine.store.repositories.resealing import hold_keys, original_row, value_row
+from engine.store.repositories.searches import Searches
 from engine.store.tables.protected import ProtectedOriginalRow, ProtectedValueRow
 from engine.store.tables.work import ImportRow
 
@@ -65,6 +66,7 @@ class Protected:
     def __init__(self, session: Session, seals: Seals) -> None:
         self._session = session
         self._seals = seals
+        self.searches = Searches(session, seals)
 
     def keep(self, values: Sequence[ProtectedToKeep], *, at: datetime) -> list[str]:
         """Keep these values and return a reference for each. An equal value of one case is kept once."""

@@ -9,11 +9,16 @@ from sqlalchemy import LargeBinary, func, literal, select, text, update
 from sqlmodel import Session, col
 
 from engine.domain.sealing import Seals
-from engine.store.tables.protected import ProtectedOriginalRow, ProtectedValueRow
+from engine.store.tables.protected import ProtectedOriginalRow, ProtectedValueRow, SearchSentRow
 from engine.store.tables.vault import VaultStepRow
 
 _ADVISORY = 7_824_101
 """The number of the lock under which nobody changes the key file, on a database with several writers."""
+_CONTENTS = (
+    col(ProtectedValueRow.content),
+    col(ProtectedOriginalRow.content),
+    col(SearchSentRow.content),
+)
 
 
 def value_row(reference: str, involvement: str, kind: str) -> str:
@@ -24,6 +29,11 @@ def value_row(reference: str, involvement: str, kind: str) -> str:
 def original_row(import_id: int, row_number: int, involvement: str | None) -> str:
     """What a sealed original is bound to: its import, its place there and its case."""
     return f"original\nimport {import_id}, row {row_number}\n{involvement or ''}"
+
+
+def search_row(reference: str) -> str:
+    """What a sealed search is bound to: its own reference."""
+    return f"search\n{reference}"
 
 
 def hold_keys(session: Session, *, alone: bool = False) -> None:
@@ -64,13 +74,13 @@ class Resealing:
                     func.substr(content, 1, len(head), type_=LargeBinary) != literal(head, LargeBinary)
                 )
             ).scalar_one()
-            for content in (col(ProtectedValueRow.content), col(ProtectedOriginalRow.content))
+            for content in _CONTENTS
         )
         return left
 
     def are_any_sealed(self) -> bool:
         """Whether any row has been sealed, so that a new key would open none of it."""
-        for column in (col(ProtectedValueRow.content), col(ProtectedOriginalRow.content)):
+        for column in _CONTENTS:
             found = self._session.execute(select(column).limit(1)).scalar()
             if found is not None and self._seals.is_sealed(found):
                 return True
@@ -113,8 +123,12 @@ class Resealing:
     ) -> tuple[int, int] | None:
         self.forget_thoroughly()
         hold_keys(self._session)
-        rows = self._values(after, count) if table == "values" else self._originals(after, count)
-        kind = ProtectedValueRow if table == "values" else ProtectedOriginalRow
+        kind, read = {
+            "values": (ProtectedValueRow, self._values),
+            "originals": (ProtectedOriginalRow, self._originals),
+            "searches": (SearchSentRow, self._searches),
+        }[table]
+        rows = read(after, count)
         done = [
             {"id": number, "content": self._seals.seal(found, row=bound)}
             for number, bound, content in rows
@@ -123,6 +137,15 @@ class Resealing:
         if done:
             self._session.execute(update(kind), done)
         return (rows[-1][0], len(done)) if rows else None
+
+    def _searches(self, after: int, count: int) -> list[tuple[int, str, bytes]]:
+        rows = self._session.execute(
+            select(col(SearchSentRow.id), col(SearchSentRow.ref), col(SearchSentRow.content))
+            .where(col(SearchSentRow.id) > after)
+            .order_by(col(SearchSentRow.id))
+            .limit(count)
+        ).all()
+        return [(number or 0, search_row(ref), content) for number, ref, content in rows]
 
     def _values(self, after: int, count: int) -> list[tuple[int, str, bytes]]:
         rows = self._session.execute(

@@ -42,3 +42,21 @@ class ProtectedOriginalRow(Row, table=True):
     content: bytes = Field(sa_type=LargeBinary)
     purge_after: datetime | None = Field(default=None, sa_type=UtcInstant, index=True)
     at: datetime = Field(sa_type=UtcInstant)
+
+
+class SearchSentRow(Row, table=True):
+    """A "seen before?" that was sent to the co-ordinator: what was typed in, and what it touched, sealed."""
+
+    __tablename__ = "search_sent"
+    __table_args__ = (Index(None, "user_name", "at"),)
+    id: int | None = Field(default=None, primary_key=True)
+    ref: str = Field(unique=True)
+    user_name: str
+    agency: str | None = None
+    task: str
+    content: bytes = Field(sa_type=LargeBinary)
+    at: datetime = Field(sa_type=UtcInstant)
+    looked_into_at: datetime | None = Field(default=None, sa_type=UtcInstant, index=True)
+    dealt_with_by: str | None = None
+    dealt_with_at: datetime | None = Field(default=None, sa_type=UtcInstant)
+    purge_after: datetime = Field(sa_type=UtcInstant)

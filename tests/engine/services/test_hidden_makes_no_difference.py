@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
@@ -20,6 +21,7 @@ from engine.domain.ids import new_reference
 from engine.domain.lifecycle import Act, State
 from engine.domain.outcomes import OutcomeGiven
 from engine.domain.plan import ActionStatus
+from engine.domain.seen_before import SeenBeforeAsked
 from engine.services import (
     agency_health,
     answering,
@@ -38,14 +40,26 @@ from engine.services import (
     reassessing,
     referrals,
     restricting,
+    same_person,
     screening,
+    seen_before,
     summary,
     suspension,
     users,
     withdrawing,
     worklists,
 )
-from tests.builders import TOY_CODES, Desk, a_decision, a_plan, a_screening, an_incident
+from tests.builders import (
+    SAFE_HOUSE,
+    SAFE_PHONE,
+    TOY_CODES,
+    Desk,
+    a_decision,
+    a_person,
+    a_plan,
+    a_screening,
+    an_incident,
+)
 from tests.differential import VIEWERS, TwoWorlds, two_worlds
 
 WHY = "It cannot wait."
@@ -94,9 +108,36 @@ def everything_listed(desk: Desk, acting: Acting, shown: str) -> dict[str, str]:
             "urgent looks": lambda: break_glass.to_review(**common),
             "who may know": lambda: restricting.who_may_know(**here),
             "who has looked": lambda: looks.who_has_looked(**here),
+            "review queue": lambda: same_person.review_queue(**common),
+            "blind queue": lambda: same_person.review_queue(**common, blind=True),
             **links_asked(desk, acting, shown),
         }.items()
     }
+
+
+def every_question(desk: Desk, acting: Acting) -> list[str]:
+    """What this person is told of everybody in the case that is hidden, and what then waits."""
+    runtime = desk.runtime
+    him, her = a_person(pnc="2001/0000123Y"), a_person("Amira", "Kent", pnc="2003/0000456Q")
+    questions: list[dict[str, Any]] = [
+        {"perpetrator": him.model_dump(mode="json", exclude={"sex"})},
+        {"victim": her.model_dump(mode="json", exclude={"sex"})},
+        {"address": SAFE_HOUSE},
+        {"phone": SAFE_PHONE},
+    ]
+    common: dict[str, Any] = {**desk.common, "acting": acting, "key": runtime.key}
+    told = [
+        _told(
+            partial(
+                seen_before.seen_before,
+                **common,
+                settings=runtime.settings,
+                asked=SeenBeforeAsked.model_validate(question),
+            )
+        )
+        for question in questions
+    ]
+    return [*told, re.sub(r"S-[0-9A-Z]{7}", "S", _told(lambda: seen_before.searches_sent(**common)))]
 
 
 def links_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[], object]]:
@@ -207,6 +248,15 @@ def test_every_refusal_is_that_of_a_reference_that_does_not_exist(worlds: TwoWor
             told = _told(act).replace(hidden, "R").replace(worlds.hidden_action, "A")
             assert told == _told(unknown[name]).replace(nowhere, "R").replace(no_action, "A"), name
             assert "Error" in told or told == "null", f"{name} did something"
+
+
+@pytest.mark.parametrize("role", VIEWERS)
+def test_whether_somebody_was_seen_before_is_answered_the_same(own_worlds: TwoWorlds, role: str) -> None:
+    acting = own_worlds.viewers[role]
+    having, without = (every_question(desk, acting) for desk in (own_worlds.having, own_worlds.without))
+    assert having == without
+    assert not any(own_worlds.hidden in told or own_worlds.unscreened in told for told in having)
+    assert own_worlds.hidden in "".join(every_question(own_worlds.having, own_worlds.having.chair))
 
 
 def test_those_who_may_know_see_the_difference(worlds: TwoWorlds) -> None:

@@ -35,7 +35,7 @@ ELSEWHERE = (
     "At 14  plantmarker crescent; ZZ998QQ; +44 7700 900-555; Ms Plantagenet-Dale; PLANTINGTON  BAKERY."
 )
 MARKS = re.compile(r"plant|zz99\s*8qq|900[\s-]*555", re.IGNORECASE)
-PROTECTED_TABLES = {"protected_value", "protected_original"}
+PROTECTED_TABLES = {"protected_value", "protected_original", "search_sent"}
 
 
 def planted_everywhere_else(desk: Desk) -> list[str]:

@@ -1,0 +1,244 @@
+"""Has this person, address, telephone or handle been seen before? It lists, and never merges.
+
+The asker is told of alleged perpetrators alone: a reference and whom to ask, cut to what may be known. What
+is about a victim or a protected value is not even looked up here. Every question goes, sealed, to the
+co-ordinator, so the asker is told the same, in the same time, whether or not there is anything.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from engine.access.policy import May, require, sees_every_open_case, sees_restricted
+from engine.clock import LONDON, Clock
+from engine.domain.acting import Acting
+from engine.domain.audit import canonical
+from engine.domain.errors import InvalidInputError, NotFoundError
+from engine.domain.ids import read_reference
+from engine.domain.people import ClaimedRole, PersonDescribed, ThingKind
+from engine.domain.referral import ProtectedKind
+from engine.domain.seen_before import (
+    ASK_COORDINATOR,
+    OPEN_TO_YOU,
+    PersonAsked,
+    SeenBefore,
+    SeenBeforeAsked,
+    SeenHit,
+    SentHit,
+    SentSearch,
+    SentSearches,
+)
+from engine.services.doors import open_cases
+from engine.services.vault import VaultKey
+from engine.settings import Settings
+from engine.store.repositories.identity import KnownForm
+from engine.store.repositories.may_know import EVERYTHING, MayKnow
+from engine.store.repositories.searches import SearchKept
+from engine.store.unit_of_work import UnitOfWork, Work
+
+MOST_LISTED = 20
+_AT_ONCE = 50
+_PLACES = (ProtectedKind.ADDRESS, ProtectedKind.WORKPLACE, ProtectedKind.SCHOOL)
+
+
+def seen_before(
+    *,
+    uow: UnitOfWork,
+    clock: Clock,
+    settings: Settings,
+    key: VaultKey,
+    acting: Acting,
+    asked: SeenBeforeAsked,
+) -> SeenBefore:
+    """Look for one person, address, telephone or handle, for the task in hand; limited per person and day."""
+    require(May.SEEN_BEFORE, acting)
+    with uow.writing(acting=acting, what="ask whether seen before", at=clock.now()) as work:
+        left = (
+            settings.seen_before_per_day - work.protected.searches.asked_since(acting.user, _today(clock)) - 1
+        )
+        if left < 0:
+            raise InvalidInputError(
+                "seen before",
+                f"you have asked {settings.seen_before_per_day} times today; ask the co-ordinator",
+            )
+        found, too_common = _listed(work, acting, asked)
+        words = canonical(asked.model_dump(mode="json"))
+        work.protected.searches.keep(
+            user=acting.user,
+            agency=acting.agency,
+            task=acting.purpose,
+            content=words,
+            at=clock.now(),
+            purge_after=clock.now() + timedelta(days=settings.rejected_rows_kept_days),
+        )
+        work.touches(*(hit.reference for hit in found[:MOST_LISTED]))
+        work.notes(words=key.digest_of_words(words), parts=", ".join(asked.parts))
+        return SeenBefore(
+            listed=found[:MOST_LISTED], more=len(found) > MOST_LISTED, too_common=too_common, left_today=left
+        )
+
+
+def searches_sent(*, uow: UnitOfWork, clock: Clock, key: VaultKey, acting: Acting) -> SentSearches:
+    """For the desk: searches that are about a victim or something protected, oldest first.
+
+    Those that are about nothing that this person may know of are counted, and nothing of them is shown.
+    """
+    require(May.SEE_SENT, acting)
+    with uow.writing(acting=acting, what="see searches that were sent", at=clock.now()) as work:
+        for kept in work.protected.searches.not_looked_into(count=_AT_ONCE):
+            asked = SeenBeforeAsked.model_validate_json(kept.content)
+            work.protected.searches.note_found(kept.id, _about(work, key, asked), at=clock.now())
+        waiting = work.protected.searches.waiting()
+        shown = [shown for kept in waiting if (shown := _shown(work, acting, kept)) is not None]
+        work.touches(*(hit.reference for search in shown for hit in search.found))
+        work.notes(searches=len(shown))
+        return SentSearches(waiting=tuple(shown), without_hit=len(waiting) - len(shown))
+
+
+def deal_with_search(*, uow: UnitOfWork, clock: Clock, acting: Acting, search: str) -> str:
+    """Say that a search was seen to: its asker was told what they need, or needs nothing."""
+    require(May.SEE_SENT, acting)
+    reference = read_reference("search", search)
+    with uow.writing(acting=acting, what="deal with a search", at=clock.now()) as work:
+        shown = {
+            kept.reference
+            for kept in work.protected.searches.waiting()
+            if _shown(work, acting, kept) is not None
+        }
+        if reference not in shown:
+            raise NotFoundError("search", reference)
+        work.protected.searches.deal_with(reference, by=acting.user, at=clock.now())
+        work.notes(search=reference)
+        return reference
+
+
+def searches_waiting(work: Work, acting: Acting) -> int:
+    """How many searches need this person: not looked into, or about something of which they may know."""
+    fresh = len(work.protected.searches.not_looked_into(count=1_000))
+    return fresh + sum(_shown(work, acting, kept) is not None for kept in work.protected.searches.waiting())
+
+
+def _listed(work: Work, acting: Acting, asked: SeenBeforeAsked) -> tuple[tuple[SeenHit, ...], bool]:
+    """Referrals whose alleged perpetrator may be meant, as far as this person may know of them."""
+    may_know = MayKnow(
+        user=None if sees_restricted(acting) else acting.user,
+        without=work.need_to_know.shut_out_of(acting.user),
+    )
+    found: dict[int, float] = {}
+    too_common = False
+    if asked.perpetrator is not None:
+        too_common = _is_too_common(work, asked.perpetrator, may_know)
+        for known, weight in _persons(work, asked.perpetrator, may_know, ClaimedRole.PERPETRATOR):
+            found[known.involvement_id] = max(weight, found.get(known.involvement_id, weight))
+    for key in _own_keys(asked):
+        for known in work.identity.holders(
+            key, may_know=may_know, role=ClaimedRole.PERPETRATOR, most=MOST_LISTED + 1
+        ):
+            found.setdefault(known.involvement_id, 0.0)
+    references = work.identity.references(sorted(found, key=lambda each: (-found[each], -each)))
+    involvements = {each.reference: each for each in work.cases.all(references)}
+    opened = {each.reference for each in open_cases(work, acting, involvements.values())}
+    hits = [
+        SeenHit(reference=ref, ask=OPEN_TO_YOU if ref in opened else ASK_COORDINATOR)
+        for ref in references
+        if sees_every_open_case(acting) or involvements[ref].is_screened
+    ]
+    return tuple(hits), too_common
+
+
+def _persons(
+    work: Work, asked: PersonAsked, may_know: MayKnow, role: ClaimedRole | None
+) -> list[tuple[KnownForm, float]]:
+    from engine.identity.forms import form_of  # what only lists need not load
+    from engine.identity.frozen import register_weights, scored
+    from engine.identity.lookup import MOST_CANDIDATES, MOST_UNDER_KEY, sought_keys
+
+    form = form_of(_described(asked))
+    known = work.identity.candidates(
+        sought_keys(form), may_know=may_know, most=MOST_CANDIDATES, most_under_key=MOST_UNDER_KEY, role=role
+    )
+    least = register_weights().seen_before
+    weighed = [(each, scored(form, each.form).weight) for each in known]
+    return [(each, weight) for each, weight in weighed if weight >= least]
+
+
+def _is_too_common(work: Work, asked: PersonAsked, may_know: MayKnow) -> bool:
+    """Whether only a name is given, and so many have it that it finds nobody."""
+    from engine.identity.forms import form_of
+    from engine.identity.lookup import MOST_UNDER_KEY, sought_keys
+
+    if asked.date_of_birth is not None or asked.identifiers:
+        return False
+    keys = sought_keys(form_of(_described(asked)))
+    return all(work.identity.is_common(key, may_know=may_know, most=MOST_UNDER_KEY) for key in keys)
+
+
+def _described(asked: PersonAsked) -> PersonDescribed:
+    return PersonDescribed(
+        forename=asked.forename,
+        surname=asked.surname,
+        date_of_birth=asked.date_of_birth,
+        identifiers=asked.identifiers,
+    )
+
+
+def _own_keys(asked: SeenBeforeAsked) -> list[int]:
+    """The keys of what a source ties to an alleged perpetrator; a protected value has none."""
+    from engine.identity.forms import address_key, thing_key
+
+    keys = [address_key(asked.address) if asked.address else None]
+    keys += [thing_key(ThingKind.PHONE, asked.phone)] if asked.phone else []
+    if asked.handle:
+        kind = ThingKind.EMAIL if "@" in asked.handle.lstrip("@") else ThingKind.ACCOUNT
+        keys.append(thing_key(kind, asked.handle))
+    return [key for key in keys if key is not None]
+
+
+def _about(work: Work, key: VaultKey, asked: SeenBeforeAsked) -> dict[str, list[str]]:
+    """By case, on what a search touches a victim or a protected value; cut only when somebody reads it."""
+    found: dict[int, list[str]] = {}
+    for name, person in (("perpetrator", asked.perpetrator), ("victim", asked.victim)):
+        if person is None:
+            continue
+        for known, _ in _persons(work, person, EVERYTHING, None):
+            if name == "victim" or known.role is not ClaimedRole.PERPETRATOR:
+                found.setdefault(known.involvement_id, []).append(
+                    f"the {name} named, there the {known.role.value}"
+                )
+    numbers = sorted(found)
+    references = dict(zip(numbers, work.identity.references(numbers), strict=True))
+    by_case = {references[number]: on for number, on in found.items()}
+    for kind, value in _protected_values(asked):
+        for reference in work.protected.searches.cases_with(kind.value, key.digest(kind, value)):
+            by_case.setdefault(reference, []).append(f"a protected {kind.value}")
+    return {reference: sorted(set(on)) for reference, on in sorted(by_case.items())}
+
+
+def _protected_values(asked: SeenBeforeAsked) -> list[tuple[ProtectedKind, str]]:
+    values = [(kind, asked.address) for kind in _PLACES if asked.address]
+    values += [(ProtectedKind.PHONE, asked.phone)] if asked.phone else []
+    values += [(ProtectedKind.EMAIL, asked.handle)] if asked.handle else []
+    return values
+
+
+def _shown(work: Work, acting: Acting, kept: SearchKept) -> SentSearch | None:
+    """A search as this person may read it; None where it is about nothing of which they may know."""
+    if kept.found is None:
+        return None
+    there = {each.reference for each in open_cases(work, acting, work.cases.all(kept.found))}
+    found = tuple(SentHit(reference=ref, on=tuple(on)) for ref, on in kept.found.items() if ref in there)
+    if not found:
+        return None
+    return SentSearch(
+        reference=kept.reference,
+        asked_by=kept.user,
+        agency=kept.agency,
+        task=kept.task,
+        at=kept.at,
+        asked=SeenBeforeAsked.model_validate_json(kept.content),
+        found=found,
+    )
+
+
+def _today(clock: Clock) -> datetime:
+    return datetime.combine(clock.today(), time(), LONDON)

@@ -1,0 +1,89 @@
+"""On the command line: the queue, a word and its undoing, "seen before?" and what was sent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.command import Stac, a_row, referred
+
+HIM = ("--perpetrator", "Daniel Roe", "--born", "1980-02-03")
+
+
+@pytest.fixture
+def two(stac: Stac, tmp_path: Path) -> list[str]:
+    """Two referrals of one man, written in two ways, against two victims."""
+    him = {"perpetrator_surname": "Roe", "perpetrator_phone": "07700 900111"}
+    first = a_row("1", perpetrator_forename="Daniel", **him)
+    second = a_row("2", perpetrator_forename="Dan", victim_forename="Vera", victim_surname="Vane", **him)
+    return referred(stac, tmp_path, first, second)
+
+
+def pair(stac: Stac) -> tuple[str, str]:
+    item: dict[str, Any] = stac.json("identity", "queue")["item"]
+    return item["one"]["person"], item["other"]["person"]
+
+
+def test_a_pair_waits_is_judged_and_is_undone(stac: Stac, two: list[str]) -> None:
+    told = stac("identity", "queue")
+    assert "1 of 1 that wait" in told.out
+    assert "forename is a short or longer form of the same name" in told.out
+    assert "evidence and never a certainty" in told.out
+    assert "forename" not in stac("identity", "queue", "--blind").out
+    one, other = pair(stac)
+    said = stac("identity", "judge", one, other, "--verdict", "same", "--why", "One photograph.")
+    assert said.out == f"{one} and {other}: same\n"
+    assert stac("identity", "queue").out == "no pair of person records waits for you\n"
+    assert other in stac("identity", "person", one).out
+    assert "the word of demo" in stac("show", two[0]).out
+    undone = stac("identity", "undo", one, other, "--why", "Another man.")
+    assert undone.out == f"{one} and {other}: taken back (before: same)\n"
+    assert stac.json("identity", "queue")["total"] == 1
+
+
+def test_a_word_without_a_verdict_or_on_nobody_is_refused_in_a_sentence(stac: Stac, two: list[str]) -> None:
+    one, other = pair(stac)
+    assert stac("identity", "judge", one, other, "--verdict", "perhaps", "--why", "So.").code == 2
+    told = stac("identity", "judge", one, "P-2222222", "--verdict", "same", "--why", "So.")
+    assert (told.code, told.out) == (1, "")
+    assert "person reference" in told.err or "no person" in told.err
+    assert stac("identity", "undo", one, other, "--why", "So.").code == 1
+
+
+def test_seen_before_tells_a_reference_whom_to_ask_and_always_the_same_of_the_rest(
+    stac: Stac, two: list[str]
+) -> None:
+    told = stac("seen-before", *HIM)
+    assert all(f"{reference}  ask nobody: it is open to you" in told.out for reference in two)
+    assert "Sent to the co-ordinator" in told.out
+    assert sorted(
+        hit["reference"] for hit in stac.json("seen-before", "--phone", "+447700900111")["listed"]
+    ) == (sorted(two))
+    nobody = stac("seen-before", "--victim", "Xenia Zylstra")
+    somebody = stac("seen-before", "--victim", "Victoria Hidden")
+    assert nobody.out.replace("37", "36") == somebody.out
+    waiting = stac("search", "list").out
+    assert f"{two[0]}: the victim named, there the victim" in waiting
+    assert "1 wait for you; 3 others touched nobody" in waiting
+    (search,) = stac.json("search", "list")["waiting"]
+    assert stac("search", "done", search["reference"]).code == 0
+    assert stac.json("search", "list")["waiting"] == []
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ("--phone", "07700 900111, 07700 900112"),
+        ("--address", "1 Pym Row ZZ99 1AA; 2 Pym Row ZZ99 1AA"),
+        ("--handle", "a b"),
+        ("--phone", "07700 900111", "--phone", "07700 900112"),
+        (),
+    ],
+)
+def test_lists_and_empty_questions_are_refused(stac: Stac, two: list[str], given: tuple[str, ...]) -> None:
+    told = stac("seen-before", *given)
+    assert told.code in {1, 2}
+    assert told.out == ""
+    assert "900112" not in told.err
