@@ -62,6 +62,7 @@ def worklist(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson 
             clock=desk.runtime.clock,
             settings=desk.runtime.settings,
             acting=desk.acting,
+            agencies=desk.runtime.agencies_known,
         )
     if as_json:
         print_json(work.model_dump(mode="json"))

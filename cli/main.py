@@ -10,6 +10,7 @@ from types import TracebackType
 import typer
 
 from cli import (
+    access_files,
     agencies,
     agency_files,
     asking,
@@ -26,11 +27,14 @@ from cli import (
     plugins,
     referrals,
     rejected,
+    retention,
     screening,
     seen_before,
     serving,
     sharing,
+    subject_access,
     vault,
+    victim_rights,
     withdrawing,
 )
 from cli.saying import print_json, print_refusal
@@ -65,7 +69,11 @@ for subject in (
     links,
     need_to_know,
     sharing,
+    retention,
+    subject_access,
+    access_files,
     vault,
+    victim_rights,
 ):
     subject.add_to(app)
 

@@ -41,6 +41,7 @@ _STATES = {
     AnswerState.REFUSED: "t-refused",
     AnswerState.FAILED: "t-failed",
     AnswerState.ANSWERED_ASK_AGENCY: "t-info",
+    AnswerState.ERASED: "t-none",
 }
 _STATUSES = {
     ActionStatus.NOT_STARTED: "t-none",

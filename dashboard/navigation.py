@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import markup, session, sign_in
 from dashboard.places import Place, go
-from dashboard.views import agencies, case, cases, outcomes, screening, worklist
+from dashboard.views import agencies, case, cases, outcomes, requests, screening, worklist
 from engine.domain.acting import Role, User
 
 _DRAWS: dict[Place, Callable[[], None]] = {
@@ -18,15 +18,32 @@ _DRAWS: dict[Place, Callable[[], None]] = {
     Place.CASE: case.page,
     Place.OUTCOMES: outcomes.page,
     Place.AGENCIES: agencies.page,
+    Place.REQUESTS: requests.page,
 }
-_DESK = (Place.WORKLIST, Place.SCREENING, Place.CASES, Place.CASE, Place.OUTCOMES, Place.AGENCIES)
+_DESK = (
+    Place.WORKLIST,
+    Place.SCREENING,
+    Place.CASES,
+    Place.CASE,
+    Place.OUTCOMES,
+    Place.AGENCIES,
+    Place.REQUESTS,
+)
 PLACES_OF: dict[Role, tuple[Place, ...]] = {
     Role.COORDINATOR: _DESK,
     Role.CHAIR: _DESK,
-    Role.PRACTITIONER: (Place.WORKLIST, Place.CASES, Place.CASE, Place.OUTCOMES, Place.AGENCIES),
+    Role.PRACTITIONER: (
+        Place.WORKLIST,
+        Place.CASES,
+        Place.CASE,
+        Place.OUTCOMES,
+        Place.AGENCIES,
+        Place.REQUESTS,
+    ),
     Role.ANALYST: (Place.CASES, Place.CASE, Place.OUTCOMES, Place.AGENCIES),
     Role.MANAGER: (Place.OUTCOMES, Place.AGENCIES),
     Role.AUDITOR: (Place.AGENCIES,),
+    Role.DATA_PROTECTION: (Place.WORKLIST, Place.REQUESTS, Place.AGENCIES),
     Role.ADMINISTRATOR: (Place.AGENCIES,),
     Role.SYSTEM: (Place.AGENCIES,),
 }

@@ -17,6 +17,7 @@ class Place(Enum):
     CASE = ("case", "Case")
     OUTCOMES = ("outcomes", "Outcomes")
     AGENCIES = ("agencies", "Agencies")
+    REQUESTS = ("requests", "Subject access")
 
     @property
     def address(self) -> str:

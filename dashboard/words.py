@@ -99,6 +99,8 @@ def state_in_words(state: AnswerState) -> str:
             return "Declined"
         case AnswerState.FAILED:
             return "Failed"
+        case AnswerState.ERASED:
+            return "Erased"
         case AnswerState.ANSWERED_ASK_AGENCY:
             return "Answered: ask this agency"
         case _:

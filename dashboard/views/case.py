@@ -24,9 +24,11 @@ from dashboard.views import (
     referral,
     release,
     released,
+    retention,
     sharing,
     trend,
     vault,
+    victim_rights,
     voices,
     withdraw,
 )
@@ -133,6 +135,8 @@ def _draw_acts(view: CaseView, acting: Acting) -> None:
     need_to_know.draw_buttons(view, acting)
     vault.draw_button(view, acting)
     sharing.draw_button(view, acting, _own(view.answers, acting))
+    retention.draw_button(view, acting)
+    victim_rights.draw_button(view, acting)
     if acting.role in _WORKERS:
         _draw_own_answer(view, acting)
         if st.button("Record incident", key="record-incident"):

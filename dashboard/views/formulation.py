@@ -21,6 +21,7 @@ _INSTEAD = {
     AnswerState.REFUSED: "Declined to answer; why is said below",
     AnswerState.FAILED: "No answer could be had. This is not a nil return.",
     AnswerState.ANSWERED_ASK_AGENCY: "Answered: ask this agency",
+    AnswerState.ERASED: "Was erased; this is not a nil return",
 }
 
 

@@ -19,7 +19,7 @@ from engine.services.worklists import worklist
 
 _AT_ONCE = 50
 _REJECTED = "rejected"
-_PLACE_OF = {"screen": Place.SCREENING, "alarm": Place.CASE}
+_PLACE_OF = {"screen": Place.SCREENING, "alarm": Place.CASE, "subject access": Place.REQUESTS}
 _AGENCY, _CHASE, _ARRIVAL = "agency", "chase", "arrival"
 
 
@@ -28,7 +28,11 @@ def page() -> None:
     with told_here():
         runtime = record.runtime()
         view = worklist(
-            uow=runtime.uow, clock=runtime.clock, settings=runtime.settings, acting=session.acting()
+            uow=runtime.uow,
+            clock=runtime.clock,
+            settings=runtime.settings,
+            acting=session.acting(),
+            agencies=runtime.agencies_known,
         )
         draw(view, now=runtime.clock.now())
 

@@ -13,6 +13,8 @@ from enum import StrEnum
 from engine.domain.acting import Acting, Role
 from engine.domain.errors import NotFoundError, NotPermittedError
 from engine.domain.permitted import Permitted
+from engine.domain.retention import DESK_OWNER
+from engine.domain.victim_rights import VictimStanding
 
 
 class May(StrEnum):
@@ -38,6 +40,20 @@ class May(StrEnum):
     ADD_USER = "add a user"
     SEE_LEDGER = "see what was shared and refused"
     CHANGE_USER = "change or disable a user, or give them a new password"
+    SEE_RETENTION = "see how long a case is kept"
+    REVIEW_RETENTION = "decide whether content is kept or erased"
+    HOLD = "put a legal hold on content or lift it"
+    ERASE = "erase content on another person's decision"
+    RECORD_ACCESS = "record a subject access request"
+    SAY_SAFETY = "say whether a reply to a requester is safe"
+    CLEAR_ACCESS = "read first what one's own records tell a requester"
+    DECIDE_ACCESS = "decide on a subject access request"
+    ASSESS_ROLES = "record which role the panel assessed as primary"
+    NAME_INVESTIGATOR = "let somebody work both sides of a mirrored case"
+    DRAFT_REQUEST = "draft a victim information request"
+    DECIDE_REQUEST = "decide on a victim information request"
+    ANSWER_REQUEST = "answer a victim information request"
+    SEE_REQUESTS = "see victim information requests"
     SUSPEND_AGENCY = "suspend or resume an agency"
     SEE_AGENCY_HEALTH = "see how agencies stand"
     CHASE = "chase an agency"
@@ -92,6 +108,20 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.ADD_USER: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     May.SEE_LEDGER: _WORKERS,
     May.CHANGE_USER: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
+    May.SEE_RETENTION: _WORKERS,
+    May.REVIEW_RETENTION: _WORKERS,
+    May.HOLD: _WORKERS,
+    May.ERASE: _WORKERS,
+    May.RECORD_ACCESS: _DESK | {Role.DATA_PROTECTION},
+    May.SAY_SAFETY: frozenset({Role.CHAIR, Role.PRACTITIONER}),
+    May.CLEAR_ACCESS: _WORKERS,
+    May.DECIDE_ACCESS: frozenset({Role.DATA_PROTECTION}),
+    May.ASSESS_ROLES: frozenset({Role.CHAIR}),
+    May.NAME_INVESTIGATOR: frozenset({Role.CHAIR}),
+    May.DRAFT_REQUEST: _DESK,
+    May.DECIDE_REQUEST: frozenset({Role.CHAIR}),
+    May.ANSWER_REQUEST: frozenset({Role.PRACTITIONER}),
+    May.SEE_REQUESTS: _WORKERS,
     May.SUSPEND_AGENCY: _DESK | {Role.ADMINISTRATOR},
     May.SEE_AGENCY_HEALTH: frozenset(Role) - {Role.SYSTEM},
     May.CHASE: _DESK,
@@ -123,7 +153,7 @@ WHO_MAY: dict[May, frozenset[Role]] = {
 }
 
 
-FOR_ADVOCATES_ALONE = frozenset({May.RESTRICT, May.SAY_CONNECTION, May.SEE_LOOKS})
+FOR_ADVOCATES_ALONE = frozenset({May.RESTRICT, May.SAY_CONNECTION, May.SEE_LOOKS, May.SAY_SAFETY})
 """What a practitioner may do only with the seat of the victim's voice, and named on the case."""
 
 
@@ -239,6 +269,29 @@ def require_agency(acting: Acting, agency: str) -> None:
     """Only a practitioner of an agency speaks for it."""
     if not acting.speaks_for(agency):
         raise NotPermittedError(f"answer for {agency}", who_may=f"a practitioner of {agency}")
+
+
+def sees_mirrored(acting: Acting, *, is_investigator: bool) -> bool:
+    """Whether this person may know that two cases are mirrored: the desk, and named investigators."""
+    return acting.role in _DESK or is_investigator
+
+
+def has_victims_rights(standing: VictimStanding) -> bool:
+    """Whether what only a victim has a right to may be given: from the panel's word, never from a claim."""
+    return standing is VictimStanding.ASSESSED
+
+
+def decides_on_keeping(acting: Acting, owner: str) -> bool:
+    """Whether this person speaks for the owner: its practitioner, or the desk's for what no agency gave."""
+    return acting.role in _DESK if owner == DESK_OWNER else acting.speaks_for(owner)
+
+
+def require_owner(act: May, acting: Acting, owner: str) -> None:
+    """Each owner decides about its own part of a case, and about nobody else's."""
+    require(act, acting)
+    if not decides_on_keeping(acting, owner):
+        who = "the chair or a co-ordinator" if owner == DESK_OWNER else f"a practitioner of {owner}"
+        raise NotPermittedError(act.value, who_may=who)
 
 
 def require_hand_over(acting: Acting, agency: str) -> None:

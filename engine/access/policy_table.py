@@ -35,7 +35,8 @@ off and shows nothing to anybody.
 ## For whom a case exists
 """
 _BETWEEN = """
-Managers, auditors and administrators are given no case at all. A case is *restricted* when the referral says that a
+Managers, auditors, data-protection officers and administrators are given no case at all; an officer sees what a request of
+somebody for their own data needs. A case is *restricted* when the referral says that a
 party works for one of our agencies, or when the chair or the victim's advocate on it says so. Restricted cases are in no
 figure, for anybody. An analyst sees the links of every other screened case without names, and no more of it unless named.
 *Connected* is who knows a party: that person said so, or the chair, or the advocate, or the victim

@@ -16,6 +16,7 @@ class Role(StrEnum):
     ANALYST = "analyst"
     MANAGER = "manager"
     AUDITOR = "auditor"
+    DATA_PROTECTION = "data-protection officer"
     ADMINISTRATOR = "administrator"
     SYSTEM = "system"
 

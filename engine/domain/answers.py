@@ -139,6 +139,9 @@ class _Answer(Frozen):
     advocate_offered: AdvocateOffer | None = Field(
         default=None, description="that the victim was offered an advocate; None is 'not recorded'"
     )
+    erased_by: str | None = Field(
+        default=None, description="the certificate of the erasure; the engine alone gives it"
+    )
 
 
 class Contribution(_Answer):
@@ -241,6 +244,7 @@ class AnswerState(StrEnum):
     REFUSED = "refused"
     FAILED = "failed"
     ANSWERED_ASK_AGENCY = "answered: ask this agency"
+    ERASED = "erased"
 
 
 class Stage(StrEnum):

@@ -41,6 +41,9 @@ PREFIXES = {
     "object": "J",
     "standing query": "Q",
     "link alert": "F",
+    "erasure": "X",
+    "access request": "S",
+    "victim request": "H",
 }
 
 

@@ -133,6 +133,8 @@ class Returns(Frozen):
         shown = self.released()
         if seen_by_owner and self.waiting_for_release() is not None:
             return AnswerState.WAITING_RELEASE
+        if shown is not None and shown.answer.erased_by:
+            return AnswerState.ERASED
         if shown is not None:
             return AnswerState(shown.answer.kind)
         return AnswerState.OVERDUE if at > self.request.due_at else AnswerState.AWAITED

@@ -100,6 +100,8 @@ def _breaches(
     manifest: Manifest, case: CaseAsked, answer: Contribution | NilReturn | Refused
 ) -> tuple[str, ...]:
     """What the words of the domain cannot check by themselves."""
+    if answer.erased_by:
+        return ("erased_by (the engine alone says what was erased)",)
     if not isinstance(answer, Contribution):
         return ()
     broken = [

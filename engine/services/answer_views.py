@@ -156,7 +156,7 @@ def _asked(
             "version": shown.version,
         }
     )
-    if not isinstance(shown.answer, Contribution):
+    if not isinstance(shown.answer, Contribution) or shown.answer.erased_by:
         return view
     levels = sees_levels(acting, agency.code, conference_is_open=conference_is_open)
     left = cut(shown.answer, rules, viewer)
@@ -250,6 +250,8 @@ def _says(agency: AgencyKnown, state: AnswerState, returns: Returns, masker: Mas
         late = state is AnswerState.OVERDUE
         return f"{agency.name} has not answered ({'was due' if late else 'due'} {due})."
     answer = shown.answer
+    if answer.erased_by:
+        return f"What {agency.name} answered was erased ({answer.erased_by}). This is not a nil return."
     said = _answered(agency, answer, masker)
     if answer.note is None or isinstance(answer, Contribution):
         return said

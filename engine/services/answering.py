@@ -140,6 +140,8 @@ def answer_by_hand(
 ) -> Released:
     """Answer as a person of the agency: the same kinds of answer, released by the same act."""
     require_agency(acting, agency)
+    if answer.erased_by:
+        raise InvalidInputError("answer", "'erased_by' is filled in here; leave it out")
     if isinstance(answer, Contribution) and (answer.protected_refs or answer.held_back or answer.withdrawn):
         raise InvalidInputError(
             "answer", "'protected_refs', 'held_back' and 'withdrawn' are filled in here; leave them out"

@@ -11,6 +11,7 @@ from engine.domain.errors import InvalidInputError
 from engine.domain.lifecycle import Act, State
 from engine.domain.risk import Decision, Level
 from engine.services.doors import open_case
+from engine.services.primary_roles import kept_apart
 from engine.services.restricting import people_to_name
 from engine.store.repositories.outbox import FlowName
 from engine.store.unit_of_work import UnitOfWork, Work
@@ -93,6 +94,8 @@ def after_decision(*, uow: UnitOfWork, clock: Clock, acting: Acting, decision: s
         stored = work.decisions.of([reference])[reference][-1]
         agencies = {each.agency for each in stored.decision.attendance}
         people = people_to_name(work, involvement.reference, agencies)
+        apart = kept_apart(work, acting, involvement.reference)
+        people = [name for name in people if name not in apart]
         work.cases.name_people(involvement.reference, people, by=acting.user, at=clock.now())
         work.notes(decision=decision)
         return reference

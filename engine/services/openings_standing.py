@@ -8,9 +8,13 @@ from engine.access.policy import opens_alone
 from engine.domain.acting import Acting
 from engine.domain.agencies import AgencyKnown
 from engine.domain.openings import Basis
+from engine.domain.victim_rights import VictimStanding
 from engine.services.doors import open_cases
+from engine.services.primary_roles import standing_of
 from engine.services.restricting import speaks_for_victim
 from engine.store.unit_of_work import Work
+
+_NOBODY_ALONE = frozenset({VictimStanding.CONTESTED, VictimStanding.NOT_PRIMARY})
 
 
 def cases_here(work: Work, acting: Acting, reference: str) -> list[str]:
@@ -37,7 +41,12 @@ def may_still_act(work: Work, user: str, reference: str) -> bool:
 def stands_alone_as(
     work: Work, acting: Acting, reference: str, agencies: Sequence[AgencyKnown]
 ) -> Basis | None:
-    """On what this person opens a value on nobody else's word; None when they do not."""
+    """On what this person opens a value on nobody else's word; None when they do not.
+
+    Nobody does where a mirrored case says the opposite, until the panel has assessed which role is primary.
+    """
+    if standing_of(work, reference) in _NOBODY_ALONE:
+        return None
     is_named = acting.user in work.cases.people_on(reference)
     speaks = speaks_for_victim(acting, agencies)
     is_officer = officer_on(work, reference) == acting.user

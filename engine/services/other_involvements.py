@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from engine.access.policy import sees_mirrored
 from engine.clock import LONDON
 from engine.domain.acting import Acting
 from engine.domain.identity import MatchExplained, SameVerdict
 from engine.domain.involvement import Involvement
+from engine.domain.victim_rights import VictimStanding
 from engine.domain.views import OtherInvolvement
 from engine.services.doors import known_part, open_cases
 from engine.services.identifiers import by_which_number
 from engine.services.matching import likely_persons, thresholds
+from engine.services.primary_roles import is_investigator, mirrors_of, standing_of
 from engine.services.same_person import derived_person
 from engine.store.repositories.people import PersonOnCase, shared_identifiers
 from engine.store.unit_of_work import Work
@@ -47,6 +50,9 @@ def other_involvements(
                     links.setdefault(sibling.reference, _Link(person, theirs[role], ""))
     if not links:
         return ()
+    mirrored = set(mirrors_of(work, involvement.reference)) if links else set()
+    if mirrored and not _may_know(work, acting, involvement, mirrored):
+        links = {ref: link for ref, link in links.items() if ref not in mirrored}
     there = open_cases(work, acting, work.cases.all(links))
     return tuple(_told(linked, links[linked.reference], involvement) for linked in there)
 
@@ -117,3 +123,11 @@ def _told(linked: Involvement, link: _Link, involvement: Involvement) -> OtherIn
         person_there=there.reference,
         matched=None if same_episode else link.matched,
     )
+
+
+def _may_know(work: Work, acting: Acting, involvement: Involvement, mirrored: set[str]) -> bool:
+    """Whether the viewer may know of a mirrored case: until the panel has assessed it only a few may."""
+    if standing_of(work, involvement.reference) is not VictimStanding.CONTESTED:
+        return True
+    both = [involvement.reference, *sorted(mirrored)]
+    return sees_mirrored(acting, is_investigator=is_investigator(work, acting.user, both))

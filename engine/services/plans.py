@@ -13,6 +13,7 @@ from engine.domain.involvement import StoredAction
 from engine.domain.lifecycle import Act, State
 from engine.domain.plan import ActionStatus, PlanGiven, PlannedAction
 from engine.services.doors import open_case
+from engine.services.primary_roles import kept_apart
 from engine.services.restricting import people_to_name
 from engine.services.vault import masker_for
 from engine.store.unit_of_work import UnitOfWork, Work
@@ -59,6 +60,8 @@ def make_plan(
         work.cases.save_move(before, after, act=Act.PLAN, by=acting.user, why=plan.reason, at=clock.now())
         owners = {action.agency for action in plan.actions}
         people = people_to_name(work, before.reference, owners)
+        apart = kept_apart(work, acting, before.reference)
+        people = [name for name in people if name not in apart]
         work.cases.name_people(before.reference, people, by=acting.user, at=clock.now())
         kept = work.plans.of([before.reference])[before.reference]
         work.notes(plan=ref, version=version, actions=len(plan.actions))

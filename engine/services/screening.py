@@ -16,6 +16,7 @@ from engine.domain.screening import Screening
 from engine.exchange.advice import advice_text
 from engine.services.doors import open_case
 from engine.services.episodes import join_episode
+from engine.services.primary_roles import kept_apart, require_apart
 from engine.services.restricting import people_to_name
 from engine.store.repositories.outbox import FlowName
 from engine.store.unit_of_work import UnitOfWork, Work
@@ -102,7 +103,9 @@ def _name_people(
     covered = {user.agency for user in named if user.agency}
     missing = [agency.code for agency in agencies if agency.code not in covered]
     people = [acting.user, *(user.name for user in named)]
-    people += people_to_name(work, reference, missing)
+    apart = kept_apart(work, acting, reference)
+    require_apart(work, acting, reference, screening.people)
+    people += [name for name in people_to_name(work, reference, missing) if name not in apart]
     work.cases.name_people(reference, people, by=acting.user, at=clock.now())
 
 
@@ -113,6 +116,7 @@ def name_people(
     with uow.writing(acting=acting, what="name people on the case", at=clock.now()) as work:
         involvement = open_case(work, acting, reference, May.SCREEN)
         names = [work.users.get(name).name for name in people]
+        require_apart(work, acting, involvement.reference, names)
         work.cases.name_people(involvement.reference, names, by=acting.user, at=clock.now())
         work.notes(named=len(names))
         return work.cases.people_on(involvement.reference)

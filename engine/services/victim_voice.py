@@ -98,6 +98,8 @@ def _why_silent(answer: AgencyAnswerView, *, is_suspended: bool) -> str:
             return f"Nobody speaks for her yet: the answer of {name} is awaited{late}{by_hand}."
         case AnswerState.CONTRIBUTION:
             return f"Nobody speaks for her here: {name} has answered, and nothing of hers is in its answer."
+        case AnswerState.ERASED:
+            return f"What {name} answered was erased; whether she has an advocate is not known."
         case AnswerState.ANSWERED_ASK_AGENCY:
             return f"{name} has answered; ask it."
         case _:

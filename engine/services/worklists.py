@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
 from engine.access.policy import May, require
 from engine.clock import LONDON, Clock
 from engine.domain.acting import Acting, Role
+from engine.domain.agencies import AgencyKnown
 from engine.domain.involvement import Alarm, Involvement
 from engine.domain.lifecycle import BEING_ASKED, State
 from engine.domain.plan import is_overdue
 from engine.domain.views import NOT_SCREENED_WARNING
 from engine.domain.work import WorkItem, Worklist
+from engine.services.access_due import access_items
 from engine.services.arrival import ARRIVAL_ITEM, arrival_items
 from engine.services.break_glass import urgent_look_items
 from engine.services.chasing import agency_items, late_answer_items, own_answer_items
 from engine.services.doors import open_cases
 from engine.services.looks import look_items
 from engine.services.opening_told import vault_items
+from engine.services.retention_due import retention_items
 from engine.services.seen_before import searches_waiting
+from engine.services.victim_requests import request_items
 from engine.settings import Settings
 from engine.store.unit_of_work import UnitOfWork, Work
 
@@ -38,10 +42,17 @@ _CHAIR_DOES = {
 }
 
 
-def worklist(*, uow: UnitOfWork, clock: Clock, settings: Settings, acting: Acting) -> Worklist:
+def worklist(
+    *,
+    uow: UnitOfWork,
+    clock: Clock,
+    settings: Settings,
+    acting: Acting,
+    agencies: Sequence[AgencyKnown] = (),
+) -> Worklist:
     """One person's day: open alarms first, then by the clock. The first line says when no runner is alive."""
     with uow.reading(acting=acting, what="see worklist", at=clock.now()) as work:
-        items = list(_items(work, acting, clock, settings))
+        items = list(_items(work, acting, clock, settings, agencies))
         items.sort(key=lambda item: (not item.is_alarm, item.due_at or item.since or clock.now()))
         # What an agency found on arrival leaves it nowhere, so not as a count in the audit either.
         work.notes(items=sum(item.kind != ARRIVAL_ITEM for item in items))
@@ -93,7 +104,9 @@ def _needs_escalation(alarm: Alarm, clock: Clock) -> bool:
     return alarm.is_past_due(clock.now()) and alarm.escalated_at is None
 
 
-def _items(work: Work, acting: Acting, clock: Clock, settings: Settings) -> Iterator[WorkItem]:
+def _items(
+    work: Work, acting: Acting, clock: Clock, settings: Settings, agencies: Sequence[AgencyKnown]
+) -> Iterator[WorkItem]:
     if acting.role in _DESK:
         yield from _alarm_items(work, acting, clock)
     if acting.role is Role.COORDINATOR:
@@ -114,6 +127,9 @@ def _items(work: Work, acting: Acting, clock: Clock, settings: Settings) -> Iter
         yield from _action_items(work, acting, clock)
         yield from urgent_look_items(work, acting)
     yield from vault_items(work, acting, clock)
+    yield from request_items(work, acting)
+    yield from retention_items(work, acting, clock, settings)
+    yield from access_items(work, acting, clock, agencies)
 
 
 def _alarm_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:

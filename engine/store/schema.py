@@ -26,9 +26,12 @@ from engine.store.tables import (
     people,
     protected,
     reassessment,
+    retention,
     sharing,
     signing_in,
+    subject_access,
     vault,
+    victim_rights,
     work,
 )
 from engine.store.tables.base import METADATA
@@ -46,9 +49,12 @@ TABLE_MODULES = (
     people,
     protected,
     reassessment,
+    retention,
     sharing,
     signing_in,
+    subject_access,
     vault,
+    victim_rights,
     work,
 )
 _MIGRATIONS = Path(__file__).parent / "migrations"

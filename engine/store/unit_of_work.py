@@ -18,6 +18,7 @@ from engine.domain.audit import audit_entry
 from engine.domain.errors import SetupError
 from engine.domain.sealing import Seals
 from engine.store.database import BEGIN
+from engine.store.late_work import LateWork
 from engine.store.repositories.agencies_watched import AgenciesWatched
 from engine.store.repositories.agency_figures import AgencyFiguresRead
 from engine.store.repositories.alarms import Alarms
@@ -41,17 +42,15 @@ from engine.store.repositories.sharing import Sharing
 from engine.store.repositories.users import Users
 
 if TYPE_CHECKING:
-    from engine.store.repositories.asked import AskedCases
     from engine.store.repositories.identity_older import OlderForms
     from engine.store.repositories.link_projection import LinkProjection
     from engine.store.repositories.links import LinksKept
     from engine.store.repositories.openings import Openings
-    from engine.store.repositories.reassessments import Reassessments
     from engine.store.repositories.resealing import Resealing
     from engine.store.repositories.sign_ins import SignIns
 
 
-class Work:
+class Work(LateWork):
     """The repositories of one transaction, and what its audit entry will say."""
 
     def __init__(self, session: Session, seals: Seals | None = None) -> None:
@@ -169,20 +168,6 @@ class Work:
     def outcomes(self) -> Outcomes:
         """Findings of follow-ups."""
         return Outcomes(self._session)
-
-    @cached_property
-    def reassessments(self) -> Reassessments:
-        """Batches of open cases that are asked about again."""
-        from engine.store.repositories.reassessments import Reassessments  # few use cases wait for it
-
-        return Reassessments(self._session)
-
-    @cached_property
-    def asked_cases(self) -> AskedCases:
-        """Cases as agencies are asked about them, many at once."""
-        from engine.store.repositories.asked import AskedCases  # few use cases wait for it
-
-        return AskedCases(self._session)
 
     @cached_property
     def links(self) -> LinksKept:

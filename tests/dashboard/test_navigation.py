@@ -17,6 +17,7 @@ MARKS = {
     Place.CASE: "Choose a case",
     Place.OUTCOMES: "Outcomes",
     Place.AGENCIES: "Agencies",
+    Place.REQUESTS: "By default a reply neither confirms",
 }
 ROLES = [role for role in Role if role is not Role.SYSTEM]
 

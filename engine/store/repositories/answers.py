@@ -104,7 +104,7 @@ class Answers:
         request, earlier = self._versions(involvement_id(self._session, reference), agency)
         if request is None:
             raise NotFoundError("request", f"{reference} to {agency}", instead="ask the agency first")
-        content = answer.model_dump(mode="json", exclude={"protected"})
+        content = answer.model_dump(mode="json", exclude={"protected", "erased_by"})
         key = digest(canonical([stage.value, author, plugin_version, content]))
         same_stage = [kept for kept in earlier if kept.stage == stage.value]
         if same_stage and same_stage[-1].digest == key:

@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 from engine.domain.dates import PartialDate
 from engine.domain.people import ClaimedRole
 from engine.links.kinds import Role
-from engine.links.record_kinds import link_number, node_of
+from engine.links.record_kinds import kind_of, link_number, node_of, row_of
 from engine.links.register import precision_of
 from engine.store.repositories.bulk import insert_all, insert_and_number
 from engine.store.repositories.link_sameness import Samenesses
@@ -79,6 +79,18 @@ class LinkProjection:
         for start in range(0, len(cases), _AT_ONCE):
             written += self._write(cases[start : start + _AT_ONCE], at=at, keep_things=keep_things)
         return written
+
+    def erase(self, reference: str, *, at: datetime) -> None:
+        """After a case was erased: write it as it stands, and take out things that nobody else has."""
+        number = select(col(InvolvementRow.id)).where(col(InvolvementRow.ref) == reference).scalar_subquery()
+        used = select(col(LinkRow.end_node)).where(col(LinkRow.case_id) == number)
+        before = set(self._session.execute(used).scalars())
+        self.write(self.told([reference]), at=at)
+        still = select(col(LinkRow.end_node)).where(col(LinkRow.end_node).in_(sorted(before)))
+        gone = before - set(self._session.execute(still).scalars())
+        kinds = set(self._session.execute(select(col(LinkObjectRow.kind)).distinct()).scalars())
+        rows = [row_of(node) for node in gone if kind_of(node) in kinds]
+        self._session.execute(delete(LinkObjectRow).where(col(LinkObjectRow.id).in_(rows)))
 
     def forget(self, forms: Iterable[tuple[str, str]]) -> int:
         """Take every thing of these (kind, compared) forms out of the graph, with its links."""

@@ -24,7 +24,10 @@ from engine.domain.ids import new_reference
 from engine.domain.lifecycle import Act
 from engine.domain.need_to_know import ConnectionWord, SaidBy
 from engine.domain.outcomes import OutcomeGiven
+from engine.domain.people import PersonDescribed
+from engine.domain.victim_rights import RequestDecided, RequestGiven
 from engine.services import (
+    access_deciding,
     agency_health,
     answering,
     arrival,
@@ -41,13 +44,17 @@ from engine.services import (
     looks,
     outcomes,
     plans,
+    primary_roles,
     referrals,
     restricting,
+    retention,
     screening,
     sharing,
+    subject_access,
     summary,
     suspension,
     users,
+    victim_requests,
     worklists,
 )
 from engine.services.link_record import refresh_links
@@ -183,7 +190,9 @@ def test_rejected_rows_are_the_coordinators_alone(desk: Desk) -> None:
 @pytest.mark.parametrize("says", RELATIONS)
 def test_every_cell_of_for_whom_a_case_exists_is_kept_by_the_services(desk: Desk, says: str) -> None:
     relation = RELATIONS[says]
-    people = {role: desk.add(f"one-{role.value}", role) for role in Role if role in _PLAIN}
+    people = {
+        role: desk.add(f"one-{role.name.lower().replace('_', '-')}", role) for role in Role if role in _PLAIN
+    }
     people[Role.PRACTITIONER] = desk.add("one-practitioner", Role.PRACTITIONER, "harbour")
     reference = desk.refer(a_referral()).referrals[0]
     if relation.is_screened:
@@ -298,6 +307,17 @@ def _acts_on(desk: Desk, acting: Acting, reference: str) -> dict[May, Callable[[
     user = User(name="added", display_name="Added", role=Role.MANAGER)
     swept: dict[str, Any] = {**common, "settings": runtime.settings}
     suspended: dict[str, Any] = {**common, "installed": TOY_CODES, "agency": "lantern", "why": "Mending."}
+    owner = acting.agency or "desk"
+
+    def asked_of(agency: str) -> RequestGiven:
+        words = dict.fromkeys(("what", "why", "necessary", "handled"), "So.")
+        return RequestGiven.model_validate({"agency": agency, **words})
+
+    def drafted() -> str:
+        given = {**known, "acting": desk.coordinator, "request": asked_of("harbour")}
+        return victim_requests.ask_about_victim(**given).reference
+
+    kept: dict[str, Any] = {**here, "settings": runtime.settings, "owner": owner}
     finding = OutcomeGiven.model_validate(
         {
             "measure": "recorded crime",
@@ -341,6 +361,23 @@ def _acts_on(desk: Desk, acting: Acting, reference: str) -> dict[May, Callable[[
         ),
         May.SEE_LOOKS: lambda: looks.who_has_looked(**known),
         May.SEE_LEDGER: lambda: sharing.ledger(**here, settings=runtime.settings),
+        May.SEE_RETENTION: lambda: retention.list_kept(**here, settings=runtime.settings),
+        May.REVIEW_RETENTION: lambda: retention.review(**kept, erase=False, why="So."),
+        May.HOLD: lambda: retention.hold(**here, owner=owner, why="So."),
+        May.ERASE: lambda: retention.erase(**kept),
+        May.RECORD_ACCESS: lambda: subject_access.open_request(
+            **common, asked_by=PersonDescribed(surname="Nobody")
+        ),
+        May.SAY_SAFETY: lambda: subject_access.safety_to_say(**common, agencies=runtime.agencies_known),
+        May.CLEAR_ACCESS: lambda: access_deciding.to_clear(**common),
+        May.DECIDE_ACCESS: lambda: access_deciding.list_requests(**common),
+        May.ASSESS_ROLES: lambda: primary_roles.assess_roles(**here, is_primary=True, why="So."),
+        May.NAME_INVESTIGATOR: lambda: primary_roles.name_investigator(**here, user="cora", why="So."),
+        May.DRAFT_REQUEST: lambda: victim_requests.ask_about_victim(**known, request=asked_of("voice")),
+        May.DECIDE_REQUEST: lambda: victim_requests.decide_request(
+            **common, request=drafted(), decision=RequestDecided(is_met=False, why="So.")
+        ),
+        May.SEE_REQUESTS: lambda: victim_requests.requests_on(**known),
         May.REVIEW_GLASS: lambda: break_glass.to_review(**common),
         May.BREAK_GLASS: lambda: break_glass.break_glass(**here, settings=runtime.settings, why="So."),
         May.RESTRICT: lambda: restricting.restrict(**known, why="So."),

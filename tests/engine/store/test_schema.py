@@ -17,6 +17,8 @@ from engine.store.migrations.versions import __path__ as versions
 from tests.builders import Desk, a_referral
 
 APPEND_ONLY = [
+    "access_request",
+    "access_step",
     "agency_suspension",
     "answer",
     "answer_confirmed",
@@ -33,10 +35,13 @@ APPEND_ONLY = [
     "decision",
     "dissent",
     "episode_judgement",
+    "erased_row",
+    "erasure",
     "glass_broken",
     "glass_review",
     "identity_judgement",
     "incident_report",
+    "investigator",
     "item_rule",
     "judgement",
     "ledger",
@@ -46,8 +51,12 @@ APPEND_ONLY = [
     "plan",
     "referral_version",
     "restriction",
+    "retention_word",
+    "role_assessment",
     "role_claim",
     "screening",
+    "victim_request",
+    "victim_request_word",
 ]
 
 

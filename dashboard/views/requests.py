@@ -1,0 +1,229 @@
+"""Subject access: what waits for a controller's own people, and the officer's requests with their files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard import markup, record, session, words
+from dashboard.faults import told_here
+from engine.domain.acting import Acting, Role
+from engine.domain.subject_access import (
+    OUR_RECORD,
+    AccessForOfficer,
+    AccessRequest,
+    AccessToClear,
+    ClearedByController,
+    ItemDecided,
+    ReplyReleased,
+    StepKind,
+)
+from engine.services import access_deciding, asking_subjects, subject_access
+
+_CLEARS = frozenset({Role.COORDINATOR, Role.CHAIR, Role.PRACTITIONER})
+_NOTE = (
+    "Somebody asks what is held about them. By default a reply neither confirms nor denies, and names nobody."
+)
+
+
+def page() -> None:
+    """What this person may do about requests."""
+    acting = session.acting()
+    markup.draw(markup.page_title("Subject access", note=_NOTE))
+    with told_here():
+        if acting.role in {Role.CHAIR, Role.PRACTITIONER}:
+            _draw_safety(acting)
+        if acting.role in _CLEARS:
+            _draw_clearing(acting)
+        if acting.role is Role.DATA_PROTECTION:
+            _draw_officer(acting)
+
+
+def _common(acting: Acting) -> dict[str, Any]:
+    runtime = record.runtime()
+    return {"uow": runtime.uow, "clock": runtime.clock, "acting": acting}
+
+
+def _draw_safety(acting: Acting) -> None:
+    runtime = record.runtime()
+    waiting = subject_access.safety_to_say(**_common(acting), agencies=runtime.agencies_known)
+    if not waiting:
+        return
+    markup.draw(markup.heading("Is a reply safe?", at="safety"))
+    for request, reference in waiting:
+        says = f"Somebody who stands in case {reference} asks what is held about them ({request})."
+        markup.draw(markup.element("p", says))
+        conditions = st.text_input("What it takes, or why not", key=f"safety-why-{request}-{reference}")
+        with st.container(horizontal=True):
+            for label, is_safe in (("It is safe", True), ("It is not safe", False)):
+                if st.button(label, key=f"safety-{request}-{reference}-{is_safe}"):
+                    subject_access.say_safety(
+                        **_common(acting),
+                        agencies=runtime.agencies_known,
+                        request=request,
+                        reference=reference,
+                        is_safe=is_safe,
+                        conditions=conditions or None,
+                    )
+                    _after(f"{request}: your word is recorded.")
+
+
+def _draw_clearing(acting: Acting) -> None:
+    markup.draw(markup.heading("To be read before the officer reads it", at="to-clear"))
+    waiting = access_deciding.to_clear(**_common(acting))
+    if not waiting:
+        markup.draw(markup.none_recorded("Nothing waits to be read by you."))
+    for each in waiting:
+        _draw_one_to_clear(each, acting)
+
+
+def _draw_one_to_clear(each: AccessToClear, acting: Acting) -> None:
+    due = f"due {each.due_on:%-d %B %Y}"
+    markup.draw(markup.heading(f"{each.reference}, {due}", at=f"clear-{each.reference}", level=3))
+    held: dict[int, str] = {}
+    items = each.told.items if each.told else ()
+    for number, item in enumerate(items):
+        markup.draw(markup.element("p", f"{number}. {words.sentence(item.kind)} {item.record}: {item.says}"))
+        why = st.text_input(
+            f"Hold {number} back, under which provision", key=f"hold-{each.reference}-{number}"
+        )
+        if why.strip():
+            held[number] = why
+    for gap in each.told.gaps if each.told else ("Nothing could be had from the plugin.",):
+        markup.draw(markup.element("p", f"Not told: {gap}", class_="sub"))
+    itself = st.checkbox("We answer the person ourselves", key=f"itself-{each.reference}")
+    if st.button("I have read it", key=f"clear-{each.reference}"):
+        access_deciding.clear(
+            **_common(acting),
+            request=each.reference,
+            controller=each.controller,
+            held_back=held,
+            answers_itself=itself,
+        )
+        _after(f"{each.reference}: the officer may read it now.")
+
+
+def _draw_officer(acting: Acting) -> None:
+    requests = access_deciding.list_requests(**_common(acting))
+    markup.draw(markup.heading("Requests", at="requests"))
+    if not requests:
+        markup.draw(markup.none_recorded("No request is recorded. 'stac subject-access open' records one."))
+        return
+    rows = [(r.reference, f"{r.due_on:%-d %B %Y}", _stands(r)) for r in requests]
+    markup.draw(
+        markup.table(("Request", "Due", "How it stands"), rows, caption=words.counted(len(rows), "request"))
+    )
+    chosen = st.selectbox("Request", [r.reference for r in requests], key="request-chosen")
+    runtime = record.runtime()
+    view = access_deciding.for_officer(**_common(acting), agencies=runtime.agencies_known, request=chosen)
+    _draw_request(view, acting)
+
+
+def _stands(request: AccessRequest) -> str:
+    step = request.newest(StepKind.RELEASED)
+    if step is not None and isinstance(step.what, ReplyReleased):
+        return f"Released by {session.named(step.by)}, {words.moment(step.at)}"
+    lacks = request.lacks_before_collecting()
+    return f"Lacks {words.listed(list(lacks))}" if lacks else "May be collected"
+
+
+def _draw_request(view: AccessForOfficer, acting: Acting) -> None:
+    request = view.request
+    if not view.lacks and view.not_asked:
+        controller = st.selectbox("Controller", view.not_asked, key="request-controller")
+        if st.button("Ask it", key="request-ask"):
+            runtime = record.runtime()
+            asking_subjects.ask_controller(
+                **_common(acting), agencies=runtime.agencies, request=request.reference, controller=controller
+            )
+            _after(f"{controller} was asked; its own people read it first.")
+    if view.not_cleared:
+        says = f"Not yet read by their own people: {words.listed(list(view.not_cleared))}."
+        markup.draw(markup.element("p", says))
+    _draw_confirm(request, acting)
+    for controller, told in sorted(request.told().items()):
+        cleared = request.cleared().get(controller)
+        if told.told is not None and cleared is not None and not cleared.answers_itself:
+            _draw_items(request, controller, cleared, acting)
+    _draw_ends(view, acting)
+
+
+def _draw_confirm(request: AccessRequest, acting: Acting) -> None:
+    confirmed = request.confirmed()
+    says = "confirms that data is held" if confirmed and confirmed.confirms else "neither confirms nor denies"
+    named = ", and names controllers" if confirmed and confirmed.names_controllers else ""
+    markup.draw(markup.element("p", markup.element("b", f"This reply {says}{named}.")))
+    why = st.text_input("Why", key="request-confirm-why")
+    names = st.checkbox("Name the controllers", key="request-names")
+    with st.container(horizontal=True):
+        for label, confirms in (("Confirm", True), ("Neither confirm nor deny", False)):
+            if st.button(label, key=f"request-confirm-{confirms}"):
+                access_deciding.decide_confirm(
+                    **_common(acting),
+                    request=request.reference,
+                    confirms=confirms,
+                    names_controllers=names and confirms,
+                    why=why,
+                )
+                _after(f"{request.reference}: decided.")
+
+
+def _draw_items(
+    request: AccessRequest, controller: str, cleared: ClearedByController, acting: Acting
+) -> None:
+    name = "Our own record" if controller == OUR_RECORD else controller
+    markup.draw(markup.heading(name, at=f"items-{controller}", level=3))
+    told = request.told()[controller].told
+    for number, item in enumerate(told.items if told else ()):
+        decided = request.decisions().get((controller, number))
+        stands = "held back: nobody has decided"
+        if number in cleared.held_back:
+            stands = f"held back by its controller: {cleared.held_back[number]}"
+        elif decided is not None and isinstance(decided.what, ItemDecided):
+            stands = (
+                f"{'in the reply' if decided.what.is_released else 'held back'}: {decided.what.provision}"
+            )
+        markup.draw(markup.element("p", f"{number}. {item.says} ", markup.element("small", stands)))
+        if number in cleared.held_back:
+            continue
+        key = f"{controller}-{number}"
+        provision = st.text_input(f"Provision for {name} {number}", key=f"provision-{key}")
+        with st.container(horizontal=True):
+            for label, release in (("Into the reply", True), ("Hold back", False)):
+                if st.button(label, key=f"decide-{key}-{release}"):
+                    access_deciding.decide_item(
+                        **_common(acting),
+                        request=request.reference,
+                        controller=controller,
+                        place=number,
+                        release=release,
+                        provision=provision,
+                    )
+                    _after(f"{name} {number}: decided.")
+
+
+def _draw_ends(view: AccessForOfficer, acting: Acting) -> None:
+    runtime = record.runtime()
+    files = access_deciding.both_files(
+        **_common(acting), agencies=runtime.agencies_known, request=view.request.reference
+    )
+    with st.expander("The draft reply", key="request-reply"):
+        st.code(files.reply, language=None, wrap_lines=True)
+    with st.expander("The internal schedule; never for the requester", key="request-schedule"):
+        st.code(files.schedule, language=None, wrap_lines=True)
+    if view.request.newest(StepKind.RELEASED) is not None:
+        return
+    if st.button("Show the reply address", key="request-address"):
+        where = access_deciding.reply_address(**_common(acting), request=view.request.reference)
+        markup.draw(markup.notice("info", where, heading="Reply address; do not copy it anywhere else"))
+    if st.button("Release the reply in my name", key="request-release"):
+        access_deciding.release_reply(
+            **_common(acting), agencies=runtime.agencies_known, request=view.request.reference
+        )
+        _after(f"{view.request.reference}: the reply is released in your name.")
+
+
+def _after(said: str) -> None:
+    session.say_after_rerun(said)
+    st.rerun()

@@ -1,0 +1,126 @@
+"""The draft reply and the internal schedule of a subject access request, each from an allow-list. Pure.
+
+What may stand in the reply is named here; everything else cannot get in. Nothing is taken out afterwards.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from engine.domain.subject_access import (
+    AccessFiles,
+    AccessRequest,
+    ConfirmDecided,
+    ItemDecided,
+    SafetyChecked,
+    ToldByController,
+)
+
+_NEITHER = (
+    "We can neither confirm nor deny that we hold personal data about you. Please do not take from this that "
+    "we do, or that we do not: everybody whose request concerns this service is answered in these words."
+)
+
+
+def draft(request: AccessRequest, *, names: dict[str, str], on: date) -> AccessFiles:
+    """Both files as they stand on this day; ``names`` are the controllers' names by code."""
+    return AccessFiles(
+        reference=request.reference,
+        reply=_reply(request, names, on),
+        schedule=_schedule(request, names, on),
+    )
+
+
+def _reply(request: AccessRequest, names: dict[str, str], on: date) -> str:
+    confirmed = request.confirmed()
+    lines = [
+        "DRAFT REPLY: not sent until the data-protection officer has released it",
+        "",
+        f"Our reference: {request.reference}",
+        f"Date: {on:%-d %B %Y}",
+        f"To: {request.asked_by.full_name}",
+        "",
+        f"You asked on {request.received_on:%-d %B %Y} for the personal data that is held about you.",
+        "",
+    ]
+    if confirmed is None or not confirmed.confirms:
+        lines += [_NEITHER]
+    else:
+        lines += ["This is the personal data about you that we can give you:", ""]
+        lines += _items(request, confirmed, names)
+    lines += [
+        "",
+        "You can ask us to look at this again, complain to the Information Commissioner, or go to a court.",
+        "[FILL IN: name and contact of the data-protection officer; time limits]",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _items(request: AccessRequest, confirmed: ConfirmDecided, names: dict[str, str]) -> list[str]:
+    lines = []
+    for controller, told in sorted(request.told().items()):
+        for place, item in enumerate(told.told.items if told.told else ()):
+            decided = _decided(request, controller, place)
+            if decided is None or not decided[0].is_released:
+                continue
+            dated = f" ({item.dated.in_words()})" if item.dated else ""
+            held_by = f" Held by {names.get(controller, controller)}." if confirmed.names_controllers else ""
+            lines.append(f"- {item.says}{dated}{held_by}")
+    return lines or ["- none that we can give you"]
+
+
+def _decided(request: AccessRequest, controller: str, place: int) -> tuple[ItemDecided, str] | None:
+    step = request.decisions().get((controller, place))
+    if step is None or not isinstance(step.what, ItemDecided):
+        return None
+    return step.what, step.by
+
+
+def _schedule(request: AccessRequest, names: dict[str, str], on: date) -> str:
+    confirmed = request.confirmed()
+    says = "neither confirms nor denies (nobody has decided otherwise)"
+    if confirmed is not None:
+        told = "confirms" if confirmed.confirms else "neither confirms nor denies"
+        named = ", names controllers" if confirmed.names_controllers else ", names no controller"
+        says = f"{told}{named if confirmed.confirms else ''}: {confirmed.why}"
+    lines = [
+        "OFFICIAL-SENSITIVE. INTERNAL SCHEDULE: NEVER FOR THE REQUESTER",
+        "",
+        f"Request {request.reference}, as it stood on {on:%-d %B %Y}; due {request.due_on:%-d %B %Y}",
+        f"The reply {says}",
+        f"Cases concerned: {', '.join(request.involvements) or 'none'}",
+        "",
+        *(_safety(s.what, s.by) for s in request.steps if isinstance(s.what, SafetyChecked)),
+    ]
+    for controller, answer in sorted(request.told().items()):
+        lines += ["", f"{names.get(controller, controller)}", *_of_controller(request, controller, answer)]
+    return "\n".join(lines) + "\n"
+
+
+def _safety(said: SafetyChecked, by: str) -> str:
+    about = said.involvement or "no case"
+    conditions = f"; {said.conditions}" if said.conditions else ""
+    return f"Safety check, {about}, by {by}: {'safe' if said.is_safe else 'NOT SAFE'} to reply{conditions}"
+
+
+def _of_controller(request: AccessRequest, controller: str, told: ToldByController) -> list[str]:
+    cleared = request.cleared().get(controller)
+    if cleared is not None and cleared.answers_itself:
+        return ["  answers the person itself"]
+    if told.told is None:
+        return [f"  nothing could be had: {told.failed}"]
+    if cleared is None:
+        return ["  told, and not yet read by its own people"]
+    lines = []
+    for place, item in enumerate(told.told.items):
+        decided = _decided(request, controller, place)
+        if place in cleared.held_back:
+            stands = f"held back by its controller: {cleared.held_back[place]}"
+        elif decided is None:
+            stands = "held back: nobody has decided"
+        else:
+            word, by = decided
+            stands = f"{'released' if word.is_released else 'held back'}: {word.provision} ({by})"
+        lines.append(f"  {place}. {item.kind} {item.record}: {stands}")
+    lines += [f"  not told: {gap}" for gap in told.told.gaps]
+    return lines or [f"  looked in {', '.join(told.told.looked_in)} and holds nothing"]

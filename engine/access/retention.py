@@ -1,0 +1,33 @@
+"""Reads retention schedules: the home folder's own file, or the one that is shipped. Knows no storage."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from engine.domain.errors import SetupError
+from engine.domain.retention import Schedules
+
+FILE = "retention.toml"
+
+
+def read_schedules(home: Path) -> Schedules:
+    """The schedules in use; a SetupError says what is wrong with the home's own file."""
+    own = home / FILE
+    try:
+        text = own.read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        text = files("engine.access").joinpath("data", FILE).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise SetupError(f"{FILE} in the home folder cannot be read; mend or remove it") from None
+    try:
+        return Schedules.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError:
+        raise SetupError(f"{FILE} in the home folder is not TOML; mend or remove it") from None
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        part = ".".join(str(step) for step in first["loc"])
+        raise SetupError(f"{FILE}: {part}: {first['msg'].removeprefix('Value error, ')}") from None

@@ -1,0 +1,65 @@
+"""Safety checks, clearances and due replies that wait for somebody, of a worklist. Decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, time
+
+from engine.clock import LONDON, Clock
+from engine.domain.acting import Acting, Role
+from engine.domain.agencies import AgencyKnown
+from engine.domain.subject_access import (
+    AccessRequest,
+    StepKind,
+)
+from engine.domain.work import WorkItem
+from engine.services.access_parts import (
+    is_known_to,
+    waiting_for_safety,
+    waiting_to_clear,
+)
+from engine.store.unit_of_work import Work
+
+
+def access_items(
+    work: Work, acting: Acting, clock: Clock, agencies: Sequence[AgencyKnown]
+) -> Iterator[WorkItem]:
+    """Safety checks, clearances and due replies that wait for this person; of a worklist."""
+    requests = [r for r in work.subject_access.all() if r.newest(StepKind.RELEASED) is None]
+    if not requests:
+        return
+    by_reference = {request.reference: request for request in requests}
+    if acting.role in {Role.CHAIR, Role.PRACTITIONER}:
+        for asked, reference in waiting_for_safety(work, acting, agencies):
+            what = f"Say whether a reply to {asked} is safe"
+            why = "Somebody asked what is held about them; nobody is asked before you have said."
+            yield _item(reference, what, why, by_reference[asked], clock)
+    if acting.role in {Role.COORDINATOR, Role.CHAIR, Role.PRACTITIONER}:
+        for waiting in waiting_to_clear(work, acting):
+            what = f"Read what {waiting.controller} tells the requester of {waiting.reference}"
+            yield _item(
+                waiting.reference,
+                what,
+                "The officer reads it after you.",
+                by_reference[waiting.reference],
+                clock,
+            )
+    if acting.role is Role.DATA_PROTECTION:
+        for request in requests:
+            if is_known_to(work, acting, request):
+                lacks = request.lacks_before_collecting()
+                why = f"It lacks {' and '.join(lacks)}." if lacks else "Collect, decide, release."
+                yield _item(request.reference, "Answer a subject access request", why, request, clock)
+
+
+def _item(reference: str, what: str, why: str, request: AccessRequest, clock: Clock) -> WorkItem:
+    due = datetime.combine(request.due_on, time(17), LONDON)
+    return WorkItem(
+        reference=reference,
+        what=what,
+        why=why,
+        due_at=due,
+        is_overdue=clock.now() > due,
+        is_alarm=False,
+        kind="subject access",
+    )

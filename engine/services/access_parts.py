@@ -1,0 +1,98 @@
+"""What the use cases of subject access share. Parts of use cases, none of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from engine.access.policy import May, require
+from engine.clock import Clock
+from engine.domain.acting import Acting, Role
+from engine.domain.agencies import AgencyKnown
+from engine.domain.errors import InvalidInputError, NotFoundError
+from engine.domain.ids import PREFIXES, read_reference
+from engine.domain.subject_access import (
+    OUR_RECORD,
+    AccessRequest,
+    AccessToClear,
+    AnyStep,
+    Step,
+    StepKind,
+)
+from engine.services.doors import open_cases
+from engine.services.restricting import speaks_for_victim
+from engine.store.unit_of_work import UnitOfWork, Work
+
+KIND = "access request"
+
+
+def request_of(work: Work, acting: Acting, given: str) -> AccessRequest:
+    """By its own reference, or by that of a person; for who is connected to a party there is none."""
+    typed = given.strip().upper()
+    if typed.startswith(f"{PREFIXES['person']}-"):
+        found = work.subject_access.of_person(read_reference("person", given))
+        if found is None or not is_known_to(work, acting, found):
+            raise NotFoundError(KIND, typed, instead="record it with 'stac subject-access open'")
+        return found
+    request = work.subject_access.get(read_reference(KIND, given))
+    if not is_known_to(work, acting, request):
+        raise NotFoundError(KIND, request.reference)
+    return request
+
+
+def add_step(work: Work, clock: Clock, acting: Acting, request: AccessRequest, what: AnyStep) -> Step:
+    if request.newest(StepKind.RELEASED) is not None:
+        raise InvalidInputError(
+            f"request {request.reference}", "its reply was released; record a new request"
+        )
+    step = Step(what=what, by=acting.user, at=clock.now())
+    work.subject_access.add(request.reference, step)
+    work.notes(request=request.reference)
+    return step
+
+
+def is_known_to(work: Work, acting: Acting, request: AccessRequest) -> bool:
+    return not work.need_to_know.shut_out_of(acting.user) & set(request.involvements)
+
+
+def waiting_to_clear(work: Work, acting: Acting) -> Iterator[AccessToClear]:
+    mine = acting.agency if acting.role is Role.PRACTITIONER else OUR_RECORD
+    for request in work.subject_access.all():
+        told = request.told().get(mine or "")
+        is_out = request.newest(StepKind.RELEASED) is not None
+        if told is None or mine in request.cleared() or is_out:
+            continue
+        if mine != OUR_RECORD or is_known_to(work, acting, request):
+            yield AccessToClear(
+                reference=request.reference,
+                controller=told.controller,
+                due_on=request.due_on,
+                told=told.told,
+            )
+
+
+def waiting_for_safety(
+    work: Work, acting: Acting, agencies: Sequence[AgencyKnown]
+) -> Iterator[tuple[str, str]]:
+    """Requests and cases on which the chair, or the victim's advocate named there, has not said "safe"."""
+    if not (acting.role is Role.CHAIR or speaks_for_victim(acting, agencies)):
+        return
+    open_ones = [r for r in work.subject_access.all() if r.newest(StepKind.RELEASED) is None]
+    touched = {reference for request in open_ones for reference in request.unsafe()}
+    there = {i.reference for i in open_cases(work, acting, work.cases.all(touched))} if touched else set()
+    for request in open_ones:
+        for reference in request.unsafe():
+            if reference in there:
+                yield request.reference, reference
+
+
+def record_step(
+    uow: UnitOfWork,
+    clock: Clock,
+    acting: Acting,
+    request: str,
+    what: AnyStep,
+    act: May = May.RECORD_ACCESS,
+) -> Step:
+    with uow.writing(acting=acting, what=f"record {what.kind}", at=clock.now()) as work:
+        require(act, acting)
+        return add_step(work, clock, acting, request_of(work, acting, request), what)

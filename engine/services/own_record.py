@@ -1,0 +1,36 @@
+"""What this record itself holds of a person who asks, in words that they could be told."""
+
+from __future__ import annotations
+
+from engine.clock import LONDON
+from engine.domain.agency_people import SubjectAccessItem, SubjectAccessTold
+from engine.domain.dates import PartialDate
+from engine.domain.subject_access import AccessRequest
+from engine.store.unit_of_work import Work
+
+
+def told_of(work: Work, request: AccessRequest) -> SubjectAccessTold:
+    """That a referral named them, when and as what; what others said of them is counted and not told."""
+    items, others = [], 0
+    for person in work.people.on_cases(list(request.involvements)):
+        if person.reference not in request.persons:
+            continue
+        case = work.cases.get(person.involvement)
+        day = case.received_at.astimezone(LONDON).date()
+        items.append(
+            SubjectAccessItem(
+                kind="referral",
+                says=f"A referral named you as {person.role.value} ({person.status.value}).",
+                record=person.involvement,
+                dated=PartialDate(day.isoformat()),
+            )
+        )
+        others += len(work.incidents.of([person.involvement]))
+    gaps = (
+        (f"{others} incidents that others told of; whether they may be told is for the officer.",)
+        if others
+        else ()
+    )
+    return SubjectAccessTold(
+        items=tuple(items), looked_in=("person records, by exact identifier",), gaps=gaps
+    )

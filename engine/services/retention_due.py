@@ -1,0 +1,51 @@
+"""Reviews and erasures that wait for somebody, of a worklist. Decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.access.policy import WHO_MAY, May
+from engine.access.retention import read_schedules
+from engine.clock import Clock
+from engine.domain.acting import Acting
+from engine.domain.retention import DESK_OWNER, KeptFor, RetentionAct, months_after
+from engine.domain.work import WorkItem
+from engine.services.doors import open_cases
+from engine.services.retention import kept_parts
+from engine.settings import Settings
+from engine.store.unit_of_work import Work
+
+_MOST_TOLD = 50
+
+
+def retention_items(work: Work, acting: Acting, clock: Clock, settings: Settings) -> Iterator[WorkItem]:
+    """Reviews that are due and erasures that wait for a second person, for those who may; of a worklist."""
+    if acting.role not in WHO_MAY[May.REVIEW_RETENTION]:
+        return
+    schedules, today = read_schedules(settings.home), clock.today()
+    months = [each.review_after_months for each in schedules.schedule]
+    ended_by = months_after(today, -min(months)) if months else None
+    waiting = work.retention.to_look_at(ended_by=ended_by, on=today)
+    cases = open_cases(work, acting, work.cases.all(waiting)) if waiting else ()
+    told = 0
+    for part in kept_parts(work, acting, cases, clock, schedules):
+        waits = _waits_for(part, acting)
+        if not part.may_review or not (part.is_due or waits) or told == _MOST_TOLD:
+            continue
+        told += 1
+        yield WorkItem(
+            reference=part.reference,
+            what="Erase what was decided" if waits else "Review whether it is still kept",
+            why=f"{'The desk' if part.owner == DESK_OWNER else part.owner}: {part.stands}",
+            due_at=None,
+            since=clock.now(),
+            is_overdue=False,
+            is_alarm=False,
+            kind="retention",
+        )
+
+
+def _waits_for(part: KeptFor, acting: Acting) -> bool:
+    decided = part.decided
+    is_decided = decided is not None and decided.act is RetentionAct.ERASE and decided.by != acting.user
+    return is_decided and not part.is_held and not part.certificates

@@ -1,0 +1,201 @@
+"""A person's request for what is held about them: recorded, checked for safety, and put to each controller.
+
+Whoever records a request learns nothing from it. One controller at a time answers for its own data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from engine.access.policy import May, require, require_advocate
+from engine.clock import Clock
+from engine.domain.acting import Acting, Role
+from engine.domain.agencies import AgencyKnown
+from engine.domain.errors import InvalidInputError, NotFoundError
+from engine.domain.ids import read_reference
+from engine.domain.people import PersonDescribed
+from engine.domain.referral import ProtectedKind, ProtectedValue
+from engine.domain.retention import months_after
+from engine.domain.subject_access import (
+    OUR_RECORD,
+    AccessRequest,
+    AddressKept,
+    IdentityChecked,
+    SafetyChecked,
+    Step,
+    ToldByController,
+)
+from engine.services.access_parts import (
+    KIND,
+    add_step,
+    record_step,
+    request_of,
+    waiting_for_safety,
+)
+from engine.services.doors import open_case
+from engine.services.own_record import told_of
+from engine.services.restricting import speaks_for_victim, written_reason
+from engine.services.vault import VaultKey, keep_protected
+from engine.store.repositories.people import shared_identifiers
+from engine.store.unit_of_work import UnitOfWork, Work
+
+_MONTHS = 1
+
+
+def open_request(
+    *,
+    uow: UnitOfWork,
+    clock: Clock,
+    acting: Acting,
+    person: str | None = None,
+    asked_by: PersonDescribed | None = None,
+    received_on: date | None = None,
+) -> AccessRequest:
+    """Record that somebody asked: by the reference of a person record, or as they say who they are.
+
+    Which cases it touches is worked out from exact identifiers alone and shown to nobody here: whoever
+    records a request learns nothing from it.
+    """
+    with uow.writing(acting=acting, what="record subject access request", at=clock.now()) as work:
+        require(May.RECORD_ACCESS, acting)
+        if (person is None) == (asked_by is None):
+            raise InvalidInputError("person", "give either a person's reference, or who they say they are")
+        day = received_on or clock.today()
+        if day > clock.today():
+            raise InvalidInputError("received", "give the day on which it came, today at the latest")
+        described, known = (asked_by, None) if asked_by else _known(work, acting, person or "")
+        assert described is not None
+        persons, involvements = _theirs(work, described, known)
+        request = work.subject_access.open(
+            AccessRequest(
+                reference="",
+                asked_by=described,
+                persons=persons,
+                involvements=involvements,
+                received_on=day,
+                due_on=months_after(day, _MONTHS),
+                by=acting.user,
+                at=clock.now(),
+            )
+        )
+        work.notes(request=request.reference)
+        return request.model_copy(update={"persons": (), "involvements": ()})
+
+
+def record_identity(*, uow: UnitOfWork, clock: Clock, acting: Acting, request: str, how: str) -> Step:
+    """Record how the requester showed who they are."""
+    return record_step(uow, clock, acting, request, IdentityChecked(how=written_reason(how)))
+
+
+def record_address(
+    *, uow: UnitOfWork, clock: Clock, acting: Acting, key: VaultKey, request: str, address: str
+) -> Step:
+    """Keep where the reply goes, among the protected values; it is shown to the officer alone."""
+    value = address.strip()
+    if not value or len(value) > 500:
+        raise InvalidInputError("address", "give the reply address in at most 500 characters")
+    with uow.writing(acting=acting, what="record reply address", at=clock.now()) as work:
+        require(May.RECORD_ACCESS, acting)
+        there = request_of(work, acting, request)
+        pair = (there.reference, ProtectedValue(kind=ProtectedKind.ADDRESS, value=value))
+        (item,) = keep_protected(work=work, key=key, clock=clock, values=[pair], told_by="requester")
+        return add_step(work, clock, acting, there, AddressKept(item=item))
+
+
+def say_safety(
+    *,
+    uow: UnitOfWork,
+    clock: Clock,
+    acting: Acting,
+    agencies: Sequence[AgencyKnown],
+    request: str,
+    reference: str,
+    is_safe: bool,
+    conditions: str | None = None,
+) -> Step:
+    """The advocate on a case, or its chair, says whether replying is safe, and on which conditions."""
+    with uow.writing(acting=acting, what="say whether a reply is safe", at=clock.now()) as work:
+        case = open_case(work, acting, reference, May.SAY_SAFETY).reference
+        require_advocate(May.SAY_SAFETY, acting, speaks_for_victim=speaks_for_victim(acting, agencies))
+        there = work.subject_access.get(read_reference(KIND, request))
+        if case not in there.involvements:
+            raise NotFoundError(KIND, there.reference)
+        said = SafetyChecked(
+            involvement=case,
+            is_safe=is_safe,
+            conditions=written_reason(conditions) if conditions else None,
+        )
+        if not is_safe and conditions is None:
+            raise InvalidInputError("conditions", "say what makes a reply unsafe")
+        return add_step(work, clock, acting, there, said)
+
+
+def safety_to_say(
+    *, uow: UnitOfWork, clock: Clock, acting: Acting, agencies: Sequence[AgencyKnown]
+) -> tuple[tuple[str, str], ...]:
+    """The (request, case) pairs on which this person's word is waited for."""
+    with uow.reading(acting=acting, what="see what waits for a safety check", at=clock.now()) as work:
+        require(May.SAY_SAFETY, acting)
+        return tuple(waiting_for_safety(work, acting, agencies))
+
+
+def person_to_ask(*, uow: UnitOfWork, clock: Clock, acting: Acting, request: str) -> PersonDescribed:
+    """Whom a controller is asked about, once everything that must come before is recorded."""
+    with uow.reading(acting=acting, what="see whom a request is about", at=clock.now()) as work:
+        require(May.DECIDE_ACCESS, acting)
+        there = request_of(work, acting, request)
+        lacks = there.lacks_before_collecting()
+        if lacks:
+            raise InvalidInputError(
+                f"request {there.reference}", f"nobody is asked yet; record {' and '.join(lacks)} first"
+            )
+        numbers = {
+            (each.scheme, each.value): each
+            for ref in there.persons
+            for each in work.subject_access.person(ref)[0].identifiers
+        }
+        known = {(each.scheme, each.value): each for each in there.asked_by.identifiers}
+        return there.asked_by.model_copy(update={"identifiers": tuple({**known, **numbers}.values())})
+
+
+def keep_told(*, uow: UnitOfWork, clock: Clock, acting: Acting, request: str, told: ToldByController) -> Step:
+    """Keep what one controller's records gave; its own people read it before the officer does."""
+    with uow.writing(acting=acting, what="keep what a controller told", at=clock.now()) as work:
+        require(May.DECIDE_ACCESS, acting)
+        there = request_of(work, acting, request)
+        if there.lacks_before_collecting():
+            raise InvalidInputError(f"request {there.reference}", "nobody is asked yet")
+        step = add_step(work, clock, acting, there, told)
+        work.notes(controller=told.controller)
+        return step
+
+
+def our_record_tells(*, uow: UnitOfWork, clock: Clock, acting: Acting, request: str) -> ToldByController:
+    """What this record itself holds of the person: that a referral named them, when and as what."""
+    with uow.reading(acting=acting, what="collect from our own record", at=clock.now()) as work:
+        require(May.DECIDE_ACCESS, acting)
+        there = request_of(work, acting, request)
+        return ToldByController(controller=OUR_RECORD, told=told_of(work, there))
+
+
+def _known(work: Work, acting: Acting, person: str) -> tuple[PersonDescribed, str]:
+    """A person record by its reference; for the desk its case must be open to them."""
+    reference = read_reference("person", person)
+    described, involvement = work.subject_access.person(reference)
+    if acting.role is not Role.DATA_PROTECTION:
+        open_case(work, acting, involvement, May.RECORD_ACCESS)
+    elif involvement in work.need_to_know.shut_out_of(acting.user):
+        raise NotFoundError("person record", reference)
+    return described, reference
+
+
+def _theirs(
+    work: Work, described: PersonDescribed, known: str | None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The person records that are the requester's by an exact number, and the cases in which they stand."""
+    found = work.people.with_identifiers(shared_identifiers(described))
+    persons = {each.reference: each.involvement for each in found}
+    if known is not None:
+        persons[known] = work.subject_access.person(known)[1]
+    return tuple(sorted(persons)), tuple(sorted(set(persons.values())))

@@ -1,0 +1,156 @@
+"""Victim information requests: drafted by the desk, decided by the chair, answered by the asked agency.
+
+No agency but the seat that speaks for the victim is asked about her without one whose test is met.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from engine.access.policy import WHO_MAY, May, has_victims_rights, require_agency
+from engine.clock import Clock
+from engine.domain.acting import Acting, Role
+from engine.domain.agencies import AgencyKnown
+from engine.domain.errors import InvalidInputError, NotFoundError
+from engine.domain.ids import read_reference
+from engine.domain.victim_rights import (
+    RequestAnswered,
+    RequestDecided,
+    RequestGiven,
+    RequestWord,
+    VictimRequest,
+)
+from engine.domain.work import WorkItem
+from engine.services.doors import open_case, open_cases
+from engine.services.primary_roles import standing_of
+from engine.store.unit_of_work import UnitOfWork, Work
+
+_KIND = "victim request"
+
+
+def ask_about_victim(
+    *,
+    uow: UnitOfWork,
+    clock: Clock,
+    acting: Acting,
+    agencies: Sequence[AgencyKnown],
+    reference: str,
+    request: RequestGiven,
+) -> VictimRequest:
+    """The desk drafts a request; nobody is asked before the chair has decided that its test is met."""
+    with uow.writing(acting=acting, what="draft victim information request", at=clock.now()) as work:
+        case = open_case(work, acting, reference, May.DRAFT_REQUEST).reference
+        known = {agency.code: agency for agency in agencies}
+        if request.agency not in known:
+            raise NotFoundError("agency", request.agency, instead=f"installed are {', '.join(sorted(known))}")
+        if known[request.agency].speaks_for_victim:
+            raise InvalidInputError(
+                "agency", "it speaks for the victim and is asked about her without a request"
+            )
+        kept = work.victim_rights.ask(
+            VictimRequest(reference="", involvement=case, given=request, by=acting.user, at=clock.now())
+        )
+        work.notes(request=kept.reference, agency=request.agency)
+        return kept
+
+
+def decide_request(
+    *, uow: UnitOfWork, clock: Clock, acting: Acting, request: str, decision: RequestDecided
+) -> VictimRequest:
+    """The chair says whether the test is met, and on which day she was told, or why she was not.
+
+    Notice is a victim's right: it goes to somebody whom the panel has assessed as the victim.
+    """
+    with uow.writing(acting=acting, what="decide victim information request", at=clock.now()) as work:
+        there = _open(work, acting, request, May.DECIDE_REQUEST)
+        if there.decided is not None:
+            raise InvalidInputError(f"request {there.reference}", "it was decided already; draft a new one")
+        if decision.notice_on is not None:
+            if decision.notice_on > clock.today():
+                raise InvalidInputError("notice", "give the day on which she was told, today at the latest")
+            if not has_victims_rights(standing_of(work, there.involvement)):
+                raise InvalidInputError(
+                    "notice",
+                    "the panel has not assessed who the victim is; say why there was no notice, or assess it",
+                )
+        return _say(work, clock, acting, there, decision)
+
+
+def answer_request(
+    *, uow: UnitOfWork, clock: Clock, acting: Acting, request: str, refuses: bool, why: str
+) -> VictimRequest:
+    """The asked agency says that it answers on the case, or refuses and why. Being asked compels nobody."""
+    with uow.writing(acting=acting, what="answer victim information request", at=clock.now()) as work:
+        there = _open(work, acting, request, May.ANSWER_REQUEST)
+        require_agency(acting, there.given.agency)
+        if there.decided is None or not there.decided.is_met:
+            raise NotFoundError(_KIND, there.reference)
+        if there.answered is not None:
+            raise InvalidInputError(f"request {there.reference}", "it was answered already")
+        return _say(work, clock, acting, there, RequestAnswered(refuses=refuses, why=why))
+
+
+def requests_on(
+    *, uow: UnitOfWork, clock: Clock, acting: Acting, agencies: Sequence[AgencyKnown], reference: str
+) -> tuple[VictimRequest, ...]:
+    """The requests on a case: all for the desk and her own advocate, for another agency those to it."""
+    with uow.reading(acting=acting, what="see victim information requests", at=clock.now()) as work:
+        case = open_case(work, acting, reference, May.SEE_REQUESTS).reference
+        advocate = any(a.speaks_for_victim and acting.speaks_for(a.code) for a in agencies)
+        return tuple(
+            request
+            for request in work.victim_rights.requests([case])
+            if acting.role is not Role.PRACTITIONER or advocate or _is_theirs(request, acting)
+        )
+
+
+def request_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
+    """Decisions that the chair, and answers that an agency's people owe; of a worklist."""
+    decides = acting.role in WHO_MAY[May.DECIDE_REQUEST]
+    if not decides and acting.role not in WHO_MAY[May.ANSWER_REQUEST]:
+        return
+    waiting = [
+        each
+        for each in work.victim_rights.unanswered()
+        if (decides and each.decided is None) or (not decides and _is_theirs(each, acting))
+    ]
+    there = {i.reference for i in open_cases(work, acting, work.cases.all({e.involvement for e in waiting}))}
+    for each in waiting:
+        if each.involvement in there:
+            yield WorkItem(
+                reference=each.involvement,
+                what=f"{'Decide' if decides else 'Answer'} victim information request {each.reference}",
+                why=f"To {each.given.agency}. {each.stands}",
+                due_at=None,
+                since=each.at,
+                is_overdue=False,
+                is_alarm=False,
+                kind="victim request",
+            )
+
+
+def _is_theirs(request: VictimRequest, acting: Acting) -> bool:
+    is_asked = request.decided is not None and request.decided.is_met
+    return is_asked and acting.speaks_for(request.given.agency)
+
+
+def _open(work: Work, acting: Acting, given: str, act: May) -> VictimRequest:
+    """The request, if its case is open to this person; otherwise there is none."""
+    request = work.victim_rights.request(read_reference(_KIND, given))
+    try:
+        open_case(work, acting, request.involvement, act)
+    except NotFoundError:
+        raise NotFoundError(_KIND, request.reference) from None
+    return request
+
+
+def _say(
+    work: Work,
+    clock: Clock,
+    acting: Acting,
+    request: VictimRequest,
+    what: RequestDecided | RequestAnswered,
+) -> VictimRequest:
+    work.victim_rights.say(request.reference, RequestWord(what=what, by=acting.user, at=clock.now()))
+    work.notes(request=request.reference)
+    return work.victim_rights.request(request.reference)

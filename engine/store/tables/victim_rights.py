@@ -1,0 +1,60 @@
+"""Panel's words on which role is primary, people who work both sides, and victim information requests."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Column, ForeignKey
+from sqlmodel import Field
+
+from engine.store.tables.base import DOCUMENT, Row, UtcInstant
+
+
+class RoleAssessmentRow(Row, table=True):
+    """The panel's word that the claimed roles are, or are not, primary. Append-only; the newest holds."""
+
+    __tablename__ = "role_assessment"
+    id: int | None = Field(default=None, primary_key=True)
+    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
+    is_primary: bool
+    why: str
+    by: str
+    at: datetime = Field(sa_type=UtcInstant)
+
+
+class InvestigatorRow(Row, table=True):
+    """Somebody whom the chair lets work both sides of a mirrored case. Append-only."""
+
+    __tablename__ = "investigator"
+    id: int | None = Field(default=None, primary_key=True)
+    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
+    user_name: str
+    why: str
+    by: str
+    at: datetime = Field(sa_type=UtcInstant)
+
+
+class VictimRequestRow(Row, table=True):
+    """A victim information request as it was drafted. Append-only."""
+
+    __tablename__ = "victim_request"
+    id: int | None = Field(default=None, primary_key=True)
+    ref: str = Field(unique=True)
+    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
+    agency: str
+    content: dict[str, object] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    by: str
+    at: datetime = Field(sa_type=UtcInstant)
+
+
+class VictimRequestWordRow(Row, table=True):
+    """The decision on a request, or the agency's answer to it. Append-only."""
+
+    __tablename__ = "victim_request_word"
+    id: int | None = Field(default=None, primary_key=True)
+    victim_request_id: int = Field(
+        sa_column=Column(ForeignKey("victim_request.id"), nullable=False, index=True)
+    )
+    content: dict[str, object] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    by: str
+    at: datetime = Field(sa_type=UtcInstant)

@@ -1,0 +1,36 @@
+"""How long a case is kept, on the case page: one person decides, another erases."""
+
+from __future__ import annotations
+
+from dashboard.places import Place
+from engine.domain.acting import Acting
+from engine.domain.lifecycle import Act, TriageOutcome
+from engine.services.screening import end_involvement
+from tests.builders import Desk
+from tests.dashboard.visits import Visits, screened
+
+
+def test_the_co_ordinator_decides_and_the_chair_erases(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = screened(desk, outcome=TriageOutcome.CONSULTATION)
+    end_involvement(
+        **desk.common, acting=desk.chair, reference=reference, act=Act.END_CONSULTATION, why="Advice given."
+    )
+    visit = visits(desk.coordinator, Place.CASE, reference).open("retention")
+    assert "The desk" in visit.words
+    assert not visit.offers("retention-erase-desk")
+    visit.app.text_input(key="retention-why-desk").set_value("No longer needed.")
+    visit.finish("retention-mark-desk")
+    assert "The desk: to be erased." in visit.words
+    assert (
+        not visits(desk.coordinator, Place.CASE, reference).open("retention").offers("retention-erase-desk")
+    )
+
+    visit = visits(desk.chair, Place.CASE, reference).open("retention")
+    visit.finish("retention-erase-desk")
+    assert "erased; the certificate is X-" in visit.words
+    assert "Repeated unwanted contact" not in visit.words
+    worker = visits(workers["harbour"], Place.CASE, reference).open("retention")
+    assert "1 certificate of erasure" in worker.words
+    assert not worker.offers("retention-hold-desk")

@@ -1,0 +1,280 @@
+"""Subject access: nothing is confirmed, nobody is named, and nothing is sent before everybody has looked."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from engine.access.replying import draft
+from engine.domain.acting import Acting, Role
+from engine.domain.agency_people import SubjectAccessItem, SubjectAccessTold
+from engine.domain.answers import Failed
+from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
+from engine.domain.people import PersonDescribed
+from engine.domain.subject_access import OUR_RECORD, AccessRequest, ToldByController
+from engine.services import access_deciding, asking_subjects, audit, connections, subject_access, worklists
+from tests.builders import Desk, a_person, with_toys
+from tests.engine.services.test_pathway import screened
+
+ADDRESS = "3 Fennel Row, ZZ98 1AA"
+TOLD = SubjectAccessTold(
+    items=(
+        SubjectAccessItem(kind="report", says="You were named in a report.", record="R1"),
+        SubjectAccessItem(kind="note", says="You called the desk.", record="N7"),
+    ),
+    looked_in=("cards",),
+    gaps=("One record may be another's.",),
+)
+
+
+@pytest.fixture
+def officer(desk: Desk) -> Acting:
+    """A data-protection officer."""
+    return desk.add("dora", Role.DATA_PROTECTION)
+
+
+def person_of(desk: Desk, reference: str) -> str:
+    """The alleged perpetrator's person record."""
+    with desk.runtime.uow.reading(acting=desk.chair, what="test", at=desk.clock.now()) as work:
+        return next(p.reference for p in work.people.on_cases([reference]) if p.role.value == "perpetrator")
+
+
+def opened(desk: Desk, acting: Acting, **whom: Any) -> str:
+    """A request with identity and address."""
+    request = subject_access.open_request(**desk.common, acting=acting, **whom).reference
+    common = {**desk.common, "acting": acting, "request": request}
+    subject_access.record_identity(**common, how="Passport seen at the counter.")
+    subject_access.record_address(**common, key=desk.runtime.key, address=ADDRESS)
+    return request
+
+
+def safe(desk: Desk, acting: Acting, request: str, reference: str, *, is_safe: bool = True) -> None:
+    subject_access.say_safety(
+        **desk.common,
+        acting=acting,
+        agencies=desk.runtime.agencies_known,
+        request=request,
+        reference=reference,
+        is_safe=is_safe,
+        conditions=None if is_safe else "He watches her post.",
+    )
+
+
+def told(desk: Desk, officer: Acting, request: str, controller: str = "harbour") -> None:
+    subject_access.keep_told(
+        **desk.common,
+        acting=officer,
+        request=request,
+        told=ToldByController(controller=controller, told=TOLD),
+    )
+
+
+def files(desk: Desk, officer: Acting, request: str) -> Any:
+    return access_deciding.both_files(
+        **desk.common, acting=officer, agencies=desk.runtime.agencies_known, request=request
+    )
+
+
+def test_the_reply_is_the_same_to_the_byte_whether_anything_is_held_or_not(
+    desk: Desk, officer: Acting
+) -> None:
+    workers = with_toys(desk)
+    reference = screened(desk)
+    known = opened(desk, officer, person=person_of(desk, reference))
+    safe(desk, workers["voice"], known, reference)
+    told(desk, officer, known)
+    access_deciding.clear(**desk.common, acting=workers["harbour"], request=known, controller="harbour")
+    nobody = opened(desk, officer, asked_by=PersonDescribed(forename="Daniel", surname="Roe"))
+
+    one, other = files(desk, officer, known), files(desk, officer, nobody)
+    assert one.reply.replace(known, "S") == other.reply.replace(nobody, "S")
+    assert "neither confirm nor deny" in one.reply
+    for word in ("harbour", "Harbour", "voice", "Amira", "Kent", "advocate", reference, "report"):
+        assert word not in one.reply
+    assert "NEVER FOR THE REQUESTER" in one.schedule.splitlines()[0]
+    assert reference in one.schedule
+    assert ADDRESS not in one.reply + one.schedule
+
+
+def test_whoever_records_a_request_learns_nothing_from_it(desk: Desk, officer: Acting) -> None:
+    with_toys(desk)
+    reference = screened(desk)
+    known = subject_access.open_request(
+        **desk.common, acting=desk.coordinator, person=person_of(desk, reference)
+    )
+    stranger = subject_access.open_request(
+        **desk.common, acting=desk.coordinator, asked_by=PersonDescribed(surname="Nobody")
+    )
+    for request in (known, stranger):
+        assert (request.persons, request.involvements, request.due_on) == ((), (), date(2026, 4, 2))
+    with pytest.raises(NotPermittedError, match="data-protection officer may"):
+        access_deciding.list_requests(**desk.common, acting=desk.coordinator)
+
+
+def test_nobody_is_asked_before_identity_address_and_safety_are_recorded(desk: Desk, officer: Acting) -> None:
+    workers = with_toys(desk)
+    reference = screened(desk)
+    request = subject_access.open_request(
+        **desk.common, acting=officer, person=person_of(desk, reference)
+    ).reference
+    given = {**desk.common, "acting": officer, "agencies": desk.runtime.agencies, "request": request}
+    with pytest.raises(
+        InvalidInputError, match=r"record who the requester is.*and a reply address and the safety"
+    ):
+        asking_subjects.ask_controller(**given, controller="harbour")
+    common = {**desk.common, "acting": officer, "request": request}
+    subject_access.record_identity(**common, how="Passport seen.")
+    subject_access.record_address(**common, key=desk.runtime.key, address=ADDRESS)
+    safe(desk, workers["voice"], request, reference, is_safe=False)
+    with pytest.raises(InvalidInputError, match="record the safety check first"):
+        asking_subjects.ask_controller(**given, controller="harbour")
+    safe(desk, desk.chair, request, reference)
+    step = asking_subjects.ask_controller(**given, controller="harbour")
+    assert isinstance(step.what, ToldByController)
+    assert step.what.failed  # a toy does not answer this question, and that is not "nothing"
+
+
+def test_only_the_advocate_on_the_case_or_its_chair_says_whether_it_is_safe(
+    desk: Desk, officer: Acting
+) -> None:
+    workers = with_toys(desk)
+    reference = screened(desk)
+    request = opened(desk, officer, person=person_of(desk, reference))
+    with pytest.raises(NotPermittedError, match="the victim's advocate"):
+        safe(desk, workers["harbour"], request, reference)
+    with pytest.raises(NotPermittedError):
+        safe(desk, desk.coordinator, request, reference)
+    other = screened(
+        desk, source_reference="9", perpetrator=a_person("Some", "Other"), victim=a_person("Any", "Body")
+    )
+    with pytest.raises(NotFoundError, match="access request"):
+        safe(desk, workers["voice"], request, other)
+    day = worklists.worklist(**desk.common, settings=desk.runtime.settings, acting=desk.chair)
+    assert [i.reference for i in day.items if i.kind == "subject access"] == [reference]
+
+
+def test_the_officer_sees_nothing_that_its_own_controller_has_not_read(desk: Desk, officer: Acting) -> None:
+    workers = with_toys(desk)
+    reference = screened(desk)
+    request = opened(desk, officer, person=person_of(desk, reference))
+    safe(desk, workers["voice"], request, reference)
+    told(desk, officer, request)
+    view = access_deciding.for_officer(
+        **desk.common, acting=officer, agencies=desk.runtime.agencies_known, request=request
+    )
+    assert view.not_cleared == ("harbour",)
+    assert "You were named" not in view.model_dump_json()
+    assert access_deciding.to_clear(**desk.common, acting=workers["lantern"]) == ()
+    (waiting,) = access_deciding.to_clear(**desk.common, acting=workers["harbour"])
+    assert waiting.told == TOLD
+    with pytest.raises(NotPermittedError, match="a practitioner of harbour may"):
+        access_deciding.clear(**desk.common, acting=workers["lantern"], request=request, controller="harbour")
+
+
+def test_items_reach_the_reply_by_the_officers_decision_alone(desk: Desk, officer: Acting) -> None:
+    workers = with_toys(desk)
+    reference = screened(desk)
+    request = opened(desk, officer, person=person_of(desk, reference))
+    safe(desk, workers["voice"], request, reference)
+    told(desk, officer, request)
+    access_deciding.clear(
+        **desk.common,
+        acting=workers["harbour"],
+        request=request,
+        controller="harbour",
+        held_back={1: "Told in confidence."},
+    )
+    given = {**desk.common, "acting": officer, "request": request}
+    item = {**given, "controller": "harbour", "release": True, "provision": "Theirs alone."}
+    with pytest.raises(InvalidInputError, match="decide that first"):
+        access_deciding.decide_item(**item, place=0)
+    access_deciding.decide_confirm(
+        **given, confirms=True, names_controllers=False, why="He was told in court."
+    )
+    access_deciding.decide_item(**item, place=0)
+    with pytest.raises(InvalidInputError, match="its controller holds it back"):
+        access_deciding.decide_item(**item, place=1)
+    made = files(desk, officer, request)
+    assert "- You were named in a report." in made.reply
+    assert "You called the desk." not in made.reply
+    assert "arbour" not in made.reply
+    assert "held back by its controller: Told in confidence." in made.schedule
+    assert "One record may be another's." in made.schedule
+
+
+def test_a_reply_is_released_by_the_officer_when_everybody_has_answered(desk: Desk, officer: Acting) -> None:
+    workers = with_toys(desk)
+    reference = screened(desk)
+    request = opened(desk, officer, person=person_of(desk, reference))
+    safe(desk, workers["voice"], request, reference)
+    given = {**desk.common, "acting": officer, "agencies": desk.runtime.agencies_known, "request": request}
+    with pytest.raises(InvalidInputError, match="it lacks an answer of our-record, harbour, lantern, voice"):
+        access_deciding.release_reply(**given)
+    asking = {**given, "agencies": desk.runtime.agencies}
+    for controller in (OUR_RECORD, "harbour", "lantern", "voice"):
+        asking_subjects.ask_controller(**asking, controller=controller)
+    with pytest.raises(InvalidInputError, match="it lacks clearance by harbour, lantern, our-record, voice"):
+        access_deciding.release_reply(**given)
+    for code in ("harbour", "lantern", "voice"):
+        with pytest.raises(InvalidInputError, match="say that you answer the person yourselves"):
+            access_deciding.clear(**desk.common, acting=workers[code], request=request, controller=code)
+        access_deciding.clear(
+            **desk.common, acting=workers[code], request=request, controller=code, answers_itself=True
+        )
+    access_deciding.clear(**desk.common, acting=desk.coordinator, request=request, controller=OUR_RECORD)
+    made = access_deciding.release_reply(**given)
+    assert made.reply.startswith("Our reference: S-")
+    assert "A referral named you" not in made.reply
+    with pytest.raises(InvalidInputError, match="its reply was released"):
+        subject_access.record_identity(**desk.common, acting=officer, request=request, how="Again.")
+    assert audit.verify(uow=desk.runtime.uow).ok
+
+
+def test_an_officer_who_is_connected_to_a_party_has_no_such_request(desk: Desk, officer: Acting) -> None:
+    with_toys(desk)
+    reference = screened(desk)
+    request = opened(desk, desk.coordinator, person=person_of(desk, reference))
+    connections.say_of(
+        **desk.common,
+        acting=desk.chair,
+        agencies=desk.runtime.agencies_known,
+        reference=reference,
+        user="dora",
+        is_connected=True,
+        why="Her cousin.",
+    )
+    assert access_deciding.list_requests(**desk.common, acting=officer) == ()
+    with pytest.raises(NotFoundError):
+        files(desk, officer, request)
+
+
+def test_the_address_is_protected_and_for_the_officer_alone(desk: Desk, officer: Acting) -> None:
+    request = opened(desk, desk.coordinator, asked_by=PersonDescribed(surname="Roe"))
+    given = {**desk.common, "request": request}
+    assert access_deciding.reply_address(**given, acting=officer) == ADDRESS
+    with pytest.raises(NotPermittedError):
+        access_deciding.reply_address(**given, acting=desk.chair)
+    assert ADDRESS.encode() not in (desk.runtime.settings.home / "stac.db").read_bytes()
+
+
+def test_a_controller_that_failed_is_told_as_that_in_the_schedule(desk: Desk) -> None:
+    failed = ToldByController(
+        controller="harbour", failed=f"{Failed.model_fields['kind'].default}; ask by hand"
+    )
+    request = AccessRequest.model_validate(
+        {
+            "reference": "S-1",
+            "asked_by": {"surname": "Roe"},
+            "persons": [],
+            "involvements": [],
+            "received_on": "2026-03-02",
+            "due_on": "2026-04-02",
+            "by": "cora",
+            "at": "2026-03-02T09:00:00Z",
+            "steps": [{"what": failed, "by": "dora", "at": "2026-03-02T09:00:00Z"}],
+        }
+    )
+    made = draft(request, names={}, on=date(2026, 3, 3))
+    assert "nothing could be had: failed; ask by hand" in made.schedule
