@@ -165,32 +165,30 @@ def login(
     new_password: Annotated[
         bool, typer.Option("--new-password", help="Choose another password at the same time.")
     ] = False,
+    code: Annotated[
+        str | None, typer.Option(metavar="CODE", help="From the dashboard, instead of a password.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Sign in at the command for a short time; the sign-in belongs to this operating-system account."""
     with record_only(as_json) as runtime:
         from cli.signed_in import account, keep_token
-        from engine.services.local_accounts import sign_in_with_password
+        from engine.services.once import sign_in_with_code
 
         if _all_act_on_their_word(runtime):
             raise SetupError(f"nobody in this record has a password, so a name is enough: --as {name}")
         given: dict[str, Any] = {
             "uow": runtime.uow,
             "clock": runtime.clock,
-            "key": runtime.key,
             "name": name,
-            "password": _asked("Password"),
             "lasts": runtime.settings.sign_in.command_lasts,
-            "place": f"command of {account()}",
             "account": account(),
         }
-        try:
-            token = sign_in_with_password(**given, new_password=_new_password() if new_password else None)
-        except NewPasswordError as must:
-            if as_json:
-                raise
-            say(str(must))
-            token = sign_in_with_password(**given, new_password=_new_password())
+        if code is not None:
+            token = sign_in_with_code(**given, code=code)
+        else:
+            given |= {"key": runtime.key, "place": f"command of {account()}", "password": _asked("Password")}
+            token = _with_password(given, choose=new_password, as_json=as_json)
         keep_token(runtime.settings.home, name, token)
         minutes = runtime.settings.sign_in.command_minutes
     if as_json:
@@ -234,6 +232,19 @@ def _tell_password(name: str, password: str | None, *, was_open: bool) -> None:
     say(f"password of {name} to begin with, told this once: {password}")
     if was_open:
         say(f"from now on a name is not enough: 'stac user login {name}' first, here or in the dashboard")
+
+
+def _with_password(given: dict[str, Any], *, choose: bool, as_json: bool) -> str:
+    """The token of a sign-in; somebody who comes for the first time is asked for a password of their own."""
+    from engine.services.local_accounts import sign_in_with_password
+
+    try:
+        return sign_in_with_password(**given, new_password=_new_password() if choose else None)
+    except NewPasswordError as must:
+        if as_json:
+            raise
+        say(str(must))
+        return sign_in_with_password(**given, new_password=_new_password())
 
 
 def _asked(what: str) -> str:

@@ -1,40 +1,135 @@
-"""Files that a page offers, each given by a route that asks who is signed in. Knows no page and no case."""
+"""Files that a page offers: asked for by a form, fetched by a link that is good once, for a minute.
+
+A link is its sign-in's alone. Each kind is made when it is fetched, by a service that asks anew whether this
+person may have it. Knows no page.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from dashboard import record
-from dashboard.sign_in import signed_in_here
+from dashboard import markup, record
+from dashboard.arrivals import form_of, is_local, is_of_our_page
+from dashboard.sign_in import COOKIE, standing
+from engine.domain.acting import Acting
 from engine.domain.errors import StacError
-from engine.services import agency_health
+from engine.domain.signing_in import SignIn
+from engine.services import agency_health, once
 
-DIAGNOSTICS = "/diagnostics.json"
-_HEADERS = {
-    "cache-control": "no-store",
-    "content-disposition": 'attachment; filename="stac-diagnostics.json"',
-}
+ASK = "/files"
+COMMAND_CODE = "/command-code"
+DIAGNOSTICS = "diagnostics"
 
 
-def _diagnostics(request: Request) -> Response:
+class Made(NamedTuple):
+    """A file as it goes out."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+Maker = Callable[[Acting, str | None], Made]
+
+
+def _diagnostics(acting: Acting, _: str | None) -> Made:
     """How the installation stands, in counts, times and versions."""
-    user = signed_in_here(request)
-    if user is None:
-        return PlainTextResponse("There is nothing here.", status_code=404)
+    runtime = record.runtime()
+    told = agency_health.diagnostics(
+        uow=runtime.uow,
+        clock=runtime.clock,
+        settings=runtime.settings,
+        acting=acting,
+        agencies=runtime.agencies,
+    )
+    content = told.model_dump_json(indent=1).encode()
+    return Made("stac-diagnostics.json", "application/json", content)
+
+
+MAKERS: Mapping[str, Maker] = {DIAGNOSTICS: _diagnostics}
+"""What can be fetched, by kind. ``ref`` is a case's reference, and the service behind it decides."""
+
+
+def _signed_in(request: Request) -> SignIn | None:
+    return standing(request.cookies.get(COOKIE), local=is_local(request.scope)).sign_in
+
+
+def _nothing() -> Response:
+    return PlainTextResponse("There is nothing here.", status_code=404)
+
+
+async def _ask(request: Request) -> Response:
+    """A page's form asks for a file; the answer leads to its link."""
+    found = _signed_in(request)
+    if found is None or not is_of_our_page(request):
+        return _nothing()
+    form = await form_of(request)
+    kind, subject = form.get("kind", ""), form.get("ref")
+    if kind not in MAKERS:
+        return _nothing()
+    runtime = record.runtime()
+    token = once.allow_file(
+        uow=runtime.uow, clock=runtime.clock, sign_in=found, kind=kind, subject=subject and subject[:40]
+    )
+    return RedirectResponse(f"{ASK}/{token}", status_code=303)
+
+
+async def _fetch(request: Request) -> Response:
+    return await run_in_threadpool(_made, request)
+
+
+def _made(request: Request) -> Response:
+    found = _signed_in(request)
+    if found is None:
+        return _nothing()
     runtime = record.runtime()
     try:
-        told = agency_health.diagnostics(
-            uow=runtime.uow,
-            clock=runtime.clock,
-            settings=runtime.settings,
-            acting=user.acting(),
-            agencies=runtime.agencies,
+        kind, subject = once.use_file_link(
+            uow=runtime.uow, clock=runtime.clock, sign_in=found, token=request.path_params["token"]
         )
+    except StacError:
+        return _nothing()
+    try:
+        made = MAKERS[kind](found.user.acting(), subject)
     except StacError as error:
         return PlainTextResponse(str(error), status_code=403)
-    return Response(told.model_dump_json(indent=1), media_type="application/json", headers=_HEADERS)
+    headers = {
+        "cache-control": "no-store",
+        "content-disposition": f'attachment; filename="{made.name}"',
+    }
+    return Response(made.content, media_type=made.media_type, headers=headers)
 
 
-ROUTES = (Route(DIAGNOSTICS, _diagnostics, methods=["GET"]),)
+async def _command_code(request: Request) -> Response:
+    """A code by which the same person signs in at the command."""
+    found = _signed_in(request)
+    if found is None or not is_of_our_page(request):
+        return _nothing()
+    runtime = record.runtime()
+    code = once.allow_command(uow=runtime.uow, clock=runtime.clock, sign_in=found)
+    told = markup.join(
+        [
+            markup.element("h1", "Code for the command"),
+            markup.element("p", markup.element("code", code)),
+            markup.element("p", "Good once, for a minute, for you alone. At the command:"),
+            markup.element("p", markup.element("code", f"stac user login {found.user.name} --code {code}")),
+            markup.element("p", markup.link("Back", "/")),
+        ]
+    )
+    return HTMLResponse(
+        f'<!doctype html><html lang="en"><head><title>Streamlit</title></head><body>'
+        f'<main style="padding:4rem 2rem">{told}</main></body></html>'
+    )
+
+
+ROUTES = (
+    Route(ASK, _ask, methods=["POST"]),
+    Route(f"{ASK}/{{token}}", _fetch, methods=["GET"]),
+    Route(COMMAND_CODE, _command_code, methods=["POST"]),
+)

@@ -184,6 +184,13 @@ def hidden(name: str, value: str) -> Markup:
     return Markup(f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">')
 
 
+def fetch(words: str, to: str, *, kind: str, reference: str | None = None) -> Markup:
+    """A button that asks for a file; the link to it is made when it is pressed, and good for once."""
+    parts = [hidden("kind", kind), *([hidden("ref", reference)] if reference else [])]
+    parts.append(element("button", words, type="submit", class_="choose"))
+    return element("form", *parts, method="post", action=to)
+
+
 def field(label: str, name: str, *, kind: str, autocomplete: str, about: str | None = None) -> Markup:
     """Something to type into a form, with its name above it."""
     described = f'aria-describedby="about-{escape(name)}" ' if about else ""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from dashboard import markup, session, sign_in
+from dashboard import downloads, markup, session, sign_in
 from dashboard.places import Place, go
 from dashboard.views import agencies, case, cases, outcomes, requests, screening, worklist
 from engine.domain.acting import Role, User
@@ -80,10 +80,17 @@ def _draw_who(user: User) -> None:
             method="post",
             action=sign_in.SIGN_OUT,
         )
+        code = markup.element(
+            "form",
+            markup.element("button", "Code for the command", type="submit", class_="quiet"),
+            method="post",
+            action=downloads.COMMAND_CODE,
+        )
         markup.draw(
             markup.element(
                 "div",
                 markup.element("span", markup.element("b", user.display_name), f", {role}"),
+                code if session.may_ask_for_code() else "",
                 leave,
                 class_="who",
             )

@@ -12,7 +12,7 @@ from dashboard import record
 from dashboard.arrivals import LOCAL
 from dashboard.sign_in import COOKIE, standing
 from engine.domain.acting import Acting, User
-from engine.domain.signing_in import SignInStanding
+from engine.domain.signing_in import SignInStanding, SignInWay
 from engine.services.users import list_users
 
 _CASE = "open_case"
@@ -41,6 +41,12 @@ def user() -> User | None:
 def standing_now() -> SignInStanding:
     """Who is signed in, or why nobody is any longer."""
     return standing(st.context.cookies.get(COOKIE), local=is_local())
+
+
+def may_ask_for_code() -> bool:
+    """Whether a code for the command is of use: to who comes through a provider and has no password here."""
+    found = standing_now().sign_in
+    return found is not None and found.way is SignInWay.PROVIDER
 
 
 def acting() -> Acting:

@@ -274,11 +274,6 @@ def _done(code: str, name: str, why: str, *, is_suspended: bool) -> str:
 
 def _draw_download() -> None:
     markup.draw(markup.heading("Diagnostics", at="diagnostics", note="For whoever mends a plugin."))
-    link = markup.element(
-        "a", "Download diagnostics (JSON)", href=f".{downloads.DIAGNOSTICS}", download="stac-diagnostics.json"
-    )
-    markup.draw(
-        markup.element(
-            "p", link, " Counts, times and versions: no case, no person and nothing that was typed."
-        )
-    )
+    markup.draw(markup.fetch("Download diagnostics (JSON)", downloads.ASK, kind=downloads.DIAGNOSTICS))
+    about = "Counts, times and versions: no case, no person and nothing that was typed."
+    markup.draw(markup.element("p", about, class_="sub"))

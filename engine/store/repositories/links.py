@@ -98,7 +98,7 @@ class LinksKept:
         found: list[tuple[int, int]] = []
         for listed in parts(nodes):
             rows = self._run(
-                f"select one_node, other_node from link_same where one_node in ({listed}) and {cases} "
+                f"select one_node, other_node from link_same where one_node in ({listed}) and {cases} "  # nosec B608
                 f"union all select other_node, one_node from link_same where other_node in ({listed}) "
                 f"and {cases}"
             )
@@ -110,7 +110,7 @@ class LinksKept:
         found: list[HalfLink] = []
         for listed in parts(nodes):
             rows = self._run(
-                f"select start_node, end_node, id from link where start_node in ({listed}) "
+                f"select start_node, end_node, id from link where start_node in ({listed}) "  # nosec B608
                 f"and {cut.of_link}{more}"
             )
             found += [HalfLink(*row) for row in rows]
@@ -123,7 +123,7 @@ class LinksKept:
         for start in range(0, len(listed), _LIMITED_AT_ONCE):
             part = listed[start : start + _LIMITED_AT_ONCE]
             asked = " union all ".join(
-                f"select * from (select end_node, start_node, id from link where end_node = {node} "
+                f"select * from (select end_node, start_node, id from link where end_node = {node} "  # nosec B608
                 f"and {cut.of_link}{more} limit {most}) as l{place}"
                 for place, node in enumerate(part)
             )
@@ -135,7 +135,7 @@ class LinksKept:
         found: list[LinkTold] = []
         for listed in parts(links):
             rows = self._run(
-                "select id, start_node, end_node, kind, role, day, precision, grade, source, case_id "
+                "select id, start_node, end_node, kind, role, day, precision, grade, source, case_id "  # nosec B608
                 f"from link where id in ({listed})"
             )
             found += [LinkTold(*row) for row in rows]
@@ -171,7 +171,7 @@ class LinksKept:
         """The references of these cases."""
         found: dict[int, str] = {}
         for listed in parts(cases):
-            rows = self._run(f"select id, ref from involvement where id in ({listed})")
+            rows = self._run(f"select id, ref from involvement where id in ({listed})")  # nosec B608
             found.update({row[0]: str(row[1]) for row in rows})
         return found
 
@@ -237,7 +237,7 @@ class LinksKept:
 
     def _is_there(self, node: int, cut: Cut) -> bool:
         end = "start_node" if kind_of(node) == "person" else "end_node"
-        return bool(self._run(f"select 1 from link where {end} = {node} and {cut.of_link} limit 1"))
+        return bool(self._run(f"select 1 from link where {end} = {node} and {cut.of_link} limit 1"))  # nosec B608
 
     def _run(self, statement: str) -> list[tuple[int, ...]]:
         """Run a statement that is made of our own words and of numbers, never of anybody's text."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import CursorResult, delete, func, select, update
+from sqlalchemy import ColumnElement, CursorResult, delete, func, select, update
 from sqlmodel import Session, col
 
 from engine.domain.acting import User
@@ -52,6 +52,7 @@ class UsedOnce:
     kind: str
     subject: str | None
     user_name: str
+    sign_in: int
 
 
 class SignIns:
@@ -89,9 +90,14 @@ class SignIns:
 
     def find(self, digest: str) -> KeptSignIn | None:
         """The sign-in of a token's digest."""
-        row = self._session.execute(
-            select(SignInRow).where(col(SignInRow.digest) == digest)
-        ).scalar_one_or_none()
+        return self._kept(col(SignInRow.digest) == digest)
+
+    def get(self, number: int) -> KeptSignIn | None:
+        """A sign-in by its number."""
+        return self._kept(col(SignInRow.id) == number)
+
+    def _kept(self, which: ColumnElement[bool]) -> KeptSignIn | None:
+        row = self._session.execute(select(SignInRow).where(which)).scalar_one_or_none()
         if row is None or row.id is None:
             return None
         return KeptSignIn(
@@ -219,14 +225,14 @@ class SignIns:
         )
         self._session.flush()
 
-    def use(self, digest: str, *, at: datetime, kind: str, user: str | None) -> UsedOnce | None:
-        """Use what was allowed; None when it was used before, is too old, or is another's.
+    def use(self, digest: str, *, at: datetime, sign_in: int | None) -> UsedOnce | None:
+        """Use what was allowed; None when it was used before, is too old, or another sign-in's.
 
         Of two that come at the same time one is refused: the row itself decides.
         """
-        here = [col(OneUseRow.digest) == digest, col(OneUseRow.kind) == kind]
-        if user is not None:
-            here.append(col(OneUseRow.user_name) == user)
+        here = [col(OneUseRow.digest) == digest]
+        if sign_in is not None:
+            here.append(col(OneUseRow.sign_in_id) == sign_in)
         taken = self._session.execute(
             update(OneUseRow)
             .where(*here, col(OneUseRow.used_at).is_(None), col(OneUseRow.lapses_at) > at)
@@ -235,7 +241,7 @@ class SignIns:
         if _changed(taken) != 1:
             return None
         row = self._session.execute(select(OneUseRow).where(*here)).scalar_one()
-        return UsedOnce(row.kind, row.subject, row.user_name)
+        return UsedOnce(row.kind, row.subject, row.user_name, row.sign_in_id)
 
     def _account(self, user: str) -> LocalAccountRow | None:
         return self._session.execute(
