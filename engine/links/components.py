@@ -115,10 +115,10 @@ def _most_linked(register: Register) -> dict[str, Any]:
         if not len(rows):
             continue
         most = int(degrees[rows].max())
-        of_most = rows[degrees[rows] == most] if most else rows[:0]  # nobody leads where none is linked
+        of_most = rows[degrees[rows] == most]
         told[word] = {
             "degree": most,
-            "links": int(links[of_most].max()) if len(of_most) else 0,
+            "links": int(links[of_most].max()),
             "ids": [register.id_of(n) for n in of_most.tolist()],
             "as_many": len(of_most),
         }

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from engine.domain.dates import PartialDate, read_date
-from engine.links.kinds import Role, Shape, folded, is_suspected_false, is_yes, words
+from engine.links.kinds import Role, Shape, folded, is_professional_type, is_suspected_false, is_yes, words
 from engine.links.model import Link, LinksRead
 
 THINGS = (Shape.CONTACT, Shape.OBJECT)
@@ -168,8 +168,11 @@ class Happenings:
         }
 
     def is_professional(self, person: int) -> bool:
-        """Whether a person is recorded as a professional, or serves somebody."""
-        told = self.links.entity(person).attributes
+        """Whether a person is recorded as a professional, by type or by mark, or serves somebody."""
+        entity = self.links.entity(person)
+        if is_professional_type(entity.type):
+            return True
+        told = entity.attributes
         marked = (
             text for name, text in told.items() if folded(name) in words()["professional"]["attributes"]
         )

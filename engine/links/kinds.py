@@ -12,6 +12,8 @@ from typing import Any
 GRADE = re.compile(r"^([123])\s*([A-E])\s*([PC])?$", re.IGNORECASE)
 """A 3x5x2 grade: the source (1 reliable, 2 untested, 3 not reliable), the information (A to E), handling."""
 SUSPECTED_FALSE = "E"
+_JOINED = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_OF = re.compile(r" (of|in|to|for)$")
 
 
 class Shape(StrEnum):
@@ -77,15 +79,20 @@ def _roles() -> dict[str, Role]:
 
 def shape_of(kind: str) -> Shape:
     """What an entity of this type is to the detectors."""
-    told = folded(kind)
-    return _shapes().get(told) or _shapes().get(told.removesuffix("s")) or Shape.OTHER
+    told = folded(_apart(kind))
+    last = told.rpartition(" ")[2]  # a "mobile phone" is a phone
+    for word in (told, told.removesuffix("s"), last, last.removesuffix("s")):
+        if word in _shapes():
+            return _shapes()[word]
+    return Shape.OTHER
 
 
 def role_of(word: str) -> Role | None:
     """What a file's word for a role means, both roles for "Suspect Victim"; None if it means none of ours."""
-    told = folded(word)
+    told = folded(_apart(word))
     if not told:
         return Role.NOT_RECORDED
+    told = _OF.sub("", told)
     if told in _roles():
         return _roles()[told]
     parts = [part for part in re.split(r"[\s/+,;&|]+|\band\b", told) if part]
@@ -96,6 +103,17 @@ def role_of(word: str) -> Role | None:
     for role in known:
         together |= role
     return together
+
+
+def _apart(word: str) -> str:
+    """``PhoneNumber`` in two words."""
+    return _JOINED.sub(" ", word)
+
+
+@cache
+def is_professional_type(kind: str) -> bool:
+    """Whether a type of person is a profession that works with the matter."""
+    return folded(_apart(kind)).removesuffix("s") in words()["professional"]["types"]
 
 
 def is_yes(text: str) -> bool:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.links.happenings import CLAIMS, THINGS
-from engine.links.kinds import SHAPES, Role, Shape, folded, words
+from engine.links.kinds import SHAPES, Role, Shape, folded, is_professional_type, words
 from engine.links.patterns.thresholds import Thresholds
 from engine.links.register import Register
 
@@ -145,11 +145,14 @@ class Candidates:
         return both
 
     def professionals(self) -> list[int]:
-        """Victims with a mark or a link of a professional."""
+        """Victims with a type, a mark or a link of a professional."""
         marked = np.zeros(self._size, dtype=bool)
         for name, column in self._register.entities.attributes.items():
             if folded(name) in words()["professional"]["attributes"]:
                 marked |= np.diff(column.begins) > 0
+        types = self._register.entities.types
+        of_type = [code for code, word in enumerate(types.words, start=1) if is_professional_type(word)]
+        marked |= np.isin(types.codes, of_type)
         kinds = self._register.links.kinds
         serving = [
             code

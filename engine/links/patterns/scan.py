@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from engine.domain.base import Frozen
 from engine.links.happenings import THINGS, Happenings
-from engine.links.kinds import SHAPES, Role, Shape, words
+from engine.links.kinds import SHAPES, Role, Shape, folded, is_professional_type, words
 from engine.links.model import LinksRead
 from engine.links.patterns import dated, people, things
 from engine.links.patterns.candidates import Candidates
@@ -249,8 +249,8 @@ def _held(register: Register) -> set[str]:
     """What a register has at all."""
     shapes = {SHAPES[code] for code in set(register.entities.shapes.tolist())}
     links, entities = register.links, register.entities
-    kinds = {word.casefold() for word in links.kinds.words}
-    attributes = {name.casefold() for name in entities.attributes}
+    kinds = {folded(word) for word in links.kinds.words}
+    attributes = {folded(name) for name in entities.attributes}
     has = {
         "roles": bool((links.roles & int(Role.PERPETRATOR | Role.VICTIM)).any()),
         "dates": bool(links.precisions.any()) or not attributes.isdisjoint(words()["incidents"]["date"]),
@@ -259,6 +259,7 @@ def _held(register: Register) -> set[str]:
         "places": Shape.PLACE in shapes,
         "orders": Shape.ORDER in shapes,
         "professionals": not attributes.isdisjoint(words()["professional"]["attributes"])
-        or not kinds.isdisjoint(words()["professional"]["kinds"]),
+        or not kinds.isdisjoint(words()["professional"]["kinds"])
+        or any(map(is_professional_type, entities.types.words)),
     }
     return {name for name, there in has.items() if there}

@@ -98,7 +98,7 @@ def test_figures_paths_and_neighbourhoods_are_those_of_pandas_and_networkx(
         degrees = {each: graph.degree(each) for each in of_kind}
         most = max(degrees.values())
         assert told["max_degree"][kind]["degree"] == most
-        assert set(told["max_degree"][kind]["ids"]) == {e for e, n in degrees.items() if n == most and most}
+        assert set(told["max_degree"][kind]["ids"]) == {e for e, n in degrees.items() if n == most}
     for one, other in (("1", "01"), ("田中", "C3"), ("T1", "=x")):
         path = path_between(register=register, start=one, end=other)
         if nx.has_path(graph, one, other):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from engine.links.patterns.scan import scan
 from engine.links.patterns.thresholds import thresholds_on
 from tests.engine.links.given import TODAY, a_register, everything, found, incidents, not_judged
@@ -112,6 +114,17 @@ def test_a_professional_who_is_a_victim_is_told_with_whom_they_serve() -> None:
     (one,) = found(register, "professional-targeted")
     assert one.persons == ("V2", "P1", "V1")
     assert "serves V1, whom the same matter concerns" in one.says
+
+
+@pytest.mark.parametrize(("kind", "told"), [("Social worker", 1), ("advocates", 1), ("neighbour", 0)])
+def test_a_profession_may_be_the_type(kind: str, told: int) -> None:
+    register = a_register(incidents(("I1", "P1", "N1", "")), more=f"N1,{kind},,,,")
+    assert len(found(register, "professional-targeted")) == told
+
+
+def test_a_kind_of_link_with_underscores_marks_a_professional_too() -> None:
+    register = a_register(incidents(("I1", "P1", "V1", "")) + "\nV1,V2,Works_With,,,")
+    assert [each.persons for each in found(register, "professional-targeted")] == [("V1", "P1")]
 
 
 def test_a_professional_who_is_no_victim_is_not_told() -> None:
