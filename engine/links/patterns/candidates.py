@@ -18,7 +18,7 @@ from engine.links.patterns.thresholds import Thresholds
 from engine.links.register import Register
 
 Numbers = NDArray[np.int64]
-MOST_PAIRS_OF_INCIDENT = 250_000
+MOST_PAIRS_OF_INCIDENT = 10_000
 """An incident whose perpetrators and victims make more pairs is a riot or a mistake, and makes none."""
 
 
@@ -90,14 +90,18 @@ class Candidates:
     @cached_property
     def _pairs(self) -> tuple[Joined, Numbers, int]:
         """Each perpetrator with each victim, in how many incidents; and how many incidents made no pair."""
-        crowd = _meetings_of(self.perpetrators, self.victims) > MOST_PAIRS_OF_INCIDENT
-        did = self.perpetrators
+        crowd, did = self._crowd, self.perpetrators
         if crowd.any():
             did = Joined(did.one[~crowd[did.other]], did.other[~crowd[did.other]])
         met = _joined(did, self.victims)
         met = Joined(met.one[met.one != met.other], met.other[met.one != met.other])
         keys, counts = np.unique(met.one * self._size + met.other, return_counts=True)
         return Joined(keys // max(1, self._size), keys % max(1, self._size)), counts, int(crowd.sum())
+
+    @cached_property
+    def _crowd(self) -> NDArray[np.bool_]:
+        """The incidents that make too many pairs."""
+        return _meetings_of(self.perpetrators, self.victims) > MOST_PAIRS_OF_INCIDENT
 
     @property
     def crowded(self) -> int:
@@ -128,12 +132,19 @@ class Candidates:
         return _as_pairs(pairs, (self._pairs[1] >= 2) | (referred[pairs.one] & referred[pairs.other]))
 
     def perpetrators_of(self, victims: int) -> list[int]:
-        """Those with so many different victims."""
-        return _at_least(self.pairs.one, victims, self._size)
+        """Those with so many different victims, or in a crowded incident."""
+        return self._with_crowd(_at_least(self.pairs.one, victims, self._size), self.perpetrators)
 
     def victims_of(self, perpetrators: int) -> list[int]:
-        """Those with so many different perpetrators."""
-        return _at_least(self.pairs.other, perpetrators, self._size)
+        """Those with so many different perpetrators, or in a crowded incident."""
+        return self._with_crowd(_at_least(self.pairs.other, perpetrators, self._size), self.victims)
+
+    def _with_crowd(self, found: list[int], parts: Joined) -> list[int]:
+        if not self._crowd.any():
+            return found
+        there = parts.one[self._crowd[parts.other]]
+        together: list[int] = np.union1d(np.array(found, dtype=np.int64), there).tolist()
+        return together
 
     def victims_in(self, incidents: int) -> list[int]:
         """Those named as victim in so many incidents."""

@@ -117,6 +117,15 @@ PATTERNS: dict[PatternKey, Pattern] = {
 }
 
 
+_BY_PAIRS = {
+    PatternKey.REPEAT_CASE,
+    PatternKey.COUNTER_ALLEGATION,
+    PatternKey.QUIET_THEN_RETURN,
+    PatternKey.THREE_IN_TWELVE_MONTHS,
+}
+"""Those whose subjects are a perpetrator and a victim of one incident."""
+
+
 class Unjudged(Frozen):
     """What could not be looked for, under the pattern's key."""
 
@@ -174,7 +183,7 @@ def _scanned(register: Register, limits: Thresholds, keys: Collection[PatternKey
         subjects = pattern.candidates(those, limits)
         findings[key], left = _asked(pattern, told, subjects, limits)
         unjudged += [Unjudged(pattern=key, judged=each) for each in left]
-        if "roles" in pattern.needs and those.crowded and pattern.about == ("person", "person"):
+        if key in _BY_PAIRS and those.crowded:
             says = f"{those.crowded} incidents have so many people in them that no pairs were made of these."
             unjudged.append(Unjudged(pattern=key, judged=NotJudged(says=says)))
     return PatternsFound(findings=findings, not_judged=tuple(unjudged))

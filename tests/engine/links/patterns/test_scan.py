@@ -109,3 +109,22 @@ def test_every_step_of_a_path_is_a_link_and_every_finding_has_a_doubt() -> None:
 def test_only_the_patterns_that_were_asked_for_are_looked_for() -> None:
     told = scan(a_dense_network(1), LOOSE, [PatternKey.PROXY])
     assert set(told.findings) == {PatternKey.PROXY}
+
+
+def test_a_riot_makes_no_pairs_and_says_so_and_hides_nobody_who_harmed_several() -> None:
+    building = RegisterBuilder()
+    building.add_entity("riot", "crime")
+    for number in range(101):
+        for letter, role in (("P", Role.PERPETRATOR), ("V", Role.VICTIM)):
+            building.add_entity(f"{letter}{number}", "person")
+            building.add_link(f"{letter}{number}", "riot", "in", role=role, date=PartialDate("2024-05-01"))
+    told = scan(building.register(), LIMITS)
+    assert len(told.findings[PatternKey.SERIAL_PERPETRATOR]) == 101
+    assert len(told.findings[PatternKey.SEVERAL_PERPETRATORS]) == 101
+    silent = {each.pattern for each in told.not_judged if "so many people in them" in each.judged.says}
+    assert silent == {
+        PatternKey.REPEAT_CASE,
+        PatternKey.COUNTER_ALLEGATION,
+        PatternKey.QUIET_THEN_RETURN,
+        PatternKey.THREE_IN_TWELVE_MONTHS,
+    }
