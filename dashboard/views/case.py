@@ -15,6 +15,7 @@ from dashboard.views import (
     answer_by_hand,
     case_bar,
     conference,
+    corrections,
     decisions,
     follow_up,
     formulation,
@@ -135,6 +136,7 @@ def _draw_acts(view: CaseView, acting: Acting) -> None:
     need_to_know.draw_buttons(view, acting)
     vault.draw_button(view, acting)
     sharing.draw_button(view, acting, _own(view.answers, acting))
+    corrections.draw_button(view, acting)
     retention.draw_button(view, acting)
     victim_rights.draw_button(view, acting)
     if acting.role in _WORKERS:

@@ -54,6 +54,8 @@ class May(StrEnum):
     DECIDE_REQUEST = "decide on a victim information request"
     ANSWER_REQUEST = "answer a victim information request"
     SEE_REQUESTS = "see victim information requests"
+    ASK_CHANGE = "ask an owner to correct an item"
+    ANSWER_CHANGE = "answer a request to correct an item"
     SUSPEND_AGENCY = "suspend or resume an agency"
     SEE_AGENCY_HEALTH = "see how agencies stand"
     CHASE = "chase an agency"
@@ -122,6 +124,8 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.DECIDE_REQUEST: frozenset({Role.CHAIR}),
     May.ANSWER_REQUEST: frozenset({Role.PRACTITIONER}),
     May.SEE_REQUESTS: _WORKERS,
+    May.ASK_CHANGE: _WORKERS,
+    May.ANSWER_CHANGE: _WORKERS,
     May.SUSPEND_AGENCY: _DESK | {Role.ADMINISTRATOR},
     May.SEE_AGENCY_HEALTH: frozenset(Role) - {Role.SYSTEM},
     May.CHASE: _DESK,

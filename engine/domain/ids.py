@@ -44,6 +44,7 @@ PREFIXES = {
     "erasure": "X",
     "access request": "S",
     "victim request": "H",
+    "change request": "C",
 }
 
 

@@ -122,6 +122,7 @@ class LedgerAct(StrEnum):
     STRUCK = "struck before release"
     WITHDRAWN = "withdrawn"
     REFUSED = "refused"
+    CORRECTED = "corrected"
     RULE = "rule changed"
     NARROWED = "narrowed by the agency's own rule"
 

@@ -21,6 +21,7 @@ from engine.services.chasing import agency_items, late_answer_items, own_answer_
 from engine.services.doors import open_cases
 from engine.services.looks import look_items
 from engine.services.opening_told import vault_items
+from engine.services.rectifying import change_items
 from engine.services.retention_due import retention_items
 from engine.services.seen_before import searches_waiting
 from engine.services.victim_requests import request_items
@@ -128,6 +129,7 @@ def _items(
         yield from urgent_look_items(work, acting)
     yield from vault_items(work, acting, clock)
     yield from request_items(work, acting)
+    yield from change_items(work, acting, clock)
     yield from retention_items(work, acting, clock, settings)
     yield from access_items(work, acting, clock, agencies)
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from engine.store.repositories.asked import AskedCases
     from engine.store.repositories.erasing import Erasing
     from engine.store.repositories.reassessments import Reassessments
+    from engine.store.repositories.rectification import Rectification
     from engine.store.repositories.retention import Retention
     from engine.store.repositories.subject_access import SubjectAccess
     from engine.store.repositories.victim_rights import VictimRights
@@ -20,6 +21,13 @@ class LateWork:
     """The part of a transaction's repositories that is loaded late."""
 
     _session: Session
+
+    @cached_property
+    def rectification(self) -> Rectification:
+        """Requests to correct an item, and owners' answers."""
+        from engine.store.repositories.rectification import Rectification
+
+        return Rectification(self._session)
 
     @cached_property
     def retention(self) -> Retention:

@@ -42,6 +42,7 @@ from engine.store.tables.people import (
 )
 from engine.store.tables.protected import ProtectedOriginalRow, ProtectedValueRow
 from engine.store.tables.reassessment import BatchAnswerRow
+from engine.store.tables.rectification import ChangeAnswerRow, ChangeRequestRow
 from engine.store.tables.retention import ErasingRow
 from engine.store.tables.victim_rights import (
     InvestigatorRow,
@@ -115,6 +116,14 @@ class Erasing:
             (IdentityJudgementRow, same, lambda *_: {"why": says}),
             (RoleAssessmentRow, here(RoleAssessmentRow), lambda *_: {"why": says}),
             (InvestigatorRow, here(InvestigatorRow), lambda *_: {"why": says}),
+            (ChangeRequestRow, here(ChangeRequestRow), lambda *_: {"what": says}),
+            (
+                ChangeAnswerRow,
+                col(ChangeAnswerRow.change_request_id).in_(
+                    select(col(ChangeRequestRow.id)).where(here(ChangeRequestRow))
+                ),
+                lambda *_: {"why": says},
+            ),
             (VictimRequestRow, here(VictimRequestRow), _victim_request),
             (
                 VictimRequestWordRow,

@@ -45,6 +45,7 @@ from engine.services import (
     outcomes,
     plans,
     primary_roles,
+    rectifying,
     referrals,
     restricting,
     retention,
@@ -378,6 +379,7 @@ def _acts_on(desk: Desk, acting: Acting, reference: str) -> dict[May, Callable[[
             **common, request=drafted(), decision=RequestDecided(is_met=False, why="So.")
         ),
         May.SEE_REQUESTS: lambda: victim_requests.requests_on(**known),
+        May.ASK_CHANGE: lambda: rectifying.changes_on(**here),
         May.REVIEW_GLASS: lambda: break_glass.to_review(**common),
         May.BREAK_GLASS: lambda: break_glass.break_glass(**here, settings=runtime.settings, why="So."),
         May.RESTRICT: lambda: restricting.restrict(**known, why="So."),

@@ -29,6 +29,8 @@ APPEND_ONLY = [
     "batch",
     "batch_answer",
     "batch_member",
+    "change_answer",
+    "change_request",
     "chase",
     "conference",
     "connection",

@@ -1,0 +1,246 @@
+"""Asking an owner to correct an item, and the owner's answer: a new version with its reason, or a refusal.
+
+An accepted correction must be made in the agency's own records too: asked again, they tell the old words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from engine.access.policy import May, require_owner
+from engine.access.release import is_member
+from engine.clock import Clock
+from engine.domain.acting import Acting, Role
+from engine.domain.agencies import AgencyKnown
+from engine.domain.answers import Contribution, Stage
+from engine.domain.errors import InvalidInputError, NotFoundError
+from engine.domain.ids import read_reference
+from engine.domain.involvement import StoredAnswer
+from engine.domain.rectification import ChangeAnswered, ChangeAsked
+from engine.domain.retention import DESK_OWNER
+from engine.domain.sharing import Grounds, LedgerAct
+from engine.domain.work import WorkItem
+from engine.services.agreement import item_keys, withdrawn_from
+from engine.services.answer_views import answer_views
+from engine.services.doors import open_case, open_cases
+from engine.services.keeping import keep_answer
+from engine.services.ledger_lines import enter_taken
+from engine.services.restricting import written_reason
+from engine.services.vault import VaultKey, masker_for
+from engine.store.unit_of_work import UnitOfWork, Work
+
+_KIND = "change request"
+_TOLD_FOR = timedelta(days=14)
+_DESKS_ITEMS = ("referral", "screening", "decision", "plan", "outcome")
+
+
+def ask_change(
+    *,
+    uow: UnitOfWork,
+    clock: Clock,
+    acting: Acting,
+    agencies: Sequence[AgencyKnown],
+    reference: str,
+    owner: str,
+    item: str,
+    what: str,
+) -> ChangeAsked:
+    """Ask the owner of an item that I may read to correct it: what is wrong, and what it should say."""
+    text = written_reason(what)
+    with uow.writing(acting=acting, what="ask for a correction", at=clock.now()) as work:
+        case = open_case(work, acting, reference, May.ASK_CHANGE).reference
+        if acting.speaks_for(owner):
+            raise InvalidInputError("owner", "it is your own; withdraw the item or answer anew")
+        known = (
+            _desks_items(work, case)
+            if owner == DESK_OWNER
+            else _read_by(work, acting, case, owner, agencies, clock)
+        )
+        if item not in known:
+            offered = ", ".join(known) or "nothing that you may read"
+            raise InvalidInputError("item", f"there is no such item of this owner; there are: {offered}")
+        asked = work.rectification.ask(
+            ChangeAsked(
+                reference="",
+                involvement=case,
+                owner=owner,
+                item=item,
+                what=masker_for(work=work, involvements=work.cases.together(case)).masked(text),
+                by=acting.user,
+                agency=acting.agency,
+                at=clock.now(),
+            )
+        )
+        work.notes(request=asked.reference, owner=owner)
+        return asked
+
+
+def answer_change(
+    *,
+    uow: UnitOfWork,
+    clock: Clock,
+    acting: Acting,
+    key: VaultKey,
+    request: str,
+    accept: bool,
+    why: str,
+    says: str | None = None,
+) -> ChangeAsked:
+    """The owner accepts or refuses. ``says`` are a finding's words from now on; without it the item goes.
+
+    What the desk owns is corrected by its own commands; accepting says that it was.
+    """
+    reason = written_reason(why)
+    with uow.writing(acting=acting, what="answer a correction", at=clock.now()) as work:
+        asked = _open(work, acting, request)
+        require_owner(May.ANSWER_CHANGE, acting, asked.owner)
+        if asked.answered is not None:
+            raise InvalidInputError(f"request {asked.reference}", "it was answered already")
+        if says is not None and (not accept or asked.owner == DESK_OWNER):
+            raise InvalidInputError("says", "new words are given when a finding is corrected")
+        version = None
+        if accept and asked.owner != DESK_OWNER:
+            version = _corrected(work, acting, asked, says, key=key, clock=clock)
+        answered = ChangeAnswered(
+            is_accepted=accept, why=reason, version=version, by=acting.user, at=clock.now()
+        )
+        work.rectification.answer(asked.reference, answered)
+        work.notes(request=asked.reference, accepted=int(accept), version=version)
+        return asked.model_copy(update={"answered": answered})
+
+
+def changes_on(*, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str) -> tuple[ChangeAsked, ...]:
+    """The requests that this person asked, or owns the answer to, on a case; nobody else's."""
+    with uow.reading(acting=acting, what="see corrections", at=clock.now()) as work:
+        case = open_case(work, acting, reference, May.ASK_CHANGE).reference
+        return tuple(each for each in work.rectification.on([case]) if _concerns(each, acting))
+
+
+def change_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
+    """Corrections that wait for this person's answer, and answers to what they asked; of a worklist."""
+    there = [
+        e for e in work.rectification.open_or_answered_since(clock.now() - _TOLD_FOR) if _concerns(e, acting)
+    ]
+    cases = (
+        {i.reference for i in open_cases(work, acting, work.cases.all({e.involvement for e in there}))}
+        if there
+        else set()
+    )
+    for each in there:
+        mine = each.by == acting.user
+        if each.involvement not in cases or (mine is (each.answered is None)):
+            continue
+        yield WorkItem(
+            reference=each.involvement,
+            what=f"Correction {each.reference}" if mine else f"Answer correction {each.reference}",
+            why=each.stands,
+            due_at=None,
+            since=each.at,
+            is_overdue=False,
+            is_alarm=False,
+            kind="correction",
+        )
+
+
+def _concerns(asked: ChangeAsked, acting: Acting) -> bool:
+    if asked.by == acting.user:
+        return True
+    if asked.owner == DESK_OWNER:
+        return acting.role in {Role.COORDINATOR, Role.CHAIR}
+    return acting.speaks_for(asked.owner)
+
+
+def _open(work: Work, acting: Acting, given: str) -> ChangeAsked:
+    asked = work.rectification.get(read_reference(_KIND, given))
+    try:
+        open_case(work, acting, asked.involvement, May.ANSWER_CHANGE)
+    except NotFoundError:
+        raise NotFoundError(_KIND, asked.reference) from None
+    return asked
+
+
+def _desks_items(work: Work, reference: str) -> tuple[str, ...]:
+    return (*_DESKS_ITEMS, *(incident.reference for incident in work.incidents.of([reference])))
+
+
+def _read_by(
+    work: Work, acting: Acting, reference: str, owner: str, agencies: Sequence[AgencyKnown], clock: Clock
+) -> tuple[str, ...]:
+    """The keys of what this person reads of the owner's answer, by the same cut as the page."""
+    returns = work.answers.returns([reference])[reference]
+    views = answer_views(
+        returns,
+        agencies,
+        acting=acting,
+        at=clock.now(),
+        conference_is_open=work.cases.conference_opened_at(reference) is not None,
+        masker=masker_for(work=work, involvements=work.cases.together(reference)),
+        rules=work.sharing.rules([reference])[reference],
+        is_member=is_member(acting, work.cases.people_on(reference)),
+    )
+    view = next((each for each in views if each.agency == owner), None)
+    if view is None:
+        return ()
+    return (
+        *(finding.key for finding in view.findings),
+        *(voice.key for voice in view.voices if voice.says),
+        *(f"view:{each.domain.value}" for each in view.views),
+        *(f"instrument:{each.instrument}" for each in view.instruments),
+        *(f"predictor:{each.instrument}" for each in view.predictors),
+    )
+
+
+def _corrected(
+    work: Work, acting: Acting, asked: ChangeAsked, says: str | None, *, key: VaultKey, clock: Clock
+) -> int:
+    shown = _shown(work, asked)
+    answer = shown.answer
+    assert isinstance(answer, Contribution)
+    if says is None:
+        after = withdrawn_from(answer, asked.item)
+    else:
+        if asked.item not in {finding.key for finding in answer.findings}:
+            raise InvalidInputError("says", "new words are given to a finding; withdraw anything else")
+        findings = tuple(
+            finding.model_validate({**finding.model_dump(), "says": says})
+            if finding.key == asked.item
+            else finding
+            for finding in answer.findings
+        )
+        after = answer.model_copy(update={"findings": findings})
+    version = keep_answer(
+        work,
+        asked.involvement,
+        asked.owner,
+        after,
+        stage=Stage.RELEASED,
+        author=acting.user,
+        plugin_version=None,
+        key=key,
+        clock=clock,
+        released_by=acting.user,
+        prepared_version=shown.prepared_version,
+        grounds=Grounds(purpose=f"correction {asked.reference}"),
+    )
+    enter_taken(
+        work,
+        asked.involvement,
+        asked.owner,
+        LedgerAct.CORRECTED,
+        {asked.item},
+        version=version,
+        by=acting.user,
+        at=clock.now(),
+        purpose=f"correction {asked.reference}",
+    )
+    return version
+
+
+def _shown(work: Work, asked: ChangeAsked) -> StoredAnswer:
+    returns = work.answers.of(asked.involvement, asked.owner)
+    shown = returns.released() if returns else None
+    is_there = shown is not None and isinstance(shown.answer, Contribution)
+    if not is_there or shown is None or asked.item not in item_keys(shown.answer):  # type: ignore[arg-type]
+        raise InvalidInputError("item", "it is no longer released; refuse, and say so")
+    return shown

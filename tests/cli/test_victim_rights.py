@@ -1,0 +1,52 @@
+"""`stac roles` and `stac victim-request`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.command import Stac, a_row, referred, screened
+
+ASK = (
+    *("--agency", "health", "--what", "Contacts this year", "--why", "To see whether she was hurt"),
+    *("--necessary", "Nobody else holds them", "--handled", "Read by the chair"),
+)
+
+
+def test_a_request_goes_from_the_desk_by_the_chair_to_the_agency(stac: Stac, tmp_path: Path) -> None:
+    (reference,) = referred(stac, tmp_path, a_row())
+    screened(stac, reference)
+    request = stac.json("victim-request", "ask", reference, *ASK)["reference"]
+    assert request.startswith("H-")
+    assert (
+        stac("victim-request", "list", reference, user="health-1").out == "no request that you may know of\n"
+    )
+    decide = ("victim-request", "decide", request, "--met", "--why", "A line of enquiry")
+    told = stac(*decide, user="chair")
+    assert (told.code, "notice" in told.err) == (1, True)
+    told = stac(*decide, "--notice-on", "2026-03-02", "--notice-how", "By her advocate", user="chair")
+    assert "the panel has not assessed who the victim is" in told.err
+    assert stac(*decide, "--no-notice", "It would warn him", user="chair").code == 0
+    told = stac("victim-request", "answer", request, "--why", "We hold no such thing", user="health-1")
+    assert "The agency answers on the case." in told.out
+
+
+def test_counselling_and_her_own_advocate_are_refused_in_a_sentence(stac: Stac, tmp_path: Path) -> None:
+    (reference,) = referred(stac, tmp_path, a_row())
+    screened(stac, reference)
+    told = stac("victim-request", "ask", reference, *ASK, "--agency", "advocacy")
+    assert (told.code, "it speaks for the victim" in told.err) == (1, True)
+    request = stac.json("victim-request", "ask", reference, *ASK, "--counselling", "It holds the only date")
+    assert request["given"]["is_counselling"]
+
+
+def test_the_roles_of_a_case_are_shown_and_assessed_by_the_chair(stac: Stac, tmp_path: Path) -> None:
+    (reference,) = referred(stac, tmp_path, a_row())
+    screened(stac, reference)
+    told = stac("roles", "show", reference)
+    assert told.out == f"{reference}  the victim's role is claimed, and nobody contradicts it\n"
+    assess = ("roles", "assess", reference, "--primary", "--why", "He called first.")
+    assert "open the conference first" in stac(*assess, user="chair").err
+    assert stac("conference", "open", reference, user="chair").code == 0
+    assert stac(*assess).code == 1
+    assert stac(*assess, user="chair").out == f"{reference}: the claimed roles are primary\n"
+    assert "assessed by the panel as primary" in stac("roles", "show", reference).out

@@ -1,0 +1,57 @@
+"""The page of subject access: the advocate, the agency that reads first, and the officer who decides."""
+
+from __future__ import annotations
+
+from dashboard.places import Place
+from engine.domain.acting import Acting, Role
+from engine.services import subject_access
+from tests.builders import Desk
+from tests.dashboard.visits import Visits, screened
+from tests.engine.services.test_subject_access import ADDRESS, opened, person_of, told
+
+
+def test_a_request_goes_its_way_on_the_page(desk: Desk, workers: dict[str, Acting], visits: Visits) -> None:
+    officer = desk.add("dora", Role.DATA_PROTECTION)
+    reference = screened(desk)
+    request = opened(desk, officer, person=person_of(desk, reference))
+    visit = visits(workers["voice"], Place.REQUESTS)
+    assert f"Somebody who stands in case {reference}" in visit.words
+    visit.press(f"safety-{request}-{reference}-True")
+    assert f"{request}: your word is recorded." in visit.words
+    told(desk, officer, request)
+
+    visit = visits(officer, Place.REQUESTS)
+    assert "Not yet read by their own people: harbour." in visit.words
+    assert "You were named in a report." not in visit.words
+    visit = visits(workers["harbour"], Place.REQUESTS)
+    assert "0. Report R1: You were named in a report." in visit.words
+    visit.press(f"clear-{request}")
+    assert "the officer may read it now" in visit.words
+
+    visit = visits(officer, Place.REQUESTS)
+    assert "0. You were named in a report. held back: nobody has decided" in visit.words
+    assert "neither confirm nor deny" in visit.words
+    assert ADDRESS not in visit.words
+    visit.app.text_input(key="request-confirm-why").set_value("He was told in court.")
+    visit.press("request-confirm-True")
+    assert "This reply confirms that data is held." in visit.words
+    visit.press("request-address")
+    assert ADDRESS in visit.words
+    visit.press("request-release")
+    assert "it lacks an answer of" in visit.words
+
+
+def test_who_has_nothing_to_do_with_a_request_sees_none(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    officer = desk.add("dora", Role.DATA_PROTECTION)
+    reference = screened(desk)
+    request = opened(desk, officer, person=person_of(desk, reference))
+    for acting in (workers["harbour"], desk.coordinator):
+        assert request not in visits(acting, Place.REQUESTS).words
+    assert (
+        subject_access.safety_to_say(
+            **desk.common, acting=workers["harbour"], agencies=desk.runtime.agencies_known
+        )
+        == ()
+    )
