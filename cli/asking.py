@@ -231,6 +231,7 @@ def answer(
             reference=reference,
             agency=_agency_of(desk, agency),
             answer=given,
+            agencies=desk.runtime.agencies,
         )
     if as_json:
         print_json({**released.model_dump(mode="json"), **_before_release(warning)})

@@ -87,6 +87,7 @@ def rule(
             reference=reference,
             agency=code,
             rule=given,
+            agencies=desk.runtime.agencies,
         )
     if as_json:
         print_json(stored.model_dump(mode="json"))

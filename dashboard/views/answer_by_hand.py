@@ -66,6 +66,7 @@ def _save(reference: str, agency: str, answer: Contribution | NilReturn | Refuse
         reference=reference,
         agency=agency,
         answer=answer,
+        agencies=runtime.agencies,
     )
     session.say_after_rerun(f"Your answer to {reference} is released as version {done.version}.")
     st.rerun()

@@ -167,6 +167,7 @@ def _set(reference: str, agency: str, rule: RuleGiven) -> None:
         reference=reference,
         agency=agency,
         rule=rule,
+        agencies=runtime.agencies,
     )
     session.say_after_rerun(f"The rule is set: {stored.item} goes to {stored.release_class.in_words}.")
     st.rerun()

@@ -20,6 +20,7 @@ from engine.domain.asking import CaseAsked, PersonAsked
 from engine.domain.errors import InvalidInputError
 from engine.domain.invented import InventedExtractTask
 from engine.domain.scoring import ScoreTold, not_scored
+from engine.domain.sharing import Audience, MayShare, Shareable
 from engine.hooks.allowances import Allowed
 from engine.hooks.launching import CallFailedError
 from engine.hooks.manifest import Manifest, cut_to
@@ -33,6 +34,7 @@ from engine.hooks.wire import (
     AssessRequest,
     FindPeopleRequest,
     ImportRequest,
+    MayShareRequest,
     Request,
     ScoreRequest,
     SubjectAccessRequest,
@@ -127,6 +129,26 @@ class InstalledAgency(Talk):
             return told_or_failure(allowed, "stac_subject_access", SubjectAccessTold, reply)
 
         return self.one(request, read)
+
+    def may_share(
+        self, items: Sequence[Shareable], audience: Audience, purpose: str
+    ) -> tuple[MayShare | Failed, ...]:
+        """How far each item may go by the agency's own rule."""
+
+        def request(some: Sequence[Shareable], _: AgencyRecords) -> Asking:
+            asked = MayShareRequest(
+                items=tuple(some),
+                audience=audience,
+                purpose=purpose,
+                seconds=self.manifest.limits.seconds,
+                most_bytes=self.most_bytes,
+            )
+            return Asking.of(asked)
+
+        def read(_: Shareable, told: bytes) -> MayShare | Failed:
+            return told_or_failure(self.manifest, "stac_may_share", MayShare, told)
+
+        return tuple(self.each(list(items), request, read))
 
     def import_files(self, names: Sequence[str]) -> AgencyFilesRead | Failed:
         """Have it read files that lie in its folder under ``incoming``; it has minutes and gigabytes.

@@ -60,6 +60,7 @@ class Manifest(Frozen):
     limits: Limits = Limits()
     release: Release = Release.PRACTITIONER
     looks_up_on_arrival: bool = False
+    narrows_sharing: bool = False
     synthetic: Annotated[str, StringConstraints(pattern=FUNCTION)] | None = None
 
     _own_instruments: tuple[Instrument, ...] = PrivateAttr(default=())

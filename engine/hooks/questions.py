@@ -18,6 +18,7 @@ from engine.domain.agency_people import PeopleFound, SubjectAccessTold
 from engine.domain.answers import Contribution, NilReturn, Refused
 from engine.domain.base import Frozen
 from engine.domain.scoring import ScoreTold
+from engine.domain.sharing import MayShare
 from engine.hooks.loading import FaultFoundError, name_of
 from engine.hooks.records import RecordsUnreadableError, plain_name
 from engine.hooks.specs import OPTIONAL
@@ -29,6 +30,7 @@ from engine.hooks.wire import (
     FaultKind,
     FindPeopleRequest,
     ImportRequest,
+    MayShareRequest,
     Request,
     ScoreRequest,
     SubjectAccessRequest,
@@ -59,6 +61,16 @@ def questions_of(agency: pluggy.PluginManager, request: Request) -> Iterator[Que
                 person=request.person,
                 records=request.records,
             )
+        case MayShareRequest():
+            for item in request.items:
+                yield _hook(
+                    agency,
+                    "stac_may_share",
+                    (MayShare,),
+                    item=item,
+                    audience=request.audience,
+                    purpose=request.purpose,
+                )
         case ImportRequest():
             yield _hook(
                 agency, "stac_import", (AgencyFilesRead,), files=request.files, records=request.records

@@ -23,6 +23,7 @@ from engine.domain.asking import CaseAsked, PersonAsked
 from engine.domain.errors import NotFoundError, SetupError
 from engine.domain.invented import InventedExtractTask
 from engine.domain.scoring import ScoreTold
+from engine.domain.sharing import Audience, MayShare, Shareable
 from engine.hooks.calls import INCOMING, InstalledAgency
 from engine.hooks.discovery import Announced
 from engine.hooks.forking import ForkingLauncher
@@ -181,6 +182,12 @@ class Agencies:
     def subject_access(self, code: str, person: PersonAsked) -> SubjectAccessTold | Failed:
         """All that the agency holds about the person who asks, cut to what its manifest declares."""
         return self._asked(code).subject_access(person)
+
+    def may_share(
+        self, code: str, items: Sequence[Shareable], audience: Audience, purpose: str
+    ) -> tuple[MayShare | Failed, ...]:
+        """How far each item of an agency's may go by its own rule; it can only restrict."""
+        return self._asked(code).may_share(items, audience, purpose)
 
     def import_files(self, code: str, names: Sequence[str]) -> AgencyFilesRead | Failed:
         """Have the agency read files that the caller put in its folder, under ``incoming``.

@@ -11,6 +11,7 @@ from engine.domain.agency_files import AgencyFilesRead
 from engine.domain.agency_people import PeopleFound, SubjectAccessTold
 from engine.domain.answers import Contribution, NilReturn, Refused
 from engine.domain.asking import CaseAsked, PersonAsked
+from engine.domain.sharing import Audience, MayShare, Shareable
 from engine.hooks.markers import hookspec
 from engine.hooks.records import AgencyRecords
 
@@ -55,6 +56,20 @@ class AssessSpecs:
         """
 
 
+class SharingSpecs:
+    """Asked when an item is stored, or its owner changes how far it goes; never on reading."""
+
+    @hookspec
+    def stac_may_share(  # type: ignore[empty-body]
+        self, item: Shareable, audience: Audience, purpose: str
+    ) -> MayShare:
+        """Say how far one of this agency's items may go by its own rule.
+
+        The answer can only restrict: what it leaves open is decided by people. It is asked of an agency whose
+        manifest says ``narrows_sharing = true``.
+        """
+
+
 class SubjectSpecs:
     """Asked for a person who wants to know what is held about them."""
 
@@ -69,8 +84,8 @@ class SubjectSpecs:
         """
 
 
-ALL_SPECS: tuple[type, ...] = (RecordsSpecs, AssessSpecs, SubjectSpecs)
+ALL_SPECS: tuple[type, ...] = (RecordsSpecs, AssessSpecs, SharingSpecs, SubjectSpecs)
 """Every group of specifications, in the order of a case's life."""
 
-OPTIONAL = frozenset({"stac_import", "stac_find_people", "stac_subject_access"})
+OPTIONAL = frozenset({"stac_import", "stac_find_people", "stac_may_share", "stac_subject_access"})
 """Questions that an agency may leave unanswered; it is then told that it does not answer them."""

@@ -14,11 +14,12 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, JsonValue, TypeAdapter, ValidationError
 
-from engine.domain import agency_files, agency_people, answers, scoring
+from engine.domain import agency_files, agency_people, answers, scoring, sharing
 from engine.domain.answers import Contribution, NilReturn, Refused
 from engine.domain.asking import CaseAsked, PersonAsked
 from engine.domain.base import Frozen
 from engine.domain.invented import InventedExtractTask
+from engine.domain.sharing import Audience, Shareable
 from engine.hooks.confinement import Confines
 from engine.hooks.records import AgencyRecords, RecordsFault
 
@@ -41,7 +42,7 @@ PLUGIN_ANSWER: TypeAdapter[Contribution | NilReturn | Refused] = TypeAdapter(
 
 _FIELDS = frozenset(
     field
-    for words in (answers, agency_files, agency_people, scoring)
+    for words in (answers, agency_files, agency_people, scoring, sharing)
     for model in vars(words).values()
     if isinstance(model, type) and issubclass(model, BaseModel)
     for field in model.model_fields
@@ -104,6 +105,17 @@ class SubjectAccessRequest(Frozen):
     most_bytes: int
 
 
+class MayShareRequest(Frozen):
+    """Put items to ``stac_may_share``, with an answer each; the limits are for one item."""
+
+    kind: Literal["may share"] = "may share"
+    items: tuple[Shareable, ...]
+    audience: Audience
+    purpose: str
+    seconds: float
+    most_bytes: int
+
+
 class ImportRequest(Frozen):
     """Put files to ``stac_import``."""
 
@@ -136,7 +148,13 @@ class WriteRequest(Frozen):
 
 
 Request = (
-    AssessRequest | FindPeopleRequest | SubjectAccessRequest | ImportRequest | ScoreRequest | WriteRequest
+    AssessRequest
+    | FindPeopleRequest
+    | SubjectAccessRequest
+    | MayShareRequest
+    | ImportRequest
+    | ScoreRequest
+    | WriteRequest
 )
 REQUEST: TypeAdapter[Request] = TypeAdapter(Annotated[Request, Field(discriminator="kind")])
 

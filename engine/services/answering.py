@@ -14,11 +14,13 @@ from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.involvement import Returns, StoredAnswer
 from engine.domain.sharing import Grounds, LedgerAct
 from engine.domain.voices import DISCLOSURE_WARNING
+from engine.hooks.registry import Agencies
 from engine.services.agreement import item_keys, leaving_out
 from engine.services.asking import move_when_answered
 from engine.services.doors import open_case
 from engine.services.keeping import keep_answer
 from engine.services.ledger_lines import enter_taken
+from engine.services.narrowing import PANEL, keep_verdicts, verdicts_of
 from engine.services.vault import VaultKey
 from engine.store.unit_of_work import UnitOfWork, Work
 
@@ -137,8 +139,12 @@ def answer_by_hand(
     agency: str,
     answer: Contribution | NilReturn | Refused,
     grounds: Grounds | None = None,
+    agencies: Agencies | None = None,
 ) -> Released:
-    """Answer as a person of the agency: the same kinds of answer, released by the same act."""
+    """Answer as a person of the agency: the same kinds of answer, released by the same act.
+
+    The front doors give ``agencies``, so that the agency's own rule on sharing is asked before it is stored.
+    """
     require_agency(acting, agency)
     if answer.erased_by:
         raise InvalidInputError("answer", "'erased_by' is filled in here; leave it out")
@@ -146,8 +152,10 @@ def answer_by_hand(
         raise InvalidInputError(
             "answer", "'protected_refs', 'held_back' and 'withdrawn' are filled in here; leave them out"
         )
+    verdicts = verdicts_of(agencies, agency, answer, PANEL, acting.purpose)
     with uow.writing(acting=acting, what="answer by hand", at=clock.now()) as work:
         involvement = open_case(work, acting, reference, May.ANSWER)
+        keep_verdicts(work, involvement.reference, agency, verdicts, purpose=acting.purpose, at=clock.now())
         returns = _returns(work, involvement.reference, agency)
         waiting = returns.waiting_for_release()
         version = keep_answer(

@@ -19,6 +19,7 @@ from engine.domain.sharing import Grounds
 from engine.hooks.registry import Agencies, must_be_released_by_hand
 from engine.services.doors import open_case
 from engine.services.keeping import keep_answer
+from engine.services.narrowing import PANEL, keep_verdicts, verdicts_of
 from engine.services.returns_clock import due_at
 from engine.services.vault import VaultKey
 from engine.settings import Settings
@@ -95,9 +96,11 @@ def ask_agency(
     if agency in to_ask.answered and not again:
         return Asked(reference=to_ask.reference, agency=agency, version=None)
     answer = agencies.assess(agency, to_ask.case)
+    verdicts = verdicts_of(agencies, agency, answer, PANEL, acting.purpose)
     by_hand = must_be_released_by_hand(agencies.manifest(agency), answer)
     with uow.writing(acting=acting, what="keep answer", at=clock.now()) as work:
         involvement = _askable(work, acting, to_ask.reference)
+        keep_verdicts(work, involvement.reference, agency, verdicts, purpose=acting.purpose, at=clock.now())
         version = keep_answer(
             work,
             involvement.reference,

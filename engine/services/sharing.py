@@ -17,20 +17,24 @@ from engine.domain.involvement import Returns
 from engine.domain.sharing import (
     DESK,
     WHOLE_ANSWER,
+    Audience,
     AudienceKind,
     Ledger,
     LedgerAct,
     LedgerEntry,
     LedgerItem,
+    MayShare,
     Outcome,
     ReleaseClass,
     RuleGiven,
     StoredRule,
 )
 from engine.domain.voices import EVERYONE
+from engine.hooks.registry import Agencies
 from engine.services.agreement import item_keys
 from engine.services.answer_cut import Viewer, answer_outcome, item_outcome
 from engine.services.doors import open_case
+from engine.services.narrowing import keep_verdicts, verdicts_of
 from engine.settings import Settings
 from engine.store.unit_of_work import UnitOfWork
 
@@ -47,13 +51,16 @@ def set_rule(
     reference: str,
     agency: str,
     rule: RuleGiven,
+    agencies: Agencies | None = None,
 ) -> StoredRule:
     """A practitioner of the owner says how far one item goes, or the whole answer; the newest word holds.
 
-    What others have read cannot be unread: the ledger keeps what was shared before.
+    What others have read cannot be unread: the ledger keeps what was shared before. The agency's own rule is
+    asked again, and narrows what its people say; the front doors give ``agencies``.
     """
     require_agency(acting, agency)
     given = _checked(rule, agency, settings, clock)
+    verdicts = _verdicts(uow, clock, acting, agencies, reference, agency, given)
     with uow.writing(acting=acting, what="set release rule", at=clock.now()) as work:
         case = open_case(work, acting, reference, May.ANSWER).reference
         returns = work.answers.of(case, agency)
@@ -82,6 +89,14 @@ def set_rule(
             at=clock.now(),
         )
         work.sharing.enter([line])
+        keep_verdicts(
+            work,
+            case,
+            agency,
+            {key: verdict for key, verdict in verdicts.items() if rule.item in (key, WHOLE_ANSWER)},
+            purpose=acting.purpose,
+            at=clock.now(),
+        )
         work.notes(agency=agency, audience=given.audience.name.lower(), until=str(given.until or "open"))
         return stored
 
@@ -103,6 +118,26 @@ def ledger(*, uow: UnitOfWork, clock: Clock, settings: Settings, acting: Acting,
             rules=tuple(own[item] for item in sorted(own)),
             bases=settings.sharing_bases,
         )
+
+
+def _verdicts(
+    uow: UnitOfWork,
+    clock: Clock,
+    acting: Acting,
+    agencies: Agencies | None,
+    reference: str,
+    agency: str,
+    given: ReleaseClass,
+) -> dict[str, MayShare]:
+    """The agency's own rule on what is there, asked while no transaction is open."""
+    if agencies is None or agency not in agencies.codes or not agencies.manifest(agency).narrows_sharing:
+        return {}
+    with uow.reading(acting=acting, what="ask an agency's own rule", at=clock.now()) as work:
+        case = open_case(work, acting, reference, May.ANSWER).reference
+        returns = work.answers.of(case, agency)
+        shown = (returns.released() or returns.waiting_for_release()) if returns else None
+    audience = Audience(kind=given.audience, agencies=given.agencies)
+    return verdicts_of(agencies, agency, shown.answer if shown else None, audience, acting.purpose)
 
 
 def _checked(rule: RuleGiven, agency: str, settings: Settings, clock: Clock) -> ReleaseClass:

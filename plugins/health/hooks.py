@@ -8,8 +8,10 @@ from engine.domain.agency_files import AgencyFilesRead
 from engine.domain.agency_people import PeopleFound, SubjectAccessTold
 from engine.domain.answers import Contribution, NilReturn, Refused
 from engine.domain.asking import CaseAsked, PersonAsked
+from engine.domain.sharing import MayShare, Shareable
 from engine.hooks import AgencyRecords, hookimpl
 from plugins.health.assessor import assess
+from plugins.health.leaving import may_go
 from plugins.health.records import health_records
 from plugins.health.subject import people_found, told_to_subject
 
@@ -26,6 +28,12 @@ def stac_import(files: tuple[Path, ...], records: AgencyRecords) -> AgencyFilesR
     from plugins.health.importing import import_files  # late: FHIR's models take a third of a second to load
 
     return import_files(files, records)
+
+
+@hookimpl
+def stac_may_share(item: Shareable) -> MayShare:
+    """Filled-in forms and predictors stay in the care record; people decide about everything else."""
+    return may_go(item)
 
 
 @hookimpl

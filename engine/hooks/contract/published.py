@@ -16,6 +16,7 @@ from engine.domain.agency_people import PeopleFound, SubjectAccessTold
 from engine.domain.asking import CaseAsked, PersonAsked
 from engine.domain.invented import InventedExtractTask
 from engine.domain.scoring import ScoreTold
+from engine.domain.sharing import MayShare, Shareable
 from engine.hooks.contract.versions import OURS
 from engine.hooks.manifest import Manifest
 from engine.hooks.nocode.mapping import Mapping
@@ -49,6 +50,8 @@ _PUBLISHED: dict[str, tuple[str, _Described, _Mode]] = {
     "agency-answer": ("What stac_assess returns", PLUGIN_ANSWER, "validation"),
     "people-found": ("What stac_find_people returns", TypeAdapter(PeopleFound), "validation"),
     "subject-access": ("What stac_subject_access returns", TypeAdapter(SubjectAccessTold), "validation"),
+    "shareable": ("What stac_may_share is given of an item", TypeAdapter(Shareable), "serialization"),
+    "may-share": ("What stac_may_share returns", TypeAdapter(MayShare), "validation"),
     "agency-files": ("What stac_import returns", TypeAdapter(AgencyFilesRead), "validation"),
     "score": ("What an instrument's own function returns", TypeAdapter(ScoreTold), "validation"),
     "invented-extract": (

@@ -1,0 +1,45 @@
+"""stac_may_share, answered by the agency that ships it, in its own process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.domain.answers import Failed, FailureReason
+from engine.domain.sharing import Audience, AudienceKind, MayShare, Shareable
+from engine.hooks.registry import Agencies, load_agencies
+
+PANEL = Audience(kind=AudienceKind.PANEL)
+ITEMS = (
+    Shareable(key="finding-1", kind="finding", says="Two appointments were missed."),
+    Shareable(key="instrument:some-form", kind="instrument"),
+)
+
+
+@pytest.fixture(scope="module")
+def agencies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agencies]:
+    with load_agencies(tmp_path_factory.mktemp("home")) as loaded:
+        yield loaded
+
+
+def test_hook_stac_may_share_keeps_back_what_never_leaves_the_care_record(agencies: Agencies) -> None:
+    answering = [code for code in agencies.codes if agencies.manifest(code).narrows_sharing]
+    assert answering == ["health"]
+    finding, form = agencies.may_share("health", ITEMS, PANEL, "case work")
+    assert finding == MayShare()
+    assert isinstance(form, MayShare)
+    assert (form.audience, bool(form.because)) == (AudienceKind.OWNER, True)
+
+
+def test_an_agency_without_such_a_rule_does_not_answer(agencies: Agencies) -> None:
+    for told in agencies.may_share("police", ITEMS, PANEL, "case work"):
+        assert isinstance(told, Failed)
+        assert told.reason is FailureReason.NOT_ANSWERED
+
+
+def test_the_manifest_is_read_without_a_process(tmp_path: Path) -> None:
+    with load_agencies(tmp_path) as agencies:
+        assert agencies.manifest("health").narrows_sharing
+        assert agencies.process_number("health") is None
