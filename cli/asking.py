@@ -52,8 +52,10 @@ def assess(
         raise typer.BadParameter("give REF..., or --waiting, or --all: one of them")
     if again and not references:
         raise typer.BadParameter("--again goes with REF...")
-    if all_ != (reason is not None):
-        raise typer.BadParameter("--all and --reason go together")
+    if all_ and reason is None:
+        raise typer.BadParameter("--all needs --reason TEXT: why every open case is asked about again")
+    if reason is not None and not all_:
+        raise typer.BadParameter("--reason goes with --all")
     with at_desk(user, purpose, as_json) as desk:
         run = Asking(desk, quiet=as_json)
         if reason is not None:

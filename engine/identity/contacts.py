@@ -40,8 +40,8 @@ def phone(text: str) -> str:
         number = phonenumbers.parse(given, HOME_REGION)
     except phonenumbers.NumberParseException:
         return digits
-    if not phonenumbers.is_possible_number(number):
-        return digits
+    if not phonenumbers.is_possible_number(number) and not digits.startswith("0"):
+        return digits  # after a zero it is one of ours with a digit too many or too few
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 

@@ -61,8 +61,6 @@ def decided(
     scorer: Scorer,
 ) -> Decided:
     """The pairs to propose out of the candidates; ``start`` is what a pair weighs before it is compared."""
-    above = weights >= threshold
-    left, right, weights = left[above], right[above], weights[above]
     match once:
         case Once.NEITHER:
             left, right, weights, clusters = grouped(
@@ -72,6 +70,8 @@ def decided(
                 across = (left < persons.second) & (right >= persons.second)
                 left, right, weights = left[across], right[across], weights[across]
         case Once.BOTH | Once.FIRST | Once.SECOND:
+            above = weights >= threshold
+            left, right, weights = left[above], right[above], weights[above]
             kept = _each_once(left, right, weights, once)
             left, right, weights = left[kept], right[kept], weights[kept]
             clusters = components(persons.size, left, right)

@@ -19,6 +19,11 @@ def test_a_telephone_of_another_country_keeps_it_and_a_stump_is_none() -> None:
     assert contacts.phone("0018") == ""
 
 
+def test_a_digit_too_many_or_too_few_leaves_the_country_as_it_was() -> None:
+    assert contacts.phone("07700 9001234") == "+4477009001234"
+    assert contacts.phone("07700 90012") == "+44770090012"
+
+
 def test_postcodes_lose_spaces_and_a_spreadsheets_fraction() -> None:
     assert contacts.postcode("sw1a 1AA") == "sw1a1aa"
     assert contacts.postcode("2612.0") == "2612"

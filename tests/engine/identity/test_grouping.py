@@ -61,6 +61,25 @@ def test_a_heap_larger_than_can_be_weighed_is_taken_apart_and_nobody_is_lost() -
     assert max(map(len, found)) <= MOST_TOGETHER
 
 
+def test_a_weak_record_joins_where_people_have_many_records_and_not_where_they_have_two() -> None:
+    def joined(records: int) -> bool:
+        """Whether the last of the first person's records, which hardly fits, is taken for theirs."""
+        known = {
+            (records * person + one, records * person + other): 12.0
+            for person in range(40)
+            for one, other in combinations(range(records), 2)
+        }
+        last = records - 1
+        known |= {(place, last): -1.0 if place else 0.5 for place in range(last)}
+        return set(range(records)) in groups(40 * records + 30, known, otherwise=-15.0)
+
+    assert joined(records=5)
+    pairs = {(2 * person, 2 * person + 1): 12.0 for person in range(40)}
+    pairs |= {(0, 80): 0.5, (1, 80): -0.4}
+    assert {0, 1} in groups(110, pairs, otherwise=-15.0)
+    assert {0, 1, 80} in groups(3 + 78, {(0, 1): 12.0, (0, 80): 0.5, (1, 80): -0.4}, otherwise=-15.0)
+
+
 def test_components_join_whatever_is_linked() -> None:
     joined = components(5, np.array([0, 1]), np.array([1, 2]))
     assert len({int(joined[place]) for place in (0, 1, 2)}) == 1
