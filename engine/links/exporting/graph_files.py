@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -73,7 +73,10 @@ def for_xml(graph: nx.MultiDiGraph[str]) -> nx.MultiDiGraph[str]:
         attributes.update({name: _clean(told) for name, told in attributes.items()})
     for _, _, attributes in graph.edges(data=True):
         attributes.update({name: _clean(told) for name, told in attributes.items()})
-    odd = {node: _clean(node) for node in graph if _NOT_XML.search(node)}
+    odd: dict[str, str] = {}
+    for node in graph:
+        if _NOT_XML.search(node):
+            odd[node] = _unlike(_clean(node), graph, odd.values())
     if odd:
         graph = nx.relabel_nodes(graph, odd)
     return graph
@@ -93,6 +96,15 @@ def _write(graph: nx.MultiDiGraph[str], form: GraphFormat, part: Path) -> None:
 
 def _clean(told: Any) -> Any:
     return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", told) if isinstance(told, str) else told
+
+
+def _unlike(name: str, graph: nx.MultiDiGraph[str], given: Collection[str]) -> str:
+    """The name, with a number behind it if somebody has it: two nodes must not become one."""
+    number, told = 1, name
+    while told in graph or told in given:
+        number += 1
+        told = f"{name}-{number}"
+    return told
 
 
 def _whole(file: Path, write: Callable[[Path], None]) -> None:

@@ -28,7 +28,8 @@ LINK_COLUMNS = (
     "grade",
     "source",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a spreadsheet may take for the beginning of a formula, in wide signs too."""
 
 
 def entity_rows(register: Register) -> Iterator[tuple[str, ...]]:

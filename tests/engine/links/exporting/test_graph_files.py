@@ -84,6 +84,14 @@ def test_characters_that_xml_cannot_hold_are_replaced(tmp_path: Path) -> None:
         )
 
 
+def test_two_ids_that_differ_in_such_a_character_stay_two(tmp_path: Path) -> None:
+    register = a_reading(
+        "id,type\n1\x02,person\n1\x03,person\n1\ufffd,person\n2,person", "from,to\n1\x02,2\n1\x03,2"
+    ).register
+    (file,) = write_graph(register, GraphFormat.GRAPHML, tmp_path / "out")
+    assert set(read_graph(GraphFormat.GRAPHML, file)) == {"1\ufffd", "1\ufffd-2", "1\ufffd-3", "2"}
+
+
 def test_an_attribute_that_a_format_keeps_for_itself_gets_another_name(tmp_path: Path) -> None:
     register = a_reading("id,type,start,value\n1,person,noon,7\n2,person,,", "from,to,weight\n1,2,5").register
     for form in FORMATS:
@@ -116,7 +124,7 @@ def test_no_cell_is_a_formula_and_it_comes_back(tmp_path: Path) -> None:
     entities, _ = the_tables(tmp_path / "i2")
     assert entities[2][3] == "'=1+1"
     assert armed_again(entities[2][3]) == "=1+1"
-    for cell in ("+44 7700 900001", "-1", "@home", "\tx"):
+    for cell in ("+44 7700 900001", "-1", "@home", "\tx", "\n=1", "\uff1d1+1"):
         assert disarmed(cell) == f"'{cell}"
         assert armed_again(disarmed(cell)) == cell
     assert disarmed("plain") == "plain"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from engine.links.around import neighbourhood
-from engine.links.components import summary
+from engine.links.components import components, summary
+from engine.links.exporting.graph_files import GraphFormat, write_graph
 from engine.links.exporting.i2 import entity_rows, link_rows
 from engine.links.paths import shortest_paths
 from engine.links.patterns.finding import PatternKey
@@ -74,14 +78,18 @@ def test_a_pattern_that_fires_is_silent_when_what_it_rests_on_is_protected(key: 
 
 
 @pytest.mark.parametrize("key", FIRING)
-def test_a_protected_entity_is_nowhere(key: str) -> None:
+def test_a_protected_entity_is_nowhere(key: str, tmp_path: Path) -> None:
     register = the_network(key, protected=True)
     hidden = FIRING[key][1]
     assert register.find(hidden) is None
     told = [scan(register, LIMITS).model_dump_json(), repr(summary(register))]
     told += [repr(row) for row in (*entity_rows(register), *link_rows(register))]
     start = next(end for end in ("P1", "P2") if register.find(end) is not None)
-    told.append(repr(neighbourhood(register, start, hops=6).graph.nodes))
+    drawn = neighbourhood(register, start, hops=6, hub_cap=1)
+    told += [repr(drawn.graph.nodes), repr(drawn.hubs), repr(components(register))]
+    for form in GraphFormat:
+        for file in write_graph(register, form, tmp_path / form.value):
+            assert not re.search(rf"\b{hidden}\b", file.read_text(encoding="utf-8-sig"))
     assert not any(f'"{hidden}"' in each or f"'{hidden}'" in each for each in told)
 
 
