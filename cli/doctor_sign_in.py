@@ -19,6 +19,7 @@ _MUST_BE: dict[tuple[str, str], object] = {
     ("client", "showErrorDetails"): "none",
     ("client", "showErrorLinks"): False,
     ("client", "toolbarMode"): "viewer",
+    ("global", "developmentMode"): False,
     ("runner", "magicEnabled"): False,
     ("server", "enableCORS"): True,
     ("server", "enableXsrfProtection"): True,
@@ -32,6 +33,7 @@ _BY_DEFAULT: dict[tuple[str, str], object] = {
     ("server", "enableXsrfProtection"): True,
     ("server", "enableAgentApi"): False,
     ("server", "trustedUserHeaders"): None,
+    ("global", "developmentMode"): False,
 }
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 

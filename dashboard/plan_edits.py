@@ -19,6 +19,7 @@ from engine.domain.views import ActionView
 
 COLUMNS = ("Action", "Agency", "Owner", "Due", "Serves")
 EDITABLE = frozenset(COLUMNS)
+_TYPED = ("Action", "Agency", "Owner")
 _DOMAINS = {domain_in_words(domain): domain for domain in Domain}
 DOMAIN_WORDS = tuple(_DOMAINS)
 
@@ -73,6 +74,9 @@ def _action(
             )
     agency = str(row["Agency"])
     serves = row.get("Serves")
+    if (serves and serves not in _DOMAINS) or not all(isinstance(row[name], str) for name in _TYPED):
+        # no table of ours sends this: a select takes its own words alone, a text is a text
+        raise InvalidInputError(f"action {number}", "it holds something that the table does not offer")
     if len(str(row["Action"])) > 600 or not 2 <= len(str(row["Owner"]).strip()) <= 120:
         raise InvalidInputError(
             f"action {number}", "write the action in at most 600 letters and the owner's whole name"
@@ -82,7 +86,7 @@ def _action(
         agency=codes.get(agency, agency),
         owner=str(row["Owner"]),
         due=_day(number, row["Due"]),
-        serves=_DOMAINS.get(str(serves)) if serves else None,
+        serves=_DOMAINS[serves] if serves else None,
         reference=reference,
     )
 

@@ -6,6 +6,7 @@ crashes, and on paper.
 
 from __future__ import annotations
 
+import gzip
 import json
 from datetime import timedelta
 from http.cookies import CookieError, SimpleCookie
@@ -99,7 +100,7 @@ class Shell:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if scope["path"].startswith(_CLOSED):
+        if scope["path"].startswith(_CLOSED) or ".." in scope["path"]:
             await _answer(send, 404, [])
             return
         if scope["path"] == _HOST_CONFIG:
@@ -148,7 +149,11 @@ class _Rewriter:
 
     async def _send_page(self, start: Message) -> None:
         marking = MARKING_DEVELOPMENT if is_development() else MARKING
-        page = with_marking(self._body.decode(), marking, idle=sign_in_settings().lock_after).encode()
+        packed = (b"content-encoding", b"gzip") in start[
+            "headers"
+        ]  # an address that only turns out to be a page
+        body = gzip.decompress(self._body) if packed else self._body
+        page = with_marking(body.decode(), marking, idle=sign_in_settings().lock_after).encode()
         headers = [pair for pair in start["headers"] if pair[0].lower() not in _OF_THE_UNCHANGED_BODY]
         headers += [(b"content-length", str(len(page)).encode()), (b"cache-control", b"no-store")]
         await self._send({**start, "headers": headers})

@@ -105,3 +105,11 @@ def test_a_row_that_lacks_something_is_refused_by_its_number(row: dict[str, Any]
 def test_a_plan_without_actions_is_no_plan() -> None:
     with pytest.raises(InvalidInputError, match="at least one action"):
         saved([an_action("A-1")], changes(deleted=[0]))
+
+
+@pytest.mark.parametrize(
+    "row", [{"Serves": "Whatever"}, {"Serves": 7}, {"Owner": {"a": 1}}, {"Action": 12}, {"Agency": True}]
+)
+def test_a_value_that_the_table_does_not_offer_is_refused_and_never_left_out(row: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInputError, match="that the table does not offer"):
+        saved([an_action("A-1")], changes({0: row}))

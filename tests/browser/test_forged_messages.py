@@ -1,0 +1,329 @@
+"""What a browser may send and no page of ours ever would: each is refused, and the server goes on.
+
+No browser is used: a client of our own speaks Streamlit's protocol to the server of the browser tests.
+"""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.util import calc_hash
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+
+from dashboard.sign_in import COOKIE
+from engine.domain.ids import new_reference
+from engine.domain.views import CaseView
+from engine.runtime import open_runtime
+from engine.services.cases import view_case
+from engine.services.users import find_user
+from tests.browser.conftest import Served
+
+pytestmark = pytest.mark.browser
+
+SECONDS = 30.0
+
+
+@dataclass
+class Page:
+    """A page as a client of our own has it: all that was sent to it, and the widgets in it."""
+
+    socket: ClientConnection
+    sent: list[bytes] = field(default_factory=list)
+    widgets: dict[str, str] = field(default_factory=dict)
+    fragments: dict[str, str] = field(default_factory=dict)
+
+    def ask(
+        self,
+        *,
+        query: str = "",
+        page: str = "",
+        fragment: str = "",
+        pressed: str | None = None,
+        states: Mapping[str, str] | None = None,
+    ) -> str:
+        """Run a page or a part of it, with whatever its widgets are said to hold; all that came back."""
+        message = BackMsg()
+        asked = message.rerun_script
+        asked.query_string, asked.fragment_id = query, fragment
+        asked.page_script_hash = calc_hash(page) if page else ""
+        for key, value in (states or {}).items():
+            asked.widget_states.widgets.add(id=self.widgets[key], string_value=value)
+        if pressed is not None:
+            asked.widget_states.widgets.add(id=self.widgets[pressed], trigger_value=True)
+        self.socket.send(message.SerializeToString())
+        return self._came()
+
+    def _came(self) -> str:
+        before = len(self.sent)
+        while True:
+            raw = self.socket.recv(timeout=SECONDS)
+            assert isinstance(raw, bytes)
+            self.sent.append(raw)
+            message = ForwardMsg.FromString(raw)
+            self._note(message)
+            if message.WhichOneof("type") == "script_finished" and message.script_finished != 2:
+                return b"\n".join(self.sent[before:]).decode("utf-8", "replace")
+
+    def _note(self, message: ForwardMsg) -> None:
+        """The widgets that came: Streamlit puts a widget's key at the end of its id."""
+        for number in _ids(message.delta.new_element):
+            key = number.split("-", 2)[-1] if number.startswith("$$") else number
+            self.widgets[key] = number
+            self.fragments[key] = message.delta.fragment_id
+
+
+def _ids(element: Any) -> Iterator[str]:
+    for _, value in element.ListFields():
+        found = getattr(value, "id", None)
+        if isinstance(found, str) and found.startswith("$$"):
+            yield found
+
+
+def a_cookie(served: Served, user: str) -> str:
+    answer = httpx.post(f"{served.address}/sign-in", data={"user": user}, headers={"Origin": served.address})
+    return str(answer.headers["set-cookie"].split(f"{COOKIE}=")[1].split(";")[0])
+
+
+def socket_of(served: Served, cookie: str | None = None, **headers: str) -> ClientConnection:
+    given = {"Cookie": f"{COOKIE}={cookie}"} if cookie else {}
+    address = served.address.replace("http://", "ws://") + "/_stcore/stream"
+    origin = headers.pop("Origin", served.address)
+    return connect(
+        address,
+        subprotocols=["streamlit"],  # type: ignore[list-item]  # a type of its own, which is a str
+        additional_headers={**given, **headers},
+        origin=origin,  # type: ignore[arg-type]
+        max_size=None,
+    )
+
+
+@pytest.fixture
+def page_of(served: Served) -> Iterator[Any]:
+    """Opens a page as a user, or with whatever cookie it is given."""
+    open_now: list[ClientConnection] = []
+
+    def opened(user: str | None = None, *, cookie: str | None = None) -> Page:
+        token = a_cookie(served, user) if user else cookie
+        open_now.append(socket_of(served, token))
+        return Page(open_now[-1])
+
+    yield opened
+    for each in open_now:
+        each.close()
+
+
+def is_alive(served: Served) -> bool:
+    return bool(urllib.request.urlopen(f"{served.address}/_stcore/health").status == 200)
+
+
+def case_of(served: Served, reference: str, user: str = "cora") -> CaseView:
+    with open_runtime({"STAC_HOME": str(served.home)}) as runtime:
+        return view_case(
+            uow=runtime.uow,
+            clock=runtime.clock,
+            acting=find_user(uow=runtime.uow, name=user).acting(),
+            agencies=runtime.agencies_known,
+            reference=reference,
+        )
+
+
+@pytest.mark.parametrize("cookie", [None, "", "made-up", "../../etc/passwd", "' OR 1=1 --"])
+def test_without_a_sign_in_a_page_shows_nothing_of_a_case(served: Served, page_of: Any, cookie: Any) -> None:
+    told = page_of(cookie=cookie).ask(query=f"ref={served.cases.rich}", page="case")
+    assert "Sign in" in told
+    assert "Amira" not in told
+    assert served.cases.rich not in told
+
+
+def test_a_page_that_is_open_ends_with_its_sign_in(served: Served, page_of: Any) -> None:
+    cookie = a_cookie(served, "zhe")
+    page = page_of(cookie=cookie)
+    assert "Amira" in page.ask(query=f"ref={served.cases.rich}", page="case")
+    httpx.post(
+        f"{served.address}/sign-out",
+        headers={"Origin": served.address, "Cookie": f"{COOKIE}={cookie}"},
+    )
+    told = page.ask(query=f"ref={served.cases.rich}", page="case")
+    assert "Sign in" in told
+    assert "Amira" not in told
+    assert "Amira" not in page_of(cookie=cookie).ask(query=f"ref={served.cases.rich}", page="case")
+
+
+@pytest.mark.parametrize("place", ["case", "cases", "worklist", "screening"])
+def test_the_hash_of_a_page_that_a_role_is_not_given_runs_nothing_of_it(
+    served: Served, page_of: Any, place: str
+) -> None:
+    told = page_of("max").ask(query=f"ref={served.cases.rich}", page=place)
+    assert "Amira" not in told
+    assert "Manisha" not in told
+
+
+def test_a_case_that_is_not_open_to_somebody_reads_like_one_that_is_not_there(
+    served: Served, page_of: Any
+) -> None:
+    there, none = served.cases.plain, new_reference("involvement")
+    for reference in (there, none):
+        told = page_of("police-worker").ask(query=f"ref={reference}", page="case")
+        assert "Tamsin" not in told
+        assert f"no referral {reference} is open to you" in told
+
+
+def save_plan(served: Served, page: Page, edits: Mapping[str, Any], **more: Any) -> str:
+    """Open the dialog of the plan and save it with these edits, as the browser would send them or not."""
+    reference = served.cases.planned
+    before = case_of(served, reference).plan
+    assert before is not None
+    page.ask(query=f"ref={reference}", page="case")
+    page.ask(query=f"ref={reference}", page="case", pressed="edit-plan")
+    key = f"plan-{reference}-{before.version}"
+    told = {"edited_rows": edits, "added_rows": [], "deleted_rows": [], **more}
+    return page.ask(
+        query=f"ref={reference}",
+        page="case",
+        fragment=page.fragments[key],
+        states={key: json.dumps(told), f"{key}-reason": "A message of our own."},
+        pressed=f"{key}-save",
+    )
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        {"0": {"reference": "A-222222X"}},
+        {"0": {"Owner": "F. Orged", "version": 99}},
+        {"0": {"Status": "done"}},
+        {"0": {"Agency": "Nowhere Limited"}},
+        {"0": {"Serves": "Whatever"}},
+        {"0": {"Owner": {"a": 1}}},
+        {"7": {"Owner": "F. Orged"}},
+        {"-1": {"Owner": "F. Orged"}},
+        {"x": {"Owner": "F. Orged"}},
+    ],
+)
+def test_what_the_plans_table_does_not_offer_is_not_saved(
+    served: Served, page_of: Any, edits: dict[str, Any]
+) -> None:
+    before = case_of(served, served.cases.planned).plan
+    assert before is not None
+    told = save_plan(served, page_of("cora"), edits)
+    assert "Traceback" not in told
+    after = case_of(served, served.cases.planned).plan
+    assert after is not None
+    assert [each.model_dump() for each in after.actions] == [each.model_dump() for each in before.actions]
+
+
+def test_what_it_offers_is_saved_by_the_same_message(served: Served, page_of: Any) -> None:
+    save_plan(served, page_of("cora"), {"0": {"Owner": "Chike Okafor-Smith"}})
+    after = case_of(served, served.cases.planned).plan
+    assert after is not None
+    assert after.actions[0].owner == "Chike Okafor-Smith"
+
+
+def test_a_widget_that_is_not_on_the_page_does_nothing(served: Served, page_of: Any) -> None:
+    page = page_of("police-worker")
+    page.ask(query=f"ref={served.cases.rich}", page="case")
+    page.widgets["edit-plan"] = "$$ID-0123456789abcdef0123456789abcdef-edit-plan"
+    told = page.ask(query=f"ref={served.cases.rich}", page="case", pressed="edit-plan")
+    assert "Save the plan" not in told
+
+
+@pytest.mark.parametrize("kind", ["debug_shutdown_runtime", "debug_disconnect_websocket", "clear_cache"])
+def test_a_message_for_developers_stops_nothing(served: Served, page_of: Any, kind: str) -> None:
+    page = page_of()
+    message = BackMsg()
+    setattr(message, kind, True)
+    page.socket.send(message.SerializeToString())
+    assert "Sign in" in page.ask()
+    assert is_alive(served)
+
+
+@pytest.mark.parametrize("rubbish", [b"\xff\xff\xff\xff", b"", b"\x00" * 64, "text"])
+def test_rubbish_ends_the_connection_or_nothing_and_tells_nothing(
+    served: Served, page_of: Any, rubbish: bytes | str
+) -> None:
+    page = page_of()
+    page.socket.send(rubbish)
+    try:
+        told = page.ask()
+    except ConnectionClosed as closed:
+        told = str(closed)
+    assert "Traceback" not in told
+    assert "faults.py" not in told
+    assert is_alive(served)
+
+
+def test_a_message_that_is_too_large_is_not_read(served: Served, page_of: Any) -> None:
+    page = page_of()
+    message = BackMsg()
+    message.rerun_script.query_string = "x" * 200_000_000
+    page.socket.send(message.SerializeToString())
+    with pytest.raises(ConnectionClosed):
+        page.ask()
+    assert is_alive(served)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://evil.example"},
+        {"Host": "evil.example"},
+        {"Host": "evil.example", "Origin": "http://evil.example"},
+    ],
+)
+def test_another_sites_page_is_not_connected_whatever_its_cookie(
+    served: Served, headers: dict[str, str]
+) -> None:
+    with pytest.raises((InvalidStatus, ConnectionClosed)):
+        socket_of(served, a_cookie(served, "zhe"), **headers).recv(timeout=SECONDS)
+
+
+def test_a_browser_cannot_say_that_it_is_on_this_machine(served: Served) -> None:
+    told = {"x-stac-local": "1", "x-forwarded-for": "192.0.2.7"}
+    socket = socket_of(served, a_cookie(served, "zhe"), **told)
+    with closing(socket):
+        assert "Amira" not in Page(socket).ask(query=f"ref={served.cases.rich}", page="case")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/app/static/../../keys/digest.key",
+        "/app/static/..%2f..%2fmain.py",
+        "/app/static/%2e%2e/main.py",
+        "/static/../../../etc/passwd",
+        "/component/../main.py",
+        "/_stcore/bidi-components/../../main.py",
+        "//etc/passwd",
+        "/app/static/..\\..\\main.py",
+        "/media/0123.pdf",
+        "/_stcore/upload_file/a/b",
+        "/_stcore/metrics",
+        "/_stcore/agent/openapi.json",
+    ],
+)
+def test_no_path_leads_out_of_what_is_for_everybody(served: Served, path: str) -> None:
+    connection = HTTPConnection(urlsplit(served.address).netloc)  # which sends a path as it is
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    told = answer.read().decode("utf-8", "replace")
+    connection.close()
+    assert "freeze_heap" not in told
+    assert "root:" not in told
+    assert answer.status in {303, 400, 403, 404}
+
+
+def test_an_address_that_is_no_page_but_answered_by_one_carries_the_marking(served: Served) -> None:
+    answer = httpx.get(f"{served.address}/no-such-file.html", headers={"accept-encoding": "gzip"})
+    assert answer.text.count("OFFICIAL-SENSITIVE") == 2
