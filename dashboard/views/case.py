@@ -135,10 +135,7 @@ def _draw_acts(view: CaseView, acting: Acting) -> None:
     acts = set(view.allowed_acts)
     need_to_know.draw_buttons(view, acting)
     vault.draw_button(view, acting)
-    sharing.draw_button(view, acting, _own(view.answers, acting))
-    corrections.draw_button(view, acting)
-    retention.draw_button(view, acting)
-    victim_rights.draw_button(view, acting)
+    _draw_keeping(view, acting)
     if acting.role in _WORKERS:
         _draw_own_answer(view, acting)
         if st.button("Record incident", key="record-incident"):
@@ -159,6 +156,17 @@ def _draw_acts(view: CaseView, acting: Acting) -> None:
             conference.start(view.reference, view.answers)
         if Act.DECIDE.value in acts and st.button("Record decision", key="record-decision", type="primary"):
             conference.record_decision(view.reference, view.answers)
+
+
+def _draw_keeping(view: CaseView, acting: Acting) -> None:
+    """What concerns the record of the case rather than its work, behind one button."""
+    if acting.role not in _WORKERS:
+        return
+    with st.popover("Record and rights", key="record-and-rights"):
+        sharing.draw_button(view, acting, _own(view.answers, acting))
+        corrections.draw_button(view, acting)
+        retention.draw_button(view, acting)
+        victim_rights.draw_button(view, acting)
 
 
 def _draw_own_answer(view: CaseView, acting: Acting) -> None:

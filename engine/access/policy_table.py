@@ -28,7 +28,7 @@ _HEAD = """\
 # Who may see and do what
 
 Made from `engine/access/policy.py` by `python -m engine.access.policy_table`; a test holds the two equal, and tests try
-each cell through the services. Deny beats allow: a case that is not open to somebody reads, in every list, count, page,
+each cell through the services, and many through the commands and the case page. Deny beats allow: a case that is not open to somebody reads, in every list, count, page,
 command and error, like one that does not exist. *System* is a flow, which acts for the purpose of the person who set it
 off and shows nothing to anybody.
 
