@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import markup, record, session, words
 from dashboard.faults import told_here
+from dashboard.views import request_recording
 from engine.domain.acting import Acting, Role
 from engine.domain.subject_access import (
     OUR_RECORD,
@@ -22,6 +23,7 @@ from engine.domain.subject_access import (
 from engine.services import access_deciding, asking_subjects, subject_access
 
 _CLEARS = frozenset({Role.COORDINATOR, Role.CHAIR, Role.PRACTITIONER})
+_RECORDS = frozenset({Role.COORDINATOR, Role.CHAIR, Role.DATA_PROTECTION})
 _NOTE = (
     "Somebody asks what is held about them. By default a reply neither confirms nor denies, and names nobody."
 )
@@ -38,6 +40,8 @@ def page() -> None:
             _draw_clearing(acting)
         if acting.role is Role.DATA_PROTECTION:
             _draw_officer(acting)
+        if acting.role in _RECORDS:
+            request_recording.draw(acting)
 
 
 def _common(acting: Acting) -> dict[str, Any]:
@@ -108,7 +112,7 @@ def _draw_officer(acting: Acting) -> None:
     requests = access_deciding.list_requests(**_common(acting))
     markup.draw(markup.heading("Requests", at="requests"))
     if not requests:
-        markup.draw(markup.none_recorded("No request is recorded. 'stac subject-access open' records one."))
+        markup.draw(markup.none_recorded("No request is recorded. It can be recorded below."))
         return
     rows = [(r.reference, f"{r.due_on:%-d %B %Y}", _stands(r)) for r in requests]
     markup.draw(

@@ -28,17 +28,17 @@ _HEAD = """\
 # Who may see and do what
 
 Made from `engine/access/policy.py` by `python -m engine.access.policy_table`; a test holds the two equal, and tests try
-each cell through the services, and many through the commands and the case page. Deny beats allow: a case that is not open to somebody reads, in every list, count, page,
-command and error, like one that does not exist. *System* is a flow, which acts for the purpose of the person who set it
-off and shows nothing to anybody.
+each cell through the services, and many through the commands and the case page. Deny beats allow: a case that is not
+open to somebody reads, in every list, count, page, command and error, like one that does not exist. *System* is a flow,
+which acts for the purpose of the person who set it off and shows nothing to anybody.
 
 ## For whom a case exists
 """
 _BETWEEN = """
-Managers, auditors, data-protection officers and administrators are given no case at all; an officer sees what a request of
-somebody for their own data needs. A case is *restricted* when the referral says that a
-party works for one of our agencies, or when the chair or the victim's advocate on it says so. Restricted cases are in no
-figure, for anybody. An analyst sees the links of every other screened case without names, and no more of it unless named.
+Managers, auditors, data-protection officers and administrators are given no case at all; an officer sees what a request
+of somebody for their own data needs. A case is *restricted* when the referral says that a party works for one of our
+agencies, or when the chair or the victim's advocate on it says so. Restricted cases are in no figure, for anybody. An
+analyst sees the links of every other screened case without names, and no more of it unless named.
 *Connected* is who knows a party: that person said so, or the chair, or the advocate, or the victim
 through her advocate.
 

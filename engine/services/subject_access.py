@@ -61,6 +61,8 @@ def open_request(
         require(May.RECORD_ACCESS, acting)
         if (person is None) == (asked_by is None):
             raise InvalidInputError("person", "give either a person's reference, or who they say they are")
+        if asked_by is not None and not (asked_by.forename or asked_by.surname):
+            raise InvalidInputError("person", "give a name, or a person's reference")
         day = received_on or clock.today()
         if day > clock.today():
             raise InvalidInputError("received", "give the day on which it came, today at the latest")

@@ -340,7 +340,7 @@ def test_the_same_people_elsewhere_are_listed_with_how_they_are_linked(
     reference = asked(desk, "2")
     words = visits(desk.chair, Place.CASE, reference).words
     assert other in words
-    assert "found by an exact identifier" in words
+    assert "the same person by " in words
 
 
 def test_an_incident_without_a_date_stands_in_the_table_and_not_in_the_picture(

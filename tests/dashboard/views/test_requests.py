@@ -41,6 +41,26 @@ def test_a_request_goes_its_way_on_the_page(desk: Desk, workers: dict[str, Actin
     assert "it lacks an answer of" in visit.words
 
 
+def test_a_request_is_recorded_on_the_page_and_tells_nothing_back(desk: Desk, visits: Visits) -> None:
+    visit = visits(desk.coordinator, Place.REQUESTS).press("request-open-do")
+    assert "give a name, or a person's reference" in visit.words
+    visit.app.text_input(key="request-surname").set_value("Nobody")
+    visit.app.text_input(key="request-born").set_value("long ago")
+    visit.press("request-open-do")
+    assert "date of birth:" in visit.words
+    visit.app.text_input(key="request-surname").set_value("Nobody")
+    visit.press("request-open-do")
+    request = visit.words.split(" is recorded; the reply is due")[0].split()[-1]
+    visit.app.text_input(key="request-ref").set_value(request)
+    visit.app.text_input(key="request-how").set_value("Passport seen.")
+    visit.app.text_input(key="request-to").set_value(ADDRESS)
+    visit.press("request-who-do")
+    assert "What you gave is recorded." in visit.words
+    assert ADDRESS not in visit.words
+    officer = desk.add("dora", Role.DATA_PROTECTION)
+    assert f"{request} 2 April 2026 May be collected" in visits(officer, Place.REQUESTS).words
+
+
 def test_who_has_nothing_to_do_with_a_request_sees_none(
     desk: Desk, workers: dict[str, Acting], visits: Visits
 ) -> None:
