@@ -19,6 +19,7 @@ NAMES = (
     "links",
     "link_layout",
     "patterns",
+    "seen_before",
 )
 """Each is a module here with a function ``measure``."""
 

@@ -8,7 +8,17 @@ import streamlit as st
 
 from dashboard import downloads, markup, session, sign_in
 from dashboard.places import Place, go
-from dashboard.views import agencies, case, cases, outcomes, requests, screening, worklist
+from dashboard.views import (
+    agencies,
+    case,
+    cases,
+    outcomes,
+    requests,
+    same_person,
+    screening,
+    seen_before,
+    worklist,
+)
 from engine.domain.acting import Role, User
 
 _DRAWS: dict[Place, Callable[[], None]] = {
@@ -16,6 +26,8 @@ _DRAWS: dict[Place, Callable[[], None]] = {
     Place.SCREENING: screening.page,
     Place.CASES: cases.page,
     Place.CASE: case.page,
+    Place.SEEN_BEFORE: seen_before.page,
+    Place.SAME_PERSON: same_person.page,
     Place.OUTCOMES: outcomes.page,
     Place.AGENCIES: agencies.page,
     Place.REQUESTS: requests.page,
@@ -25,6 +37,8 @@ _DESK = (
     Place.SCREENING,
     Place.CASES,
     Place.CASE,
+    Place.SEEN_BEFORE,
+    Place.SAME_PERSON,
     Place.OUTCOMES,
     Place.AGENCIES,
     Place.REQUESTS,
@@ -36,11 +50,12 @@ PLACES_OF: dict[Role, tuple[Place, ...]] = {
         Place.WORKLIST,
         Place.CASES,
         Place.CASE,
+        Place.SEEN_BEFORE,
         Place.OUTCOMES,
         Place.AGENCIES,
         Place.REQUESTS,
     ),
-    Role.ANALYST: (Place.CASES, Place.CASE, Place.OUTCOMES, Place.AGENCIES),
+    Role.ANALYST: (Place.CASES, Place.CASE, Place.SAME_PERSON, Place.OUTCOMES, Place.AGENCIES),
     Role.MANAGER: (Place.OUTCOMES, Place.AGENCIES),
     Role.AUDITOR: (Place.AGENCIES,),
     Role.DATA_PROTECTION: (Place.WORKLIST, Place.REQUESTS, Place.AGENCIES),

@@ -15,6 +15,8 @@ class Place(Enum):
     SCREENING = ("screening", "Screening")
     CASES = ("cases", "All cases")
     CASE = ("case", "Case")
+    SEEN_BEFORE = ("seen-before", "Seen before?")
+    SAME_PERSON = ("same-person", "Same person?")
     OUTCOMES = ("outcomes", "Outcomes")
     AGENCIES = ("agencies", "Agencies")
     REQUESTS = ("requests", "Subject access")

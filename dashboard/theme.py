@@ -96,6 +96,9 @@ table.plain thead th,table.f thead th{border-bottom:2px solid var(--ink);font-we
  background:transparent}
 table.plain tbody th{font-weight:400}
 table.plain th:first-child,table.plain td:first-child{padding-left:.7rem}
+table.plain tr.total th,table.plain tr.total td{font-weight:700;border-top:2px solid var(--ink)}
+.bits{font-family:monospace;font-size:.8rem;letter-spacing:-.5px;white-space:nowrap}
+.bits-against{color:var(--sub)}
 table.plain tr.late th:first-child{box-shadow:inset 5px 0 0 #b10e1e}
 table.plain tr.alarm th:first-child{box-shadow:inset 5px 0 0 #b10e1e}
 table.plain tr.wait th:first-child{box-shadow:inset 5px 0 0 #ffbf00}

@@ -22,6 +22,7 @@ from engine.services import outbox, worklists
 from flows import server
 from flows.arrival import Arrivals
 from flows.at_hand import PrefectAwayError, prefect_at_hand
+from flows.comparing import Comparing
 from flows.in_force import running
 from flows.runner import Drain, Ran
 from flows.steps import told_by_kind
@@ -78,6 +79,7 @@ class Flows:
         self._swept_on: date | None = outbox.swept_on(uow=runtime.uow)
         self._moved_at = time.monotonic()
         self._arrivals = Arrivals(runtime, on_behalf_of=RUNNER)
+        self._comparing = Comparing(runtime, on_behalf_of=RUNNER)
         self.drain = Drain(runtime, stop=stop)
 
     @property
@@ -92,6 +94,7 @@ class Flows:
         while not self._stop.wait(pause):
             self._moved_at = time.monotonic()
             self._arrivals.look()
+            self._comparing.look()
             pause = _LOOK_SECONDS if self._look() else float(self._runtime.settings.runner_poll_seconds)
 
     def _look(self) -> bool:

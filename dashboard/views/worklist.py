@@ -19,7 +19,12 @@ from engine.services.worklists import worklist
 
 _AT_ONCE = 50
 _REJECTED = "rejected"
-_PLACE_OF = {"screen": Place.SCREENING, "alarm": Place.CASE, "subject access": Place.REQUESTS}
+_PLACE_OF = {
+    "screen": Place.SCREENING,
+    "alarm": Place.CASE,
+    "subject access": Place.REQUESTS,
+    "search": Place.SEEN_BEFORE,
+}
 _AGENCY, _CHASE, _ARRIVAL = "agency", "chase", "arrival"
 
 

@@ -11,6 +11,8 @@ from engine.domain.identity import Bar, MatchExplained
 from engine.identity.frozen import RegisterWeights, Scored, register_weights
 
 STRENGTHS = ((20.0, "very strong"), (10.0, "strong"), (4.0, "fair"))
+WORTH_SAYING = frozenset({"forename", "surname", "date of birth", "sex"})
+"""Of these it is said that one side lacks them; that somebody has no prison number says nothing."""
 _VERBS = {"is": "are", "has": "have", "differs": "differ"}
 
 
@@ -23,7 +25,7 @@ def explained(scored: Scored, weights: RegisterWeights | None = None) -> MatchEx
     missing: list[str] = []
     for field, level in zip(weights.fields, scored.levels, strict=True):
         if not level:
-            missing.append(field.name)
+            missing += [field.name] if field.name in WORTH_SAYING else []
             continue
         bits = field.levels[level - 1].bits
         bars.append(Bar(name=field.name, bits=bits))

@@ -27,6 +27,8 @@ PAGES = {
     "case of a practitioner": ("probation-worker", "/case?ref={prepared}"),
     "outcomes": ("max", "/outcomes"),
     "agencies": ("cora", "/agencies"),
+    "seen before": ("cora", "/seen-before"),
+    "same person": ("cora", "/same-person"),
 }
 DIALOGS = {
     "record incident": ("Record incident", "rich"),

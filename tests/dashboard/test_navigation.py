@@ -15,6 +15,8 @@ MARKS = {
     Place.SCREENING: "Screening",
     Place.CASES: "All cases",
     Place.CASE: "Choose a case",
+    Place.SEEN_BEFORE: "Seen before?",
+    Place.SAME_PERSON: "Same person?",
     Place.OUTCOMES: "Outcomes",
     Place.AGENCIES: "Agencies",
     Place.REQUESTS: "By default a reply neither confirms",

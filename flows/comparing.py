@@ -1,0 +1,36 @@
+"""Has the runner compare new person records with those known. Knows no pair, and waits for nothing.
+
+It needs neither Prefect nor an outbox: what was not compared yet is read from the record at each look.
+"""
+
+from __future__ import annotations
+
+import time
+
+from engine.domain.acting import flow_acting
+from engine.runtime import Runtime
+from engine.services.matching import compare_new
+
+AT_ONCE = 100
+"""So many records are compared, then flows that wait have their turn."""
+_PURPOSE = "compare new person records"
+
+
+class Comparing:
+    """Looks every few seconds, and again at once while there is more."""
+
+    def __init__(self, runtime: Runtime, *, on_behalf_of: str) -> None:
+        self._runtime = runtime
+        self._acting = flow_acting(_PURPOSE, on_behalf_of)
+        self._next_at = float("-inf")
+
+    def look(self) -> int:
+        """How many records were compared now; none when it is not yet time."""
+        if time.monotonic() < self._next_at:
+            return 0
+        compared = compare_new(
+            uow=self._runtime.uow, clock=self._runtime.clock, acting=self._acting, at_most=AT_ONCE
+        )
+        if not compared:
+            self._next_at = time.monotonic() + self._runtime.settings.runner_poll_seconds
+        return compared

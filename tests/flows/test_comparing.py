@@ -1,0 +1,20 @@
+"""The runner compares new person records by itself, in parts, and looks again only after a while."""
+
+from __future__ import annotations
+
+from engine.services.same_person import review_queue
+from flows.comparing import Comparing
+from tests.builders import Desk, a_person, a_referral
+
+
+def test_new_records_are_compared_once_and_wait_in_the_queue(desk: Desk) -> None:
+    desk.refer(
+        a_referral("1", perpetrator=a_person("Daniel", "Roe")),
+        a_referral("2", perpetrator=a_person("Dan", "Roe"), victim=a_person("Nadia", "Lowe")),
+    )
+    comparing = Comparing(desk.runtime, on_behalf_of="runner")
+    assert [comparing.look() for _ in range(3)] == [4, 0, 0]
+    with desk.runtime.uow.unrecorded() as work:
+        waiting = [each.body for each in work.audit.entries() if "compare new person records" in each.body]
+    assert len(waiting) == 1
+    assert review_queue(**desk.common, acting=desk.coordinator).total == 1
