@@ -202,7 +202,6 @@ def _fill(record: sqlite3.Connection, persons: int) -> None:
         "INSERT INTO identity_key (key, person_record_id, involvement_id) VALUES (?, ?, ?)", keys
     )
     record.commit()
-    record.execute("ANALYZE")
 
 
 _FORM = (

@@ -43,6 +43,11 @@ def relink_cases(work: Work, references: Sequence[str], *, at: datetime) -> int:
     return work.link_projection.write([replace(case, things=()) for case in told], at=at, keep_things=True)
 
 
+def join_again(work: Work, references: Sequence[str], *, at: datetime) -> None:
+    """Write who is the same in these cases after a word on it; every link stays as it is."""
+    work.link_projection.write_sameness(work.link_projection.told(list(dict.fromkeys(references))), at=at)
+
+
 def refresh_links(
     *, uow: UnitOfWork, clock: Clock, acting: Acting, key: VaultKey, everything: bool = False
 ) -> LinksRefreshed:

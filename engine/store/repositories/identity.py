@@ -10,12 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, func, or_, select, update
 from sqlmodel import Session, col
 
 from engine.domain.people import ClaimedRole, IdentifierScheme, PersonDescribed, Thing
 from engine.store.repositories.bulk import insert_all
-from engine.store.repositories.may_know import MayKnow
+from engine.store.repositories.may_know import MayKnow, few_shut
 from engine.store.tables.cases import InvolvementRow
 from engine.store.tables.identity import IdentityFormRow, IdentityKeyRow
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from engine.identity.forms import PersonForm
 
 _AT_ONCE = 500
+_KEYS: Table = IdentityKeyRow.__table__  # type: ignore[attr-defined]
 _TIED = frozenset({ClaimedRole.PERPETRATOR, ClaimedRole.VICTIM})
 """Of these there is one in each involvement, so that a second record is the same party described anew."""
 
@@ -106,11 +107,12 @@ class Identity:
         """
         under = self._under(may_know).limit(most_under_key + 1)
         if not_on is not None:
-            under = under.where(col(IdentityKeyRow.involvement_id) != not_on)
+            under = under.where(_KEYS.c.involvement_id != not_on)
+        connection = self._session.connection()  # past the ORM, whose own work would be most of it
         shared: Counter[int] = Counter()
         rarest: dict[int, int] = {}
         for key in keys:
-            found = self._session.execute(under, {"sought": key}).scalars().all()
+            found = connection.execute(under, {"sought": key}).scalars().all()
             if len(found) > most_under_key:
                 continue
             shared.update(found)
@@ -197,17 +199,14 @@ class Identity:
             )
 
     def _forms(self, condition: ColumnElement[bool], *, count: int | None = None) -> list[KnownForm]:
-        table = IdentityFormRow.__table__  # type: ignore[attr-defined]  # past the ORM: up to 300 at a time
+        table: Table = IdentityFormRow.__table__  # type: ignore[attr-defined]
         query = select(table).where(condition).order_by(table.c.person_record_id).limit(count)
-        return [_known(row) for row in self._session.execute(query).mappings()]
+        return [_known(row) for row in self._session.connection().execute(query).mappings()]
 
-    @staticmethod
-    def _under(may_know: MayKnow) -> Select[int]:
+    def _under(self, may_know: MayKnow) -> Select[int]:
         """The person records under the key that is ``sought``, of which this viewer may know."""
-        return select(col(IdentityKeyRow.person_record_id)).where(
-            col(IdentityKeyRow.key) == bindparam("sought"),
-            *may_know.of(col(IdentityKeyRow.involvement_id)),
-        )
+        cut = few_shut(self._session, may_know).of(_KEYS.c.involvement_id)
+        return select(_KEYS.c.person_record_id).where(_KEYS.c.key == bindparam("sought"), *cut)
 
     def _parties(self, records: Sequence[RecordToKey]) -> dict[tuple[int, ClaimedRole], int]:
         """The parties that these involvements have already."""

@@ -92,6 +92,11 @@ class LinkProjection:
         rows = [row_of(node) for node in gone if kind_of(node) in kinds]
         self._session.execute(delete(LinkObjectRow).where(col(LinkObjectRow.id).in_(rows)))
 
+    def write_sameness(self, cases: Sequence[CaseTold], *, at: datetime) -> None:
+        """Write who is the same in these cases, and leave every link as it is."""
+        self._write_sameness(cases)
+        self._mark([case.number for case in cases], at=at)
+
     def forget(self, forms: Iterable[tuple[str, str]]) -> int:
         """Take every thing of these (kind, compared) forms out of the graph, with its links."""
         wanted = set(forms)
@@ -124,18 +129,22 @@ class LinkProjection:
         if keep_things:
             old = old.where(col(LinkRow.kind).not_in([link_number("uses"), link_number("at")]))
         self._session.execute(old)
+        objects = self._objects({(t.kind, t.compared) for case in cases for t in case.things if t.compared})
+        self._know_words(cases)
+        rows = [row for case in cases for row in self._rows(case, objects)]
+        insert_all(self._session, LinkRow, rows)
+        self._write_sameness(cases)
+        self._mark(numbers, at=at)
+        return len(rows)
+
+    def _write_sameness(self, cases: Sequence[CaseTold]) -> None:
+        numbers = [case.number for case in cases]
         self._session.execute(
             delete(LinkSameRow).where(
                 or_(col(LinkSameRow.case_id).in_(numbers), col(LinkSameRow.other_case_id).in_(numbers))
             )
         )
-        objects = self._objects({(t.kind, t.compared) for case in cases for t in case.things if t.compared})
-        self._know_words(cases)
-        rows = [row for case in cases for row in self._rows(case, objects)]
-        insert_all(self._session, LinkRow, rows)
         insert_all(self._session, LinkSameRow, self._sameness.of(cases))
-        self._mark(numbers, at=at)
-        return len(rows)
 
     def _rows(self, case: CaseTold, objects: dict[tuple[str, str], int]) -> list[dict[str, object]]:
         rows = [

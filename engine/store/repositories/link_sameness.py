@@ -11,14 +11,16 @@ from itertools import combinations
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from engine.domain.identity import SameVerdict
 from engine.domain.people import ClaimedRole
 from engine.links.record_kinds import node_of
 from engine.store.repositories.link_told import CasesTold, CaseTold
+from engine.store.repositories.same_person import SamePersons
 from engine.store.tables.cases import InvolvementRow
 from engine.store.tables.incidents import IncidentReportRow, IncidentRow
 
 _AT_ONCE = 400
-_IN_ONE_CASE, _ONE_CRIME = 1, 2
+_IN_ONE_CASE, _ONE_CRIME, _JUDGED = 1, 2, 3
 """The numbers in ``links/data/record.toml``."""
 _MOST_OF_ONE_CRIME = 20
 
@@ -31,7 +33,7 @@ class Samenesses:
 
     def of(self, cases: Sequence[CaseTold]) -> list[dict[str, object]]:
         """Every two records of which one is of these cases."""
-        return [*self._in_one_case(cases), *self._one_crime(cases)]
+        return [*self._in_one_case(cases), *self._judged(cases), *self._one_crime(cases)]
 
     def _in_one_case(self, cases: Sequence[CaseTold]) -> list[dict[str, object]]:
         """The two parties of referrals that a person joined into one case are the same two people."""
@@ -63,6 +65,26 @@ class Samenesses:
             for role in (ClaimedRole.PERPETRATOR.value, ClaimedRole.VICTIM.value)
             if (one, role) in parties and (other, role) in parties
         ]
+
+    def _judged(self, cases: Sequence[CaseTold]) -> list[dict[str, object]]:
+        """Those of whom a word in force says that they are one person; nothing is joined further than that.
+
+        A rule's word is left out where anybody whom it joins was ever named as a victim.
+        """
+        words = SamePersons(self._session)
+        parties = words.parties_on([case.reference for case in cases])
+        in_force = [word for word in words.words_on(parties).values() if word.verdict is SameVerdict.SAME]
+        in_force = [
+            word
+            for word in in_force
+            if not (word.by_rule and words.ever_victims(words.joined_with({word.low, word.high})))
+        ]
+        newest = words.newest_records({each for word in in_force for each in (word.low, word.high)})
+        rows: list[dict[str, object]] = []
+        for word in in_force:
+            (one, case), (other, other_case) = newest[word.low], newest[word.high]
+            rows.append(_same("person", one, other, case, other_case, _JUDGED))
+        return rows
 
     def _one_crime(self, cases: Sequence[CaseTold]) -> list[dict[str, object]]:
         """Incidents with the same crime reference, however it is written, are one incident."""

@@ -111,6 +111,19 @@ class SamePersons:
         }
         return {party: by_reference[ref] for party, ref in newest.items()}
 
+    def newest_records(self, parties: Collection[int]) -> dict[int, tuple[int, int]]:
+        """By party: the number of its newest record, and of its involvement."""
+        rows = self._session.execute(
+            select(
+                col(IdentityFormRow.party_id),
+                func.max(col(IdentityFormRow.person_record_id)),
+                func.max(col(IdentityFormRow.involvement_id)),
+            )
+            .where(col(IdentityFormRow.party_id).in_(sorted(parties)))
+            .group_by(col(IdentityFormRow.party_id))
+        ).all()
+        return {int(party): (int(record), int(involvement)) for party, record, involvement in rows}
+
     def party_of(self, person: str) -> int | None:
         """The party of a person record; None where there is no such record."""
         return self._session.execute(

@@ -11,10 +11,11 @@ import pytest
 from engine.domain.absence import YesNo
 from engine.domain.acting import Acting, Role
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
+from engine.domain.identity import SameVerdict
 from engine.domain.link_views import LinkView, NodeKind
 from engine.domain.people import Thing, ThingKind
 from engine.domain.referral import ProtectedKind, ProtectedValue, Referral
-from engine.services import connections, episodes, links, referrals, screening
+from engine.services import cases, connections, episodes, links, referrals, same_person, screening
 from engine.services.doors import open_cases
 from engine.services.link_record import refresh_links
 from engine.services.link_views import view_around
@@ -147,6 +148,24 @@ def test_joining_makes_the_parties_one_and_taking_it_back_makes_them_two_again(d
     assert {earlier, later} <= {node.id for node in joined.nodes}
     episodes.take_back_joining(**desk.common, acting=desk.coordinator, reference=later, why="Not they.")
     after = seen(desk, earlier)
+    assert (after.nodes, after.edges) == (before.nodes, before.edges)
+
+
+def test_a_word_makes_two_records_one_and_taking_it_back_restores_the_same_graph(desk: Desk) -> None:
+    one, other = desk.refer(tied("1", PHONE), tied("2", PHONE)).referrals
+    pair: dict[str, Any] = {
+        name: cases.view_case(
+            **desk.common, acting=desk.coordinator, agencies=(), reference=reference
+        ).perpetrator.reference
+        for name, reference in (("one", one), ("other", other))
+    }
+    here: dict[str, Any] = {**desk.common, "acting": desk.coordinator, **pair}
+    before = seen(desk, one)
+    same_person.judge_same(**here, verdict=SameVerdict.SAME, why="One photograph.")
+    assert {"Dan Perp1", "Dan Perp2"} <= labels(before, NodeKind.PERSON)
+    assert labels(seen(desk, one), NodeKind.PERSON) == {"Dan Perp1", "Vic Victim1", "Vic Victim2"}
+    same_person.take_back_same(**here, why="Another man.")
+    after = seen(desk, one)
     assert (after.nodes, after.edges) == (before.nodes, before.edges)
 
 

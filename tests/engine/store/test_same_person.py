@@ -1,0 +1,46 @@
+"""Words on persons, proposals and sealed searches, on both databases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.domain.identity import SameVerdict
+from engine.domain.seen_before import SeenBeforeAsked
+from engine.services import same_person, seen_before
+from tests.builders import SAFE_PHONE, Desk, a_person, a_referral
+
+
+def two_alike(desk: Desk) -> None:
+    desk.refer(
+        a_referral("1", perpetrator=a_person("Daniel", "Roe")),
+        a_referral("2", perpetrator=a_person("Dan", "Roe"), victim=a_person("Nadia", "Lowe")),
+    )
+
+
+def test_a_pair_waits_is_judged_undone_and_waits_again(desk: Desk) -> None:
+    two_alike(desk)
+    here: dict[str, Any] = {**desk.common, "acting": desk.coordinator}
+    before = same_person.review_queue(**here)
+    assert before.item is not None
+    pair: dict[str, Any] = {"one": before.item.one.person, "other": before.item.other.person}
+    same_person.judge_same(**here, **pair, verdict=SameVerdict.SAME, why="One photograph.")
+    assert same_person.review_queue(**here).total == 0
+    assert len(same_person.same_person(**here, person=pair["one"]).people) == 2
+    same_person.take_back_same(**here, **pair, why="Another man.")
+    after = same_person.review_queue(**here, blind=True)
+    assert after.item is not None
+    assert (after.total, after.item.one, after.item.other) == (1, before.item.one, before.item.other)
+
+
+def test_a_search_is_kept_looked_into_dealt_with_and_counted(desk: Desk) -> None:
+    two_alike(desk)
+    here: dict[str, Any] = {**desk.common, "acting": desk.coordinator, "key": desk.runtime.key}
+    asked = SeenBeforeAsked.model_validate(
+        {"perpetrator": {"forename": "Daniel", "surname": "Roe"}, "phone": SAFE_PHONE}
+    )
+    found = seen_before.seen_before(**here, settings=desk.runtime.settings, asked=asked)
+    assert (len(found.listed), found.left_today) == (2, 39)
+    (search,) = seen_before.searches_sent(**here).waiting
+    assert {hit.on for hit in search.found} == {("a protected phone",)}
+    seen_before.deal_with_search(**desk.common, acting=desk.chair, search=search.reference)
+    assert seen_before.searches_sent(**here).waiting == ()
