@@ -1,0 +1,21 @@
+"""An erasure passes the triggers of both databases, and nothing else does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.domain.retention import DESK_OWNER
+from engine.services import retention
+from engine.services.cases import view_case
+from tests.builders import a_desk, with_toys
+from tests.engine.services.test_retention import decided, ended, here
+
+
+def test_the_desks_part_is_erased_on_both_databases(database_url: str, tmp_path: Path) -> None:
+    with a_desk(tmp_path / "home", STAC_DATABASE_URL=database_url) as desk:
+        with_toys(desk)
+        reference = ended(desk)
+        decided(desk, desk.chair, reference, DESK_OWNER)
+        made = retention.erase(**here(desk), acting=desk.coordinator, reference=reference, owner=DESK_OWNER)
+        view = view_case(**desk.common, acting=desk.chair, agencies=(), reference=reference)
+    assert view.reason == f"Erased ({made.reference})."
