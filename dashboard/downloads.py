@@ -20,11 +20,12 @@ from dashboard.sign_in import COOKIE, standing
 from engine.domain.acting import Acting
 from engine.domain.errors import StacError
 from engine.domain.signing_in import SignIn
-from engine.services import agency_health, once
+from engine.services import agency_health, link_map_export, once
 
 ASK = "/files"
 COMMAND_CODE = "/command-code"
 DIAGNOSTICS = "diagnostics"
+LINK_MAP = "link-map"
 
 
 class Made(NamedTuple):
@@ -52,7 +53,16 @@ def _diagnostics(acting: Acting, _: str | None) -> Made:
     return Made("stac-diagnostics.json", "application/json", content)
 
 
-MAKERS: Mapping[str, Maker] = {DIAGNOSTICS: _diagnostics}
+def _link_map(acting: Acting, reference: str | None) -> Made:
+    """A map of links that this person asked to take out, with a reason, a moment ago."""
+    runtime = record.runtime()
+    made = link_map_export.made_export(
+        uow=runtime.uow, clock=runtime.clock, acting=acting, reference=reference or ""
+    )
+    return Made(made.file_name, made.media_type, made.content)
+
+
+MAKERS: Mapping[str, Maker] = {DIAGNOSTICS: _diagnostics, LINK_MAP: _link_map}
 """What can be fetched, by kind. ``ref`` is a case's reference, and the service behind it decides."""
 
 

@@ -17,6 +17,7 @@ class Place(Enum):
     CASE = ("case", "Case")
     SEEN_BEFORE = ("seen-before", "Seen before?")
     SAME_PERSON = ("same-person", "Same person?")
+    LINKS = ("links", "Links")
     OUTCOMES = ("outcomes", "Outcomes")
     AGENCIES = ("agencies", "Agencies")
     REQUESTS = ("requests", "Subject access")

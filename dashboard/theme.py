@@ -153,6 +153,8 @@ _CASE = """
 .defs dt{font-size:.85rem;color:var(--sub);margin:0;font-weight:400}
 .defs dd{margin:0;line-height:1.35}
 .key{display:flex;gap:.2rem 1rem;flex-wrap:wrap;font-size:.86rem;margin:0;color:var(--ink)}
+[data-testid=stSliderThumbValue] p{color:var(--ink)!important}
+.key .look{white-space:nowrap}.key .look img{vertical-align:-1px;margin-right:.15rem}
 .topics{display:flex;flex-wrap:wrap;gap:.35rem .9rem;margin:.3rem 0;padding:0!important;list-style:none;
  font-size:.93rem}
 .topics li{margin:0;padding:0;white-space:nowrap}

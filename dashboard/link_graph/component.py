@@ -34,7 +34,7 @@ _HTML = """<div class="graph"><div class="bar" role="toolbar" aria-label="View o
 _CSS = """
 .graph{position:relative;border:1px solid var(--st-border-color);border-radius:2px;
  background:var(--st-background-color)}
-.canvas{width:100%;font-family:var(--st-font);outline-offset:-3px}
+.canvas{position:relative;width:100%;font-family:var(--st-font);outline-offset:-3px}
 .canvas:focus-visible{outline:3px solid #ffbf00;box-shadow:inset 0 0 0 5px #0b0c0c}
 .bar{position:absolute;right:8px;top:8px;z-index:2;display:flex;gap:4px}
 .bar button{font:600 14px var(--st-font);min-width:30px;height:28px;padding:0 7px;border:1px solid #505a5f;

@@ -20,6 +20,7 @@ from dashboard.views import (
     follow_up,
     formulation,
     incidents,
+    links_panel,
     need_to_know,
     plan,
     referral,
@@ -102,8 +103,9 @@ def draw(view: CaseView, *, acting: Acting, agencies: Sequence[AgencyKnown], tod
     with left:
         incidents.draw(view, today=today)
     with right:
-        follow_up.draw_others(view.other_involvements, of_episode=view.episode)
+        links_panel.draw(view.reference)
     trend.draw(view)
+    follow_up.draw_others(view.other_involvements, of_episode=view.episode)
     decisions.draw(view, names)
     planned_by = {code: name for code, name in names.items() if code in {each.code for each in agencies}}
     plan.draw(view, acting=acting, agencies=planned_by, today=today)

@@ -33,6 +33,7 @@ def bar(view: CaseView, *, room: bool) -> markup.Markup:
         ("Formulation", "formulation"),
         ("Facts", "facts"),
         ("Incidents", "incidents"),
+        ("Links", "link-graph"),
         ("Plan", "plan"),
     ]
     places += [("History", "history")]

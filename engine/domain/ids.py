@@ -45,6 +45,8 @@ PREFIXES = {
     "access request": "S",
     "victim request": "H",
     "change request": "C",
+    "saved map": "M",
+    "map export": "W",
 }
 
 

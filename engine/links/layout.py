@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 Places = NDArray[np.float64]
 Ends = NDArray[np.int64]
-LENGTH = 90.0
+LENGTH = 130.0
 """How long a link is drawn, in the pixels of a drawing that is not zoomed."""
 ROOM = (118.0, 58.0)
 """How far apart two nodes lie at least, sideways and up, so that their names can be read."""

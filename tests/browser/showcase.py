@@ -28,9 +28,17 @@ from engine.domain.dates import PartialDate
 from engine.domain.incidents import Channel, IncidentKind, IncidentReported
 from engine.domain.lifecycle import TriageOutcome
 from engine.domain.outcomes import AgainstWhom, Measure, OutcomeFound, OutcomeGiven
-from engine.domain.people import Identifier, IdentifierScheme, PersonDescribed
+from engine.domain.people import Identifier, IdentifierScheme, PersonDescribed, Thing, ThingKind
 from engine.domain.plan import ActionStatus, PlanGiven, PlannedAction
-from engine.domain.referral import AlarmTopic, Children, Referral, VictimPosition, VictimView
+from engine.domain.referral import (
+    AlarmTopic,
+    Children,
+    ProtectedKind,
+    ProtectedValue,
+    Referral,
+    VictimPosition,
+    VictimView,
+)
 from engine.domain.risk import Attendance, Decision, Dissent, Domain, HowSoon, Judgement, Level
 from engine.runtime import Runtime, initialise, open_runtime
 from engine.services import asking, conferences, outcomes, plans, screening, users
@@ -38,7 +46,7 @@ from engine.services.answering import answer_by_hand
 from engine.services.asking import CaseToAsk
 from engine.services.cases import view_case
 from engine.services.referrals import record_incident
-from tests.builders import Desk, a_person, a_referral, a_screening
+from tests.builders import SAFE_HOUSE, SAFE_PHONE, Desk, a_person, a_referral, a_screening
 from tests.plugins.health.fhir import a_flag, a_patient, an_encounter, read_in
 
 H, M, L = Level.HIGH, Level.MODERATE, Level.LOW
@@ -108,6 +116,9 @@ VIEWS: dict[str, tuple[tuple[Domain, Level, str], ...]] = {
         (R, H, "Offended on bail before."),
     ),
 }
+PHONE = Thing(kind=ThingKind.PHONE, value="07700 900112")
+ACCOUNT = Thing(kind=ThingKind.ACCOUNT, value="@nightwalker_x")
+VEHICLE = Thing(kind=ThingKind.VEHICLE, value="ZZ71 ZZZ")
 ACTIONS: tuple[tuple[str, str, int, Domain], ...] = (
     ("Apply for the full order before the interim one ends", "police", 3, P),
     ("Phone download and contact analysis", "police", -6, R),
@@ -128,6 +139,7 @@ class Showcase:
     prepared: str
     plain: str
     alarming: str
+    linked: str
 
 
 def build(home: Path) -> Showcase:
@@ -187,6 +199,7 @@ class _Maker:
         earlier = self.refer("earlier", alarms=(), incidents=())
         self.screen(earlier, TriageOutcome.ADVICE)
         rich = self.rich()
+        linked = self.linked()
         asking_ = self.asking()
         planned = self.planned()
         prepared = self.prepared()
@@ -203,7 +216,7 @@ class _Maker:
             perpetrator=a_person("Adwoa", "Story"),
             victim=a_person("Rafe", "Saga"),
         )
-        return Showcase(rich, asking_, planned, prepared, plain, alarming)
+        return Showcase(rich, asking_, planned, prepared, plain, alarming, linked)
 
     def at(self, days: float, *, hours: float = 0) -> None:
         """Put the clock so far before now."""
@@ -229,6 +242,7 @@ class _Maker:
                 told=YesNo.YES, view=VictimView.AGREES, message_may_be_left=YesNo.NO
             ),
             children=Children(in_victim_household=YesNo.NO),
+            perpetrator_things=(PHONE, ACCOUNT, VEHICLE),
         )
         screening.acknowledge_alarm(**self.desk.common, acting=self.desk.coordinator, reference=reference)
         self.screen(reference, TriageOutcome.CONFERENCE)
@@ -272,6 +286,24 @@ class _Maker:
                 self._answer(reference, code, nil)
             else:
                 self.answer(reference, code, VIEWS[code])
+        return reference
+
+    def linked(self) -> str:
+        """Another man with the same account, who also holds a number of the victim that nobody may see."""
+        self.at(10)
+        reference = self.refer(
+            "linked",
+            perpetrator=a_person("Rex", "Yarn"),
+            victim=a_person("Nadia", "Ode"),
+            incidents=tuple(self._incident(*each) for each in INCIDENTS[:2]),
+            perpetrator_things=(ACCOUNT, Thing(kind=ThingKind.PHONE, value=SAFE_PHONE)),
+            perpetrator_address="4 Made Up Mews, ZZ1 1AA",
+            protected=(
+                ProtectedValue(kind=ProtectedKind.PHONE, value=SAFE_PHONE),
+                ProtectedValue(kind=ProtectedKind.ADDRESS, value=SAFE_HOUSE),
+            ),
+        )
+        self.screen(reference, TriageOutcome.CONFERENCE)
         return reference
 
     def planned(self) -> str:
@@ -343,9 +375,14 @@ class _Maker:
 
     def refer(self, number: str, **changes: Any) -> str:
         """A referral that arrives now."""
-        given = {"perpetrator": a_person(pnc="2001/0000123Y"), "victim": a_person("Amira", "Kent"), **changes}
+        given = {
+            "perpetrator": a_person(pnc="2001/0000123Y"),
+            "victim": a_person("Amira", "Kent"),
+            "protected": (),
+            **changes,
+        }
         given.setdefault("incidents", tuple(self._incident(*each) for each in INCIDENTS[:4]))
-        referral: Referral = a_referral(number, protected=(), **given)
+        referral: Referral = a_referral(number, **given)
         return self.desk.refer(referral).referrals[0]
 
     def screen(self, reference: str, outcome: TriageOutcome) -> None:

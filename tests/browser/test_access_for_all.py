@@ -25,6 +25,7 @@ PAGES = {
     "cases": ("cora", "/cases"),
     "case": ("zhe", "/case?ref={rich}"),
     "case of a practitioner": ("probation-worker", "/case?ref={prepared}"),
+    "links": ("cora", "/links?ref={rich}"),
     "outcomes": ("max", "/outcomes"),
     "agencies": ("cora", "/agencies"),
     "seen before": ("cora", "/seen-before"),
@@ -78,6 +79,7 @@ def test_a_dialog_has_no_serious_fault(sign_in: Opens, served: Served, name: str
         ("screening", "cora", "/screening?ref={alarming}", 1440, 900),
         ("case-1440", "zhe", "/case?ref={rich}", 1440, 900),
         ("case-1920", "zhe", "/case?ref={rich}", 1920, 1080),
+        ("links", "cora", "/links?ref={rich}", 1440, 900),
         ("outcomes", "max", "/outcomes", 1440, 900),
     ],
 )

@@ -98,7 +98,7 @@ def test_nothing_is_written_in_the_users_home(sign_in: Opens, served: Served) ->
     assert [file.name for file in (served.home.parent / "elsewhere").rglob("*") if file.is_file()] == []
 
 
-@pytest.mark.parametrize("place", ["worklist", "screening", "cases", "outcomes", "agencies"])
+@pytest.mark.parametrize("place", ["worklist", "screening", "cases", "links", "outcomes", "agencies"])
 def test_every_page_has_an_address_that_can_be_passed_on(sign_in: Opens, place: str) -> None:
     page = sign_in("cora", f"/{place}")
     expect(page.locator("h1")).to_be_visible()

@@ -17,6 +17,7 @@ MARKS = {
     Place.CASE: "Choose a case",
     Place.SEEN_BEFORE: "Seen before?",
     Place.SAME_PERSON: "Same person?",
+    Place.LINKS: "Begin at a reference",
     Place.OUTCOMES: "Outcomes",
     Place.AGENCIES: "Agencies",
     Place.REQUESTS: "By default a reply neither confirms",

@@ -16,6 +16,8 @@ const style = (looks, theme, font) => [
     'text-background-opacity': 0.88, 'text-background-padding': 1, 'text-wrap': 'wrap', 'text-max-width': 118,
     width: 26, height: 26, 'min-zoomed-font-size': 7 } },
   { selector: 'node[?large]', style: { width: 40, height: 40, 'font-weight': 700, 'font-size': 15 } },
+  { selector: 'node[?many]', style: {
+    width: 38, height: 38, 'border-width': 3, 'border-style': 'double', 'border-color': theme.ink } },
   { selector: 'node[?hub]', style: { 'border-width': 3, 'border-style': 'double', 'border-color': theme.ink } },
   { selector: 'edge', style: {
     width: 1.6, 'line-color': theme.line, 'curve-style': 'bezier', 'target-arrow-shape': 'triangle',
@@ -148,7 +150,7 @@ function outside(cy) {
 
 function fit({ cy }) {
   cy.fit(undefined, 22);
-  if (cy.zoom() > 1.15) { cy.zoom(1.15); cy.center(); }
+  if (cy.zoom() > 1.3) { cy.zoom(1.3); cy.center(); }
 }
 
 function show(drawing, node) {

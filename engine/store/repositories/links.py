@@ -17,6 +17,7 @@ from engine.domain.people import PersonDescribed
 from engine.domain.permitted import Permitted
 from engine.links.record_kinds import kind_of, node_of, row_of
 from engine.store.repositories.link_cut import Cut, cut_for, parts
+from engine.store.repositories.link_maps import LinkMaps
 from engine.store.tables.cases import InvolvementRow
 from engine.store.tables.incidents import IncidentRow
 from engine.store.tables.links import LinkObjectRow, LinkWordRow
@@ -67,6 +68,8 @@ class LinksKept:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._words: dict[int, str] = {}
+        self.maps = LinkMaps(session)
+        """Where nodes lie on people's maps, and the maps that they saved."""
 
     def cut(self, permitted: Permitted, *, on: date) -> Cut:
         """The permission in numbers."""

@@ -47,6 +47,7 @@ APPEND_ONLY = [
     "item_rule",
     "judgement",
     "ledger",
+    "link_map_export",
     "move",
     "outcome",
     "person_record",

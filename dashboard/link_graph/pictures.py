@@ -1,0 +1,187 @@
+"""A map of links as the component draws it, and as the table beside it: the same links in the same order."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from dashboard import markup, words
+from dashboard.link_graph.component import Picture
+from dashboard.link_graph.looks import LOOKS, outline
+from engine.domain.link_maps import LinkMap, MapNode, NamedIn
+from engine.domain.link_views import LinkEdge, NodeKind
+
+_FEW = 60
+"""Up to so many nodes those who were named as perpetrator or victim are drawn large."""
+_ROLES = frozenset({"perpetrator", "victim"})
+_NAMED: dict[NamedIn | None, str] = {
+    NamedIn.PERPETRATOR: "named as perpetrator",
+    NamedIn.VICTIM: "named as victim",
+    NamedIn.BOTH: "named as perpetrator and as victim",
+    None: "",
+}
+_THINGS = frozenset(NodeKind) - {NodeKind.PERSON, NodeKind.INCIDENT, NodeKind.REFERRAL}
+_NOT_RELIABLE, _NOT_KNOWN = "3", ("D", "E")
+
+
+def picture(drawn: LinkMap, *, room: bool = False, path: Sequence[str] = ()) -> Picture:
+    """What the component is given: nothing more than what it shows."""
+    few = len(drawn.nodes) <= _FEW
+    nodes = tuple(_node(node, drawn.middle, few=few, room=room) for node in drawn.nodes)
+    edges = tuple(
+        {
+            "id": edge.id,
+            "source": edge.source,
+            "target": edge.target,
+            "label": edge_words(edge),
+            "strong": edge.role == "perpetrator",
+            "inferred": is_weak(edge.grade),
+        }
+        for edge in drawn.edges
+    )
+    return Picture(nodes, edges, says=alt(drawn), middle=drawn.middle, path=tuple(path))
+
+
+def alt(drawn: LinkMap) -> str:
+    """The picture in one sentence."""
+    kinds = [
+        words.counted(sum(each.node.kind is kind for each in drawn.nodes), *_counted_as(kind))
+        for kind in NodeKind
+        if any(each.node.kind is kind for each in drawn.nodes)
+    ]
+    folded = sum(len(each.stands_for) - 1 for each in drawn.nodes if each.stands_for)
+    more = f" ({folded} more are folded into others)" if folded else ""
+    return f"Link graph of {words.listed(kinds)}{more}, joined by {words.counted(len(drawn.edges), 'link')}."
+
+
+def _counted_as(kind: NodeKind) -> tuple[str, str | None]:
+    return {
+        NodeKind.PERSON: ("person", "people"),
+        NodeKind.EMAIL: ("e-mail address", "e-mail addresses"),
+        NodeKind.PHONE: ("telephone", None),
+    }.get(kind, (kind.value, None))
+
+
+def _node(each: MapNode, middle: str, *, few: bool, room: bool) -> dict[str, object]:
+    node = each.node
+    said = LOOKS[node.kind.value].words
+    named = _NAMED[each.named_in]
+    told: dict[str, object] = {
+        "id": node.id,
+        "label": label(each, room=room),
+        "kind": look_of(each),
+        "says": f"{said}, {named}" if named else said,
+        "x": each.x,
+        "y": each.y,
+    }
+    if each.stands_for:
+        told["many"] = True
+    if node.id == middle or (few and each.named_in is not None):
+        told["large"] = True
+    if node.is_hub:
+        told["hub"] = True
+    return told
+
+
+def look_of(each: MapNode) -> str:
+    """By which shape and colour it is drawn; who was named as both is drawn as neither."""
+    if each.node.kind is NodeKind.PERSON and each.named_in in (NamedIn.PERPETRATOR, NamedIn.VICTIM):
+        return each.named_in.value
+    return each.node.kind.value
+
+
+def label(each: MapNode, *, room: bool = False) -> str:
+    """The node's name; on the room's screen initials for a person, and no number or handle."""
+    node = each.node
+    if each.stands_for:
+        return f"{len(each.stands_for)} incidents, {_span(each)}"
+    if not room or node.is_pseudonym:
+        return node.label
+    if node.kind is NodeKind.PERSON:
+        return "".join(f"{part[0].upper()}." for part in node.label.split() if part[0].isalpha()) or "person"
+    return LOOKS[node.kind.value].words if node.kind in _THINGS else node.label
+
+
+def _span(each: MapNode) -> str:
+    if each.span is None:
+        return "no date recorded"
+    first, last = (words.day(day, year=True) for day in each.span)
+    return f"{first} to {last}"
+
+
+def edge_words(edge: LinkEdge) -> str:
+    """What a link says: the role where one is claimed."""
+    return edge.role or edge.kind
+
+
+def is_weak(grade: str | None) -> bool:
+    """Whether its grade says that it is not confirmed; without a grade nothing is said."""
+    return grade is not None and (grade[:1] == _NOT_RELIABLE or grade[1:2].upper() in _NOT_KNOWN)
+
+
+def key(drawn: LinkMap, *, dark: bool) -> markup.Markup:
+    """Shapes and lines in words, as far as they occur."""
+    there = {look_of(each) for each in drawn.nodes}
+    parts = [
+        markup.element(
+            "span",
+            markup.image(outline(kind, dark=dark), width=13, height=13),
+            " ",
+            look.words,
+            class_="look",
+        )
+        for kind, look in LOOKS.items()
+        if kind in there
+    ]
+    if any(edge.role == "perpetrator" for edge in drawn.edges):
+        parts.append(markup.element("span", "Red line: named as perpetrator"))
+    if any(is_weak(edge.grade) for edge in drawn.edges):
+        parts.append(markup.element("span", "Dashed: not confirmed, by its grade"))
+    if any(each.node.is_hub for each in drawn.nodes):
+        parts.append(markup.element("span", "Double edge: more users than are followed"))
+    return markup.element("p", *parts, class_="key")
+
+
+def rows_of(drawn: LinkMap, selected: str | None) -> tuple[LinkEdge, ...]:
+    """The links of the chosen node, or all of them."""
+    if selected is None:
+        return drawn.edges
+    return tuple(edge for edge in drawn.edges if selected in (edge.source, edge.target))
+
+
+def table(
+    drawn: LinkMap,
+    edges: Iterable[LinkEdge],
+    *,
+    caption: str,
+    room: bool = False,
+    on_path: Collection[str] = (),
+) -> markup.Markup:
+    """The links in words."""
+    named = {each.node.id: each for each in drawn.nodes}
+    rows, marked = [], []
+    for edge in edges:
+        rows.append(
+            (
+                _called(named[edge.source], room=room),
+                edge.kind,
+                edge.role or markup.none_recorded("no role"),
+                _called(named[edge.target], room=room),
+                _when(edge, named),
+                edge.grade or markup.none_recorded("not graded"),
+                edge.told_by or markup.none_recorded("not recorded"),
+            )
+        )
+        marked.append("wait" if edge.source in on_path and edge.target in on_path else None)
+    headers = ("From", "Link", "Role claimed", "To", "When", "Grade", "Told by")
+    return markup.table(headers, rows, caption=caption, marked=marked)
+
+
+def _when(edge: LinkEdge, named: Mapping[str, MapNode]) -> markup.Content:
+    for end in (named[edge.source], named[edge.target]):
+        if end.stands_for:
+            return _span(end)
+    return edge.date.in_words() if edge.date else markup.none_recorded("no date recorded")
+
+
+def _called(each: MapNode, *, room: bool) -> markup.Markup:
+    return markup.safe(label(each, room=room))

@@ -1,0 +1,81 @@
+"""Patterns in what a map was drawn from, each with its way through the map and what stands against it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import markup, session, words
+from dashboard.link_graph import pictures
+from dashboard.views import link_steps
+from engine.domain.link_maps import LinkMap, PatternOnMap
+
+_CHOICE = "links-pattern"
+
+
+def draw(drawn: LinkMap) -> None:
+    """The patterns by name, and the chosen one in full."""
+    found = drawn.patterns.found
+    markup.draw(
+        markup.heading(
+            "Patterns here",
+            at="patterns",
+            level=3,
+            note="Looked for in all that you may see here, whatever you hid. In no order of concern.",
+        )
+    )
+    if not found:
+        markup.draw(markup.none_recorded("None was found in what is drawn. That is not the same as none."))
+    else:
+        st.selectbox(
+            f"{words.counted(len(found), 'pattern')} found",
+            range(len(found)),
+            index=None,
+            format_func=lambda at: f"{_name(found[at])} ({at + 1})",
+            placeholder="Choose one to see its way",
+            key=_CHOICE,
+        )
+    chosen = _chosen(drawn)
+    if chosen is not None:
+        _draw_pattern(drawn, chosen)
+    if drawn.patterns.not_judged:
+        markup.draw(
+            markup.details(
+                f"Not judged: {words.counted(len(drawn.patterns.not_judged), 'reason')}",
+                markup.bullets(link_steps.in_names(drawn, each) for each in drawn.patterns.not_judged),
+            )
+        )
+
+
+def path(drawn: LinkMap) -> tuple[str, ...]:
+    """The way of the chosen pattern."""
+    chosen = _chosen(drawn)
+    stops = (drawn.drawn_as(node) for node in chosen.path) if chosen else ()
+    return tuple(node for node in stops if node is not None)
+
+
+def _chosen(drawn: LinkMap) -> PatternOnMap | None:
+    at = session.kept(_CHOICE)
+    if not isinstance(at, int) or at >= len(drawn.patterns.found):
+        return None
+    return drawn.patterns.found[at]
+
+
+def _draw_pattern(drawn: LinkMap, pattern: PatternOnMap) -> None:
+    names = {each.node.id: pictures.label(each) for each in drawn.nodes}
+    stops = [names.get(drawn.drawn_as(node) or "", f"{node} (not shown)") for node in pattern.path]
+    way = " → ".join(stop for stop, before in zip(stops, ["", *stops], strict=False) if stop != before)
+    against = [link_steps.in_names(drawn, each) for each in pattern.counter_evidence]
+    markup.draw(
+        markup.join(
+            [
+                markup.element("p", link_steps.in_names(drawn, pattern.says), class_="reason"),
+                markup.element("p", markup.element("b", "The way: "), way, class_="sub"),
+                markup.element("p", markup.element("b", "What stands against it")),
+                markup.bullets(against) if against else markup.none_recorded("Nothing was recorded."),
+            ]
+        )
+    )
+
+
+def _name(pattern: PatternOnMap) -> str:
+    return words.sentence(pattern.key.replace("-", " "))

@@ -1,0 +1,99 @@
+"""Maps of links that a person keeps for themselves, and taking one out as a file with a reason."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import downloads, markup, record, session, words
+from dashboard.faults import told_here
+from dashboard.views import link_steps
+from engine.domain.acting import Role
+from engine.domain.link_maps import LinkMap
+from engine.services import link_map_export, link_maps
+
+_MAY_EXPORT = frozenset({Role.COORDINATOR, Role.CHAIR, Role.ANALYST})
+
+
+def draw() -> None:
+    """Open a map that was saved, or give it up."""
+    runtime, acting = record.runtime(), session.acting()
+    saved = {each.reference: each for each in link_maps.saved_maps(uow=runtime.uow, acting=acting)}
+    if not saved:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox(
+            "Maps that you saved",
+            list(saved),
+            index=None,
+            format_func=lambda ref: f"{saved[ref].name}, {words.day_of(saved[ref].at)}",
+            placeholder="Choose one",
+            key="links-saved",
+            width=300,
+        )
+        if st.button("Open", key="links-open-saved", disabled=chosen is None) and chosen:
+            link_steps.open_saved(saved[chosen].asked)
+        if st.button("Give up", key="links-forget", disabled=chosen is None) and chosen:
+            with told_here():
+                link_maps.forget_map(uow=runtime.uow, clock=runtime.clock, acting=acting, reference=chosen)
+                session.say_after_rerun("The saved map is given up.")
+                st.rerun()
+
+
+def draw_keeping(drawn: LinkMap) -> None:
+    """Save this map, or take it out."""
+    with st.container(horizontal=True):
+        if st.button("Save this map", key="links-save"):
+            save(drawn)
+        if session.acting().role in _MAY_EXPORT and st.button("Export", key="links-export"):
+            export(drawn)
+
+
+@st.dialog("Save this map")
+def save(drawn: LinkMap) -> None:
+    """A name; what is kept is what was asked for, and opening it looks anew."""
+    with st.form("links-save-form", border=False):
+        name = st.text_input("Name, for you alone", key="links-save-name", max_chars=60)
+        markup.draw(markup.element("p", "No names of people or places, please.", class_="sub"))
+        saved = st.form_submit_button("Save", type="primary", key="links-save-do")
+    if saved:
+        with told_here():
+            runtime = record.runtime()
+            link_maps.save_map(
+                uow=runtime.uow,
+                clock=runtime.clock,
+                acting=session.acting(),
+                name=name,
+                asked=drawn.asked,
+            )
+            session.say_after_rerun("The map is saved.")
+            st.rerun()
+
+
+@st.dialog("Export this map")
+def export(drawn: LinkMap) -> None:
+    """A format and a reason; the file is offered once, to this person, for a minute."""
+    markup.draw(
+        markup.element(
+            "p",
+            f"{words.counted(len(drawn.nodes), 'item')} and {words.counted(len(drawn.edges), 'link')}, as "
+            "you see them. The reason is kept with your name and can be read by who reviews exports.",
+            class_="sub",
+        )
+    )
+    with st.form("links-export-form", border=False):
+        form = st.selectbox("Format", link_map_export.formats(), key="links-export-format")
+        why = st.text_input("Why, in one line", key="links-export-why", max_chars=600)
+        done = st.form_submit_button("Make the file", type="primary", key="links-export-do")
+    if done:
+        with told_here():
+            runtime, acting = record.runtime(), session.acting()
+            taken = link_map_export.ask_export(
+                uow=runtime.uow, clock=runtime.clock, acting=acting, asked=drawn.asked, form=form, why=why
+            )
+            fetch = markup.fetch(
+                f"Fetch the file {taken.ref}",
+                downloads.ASK,
+                kind=downloads.LINK_MAP,
+                reference=taken.ref,
+            )
+            markup.draw(markup.notice("success", fetch, heading="Kept with your reason"))

@@ -1,0 +1,105 @@
+"""The links round a case, small, beside the timeline: what this viewer may see, also as a table."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import streamlit as st
+
+from dashboard import markup, record, session, theme, words
+from dashboard.faults import told_here
+from dashboard.link_graph import component, pictures
+from dashboard.places import Place
+from engine.domain.link_maps import LinkMap, MapAsked
+from engine.services import link_maps
+
+KEY, HEIGHT = "case-links", 318
+_HOPS, _MOST = 3, 60
+_TABLE = 50
+_FRESH = timedelta(minutes=2)
+
+
+@st.fragment
+def draw(reference: str) -> None:
+    """The graph, its key in words, and the table; a click draws only this part again."""
+    markup.draw(
+        markup.heading(
+            "Links",
+            at="link-graph",
+            note="As sources told them; a link is a record, not a relation. "
+            "Agencies may hold more than is shown.",
+        )
+    )
+    with told_here():
+        _draw(_drawn(reference))
+
+
+def _drawn(reference: str) -> LinkMap:
+    """The map of this case; a click on it does not read the record again."""
+    runtime, acting = record.runtime(), session.acting()
+    asked = MapAsked(start=reference, hops=_HOPS)
+    kept: tuple[str, LinkMap] | None = session.kept(f"{KEY}-drawn")
+    now = runtime.clock.now()
+    is_same = kept is not None and kept[0] == acting.user and kept[1].asked == asked
+    if is_same and kept is not None and now - kept[1].read_at < _FRESH:
+        return kept[1]
+    drawn = link_maps.draw_map(
+        uow=runtime.uow, clock=runtime.clock, acting=acting, asked=asked, most=_MOST, with_patterns=False
+    )
+    session.keep(f"{KEY}-drawn", (acting.user, drawn))
+    session.keep(f"{KEY}-chosen", None)
+    return drawn
+
+
+def _draw(drawn: LinkMap) -> None:
+    room = session.room_view()
+    selected = session.kept(f"{KEY}-chosen")
+    if not drawn.edges:
+        markup.draw(markup.none_recorded("No link is recorded that you may see. That is no finding."))
+        return
+    component.draw(
+        pictures.picture(drawn, room=room),
+        key=KEY,
+        height=HEIGHT,
+        dark=theme.is_dark(),
+        selected=selected,
+        on_selected=_choose,
+        on_moved=_move,
+    )
+    markup.draw(pictures.key(drawn, dark=theme.is_dark()))
+    rows = pictures.rows_of(drawn, selected)
+    with st.expander(f"Links as a table ({len(drawn.edges)})", key=f"{KEY}-table"):
+        caption = f"{words.counted(len(rows), 'link')} of the chosen item" if selected else "Every link shown"
+        if len(rows) > _TABLE:
+            caption += f"; the first {_TABLE} of {len(rows)}, the rest stand on the links page"
+        markup.draw(pictures.table(drawn, rows[:_TABLE], caption=caption, room=room))
+    more = [each for each in drawn.told.says if "not drawn" in each or "not expanded" in each]
+    markup.draw(
+        markup.element(
+            "p",
+            *(f"{sentence} " for sentence in more),
+            markup.go("Open these links on a page of their own", Place.LINKS, drawn.asked.start),
+            class_="sub",
+        )
+    )
+
+
+def _choose() -> None:
+    session.keep(f"{KEY}-chosen", component.chosen(KEY))
+
+
+def _move() -> None:
+    places = component.moved(KEY)
+    kept: tuple[str, LinkMap] | None = session.kept(f"{KEY}-drawn")
+    if not places or kept is None:
+        return
+    runtime = record.runtime()
+    with told_here():
+        link_maps.move_nodes(
+            uow=runtime.uow,
+            clock=runtime.clock,
+            acting=session.acting(),
+            middle=kept[1].middle,
+            places=places,
+        )
+        session.keep(f"{KEY}-drawn", (kept[0], kept[1].with_places(places)))

@@ -1,0 +1,89 @@
+"""Takes what a map shows out as a file for another program, with a reason that is kept in the audit."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from engine.access.policy import May, require
+from engine.clock import Clock
+from engine.domain.acting import Acting
+from engine.domain.errors import InvalidInputError, NotFoundError
+from engine.domain.ids import new_reference, read_reference
+from engine.domain.link_maps import ExportedMap, MapAsked, MapTakenOut
+from engine.links.exporting.graph_files import GraphFormat, write_graph
+from engine.links.map_cutting import cut, register_of
+from engine.services.link_maps import MOST_FOR_ANALYST, whole_map
+from engine.services.restricting import written_reason
+from engine.store.unit_of_work import UnitOfWork
+
+_FETCHED_WITHIN = timedelta(minutes=5)
+_ENDINGS = {
+    GraphFormat.GRAPHML: ("graphml", "application/xml"),
+    GraphFormat.GEXF: ("gexf", "application/xml"),
+    GraphFormat.CYTOSCAPE: ("cyjs", "application/json"),
+    GraphFormat.NODELINK: ("json", "application/json"),
+    GraphFormat.I2: ("zip", "application/zip"),
+}
+
+
+def formats() -> tuple[str, ...]:
+    """The layouts that are written, for a page that offers a choice."""
+    return tuple(form.value for form in GraphFormat)
+
+
+def ask_export(
+    *, uow: UnitOfWork, clock: Clock, acting: Acting, asked: MapAsked, form: str, why: str
+) -> MapTakenOut:
+    """Say which map is taken out, as what and why; the file is made when it is fetched, soon, by oneself."""
+    require(May.EXPORT_LINKS, acting)
+    reason = written_reason(why)
+    if form not in formats():
+        raise InvalidInputError("format", f"choose one of: {', '.join(formats())}")
+    whole = whole_map(uow=uow, clock=clock, acting=acting, asked=asked, most=MOST_FOR_ANALYST)
+    nodes, edges, _ = cut(whole, asked)
+    taken = MapTakenOut(
+        ref=new_reference("map export"),
+        user=acting.user,
+        middle=whole.middle,
+        asked=asked,
+        form=form,
+        nodes=len(nodes),
+        links=len(edges),
+        why=reason,
+        at=clock.now(),
+    )
+    with uow.writing(acting=acting, what="export a map of links", at=clock.now()) as work:
+        work.links.maps.took_out(taken)
+        work.touches(*{case for node in nodes for case in node.cases})
+        work.notes(export=taken.ref, middle=whole.middle, nodes=len(nodes), links=len(edges), form=form)
+    return taken
+
+
+def made_export(*, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str) -> ExportedMap:
+    """The file of a map that this person asked to take out a moment ago, as they may see it now."""
+    require(May.EXPORT_LINKS, acting)
+    reference = read_reference("map export", reference)
+    with uow.unrecorded() as work:
+        taken = next((each for each in work.links.maps.taken_out() if each.ref == reference), None)
+    if taken is None or taken.user != acting.user or clock.now() - taken.at > _FETCHED_WITHIN:
+        raise NotFoundError("export", reference)
+    whole = whole_map(uow=uow, clock=clock, acting=acting, asked=taken.asked, most=MOST_FOR_ANALYST)
+    nodes, edges, _ = cut(whole, taken.asked)
+    register, form = register_of(nodes, edges), GraphFormat(taken.form)
+    ending, media_type = _ENDINGS[form]
+    with TemporaryDirectory() as place:
+        files = write_graph(register, form, Path(place, "map"))
+        content = _packed(files) if form is GraphFormat.I2 else files[0].read_bytes()
+    return ExportedMap(file_name=f"links-{whole.middle}.{ending}", media_type=media_type, content=content)
+
+
+def _packed(files: list[Path]) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as opened:
+        for file in files:
+            opened.write(file, file.name)
+    return held.getvalue()

@@ -1,0 +1,213 @@
+"""Maps of links that somebody works on: a neighbourhood opened step by step, cut, laid out and remembered.
+
+All that is shown comes through ``view_around``, so it is cut to what this viewer may see before anything is
+followed, laid out or looked for. Places are kept by reference alone, for each person and middle.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from engine.access.policy import May, require
+from engine.clock import Clock
+from engine.domain.acting import Acting
+from engine.domain.errors import InvalidInputError, NotFoundError
+from engine.domain.ids import PREFIXES, new_reference, read_reference
+from engine.domain.link_maps import (
+    LONGEST_NAME,
+    LinkMap,
+    MapAsked,
+    MapNode,
+    PatternOnMap,
+    PatternsOnMap,
+    SavedMap,
+)
+from engine.domain.link_views import LinkNode, LinkView
+from engine.links.layout import Point, layout
+from engine.links.map_cutting import cut, days_of, folded, kinds_of, merged, named_in, register_of, span_of
+from engine.links.patterns.scan import scan
+from engine.links.patterns.thresholds import thresholds_on
+from engine.services.link_views import view_around
+from engine.store.unit_of_work import UnitOfWork
+
+MOST_FOR_PANEL, MOST_FOR_ANALYST = 300, 2_000
+MOST_SAVED = 200
+_KEPT_OF_OTHERS = 2_000
+_FARTHEST = 100_000.0
+_KINDS = {letter: kind for kind, letter in PREFIXES.items()}
+
+
+def draw_map(
+    *,
+    uow: UnitOfWork,
+    clock: Clock,
+    acting: Acting,
+    asked: MapAsked,
+    most: int = MOST_FOR_ANALYST,
+    with_patterns: bool = True,
+) -> LinkMap:
+    """The map as asked for; every node lies where this person last had it, a new one near its neighbours."""
+    require(May.EXPLORE_LINKS, acting)
+    whole = _neighbourhood(uow, clock, acting, asked, most)
+    nodes, edges, left_out = cut(whole, asked)
+    groups: dict[str, tuple[LinkNode, ...]] = {}
+    if asked.folds:
+        nodes, edges, groups = folded(nodes, edges, apart={whole.middle, *asked.opened})
+    ids = [node.id for node in nodes]
+    with uow.unrecorded() as work:
+        known = work.links.maps.places(acting.user, whole.middle)
+    placed = {node: Point(*known[node]) for node in ids if node in known}
+    places = layout(ids, [(edge.source, edge.target) for edge in edges], placed=placed)
+    if len(placed) < len(ids):
+        together = {**known, **places}
+        with uow.unrecorded(will_write=True) as work:
+            work.links.maps.keep_places(acting.user, whole.middle, _bounded(together, ids), at=clock.now())
+    links = dict.fromkeys(ids, 0)
+    for edge in edges:
+        for end in {edge.source, edge.target}:
+            links[end] += 1
+    named = named_in(edges)
+    first, last = days_of(whole.edges)
+    return LinkMap(
+        asked=asked,
+        middle=whole.middle,
+        nodes=tuple(
+            MapNode(
+                node=node,
+                x=places[node.id].x,
+                y=places[node.id].y,
+                links=links[node.id],
+                named_in=named.get(node.id),
+                stands_for=tuple(each.id for each in groups.get(node.id, ())),
+                span=span_of(groups.get(node.id, ())),
+            )
+            for node in nodes
+        ),
+        edges=edges,
+        told=whole.told,
+        left_out=left_out,
+        kinds_there=kinds_of(whole),
+        links_there=tuple(sorted({edge.kind for edge in whole.edges})),
+        first_day=first,
+        last_day=last,
+        patterns=_patterns(whole, clock) if with_patterns else PatternsOnMap(),
+        read_at=whole.read_at,
+        snapshot_at=whole.snapshot_at,
+    )
+
+
+def move_nodes(
+    *,
+    uow: UnitOfWork,
+    clock: Clock,
+    acting: Acting,
+    middle: str,
+    places: Mapping[str, tuple[float, float]],
+) -> None:
+    """Remember where this person dragged nodes to. Only references and places are kept."""
+    require(May.EXPLORE_LINKS, acting)
+    checked = {_reference(node): _place(place) for node, place in places.items()}
+    with uow.unrecorded(will_write=True) as work:
+        known = work.links.maps.places(acting.user, _reference(middle))
+        together = {**known, **{node: place for node, place in checked.items() if node in known}}
+        work.links.maps.keep_places(acting.user, middle, together, at=clock.now())
+
+
+def lay_out_anew(*, uow: UnitOfWork, clock: Clock, acting: Acting, middle: str) -> None:
+    """Forget this person's places round a middle."""
+    require(May.EXPLORE_LINKS, acting)
+    with uow.unrecorded(will_write=True) as work:
+        work.links.maps.keep_places(acting.user, _reference(middle), {}, at=clock.now())
+
+
+def save_map(*, uow: UnitOfWork, clock: Clock, acting: Acting, name: str, asked: MapAsked) -> SavedMap:
+    """Keep what a map shows under a name, for oneself."""
+    require(May.EXPLORE_LINKS, acting)
+    called = " ".join(name.split())
+    if not called or len(called) > LONGEST_NAME or not called.isprintable():
+        raise InvalidInputError("name", f"give the map a name of at most {LONGEST_NAME} characters")
+    with uow.writing(acting=acting, what="save a map of links", at=clock.now()) as work:
+        if work.links.maps.how_many(acting.user) >= MOST_SAVED:
+            raise InvalidInputError("saved maps", f"you keep {MOST_SAVED} already; give one up first")
+        saved = SavedMap(reference=new_reference("saved map"), name=called, asked=asked, at=clock.now())
+        work.links.maps.save(acting.user, saved)
+        work.notes(saved_map=saved.reference)
+        return saved
+
+
+def saved_maps(*, uow: UnitOfWork, acting: Acting) -> tuple[SavedMap, ...]:
+    """The maps that this person keeps; opening one looks at its links anew."""
+    require(May.EXPLORE_LINKS, acting)
+    with uow.unrecorded() as work:
+        return work.links.maps.saved(acting.user)
+
+
+def forget_map(*, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str) -> None:
+    """Give up a saved map of one's own."""
+    require(May.EXPLORE_LINKS, acting)
+    reference = read_reference("saved map", reference)
+    with uow.writing(acting=acting, what="give up a map of links", at=clock.now()) as work:
+        work.links.maps.forget(acting.user, reference)
+        work.notes(saved_map=reference)
+
+
+def whole_map(
+    *, uow: UnitOfWork, clock: Clock, acting: Acting, asked: MapAsked, most: int = MOST_FOR_ANALYST
+) -> LinkView:
+    """Everything round the start and what was opened, before anything is cut by wish."""
+    require(May.EXPLORE_LINKS, acting)
+    return _neighbourhood(uow, clock, acting, asked, most)
+
+
+def _neighbourhood(uow: UnitOfWork, clock: Clock, acting: Acting, asked: MapAsked, most: int) -> LinkView:
+    def around(reference: str, hops: int) -> LinkView:
+        return view_around(uow=uow, clock=clock, acting=acting, reference=reference, hops=hops, most=most)
+
+    views = [around(asked.start, asked.hops)]
+    for node in asked.opened:
+        try:
+            views.append(around(node, 1))
+        except NotFoundError:
+            continue  # it was there when it was opened, and is no longer there for this viewer
+    return merged(views, most=most)
+
+
+def _patterns(whole: LinkView, clock: Clock) -> PatternsOnMap:
+    found = scan(register_of(whole.nodes, whole.edges), thresholds_on(clock.today()))
+    return PatternsOnMap(
+        found=tuple(
+            PatternOnMap(
+                key=key.value,
+                says=finding.says,
+                path=finding.path,
+                persons=finding.persons,
+                counter_evidence=finding.counter_evidence,
+            )
+            for key, findings in found.findings.items()
+            for finding in findings
+        ),
+        not_judged=tuple(f"{each.pattern.value}: {each.judged.says}" for each in found.not_judged),
+    )
+
+
+def _bounded(
+    places: Mapping[str, tuple[float, float]], drawn: Sequence[str]
+) -> dict[str, tuple[float, float]]:
+    """Those that are drawn, and of the others as many as are remembered at all."""
+    there = set(drawn)
+    others = [node for node in places if node not in there][:_KEPT_OF_OTHERS]
+    return {node: places[node] for node in (*drawn, *others)}
+
+
+def _reference(node: str) -> str:
+    kind = _KINDS.get(node.partition("-")[0])
+    if kind is None:
+        raise InvalidInputError("node", "not the reference of anything on a map")
+    return read_reference(kind, node)
+
+
+def _place(place: tuple[float, float]) -> tuple[float, float]:
+    if not all(math.isfinite(each) and abs(each) < _FARTHEST for each in place):
+        raise InvalidInputError("place", "lies outside the map")
+    return place
