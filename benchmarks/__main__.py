@@ -17,6 +17,7 @@ NAMES = (
     "isolation",
     "linkage",
     "links",
+    "links_register",
     "link_layout",
     "patterns",
     "seen_before",

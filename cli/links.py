@@ -10,13 +10,11 @@ import typer
 from cli import record_links
 from cli.door import REFUSED, answering
 from cli.given import one_of
-from cli.links_drawing import SHOWN, draw_counts, draw_import, draw_patterns, first_of, table
+from cli.links_drawing import draw_components, draw_import, draw_path, draw_patterns, draw_summary, table
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.saying import MARKING, print_json, print_refusal, say
 
 # The engine is imported inside the commands: `stac --help` must not wait for networkx and numpy.
-
-_RECORD_LATER = "give --register FILE: links of the record itself cannot be asked yet"
 
 links = typer.Typer(
     help="Links between people, incidents and things: registers made of files, patterns, paths and trends.",
@@ -66,53 +64,45 @@ def take_in(
 
 
 @links.command()
-def summary(register: RegisterFile = None, as_json: AsJson = False) -> None:
-    """Tell a register in figures: entities, links, components, and who has the most links."""
-    file = _given(register)
-    with answering(as_json):
-        from engine.services.link_files import summary_of
+def summary(
+    register: RegisterFile = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Tell a register, or the record, in figures: entities, links, components, who has the most links."""
+    if register is None:
+        told = record_links.summary(user, purpose, as_json)
+    else:
+        with answering(as_json):
+            from engine.services.link_files import summary_of
 
-        told = summary_of(register=file)
+            told = summary_of(register=register)
     if as_json:
         print_json(told)
-        return
-    say(MARKING)
-    for name, key in (("entities", "entities"), ("links", "links"), ("roles", "roles")):
-        draw_counts(name, told[key])
-    say(f"{told['components']:,} components; the largest holds {told['largest_component']:,} entities")
-    dates = told["dates"]
-    if dates["from"]:
-        undated = f"{dates['not_recorded']:,} links have no date"
-        say(f"dates from {dates['from']} to {dates['to']}; {undated}")
     else:
-        say("no link has a date")
-    rows = [(kind, str(most["degree"]), first_of(most["ids"])) for kind, most in told["max_degree"].items()]
-    table("Linked to the most others", ("type", "others", "who"), rows)
-    say("Many links show where much was recorded; they say nothing about danger.")
+        draw_summary(told)
 
 
 @links.command()
-def components(register: RegisterFile = None, as_json: AsJson = False) -> None:
-    """Tell what hangs together in a register, the largest first."""
-    file = _given(register)
-    with answering(as_json):
-        from engine.services.link_files import components_of
+def components(
+    register: RegisterFile = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what hangs together in a register, or in the record, the largest first."""
+    if register is None:
+        told = record_links.components(user, purpose, as_json)
+    else:
+        with answering(as_json):
+            from engine.services.link_files import components_of
 
-        told = components_of(register=file)
+            told = components_of(register=register)
     if as_json:
         print_json(told)
-        return
-    say(MARKING)
-    say(f"{told['components']:,} components")
-    rows = [
-        (
-            str(each["size"]),
-            ", ".join(f"{number} {kind}" for kind, number in each["types"].items()),
-            ", ".join(each["first_ids"]) + (" ..." if each["size"] > len(each["first_ids"]) else ""),
-        )
-        for each in told["largest_ones"]
-    ]
-    table("The largest", ("entities", "of which", "the first of them"), rows)
+    else:
+        draw_components(told)
 
 
 @links.command()
@@ -172,36 +162,24 @@ def path(
     through_hubs: Annotated[
         bool, typer.Option("--through-hubs", help="Cross objects with very many links too.")
     ] = False,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
     """Find the shortest paths between two entities, and say by what each step is linked."""
-    file = _given(register)
-    with answering(as_json):
-        from engine.services.link_files import path_between
+    if register is None:
+        told = record_links.path(
+            start, end, user, purpose, as_json, most=min(most, 1_000), through_hubs=through_hubs
+        )
+    else:
+        with answering(as_json):
+            from engine.services.link_files import path_between
 
-        told = path_between(register=file, start=start, end=end, most=most, through_hubs=through_hubs)
+            told = path_between(register=register, start=start, end=end, most=most, through_hubs=through_hubs)
     if as_json:
         print_json(told)
-        return
-    say(MARKING)
-    if told["hops"] is None:
-        say(f"No path between {start} and {end} was found.")
-        return
-    say(f"{told['count']:,} shortest paths of {told['hops']} links between {start} and {end}")
-    if told["through_hubs"]:
-        say("There is none but through an object with very many links, which joins strangers.")
-    if told["hops_through_hubs"]:
-        say(
-            f"Through an object with very many links there is one of {told['hops_through_hubs']}; such an "
-            "object joins strangers, and was not crossed (--through-hubs crosses it)."
-        )
-    for number, steps in enumerate(told["in_words"][:SHOWN], start=1):
-        say(f"path {number}:")
-        for step in steps:
-            say(f"  {step}")
-    if told["count"] > SHOWN:
-        say(f"and {told['count'] - SHOWN:,} more; --json tells up to {most:,} of them")
-    say("A path is how records touch; it does not say that people know one another.")
+    else:
+        draw_path(told, start, end, most)
 
 
 @links.command()
@@ -213,16 +191,21 @@ def patterns(
     only: Annotated[
         list[str] | None, typer.Option("--only", metavar="KEY", help="Only this pattern; may be repeated.")
     ] = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
     """Look for every pattern; each finding has its path and what stands against it."""
-    file = _given(register)
-    with answering(as_json):
-        from engine.clock import SystemClock
-        from engine.services.link_files import pattern_keys, patterns_in
+    from engine.services.link_files import pattern_keys, patterns_in
 
-        keys = [one_of(pattern_keys(), each, "--only") for each in only] if only else None
-        found = patterns_in(clock=SystemClock(), register=file, serial_victims=at_least, keys=keys)
+    keys = [one_of(pattern_keys(), each, "--only") for each in only] if only else None
+    if register is None:
+        found = record_links.patterns(user, purpose, as_json, serial_victims=at_least, keys=keys)
+    else:
+        with answering(as_json):
+            from engine.clock import SystemClock
+
+            found = patterns_in(clock=SystemClock(), register=register, serial_victims=at_least, keys=keys)
     if as_json:
         answer: dict[str, Any] = {
             key.value: [each.model_dump(mode="json") for each in findings]
@@ -279,25 +262,27 @@ def export(
     out: Annotated[Path, typer.Option("--out", metavar="FILE|DIR", help="Where to; for i2 a folder.")],
     form: Annotated[str, typer.Option("--format", help="graphml, gexf, cytoscape, nodelink or i2.")],
     register: RegisterFile = None,
+    why: Annotated[
+        str | None, typer.Option("--why", metavar="TEXT", help="The reason, in one line: for the record.")
+    ] = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Write a register as files for other programs."""
-    file = _given(register)
-    with answering(as_json):
-        from engine.services.link_files import export_links, graph_formats
+    """Write a register, or with --why what I may see of the record, as files for other programs."""
+    from engine.services.link_files import export_links, graph_formats
 
-        files = export_links(register=file, form=one_of(graph_formats(), form, "--format"), out=out)
+    layout = one_of(graph_formats(), form, "--format")
+    if register is None:
+        files = record_links.export(user, purpose, as_json, form=layout, out=out, why=why)
+    else:
+        with answering(as_json):
+            files = export_links(register=register, form=layout, out=out)
     if as_json:
         print_json({"files": files})
     else:
         for name in files:
             say(f"wrote {name}")
-
-
-def _given(register: Path | None) -> Path:
-    if register is None:
-        raise typer.BadParameter(_RECORD_LATER, param_hint="--register")
-    return register
 
 
 def add_to(app: typer.Typer) -> None:

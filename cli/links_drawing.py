@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cli.saying import MARKING, say
 
@@ -69,3 +69,70 @@ def draw_counts(name: str, counts: dict[str, int]) -> None:
     """A line of numbers by their words."""
     told = ", ".join(f"{number:,} {kind}" for kind, number in counts.items())
     say(f"{name}: {told or 'none'}")
+
+
+def draw_summary(told: dict[str, Any]) -> None:
+    """A register in figures."""
+    say(MARKING)
+    for name, key in (("entities", "entities"), ("links", "links"), ("roles", "roles")):
+        draw_counts(name, told[key])
+    say(f"{told['components']:,} components; the largest holds {told['largest_component']:,} entities")
+    dates = told["dates"]
+    if dates["from"]:
+        undated = f"{dates['not_recorded']:,} links have no date"
+        say(f"dates from {dates['from']} to {dates['to']}; {undated}")
+    else:
+        say("no link has a date")
+    rows = [(kind, str(most["degree"]), first_of(most["ids"])) for kind, most in told["max_degree"].items()]
+    table("Linked to the most others", ("type", "others", "who"), rows)
+    say("Many links show where much was recorded; they say nothing about danger.")
+    draw_age(told)
+
+
+def draw_components(told: dict[str, Any]) -> None:
+    """What hangs together."""
+    say(MARKING)
+    say(f"{told['components']:,} components")
+    rows = [
+        (
+            str(each["size"]),
+            ", ".join(f"{number} {kind}" for kind, number in each["types"].items()),
+            ", ".join(each["first_ids"]) + (" ..." if each["size"] > len(each["first_ids"]) else ""),
+        )
+        for each in told["largest_ones"]
+    ]
+    table("The largest", ("entities", "of which", "the first of them"), rows)
+    draw_age(told)
+
+
+def draw_path(told: dict[str, Any], start: str, end: str, most: int) -> None:
+    """The shortest paths between two."""
+    say(MARKING)
+    if told["hops"] is None:
+        say(f"No path between {start} and {end} was found.")
+        return
+    say(f"{told['count']:,} shortest paths of {told['hops']} links between {start} and {end}")
+    if told["through_hubs"]:
+        say("There is none but through an object with very many links, which joins strangers.")
+    if told["hops_through_hubs"]:
+        say(
+            f"Through an object with very many links there is one of {told['hops_through_hubs']}; such an "
+            "object joins strangers, and was not crossed (--through-hubs crosses it)."
+        )
+    for number, steps in enumerate(told["in_words"][:SHOWN], start=1):
+        say(f"path {number}:")
+        for step in steps:
+            say(f"  {step}")
+    if told["count"] > SHOWN:
+        say(f"and {told['count'] - SHOWN:,} more; --json tells up to {most:,} of them")
+    say("A path is how records touch; it does not say that people know one another.")
+    draw_age(told)
+
+
+def draw_age(told: dict[str, Any]) -> None:
+    """How old the arrays of the record are, where the answer stands on them."""
+    if "snapshot_at" in told:
+        say(
+            f"From arrays of {told['snapshot_at'][:16].replace('T', ' ')}; {told['cases_changed_since']:,} "
+            "cases that changed since were read from the record."
+        )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.door import at_desk
+from cli.door import Desk, at_desk
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.saying import MARKING, print_json, say
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from engine.domain.link_views import LinkView
+    from engine.services.link_files import Format, Key, Patterns
 
 # The engine is imported inside the functions: `stac --help` must not wait for networkx and the database.
 
@@ -52,6 +54,69 @@ def around(
         _draw(view)
 
 
+def summary(user: str | None, purpose: str, as_json: bool) -> dict[str, Any]:
+    """The record's links in figures."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services import link_register
+
+        return link_register.summary(**_asked(desk))
+
+
+def components(user: str | None, purpose: str, as_json: bool) -> dict[str, Any]:
+    """What hangs together in the record."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services import link_register
+
+        return link_register.components(**_asked(desk), most=0).told
+
+
+def path(
+    start: str, end: str, user: str | None, purpose: str, as_json: bool, *, most: int, through_hubs: bool
+) -> dict[str, Any]:
+    """The shortest paths between two nodes of the record."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services import link_register
+
+        found = link_register.path(**_asked(desk), a=start, b=end, most=most, through_hubs=through_hubs)
+        return found.told()
+
+
+def patterns(
+    user: str | None,
+    purpose: str,
+    as_json: bool,
+    *,
+    serial_victims: int | None,
+    keys: Collection[Key] | None,
+) -> Patterns:
+    """Every pattern in what this person may see of the record."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services import link_register
+
+        return link_register.patterns(**_asked(desk), serial_victims=serial_victims, keys=keys)
+
+
+def export(
+    user: str | None, purpose: str, as_json: bool, *, form: Format, out: Path, why: str | None
+) -> list[str]:
+    """Write what this person may see of the record."""
+    if why is None:
+        raise typer.BadParameter("say why with --why, where links of the record are written out")
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.link_export import export as written
+
+        return written(**_asked(desk), form=form, out=out, why=why)
+
+
+def _asked(desk: Desk) -> dict[str, Any]:
+    return {
+        "uow": desk.runtime.uow,
+        "clock": desk.runtime.clock,
+        "acting": desk.acting,
+        "snapshots": desk.runtime.link_snapshots,
+    }
+
+
 def refresh(
     everything: Annotated[
         bool, typer.Option("--all", help="Every case anew, not only those without links yet.")
@@ -70,11 +135,12 @@ def refresh(
             acting=desk.acting,
             key=desk.runtime.key,
             everything=everything,
+            snapshots=desk.runtime.link_snapshots,
         )
     if as_json:
         print_json(done.model_dump(mode="json"))
     else:
-        say(f"{done.cases:,} cases were linked, by {done.links:,} links")
+        say("The links are as the record stands; paths and components read them from new arrays.")
 
 
 def _node_link(view: LinkView) -> dict[str, object]:

@@ -35,6 +35,7 @@ from engine.store.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
     from engine.hooks.registry import Agencies
+    from engine.services.link_snapshots import LinkSnapshots
 
 HOME = "STAC_HOME"
 DATABASE = "STAC_DATABASE_URL"
@@ -96,6 +97,13 @@ class Runtime:
                 "the key of the protected values is missing from the home folder; "
                 "restore it from where keys are kept"
             ) from None
+
+    @cached_property
+    def link_snapshots(self) -> LinkSnapshots:
+        """The arrays of the link graph that this process holds."""
+        from engine.services.link_snapshots import LinkSnapshots  # loads numpy: a list need not
+
+        return LinkSnapshots(self.settings.home)
 
     @cached_property
     def agencies(self) -> Any:

@@ -146,4 +146,4 @@ def _plain(name: str) -> str:
 
 
 def _is_hub(links: LinksRead, number: int, hub_cap: int) -> bool:
-    return links.degree(number) > hub_cap and links.shape_of(number) not in EXPANDED_ALWAYS
+    return links.shape_of(number) not in EXPANDED_ALWAYS and links.degree(number) > hub_cap

@@ -30,7 +30,9 @@ from engine.links.register_files import is_register_file, open_register, save_re
 from engine.services.link_rows import RowsRead
 
 Patterns: TypeAlias = PatternsFound
-"""As a front door names it, which knows no ``engine.links``."""
+Key: TypeAlias = PatternKey
+Format: TypeAlias = GraphFormat
+"""As a front door names them, which knows no ``engine.links``."""
 _SAID_HUBS = 5
 _PARTS = {"entities": "entity", "links": "link"}
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Protocol
 
 from engine.access.policy import May, require
 from engine.access.redaction import Masker
 from engine.clock import Clock
 from engine.domain.acting import Acting
-from engine.domain.base import Frozen
+from engine.domain.base import Frozen, Instant
 from engine.services.vault import VaultKey, compared_as, masker_for, protected_like
 from engine.store.repositories.link_told import CaseTold, ThingTold
 from engine.store.unit_of_work import UnitOfWork, Work
@@ -23,54 +24,71 @@ _AT_ONCE = 500
 
 
 class LinksRefreshed(Frozen):
-    """What making the graph anew came to."""
+    """The graph is as the record stands, and since when."""
 
-    cases: int
-    links: int
+    at: Instant
+    with_snapshot: bool
+
+
+class SnapshotFiles(Protocol):
+    """What writes the arrays; the part of ``link_snapshots`` that loads nothing here."""
+
+    def write(self, work: Work, *, at: datetime) -> int:
+        """Make the files anew; returns how many links they hold."""
+        ...
 
 
 def link_cases(work: Work, key: VaultKey, references: Sequence[str], *, at: datetime) -> int:
     """Write the links of these cases as the record stands; a part of what changed them."""
     if not references:
         return 0
-    told = work.link_projection.told(list(dict.fromkeys(references)))
-    return work.link_projection.write(_without_protected(work, key, told), at=at)
+    told = work.links.projection.told(list(dict.fromkeys(references)))
+    return work.links.projection.write(_without_protected(work, key, told), at=at)
 
 
 def relink_cases(work: Work, references: Sequence[str], *, at: datetime) -> int:
     """Write who did what in these cases, and who is the same; their things stay as they are."""
-    told = work.link_projection.told(list(dict.fromkeys(references)))
-    return work.link_projection.write([replace(case, things=()) for case in told], at=at, keep_things=True)
+    told = work.links.projection.told(list(dict.fromkeys(references)))
+    return work.links.projection.write([replace(case, things=()) for case in told], at=at, keep_things=True)
 
 
 def join_again(work: Work, references: Sequence[str], *, at: datetime) -> None:
     """Write who is the same in these cases after a word on it; every link stays as it is."""
-    work.link_projection.write_sameness(work.link_projection.told(list(dict.fromkeys(references))), at=at)
+    work.links.projection.write_sameness(work.links.projection.told(list(dict.fromkeys(references))), at=at)
 
 
 def refresh_links(
-    *, uow: UnitOfWork, clock: Clock, acting: Acting, key: VaultKey, everything: bool = False
+    *,
+    uow: UnitOfWork,
+    clock: Clock,
+    acting: Acting,
+    key: VaultKey,
+    everything: bool = False,
+    snapshots: SnapshotFiles | None = None,
 ) -> LinksRefreshed:
     """Link the cases that came before there were links; ``everything`` writes all of them anew.
 
-    It may be stopped and started again: each part is whole.
+    It may be stopped and started again: each part is whole. With ``snapshots`` the arrays for paths and
+    components are made anew at the end. How many cases there were is not told: some may be hidden.
     """
     require(May.REFRESH_LINKS, acting)
-    cases = links = 0
     last: str | None = None
-    while True:
-        with uow.unrecorded() as work:
-            if everything:
-                part = work.link_projection.after(last, most=_AT_ONCE)
-            else:
-                part = work.link_projection.never_written(most=_AT_ONCE)
-        if not part:
-            return LinksRefreshed(cases=cases, links=links)
+    while part := _next_part(uow, last, everything=everything):
         with uow.writing(acting=acting, what="refresh links", at=clock.now()) as work:
-            links += link_cases(work, key, part, at=clock.now())
+            link_cases(work, key, part, at=clock.now())
             work.notes(cases=len(part))
-        cases += len(part)
         last = part[-1]
+    if snapshots is not None:
+        with uow.reading(acting=acting, what="write snapshot of links", at=clock.now()) as work:
+            work.notes(links=snapshots.write(work, at=clock.now()))
+    return LinksRefreshed(at=clock.now(), with_snapshot=snapshots is not None)
+
+
+def _next_part(uow: UnitOfWork, last: str | None, *, everything: bool) -> tuple[str, ...]:
+    with uow.unrecorded() as work:
+        if everything:
+            return work.links.projection.after(last, most=_AT_ONCE)
+        return work.links.projection.never_written(most=_AT_ONCE)
 
 
 def _without_protected(work: Work, key: VaultKey, cases: Iterable[CaseTold]) -> list[CaseTold]:

@@ -117,7 +117,12 @@ class RecordLinks:
             [node for node in rim if shape_of_node(node) in _STARTS], self._cut, self._more
         )
         found |= {half.link for half in onward if half.to in nodes}
-        self._whole.update({told.number: told for told in self._kept.whole(found - set(self._whole))})
+        self._whole.update(
+            {
+                told.number: told
+                for told in self._kept.whole([link for link in found if link not in self._whole])
+            }
+        )
         self._describe(
             {node for told in self._whole.values() for node in (told.start, told.end)} | set(nodes)
         )
@@ -177,7 +182,7 @@ class RecordLinks:
         named = self._named(number)
         if named is None:
             return f"{kind} {told.ref}"
-        return named.name if kind == "person" else f"{kind} {_as_read(kind, named.name)}"
+        return named.name if kind == "person" else f"{kind} {as_read(kind, named.name)}"
 
     def is_pseudonym(self, number: int) -> bool:
         """Whether the label stands for a name or a value that is not shown."""
@@ -224,7 +229,7 @@ class RecordLinks:
         return self._told[min(self.members(number))]
 
     def _describe(self, nodes: Iterable[int]) -> None:
-        missing = sorted(set(nodes) - set(self._told))
+        missing = {node for node in nodes if node not in self._told}
         if missing:
             self._told.update({told.node: told for told in self._kept.described(missing)})
 
@@ -258,7 +263,7 @@ class RecordLinks:
             self._of.update(dict.fromkeys(members, members[0]))
 
 
-def _as_read(kind: str, compared: str) -> str:
+def as_read(kind: str, compared: str) -> str:
     """A thing's value as it is read: what is compared has neither capitals nor signs."""
     if kind in ("vehicle", "device"):
         return compared.upper()

@@ -129,7 +129,7 @@ def erase(
         number = work.retention.new_certificate()
         if owner == DESK_OWNER:
             rows = work.erasing.of_desk(case.reference, number)
-            work.link_projection.erase(case.reference, at=clock.now())
+            work.links.projection.erase(case.reference, at=clock.now())
         else:
             rows = work.erasing.of_agency(case.reference, owner, number)
         told_by = None if owner == DESK_OWNER else owner

@@ -82,7 +82,7 @@ def keep_protected(
 
     Whatever in the link graph is like one of them ceases to be there.
     """
-    work.link_projection.forget(
+    work.links.projection.forget(
         (thing, compared_as(thing, value.value)) for _, value in values for thing in _LIKE.get(value.kind, ())
     )
     return work.protected.keep(

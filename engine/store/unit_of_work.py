@@ -43,7 +43,6 @@ from engine.store.repositories.users import Users
 
 if TYPE_CHECKING:
     from engine.store.repositories.identity_older import OlderForms
-    from engine.store.repositories.link_projection import LinkProjection
     from engine.store.repositories.links import LinksKept
     from engine.store.repositories.openings import Openings
     from engine.store.repositories.resealing import Resealing
@@ -175,13 +174,6 @@ class Work(LateWork):
         from engine.store.repositories.links import LinksKept  # few use cases wait for it
 
         return LinksKept(self._session)
-
-    @cached_property
-    def link_projection(self) -> LinkProjection:
-        """Writes the link graph out of the record."""
-        from engine.store.repositories.link_projection import LinkProjection
-
-        return LinkProjection(self._session)
 
     @cached_property
     def protected(self) -> Protected:

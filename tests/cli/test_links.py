@@ -121,11 +121,11 @@ def test_each_command_reads_as_sentences_too(bare: Stac, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("command", ["summary", "patterns", "components", "export"])
-def test_without_a_register_it_is_said_that_the_record_comes_later(bare: Stac, command: str) -> None:
-    more = ("--format", "gexf", "--out", "x") if command == "export" else ()
+def test_without_a_register_it_is_the_record_that_is_asked_and_by_somebody(bare: Stac, command: str) -> None:
+    more = ("--format", "gexf", "--out", "x", "--why", "So.") if command == "export" else ()
     told = bare("links", command, *more, user=None)
     assert told.code == 2
-    assert "links of the record itself cannot be asked yet" in told.err
+    assert "say who acts" in told.err
 
 
 def test_bad_rows_are_told_the_good_ones_kept_and_the_command_says_so_by_its_code(

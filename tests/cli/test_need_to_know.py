@@ -54,6 +54,10 @@ def test_every_reading_command_answers_the_same_to_the_byte(worlds: TwoWorlds, r
         ("rejected", "--json"),
         ("break-glass", "list", "--json"),
         ("looks", worlds.shown, "--json"),
+        ("links", "around", worlds.shown, "--hops", "6"),
+        ("links", "around", worlds.shown, "--hops", "6", "--json"),
+        ("links", "components"),
+        ("links", "patterns", "--json"),
     ):
         without, having = _without(worlds)(*given, user=user), _having(worlds)(*given, user=user)
         assert having == without, given

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from engine.domain.lifecycle import State
 from engine.domain.permitted import Permitted
-from engine.store.repositories.restricted import restricted_involvements
 from engine.store.tables.cases import InvolvementRow
 from engine.store.tables.incidents import ReleaseClassRow
 
@@ -23,25 +23,35 @@ class Cut:
     """One viewer's permission in the store's own numbers; made by ``LinksKept.cut`` and by nobody else."""
 
     opened: frozenset[int] | None
+    """The cases that are open; None: all but those that the rest of this closes."""
     closed: frozenset[int]
     screened_only: bool
+    unrestricted_only: bool
+    named: frozenset[int]
+    """Cases that name the viewer: these are open though they are restricted."""
     classes: frozenset[int]
     named_on: frozenset[int] | None
     """Cases whose people this viewer reads by name; None is all that are open."""
 
     def of_case(self, column: str) -> str:
-        """The condition on the case of a link."""
+        """The condition on the case of a link: looked up as it stands, and copied into no link."""
         if self.opened is not None:
             return f"{column} in ({listed(self.opened)})"
-        parts = []
-        if self.closed:
-            parts.append(f"{column} not in ({listed(self.closed)})")
+        says = [f"{column} not in ({listed(self.closed)})"] if self.closed else []
+        about = []
         if self.screened_only:
-            state = f"(select i.state from involvement i where i.id = {column})"  # nosec B608
-            parts.append(f"{state} <> '{State.NOT_SCREENED.value}'")
-        return " and ".join(parts) or "1 = 1"
+            about.append(f"i.state <> '{State.NOT_SCREENED.value}'")
+        if self.unrestricted_only:
+            named = f" or i.id in ({listed(self.named)})" if self.named else ""
+            about.append(f"(not (e.restricted or o.restricted){named})")
+        if about:
+            says.append(
+                "exists (select 1 from involvement i join episode e on e.id = i.episode_id join episode o "  # nosec B608
+                f"on o.id = i.own_episode_id where i.id = {column} and {' and '.join(about)})"
+            )
+        return " and ".join(says) or "1 = 1"
 
-    @property
+    @cached_property
     def of_link(self) -> str:
         """The condition on a link."""
         classes = f"release_class in ({listed({0, *self.classes})})"
@@ -52,11 +62,6 @@ def cut_for(session: Session, permitted: Permitted, *, on: date) -> Cut:
     """The permission in numbers."""
     named = _numbers(session, permitted.named_on)
     shut = _numbers(session, permitted.shut_out_of)
-    restricted = frozenset[int]()
-    if not permitted.restricted_too:
-        found = session.execute(restricted_involvements()).scalars()
-        restricted = frozenset(int(number or 0) for number in found) - named
-    closed = restricted | shut
     opened = None
     if not permitted.every_case:
         opened = frozenset(named - shut)
@@ -64,8 +69,10 @@ def cut_for(session: Session, permitted: Permitted, *, on: date) -> Cut:
             opened = _screened(session, opened)
     return Cut(
         opened=opened,
-        closed=closed,
+        closed=shut,
         screened_only=not permitted.unscreened_too,
+        unrestricted_only=not permitted.restricted_too,
+        named=named,
         classes=_own_classes(session, permitted.agency, on),
         named_on=None if permitted.names_everywhere else frozenset(named - shut),
     )

@@ -15,7 +15,6 @@ from engine.domain.dates import PartialDate
 from engine.domain.people import ClaimedRole
 from engine.links.kinds import Role
 from engine.links.record_kinds import kind_of, link_number, node_of, row_of
-from engine.links.register import precision_of
 from engine.store.repositories.bulk import insert_all, insert_and_number
 from engine.store.repositories.link_sameness import Samenesses
 from engine.store.repositories.link_told import CasesTold, CaseTold
@@ -31,6 +30,8 @@ from engine.store.tables.links import (
 )
 
 _AT_ONCE = 400
+_PRECISIONS = {len("2024"): 1, len("2024-03"): 2, len("2024-03-09"): 3}
+"""As a register keeps them: how much of a day its source gave."""
 _ROLES = {
     ClaimedRole.PERPETRATOR.value: Role.PERPETRATOR,
     ClaimedRole.VICTIM.value: Role.VICTIM,
@@ -206,7 +207,7 @@ class LinkProjection:
             "kind": link_number(kind),
             "role": int(role),
             "day": date.earliest.toordinal() if date else 0,
-            "precision": precision_of(date) if date else 0,
+            "precision": _PRECISIONS[len(date)] if date else 0,
             "grade": 0,
             "source": self._words[source],
             "case_id": case.number,

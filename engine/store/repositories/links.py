@@ -5,9 +5,12 @@ Statements are built of small integers alone and run past the ORM: a neighbourho
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import json
+import re
+from collections.abc import Collection, Iterable
 from datetime import date
-from typing import NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -18,12 +21,23 @@ from engine.domain.permitted import Permitted
 from engine.links.record_kinds import kind_of, node_of, row_of
 from engine.store.repositories.link_cut import Cut, cut_for, parts
 from engine.store.repositories.link_maps import LinkMaps
-from engine.store.tables.cases import InvolvementRow
-from engine.store.tables.incidents import IncidentRow
-from engine.store.tables.links import LinkObjectRow, LinkWordRow
-from engine.store.tables.people import PersonRecordRow
+from engine.store.repositories.link_projection import LinkProjection
+from engine.store.repositories.link_queries import LinkQueries
+from engine.store.tables.links import LinkWordRow
 
-_AT_ONCE = 800
+if TYPE_CHECKING:
+    from engine.store.repositories.link_arrays import LinkArrays
+
+_TABLE_OF = {"person": "person_record", "incident": "incident", "referral": "involvement"}
+_KIND_OF = {"P": "person", "I": "incident", "R": "referral"}
+_TOLD = {
+    "person_record": "id, ref, involvement_id, described",
+    "incident": "id, ref, involvement_id, kind, happened, channel",
+    "involvement": "id, ref, received_at",
+    "link_object": "id, ref, compared",
+}
+_REFERENCE = re.compile(r"[A-Z]-[0-9A-Z]{7}")
+"""Nothing else ever comes into a statement as text."""
 _LIMITED_AT_ONCE = 60
 
 
@@ -71,6 +85,23 @@ class LinksKept:
         self.maps = LinkMaps(session)
         """Where nodes lie on people's maps, and the maps that they saved."""
 
+    @cached_property
+    def arrays(self) -> LinkArrays:
+        """The whole graph in arrays."""
+        from engine.store.repositories.link_arrays import LinkArrays  # loads numpy: an import need not
+
+        return LinkArrays(self._session)
+
+    @cached_property
+    def queries(self) -> LinkQueries:
+        """Questions that are asked again and again, their alerts, and what was written out."""
+        return LinkQueries(self._session)
+
+    @cached_property
+    def projection(self) -> LinkProjection:
+        """Writes the graph out of the record."""
+        return LinkProjection(self._session)
+
     def cut(self, permitted: Permitted, *, on: date) -> Cut:
         """The permission in numbers."""
         return cut_for(self._session, permitted, on=on)
@@ -78,21 +109,15 @@ class LinksKept:
     def find(self, reference: str, cut: Cut) -> int | None:
         """The node of a public reference, if it exists for this viewer."""
         typed = reference.strip().upper()
-        for kind, column, number in (
-            ("person", col(PersonRecordRow.ref), col(PersonRecordRow.id)),
-            ("incident", col(IncidentRow.ref), col(IncidentRow.id)),
-            ("referral", col(InvolvementRow.ref), col(InvolvementRow.id)),
-        ):
-            row = self._session.execute(select(number).where(column == typed)).scalar_one_or_none()
-            if row is not None:
-                node = node_of(kind, int(row))
-                return node if self._is_there(node, cut) else None
-        found = self._session.execute(
-            select(col(LinkObjectRow.id), col(LinkObjectRow.kind)).where(col(LinkObjectRow.ref) == typed)
-        ).one_or_none()
-        if found is None:
+        if not _REFERENCE.fullmatch(typed):
             return None
-        node = node_of(str(found[1]), int(found[0]))
+        kind = _KIND_OF.get(typed[0], "object")
+        table = _TABLE_OF.get(kind, "link_object")
+        column = "kind" if table == "link_object" else f"'{kind}'"
+        rows = self._run(f"select id, {column} from {table} where ref = '{typed}'")  # nosec B608
+        if not rows:
+            return None
+        node = node_of(str(rows[0][1]), rows[0][0])
         return node if self._is_there(node, cut) else None
 
     def same(self, nodes: Iterable[int], cut: Cut) -> list[tuple[int, int]]:
@@ -158,16 +183,10 @@ class LinksKept:
             by_kind.setdefault(kind_of(node), []).append(row_of(node))
         found: list[NodeTold] = []
         for kind, rows in by_kind.items():
-            for start in range(0, len(rows), _AT_ONCE):
-                part = rows[start : start + _AT_ONCE]
-                if kind == "person":
-                    found += self._persons(part)
-                elif kind == "incident":
-                    found += self._incidents(part)
-                elif kind == "referral":
-                    found += self._referrals(part)
-                else:
-                    found += self._objects(kind, part)
+            table = _TABLE_OF.get(kind, "link_object")
+            for listed in parts(rows):
+                told = self._run(f"select {_TOLD[table]} from {table} where id in ({listed})")  # nosec B608
+                found += [_node_told(kind, row) for row in told]
         return found
 
     def references(self, cases: Collection[int]) -> dict[int, str]:
@@ -178,77 +197,34 @@ class LinksKept:
             found.update({row[0]: str(row[1]) for row in rows})
         return found
 
-    def _persons(self, rows: Sequence[int]) -> list[NodeTold]:
-        found = self._session.execute(
-            select(
-                col(PersonRecordRow.id),
-                col(PersonRecordRow.ref),
-                col(PersonRecordRow.involvement_id),
-                col(PersonRecordRow.described),
-            ).where(col(PersonRecordRow.id).in_(rows))
-        ).all()
-        return [
-            NodeTold(node_of("person", int(number)), ref, int(case), _full_name(told), None)
-            for number, ref, case, told in found
-        ]
-
-    def _incidents(self, rows: Sequence[int]) -> list[NodeTold]:
-        found = self._session.execute(
-            select(
-                col(IncidentRow.id),
-                col(IncidentRow.ref),
-                col(IncidentRow.involvement_id),
-                col(IncidentRow.kind),
-                col(IncidentRow.happened),
-                col(IncidentRow.channel),
-            ).where(col(IncidentRow.id).in_(rows))
-        ).all()
-        return [
-            NodeTold(
-                node_of("incident", int(number)),
-                ref,
-                int(case),
-                kind,
-                PartialDate(happened) if happened else None,
-                channel,
-            )
-            for number, ref, case, kind, happened, channel in found
-        ]
-
-    def _referrals(self, rows: Sequence[int]) -> list[NodeTold]:
-        found = self._session.execute(
-            select(col(InvolvementRow.id), col(InvolvementRow.ref), col(InvolvementRow.received_at)).where(
-                col(InvolvementRow.id).in_(rows)
-            )
-        ).all()
-        return [
-            NodeTold(
-                node_of("referral", int(number)), ref, int(number), "referral", PartialDate.of(at.date())
-            )
-            for number, ref, at in found
-        ]
-
-    def _objects(self, kind: str, rows: Sequence[int]) -> list[NodeTold]:
-        found = self._session.execute(
-            select(col(LinkObjectRow.id), col(LinkObjectRow.ref), col(LinkObjectRow.compared)).where(
-                col(LinkObjectRow.id).in_(rows)
-            )
-        ).all()
-        return [
-            NodeTold(node_of(kind, int(number)), ref, None, compared, None) for number, ref, compared in found
-        ]
-
     def _is_there(self, node: int, cut: Cut) -> bool:
         end = "start_node" if kind_of(node) == "person" else "end_node"
         return bool(self._run(f"select 1 from link where {end} = {node} and {cut.of_link} limit 1"))  # nosec B608
 
-    def _run(self, statement: str) -> list[tuple[int, ...]]:
+    def _run(self, statement: str) -> list[tuple[Any, ...]]:
         """Run a statement that is made of our own words and of numbers, never of anybody's text."""
         rows = self._session.connection().exec_driver_sql(statement).fetchall()
         return [tuple(row) for row in rows]
 
 
-def _full_name(described: dict[str, object]) -> str:
+def _node_told(kind: str, row: tuple[Any, ...]) -> NodeTold:
+    """A node out of its row; the columns are those of ``_TOLD``."""
+    node, ref, *more = row
+    node = node_of(kind, int(node))
+    if kind == "person":
+        case, described = more
+        return NodeTold(node, ref, int(case), _full_name(described), None)
+    if kind == "incident":
+        case, what, happened, channel = more
+        return NodeTold(node, ref, int(case), what, PartialDate(happened) if happened else None, channel)
+    if kind == "referral":
+        return NodeTold(node, ref, row_of(node), kind, PartialDate(str(more[0])[:10]))
+    return NodeTold(node, ref, None, more[0], None)
+
+
+def _full_name(described: str | dict[str, str | None]) -> str:
+    """SQLite gives the document as text, PostgreSQL as what it says."""
+    told = json.loads(described) if isinstance(described, str) else described
     return PersonDescribed.model_construct(
-        forename=described.get("forename"), surname=described.get("surname")
+        forename=told.get("forename"), surname=told.get("surname")
     ).full_name

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import Column, ForeignKey, Index, UniqueConstraint
 from sqlmodel import Field
 
-from engine.store.tables.base import Row, UtcInstant
+from engine.store.tables.base import DOCUMENT, Row, UtcInstant
 
 
 class LinkObjectRow(Row, table=True):
@@ -91,3 +91,62 @@ class LinkHeadRow(Row, table=True):
     __tablename__ = "link_head"
     id: int | None = Field(default=None, primary_key=True)
     turn: int
+
+
+class LinkExportRow(Row, table=True):
+    """Links were written out: by whom, as what, and why. Append-only."""
+
+    __tablename__ = "link_export"
+    id: int | None = Field(default=None, primary_key=True)
+    form: str
+    why: str
+    by: str
+    at: datetime = Field(sa_type=UtcInstant)
+
+
+class LinkQueryRow(Row, table=True):
+    """A question that an analyst asks again and again. Append-only; a word ends it."""
+
+    __tablename__ = "link_query"
+    id: int | None = Field(default=None, primary_key=True)
+    ref: str = Field(unique=True)
+    owner: str = Field(index=True)
+    question: dict[str, object] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    why: str
+    at: datetime = Field(sa_type=UtcInstant)
+    until: datetime = Field(sa_type=UtcInstant)
+
+
+class LinkQueryEndedRow(Row, table=True):
+    """A question is asked no more. Append-only."""
+
+    __tablename__ = "link_query_ended"
+    id: int | None = Field(default=None, primary_key=True)
+    link_query_id: int = Field(sa_column=Column(ForeignKey("link_query.id"), nullable=False, unique=True))
+    by: str
+    at: datetime = Field(sa_type=UtcInstant)
+
+
+class LinkAlertRow(Row, table=True):
+    """Something answered a question that did not before; asked again before it is shown. Append-only."""
+
+    __tablename__ = "link_alert"
+    __table_args__ = (UniqueConstraint("link_query_id", "match_key"),)
+    id: int | None = Field(default=None, primary_key=True)
+    ref: str = Field(unique=True)
+    link_query_id: int = Field(sa_column=Column(ForeignKey("link_query.id"), nullable=False))
+    match_key: str
+    was_there: bool
+    at: datetime = Field(sa_type=UtcInstant)
+
+
+class LinkAlertWordRow(Row, table=True):
+    """What its owner made of an alert. Append-only; one for each."""
+
+    __tablename__ = "link_alert_word"
+    id: int | None = Field(default=None, primary_key=True)
+    link_alert_id: int = Field(sa_column=Column(ForeignKey("link_alert.id"), nullable=False, unique=True))
+    acted: bool
+    why: str
+    by: str
+    at: datetime = Field(sa_type=UtcInstant)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import networkx as nx
@@ -22,6 +23,7 @@ from engine.domain.lifecycle import Act, State
 from engine.domain.outcomes import OutcomeGiven
 from engine.domain.plan import ActionStatus
 from engine.domain.seen_before import SeenBeforeAsked
+from engine.links.exporting.graph_files import GraphFormat
 from engine.services import (
     agency_health,
     answering,
@@ -32,6 +34,8 @@ from engine.services import (
     conferences,
     connections,
     episodes,
+    link_export,
+    link_register,
     link_views,
     links,
     looks,
@@ -144,6 +148,8 @@ def links_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[]
     """Every question about links, from a case that is open to this person."""
     common: dict[str, Any] = {**desk.common, "acting": acting}
     around: dict[str, Any] = {**common, "reference": shown}
+    whole: dict[str, Any] = {**common, "snapshots": desk.runtime.link_snapshots}
+    near = _somebody_near(desk, shown)
     return {
         "links, two hops": lambda: link_views.view_around(**around),
         "links, many hops": lambda: link_views.view_around(**around, hops=6),
@@ -151,10 +157,46 @@ def links_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[]
         "links, few drawn": lambda: link_views.view_around(**around, hops=6, most=4),
         "links, one kind": lambda: link_views.view_around(**around, hops=4, kinds=["uses"]),
         "links, long ago": lambda: link_views.view_around(**around, hops=4, at=date(2026, 2, 21)),
+        "links in figures": lambda: _without_age(link_register.summary(**whole)),
+        "links, components": lambda: _drawn(link_register.components(**whole)),
+        "links, patterns": lambda: link_register.patterns(**whole),
+        "links, a path": lambda: _without_age(link_register.path(**whole, a=shown, b=near).told()),
+        "links, no such path": lambda: link_register.path(**whole, a=shown, b="P-222222B"),
+        **{f"links as {form.value}": partial(_exported, desk, acting, form) for form in GraphFormat},
         "links as a graph": lambda: nx.node_link_data(
             links.neighbourhood(**common, person=shown, hops=6), edges="edges"
         ),
     }
+
+
+def _without_age(told: dict[str, Any]) -> dict[str, Any]:
+    """When the arrays were made and what changed since tells of the machine, not of a case."""
+    return {name: each for name, each in told.items() if name not in ("snapshot_at", "cases_changed_since")}
+
+
+def _drawn(found: link_register.Components) -> list[object]:
+    return [_without_age(found.told), [nx.node_link_data(graph, edges="edges") for graph in found.graphs]]
+
+
+def _somebody_near(desk: Desk, shown: str) -> str:
+    """The alleged perpetrator of the case that is open: a path leads there."""
+    with desk.runtime.uow.unrecorded() as work:
+        return work.people.on_cases([shown])[0].reference
+
+
+def _exported(desk: Desk, acting: Acting, form: GraphFormat) -> list[tuple[str, int, str]]:
+    """Every file that is written, by name, size and content."""
+    with TemporaryDirectory() as place:
+        files = link_export.export(
+            **desk.common,
+            acting=acting,
+            snapshots=desk.runtime.link_snapshots,
+            form=form,
+            out=Path(place, "out"),
+            why=WHY,
+        )
+        read = [(Path(file).name, Path(file).read_bytes()) for file in files]
+    return [(name, len(written), written.decode()) for name, written in read]
 
 
 def every_act_on(desk: Desk, acting: Acting, reference: str, action: str) -> dict[str, Callable[[], object]]:

@@ -1,0 +1,178 @@
+"""The record's links at a million persons: neighbourhoods and paths with the permission cut, patterns.
+
+The city is ours, written past the services straight into the tables of the link graph and of what it names,
+a part at a time: taking half a million referrals in would take the better part of an hour and measure that.
+``STAC_BENCH_PERSONS`` makes it another size; ``STAC_BENCH_HOME`` keeps the record for the next time.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import resource
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from benchmarks.links_city import fill
+from benchmarks.measured import Measured, seconds
+from engine.clock import SetClock
+from engine.domain.acting import Acting, Role, flow_acting
+from engine.links.patterns.candidates import Candidates
+from engine.links.patterns.scan import PATTERNS
+from engine.links.patterns.thresholds import thresholds_on
+from engine.links.record_kinds import node_of
+from engine.links.snapshot_paths import shortest_ways
+from engine.runtime import Runtime, initialise
+from engine.services.doors import permitted_links
+from engine.services.link_record import refresh_links
+from engine.services.link_register import viewer_register
+from engine.services.links import HUB_CAP, around
+
+PERSONS = int(os.environ.get("STAC_BENCH_PERSONS", "1000000"))
+ASKED = 300
+SEED = 11
+TODAY = date(2026, 11, 25)
+NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+TWO_HOPS_MS, FOUR_HOPS_MS, PATH_MS, SCAN_S, MEMORY_MB = 5.0, 20.0, 10.0, 10.0, 1_000.0
+DESK = Acting(user="cora", role=Role.COORDINATOR)
+ANALYST = Acting(user="ana", role=Role.ANALYST)
+
+
+def measure() -> list[Measured]:
+    """The 95th percentiles, warm, for an analyst: the viewer with the costliest cut."""
+    with _record() as runtime:
+        chance = random.Random(SEED)
+        with runtime.uow.unrecorded() as work:
+            rows = sorted(chance.sample(range(1, PERSONS + 1), min(PERSONS, 4 * ASKED)))
+            there = work.links.arrays.references([node_of("person", row) for row in rows]).values()
+            cut = work.links.cut(permitted_links(work, ANALYST), on=TODAY)
+            asked = [reference for reference in there if work.links.find(reference, cut) is not None]
+        chance.shuffle(asked)
+        told = [
+            _around(runtime, asked, hops=hops, target=target)
+            for hops, target in ((2, TWO_HOPS_MS), (4, FOUR_HOPS_MS))
+        ]
+        told.append(_paths(runtime, asked))
+        told += _whole(runtime)
+        used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        told.append(
+            Measured(
+                name="most memory of this process",
+                figure=used,
+                unit="MB",
+                target=MEMORY_MB,
+                yardstick=2_000,
+                against="a networkx graph of a million persons, as measured before",
+            )
+        )
+        return told
+
+
+def _around(runtime: Runtime, asked: list[str], *, hops: int, target: float) -> Measured:
+    """A neighbourhood with the viewer's cut made anew each time, beside the same uncut by a flow's eye."""
+
+    def one(acting: Acting, reference: str) -> None:
+        with runtime.uow.unrecorded() as work:
+            around(
+                work,
+                acting,
+                reference,
+                hops=hops,
+                hub_cap=HUB_CAP,
+                at=None,
+                kinds=(),
+                on=TODAY,
+            )
+
+    return Measured(
+        name=f"neighbourhood with permission cut, {hops} hops, {PERSONS:,} persons, p95",
+        figure=_p95(partial(one, ANALYST), asked),
+        unit="ms",
+        target=target,
+        yardstick=_p95(partial(one, DESK), asked),
+        against="the same for a co-ordinator, to whom almost everything is open",
+    )
+
+
+def _paths(runtime: Runtime, asked: list[str]) -> Measured:
+    pairs = list(zip(asked[: len(asked) // 2], asked[len(asked) // 2 :], strict=False))
+
+    def one(hub_cap: int | None, pair: tuple[str, str]) -> None:
+        with runtime.uow.unrecorded() as work:
+            cut = work.links.cut(permitted_links(work, ANALYST), on=TODAY)
+            ends = [work.links.find(reference, cut) for reference in pair]
+            if ends[0] is None or ends[1] is None:
+                return
+            seen = runtime.link_snapshots.for_viewer(work, cut, at=NOW)
+            shortest_ways(seen.snapshot, seen.seen, ends[0], ends[1], hub_cap=hub_cap)
+
+    one(HUB_CAP, pairs[0])
+    return Measured(
+        name=f"path between two persons, {PERSONS:,} persons, p95",
+        figure=_p95(partial(one, HUB_CAP), pairs),
+        unit="ms",
+        target=PATH_MS,
+        yardstick=_p95(partial(one, None), pairs),
+        against="the same with hubs crossed",
+    )
+
+
+def _whole(runtime: Runtime) -> list[Measured]:
+    limits = thresholds_on(date(2026, 11, 25))
+    with runtime.uow.unrecorded() as work:
+        began = time.perf_counter()
+        register, _ = viewer_register(work, ANALYST, runtime.clock, runtime.link_snapshots)
+        cut = time.perf_counter() - began
+        those = Candidates(register, limits)
+        scanned = seconds(lambda: [list(each.candidates(those, limits)) for each in PATTERNS.values()])
+    return [
+        Measured(
+            name=f"candidates of all patterns in the whole record, {PERSONS:,} persons",
+            figure=cut + scanned,
+            unit="s",
+            target=SCAN_S,
+            yardstick=cut,
+            against="of it, cutting the arrays for the viewer",
+        )
+    ]
+
+
+def _p95(ask: Callable[[Any], None], asked: Sequence[Any]) -> float:
+    for each in asked[:ASKED]:  # once over, so that what is measured is warm
+        ask(each)
+    taken = []
+    for each in asked[:ASKED]:
+        began = time.perf_counter()
+        ask(each)
+        taken.append((time.perf_counter() - began) * 1000)
+    return sorted(taken)[int(len(taken) * 0.95)]
+
+
+@contextmanager
+def _record() -> Iterator[Runtime]:
+    kept = os.environ.get("STAC_BENCH_HOME")
+    home = Path(kept or tempfile.mkdtemp(prefix="stac-bench-"))
+    is_new = not (home / "stac.db").exists()
+    runtime = initialise({"STAC_HOME": str(home)}, clock=SetClock(NOW))
+    try:
+        if is_new:
+            fill(home / "stac.db", persons=PERSONS, seed=SEED, at=NOW)
+            refresh_links(
+                uow=runtime.uow,
+                clock=runtime.clock,
+                acting=flow_acting("bench", "cora"),
+                key=runtime.key,
+                snapshots=runtime.link_snapshots,
+            )
+        yield runtime
+    finally:
+        runtime.close()
+        if not kept:
+            shutil.rmtree(home, ignore_errors=True)

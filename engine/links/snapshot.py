@@ -1,0 +1,188 @@
+"""The record's whole link graph in arrays, for paths and components. Knows no table and no viewer.
+
+What changed since it was made lies beside it in a second layer of the same shape; rows of changed cases in
+the first layer are then closed for everybody. A viewer's permission is an array with a yes or no for each
+case: every question is asked with one, and no edge is followed before it has said yes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.links.record_kinds import KINDS_OF_NODES, record_kinds
+
+Numbers = NDArray[np.int64]
+Small = NDArray[np.int32]
+Flags = NDArray[np.bool_]
+
+LINK_COLUMNS = (
+    "link",
+    "start",
+    "end",
+    "kind",
+    "role",
+    "day",
+    "precision",
+    "grade",
+    "source",
+    "case",
+    "release_class",
+)
+SAME_COLUMNS = ("one", "other", "case", "other_case")
+
+
+class Rows(NamedTuple):
+    """Nodes in ascending order, and for each node the half-edges that begin there."""
+
+    first: Numbers
+    to: Small
+    by: Small
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Some of the links, a column each, and what is the same. Ends are node numbers, not places."""
+
+    links: dict[str, Small]
+    same: dict[str, Small]
+
+    @property
+    def size(self) -> int:
+        """How many links."""
+        return len(self.links["link"])
+
+    @cached_property
+    def most_case(self) -> int:
+        """The greatest number of a case."""
+        columns = (self.links["case"], self.same["case"], self.same["other_case"])
+        return max(int(column.max(initial=0)) for column in columns)
+
+    @cached_property
+    def most_class(self) -> int:
+        """The greatest number of a class of release."""
+        return int(self.links["release_class"].max(initial=0))
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A layer over a list of nodes, its half-edges in the order of the nodes where they begin."""
+
+    layer: Layer
+    links: Rows
+    same: Rows
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one viewer may see of one layer: a yes or no for each case, and for each class of release."""
+
+    cases: Flags
+    classes: Flags
+
+    def links(self, layer: Layer, rows: Small) -> Flags:
+        """Which of these links."""
+        seen: Flags = self.cases[layer.links["case"][rows]] & self.classes[layer.links["release_class"][rows]]
+        return seen
+
+    def same(self, layer: Layer, rows: Small) -> Flags:
+        """Which of these samenesses: both cases must be open."""
+        seen: Flags = self.cases[layer.same["case"][rows]] & self.cases[layer.same["other_case"][rows]]
+        return seen
+
+
+class Snapshot:
+    """Nodes, and the layers over them: the first as it was made, the others as what changed since."""
+
+    def __init__(self, nodes: Numbers, laid: tuple[Laid, ...], *, turn: int, made_at: str) -> None:
+        self.nodes, self.laid, self.turn, self.made_at = nodes, laid, turn, made_at
+
+    @classmethod
+    def of(cls, layers: Iterable[Layer], *, turn: int, made_at: str) -> Snapshot:
+        """Lay these layers out."""
+        layers = tuple(layers)
+        ends = [layer.links[name] for layer in layers for name in ("start", "end")]
+        ends += [layer.same[name] for layer in layers for name in ("one", "other")]
+        nodes = np.unique(np.concatenate(ends)).astype(np.int64) if ends else np.zeros(0, dtype=np.int64)
+        return cls(nodes, tuple(lay(layer, nodes) for layer in layers), turn=turn, made_at=made_at)
+
+    def with_changes(self, layer: Layer, *, turn: int) -> Snapshot:
+        """The same with what changed since in a layer beside it; places of older nodes stay as they are."""
+        ends = [layer.links["start"], layer.links["end"], layer.same["one"], layer.same["other"]]
+        fresh = np.setdiff1d(np.unique(np.concatenate(ends)), self.nodes).astype(np.int64)
+        nodes = np.concatenate([self.nodes, fresh]) if len(fresh) else self.nodes
+        return Snapshot(
+            nodes,
+            (*self.laid[:1], lay(layer, nodes, sorted_part=len(self.nodes))),
+            turn=turn,
+            made_at=self.made_at,
+        )
+
+    @cached_property
+    def shared(self) -> Flags:
+        """Which nodes are things that many may share."""
+        kinds = np.zeros(KINDS_OF_NODES, dtype=bool)
+        for sort in record_kinds().nodes:
+            kinds[sort.number] = sort.shape.value in ("contact", "object", "place", "order")
+        shared: Flags = kinds[self.nodes % KINDS_OF_NODES]
+        return shared
+
+    def place(self, node: int) -> int | None:
+        """Where a node stands."""
+        found = places(self.nodes, np.array([node]), sorted_part=self.sorted_part)
+        return None if found[0] < 0 else int(found[0])
+
+    @cached_property
+    def sorted_part(self) -> int:
+        """How many nodes are in order; those that came since stand behind them, in order too."""
+        return int(len(self.laid[0].links.first) - 1) if self.laid else len(self.nodes)
+
+
+def lay(layer: Layer, nodes: Numbers, *, sorted_part: int | None = None) -> Laid:
+    """A layer's half-edges by the places of their nodes."""
+    part = len(nodes) if sorted_part is None else sorted_part
+
+    def placed(column: Small) -> Numbers:
+        return places(nodes, column, sorted_part=part)
+
+    return Laid(
+        layer,
+        _rows(placed(layer.links["start"]), placed(layer.links["end"]), len(nodes)),
+        _rows(placed(layer.same["one"]), placed(layer.same["other"]), len(nodes)),
+    )
+
+
+def places(nodes: Numbers, wanted: NDArray[np.integer], *, sorted_part: int) -> Numbers:
+    """The places of these nodes, -1 for one that is not there; nodes are sorted in two parts."""
+    found = np.full(len(wanted), -1, dtype=np.int64)
+    for begin, part in ((0, nodes[:sorted_part]), (sorted_part, nodes[sorted_part:])):
+        if len(part):
+            at = np.minimum(np.searchsorted(part, wanted), len(part) - 1)
+            hit = part[at] == wanted
+            found[hit] = at[hit] + begin
+    return found
+
+
+def steps(rows: Rows, frontier: Numbers) -> tuple[Numbers, Small, Small]:
+    """Every half-edge out of the frontier: from where, to where, and by which row of the layer."""
+    frontier = frontier[frontier < len(rows.first) - 1]
+    first = rows.first[frontier]
+    counts = rows.first[frontier + 1] - first
+    begins = np.cumsum(counts) - counts
+    at = np.repeat(first - begins, counts) + np.arange(int(counts.sum()))
+    return np.repeat(frontier, counts), rows.to[at], rows.by[at]
+
+
+def _rows(start: Numbers, end: Numbers, size: int) -> Rows:
+    ends = np.concatenate([start, end])
+    numbers = np.arange(len(start), dtype=np.int32)
+    order = np.argsort(ends, kind="stable")
+    first = np.zeros(size + 1, dtype=np.int64)
+    np.cumsum(np.bincount(ends, minlength=size), out=first[1:])
+    to = np.concatenate([end, start])[order].astype(np.int32)
+    return Rows(first, to, np.concatenate([numbers, numbers])[order])

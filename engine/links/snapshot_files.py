@@ -1,0 +1,77 @@
+"""Keeps a snapshot in a folder of plain arrays that are mapped into memory, shared by all who read them.
+
+A new one is written beside the old one and then named the current one, whole or not at all.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.links.snapshot import LINK_COLUMNS, SAME_COLUMNS, Laid, Layer, Rows, Snapshot
+
+LAYOUT = 1
+_CURRENT = "current"
+
+
+def save_snapshot(snapshot: Snapshot, folder: Path) -> None:
+    """Write the first layer and name it the current one."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (laid,) = snapshot.laid
+    name = f"turn-{snapshot.turn}-{os.getpid()}"
+    place = folder / name
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(mode=0o700)
+    arrays = {
+        "nodes": snapshot.nodes,
+        **{f"link.{column}": array for column, array in laid.layer.links.items()},
+        **{f"same.{column}": array for column, array in laid.layer.same.items()},
+        **{f"links.{part}": array for part, array in laid.links._asdict().items()},
+        **{f"sames.{part}": array for part, array in laid.same._asdict().items()},
+    }
+    for array_name, array in arrays.items():
+        np.save(place / f"{array_name}.npy", array)
+    about = {"layout": LAYOUT, "turn": snapshot.turn, "made_at": snapshot.made_at}
+    (place / "about.json").write_text(json.dumps(about), encoding="utf-8")
+    part = folder / f".{_CURRENT}.{os.getpid()}"
+    part.write_text(name, encoding="utf-8")
+    part.replace(folder / _CURRENT)
+    for older in folder.glob("turn-*"):
+        if older.name != name:
+            shutil.rmtree(older, ignore_errors=True)  # who has it mapped keeps what it reads
+
+
+def current_name(folder: Path) -> str | None:
+    """The name of the current snapshot, None where there is none."""
+    try:
+        return (folder / _CURRENT).read_text(encoding="utf-8").strip()
+    except OSError:
+        return None
+
+
+def open_snapshot(folder: Path, name: str) -> Snapshot | None:
+    """The snapshot of that name; None if it is gone, damaged or of another layout: then it is made again."""
+    place = folder / name
+    try:
+        about = json.loads((place / "about.json").read_text(encoding="utf-8"))
+        if about["layout"] != LAYOUT:
+            return None
+
+        def array(of: str) -> Any:
+            return np.load(place / f"{of}.npy", mmap_mode="r", allow_pickle=False)
+
+        layer = Layer(
+            {column: array(f"link.{column}") for column in LINK_COLUMNS},
+            {column: array(f"same.{column}") for column in SAME_COLUMNS},
+        )
+        rows = [Rows(*(array(f"{which}.{part}") for part in Rows._fields)) for which in ("links", "sames")]
+        return Snapshot(
+            array("nodes"), (Laid(layer, *rows),), turn=int(about["turn"]), made_at=str(about["made_at"])
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

@@ -1,0 +1,217 @@
+"""The record's snapshot as a register for one viewer: cut, and records that are one person made one.
+
+Everything that works on a register then works on it: figures, components, patterns, files. Names are asked
+for when they are wanted; they are not in the arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from engine.links.columns import CodedColumn, Index, TextColumn
+from engine.links.kinds import SHAPES
+from engine.links.record_kinds import KINDS_OF_NODES, record_kinds
+from engine.links.register import EntityTable, LinkTable, Register
+from engine.links.snapshot import Numbers, Seen, Small, Snapshot, places
+
+Asked = Callable[[Sequence[int]], Sequence[str]]
+"""Texts for these nodes, in their order."""
+_AT_ONCE = 2_000
+
+
+class AskedColumn(TextColumn):
+    """Texts that are asked for when they are wanted, a part at a time."""
+
+    def __init__(self, nodes: Numbers, ask: Asked) -> None:
+        super().__init__(np.zeros(0, dtype=np.uint8), np.zeros(1, dtype=np.int64))
+        self._nodes, self._ask = nodes, ask
+        self._parts: dict[int, Sequence[str]] = {}
+
+    def __len__(self) -> int:
+        return len(self._nodes)
+
+    def __getitem__(self, row: int) -> str:
+        part = row // _AT_ONCE
+        if part not in self._parts:
+            begin = part * _AT_ONCE
+            self._parts[part] = self._ask(self._nodes[begin : begin + _AT_ONCE].tolist())
+        return self._parts[part][row % _AT_ONCE]
+
+    def all(self) -> list[str]:
+        """Every text, in order."""
+        return [self[row] for row in range(len(self))]
+
+
+class AskedIndex(Index):
+    """Finds a row by asking whose reference it is."""
+
+    ask: Callable[[str], int | None]
+
+    def find(self, text: str, column: TextColumn) -> int | None:
+        """The row of this reference."""
+        return self.ask(text)
+
+
+class LinkNames(TextColumn):
+    """A link's id out of its ends' references and its kind: a number would count what is hidden."""
+
+    def __init__(self, start: Numbers, end: Numbers, kinds: CodedColumn, ask: Asked) -> None:
+        super().__init__(np.zeros(0, dtype=np.uint8), np.zeros(1, dtype=np.int64))
+        self._start, self._end, self._kinds = start, end, kinds
+        self._from, self._to = AskedColumn(start, ask), AskedColumn(end, ask)
+
+    def __len__(self) -> int:
+        return len(self._start)
+
+    def __getitem__(self, row: int) -> str:
+        return f"{self._from[row]} {self._kinds.word(row)} {self._to[row]}"
+
+    def all(self) -> list[str]:
+        """Every id, in order."""
+        return [self[row] for row in range(len(self))]
+
+
+def register_for(
+    snapshot: Snapshot,
+    seen: Sequence[Seen],
+    *,
+    references: Asked,
+    labels: Asked,
+    find: Callable[[str], int | None],
+    words: dict[int, str],
+) -> Register:
+    """Return the register of all that this viewer may see.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The arrays, with what changed since.
+    seen : sequence of Seen
+        The viewer's permission for each layer.
+    references, labels : callable
+        The public references and the labels of nodes, as this viewer may read them.
+    find : callable
+        The node of a public reference, if it exists for this viewer.
+    words : mapping
+        Sources and grades by number.
+
+    Notes
+    -----
+    Linear in the links. Entities stand in the order of their nodes, links in that of their numbers.
+    """
+    columns = _cut(snapshot, seen)
+    stop = _stops(snapshot, seen)
+    start_node, end_node = columns["start"].astype(np.int64), columns["end"].astype(np.int64)
+    start, end = _placed(snapshot, start_node), _placed(snapshot, end_node)
+    start, end = stop[start], stop[end]
+    there = np.zeros(len(snapshot.nodes), dtype=bool)
+    there[start] = there[end] = True
+    present = np.flatnonzero(there)
+    present = present[np.argsort(snapshot.nodes[present], kind="stable")]
+    row_of = np.full(len(snapshot.nodes), -1, dtype=np.int32)
+    row_of[present] = np.arange(len(present), dtype=np.int32)
+    nodes = snapshot.nodes[present]
+
+    def found(reference: str) -> int | None:
+        node = find(reference)
+        if node is None:
+            return None
+        place = snapshot.place(node)
+        row = -1 if place is None else int(row_of[stop[place]])
+        return row if row >= 0 else None
+
+    index = AskedIndex(np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int32))
+    index.ask = found
+    kinds = _coded_kinds(columns["kind"])
+    return Register(
+        EntityTable(
+            ids=AskedColumn(nodes, references),
+            index=index,
+            types=_coded_types(nodes),
+            shapes=_shapes(nodes),
+            labels=AskedColumn(nodes, labels),
+            attributes={},
+        ),
+        LinkTable(
+            ids=LinkNames(start_node, end_node, kinds, references),
+            start=row_of[start],
+            end=row_of[end],
+            kinds=kinds,
+            roles=columns["role"].astype(np.int8),
+            role_words=CodedColumn((), np.zeros(len(start), dtype=np.int32)),
+            days=columns["day"],
+            precisions=columns["precision"].astype(np.int8),
+            grades=_coded(columns["grade"], words),
+            sources=_coded(columns["source"], words),
+            times=np.ones(len(start), dtype=np.int32),
+            attributes={},
+        ),
+        {"made_at": snapshot.made_at},
+    )
+
+
+def _cut(snapshot: Snapshot, seen: Sequence[Seen]) -> dict[str, Small]:
+    """The columns of all links that may be seen, oldest first."""
+    parts: dict[str, list[Small]] = {}
+    for laid, those in zip(snapshot.laid, seen, strict=True):
+        ok = those.links(laid.layer, np.arange(laid.layer.size, dtype=np.int32))
+        for name, column in laid.layer.links.items():
+            parts.setdefault(name, []).append(column[ok])
+    return {name: np.concatenate(columns) for name, columns in parts.items()}
+
+
+def _stops(snapshot: Snapshot, seen: Sequence[Seen]) -> Numbers:
+    """For each place that of the least node which is one with it."""
+    pairs: list[tuple[Numbers, Numbers]] = []
+    for laid, those in zip(snapshot.laid, seen, strict=True):
+        ok = those.same(laid.layer, np.arange(len(laid.layer.same["one"]), dtype=np.int32))
+        pairs.append(
+            (
+                _placed(snapshot, laid.layer.same["one"][ok]),
+                _placed(snapshot, laid.layer.same["other"][ok]),
+            )
+        )
+    one, other = (np.concatenate([pair[side] for pair in pairs]) for side in (0, 1))
+    stop = np.arange(len(snapshot.nodes), dtype=np.int64)
+    while len(one):
+        least = np.minimum(stop[one], stop[other])
+        if np.array_equal(least, stop[one]) and np.array_equal(least, stop[other]):
+            break
+        np.minimum.at(stop, one, least)
+        np.minimum.at(stop, other, least)
+    return stop
+
+
+def _placed(snapshot: Snapshot, nodes: Any) -> Numbers:
+    return places(snapshot.nodes, nodes, sorted_part=snapshot.sorted_part)
+
+
+def _coded_types(nodes: Numbers) -> CodedColumn:
+    sorts = sorted(record_kinds().nodes, key=lambda sort: sort.number)
+    code = np.zeros(KINDS_OF_NODES, dtype=np.int32)
+    for place, sort in enumerate(sorts, start=1):
+        code[sort.number] = place
+    return CodedColumn(tuple(sort.kind for sort in sorts), code[nodes % KINDS_OF_NODES])
+
+
+def _shapes(nodes: Numbers) -> Any:
+    shape = np.zeros(KINDS_OF_NODES, dtype=np.int8)
+    for sort in record_kinds().nodes:
+        shape[sort.number] = SHAPES.index(sort.shape)
+    return shape[nodes % KINDS_OF_NODES]
+
+
+def _coded_kinds(kinds: Small) -> CodedColumn:
+    return _coded(kinds, {sort.number: sort.kind for sort in record_kinds().links})
+
+
+def _coded(numbers: Small, words: dict[int, str]) -> CodedColumn:
+    """A column of numbers with their words; a number without one is not recorded."""
+    known = sorted(words)
+    code = np.zeros(max([0, *known, int(numbers.max(initial=0))]) + 1, dtype=np.int32)
+    for place, number in enumerate(known, start=1):
+        code[number] = place
+    return CodedColumn(tuple(words[number] for number in known), code[numbers])

@@ -1,0 +1,158 @@
+"""Standing queries over links, their alerts, what came of them, and exports. Decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from engine.domain.errors import NotFoundError
+from engine.domain.link_queries import (
+    AlertState,
+    AroundQuestion,
+    LinkAlert,
+    PathQuestion,
+    PatternQuestion,
+    Question,
+    StandingQuery,
+)
+from engine.store.repositories.bulk import insert_all
+from engine.store.repositories.references import unused_references
+from engine.store.tables.links import (
+    LinkAlertRow,
+    LinkAlertWordRow,
+    LinkExportRow,
+    LinkQueryEndedRow,
+    LinkQueryRow,
+)
+
+_QUESTION: TypeAdapter[AroundQuestion | PathQuestion | PatternQuestion] = TypeAdapter(Question)
+
+
+class LinkQueries:
+    """Keeps and reads them."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def keep_export(self, *, form: str, why: str, by: str, at: datetime) -> None:
+        """Keep that links were written out, and why."""
+        self._session.add(LinkExportRow(form=form, why=why, by=by, at=at))
+        self._session.flush()
+
+    def save(
+        self,
+        question: AroundQuestion | PathQuestion | PatternQuestion,
+        *,
+        owner: str,
+        why: str,
+        at: datetime,
+        until: datetime,
+    ) -> StandingQuery:
+        """Keep a question; it comes back with its reference."""
+        (ref,) = unused_references(self._session, "standing query", col(LinkQueryRow.ref), 1)
+        row = LinkQueryRow(
+            ref=ref, owner=owner, question=question.model_dump(mode="json"), why=why, at=at, until=until
+        )
+        self._session.add(row)
+        self._session.flush()
+        return _query(row, None)
+
+    def end(self, reference: str, *, by: str, at: datetime) -> None:
+        """Say that it is asked no more."""
+        self._session.add(LinkQueryEndedRow(link_query_id=self._number(reference), by=by, at=at))
+        self._session.flush()
+
+    def all(self, *, owner: str | None = None) -> tuple[StandingQuery, ...]:
+        """Every standing query, or those of one person, oldest first."""
+        query = (
+            select(LinkQueryRow, col(LinkQueryEndedRow.at))
+            .outerjoin(LinkQueryEndedRow, col(LinkQueryEndedRow.link_query_id) == col(LinkQueryRow.id))
+            .order_by(col(LinkQueryRow.id))
+        )
+        if owner is not None:
+            query = query.where(col(LinkQueryRow.owner) == owner)
+        return tuple(_query(row, ended) for row, ended in self._session.execute(query).all())
+
+    def known_matches(self, reference: str) -> frozenset[str]:
+        """What has answered it so far."""
+        return frozenset(
+            self._session.execute(
+                select(col(LinkAlertRow.match_key)).where(
+                    col(LinkAlertRow.link_query_id) == self._number(reference)
+                )
+            ).scalars()
+        )
+
+    def raise_alerts(self, reference: str, matches: Sequence[str], *, were_there: bool, at: datetime) -> None:
+        """Keep what answers it; ``were_there`` is what did when it was saved and is no alert."""
+        refs = unused_references(self._session, "link alert", col(LinkAlertRow.ref), len(matches))
+        number = self._number(reference)
+        insert_all(
+            self._session,
+            LinkAlertRow,
+            [
+                {"ref": ref, "link_query_id": number, "match_key": key, "was_there": were_there, "at": at}
+                for ref, key in zip(refs, matches, strict=True)
+            ],
+        )
+
+    def alerts(self, queries: Iterable[StandingQuery]) -> tuple[LinkAlert, ...]:
+        """The alerts of these queries, oldest first."""
+        by_ref = {query.reference: query for query in queries}
+        rows = self._session.execute(
+            select(LinkAlertRow, LinkAlertWordRow, col(LinkQueryRow.ref))
+            .join(LinkQueryRow, col(LinkQueryRow.id) == col(LinkAlertRow.link_query_id))
+            .outerjoin(LinkAlertWordRow, col(LinkAlertWordRow.link_alert_id) == col(LinkAlertRow.id))
+            .where(col(LinkQueryRow.ref).in_(list(by_ref)), col(LinkAlertRow.was_there).is_(False))
+            .order_by(col(LinkAlertRow.id))
+        ).all()
+        return tuple(_alert(row, word, by_ref[query]) for row, word, query in rows)
+
+    def judge(self, alert: str, *, acted: bool, why: str, by: str, at: datetime) -> None:
+        """Keep what its owner made of an alert."""
+        number = self._session.execute(
+            select(col(LinkAlertRow.id)).where(col(LinkAlertRow.ref) == alert)
+        ).scalar_one()
+        self._session.add(LinkAlertWordRow(link_alert_id=number, acted=acted, why=why, by=by, at=at))
+        self._session.flush()
+
+    def _number(self, reference: str) -> int:
+        found: Any = self._session.execute(
+            select(col(LinkQueryRow.id)).where(col(LinkQueryRow.ref) == reference)
+        ).scalar_one_or_none()
+        if found is None:
+            raise NotFoundError("standing query", reference)
+        return int(found)
+
+
+def _query(row: LinkQueryRow, ended: datetime | None) -> StandingQuery:
+    return StandingQuery(
+        reference=row.ref,
+        owner=row.owner,
+        question=_QUESTION.validate_python(row.question),
+        why=row.why,
+        at=row.at,
+        until=row.until,
+        ended_at=ended,
+    )
+
+
+def _alert(row: LinkAlertRow, word: LinkAlertWordRow | None, query: StandingQuery) -> LinkAlert:
+    state = AlertState.WAITING
+    if word is not None:
+        state = AlertState.ACTED_ON if word.acted else AlertState.SET_ASIDE
+    return LinkAlert(
+        reference=row.ref,
+        query=query.reference,
+        owner=query.owner,
+        match_key=row.match_key,
+        at=row.at,
+        state=state,
+        why=word.why if word else None,
+        expires_at=query.until,
+    )
