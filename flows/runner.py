@@ -120,15 +120,16 @@ class Drain:
                 ):
                     error = _tried(row.flow.value, row.subject)
                 done += error is None
+                left: int | None = None
                 if error is None or is_final(error):
-                    outbox.finish(uow=self._runtime.uow, clock=self._runtime.clock, item_id=row.id)
+                    left = outbox.finish(uow=self._runtime.uow, clock=self._runtime.clock, item_id=row.id)
                     self.held.pop(row.id, None)
                 elif wanted is None and row.attempts >= QUICK_ATTEMPTS:
                     self.held.pop(row.id, None)  # its lease runs out by itself
                 else:
                     self.held[row.id] = kind_of(error)
                 if progress is not None:
-                    left = outbox.waiting(uow=self._runtime.uow)
+                    left = outbox.waiting(uow=self._runtime.uow) if left is None else left
                     progress(_ran(row.flow.value, row.subject, error, waiting=left))
         return done
 

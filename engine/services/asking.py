@@ -8,7 +8,7 @@ from __future__ import annotations
 from engine.access.policy import May
 from engine.clock import Clock
 from engine.domain.acting import Acting
-from engine.domain.answers import Failed, Stage
+from engine.domain.answers import Stage
 from engine.domain.asking import CaseAsked, IncidentAsked, PersonAsked
 from engine.domain.base import Frozen
 from engine.domain.errors import IllegalTransitionError
@@ -128,9 +128,7 @@ def move_when_answered(work: Work, involvement: Involvement, *, by: str, clock: 
     """The involvement, moved on when its answers are in; part of a larger use case."""
     if involvement.state is not State.AGENCIES_ASKED:
         return involvement
-    returns = work.answers.returns([involvement.reference])[involvement.reference]
-    shown = [each.released() for each in returns]
-    if not returns or any(answer is None or isinstance(answer.answer, Failed) for answer in shown):
+    if not work.answers.are_in(involvement.reference):
         return involvement
     after = involvement.moved(Act.ANSWERS_IN)
     work.cases.save_move(

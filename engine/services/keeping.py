@@ -78,6 +78,8 @@ def keep_answer(
 
 
 def _shown(work: Work, reference: str, agency: str) -> StoredAnswer | None:
+    if not work.answers.has_released(reference, agency):
+        return None
     returns = work.answers.of(reference, agency)
     return returns.released() if returns else None
 

@@ -18,10 +18,11 @@ def take_next(
         return work.outbox.take(by=by, at=clock.now(), subjects=subjects)
 
 
-def finish(*, uow: UnitOfWork, clock: Clock, item_id: int) -> None:
-    """Tick a row off."""
+def finish(*, uow: UnitOfWork, clock: Clock, item_id: int) -> int:
+    """Tick a row off; how many are not done."""
     with uow.unrecorded(will_write=True) as work:
         work.outbox.finish(item_id, at=clock.now())
+        return work.outbox.waiting()
 
 
 def give_back(*, uow: UnitOfWork, item_id: int, error: str) -> None:

@@ -227,6 +227,7 @@ class UnitOfWork:
 
     def __init__(self, engine: Engine, seals: Seals | None = None) -> None:
         self._engine = engine
+        self._engines = {how: engine.execution_options(**{BEGIN: how}) for how in ("DEFERRED", "IMMEDIATE")}
         self._seals = seals
         # SQLite has one writer at a time and lets the others sleep and look again; here they take turns.
         self._turn = RLock() if engine.dialect.name == "sqlite" else nullcontext()
@@ -278,10 +279,9 @@ class UnitOfWork:
 
     @contextmanager
     def _session(self, begin: str) -> Iterator[Session]:
-        engine = self._engine.execution_options(**{BEGIN: begin})
         turn = self._turn if begin == "IMMEDIATE" else nullcontext()
         try:
-            with turn, Session(engine, expire_on_commit=False, autoflush=False) as session:
+            with turn, Session(self._engines[begin], expire_on_commit=False, autoflush=False) as session:
                 yield session
         except (OperationalError, ProgrammingError) as error:
             # Its own text would show what was being written; its kind is enough to mend by.

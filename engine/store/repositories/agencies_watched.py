@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import func, literal, or_, select
+from sqlalchemy import Select, func, literal, or_, select
 from sqlmodel import Session, col
 
 from engine.domain.agency_health import Chase, ChasedHow, Suspension
@@ -20,6 +21,19 @@ from engine.store.tables.answers import RequestRow
 from engine.store.tables.cases import InvolvementRow, ReferralVersionRow
 
 
+@cache
+def _newest_words() -> Select[str, bool, str, str, datetime]:
+    """Built once, since it is read before every asking."""
+    newest = select(func.max(AgencySuspensionRow.id)).group_by(col(AgencySuspensionRow.agency))
+    return select(
+        col(AgencySuspensionRow.agency),
+        col(AgencySuspensionRow.is_suspended),
+        col(AgencySuspensionRow.why),
+        col(AgencySuspensionRow.by),
+        col(AgencySuspensionRow.at),
+    ).where(col(AgencySuspensionRow.id).in_(newest))
+
+
 class AgenciesWatched:
     """Keeps and reads; the newest word on an agency holds."""
 
@@ -28,10 +42,7 @@ class AgenciesWatched:
 
     def suspensions(self) -> dict[str, Suspension]:
         """The newest word on each agency that was ever suspended, resumed ones too."""
-        newest = select(func.max(AgencySuspensionRow.id)).group_by(col(AgencySuspensionRow.agency))
-        rows = self._session.execute(
-            select(AgencySuspensionRow).where(col(AgencySuspensionRow.id).in_(newest))
-        ).scalars()
+        rows = self._session.connection().execute(_newest_words()).all()
         return {
             row.agency: Suspension(
                 agency=row.agency, is_suspended=row.is_suspended, why=row.why, by=row.by, at=row.at

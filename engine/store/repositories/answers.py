@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Row, func, select, update
 from sqlmodel import Session, col
 
 from engine.domain.answers import ANSWER, Contribution, Failed, NilReturn, Refused, Stage
 from engine.domain.audit import canonical, digest
 from engine.domain.errors import NotFoundError
 from engine.domain.involvement import Request, Returns, StoredAnswer
+from engine.store.repositories import answer_statements as statements
 from engine.store.repositories.bulk import insert_all
 from engine.store.repositories.cases import involvement_id
 from engine.store.tables.answers import AnswerConfirmedRow, AnswerRow, RequestRow
-from engine.store.tables.cases import InvolvementRow
 
 
 class _Version(NamedTuple):
@@ -28,14 +28,12 @@ class _Version(NamedTuple):
     digest: str
 
 
-FAILED: str = Failed.model_fields["kind"].default
-
-
 class Answers:
     """Asks, keeps and reads."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._seen: dict[tuple[str, str], tuple[int | None, list[_Version]]] = {}
 
     def ask(self, requests: Iterable[Request]) -> None:
         """Keep requests about one involvement; asking an agency twice can only make its answer due sooner."""
@@ -44,9 +42,7 @@ class Answers:
             return
         number = involvement_id(self._session, wanted[0].involvement)
         there = frozenset(
-            self._session.execute(
-                select(col(RequestRow.agency)).where(col(RequestRow.involvement_id) == number)
-            ).scalars()
+            self._session.connection().execute(statements.agencies_asked(), {"involvement": number}).scalars()
         )
         insert_all(
             self._session,
@@ -79,13 +75,14 @@ class Answers:
         """The agencies that have answered about an involvement, otherwise than by failing."""
         number = involvement_id(self._session, reference)
         return frozenset(
-            self._session.execute(
-                select(col(RequestRow.agency))
-                .join(AnswerRow, col(AnswerRow.request_id) == col(RequestRow.id))
-                .where(col(RequestRow.involvement_id) == number, col(AnswerRow.kind) != FAILED)
-                .distinct()
-            ).scalars()
+            self._session.connection().execute(statements.agencies_in(), {"involvement": number}).scalars()
         )
+
+    def are_in(self, reference: str) -> bool:
+        """Whether agencies were asked and each of them has released an answer that is no failure."""
+        about = {"involvement": involvement_id(self._session, reference)}
+        asked = self._session.connection().execute(statements.released_by_asked(), about).all()
+        return bool(asked) and all(answer is not None for _, answer in asked)
 
     def add(
         self,
@@ -101,7 +98,8 @@ class Answers:
         prepared_version: int | None = None,
     ) -> int:
         """Keep an answer and return its version. An equal answer adds none, only when it was confirmed."""
-        request, earlier = self._versions(involvement_id(self._session, reference), agency)
+        request, earlier = self._versions(reference, agency)
+        self._seen.pop((reference, agency))
         if request is None:
             raise NotFoundError("request", f"{reference} to {agency}", instead="ask the agency first")
         content = answer.model_dump(mode="json", exclude={"protected", "erased_by"})
@@ -112,27 +110,30 @@ class Answers:
             self._session.flush()
             return int(same_stage[-1].version)
         version = len(earlier) + 1
-        self._session.add(
-            AnswerRow(
-                request_id=request,
-                version=version,
-                stage=stage.value,
-                kind=answer.kind,
-                content=content,
-                digest=key,
-                author=author,
-                plugin_version=plugin_version,
-                released_by=released_by,
-                prepared_version=prepared_version,
-                at=at,
-            )
+        insert_all(
+            self._session,
+            AnswerRow,
+            [
+                {
+                    "request_id": request,
+                    "version": version,
+                    "stage": stage.value,
+                    "kind": answer.kind,
+                    "content": content,
+                    "digest": key,
+                    "author": author,
+                    "plugin_version": plugin_version,
+                    "released_by": released_by,
+                    "prepared_version": prepared_version,
+                    "at": at,
+                }
+            ],
         )
-        self._session.flush()
         return version
 
     def newest_version(self, reference: str, agency: str) -> int:
         """The number of the newest version of any stage; 0 when there is none."""
-        _, earlier = self._versions(involvement_id(self._session, reference), agency)
+        _, earlier = self._versions(reference, agency)
         return earlier[-1].version if earlier else 0
 
     def returns(self, references: Sequence[str]) -> dict[str, tuple[Returns, ...]]:
@@ -142,6 +143,10 @@ class Answers:
             for returns in self._returns(references[start : start + 500]):
                 found[returns.request.involvement].append(returns)
         return {ref: tuple(sorted(r, key=lambda x: x.request.agency)) for ref, r in found.items()}
+
+    def has_released(self, reference: str, agency: str) -> bool:
+        """Whether this agency has released any answer about the involvement, a failed one too."""
+        return any(kept.stage == Stage.RELEASED.value for kept in self._versions(reference, agency)[1])
 
     def of(self, reference: str, agency: str) -> Returns | None:
         """One agency's request about one involvement; None when it was not asked."""
@@ -157,26 +162,24 @@ class Answers:
         return {(agency, stage, kind): int(count) for agency, stage, kind, count in rows}
 
     def _returns(self, references: Sequence[str], *, agency: str | None = None) -> Iterable[Returns]:
-        query = (
-            select(RequestRow, col(InvolvementRow.ref))
-            .join(InvolvementRow, col(InvolvementRow.id) == col(RequestRow.involvement_id))
-            .where(col(InvolvementRow.ref).in_(references))
-        )
-        if agency is not None:
-            query = query.where(col(RequestRow.agency) == agency)
-        requests = self._session.execute(query).all()
-        answers: dict[int, list[AnswerRow]] = {}
-        for answer in self._session.execute(
-            select(AnswerRow)
-            .where(col(AnswerRow.request_id).in_([row.id for row, _ in requests]))
-            .order_by(col(AnswerRow.version))
-        ).scalars():
+        about = {"references": list(references)}
+        if agency is None:
+            requests = self._session.connection().execute(statements.requests(), about).all()
+        else:
+            requests = (
+                self._session.connection()
+                .execute(statements.requests_of_one(), {**about, "agency": agency})
+                .all()
+            )
+        asked = {"requests": [row.id for row in requests]}
+        answers: dict[int, list[Row[*tuple[Any, ...]]]] = {}
+        for answer in self._session.connection().execute(statements.answers(), asked):
             answers.setdefault(answer.request_id, []).append(answer)
         confirmed = self._confirmed(answer.id for given in answers.values() for answer in given)
-        for row, reference in requests:
+        for row in requests:
             yield Returns(
                 request=Request(
-                    involvement=reference,
+                    involvement=row.ref,
                     agency=row.agency,
                     asked_at=row.asked_at,
                     due_at=row.due_at,
@@ -193,33 +196,32 @@ class Answers:
         wanted = list(numbers)
         if not wanted:
             return {}
-        rows = self._session.execute(
-            select(col(AnswerConfirmedRow.answer_id), func.max(AnswerConfirmedRow.at))
-            .where(col(AnswerConfirmedRow.answer_id).in_(wanted))
-            .group_by(col(AnswerConfirmedRow.answer_id))
-        ).all()
+        rows = self._session.connection().execute(statements.confirmations(), {"answers": wanted}).all()
         return {int(number): at for number, at in rows}
 
-    def _versions(self, number: int, agency: str) -> tuple[int | None, list[_Version]]:
-        """The request's number, and of each of its answers what tells an equal one; None: not asked."""
-        rows = self._session.execute(
-            select(
-                col(RequestRow.id),
-                col(AnswerRow.id),
-                col(AnswerRow.version),
-                col(AnswerRow.stage),
-                col(AnswerRow.digest),
+    def _versions(self, reference: str, agency: str) -> tuple[int | None, list[_Version]]:
+        """The request's number, and of each of its answers what tells an equal one; None: not asked.
+
+        Looked up once for what is read before an answer is added and for the adding itself.
+        """
+        if (reference, agency) not in self._seen:
+            self._seen[reference, agency] = self._versions_now(
+                involvement_id(self._session, reference), agency
             )
-            .outerjoin(AnswerRow, col(AnswerRow.request_id) == col(RequestRow.id))
-            .where(col(RequestRow.involvement_id) == number, col(RequestRow.agency) == agency)
-            .order_by(col(AnswerRow.version))
-        ).all()
+        return self._seen[reference, agency]
+
+    def _versions_now(self, number: int, agency: str) -> tuple[int | None, list[_Version]]:
+        rows = (
+            self._session.connection()
+            .execute(statements.kept(), {"involvement": number, "agency": agency})
+            .all()
+        )
         if not rows:
             return None, []
         return rows[0][0], [_Version(*row[1:]) for row in rows if row[1] is not None]
 
 
-def _answer(agency: str, row: AnswerRow, confirmed_at: datetime | None) -> StoredAnswer:
+def _answer(agency: str, row: Row[*tuple[Any, ...]], confirmed_at: datetime | None) -> StoredAnswer:
     return StoredAnswer(
         agency=agency,
         version=row.version,

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import select, text
 from sqlmodel import Session, col
 
 from engine.domain.audit import FIRST_PREVIOUS, MAIN_STREAM, AuditEntry, entry_hash
+from engine.store.repositories.bulk import insert_all
 from engine.store.tables.audit import AuditCaseRow, AuditEntryRow, AuditHeadRow
 
 _AT_ONCE = 500
+_TAKE = text("UPDATE audit_head SET sequence = sequence + 1 WHERE stream = :stream RETURNING sequence, hash")
+_SET = text("UPDATE audit_head SET hash = :hash WHERE stream = :stream")
 
 
 @dataclass(frozen=True)
@@ -38,39 +41,31 @@ class AuditTrail:
     def append(self, entry: AuditEntry) -> int:
         """Add an entry and return its sequence number. Call it last: it holds the head's lock."""
         connection = self._session.connection()
-        taken = connection.execute(
-            text(
-                "UPDATE audit_head SET sequence = sequence + 1 WHERE stream = :stream "
-                "RETURNING sequence, hash"
-            ),
-            {"stream": MAIN_STREAM},
-        ).one()
+        taken = connection.execute(_TAKE, {"stream": MAIN_STREAM}).one()
         sequence, previous = int(taken[0]), str(taken[1])
         body = entry.body()
         hashed = entry_hash(previous, sequence, body)
-        connection.execute(
-            insert(AuditEntryRow).values(
-                stream=MAIN_STREAM,
-                sequence=sequence,
-                previous=previous,
-                hash=hashed,
-                body=body,
-                user_name=entry.user,
-                at=entry.at,
-            )
+        insert_all(
+            self._session,
+            AuditEntryRow,
+            [
+                {
+                    "stream": MAIN_STREAM,
+                    "sequence": sequence,
+                    "previous": previous,
+                    "hash": hashed,
+                    "body": body,
+                    "user_name": entry.user,
+                    "at": entry.at,
+                }
+            ],
         )
-        if entry.cases:
-            connection.execute(
-                insert(AuditCaseRow),
-                [
-                    {"stream": MAIN_STREAM, "sequence": sequence, "involvement_ref": ref}
-                    for ref in entry.cases
-                ],
-            )
-        connection.execute(
-            text("UPDATE audit_head SET hash = :hash WHERE stream = :stream"),
-            {"hash": hashed, "stream": MAIN_STREAM},
+        insert_all(
+            self._session,
+            AuditCaseRow,
+            [{"stream": MAIN_STREAM, "sequence": sequence, "involvement_ref": ref} for ref in entry.cases],
         )
+        connection.execute(_SET, {"hash": hashed, "stream": MAIN_STREAM})
         return sequence
 
     def entries(self) -> Generator[ChainedEntry, None, None]:

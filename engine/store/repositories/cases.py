@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, or_, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, update
 from sqlmodel import Session, col
 
 from engine.domain.errors import ConflictError, NotFoundError
 from engine.domain.involvement import EpisodeVerdict, Involvement, Move, ScreeningRecord
 from engine.domain.lifecycle import Act, State, TriageOutcome
 from engine.domain.screening import Screening
+from engine.store.repositories import case_statements as statements
 from engine.store.repositories.restricted import known_to as is_known_to
 from engine.store.tables.cases import (
     AlarmRow,
@@ -25,24 +26,14 @@ from engine.store.tables.cases import (
     ScreeningRow,
 )
 
-OWN = aliased(EpisodeRow)
-
-
-def _involvements() -> Select[InvolvementRow, str, str]:
-    return (
-        select(InvolvementRow, col(EpisodeRow.ref), col(OWN.ref))
-        .join(EpisodeRow, col(EpisodeRow.id) == col(InvolvementRow.episode_id))
-        .join(OWN, col(OWN.id) == col(InvolvementRow.own_episode_id))
-    )
-
 
 def involvement_id(session: Session, reference: str) -> int:
     """The inner number of an involvement; it never leaves the store. Looked up once in a transaction."""
     known = _numbers(session)
     if reference not in known:
-        found = session.execute(
-            select(col(InvolvementRow.id)).where(col(InvolvementRow.ref) == reference)
-        ).scalar_one_or_none()
+        found = (
+            session.connection().execute(statements.number(), {"reference": reference}).scalar_one_or_none()
+        )
         if found is None:
             raise NotFoundError("referral", reference)
         known[reference] = int(found)
@@ -62,15 +53,15 @@ class Cases:
 
     def get(self, reference: str) -> Involvement:
         """The involvement of that reference."""
-        row = self._session.execute(_involvements().where(col(InvolvementRow.ref) == reference)).one_or_none()
+        row = self._session.connection().execute(statements.one(), {"reference": reference}).one_or_none()
         if row is None:
             raise NotFoundError("referral", reference)
-        _numbers(self._session)[reference] = int(row[0].id or 0)
+        _numbers(self._session)[reference] = int(row.id)
         return _involvement(row)
 
     def all(self, references: Iterable[str] | None = None) -> tuple[Involvement, ...]:
         """Every involvement, or those named, newest first."""
-        query = _involvements().order_by(
+        query = statements.involvements().order_by(
             col(InvolvementRow.received_at).desc(), col(InvolvementRow.id).desc()
         )
         if references is not None:
@@ -111,7 +102,7 @@ class Cases:
             select(func.count()).select_from(InvolvementRow).where(*conditions)
         ).scalar_one()
         query = (
-            _involvements()
+            statements.involvements()
             .join(AlarmRow, col(AlarmRow.involvement_id) == col(InvolvementRow.id))
             .where(*conditions)
             .order_by(
@@ -125,7 +116,7 @@ class Cases:
     def in_states(self, states: Iterable[State]) -> tuple[Involvement, ...]:
         """Those in any of these states, oldest first."""
         query = (
-            _involvements()
+            statements.involvements()
             .where(col(InvolvementRow.state).in_([state.value for state in states]))
             .order_by(col(InvolvementRow.received_at), col(InvolvementRow.id))
         )
@@ -134,20 +125,17 @@ class Cases:
     def of_episode(self, episode: str) -> tuple[Involvement, ...]:
         """The involvements of one episode, oldest first."""
         query = (
-            _involvements().where(col(EpisodeRow.ref) == episode).order_by(col(InvolvementRow.received_at))
+            statements.involvements()
+            .where(col(EpisodeRow.ref) == episode)
+            .order_by(col(InvolvementRow.received_at))
         )
         return tuple(_involvement(row) for row in self._session.execute(query).all())
 
     def together(self, reference: str) -> tuple[str, ...]:
         """The references of the involvements of the same episode, its own too."""
-        own = aliased(InvolvementRow)
-        refs = self._session.execute(
-            select(col(InvolvementRow.ref))
-            .join(own, col(own.episode_id) == col(InvolvementRow.episode_id))
-            .where(col(own.ref) == reference)
-            .order_by(col(InvolvementRow.id))
-        ).scalars()
-        return tuple(refs)
+        return tuple(
+            self._session.connection().execute(statements.together(), {"reference": reference}).scalars()
+        )
 
     def open_to(self, user: str) -> frozenset[str]:
         """The references of the involvements on which this person is named."""
@@ -297,16 +285,15 @@ class Cases:
         return opened
 
 
-def _involvement(row: Row[InvolvementRow, str, str]) -> Involvement:
-    kept, episode, own = row
+def _involvement(row: Row[*tuple[Any, ...]]) -> Involvement:
     return Involvement(
-        reference=kept.ref,
-        episode=episode,
-        own_episode=own,
-        source=kept.source,
-        source_reference=kept.source_reference,
-        state=State(kept.state),
-        triage_outcome=TriageOutcome(kept.triage_outcome) if kept.triage_outcome else None,
-        received_at=kept.received_at,
-        version=kept.version,
+        reference=row.ref,
+        episode=row.episode,
+        own_episode=row.own_episode,
+        source=row.source,
+        source_reference=row.source_reference,
+        state=State(row.state),
+        triage_outcome=TriageOutcome(row.triage_outcome) if row.triage_outcome else None,
+        received_at=row.received_at,
+        version=row.version,
     )

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlmodel import Session, col
 
 from engine.domain.audit import canonical, digest
@@ -94,25 +95,7 @@ class Incidents:
 
         Of a referral that was corrected, only what its newest version tells is shown.
         """
-        newest = (
-            select(func.max(ReferralVersionRow.version))
-            .where(col(ReferralVersionRow.involvement_id) == col(InvolvementRow.id))
-            .correlate(InvolvementRow)
-            .scalar_subquery()
-        )
-        rows = self._session.execute(
-            select(IncidentRow, IncidentReportRow)
-            .join(IncidentReportRow, col(IncidentReportRow.incident_id) == col(IncidentRow.id))
-            .join(InvolvementRow, col(InvolvementRow.id) == col(IncidentRow.involvement_id))
-            .where(
-                col(InvolvementRow.ref).in_(list(involvements)),
-                or_(
-                    col(IncidentReportRow.referral_version).is_(None),
-                    col(IncidentReportRow.referral_version) == newest,
-                ),
-            )
-            .order_by(col(IncidentRow.id), col(IncidentReportRow.id))
-        ).all()
+        rows = self._session.execute(_told_of(), {"references": list(involvements)}).all()
         return merged([(incident, report) for incident, report in rows])
 
     def _known(self, involvements: set[int]) -> dict[tuple[int, str], tuple[int, str]]:
@@ -129,6 +112,30 @@ class Incidents:
             .where(col(IncidentReportRow.involvement_id).in_(involvements))
         ).all()
         return {(int(number), key): (int(incident), ref) for number, key, incident, ref in rows}
+
+
+@cache
+def _told_of() -> Select[IncidentRow, IncidentReportRow]:
+    """Built once: to build a statement takes several times as long as to run it."""
+    newest = (
+        select(func.max(ReferralVersionRow.version))
+        .where(col(ReferralVersionRow.involvement_id) == col(InvolvementRow.id))
+        .correlate(InvolvementRow)
+        .scalar_subquery()
+    )
+    return (
+        select(IncidentRow, IncidentReportRow)
+        .join(IncidentReportRow, col(IncidentReportRow.incident_id) == col(IncidentRow.id))
+        .join(InvolvementRow, col(InvolvementRow.id) == col(IncidentRow.involvement_id))
+        .where(
+            col(InvolvementRow.ref).in_(bindparam("references", expanding=True)),
+            or_(
+                col(IncidentReportRow.referral_version).is_(None),
+                col(IncidentReportRow.referral_version) == newest,
+            ),
+        )
+        .order_by(col(IncidentRow.id), col(IncidentReportRow.id))
+    )
 
 
 def merged(rows: Sequence[tuple[IncidentRow, IncidentReportRow]]) -> tuple[IncidentView, ...]:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Row, Select, Update, bindparam, func, or_, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
 from sqlmodel import Session, col
 
 from engine.domain.acting import Acting
+from engine.store.tables.base import UtcInstant
 from engine.store.tables.work import OutboxRow, RunnerRow
 
 LEASE = timedelta(minutes=10)
@@ -38,6 +42,59 @@ class OutboxItem:
     attempts: int
 
 
+# Statements that every flow needs are built once: to build one takes several times as long as to run it.
+
+
+@cache
+def _take(of_subjects: bool) -> ReturningUpdate[*tuple[Any, ...]]:
+    oldest = (
+        select(col(OutboxRow.id))
+        .where(
+            col(OutboxRow.done_at).is_(None),
+            or_(col(OutboxRow.taken_at).is_(None), col(OutboxRow.taken_at) < bindparam("lapsed")),
+        )
+        .order_by(col(OutboxRow.id))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if of_subjects:
+        oldest = oldest.where(col(OutboxRow.subject).in_(bindparam("subjects", expanding=True)))
+    return (
+        update(OutboxRow)
+        .where(col(OutboxRow.id) == oldest.scalar_subquery())
+        .values(
+            taken_at=bindparam("now", type_=UtcInstant),
+            taken_by=bindparam("by"),
+            attempts=col(OutboxRow.attempts) + 1,
+        )
+        .returning(
+            col(OutboxRow.id),
+            col(OutboxRow.flow),
+            col(OutboxRow.subject),
+            col(OutboxRow.acting),
+            col(OutboxRow.created_at),
+            col(OutboxRow.attempts),
+        )
+    )
+
+
+@cache
+def _finish() -> Update:
+    return update(OutboxRow).where(col(OutboxRow.id) == bindparam("number")).values(done_at=bindparam("now"))
+
+
+@cache
+def _takers() -> Select[str | None]:
+    return select(col(OutboxRow.taken_by)).where(
+        col(OutboxRow.done_at).is_(None), col(OutboxRow.taken_at).is_not(None)
+    )
+
+
+@cache
+def _waiting() -> Select[int]:
+    return select(func.count()).select_from(OutboxRow).where(col(OutboxRow.done_at).is_(None))
+
+
 class Outbox:
     """Adds, takes and ticks off outbox rows."""
 
@@ -64,29 +121,15 @@ class Outbox:
 
     def take(self, *, by: str, at: datetime, subjects: tuple[str, ...] | None = None) -> OutboxItem | None:
         """Take the oldest row that nobody holds, or None. A lease that ran out lets another take it."""
-        query = (
-            select(OutboxRow)
-            .where(
-                col(OutboxRow.done_at).is_(None),
-                or_(col(OutboxRow.taken_at).is_(None), col(OutboxRow.taken_at) < at - LEASE),
-            )
-            .order_by(col(OutboxRow.id))
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
+        values: dict[str, object] = {"now": at, "by": by, "lapsed": at - LEASE}
         if subjects is not None:
-            query = query.where(col(OutboxRow.subject).in_(subjects))
-        row = self._session.execute(query).scalar_one_or_none()
-        if row is None:
-            return None
-        row.taken_at, row.taken_by, row.attempts = at, by, row.attempts + 1
-        self._session.add(row)
-        self._session.flush()
-        return _item(row)
+            values["subjects"] = list(subjects)
+        row = self._session.connection().execute(_take(subjects is not None), values).one_or_none()
+        return _item(row) if row is not None else None
 
     def finish(self, item_id: int, *, at: datetime) -> None:
         """Tick it off."""
-        self._session.execute(update(OutboxRow).where(col(OutboxRow.id) == item_id).values(done_at=at))
+        self._session.connection().execute(_finish(), {"number": item_id, "now": at})
 
     def give_back(self, item_id: int, *, error: str) -> None:
         """It failed: let it be taken again, with the kind of error (never its text)."""
@@ -106,11 +149,7 @@ class Outbox:
 
     def takers(self) -> frozenset[str]:
         """Who holds a row that is not done."""
-        names = self._session.execute(
-            select(col(OutboxRow.taken_by)).where(
-                col(OutboxRow.done_at).is_(None), col(OutboxRow.taken_at).is_not(None)
-            )
-        ).scalars()
+        names = self._session.connection().execute(_takers()).scalars()
         return frozenset(name for name in names if name is not None)
 
     def free(self, *, of: str) -> None:
@@ -123,10 +162,7 @@ class Outbox:
 
     def waiting(self) -> int:
         """How many rows are not done."""
-        count = self._session.execute(
-            select(func.count()).select_from(OutboxRow).where(col(OutboxRow.done_at).is_(None))
-        ).scalar_one()
-        return int(count)
+        return int(self._session.connection().execute(_waiting()).scalar_one())
 
     def sign_of_life(self, *, at: datetime) -> None:
         """The runner is alive at this moment."""
@@ -158,9 +194,9 @@ class Outbox:
         ).scalar_one_or_none()
 
 
-def _item(row: OutboxRow) -> OutboxItem:
+def _item(row: Row[*tuple[Any, ...]]) -> OutboxItem:
     return OutboxItem(
-        id=row.id or 0,
+        id=row.id,
         flow=FlowName(row.flow),
         subject=row.subject,
         acting=Acting.model_validate(row.acting),

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlmodel import Session, col
 
 from engine.domain.audit import canonical, digest
@@ -49,6 +50,17 @@ class KnownReferral:
 def referral_digest(referral: Referral) -> str:
     """What tells a correction from the same file taken in again. Protected values count."""
     return digest(canonical(referral.model_dump(mode="json")))
+
+
+@cache
+def _told() -> Select[str, dict[str, object]]:
+    """Built once: to build a statement takes several times as long as to run it."""
+    return (
+        select(col(InvolvementRow.ref), col(ReferralVersionRow.content))
+        .join(ReferralVersionRow, col(ReferralVersionRow.involvement_id) == col(InvolvementRow.id))
+        .where(col(InvolvementRow.ref).in_(bindparam("references", expanding=True)))
+        .order_by(col(ReferralVersionRow.version))
+    )
 
 
 class Referrals:
@@ -178,12 +190,8 @@ class Referrals:
         """What the sources last said of these involvements, without protected values."""
         found: dict[str, Referral] = {}
         for start in range(0, len(references), 500):
-            rows = self._session.execute(
-                select(col(InvolvementRow.ref), col(ReferralVersionRow.content))
-                .join(ReferralVersionRow, col(ReferralVersionRow.involvement_id) == col(InvolvementRow.id))
-                .where(col(InvolvementRow.ref).in_(references[start : start + 500]))
-                .order_by(col(ReferralVersionRow.version))
-            ).all()
+            some = {"references": list(references[start : start + 500])}
+            rows = self._session.connection().execute(_told(), some).all()
             for ref, content in rows:
                 found[ref] = Referral.model_validate(content)
         return found
