@@ -241,7 +241,7 @@ def _how(answer: AnyAnswer, before: KeptBefore | None) -> Compared:
         return Compared.FAILED
     if before is None:
         return Compared.FIRST
-    content = answer.model_dump(mode="json", exclude={"protected"})
+    content = answer.model_dump(mode="json", exclude={"protected", "erased_by"})
     same = digest(canonical([before.stage, before.author, before.plugin_version, content]))
     return Compared.SAME if same == before.digest else Compared.DIFFERENT
 
