@@ -102,7 +102,7 @@ class Maker:
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)
         self._surnames = self._common(20_000)
-        self._towns = [self._made_up().title() for _ in range(300)]
+        self._towns = [self.made_up().title() for _ in range(300)]
 
     def modern(self, persons: int) -> list[Row]:
         """Persons of today with every column, four in ten of them in one household with the one before."""
@@ -172,7 +172,7 @@ class Maker:
             "town": self._random.choice(self._towns),
             "postcode": code + "".join(self._random.choices("ABDEFGHJ", k=2)),
             "phone": f"07700 {self._random.randint(100_000, 999_999)}",
-            "email": f"{forename.lower()}{self._random.randint(1, 99)}@{self._made_up()}.example",
+            "email": f"{forename.lower()}{self._random.randint(1, 99)}@{self.made_up()}.example",
         }
 
     def _joined(self, row: Row, other: Row) -> Row:
@@ -195,10 +195,11 @@ class Maker:
     def _common(self, rare: int) -> tuple[list[str], list[float]]:
         known = sorted({name for origin in _origins() for name in origin["surnames"]})
         self._random.shuffle(known)
-        pool = known + [self._made_up().title() for _ in range(rare)]
+        pool = known + [self.made_up().title() for _ in range(rare)]
         return pool, list(accumulate(1 / (place + 30) for place in range(len(pool))))
 
-    def _made_up(self) -> str:
+    def made_up(self) -> str:
+        """A word that sounds like a name and is nobody's."""
         parts = [self._random.choice(_ONSETS), self._random.choice(_MIDDLES), self._random.choice(_CODAS)]
         if self._random.random() < 0.5:
             parts = [self._random.choice(_ONSETS), self._random.choice(_MIDDLES), *parts]

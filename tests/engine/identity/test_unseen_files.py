@@ -1,0 +1,48 @@
+"""Matching proves itself on files by error models that it was not made with."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.identity.matching import match
+from engine.identity.once import Once
+from engine.identity.scores import Scores, scores
+from tests.engine.identity.invented_files import Row, columns_of, entities_of
+from tests.engine.identity.unseen_files import Unseen
+
+
+def scored(*files: list[Row], once: Once = Once.NEITHER) -> Scores:
+    found = match([columns_of(rows) for rows in files])
+    assert found.decided.once is once
+    return scores(
+        left=found.decided.left,
+        right=found.decided.right,
+        clusters=found.decided.clusters,
+        entities=entities_of(*files),
+        second=found.persons.second,
+    )
+
+
+@pytest.mark.parametrize(("worse", "least"), [(1.0, 0.98), (1.6, 0.95)])
+def test_people_of_two_centuries_with_up_to_ten_records_each(worse: float, least: float) -> None:
+    told = scored(Unseen(41).encyclopaedia(350, worse=worse))
+    assert told.f1 >= least
+    assert told.b_cubed_f >= least
+
+
+def test_households_are_not_taken_for_one_person() -> None:
+    told = scored(Unseen(42).families(450))
+    assert told.precision >= 0.97
+    assert told.f1 >= 0.95
+
+
+def test_two_censuses_of_few_columns_are_linked_one_to_one_among_many_namesakes() -> None:
+    told = scored(*Unseen(43).censuses(350), once=Once.BOTH)
+    assert told.f1 >= 0.97
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("worse", [1.0, 1.6])
+def test_fifty_thousand_records_of_two_centuries(worse: float) -> None:
+    told = scored(Unseen(44).encyclopaedia(11_500, worse=worse))
+    assert told.f1 >= 0.96
