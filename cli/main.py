@@ -34,6 +34,7 @@ from cli import (
     serving,
     sharing,
     subject_access,
+    typed_texts,
     vault,
     victim_rights,
     withdrawing,
@@ -74,6 +75,7 @@ for subject in (
     retention,
     subject_access,
     access_files,
+    typed_texts,
     vault,
     victim_rights,
 ):

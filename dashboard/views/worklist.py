@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import markup, record, session, words
 from dashboard.faults import told_here
 from dashboard.places import Place
-from dashboard.views import rejected_rows, release
+from dashboard.views import rejected_rows, release, texts_that_tell
 from engine.domain.agency_health import ChasedHow
 from engine.domain.work import WorkItem, Worklist
 from engine.services.chasing import chase
@@ -26,6 +26,7 @@ _PLACE_OF = {
     "search": Place.SEEN_BEFORE,
 }
 _AGENCY, _CHASE, _ARRIVAL = "agency", "chase", "arrival"
+_TELLS = "text that tells"
 
 
 def page() -> None:
@@ -47,11 +48,12 @@ def draw(view: Worklist, *, now: datetime) -> None:
     if view.first_line:
         markup.draw(markup.notice("error", view.first_line, heading="No runner"))
     rejected = [item for item in view.items if item.kind == _REJECTED]
-    alarms = [item for item in view.items if item.is_alarm and item.kind != _REJECTED]
+    alarms = [item for item in view.items if item.is_alarm and item.kind not in (_REJECTED, _TELLS)]
+    telling = [item for item in view.items if item.kind == _TELLS]
     mine = [item for item in view.items if item.kind == "release"]
     agencies = [item for item in view.items if item.kind == _AGENCY]
     arrived = [item for item in view.items if item.kind == _ARRIVAL]
-    apart = ("release", _REJECTED, _AGENCY, _ARRIVAL)
+    apart = ("release", _REJECTED, _AGENCY, _ARRIVAL, _TELLS)
     others = [item for item in view.items if not item.is_alarm and item.kind not in apart]
     markup.draw(markup.page_title("Worklist", note=_lead(view)))
     if alarms:
@@ -67,6 +69,8 @@ def draw(view: Worklist, *, now: datetime) -> None:
         markup.draw(markup.heading("Rows that were not taken in", at="rejected", note=note))
         for number, item in enumerate(rejected):
             _draw_rejected(item, number, now)
+    if telling:
+        _draw_telling(telling, now)
     if mine:
         markup.draw(
             markup.heading(
@@ -143,6 +147,22 @@ def _draw_rejected(item: WorkItem, number: int, now: datetime) -> None:
         markup.draw(_line(item, now, tag))
         if st.button("See to it", key=f"see-to-{number}"):
             rejected_rows.ask(item.reference)
+
+
+def _draw_telling(items: Sequence[WorkItem], now: datetime) -> None:
+    note = "Others read them masked. Whoever typed one has been told nothing."
+    markup.draw(markup.heading("Texts that repeat something protected", at="texts", note=note))
+    for number, item in enumerate(items):
+        look = "alarm" if item.is_alarm else "rejected"
+        with st.container(
+            key=f"{look}-row-text-{number}",
+            horizontal=True,
+            vertical_alignment="center",
+            horizontal_alignment="distribute",
+        ):
+            markup.draw(_line(item, now, markup.tag("Alarm", "t-alarm") if item.is_alarm else None))
+            if st.button("See to it", key=f"see-to-text-{number}"):
+                texts_that_tell.ask(item.reference)
 
 
 def _line(item: WorkItem, now: datetime, tag: markup.Markup | None) -> markup.Markup:

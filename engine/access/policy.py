@@ -22,6 +22,7 @@ class May(StrEnum):
 
     IMPORT = "take in referrals"
     SEE_REJECTED = "see rejected rows"
+    SEE_TEXTS_THAT_TELL = "see to texts that repeat something protected"
     SCREEN = "screen a referral"
     ACKNOWLEDGE = "acknowledge an alarm"
     JOIN_EPISODE = "say which episode an involvement belongs to"
@@ -92,6 +93,7 @@ _WORKERS = _DESK | {Role.PRACTITIONER}
 WHO_MAY: dict[May, frozenset[Role]] = {
     May.IMPORT: frozenset({Role.COORDINATOR}),
     May.SEE_REJECTED: frozenset({Role.COORDINATOR}),
+    May.SEE_TEXTS_THAT_TELL: _DESK,
     May.SCREEN: _DESK,
     May.ACKNOWLEDGE: _DESK,
     May.JOIN_EPISODE: _DESK,

@@ -1,7 +1,7 @@
 """Takes protected values out of free text before anybody reads it. Pure: text and values in, text out.
 
-A hit is masked for every reader and nobody is told by whom or why, else the check itself would tell a
-guesser the address.
+A hit is masked for every reader but the one who typed the text. They read it as they typed it and are told
+nothing, else the check itself would tell a guesser the address.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ PHONE_TAIL = 9
 class Masker:
     """Knows the protected values of one case and masks them wherever they stand in a text."""
 
-    def __init__(self, values: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, values: Iterable[tuple[str, str]], *, reader: str | None = None) -> None:
+        self._reader = reader
         self._phone_tails: set[str] = set()
         words: set[str] = set()
         surnames: set[str] = set()
@@ -44,8 +45,13 @@ class Masker:
         self._surnames = sorted(name for name in surnames if len(name) >= _SHORTEST)
         self._bare = frozenset(map(_bare, (*self._words, *self._surnames))) | self._phone_tails
 
-    def masked(self, text: str) -> str:
-        """The text with every protected value, whole or in part, replaced."""
+    def masked(self, text: str, *, by: str | None = None) -> str:
+        """The text with every protected value, whole or in part, replaced.
+
+        ``by`` says who typed it, where that is certain: to them it is shown as it is.
+        """
+        if by is not None and by == self._reader:
+            return text
         if not self._may_stand_in(text):
             return text
         if self._pattern is not None:
@@ -68,9 +74,9 @@ class Masker:
         looked_for = [*map(_loosely, self._words), *map(_as_a_name, self._surnames)]
         return re.compile("|".join(looked_for), re.IGNORECASE) if looked_for else None
 
-    def masked_or_none(self, text: str | None) -> str | None:
+    def masked_or_none(self, text: str | None, *, by: str | None = None) -> str | None:
         """The same for a text that may not be recorded."""
-        return None if text is None else self.masked(text)
+        return None if text is None else self.masked(text, by=by)
 
     def masked_all(self, texts: Sequence[str]) -> tuple[str, ...]:
         """The same for several texts."""

@@ -56,19 +56,19 @@ def decision_view(stored: StoredDecision, masker: Masker) -> DecisionView:
         by=stored.by,
         at=stored.at,
         judgements=tuple(
-            judgement.model_copy(update={"reasons": masker.masked(judgement.reasons)})
+            judgement.model_copy(update={"reasons": masker.masked(judgement.reasons, by=stored.by)})
             for judgement in decision.judgements
         ),
-        summary=masker.masked(decision.summary),
+        summary=masker.masked(decision.summary, by=stored.by),
         attendance=decision.attendance,
         dissent=tuple(
-            dissent.model_copy(update={"reasons": masker.masked(dissent.reasons)})
+            dissent.model_copy(update={"reasons": masker.masked(dissent.reasons, by=stored.by)})
             for dissent in decision.dissent
         ),
         review_on=date.fromisoformat(decision.review_on) if decision.review_on else None,
         saw=stored.saw,
         not_seen=stored.not_seen,
-        low_despite_unknown=masker.masked_or_none(decision.low_despite_unknown),
+        low_despite_unknown=masker.masked_or_none(decision.low_despite_unknown, by=stored.by),
     )
 
 
@@ -81,8 +81,8 @@ def plan_view(stored: StoredPlan, masker: Masker, today: date) -> PlanView:
         version=stored.version,
         by=stored.by,
         at=stored.at,
-        reason=masker.masked(stored.reason),
-        departs_from_wishes=masker.masked_or_none(stored.departs_from_wishes),
+        reason=masker.masked(stored.reason, by=stored.by),
+        departs_from_wishes=masker.masked_or_none(stored.departs_from_wishes, by=stored.by),
         actions=tuple(actions),
     )
 
@@ -96,7 +96,7 @@ def action_view(action: StoredAction, masker: Masker, today: date) -> ActionView
         owner=action.owner,
         due=action.due,
         status=action.status,
-        status_note=masker.masked_or_none(action.status_note),
+        status_note=masker.masked_or_none(action.status_note, by=action.by),
         serves=action.serves,
         version=action.version,
         is_overdue=is_overdue(action.status, action.due, today),
@@ -109,7 +109,7 @@ def incident_views(incidents: Sequence[IncidentView], masker: Masker) -> tuple[I
         incident.model_copy(
             update={
                 "reports": tuple(
-                    report.model_copy(update={"what": masker.masked_or_none(report.what)})
+                    report.model_copy(update={"what": masker.masked_or_none(report.what, by=report.told_by)})
                     for report in incident.reports
                 )
             }
@@ -120,7 +120,7 @@ def incident_views(incidents: Sequence[IncidentView], masker: Masker) -> tuple[I
 
 def outcome_views(outcomes: Sequence[OutcomeView], masker: Masker) -> tuple[OutcomeView, ...]:
     """Findings of follow-ups with their sentences masked."""
-    return tuple(o.model_copy(update={"says": masker.masked(o.says)}) for o in outcomes)
+    return tuple(o.model_copy(update={"says": masker.masked(o.says, by=o.by)}) for o in outcomes)
 
 
 def trend_view(incidents: Sequence[IncidentView], today: date) -> CaseTrendView:

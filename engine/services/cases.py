@@ -112,7 +112,7 @@ def _case_view(
     reference = involvement.reference
     together = open_cases(work, acting, work.cases.of_episode(involvement.episode))
     of_episode = list(dict.fromkeys([*(other.reference for other in together), reference]))
-    masker = masker_for(work=work, involvements=of_episode)
+    masker = masker_for(work=work, involvements=of_episode, reader=acting.user)
     referral = work.referrals.newest([reference])[reference]
     people = work.people.on_cases([reference])
     incidents = work.incidents.of(of_episode)
@@ -179,7 +179,9 @@ def _case_view(
         other_involvements=other_involvements(work, involvement, people, acting),
         people_on_case=people_on_case,
         history=tuple(
-            MoveView(at=m.at, by=m.by, act=m.act, before=m.before, after=m.after, why=masker.masked(m.why))
+            MoveView(
+                at=m.at, by=m.by, act=m.act, before=m.before, after=m.after, why=masker.masked(m.why, by=m.by)
+            )
             for m in work.cases.moves(reference)
         ),
         withheld=held_back_of(answers, agencies),
@@ -299,8 +301,8 @@ def _screening_view(record: ScreeningRecord, masker: Masker) -> ScreeningView:
         at=record.at,
         four=screening.four,
         outcome=screening.outcome,
-        reason=masker.masked(screening.reason),
-        advice=masker.masked_or_none(screening.advice),
+        reason=masker.masked(screening.reason, by=record.by),
+        advice=masker.masked_or_none(screening.advice, by=record.by),
         redirect_to=screening.redirect_to,
-        safeguarding=masker.masked_or_none(screening.safeguarding),
+        safeguarding=masker.masked_or_none(screening.safeguarding, by=record.by),
     )

@@ -10,9 +10,11 @@ from engine.domain.base import Frozen
 from engine.domain.errors import InvalidInputError
 from engine.domain.lifecycle import Act, State
 from engine.domain.risk import Decision, Level
+from engine.domain.typed_texts import TypedWhere
 from engine.services.doors import open_case
 from engine.services.primary_roles import kept_apart
 from engine.services.restricting import people_to_name
+from engine.services.typed_texts import check_typed
 from engine.store.repositories.outbox import FlowName
 from engine.store.unit_of_work import UnitOfWork, Work
 
@@ -64,11 +66,19 @@ def decide(*, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str, dec
         work.cases.save_move(
             before, after, act=Act.DECIDE, by=acting.user, why=f"decision {ref}", at=clock.now()
         )
+        texts = _texts_of(decision)
+        check_typed(work, before, TypedWhere.DECISION, texts, acting=acting, clock=clock)
         work.outbox.add(FlowName.AFTER_DECISION, ref, acting=acting, at=clock.now())
         work.notes(decision=ref, version=version, dissent=len(decision.dissent))
     return Decided(
         reference=before.reference, decision=ref, version=version, state=after.state, not_seen=not_seen
     )
+
+
+def _texts_of(decision: Decision) -> list[str | None]:
+    reasons = [judgement.reasons for judgement in decision.judgements]
+    dissent = [each.reasons for each in decision.dissent]
+    return [*reasons, *dissent, decision.summary, decision.low_despite_unknown]
 
 
 def _seen(work: Work, reference: str, clock: Clock) -> tuple[dict[str, int], dict[str, AnswerState]]:

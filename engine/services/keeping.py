@@ -13,8 +13,10 @@ from engine.domain.answers import ANSWER, Contribution, Failed, NilReturn, Refus
 from engine.domain.involvement import StoredAnswer
 from engine.domain.referral import ProtectedValue
 from engine.domain.sharing import Grounds, LedgerAct
+from engine.domain.typed_texts import TypedWhere
 from engine.services.agreement import as_she_agreed, narrowed
 from engine.services.ledger_lines import enter_release, enter_taken
+from engine.services.typed_texts import note_that_it_tells
 from engine.services.vault import VaultKey, held_on_case, keep_protected
 from engine.store.unit_of_work import Work
 
@@ -48,7 +50,10 @@ def keep_answer(
     if isinstance(answer, Contribution):
         before = shown.answer if shown and isinstance(shown.answer, Contribution) else None
         answer = as_she_agreed(answer, before=None if agreed_anew else before)
+    before_taking_out = answer
     answer = _protected_apart(work, reference, agency, answer, key=key, clock=clock)
+    if plugin_version is None and _told_unasked(before_taking_out, answer):
+        note_that_it_tells(work, reference, TypedWhere.ANSWER, by=author, clock=clock)
     if shown is not None and stage is Stage.PREPARED:
         _narrow_what_is_released(work, reference, agency, shown, answer, clock=clock)
     newest = work.answers.newest_version(reference, agency)
@@ -75,6 +80,12 @@ def keep_answer(
             at=clock.now(),
         )
     return version
+
+
+def _told_unasked(typed: AnyKept, kept: AnyKept) -> bool:
+    """Whether a person's answer repeated what is protected without naming it as such."""
+    named = isinstance(typed, Contribution) and bool(typed.protected)
+    return not named and typed != kept
 
 
 def _shown(work: Work, reference: str, agency: str) -> StoredAnswer | None:

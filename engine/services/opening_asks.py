@@ -10,9 +10,11 @@ from engine.domain.acting import Acting
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
 from engine.domain.ids import read_reference
 from engine.domain.openings import AgreementWord, ItemHeld, OpeningAsked, SafeContactNamed, VaultTask
+from engine.domain.typed_texts import TypedWhere
 from engine.services.doors import open_case
 from engine.services.openings_standing import cases_here, may_still_act
 from engine.services.restricting import written_reason
+from engine.services.typed_texts import check_typed
 from engine.services.vault import masker_for
 from engine.settings import Settings
 from engine.store.unit_of_work import UnitOfWork, Work
@@ -47,7 +49,8 @@ def ask_to_open(
     """Somebody named on the case asks for one item, for a task on it, with a reason."""
     reason, at = written_reason(why), clock.now()
     with uow.writing(acting=acting, what="ask to open protected value", at=at) as work:
-        case = open_case(work, acting, reference, May.ASK_OPENING).reference
+        involvement = open_case(work, acting, reference, May.ASK_OPENING)
+        case = involvement.reference
         if acting.user not in work.cases.people_on(case):
             raise NotPermittedError(May.ASK_OPENING.value, who_may="somebody who is named on the case")
         held = item_on_case(work, acting, case, item)
@@ -65,8 +68,9 @@ def ask_to_open(
             at=at,
             lapses_at=at + timedelta(hours=settings.vault_ask_hours),
         )
+        check_typed(work, involvement, TypedWhere.REASON, [reason], acting=acting, clock=clock)
         work.notes(ask=kept, item=held.reference, kind=held.kind)
-        return work.openings.asked(kept)
+        return work.openings.asked(kept).model_copy(update={"why": reason})
 
 
 def agree(*, uow: UnitOfWork, clock: Clock, acting: Acting, asked: str, agrees: bool = True) -> OpeningAsked:

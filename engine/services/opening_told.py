@@ -23,6 +23,7 @@ from engine.store.unit_of_work import UnitOfWork, Work
 
 OPENED = "vault opened"
 """The kind of a line that tells of an opening."""
+OWN_REASON = "your own reason is kept with the ask"
 ASKED = "vault asked"
 """The kind of a line about an ask: agree to it or not, or open what was agreed."""
 _TOLD_FOR = timedelta(days=7)
@@ -65,6 +66,7 @@ def vault_on_case(
         alone = stands_alone_as(work, acting, case, agencies)
         sees_all = acting.role is Role.CHAIR or speaks_for_victim(acting, agencies)
         asks = work.openings.asks_alive(at=at, involvements=here)
+        asks = tuple(_as_read_by(acting.user, ask) for ask in asks)
         mine = [ask for ask in asks if ask.user == acting.user]
         to_agree = [ask for ask in asks if _waits_for(work, acting, ask)]
         newest = work.openings.newest_of(acting.user)
@@ -84,6 +86,11 @@ def vault_on_case(
             people=work.cases.people_on(case),
             tasks=asking.tasks_on(work, case),
         )
+
+
+def _as_read_by(user: str, ask: OpeningAsked) -> OpeningAsked:
+    """Who asked is not shown their reason again: it is kept masked, which would tell whether they guessed."""
+    return ask.model_copy(update={"why": OWN_REASON}) if ask.user == user else ask
 
 
 def vault_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:

@@ -8,9 +8,11 @@ from engine.domain.acting import Acting
 from engine.domain.errors import InvalidInputError
 from engine.domain.figures import ReoffendingView
 from engine.domain.outcomes import OutcomeGiven
+from engine.domain.typed_texts import TypedWhere
 from engine.outcomes.followed import Followed, followed_of
 from engine.outcomes.survival import reoffending_view
 from engine.services.doors import open_case
+from engine.services.typed_texts import check_typed
 from engine.store.unit_of_work import UnitOfWork
 
 
@@ -29,6 +31,7 @@ def record_outcome(
                 f"referral {reference}", "it is not screened; an outcome needs a screened referral"
             )
         ref = work.outcomes.add(involvement.reference, outcome, by=acting.user, at=clock.now())
+        check_typed(work, involvement, TypedWhere.OUTCOME, [outcome.says], acting=acting, clock=clock)
         work.notes(outcome=ref, measure=outcome.measure.value)
         return ref
 

@@ -12,9 +12,11 @@ from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedE
 from engine.domain.involvement import StoredAction
 from engine.domain.lifecycle import Act, State
 from engine.domain.plan import ActionStatus, PlanGiven, PlannedAction
+from engine.domain.typed_texts import TypedWhere
 from engine.services.doors import open_case
 from engine.services.primary_roles import kept_apart
 from engine.services.restricting import people_to_name
+from engine.services.typed_texts import check_typed
 from engine.services.vault import masker_for
 from engine.store.unit_of_work import UnitOfWork, Work
 
@@ -55,6 +57,8 @@ def make_plan(
     with uow.writing(acting=acting, what="plan", at=clock.now()) as work:
         before = open_case(work, acting, reference, May.PLAN)
         after = before.moved(Act.PLAN)
+        texts = (plan.reason, plan.departs_from_wishes, *(action.what for action in plan.actions))
+        check_typed(work, before, TypedWhere.PLAN, texts, acting=acting, clock=clock)
         plan = _with_unmasked_texts(work, plan, before.episode)
         ref, version = work.plans.add(before.reference, plan, by=acting.user, at=clock.now())
         work.cases.save_move(before, after, act=Act.PLAN, by=acting.user, why=plan.reason, at=clock.now())
@@ -105,7 +109,7 @@ def act(
     with uow.writing(acting=acting, what="report on action", at=clock.now()) as work:
         before = work.plans.action(action)
         try:
-            open_case(work, acting, before.involvement, May.ACT)
+            involvement = open_case(work, acting, before.involvement, May.ACT)
         except NotFoundError:
             raise NotFoundError("action", action) from None  # it may not tell whose it is
         if acting.role is Role.PRACTITIONER and acting.agency != before.agency:
@@ -113,5 +117,6 @@ def act(
                 f"report on an action of {before.agency}",
                 who_may=f"a practitioner of {before.agency} or the desk",
             )
+        check_typed(work, involvement, TypedWhere.ACTION, [note], acting=acting, clock=clock)
         work.notes(action=action, status=status.value)
         return work.plans.act(action, status=status, note=note, by=acting.user, at=clock.now())

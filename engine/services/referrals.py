@@ -13,12 +13,14 @@ from engine.domain.errors import NotFoundError
 from engine.domain.ids import read_reference
 from engine.domain.incidents import IncidentReported
 from engine.domain.referral import AlarmTopic, ProtectedValue
+from engine.domain.typed_texts import TypedWhere
 from engine.exchange.rows import ReferralRow, RowFault
 from engine.services.doors import open_case
 from engine.services.held_rows import HeldRows
 from engine.services.link_record import link_cases, relink_cases
 from engine.services.restricting import restrict_on_arrival
 from engine.services.same_by_rule import join_by_number
+from engine.services.typed_texts import check_typed
 from engine.services.vault import VaultKey, keep_protected
 from engine.settings import Settings
 from engine.store.repositories.incidents import ReportToAdd
@@ -241,5 +243,6 @@ def record_incident(
             ),
         )
         relink_cases(work, [involvement.reference], at=clock.now())
+        check_typed(work, involvement, TypedWhere.INCIDENT, [incident.what], acting=acting, clock=clock)
         work.notes(incident=added)
         return read_reference("incident", added)

@@ -13,11 +13,13 @@ from engine.domain.errors import InvalidInputError
 from engine.domain.involvement import Involvement
 from engine.domain.lifecycle import Act, State, TriageOutcome
 from engine.domain.screening import Screening
+from engine.domain.typed_texts import TypedWhere
 from engine.exchange.advice import advice_text
 from engine.services.doors import open_case
 from engine.services.episodes import join_episode
 from engine.services.primary_roles import kept_apart, require_apart
 from engine.services.restricting import people_to_name
+from engine.services.typed_texts import check_typed
 from engine.store.repositories.outbox import FlowName
 from engine.store.unit_of_work import UnitOfWork, Work
 
@@ -61,6 +63,8 @@ def screen(
         work.cases.save_move(
             before, after, act=Act.SCREEN, by=acting.user, why=screening.reason, at=clock.now()
         )
+        texts = (screening.reason, screening.advice, screening.safeguarding)
+        check_typed(work, before, TypedWhere.SCREENING, texts, acting=acting, clock=clock)
         asking = screening.outcome in _ASKING
         _name_people(work, before.reference, screening, acting, agencies if asking else (), clock)
         if screening.same_episode_as:

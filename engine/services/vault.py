@@ -109,7 +109,7 @@ def held_on_case(*, work: Work, reference: str) -> tuple[HeldValue, ...]:
     )
 
 
-def masker_for(*, work: Work, involvements: Iterable[str]) -> Masker:
-    """What takes these cases' protected values out of free text; part of a larger use case."""
+def masker_for(*, work: Work, involvements: Iterable[str], reader: str | None = None) -> Masker:
+    """What takes these cases' protected values out of free text for a reader; part of a larger use case."""
     contents = work.protected.contents_on(list(involvements))
-    return Masker((kind, content.decode()) for kind, content in contents)
+    return Masker(((kind, content.decode()) for kind, content in contents), reader=reader)

@@ -24,6 +24,7 @@ from engine.services.opening_told import vault_items
 from engine.services.rectifying import change_items
 from engine.services.retention_due import retention_items
 from engine.services.seen_before import searches_waiting
+from engine.services.typed_texts import text_items
 from engine.services.victim_requests import request_items
 from engine.settings import Settings
 from engine.store.unit_of_work import UnitOfWork, Work
@@ -132,6 +133,7 @@ def _items(
     yield from change_items(work, acting, clock)
     yield from retention_items(work, acting, clock, settings)
     yield from access_items(work, acting, clock, agencies)
+    yield from text_items(work, acting)
 
 
 def _alarm_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:

@@ -39,6 +39,7 @@ from engine.store.repositories.protected import Protected
 from engine.store.repositories.referrals import Referrals
 from engine.store.repositories.same_person import SamePersons
 from engine.store.repositories.sharing import Sharing
+from engine.store.repositories.typed_texts import TypedTexts
 from engine.store.repositories.users import Users
 
 if TYPE_CHECKING:
@@ -90,6 +91,11 @@ class Work(LateWork):
     def need_to_know(self) -> NeedToKnow:
         """Restrictions, connections, urgent looks."""
         return NeedToKnow(self._session)
+
+    @cached_property
+    def typed_texts(self) -> TypedTexts:
+        """Texts that repeat something protected, and who saw to them."""
+        return TypedTexts(self._session)
 
     @cached_property
     def looks(self) -> Looks:

@@ -12,7 +12,8 @@ from engine.domain.arrival import ArrivalOutcome, LookedUp
 from engine.domain.referral import AlarmTopic
 from engine.services import suspension
 from engine.services.outbox import sign_of_life
-from tests.builders import Desk, a_contribution, ask_all, let_answer
+from engine.services.referrals import record_incident
+from tests.builders import SAFE_HOUSE, Desk, a_contribution, an_incident, ask_all, let_answer
 from tests.dashboard.visits import Visits, asked, referred, screened
 
 
@@ -154,3 +155,18 @@ def test_what_an_agency_found_on_arrival_is_on_its_own_people_s_worklist_and_lea
             seen = visits(other, place).source
             assert "HARBOUR-41" not in seen
             assert "for your agency alone" not in seen
+
+
+def test_a_text_that_tells_is_seen_to_with_a_word_and_never_shown(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = screened(desk)
+    incident = an_incident("2026-02-28", what=f"Waited outside {SAFE_HOUSE}.")
+    record_incident(**desk.common, acting=workers["harbour"], reference=reference, incident=incident)
+    visit = visits(desk.coordinator, Place.WORKLIST)
+    assert "What harbour-worker typed into an incident repeats something protected" in visit.words
+    assert "Acknowledge the alarm" not in visit.words
+    visit.open("see-to-text-0").app.text_input(key="text-how-1").set_value("Spoken with them.")
+    visit.finish("text-1")
+    assert "Texts that repeat something protected" not in visits(desk.coordinator, Place.WORKLIST).words
+    assert SAFE_HOUSE not in visit.words

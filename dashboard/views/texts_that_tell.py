@@ -1,0 +1,57 @@
+"""A text that repeats something protected: whose, in what, and what was done about it. Never the text."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import markup, record, session
+from dashboard.faults import told_here
+from engine.domain.typed_texts import TextThatTells
+from engine.services import restricting
+from engine.services.typed_texts import see_to_text, texts_to_see_to
+
+
+def ask(reference: str) -> None:
+    """Show what waits on this case."""
+    with told_here():
+        runtime = record.runtime()
+        waiting = texts_to_see_to(uow=runtime.uow, clock=runtime.clock, acting=session.acting())
+        here = [text for text in waiting if text.involvement == reference]
+        if not here:
+            markup.draw(markup.notice("info", "Somebody has seen to this already."))
+            return
+        _dialog(here[0])
+
+
+@st.dialog("A text that repeats something protected", width="large")
+def _dialog(text: TextThatTells) -> None:
+    markup.draw(
+        markup.definitions(
+            [
+                ("Case", text.involvement),
+                ("Typed into", text.where.value),
+                ("By", text.by),
+                ("More of theirs in 28 days", str(text.earlier)),
+            ]
+        )
+    )
+    markup.draw(
+        markup.element(
+            "p",
+            "Everybody but the writer reads it masked, and the writer has been told nothing: if they were, "
+            "somebody who tries addresses would learn which one is hers. Speak to them about what they were "
+            "doing, not about what they wrote.",
+            class_="sub",
+        )
+    )
+    how = st.text_input(
+        "What was done about it", key=f"text-how-{text.number}", max_chars=restricting.LONGEST_WHY
+    )
+    if st.button("I have seen to it", key=f"text-{text.number}", type="primary"):
+        runtime = record.runtime()
+        with told_here():
+            see_to_text(
+                uow=runtime.uow, clock=runtime.clock, acting=session.acting(), number=text.number, how=how
+            )
+            session.say_after_rerun(f"You have seen to text {text.number}.")
+            st.rerun()

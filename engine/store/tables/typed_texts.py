@@ -1,0 +1,34 @@
+"""Texts that repeat something protected: who typed one, where and when; never the text. Append-only."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Column, ForeignKey
+from sqlmodel import Field
+
+from engine.store.tables.base import Row, UtcInstant
+
+
+class TextThatTellsRow(Row, table=True):
+    """A text of this case repeats a protected value."""
+
+    __tablename__ = "text_that_tells"
+    id: int | None = Field(default=None, primary_key=True)
+    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
+    typed_where: str
+    by: str = Field(index=True)
+    at: datetime = Field(sa_type=UtcInstant)
+
+
+class TextSeenToRow(Row, table=True):
+    """Somebody of the desk saw to it; one for each."""
+
+    __tablename__ = "text_seen_to"
+    id: int | None = Field(default=None, primary_key=True)
+    text_that_tells_id: int = Field(
+        sa_column=Column(ForeignKey("text_that_tells.id"), nullable=False, unique=True)
+    )
+    how: str
+    by: str
+    at: datetime = Field(sa_type=UtcInstant)

@@ -1,0 +1,132 @@
+"""Marked values are planted in every field that takes them, and looked for in all that others can reach.
+
+Nobody has opened one, so there is no viewer to whom one may be shown, but the two people who typed them. What
+a practitioner struck is looked for in everything but their own agency's page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import MetaData, select
+
+from engine.domain.acting import Acting, Role
+from engine.services.audit import export
+from engine.store.database import open_database
+from tests.attacks.planted import MARK, STRUCK, Planted, values_of
+from tests.builders import a_desk, with_toys
+from tests.engine.services.test_hidden_makes_no_difference import _told as told
+from tests.engine.services.test_hidden_makes_no_difference import every_act_on, everything_listed
+
+SAMPLE, WHOLE = 3, 23
+AS_TYPED = {
+    "decision.content",
+    "dissent.reasons",
+    "incident_report.what",
+    "move.why",
+    "outcome.says",
+    "plan.reason",
+    "referral_version.content",
+    "screening.content",
+}
+"""Texts that people typed lie in the record as they typed them and are masked for every reader but them."""
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(SAMPLE, id="27 values"),
+        pytest.param(WHOLE, id="207 values", marks=pytest.mark.full),
+    ],
+)
+def planted(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
+    """So many cases with nine values each, everybody who may be named on them named."""
+    with a_desk(tmp_path_factory.mktemp("planted") / "home") as desk:
+        typist, presiding = desk.add("typist", Role.COORDINATOR), desk.add("presiding", Role.CHAIR)
+        there = Planted(desk, typist, presiding, with_toys(desk))
+        for number in range(request.param):
+            there.plant(number)
+        yield there
+
+
+def viewers(planted: Planted) -> dict[str, Acting]:
+    """One of each kind of person, on the cases and off them."""
+    desk = planted.desk
+    there = {"co-ordinator": desk.coordinator, "chair": desk.chair, **planted.workers}
+    for role in Role:
+        if role in (Role.PRACTITIONER, Role.COORDINATOR, Role.CHAIR):
+            continue
+        if f"viewer-{role.value}" not in there:
+            there[role.value] = Acting(user=f"viewer-{role.name.lower()}", role=role)
+    there["outsider"] = Acting(user="outsider", role=Role.PRACTITIONER, agency="lantern")
+    return there
+
+
+def test_the_marks_find_every_planted_value_however_it_is_written() -> None:
+    for value in (value.value for number in range(WHOLE) for value in values_of(number)):
+        for written in (value, value.upper(), value.replace(" ", "  "), value.replace("07700 ", "+44 7700 ")):
+            assert MARK.search(written), written
+
+
+def test_enough_was_planted_and_is_held(planted: Planted) -> None:
+    with planted.desk.runtime.uow.unrecorded() as work:
+        held = work.protected.held_on(planted.cases)
+    assert len(held) >= planted.values >= 9 * SAMPLE
+    assert all(MARK.search(value.decode()) for _, _, value in held if b"{" not in value)
+
+
+def test_no_list_page_count_or_error_tells_anybody(planted: Planted) -> None:
+    found = []
+    for name, acting in viewers(planted).items():
+        for case, action in zip(planted.cases, planted.actions, strict=True):
+            told_all = everything_listed(planted.desk, acting, case)
+            told_all |= {f"{act}, tried": told(ask) for act, ask in _reading(planted, acting, case, action)}
+            marks = (MARK,) if name == "lantern" else (MARK, STRUCK)
+            found += [
+                f"{name}, {where}: {mark.pattern}"
+                for where, text in told_all.items()
+                for mark in marks
+                if mark.search(text)
+            ]
+    assert found == []
+
+
+def _reading(
+    planted: Planted, acting: Acting, case: str, action: str
+) -> Iterator[tuple[str, Callable[[], object]]]:
+    """What changes nothing when it succeeds, and what is refused to this person: its error is read."""
+    acts = every_act_on(planted.desk, acting, case, action)
+    if acting.role in (Role.COORDINATOR, Role.CHAIR, Role.PRACTITIONER):
+        acts = {name: acts[name] for name in ("show", "prepared") if name in acts}
+    yield from acts.items()
+
+
+def test_no_table_holds_one_but_where_people_typed_it(planted: Planted) -> None:
+    there = MetaData()
+    engine = open_database(planted.desk.runtime.settings.database_url)
+    there.reflect(engine)
+    with engine.connect() as connection:
+        holding = {
+            f"{name}.{column}"
+            for name, table in there.tables.items()
+            for row in connection.execute(select(table))
+            for column, kept in row._mapping.items()
+            if MARK.search(repr(kept))
+        }
+    engine.dispose()
+    assert len(there.tables) > 40
+    assert holding == AS_TYPED
+
+
+def test_no_file_of_the_home_and_no_export_holds_one(planted: Planted, tmp_path: Path) -> None:
+    home = planted.desk.runtime.settings.home
+    out = tmp_path / "audit.jsonl"
+    auditor = Acting(user="audrey", role=Role.AUDITOR)
+    export(uow=planted.desk.runtime.uow, clock=planted.desk.clock, acting=auditor, file=out)
+    files = [file for file in (*home.rglob("*"), out) if file.is_file()]
+    apart = [file for file in files if not file.name.startswith("stac.db") and "agencies" not in file.parts]
+    assert out in apart
+    assert not [file.name for file in apart if MARK.search(file.read_bytes().decode("latin-1"))]
+    assert not [file for file in home.rglob("*") if MARK.search(file.name)]
