@@ -106,7 +106,7 @@ def address(
 
 @subject_access.command()
 def safety(
-    request: Annotated[str, typer.Argument(metavar="S-REF", help="The request's reference.")],
+    request: Annotated[str, typer.Argument(metavar="Y-REF", help="The request's reference.")],
     reference: Annotated[str, typer.Argument(metavar="REF", help="The case on which I say it.")],
     safe: Annotated[bool, typer.Option("--safe/--unsafe", help="Whether a reply is safe.")],
     conditions: Annotated[str | None, typer.Option(metavar="TEXT", help="What it takes, or why not.")] = None,
@@ -151,7 +151,7 @@ def ask(
 
 @subject_access.command()
 def clear(
-    request: Annotated[str | None, typer.Argument(metavar="[S-REF]", help="Without it: what waits.")] = None,
+    request: Annotated[str | None, typer.Argument(metavar="[Y-REF]", help="Without it: what waits.")] = None,
     hold_back: Annotated[
         list[str] | None,
         typer.Option("--hold-back", metavar="N=PROVISION", help="An item by its number; may be repeated."),

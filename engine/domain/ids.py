@@ -42,7 +42,7 @@ PREFIXES = {
     "standing query": "Q",
     "link alert": "F",
     "erasure": "X",
-    "access request": "S",
+    "access request": "Y",
     "victim request": "H",
     "change request": "C",
     "saved map": "M",

@@ -51,7 +51,8 @@ def test_opening_what_was_never_made_says_what_to_do_and_makes_nothing(tmp_path:
 
 def test_a_lost_key_is_told_when_it_is_needed(tmp_path: Path) -> None:
     environ = {"STAC_HOME": str(tmp_path / "home")}
-    with initialise(environ) as runtime:
+    initialise(environ).close()
+    with open_runtime(environ) as runtime:
         runtime.settings.key_file.unlink()
         with pytest.raises(SetupError, match="restore it from where keys are kept"):
             _ = runtime.key

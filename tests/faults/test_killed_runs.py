@@ -138,6 +138,7 @@ def test_a_run_writes_what_is_compared(prepared: Prepared, never_killed: tuple[C
         "move": 1,
         "involvement": 1,
         "outbox": 4,
+        "ledger": 2,
     }
     assert steps > 20
 

@@ -195,7 +195,8 @@ def test_a_case_that_cannot_be_read_costs_no_other(desk: Desk) -> None:
     toys_for(desk)
     good, bad = asked(desk, "1"), asked(desk, "2")
     with desk.runtime.uow.unrecorded(will_write=True) as work:
-        work._session.execute(text("DROP TRIGGER person_record_no_update"))
+        for refusing in ("no_update", "only_erased"):
+            work._session.execute(text(f"DROP TRIGGER person_record_{refusing}"))
         broken = """UPDATE person_record SET described = '{"sex": "no such word"}' WHERE involvement_id =
             (SELECT id FROM involvement WHERE ref = :ref)"""
         work._session.execute(text(broken), {"ref": bad})

@@ -265,7 +265,7 @@ def test_a_controller_that_failed_is_told_as_that_in_the_schedule(desk: Desk) ->
     )
     request = AccessRequest.model_validate(
         {
-            "reference": "S-1",
+            "reference": "Y-1",
             "asked_by": {"surname": "Roe"},
             "persons": [],
             "involvements": [],
