@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ def test_a_pair_waits_is_judged_and_is_undone(stac: Stac, two: list[str]) -> Non
     assert said.out == f"{one} and {other}: same\n"
     assert stac("identity", "queue").out == "no pair of person records waits for you\n"
     assert other in stac("identity", "person", one).out
-    assert "the word of demo" in stac("show", two[0]).out
+    assert "the word of demo" in json.dumps(stac.json("show", two[0]))
     undone = stac("identity", "undo", one, other, "--why", "Another man.")
     assert undone.out == f"{one} and {other}: taken back (before: same)\n"
     assert stac.json("identity", "queue")["total"] == 1
