@@ -9,6 +9,9 @@ from pydantic import Field
 from engine.domain.base import Frozen, Instant
 from engine.domain.need_to_know import Why
 
+OWN_REASON = "your own reason is kept with the ask"
+"""What the asker reads in its place: it is kept masked, and the mask would tell whether they guessed."""
+
 
 class VaultTask(StrEnum):
     """Tasks on a case for which a protected value may be opened, beside an open action of its plan."""

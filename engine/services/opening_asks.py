@@ -9,7 +9,14 @@ from engine.clock import Clock
 from engine.domain.acting import Acting
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
 from engine.domain.ids import read_reference
-from engine.domain.openings import AgreementWord, ItemHeld, OpeningAsked, SafeContactNamed, VaultTask
+from engine.domain.openings import (
+    OWN_REASON,
+    AgreementWord,
+    ItemHeld,
+    OpeningAsked,
+    SafeContactNamed,
+    VaultTask,
+)
 from engine.domain.typed_texts import TypedWhere
 from engine.services.doors import open_case
 from engine.services.openings_standing import cases_here, may_still_act
@@ -70,7 +77,7 @@ def ask_to_open(
         )
         check_typed(work, involvement, TypedWhere.REASON, [reason], acting=acting, clock=clock)
         work.notes(ask=kept, item=held.reference, kind=held.kind)
-        return work.openings.asked(kept).model_copy(update={"why": reason})
+        return work.openings.asked(kept).model_copy(update={"why": OWN_REASON})
 
 
 def agree(*, uow: UnitOfWork, clock: Clock, acting: Acting, asked: str, agrees: bool = True) -> OpeningAsked:

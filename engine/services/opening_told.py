@@ -12,7 +12,7 @@ from engine.access.policy import May, may_agree_to
 from engine.clock import LONDON, Clock
 from engine.domain.acting import Acting, Role
 from engine.domain.agencies import AgencyKnown
-from engine.domain.openings import Basis, Opening, OpeningAsked, VaultOnCase
+from engine.domain.openings import OWN_REASON, Basis, Opening, OpeningAsked, VaultOnCase
 from engine.domain.work import WorkItem
 from engine.services import opening_asks as asking
 from engine.services.doors import open_case, open_cases
@@ -23,7 +23,6 @@ from engine.store.unit_of_work import UnitOfWork, Work
 
 OPENED = "vault opened"
 """The kind of a line that tells of an opening."""
-OWN_REASON = "your own reason is kept with the ask"
 ASKED = "vault asked"
 """The kind of a line about an ask: agree to it or not, or open what was agreed."""
 _TOLD_FOR = timedelta(days=7)

@@ -9,10 +9,11 @@ import pytest
 from engine.domain.acting import Acting, Role
 from engine.domain.answers import NilReturn
 from engine.domain.errors import NotFoundError, NotPermittedError
+from engine.domain.openings import OWN_REASON
 from engine.domain.typed_texts import TypedWhere
 from engine.services import answering, opening_asks, referrals, screening
 from engine.services.cases import view_case
-from engine.services.opening_told import OWN_REASON, vault_on_case
+from engine.services.opening_told import vault_on_case
 from engine.services.typed_texts import TELLS, see_to_text, texts_to_see_to
 from engine.services.worklists import worklist
 from tests.builders import SAFE_HOUSE, Desk, a_referral, a_screening, an_incident, ask_all, with_toys
@@ -147,7 +148,7 @@ def test_who_asks_for_an_opening_is_not_shown_their_masked_reason(desk: Desk, ca
         task=held.tasks[0],
         why=GUESS,
     )
-    assert asked.why == GUESS
+    assert asked.why == OWN_REASON
     assert [ask.why for ask in vault_on_case(**given, acting=guesser(), agencies=known).asks] == [OWN_REASON]
     (seen,) = vault_on_case(**given, acting=desk.chair, agencies=known).asks
     assert seen.why == "Asked whether she lives at [protected]."
