@@ -92,7 +92,7 @@ def _write(made: AccessFiles, to: str, as_json: bool, *, reply: str) -> None:
         with os.fdopen(handle, "w", encoding="utf-8") as out:
             os.fchmod(handle, 0o600)
             out.write(text)
-        written[name.split("-S-")[0]] = str(file)
+        written[name.split("-Y-")[0]] = str(file)
     if as_json:
         print_json(written)
         return

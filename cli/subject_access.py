@@ -36,7 +36,7 @@ subject_access = typer.Typer(
 )
 
 Request = Annotated[
-    str, typer.Argument(metavar="PERSON", help="A person's reference (P-...) or the request's (S-...).")
+    str, typer.Argument(metavar="PERSON", help="A person's reference (P-...) or the request's (Y-...).")
 ]
 
 

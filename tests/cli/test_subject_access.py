@@ -59,7 +59,7 @@ def test_nobody_else_lists_or_writes_and_nobody_known_reads_the_same(office: Sta
     for user in ("demo", "chair", "police-1", "max", "ana"):
         assert office("subject-access", "list", user=user).code == 1
         assert office("subject-access", request, "--to", str(tmp_path), user=user).code == 1
-    assert list(tmp_path.glob("*-S-*")) == []
+    assert list(tmp_path.glob("*-Y-*")) == []
     assert request in office("subject-access", "list", user="dora").out
     told = office("subject-access", request, "--to", str(tmp_path / "nowhere"), user="dora")
     assert (told.code, "--to is a folder that is there" in told.err) == (2, True)

@@ -225,7 +225,7 @@ def test_a_reply_is_released_by_the_officer_when_everybody_has_answered(desk: De
         )
     access_deciding.clear(**desk.common, acting=desk.coordinator, request=request, controller=OUR_RECORD)
     made = access_deciding.release_reply(**given)
-    assert made.reply.startswith("Our reference: S-")
+    assert made.reply.startswith("Our reference: Y-")
     assert "A referral named you" not in made.reply
     with pytest.raises(InvalidInputError, match="its reply was released"):
         subject_access.record_identity(**desk.common, acting=officer, request=request, how="Again.")
