@@ -85,7 +85,7 @@ def _look_at_the_directory(file: BinaryIO) -> None:
     entries = int.from_bytes(tail[at + 10 : at + 12], "little")
     directory = int.from_bytes(tail[at + 12 : at + 16], "little")
     if directory > _LARGEST_DIRECTORY or entries == 0xFFFF or _LONG_ZIP in tail[max(0, at - 20) : at]:
-        raise InvalidInputError("file", "the workbook holds far more parts than a list of referrals needs")
+        raise InvalidInputError("file", "the workbook holds far more parts than a list needs")
     file.seek(0)
 
 
@@ -93,7 +93,7 @@ def _look_over(archive: zipfile.ZipFile, limits: FileLimits) -> None:
     entries = archive.infolist()
     names = {entry.filename for entry in entries}
     if len(entries) > limits.xlsx_entries or len(names) < len(entries):
-        raise InvalidInputError("file", "the workbook holds more parts than a list of referrals needs")
+        raise InvalidInputError("file", "the workbook holds more parts than a list needs")
     if any(entry.flag_bits & 1 for entry in entries):
         raise InvalidInputError("file", "the workbook is locked by a password; save it without one")
     if any(entry.compress_type not in _READABLE for entry in entries):
@@ -103,7 +103,7 @@ def _look_over(archive: zipfile.ZipFile, limits: FileLimits) -> None:
     if sheets > limits.xlsx_sheet_bytes or others > limits.xlsx_text_bytes:
         raise InvalidInputError(
             "file",
-            "the workbook unpacks to far more than a list of referrals needs; divide it into several files",
+            "the workbook unpacks to far more than a list needs; divide it into several files",
         )
 
 

@@ -30,7 +30,7 @@ class Handler(ContentHandler):
         self.events += 1
         self._depth += 1
         if self.tags > self.most_tags or self._depth > _DEEPEST:
-            raise InvalidInputError("file", "the workbook has far more parts than a list of referrals needs")
+            raise InvalidInputError("file", "the workbook has far more parts than a list needs")
         self.begin(name.rpartition(":")[2], dict(attrs.items()))
 
     def endElement(self, name: str) -> None:  # noqa: N802

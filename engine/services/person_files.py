@@ -1,10 +1,11 @@
-"""Delimited files of persons as columns of cells, and files of true pairs. Matches nothing."""
+"""Files of persons, delimited or workbooks, as columns of cells, and files of true pairs. Matches nothing."""
 
 from __future__ import annotations
 
 import codecs
 from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -12,6 +13,7 @@ from engine.domain.errors import InvalidInputError
 from engine.exchange.csv_records import BadRecord, Dialect, Record, records
 from engine.exchange.limits import FileLimits
 from engine.exchange.mapping import header_key
+from engine.exchange.xlsx_table import is_workbook, xlsx_table
 from engine.identity.file_mapping import ID, PersonMapping
 
 LIMITS = FileLimits(rows=500_000)
@@ -87,6 +89,24 @@ def read_pairs(path: Path, *, note: Callable[[str], None]) -> Iterator[tuple[str
 def _table(
     path: Path, wanted: set[str], *, part: str, note: Callable[[str], None], may_be_empty: bool = False
 ) -> _Table:
+    if _is_workbook(path, part):
+        table = _of_workbook(path, wanted, part, note)
+    else:
+        table = _of_text(path, wanted, part, note)
+    if not table.rows and table.left_out:
+        raise InvalidInputError(part, "it has a header and no row below it that can be read")
+    if not table.rows and not may_be_empty:
+        raise InvalidInputError(part, "it has a header and no row below it, so that there is nobody to match")
+    return table
+
+
+def _of_workbook(path: Path, wanted: set[str], part: str, note: Callable[[str], None]) -> _Table:
+    found = xlsx_table(path, wanted=wanted, part=part, limits=LIMITS)
+    header = [cell.strip() for cell in next(found).cells]
+    return _rows(chain([Record(1, header)], found), header, part, note)
+
+
+def _of_text(path: Path, wanted: set[str], part: str, note: Callable[[str], None]) -> _Table:
     encoding = _encoding(path, part, note)
     with _opened(path, encoding, part) as file:
         encoding = "utf-8" if encoding in _REWRITTEN else encoding
@@ -111,12 +131,9 @@ def _table(
         while header and not header[-1]:
             header.pop()
         file.seek(starts_at)
-        table = _rows(
+        return _rows(
             records(file, dialect=dialect, width=len(header), first_row=1, limits=LIMITS), header, part, note
         )
-    if not table.rows and (table.left_out or not may_be_empty):
-        raise InvalidInputError(part, "it has a header and no row below it that can be read")
-    return table
 
 
 def _opened(path: Path, encoding: str, part: str) -> BinaryIO:
@@ -153,12 +170,21 @@ def _rows(
     return _Table(header, rows, places, len(left_out))
 
 
-def _encoding(path: Path, part: str, note: Callable[[str], None]) -> str:
+def _is_workbook(path: Path, part: str) -> bool:
+    """What kind of file it is, its content says, not its name."""
     try:
         if not path.is_file():
             raise InvalidInputError(part, "there is no such file")
         if path.stat().st_size > LIMITS.file_bytes:
             raise InvalidInputError(part, f"larger than {LIMITS.file_bytes // 1_048_576} MB; divide it")
+        with path.open("rb") as file:
+            return is_workbook(file.read(8), part)
+    except OSError as error:
+        raise InvalidInputError(part, f"cannot be read ({type(error).__name__})") from None
+
+
+def _encoding(path: Path, part: str, note: Callable[[str], None]) -> str:
+    try:
         with path.open("rb") as file:
             start = file.read(_LOOKED_AT)
             if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

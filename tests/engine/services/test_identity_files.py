@@ -5,9 +5,13 @@ from __future__ import annotations
 import csv
 import json
 import random
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
 from engine.domain.errors import InvalidInputError
 from engine.services.identity_files import IdentityMatched, match_files
@@ -204,7 +208,9 @@ def test_a_row_that_cannot_be_read_is_told_and_the_others_are_matched(
     ("content", "says"),
     [
         (b"", "the file: it is empty"),
-        (b"id,forename\n", "it has"),
+        (b"id,forename\n", "the file: it has a header and no row below it, so that there is nobody to match"),
+        (b"PK\x03\x04 broken", "the file: the workbook is damaged"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old", "the file: an old .xls workbook"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "the file: not a text file; save the table as CSV UTF-8"),
         (b"id,forename,surname\n1,Ann,Bell\n1,Bob,Cole\n", "rows 2 and 3 have the same id"),
         (b"id,forename,surname\n,Ann,Bell\n", "row 2 has no id"),
@@ -233,3 +239,88 @@ def test_an_answer_never_takes_the_place_of_a_given_file(rows: list[Row], tmp_pa
             match_files(files=[path], mapping=a_mapping(tmp_path), out=out)
         assert says in str(wrong.value)
     assert path.read_bytes() == before
+
+
+def a_workbook(path: Path, **sheets: list[list[Any]]) -> Path:
+    book = Workbook()
+    for name, cells in sheets.items():
+        sheet = book.create_sheet(name)
+        for each in cells:
+            sheet.append(each)
+    del book["Sheet"]
+    book.save(path)
+    book.close()
+    return path
+
+
+def as_cells(rows: list[Row]) -> list[list[Any]]:
+    """The rows as a spreadsheet keeps them, dates as dates."""
+    told = [list[Any](rows[0])]
+    for row in rows:
+        cells: dict[str, Any] = dict(row)
+        with suppress(ValueError):
+            cells["date_of_birth"] = date.fromisoformat(row["date_of_birth"])
+        told.append(list(cells.values()))
+    return told
+
+
+def test_a_workbook_gives_what_the_same_table_gives_as_text(rows: list[Row], tmp_path: Path) -> None:
+    usual = match_files(files=[written(tmp_path / "a.csv", rows)], mapping=a_mapping(tmp_path))
+    cells = as_cells(rows)
+    cells[0].append("note")
+    cells[1].append("=1+1")  # nobody asked for this column: its formula costs no row
+    path = a_workbook(tmp_path / "a.csv.xlsx", people=cells, notes=[["anything", "else"], ["x", "y"]])
+    other = match_files(files=[path], mapping=a_mapping(tmp_path))
+    assert (other.records, other.pairs, other.threshold) == (usual.records, usual.pairs, usual.threshold)
+    assert other.rows_left_out == 0
+
+
+def test_a_workbook_links_to_text_and_a_formula_in_a_column_that_is_read_is_told(
+    rows: list[Row], tmp_path: Path
+) -> None:
+    cells = as_cells(rows)
+    cells[3][cells[0].index("surname")] = '="Sm"&"ith"'
+    told = match_files(
+        files=[written(tmp_path / "a.csv", rows), a_workbook(tmp_path / "b", people=cells)],
+        mapping=a_mapping(tmp_path),
+    )
+    assert told.records == (len(rows), len(rows) - 1)
+    assert told.pairs >= len(rows) - 1
+    assert any("the second file, row 4: column" in note and "formula" in note for note in told.notes)
+
+
+@pytest.mark.parametrize(
+    ("sheets", "says"),
+    [
+        ({"people": []}, "the workbook is empty"),
+        ({"people": [["id", "forename"]]}, "it has a header and no row below it"),
+        ({"one": [["a"], ["1"]], "two": [["b"], ["2"]]}, "the sheets 'one', 'two' could each be meant"),
+        ({"people": [["id"], [1]]}, "has no column 'forename'"),
+    ],
+)
+def test_a_workbook_that_cannot_be_used_is_refused_in_a_sentence(
+    sheets: dict[str, list[list[Any]]], says: str, tmp_path: Path
+) -> None:
+    mapping = tmp_path / "m.toml"
+    mapping.write_text('id = "id"\nforename = "forename"', encoding="utf-8")
+    with pytest.raises(InvalidInputError) as wrong:
+        match_files(files=[a_workbook(tmp_path / "a.xlsx", **sheets)], mapping=mapping)
+    assert says in str(wrong.value)
+    assert "the file" in str(wrong.value)
+
+
+def test_no_true_pairs_and_files_of_one_person_have_right_answers(rows: list[Row], tmp_path: Path) -> None:
+    (tmp_path / "truth.csv").write_text("id_a,id_b\n", encoding="utf-8")
+    truth = a_workbook(tmp_path / "truth.xlsx", pairs=[["id_a", "id_b"]])
+    file = written(tmp_path / "a.csv", rows)
+    told = [
+        match_files(files=[file], mapping=a_mapping(tmp_path), truth=each)
+        for each in (tmp_path / "truth.csv", truth)
+    ]
+    for each in told:
+        assert each.scores is not None
+        assert (each.scores.true_pairs, each.scores.precision) == (0, 0.0)
+        assert any("names none" in note for note in each.notes)
+    alone = written(tmp_path / "one.csv", rows[:1])
+    assert match_files(files=[alone], mapping=a_mapping(tmp_path)).pairs == 0
+    assert match_files(files=[alone, alone], mapping=a_mapping(tmp_path)).records == (1, 1)

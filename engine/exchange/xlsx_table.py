@@ -1,0 +1,103 @@
+"""One sheet of a workbook as a table of texts. Knows no column: its caller says which it needs.
+
+A cell is what a reader of the sheet sees: a whole number without its point, a date as it is written here, and
+a formula as a fault of its row, for what it would give is not in the file for certain.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator, Set
+from pathlib import Path
+from typing import NamedTuple
+
+from engine.domain.errors import InvalidInputError
+from engine.exchange.csv_records import BadRecord, Record
+from engine.exchange.given import Cell, Unread
+from engine.exchange.headers import column_letter
+from engine.exchange.limits import FileLimits
+from engine.exchange.mapping import header_key
+from engine.exchange.xlsx_parts import Sheet, Workbook, opened, read_workbook
+from engine.exchange.xlsx_sheet import SheetRow, sheet_rows
+
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MOST_SHEETS = 50
+
+
+class _Found(NamedTuple):
+    sheet: Sheet
+    header: list[str]
+
+
+def is_workbook(head: bytes, part: str) -> bool:
+    """Whether a file that begins so is a workbook that can be read; an old or a locked one is refused."""
+    if head.startswith(_OLD_OFFICE):
+        raise InvalidInputError(
+            part, "an old .xls workbook, or one locked by a password; save it unlocked as .xlsx"
+        )
+    return head.startswith(_ZIP)
+
+
+def xlsx_table(
+    path: Path, *, wanted: Set[str], part: str, limits: FileLimits
+) -> Iterator[Record | BadRecord]:
+    """The rows of the one sheet that holds the table, the header first; rows keep the sheet's numbers.
+
+    Of several filled sheets it is the one that has all columns ``wanted``, and only in these does a formula
+    cost its row. ``part`` is how the file is called in sentences.
+    """
+    try:
+        with opened(path, limits) as archive:
+            workbook = read_workbook(archive, limits)
+            found = _the_sheet(archive, workbook, limits, wanted)
+            needed = {place for place, name in enumerate(found.header) if header_key(name) in wanted}
+            rows = sheet_rows(archive, workbook, found.sheet, limits)
+            yield Record(next(rows).row, found.header)
+            for row in rows:
+                yield _record(row, len(found.header), needed)
+    except InvalidInputError as wrong:
+        raise InvalidInputError(part, wrong.reason) from None
+
+
+def _the_sheet(archive: zipfile.ZipFile, workbook: Workbook, limits: FileLimits, wanted: Set[str]) -> _Found:
+    filled = [
+        _Found(sheet, _header(first))
+        for sheet in workbook.sheets[:_MOST_SHEETS]
+        if sheet.visible and (first := next(sheet_rows(archive, workbook, sheet, limits), None))
+    ]
+    if not filled:
+        raise InvalidInputError("file", "the workbook is empty; it needs a header and a row for each person")
+    fitting = [each for each in filled if wanted <= {header_key(name) for name in each.header}] or filled
+    if len(fitting) > 1:
+        names = ", ".join(f"'{each.sheet.name[:40]}'" for each in fitting[:5])
+        raise InvalidInputError(
+            "file", f"the sheets {names} could each be meant; keep the table in one and take the others out"
+        )
+    return fitting[0]
+
+
+def _header(row: SheetRow) -> list[str]:
+    if row.too_many:
+        raise InvalidInputError("file", "its header has far more cells than a table needs; remove them")
+    return [_text(row.cells.get(place, "")) for place in range(max(row.cells) + 1)]
+
+
+def _record(row: SheetRow, width: int, needed: Set[int]) -> Record | BadRecord:
+    if row.too_many:
+        return BadRecord(row.row, None, "has far more cells than any header; remove them", [])
+    cells = [_text(row.cells.get(place, "")) for place in range(max(width, max(row.cells) + 1))]
+    for place, cell in row.cells.items():
+        if isinstance(cell, Unread) and place in needed:
+            return BadRecord(row.row, place, f"column {column_letter(place)} {cell.reason}", cells)
+    return Record(row.row, cells)
+
+
+def _text(cell: Cell) -> str:
+    if isinstance(cell, Unread):
+        return cell.given
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)
