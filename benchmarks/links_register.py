@@ -52,7 +52,7 @@ def measure() -> list[Measured]:
         with runtime.uow.unrecorded() as work:
             rows = sorted(chance.sample(range(1, PERSONS + 1), min(PERSONS, 4 * ASKED)))
             there = work.links.arrays.references([node_of("person", row) for row in rows]).values()
-            cut = work.links.cut(permitted_links(work, ANALYST), on=TODAY)
+            cut = work.links.cut(permitted_links(work, ANALYST, on=TODAY))
             asked = [reference for reference in there if work.links.find(reference, cut) is not None]
         chance.shuffle(asked)
         told = [
@@ -106,7 +106,7 @@ def _paths(runtime: Runtime, asked: list[str]) -> Measured:
 
     def one(hub_cap: int | None, pair: tuple[str, str]) -> None:
         with runtime.uow.unrecorded() as work:
-            cut = work.links.cut(permitted_links(work, ANALYST), on=TODAY)
+            cut = work.links.cut(permitted_links(work, ANALYST, on=TODAY))
             ends = [work.links.find(reference, cut) for reference in pair]
             if ends[0] is None or ends[1] is None:
                 return

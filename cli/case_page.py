@@ -78,6 +78,7 @@ def draw_case(view: CaseView) -> None:
             for held in view.withheld
         ),
     )
+    _lines(out, None, (kept.in_words for kept in view.incidents_kept_back))
     _lines(out, None, [f"Allowed now: {', '.join(view.allowed_acts) or 'nothing'}.", view.may_hold_more])
 
 

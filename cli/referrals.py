@@ -195,6 +195,10 @@ def incident(
     channel: Annotated[str | None, typer.Option(help="How, for instance 'phone' or 'in person'.")] = None,
     what: Annotated[str | None, typer.Option(help="What happened, in a sentence or two.")] = None,
     crime_reference: Annotated[str | None, typer.Option(help="Crime reference, where there is one.")] = None,
+    kept_with_us: Annotated[
+        str | None,
+        typer.Option("--keep-with-us", metavar="WHY", help="It stays with my side alone, and why."),
+    ] = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
@@ -228,6 +232,7 @@ def incident(
             acting=desk.acting,
             reference=reference,
             incident=given,
+            kept_with_us=kept_with_us,
         )
     if as_json:
         print_json({"incident": added})

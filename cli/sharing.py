@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -22,7 +22,11 @@ sharing = typer.Typer(help="Who gets what of an answer, and what was shared.", n
 def rule(
     reference: Reference,
     item: Annotated[
-        str, typer.Argument(metavar="KEY", help="The item, as 'stac show --json' names it; * is the whole.")
+        str,
+        typer.Argument(
+            metavar="KEY",
+            help="The item, as 'stac show --json' names it; * is the whole answer, I-... an incident.",
+        ),
     ],
     audience: Annotated[str, typer.Option(help="'owner only', 'named agencies' or 'panel'.")],
     why: Annotated[str, typer.Option("--why", metavar="TEXT", help="Why this rule, in one line.")],
@@ -52,15 +56,13 @@ def rule(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Say how far one item of my agency goes, or the whole answer; it holds from now on, at every read."""
+    """Say how far an item or an incident of my agency goes, or the whole answer; it holds at every read."""
     with at_desk(user, purpose, as_json) as desk:
         from cli.given import checked
         from engine.domain.sharing import RuleGiven
+        from engine.services.incident_rules import is_incident, set_incident_rule
         from engine.services.sharing import set_rule
 
-        code = agency or desk.acting.agency
-        if code is None:
-            raise typer.BadParameter("say for which agency: --agency CODE")
         given = checked(
             RuleGiven,
             {
@@ -79,16 +81,21 @@ def rule(
                 "why": why,
             },
         )
-        stored = set_rule(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            settings=desk.runtime.settings,
-            acting=desk.acting,
-            reference=reference,
-            agency=code,
-            rule=given,
-            agencies=desk.runtime.agencies,
-        )
+        common: dict[str, Any] = {
+            "uow": desk.runtime.uow,
+            "clock": desk.runtime.clock,
+            "settings": desk.runtime.settings,
+            "acting": desk.acting,
+            "reference": reference,
+            "rule": given,
+        }
+        if is_incident(item):
+            stored = set_incident_rule(**common, agencies=desk.runtime.agencies_known)
+        else:
+            code = agency or desk.acting.agency
+            if code is None:
+                raise typer.BadParameter("say for which agency: --agency CODE")
+            stored = set_rule(**common, agency=code, agencies=desk.runtime.agencies)
     if as_json:
         print_json(stored.model_dump(mode="json"))
     else:

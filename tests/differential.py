@@ -1,4 +1,7 @@
-"""One record twice: as it is without a restricted case, and with one. Everything else is the same."""
+"""One record twice: as it is without what is hidden, and with a restricted case and an agency's own incident.
+
+Everything else is the same.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +15,15 @@ from typing import Any
 
 from engine.domain.absence import YesNo
 from engine.domain.acting import Acting, Role
+from engine.domain.incidents import IncidentKind
 from engine.domain.outcomes import OutcomeGiven
 from engine.domain.people import Thing, ThingKind
 from engine.domain.referral import AlarmTopic, Referral
+from engine.domain.sharing import AudienceKind, Grounds, Otherwise, RuleGiven
 from engine.runtime import open_runtime
-from engine.services import cases, conferences, outcomes, plans, screening
+from engine.services import cases, conferences, outcomes, plans, referrals, screening
 from engine.services.answering import answer_by_hand
+from engine.services.incident_rules import set_incident_rule
 from tests.builders import (
     TOY_CODES,
     Desk,
@@ -27,6 +33,7 @@ from tests.builders import (
     a_plan,
     a_referral,
     a_screening,
+    an_incident,
     ask_all,
     with_toys,
 )
@@ -78,15 +85,18 @@ def two_worlds(place: Path) -> Iterator[TwoWorlds]:
         )
         _copy(desk.runtime.settings.home, place / "without")
         hidden = _the_whole_way(desk, a_referral("2", **HIDDEN, **LINKED))
+        _an_incident_of_its_own(desk, shown)
         plan = cases.view_case(**desk.common, acting=desk.chair, agencies=(), reference=hidden).plan
         assert plan is not None
         (unscreened,) = desk.refer(a_referral("3", **HIDDEN, **LINKED)).referrals
         runtime = open_runtime({"STAC_HOME": str(place / "without")}, clock=desk.clock)
         for name in ("agencies", "agencies_described"):
             runtime.__dict__[name] = desk.runtime.__dict__[name]
+        without = Desk(runtime, desk.clock, desk.coordinator, desk.chair)
+        _as_often(without, shown)
         try:
             yield TwoWorlds(
-                without=Desk(runtime, desk.clock, desk.coordinator, desk.chair),
+                without=without,
                 having=desk,
                 viewers=viewers,
                 shown=shown,
@@ -96,6 +106,29 @@ def two_worlds(place: Path) -> Iterator[TwoWorlds]:
             )
         finally:
             runtime.uow.close()
+
+
+def _an_incident_of_its_own(desk: Desk, shown: str) -> None:
+    """On the case that is open to all: what one agency told, and keeps so that nobody else knows of it."""
+    owner = Acting(user="lantern-worker", role=Role.PRACTITIONER, agency="lantern")
+    here: dict[str, Any] = {**desk.common, "acting": owner, "reference": shown}
+    told = an_incident("2026-02-28", kind=IncidentKind.ENTRY, crime_reference="CR/4711")
+    incident = referrals.record_incident(**here, incident=told, kept_with_us="Told in confidence.")
+    rule = RuleGiven(
+        item=incident,
+        audience=AudienceKind.OWNER,
+        otherwise=Otherwise.HIDE,
+        grounds=Grounds(purpose="case work"),
+        why="Nobody may know that we were told.",
+    )
+    set_incident_rule(**here, settings=desk.runtime.settings, agencies=desk.runtime.agencies_known, rule=rule)
+
+
+def _as_often(without: Desk, shown: str) -> None:
+    """How often somebody worked a case is counted, whatever they did: here the same person only reads."""
+    owner = Acting(user="lantern-worker", role=Role.PRACTITIONER, agency="lantern")
+    for _ in range(2):
+        cases.view_case(**without.common, acting=owner, agencies=(), reference=shown)
 
 
 def _copy(home: Path, to: Path) -> None:

@@ -23,6 +23,8 @@ def draw(view: CaseView, *, today: date) -> None:
     markup.draw(
         markup.heading("Incidents", at="incidents", note=f"{note} {_not_drawn(view, len(points), today)}")
     )
+    for kept in view.incidents_kept_back:
+        markup.draw(markup.notice("info", f"{kept.in_words}."))
     if not view.incidents:
         markup.draw(
             markup.none_recorded("No incident is recorded. That is not the same as none having happened.")
@@ -144,6 +146,11 @@ def dialog(reference: str) -> None:
             placeholder="Do not write where the victim is, nor how to reach her.",
         )
         crime = st.text_input("Crime reference, if there is one", key=f"{key}-crime")
+        kept = st.text_input(
+            "Only if it must stay with your own side: why",
+            key=f"{key}-kept",
+            help="Left empty, everybody on the case reads it. Kept, others read only that one is held back.",
+        )
         saved = st.form_submit_button("Record incident", type="primary", key=f"{key}-save")
     if saved:
         with told_here():
@@ -166,6 +173,7 @@ def dialog(reference: str) -> None:
                     what=what.strip() or None,
                     crime_reference=crime.strip() or None,
                 ),
+                kept_with_us=kept.strip() or None,
             )
             session.say_after_rerun(f"Incident {added} is recorded.")
             st.rerun()

@@ -1,8 +1,9 @@
-"""What was shared on a case and what was refused, and an agency's own rules on its items."""
+"""What was shared on a case and what was refused, and a side's own rules on its items and incidents."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import streamlit as st
 
@@ -21,7 +22,8 @@ from engine.domain.sharing import (
     Regime,
     RuleGiven,
 )
-from engine.domain.views import AgencyAnswerView, CaseView
+from engine.domain.views import AgencyAnswerView, CaseView, IncidentView
+from engine.services.incident_rules import is_incident, set_incident_rule
 from engine.services.sharing import ledger, set_rule
 
 _SEES = frozenset({Role.COORDINATOR, Role.CHAIR, Role.PRACTITIONER})
@@ -30,18 +32,29 @@ _SEES = frozenset({Role.COORDINATOR, Role.CHAIR, Role.PRACTITIONER})
 def draw_button(view: CaseView, acting: Acting, own: AgencyAnswerView | None) -> None:
     """What opens the dialog, once anybody was asked."""
     is_named = acting.role is not Role.PRACTITIONER or acting.user in view.people_on_case
-    if view.answers and acting.role in _SEES and is_named and st.button("What was shared", key="shared"):
-        dialog(view.reference, own)
+    is_there = view.answers or view.incidents
+    if is_there and acting.role in _SEES and is_named and st.button("What was shared", key="shared"):
+        dialog(view.reference, own, ours(view, acting))
+
+
+def ours(view: CaseView, acting: Acting) -> tuple[IncidentView, ...]:
+    """The incidents that this person's side told of; whether a rule may be given, the service says."""
+    codes = {agency.code for agency in record.runtime().agencies_known}
+
+    def is_ours(owner: str) -> bool:
+        return acting.speaks_for(owner) if owner in codes else acting.role is not Role.PRACTITIONER
+
+    return tuple(each for each in view.incidents if any(is_ours(report.owner) for report in each.reports))
 
 
 @st.dialog("What was shared, and what was refused", width="large")
-def dialog(reference: str, own: AgencyAnswerView | None) -> None:
-    """The ledger, and for an agency's practitioner the rules on its own items."""
-    draw(reference, own)
+def dialog(reference: str, own: AgencyAnswerView | None, incidents: tuple[IncidentView, ...]) -> None:
+    """The ledger, and the rules on what the viewer's own side holds."""
+    draw(reference, own, incidents)
 
 
-def draw(reference: str, own: AgencyAnswerView | None) -> None:
-    """Lines newest first; then the rules of the viewer's own agency."""
+def draw(reference: str, own: AgencyAnswerView | None, incidents: tuple[IncidentView, ...]) -> None:
+    """Lines newest first; then the rules on the own answer's items and on the incidents that it told of."""
     runtime = record.runtime()
     with told_here():
         there = ledger(
@@ -52,9 +65,10 @@ def draw(reference: str, own: AgencyAnswerView | None) -> None:
             reference=reference,
         )
         _draw_lines(there)
-        if own is not None and own.version is not None:
+        has_answered = own is not None and own.version is not None
+        if has_answered or incidents:
             _draw_rules(there)
-            _draw_new_rule(there, own)
+            _draw_new_rule(there, own if has_answered else None, incidents)
 
 
 def _draw_lines(there: Ledger) -> None:
@@ -88,7 +102,7 @@ def _row(entry: LedgerEntry, bases: dict[str, str]) -> tuple[str, ...]:
 def _draw_rules(there: Ledger) -> None:
     markup.draw(markup.heading("Rules on our own items", at="own-rules", level=3))
     if not there.rules:
-        markup.draw(markup.none_recorded("No rule: what we released goes to everybody on the case."))
+        markup.draw(markup.none_recorded("No rule: what we released or told goes to everybody on the case."))
         return
     rows = [
         (
@@ -105,24 +119,31 @@ def _draw_rules(there: Ledger) -> None:
     markup.draw(markup.table(headers, rows, caption=f"{words.counted(len(rows), 'rule')} in force"))
 
 
-def _draw_new_rule(there: Ledger, own: AgencyAnswerView) -> None:
-    keys = [
-        WHOLE_ANSWER,
+def _items(own: AgencyAnswerView | None, incidents: tuple[IncidentView, ...]) -> dict[str, str]:
+    """What a rule may be about, with the words in which it is offered."""
+    told = {
+        each.reference: f"Incident {each.reference}: {each.kind.value}, "
+        + (each.happened.in_words() if each.happened else "no date recorded")
+        for each in incidents
+    }
+    if own is None:
+        return told
+    keys = (
         *(finding.key for finding in own.findings),
         *(item.key for item in own.voices),
         *(f"view:{each.domain.value}" for each in own.views),
         *(f"instrument:{each.instrument}" for each in own.instruments),
         *(f"predictor:{each.instrument}" for each in own.predictors),
-    ]
+    )
+    return {WHOLE_ANSWER: "The whole answer", **{key: key for key in keys}, **told}
+
+
+def _draw_new_rule(there: Ledger, own: AgencyAnswerView | None, incidents: tuple[IncidentView, ...]) -> None:
+    items = _items(own, incidents)
     with st.form(key="release-rule", clear_on_submit=True):
-        item = st.selectbox(
-            "Item",
-            keys,
-            key="rule-item",
-            format_func=lambda k: "The whole answer" if k == WHOLE_ANSWER else k,
-        )
+        item = st.selectbox("Item", list(items), key="rule-item", format_func=lambda key: items[key])
         audience = st.selectbox("Goes to", [each.value for each in AudienceKind], key="rule-audience")
-        others = [a.code for a in record.runtime().agencies_known if a.code != own.agency]
+        others = [a.code for a in record.runtime().agencies_known if own is None or a.code != own.agency]
         named = st.multiselect("Named agencies", [*others, DESK], key="rule-named")
         otherwise = st.selectbox("Others are told", [each.value for each in Otherwise], key="rule-otherwise")
         until = st.date_input("Until (hidden from the next day on)", value=None, key="rule-until")
@@ -154,20 +175,22 @@ def _draw_new_rule(there: Ledger, own: AgencyAnswerView) -> None:
             ),
             why=why,
         )
-        _set(there.reference, own.agency, rule)
+        _set(there.reference, own.agency if own else None, rule)
 
 
-def _set(reference: str, agency: str, rule: RuleGiven) -> None:
+def _set(reference: str, agency: str | None, rule: RuleGiven) -> None:
     runtime = record.runtime()
-    stored = set_rule(
-        uow=runtime.uow,
-        clock=runtime.clock,
-        settings=runtime.settings,
-        acting=session.acting(),
-        reference=reference,
-        agency=agency,
-        rule=rule,
-        agencies=runtime.agencies,
-    )
+    common: dict[str, Any] = {
+        "uow": runtime.uow,
+        "clock": runtime.clock,
+        "settings": runtime.settings,
+        "acting": session.acting(),
+        "reference": reference,
+        "rule": rule,
+    }
+    if agency is None or is_incident(rule.item):
+        stored = set_incident_rule(**common, agencies=runtime.agencies_known)
+    else:
+        stored = set_rule(**common, agency=agency, agencies=runtime.agencies)
     session.say_after_rerun(f"The rule is set: {stored.item} goes to {stored.release_class.in_words}.")
     st.rerun()

@@ -29,6 +29,7 @@ class May(StrEnum):
     RECORD_SAFEGUARDING = "record same-day safeguarding"
     VIEW_CASE = "see a case"
     RECORD_INCIDENT = "record an incident"
+    RULE_INCIDENT = "say how far an incident goes"
     ASK_AGENCIES = "ask agencies"
     ANSWER = "answer for an agency"
     OPEN_CONFERENCE = "open a conference"
@@ -100,6 +101,7 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.RECORD_SAFEGUARDING: _DESK,
     May.VIEW_CASE: _WORKERS | {Role.ANALYST},
     May.RECORD_INCIDENT: _WORKERS,
+    May.RULE_INCIDENT: _WORKERS,
     May.ASK_AGENCIES: _DESK | {Role.SYSTEM},
     May.ANSWER: frozenset({Role.PRACTITIONER}),
     May.OPEN_CONFERENCE: frozenset({Role.CHAIR}),
@@ -239,7 +241,11 @@ def sees_restricted(acting: Acting) -> bool:
 
 
 def links_permitted(
-    acting: Acting, *, named_on: Iterable[str] = (), shut_out_of: Iterable[str] = ()
+    acting: Acting,
+    *,
+    named_on: Iterable[str] = (),
+    shut_out_of: Iterable[str] = (),
+    classes: Iterable[int] = (),
 ) -> Permitted:
     """What of the link graph exists for this person: the links of the cases that exist for them.
 
@@ -253,7 +259,7 @@ def links_permitted(
         restricted_too=sees_restricted(acting),
         named_on=frozenset(named_on),
         shut_out_of=frozenset(shut_out_of),
-        agency=acting.agency,
+        classes=frozenset(classes),
         names_everywhere=not is_analyst,
     )
 

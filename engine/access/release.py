@@ -20,13 +20,38 @@ _DESK = frozenset({Role.COORDINATOR, Role.CHAIR})
 
 def outcome_of(acting: Acting, release: ReleaseClass, *, on: date, is_member: bool) -> Outcome:
     """What this viewer gets. The owner always reads its own; over its last day nobody else knows of it."""
-    if acting.role is Role.SYSTEM or acting.speaks_for(release.owner):
+    if acting.role is Role.SYSTEM or is_owner(acting, release.owner):
         return Outcome.SHOW
     if release.until is not None and on > release.until:
         return Outcome.HIDE
     if _is_in_audience(acting, release):
         return Outcome.SHOW
     return Outcome(release.otherwise.value) if is_member else Outcome.HIDE
+
+
+def is_owner(acting: Acting, owner: str) -> bool:
+    """Whether this person speaks for an owner; for what is the desk's own, chair and co-ordinator do."""
+    return acting.role in _DESK if owner == DESK else acting.speaks_for(owner)
+
+
+def shown_classes(
+    acting: Acting, classes: Mapping[int, ReleaseClass], *, on: date, is_member: bool = False
+) -> frozenset[int]:
+    """The classes whose items this viewer reads, by number: a query and a snapshot are cut by them."""
+    return frozenset(
+        number
+        for number, release in classes.items()
+        if outcome_of(acting, release, on=on, is_member=is_member) is Outcome.SHOW
+    )
+
+
+def everybodys_classes(classes: Mapping[int, ReleaseClass], *, on: date) -> frozenset[int]:
+    """The classes of what goes to everybody on a case: what agencies' software and requesters are told of."""
+    return frozenset(
+        number
+        for number, release in classes.items()
+        if release.audience is AudienceKind.PANEL and (release.until is None or on <= release.until)
+    )
 
 
 def is_member(acting: Acting, people_on_case: tuple[str, ...]) -> bool:

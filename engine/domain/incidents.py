@@ -51,3 +51,19 @@ class IncidentReported(Frozen):
     channel: Channel | None = None
     what: Annotated[str, StringConstraints(max_length=2_000)] | None = None
     crime_reference: Annotated[str, StringConstraints(min_length=3, max_length=40)] | None = None
+
+
+class IncidentsKeptBack(Frozen):
+    """Incidents of which an owner keeps its report back: counted, or said to exist, with whom to ask."""
+
+    owner: str
+    count: int
+    is_stub: bool
+    ask: str
+
+    @property
+    def in_words(self) -> str:
+        """In one sentence."""
+        what = f"{self.count} incident{'s' if self.count != 1 else ''}"
+        said = "known to" if self.is_stub else "held back by"
+        return f"{what} {said} {self.owner}; ask {self.ask}"

@@ -19,7 +19,7 @@ class Permitted:
     """Restricted cases that do not name the person."""
     named_on: frozenset[str] = frozenset()
     shut_out_of: frozenset[str] = frozenset()
-    agency: str | None = None
-    """Whose own links are shown whatever their release rule."""
+    classes: frozenset[int] = frozenset()
+    """The release classes whose items this person reads, by number; what bears none goes to everybody."""
     names_everywhere: bool = True
     """Otherwise names are shown of cases alone that are open to the person by themselves."""

@@ -16,7 +16,7 @@ from engine.domain.answers import (
 from engine.domain.base import Frozen, Instant
 from engine.domain.dates import PartialDate
 from engine.domain.identity import MatchExplained
-from engine.domain.incidents import Channel, IncidentKind
+from engine.domain.incidents import Channel, IncidentKind, IncidentsKeptBack
 from engine.domain.lifecycle import State, TriageOutcome
 from engine.domain.outcomes import AgainstWhom, Censoring, Measure, OutcomeFound
 from engine.domain.people import ClaimedRole, ClaimStatus, PersonDescribed
@@ -252,6 +252,7 @@ class CaseView(Frozen):
     party_works_for: YesNo
     alarms: AlarmView
     incidents: tuple[IncidentView, ...]
+    incidents_kept_back: tuple[IncidentsKeptBack, ...] = ()
     incidents_last_28_days: int
     trend: CaseTrendView
     answers: tuple[AgencyAnswerView, ...]

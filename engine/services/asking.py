@@ -6,6 +6,7 @@ Every step may run twice: a run that was killed anywhere and started again gives
 from __future__ import annotations
 
 from engine.access.policy import May
+from engine.access.release import everybodys_classes
 from engine.clock import Clock
 from engine.domain.acting import Acting
 from engine.domain.answers import Stage
@@ -141,7 +142,8 @@ def case_asked(work: Work, involvement: Involvement, clock: Clock) -> CaseAsked:
     """The whole question; the agency's manifest cuts it before it is sent."""
     referral = work.referrals.newest([involvement.reference])[involvement.reference]
     people = {person.role: person.described for person in work.people.on_cases([involvement.reference])}
-    incidents = work.incidents.of([involvement.reference])
+    shown = everybodys_classes(work.sharing.classes(), on=clock.today())
+    incidents = work.incidents.of([involvement.reference], shown=shown)
     return CaseAsked(
         reference=involvement.reference,
         on=clock.today(),

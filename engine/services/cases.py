@@ -30,6 +30,7 @@ from engine.services.answer_cut import Viewer
 from engine.services.answer_views import answer_views, held_back_of
 from engine.services.doors import open_case, open_cases
 from engine.services.episodes import episode_offers
+from engine.services.incident_rules import incidents_for
 from engine.services.other_involvements import other_involvements
 from engine.services.reassessed_views import reassessed_views
 from engine.services.vault import masker_for
@@ -115,12 +116,12 @@ def _case_view(
     masker = masker_for(work=work, involvements=of_episode, reader=acting.user)
     referral = work.referrals.newest([reference])[reference]
     people = work.people.on_cases([reference])
-    incidents = work.incidents.of(of_episode)
     opened_at = work.cases.conference_opened_at(reference)
     returns = work.answers.returns([reference])[reference] if involvement.is_screened else ()
     rules = work.sharing.rules([reference])[reference] if returns else {}
     people_on_case = work.cases.people_on(reference)
     viewer = Viewer(acting=acting, on=today, is_member=is_member(acting, people_on_case))
+    incidents, kept_back = incidents_for(work, of_episode, viewer, agencies)
     answers = (
         answer_views(
             returns,
@@ -160,6 +161,7 @@ def _case_view(
         party_works_for=referral.party_works_for,
         alarms=facts.alarm_view(work.alarms.of(reference), now),
         incidents=facts.incident_views(incidents, masker),
+        incidents_kept_back=kept_back,
         incidents_last_28_days=facts.count_lately(incidents, today),
         trend=facts.trend_view(incidents, today),
         answers=answers,

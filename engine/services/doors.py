@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from engine.access.policy import (
     May,
@@ -16,6 +16,7 @@ from engine.access.policy import (
     sees_restricted,
     stands_in_for_life,
 )
+from engine.access.release import shown_classes
 from engine.domain.acting import Acting, Role
 from engine.domain.errors import NotFoundError
 from engine.domain.ids import read_reference
@@ -73,13 +74,19 @@ def open_cases(work: Work, acting: Acting, involvements: Iterable[Involvement]) 
     )
 
 
-def permitted_links(work: Work, acting: Acting) -> Permitted:
+def permitted_links(work: Work, acting: Acting, *, on: date) -> Permitted:
     """What of the link graph exists for this person; urgent looks open no graph."""
     return links_permitted(
         acting,
         named_on=work.cases.open_to(acting.user),
         shut_out_of=work.need_to_know.shut_out_of(acting.user),
+        classes=classes_shown(work, acting, on=on),
     )
+
+
+def classes_shown(work: Work, acting: Acting, *, on: date) -> frozenset[int]:
+    """The release classes whose items this person reads on a case that is open to them."""
+    return shown_classes(acting, work.sharing.classes(), on=on)
 
 
 def known_part(work: Work, acting: Acting) -> MayKnow:

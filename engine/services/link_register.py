@@ -138,7 +138,7 @@ def path(
     record, so a path never stands on one that was withdrawn.
     """
     with looking(uow, clock, acting, "look for a path") as work:
-        cut = work.links.cut(permitted_links(work, acting), on=clock.today())
+        cut = work.links.cut(permitted_links(work, acting, on=clock.today()))
         links = RecordLinks(work.links, cut)
         ends = [_there(links, reference) for reference in (a, b)]
         seen = snapshots.for_viewer(work, cut, at=clock.now())
@@ -241,7 +241,7 @@ def viewer_register(
     work: Work, acting: Acting, clock: Clock, snapshots: LinkSnapshots
 ) -> tuple[Register, SnapshotSeen]:
     """All that this person may see, as a register; a part of a use case."""
-    cut = work.links.cut(permitted_links(work, acting), on=clock.today())
+    cut = work.links.cut(permitted_links(work, acting, on=clock.today()))
     seen = snapshots.for_viewer(work, cut, at=clock.now())
     register = register_for(
         seen.snapshot,

@@ -123,7 +123,7 @@ def around(
         raise InvalidInputError("hops", f"give 0 to {MOST_HOPS}")
     if not 1 <= hub_cap <= MOST_USERS_READ:
         raise InvalidInputError("hub cap", f"give 1 to {MOST_USERS_READ}")
-    cut = work.links.cut(permitted_links(work, acting), on=on)
+    cut = work.links.cut(permitted_links(work, acting, on=on))
     links = RecordLinks(work.links, cut, Filter(link_numbers(tuple(kinds)), at))
     middle = links.find(reference)
     if middle is None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from engine.access.release import everybodys_classes
 from engine.clock import LONDON
 from engine.domain.agency_people import SubjectAccessItem, SubjectAccessTold
 from engine.domain.dates import PartialDate
@@ -9,9 +12,10 @@ from engine.domain.subject_access import AccessRequest
 from engine.store.unit_of_work import Work
 
 
-def told_of(work: Work, request: AccessRequest) -> SubjectAccessTold:
+def told_of(work: Work, request: AccessRequest, *, on: date) -> SubjectAccessTold:
     """That a referral named them, when and as what; what others said of them is counted and not told."""
     items, others = [], 0
+    shown = everybodys_classes(work.sharing.classes(), on=on)
     for person in work.people.on_cases(list(request.involvements)):
         if person.reference not in request.persons:
             continue
@@ -25,7 +29,7 @@ def told_of(work: Work, request: AccessRequest) -> SubjectAccessTold:
                 dated=PartialDate(day.isoformat()),
             )
         )
-        others += len(work.incidents.of([person.involvement]))
+        others += len(work.incidents.of([person.involvement], shown=shown))
     gaps = (
         (f"{others} incidents that others told of; whether they may be told is for the officer.",)
         if others

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from engine.access.policy import May, require
 from engine.access.redaction import Masker
+from engine.access.release import everybodys_classes
 from engine.access.taking_out import HeldValue, taken_out
 from engine.clock import Clock
 from engine.domain.acting import Acting
@@ -115,7 +116,8 @@ def read_chunk(*, uow: UnitOfWork, clock: Clock, acting: Acting, batch: str, low
         require(May.ASK_AGENCIES, acting)
         number, whole = work.reassessments.get(batch)
         codes = [agency.code for agency in whole.agencies]
-        documents = work.asked_cases.of_chunk(number, low, high)
+        shown = everybodys_classes(work.sharing.classes(), on=clock.today())
+        documents = work.asked_cases.of_chunk(number, low, high, shown=shown)
         cases: dict[str, CaseAsked] = {}
         for reference, document in documents.items():
             try:

@@ -23,7 +23,7 @@ from engine.domain.sharing import Grounds, LedgerAct
 from engine.domain.work import WorkItem
 from engine.services.agreement import item_keys, withdrawn_from
 from engine.services.answer_views import answer_views
-from engine.services.doors import open_case, open_cases
+from engine.services.doors import classes_shown, open_case, open_cases
 from engine.services.keeping import keep_answer
 from engine.services.ledger_lines import enter_taken
 from engine.services.restricting import written_reason
@@ -53,7 +53,7 @@ def ask_change(
         if acting.speaks_for(owner):
             raise InvalidInputError("owner", "it is your own; withdraw the item or answer anew")
         known = (
-            _desks_items(work, case)
+            _desks_items(work, acting, case, clock)
             if owner == DESK_OWNER
             else _read_by(work, acting, case, owner, agencies, clock)
         )
@@ -160,8 +160,9 @@ def _open(work: Work, acting: Acting, given: str) -> ChangeAsked:
     return asked
 
 
-def _desks_items(work: Work, reference: str) -> tuple[str, ...]:
-    return (*_DESKS_ITEMS, *(incident.reference for incident in work.incidents.of([reference])))
+def _desks_items(work: Work, acting: Acting, reference: str, clock: Clock) -> tuple[str, ...]:
+    there = work.incidents.of([reference], shown=classes_shown(work, acting, on=clock.today()))
+    return (*_DESKS_ITEMS, *(incident.reference for incident in there))
 
 
 def _read_by(

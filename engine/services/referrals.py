@@ -17,6 +17,7 @@ from engine.domain.typed_texts import TypedWhere
 from engine.exchange.rows import ReferralRow, RowFault
 from engine.services.doors import open_case
 from engine.services.held_rows import HeldRows
+from engine.services.incident_rules import keep_with_owner
 from engine.services.link_record import link_cases, relink_cases
 from engine.services.restricting import restrict_on_arrival
 from engine.services.same_by_rule import join_by_number
@@ -224,9 +225,18 @@ def deal_with_rejected_row(
 
 
 def record_incident(
-    *, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str, incident: IncidentReported
+    *,
+    uow: UnitOfWork,
+    clock: Clock,
+    acting: Acting,
+    reference: str,
+    incident: IncidentReported,
+    kept_with_us: str | None = None,
 ) -> str:
-    """Record an incident that a person on the case reports; returns its reference."""
+    """Record an incident that a person on the case reports; returns its reference.
+
+    ``kept_with_us`` says why it stays with who reports it, from its first moment on.
+    """
     with uow.writing(acting=acting, what="record incident", at=clock.now()) as work:
         involvement = open_case(work, acting, reference, May.RECORD_INCIDENT)
         owner = acting.agency or "stac"
@@ -242,7 +252,10 @@ def record_incident(
                 at=clock.now(),
             ),
         )
+        if kept_with_us is not None:
+            keep_with_owner(work, added, owner=owner, why=kept_with_us, acting=acting, at=clock.now())
         relink_cases(work, [involvement.reference], at=clock.now())
-        check_typed(work, involvement, TypedWhere.INCIDENT, [incident.what], acting=acting, clock=clock)
+        typed = [incident.what, kept_with_us]
+        check_typed(work, involvement, TypedWhere.INCIDENT, typed, acting=acting, clock=clock)
         work.notes(incident=added)
         return read_reference("incident", added)

@@ -15,7 +15,7 @@ from engine.domain.lifecycle import Act, State, TriageOutcome
 from engine.domain.screening import Screening
 from engine.domain.typed_texts import TypedWhere
 from engine.exchange.advice import advice_text
-from engine.services.doors import open_case
+from engine.services.doors import classes_shown, open_case
 from engine.services.episodes import join_episode
 from engine.services.primary_roles import kept_apart, require_apart
 from engine.services.restricting import people_to_name
@@ -55,7 +55,7 @@ def screen(
     with uow.writing(acting=acting, what="screen", at=clock.now()) as work:
         before = open_case(work, acting, reference, May.SCREEN)
         after = before.moved(Act.SCREEN, triage=screening.outcome)
-        _check_evidence(work, before, screening)
+        _check_evidence(work, before, screening, acting, clock)
         if screening.outcome is TriageOutcome.ADVICE and screening.advice is None:
             alarms = work.alarms.of(before.reference).answers
             screening = screening.model_copy(update={"advice": advice_text(alarms, screening.four)})
@@ -85,8 +85,12 @@ def screen(
     )
 
 
-def _check_evidence(work: Work, involvement: Involvement, screening: Screening) -> None:
-    shown = {incident.reference for incident in work.incidents.of([involvement.reference])}
+def _check_evidence(
+    work: Work, involvement: Involvement, screening: Screening, acting: Acting, clock: Clock
+) -> None:
+    classes = classes_shown(work, acting, on=clock.today())
+    there = work.incidents.of([involvement.reference], shown=classes)
+    shown = {incident.reference for incident in there}
     cited = {incident for item in screening.four for incident in item.incidents}
     strangers = sorted(cited - shown)
     if strangers:

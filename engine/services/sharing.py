@@ -15,10 +15,8 @@ from engine.domain.answers import Contribution
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.involvement import Returns
 from engine.domain.sharing import (
-    DESK,
     WHOLE_ANSWER,
     Audience,
-    AudienceKind,
     Ledger,
     LedgerAct,
     LedgerEntry,
@@ -34,7 +32,9 @@ from engine.hooks.registry import Agencies
 from engine.services.agreement import item_keys
 from engine.services.answer_cut import Viewer, answer_outcome, item_outcome
 from engine.services.doors import open_case
+from engine.services.incident_rules import incident_lines, own_incident_rules
 from engine.services.narrowing import keep_verdicts, verdicts_of
+from engine.services.rules_given import class_given
 from engine.settings import Settings
 from engine.store.unit_of_work import UnitOfWork
 
@@ -59,7 +59,7 @@ def set_rule(
     asked again, and narrows what its people say; the front doors give ``agencies``.
     """
     require_agency(acting, agency)
-    given = _checked(rule, agency, settings, clock)
+    given = class_given(rule, agency, settings, clock)
     verdicts = _verdicts(uow, clock, acting, agencies, reference, agency, given)
     with uow.writing(acting=acting, what="set release rule", at=clock.now()) as work:
         case = open_case(work, acting, reference, May.ANSWER).reference
@@ -109,13 +109,14 @@ def ledger(*, uow: UnitOfWork, clock: Clock, settings: Settings, acting: Acting,
         on_case = is_member(acting, work.cases.people_on(case))
         viewer = Viewer(acting=acting, on=clock.today(), is_member=on_case)
         seen = (_seen(entry, rules.get(entry.agency, {}), viewer) for entry in work.sharing.ledger([case]))
-        entries = tuple(entry for entry in seen if entry is not None)
+        lines = [*(entry for entry in seen if entry is not None), *incident_lines(work, case, acting)]
+        entries = tuple(sorted(lines, key=lambda entry: entry.at, reverse=True))
         own = rules.get(acting.agency or "", {})
         work.notes(lines=len(entries))
         return Ledger(
             reference=case,
             entries=entries,
-            rules=tuple(own[item] for item in sorted(own)),
+            rules=(*(own[item] for item in sorted(own)), *own_incident_rules(work, case, acting)),
             bases=settings.sharing_bases,
         )
 
@@ -138,29 +139,6 @@ def _verdicts(
         shown = (returns.released() or returns.waiting_for_release()) if returns else None
     audience = Audience(kind=given.audience, agencies=given.agencies)
     return verdicts_of(agencies, agency, shown.answer if shown else None, audience, acting.purpose)
-
-
-def _checked(rule: RuleGiven, agency: str, settings: Settings, clock: Clock) -> ReleaseClass:
-    if rule.grounds.basis is not None and rule.grounds.basis not in settings.sharing_bases:
-        offered = ", ".join(sorted(settings.sharing_bases))
-        raise InvalidInputError("basis", f"there is no such basis; there are: {offered}")
-    if rule.audience is AudienceKind.NAMED and not rule.agencies:
-        raise InvalidInputError(
-            "agencies", f"name at least one agency, or '{DESK}' for chair and co-ordinator"
-        )
-    if rule.audience is not AudienceKind.NAMED and rule.agencies:
-        raise InvalidInputError("agencies", f"agencies are named for '{AudienceKind.NAMED.value}' alone")
-    if rule.audience is not AudienceKind.OWNER and rule.grounds.necessity is None:
-        raise InvalidInputError("necessity", "say why others need it; without that it stays with its owner")
-    if rule.until is not None and rule.until < clock.today():
-        raise InvalidInputError("until", "give a day that is still to come; to hide it now, say 'owner only'")
-    return ReleaseClass(
-        owner=agency,
-        audience=rule.audience,
-        agencies=tuple(sorted(rule.agencies)),
-        otherwise=rule.otherwise,
-        until=rule.until,
-    )
 
 
 def _require_item(returns: Returns, item: str) -> None:

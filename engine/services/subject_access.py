@@ -178,7 +178,7 @@ def our_record_tells(*, uow: UnitOfWork, clock: Clock, acting: Acting, request: 
     with uow.reading(acting=acting, what="collect from our own record", at=clock.now()) as work:
         require(May.DECIDE_ACCESS, acting)
         there = request_of(work, acting, request)
-        return ToldByController(controller=OUR_RECORD, told=told_of(work, there))
+        return ToldByController(controller=OUR_RECORD, told=told_of(work, there, on=clock.today()))
 
 
 def _known(work: Work, acting: Acting, person: str) -> tuple[PersonDescribed, str]:

@@ -10,6 +10,7 @@ from sqlmodel import Session
 if TYPE_CHECKING:
     from engine.store.repositories.asked import AskedCases
     from engine.store.repositories.erasing import Erasing
+    from engine.store.repositories.incident_rules import IncidentRules
     from engine.store.repositories.reassessments import Reassessments
     from engine.store.repositories.rectification import Rectification
     from engine.store.repositories.retention import Retention
@@ -49,6 +50,13 @@ class LateWork:
         from engine.store.repositories.subject_access import SubjectAccess
 
         return SubjectAccess(self._session)
+
+    @cached_property
+    def incident_rules(self) -> IncidentRules:
+        """How far owners' reports of incidents go."""
+        from engine.store.repositories.incident_rules import IncidentRules
+
+        return IncidentRules(self._session)
 
     @cached_property
     def victim_rights(self) -> VictimRights:

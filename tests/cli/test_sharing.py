@@ -45,3 +45,25 @@ def test_bad_rules_are_refused_in_a_sentence(stac: Stac, tmp_path: Path) -> None
     assert told.code == 2
     told = stac(*rule, "owner only", "--agency", "police", user="chair")
     assert (told.code, told.err) == (1, "you may not answer for police; a practitioner of police may\n")
+
+
+def test_an_incident_stays_with_who_told_of_it_until_they_say_otherwise(stac: Stac, tmp_path: Path) -> None:
+    (reference,) = referred(stac, tmp_path, a_row())
+    screened(stac, reference)
+    entered = ("incident", reference, "--kind", "threat", "--keep-with-us", "Told in confidence.")
+    incident = stac.json(*entered, user="police-1")["incident"]
+    shown = stac("show", reference, user="chair").out
+    assert incident not in shown
+    assert "1 incident held back by police; ask" in shown
+    rule = ("sharing", "rule", reference, incident, "--why", "She agreed.", "--audience", "named agencies")
+    told = stac(*rule, "--to", "desk", "--necessity", "They plan.", user="police-1")
+    assert (told.code, told.out) == (
+        0,
+        f"{incident} goes to desk, others: withhold; basis not recorded\n",
+    )
+    assert incident in stac("show", reference, "--json", user="chair").out
+    told = stac(*rule, "--to", "desk", "--necessity", "They plan.", user="chair")
+    assert (told.code, told.err) == (
+        1,
+        "you may not say how far an incident goes; a practitioner of police may\n",
+    )

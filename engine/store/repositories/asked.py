@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -25,8 +26,13 @@ class AskedCases:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def of_chunk(self, batch_id: int, low: int, high: int) -> dict[str, dict[str, Any]]:
-        """The cases at these places, by reference, in their order; what is not whole is for the reader."""
+    def of_chunk(
+        self, batch_id: int, low: int, high: int, *, shown: Collection[int]
+    ) -> dict[str, dict[str, Any]]:
+        """The cases at these places, by reference, in their order; what is not whole is for the reader.
+
+        Of incidents only those whose reports bear no release class or one of ``shown``.
+        """
         members = (
             select(col(BatchMemberRow.involvement_id))
             .where(col(BatchMemberRow.batch_id) == batch_id, col(BatchMemberRow.place).between(low, high))
@@ -54,7 +60,7 @@ class AskedCases:
             )
             .order_by(col(InvolvementRow.id))
         ).all()
-        people, incidents = self._people(members), self._incidents(members, newest)
+        people, incidents = self._people(members), self._incidents(members, newest, shown)
         return {
             ref: {
                 "reference": ref,
@@ -100,7 +106,9 @@ class AskedCases:
             for number, role, described in newest_claim.values()
         }
 
-    def _incidents(self, members: Any, newest: Any) -> dict[int, list[dict[str, Any]]]:
+    def _incidents(
+        self, members: Any, newest: Any, shown: Collection[int]
+    ) -> dict[int, list[dict[str, Any]]]:
         """By involvement, the newest first and the undated last; a shared crime reference makes two one."""
         rows = self._session.execute(
             select(
@@ -117,7 +125,11 @@ class AskedCases:
                 or_(
                     col(IncidentReportRow.referral_version).is_(None),
                     col(IncidentReportRow.referral_version) == newest.c.version,
-                )
+                ),
+                or_(
+                    col(IncidentReportRow.release_class_id).is_(None),
+                    col(IncidentReportRow.release_class_id).in_(shown),
+                ),
             )
             .order_by(col(IncidentRow.id), col(IncidentReportRow.id))
         ).all()

@@ -32,7 +32,7 @@ from engine.store.tables.identity import (
     IdentityKeyRow,
     IdentityProposalRow,
 )
-from engine.store.tables.incidents import IncidentReportRow
+from engine.store.tables.incidents import IncidentReportRow, IncidentRuleRow
 from engine.store.tables.people import (
     PersonIdentifierRow,
     PersonRecordRow,
@@ -96,6 +96,7 @@ class Erasing:
         emptied: list[tuple[Any, Any, _Emptied]] = [
             (ReferralVersionRow, here(ReferralVersionRow), _referral),
             (IncidentReportRow, here(IncidentReportRow), lambda *_: {"what": None, "crime_reference": None}),
+            (IncidentRuleRow, here(IncidentRuleRow), lambda *_: {"why": says}),
             (PersonRecordRow, here(PersonRecordRow), _person),
             (ScreeningRow, here(ScreeningRow), _screening),
             (DecisionRow, here(DecisionRow), _decision),

@@ -1,12 +1,13 @@
-"""Incidents and the reports by which they are known. Counts count incidents, never reports."""
+"""Incidents and the reports that tell of them, cut by release. Counts count incidents, never reports."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Select, bindparam, func, or_, select
 from sqlmodel import Session, col
@@ -17,6 +18,7 @@ from engine.domain.incidents import Channel, IncidentKind, IncidentReported
 from engine.domain.views import IncidentView, ReportView
 from engine.store.repositories.bulk import insert_all, insert_and_number
 from engine.store.repositories.cases import involvement_id
+from engine.store.repositories.incident_rules import IncidentRules
 from engine.store.repositories.references import unused_references
 from engine.store.tables.cases import InvolvementRow, ReferralVersionRow
 from engine.store.tables.incidents import IncidentReportRow, IncidentRow
@@ -62,6 +64,7 @@ class Incidents:
             [_incident(report, ref) for (report, _), ref in zip(fresh, references, strict=True)],
         )
         placed = dict(known)
+        ruled = IncidentRules(self._session).in_force({number for number, _ in known.values()})
         for (report, key), number, ref in zip(fresh, ids, references, strict=True):
             placed[report.involvement_id, key] = (number, ref)
         insert_all(
@@ -78,6 +81,7 @@ class Incidents:
                     "what": report.incident.what,
                     "crime_reference": report.incident.crime_reference,
                     "digest": key,
+                    "release_class_id": ruled.get((placed[report.involvement_id, key][0], report.owner)),
                     "received_at": report.at,
                 }
                 for report, key in zip(reports, digests, strict=True)
@@ -90,13 +94,35 @@ class Incidents:
         number = involvement_id(self._session, reference)
         return self.add([replace(report, involvement_id=number)])[0]
 
-    def of(self, involvements: Iterable[str]) -> tuple[IncidentView, ...]:
+    def of(self, involvements: Iterable[str], *, shown: Collection[int]) -> tuple[IncidentView, ...]:
         """The incidents of these involvements, newest first; two reports with one crime reference are one.
 
-        Of a referral that was corrected, only what its newest version tells is shown.
+        Of a referral that was corrected, only what its newest version tells is shown; and of all reports
+        only those that bear no release class or one of ``shown``.
         """
-        rows = self._session.execute(_told_of(), {"references": list(involvements)}).all()
+        asked = {"references": list(involvements), "shown": sorted(shown)}
+        rows = self._session.execute(_told_of(), asked).all()
         return merged([(incident, report) for incident, report in rows])
+
+    def kept_back(self, involvements: Iterable[str], *, shown: Collection[int]) -> dict[str, frozenset[int]]:
+        """By the reference of each incident of these, the classes that keep a report of it from a viewer."""
+        asked = {"references": list(involvements), "shown": sorted(shown)}
+        found: dict[str, set[int]] = {}
+        for incident, number in self._session.execute(_kept_back(), asked):
+            found.setdefault(incident, set()).add(int(number))
+        return {incident: frozenset(numbers) for incident, numbers in found.items()}
+
+    def reported_by(self, incident: str, reference: str) -> tuple[str, ...]:
+        """Whose reports of this incident there are on this involvement."""
+        owners = self._session.execute(
+            select(col(IncidentReportRow.owner))
+            .join(IncidentRow, col(IncidentRow.id) == col(IncidentReportRow.incident_id))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(IncidentRow.involvement_id))
+            .where(col(IncidentRow.ref) == incident, col(InvolvementRow.ref) == reference)
+            .distinct()
+            .order_by(col(IncidentReportRow.owner))
+        ).scalars()
+        return tuple(owners)
 
     def _known(self, involvements: set[int]) -> dict[tuple[int, str], tuple[int, str]]:
         if not involvements:
@@ -117,6 +143,26 @@ class Incidents:
 @cache
 def _told_of() -> Select[IncidentRow, IncidentReportRow]:
     """Built once: to build a statement takes several times as long as to run it."""
+    number = col(IncidentReportRow.release_class_id)
+    told: Select[IncidentRow, IncidentReportRow] = (
+        _of_these(select(IncidentRow, IncidentReportRow))
+        .where(or_(number.is_(None), number.in_(bindparam("shown", expanding=True))))
+        .order_by(col(IncidentRow.id), col(IncidentReportRow.id))
+    )
+    return told
+
+
+@cache
+def _kept_back() -> Select[str, int]:
+    number = col(IncidentReportRow.release_class_id)
+    kept: Select[str, int] = _of_these(select(col(IncidentRow.ref), number)).where(
+        number.is_not(None), number.not_in(bindparam("shown", expanding=True))
+    )
+    return kept
+
+
+def _of_these(selected: Any) -> Any:
+    """With the reports of these involvements as they stand: of a corrected referral the newest version's."""
     newest = (
         select(func.max(ReferralVersionRow.version))
         .where(col(ReferralVersionRow.involvement_id) == col(InvolvementRow.id))
@@ -124,7 +170,7 @@ def _told_of() -> Select[IncidentRow, IncidentReportRow]:
         .scalar_subquery()
     )
     return (
-        select(IncidentRow, IncidentReportRow)
+        selected.select_from(IncidentRow)
         .join(IncidentReportRow, col(IncidentReportRow.incident_id) == col(IncidentRow.id))
         .join(InvolvementRow, col(InvolvementRow.id) == col(IncidentRow.involvement_id))
         .where(
@@ -134,7 +180,6 @@ def _told_of() -> Select[IncidentRow, IncidentReportRow]:
                 col(IncidentReportRow.referral_version) == newest,
             ),
         )
-        .order_by(col(IncidentRow.id), col(IncidentReportRow.id))
     )
 
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from engine.domain.lifecycle import State
 from engine.domain.permitted import Permitted
 from engine.store.tables.cases import InvolvementRow
-from engine.store.tables.incidents import ReleaseClassRow
 
 _AT_ONCE = 800
 
@@ -58,7 +56,7 @@ class Cut:
         return f"{self.of_case('case_id')} and {classes}"
 
 
-def cut_for(session: Session, permitted: Permitted, *, on: date) -> Cut:
+def cut_for(session: Session, permitted: Permitted) -> Cut:
     """The permission in numbers."""
     named = _numbers(session, permitted.named_on)
     shut = _numbers(session, permitted.shut_out_of)
@@ -73,7 +71,7 @@ def cut_for(session: Session, permitted: Permitted, *, on: date) -> Cut:
         screened_only=not permitted.unscreened_too,
         unrestricted_only=not permitted.restricted_too,
         named=named,
-        classes=_own_classes(session, permitted.agency, on),
+        classes=permitted.classes,
         named_on=None if permitted.names_everywhere else frozenset(named - shut),
     )
 
@@ -97,19 +95,6 @@ def _screened(session: Session, numbers: Collection[int]) -> frozenset[int]:
         )
         found |= {int(row[0]) for row in rows}
     return frozenset(found)
-
-
-def _own_classes(session: Session, agency: str | None, on: date) -> frozenset[int]:
-    """A link with a release rule of its own is shown to its owner's people; nobody else is told yet."""
-    if agency is None:
-        return frozenset()
-    rows = session.execute(
-        select(col(ReleaseClassRow.id)).where(
-            col(ReleaseClassRow.owner) == agency,
-            or_(col(ReleaseClassRow.until).is_(None), col(ReleaseClassRow.until) >= on),
-        )
-    ).scalars()
-    return frozenset(int(number or 0) for number in rows)
 
 
 def listed(numbers: Iterable[int]) -> str:

@@ -1,6 +1,6 @@
 """Writes the link graph: what the record holds of a case, in small numbers. Does not ask who sees it.
 
-A case is written whole and anew each time, so that doing it twice leaves what doing it once leaves.
+A case is written whole each time, so that doing it twice leaves what doing it once leaves.
 """
 
 from __future__ import annotations
@@ -32,6 +32,18 @@ from engine.store.tables.links import (
 _AT_ONCE = 400
 _PRECISIONS = {len("2024"): 1, len("2024-03"): 2, len("2024-03-09"): 3}
 """As a register keeps them: how much of a day its source gave."""
+_TOLD = (
+    "start_node",
+    "end_node",
+    "kind",
+    "role",
+    "day",
+    "precision",
+    "grade",
+    "source",
+    "case_id",
+    "release_class",
+)
 _ROLES = {
     ClaimedRole.PERPETRATOR.value: Role.PERPETRATOR,
     ClaimedRole.VICTIM.value: Role.VICTIM,
@@ -126,17 +138,39 @@ class LinkProjection:
 
     def _write(self, cases: Sequence[CaseTold], *, at: datetime, keep_things: bool) -> int:
         numbers = [case.number for case in cases]
-        old = delete(LinkRow).where(col(LinkRow.case_id).in_(numbers))
-        if keep_things:
-            old = old.where(col(LinkRow.kind).not_in([link_number("uses"), link_number("at")]))
-        self._session.execute(old)
         objects = self._objects({(t.kind, t.compared) for case in cases for t in case.things if t.compared})
         self._know_words(cases)
         rows = [row for case in cases for row in self._rows(case, objects)]
-        insert_all(self._session, LinkRow, rows)
+        self._put(numbers, rows, keep_things=keep_things)
         self._write_sameness(cases)
         self._mark(numbers, at=at)
         return len(rows)
+
+    def _put(self, numbers: Sequence[int], rows: list[dict[str, object]], *, keep_things: bool) -> None:
+        """Take out what is no longer told, add what is new, and leave the rest as it lies.
+
+        A link that is told as before keeps its number, and so its place among the others: what became hidden
+        or came in hidden changes the order of nothing that is seen.
+        """
+        there = select(col(LinkRow.id), *(col(getattr(LinkRow, name)) for name in _TOLD)).where(
+            col(LinkRow.case_id).in_(numbers)
+        )
+        if keep_things:
+            there = there.where(col(LinkRow.kind).not_in([link_number("uses"), link_number("at")]))
+        old: dict[tuple[object, ...], list[int]] = {}
+        for number, *told in self._session.execute(there.order_by(col(LinkRow.id))):
+            old.setdefault(tuple(told), []).append(int(number))
+        new = []
+        for row in rows:
+            kept = old.get(tuple(row[name] for name in _TOLD))
+            if kept:
+                kept.pop(0)
+            else:
+                new.append(row)
+        gone = sorted(number for kept in old.values() for number in kept)
+        for start in range(0, len(gone), _AT_ONCE):
+            self._session.execute(delete(LinkRow).where(col(LinkRow.id).in_(gone[start : start + _AT_ONCE])))
+        insert_all(self._session, LinkRow, new)
 
     def _write_sameness(self, cases: Sequence[CaseTold]) -> None:
         numbers = [case.number for case in cases]
@@ -171,6 +205,7 @@ class LinkProjection:
                     incident.told_by,
                     role=_ROLES[person.role],
                     date=happened,
+                    release_class=incident.release_class,
                 )
                 for person in case.people
                 if person.role != ClaimedRole.OTHER_AT_RISK.value
@@ -200,6 +235,7 @@ class LinkProjection:
         *,
         role: Role = Role.NOT_RECORDED,
         date: PartialDate | None = None,
+        release_class: int = 0,
     ) -> dict[str, object]:
         return {
             "start_node": start,
@@ -211,7 +247,7 @@ class LinkProjection:
             "grade": 0,
             "source": self._words[source],
             "case_id": case.number,
-            "release_class": 0,
+            "release_class": release_class,
         }
 
     def _objects(self, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], int]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from engine.domain.identity import SameVerdict
 from engine.domain.people import ClaimedRole
 from engine.links.record_kinds import node_of
-from engine.store.repositories.link_told import CasesTold, CaseTold
+from engine.store.repositories.link_told import CasesTold, CaseTold, everybodys
 from engine.store.repositories.same_person import SamePersons
 from engine.store.tables.cases import InvolvementRow
 from engine.store.tables.incidents import IncidentReportRow, IncidentRow
@@ -109,7 +109,13 @@ class Samenesses:
                     col(IncidentRow.involvement_id),
                 )
                 .join(IncidentRow, col(IncidentRow.id) == col(IncidentReportRow.incident_id))
-                .where(col(IncidentReportRow.crime_reference).in_(listed[start : start + _AT_ONCE]))
+                .where(
+                    col(IncidentReportRow.crime_reference).in_(listed[start : start + _AT_ONCE]),
+                    or_(
+                        col(IncidentReportRow.release_class_id).is_(None),
+                        col(IncidentReportRow.release_class_id).in_(everybodys(self._session)),
+                    ),
+                )
             ).all()
             for crime, incident, case in rows:
                 by_crime.setdefault(str(crime).casefold(), {})[int(incident)] = int(case)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
 from engine.domain.people import ClaimedRole
+from engine.domain.sharing import AudienceKind
 from engine.store.tables.cases import InvolvementRow, ReferralVersionRow
-from engine.store.tables.incidents import IncidentReportRow, IncidentRow
+from engine.store.tables.incidents import IncidentReportRow, IncidentRow, ReleaseClassRow
 from engine.store.tables.people import PersonRecordRow, PersonThingRow, PlaceRow, RoleClaimRow, ThingRow
 
 _AT_ONCE = 400
@@ -40,12 +42,17 @@ class PersonTold:
 
 @dataclass(frozen=True)
 class IncidentTold:
-    """An incident that the newest version of the referral tells of, or a person entered."""
+    """An incident that the newest version of the referral tells of, or a person entered.
+
+    One that some report tells to everybody bears class 0; else there is one of these for each class. By its
+    crime reference only what goes to everybody without end is one with another: a likeness bears no class.
+    """
 
     number: int
     happened: str | None
     told_by: str
     crime_reference: str | None
+    release_class: int = 0
 
 
 @dataclass(frozen=True)
@@ -134,6 +141,7 @@ class CasesTold:
                 col(IncidentRow.happened),
                 col(IncidentReportRow.owner),
                 col(IncidentReportRow.crime_reference),
+                col(IncidentReportRow.release_class_id),
             )
             .join(IncidentReportRow, col(IncidentReportRow.incident_id) == col(IncidentRow.id))
             .where(
@@ -145,15 +153,7 @@ class CasesTold:
             )
             .order_by(col(IncidentRow.id), col(IncidentReportRow.id))
         ).all()
-        found: dict[int, dict[int, IncidentTold]] = {}
-        for case, incident, happened, owner, crime in rows:
-            told = IncidentTold(int(incident), happened, str(owner), crime)
-            there = found.setdefault(int(case), {}).setdefault(int(incident), told)
-            if crime and not there.crime_reference:
-                found[int(case)][int(incident)] = IncidentTold(
-                    there.number, there.happened, there.told_by, crime
-                )
-        return {case: list(those.values()) for case, those in found.items()}
+        return _incidents_told(rows, everybodys(self._session))
 
     def _things(self, people: Sequence[int]) -> list[ThingTold]:
         found: list[ThingTold] = []
@@ -170,3 +170,32 @@ class CasesTold:
                 for row, kind, value, text in rows
             ]
         return found
+
+
+def everybodys(session: Session) -> frozenset[int]:
+    """The release classes of what goes to everybody on a case, without end."""
+    rows = session.execute(
+        select(col(ReleaseClassRow.id)).where(
+            col(ReleaseClassRow.audience) == AudienceKind.PANEL.value, col(ReleaseClassRow.until).is_(None)
+        )
+    ).scalars()
+    return frozenset(int(number or 0) for number in rows)
+
+
+def _incidents_told(rows: Sequence[Any], open_to_all: frozenset[int]) -> dict[int, list[IncidentTold]]:
+    found: dict[int, dict[int, dict[int, IncidentTold]]] = {}
+    for case, incident, happened, owner, crime, kept_by in rows:
+        number = 0 if kept_by is None or kept_by in open_to_all else int(kept_by)
+        told = IncidentTold(int(incident), happened, str(owner), None if number else crime, number)
+        by_class = found.setdefault(int(case), {}).setdefault(int(incident), {})
+        there = by_class.setdefault(number, told)
+        if told.crime_reference and not there.crime_reference:
+            by_class[number] = replace(there, crime_reference=told.crime_reference)
+    return {
+        case: [
+            told
+            for by_class in incidents.values()
+            for told in ([by_class[0]] if 0 in by_class else by_class.values())
+        ]
+        for case, incidents in found.items()
+    }

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable
-from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -102,9 +101,9 @@ class LinksKept:
         """Writes the graph out of the record."""
         return LinkProjection(self._session)
 
-    def cut(self, permitted: Permitted, *, on: date) -> Cut:
+    def cut(self, permitted: Permitted) -> Cut:
         """The permission in numbers."""
-        return cut_for(self._session, permitted, on=on)
+        return cut_for(self._session, permitted)
 
     def find(self, reference: str, cut: Cut) -> int | None:
         """The node of a public reference, if it exists for this viewer."""

@@ -37,7 +37,7 @@ class Sharing:
     def classes(self) -> dict[int, ReleaseClass]:
         """Every release class there is, by its number; there are few."""
         rows = self._session.execute(select(ReleaseClassRow)).scalars()
-        return {row.id or 0: _class(row.owner, row.audience, row.rule, row.until) for row in rows}
+        return {row.id or 0: class_of(row.owner, row.audience, row.rule, row.until) for row in rows}
 
     def keep_rule(self, reference: str, rule: StoredRule) -> None:
         """Add a rule on an item of its owner's answer about this involvement."""
@@ -45,7 +45,7 @@ class Sharing:
             ItemRuleRow(
                 request_id=self._request(reference, rule.release_class.owner),
                 item=rule.item,
-                release_class_id=self._interned(rule.release_class),
+                release_class_id=self.interned(rule.release_class),
                 grounds=rule.grounds.model_dump(mode="json"),
                 narrowed_by_plugin=rule.narrowed_by_plugin,
                 why=rule.why,
@@ -70,7 +70,7 @@ class Sharing:
             for row, of_class, agency, reference in rows:
                 found[reference].setdefault(agency, {})[row.item] = StoredRule(
                     item=row.item,
-                    release_class=_class(of_class.owner, of_class.audience, of_class.rule, of_class.until),
+                    release_class=class_of(of_class.owner, of_class.audience, of_class.rule, of_class.until),
                     grounds=Grounds.model_validate(row.grounds),
                     narrowed_by_plugin=row.narrowed_by_plugin,
                     why=row.why,
@@ -122,17 +122,8 @@ class Sharing:
             for row, agency, reference in rows
         )
 
-    def _request(self, reference: str, agency: str) -> int:
-        number = self._session.execute(
-            select(col(RequestRow.id))
-            .join(InvolvementRow, col(InvolvementRow.id) == col(RequestRow.involvement_id))
-            .where(col(InvolvementRow.ref) == reference, col(RequestRow.agency) == agency)
-        ).scalar_one_or_none()
-        if number is None:
-            raise NotFoundError("request", f"{reference} to {agency}", instead="this agency was not asked")
-        return int(number)
-
-    def _interned(self, wanted: ReleaseClass) -> int:
+    def interned(self, wanted: ReleaseClass) -> int:
+        """The number of this class; one that nobody has used before is given the next."""
         wanted = wanted.model_copy(update={"agencies": tuple(sorted(wanted.agencies))})
         there = {release: number for number, release in self.classes().items()}
         if wanted in there:
@@ -147,6 +138,16 @@ class Sharing:
         self._session.flush()
         return row.id or 0
 
+    def _request(self, reference: str, agency: str) -> int:
+        number = self._session.execute(
+            select(col(RequestRow.id))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(RequestRow.involvement_id))
+            .where(col(InvolvementRow.ref) == reference, col(RequestRow.agency) == agency)
+        ).scalar_one_or_none()
+        if number is None:
+            raise NotFoundError("request", f"{reference} to {agency}", instead="this agency was not asked")
+        return int(number)
+
 
 def _audience(release: ReleaseClass) -> str:
     if release.audience is AudienceKind.NAMED:
@@ -154,7 +155,8 @@ def _audience(release: ReleaseClass) -> str:
     return release.audience.value
 
 
-def _class(owner: str, audience: str, rule: str, until: date | None) -> ReleaseClass:
+def class_of(owner: str, audience: str, rule: str, until: date | None) -> ReleaseClass:
+    """A release class out of the columns of its row."""
     if audience.startswith(_NAMED):
         kind, named = AudienceKind.NAMED, tuple(audience.removeprefix(_NAMED).split(","))
     else:

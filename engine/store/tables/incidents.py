@@ -1,4 +1,4 @@
-"""Incidents, and the reports by which they are known."""
+"""Incidents, the reports by which they are known, and how far each owner's report of one goes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Column, ForeignKey, Index
 from sqlmodel import Field
 
-from engine.store.tables.base import Row, UtcInstant
+from engine.store.tables.base import DOCUMENT, Row, UtcInstant
 
 
 class ReleaseClassRow(Row, table=True):
@@ -37,7 +37,10 @@ class IncidentRow(Row, table=True):
 
 
 class IncidentReportRow(Row, table=True):
-    """Who told of an incident, from whose record, when. Append-only."""
+    """Who told of an incident, from whose record, when. Append-only, but for the class of its release.
+
+    The class is the one of the newest ``incident_rule``, kept here so that a query cuts by it.
+    """
 
     __tablename__ = "incident_report"
     id: int | None = Field(default=None, primary_key=True)
@@ -52,3 +55,18 @@ class IncidentReportRow(Row, table=True):
     digest: str
     release_class_id: int | None = Field(default=None, sa_column=Column(ForeignKey("release_class.id")))
     received_at: datetime = Field(sa_type=UtcInstant)
+
+
+class IncidentRuleRow(Row, table=True):
+    """An owner's rule on what it reported of an incident; the newest holds. Append-only."""
+
+    __tablename__ = "incident_rule"
+    id: int | None = Field(default=None, primary_key=True)
+    incident_id: int = Field(sa_column=Column(ForeignKey("incident.id"), nullable=False, index=True))
+    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
+    owner: str
+    release_class_id: int = Field(sa_column=Column(ForeignKey("release_class.id"), nullable=False))
+    grounds: dict[str, object] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    why: str
+    by: str
+    at: datetime = Field(sa_type=UtcInstant)

@@ -1,0 +1,32 @@
+"""A release rule as it was given, checked: one class of release. Parts of use cases, none of its own."""
+
+from __future__ import annotations
+
+from engine.clock import Clock
+from engine.domain.errors import InvalidInputError
+from engine.domain.sharing import DESK, AudienceKind, ReleaseClass, RuleGiven
+from engine.settings import Settings
+
+
+def class_given(rule: RuleGiven, owner: str, settings: Settings, clock: Clock) -> ReleaseClass:
+    """The class that a rule gives an item of this owner; a rule without its grounds is refused."""
+    if rule.grounds.basis is not None and rule.grounds.basis not in settings.sharing_bases:
+        offered = ", ".join(sorted(settings.sharing_bases))
+        raise InvalidInputError("basis", f"there is no such basis; there are: {offered}")
+    if rule.audience is AudienceKind.NAMED and not rule.agencies:
+        raise InvalidInputError(
+            "agencies", f"name at least one agency, or '{DESK}' for chair and co-ordinator"
+        )
+    if rule.audience is not AudienceKind.NAMED and rule.agencies:
+        raise InvalidInputError("agencies", f"agencies are named for '{AudienceKind.NAMED.value}' alone")
+    if rule.audience is not AudienceKind.OWNER and rule.grounds.necessity is None:
+        raise InvalidInputError("necessity", "say why others need it; without that it stays with its owner")
+    if rule.until is not None and rule.until < clock.today():
+        raise InvalidInputError("until", "give a day that is still to come; to hide it now, say 'owner only'")
+    return ReleaseClass(
+        owner=owner,
+        audience=rule.audience,
+        agencies=tuple(sorted(rule.agencies)),
+        otherwise=rule.otherwise,
+        until=rule.until,
+    )
