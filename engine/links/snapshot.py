@@ -7,7 +7,8 @@ case: every question is asked with one, and no edge is followed before it has sa
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -96,11 +97,19 @@ class Seen:
         return seen
 
 
+class Notes(NamedTuple):
+    """What a search notes of each place; all of it nought before and after."""
+
+    distance: NDArray[np.int8]
+    stop: Small
+
+
 class Snapshot:
     """Nodes, and the layers over them: the first as it was made, the others as what changed since."""
 
     def __init__(self, nodes: Numbers, laid: tuple[Laid, ...], *, turn: int, made_at: str) -> None:
         self.nodes, self.laid, self.turn, self.made_at = nodes, laid, turn, made_at
+        self._notes: list[Notes] = []
 
     @classmethod
     def of(cls, layers: Iterable[Layer], *, turn: int, made_at: str) -> Snapshot:
@@ -123,6 +132,17 @@ class Snapshot:
             made_at=self.made_at,
         )
 
+    @contextmanager
+    def notes(self) -> Iterator[Notes]:
+        """Room to note where a search has been, kept from one to the next: to clear all costs more than most.
+
+        Whoever takes it gives it back with nought in every place; it is never with two at once.
+        """
+        size = len(self.nodes)
+        taken = self._notes.pop() if self._notes else Notes(np.zeros(size, np.int8), np.zeros(size, np.int32))
+        yield taken
+        self._notes.append(taken)
+
     @cached_property
     def shared(self) -> Flags:
         """Which nodes are things that many may share."""
@@ -131,6 +151,15 @@ class Snapshot:
             kinds[sort.number] = sort.shape.value in ("contact", "object", "place", "order")
         shared: Flags = kinds[self.nodes % KINDS_OF_NODES]
         return shared
+
+    def degrees(self, those: Numbers) -> Numbers:
+        """How many half-edges each of these places has in all layers: nobody sees more of them."""
+        found = np.zeros(len(those), dtype=np.int64)
+        for laid in self.laid:
+            there = those < len(laid.links.first) - 1
+            at = those[there]
+            found[there] += laid.links.first[at + 1] - laid.links.first[at]
+        return found
 
     def place(self, node: int) -> int | None:
         """Where a node stands."""

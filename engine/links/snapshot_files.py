@@ -63,7 +63,8 @@ def open_snapshot(folder: Path, name: str) -> Snapshot | None:
             return None
 
         def array(of: str) -> Any:
-            return np.load(place / f"{of}.npy", mmap_mode="r", allow_pickle=False)
+            mapped = np.load(place / f"{of}.npy", mmap_mode="r", allow_pickle=False)
+            return np.asarray(mapped)  # a plain view of it: the mapped kind takes its time over each look
 
         layer = Layer(
             {column: array(f"link.{column}") for column in LINK_COLUMNS},

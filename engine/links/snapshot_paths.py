@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.links.around import HUB_CAP
-from engine.links.snapshot import Numbers, Seen, Snapshot, steps
+from engine.links.snapshot import Notes, Numbers, Seen, Small, Snapshot, steps
 
 MOST_HOPS = 16
 MOST_PATHS = 10
@@ -28,18 +28,59 @@ class WaysFound(NamedTuple):
     through_hubs: bool
 
 
+class _Step(NamedTuple):
+    """Steps from stop to stop, as they were made; some come twice."""
+
+    before: Small
+    after: Small
+
+
 class _Side:
     """How far one end has come. A stop is told by the least of its places."""
 
-    def __init__(self, size: int) -> None:
-        # zeros are not touched before they are written: asking costs what is reached, not the record
-        self.distance: NDArray[np.int16] = np.zeros(
-            size, dtype=np.int16
-        )  # one more than it is; 0: not reached
-        self.stop: NDArray[np.int32] = np.zeros(size, dtype=np.int32)
-        self.ways: NDArray[np.float64] = np.zeros(size)
+    def __init__(self, notes: Notes) -> None:
+        self.distance, self.stop = notes.distance, notes.stop
+        """One more than how far each place is, nought where it was not reached; and the stop it belongs to."""
         self.frontier: Numbers = np.zeros(0, dtype=np.int64)
-        self.hops = 0
+        self.touched: list[Numbers] = []
+        self.steps: list[_Step] = []
+
+    @property
+    def hops(self) -> int:
+        """How many it has gone."""
+        return len(self.steps)
+
+
+class _WaysBack:
+    """The ways from where a side began to some stops of its newest hop, and how many there are."""
+
+    def __init__(self, side: _Side, stops: Small) -> None:
+        self.hops: list[dict[int, list[int]]] = []
+        """For each hop back, from where the stops of interest were reached."""
+        wanted = np.unique(stops)
+        for made in reversed(side.steps):
+            there = np.minimum(np.searchsorted(wanted, made.after), len(wanted) - 1)
+            on_the_way = wanted[there] == made.after
+            before: dict[int, list[int]] = {}
+            pairs = zip(made.after[on_the_way].tolist(), made.before[on_the_way].tolist(), strict=True)
+            for after, from_where in sorted(set(pairs)):
+                before.setdefault(after, []).append(from_where)
+            self.hops.append(before)
+            wanted = np.unique(made.before[on_the_way])
+        self._ways: dict[int, int] = dict.fromkeys(wanted.tolist(), 1)
+        for before in reversed(self.hops):
+            self._ways = {stop: sum(self._ways[one] for one in those) for stop, those in before.items()}
+
+    def number(self, stop: int) -> int:
+        """How many ways lead to this stop."""
+        return self._ways[stop]
+
+    def told(self, stop: int, most: int) -> list[tuple[int, ...]]:
+        """So many of the ways, each from the stop back to the beginning."""
+        ways: list[tuple[int, ...]] = [(stop,)]
+        for before in self.hops:
+            ways = [(*way, one) for way in ways for one in before[way[-1]]][:most]
+        return ways
 
 
 def shortest_ways(
@@ -94,29 +135,35 @@ class _Search:
         self._snapshot, self._seen, self._hub_cap = snapshot, seen, hub_cap
 
     def between(self, start: int, end: int, most: int, most_hops: int) -> WaysFound:
-        sides = (self._begun(start), self._begun(end))
+        with self._snapshot.notes() as ones, self._snapshot.notes() as others:
+            sides = (_Side(ones), _Side(others))
+            try:
+                return self._between(sides, start, end, most, most_hops)
+            finally:
+                for side in sides:
+                    for places in side.touched:
+                        side.distance[places] = side.stop[places] = 0
+
+    def _between(
+        self, sides: tuple[_Side, _Side], start: int, end: int, most: int, most_hops: int
+    ) -> WaysFound:
+        self._begin(sides[0], start)
+        self._begin(sides[1], end)
         if sides[0].stop[start] == sides[1].stop[end]:
             return WaysFound(0, ((self._node(int(sides[0].stop[start])),),), 1, False)
         while sum(side.hops for side in sides) < most_hops and all(len(side.frontier) for side in sides):
             near = 0 if len(sides[0].frontier) <= len(sides[1].frontier) else 1
             self._go_on(sides[near])
-            met = np.unique(sides[near].stop[sides[near].frontier])
-            met = met[sides[1 - near].distance[met] > 0]
+            stops = sides[near].stop[sides[near].frontier]
+            met = np.unique(stops[sides[1 - near].distance[stops] > 0])
             if self._hub_cap is not None and len(met):
                 met = met[~self._closed(met.astype(np.int64))]
             if len(met):
-                number = round(float((sides[0].ways[met] * sides[1].ways[met]).sum()))
-                return WaysFound(
-                    sum(side.hops for side in sides), self._told(sides, met.tolist(), most), number, False
-                )
+                return self._told(sides, met, most)
         return WaysFound(None, (), 0, False)
 
-    def _begun(self, place: int) -> _Side:
-        side = _Side(len(self._snapshot.nodes))
-        members = self._take(side, np.array([place]), 1)
-        side.ways[side.stop[place]] = 1
-        side.frontier = members
-        return side
+    def _begin(self, side: _Side, place: int) -> None:
+        side.frontier = self._take(side, np.array([place]), 1)
 
     def _go_on(self, side: _Side) -> None:
         """One hop further on this side."""
@@ -126,17 +173,12 @@ class _Search:
         parents, children = self._steps(open_ones)
         fresh = side.distance[children] == 0
         parents, children = parents[fresh], children[fresh]
-        side.hops += 1
-        side.frontier = self._take(side, np.unique(children), side.hops + 1)
-        pairs = np.unique(side.stop[parents].astype(np.int64) * len(side.stop) + side.stop[children])
-        before, after = pairs // len(side.stop), pairs % len(side.stop)
-        reached, at = np.unique(after, return_inverse=True)
-        side.ways[reached] = np.bincount(at, weights=side.ways[before], minlength=len(reached))
+        side.frontier = self._take(side, children, side.hops + 2)
+        side.steps.append(_Step(side.stop[parents], side.stop[children]))
 
-    def _take(self, side: _Side, fresh: Numbers, distance: int) -> Numbers:
-        """Mark these places and all that are one with them; returns all of them."""
-        side.distance[fresh] = distance
-        side.stop[fresh] = fresh
+    def _take(self, side: _Side, reached: Numbers, distance: int) -> Numbers:
+        """Mark these places and all that are one with them; returns all of them, each once."""
+        fresh = _mark(side, reached, distance)
         if not len(fresh):
             return fresh
         every, asked = [fresh], fresh
@@ -144,11 +186,8 @@ class _Search:
         while len(asked):
             ones, others = self._same(asked)
             joined.append((ones, others))
-            new = np.unique(others[side.distance[others] == 0])
-            side.distance[new] = distance
-            side.stop[new] = new
-            every.append(new)
-            asked = new
+            asked = _mark(side, others[side.distance[others] == 0], distance)
+            every.append(asked)
         ones = np.concatenate([one for one, _ in joined])
         others = np.concatenate([other for _, other in joined])
         while len(ones):
@@ -179,6 +218,7 @@ class _Search:
         """Which of these are things with more users than the cap, as far as this viewer sees them."""
         closed = np.zeros(len(those), dtype=bool)
         shared = np.flatnonzero(self._snapshot.shared[those])
+        shared = shared[self._snapshot.degrees(those[shared]) > (self._hub_cap or 0)]
         if len(shared):
             parents, children = self._steps(those[shared])
             pairs = np.unique(parents * len(self._snapshot.nodes) + children)
@@ -187,40 +227,27 @@ class _Search:
             closed[shared] = np.isin(those[shared], over)
         return closed
 
-    def _told(self, sides: tuple[_Side, _Side], met: list[int], most: int) -> tuple[tuple[int, ...], ...]:
+    def _told(self, sides: tuple[_Side, _Side], met: Small, most: int) -> WaysFound:
+        backs = (_WaysBack(sides[0], met), _WaysBack(sides[1], met))
         told: list[tuple[int, ...]] = []
-        for meeting in met:
-            for back in self._back(meeting, sides[0], most):
-                for onward in self._back(meeting, sides[1], most):
-                    stops = (*reversed(back), *onward[1:])
-                    told.append(tuple(self._node(stop) for stop in stops))
-                    if len(told) >= most:
-                        return tuple(told)
-        return tuple(told)
-
-    def _back(self, meeting: int, side: _Side, most: int) -> list[tuple[int, ...]]:
-        """Ways from a stop back to where this side began."""
-        ways: list[tuple[int, ...]] = [(meeting,)]
-        for distance in range(int(side.distance[meeting]) - 1, 0, -1):
-            longer: list[tuple[int, ...]] = []
-            for way in ways:
-                _, near = self._steps(self._members(way[-1], side))
-                before = np.unique(side.stop[near[side.distance[near] == distance]])
-                if self._hub_cap is not None and distance > 1:
-                    before = before[~self._closed(before.astype(np.int64))]
-                longer += [(*way, stop) for stop in before.tolist()]
-                if len(longer) >= most:
-                    break
-            ways = longer[:most]
-        return ways
-
-    def _members(self, stop: int, side: _Side) -> Numbers:
-        found, asked = {stop}, np.array([stop])
-        while len(asked):
-            _, others = self._same(asked)
-            asked = np.array(sorted(set(others.tolist()) - found), dtype=np.int64)
-            found |= set(asked.tolist())
-        return np.array(sorted(found), dtype=np.int64)
+        for meeting in met.tolist():
+            for back in backs[0].told(meeting, most):
+                for onward in backs[1].told(meeting, most):
+                    if len(told) < most:
+                        told.append(tuple(self._node(stop) for stop in (*reversed(back), *onward[1:])))
+        number = sum(backs[0].number(meeting) * backs[1].number(meeting) for meeting in met.tolist())
+        return WaysFound(sum(side.hops for side in sides), tuple(told), number, False)
 
     def _node(self, place: int) -> int:
         return int(self._snapshot.nodes[place])
+
+
+def _mark(side: _Side, reached: Numbers, distance: int) -> Numbers:
+    """Note how far these places are and that each is a stop of its own; returns each of them once."""
+    turns = np.arange(len(reached), dtype=np.int32)
+    side.stop[reached] = turns
+    once: Numbers = reached[side.stop[reached] == turns]
+    side.distance[once] = distance
+    side.stop[once] = once
+    side.touched.append(once)
+    return once

@@ -54,22 +54,24 @@ class LinkSnapshots:
     def _seen(self, work: Work, cut: Cut, snapshot: Snapshot, changed: frozenset[int]) -> tuple[Seen, ...]:
         """The permission for each layer; what changed is closed in the first and open in the next."""
         most = max(laid.layer.most_case for laid in snapshot.laid)
-        cases = np.ones(most + 1, dtype=bool)
+        cases = np.full(most + 1, cut.opened is None)
         if cut.opened is not None:
-            cases[:] = False
             cases[_within(cut.opened, most)] = True
         else:
             unscreened, restricted = self._standing(work)
-            if cut.screened_only:
-                cases[_within(unscreened, most)] = False
             if cut.unrestricted_only:
-                cases[_within(set(restricted.tolist()) - cut.named, most)] = False
+                cases[restricted[restricted <= most]] = False
+                cases[_within(cut.named, most)] = True
+            if cut.screened_only:
+                cases[unscreened[unscreened <= most]] = False
         cases[_within(cut.closed, most)] = False
         classes = np.zeros(1 + max(laid.layer.most_class for laid in snapshot.laid), dtype=bool)
         classes[_within({0, *cut.classes}, len(classes) - 1)] = True
+        if not changed:
+            return (Seen(cases, classes),)
         first = cases.copy()
         first[_within(changed, most)] = False
-        return (Seen(first, classes), Seen(cases, classes))[: len(snapshot.laid)]
+        return (Seen(first, classes), Seen(cases, classes))
 
     def _standing(self, work: Work) -> tuple[Numbers, Numbers]:
         """Which cases nobody has screened, and which are restricted: read again whenever a word was said."""
