@@ -47,6 +47,7 @@ def around(
             at=day,
             kinds=kinds,
             most=2_000,
+            snapshots=desk.runtime.link_snapshots,
         )
     if as_json:
         print_json(_node_link(view))

@@ -55,7 +55,13 @@ def drawn() -> LinkMap | None:
     kept: tuple[str, LinkMap] | None = session.kept(_DRAWN)
     if kept and kept[0] == acting.user and _is_fresh(kept[1], steps.now, at=runtime.clock.now()):
         return kept[1]
-    made = link_maps.draw_map(uow=runtime.uow, clock=runtime.clock, acting=acting, asked=steps.now)
+    made = link_maps.draw_map(
+        uow=runtime.uow,
+        clock=runtime.clock,
+        acting=acting,
+        asked=steps.now,
+        snapshots=runtime.link_snapshots,
+    )
     session.keep(_DRAWN, (acting.user, made))
     return made
 

@@ -44,7 +44,13 @@ def _drawn(reference: str) -> LinkMap:
     if is_same and kept is not None and now - kept[1].read_at < _FRESH:
         return kept[1]
     drawn = link_maps.draw_map(
-        uow=runtime.uow, clock=runtime.clock, acting=acting, asked=asked, most=_MOST, with_patterns=False
+        uow=runtime.uow,
+        clock=runtime.clock,
+        acting=acting,
+        asked=asked,
+        most=_MOST,
+        with_patterns=False,
+        snapshots=runtime.link_snapshots,
     )
     session.keep(f"{KEY}-drawn", (acting.user, drawn))
     session.keep(f"{KEY}-chosen", None)

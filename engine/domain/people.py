@@ -55,6 +55,11 @@ class Thing(Frozen):
     value: Annotated[str, StringConstraints(min_length=2, max_length=200)]
 
 
+def full_name(forename: str | None, surname: str | None) -> str:
+    """A name as given, or a plain word that it was not."""
+    return " ".join(part for part in (forename, surname) if part) or "name not recorded"
+
+
 class PersonDescribed(Frozen):
     """A person as one source described them."""
 
@@ -67,7 +72,7 @@ class PersonDescribed(Frozen):
     @property
     def full_name(self) -> str:
         """The name as given, or a plain word that it was not."""
-        return " ".join(part for part in (self.forename, self.surname) if part) or "name not recorded"
+        return full_name(self.forename, self.surname)
 
     @property
     def short_name(self) -> str:

@@ -45,9 +45,14 @@ class Role(IntFlag):
     @property
     def in_words(self) -> str:
         """As it is read aloud."""
-        if not self:
-            return "role not recorded"
-        return " and ".join(str(role.name).lower() for role in Role if role and role & self)
+        return _in_words(int(self))
+
+
+@cache
+def _in_words(code: int) -> str:
+    if not code:
+        return "role not recorded"
+    return " and ".join(str(role.name).lower() for role in Role if role and role & code)
 
 
 ROLES = tuple(Role(code) for code in range(16))

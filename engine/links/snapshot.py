@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -44,6 +44,8 @@ class Rows(NamedTuple):
     first: Numbers
     to: Small
     by: Small
+    those: Numbers | None = None
+    """The nodes that have any, in order, where they are few; None: every node in its place."""
 
 
 @dataclass(frozen=True)
@@ -123,11 +125,12 @@ class Snapshot:
     def with_changes(self, layer: Layer, *, turn: int) -> Snapshot:
         """The same with what changed since in a layer beside it; places of older nodes stay as they are."""
         ends = [layer.links["start"], layer.links["end"], layer.same["one"], layer.same["other"]]
-        fresh = np.setdiff1d(np.unique(np.concatenate(ends)), self.nodes).astype(np.int64)
+        named = np.unique(np.concatenate(ends)).astype(np.int64)
+        fresh = named[places(self.nodes, named, sorted_part=len(self.nodes)) < 0]
         nodes = np.concatenate([self.nodes, fresh]) if len(fresh) else self.nodes
         return Snapshot(
             nodes,
-            (*self.laid[:1], lay(layer, nodes, sorted_part=len(self.nodes))),
+            (*self.laid[:1], lay(layer, nodes, sorted_part=len(self.nodes), few=True)),
             turn=turn,
             made_at=self.made_at,
         )
@@ -143,21 +146,16 @@ class Snapshot:
         yield taken
         self._notes.append(taken)
 
-    @cached_property
-    def shared(self) -> Flags:
-        """Which nodes are things that many may share."""
-        kinds = np.zeros(KINDS_OF_NODES, dtype=bool)
-        for sort in record_kinds().nodes:
-            kinds[sort.number] = sort.shape.value in ("contact", "object", "place", "order")
-        shared: Flags = kinds[self.nodes % KINDS_OF_NODES]
+    def shared(self, those: Numbers) -> Flags:
+        """Which of these places are things that many may share."""
+        shared: Flags = _sharing()[self.nodes[those] % KINDS_OF_NODES]
         return shared
 
     def degrees(self, those: Numbers) -> Numbers:
         """How many half-edges each of these places has in all layers: nobody sees more of them."""
         found = np.zeros(len(those), dtype=np.int64)
         for laid in self.laid:
-            there = those < len(laid.links.first) - 1
-            at = those[there]
+            there, at = _standing(laid.links, those)
             found[there] += laid.links.first[at + 1] - laid.links.first[at]
         return found
 
@@ -172,8 +170,8 @@ class Snapshot:
         return int(len(self.laid[0].links.first) - 1) if self.laid else len(self.nodes)
 
 
-def lay(layer: Layer, nodes: Numbers, *, sorted_part: int | None = None) -> Laid:
-    """A layer's half-edges by the places of their nodes."""
+def lay(layer: Layer, nodes: Numbers, *, sorted_part: int | None = None, few: bool = False) -> Laid:
+    """A layer's half-edges by the places of their nodes; of ``few`` only those nodes that have any."""
     part = len(nodes) if sorted_part is None else sorted_part
 
     def placed(column: Small) -> Numbers:
@@ -181,8 +179,8 @@ def lay(layer: Layer, nodes: Numbers, *, sorted_part: int | None = None) -> Laid
 
     return Laid(
         layer,
-        _rows(placed(layer.links["start"]), placed(layer.links["end"]), len(nodes)),
-        _rows(placed(layer.same["one"]), placed(layer.same["other"]), len(nodes)),
+        _rows(placed(layer.links["start"]), placed(layer.links["end"]), len(nodes), few=few),
+        _rows(placed(layer.same["one"]), placed(layer.same["other"]), len(nodes), few=few),
     )
 
 
@@ -199,19 +197,41 @@ def places(nodes: Numbers, wanted: NDArray[np.integer], *, sorted_part: int) -> 
 
 def steps(rows: Rows, frontier: Numbers) -> tuple[Numbers, Small, Small]:
     """Every half-edge out of the frontier: from where, to where, and by which row of the layer."""
-    frontier = frontier[frontier < len(rows.first) - 1]
-    first = rows.first[frontier]
-    counts = rows.first[frontier + 1] - first
+    there, at_first = _standing(rows, frontier)
+    first = rows.first[at_first]
+    counts = rows.first[at_first + 1] - first
     begins = np.cumsum(counts) - counts
     at = np.repeat(first - begins, counts) + np.arange(int(counts.sum()))
-    return np.repeat(frontier, counts), rows.to[at], rows.by[at]
+    return np.repeat(frontier[there], counts), rows.to[at], rows.by[at]
 
 
-def _rows(start: Numbers, end: Numbers, size: int) -> Rows:
+def _standing(rows: Rows, those: Numbers) -> tuple[Flags, Numbers]:
+    """Which of these places have a row of their own, and which row that is."""
+    if rows.those is None:
+        there: Flags = those < len(rows.first) - 1
+        return there, those[there]
+    at = np.searchsorted(rows.those, those)
+    there = rows.those[np.minimum(at, len(rows.those) - 1)] == those if len(rows.those) else at < 0
+    return there, at[there]
+
+
+@cache
+def _sharing() -> Flags:
+    kinds = np.zeros(KINDS_OF_NODES, dtype=bool)
+    for sort in record_kinds().nodes:
+        kinds[sort.number] = sort.shape.value in ("contact", "object", "place", "order")
+    return kinds
+
+
+def _rows(start: Numbers, end: Numbers, size: int, *, few: bool) -> Rows:
     ends = np.concatenate([start, end])
+    those = None
+    if few:
+        those, ends = np.unique(ends, return_inverse=True)
+        size = len(those)
     numbers = np.arange(len(start), dtype=np.int32)
     order = np.argsort(ends, kind="stable")
     first = np.zeros(size + 1, dtype=np.int64)
     np.cumsum(np.bincount(ends, minlength=size), out=first[1:])
     to = np.concatenate([end, start])[order].astype(np.int32)
-    return Rows(first, to, np.concatenate([numbers, numbers])[order])
+    return Rows(first, to, np.concatenate([numbers, numbers])[order], those)

@@ -17,6 +17,8 @@ from engine.links.snapshot import LINK_COLUMNS, SAME_COLUMNS, Laid, Layer, Rows,
 
 LAYOUT = 1
 _CURRENT = "current"
+_ROWS = ("first", "to", "by")
+"""Every node has its place in what is kept; only what changed since stands for few."""
 
 
 def save_snapshot(snapshot: Snapshot, folder: Path) -> None:
@@ -27,12 +29,12 @@ def save_snapshot(snapshot: Snapshot, folder: Path) -> None:
     place = folder / name
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(mode=0o700)
-    arrays = {
+    arrays: dict[str, Any] = {
         "nodes": snapshot.nodes,
         **{f"link.{column}": array for column, array in laid.layer.links.items()},
         **{f"same.{column}": array for column, array in laid.layer.same.items()},
-        **{f"links.{part}": array for part, array in laid.links._asdict().items()},
-        **{f"sames.{part}": array for part, array in laid.same._asdict().items()},
+        **{f"links.{part}": array for part, array in zip(_ROWS, laid.links, strict=False)},
+        **{f"sames.{part}": array for part, array in zip(_ROWS, laid.same, strict=False)},
     }
     for array_name, array in arrays.items():
         np.save(place / f"{array_name}.npy", array)
@@ -70,7 +72,7 @@ def open_snapshot(folder: Path, name: str) -> Snapshot | None:
             {column: array(f"link.{column}") for column in LINK_COLUMNS},
             {column: array(f"same.{column}") for column in SAME_COLUMNS},
         )
-        rows = [Rows(*(array(f"{which}.{part}") for part in Rows._fields)) for which in ("links", "sames")]
+        rows = [Rows(*(array(f"{which}.{part}") for part in _ROWS)) for which in ("links", "sames")]
         return Snapshot(
             array("nodes"), (Laid(layer, *rows),), turn=int(about["turn"]), made_at=str(about["made_at"])
         )

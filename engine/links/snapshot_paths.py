@@ -40,7 +40,7 @@ class _Side:
 
     def __init__(self, notes: Notes) -> None:
         self.distance, self.stop = notes.distance, notes.stop
-        """One more than how far each place is, nought where it was not reached; and the stop it belongs to."""
+        """One more than how far each place is, nought where it was not reached; and its stop."""
         self.frontier: Numbers = np.zeros(0, dtype=np.int64)
         self.touched: list[Numbers] = []
         self.steps: list[_Step] = []
@@ -217,7 +217,7 @@ class _Search:
     def _closed(self, those: Numbers) -> NDArray[np.bool_]:
         """Which of these are things with more users than the cap, as far as this viewer sees them."""
         closed = np.zeros(len(those), dtype=bool)
-        shared = np.flatnonzero(self._snapshot.shared[those])
+        shared = np.flatnonzero(self._snapshot.shared(those))
         shared = shared[self._snapshot.degrees(those[shared]) > (self._hub_cap or 0)]
         if len(shared):
             parents, children = self._steps(those[shared])

@@ -19,6 +19,8 @@ from engine.store.repositories.link_cut import Cut
 from engine.store.unit_of_work import Work
 
 FOLDER = "links"
+MOST_CHANGED = 2_000
+"""Where more cases changed since the arrays were made, a neighbourhood is sooner read from the record."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,14 @@ class LinkSnapshots:
         self._first: tuple[str, Snapshot] | None = None
         self._now: tuple[int, Snapshot, frozenset[int]] | None = None
         self._stands: tuple[Standing, Numbers, Numbers] | None = None
+
+    def at_hand_for(self, work: Work, cut: Cut) -> SnapshotSeen | None:
+        """The same if arrays were made before and little changed since; None where that would be work."""
+        turn = work.links.arrays.turn()
+        first = self._opened(turn)
+        if first is None or self._has_changed_much(work, first, turn):
+            return None
+        return self.for_viewer(work, cut, at=datetime.fromisoformat(first.made_at))
 
     def for_viewer(self, work: Work, cut: Cut, *, at: datetime) -> SnapshotSeen:
         """The graph at this moment, with a viewer's permission for each of its layers."""
@@ -88,22 +98,34 @@ class LinkSnapshots:
 
     def _at_hand(self, work: Work, at: datetime) -> tuple[Snapshot, frozenset[int]]:
         turn = work.links.arrays.turn()
-        name = current_name(self._folder)
-        held = self._first[0] if self._first else None
-        if self._now is not None and self._now[0] == turn and held == name:
-            return self._now[1], self._now[2]
-        first = self._first[1] if self._first and held == name and name else None
+        first = self._opened(turn)
         if first is None:
-            first = open_snapshot(self._folder, name) if name else None
-            if first is None or first.turn > turn:  # none, damaged, or of another record
-                first, name = _made(work, at), name or ""
-        self._first = (name or "", first)
+            first = _made(work, at)
+            self._first, self._now = (current_name(self._folder) or "", first), None
+        if self._now is not None and self._now[0] == turn:
+            return self._now[1], self._now[2]
         changed = work.links.arrays.changed_since(first.turn) if first.turn < turn else frozenset[int]()
         snapshot = first
         if changed:
             snapshot = first.with_changes(work.links.arrays.of_cases(changed), turn=turn)
         self._now = (turn, snapshot, changed)
         return snapshot, changed
+
+    def _has_changed_much(self, work: Work, first: Snapshot, turn: int) -> bool:
+        if turn == first.turn or (self._now is not None and self._now[0] == turn):
+            return False
+        return len(work.links.arrays.changed_since(first.turn)) > MOST_CHANGED
+
+    def _opened(self, turn: int) -> Snapshot | None:
+        """The newest arrays; None if there are none, or they are damaged or another record's."""
+        name = current_name(self._folder) or ""
+        if self._first is None or self._first[0] != name:
+            opened = open_snapshot(self._folder, name) if name else None
+            self._first = None if opened is None else (name, opened)
+            self._now = None
+        if self._first is None or self._first[1].turn > turn:
+            return None
+        return self._first[1]
 
 
 def _within(numbers: Iterable[int], most: int) -> Numbers:

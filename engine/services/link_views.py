@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from typing import TYPE_CHECKING
 
 from engine.clock import Clock
 from engine.domain.acting import Acting
@@ -12,6 +13,9 @@ from engine.domain.link_views import LinkEdge, LinkHub, LinkNode, LinkTold, Link
 from engine.links.record_kinds import record_kinds
 from engine.services.links import HUB_CAP, MOST_DRAWN, Around, around, looking
 from engine.store.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from engine.services.link_snapshots import LinkSnapshots
 
 MOST_ON_A_SCREEN = 300
 
@@ -27,10 +31,12 @@ def view_around(
     at: date | None = None,
     kinds: Collection[str] = (),
     most: int = MOST_ON_A_SCREEN,
+    snapshots: LinkSnapshots | None = None,
 ) -> LinkView:
     """What lies around a person (or an incident, a referral, a thing), as this viewer may see it.
 
     ``most`` bounds the nodes, at most 2,000; those nearest come first, and how many lie beyond is told.
+    With ``snapshots`` a large answer comes sooner, and is the same.
     """
     with looking(uow, clock, acting, "look at links") as work:
         found = around(
@@ -43,6 +49,7 @@ def view_around(
             kinds=kinds,
             on=clock.today(),
             most=min(most, MOST_DRAWN),
+            snapshots=snapshots,
         )
         view = LinkView(
             middle=found.middle,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import networkx as nx
 
@@ -20,8 +20,11 @@ from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.links import around as pure
 from engine.links.record_kinds import link_numbers
 from engine.services.doors import permitted_links
-from engine.services.record_links import MOST_USERS_READ, Filter, RecordLinks
+from engine.services.record_links import Filter, RecordLinks
 from engine.store.unit_of_work import UnitOfWork, Work
+
+if TYPE_CHECKING:
+    from engine.services.link_snapshots import LinkSnapshots, SnapshotSeen
 
 HUB_CAP = pure.HUB_CAP
 MOST_HOPS = 8
@@ -50,6 +53,7 @@ def neighbourhood(
     hub_cap: int = HUB_CAP,
     at: date | None = None,
     kinds: Collection[str] = (),
+    snapshots: LinkSnapshots | None = None,
 ) -> nx.MultiDiGraph[str]:
     """Return what the record links to a person within so many links, as far as who acts may see it.
 
@@ -72,6 +76,9 @@ def neighbourhood(
         Links without a date stay; ``graph.graph["undated"]`` counts them.
     kinds : collection of str, optional
         Follow and draw only links of these kinds; the kinds are in ``engine/links/data/record.toml``.
+    snapshots : LinkSnapshots, optional
+        The arrays that this process holds. With them the answer is the same, and a large one comes in a
+        fraction of the time; without, or before any were made, the record is read a hop at a time.
 
     Returns
     -------
@@ -101,7 +108,17 @@ def neighbourhood(
     milliseconds (``scripts/bench links_register``).
     """
     with looking(uow, clock, acting, "look at links") as work:
-        found = around(work, acting, person, hops=hops, hub_cap=hub_cap, at=at, kinds=kinds, on=clock.today())
+        found = around(
+            work,
+            acting,
+            person,
+            hops=hops,
+            hub_cap=hub_cap,
+            at=at,
+            kinds=kinds,
+            on=clock.today(),
+            snapshots=snapshots,
+        )
         work.notes(nodes=len(found.graph), hops=hops)
         return found.graph
 
@@ -117,37 +134,86 @@ def around(
     kinds: Collection[str],
     on: date,
     most: int = MOST_DRAWN,
+    snapshots: LinkSnapshots | None = None,
 ) -> Around:
     """The same as part of a use case that has asked whether links may be looked at."""
     if not 0 <= hops <= MOST_HOPS:
         raise InvalidInputError("hops", f"give 0 to {MOST_HOPS}")
-    if not 1 <= hub_cap <= MOST_USERS_READ:
-        raise InvalidInputError("hub cap", f"give 1 to {MOST_USERS_READ}")
+    if not 1 <= hub_cap <= pure.MOST_USERS_READ:
+        raise InvalidInputError("hub cap", f"give 1 to {pure.MOST_USERS_READ}")
     cut = work.links.cut(permitted_links(work, acting, on=on))
-    links = RecordLinks(work.links, cut, Filter(link_numbers(tuple(kinds)), at))
-    middle = links.find(reference)
+    only = Filter(link_numbers(tuple(kinds)), at)
+    links = RecordLinks(work.links, cut, only)
+    middle = work.links.find(reference, cut)
     if middle is None:
         raise NotFoundError("node", reference.strip()[:20])
-    name = links.id_of(middle)
-    found = pure.neighbourhood(links, name, hops=hops, hub_cap=hub_cap, most=most)
+    asked = _Asked(middle, hops, hub_cap, most)
+    seen = snapshots.at_hand_for(work, cut) if snapshots is not None else None
+    drawn = None if seen is None else _by_arrays(links, seen, asked, only)
+    drawn = drawn or _by_record(links, reference, asked)
+    undated = sum("date" not in told for _, _, told in drawn.graph.edges(data=True))
+    name = links.id_at(middle)
+    drawn.graph.graph.update(
+        around=name,
+        hops=hops,
+        at=None if at is None else at.isoformat(),
+        hubs_not_expanded=[
+            {"id": hub, "users": users, "at_least": at_least} for hub, users, at_least in drawn.hubs
+        ],
+        left_out=drawn.left_out,
+        undated=undated,
+    )
+    return Around(drawn.graph, name, drawn.hubs, drawn.left_out, undated, links)
+
+
+class _Asked(NamedTuple):
+    middle: int
+    hops: int
+    hub_cap: int
+    most: int
+
+
+class _Drawn(NamedTuple):
+    graph: nx.MultiDiGraph[str]
+    hubs: tuple[tuple[str, int, bool], ...]
+    left_out: int
+
+
+def _by_record(links: RecordLinks, reference: str, asked: _Asked) -> _Drawn:
+    """Read out of the record, a hop at a time."""
+    found = pure.neighbourhood(links, reference, hops=asked.hops, hub_cap=asked.hub_cap, most=asked.most)
     numbers = {hub.id: links.find(hub.id) for hub in found.hubs}
     hubs = tuple(
         (hub.id, hub.links, links.has_more_than_were_read(number))
         for hub in found.hubs
         if (number := numbers[hub.id]) is not None
     )
-    undated = sum("date" not in told for _, _, told in found.graph.edges(data=True))
-    found.graph.graph.update(
-        around=name,
-        hops=hops,
-        at=None if at is None else at.isoformat(),
-        hubs_not_expanded=[
-            {"id": hub, "users": users, "at_least": at_least} for hub, users, at_least in hubs
-        ],
-        left_out=found.left_out,
-        undated=undated,
+    return _Drawn(found.graph, hubs, found.left_out)
+
+
+def _by_arrays(links: RecordLinks, seen: SnapshotSeen, asked: _Asked, only: Filter) -> _Drawn | None:
+    """The same out of the arrays that this process holds; only names and references are read."""
+    from engine.links.snapshot_around import Only, surroundings  # loads numpy: a look without arrays need not
+    from engine.services.link_drawing import drawn_from
+
+    until = None if only.until is None else only.until.toordinal()
+    found = surroundings(
+        seen.snapshot,
+        seen.seen,
+        asked.middle,
+        hops=asked.hops,
+        hub_cap=asked.hub_cap,
+        most=asked.most,
+        only=Only(only.kinds, until),
     )
-    return Around(found.graph, name, hubs, found.left_out, undated, links)
+    if found is None:
+        return None
+    graph = drawn_from(links, found)
+    hubs = sorted(
+        ((links.id_of(hub.stop), hub.users, hub.at_least) for hub in found.hubs),
+        key=lambda hub: (-hub[1], hub[0]),
+    )
+    return _Drawn(graph, tuple(hubs), found.left_out)
 
 
 @contextmanager

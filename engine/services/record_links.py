@@ -6,10 +6,13 @@ them. An entity is known by the least node of those.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
+from engine.domain.dates import PartialDate
+from engine.links.around import MOST_USERS_READ, SHARED
 from engine.links.kinds import ROLES, Shape
 from engine.links.model import Entity, Link, Step
 from engine.links.record_kinds import kind_of, link_kind, shape_of_node
@@ -17,10 +20,7 @@ from engine.links.register import date_of
 from engine.store.repositories.link_cut import Cut
 from engine.store.repositories.links import HalfLink, LinksKept, LinkTold, NodeTold
 
-MOST_USERS_READ = 400
-"""A thing with more links than this is a hub whatever the cap; nobody draws so many."""
 _STARTS = frozenset({Shape.PERSON})
-_SHARED = frozenset({Shape.CONTACT, Shape.OBJECT, Shape.PLACE, Shape.ORDER})
 
 
 class Filter(NamedTuple):
@@ -51,6 +51,7 @@ class RecordLinks:
         self._read: set[int] = set()
         self._told: dict[int, NodeTold] = {}
         self._whole: dict[int, LinkTold] = {}
+        self._known_through: dict[int, set[int]] = {}
         self._cases: dict[int, str] = {}
 
     def find(self, entity_id: str) -> int | None:
@@ -86,8 +87,9 @@ class RecordLinks:
         self._gather(half.to for half in found)
 
     def members(self, number: int) -> tuple[int, ...]:
-        """The nodes that are this entity."""
-        self._gather([number])
+        """The nodes that are this entity, in order."""
+        if number not in self._of:
+            self._gather([number])
         return self._members[self._of[number]]
 
     def steps(self, number: int) -> Sequence[Step]:
@@ -98,7 +100,7 @@ class RecordLinks:
     def degree(self, number: int) -> int:
         """Of something that many may share, how many people use it; of all else, how many links it has."""
         self.ahead([number])
-        if self.shape_of(number) not in _SHARED:
+        if self.shape_of(number) not in SHARED:
             return len(self._steps[number])
         if self.has_more_than_were_read(number):
             return len(self._steps[number])
@@ -117,42 +119,49 @@ class RecordLinks:
             [node for node in rim if shape_of_node(node) in _STARTS], self._cut, self._more
         )
         found |= {half.link for half in onward if half.to in nodes}
-        self._whole.update(
-            {
-                told.number: told
-                for told in self._kept.whole([link for link in found if link not in self._whole])
-            }
-        )
+        self._keep(self._kept.whole([link for link in found if link not in self._whole]))
         self._describe(
             {node for told in self._whole.values() for node in (told.start, told.end)} | set(nodes)
         )
         return sorted(found)
 
+    def take(self, members: Mapping[int, tuple[int, ...]], links: Iterable[LinkTold]) -> None:
+        """Entities and links that were read elsewhere, cut to this same viewer."""
+        self._members.update(members)
+        self._of.update({node: number for number, nodes in members.items() for node in nodes})
+        self._keep(links)
+        self._describe({node for nodes in members.values() for node in nodes})
+
+    def _keep(self, links: Iterable[LinkTold]) -> None:
+        for told in links:
+            self._whole[told.number] = told
+            self._known_through.setdefault(told.end, set()).add(told.case)
+
     def link(self, number: int) -> Link:
         """The link of a number."""
         if number not in self._whole:
-            self._whole.update({told.number: told for told in self._kept.whole([number])})
+            self._keep(self._kept.whole([number]))
             self._describe([self._whole[number].start, self._whole[number].end])
         told = self._whole[number]
         self._gather([told.start, told.end])
         kind = link_kind(told.kind)
         return Link(
-            id=f"{self._told[told.start].ref} {kind} {self._told[told.end].ref}",
+            id=self.link_id(told),
             start=self._of[told.start],
             end=self._of[told.end],
             kind=kind,
             role=ROLES[told.role],
             role_word=None,
             date=date_of(told.day, told.precision),
-            grade=self._kept.word(told.grade),
-            source=self._kept.word(told.source),
+            grade=self.word(told.grade),
+            source=self.word(told.source),
             times=1,
             attributes={},
         )
 
     def entity(self, number: int) -> Entity:
         """The entity of a number, its label as this viewer may read it."""
-        told = self._first(number)
+        told = self.told(number)
         kind = kind_of(number)
         return Entity(
             id=self.id_of(number),
@@ -166,19 +175,31 @@ class RecordLinks:
             },
         )
 
+    def link_id(self, told: LinkTold) -> str:
+        """A link's id out of its ends' own references: a number would count what is hidden."""
+        return f"{self._told[told.start].ref} {link_kind(told.kind)} {self._told[told.end].ref}"
+
+    def word(self, number: int) -> str | None:
+        """A source or a grade."""
+        return self._kept.word(number)
+
     def id_of(self, number: int) -> str:
         """The public reference of an entity: that of the first of its records which this viewer may see."""
-        ref = self._first(number).ref
+        ref = self.told(number).ref
         self._numbers[ref] = number
         return ref
 
+    def id_at(self, node: int) -> str:
+        """The public reference of the entity that one of its nodes belongs to."""
+        return self._told[self._of[node]].ref
+
     def label(self, number: int) -> str:
         """A person's name and a thing's value where they may be read; elsewhere a pseudonym."""
-        kind, told = kind_of(number), self._first(number)
+        kind, told = kind_of(number), self.told(number)
         if kind == "incident":
-            return f"{told.name}, {told.date.in_words() if told.date else 'date not recorded'}"
+            return f"{told.said}, {_in_words(told.date) if told.date else 'date not recorded'}"
         if kind == "referral":
-            return f"referral of {told.date.in_words()}" if told.date else "referral"
+            return f"referral of {_in_words(told.date)}" if told.date else "referral"
         named = self._named(number)
         if named is None:
             return f"{kind} {told.ref}"
@@ -205,28 +226,26 @@ class RecordLinks:
 
     def _named(self, number: int) -> NodeTold | None:
         """A record of it with which this viewer reads the name."""
-        self._describe(self.members(number))
         if self._cut.named_on is None:
-            return self._told[min(self.members(number))]
+            return self.told(number)
+        self._describe(self.members(number))
         if kind_of(number) == "person":
             for node in self.members(number):
                 case = self._told[node].case
                 if case is not None and self._is_read(case):
                     return self._told[node]
             return None
-        whose = {
-            told.case
-            for link in self._steps.get(number, ())
-            if (told := self._whole.get(link.link)) is not None
-        }
+        whose = self._known_through.get(number, ())
         return self._told[number] if any(self._is_read(case) for case in whose) else None
 
     def _is_read(self, case: int) -> bool:
         return self._cut.named_on is None or case in self._cut.named_on
 
-    def _first(self, number: int) -> NodeTold:
-        self._describe(self.members(number))
-        return self._told[min(self.members(number))]
+    def told(self, number: int) -> NodeTold:
+        """What the record says of an entity: of the first of its records."""
+        if number not in self._told:
+            self._describe(self.members(number))
+        return self._told[self.members(number)[0]]
 
     def _describe(self, nodes: Iterable[int]) -> None:
         missing = {node for node in nodes if node not in self._told}
@@ -261,6 +280,11 @@ class RecordLinks:
             members = tuple(sorted(group))
             self._members[members[0]] = members
             self._of.update(dict.fromkeys(members, members[0]))
+
+
+@lru_cache(maxsize=20_000)
+def _in_words(day: PartialDate) -> str:
+    return day.in_words()
 
 
 def as_read(kind: str, compared: str) -> str:

@@ -14,7 +14,7 @@ from engine.links.record_kinds import kind_of, node_of, row_of
 from engine.links.snapshot import LINK_COLUMNS, SAME_COLUMNS, Layer, Numbers, Small
 from engine.store.repositories.link_cut import parts
 from engine.store.repositories.restricted import restricted_involvements
-from engine.store.tables.links import LinkHeadRow, LinkWordRow
+from engine.store.tables.links import LinkWordRow
 
 _FETCHED = 100_000
 _LINKS = "id, start_node, end_node, kind, role, day, precision, grade, source, case_id, release_class"
@@ -38,7 +38,8 @@ class LinkArrays:
 
     def turn(self) -> int:
         """The turn of the newest change."""
-        return int(self._session.execute(select(col(LinkHeadRow.turn))).scalar_one())
+        row = self._session.connection().exec_driver_sql("select turn from link_head").one()
+        return int(row[0])
 
     def whole(self) -> Layer:
         """Every link, oldest first."""

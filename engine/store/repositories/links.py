@@ -8,14 +8,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from engine.domain.dates import PartialDate
-from engine.domain.people import PersonDescribed
+from engine.domain.people import full_name
 from engine.domain.permitted import Permitted
 from engine.links.record_kinds import kind_of, node_of, row_of
 from engine.store.repositories.link_cut import Cut, cut_for, parts
@@ -69,10 +69,15 @@ class NodeTold(NamedTuple):
     node: int
     ref: str
     case: int | None
-    name: str
-    """A person's name or a thing's value; for an incident what it was."""
+    said: str | dict[str, str | None]
+    """A person as they were described, a thing's value; for an incident what it was."""
     date: PartialDate | None
     channel: str | None = None
+
+    @property
+    def name(self) -> str:
+        """A person's name or a thing's value; for an incident what it was."""
+        return _full_name(self.said) if kind_of(self.node) == "person" else str(self.said)
 
 
 class LinksKept:
@@ -202,8 +207,8 @@ class LinksKept:
 
     def _run(self, statement: str) -> list[tuple[Any, ...]]:
         """Run a statement that is made of our own words and of numbers, never of anybody's text."""
-        rows = self._session.connection().exec_driver_sql(statement).fetchall()
-        return [tuple(row) for row in rows]
+        with self._session.connection().exec_driver_sql(statement) as result:
+            return list(result.cursor.fetchall())  # the driver's own rows: there are many, and short-lived
 
 
 def _node_told(kind: str, row: tuple[Any, ...]) -> NodeTold:
@@ -212,18 +217,21 @@ def _node_told(kind: str, row: tuple[Any, ...]) -> NodeTold:
     node = node_of(kind, int(node))
     if kind == "person":
         case, described = more
-        return NodeTold(node, ref, int(case), _full_name(described), None)
+        return NodeTold(node, ref, int(case), described, None)
     if kind == "incident":
         case, what, happened, channel = more
-        return NodeTold(node, ref, int(case), what, PartialDate(happened) if happened else None, channel)
+        return NodeTold(node, ref, int(case), what, _date(happened) if happened else None, channel)
     if kind == "referral":
-        return NodeTold(node, ref, row_of(node), kind, PartialDate(str(more[0])[:10]))
+        return NodeTold(node, ref, row_of(node), kind, _date(str(more[0])[:10]))
     return NodeTold(node, ref, None, more[0], None)
+
+
+@lru_cache(maxsize=20_000)
+def _date(text: str) -> PartialDate:
+    return PartialDate(text)
 
 
 def _full_name(described: str | dict[str, str | None]) -> str:
     """SQLite gives the document as text, PostgreSQL as what it says."""
     told = json.loads(described) if isinstance(described, str) else described
-    return PersonDescribed.model_construct(
-        forename=told.get("forename"), surname=told.get("surname")
-    ).full_name
+    return full_name(told.get("forename"), told.get("surname"))
