@@ -63,6 +63,7 @@ def worklist(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson 
             settings=desk.runtime.settings,
             acting=desk.acting,
             agencies=desk.runtime.agencies_known,
+            snapshots=lambda: desk.runtime.link_snapshots,
         )
     if as_json:
         print_json(work.model_dump(mode="json"))

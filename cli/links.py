@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli import record_links
+from cli import record_links, standing_links
 from cli.door import REFUSED, answering
 from cli.given import one_of
 from cli.links_drawing import draw_components, draw_import, draw_path, draw_patterns, draw_summary, table
@@ -22,6 +22,7 @@ links = typer.Typer(
 )
 
 links.command("refresh")(record_links.refresh)
+standing_links.add_to(links)
 
 RegisterFile = Annotated[
     Path | None, typer.Option("--register", metavar="FILE", help="A register that 'stac links import' made.")
@@ -220,6 +221,9 @@ def patterns(
             }
             for each in found.not_judged
         ]
+        if found.snapshot_at is not None:
+            answer["snapshot_at"] = found.snapshot_at.isoformat()
+            answer["cases_changed_since"] = found.changed_since
         print_json(answer)
         return
     draw_patterns(found)

@@ -126,9 +126,10 @@ def refresh(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Link the record's cases that have no links yet, or all of them anew."""
+    """Link the record's cases that have no links yet, or all of them anew, and ask the standing queries."""
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.link_record import refresh_links
+        from engine.services.standing_queries import ask_standing_queries
 
         done = refresh_links(
             uow=desk.runtime.uow,
@@ -138,6 +139,7 @@ def refresh(
             everything=everything,
             snapshots=desk.runtime.link_snapshots,
         )
+        ask_standing_queries(**_asked(desk))
     if as_json:
         print_json(done.model_dump(mode="json"))
     else:
@@ -155,6 +157,8 @@ def _node_link(view: LinkView) -> dict[str, object]:
             "around": view.middle,
             "hops": view.hops,
             "at": str(view.at) if view.at else None,
+            "read_at": view.read_at.isoformat(),
+            "snapshot_at": view.snapshot_at.isoformat() if view.snapshot_at else None,
             "hubs_not_expanded": [hub.model_dump(mode="json") for hub in view.told.hubs],
             "left_out": view.told.left_out,
             "undated": view.told.undated,

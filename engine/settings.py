@@ -92,6 +92,9 @@ class Settings(Frozen):
     database_url: str
     alarm_within_minutes: Annotated[int, Field(ge=1, le=1440)] = 60
     rejected_rows_kept_days: Annotated[int, Field(ge=1, le=365)] = 30
+    standing_words_kept_days: Annotated[int, Field(ge=1, le=3650)] = Field(
+        default=365, description="after a standing query is over: its reason, and words on its alerts"
+    )
     runner_poll_seconds: Annotated[int, Field(ge=1, le=60)] = 20
     runner_is_dead_after_seconds: Annotated[int, Field(ge=5, le=600)] = 90
     answers_due_working_days: WorkingDaysByTriage = _ANSWERS_DUE

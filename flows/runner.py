@@ -171,6 +171,10 @@ def _run(flow: str, subject: str) -> BaseException | None:
             from flows.reassess import reassess_chunk  # loads Prefect
 
             return _error_of(reassess_chunk(*read_chunk_subject(subject), return_state=True))
+        case "refresh_links":
+            from flows.links import refresh_links  # loads Prefect
+
+            return _error_of(refresh_links(return_state=True))
         case _:
             raise SetupError(f"there is no flow '{flow}'; this software is older than its record")
 

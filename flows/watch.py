@@ -116,11 +116,14 @@ class Flows:
             return False
 
     def _sweep(self) -> None:
-        from flows.sweep import daily_sweep  # loads Prefect
+        from flows.links import refresh_links  # loads Prefect
+        from flows.sweep import daily_sweep
 
         today = self._runtime.clock.today()
         with running(self._runtime, purpose="daily sweep", on_behalf_of=RUNNER):
             daily_sweep()
+        with running(self._runtime, purpose="refresh links", on_behalf_of=RUNNER):
+            refresh_links()
         outbox.swept(uow=self._runtime.uow, clock=self._runtime.clock)
         self._swept_on = today
 

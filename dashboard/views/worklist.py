@@ -24,6 +24,7 @@ _PLACE_OF = {
     "alarm": Place.CASE,
     "subject access": Place.REQUESTS,
     "search": Place.SEEN_BEFORE,
+    "link alert": Place.LINKS,
 }
 _AGENCY, _CHASE, _ARRIVAL = "agency", "chase", "arrival"
 _TELLS = "text that tells"
@@ -39,6 +40,7 @@ def page() -> None:
             settings=runtime.settings,
             acting=session.acting(),
             agencies=runtime.agencies_known,
+            snapshots=lambda: runtime.link_snapshots,
         )
         draw(view, now=runtime.clock.now())
 

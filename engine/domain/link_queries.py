@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -20,6 +22,10 @@ class AroundQuestion(Frozen):
     reference: NodeName
     hops: Annotated[int, Field(ge=1, le=4)] = 2
 
+    def in_words(self) -> str:
+        """As one would ask it."""
+        return f"who or what comes to lie within {_links(self.hops)} of {self.reference}"
+
 
 class PathQuestion(Frozen):
     """Whether two come to hang together within so many links."""
@@ -29,6 +35,10 @@ class PathQuestion(Frozen):
     b: NodeName
     hops: Annotated[int, Field(ge=1, le=12)] = 6
 
+    def in_words(self) -> str:
+        """As one would ask it."""
+        return f"whether {self.a} and {self.b} come to hang together within {_links(self.hops)}"
+
 
 class PatternQuestion(Frozen):
     """Whether a pattern comes to be found about somebody new."""
@@ -36,8 +46,13 @@ class PatternQuestion(Frozen):
     kind: Literal["pattern"] = "pattern"
     pattern: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z\-]{2,40}$")]
 
+    def in_words(self) -> str:
+        """As one would ask it."""
+        return f"about whom else the pattern {self.pattern} comes to be found"
 
-Question = Annotated[AroundQuestion | PathQuestion | PatternQuestion, Field(discriminator="kind")]
+
+Asked = AroundQuestion | PathQuestion | PatternQuestion
+Question = Annotated[Asked, Field(discriminator="kind")]
 
 
 class StandingQuery(Frozen):
@@ -61,7 +76,9 @@ class AlertState(StrEnum):
 
     WAITING = "waiting"
     ACTED_ON = "acted on"
-    SET_ASIDE = "set aside"
+    NOT_RELEVANT = "not relevant"
+    EXPIRED = "expired"
+    """Nobody said anything about it before its question was over."""
 
 
 class LinkAlert(Frozen):
@@ -77,12 +94,63 @@ class LinkAlert(Frozen):
     expires_at: Instant
 
 
+class AlertShown(Frozen):
+    """An alert as its owner may read it at this moment: it is worked out anew before it is shown."""
+
+    reference: str
+    query: str
+    asks: str
+    says: str
+    begin_at: str = Field(description="where a map of it begins")
+    at: Instant
+    state: AlertState
+    why: str | None = None
+    expires_at: Instant
+
+
 class AlertFigures(Frozen):
     """How often alerts of one's own questions led to something: counts, and the share of those judged."""
 
     raised: int
     waiting: int
     acted_on: int
-    set_aside: int
+    not_relevant: int
     expired: int
     share_acted_on: float | None = Field(description="of those judged; None when none was")
+
+    @classmethod
+    def of(cls, alerts: Iterable[AlertShown]) -> AlertFigures:
+        """Counted over these."""
+        counts = Counter(alert.state for alert in alerts)
+        acted, not_relevant = counts[AlertState.ACTED_ON], counts[AlertState.NOT_RELEVANT]
+        judged = acted + not_relevant
+        return cls(
+            raised=counts.total(),
+            waiting=counts[AlertState.WAITING],
+            acted_on=acted,
+            not_relevant=not_relevant,
+            expired=counts[AlertState.EXPIRED],
+            share_acted_on=round(acted / judged, 3) if judged else None,
+        )
+
+
+class AlertsShown(Frozen):
+    """One's own alerts, those that wait first, and how often they led to something."""
+
+    alerts: tuple[AlertShown, ...]
+    figures: AlertFigures
+
+    @classmethod
+    def of(cls, alerts: Iterable[AlertShown]) -> AlertsShown:
+        """These in order, counted."""
+        told = tuple(sorted(alerts, key=lambda alert: alert.state is not AlertState.WAITING))
+        return cls(alerts=told, figures=AlertFigures.of(told))
+
+    @property
+    def waiting(self) -> tuple[AlertShown, ...]:
+        """Those about which nothing was said yet."""
+        return tuple(alert for alert in self.alerts if alert.state is AlertState.WAITING)
+
+
+def _links(hops: int) -> str:
+    return "1 link" if hops == 1 else f"{hops} links"

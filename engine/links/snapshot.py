@@ -7,7 +7,7 @@ case: every question is asked with one, and no edge is followed before it has sa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -59,6 +59,18 @@ class Layer:
     def size(self) -> int:
         """How many links."""
         return len(self.links["link"])
+
+    def replaced(self, cases: Collection[int], anew: Layer) -> Layer:
+        """The same with the links of these cases as they are now; what is new has the greater numbers."""
+        gone = np.fromiter(cases, dtype=np.int64)
+        links = ~np.isin(self.links["case"], gone)
+        same = ~(np.isin(self.same["case"], gone) | np.isin(self.same["other_case"], gone))
+        joined = {name: np.concatenate([old[links], anew.links[name]]) for name, old in self.links.items()}
+        order = np.argsort(joined["link"], kind="stable")
+        return Layer(
+            {name: column[order] for name, column in joined.items()},
+            {name: np.concatenate([old[same], anew.same[name]]) for name, old in self.same.items()},
+        )
 
     @cached_property
     def most_case(self) -> int:

@@ -15,7 +15,7 @@ from engine.domain.people import ClaimedRole
 from engine.domain.views import EpisodeOffer
 from engine.services.doors import known_part, open_case, open_cases
 from engine.services.identifiers import by_which_number
-from engine.services.link_record import relink_cases
+from engine.services.link_record import ask_for_refresh, relink_cases
 from engine.services.matching import likely_persons, thresholds
 from engine.services.same_person import derived_person
 from engine.store.repositories.people import PersonOnCase, shared_identifiers
@@ -149,5 +149,6 @@ def take_back_joining(*, uow: UnitOfWork, clock: Clock, acting: Acting, referenc
             at=clock.now(),
         )
         relink_cases(work, [involvement.reference], at=clock.now())
+        ask_for_refresh(work, acting, at=clock.now())
         work.notes(left=involvement.episode)
         return involvement.own_episode

@@ -18,9 +18,12 @@ from engine.domain.acting import Acting
 from engine.domain.base import Frozen, Instant
 from engine.services.vault import VaultKey, compared_as, masker_for, protected_like
 from engine.store.repositories.link_told import CaseTold, ThingTold
+from engine.store.repositories.outbox import FlowName
 from engine.store.unit_of_work import UnitOfWork, Work
 
 _AT_ONCE = 500
+ALL_LINKS = "links"
+"""The subject of the flow that refreshes them: it is about no case, and names none."""
 
 
 class LinksRefreshed(Frozen):
@@ -33,8 +36,8 @@ class LinksRefreshed(Frozen):
 class SnapshotFiles(Protocol):
     """What writes the arrays; the part of ``link_snapshots`` that loads nothing here."""
 
-    def write(self, work: Work, *, at: datetime) -> int:
-        """Make the files anew; returns how many links they hold."""
+    def write(self, work: Work, *, at: datetime, everything: bool = False) -> int:
+        """Bring the files up to date; returns how many links they hold."""
         ...
 
 
@@ -55,6 +58,12 @@ def relink_cases(work: Work, references: Sequence[str], *, at: datetime) -> int:
 def join_again(work: Work, references: Sequence[str], *, at: datetime) -> None:
     """Write who is the same in these cases after a word on it; every link stays as it is."""
     work.links.projection.write_sameness(work.links.projection.told(list(dict.fromkeys(references))), at=at)
+
+
+def ask_for_refresh(work: Work, acting: Acting, *, at: datetime) -> None:
+    """Have the standing questions asked again, if there are any; a part of what may change their answers."""
+    if work.links.queries.are_any_asked(at=at):
+        work.outbox.add(FlowName.REFRESH_LINKS, ALL_LINKS, acting=acting, at=at)
 
 
 def refresh_links(
@@ -80,7 +89,7 @@ def refresh_links(
         last = part[-1]
     if snapshots is not None:
         with uow.reading(acting=acting, what="write snapshot of links", at=clock.now()) as work:
-            work.notes(links=snapshots.write(work, at=clock.now()))
+            work.notes(links=snapshots.write(work, at=clock.now(), everything=everything))
     return LinksRefreshed(at=clock.now(), with_snapshot=snapshots is not None)
 
 

@@ -219,7 +219,10 @@ def patterns(
     """What every detector finds on the links that this person may see, by the thresholds in force today."""
     with _whole(uow, clock, acting, snapshots, "look for patterns") as opened:
         limits = thresholds_on(clock.today(), serial_victims=serial_victims)
-        return scan(opened.register, limits, keys)
+        found = scan(opened.register, limits, keys)
+        return found.model_copy(
+            update={"snapshot_at": opened.seen.made_at, "changed_since": opened.seen.changed}
+        )
 
 
 @contextmanager

@@ -90,9 +90,22 @@ class LinkSnapshots:
             self._stands = (now, work.links.arrays.unscreened(), work.links.arrays.restricted())
         return self._stands[1], self._stands[2]
 
-    def write(self, work: Work, *, at: datetime) -> int:
-        """Make the files anew; returns how many links they hold."""
-        snapshot = _made(work, at)
+    def write(self, work: Work, *, at: datetime, everything: bool = False) -> int:
+        """Bring the files up to date; returns how many links they hold.
+
+        What changed since they were made takes the place of what it was; ``everything``, or files that are
+        missing or damaged, has the whole graph read anew.
+        """
+        turn, name = work.links.arrays.turn(), current_name(self._folder)
+        before = None if everything or name is None else open_snapshot(self._folder, name)
+        if before is None or before.turn > turn:
+            snapshot = _made(work, at)
+        else:
+            if before.turn == turn:
+                return before.laid[0].layer.size
+            changed = work.links.arrays.changed_since(before.turn)
+            layer = before.laid[0].layer.replaced(changed, work.links.arrays.of_cases(changed))
+            snapshot = Snapshot.of([layer], turn=turn, made_at=at.isoformat())
         save_snapshot(snapshot, self._folder)
         return snapshot.laid[0].layer.size
 

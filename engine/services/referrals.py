@@ -18,7 +18,7 @@ from engine.exchange.rows import ReferralRow, RowFault
 from engine.services.doors import open_case
 from engine.services.held_rows import HeldRows
 from engine.services.incident_rules import keep_with_owner
-from engine.services.link_record import link_cases, relink_cases
+from engine.services.link_record import ask_for_refresh, link_cases, relink_cases
 from engine.services.restricting import restrict_on_arrival
 from engine.services.same_by_rule import join_by_number
 from engine.services.typed_texts import check_typed
@@ -155,6 +155,8 @@ def _take_in(work: Work, rows: Sequence[ReferralRow], coming: _Import) -> None:
     coming.references.update({row.row: reference for reference, row in placed})
     _protect(work, placed, coming)
     link_cases(work, coming.key, [reference for reference, _ in placed], at=now)
+    if placed:
+        ask_for_refresh(work, coming.acting, at=now)
 
 
 def _protect(work: Work, placed: Sequence[tuple[str, ReferralRow]], coming: _Import) -> None:
@@ -255,6 +257,7 @@ def record_incident(
         if kept_with_us is not None:
             keep_with_owner(work, added, owner=owner, why=kept_with_us, acting=acting, at=clock.now())
         relink_cases(work, [involvement.reference], at=clock.now())
+        ask_for_refresh(work, acting, at=clock.now())
         typed = [incident.what, kept_with_us]
         check_typed(work, involvement, TypedWhere.INCIDENT, typed, acting=acting, clock=clock)
         work.notes(incident=added)

@@ -14,6 +14,7 @@ from engine.domain.errors import InvalidInputError, NotPermittedError
 from engine.domain.need_to_know import ARRIVED_RESTRICTED, RestrictedBecause, Restriction, WhoMayKnow
 from engine.domain.referral import Referral
 from engine.services.doors import open_case
+from engine.services.link_record import ask_for_refresh
 from engine.store.unit_of_work import UnitOfWork, Work
 
 LONGEST_WHY = 600
@@ -46,6 +47,7 @@ def lift(*, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str, why: 
         involvement = open_case(work, acting, reference, May.LIFT)
         if not work.need_to_know.is_restricted(involvement.reference):
             raise InvalidInputError(f"referral {involvement.reference}", "it is not restricted")
+        ask_for_refresh(work, acting, at=clock.now())
         return _keep(
             work, involvement.reference, RestrictedBecause.LIFTED, reason, acting=acting, at=clock.now()
         )

@@ -22,7 +22,7 @@ from engine.domain.identity import (
 from engine.domain.ids import read_reference
 from engine.identity.same_persons import DerivedPerson, person_of
 from engine.services.doors import known_part, open_case, open_cases
-from engine.services.link_record import join_again
+from engine.services.link_record import ask_for_refresh, join_again
 from engine.services.matching import AT_ONCE, compare_new, explanation_of
 from engine.services.restricting import written_reason
 from engine.store.repositories.people import PersonOnCase
@@ -220,6 +220,7 @@ def _say(
         low, high, verdict=verdict, by=acting.user, by_rule=False, why=why, at=clock.now()
     )
     join_again(work, [people[low].involvement, people[high].involvement], at=clock.now())
+    ask_for_refresh(work, acting, at=clock.now())
     one, other = people[low].reference, people[high].reference
     work.notes(one=one, other=other, verdict=verdict.value)
     return SameSaid(one=one, other=other, verdict=verdict, was=before.verdict if before else None)

@@ -17,6 +17,7 @@ from engine.domain.typed_texts import TypedWhere
 from engine.exchange.advice import advice_text
 from engine.services.doors import classes_shown, open_case
 from engine.services.episodes import join_episode
+from engine.services.link_record import ask_for_refresh
 from engine.services.primary_roles import kept_apart, require_apart
 from engine.services.restricting import people_to_name
 from engine.services.typed_texts import check_typed
@@ -73,6 +74,7 @@ def screen(
             )
         if asking:
             work.outbox.add(FlowName.ASSESS_REFERRAL, before.reference, acting=acting, at=clock.now())
+        ask_for_refresh(work, acting, at=clock.now())
         work.notes(outcome=screening.outcome.value)
         episode = screening.same_episode_as or before.episode
     return Screened(

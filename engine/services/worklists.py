@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 from engine.access.policy import May, require
 from engine.clock import LONDON, Clock
@@ -29,6 +30,9 @@ from engine.services.victim_requests import request_items
 from engine.settings import Settings
 from engine.store.unit_of_work import UnitOfWork, Work
 
+if TYPE_CHECKING:
+    from engine.services.link_snapshots import LinkSnapshots
+
 _DESK = frozenset({Role.COORDINATOR, Role.CHAIR})
 _WAITING_FOR_CHAIR = (
     State.READY_FOR_CONFERENCE,
@@ -51,10 +55,18 @@ def worklist(
     settings: Settings,
     acting: Acting,
     agencies: Sequence[AgencyKnown] = (),
+    snapshots: Callable[[], LinkSnapshots] | None = None,
 ) -> Worklist:
-    """One person's day: open alarms first, then by the clock. The first line says when no runner is alive."""
+    """One person's day: open alarms first, then by the clock. The first line says when no runner is alive.
+
+    ``snapshots`` gives the arrays of the link graph if an alert about links has to be looked at; without it
+    there is no line of these.
+    """
     with uow.reading(acting=acting, what="see worklist", at=clock.now()) as work:
-        items = list(_items(work, acting, clock, settings, agencies))
+        items = [
+            *_items(work, acting, clock, settings, agencies),
+            *_link_items(work, acting, clock, snapshots),
+        ]
         items.sort(key=lambda item: (not item.is_alarm, item.due_at or item.since or clock.now()))
         # What an agency found on arrival leaves it nowhere, so not as a count in the audit either.
         work.notes(items=sum(item.kind != ARRIVAL_ITEM for item in items))
@@ -92,6 +104,8 @@ def daily_sweep(*, uow: UnitOfWork, clock: Clock, settings: Settings, acting: Ac
     require(May.SWEEP, acting)
     with uow.writing(acting=acting, what="daily sweep", at=clock.now()) as work:
         purged = work.protected.purge(at=clock.now()) + work.protected.searches.purge(at=clock.now())
+        over = clock.now() - timedelta(days=settings.standing_words_kept_days)
+        purged += work.erasing.of_queries_over(before=over)
         today = clock.today()
         late_actions = sum(is_overdue(a.status, a.due, today) for a in work.plans.open_actions())
         asked = work.cases.in_states(BEING_ASKED)
@@ -134,6 +148,15 @@ def _items(
     yield from retention_items(work, acting, clock, settings)
     yield from access_items(work, acting, clock, agencies)
     yield from text_items(work, acting)
+
+
+def _link_items(
+    work: Work, acting: Acting, clock: Clock, snapshots: Callable[[], LinkSnapshots] | None
+) -> Iterator[WorkItem]:
+    if snapshots is not None and work.links.queries.all(owner=acting.user):
+        from engine.services.link_alerts import alert_items  # loads numpy: few have a standing question
+
+        yield from alert_items(work, acting, clock, snapshots())
 
 
 def _alarm_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:

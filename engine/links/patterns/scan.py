@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from itertools import product
 from typing import Any, NamedTuple
 
-from engine.domain.base import Frozen
+from pydantic import Field
+
+from engine.domain.base import Frozen, Instant
 from engine.links.happenings import THINGS, Happenings
 from engine.links.kinds import SHAPES, Role, Shape, folded, is_professional_type, words
 from engine.links.model import LinksRead
@@ -138,6 +140,12 @@ class PatternsFound(Frozen):
 
     findings: dict[PatternKey, tuple[Finding, ...]]
     not_judged: tuple[Unjudged, ...]
+    snapshot_at: Instant | None = Field(
+        default=None, description="when the arrays were made that were looked through; None: no arrays"
+    )
+    changed_since: int | None = Field(
+        default=None, description="cases that changed since, and were read from the record"
+    )
 
 
 def scan(register: Register, limits: Thresholds, keys: Collection[PatternKey] | None = None) -> PatternsFound:

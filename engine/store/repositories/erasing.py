@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -16,6 +17,7 @@ from engine.domain.answers import Failed, NilReturn, Refused
 from engine.domain.audit import canonical, digest
 from engine.domain.retention import ErasedRow
 from engine.store.repositories.cases import involvement_id
+from engine.store.repositories.link_queries import LinkQueries
 from engine.store.tables.answers import AnswerRow, RequestRow
 from engine.store.tables.cases import EpisodeJudgementRow, MoveRow, ReferralVersionRow, ScreeningRow
 from engine.store.tables.decisions import (
@@ -32,7 +34,8 @@ from engine.store.tables.identity import (
     IdentityKeyRow,
     IdentityProposalRow,
 )
-from engine.store.tables.incidents import IncidentReportRow, IncidentRuleRow
+from engine.store.tables.incidents import IncidentReportRow, IncidentRow, IncidentRuleRow
+from engine.store.tables.links import LinkAlertWordRow, LinkQueryRow
 from engine.store.tables.people import (
     PersonIdentifierRow,
     PersonRecordRow,
@@ -135,8 +138,30 @@ class Erasing:
             ),
         ]
         rows = [row for table, where, how in emptied for row in self._emptied(table, where, how, certificate)]
+        rows += self.of_links(reference, certificate)
         self._cut_links(number)
         return rows
+
+    def of_links(self, reference: str, certificate: str) -> list[ErasedRow]:
+        """What was written of standing queries that name this case or who and what stands in it."""
+        number = involvement_id(self._session, reference)
+        names = {reference}
+        for table in (PersonRecordRow, IncidentRow):
+            here = select(col(table.ref)).where(col(table.involvement_id) == number)
+            names |= set(self._session.execute(here).scalars())
+        return self._words(*LinkQueries(self._session).about(names), certificate)
+
+    def of_queries_over(self, *, before: datetime) -> int:
+        """What was written of standing queries that ended, or whose day came, before this; how much."""
+        return len(self._words(*LinkQueries(self._session).over(before=before), "its time is over"))
+
+    def _words(self, queries: set[int], alerts: set[int], because: str) -> list[ErasedRow]:
+        words = col(LinkAlertWordRow.link_alert_id).in_(alerts)
+        return [
+            row
+            for table, where in ((LinkQueryRow, col(LinkQueryRow.id).in_(queries)), (LinkAlertWordRow, words))
+            for row in self._emptied(table, where, lambda *_: {"why": f"Erased ({because})."}, because)
+        ]
 
     def protected(self, reference: str, *, told_by: str | None) -> int:
         """Take out protected values of this involvement: one teller's, or all with the rows as they came."""

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
 from engine.domain.errors import NotFoundError
 from engine.domain.link_queries import (
     AlertState,
-    AroundQuestion,
+    Asked,
     LinkAlert,
-    PathQuestion,
-    PatternQuestion,
     Question,
     StandingQuery,
 )
@@ -30,7 +29,7 @@ from engine.store.tables.links import (
     LinkQueryRow,
 )
 
-_QUESTION: TypeAdapter[AroundQuestion | PathQuestion | PatternQuestion] = TypeAdapter(Question)
+_QUESTION: TypeAdapter[Asked] = TypeAdapter(Question)
 
 
 class LinkQueries:
@@ -46,7 +45,7 @@ class LinkQueries:
 
     def save(
         self,
-        question: AroundQuestion | PathQuestion | PatternQuestion,
+        question: Asked,
         *,
         owner: str,
         why: str,
@@ -66,6 +65,16 @@ class LinkQueries:
         """Say that it is asked no more."""
         self._session.add(LinkQueryEndedRow(link_query_id=self._number(reference), by=by, at=at))
         self._session.flush()
+
+    def are_any_asked(self, *, at: datetime) -> bool:
+        """Whether any question is asked at this instant."""
+        asked = (
+            select(col(LinkQueryRow.id))
+            .outerjoin(LinkQueryEndedRow, col(LinkQueryEndedRow.link_query_id) == col(LinkQueryRow.id))
+            .where(col(LinkQueryEndedRow.id).is_(None), col(LinkQueryRow.until) > at)
+            .limit(1)
+        )
+        return self._session.execute(asked).first() is not None
 
     def all(self, *, owner: str | None = None) -> tuple[StandingQuery, ...]:
         """Every standing query, or those of one person, oldest first."""
@@ -121,6 +130,33 @@ class LinkQueries:
         self._session.add(LinkAlertWordRow(link_alert_id=number, acted=acted, why=why, by=by, at=at))
         self._session.flush()
 
+    def about(self, names: AbstractSet[str]) -> tuple[set[int], set[int]]:
+        """The queries that name one of these, and the judged alerts of them or of one of these."""
+        asked = self._session.execute(select(col(LinkQueryRow.id), col(LinkQueryRow.question))).all()
+        queries = {int(n or 0) for n, told in asked if not names.isdisjoint(map(str, told.values()))}
+        judged = self._session.execute(
+            select(col(LinkAlertRow.id), col(LinkAlertRow.link_query_id), col(LinkAlertRow.match_key)).join(
+                LinkAlertWordRow, col(LinkAlertWordRow.link_alert_id) == col(LinkAlertRow.id)
+            )
+        ).all()
+        alerts = {
+            int(number or 0)
+            for number, query, key in judged
+            if query in queries or not names.isdisjoint(key.split())
+        }
+        return queries, alerts
+
+    def over(self, *, before: datetime) -> tuple[set[int], set[int]]:
+        """The queries that ended, or whose day came, before this, and their alerts."""
+        ended = select(col(LinkQueryEndedRow.link_query_id)).where(col(LinkQueryEndedRow.at) < before)
+        is_over = or_(col(LinkQueryRow.until) < before, col(LinkQueryRow.id).in_(ended))
+        queries = {
+            int(number or 0)
+            for number in self._session.execute(select(col(LinkQueryRow.id)).where(is_over)).scalars()
+        }
+        alerts = select(col(LinkAlertRow.id)).where(col(LinkAlertRow.link_query_id).in_(queries))
+        return queries, {int(number or 0) for number in self._session.execute(alerts).scalars()}
+
     def _number(self, reference: str) -> int:
         found: Any = self._session.execute(
             select(col(LinkQueryRow.id)).where(col(LinkQueryRow.ref) == reference)
@@ -145,7 +181,7 @@ def _query(row: LinkQueryRow, ended: datetime | None) -> StandingQuery:
 def _alert(row: LinkAlertRow, word: LinkAlertWordRow | None, query: StandingQuery) -> LinkAlert:
     state = AlertState.WAITING
     if word is not None:
-        state = AlertState.ACTED_ON if word.acted else AlertState.SET_ASIDE
+        state = AlertState.ACTED_ON if word.acted else AlertState.NOT_RELEVANT
     return LinkAlert(
         reference=row.ref,
         query=query.reference,

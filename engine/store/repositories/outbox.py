@@ -28,6 +28,7 @@ class FlowName(StrEnum):
     ASSESS_REFERRAL = "assess_referral"
     AFTER_DECISION = "after_decision"
     REASSESS_CHUNK = "reassess_chunk"
+    REFRESH_LINKS = "refresh_links"
 
 
 @dataclass(frozen=True)

@@ -169,6 +169,7 @@ class Referrals:
     def correct(self, reference: str, new: NewReferral, *, version: int, by: str) -> None:
         """Keep changed content as a new version. A newly raised alarm topic opens the alarm again."""
         number = involvement_id(self._session, reference)
+        before = self.newest([reference])[reference]
         self._add_versions([(number, new)], version=version, by=by)
         row = self._session.execute(
             select(AlarmRow).where(col(AlarmRow.involvement_id) == number)
@@ -183,7 +184,18 @@ class Referrals:
         self._session.flush()
         people = People(self._session)
         described = {person.role: person.described for person in people.on_cases([reference])}
-        people.add([p for p in _people_of([(number, new)]) if described.get(p.role) != p.described])
+        has_other_things = (before.perpetrator_things, before.perpetrator_address) != (
+            new.referral.perpetrator_things,
+            new.referral.perpetrator_address,
+        )
+        people.add(
+            [
+                person
+                for person in _people_of([(number, new)])
+                if described.get(person.role) != person.described
+                or (has_other_things and person.role is ClaimedRole.PERPETRATOR)
+            ]
+        )
         Incidents(self._session).add(_reports_of([(number, new)], version=version))
 
     def newest(self, references: Sequence[str]) -> dict[str, Referral]:

@@ -159,7 +159,9 @@ def links_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[]
         "links, long ago": lambda: link_views.view_around(**around, hops=4, at=date(2026, 2, 21)),
         "links in figures": lambda: _without_age(link_register.summary(**whole)),
         "links, components": lambda: _drawn(link_register.components(**whole)),
-        "links, patterns": lambda: link_register.patterns(**whole),
+        "links, patterns": lambda: link_register.patterns(**whole).model_dump(
+            mode="json", exclude={"snapshot_at", "changed_since"}
+        ),
         "links, a path": lambda: _without_age(link_register.path(**whole, a=shown, b=near).told()),
         "links, no such path": lambda: link_register.path(**whole, a=shown, b="P-222222B"),
         **{f"links as {form.value}": partial(_exported, desk, acting, form) for form in GraphFormat},

@@ -18,7 +18,8 @@ from engine.domain.people import Thing, ThingKind
 from engine.domain.referral import ProtectedKind, ProtectedValue
 from engine.links.exporting.graph_files import GraphFormat
 from engine.links.patterns.finding import PatternKey
-from engine.links.snapshot_files import current_name
+from engine.links.snapshot import Layer
+from engine.links.snapshot_files import current_name, open_snapshot
 from engine.services import link_export, link_register, screening
 from engine.services.link_record import refresh_links
 from engine.services.links import neighbourhood
@@ -220,6 +221,32 @@ def test_an_analysts_export_holds_no_name(desk: Desk, tmp_path: Path) -> None:
     assert "Perp1" not in text
     assert "900123" not in text
     assert case in text
+
+
+def test_renewed_arrays_are_those_that_would_be_read_whole(desk: Desk) -> None:
+    cases = a_chain(desk)
+    refresh(desk)
+    desk.refer(tied("changed", PHONE))
+    episodes_before = _arrays(desk)
+    screen(desk, cases[0])
+    desk.refer(tied("1", "07700 900987"), tied("new", PHONE))
+    refresh(desk)
+    folder = desk.runtime.settings.home / "links"
+    renewed = open_snapshot(folder, str(current_name(folder)))
+    assert renewed is not None
+    for name, column in _arrays(desk).links.items():
+        assert renewed.laid[0].layer.links[name].tolist() == column.tolist(), name
+    assert renewed.laid[0].layer.size > episodes_before.size
+    for name, column in _arrays(desk).same.items():
+        assert sorted(renewed.laid[0].layer.same[name].tolist()) == sorted(column.tolist()), name
+    before = current_name(folder)
+    refresh(desk)
+    assert current_name(folder) == before  # nothing changed, and nothing is written
+
+
+def _arrays(desk: Desk) -> Layer:
+    with desk.runtime.uow.unrecorded() as work:
+        return work.links.arrays.whole()
 
 
 def test_a_damaged_snapshot_is_made_again(desk: Desk) -> None:

@@ -1,0 +1,27 @@
+"""Brings what stands on the links up to date, as a Prefect flow. It decides nothing."""
+
+from __future__ import annotations
+
+from prefect import flow
+
+from engine.services import link_record, standing_queries
+from flows.in_force import in_force
+from flows.steps import told_by_kind
+
+
+@flow(name="refresh-links", flow_run_name="refresh-links", persist_result=False, validate_parameters=False)
+@told_by_kind()
+def refresh_links() -> None:
+    """Link what has none yet, renew the snapshot by what changed, ask standing queries; it may run twice."""
+    here = in_force()
+    runtime = here.runtime
+    link_record.refresh_links(
+        uow=runtime.uow,
+        clock=runtime.clock,
+        acting=here.acting,
+        key=runtime.key,
+        snapshots=runtime.link_snapshots,
+    )
+    standing_queries.ask_standing_queries(
+        uow=runtime.uow, clock=runtime.clock, acting=here.acting, snapshots=runtime.link_snapshots
+    )

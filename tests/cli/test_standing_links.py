@@ -1,0 +1,48 @@
+"""`stac links watch` and what follows, as an analyst's colleague at the desk would type it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.command import Stac, a_row, referred
+
+PHONE = {"perpetrator_phone": "07700 900123"}
+
+
+def test_a_question_is_saved_answered_judged_counted_and_ended(stac: Stac, tmp_path: Path) -> None:
+    (first,) = referred(stac, tmp_path, a_row(**PHONE))
+    saved = stac.json("links", "watch", "--around", first.lower(), "--hops", "4", "--why", "As asked.")
+    assert (saved["question"]["reference"], saved["question"]["hops"]) == (first, 4)
+    assert "You have none" not in stac("links", "watches").out
+    assert stac("links", "alerts").out.endswith("That is not the same as nothing to find.\n")
+    (second,) = referred(stac, tmp_path, a_row("A-2", **PHONE))
+    stac.json("links", "refresh")
+    shown = stac.json("links", "alerts")
+    alert = next(each for each in shown["alerts"] if each["begin_at"] == second)
+    said = stac("links", "judge", alert["reference"], "--acted-on", "--why", "Joined at screening.")
+    assert said.out == f"{alert['reference']}: acted on.\n"
+    assert stac.json("links", "alerts")["figures"]["share_acted_on"] == 1.0
+    waiting = [item["what"] for item in stac.json("worklist")["items"] if item["kind"] == "link alert"]
+    assert len(waiting) == shown["figures"]["raised"] - 1
+    assert stac("links", "unwatch", saved["reference"]).out == f"{saved['reference']} is asked no more.\n"
+    assert [each["is_asked"] for each in stac.json("links", "watches")] == [False]
+
+
+REFUSED: tuple[tuple[tuple[str, ...], int, str], ...] = (
+    ((), 2, "give one of --around, --path and --pattern"),
+    (("--around", "P-2222222", "--pattern", "proxy"), 2, "give one of"),
+    (("--around", "her house"), 1, "question: give a reference such as P-7K3M9QV"),
+    (("--around", "P-2222222"), 1, "no node P-2222222 is open to you"),
+    (("--around", "P-2222222", "--hops", "9"), 1, "give fewer links"),
+    (("--pattern", "danger"), 1, "pattern: choose one of: serial-perpetrator"),
+    (("--pattern", "proxy", "--until", "May 2030"), 2, "give a whole day"),
+    (("--pattern", "proxy", "--until", "2001-01-01"), 1, "give a day from today on"),
+)
+
+
+def test_what_cannot_be_asked_is_one_sentence_and_nothing_is_kept(stac: Stac) -> None:
+    for given, code, says in REFUSED:
+        told = stac("links", "watch", "--why", "As asked.", *given)
+        assert told.code == code, told
+        assert says in " ".join(told.err.replace("│", " ").split()), given
+    assert stac.json("links", "watches") == []

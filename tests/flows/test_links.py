@@ -1,0 +1,31 @@
+"""The flow that brings what stands on the links up to date, run from the outbox and by the day."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.domain.link_queries import PatternQuestion
+from engine.services.link_alerts import my_alerts
+from engine.services.standing_queries import save_query
+from flows.runner import Ran, drain
+from tests.builders import Desk
+from tests.engine.services.test_standing_queries import PHONE, tied
+
+pytestmark = pytest.mark.prefect
+
+
+def test_a_referral_that_answers_a_question_is_told_by_the_flow_once(flow_desk: Desk) -> None:
+    desk = flow_desk
+    snapshots = desk.runtime.link_snapshots
+    asked = {**desk.common, "acting": desk.coordinator, "snapshots": snapshots}
+    save_query(**asked, question=PatternQuestion(pattern="shared-object"), why="A task.")
+    desk.refer(tied("1", PHONE), tied("2", PHONE))
+    desk.refer(tied("3", PHONE))
+    ran: list[Ran] = []
+    assert drain(desk.runtime, progress=ran.append) == 1
+    assert [(each.flow, each.subject, each.error) for each in ran] == [("refresh_links", "links", None)]
+    assert my_alerts(**asked).figures.raised == 1
+    desk.refer(tied("4", PHONE))
+    assert drain(desk.runtime) == 1
+    assert my_alerts(**asked).figures.raised == 1
+    assert list((desk.runtime.settings.home / "links").glob("turn-*"))
