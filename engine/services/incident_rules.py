@@ -32,7 +32,7 @@ from engine.domain.sharing import (
 from engine.domain.views import IncidentView
 from engine.services.answer_cut import Viewer
 from engine.services.doors import classes_shown, open_case
-from engine.services.link_record import relink_cases
+from engine.services.link_record import ask_for_refresh, relink_cases
 from engine.services.rules_given import class_given
 from engine.settings import Settings
 from engine.store.unit_of_work import UnitOfWork, Work
@@ -84,6 +84,7 @@ def set_incident_rule(
         for owner in owners:
             work.incident_rules.keep(incident, stored, owner=owner, release_class=number)
         relink_cases(work, [case], at=clock.now())
+        ask_for_refresh(work, acting, at=clock.now())
         work.notes(
             incident=incident, audience=release.audience.name.lower(), until=str(release.until or "open")
         )

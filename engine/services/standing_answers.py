@@ -46,7 +46,7 @@ class Answers:
 
     def __init__(self, work: Work, acting: Acting, *, clock: Clock, snapshots: LinkSnapshots) -> None:
         self._work, self._acting, self._clock, self._snapshots = work, acting, clock, snapshots
-        self._cut = work.links.cut(permitted_links(work, acting), on=clock.today())
+        self._cut = work.links.cut(permitted_links(work, acting, on=clock.today()))
         self.links = RecordLinks(work.links, self._cut)
 
     def now(self, question: Asked) -> tuple[Match, ...]:
