@@ -6,8 +6,11 @@ import io
 import sys
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import typer
+from typer.main import get_command_name
+from typer.models import CommandInfo, TyperInfo
 
 from cli import (
     access_files,
@@ -41,14 +44,15 @@ from cli import (
 )
 from cli.saying import print_json, print_refusal
 
-app = typer.Typer(
-    name="stac",
-    help="Carries a Stalking Threat Assessment Centre's judgements between agencies.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
+_LOOKS: dict[str, Any] = {
+    "name": "stac",
+    "help": "Carries a Stalking Threat Assessment Centre's judgements between agencies.",
+    "no_args_is_help": True,
+    "add_completion": False,
+    "pretty_exceptions_enable": False,
+    "rich_markup_mode": None,
+}
+app = typer.Typer(**_LOOKS)
 for subject in (
     installing,
     people,
@@ -92,7 +96,28 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a name that the terminal cannot show is no crash
     # not app() itself: Typer puts a hook of its own in place, which prints what a fault was about
-    typer.main.get_command(app)(args=with_leading_options_moved(sys.argv[1:]))
+    given = with_leading_options_moved(sys.argv[1:])
+    typer.main.get_command(with_only(given[0] if given else ""))(args=given)
+
+
+def with_only(name: str) -> typer.Typer:
+    """The application with one command or one group: to build all hundred takes longer than most of them run.
+
+    The whole application when nothing of that name is there, so that what was meant can be suggested.
+    """
+    commands = [each for each in app.registered_commands if _told_name(each) == name]
+    groups = [each for each in app.registered_groups if _told_name(each) == name]
+    if not commands and not groups:
+        return app
+    small = typer.Typer(**_LOOKS, callback=lambda: None)  # else Typer takes one command for the whole
+    small.registered_commands, small.registered_groups = commands, groups
+    return small
+
+
+def _told_name(each: CommandInfo | TyperInfo) -> str | None:
+    if isinstance(each, TyperInfo):
+        return each.name or (each.typer_instance.info.name if each.typer_instance else None)
+    return each.name or (each.callback and get_command_name(each.callback.__name__))
 
 
 def with_leading_options_moved(given: list[str]) -> list[str]:

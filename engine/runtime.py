@@ -21,14 +21,10 @@ from pydantic import ValidationError
 
 from engine.access.sealing import VaultKeys
 from engine.clock import Clock, SystemClock
-from engine.domain.acting import flow_acting
 from engine.domain.agencies import AgencyKnown
 from engine.domain.errors import SetupError
-from engine.services.identity_forms import fill_forms
-from engine.services.link_record import refresh_links
 from engine.services.suspension import SuspendedAgencies
 from engine.services.vault import VaultKey
-from engine.services.vault_keys import prepare_vault
 from engine.settings import SETTINGS_FILE, ProviderSettings, Settings
 from engine.store.database import open_database
 from engine.store.unit_of_work import UnitOfWork
@@ -203,7 +199,9 @@ def open_runtime(environ: Mapping[str, str] | None = None, *, clock: Clock | Non
 
 def initialise(environ: Mapping[str, str] | None = None, *, clock: Clock | None = None) -> Runtime:
     """Make the home (mode 0700), its keys and its record, or bring an older record up to date."""
-    from engine.store.schema import upgrade  # loads alembic: only an installation needs it
+    # Only an installation needs these, and the last loads alembic.
+    from engine.services.up_to_date import bring_up_to_date
+    from engine.store.schema import upgrade
 
     environ = os.environ if environ is None else environ
     settings = settings_of(environ)
@@ -212,15 +210,12 @@ def initialise(environ: Mapping[str, str] | None = None, *, clock: Clock | None 
         folder.mkdir(mode=0o700, exist_ok=True)
     _make_key(settings.key_file)
     runtime = Runtime(settings, clock=clock or SystemClock(), environ=environ)
-    upgrade(runtime._engine)
-    prepare_vault(uow=runtime.uow, clock=runtime.clock, keys=runtime.vault_keys)
-    fill_forms(uow=runtime.uow, clock=runtime.clock)
-    refresh_links(
-        uow=runtime.uow,
-        clock=runtime.clock,
-        acting=flow_acting("bring the record up to date", "operator"),
-        key=runtime.key,
-    )
+    try:
+        upgrade(runtime._engine)
+        bring_up_to_date(uow=runtime.uow, clock=runtime.clock, keys=runtime.vault_keys, key=runtime.key)
+    except BaseException:
+        runtime.close()
+        raise
     return runtime
 
 

@@ -15,12 +15,10 @@ from typing import assert_never
 
 from engine.domain.people import IdentifierScheme, PersonDescribed, Thing, ThingKind
 from engine.identity import contacts, names
-from engine.identity.identifiers import failed_checks, written_form
+from engine.identity.identifiers import NEVER_SHARED, failed_checks, written_form
 
 FORMS_VERSION = 1
 """Goes up when a normal form or a key changes: older rows are then made anew."""
-NEVER_SHARED = frozenset({IdentifierScheme.NHS})
-"""Matched inside health's own answer only, so never in a form, a key or a link."""
 _POSTCODE = re.compile(r"\b([a-z]{1,2}[0-9][a-z0-9]?) ?([0-9][a-z]{2})\b")
 _NOT_RECORDED = frozenset({"unknown", "notknown", "notrecorded", "na", "none"})
 

@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import assert_never
 
-from engine.domain.people import Identifier, IdentifierScheme
+from engine.domain.people import Identifier, IdentifierScheme, PersonDescribed
 from engine.identity.identifiers_checked import IdentifierChecked, fails
 from engine.identity.identifiers_other import (
     check_crn,
@@ -31,6 +31,7 @@ from engine.identity.identifiers_police import (
 )
 
 __all__ = [
+    "NEVER_SHARED",
     "IdentifierChecked",
     "IdentifierType",
     "check_identifier",
@@ -38,6 +39,7 @@ __all__ = [
     "compared_forms",
     "failed_checks",
     "identifier_type",
+    "shared_identifiers",
     "written_form",
 ]
 
@@ -45,6 +47,8 @@ LONGEST = 60
 """No identifier has so many characters; a longer value is refused before any rule looks at it."""
 # The checks of a person's numbers do not hang on the century: only the canonical form does.
 _ANY_DAY = date(2000, 1, 1)
+NEVER_SHARED = frozenset({IdentifierScheme.NHS})
+"""Matched inside its own agency's answer only, so never in the shared key table."""
 
 
 class IdentifierType(StrEnum):
@@ -152,3 +156,12 @@ def failed_checks(numbers: Iterable[Identifier]) -> tuple[Identifier, ...]:
         for number in numbers
         if not check_identifier(_TYPE_BY_SCHEME[number.scheme], number.value, today=_ANY_DAY).valid
     )
+
+
+def shared_identifiers(described: PersonDescribed) -> list[tuple[str, str]]:
+    """The (scheme, value) pairs by which records may be proposed as the same person, in their one form."""
+    return [
+        (number.scheme.value, written_form(number.scheme, number.value))
+        for number in described.identifiers
+        if number.scheme not in NEVER_SHARED
+    ]

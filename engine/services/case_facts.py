@@ -20,7 +20,6 @@ from engine.domain.views import (
     OutcomeView,
     PlanView,
 )
-from engine.links.measures import Reported, measures_of
 
 LATELY = timedelta(days=28)
 
@@ -125,6 +124,8 @@ def outcome_views(outcomes: Sequence[OutcomeView], masker: Masker) -> tuple[Outc
 
 def trend_view(incidents: Sequence[IncidentView], today: date) -> CaseTrendView:
     """What changed over the incidents that this viewer sees, in words."""
+    from engine.links.measures import Reported, measures_of  # a list of cases measures none
+
     reported = [Reported(each.happened, each.kind.value, _value(each.channel)) for each in incidents]
     return measures_of(reported, until=today)
 

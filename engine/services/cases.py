@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
 from engine.access.policy import May, require, sees_every_open_case, sees_restricted
 from engine.access.redaction import Masker
@@ -35,8 +36,10 @@ from engine.services.other_involvements import other_involvements
 from engine.services.reassessed_views import reassessed_views
 from engine.services.vault import masker_for
 from engine.services.victim_voice import advocate_offers, is_without_advocate, victim_voice
-from engine.store.repositories.people import PersonOnCase
 from engine.store.unit_of_work import UnitOfWork, Work
+
+if TYPE_CHECKING:
+    from engine.store.repositories.people import PersonOnCase
 
 _SAFE_CONTACT = frozenset({"safe contact: how", "safe contact: when", "safe contact: through whom"})
 

@@ -5,6 +5,8 @@ A part of the screening, viewing and joining use cases. Nothing here merges by i
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, TypeAlias
+
 from engine.access.policy import May
 from engine.clock import Clock
 from engine.domain.acting import Acting
@@ -13,15 +15,18 @@ from engine.domain.identity import SameVerdict
 from engine.domain.involvement import EpisodeVerdict, Involvement
 from engine.domain.people import ClaimedRole
 from engine.domain.views import EpisodeOffer
+from engine.identity.identifiers import shared_identifiers
 from engine.services.doors import known_part, open_case, open_cases
 from engine.services.identifiers import by_which_number
 from engine.services.link_record import ask_for_refresh, relink_cases
 from engine.services.matching import likely_persons, thresholds
 from engine.services.same_person import derived_person
-from engine.store.repositories.people import PersonOnCase, shared_identifiers
 from engine.store.unit_of_work import UnitOfWork, Work
 
-_Others = dict[str, list[tuple[PersonOnCase, str]]]
+if TYPE_CHECKING:
+    from engine.store.repositories.people import PersonOnCase
+
+_Others: TypeAlias = "dict[str, list[tuple[PersonOnCase, str]]]"
 """By episode: who may be the same person there, and on what that rests."""
 
 

@@ -11,13 +11,12 @@ from engine.access.policy import May, require
 from engine.clock import Clock
 from engine.domain.acting import Acting
 from engine.domain.identity import MatchExplained
-from engine.store.repositories.identity import KnownForm
 from engine.store.repositories.may_know import EVERYTHING, MayKnow
-from engine.store.repositories.same_person import Proposed
 from engine.store.unit_of_work import UnitOfWork, Work
 
 if TYPE_CHECKING:
     from engine.identity.frozen import RegisterWeights, Scored
+    from engine.store.repositories.identity import KnownForm
 
 # What scores is imported inside each function: a list of cases has no use for it, and must be quick.
 
@@ -64,6 +63,7 @@ def compare_new(*, uow: UnitOfWork, clock: Clock, acting: Acting, at_most: int =
     What it finds waits in the review queue. It may be cut short and run again; nothing is done twice.
     """
     from engine.identity.frozen import register_weights
+    from engine.store.repositories.same_person import Proposed
 
     require(May.COMPARE_PERSONS, acting)
     version = register_weights().version

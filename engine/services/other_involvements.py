@@ -7,7 +7,7 @@ pair of which somebody has said "not same" is left out for good.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from engine.access.policy import sees_mirrored
 from engine.clock import LONDON
@@ -16,13 +16,16 @@ from engine.domain.identity import MatchExplained, SameVerdict
 from engine.domain.involvement import Involvement
 from engine.domain.victim_rights import VictimStanding
 from engine.domain.views import OtherInvolvement
+from engine.identity.identifiers import shared_identifiers
 from engine.services.doors import known_part, open_cases
 from engine.services.identifiers import by_which_number
 from engine.services.matching import likely_persons, thresholds
 from engine.services.primary_roles import is_investigator, mirrors_of, standing_of
 from engine.services.same_person import derived_person
-from engine.store.repositories.people import PersonOnCase, shared_identifiers
 from engine.store.unit_of_work import Work
+
+if TYPE_CHECKING:
+    from engine.store.repositories.people import PersonOnCase
 
 
 class _Link(NamedTuple):

@@ -6,6 +6,7 @@ Only the chair, a co-ordinator and people whom the chair names as investigators 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from engine.access.policy import WHO_MAY, May, sees_mirrored
 from engine.clock import Clock
@@ -13,10 +14,13 @@ from engine.domain.acting import Acting, Role
 from engine.domain.errors import InvalidInputError
 from engine.domain.people import ClaimedRole
 from engine.domain.victim_rights import Investigator, RoleAssessed, RolesOnCase, VictimStanding
+from engine.identity.identifiers import shared_identifiers
 from engine.services.doors import open_case, open_cases
 from engine.services.restricting import written_reason
-from engine.store.repositories.people import PersonOnCase, shared_identifiers
 from engine.store.unit_of_work import UnitOfWork, Work
+
+if TYPE_CHECKING:
+    from engine.store.repositories.people import PersonOnCase
 
 _TURNED = {
     ClaimedRole.PERPETRATOR: ClaimedRole.VICTIM,

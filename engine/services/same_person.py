@@ -6,6 +6,8 @@ cut to what the asker may know of before anything is compared, counted or joined
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from engine.access.policy import May, require
 from engine.clock import Clock
 from engine.domain.acting import Acting, flow_acting
@@ -25,8 +27,10 @@ from engine.services.doors import known_part, open_case, open_cases
 from engine.services.link_record import ask_for_refresh, join_again
 from engine.services.matching import AT_ONCE, compare_new, explanation_of
 from engine.services.restricting import written_reason
-from engine.store.repositories.people import PersonOnCase
 from engine.store.unit_of_work import UnitOfWork, Work
+
+if TYPE_CHECKING:
+    from engine.store.repositories.people import PersonOnCase
 
 _ROUNDS = 5
 

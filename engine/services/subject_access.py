@@ -26,6 +26,7 @@ from engine.domain.subject_access import (
     Step,
     ToldByController,
 )
+from engine.identity.identifiers import shared_identifiers
 from engine.services.access_parts import (
     KIND,
     add_step,
@@ -37,7 +38,6 @@ from engine.services.doors import open_case
 from engine.services.own_record import told_of
 from engine.services.restricting import speaks_for_victim, written_reason
 from engine.services.vault import VaultKey, keep_protected
-from engine.store.repositories.people import shared_identifiers
 from engine.store.unit_of_work import UnitOfWork, Work
 
 _MONTHS = 1

@@ -14,7 +14,6 @@ from engine.access.redaction import Masker
 from engine.access.taking_out import HeldValue
 from engine.clock import Clock
 from engine.domain.referral import ProtectedKind, ProtectedValue
-from engine.store.repositories.protected import ProtectedToKeep
 from engine.store.unit_of_work import Work
 
 
@@ -82,6 +81,8 @@ def keep_protected(
 
     Whatever in the link graph is like one of them ceases to be there.
     """
+    from engine.store.repositories.protected import ProtectedToKeep  # a list or a page keeps none
+
     work.links.projection.forget(
         (thing, compared_as(thing, value.value)) for _, value in values for thing in _LIKE.get(value.kind, ())
     )

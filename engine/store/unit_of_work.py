@@ -7,7 +7,6 @@ from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from functools import cached_property
 from threading import RLock
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError, ProgrammingError
@@ -20,34 +19,16 @@ from engine.domain.sealing import Seals
 from engine.store.database import BEGIN
 from engine.store.late_work import LateWork
 from engine.store.repositories.agencies_watched import AgenciesWatched
-from engine.store.repositories.agency_figures import AgencyFiguresRead
 from engine.store.repositories.alarms import Alarms
 from engine.store.repositories.answers import Answers
 from engine.store.repositories.audit import AuditTrail
 from engine.store.repositories.cases import Cases
-from engine.store.repositories.counts import Counts
 from engine.store.repositories.decisions import Decisions
-from engine.store.repositories.identity import Identity
-from engine.store.repositories.incidents import Incidents
-from engine.store.repositories.looks import Looks
 from engine.store.repositories.need_to_know import NeedToKnow
-from engine.store.repositories.outbox import Outbox
 from engine.store.repositories.outcomes import Outcomes
-from engine.store.repositories.people import People
 from engine.store.repositories.plans import Plans
-from engine.store.repositories.protected import Protected
-from engine.store.repositories.referrals import Referrals
-from engine.store.repositories.same_person import SamePersons
 from engine.store.repositories.sharing import Sharing
-from engine.store.repositories.typed_texts import TypedTexts
 from engine.store.repositories.users import Users
-
-if TYPE_CHECKING:
-    from engine.store.repositories.identity_older import OlderForms
-    from engine.store.repositories.links import LinksKept
-    from engine.store.repositories.openings import Openings
-    from engine.store.repositories.resealing import Resealing
-    from engine.store.repositories.sign_ins import SignIns
 
 
 class Work(LateWork):
@@ -78,11 +59,6 @@ class Work(LateWork):
         return dict(self._facts)
 
     @cached_property
-    def referrals(self) -> Referrals:
-        """What sources said, in versions."""
-        return Referrals(self._session)
-
-    @cached_property
     def cases(self) -> Cases:
         """Involvements, episodes, moves, screenings, members, conferences."""
         return Cases(self._session)
@@ -93,51 +69,9 @@ class Work(LateWork):
         return NeedToKnow(self._session)
 
     @cached_property
-    def typed_texts(self) -> TypedTexts:
-        """Texts that repeat something protected, and who saw to them."""
-        return TypedTexts(self._session)
-
-    @cached_property
-    def looks(self) -> Looks:
-        """Who has looked at a case, out of the chain."""
-        return Looks(self._session)
-
-    @cached_property
-    def counts(self) -> Counts:
-        """Counts over everything that is not restricted."""
-        return Counts(self._session)
-
-    @cached_property
     def alarms(self) -> Alarms:
         """Alarm topics and who took them up."""
         return Alarms(self._session)
-
-    @cached_property
-    def people(self) -> People:
-        """Person records, identifiers and claims."""
-        return People(self._session)
-
-    @cached_property
-    def identity(self) -> Identity:
-        """Normal forms and keys of person records, proposals and words on who is the same."""
-        return Identity(self._session)
-
-    @cached_property
-    def older_forms(self) -> OlderForms:
-        """Forms and keys that older records lack."""
-        from engine.store.repositories.identity_older import OlderForms  # for bringing a record up to date
-
-        return OlderForms(self._session)
-
-    @cached_property
-    def same_persons(self) -> SamePersons:
-        """Proposals that two are one person, and words on them."""
-        return SamePersons(self._session)
-
-    @cached_property
-    def incidents(self) -> Incidents:
-        """Incidents and reports."""
-        return Incidents(self._session)
 
     @cached_property
     def answers(self) -> Answers:
@@ -155,11 +89,6 @@ class Work(LateWork):
         return AgenciesWatched(self._session)
 
     @cached_property
-    def agency_figures(self) -> AgencyFiguresRead:
-        """How agencies have answered, in counts and times."""
-        return AgencyFiguresRead(self._session)
-
-    @cached_property
     def decisions(self) -> Decisions:
         """Decisions, judgements, dissent."""
         return Decisions(self._session)
@@ -175,52 +104,9 @@ class Work(LateWork):
         return Outcomes(self._session)
 
     @cached_property
-    def links(self) -> LinksKept:
-        """The link graph, cut for one viewer before anything is read out."""
-        from engine.store.repositories.links import LinksKept  # few use cases wait for it
-
-        return LinksKept(self._session)
-
-    @cached_property
-    def protected(self) -> Protected:
-        """The protected tables; for ``services.vault`` and the import alone."""
-        return Protected(self._session, self._seal())
-
-    @cached_property
-    def resealing(self) -> Resealing:
-        """The protected tables again, for sealing them under another key."""
-        from engine.store.repositories.resealing import Resealing
-
-        return Resealing(self._session, self._seal())
-
-    @cached_property
-    def openings(self) -> Openings:
-        """Openings of protected values, and what was asked and agreed about them."""
-        from engine.store.repositories.openings import Openings  # few use cases wait for it
-
-        return Openings(self._session)
-
-    def _seal(self) -> Seals:
-        if self._seals is None:
-            raise SetupError("this record was opened without the key of the vault")
-        return self._seals
-
-    @cached_property
-    def outbox(self) -> Outbox:
-        """Flows that must follow."""
-        return Outbox(self._session)
-
-    @cached_property
     def users(self) -> Users:
         """People who work with the record."""
         return Users(self._session)
-
-    @cached_property
-    def sign_ins(self) -> SignIns:
-        """Who is signed in, who can be, and what a signed-in user may do once."""
-        from engine.store.repositories.sign_ins import SignIns  # most commands of an open record need none
-
-        return SignIns(self._session)
 
     @cached_property
     def audit(self) -> AuditTrail:

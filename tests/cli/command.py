@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from cli.demonstration.city import moved_to
 from cli.demonstration.files import cells_of
-from cli.main import app
+from cli.main import with_only
 from engine.domain.acting import flow_acting
 from engine.domain.answers import Contribution
 from engine.domain.asking import CaseAsked, PersonAsked
@@ -63,7 +63,13 @@ class Stac:
     def __call__(self, *given: str, user: str | None = "demo", stdin: str | None = None) -> Told:
         """Run it in this process."""
         environ = {"STAC_HOME": str(self.home), "STAC_USER": user, "STAC_PURPOSE": None, **self.environ}
-        result = CliRunner().invoke(app, list(given), env=environ, input=stdin, catch_exceptions=False)
+        result = CliRunner().invoke(
+            with_only(given[0] if given else ""),
+            list(given),
+            env=environ,
+            input=stdin,
+            catch_exceptions=False,
+        )
         return Told(result.exit_code, result.stdout, result.stderr)
 
     def json(self, *given: str, user: str = "demo") -> Any:

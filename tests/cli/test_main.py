@@ -7,8 +7,9 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+import typer
 
-from cli.main import with_leading_options_moved
+from cli.main import app, with_leading_options_moved, with_only
 from tests.cli.command import Stac, a_file, a_row, child, referred
 
 
@@ -26,6 +27,17 @@ from tests.cli.command import Stac, a_file, a_row, child, referred
 )
 def test_who_acts_may_be_said_before_the_command(given: list[str], meant: list[str]) -> None:
     assert with_leading_options_moved(given) == meant
+
+
+def test_each_command_is_the_same_whether_it_is_built_alone_or_with_all_others() -> None:
+    whole = typer.main.get_group(app).commands
+    assert len(whole) > 40
+    for name, command in whole.items():
+        alone = typer.main.get_group(with_only(name)).commands
+        assert isinstance(typer.main.get_command(with_only(name)), typer.core.TyperGroup)
+        assert list(alone) == [name]
+        assert [each.opts for each in alone[name].params] == [each.opts for each in command.params]
+    assert with_only("no-such-command") is app
 
 
 def test_the_process_ends_with_0_1_or_2(stac: Stac) -> None:

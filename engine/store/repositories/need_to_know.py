@@ -18,12 +18,11 @@ from engine.domain.need_to_know import (
     SaidBy,
 )
 from engine.domain.people import ClaimedRole
+from engine.identity.identifiers import shared_identifiers
 from engine.store.repositories.bulk import insert_all
 from engine.store.repositories.cases import involvement_id
-from engine.store.repositories.people import People, shared_identifiers
 from engine.store.repositories.references import unused_references
 from engine.store.repositories.restricted import restricted_involvements
-from engine.store.repositories.same_person import SamePersons
 from engine.store.tables.cases import EpisodeRow, InvolvementRow
 from engine.store.tables.need_to_know import ConnectionRow, GlassBrokenRow, GlassReviewRow, RestrictionRow
 
@@ -162,6 +161,9 @@ class NeedToKnow:
                 )
             ).scalars()
         )
+        from engine.store.repositories.people import People  # a list of cases has use for neither
+        from engine.store.repositories.same_person import SamePersons
+
         people = People(self._session)
         numbers = [
             pair

@@ -18,7 +18,7 @@ from engine.domain.people import (
     PersonDescribed,
     Thing,
 )
-from engine.identity.identifiers import compared_forms, written_form
+from engine.identity.identifiers import compared_forms, shared_identifiers
 from engine.store.repositories.bulk import insert_all, insert_and_number
 from engine.store.repositories.identity import Identity, RecordToKey
 from engine.store.repositories.references import unused_references
@@ -31,9 +31,6 @@ from engine.store.tables.people import (
     RoleClaimRow,
     ThingRow,
 )
-
-# Matched inside health's own answer only, so never in the shared key table.
-NEVER_SHARED = frozenset({IdentifierScheme.NHS})
 
 
 @dataclass(frozen=True)
@@ -224,15 +221,6 @@ class People:
             )
             found.update(zip(missing, ids, strict=True))
         return found
-
-
-def shared_identifiers(described: PersonDescribed) -> list[tuple[str, str]]:
-    """The (scheme, value) pairs by which records may be proposed as the same person, in their one form."""
-    return [
-        (number.scheme.value, written_form(number.scheme, number.value))
-        for number in described.identifiers
-        if number.scheme not in NEVER_SHARED
-    ]
 
 
 def _in_every_form(identifiers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, UniqueConstraint
 from sqlmodel import Field
 
+import engine.store.tables.people  # noqa: F401  a form and a word refer to person records
 from engine.store.tables.base import DOCUMENT, Row, UtcInstant
 
 

@@ -196,10 +196,10 @@ print("answered", flush=True)
         assert engine.stdout is not None
         child = int(engine.stdout.readline())
         _wait_until((tmp_path / "agencies" / code / "called").exists)
+        assert not _is_gone(child)
         engine.kill()
         assert engine.stdout.read() == ""
 
-    assert psutil.pid_exists(child)
     _wait_until(lambda: _is_gone(child))
 
 
