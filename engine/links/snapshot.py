@@ -91,6 +91,8 @@ class Laid:
     layer: Layer
     links: Rows
     same: Rows
+    ends: tuple[Small, Small]
+    """Where the two ends of each link stand."""
 
 
 @dataclass(frozen=True)
@@ -100,12 +102,12 @@ class Seen:
     cases: Flags
     classes: Flags
 
-    def links(self, layer: Layer, rows: Small) -> Flags:
+    def links(self, layer: Layer, rows: Small | slice) -> Flags:
         """Which of these links."""
         seen: Flags = self.cases[layer.links["case"][rows]] & self.classes[layer.links["release_class"][rows]]
         return seen
 
-    def same(self, layer: Layer, rows: Small) -> Flags:
+    def same(self, layer: Layer, rows: Small | slice) -> Flags:
         """Which of these samenesses: both cases must be open."""
         seen: Flags = self.cases[layer.same["case"][rows]] & self.cases[layer.same["other_case"][rows]]
         return seen
@@ -189,10 +191,12 @@ def lay(layer: Layer, nodes: Numbers, *, sorted_part: int | None = None, few: bo
     def placed(column: Small) -> Numbers:
         return places(nodes, column, sorted_part=part)
 
+    start, end = placed(layer.links["start"]), placed(layer.links["end"])
     return Laid(
         layer,
-        _rows(placed(layer.links["start"]), placed(layer.links["end"]), len(nodes), few=few),
+        _rows(start, end, len(nodes), few=few),
         _rows(placed(layer.same["one"]), placed(layer.same["other"]), len(nodes), few=few),
+        (start.astype(np.int32), end.astype(np.int32)),
     )
 
 

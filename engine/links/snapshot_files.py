@@ -15,8 +15,9 @@ import numpy as np
 
 from engine.links.snapshot import LINK_COLUMNS, SAME_COLUMNS, Laid, Layer, Rows, Snapshot
 
-LAYOUT = 1
+LAYOUT = 2
 _CURRENT = "current"
+_ENDS = ("start", "end")
 _ROWS = ("first", "to", "by")
 """Every node has its place in what is kept; only what changed since stands for few."""
 
@@ -35,6 +36,7 @@ def save_snapshot(snapshot: Snapshot, folder: Path) -> None:
         **{f"same.{column}": array for column, array in laid.layer.same.items()},
         **{f"links.{part}": array for part, array in zip(_ROWS, laid.links, strict=False)},
         **{f"sames.{part}": array for part, array in zip(_ROWS, laid.same, strict=False)},
+        **{f"ends.{part}": array for part, array in zip(_ENDS, laid.ends, strict=True)},
     }
     for array_name, array in arrays.items():
         np.save(place / f"{array_name}.npy", array)
@@ -72,9 +74,8 @@ def open_snapshot(folder: Path, name: str) -> Snapshot | None:
             {column: array(f"link.{column}") for column in LINK_COLUMNS},
             {column: array(f"same.{column}") for column in SAME_COLUMNS},
         )
-        rows = [Rows(*(array(f"{which}.{part}") for part in _ROWS)) for which in ("links", "sames")]
-        return Snapshot(
-            array("nodes"), (Laid(layer, *rows),), turn=int(about["turn"]), made_at=str(about["made_at"])
-        )
+        links, same = (Rows(*(array(f"{which}.{part}") for part in _ROWS)) for which in ("links", "sames"))
+        laid = Laid(layer, links, same, (array("ends.start"), array("ends.end")))
+        return Snapshot(array("nodes"), (laid,), turn=int(about["turn"]), made_at=str(about["made_at"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None

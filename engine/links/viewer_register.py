@@ -20,12 +20,21 @@ from engine.links.snapshot import Numbers, Seen, Small, Snapshot, places
 Asked = Callable[[Sequence[int]], Sequence[str]]
 """Texts for these nodes, in their order."""
 _AT_ONCE = 2_000
+_KEPT: dict[str, type[np.integer[Any]]] = {
+    "kind": np.int32,
+    "role": np.int8,
+    "day": np.int32,
+    "precision": np.int8,
+    "grade": np.int32,
+    "source": np.int32,
+}
+"""What is kept of a link beside its ends, and as what."""
 
 
 class AskedColumn(TextColumn):
     """Texts that are asked for when they are wanted, a part at a time."""
 
-    def __init__(self, nodes: Numbers, ask: Asked) -> None:
+    def __init__(self, nodes: Numbers | Small, ask: Asked) -> None:
         super().__init__(np.zeros(0, dtype=np.uint8), np.zeros(1, dtype=np.int64))
         self._nodes, self._ask = nodes, ask
         self._parts: dict[int, Sequence[str]] = {}
@@ -58,7 +67,7 @@ class AskedIndex(Index):
 class LinkNames(TextColumn):
     """A link's id out of its ends' references and its kind: a number would count what is hidden."""
 
-    def __init__(self, start: Numbers, end: Numbers, kinds: CodedColumn, ask: Asked) -> None:
+    def __init__(self, start: Small, end: Small, kinds: CodedColumn, ask: Asked) -> None:
         super().__init__(np.zeros(0, dtype=np.uint8), np.zeros(1, dtype=np.int64))
         self._start, self._end, self._kinds = start, end, kinds
         self._from, self._to = AskedColumn(start, ask), AskedColumn(end, ask)
@@ -104,9 +113,8 @@ def register_for(
     """
     columns = _cut(snapshot, seen)
     stop = _stops(snapshot, seen)
-    start_node, end_node = columns["start"].astype(np.int64), columns["end"].astype(np.int64)
-    start, end = _placed(snapshot, start_node), _placed(snapshot, end_node)
-    start, end = stop[start], stop[end]
+    start_node, end_node = (snapshot.nodes[columns[name]].astype(np.int32) for name in ("from", "to"))
+    start, end = stop[columns["from"]], stop[columns["to"]]
     there = np.zeros(len(snapshot.nodes), dtype=bool)
     there[start] = there[end] = True
     present = np.flatnonzero(there)
@@ -140,10 +148,10 @@ def register_for(
             start=row_of[start],
             end=row_of[end],
             kinds=kinds,
-            roles=columns["role"].astype(np.int8),
+            roles=columns["role"],
             role_words=CodedColumn((), np.zeros(len(start), dtype=np.int32)),
             days=columns["day"],
-            precisions=columns["precision"].astype(np.int8),
+            precisions=columns["precision"],
             grades=_coded(columns["grade"], words),
             sources=_coded(columns["source"], words),
             times=np.ones(len(start), dtype=np.int32),
@@ -153,21 +161,28 @@ def register_for(
     )
 
 
-def _cut(snapshot: Snapshot, seen: Sequence[Seen]) -> dict[str, Small]:
-    """The columns of all links that may be seen, oldest first."""
-    parts: dict[str, list[Small]] = {}
+def _cut(snapshot: Snapshot, seen: Sequence[Seen]) -> dict[str, Any]:
+    """The columns of all links that may be seen, oldest first, with the places of their ends."""
+    parts: dict[str, list[Any]] = {}
     for laid, those in zip(snapshot.laid, seen, strict=True):
-        ok = those.links(laid.layer, np.arange(laid.layer.size, dtype=np.int32))
-        for name, column in laid.layer.links.items():
-            parts.setdefault(name, []).append(column[ok])
-    return {name: np.concatenate(columns) for name, columns in parts.items()}
+        ok = np.flatnonzero(those.links(laid.layer, slice(None)))
+        wanted = {
+            "from": laid.ends[0],
+            "to": laid.ends[1],
+            **{name: laid.layer.links[name] for name in _KEPT},
+        }
+        for name, column in wanted.items():
+            parts.setdefault(name, []).append(column[ok].astype(_KEPT.get(name, np.int32), copy=False))
+    return {
+        name: columns[0] if len(columns) == 1 else np.concatenate(columns) for name, columns in parts.items()
+    }
 
 
-def _stops(snapshot: Snapshot, seen: Sequence[Seen]) -> Numbers:
+def _stops(snapshot: Snapshot, seen: Sequence[Seen]) -> Small:
     """For each place that of the least node which is one with it."""
     pairs: list[tuple[Numbers, Numbers]] = []
     for laid, those in zip(snapshot.laid, seen, strict=True):
-        ok = those.same(laid.layer, np.arange(len(laid.layer.same["one"]), dtype=np.int32))
+        ok = those.same(laid.layer, slice(None))
         pairs.append(
             (
                 _placed(snapshot, laid.layer.same["one"][ok]),
@@ -175,7 +190,7 @@ def _stops(snapshot: Snapshot, seen: Sequence[Seen]) -> Numbers:
             )
         )
     one, other = (np.concatenate([pair[side] for pair in pairs]) for side in (0, 1))
-    stop = np.arange(len(snapshot.nodes), dtype=np.int64)
+    stop = np.arange(len(snapshot.nodes), dtype=np.int32)
     while len(one):
         least = np.minimum(stop[one], stop[other])
         if np.array_equal(least, stop[one]) and np.array_equal(least, stop[other]):

@@ -6,6 +6,7 @@ Whether a candidate shows the pattern is for the detector to say.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -20,6 +21,8 @@ from engine.links.register import Register
 Numbers = NDArray[np.int64]
 MOST_PAIRS_OF_INCIDENT = 10_000
 """An incident whose perpetrators and victims make more pairs is a riot or a mistake, and makes none."""
+_AT_ONCE = 50_000
+_NOTHING = len(SHAPES)
 
 
 class Joined(NamedTuple):
@@ -36,14 +39,21 @@ class Candidates:
         self._register, self._limits = register, limits
         self._size = len(register)
 
-    def _is(self, *shapes: Shape) -> NDArray[np.bool_]:
-        return np.isin(self._register.entities.shapes, [SHAPES.index(shape) for shape in shapes])
+    @cached_property
+    def _ends(self) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
+        """What each link begins and ends at; of one that is no evidence, nothing."""
+        shapes, links = self._register.entities.shapes, self._register.links
+        first, last = shapes[links.start], shapes[links.end]
+        first[~self._register.counted] = _NOTHING
+        return first, last
 
-    def _links_between(self, ones: NDArray[np.bool_], others: NDArray[np.bool_]) -> tuple[Joined, Numbers]:
+    def _links_between(self, ones: Sequence[Shape], others: Sequence[Shape]) -> tuple[Joined, Numbers]:
         """Links that are evidence, from one to the other whichever way they were drawn, and their numbers."""
-        start, end, good = self._register.links.start, self._register.links.end, self._register.counted
-        onward = np.flatnonzero(ones[start] & others[end] & good)
-        back = np.flatnonzero(ones[end] & others[start] & good)
+        start, end = self._register.links.start, self._register.links.end
+        first, last = self._ends
+        of_ones, of_others = _flags(ones), _flags(others)
+        onward = np.flatnonzero(of_ones[first] & of_others[last])
+        back = np.flatnonzero(of_ones[last] & of_others[first])
         return (
             Joined(
                 np.concatenate([start[onward], end[back]]).astype(np.int64),
@@ -55,14 +65,13 @@ class Candidates:
     @cached_property
     def _parts(self) -> tuple[Joined, Joined]:
         """Perpetrators with their incidents, and victims with theirs, each once."""
-        persons = self._is(Shape.PERSON)
-        joined, numbers = self._links_between(persons, self._is(Shape.INCIDENT))
+        joined, numbers = self._links_between([Shape.PERSON], [Shape.INCIDENT])
         roles = self._register.links.roles
         people, incidents, claimed = [joined.one], [joined.other], [roles[numbers].astype(np.int64)]
         start, end = self._register.links.start, self._register.links.end
-        direct = np.flatnonzero(
-            persons[start] & persons[end] & self._register.counted & ((roles & int(CLAIMS)) > 0)
-        )
+        first, last = self._ends
+        person_code = SHAPES.index(Shape.PERSON)
+        direct = np.flatnonzero((first == person_code) & (last == person_code) & ((roles & int(CLAIMS)) > 0))
         told = roles[direct].astype(np.int64)
         turned = ((told & Role.PERPETRATOR) > 0) * int(Role.VICTIM) + ((told & Role.VICTIM) > 0) * int(
             Role.PERPETRATOR
@@ -95,7 +104,7 @@ class Candidates:
             did = Joined(did.one[~crowd[did.other]], did.other[~crowd[did.other]])
         met = _joined(did, self.victims)
         met = Joined(met.one[met.one != met.other], met.other[met.one != met.other])
-        keys, counts = np.unique(met.one * self._size + met.other, return_counts=True)
+        keys, counts = _counted(met.one * self._size + met.other)
         return Joined(keys // max(1, self._size), keys % max(1, self._size)), counts, int(crowd.sum())
 
     @cached_property
@@ -126,7 +135,7 @@ class Candidates:
     def pairs_with_referral(self) -> list[tuple[int, int]]:
         """Perpetrators and victims with two incidents, or each with a referral: a repeat may have come."""
         referred = np.zeros(self._size, dtype=bool)
-        joined, _ = self._links_between(self._is(Shape.PERSON), self._is(Shape.REFERRAL))
+        joined, _ = self._links_between([Shape.PERSON], [Shape.REFERRAL])
         referred[joined.one] = True
         pairs = self.pairs
         return _as_pairs(pairs, (self._pairs[1] >= 2) | (referred[pairs.one] & referred[pairs.other]))
@@ -152,8 +161,13 @@ class Candidates:
 
     def both_roles(self) -> list[int]:
         """Those named as perpetrator and as victim."""
-        both: list[int] = np.intersect1d(self.perpetrators.one, self.victims.one).tolist()
-        return both
+        return np.flatnonzero(self._among(self.perpetrators) & self._among(self.victims)).tolist()
+
+    def _among(self, joined: Joined) -> NDArray[np.bool_]:
+        """Who stands in a first column."""
+        those = np.zeros(self._size, dtype=bool)
+        those[joined.one] = True
+        return those
 
     def professionals(self) -> list[int]:
         """Victims with a type, a mark or a link of a professional."""
@@ -171,58 +185,77 @@ class Candidates:
             if folded(word) in words()["professional"]["kinds"]
         ]
         marked[self._register.links.start[np.isin(kinds.codes, serving)]] = True
-        found: list[int] = np.intersect1d(np.flatnonzero(marked), self.victims.one).tolist()
-        return found
+        return np.flatnonzero(marked & self._among(self.victims)).tolist()
 
     def users_of_many(self, handles: int) -> list[int]:
         """Those with so many means of contact."""
-        joined, _ = self._links_between(self._is(Shape.PERSON), self._is(Shape.CONTACT))
+        joined, _ = self._links_between([Shape.PERSON], [Shape.CONTACT])
         return _at_least(_each_once(joined).one, handles, self._size)
 
     @cached_property
     def _uses(self) -> Joined:
-        joined, _ = self._links_between(self._is(Shape.PERSON), self._is(*THINGS))
+        joined, _ = self._links_between([Shape.PERSON], tuple(THINGS))
         return _each_once(joined)
 
     def shared_things(self, users: int) -> list[int]:
         """Things with so many users."""
         return _at_least(self._uses.other, users, self._size)
 
-    def pairs_by_thing(self, most_users: int) -> list[tuple[int, int]]:
+    def pairs_by_thing(self, most_users: int) -> Iterator[tuple[int, int]]:
         """A perpetrator and another user of one thing that has not too many; each pair once."""
         users = np.bincount(self._uses.other, minlength=self._size)
         few = (users[self._uses.other] >= 2) & (users[self._uses.other] <= most_users)
         uses = Joined(self._uses.one[few], self._uses.other[few])
-        does = np.isin(uses.one, self.perpetrators.one)
+        does = self._among(self.perpetrators)[uses.one]
         met = _joined(Joined(uses.one[does], uses.other[does]), uses)
         low, high = np.minimum(met.one, met.other), np.maximum(met.one, met.other)
-        keys = np.unique((low * self._size + high)[low != high])
-        return _as_pairs(Joined(keys // max(1, self._size), keys % max(1, self._size)))
+        keys, _ = _counted((low * self._size + high)[low != high])
+        for begin in range(0, len(keys), _AT_ONCE):  # there may be millions, and few of them are kept
+            part = keys[begin : begin + _AT_ONCE]
+            yield from _as_pairs(Joined(part // self._size, part % self._size))
 
     def at_places(self, incidents: int) -> list[tuple[int, int]]:
         """A place and somebody who stands in so many incidents there."""
-        where, _ = self._links_between(self._is(Shape.PLACE), self._is(Shape.INCIDENT))
+        where, _ = self._links_between([Shape.PLACE], [Shape.INCIDENT])
         found: list[Numbers] = []
         for parts in (self.perpetrators, self.victims):
             met = _joined(_each_once(where), parts)
-            keys, counts = np.unique(met.one * self._size + met.other, return_counts=True)
+            keys, counts = _counted(met.one * self._size + met.other)
             found.append(keys[counts >= incidents])
-        keys = np.unique(np.concatenate(found))
+        keys, _ = _counted(np.concatenate(found))
         return _as_pairs(Joined(keys // max(1, self._size), keys % max(1, self._size)))
 
     def under_orders(self) -> list[int]:
         """Perpetrators who are linked to an order."""
-        joined, _ = self._links_between(self._is(Shape.PERSON), self._is(Shape.ORDER))
-        found: list[int] = np.intersect1d(joined.one, self.perpetrators.one).tolist()
-        return found
+        joined, _ = self._links_between([Shape.PERSON], [Shape.ORDER])
+        return np.flatnonzero(self._among(joined) & self._among(self.perpetrators)).tolist()
 
 
 def _each_once(joined: Joined) -> Joined:
     if not len(joined.one):
         return joined
     wide = int(joined.other.max()) + 1
-    keys = np.unique(joined.one * wide + joined.other)
+    keys, _ = _counted(joined.one * wide + joined.other)
     return Joined(keys // wide, keys % wide)
+
+
+def _counted(keys: Numbers) -> tuple[Numbers, Numbers]:
+    """Each of these once, in order, and how often it came. Sorted: a table of hashes misses every cache."""
+    ordered = np.sort(keys)
+    begins = np.flatnonzero(np.diff(ordered, prepend=ordered[:1] - 1))
+    return ordered[begins], np.diff(begins, append=len(ordered))
+
+
+def _by_other(joined: Joined) -> Joined:
+    """The same rows in the order of the second column."""
+    wide = int(joined.one.max(initial=0)) + 1
+    keys = np.sort(joined.other * wide + joined.one)
+    return Joined(keys % wide, keys // wide)
+
+
+def _flags(shapes: Sequence[Shape]) -> NDArray[np.bool_]:
+    """Which codes of shapes are among these; that of no shape, the last, is not."""
+    return np.array([shape in shapes for shape in SHAPES] + [False])
 
 
 def _meetings_of(ones: Joined, others: Joined) -> Numbers:
@@ -234,8 +267,7 @@ def _meetings_of(ones: Joined, others: Joined) -> Numbers:
 
 def _joined(ones: Joined, others: Joined) -> Joined:
     """The first columns of every two rows that have the second in common."""
-    order = np.argsort(others.other, kind="stable")
-    there, values = others.one[order], others.other[order]
+    ones, (there, values) = _by_other(ones), _by_other(others)
     first = np.searchsorted(values, ones.other, side="left")
     counts = np.searchsorted(values, ones.other, side="right") - first
     begins = np.cumsum(counts) - counts

@@ -112,12 +112,11 @@ class LinkArrays:
         return found
 
     def _columns(self, statement: str, names: tuple[str, ...]) -> dict[str, Small]:
-        result = self._session.connection().exec_driver_sql(statement)
-        found: list[Small] = []
-        while rows := result.fetchmany(_FETCHED):
-            found.append(np.array([tuple(row) for row in rows], dtype=np.int32))
-        table = np.concatenate(found) if found else np.zeros((0, len(names)), dtype=np.int32)
-        return {name: np.ascontiguousarray(table[:, place]) for place, name in enumerate(names)}
+        found: list[Small] = [np.zeros((0, len(names)), dtype=np.int32)]
+        with self._session.connection().exec_driver_sql(statement) as result:
+            while rows := result.cursor.fetchmany(_FETCHED):
+                found.append(np.array(rows, dtype=np.int32))
+        return {name: np.concatenate([part[:, place] for part in found]) for place, name in enumerate(names)}
 
 
 def _together(layers: list[dict[str, Small]], names: tuple[str, ...]) -> dict[str, Small]:
