@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -198,6 +198,15 @@ def lay(layer: Layer, nodes: Numbers, *, sorted_part: int | None = None, few: bo
         _rows(placed(layer.same["one"]), placed(layer.same["other"]), len(nodes), few=few),
         (start.astype(np.int32), end.astype(np.int32)),
     )
+
+
+def narrowed(column: Any) -> Any:
+    """The same numbers in as few bytes as they need: most columns of links hold small ones."""
+    least, most = int(column.min(initial=0)), int(column.max(initial=0))
+    for kind in (np.int8, np.int16):
+        if np.iinfo(kind).min <= least and most <= np.iinfo(kind).max:
+            return column.astype(kind)
+    return column
 
 
 def places(nodes: Numbers, wanted: NDArray[np.integer], *, sorted_part: int) -> Numbers:

@@ -15,7 +15,7 @@ import numpy as np
 
 from engine.links.snapshot import LINK_COLUMNS, SAME_COLUMNS, Laid, Layer, Rows, Snapshot
 
-LAYOUT = 2
+LAYOUT = 3
 _CURRENT = "current"
 _ENDS = ("start", "end")
 _ROWS = ("first", "to", "by")

@@ -15,26 +15,32 @@ from engine.links.columns import CodedColumn, Index, TextColumn
 from engine.links.kinds import SHAPES
 from engine.links.record_kinds import KINDS_OF_NODES, record_kinds
 from engine.links.register import EntityTable, LinkTable, Register
-from engine.links.snapshot import Numbers, Seen, Small, Snapshot, places
+from engine.links.snapshot import Numbers, Seen, Small, Snapshot, narrowed, places
 
 Asked = Callable[[Sequence[int]], Sequence[str]]
 """Texts for these nodes, in their order."""
 _AT_ONCE = 2_000
-_KEPT: dict[str, type[np.integer[Any]]] = {
-    "kind": np.int32,
-    "role": np.int8,
-    "day": np.int32,
-    "precision": np.int8,
-    "grade": np.int32,
-    "source": np.int32,
-}
-"""What is kept of a link beside its ends, and as what."""
+_KEPT = ("kind", "role", "day", "precision", "grade", "source")
+"""What is kept of a link beside its ends."""
+
+
+class _NodesAt:
+    """The nodes of places, looked up when they are wanted."""
+
+    def __init__(self, snapshot: Snapshot, places: Small) -> None:
+        self._snapshot, self._places = snapshot, places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __getitem__(self, part: slice) -> Numbers:
+        return self._snapshot.nodes[self._places[part]]
 
 
 class AskedColumn(TextColumn):
     """Texts that are asked for when they are wanted, a part at a time."""
 
-    def __init__(self, nodes: Numbers | Small, ask: Asked) -> None:
+    def __init__(self, nodes: Numbers | _NodesAt, ask: Asked) -> None:
         super().__init__(np.zeros(0, dtype=np.uint8), np.zeros(1, dtype=np.int64))
         self._nodes, self._ask = nodes, ask
         self._parts: dict[int, Sequence[str]] = {}
@@ -67,7 +73,7 @@ class AskedIndex(Index):
 class LinkNames(TextColumn):
     """A link's id out of its ends' references and its kind: a number would count what is hidden."""
 
-    def __init__(self, start: Small, end: Small, kinds: CodedColumn, ask: Asked) -> None:
+    def __init__(self, start: _NodesAt, end: _NodesAt, kinds: CodedColumn, ask: Asked) -> None:
         super().__init__(np.zeros(0, dtype=np.uint8), np.zeros(1, dtype=np.int64))
         self._start, self._end, self._kinds = start, end, kinds
         self._from, self._to = AskedColumn(start, ask), AskedColumn(end, ask)
@@ -113,7 +119,7 @@ def register_for(
     """
     columns = _cut(snapshot, seen)
     stop = _stops(snapshot, seen)
-    start_node, end_node = (snapshot.nodes[columns[name]].astype(np.int32) for name in ("from", "to"))
+    start_node, end_node = _NodesAt(snapshot, columns["from"]), _NodesAt(snapshot, columns["to"])
     start, end = stop[columns["from"]], stop[columns["to"]]
     there = np.zeros(len(snapshot.nodes), dtype=bool)
     there[start] = there[end] = True
@@ -148,13 +154,13 @@ def register_for(
             start=row_of[start],
             end=row_of[end],
             kinds=kinds,
-            roles=columns["role"],
-            role_words=CodedColumn((), np.zeros(len(start), dtype=np.int32)),
-            days=columns["day"],
-            precisions=columns["precision"],
+            roles=columns["role"].astype(np.int8, copy=False),
+            role_words=CodedColumn((), _alike(0, len(start))),
+            days=columns["day"].astype(np.int32, copy=False),
+            precisions=columns["precision"].astype(np.int8, copy=False),
             grades=_coded(columns["grade"], words),
             sources=_coded(columns["source"], words),
-            times=np.ones(len(start), dtype=np.int32),
+            times=_alike(1, len(start)),
             attributes={},
         ),
         {"made_at": snapshot.made_at},
@@ -172,7 +178,7 @@ def _cut(snapshot: Snapshot, seen: Sequence[Seen]) -> dict[str, Any]:
             **{name: laid.layer.links[name] for name in _KEPT},
         }
         for name, column in wanted.items():
-            parts.setdefault(name, []).append(column[ok].astype(_KEPT.get(name, np.int32), copy=False))
+            parts.setdefault(name, []).append(column[ok])
     return {
         name: columns[0] if len(columns) == 1 else np.concatenate(columns) for name, columns in parts.items()
     }
@@ -229,4 +235,9 @@ def _coded(numbers: Small, words: dict[int, str]) -> CodedColumn:
     code = np.zeros(max([0, *known, int(numbers.max(initial=0))]) + 1, dtype=np.int32)
     for place, number in enumerate(known, start=1):
         code[number] = place
-    return CodedColumn(tuple(words[number] for number in known), code[numbers])
+    return CodedColumn(tuple(words[number] for number in known), narrowed(code)[numbers])
+
+
+def _alike(number: int, size: int) -> Any:
+    """One number so many times, kept once."""
+    return np.broadcast_to(np.int32(number), (size,))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from engine.links.patterns.thresholds import Thresholds
 from engine.links.register import Register
 
 Numbers = NDArray[np.int64]
+Small = NDArray[np.int32]
 MOST_PAIRS_OF_INCIDENT = 10_000
 """An incident whose perpetrators and victims make more pairs is a riot or a mistake, and makes none."""
 _AT_ONCE = 50_000
@@ -28,8 +29,8 @@ _NOTHING = len(SHAPES)
 class Joined(NamedTuple):
     """Two columns side by side, a row for each meeting."""
 
-    one: Numbers
-    other: Numbers
+    one: Small
+    other: Small
 
 
 class Candidates:
@@ -54,11 +55,10 @@ class Candidates:
         of_ones, of_others = _flags(ones), _flags(others)
         onward = np.flatnonzero(of_ones[first] & of_others[last])
         back = np.flatnonzero(of_ones[last] & of_others[first])
+        if not len(back):
+            return Joined(start[onward], end[onward]), onward
         return (
-            Joined(
-                np.concatenate([start[onward], end[back]]).astype(np.int64),
-                np.concatenate([end[onward], start[back]]).astype(np.int64),
-            ),
+            Joined(np.concatenate([start[onward], end[back]]), np.concatenate([end[onward], start[back]])),
             np.concatenate([onward, back]),
         )
 
@@ -67,19 +67,19 @@ class Candidates:
         """Perpetrators with their incidents, and victims with theirs, each once."""
         joined, numbers = self._links_between([Shape.PERSON], [Shape.INCIDENT])
         roles = self._register.links.roles
-        people, incidents, claimed = [joined.one], [joined.other], [roles[numbers].astype(np.int64)]
+        people, incidents, claimed = [joined.one], [joined.other], [roles[numbers]]
         start, end = self._register.links.start, self._register.links.end
         first, last = self._ends
         person_code = SHAPES.index(Shape.PERSON)
         direct = np.flatnonzero((first == person_code) & (last == person_code) & ((roles & int(CLAIMS)) > 0))
-        told = roles[direct].astype(np.int64)
-        turned = ((told & Role.PERPETRATOR) > 0) * int(Role.VICTIM) + ((told & Role.VICTIM) > 0) * int(
-            Role.PERPETRATOR
-        )
-        people += [start[direct].astype(np.int64), end[direct].astype(np.int64)]
-        incidents += [direct + self._size, direct + self._size]
-        claimed += [told, turned]
-        person, incident, role = (np.concatenate(each) for each in (people, incidents, claimed))
+        told = roles[direct]
+        turned = np.where(told & Role.PERPETRATOR, np.int8(Role.VICTIM), np.int8(0))
+        turned |= np.where(told & Role.VICTIM, np.int8(Role.PERPETRATOR), np.int8(0))
+        if len(direct):
+            people += [start[direct], end[direct]]
+            incidents += [(direct + self._size).astype(np.int32)] * 2
+            claimed += [told, turned]
+        person, incident, role = (_together(each) for each in (people, incidents, claimed))
         parts = []
         for wanted in (Role.PERPETRATOR, Role.VICTIM):
             those = (role & int(wanted)) > 0
@@ -104,8 +104,8 @@ class Candidates:
             did = Joined(did.one[~crowd[did.other]], did.other[~crowd[did.other]])
         met = _joined(did, self.victims)
         met = Joined(met.one[met.one != met.other], met.other[met.one != met.other])
-        keys, counts = _counted(met.one * self._size + met.other)
-        return Joined(keys // max(1, self._size), keys % max(1, self._size)), counts, int(crowd.sum())
+        keys, counts = _counted(_keys(met.one, met.other, self._size))
+        return _split(keys, self._size), counts, int(crowd.sum())
 
     @cached_property
     def _crowd(self) -> NDArray[np.bool_]:
@@ -129,7 +129,8 @@ class Candidates:
     def mutual_pairs(self) -> list[tuple[int, int]]:
         """Two who stand against one another both ways; each pair once."""
         pairs = self.pairs
-        there, back = pairs.one * self._size + pairs.other, pairs.other * self._size + pairs.one
+        there = _keys(pairs.one, pairs.other, self._size)
+        back = _keys(pairs.other, pairs.one, self._size)
         return _as_pairs(pairs, np.isin(there, back) & (pairs.one < pairs.other))
 
     def pairs_with_referral(self) -> list[tuple[int, int]]:
@@ -209,10 +210,10 @@ class Candidates:
         does = self._among(self.perpetrators)[uses.one]
         met = _joined(Joined(uses.one[does], uses.other[does]), uses)
         low, high = np.minimum(met.one, met.other), np.maximum(met.one, met.other)
-        keys, _ = _counted((low * self._size + high)[low != high])
+        keys, _ = _counted(_keys(low, high, self._size)[low != high])
         for begin in range(0, len(keys), _AT_ONCE):  # there may be millions, and few of them are kept
             part = keys[begin : begin + _AT_ONCE]
-            yield from _as_pairs(Joined(part // self._size, part % self._size))
+            yield from _as_pairs(_split(part, self._size))
 
     def at_places(self, incidents: int) -> list[tuple[int, int]]:
         """A place and somebody who stands in so many incidents there."""
@@ -220,10 +221,10 @@ class Candidates:
         found: list[Numbers] = []
         for parts in (self.perpetrators, self.victims):
             met = _joined(_each_once(where), parts)
-            keys, counts = _counted(met.one * self._size + met.other)
+            keys, counts = _counted(_keys(met.one, met.other, self._size))
             found.append(keys[counts >= incidents])
         keys, _ = _counted(np.concatenate(found))
-        return _as_pairs(Joined(keys // max(1, self._size), keys % max(1, self._size)))
+        return _as_pairs(_split(keys, self._size))
 
     def under_orders(self) -> list[int]:
         """Perpetrators who are linked to an order."""
@@ -235,8 +236,21 @@ def _each_once(joined: Joined) -> Joined:
     if not len(joined.one):
         return joined
     wide = int(joined.other.max()) + 1
-    keys, _ = _counted(joined.one * wide + joined.other)
-    return Joined(keys // wide, keys % wide)
+    keys, _ = _counted(_keys(joined.one, joined.other, wide))
+    return _split(keys, wide)
+
+
+def _keys(one: Small, other: Small, wide: int) -> Numbers:
+    """One number for each row, in the order of the first column and then of the second."""
+    return one.astype(np.int64) * wide + other
+
+
+def _split(keys: Numbers, wide: int) -> Joined:
+    return Joined((keys // max(1, wide)).astype(np.int32), (keys % max(1, wide)).astype(np.int32))
+
+
+def _together(parts: list[Any]) -> Any:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 def _counted(keys: Numbers) -> tuple[Numbers, Numbers]:
@@ -249,8 +263,8 @@ def _counted(keys: Numbers) -> tuple[Numbers, Numbers]:
 def _by_other(joined: Joined) -> Joined:
     """The same rows in the order of the second column."""
     wide = int(joined.one.max(initial=0)) + 1
-    keys = np.sort(joined.other * wide + joined.one)
-    return Joined(keys % wide, keys // wide)
+    found = _split(np.sort(_keys(joined.other, joined.one, wide)), wide)
+    return Joined(found.other, found.one)
 
 
 def _flags(shapes: Sequence[Shape]) -> NDArray[np.bool_]:
@@ -275,7 +289,7 @@ def _joined(ones: Joined, others: Joined) -> Joined:
     return Joined(np.repeat(ones.one, counts), there[at])
 
 
-def _at_least(values: Numbers, number: int, size: int) -> list[int]:
+def _at_least(values: Small, number: int, size: int) -> list[int]:
     found: list[int] = np.flatnonzero(np.bincount(values, minlength=size) >= number).tolist()
     return found
 

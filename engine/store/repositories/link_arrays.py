@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from engine.domain.lifecycle import State
 from engine.links.record_kinds import kind_of, node_of, row_of
-from engine.links.snapshot import LINK_COLUMNS, SAME_COLUMNS, Layer, Numbers, Small
+from engine.links.snapshot import LINK_COLUMNS, SAME_COLUMNS, Layer, Numbers, Small, narrowed
 from engine.store.repositories.link_cut import parts
 from engine.store.repositories.restricted import restricted_involvements
 from engine.store.tables.links import LinkWordRow
@@ -116,7 +116,10 @@ class LinkArrays:
         with self._session.connection().exec_driver_sql(statement) as result:
             while rows := result.cursor.fetchmany(_FETCHED):
                 found.append(np.array(rows, dtype=np.int32))
-        return {name: np.concatenate([part[:, place] for part in found]) for place, name in enumerate(names)}
+        return {
+            name: narrowed(np.concatenate([part[:, place] for part in found]))
+            for place, name in enumerate(names)
+        }
 
 
 def _together(layers: list[dict[str, Small]], names: tuple[str, ...]) -> dict[str, Small]:

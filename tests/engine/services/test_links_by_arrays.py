@@ -16,6 +16,7 @@ from engine.domain.errors import NotFoundError
 from engine.domain.referral import Referral
 from engine.services import connections, screening
 from engine.services.cases import view_case
+from engine.services.doors import open_cases
 from engine.services.link_record import refresh_links
 from engine.services.link_snapshots import LinkSnapshots
 from engine.services.link_views import view_around
@@ -67,11 +68,17 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, dict
         later = desk.refer(*(referral(BEFORE + number, chance) for number in range(AFTER))).referrals
         screen(desk, later[0])
         screen(desk, later[1])
-        for case in (cases[0], cases[3], later[1]):
+        for case in (cases[0], cases[4], later[1]):
             screening.name_people(
                 **desk.common, acting=desk.coordinator, reference=case, people=["worker", "ana"]
             )
-        connections.say_own(**desk.common, acting=viewers["connected"], reference=cases[1], is_connected=True)
+        other = viewers["connected"]
+        with (
+            desk.runtime.uow.unrecorded() as work
+        ):  # one that was joined to a restricted case is restricted too
+            open_ones = {each.reference for each in open_cases(work, other, work.cases.all())}
+        for case in [each for each in cases[1:11] if each in open_ones][:1]:
+            connections.say_own(**desk.common, acting=other, reference=case, is_connected=True)
         yield desk, viewers, [*cases, *later]
 
 
