@@ -40,6 +40,7 @@ from cli import (
     typed_texts,
     vault,
     victim_rights,
+    victim_told,
     withdrawing,
 )
 from cli.saying import print_json, print_refusal
@@ -82,6 +83,7 @@ for subject in (
     typed_texts,
     vault,
     victim_rights,
+    victim_told,
 ):
     subject.add_to(app)
 

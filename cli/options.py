@@ -16,7 +16,11 @@ AsUser = Annotated[
 ]
 Purpose = Annotated[
     str,
-    typer.Option("--purpose", envvar="STAC_PURPOSE", help="The task in hand, as the audit will show it."),
+    typer.Option(
+        "--purpose",
+        envvar="STAC_PURPOSE",
+        help="The task in hand, as the audit shows it: triage, case conference, ...",
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 Reference = Annotated[str, typer.Argument(metavar="REF", help="The referral's reference, such as R-7K3M9QV.")]

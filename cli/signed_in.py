@@ -39,8 +39,14 @@ def may_have_signed_in(environ: Mapping[str, str]) -> bool:
     return bool(_kept(home_of(environ)))
 
 
-def acting_now(runtime: Runtime, wanted: str | None, purpose: str) -> Acting:
-    """Who acts: the user of a sign-in of this account, chosen by name if there are several."""
+def acting_now(runtime: Runtime, wanted: str | None, given: str) -> Acting:
+    """Who acts: the user of a sign-in of this account, chosen by name if there are several.
+
+    A task by its name is that of today, as on the pages: "triage" is "triage of 25 November 2026".
+    """
+    from engine.domain.tasks import purpose_given
+
+    purpose = purpose_given(given, runtime.clock.today())
     from engine.services.sign_ins import all_act_on_their_word, look_at_sign_in
     from engine.services.users import find_user
 

@@ -19,13 +19,14 @@ from dashboard.arrivals import form_of, is_local, is_of_our_page
 from dashboard.sign_in import COOKIE, standing
 from engine.domain.acting import Acting
 from engine.domain.errors import StacError
-from engine.domain.signing_in import SignIn
-from engine.services import agency_health, link_map_export, once
+from engine.domain.signing_in import SignIn, SignInStanding
+from engine.services import agency_health, link_map_export, once, victim_told
 
 ASK = "/files"
 COMMAND_CODE = "/command-code"
 DIAGNOSTICS = "diagnostics"
 LINK_MAP = "link-map"
+VICTIM_PACK = "victim-pack"
 
 
 class Made(NamedTuple):
@@ -62,7 +63,24 @@ def _link_map(acting: Acting, reference: str | None) -> Made:
     return Made(made.file_name, made.media_type, made.content)
 
 
-MAKERS: Mapping[str, Maker] = {DIAGNOSTICS: _diagnostics, LINK_MAP: _link_map}
+def _victim_pack(acting: Acting, reference: str | None) -> Made:
+    """What a victim may be told, for her advocate to take to her."""
+    runtime = record.runtime()
+    pack = victim_told.take_pack(
+        uow=runtime.uow,
+        clock=runtime.clock,
+        acting=acting,
+        agencies=runtime.agencies_known,
+        reference=reference or "",
+    )
+    return Made(pack.file_name, "text/plain; charset=utf-8", pack.text.encode())
+
+
+MAKERS: Mapping[str, Maker] = {
+    DIAGNOSTICS: _diagnostics,
+    LINK_MAP: _link_map,
+    VICTIM_PACK: _victim_pack,
+}
 """What can be fetched, by kind. ``ref`` is a case's reference, and the service behind it decides."""
 
 
@@ -106,7 +124,7 @@ def _made(request: Request) -> Response:
     except StacError:
         return _nothing()
     try:
-        made = MAKERS[kind](found.user.acting(), subject)
+        made = MAKERS[kind](SignInStanding(sign_in=found).acting() or found.user.acting(), subject)
     except StacError as error:
         return PlainTextResponse(str(error), status_code=403)
     headers = {

@@ -18,6 +18,7 @@ from dashboard.views import (
     same_person,
     screening,
     seen_before,
+    task,
     worklist,
 )
 from engine.domain.acting import Role, User
@@ -99,7 +100,7 @@ def run(user: User) -> None:
 
 def _draw_who(user: User) -> None:
     role = f"{user.role.value}, {user.agency}" if user.agency else user.role.value
-    with st.container(key="whoami"):
+    with st.container(key="whoami", gap=None):
         leave = markup.element(
             "form",
             markup.element("button", "Sign out", type="submit", class_="quiet"),
@@ -121,3 +122,4 @@ def _draw_who(user: User) -> None:
                 class_="who",
             )
         )
+        task.draw(user.role)

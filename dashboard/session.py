@@ -54,10 +54,10 @@ def acting() -> Acting:
 
     A sign-in that has ended since the page was drawn leaves it at once, for the page that says so.
     """
-    found = user()
+    found = standing_now().acting()
     if found is None:
         st.rerun(scope="app")
-    return found.acting()
+    return found
 
 
 def open_reference() -> str | None:

@@ -32,9 +32,13 @@ _FRAME = """
 .stMainBlockContainer{padding:3.7rem 2rem 2.5rem!important;max-width:none!important}
 [data-testid=stHeader]{border-bottom:1px solid var(--line)}
 [data-testid=stVerticalBlock]{gap:.75rem}
-[data-testid=stLayoutWrapper]:has(>.st-key-whoami){position:fixed;top:calc(var(--pm-h) + .62rem);right:3.6rem;
+[data-testid=stLayoutWrapper]:has(>.st-key-whoami){position:fixed;top:calc(var(--pm-h) + .42rem);right:3.6rem;
  z-index:999995;width:auto!important}
 .st-key-whoami,.st-key-whoami .stHtml{width:auto!important}
+.st-key-whoami{align-items:flex-end}
+.st-key-task-in-hand{margin-top:-.95rem}
+.st-key-task-in-hand button{min-height:1.5rem!important;padding:0 .2rem!important;color:var(--sub)}
+.st-key-task-in-hand button p{font-size:.85rem!important}
 .who{display:flex;gap:.8rem;align-items:center;font-size:.9rem;color:var(--sub);margin:0}
 .who form{margin:0}
 .who b{color:var(--ink);font-weight:600}

@@ -31,6 +31,7 @@ from dashboard.views import (
     trend,
     vault,
     victim_rights,
+    victim_told,
     voices,
     withdraw,
 )
@@ -41,6 +42,7 @@ from engine.domain.lifecycle import Act
 from engine.domain.views import AgencyAnswerView, CaseView
 from engine.services.cases import view_case
 from engine.services.connections import question
+from engine.services.opening_restricted import reason_is_due
 
 _WORKERS = frozenset({Role.COORDINATOR, Role.CHAIR, Role.PRACTITIONER})
 
@@ -65,6 +67,10 @@ def page() -> None:
         if asked is not None:
             session.keep_reference(asked.reference)
             need_to_know.ask(asked)
+            return
+        if reason_is_due(uow=runtime.uow, clock=runtime.clock, acting=acting, reference=reference):
+            session.keep_reference(reference)
+            need_to_know.ask_why(reference)
             return
         view = view_case(
             uow=runtime.uow,
@@ -169,6 +175,7 @@ def _draw_keeping(view: CaseView, acting: Acting) -> None:
         corrections.draw_button(view, acting)
         retention.draw_button(view, acting)
         victim_rights.draw_button(view, acting)
+        victim_told.draw_button(view, acting)
 
 
 def _draw_own_answer(view: CaseView, acting: Acting) -> None:

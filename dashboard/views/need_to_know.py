@@ -15,6 +15,7 @@ from engine.domain.acting import Acting, Role
 from engine.domain.need_to_know import ConnectionQuestion, GlassBroken, WhoMayKnow
 from engine.domain.views import CaseView
 from engine.services import break_glass, connections, restricting
+from engine.services.opening_restricted import reasons_given, say_why_opened
 
 RESTRICTED = markup.notice(
     "warning", "It exists for its named people and the chair, and for nobody else.", heading="Restricted case"
@@ -41,6 +42,22 @@ def ask(question: ConnectionQuestion) -> None:
             _say_own(question.reference, is_connected=False)
         if st.button("Yes, or I am not sure", key="connected"):
             _say_own(question.reference, is_connected=True)
+
+
+def ask_why(reference: str) -> None:
+    """Before a restricted case opens, once for each task of a day."""
+    markup.draw(markup.page_title(f"Case {reference}", note="Restricted: say why you open it."))
+    markup.draw(RESTRICTED)
+    why = st.text_input("Why you open it", key="opened-why", max_chars=restricting.LONGEST_WHY)
+    said = f"Chair and advocate read it. It holds for your task of today: {session.acting().purpose}."
+    markup.draw(markup.element("p", said, class_="sub"))
+    if st.button("Open the case", key="opened-say", type="primary"):
+        runtime = record.runtime()
+        with told_here():
+            say_why_opened(
+                uow=runtime.uow, clock=runtime.clock, acting=session.acting(), reference=reference, why=why
+            )
+            st.rerun()
 
 
 def draw_buttons(view: CaseView, acting: Acting) -> None:
@@ -77,6 +94,8 @@ def draw(reference: str) -> None:
         named = ", ".join(session.named(user) for user in told.people) or "nobody yet"
         markup.draw(markup.element("p", markup.element("b", "Named on it: "), named))
         _draw_restriction(told)
+        if told.may_see_looks:
+            _draw_reasons(told, acting)
         _draw_connections(told, acting)
         _draw_urgent_looks(told.urgent_looks, acting)
 
@@ -113,6 +132,20 @@ def _draw_restriction(told: WhoMayKnow) -> None:
         _with_reason("Restrict this case", "restrict", lambda why: _restrict(told.reference, why))
     if told.may_lift:
         _with_reason("Lift the restriction", "lift", lambda why: _lift(told.reference, why))
+
+
+def _draw_reasons(told: WhoMayKnow, acting: Acting) -> None:
+    runtime = record.runtime()
+    given = reasons_given(
+        uow=runtime.uow,
+        clock=runtime.clock,
+        acting=acting,
+        agencies=runtime.agencies_known,
+        reference=told.reference,
+    )
+    if given:
+        rows = [(words.moment(each.at), session.named(each.user), each.purpose, each.why) for each in given]
+        markup.draw(markup.table(("When", "Who", "Task", "Why"), rows, caption="Why it was opened"))
 
 
 def _draw_connections(told: WhoMayKnow, acting: Acting) -> None:

@@ -82,9 +82,6 @@ def _reference(hit: SeenHit) -> markup.Content:
 
 def _form(acting: Acting) -> None:
     with st.form("seen-before"):
-        task = st.text_input(
-            "For which task", key="seen-task", max_chars=120, placeholder="One line; it is kept"
-        )
         markup.draw(markup.heading("The alleged perpetrator", at="him", level=3))
         perpetrator = _person("seen-him", with_number=True)
         markup.draw(markup.heading("The victim", at="her", level=3))
@@ -98,9 +95,6 @@ def _form(acting: Acting) -> None:
     if not asked:
         return
     session.keep(_FOUND, None)
-    if not task.strip():
-        markup.draw(markup.notice("error", "Say for which task you ask.", heading="Not asked"))
-        return
     question = _question(
         {
             "perpetrator": perpetrator,
@@ -119,7 +113,7 @@ def _form(acting: Acting) -> None:
             clock=runtime.clock,
             settings=runtime.settings,
             key=runtime.key,
-            acting=acting.model_copy(update={"purpose": task.strip()}),
+            acting=acting,
             asked=question,
         )
         session.keep(_FOUND, found)

@@ -56,6 +56,10 @@ class May(StrEnum):
     DECIDE_REQUEST = "decide on a victim information request"
     ANSWER_REQUEST = "answer a victim information request"
     SEE_REQUESTS = "see victim information requests"
+    NOTE_TOLD = "record what the victim was told"
+    DECIDE_KNOW = "decide whether the victim is told who stalks her"
+    PREPARE_PACK = "say what may stand in the victim's pack"
+    TAKE_PACK = "take the victim's pack to her"
     ASK_CHANGE = "ask an owner to correct an item"
     ANSWER_CHANGE = "answer a request to correct an item"
     SUSPEND_AGENCY = "suspend or resume an agency"
@@ -128,6 +132,10 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.DECIDE_REQUEST: frozenset({Role.CHAIR}),
     May.ANSWER_REQUEST: frozenset({Role.PRACTITIONER}),
     May.SEE_REQUESTS: _WORKERS,
+    May.NOTE_TOLD: _WORKERS,
+    May.DECIDE_KNOW: frozenset({Role.PRACTITIONER}),
+    May.PREPARE_PACK: _DESK,
+    May.TAKE_PACK: frozenset({Role.PRACTITIONER}),
     May.ASK_CHANGE: _WORKERS,
     May.ANSWER_CHANGE: _WORKERS,
     May.SUSPEND_AGENCY: _DESK | {Role.ADMINISTRATOR},
@@ -161,7 +169,9 @@ WHO_MAY: dict[May, frozenset[Role]] = {
 }
 
 
-FOR_ADVOCATES_ALONE = frozenset({May.RESTRICT, May.SAY_CONNECTION, May.SEE_LOOKS, May.SAY_SAFETY})
+FOR_ADVOCATES_ALONE = frozenset(
+    {May.RESTRICT, May.SAY_CONNECTION, May.SEE_LOOKS, May.SAY_SAFETY, May.NOTE_TOLD, May.TAKE_PACK}
+)
 """What a practitioner may do only with the seat of the victim's voice, and named on the case."""
 
 
@@ -214,22 +224,6 @@ def stands_in_for_life(acting: Acting, relation: Relation, *, is_duty_responder:
     return is_open(acting, replace(relation, looks_urgently=True))
 
 
-def opens_alone(*, speaks_for_victim: bool, is_safe_contact_officer: bool, is_named: bool) -> bool:
-    """Whether a person opens a protected value on nobody else's word: named on the case, and one of two."""
-    return is_named and (speaks_for_victim or is_safe_contact_officer)
-
-
-def may_agree_to(
-    asked_by: tuple[str, str | None], agreeing: tuple[str, str | None], *, is_named: bool
-) -> bool:
-    """Whether somebody is the second person of another agency: (user, agency) of each.
-
-    The desk has no agency and so is never the second person; who asks from the desk needs one too.
-    """
-    (asker, asker_agency), (second, second_agency) = asked_by, agreeing
-    return is_named and asker != second and second_agency is not None and second_agency != asker_agency
-
-
 def sees_every_open_case(acting: Acting) -> bool:
     """Whether every case that is not restricted is open to this person, without being named on it."""
     return acting.role in _DESK
@@ -274,7 +268,8 @@ def require_case(act: May, acting: Acting, relation: Relation, reference: str) -
 def require_advocate(act: May, acting: Acting, *, speaks_for_victim: bool) -> None:
     """Of the practitioners named on a case, only the victim's advocate may do this."""
     if act in FOR_ADVOCATES_ALONE and acting.role is Role.PRACTITIONER and not speaks_for_victim:
-        raise NotPermittedError(act.value, who_may="the chair or the victim's advocate on the case")
+        chair_too = "" if WHO_MAY[act] == {Role.PRACTITIONER} else "the chair or "
+        raise NotPermittedError(act.value, who_may=f"{chair_too}the victim's advocate on the case")
 
 
 def require_agency(acting: Acting, agency: str) -> None:

@@ -6,6 +6,8 @@ from engine.domain.base import Code, Frozen
 
 VICTIM_VOICE = "victim-voice"
 """The seat whose agency speaks for the victim."""
+INVESTIGATION = "investigation"
+"""The seat whose agency investigates, and decides on the Right to Know."""
 
 
 class AgencyKnown(Frozen):
@@ -23,3 +25,8 @@ class AgencyKnown(Frozen):
     def speaks_for_victim(self) -> bool:
         """Whether it has the seat of the victim's voice."""
         return self.seat == VICTIM_VOICE
+
+    @property
+    def investigates(self) -> bool:
+        """Whether its people decide if a victim is told who stalks her."""
+        return self.seat == INVESTIGATION

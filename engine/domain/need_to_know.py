@@ -111,6 +111,16 @@ class LooksPage(Frozen):
     first: int
 
 
+class ReasonGiven(Frozen):
+    """Why somebody opened a restricted case, for one task of one day."""
+
+    involvement: str
+    user: str
+    purpose: str
+    why: Why
+    at: Instant
+
+
 class WhoMayKnow(Frozen):
     """How a case stands to need to know, for those who may say something about it."""
 

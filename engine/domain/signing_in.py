@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from engine.domain.acting import User
+from engine.domain.acting import Acting, User
 from engine.domain.base import Frozen, Instant
+from engine.domain.tasks import CASE_WORK
 
 
 class SignInWay(StrEnum):
@@ -41,6 +42,8 @@ class SignIn(Frozen):
     account: str | None = None
     began_at: Instant
     lapses_at: Instant
+    task: str | None = None
+    """The purpose of whatever is done from here on; None is case work."""
 
 
 class SignInStanding(Frozen):
@@ -53,3 +56,9 @@ class SignInStanding(Frozen):
     def user(self) -> User | None:
         """Who is signed in, or None."""
         return self.sign_in.user if self.sign_in is not None else None
+
+    def acting(self, *, account: str | None = None) -> Acting | None:
+        """Who is signed in, at the task that they began last; None when nobody is."""
+        if self.sign_in is None:
+            return None
+        return self.sign_in.user.acting(self.sign_in.task or CASE_WORK, account=account)

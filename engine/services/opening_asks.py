@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from engine.access.policy import May, may_agree_to, require
+from engine.access.policy import May, require
+from engine.access.vault_policy import may_agree_to
 from engine.clock import Clock
 from engine.domain.acting import Acting
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from engine.access.policy import May, may_agree_to
+from engine.access.policy import May
+from engine.access.vault_policy import may_agree_to
 from engine.clock import LONDON, Clock
 from engine.domain.acting import Acting, Role
 from engine.domain.agencies import AgencyKnown

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.access.policy import opens_alone
+from engine.access.vault_policy import opens_alone
 from engine.domain.acting import Acting
 from engine.domain.agencies import AgencyKnown
 from engine.domain.openings import Basis

@@ -13,6 +13,7 @@ from engine.clock import Clock
 from engine.domain.acting import User
 from engine.domain.errors import NotFoundError
 from engine.domain.signing_in import SignIn, SignInEnd, SignInStanding, SignInWay
+from engine.domain.tasks import CASE_WORK, Task, purpose_of
 from engine.store.repositories.sign_ins import KeptSignIn
 from engine.store.unit_of_work import UnitOfWork, Work
 
@@ -109,8 +110,25 @@ def look_at_sign_in(
             account=kept.account,
             began_at=kept.began_at,
             lapses_at=kept.lapses_at,
+            task=kept.task,
         )
     )
+
+
+def begin_task(*, uow: UnitOfWork, clock: Clock, sign_in: SignIn, task: Task | None) -> str:
+    """Begin a task: whatever this sign-in does from now on, in every tab, is for it. Returns its purpose.
+
+    None goes back to case work. The entry that says so is the first that bears the new purpose.
+    """
+    purpose = purpose_of(task, clock.today()) if task is not None else CASE_WORK
+    acting = sign_in.user.acting(purpose, account=sign_in.account)
+    with uow.writing(acting=acting, what="begin task", at=clock.now()) as work:
+        kept = work.sign_ins.get(sign_in.id)
+        if kept is None or kept.user_name != acting.user or kept.ended is not None:
+            raise NotFoundError("sign-in", str(sign_in.id), instead="sign in anew")
+        work.sign_ins.begin_task(kept.id, purpose if task is not None else None)
+        work.notes(sign_in=kept.id)
+        return purpose
 
 
 def end_sign_in(

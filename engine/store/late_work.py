@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from engine.store.repositories.incidents import Incidents
     from engine.store.repositories.links import LinksKept
     from engine.store.repositories.looks import Looks
+    from engine.store.repositories.opened_reasons import OpenedReasons
     from engine.store.repositories.openings import Openings
     from engine.store.repositories.outbox import Outbox
     from engine.store.repositories.people import People
@@ -84,6 +85,13 @@ class LateWork:
         from engine.store.repositories.incident_rules import IncidentRules
 
         return IncidentRules(self._session)
+
+    @cached_property
+    def opened_reasons(self) -> OpenedReasons:
+        """Why people opened restricted cases."""
+        from engine.store.repositories.opened_reasons import OpenedReasons
+
+        return OpenedReasons(self._session)
 
     @cached_property
     def victim_rights(self) -> VictimRights:

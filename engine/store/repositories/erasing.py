@@ -36,6 +36,7 @@ from engine.store.tables.identity import (
 )
 from engine.store.tables.incidents import IncidentReportRow, IncidentRow, IncidentRuleRow
 from engine.store.tables.links import LinkAlertWordRow, LinkQueryRow
+from engine.store.tables.need_to_know import RestrictedReasonRow
 from engine.store.tables.people import (
     PersonIdentifierRow,
     PersonRecordRow,
@@ -52,6 +53,7 @@ from engine.store.tables.victim_rights import (
     RoleAssessmentRow,
     VictimRequestRow,
     VictimRequestWordRow,
+    VictimToldRow,
 )
 
 _Emptied = Callable[[Any, str], dict[str, object]]
@@ -100,6 +102,7 @@ class Erasing:
             (ReferralVersionRow, here(ReferralVersionRow), _referral),
             (IncidentReportRow, here(IncidentReportRow), lambda *_: {"what": None, "crime_reference": None}),
             (IncidentRuleRow, here(IncidentRuleRow), lambda *_: {"why": says}),
+            (RestrictedReasonRow, here(RestrictedReasonRow), lambda *_: {"why": says}),
             (PersonRecordRow, here(PersonRecordRow), _person),
             (ScreeningRow, here(ScreeningRow), _screening),
             (DecisionRow, here(DecisionRow), _decision),
@@ -129,6 +132,7 @@ class Erasing:
                 lambda *_: {"why": says},
             ),
             (VictimRequestRow, here(VictimRequestRow), _victim_request),
+            (VictimToldRow, here(VictimToldRow), lambda *_: {"content": {"erased_by": certificate}}),
             (
                 VictimRequestWordRow,
                 col(VictimRequestWordRow.victim_request_id).in_(

@@ -24,7 +24,12 @@ from engine.store.repositories.cases import involvement_id
 from engine.store.repositories.references import unused_references
 from engine.store.repositories.restricted import restricted_involvements
 from engine.store.tables.cases import EpisodeRow, InvolvementRow
-from engine.store.tables.need_to_know import ConnectionRow, GlassBrokenRow, GlassReviewRow, RestrictionRow
+from engine.store.tables.need_to_know import (
+    ConnectionRow,
+    GlassBrokenRow,
+    GlassReviewRow,
+    RestrictionRow,
+)
 
 _PARTIES = frozenset({ClaimedRole.PERPETRATOR, ClaimedRole.VICTIM})
 _AT_ONCE = 500

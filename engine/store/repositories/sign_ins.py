@@ -34,6 +34,7 @@ class KeptSignIn:
     lapses_at: datetime
     seen_at: datetime
     ended: SignInEnd | None
+    task: str | None = None
 
 
 @dataclass(frozen=True)
@@ -111,11 +112,16 @@ class SignIns:
             lapses_at=row.lapses_at,
             seen_at=row.seen_at,
             ended=SignInEnd(row.ended_because) if row.ended_because else None,
+            task=row.task,
         )
 
     def seen(self, number: int, *, at: datetime) -> None:
         """Note that a sign-in is in use."""
         self._session.execute(update(SignInRow).where(col(SignInRow.id) == number).values(seen_at=at))
+
+    def begin_task(self, number: int, task: str | None) -> None:
+        """From now on this sign-in is for this task; None is case work."""
+        self._session.execute(update(SignInRow).where(col(SignInRow.id) == number).values(task=task))
 
     def end(self, number: int, *, at: datetime, because: SignInEnd) -> None:
         """End one sign-in; one that has ended stays as it ended."""

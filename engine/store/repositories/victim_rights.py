@@ -17,6 +17,7 @@ from engine.domain.victim_rights import (
     RoleAssessed,
     VictimRequest,
 )
+from engine.domain.victim_told import TOLD, ToldWord
 from engine.store.repositories.cases import involvement_id
 from engine.store.repositories.references import unused_references
 from engine.store.tables.cases import InvolvementRow
@@ -26,6 +27,7 @@ from engine.store.tables.victim_rights import (
     RoleAssessmentRow,
     VictimRequestRow,
     VictimRequestWordRow,
+    VictimToldRow,
 )
 
 
@@ -153,6 +155,33 @@ class VictimRights:
             col(VictimRequestWordRow.content)["kind"].as_string() == "answered"
         )
         return self._requests(col(VictimRequestRow.id).not_in(answered))
+
+    def keep_told(self, word: ToldWord) -> None:
+        """Add a word on what she was or may be told."""
+        self._session.add(
+            VictimToldRow(
+                involvement_id=involvement_id(self._session, word.involvement),
+                kind=word.what.kind,
+                content=word.what.model_dump(mode="json"),
+                by=word.by,
+                at=word.at,
+            )
+        )
+        self._session.flush()
+
+    def told(self, references: Sequence[str]) -> tuple[ToldWord, ...]:
+        """The words on what she was or may be told, oldest first; what was erased is no longer among them."""
+        rows = self._session.execute(
+            select(VictimToldRow, col(InvolvementRow.ref))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(VictimToldRow.involvement_id))
+            .where(col(InvolvementRow.ref).in_(references))
+            .order_by(col(VictimToldRow.id))
+        ).all()
+        return tuple(
+            ToldWord(involvement=ref, what=TOLD.validate_python(row.content), by=row.by, at=row.at)
+            for row, ref in rows
+            if "erased_by" not in row.content
+        )
 
     def _requests(self, condition: object) -> tuple[VictimRequest, ...]:
         rows = self._session.execute(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey
+from sqlalchemy import Column, ForeignKey, Index
 from sqlmodel import Field
 
 from engine.store.tables.base import Row, UtcInstant
@@ -59,4 +59,17 @@ class GlassReviewRow(Row, table=True):
     was_right: bool
     why: str
     by: str
+    at: datetime = Field(sa_type=UtcInstant)
+
+
+class RestrictedReasonRow(Row, table=True):
+    """Why somebody opened a restricted case, for one task of one day. Append-only."""
+
+    __tablename__ = "restricted_reason"
+    __table_args__ = (Index(None, "user_name", "involvement_id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
+    user_name: str
+    purpose: str
+    why: str
     at: datetime = Field(sa_type=UtcInstant)

@@ -21,6 +21,7 @@ class SignInRow(Row, table=True):
     agency: str | None = None
     way: str
     account: str | None = None
+    task: str | None = None
     began_at: datetime = Field(sa_type=UtcInstant)
     lapses_at: datetime = Field(sa_type=UtcInstant)
     seen_at: datetime = Field(sa_type=UtcInstant)

@@ -58,3 +58,15 @@ class VictimRequestWordRow(Row, table=True):
     content: dict[str, object] = Field(sa_column=Column(DOCUMENT, nullable=False))
     by: str
     at: datetime = Field(sa_type=UtcInstant)
+
+
+class VictimToldRow(Row, table=True):
+    """A notice, a decision on the Right to Know, or a pack prepared or taken. Append-only."""
+
+    __tablename__ = "victim_told"
+    id: int | None = Field(default=None, primary_key=True)
+    involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
+    kind: str
+    content: dict[str, object] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    by: str
+    at: datetime = Field(sa_type=UtcInstant)

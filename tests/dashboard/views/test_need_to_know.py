@@ -98,7 +98,9 @@ def test_the_chair_restricts_in_the_dialog_and_the_page_says_so(
     visit.app.text_input(key="restrict-why").set_value("Her brother works here.")
     visit.finish("restrict")
     assert "It exists for its named people and the chair" in visit.words
-    visit = visits(workers["harbour"], Place.CASE, reference).open("who-may-know")
+    visit = visits(workers["harbour"], Place.CASE, reference)
+    visit.app.text_input(key="opened-why").set_value("To plan the visit.")
+    visit.press("opened-say").open("who-may-know")
     assert "Restricted case" in visit.words
     assert not visit.offers("lift")
     assert not visit.offers("restrict")

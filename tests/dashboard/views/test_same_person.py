@@ -60,7 +60,6 @@ def test_an_answer_is_a_reference_and_whom_to_ask_and_the_rest_is_sent(desk: Des
     worker = desk.add("worker", Role.PRACTITIONER, "harbour")
     for acting, told in ((desk.chair, True), (worker, False)):
         visit = visits(acting, Place.SEEN_BEFORE)
-        visit.app.text_input(key="seen-task").set_value("triage")
         visit.app.text_input(key="seen-him-surname").set_value("Roe")
         visit.app.text_input(key="seen-him-forename").set_value("Daniel")
         visit.app.text_input(key="seen-phone").set_value(SAFE_PHONE)
@@ -71,7 +70,6 @@ def test_an_answer_is_a_reference_and_whom_to_ask_and_the_rest_is_sent(desk: Des
 
 def test_a_list_is_refused_and_nothing_is_asked(desk: Desk, visits: Visits) -> None:
     visit = visits(desk.coordinator, Place.SEEN_BEFORE)
-    visit.app.text_input(key="seen-task").set_value("triage")
     visit.app.text_input(key="seen-phone").set_value("07700 900111, 07700 900112")
     visit.press("seen-ask")
     assert "lists are refused" in visit.words.lower()
@@ -81,7 +79,6 @@ def test_the_co_ordinator_reads_what_was_sent_and_says_that_it_is_seen_to(desk: 
     first, _ = two_alike(desk)
     worker: Acting = desk.add("worker", Role.PRACTITIONER, "harbour")
     asker = visits(worker, Place.SEEN_BEFORE)
-    asker.app.text_input(key="seen-task").set_value("triage")
     asker.app.text_input(key="seen-phone").set_value(SAFE_PHONE)
     asker.press("seen-ask")
     visit = visits(desk.coordinator, Place.SEEN_BEFORE)

@@ -1,0 +1,46 @@
+"""The task in hand, in the bar of every page: chosen once, carried until another is begun."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import markup, record, session
+from dashboard.faults import told_here
+from engine.domain.acting import Role
+from engine.domain.tasks import CASE_WORK, Task
+from engine.services.sign_ins import begin_task
+
+_HAVE_TASKS = frozenset({Role.COORDINATOR, Role.CHAIR, Role.PRACTITIONER, Role.DATA_PROTECTION})
+
+
+def draw(role: Role) -> None:
+    """What this sign-in is for, and what else it can be begun for."""
+    sign_in = session.standing_now().sign_in
+    if sign_in is None or role not in _HAVE_TASKS:
+        return
+    now = sign_in.task or CASE_WORK
+    with st.popover(f"Task: {now.partition(' of ')[0]}", key="task-in-hand", type="tertiary"):
+        markup.draw(
+            markup.element(
+                "p",
+                "What you do is written down as done for: ",
+                markup.element("b", now),
+                ". It holds in every tab until you begin another task.",
+            )
+        )
+        if sign_in.task and st.button("Back to case work", key="task-none"):
+            _begin(None)
+        for task in Task:
+            if st.button(f"Begin: {task.value}", key=f"task-{task.name.lower()}"):
+                _begin(task)
+
+
+def _begin(task: Task | None) -> None:
+    runtime = record.runtime()
+    sign_in = session.standing_now().sign_in
+    if sign_in is None:
+        st.rerun(scope="app")
+    with told_here():
+        purpose = begin_task(uow=runtime.uow, clock=runtime.clock, sign_in=sign_in, task=task)
+        session.say_after_rerun(f"Your task is now: {purpose}.")
+        st.rerun()

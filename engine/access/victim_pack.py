@@ -1,0 +1,77 @@
+"""The pack for a victim, from an allow-list: what is named here may stand in it, and nothing else can. Pure.
+
+No name of anybody, no address, no agency and none of its items, no judgement of risk. It may be found by
+whoever she lives with, and may be read out in a court.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from engine.domain.base import Frozen
+from engine.domain.victim_told import NoticeGiven, RightToKnowDecided, ToldWord, VictimPack
+
+
+class Offered(Frozen):
+    """One action of the plan that the desk lets her read."""
+
+    what: str
+    due: date
+
+
+class Allowed(Frozen):
+    """All that can come into a pack."""
+
+    reference: str
+    conference_on: date | None
+    review_on: date | None
+    actions: tuple[Offered, ...]
+    words: tuple[str, ...]
+    told: tuple[ToldWord, ...]
+
+
+def written(allowed: Allowed, *, on: date) -> VictimPack:
+    """The pack as a text that a person can read aloud."""
+    lines = [
+        "FOR YOU, FROM YOUR ADVOCATE",
+        "",
+        f"Our reference: {allowed.reference}",
+        f"Date: {_day(on)}",
+        "",
+    ]
+    if allowed.conference_on:
+        lines.append(f"Several agencies met about what was reported, on {_day(allowed.conference_on)}.")
+    if allowed.review_on:
+        lines.append(f"They look at it again by {_day(allowed.review_on)}.")
+    lines += _listed("What is being done", [_action(each) for each in allowed.actions])
+    lines += _listed("What they want you to know", allowed.words)
+    lines += _listed("What you were told", [said for word in allowed.told for said in _told(word)])
+    lines += [
+        "",
+        "Ask your advocate about anything that is not here. You can tell them at any time what you want to",
+        "happen, and what may be shared. In danger, call 999.",
+    ]
+    return VictimPack(reference=allowed.reference, text="\n".join(lines) + "\n")
+
+
+def _action(action: Offered) -> str:
+    return f"{action.what} (by {_day(action.due)})"
+
+
+def _told(word: ToldWord) -> list[str]:
+    match word.what:
+        case NoticeGiven(told_on=date() as day, of=of, happened_on=happened):
+            return [f"{of.value[0].upper()}{of.value[1:]} ({_day(happened)}): you were told on {_day(day)}"]
+        case RightToKnowDecided(told_on=date() as day):
+            return [f"Who is behind what was done to you: you were told on {_day(day)}"]
+        case _:
+            return []
+
+
+def _listed(heading: str, says: Sequence[str]) -> list[str]:
+    return ["", f"{heading}:", *(f"- {each}" for each in says)] if says else []
+
+
+def _day(day: date) -> str:
+    return f"{day:%-d %B %Y}"

@@ -1,0 +1,30 @@
+"""The task in hand, chosen once and carried: what the audit gives as the purpose of every act. No storage."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+CASE_WORK = "case work"
+"""What somebody does who has begun no other task."""
+
+
+class Task(StrEnum):
+    """What people sit down to. A case in hand is named by the act itself, never by the task."""
+
+    TRIAGE = "triage"
+    CONFERENCE = "case conference"
+    REVIEW = "review of plans"
+    VICTIM_SUPPORT = "work with the victim"
+    RIGHTS = "requests about records"
+
+
+def purpose_of(task: Task, on: date) -> str:
+    """This conference, this triage: the task and its day."""
+    return f"{task.value} of {on:%-d %B %Y}"
+
+
+def purpose_given(words: str, on: date) -> str:
+    """What somebody named as their purpose; a task by its name is that of today, as a page would have it."""
+    named = next((task for task in Task if task.value == words.casefold()), None)
+    return purpose_of(named, on) if named is not None else words

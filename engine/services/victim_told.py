@@ -1,0 +1,219 @@
+"""What only a victim has a right to be told: notices, the Right to Know, and the pack through her advocate.
+
+All of it waits for the panel's word that hers is the victim's role: a person who only claims it gets none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from engine.access.policy import (
+    WHO_MAY,
+    May,
+    has_victims_rights,
+    require_advocate,
+)
+from engine.access.redaction import Masker
+from engine.access.victim_pack import Allowed, Offered, written
+from engine.clock import LONDON, Clock
+from engine.domain.acting import Acting, Role
+from engine.domain.agencies import AgencyKnown
+from engine.domain.audit import digest
+from engine.domain.errors import InvalidInputError, NotPermittedError
+from engine.domain.involvement import Involvement
+from engine.domain.typed_texts import TypedWhere
+from engine.domain.victim_told import (
+    AnyTold,
+    NoticeGiven,
+    OfferedAction,
+    PackPrepared,
+    PackTaken,
+    RightToKnowDecided,
+    ToldWord,
+    VictimPack,
+    VictimTold,
+)
+from engine.services.doors import open_case
+from engine.services.primary_roles import standing_of
+from engine.services.restricting import speaks_for_victim
+from engine.services.typed_texts import check_typed
+from engine.services.vault import masker_for
+from engine.store.unit_of_work import UnitOfWork, Work
+
+_TYPED = ("why", "told_by", "told_how", "not_told_because")
+_NOT_ASSESSED = "the panel has not assessed who the victim is; only then is she told by right"
+
+
+def told_on_case(
+    *, uow: UnitOfWork, clock: Clock, acting: Acting, agencies: Sequence[AgencyKnown], reference: str
+) -> VictimTold:
+    """What she was and may be told, for the desk and her advocate; the Right to Know for who decides it."""
+    advocate, investigates = speaks_for_victim(acting, agencies), _investigates(acting, agencies)
+    with uow.reading(acting=acting, what="see what the victim was told", at=clock.now()) as work:
+        case = open_case(work, acting, reference, May.SEE_REQUESTS).reference
+        sees_all = advocate or acting.role is not Role.PRACTITIONER
+        has_rights = has_victims_rights(standing_of(work, case))
+        together = work.cases.together(case)
+        words = work.victim_rights.told(together)
+        if not sees_all:
+            words = tuple(w for w in words if investigates and isinstance(w.what, RightToKnowDecided))
+        may_prepare = acting.role in WHO_MAY[May.PREPARE_PACK] and has_rights
+        masker = masker_for(work=work, involvements=together, reader=acting.user)
+        plan = work.plans.of([case]).get(case) if may_prepare else None
+        return VictimTold(
+            reference=case,
+            has_rights=has_rights and (sees_all or investigates),
+            words=tuple(_masked(word, masker) for word in words),
+            actions=tuple(
+                OfferedAction(reference=each.reference, what=masker.masked(each.what))
+                for each in (plan.actions if plan else ())
+            ),
+            may_note=sees_all,
+            may_decide=investigates,
+            may_prepare=may_prepare,
+            may_take=advocate and has_rights and any(isinstance(w.what, PackPrepared) for w in words),
+        )
+
+
+def note_told(
+    *,
+    uow: UnitOfWork,
+    clock: Clock,
+    acting: Acting,
+    agencies: Sequence[AgencyKnown],
+    reference: str,
+    notice: NoticeGiven,
+) -> ToldWord:
+    """Desk or advocate record that she was told of a release or an order, or why she was not."""
+    with uow.writing(acting=acting, what="record notice to the victim", at=clock.now()) as work:
+        case = open_case(work, acting, reference, May.NOTE_TOLD)
+        require_advocate(May.NOTE_TOLD, acting, speaks_for_victim=speaks_for_victim(acting, agencies))
+        _not_to_come(notice.told_on, clock)
+        if notice.told_on is not None:
+            _must_be_assessed(work, case.reference)
+        texts = [notice.told_by, notice.told_how, notice.not_told_because]
+        return _keep(work, clock, acting, case, notice, texts)
+
+
+def decide_right_to_know(
+    *,
+    uow: UnitOfWork,
+    clock: Clock,
+    acting: Acting,
+    agencies: Sequence[AgencyKnown],
+    reference: str,
+    decision: RightToKnowDecided,
+) -> ToldWord:
+    """Those who investigate decide whether she is told who stalks her, and why; a new word may follow.
+
+    Whose name it is stands in their own record: it is told by mouth, and never through here.
+    """
+    with uow.writing(acting=acting, what="decide on the right to know", at=clock.now()) as work:
+        case = open_case(work, acting, reference, May.DECIDE_KNOW)
+        if not _investigates(acting, agencies):
+            who_may = "a practitioner of the agency that investigates, on the case"
+            raise NotPermittedError(May.DECIDE_KNOW.value, who_may=who_may)
+        _not_to_come(decision.told_on, clock)
+        if decision.is_told:
+            _must_be_assessed(work, case.reference)
+        return _keep(work, clock, acting, case, decision, [decision.why, decision.told_how])
+
+
+def prepare_pack(
+    *, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str, pack: PackPrepared
+) -> ToldWord:
+    """The desk says which actions and words may stand in the pack; her advocate takes it to her."""
+    with uow.writing(acting=acting, what="prepare victim pack", at=clock.now()) as work:
+        case = open_case(work, acting, reference, May.PREPARE_PACK)
+        _must_be_assessed(work, case.reference)
+        plan = work.plans.of([case.reference]).get(case.reference)
+        there = {each.reference for each in (plan.actions if plan else ())}
+        strangers = sorted(set(pack.actions) - there)
+        if strangers:
+            raise InvalidInputError("actions", f"{strangers[0]} is not in the plan of {case.reference}")
+        return _keep(work, clock, acting, case, pack, pack.words)
+
+
+def take_pack(
+    *, uow: UnitOfWork, clock: Clock, acting: Acting, agencies: Sequence[AgencyKnown], reference: str
+) -> VictimPack:
+    """Her advocate takes the pack as it stands now. Whether they may is asked each time."""
+    with uow.writing(acting=acting, what="take victim pack", at=clock.now()) as work:
+        case = open_case(work, acting, reference, May.TAKE_PACK)
+        require_advocate(May.TAKE_PACK, acting, speaks_for_victim=speaks_for_victim(acting, agencies))
+        _must_be_assessed(work, case.reference)
+        said = work.victim_rights.told(work.cases.together(case.reference))
+        prepared = [word.what for word in said if isinstance(word.what, PackPrepared)]
+        if not prepared:
+            raise InvalidInputError("pack", "the desk has not said what may stand in it")
+        allowed = _allowed(work, case.reference, prepared[-1], said)
+        pack = written(allowed, on=clock.today())
+        _keep(work, clock, acting, case, PackTaken(digest=digest(pack.text)), ())
+        return pack
+
+
+def _allowed(
+    work: Work,
+    case: str,
+    prepared: PackPrepared,
+    said: Sequence[ToldWord],
+) -> Allowed:
+    """Everything that may come in, each text masked for everybody, whoever typed it."""
+    masker = masker_for(work=work, involvements=work.cases.together(case))
+    opened = work.cases.conference_opened_at(case)
+    decisions = work.decisions.of([case])[case]
+    review = decisions[-1].decision.review_on if decisions else None
+    plan = work.plans.of([case]).get(case)
+    return Allowed(
+        reference=case,
+        conference_on=opened.astimezone(LONDON).date() if opened else None,
+        review_on=date.fromisoformat(review) if review else None,
+        actions=tuple(
+            Offered(what=masker.masked(a.what), due=a.due)
+            for a in (plan.actions if plan else ())
+            if a.reference in prepared.actions
+        ),
+        words=tuple(masker.masked(each) for each in prepared.words),
+        told=tuple(said),
+    )
+
+
+def _keep(
+    work: Work,
+    clock: Clock,
+    acting: Acting,
+    case: Involvement,
+    what: AnyTold,
+    texts: Sequence[str | None],
+) -> ToldWord:
+    word = ToldWord(involvement=case.reference, what=what, by=acting.user, at=clock.now())
+    work.victim_rights.keep_told(word)
+    check_typed(work, case, TypedWhere.REASON, texts, acting=acting, clock=clock)
+    work.notes(told=what.kind)
+    return word
+
+
+def _masked(word: ToldWord, masker: Masker) -> ToldWord:
+    said: dict[str, object] = {
+        name: masker.masked_or_none(getattr(word.what, name), by=word.by)
+        for name in _TYPED
+        if name in type(word.what).model_fields
+    }
+    if isinstance(word.what, PackPrepared):
+        said = {"words": tuple(masker.masked(each, by=word.by) for each in word.what.words)}
+    return word.model_copy(update={"what": word.what.model_copy(update=said)})
+
+
+def _must_be_assessed(work: Work, case: str) -> None:
+    if not has_victims_rights(standing_of(work, case)):
+        raise InvalidInputError(f"referral {case}", _NOT_ASSESSED)
+
+
+def _not_to_come(day: date | None, clock: Clock) -> None:
+    if day is not None and day > clock.today():
+        raise InvalidInputError("told_on", "give the day on which she was told, today at the latest")
+
+
+def _investigates(acting: Acting, agencies: Sequence[AgencyKnown]) -> bool:
+    return any(agency.investigates and acting.speaks_for(agency.code) for agency in agencies)

@@ -1,0 +1,111 @@
+"""A task is chosen once and carried; a restricted case asks for a reason, once for each task and day."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+
+import pytest
+
+from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
+from engine.domain.signing_in import SignIn, SignInWay
+from engine.domain.tasks import CASE_WORK, Task, purpose_given, purpose_of
+from engine.services import break_glass, opening_restricted, restricting, sign_ins
+from tests.builders import SAFE_HOUSE, Desk, with_toys
+from tests.engine.services.test_pathway import screened
+
+
+def signed_in(desk: Desk, token: str) -> SignIn:
+    """What a token stands for."""
+    found = sign_ins.look_at_sign_in(**desk.common, token=token, lock_after=timedelta(hours=1)).sign_in
+    assert found is not None
+    return found
+
+
+def begun(desk: Desk, name: str = "chair") -> str:
+    """A token of somebody who signed in."""
+    return sign_ins.begin_sign_in(
+        **desk.common, name=name, way=SignInWay.DEVELOPMENT, lasts=timedelta(hours=8)
+    )
+
+
+def newest_purpose(desk: Desk) -> str:
+    """The purpose of the newest entry."""
+    with desk.runtime.uow.unrecorded() as work:
+        *_, last = work.audit.entries()
+    return str(json.loads(last.body)["purpose"])
+
+
+def test_what_was_begun_once_is_the_purpose_until_another_is_begun(desk: Desk) -> None:
+    token = begun(desk)
+    first = sign_ins.look_at_sign_in(**desk.common, token=token, lock_after=timedelta(hours=1))
+    acting = first.acting()
+    assert acting is not None
+    assert acting.purpose == CASE_WORK
+    said = sign_ins.begin_task(**desk.common, sign_in=signed_in(desk, token), task=Task.CONFERENCE)
+    assert said == "case conference of 2 March 2026" == newest_purpose(desk)
+    again = sign_ins.look_at_sign_in(**desk.common, token=token, lock_after=timedelta(hours=1)).acting()
+    assert again is not None
+    assert again.purpose == said
+    other = signed_in(desk, begun(desk))
+    assert other.task is None
+    sign_ins.begin_task(**desk.common, sign_in=signed_in(desk, token), task=None)
+    assert (signed_in(desk, token).task, newest_purpose(desk)) == (None, CASE_WORK)
+
+
+def test_a_sign_in_that_has_ended_begins_nothing(desk: Desk) -> None:
+    token = begun(desk)
+    there = signed_in(desk, token)
+    sign_ins.end_sign_in(**desk.common, token=token)
+    with pytest.raises(NotFoundError, match="sign in anew"):
+        sign_ins.begin_task(**desk.common, sign_in=there, task=Task.TRIAGE)
+
+
+def test_a_task_by_its_name_is_that_of_today_and_own_words_stay() -> None:
+    day = date(2026, 3, 2)
+    assert purpose_given("Triage", day) == purpose_of(Task.TRIAGE, day) == "triage of 2 March 2026"
+    for words in (CASE_WORK, "triage of the backlog"):
+        assert purpose_given(words, day) == words
+
+
+def test_a_restricted_case_asks_why_once_for_each_task_of_a_day(desk: Desk) -> None:
+    workers = with_toys(desk)
+    reference = screened(desk)
+    worker = workers["harbour"]
+
+    def is_due(purpose: str = CASE_WORK) -> bool:
+        acting = worker.model_copy(update={"purpose": purpose})
+        return opening_restricted.reason_is_due(**desk.common, acting=acting, reference=reference)
+
+    assert not is_due()
+    restricting.restrict(
+        **desk.common, acting=desk.chair, agencies=(), reference=reference, why="Her brother works here."
+    )
+    assert is_due()
+    assert not opening_restricted.reason_is_due(**desk.common, acting=desk.chair, reference=reference)
+    here = {**desk.common, "acting": worker, "reference": reference}
+    with pytest.raises(InvalidInputError, match="give the reason"):
+        opening_restricted.say_why_opened(**here, why="  ")
+    opening_restricted.say_why_opened(**here, why=f"To plan a visit to {SAFE_HOUSE}.")
+    assert not is_due()
+    assert is_due("triage of 2 March 2026")
+    desk.clock.forward(timedelta(days=1))
+    assert is_due()
+
+    told = {**desk.common, "agencies": desk.runtime.agencies_known, "reference": reference}
+    (given,) = opening_restricted.reasons_given(**told, acting=desk.chair)
+    assert given.user == "harbour-worker"
+    assert SAFE_HOUSE not in given.why
+    with pytest.raises(NotPermittedError):
+        opening_restricted.reasons_given(**told, acting=worker)
+    stranger = desk.add("stranger", worker.role, "harbour")
+    with pytest.raises(NotFoundError):
+        opening_restricted.reason_is_due(**desk.common, acting=stranger, reference=reference)
+    with pytest.raises(NotFoundError):
+        break_glass.break_glass(
+            **desk.common,
+            settings=desk.runtime.settings,
+            acting=stranger,
+            reference=reference,
+            why="Now.",
+        )
