@@ -63,7 +63,10 @@ def at_desk(user: str | None, purpose: str, as_json: bool) -> Iterator[Desk]:
     from engine.runtime import open_runtime  # loads the database's library, which --help need not
 
     with answering(as_json), open_runtime() as runtime:
-        yield Desk(runtime=runtime, acting=acting_now(runtime, user, task))
+        with runtime.refusals.noted():
+            acting = acting_now(runtime, user, task)
+        with runtime.refusals.noted(acting):
+            yield Desk(runtime=runtime, acting=acting)
 
 
 @contextmanager

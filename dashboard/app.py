@@ -10,7 +10,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit import config
 
-from dashboard import downloads, faults, provider, sign_in
+from dashboard import downloads, faults, provider, sign_in, uploads
 from dashboard.arrivals import names
 from dashboard.shell import Shell
 
@@ -24,7 +24,7 @@ async def _with_our_names(app: st.App) -> AsyncIterator[None]:
 
 app = st.App(
     Path(__file__).with_name("main.py"),
-    routes=[*sign_in.ROUTES, *downloads.ROUTES],
+    routes=[*sign_in.ROUTES, *downloads.ROUTES, *uploads.ROUTES],
     middleware=[Middleware(Shell)],
     secrets=provider.secrets(),
     lifespan=_with_our_names,

@@ -63,8 +63,17 @@ def is_over_tls(scope: Scope) -> bool:
 
 def is_of_our_page(request: Request) -> bool:
     """A browser names the page that sent a form; another site's form is not ours."""
-    origin = request.headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc == request.headers.get("host")
+    return comes_from_us(request.scope)
+
+
+def comes_from_us(scope: Scope) -> bool:
+    """Whether a form or a websocket comes from a page of this very server."""
+    headers = _header_map(scope["headers"])
+    origin = headers.get(b"origin")
+    try:
+        return origin is not None and urlsplit(origin).netloc == headers.get(b"host")
+    except ValueError:
+        return False
 
 
 async def form_of(request: Request) -> dict[str, str]:

@@ -15,18 +15,21 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from dashboard import markup, record
-from dashboard.arrivals import form_of, is_local, is_of_our_page
-from dashboard.sign_in import COOKIE, standing
+from dashboard.arrivals import form_of
+from dashboard.refusing import note, place_of
+from dashboard.sign_in import signed_in_here_or_noted, standing_or_noted
 from engine.domain.acting import Acting
-from engine.domain.errors import StacError
-from engine.domain.signing_in import SignIn, SignInStanding
-from engine.services import agency_health, link_map_export, once, victim_told
+from engine.domain.errors import InvalidInputError, StacError
+from engine.domain.signing_in import SignInStanding
+from engine.services import agency_health, link_map_export, once, referral_files, victim_told
+from engine.services.refusals import Refused
 
 ASK = "/files"
 COMMAND_CODE = "/command-code"
 DIAGNOSTICS = "diagnostics"
 LINK_MAP = "link-map"
 VICTIM_PACK = "victim-pack"
+TEMPLATE = "template"
 
 
 class Made(NamedTuple):
@@ -76,16 +79,27 @@ def _victim_pack(acting: Acting, reference: str | None) -> Made:
     return Made(pack.file_name, "text/plain; charset=utf-8", pack.text.encode())
 
 
+_TEMPLATES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
+
+
+def _template(_: Acting, kind: str | None) -> Made:
+    """An empty referral file of the right shape; it holds nothing of the record."""
+    if kind not in _TEMPLATES:
+        raise InvalidInputError("template", f"choose one of {', '.join(_TEMPLATES)}")
+    return Made(f"referrals.{kind}", _TEMPLATES[kind], referral_files.referral_template(kind))
+
+
 MAKERS: Mapping[str, Maker] = {
     DIAGNOSTICS: _diagnostics,
     LINK_MAP: _link_map,
     VICTIM_PACK: _victim_pack,
+    TEMPLATE: _template,
 }
 """What can be fetched, by kind. ``ref`` is a case's reference, and the service behind it decides."""
-
-
-def _signed_in(request: Request) -> SignIn | None:
-    return standing(request.cookies.get(COOKIE), local=is_local(request.scope)).sign_in
 
 
 def _nothing() -> Response:
@@ -94,12 +108,15 @@ def _nothing() -> Response:
 
 async def _ask(request: Request) -> Response:
     """A page's form asks for a file; the answer leads to its link."""
-    found = _signed_in(request)
-    if found is None or not is_of_our_page(request):
+    found = await signed_in_here_or_noted(request, Refused.LINK)
+    if found is None:
         return _nothing()
     form = await form_of(request)
     kind, subject = form.get("kind", ""), form.get("ref")
     if kind not in MAKERS:
+        await run_in_threadpool(
+            note, Refused.LINK, place=place_of(request.scope), because="kind", sign_in=found.id
+        )
         return _nothing()
     runtime = record.runtime()
     token = once.allow_file(
@@ -113,7 +130,7 @@ async def _fetch(request: Request) -> Response:
 
 
 def _made(request: Request) -> Response:
-    found = _signed_in(request)
+    found = standing_or_noted(request, Refused.LINK)
     if found is None:
         return _nothing()
     runtime = record.runtime()
@@ -123,8 +140,13 @@ def _made(request: Request) -> Response:
         )
     except StacError:
         return _nothing()
+    if kind not in MAKERS:
+        note(Refused.LINK, place=place_of(request.scope), because="kind", sign_in=found.id)
+        return _nothing()
+    acting = SignInStanding(sign_in=found).acting() or found.user.acting()
     try:
-        made = MAKERS[kind](SignInStanding(sign_in=found).acting() or found.user.acting(), subject)
+        with runtime.refusals.noted(acting):
+            made = MAKERS[kind](acting, subject)
     except StacError as error:
         return PlainTextResponse(str(error), status_code=403)
     headers = {
@@ -136,8 +158,8 @@ def _made(request: Request) -> Response:
 
 async def _command_code(request: Request) -> Response:
     """A code by which the same person signs in at the command."""
-    found = _signed_in(request)
-    if found is None or not is_of_our_page(request):
+    found = await signed_in_here_or_noted(request, Refused.LINK)
+    if found is None:
         return _nothing()
     runtime = record.runtime()
     code = once.allow_command(uow=runtime.uow, clock=runtime.clock, sign_in=found)

@@ -6,12 +6,12 @@ import logging
 import secrets
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from pydantic import ValidationError
 
-from dashboard import markup
-from engine.domain.errors import StacError
+from dashboard import markup, record, session
+from engine.domain.errors import NotFoundError, NotPermittedError, StacError
 
 _LOG = logging.getLogger("stac.dashboard")
 
@@ -22,9 +22,19 @@ def told_here() -> Iterator[None]:
     try:
         yield
     except StacError as error:
+        _note(error)
         markup.draw(markup.notice("error", str(error)))
     except ValidationError as error:
         markup.draw(markup.notice("error", first_fault(error)))
+
+
+def _note(error: StacError) -> None:
+    """What is refused to a person on a page is in the log, whoever made their browser ask for it."""
+    acting = session.standing_now().acting()
+    if acting is None or not isinstance(error, NotPermittedError | NotFoundError):
+        return
+    with suppress(StacError), record.runtime().refusals.noted(acting):
+        raise error
 
 
 def first_fault(error: ValidationError) -> str:

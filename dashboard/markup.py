@@ -184,11 +184,29 @@ def hidden(name: str, value: str) -> Markup:
     return Markup(f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">')
 
 
-def fetch(words: str, to: str, *, kind: str, reference: str | None = None) -> Markup:
+def fetch(words: str, to: str, *, kind: str, reference: str | None = None, look: str = "choose") -> Markup:
     """A button that asks for a file; the link to it is made when it is pressed, and good for once."""
     parts = [hidden("kind", kind), *([hidden("ref", reference)] if reference else [])]
-    parts.append(element("button", words, type="submit", class_="choose"))
+    parts.append(element("button", words, type="submit", class_=look))
     return element("form", *parts, method="post", action=to)
+
+
+def send(label: str, words: str, to: str, *, accepts: str, then: str, more: Content = None) -> Markup:
+    """A form that sends one file; the shell asks for its link as it is sent, and then opens ``then``."""
+    chosen = Markup(f'<input type="file" accept="{escape(accepts)}" required>')
+    picked = element("div", element("label", element("b", label), chosen), class_="field")
+    button = element("button", words, type="submit", class_="choose")
+    return element("form", picked, more, button, method="post", action=to, class_="send", data_then=then)
+
+
+def optional(label: str, name: str, *, about: str) -> Markup:
+    """Something that may be typed into a form, with what it is for below it."""
+    typed = Markup(
+        f'<input type="text" name="{escape(name)}" autocomplete="off" maxlength="40" spellcheck="false" '
+        f'aria-describedby="about-{escape(name)}">'
+    )
+    said = element("span", about, class_="sub", id=f"about-{name}")
+    return element("div", element("label", element("b", label), typed), said, class_="field")
 
 
 def field(label: str, name: str, *, kind: str, autocomplete: str, about: str | None = None) -> Markup:

@@ -18,6 +18,7 @@ from dashboard.views import (
     same_person,
     screening,
     seen_before,
+    take_in,
     task,
     worklist,
 )
@@ -26,6 +27,7 @@ from engine.domain.acting import Role, User
 _DRAWS: dict[Place, Callable[[], None]] = {
     Place.WORKLIST: worklist.page,
     Place.SCREENING: screening.page,
+    Place.TAKE_IN: take_in.page,
     Place.CASES: cases.page,
     Place.CASE: case.page,
     Place.SEEN_BEFORE: seen_before.page,
@@ -48,7 +50,7 @@ _DESK = (
     Place.REQUESTS,
 )
 PLACES_OF: dict[Role, tuple[Place, ...]] = {
-    Role.COORDINATOR: _DESK,
+    Role.COORDINATOR: (*_DESK[:2], Place.TAKE_IN, *_DESK[2:]),
     Role.CHAIR: _DESK,
     Role.PRACTITIONER: (
         Place.WORKLIST,

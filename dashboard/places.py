@@ -13,6 +13,7 @@ class Place(Enum):
 
     WORKLIST = ("worklist", "Worklist")
     SCREENING = ("screening", "Screening")
+    TAKE_IN = ("take-in", "Take in")
     CASES = ("cases", "All cases")
     CASE = ("case", "Case")
     SEEN_BEFORE = ("seen-before", "Seen before?")

@@ -12,7 +12,7 @@ from dashboard import record
 from dashboard.arrivals import LOCAL
 from dashboard.sign_in import COOKIE, standing
 from engine.domain.acting import Acting, User
-from engine.domain.signing_in import SignInStanding, SignInWay
+from engine.domain.signing_in import SignIn, SignInStanding, SignInWay
 from engine.services.users import list_users
 
 _CASE = "open_case"
@@ -41,6 +41,14 @@ def user() -> User | None:
 def standing_now() -> SignInStanding:
     """Who is signed in, or why nobody is any longer."""
     return standing(st.context.cookies.get(COOKIE), local=is_local())
+
+
+def sign_in() -> SignIn:
+    """The sign-in of this very browser."""
+    found = standing_now().sign_in
+    if found is None:
+        st.rerun(scope="app")
+    return found
 
 
 def may_ask_for_code() -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from contextlib import suppress
 from datetime import timedelta
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import quote
@@ -16,10 +17,21 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import provider, theme
-from dashboard.arrivals import LOCAL, asked_host, is_local, is_over_tls, names, sign_in_settings
+from dashboard.arrivals import (
+    LOCAL,
+    asked_host,
+    comes_from_us,
+    is_local,
+    is_over_tls,
+    names,
+    sign_in_settings,
+)
 from dashboard.cookies import hardened
 from dashboard.idle import IDLE_SCRIPT
+from dashboard.refusing import note, place_of
 from dashboard.sign_in import COOKIE, is_development, returned_from_provider, standing
+from engine.domain.signing_in import SignInStanding
+from engine.services.refusals import Refused
 
 MARKING = "OFFICIAL-SENSITIVE"
 MARKING_DEVELOPMENT = "OFFICIAL-SENSITIVE · DEVELOPMENT SIGN-IN"
@@ -32,6 +44,16 @@ window.addEventListener('keydown',function(e){if(e.ctrlKey||e.metaKey||e.altKey|
  var p=e.composedPath()[0];if(p&&p.closest&&p.closest('input,textarea,select,[contenteditable],'
   +'[role=application],[role=grid],canvas,[role=listbox],[role=combobox]'))return;
  if(/^[a-z]$/i.test(e.key))e.stopImmediatePropagation();},true);
+/* A file goes by a link that is asked for as it is sent. What became of it, the page itself says. */
+document.addEventListener('submit',function(e){var f=e.target;
+ if(!f.classList||!f.classList.contains('send'))return;e.preventDefault();
+ var file=f.querySelector('input[type=file]').files[0],b=f.querySelector('button');
+ var to=new URL(f.action).pathname;
+ if(!file||b.disabled)return;b.disabled=true;b.textContent='Sending';
+ function done(){location.assign(f.dataset.then)}
+ fetch(to,{method:'POST',body:new URLSearchParams(new FormData(f))})
+  .then(function(r){return r.ok?r.text():Promise.reject()})
+  .then(function(t){return fetch(to+'/'+t,{method:'POST',body:file})}).then(done,done);});
 /* A link of ours changes the page as the browser's own back and forward do: nothing is loaded again. */
 document.addEventListener('click',function(e){
  if(e.defaultPrevented||e.button||e.ctrlKey||e.metaKey||e.shiftKey||e.altKey)return;
@@ -76,8 +98,19 @@ _HOST_CONFIG_TOLD = json.dumps(
         "resourceCrossOriginMode": None,
     }
 ).encode()
-_NO_PAGES = ("/_stcore/", "/static/", "/app/", "/component/", "/auth/", "/oauth2callback", "/files/")
+_NO_PAGES = (
+    "/_stcore/",
+    "/static/",
+    "/app/",
+    "/component/",
+    "/auth/",
+    "/oauth2callback",
+    "/files/",
+    "/uploads/",
+)
 _SIGN_IN_AT = "/"
+_UNREADABLE = "a cookie that nobody can read"
+"""What stands for such a cookie: it is no sign-in's, and the log has it."""
 
 
 class Shell:
@@ -91,16 +124,23 @@ class Shell:
             await self._app(scope, receive, send)
             return
         if asked_host(scope) not in names():
-            await _refuse_name(scope, receive, send)
+            await _note(scope, Refused.NAME)
+            await _refuse(scope, receive, send)
             return
         local = is_local(scope)
         told = [(name, value) for name, value in scope["headers"] if name.lower() != LOCAL.encode()]
         told += [(LOCAL.encode(), b"1")] if local else []
         scope = {**scope, "headers": told}
         if scope["type"] != "http":
+            if not comes_from_us(scope):
+                await _note(scope, Refused.ORIGIN)
+                await _refuse(scope, receive, send)
+                return
+            await run_in_threadpool(_standing, scope, local)
             await self._app(scope, receive, send)
             return
         if scope["path"].startswith(_CLOSED) or ".." in scope["path"]:
+            await _note(scope, Refused.PATH)
             await _answer(send, 404, [])
             return
         if scope["path"] == _HOST_CONFIG:
@@ -189,18 +229,28 @@ def _must_sign_in(scope: Scope, local: bool) -> bool:
     """A deep link of somebody who is not signed in goes by the front page and comes back."""
     if scope["path"] == _SIGN_IN_AT:
         return False
-    return standing(_token(scope), local=local, counts_as_use=False).user is None
+    return _standing(scope, local).user is None
+
+
+def _standing(scope: Scope, local: bool) -> SignInStanding:
+    """What the cookie stands for; one that stands for nothing, or no longer, is in the log."""
+    token = _token(scope)
+    found = standing(token, local=local, counts_as_use=False)
+    if token and found.sign_in is None:
+        why = found.ended.name.lower() if found.ended else None
+        note(Refused.COOKIE, place=place_of(scope), because=why, sign_in=found.was)
+    return found
 
 
 def _token(scope: Scope) -> str | None:
     cookies: SimpleCookie = SimpleCookie()
-    for name, value in scope["headers"]:
-        if name.lower() == b"cookie":
-            try:
-                cookies.load(value.decode("latin-1"))
-            except CookieError:
-                return None
-    return cookies[COOKIE].value if COOKIE in cookies else None
+    told = [value.decode("latin-1") for name, value in scope["headers"] if name.lower() == b"cookie"]
+    for value in told:
+        with suppress(CookieError):
+            cookies.load(value)
+    if COOKIE in cookies:
+        return cookies[COOKIE].value
+    return _UNREADABLE if any(f"{COOKIE}=" in value for value in told) else None
 
 
 def _query(scope: Scope) -> str:
@@ -212,8 +262,12 @@ def _is_html(headers: list[tuple[bytes, bytes]]) -> bool:
     return any(name.lower() == b"content-type" and value.startswith(b"text/html") for name, value in headers)
 
 
-async def _refuse_name(scope: Scope, receive: Receive, send: Send) -> None:
-    """Somebody asks by a name that is not ours, as a page does that lets its own name point here."""
+async def _note(scope: Scope, what: Refused) -> None:
+    await run_in_threadpool(note, what, place=place_of(scope))
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    """Somebody asks by a name that is not ours, or from another site's page: nothing is answered."""
     if scope["type"] == "websocket":
         await receive()
         await send({"type": "websocket.close", "code": 1008})

@@ -17,10 +17,12 @@ from starlette.routing import Route
 
 from dashboard import provider, record
 from dashboard.arrivals import form_of, inside, is_local, is_of_our_page, is_over_tls
+from dashboard.refusing import note, place_of
 from engine.domain.acting import User
 from engine.domain.errors import InvalidInputError, NewPasswordError, SignInError, StacError
-from engine.domain.signing_in import SignInEnd, SignInStanding, SignInWay
+from engine.domain.signing_in import SignIn, SignInEnd, SignInStanding, SignInWay
 from engine.services.local_accounts import sign_in_with_password
+from engine.services.refusals import Refused
 from engine.services.sign_ins import (
     all_act_on_their_word,
     begin_sign_in,
@@ -67,6 +69,29 @@ def signed_in(token: str | None, *, local: bool) -> User | None:
 def signed_in_here(request: Request) -> User | None:
     """Who sent this request."""
     return signed_in(request.cookies.get(COOKIE), local=is_local(request.scope))
+
+
+async def signed_in_here_or_noted(request: Request, what: Refused) -> SignIn | None:
+    """Who sent this request from a page of ours; if nobody did, the log has it."""
+    if not is_of_our_page(request):
+        place = place_of(request.scope)
+        await run_in_threadpool(note, Refused.FORM, place=place, because=what.name.lower())
+        return None
+    return await run_in_threadpool(standing_or_noted, request, what)
+
+
+async def _note_form(request: Request) -> None:
+    await run_in_threadpool(note, Refused.FORM, place=place_of(request.scope), because="sign-in")
+
+
+def standing_or_noted(request: Request, what: Refused) -> SignIn | None:
+    """The sign-in of a request; if there is none, the log has what was refused, and of which sign-in."""
+    token = request.cookies.get(COOKIE)
+    found = standing(token, local=is_local(request.scope))
+    if found.sign_in is None:
+        why = found.ended.name.lower() if token and found.ended else "no cookie"
+        note(what, place=place_of(request.scope), because=why, sign_in=found.was)
+    return found.sign_in
 
 
 def remember(answer: Response, token: str, request: Request) -> None:
@@ -146,6 +171,7 @@ def _sign_in_by_choice(request: Request, form: dict[str, str]) -> Response:
 
 async def _take_sign_in(request: Request) -> Response:
     if not is_of_our_page(request):
+        await _note_form(request)
         return PlainTextResponse("There is no sign-in here.", status_code=404)
     form = await form_of(request)
     way = _sign_in_with_password if "password" in form else _sign_in_by_choice
@@ -156,6 +182,7 @@ async def _take_sign_in(request: Request) -> Response:
 
 async def _sign_out(request: Request) -> Response:
     if not is_of_our_page(request):
+        await _note_form(request)
         return RedirectResponse("/", status_code=303)
     found = standing(request.cookies.get(COOKIE), local=is_local(request.scope)).sign_in
     by_provider = found is not None and found.way is SignInWay.PROVIDER

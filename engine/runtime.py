@@ -23,6 +23,7 @@ from engine.access.sealing import VaultKeys
 from engine.clock import Clock, SystemClock
 from engine.domain.agencies import AgencyKnown
 from engine.domain.errors import SetupError
+from engine.services.refusals import Refusals
 from engine.services.suspension import SuspendedAgencies
 from engine.services.vault import VaultKey
 from engine.settings import SETTINGS_FILE, ProviderSettings, Settings
@@ -76,12 +77,11 @@ class Runtime:
     """What every use case is given. Agencies and keys are loaded when they are first needed."""
 
     def __init__(self, settings: Settings, *, clock: Clock, environ: Mapping[str, str]) -> None:
-        self.settings = settings
-        self.clock = clock
-        self._environ = environ
+        self.settings, self.clock, self._environ = settings, clock, environ
         self._engine = open_database(settings.database_url)
         self.vault_keys = VaultKeys(settings.vault_key_file)
         self.uow = UnitOfWork(self._engine, self.vault_keys)
+        self.refusals = Refusals(self.uow, clock, lambda: self.key)
 
     @cached_property
     def key(self) -> VaultKey:
@@ -170,6 +170,7 @@ class Runtime:
         """Let go of the database and of every agency's process."""
         if "agencies" in self.__dict__:
             self.agencies.close()
+        self.refusals.finish()
         self.uow.close()
 
     def __enter__(self) -> Runtime:
@@ -193,8 +194,7 @@ def open_runtime(environ: Mapping[str, str] | None = None, *, clock: Clock | Non
     settings = settings_of(environ)
     if not has_record(environ):
         raise SetupError(f"there is no record in {settings.home}; run 'stac init' first, or set {HOME}")
-    runtime = Runtime(settings, clock=clock or SystemClock(), environ=environ)
-    return runtime
+    return Runtime(settings, clock=clock or SystemClock(), environ=environ)
 
 
 def initialise(environ: Mapping[str, str] | None = None, *, clock: Clock | None = None) -> Runtime:

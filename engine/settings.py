@@ -102,6 +102,7 @@ class Settings(Frozen):
     agency_is_silent_after_working_days: Annotated[int, Field(ge=1, le=60)] = 5
     agency_figures_over_days: Annotated[int, Field(ge=7, le=730)] = 90
     most_referral_rows: Annotated[int, Field(ge=1)] = 50_000
+    largest_upload_mib: Annotated[int, Field(ge=1, le=128)] = 25
     seen_before_per_day: Annotated[int, Field(ge=1, le=1000)] = 40
     suspended_agencies: tuple[str, ...] = ()
     development_sign_in: bool = False

@@ -51,6 +51,8 @@ class SignInStanding(Frozen):
 
     sign_in: SignIn | None = None
     ended: SignInEnd | None = None
+    was: int | None = None
+    """The number of the sign-in that ended, for the log."""
 
     @property
     def user(self) -> User | None:

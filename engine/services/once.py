@@ -1,4 +1,4 @@
-"""What a signed-in user may do once, within a minute: fetch a file, or sign in at the command by a code.
+"""What a signed-in user may do once, within a minute: fetch or send a file, sign in at the command by code.
 
 The link or code is bound to the user and to the very sign-in from which it was asked for: passed on, used
 again, too old or after signing out it is worth nothing, and each such attempt is in the audit.
@@ -34,13 +34,22 @@ def allow_file(
 
 def use_file_link(*, uow: UnitOfWork, clock: Clock, sign_in: SignIn, token: str) -> tuple[str, str | None]:
     """Which file of what this link is for; from now on the link is worth nothing."""
-    with uow.unrecorded(will_write=True) as work:
-        used = work.sign_ins.use(token_digest(token), at=clock.now(), sign_in=sign_in.id)
-    if used is None or not used.kind.startswith("file: "):
-        with uow.writing(acting=_fetching(sign_in), what="refuse file link", at=clock.now()) as work:
-            work.notes(sign_in=sign_in.id)
-        raise NotFoundError("file", "of this link", instead="go back to the page and ask for it again")
+    used = _use(uow, clock, sign_in, token, begins="file: ")
     return used.kind.removeprefix("file: "), used.subject
+
+
+def allow_sending(
+    *, uow: UnitOfWork, clock: Clock, sign_in: SignIn, kind: str, subject: str | None = None
+) -> str:
+    """A link by which this sign-in sends one file once. Whether it may is asked again when it does."""
+    token = secrets.token_urlsafe(32)
+    _allow(uow, clock, sign_in, token, kind=f"send: {kind}", subject=subject)
+    return token
+
+
+def use_sending_link(*, uow: UnitOfWork, clock: Clock, sign_in: SignIn, token: str, kind: str) -> str | None:
+    """What was said when this link was asked for; from now on the link is worth nothing."""
+    return _use(uow, clock, sign_in, token, begins=f"send: {kind}").subject
 
 
 def allow_command(*, uow: UnitOfWork, clock: Clock, sign_in: SignIn) -> str:
@@ -78,6 +87,16 @@ def sign_in_with_code(
             not_after=kept.lapses_at,
             account=account,
         )
+
+
+def _use(uow: UnitOfWork, clock: Clock, sign_in: SignIn, token: str, *, begins: str) -> UsedOnce:
+    with uow.unrecorded(will_write=True) as work:
+        used = work.sign_ins.use(token_digest(token), at=clock.now(), sign_in=sign_in.id)
+    if used is None or not used.kind.startswith(begins):
+        with uow.writing(acting=_fetching(sign_in), what="refuse file link", at=clock.now()) as work:
+            work.notes(sign_in=sign_in.id)
+        raise NotFoundError("file", "of this link", instead="go back to the page and ask for it again")
+    return used
 
 
 def _is_theirs(used: UsedOnce | None, name: str) -> bool:

@@ -98,7 +98,7 @@ def look_at_sign_in(
         user = _user_now(work, kept)
         ended = _why_ended(kept, user, now=now, lock_after=lock_after, account=account)
     if ended is not None or user is None:
-        return SignInStanding(ended=ended)
+        return SignInStanding(ended=ended, was=kept.id)
     if counts_as_use and now - kept.seen_at >= _NOTE_USE_EVERY:
         with uow.unrecorded(will_write=True) as work:
             work.sign_ins.seen(kept.id, at=now)

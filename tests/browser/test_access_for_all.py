@@ -22,6 +22,7 @@ PAGES = {
     "sign-in": (None, "/"),
     "worklist": ("cora", "/worklist"),
     "screening": ("cora", "/screening?ref={alarming}"),
+    "take in": ("cora", "/take-in"),
     "cases": ("cora", "/cases"),
     "case": ("zhe", "/case?ref={rich}"),
     "case of a practitioner": ("probation-worker", "/case?ref={prepared}"),

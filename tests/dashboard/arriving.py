@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 
 import anyio
@@ -63,6 +64,7 @@ def ask(
     headers: dict[str, str] | None = None,
     cookies: dict[str, str] | None = None,
     form: dict[str, str] | None = None,
+    content: bytes | AsyncIterator[bytes] | None = None,
 ) -> httpx.Response:
     """One request to the shell around a small app."""
     routes = [
@@ -78,7 +80,7 @@ def ask(
         async with httpx.AsyncClient(
             transport=transport, base_url=f"http://{host}", cookies=cookies
         ) as browser:
-            return await browser.request(method, path, headers=headers, data=form)
+            return await browser.request(method, path, headers=headers, data=form, content=content)
 
     # in a thread of its own: a browser test before this one may have left an event loop running in this one
     with ThreadPoolExecutor(1) as apart:

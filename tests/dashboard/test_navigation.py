@@ -13,6 +13,7 @@ from tests.dashboard.visits import Visits, asked
 MARKS = {
     Place.WORKLIST: "Worklist",
     Place.SCREENING: "Screening",
+    Place.TAKE_IN: "Send a file",
     Place.CASES: "All cases",
     Place.CASE: "Choose a case",
     Place.SEEN_BEFORE: "Seen before?",

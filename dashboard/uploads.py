@@ -1,0 +1,147 @@
+"""Files that a page sends: a link is asked for, good once, for a minute, and the file goes there by itself.
+
+A file comes as it is, without a name or a type of its own, and is read by a service that asks anew whether
+this person may. What became of it waits here for the page of the same sign-in. Knows no page.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from threading import Lock
+from typing import NamedTuple
+
+import anyio
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from dashboard import record
+from dashboard.arrivals import form_of
+from dashboard.refusing import note, place_of
+from dashboard.sign_in import signed_in_here_or_noted
+from engine.domain.errors import InvalidInputError, NotPermittedError, StacError
+from engine.domain.signing_in import SignIn
+from engine.services import uploads
+from engine.services.referrals import ImportReport
+from engine.services.refusals import Refused
+
+ASK = "/uploads"
+_SECONDS = 120
+_MOST_KEPT = 200
+
+
+class Came(NamedTuple):
+    """What became of a file: what it came to, or why it was not taken in."""
+
+    report: ImportReport | None
+    error: str | None
+
+
+_CAME: OrderedDict[tuple[str, int], Came] = OrderedDict()
+_LOCK = Lock()
+
+
+def last_of(sign_in: SignIn) -> Came | None:
+    """What became of the last file of this sign-in: counts, references, reasons, and no content."""
+    with _LOCK:
+        return _CAME.get(_whose(sign_in))
+
+
+def _keep(sign_in: SignIn, came: Came) -> None:
+    with _LOCK:
+        _CAME[_whose(sign_in)] = came
+        _CAME.move_to_end(_whose(sign_in))
+        while len(_CAME) > _MOST_KEPT:
+            _CAME.popitem(last=False)
+
+
+def _whose(sign_in: SignIn) -> tuple[str, int]:
+    return str(record.runtime().settings.home), sign_in.id
+
+
+def _nothing() -> Response:
+    return PlainTextResponse("There is nothing here.", status_code=404)
+
+
+async def _ask(request: Request) -> Response:
+    """A page asks where to send a file to."""
+    found = await signed_in_here_or_noted(request, Refused.UPLOAD)
+    if found is None:
+        return _nothing()
+    form = await form_of(request)
+    return await run_in_threadpool(_allowed, found, form.get("source", "").strip()[:40] or None)
+
+
+def _allowed(found: SignIn, source: str | None) -> Response:
+    runtime = record.runtime()
+    try:
+        with runtime.refusals.noted(uploads.acting_for(found)):
+            token = uploads.allow_upload(uow=runtime.uow, clock=runtime.clock, sign_in=found, source=source)
+    except StacError:
+        return _nothing()
+    return PlainTextResponse(token, headers={"cache-control": "no-store"})
+
+
+async def _send(request: Request) -> Response:
+    """A file comes by its link."""
+    found = await signed_in_here_or_noted(request, Refused.UPLOAD)
+    if found is None:
+        return _nothing()
+    try:
+        source = await run_in_threadpool(_used, found, request.path_params["token"])
+    except StacError:
+        return _nothing()  # and the log has it
+    try:
+        report = await _taken_in(request, found, source)
+    except StacError as error:
+        _keep(found, Came(None, str(error)))
+        await run_in_threadpool(
+            note,
+            Refused.UPLOAD,
+            place=place_of(request.scope),
+            acting=uploads.acting_for(found),
+            because="file",
+            sign_in=found.id,
+        )
+        return PlainTextResponse(str(error), status_code=422)
+    _keep(found, Came(report, None))
+    return Response(status_code=204)
+
+
+def _used(found: SignIn, token: str) -> str | None:
+    """Who refers, as the link has it. Of a link that is not good, the service itself tells the log."""
+    runtime = record.runtime()
+    try:
+        return uploads.use_upload_link(uow=runtime.uow, clock=runtime.clock, sign_in=found, token=token)
+    except NotPermittedError as error:
+        note(Refused.ACT, acting=uploads.acting_for(found), because=error.act, sign_in=found.id)
+        raise
+
+
+async def _taken_in(request: Request, found: SignIn, source: str | None) -> ImportReport:
+    runtime = record.runtime()
+    with uploads.landing(clock=runtime.clock, settings=runtime.settings) as landed:
+        landed.expects(request.headers.get("content-length"))
+        try:
+            with anyio.fail_after(_SECONDS):
+                async for part in request.stream():
+                    landed.add(part)
+        except (TimeoutError, ClientDisconnect):
+            raise InvalidInputError("file", "it did not come whole; send it again") from None
+        return await run_in_threadpool(
+            uploads.take_in,
+            uow=runtime.uow,
+            clock=runtime.clock,
+            settings=runtime.settings,
+            key=runtime.key,
+            sign_in=found,
+            landed=landed,
+            source=source,
+        )
+
+
+ROUTES = (
+    Route(ASK, _ask, methods=["POST"]),
+    Route(f"{ASK}/{{token}}", _send, methods=["POST"]),
+)
