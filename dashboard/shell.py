@@ -27,6 +27,7 @@ from dashboard.arrivals import (
     sign_in_settings,
 )
 from dashboard.cookies import hardened
+from dashboard.first_message import without_place
 from dashboard.idle import IDLE_SCRIPT
 from dashboard.refusing import note, place_of
 from dashboard.sign_in import COOKIE, is_development, returned_from_provider, standing
@@ -137,7 +138,7 @@ class Shell:
                 await _refuse(scope, receive, send)
                 return
             await run_in_threadpool(_standing, scope, local)
-            await self._app(scope, receive, send)
+            await self._app(scope, receive, _without_places(send))
             return
         if scope["path"].startswith(_CLOSED) or ".." in scope["path"]:
             await _note(scope, Refused.PATH)
@@ -260,6 +261,13 @@ def _query(scope: Scope) -> str:
 
 def _is_html(headers: list[tuple[bytes, bytes]]) -> bool:
     return any(name.lower() == b"content-type" and value.startswith(b"text/html") for name, value in headers)
+
+
+def _without_places(send: Send) -> Send:
+    async def told(message: Message) -> None:
+        await send(without_place(message))
+
+    return told
 
 
 async def _note(scope: Scope, what: Refused) -> None:

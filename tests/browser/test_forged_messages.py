@@ -28,7 +28,7 @@ from engine.domain.views import CaseView
 from engine.runtime import open_runtime
 from engine.services.cases import view_case
 from engine.services.users import find_user
-from tests.browser.conftest import Served
+from tests.browser.conftest import ROOT, Served
 
 pytestmark = pytest.mark.browser
 
@@ -247,6 +247,13 @@ def test_a_message_for_developers_stops_nothing(served: Served, page_of: Any, ki
     page.socket.send(message.SerializeToString())
     assert "Sign in" in page.ask()
     assert is_alive(served)
+
+
+def test_no_message_tells_where_the_files_of_the_app_lie(served: Served, page_of: Any) -> None:
+    page = page_of("zhe")
+    page.ask(query=f"ref={served.cases.rich}", page="case")
+    assert page.sent
+    assert not [raw for raw in page.sent if str(ROOT / "dashboard").encode() in raw]
 
 
 @pytest.mark.parametrize("rubbish", [b"\xff\xff\xff\xff", b"", b"\x00" * 64, "text"])

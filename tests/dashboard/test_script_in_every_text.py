@@ -1,0 +1,138 @@
+"""Script and markup in every text that a page shows: it is text there, and nothing else.
+
+The parts of pages and the texts of their views are found by looking at them, not by a list: a part that is
+added tomorrow is tried tomorrow.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+import typing
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from dashboard import views
+from engine.domain.acting import Acting
+from tests.attacks.counted import ran
+from tests.attacks.spoiled import Spoiler
+from tests.builders import Desk
+from tests.dashboard.visits import Visits
+
+SAMPLE = (
+    "agencies.draw",
+    "case.draw",
+    "cases.draw",
+    "corrections._draw_one",
+    "follow_up.draw_others",
+    "looks._draw_page",
+    "need_to_know._draw_connections",
+    "need_to_know._draw_restriction",
+    "need_to_know._draw_urgent_looks",
+    "release._dialog",
+    "requests._draw_one_to_clear",
+    "retention._draw_certificates",
+    "same_person.draw",
+    "screening.draw",
+    "seen_before._draw_search",
+    "sharing._draw_lines",
+    "sharing._draw_rules",
+    "take_in.draw_report",
+    "vault._draw_asks",
+    "vault._draw_openings",
+    "victim_rights._draw_request",
+    "victim_rights._draw_roles",
+    "withdraw.draw",
+    "worklist.draw",
+)
+"""The parts in which most others are; all of them in ``scripts/test --full``."""
+DRAWS_NOTHING = {"_save", "_set", "_erase", "_common"}
+"""These keep what was given: the services refuse it, and other tests ask them to."""
+ASKS_FIRST = {
+    "link_filters._choose": "asks for a map by its middle, which no reference like ours is",
+    "link_steps.tools": "the same",
+    "links_panel._draw": "draws a map by the names of its nodes, which are references of ours",
+    "links._table": "the same",
+    "need_to_know._draw_reasons": "asks for the reasons of a case by its reference",
+    "victim_told._decide": "keeps what was decided",
+    "requests._draw_request": "for the officer alone, who is not who looks here",
+    "requests._draw_ends": "the same",
+    "requests._draw_items": "shows each item by its place",
+    "vault._say": "says a word on an ask, by a reference like ours",
+}
+LABELLED = (
+    "button",
+    "checkbox",
+    "expander",
+    "multiselect",
+    "radio",
+    "selectbox",
+    "text_area",
+    "text_input",
+    "toggle",
+)
+
+
+def models_in(hint: Any) -> Iterator[type[BaseModel]]:
+    if inspect.isclass(hint) and issubclass(hint, BaseModel):
+        yield hint
+    for each in typing.get_args(hint):
+        yield from models_in(each)
+
+
+def parts() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every function of the views that draws something of the record, with what it is given."""
+    for found in pkgutil.iter_modules(views.__path__):
+        module = importlib.import_module(f"dashboard.views.{found.name}")
+        for name, part in inspect.getmembers(module, inspect.isfunction):
+            part = inspect.unwrap(part)
+            if part.__module__ != module.__name__ or name in DRAWS_NOTHING:
+                continue
+            hints = typing.get_type_hints(part)
+            draws = hints.pop("return", None) is type(None)
+            if draws and any(model is not Acting for hint in hints.values() for model in models_in(hint)):
+                yield f"{found.name}.{name}", hints
+
+
+PARTS = dict(parts())
+
+
+def _part(name, given):
+    import importlib
+
+    module, function = name.split(".")
+    getattr(importlib.import_module(f"dashboard.views.{module}"), function)(**given)
+
+
+def shown_by(name: str, visits: Visits, acting: Acting) -> set[str]:
+    """Which fields a part shows with hostile texts in all of them; none runs, loads or leads anywhere."""
+    spoiler = Spoiler({Acting: acting})
+    given = {key: spoiler.of(hint, key) for key, hint in PARTS[name].items()}
+    visit = visits.show(acting, _part, name, given)
+    assert "<script>bad(" not in visit.source, name
+    assert "onerror=bad(" not in visit.source.replace("&lt;img src=x onerror=bad(", ""), name
+    told = [str(getattr(each, "label", "")) for kind in LABELLED for each in visit.app.get(kind)]
+    assert not [label for label in told if "bad(" in label], f"{name}: a label is read as markup"
+    return {field for number, field in spoiler.texts.items() if f"bad({number})" in visit.source}
+
+
+def test_script_and_markup_in_a_text_is_text_on_every_page(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    assert set(SAMPLE) <= PARTS.keys()
+    shown: set[str] = set()
+    for name in SAMPLE:
+        shown |= shown_by(name, visits, desk.coordinator)
+    ran("texts that pages show, as script and markup", len(shown))
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("name", [name for name in PARTS if name not in ASKS_FIRST])
+def test_script_and_markup_in_a_text_is_text_in_every_part(
+    desk: Desk, workers: dict[str, Acting], visits: Visits, name: str
+) -> None:
+    shown_by(name, visits, desk.coordinator)
