@@ -140,11 +140,14 @@ def _not_listed(known: Sequence[AgencyKnown], suspended: Mapping[str, Suspension
     return sorted(set(suspended) - {agency.code for agency in known})
 
 
+NOT_SAID = "no reason was given"
+"""Kept where nobody wrote one: an agency that does harm is stopped first and explained afterwards."""
+
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, in one line and without names.")]
 
 
 def suspend(
-    code: AgencyCode, why: Why, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
+    code: AgencyCode, why: Why = NOT_SAID, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
 ) -> None:
     """Stop asking an agency's plugin, in every process at once; what it has answered stays."""
     with at_desk(user, purpose, as_json) as desk:
@@ -165,7 +168,7 @@ def suspend(
 
 
 def resume(
-    code: AgencyCode, why: Why, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
+    code: AgencyCode, why: Why = NOT_SAID, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
 ) -> None:
     """Ask a suspended agency again, about every open case that lacks its answer too."""
     with at_desk(user, purpose, as_json) as desk:

@@ -129,9 +129,13 @@ def test_a_wrong_word_is_refused_in_one_sentence(stac: Stac, given: tuple[str, .
     assert stac("plugin", *given, "--json").json["error"].startswith(says)
 
 
-def test_suspending_needs_a_user_and_a_reason(stac: Stac) -> None:
+def test_suspending_needs_a_user(stac: Stac) -> None:
     assert stac("plugin", "suspend", "health", *WHY, user=None).code == 2
-    assert stac("plugin", "suspend", "health").code == 2
+
+
+def test_that_no_reason_was_given_is_kept_as_that(stac: Stac) -> None:
+    assert stac.json("plugin", "suspend", "health")["why"] == "no reason was given"
+    assert stac.json("plugin", "resume", "health")["suspension"]["why"] == "no reason was given"
 
 
 def test_a_chase_is_recorded_and_shown_to_the_agency_s_people(
