@@ -6,8 +6,6 @@ import hashlib
 import re
 import shutil
 import subprocess
-import sys
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -56,18 +54,3 @@ def test_the_licences_of_what_is_in_it_lie_beside_it() -> None:
     assert version is not None
     assert f"Cytoscape.js {version[1]} (MIT licence)" in told
     assert "Permission is hereby granted, free of charge" in told
-
-
-@pytest.mark.slow
-def test_a_wheel_brings_the_script_and_its_licences(tmp_path: Path) -> None:
-    root, copy = HERE.parents[1], tmp_path / "copy"
-    ignored = shutil.ignore_patterns(".*", "tests", "docs", "__pycache__", "node_modules")
-    shutil.copytree(root, copy, ignore=ignored)
-    command = [sys.executable, "-m", "uv", "build", "--wheel", "-q", "-o", str(tmp_path / "out")]
-    built = subprocess.run(command, cwd=copy, capture_output=True, text=True, timeout=180, check=False)
-    if built.returncode:
-        pytest.skip("the builder of wheels could not be brought here")
-    with zipfile.ZipFile(next((tmp_path / "out").glob("*.whl"))) as wheel:
-        held = set(wheel.namelist())
-    wanted = {f"dashboard/link_graph/assets/{name}" for name in ("index.js", "LICENSES.txt")}
-    assert wanted <= held
