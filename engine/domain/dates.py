@@ -11,6 +11,9 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+FIRST_YEAR, LAST_YEAR = 1850, 2200
+"""The years that a date of ours can lie in; an earlier or later one is a slip."""
+
 _SHAPE = re.compile(r"^(?P<y>[0-9]{4})(?:-(?P<m>[0-9]{2})(?:-(?P<d>[0-9]{2}))?)?$")
 _MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name}
@@ -30,8 +33,8 @@ class PartialDate(str):
         if match is None:
             raise ValueError("not a date such as 2024, 2024-03 or 2024-03-09")
         year, month, day = int(match["y"]), match["m"], match["d"]
-        if not 1850 <= year <= 2200:
-            raise ValueError(f"the year {year} is not between 1850 and 2200")
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            raise ValueError(f"the year {year} is not between {FIRST_YEAR} and {LAST_YEAR}")
         if month and not 1 <= int(month) <= 12:
             raise ValueError(f"there is no month {month}")
         if day and not 1 <= int(day) <= calendar.monthrange(year, int(month))[1]:

@@ -12,7 +12,7 @@ from enum import Enum
 from typing import NamedTuple, assert_never
 
 from engine.domain.absence import YesNo
-from engine.domain.dates import PartialDate, read_date
+from engine.domain.dates import FIRST_YEAR, LAST_YEAR, PartialDate, read_date
 from engine.domain.incidents import Channel, IncidentKind
 from engine.domain.people import Sex, ThingKind
 from engine.domain.referral import VictimView
@@ -214,6 +214,8 @@ def _date_from_text(text: str) -> PartialDate:
         # The error's own words are not handed on: they may repeat the cell.
         if _TWO_DIGIT_YEAR.match(given):
             reason = "a year of two digits can be read two ways; write four, such as 9/3/2024"
+        elif _LIKE_A_DATE.match(given) and not _in_our_years(given):
+            reason = f"the year is not between {FIRST_YEAR} and {LAST_YEAR}; correct it"
         elif _LIKE_A_DATE.match(given):
             reason = "there is no such day in the calendar; the day comes first, as in 9/3/2024"
         else:
@@ -221,10 +223,14 @@ def _date_from_text(text: str) -> PartialDate:
         raise BadCellError(reason) from wrong
 
 
+def _in_our_years(given: str) -> bool:
+    return any(FIRST_YEAR <= int(year) <= LAST_YEAR for year in re.findall(r"\d{4}", given)[:1])
+
+
 def _date_from_number(number: int | float, counts_from: date | None) -> PartialDate:
     """A bare number is a year, or a spreadsheet's count of days where the file says from when it counts."""
     whole = int(number) if math.isfinite(number) else 0
-    if number == whole and 1850 <= whole <= 2200:
+    if number == whole and FIRST_YEAR <= whole <= LAST_YEAR:
         return PartialDate(str(whole))
     if counts_from is not None and 10_000 <= whole <= 100_000:
         return PartialDate.of(counts_from + timedelta(days=whole))

@@ -92,4 +92,8 @@ def _kind_of(path: Path, limits: FileLimits) -> _FileKind:
         raise InvalidInputError("file", "text in UTF-16, or no text at all; save it as CSV UTF-8")
     if head.startswith(b"%PDF") or len(head.translate(None, _NO_TEXT)) < len(head) * 0.9:
         raise InvalidInputError("file", f"neither CSV nor XLSX nor JSON; {_TEXT_AS}")
-    return _FileKind.JSON if text.lstrip()[:1] in (b"{", b"[") else _FileKind.CSV
+    if text.lstrip()[:1] in (b"{", b"["):
+        return _FileKind.JSON
+    if not any(delimiter in text for delimiter in (b",", b";", b"\t")):
+        raise InvalidInputError("file", f"text without columns, so neither CSV nor XLSX nor JSON; {_TEXT_AS}")
+    return _FileKind.CSV

@@ -213,7 +213,8 @@ def test_dates_are_read_as_a_british_spreadsheet_writes_them(tmp_path, written, 
         ("03/15/2024", "there is no such day"),
         ("2024-13-01", "there is no such day"),
         ("0/1/2024", "there is no such day"),
-        ("1/1/1066", "there is no such day"),
+        ("1/1/1066", "the year is not between 1850 and 2200"),
+        ("2999-01-01", "the year is not between 1850 and 2200"),
         ("9/3/24", "a year of two digits"),
         ("26/11/2026", "this date lies in the future"),
         ("December 2026", "this date lies in the future"),
@@ -441,3 +442,8 @@ def test_a_column_that_the_mapping_names_must_be_there(tmp_path):
 def test_csv_text_with_a_header_alone_says_that_there_is_no_referral(tmp_path):
     path = write(tmp_path / "header.csv", csv_text([], header=a_row()))
     assert refusal(path) == "file: it has a header and no referral below it"
+
+
+@pytest.mark.parametrize("text", ["null", "A letter about two people.", "referral"])
+def test_a_text_without_columns_is_told_as_that_and_not_as_a_header_at_fault(tmp_path, text):
+    assert refusal(write(tmp_path / "a.json", text)).startswith("file: text without columns")
