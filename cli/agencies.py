@@ -147,7 +147,11 @@ Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, in 
 
 
 def suspend(
-    code: AgencyCode, why: Why = NOT_SAID, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
+    code: AgencyCode,
+    why: Why = NOT_SAID,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
 ) -> None:
     """Stop asking an agency's plugin, in every process at once; what it has answered stays."""
     with at_desk(user, purpose, as_json) as desk:
@@ -168,7 +172,11 @@ def suspend(
 
 
 def resume(
-    code: AgencyCode, why: Why = NOT_SAID, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
+    code: AgencyCode,
+    why: Why = NOT_SAID,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
 ) -> None:
     """Ask a suspended agency again, about every open case that lacks its answer too."""
     with at_desk(user, purpose, as_json) as desk:

@@ -46,13 +46,16 @@ class AgencyFigures(Frozen):
     """What the record says of one agency, in counts and times. ``None`` is "never".
 
     ``waiting`` counts requests on cases that are still being asked about and that lack a released answer;
-    ``overdue`` those of them whose time is over. Calls are the plugin's own; what a person typed is none.
+    ``overdue`` those of them whose time is over. ``records_fault`` says which file, line and
+    column of the agency's extract cannot be read, where that was its last failure. Calls are the plugin's
+    own; what a person typed is none.
     """
 
     agency: Code
     last_success_at: Instant | None = None
     last_failure_at: Instant | None = None
     last_failure: FailureReason | None = None
+    records_fault: str | None = None
     last_released_at: Instant | None = None
     oldest_waiting_asked_at: Instant | None = None
     waiting: int = 0

@@ -141,9 +141,10 @@ def _troubles_of(
         yield TroubleTold(agency=code, trouble=Trouble.SUSPENDED, since=None, says=says)
     if figures.is_failing and figures.last_failure is not None and figures.last_failure_at is not None:
         before = f"it last answered {_moment(figures.last_success_at)}" if figures.last_success_at else ""
+        why = (figures.records_fault or figures.last_failure.value).removeprefix(f"{code}: ")
         says = (
             f"Its plugin failed when it was last asked, {_moment(figures.last_failure_at)}: "
-            f"{figures.last_failure.value}; {before or 'it has never answered'}."
+            f"{why}; {before or 'it has never answered'}."
         )
         yield TroubleTold(agency=code, trouble=Trouble.FAILING, since=figures.last_failure_at, says=says)
     quiet_since = figures.quiet_since

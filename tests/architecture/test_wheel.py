@@ -32,7 +32,9 @@ def test_a_wheel_brings_every_file_of_the_packages_and_nothing_else(tmp_path: Pa
     }
     with zipfile.ZipFile(next((tmp_path / "out").glob("*.whl"))) as wheel:
         held = {name for name in wheel.namelist() if ".dist-info/" not in name}
-        entries = next(wheel.read(name).decode() for name in wheel.namelist() if name.endswith("/entry_points.txt"))
+        entries = next(
+            wheel.read(name).decode() for name in wheel.namelist() if name.endswith("/entry_points.txt")
+        )
     assert here - held == set(), "missing in the wheel"
     assert held - here == set(), "in the wheel without standing here"
     assert "plugins/police/agency.toml" in held

@@ -1,6 +1,7 @@
 """How agencies have answered, in counts and times over all cases that are not restricted. Names no case.
 
-The one thing it takes out of an answer's content is the reason of a failure.
+It takes one thing out of an answer's content, why it failed: the reason, and of records that cannot be read
+the engine's own sentence on them, which names a file, a line and a column.
 """
 
 from __future__ import annotations
@@ -44,6 +45,9 @@ class AgencyFiguresRead:
                 known["last_success_at"] = last
             elif "last_failure_at" not in known or last > known["last_failure_at"]:
                 known.update(last_failure_at=last, last_failure=FailureReason(reason))
+        for agency, known in told.items():
+            if known.get("last_failure") is FailureReason.BAD_RECORDS:
+                known["records_fault"] = self._records_fault(agency)
         return {code: AgencyFigures(agency=code, **known) for code, known in told.items()}
 
     def failures(self, *, since: datetime) -> dict[str, dict[FailureReason, int]]:
@@ -108,6 +112,21 @@ class AgencyFiguresRead:
         return self._session.execute(
             select(call.c.agency, call.c.reason, func.max(call.c.at)).group_by(call.c.agency, call.c.reason)
         ).all()
+
+    def _records_fault(self, agency: str) -> str | None:
+        content = col(AnswerRow.content)
+        return self._session.scalar(
+            select(content["says"].as_string())
+            .join(RequestRow, col(RequestRow.id) == col(AnswerRow.request_id))
+            .where(
+                col(RequestRow.agency) == agency,
+                col(AnswerRow.kind) == _FAILED,
+                content["reason"].as_string() == FailureReason.BAD_RECORDS.value,
+                not_restricted(col(RequestRow.involvement_id)),
+            )
+            .order_by(col(AnswerRow.id).desc())
+            .limit(1)
+        )
 
     def _call_events(self) -> Subquery:
         """Each time a plugin answered or failed: whose it was, why it failed if it did, and when."""

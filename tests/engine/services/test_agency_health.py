@@ -157,6 +157,26 @@ def test_an_agency_is_failing_while_its_last_call_failed_and_not_after_a_good_on
     assert told_to(desk, desk.coordinator) == []
 
 
+def test_records_that_cannot_be_read_are_told_by_file_so_that_somebody_can_mend_them(desk: Desk) -> None:
+    with_toys(desk)
+    reference = asked(desk)
+    settings = desk.runtime.settings.home / "agencies" / "lantern" / "agency-settings.toml"
+    settings.write_text("environment = ", encoding="utf-8")
+    desk.clock.forward(timedelta(minutes=1))
+    ask_all(desk, reference, again=True)
+    (told,) = health(desk).troubles
+    assert (
+        "asked, 2 March 2026, 09:01: its records could not be read: agency-settings.toml has a line "
+        "that breaks its format; it last answered 2 March 2026, 09:00." in told.says
+    )
+    let_answer(desk, "lantern", None)
+    settings.unlink()
+    desk.clock.forward(timedelta(minutes=1))
+    ask_all(desk, reference, again=True)
+    (told,) = health(desk).troubles
+    assert "no answer within the time limit; it last" in told.says
+
+
 def test_an_agency_is_silent_after_the_configured_working_days_and_not_a_minute_before(desk: Desk) -> None:
     workers = with_toys(desk)
     let_answer(desk, "lantern", a_contribution())
