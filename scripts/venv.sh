@@ -1,5 +1,5 @@
 # Sourced by the scripts beside it, from the project root: stac_venv demo | stac_venv demo,test
-# Leaves .venv ready, with the extras that were asked for, or exits 1.
+# Leaves .venv ready, with the extras that were asked for, or exits 1. stac_tools adds what scripts/check looks with.
 #   STAC_PYTHON=/path/to/python3   makes .venv with that Python, 3.11 to 3.13, and makes it anew when it has another
 #   STAC_PIP_ONLY=1                installs with pip alone, without uv
 # When nothing has changed it needs no network and writes nothing, so a reader without write access may run the demo.
@@ -90,4 +90,20 @@ build_venv() {
   for extra in $(echo "$1" | tr , ' '); do
     printf '%s\n' "$2" > .venv/.ok-new && mv .venv/.ok-new ".venv/.ok-$extra"
   done
+}
+
+# Apart from the rest: they bring a checker of internationalised addresses that jsonschema, and with it Prefect and
+# Streamlit, would load wherever it is there, which makes each start of theirs two seconds longer.
+stac_tools() {
+  now=$(stamp)
+  [ "$now" = "$(cat .venv/tools/.ok 2>/dev/null)" ] && return 0
+  echo 'installing what scripts/check looks with into .venv/tools' >&2
+  rm -rf .venv/tools
+  .venv/bin/python -m venv .venv/tools
+  set -- $(.venv/bin/python -c \
+    'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["check"])')
+  UV_SYSTEM_CERTS=1 UV_HTTP_RETRIES=1 .venv/bin/python -m uv pip install -q -p .venv/tools/bin/python \
+    -c constraints.txt "$@" || .venv/tools/bin/python -m pip install -q -c constraints.txt "$@" ||
+    die 'the install failed (see above); run it again to go on.'
+  printf '%s\n' "$now" > .venv/tools/.ok
 }
