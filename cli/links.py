@@ -10,7 +10,15 @@ import typer
 from cli import record_links, standing_links
 from cli.door import REFUSED, answering
 from cli.given import one_of
-from cli.links_drawing import draw_components, draw_import, draw_path, draw_patterns, draw_summary, table
+from cli.links_drawing import (
+    draw_components,
+    draw_import,
+    draw_path,
+    draw_patterns,
+    draw_summary,
+    draw_trends,
+    table,
+)
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.saying import MARKING, print_json, print_refusal, say
 
@@ -231,14 +239,22 @@ def patterns(
 
 @links.command()
 def escalation(
-    events: Annotated[Path, typer.Argument(metavar="EVENTS", help="CSV: case, date, severity, what.")],
+    events: Annotated[
+        Path | None, typer.Argument(metavar="[EVENTS]", help="CSV: case, date, severity, what.")
+    ] = None,
     mapping: Mapping = None,
     severity: Annotated[
         bool, typer.Option("--severity", help="With --json: the probability of the rise in severity too.")
     ] = False,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Test each case of a file for a rising trend in what was reported, in time and in severity."""
+    """Test each case of a file, or each two people of the record, for a rising trend in what was reported."""
+    if events is None:
+        told = record_links.trends(user, purpose, as_json)
+        print_json(told) if as_json else draw_trends(told)
+        return
     with answering(as_json):
         from engine.services.link_files import escalation_in
 

@@ -129,10 +129,23 @@ def draw_path(told: dict[str, Any], start: str, end: str, most: int) -> None:
     draw_age(told)
 
 
+def draw_trends(told: dict[str, Any]) -> None:
+    """The trend of what was reported of each two people of the record."""
+    say(MARKING)
+    for each in told["told"]:
+        alarm = "ALARM: " if each["alarm"] else ""
+        say(f"{each['perpetrator']} against {each['victim']}: {alarm}{each['says']}")
+    say(
+        f"{told['pairs']:,} pairs stand in the order of the record. Each was tested on its own: of very many "
+        "a few raise an alarm by chance. The probabilities are in --json, for analysts."
+    )
+    draw_age(told)
+
+
 def draw_age(told: dict[str, Any]) -> None:
     """How old the arrays of the record are, where the answer stands on them."""
     if "snapshot_at" in told:
         say(
-            f"From arrays of {told['snapshot_at'][:16].replace('T', ' ')}; {told['cases_changed_since']:,} "
-            "cases that changed since were read from the record."
+            f"From arrays of {told['snapshot_at'][:16].replace('T', ' ')} UTC; of the cases that you may see "
+            f"{told['cases_changed_since']:,} changed since, and were read from the record."
         )

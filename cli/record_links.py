@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.door import Desk, at_desk
+from cli.links_drawing import draw_age
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.saying import MARKING, print_json, say
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from engine.domain.link_views import LinkView
     from engine.services.link_files import Format, Key, Patterns
+
+_EVERY = 1_000_000
 
 # The engine is imported inside the functions: `stac --help` must not wait for networkx and the database.
 
@@ -66,9 +69,9 @@ def summary(user: str | None, purpose: str, as_json: bool) -> dict[str, Any]:
 def components(user: str | None, purpose: str, as_json: bool) -> dict[str, Any]:
     """What hangs together in the record."""
     with at_desk(user, purpose, as_json) as desk:
-        from engine.services import link_register
+        from engine.services import links
 
-        return link_register.components(**_asked(desk), most=0).told
+        return links.components(**_asked(desk), most=0).told
 
 
 def path(
@@ -76,9 +79,9 @@ def path(
 ) -> dict[str, Any]:
     """The shortest paths between two nodes of the record."""
     with at_desk(user, purpose, as_json) as desk:
-        from engine.services import link_register
+        from engine.services import links
 
-        found = link_register.path(**_asked(desk), a=start, b=end, most=most, through_hubs=through_hubs)
+        found = links.path(**_asked(desk), a=start, b=end, most=most, through_hubs=through_hubs)
         return found.told()
 
 
@@ -95,6 +98,14 @@ def patterns(
         from engine.services import link_register
 
         return link_register.patterns(**_asked(desk), serial_victims=serial_victims, keys=keys)
+
+
+def trends(user: str | None, purpose: str, as_json: bool) -> dict[str, Any]:
+    """The trend of each two people in what this person may see of the record."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services import link_register
+
+        return link_register.trends(**_asked(desk), most=_EVERY).told()
 
 
 def export(
@@ -159,6 +170,7 @@ def _node_link(view: LinkView) -> dict[str, object]:
             "at": str(view.at) if view.at else None,
             "read_at": view.read_at.isoformat(),
             "snapshot_at": view.snapshot_at.isoformat() if view.snapshot_at else None,
+            "cases_changed_since": view.changed_since,
             "hubs_not_expanded": [hub.model_dump(mode="json") for hub in view.told.hubs],
             "left_out": view.told.left_out,
             "undated": view.told.undated,
@@ -197,6 +209,8 @@ def _draw(view: LinkView) -> None:
     )
     for sentence in view.told.says:
         say(sentence)
+    if view.snapshot_at is not None:
+        draw_age({"snapshot_at": view.snapshot_at.isoformat(), "cases_changed_since": view.changed_since})
 
 
 def _short(label: str, name: str) -> str:

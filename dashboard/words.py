@@ -35,6 +35,14 @@ def moment(at: datetime) -> str:
     return f"{day(local.date())}, {local:%H:%M}"
 
 
+def arrays_of(made: datetime, changed: int) -> str:
+    """How old the arrays behind an answer are, and what came since."""
+    since = "nothing that you may see changed since"
+    if changed:
+        since = f"what changed since in {counted(changed, 'case')} was read from the record"
+    return f"Found in arrays of {moment(made)}; {since}."
+
+
 def counted(number: int, one: str, many: str | None = None) -> str:
     """``1 incident``, ``3 incidents``."""
     return f"{number} {one if number == 1 else many or one + 's'}"

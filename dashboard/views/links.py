@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import markup, session, theme, words
 from dashboard.faults import told_here
 from dashboard.link_graph import component, pictures
-from dashboard.views import link_filters, link_patterns, link_saving, link_steps
+from dashboard.views import link_filters, link_patterns, link_saving, link_steps, link_whole
 from engine.domain.acting import Role
 from engine.domain.link_maps import LinkMap
 
@@ -35,6 +35,7 @@ def page() -> None:
     _begin()
     link_saving.draw()
     work()
+    link_whole.draw()
 
 
 def _begin() -> None:
@@ -106,12 +107,10 @@ def _graph(drawn: LinkMap, selected: str | None) -> None:
 
 def _told(drawn: LinkMap) -> None:
     """What the map does not show, hubs and the age of what it was read from."""
-    age = (
-        f"Read from the record at {words.moment(drawn.read_at)}."
-        if drawn.snapshot_at is None
-        else f"Read from a snapshot of {words.moment(drawn.snapshot_at)}."
-    )
-    says = [*link_filters.left_out(drawn), *drawn.told.says, age]
+    says = [*link_filters.left_out(drawn), *drawn.told.says]
+    says.append(f"As the record was at {words.moment(drawn.read_at)}.")
+    if drawn.snapshot_at is not None:
+        says.append(words.arrays_of(drawn.snapshot_at, drawn.changed_since or 0))
     markup.draw(markup.heading("What is not on this map", at="not-shown", level=3))
     markup.draw(markup.bullets(link_steps.in_names(drawn, each) for each in says))
 

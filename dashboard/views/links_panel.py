@@ -10,11 +10,11 @@ from dashboard import markup, record, session, theme, words
 from dashboard.faults import told_here
 from dashboard.link_graph import component, pictures
 from dashboard.places import Place
-from engine.domain.link_maps import LinkMap, MapAsked
+from engine.domain.link_maps import LinkMap, MapAsked, Steps
 from engine.services import link_maps
 
 KEY, HEIGHT = "case-links", 318
-_HOPS, _MOST = 3, 60
+_HOPS, _MOST, _MORE = 3, 60, 40
 _TABLE = 50
 _FRESH = timedelta(minutes=2)
 
@@ -37,7 +37,7 @@ def draw(reference: str) -> None:
 def _drawn(reference: str) -> LinkMap:
     """The map of this case; a click on it does not read the record again."""
     runtime, acting = record.runtime(), session.acting()
-    asked = MapAsked(start=reference, hops=_HOPS)
+    asked = _steps(reference).now
     kept: tuple[str, LinkMap] | None = session.kept(f"{KEY}-drawn")
     now = runtime.clock.now()
     is_same = kept is not None and kept[0] == acting.user and kept[1].asked == asked
@@ -48,13 +48,22 @@ def _drawn(reference: str) -> LinkMap:
         clock=runtime.clock,
         acting=acting,
         asked=asked,
-        most=_MOST,
+        most=min(_MOST + _MORE * len(asked.opened), link_maps.MOST_FOR_PANEL),
         with_patterns=False,
         snapshots=runtime.link_snapshots,
     )
     session.keep(f"{KEY}-drawn", (acting.user, drawn))
-    session.keep(f"{KEY}-chosen", None)
+    if kept is not None and kept[1].asked.start != reference:
+        session.keep(f"{KEY}-chosen", None)
     return drawn
+
+
+def _steps(reference: str) -> Steps:
+    """What was opened and hidden on the map of this case; another case begins anew."""
+    kept: Steps | None = session.kept(f"{KEY}-steps")
+    if kept is not None and kept.now.start == reference:
+        return kept
+    return Steps(now=MapAsked(start=reference, hops=_HOPS))
 
 
 def _draw(drawn: LinkMap) -> None:
@@ -70,8 +79,10 @@ def _draw(drawn: LinkMap) -> None:
         dark=theme.is_dark(),
         selected=selected,
         on_selected=_choose,
+        on_asked=_ask,
         on_moved=_move,
     )
+    _tools(drawn, selected)
     markup.draw(pictures.key(drawn, dark=theme.is_dark()))
     rows = pictures.rows_of(drawn, selected)
     with st.expander(f"Links as a table ({len(drawn.edges)})", key=f"{KEY}-table"):
@@ -88,6 +99,39 @@ def _draw(drawn: LinkMap) -> None:
             class_="sub",
         )
     )
+
+
+def _tools(drawn: LinkMap, selected: str | None) -> None:
+    steps = _steps(drawn.asked.start)
+    with st.container(horizontal=True, key=f"{KEY}-tools"):
+        for act, keys in (("expand", "Enter, or a double click"), ("hide", "Delete")):
+            st.button(
+                words.sentence(act),
+                key=f"{KEY}-{act}",
+                disabled=selected is None or (act == "hide" and selected == drawn.middle),
+                help=keys,
+                on_click=_take,
+                args=(act, selected),
+            )
+        st.button("Undo", key=f"{KEY}-undo", disabled=not steps.before, on_click=_to, args=(steps.undone(),))
+
+
+def _ask() -> None:
+    told = component.asked(KEY)
+    if told is not None:
+        _take(*told)
+
+
+def _take(act: str, node: str | None) -> None:
+    kept: tuple[str, LinkMap] | None = session.kept(f"{KEY}-drawn")
+    if kept is None or node is None:
+        return
+    steps = _steps(kept[1].asked.start)
+    _to(steps.by(lambda asked: asked.opening(node) if act == "expand" else asked.hiding(node)))
+
+
+def _to(steps: Steps) -> None:
+    session.keep(f"{KEY}-steps", steps)
 
 
 def _choose() -> None:

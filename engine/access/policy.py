@@ -86,6 +86,7 @@ class May(StrEnum):
     EXPLORE_LINKS = "look at links"
     EXPORT_LINKS = "export links"
     REFRESH_LINKS = "refresh the links"
+    SEE_PROBABILITIES = "see the probabilities of trends"
     JUDGE_SAME = "say whether two person records are of one person"
     COMPARE_PERSONS = "compare new person records with those known"
     SEEN_BEFORE = "ask whether somebody was seen before"
@@ -162,6 +163,7 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.EXPLORE_LINKS: _WORKERS | {Role.ANALYST},
     May.EXPORT_LINKS: _DESK | {Role.ANALYST},
     May.REFRESH_LINKS: frozenset({Role.COORDINATOR, Role.ANALYST, Role.ADMINISTRATOR, Role.SYSTEM}),
+    May.SEE_PROBABILITIES: frozenset({Role.COORDINATOR, Role.ANALYST}),
     May.JUDGE_SAME: _DESK | {Role.ANALYST},
     May.COMPARE_PERSONS: _DESK | {Role.ANALYST, Role.SYSTEM},
     May.SEEN_BEFORE: _WORKERS,

@@ -25,11 +25,17 @@ class StacError(Exception):
 
 
 class NotFoundError(StacError):
-    """There is no such thing, or the caller may not know whether there is."""
+    """There is no such thing, or the caller may not know whether there is.
 
-    def __init__(self, kind: str, key: str, *, instead: str = "check the reference") -> None:
+    ``among`` names a file that is the caller's own, of which it can be said that it holds no such thing.
+    """
+
+    def __init__(
+        self, kind: str, key: str, *, instead: str = "check the reference", among: str | None = None
+    ) -> None:
         self.kind, self.key = kind, key
-        super().__init__(f"no {kind} {key} is open to you; {instead}")
+        says = f"no {kind} {key} is open to you" if among is None else f"{among} has no {kind} {key}"
+        super().__init__(f"{says}; {instead}")
 
 
 class NotPermittedError(StacError):

@@ -167,6 +167,7 @@ class LinkMap(Frozen):
     patterns: PatternsOnMap
     read_at: Instant
     snapshot_at: Instant | None = None
+    changed_since: int | None = None
 
     def drawn_as(self, node: str) -> str | None:
         """The node on this map that shows this one, itself or what it is folded into."""

@@ -90,3 +90,6 @@ class LinkView(Frozen):
     snapshot_at: Instant | None = Field(
         default=None, description="when the arrays behind the answer were made; None: read from the record"
     )
+    changed_since: int | None = Field(
+        default=None, description="cases that changed since then, of those that exist for this viewer"
+    )

@@ -38,6 +38,13 @@ class Neighbourhood(NamedTuple):
     """Entities within reach that were not drawn because the drawing was full."""
 
 
+def not_there(entity_id: str) -> NotFoundError:
+    """What to say of an id that is not among somebody's own links; what was held back reads alike."""
+    return NotFoundError(
+        "entity", entity_id[:80], among="the register", instead="check the id; it stands as in the files"
+    )
+
+
 def neighbourhood(
     links: LinksRead,
     entity_id: str,
@@ -88,7 +95,7 @@ def neighbourhood(
     """
     middle = links.find(entity_id)
     if middle is None:
-        raise NotFoundError("entity", entity_id, instead="check the id")
+        raise not_there(entity_id)
     drawn, hubs, frontier, left_out = {middle: 0}, set[int](), [middle], 0
     for hop in range(1, hops + 1):
         reached: dict[int, None] = {}

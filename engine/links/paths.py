@@ -7,8 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.domain.errors import NotFoundError
-from engine.links.around import EXPANDED_ALWAYS, HUB_CAP
+from engine.links.around import EXPANDED_ALWAYS, HUB_CAP, not_there
 from engine.links.kinds import SHAPES
 from engine.links.register import Register
 
@@ -88,7 +87,7 @@ def shortest_paths(
     for entity_id in (start, end):
         number = register.find(entity_id)
         if number is None:
-            raise NotFoundError("entity", entity_id, instead="check the id")
+            raise not_there(entity_id)
         ends.append(number)
     closed = _hubs(register, hub_cap)
     if closed is None:

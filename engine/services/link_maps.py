@@ -102,6 +102,7 @@ def draw_map(
         patterns=_patterns(whole, clock) if with_patterns else PatternsOnMap(),
         read_at=whole.read_at,
         snapshot_at=whole.snapshot_at,
+        changed_since=whole.changed_since,
     )
 
 

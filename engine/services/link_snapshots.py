@@ -31,7 +31,7 @@ class SnapshotSeen:
     seen: tuple[Seen, ...]
     made_at: datetime
     changed: int
-    """How many cases changed since, and were read from the record."""
+    """How many cases changed since, of those that exist for this viewer; they were read from the record."""
 
 
 class LinkSnapshots:
@@ -54,11 +54,13 @@ class LinkSnapshots:
     def for_viewer(self, work: Work, cut: Cut, *, at: datetime) -> SnapshotSeen:
         """The graph at this moment, with a viewer's permission for each of its layers."""
         snapshot, changed = self._at_hand(work, at)
+        seen = self._seen(work, cut, snapshot, changed)
+        now = seen[-1].cases
         return SnapshotSeen(
             snapshot=snapshot,
-            seen=self._seen(work, cut, snapshot, changed),
+            seen=seen,
             made_at=datetime.fromisoformat(snapshot.made_at),
-            changed=len(changed),
+            changed=int(now[_within(changed, len(now) - 1)].sum()),
         )
 
     def _seen(self, work: Work, cut: Cut, snapshot: Snapshot, changed: frozenset[int]) -> tuple[Seen, ...]:

@@ -11,7 +11,7 @@ from engine.domain.acting import Acting
 from engine.domain.dates import PartialDate
 from engine.domain.link_views import LinkEdge, LinkHub, LinkNode, LinkTold, LinkView, NodeKind
 from engine.links.record_kinds import record_kinds
-from engine.services.links import HUB_CAP, MOST_DRAWN, Around, around, looking
+from engine.services.link_around import HUB_CAP, MOST_DRAWN, Around, around, looking
 from engine.store.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
@@ -61,6 +61,8 @@ def view_around(
             edges=_edges(found),
             told=_told(found, at),
             read_at=clock.now(),
+            snapshot_at=found.seen.made_at if found.seen else None,
+            changed_since=found.seen.changed if found.seen else None,
         )
         work.touches(*{case for node in view.nodes for case in node.cases if node.is_middle})
         work.notes(nodes=len(view.nodes), hops=hops)

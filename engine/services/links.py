@@ -6,41 +6,29 @@ things and places by reference alone, but on cases that name the analyst.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
-from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import networkx as nx
 
-from engine.access.policy import May, require
 from engine.clock import Clock
 from engine.domain.acting import Acting
-from engine.domain.errors import InvalidInputError, NotFoundError
-from engine.links import around as pure
-from engine.links.record_kinds import link_numbers
+from engine.domain.errors import NotFoundError
+from engine.links.around import drawn_graph
+from engine.links.components import component_labels
+from engine.links.components import components as components_of
+from engine.links.snapshot_paths import MOST_PATHS, shortest_ways
 from engine.services.doors import permitted_links
-from engine.services.record_links import Filter, RecordLinks
-from engine.store.unit_of_work import UnitOfWork, Work
+from engine.services.link_around import HUB_CAP, around, looking
+from engine.services.link_register import age_of, whole
+from engine.services.link_snapshots import LinkSnapshots
+from engine.services.record_links import RecordLinks
+from engine.store.unit_of_work import UnitOfWork
 
-if TYPE_CHECKING:
-    from engine.services.link_snapshots import LinkSnapshots, SnapshotSeen
-
-HUB_CAP = pure.HUB_CAP
-MOST_HOPS = 8
-MOST_DRAWN = 2_000
-
-
-class Around(NamedTuple):
-    """A neighbourhood, and the reader that knows what its numbers stand for."""
-
-    graph: nx.MultiDiGraph[str]
-    middle: str
-    hubs: tuple[tuple[str, int, bool], ...]
-    """Id, users, and whether counting stopped there."""
-    left_out: int
-    undated: int
-    links: RecordLinks
+MOST_GRAPHS = 10
+MOST_IN_A_GRAPH = 2_000
 
 
 def neighbourhood(
@@ -123,102 +111,175 @@ def neighbourhood(
         return found.graph
 
 
-def around(
-    work: Work,
-    acting: Acting,
-    reference: str,
+def path(
     *,
-    hops: int,
-    hub_cap: int,
-    at: date | None,
-    kinds: Collection[str],
-    on: date,
-    most: int = MOST_DRAWN,
-    snapshots: LinkSnapshots | None = None,
-) -> Around:
-    """The same as part of a use case that has asked whether links may be looked at."""
-    if not 0 <= hops <= MOST_HOPS:
-        raise InvalidInputError("hops", f"give 0 to {MOST_HOPS}")
-    if not 1 <= hub_cap <= pure.MOST_USERS_READ:
-        raise InvalidInputError("hub cap", f"give 1 to {pure.MOST_USERS_READ}")
-    cut = work.links.cut(permitted_links(work, acting, on=on))
-    only = Filter(link_numbers(tuple(kinds)), at)
-    links = RecordLinks(work.links, cut, only)
-    middle = work.links.find(reference, cut)
-    if middle is None:
-        raise NotFoundError("node", reference.strip()[:20])
-    asked = _Asked(middle, hops, hub_cap, most)
-    seen = snapshots.at_hand_for(work, cut) if snapshots is not None else None
-    drawn = None if seen is None else _by_arrays(links, seen, asked, only)
-    drawn = drawn or _by_record(links, reference, asked)
-    undated = sum("date" not in told for _, _, told in drawn.graph.edges(data=True))
-    name = links.id_at(middle)
-    drawn.graph.graph.update(
-        around=name,
-        hops=hops,
-        at=None if at is None else at.isoformat(),
-        hubs_not_expanded=[
-            {"id": hub, "users": users, "at_least": at_least} for hub, users, at_least in drawn.hubs
-        ],
-        left_out=drawn.left_out,
-        undated=undated,
-    )
-    return Around(drawn.graph, name, drawn.hubs, drawn.left_out, undated, links)
+    uow: UnitOfWork,
+    clock: Clock,
+    acting: Acting,
+    snapshots: LinkSnapshots,
+    a: str,
+    b: str,
+    most: int = MOST_PATHS,
+    through_hubs: bool = False,
+) -> PathFound:
+    """Return the shortest paths between two nodes of the record, as far as who acts may see them.
+
+    Things with more users than fifty, counting those whom this viewer may see, are not crossed: two people
+    who once had the same switchboard are not joined by it. Where there is no other path, one through such a
+    thing is told, and that it is one.
+
+    Parameters
+    ----------
+    uow, clock, acting, snapshots
+        The record, the time, who looks, and the arrays that this process holds.
+    a, b : str
+        Two public references.
+    most : int
+        How many of the paths are told and drawn; all are counted.
+    through_hubs : bool
+        Cross things with many users too.
+
+    Returns
+    -------
+    PathFound
+        ``graph`` holds the stops of the paths told and every link between two neighbours on them.
+
+    Raises
+    ------
+    NotFoundError
+        If one of the two is not there for this person.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from tests.builders import a_desk, a_referral
+    >>> with TemporaryDirectory() as place, a_desk(Path(place, "home")) as desk:
+    ...     (case,) = desk.refer(a_referral()).referrals
+    ...     asked = {**desk.common, "acting": desk.coordinator, "snapshots": desk.runtime.link_snapshots}
+    ...     graph = path(**asked, a=case, b=case).graph
+    ...     len(graph)
+    1
+
+    Notes
+    -----
+    The cost grows with what the two ends reach before they meet. Each link of the answer is read from the
+    record, so a path never stands on one that was withdrawn.
+    """
+    with looking(uow, clock, acting, "look for a path") as work:
+        cut = work.links.cut(permitted_links(work, acting, on=clock.today()))
+        links = RecordLinks(work.links, cut)
+        ends = [_there(links, reference) for reference in (a, b)]
+        seen = snapshots.for_viewer(work, cut, at=clock.now())
+        found = shortest_ways(
+            seen.snapshot, seen.seen, *ends, most=most, hub_cap=None if through_hubs else HUB_CAP
+        )
+        stops = [tuple(links.members(node)[0] for node in way) for way in found.paths]
+        graph = drawn_graph(links, dict.fromkeys(stop for way in stops for stop in way))
+        named = tuple(tuple(links.id_of(stop) for stop in way) for way in stops)
+        work.notes(hops=found.hops, nodes=len(graph))
+        graph.graph.update(hops=found.hops, count=found.number, through_hubs=found.through_hubs)
+        return PathFound(
+            graph,
+            found.hops,
+            named,
+            found.number,
+            found.through_hubs,
+            tuple(_in_words(graph, stops) for stops in named),
+            seen.made_at,
+            seen.changed,
+        )
 
 
-class _Asked(NamedTuple):
-    middle: int
-    hops: int
-    hub_cap: int
-    most: int
+def components(
+    *, uow: UnitOfWork, clock: Clock, acting: Acting, snapshots: LinkSnapshots, most: int = MOST_GRAPHS
+) -> Components:
+    """Return what hangs together in the record, as far as who acts may see it, the largest first.
+
+    Parameters
+    ----------
+    uow, clock, acting, snapshots
+        The record, the time, who looks, and the arrays that this process holds.
+    most : int
+        How many components are drawn as graphs. One of more than 2,000 nodes is counted and not drawn.
+
+    Returns
+    -------
+    Components
+        ``told`` has the number, the sizes and the first references of the largest; ``graphs`` are networkx
+        graphs of the largest that can be drawn.
+
+    Notes
+    -----
+    Linear in the links that this viewer may see.
+    """
+    with whole(uow, clock, acting, snapshots, "look at components") as opened:
+        register = opened.register
+        labels = component_labels(register)
+        sizes: dict[int, list[int]] = {}
+        if len(register):
+            import numpy as np
+
+            names, counts = np.unique(labels, return_counts=True)
+            drawable = counts <= MOST_IN_A_GRAPH
+            order = np.lexsort((names[drawable], -counts[drawable]))[:most]
+            chosen = names[drawable][order]
+            sizes = {int(name): np.flatnonzero(labels == name).tolist() for name in chosen}
+        graphs = tuple(drawn_graph(register, members) for members in sizes.values())
+        told = {**components_of(register), **age_of(opened.seen)}
+        return Components(told, graphs, opened.seen.made_at, opened.seen.changed)
 
 
-class _Drawn(NamedTuple):
+class PathFound(NamedTuple):
+    """The shortest paths between two, as a graph."""
+
     graph: nx.MultiDiGraph[str]
-    hubs: tuple[tuple[str, int, bool], ...]
-    left_out: int
+    hops: int | None
+    paths: tuple[tuple[str, ...], ...]
+    number: int
+    through_hubs: bool
+    in_words: tuple[tuple[str, ...], ...]
+    snapshot_at: datetime
+    changed_since: int
+
+    def told(self) -> dict[str, Any]:
+        """The same as plain values."""
+        return {
+            "hops": self.hops,
+            "paths": [list(stops) for stops in self.paths],
+            "count": self.number,
+            "through_hubs": self.through_hubs,
+            "hops_through_hubs": None,
+            "in_words": [list(steps) for steps in self.in_words],
+            "snapshot_at": self.snapshot_at.isoformat(),
+            "cases_changed_since": self.changed_since,
+        }
 
 
-def _by_record(links: RecordLinks, reference: str, asked: _Asked) -> _Drawn:
-    """Read out of the record, a hop at a time."""
-    found = pure.neighbourhood(links, reference, hops=asked.hops, hub_cap=asked.hub_cap, most=asked.most)
-    numbers = {hub.id: links.find(hub.id) for hub in found.hubs}
-    hubs = tuple(
-        (hub.id, hub.links, links.has_more_than_were_read(number))
-        for hub in found.hubs
-        if (number := numbers[hub.id]) is not None
-    )
-    return _Drawn(found.graph, hubs, found.left_out)
+class Components(NamedTuple):
+    """What hangs together: how many, how large, and the largest that can be drawn as graphs."""
+
+    told: dict[str, Any]
+    graphs: tuple[nx.MultiDiGraph[str], ...]
+    snapshot_at: datetime
+    changed_since: int
 
 
-def _by_arrays(links: RecordLinks, seen: SnapshotSeen, asked: _Asked, only: Filter) -> _Drawn | None:
-    """The same out of the arrays that this process holds; only names and references are read."""
-    from engine.links.snapshot_around import Only, surroundings  # loads numpy: a look without arrays need not
-    from engine.services.link_drawing import drawn_from
-
-    until = None if only.until is None else only.until.toordinal()
-    found = surroundings(
-        seen.snapshot,
-        seen.seen,
-        asked.middle,
-        hops=asked.hops,
-        hub_cap=asked.hub_cap,
-        most=asked.most,
-        only=Only(only.kinds, until),
-    )
-    if found is None:
-        return None
-    graph = drawn_from(links, found)
-    hubs = sorted(
-        ((links.id_of(hub.stop), hub.users, hub.at_least) for hub in found.hubs),
-        key=lambda hub: (-hub[1], hub[0]),
-    )
-    return _Drawn(graph, tuple(hubs), found.left_out)
+def _in_words(graph: nx.MultiDiGraph[str], stops: Sequence[str]) -> tuple[str, ...]:
+    """Each step of a path: by what the two are linked."""
+    says = []
+    for one, other in pairwise(stops):
+        told = [
+            ", ".join(str(link[name]) for name in ("kind", "role", "date", "grade") if name in link)
+            for ends in ((one, other), (other, one))
+            for link in (graph.get_edge_data(*ends) or {}).values()
+        ]
+        says.append(f"{one} - {other}: {'; '.join(dict.fromkeys(told))}")
+    return tuple(says)
 
 
-@contextmanager
-def looking(uow: UnitOfWork, clock: Clock, acting: Acting, what: str) -> Iterator[Work]:
-    """A transaction that reads links, for who may look at links at all."""
-    require(May.EXPLORE_LINKS, acting)
-    with uow.reading(acting=acting, what=what, at=clock.now()) as work:
-        yield work
+def _there(links: RecordLinks, reference: str) -> int:
+    number = links.find(reference)
+    if number is None:
+        raise NotFoundError("node", reference.strip()[:20])
+    return number

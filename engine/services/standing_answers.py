@@ -22,9 +22,9 @@ from engine.links.patterns.thresholds import Thresholds, thresholds_on
 from engine.links.register import Register
 from engine.links.snapshot_paths import shortest_ways
 from engine.services.doors import permitted_links
+from engine.services.link_around import MOST_DRAWN
 from engine.services.link_register import viewer_register
 from engine.services.link_snapshots import LinkSnapshots
-from engine.services.links import MOST_DRAWN
 from engine.services.record_links import RecordLinks
 from engine.store.unit_of_work import Work
 

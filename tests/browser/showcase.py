@@ -140,6 +140,7 @@ class Showcase:
     plain: str
     alarming: str
     linked: str
+    crowded: str
 
 
 def build(home: Path) -> Showcase:
@@ -198,6 +199,7 @@ class _Maker:
         self.at(240)
         earlier = self.refer("earlier", alarms=(), incidents=())
         self.screen(earlier, TriageOutcome.ADVICE)
+        crowded = self.crowded()
         rich = self.rich()
         linked = self.linked()
         asking_ = self.asking()
@@ -216,7 +218,7 @@ class _Maker:
             perpetrator=a_person("Adwoa", "Story"),
             victim=a_person("Rafe", "Saga"),
         )
-        return Showcase(rich, asking_, planned, prepared, plain, alarming, linked)
+        return Showcase(rich, asking_, planned, prepared, plain, alarming, linked, crowded)
 
     def at(self, days: float, *, hours: float = 0) -> None:
         """Put the clock so far before now."""
@@ -304,6 +306,19 @@ class _Maker:
             ),
         )
         self.screen(reference, TriageOutcome.CONFERENCE)
+        return reference
+
+    def crowded(self) -> str:
+        """Somebody with so many telephones that a panel's map is full."""
+        phones = tuple(Thing(kind=ThingKind.PHONE, value=f"07700 8{number:05}") for number in range(296))
+        reference = self.refer(
+            "crowded",
+            perpetrator=a_person("Mani", "Fold"),
+            victim=a_person("Una", "Lore"),
+            incidents=(),
+            perpetrator_things=phones,
+        )
+        self.screen(reference, TriageOutcome.ADVICE)
         return reference
 
     def planned(self) -> str:

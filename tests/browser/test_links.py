@@ -97,6 +97,16 @@ def test_a_node_lies_where_it_was_dragged_when_the_page_is_opened_again(
     assert page.locator(_GRAPH).evaluate(where, node["id"]) == lies
 
 
+def test_a_full_map_is_drawn_and_answers_a_key(sign_in: Opens, served: Served) -> None:
+    page = links_page(sign_in, "cora", served.cases.crowded)
+    assert page.locator(_GRAPH).get_attribute("data-drawn") == "299/298"
+    page.locator(_GRAPH).focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".live")).to_contain_text("referral")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".live")).to_contain_text("person")
+
+
 def test_what_would_find_her_crosses_no_wire_and_stands_in_no_page(sign_in: Opens, served: Served) -> None:
     page = sign_in("zhe", "/cases")
     told: list[bytes] = []

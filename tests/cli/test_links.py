@@ -105,6 +105,15 @@ def test_a_path_tells_hops_paths_and_count(bare: Stac, tmp_path: Path) -> None:
     assert (none["hops"], none["paths"], none["count"]) == (None, [], 0)
 
 
+def test_an_id_that_a_register_has_not_is_said_to_be_no_such_id(bare: Stac, tmp_path: Path) -> None:
+    register, _ = taken_in(bare, "bipartite", tmp_path)
+    for given in (["path", "3", "9999"], ["path", "9999", "3"], ["around", "9999"]):
+        told = bare("links", *given, "--register", register, user=None)
+        assert told.code == 1
+        assert "the register has no entity 9999; check the id" in told.err
+        assert "open to you" not in told.err
+
+
 def test_each_command_reads_as_sentences_too(bare: Stac, tmp_path: Path) -> None:
     register, _ = taken_in(bare, "stalking", tmp_path)
     for given, says in (

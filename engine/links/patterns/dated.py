@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from engine.domain.dates import PartialDate
-from engine.links.happenings import Happenings, Incident, earliest
+from engine.links.happenings import CLAIMS, Happenings, Incident, earliest
 from engine.links.kinds import Role, Shape, folded, words
+from engine.links.model import Link
 from engine.links.patterns.finding import (
     Finding,
     NotJudged,
@@ -220,10 +221,22 @@ def _protects(kind: str) -> bool:
 
 
 def _referrals(told: Happenings, pair: _Pair) -> list[tuple[PartialDate, int]]:
-    """The dated referrals that both stand in."""
-    theirs = told.near(pair[1], Shape.REFERRAL)
-    both = [number for number in told.near(pair[0], Shape.REFERRAL) if number in theirs]
+    """The dated referrals that both stand in, but those that name them the other way round."""
+    his, hers = (told.near(person, Shape.REFERRAL) for person in pair)
+    both = [
+        number
+        for number in his
+        if number in hers
+        and not _only(his[number], Role.VICTIM)
+        and not _only(hers[number], Role.PERPETRATOR)
+    ]
     return [(date, number) for number in both if (date := told.date_of(number)) is not None]
+
+
+def _only(links: Sequence[Link], role: Role) -> bool:
+    """Whether whoever these links are of was named as this, and as nothing else."""
+    claimed = [link.role & CLAIMS for link in links if link.role & CLAIMS]
+    return bool(claimed) and all(each == role for each in claimed)
 
 
 def _is_before(begun: tuple[PartialDate, str, int], incident: Incident) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from itertools import product
+from itertools import islice, product
 from typing import Any, NamedTuple
 
 from pydantic import Field
@@ -148,7 +148,13 @@ class PatternsFound(Frozen):
     )
 
 
-def scan(register: Register, limits: Thresholds, keys: Collection[PatternKey] | None = None) -> PatternsFound:
+def scan(
+    register: Register,
+    limits: Thresholds,
+    keys: Collection[PatternKey] | None = None,
+    *,
+    most: int | None = None,
+) -> PatternsFound:
     """Return what every detector finds in a whole register.
 
     Candidates come from array work over all links at once; only they are read out and put to the detector,
@@ -162,6 +168,9 @@ def scan(register: Register, limits: Thresholds, keys: Collection[PatternKey] | 
         Those in force.
     keys : collection of PatternKey, optional
         Only these patterns.
+    most : int, optional
+        How many candidates of each pattern are put to its detector; that there are more is told among what
+        was not judged.
 
     Returns
     -------
@@ -173,10 +182,12 @@ def scan(register: Register, limits: Thresholds, keys: Collection[PatternKey] | 
     Linear in the links, and in what the detectors read of the candidates.
     """
     with _collector_at_rest():
-        return _scanned(register, limits, keys)
+        return _scanned(register, limits, keys, most)
 
 
-def _scanned(register: Register, limits: Thresholds, keys: Collection[PatternKey] | None) -> PatternsFound:
+def _scanned(
+    register: Register, limits: Thresholds, keys: Collection[PatternKey] | None, most: int | None
+) -> PatternsFound:
     those, told, held = Candidates(register, limits), Happenings(register), _held(register)
     findings: dict[PatternKey, tuple[Finding, ...]] = {}
     unjudged: list[Unjudged] = []
@@ -188,8 +199,11 @@ def _scanned(register: Register, limits: Thresholds, keys: Collection[PatternKey
         if lacking:
             unjudged.append(Unjudged(pattern=key, judged=NotJudged(says=_LACKING[lacking[0]])))
             continue
-        subjects = pattern.candidates(those, limits)
-        findings[key], left = _asked(pattern, told, subjects, limits)
+        subjects = iter(pattern.candidates(those, limits))
+        findings[key], left = _asked(pattern, told, islice(subjects, most), limits)
+        if most is not None and next(subjects, None) is not None:
+            says = f"More than {most:,} come into question; the others were not looked at."
+            left.append(NotJudged(says=says))
         unjudged += [Unjudged(pattern=key, judged=each) for each in left]
         if key in _BY_PAIRS and those.crowded:
             says = f"{those.crowded} incidents have so many people in them that no pairs were made of these."

@@ -12,7 +12,7 @@ from engine.domain.acting import Acting, Role
 from engine.domain.people import Thing, ThingKind
 from engine.domain.referral import ProtectedKind, ProtectedValue
 from engine.services.link_maps import saved_maps
-from tests.builders import SAFE_HOUSE, SAFE_PHONE, Desk, a_person
+from tests.builders import SAFE_HOUSE, SAFE_PHONE, Desk, a_person, an_incident
 from tests.dashboard.visits import Visit, Visits, referred, screened
 
 PHONE = Thing(kind=ThingKind.PHONE, value="07700 900123")
@@ -78,6 +78,22 @@ def test_the_rooms_screen_shows_initials_and_no_number(
     visit.run()
     assert {"D.R.", "A.K.", "telephone"} <= labels(visit)
     assert "900123" not in json.dumps(sent(visit)) + visit.words
+
+
+def test_the_case_page_opens_hides_and_takes_back(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = linked(desk)
+    linked(desk, "2", perpetrator=a_person("Rex", "Yarn"), victim=a_person("Nadia", "Ode"))
+    visit = visits(desk.chair, Place.CASE, reference)
+    (node,) = [each["id"] for each in sent(visit)["nodes"] if each["label"] == "Rex Yarn"]
+    visit.app.session_state["case-links-chosen"] = node
+    before = len(sent(visit.run())["nodes"])
+    assert len(sent(visit.press("case-links-expand"))["nodes"]) > before
+    assert "Rex Yarn" not in labels(visit.press("case-links-hide"))
+    visit.press("case-links-undo").press("case-links-undo")
+    assert "Rex Yarn" in labels(visit)
+    assert len(sent(visit)["nodes"]) == before
 
 
 def test_the_page_begins_at_a_reference_and_says_when_there_is_none(desk: Desk, visits: Visits) -> None:
@@ -191,3 +207,30 @@ def test_a_practitioner_is_offered_no_export(desk: Desk, workers: dict[str, Acti
     visit = visits(workers["harbour"], Place.LINKS, linked(desk))
     assert labels(visit)
     assert not visit.offers("links-export")
+
+
+def test_patterns_of_the_whole_record_are_looked_for_one_at_a_time(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    first = linked(desk)
+    linked(desk, "2", perpetrator=a_person("Rex", "Yarn"), victim=a_person("Nadia", "Ode"))
+    visit = visits(desk.add("ana", Role.ANALYST), Place.LINKS)
+    visit.app.selectbox(key="links-whole-key").select_index(7)
+    visit.press("links-whole-look")
+    assert "Shared object: 1 found" in visit.words
+    assert ") used J-" in visit.words
+    assert "Found in arrays of" in visit.words
+    assert "Rex" not in visit.words
+    assert first not in visit.words
+
+
+def test_probabilities_stand_on_the_analysts_page_and_are_offered_to_no_panel_member(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    days = ("2025-10-20", "2025-12-15", "2026-01-20", "2026-02-05", "2026-02-14", "2026-02-20", "2026-02-24")
+    linked(desk, incidents=tuple(an_incident(day) for day in days))
+    visit = visits(desk.add("ana", Role.ANALYST), Place.LINKS).press("links-whole-trends-look")
+    assert "1 pair with enough incidents to be judged" in visit.words
+    assert "p by order" in visit.words
+    for who in (desk.chair, workers["harbour"]):
+        assert not visits(who, Place.LINKS).offers("links-whole-trends-look")

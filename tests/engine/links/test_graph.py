@@ -125,7 +125,7 @@ def test_an_entity_to_itself_is_no_hop() -> None:
 
 @pytest.mark.parametrize("ids", [("P0", "X"), ("X", "P0")])
 def test_an_unknown_id_is_said(ids: tuple[str, str]) -> None:
-    with pytest.raises(NotFoundError, match="no entity X is open to you"):
+    with pytest.raises(NotFoundError, match="the register has no entity X; check the id"):
         shortest_paths(a_hostel(3), *ids)
 
 

@@ -39,6 +39,7 @@ from engine.services import (
     conferences,
     connections,
     episodes,
+    link_register,
     link_views,
     local_accounts,
     looks,
@@ -386,4 +387,5 @@ def _acts_on(desk: Desk, acting: Acting, reference: str) -> dict[May, Callable[[
         May.LIFT: lambda: restricting.lift(**here, why="So."),
         May.EXPLORE_LINKS: lambda: link_views.view_around(**here),
         May.REFRESH_LINKS: lambda: refresh_links(**common, key=runtime.key),
+        May.SEE_PROBABILITIES: lambda: link_register.trends(**common, snapshots=runtime.link_snapshots),
     }

@@ -158,12 +158,13 @@ def links_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[]
         "links, one kind": lambda: link_views.view_around(**around, hops=4, kinds=["uses"]),
         "links, long ago": lambda: link_views.view_around(**around, hops=4, at=date(2026, 2, 21)),
         "links in figures": lambda: _without_age(link_register.summary(**whole)),
-        "links, components": lambda: _drawn(link_register.components(**whole)),
+        "links, components": lambda: _drawn(links.components(**whole)),
+        "links, trends": lambda: _without_age(link_register.trends(**whole).told()),
         "links, patterns": lambda: link_register.patterns(**whole).model_dump(
-            mode="json", exclude={"snapshot_at", "changed_since"}
+            mode="json", exclude={"snapshot_at"}
         ),
-        "links, a path": lambda: _without_age(link_register.path(**whole, a=shown, b=near).told()),
-        "links, no such path": lambda: link_register.path(**whole, a=shown, b="P-222222B"),
+        "links, a path": lambda: _without_age(links.path(**whole, a=shown, b=near).told()),
+        "links, no such path": lambda: links.path(**whole, a=shown, b="P-222222B"),
         **{f"links as {form.value}": partial(_exported, desk, acting, form) for form in GraphFormat},
         "links as a graph": lambda: nx.node_link_data(
             links.neighbourhood(**common, person=shown, hops=6), edges="edges"
@@ -172,11 +173,11 @@ def links_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[]
 
 
 def _without_age(told: dict[str, Any]) -> dict[str, Any]:
-    """When the arrays were made and what changed since tells of the machine, not of a case."""
-    return {name: each for name, each in told.items() if name not in ("snapshot_at", "cases_changed_since")}
+    """When the arrays were made tells of the machine, not of a case; how many changed since is compared."""
+    return {name: each for name, each in told.items() if name != "snapshot_at"}
 
 
-def _drawn(found: link_register.Components) -> list[object]:
+def _drawn(found: links.Components) -> list[object]:
     return [_without_age(found.told), [nx.node_link_data(graph, edges="edges") for graph in found.graphs]]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import doctest
 from datetime import timedelta
 from itertools import combinations, pairwise
 from pathlib import Path
@@ -20,8 +19,9 @@ from engine.links.exporting.graph_files import GraphFormat
 from engine.links.patterns.finding import PatternKey
 from engine.links.snapshot import Layer
 from engine.links.snapshot_files import current_name, open_snapshot
-from engine.services import link_export, link_register, screening
+from engine.services import link_export, link_register, links, screening
 from engine.services.link_record import refresh_links
+from engine.services.link_views import view_around
 from engine.services.links import neighbourhood
 from tests.builders import SAFE_PHONE, Desk, a_person, a_referral, a_screening, an_incident
 from tests.engine.services.test_links import PHONE, tied
@@ -54,7 +54,7 @@ def test_a_path_is_as_long_as_networkx_finds_it(desk: Desk, written: bool) -> No
         refresh(desk)
     graph = by_networkx(desk, desk.coordinator, cases[2])
     for a, b in combinations(cases, 2):
-        found = link_register.path(**whole(desk), a=a, b=b)
+        found = links.path(**whole(desk), a=a, b=b)
         assert found.hops == nx.shortest_path_length(graph, a, b)
         assert found.number == len(list(nx.all_shortest_paths(graph, a, b)))
         for stops in found.paths:
@@ -75,11 +75,11 @@ def test_what_changed_since_the_arrays_were_made_is_there_and_their_age_is_told(
     cases = a_chain(desk)
     refresh(desk)
     assert current_name(desk.runtime.settings.home / "links")
-    before = link_register.path(**whole(desk), a=cases[0], b=cases[4])
+    before = links.path(**whole(desk), a=cases[0], b=cases[4])
     assert before.changed_since == 0
     desk.clock.forward(timedelta(hours=3))
     (new,) = desk.refer(tied("9", PHONES[0], PHONES[3])).referrals
-    after = link_register.path(**whole(desk), a=cases[0], b=cases[4])
+    after = links.path(**whole(desk), a=cases[0], b=cases[4])
     assert (before.hops, after.hops) == (10, 6)
     assert new not in after.graph
     assert after.changed_since == 1
@@ -90,8 +90,8 @@ def test_a_thing_that_became_protected_is_gone_from_paths_at_once(desk: Desk) ->
     cases = a_chain(desk)
     refresh(desk)
     desk.refer(tied("9", protected=(ProtectedValue(kind=ProtectedKind.PHONE, value=PHONES[1]),)))
-    assert link_register.path(**whole(desk), a=cases[0], b=cases[1]).hops is not None
-    assert link_register.path(**whole(desk), a=cases[0], b=cases[4]).hops is None
+    assert links.path(**whole(desk), a=cases[0], b=cases[1]).hops is not None
+    assert links.path(**whole(desk), a=cases[0], b=cases[4]).hops is None
 
 
 def test_joined_people_are_one_stop_of_a_path(desk: Desk) -> None:
@@ -102,7 +102,7 @@ def test_joined_people_are_one_stop_of_a_path(desk: Desk) -> None:
         a_referral("2", perpetrator=he, victim=she, perpetrator_things=things),
     ).referrals
     far = desk.refer(tied("3", PHONE)).referrals[0]
-    assert link_register.path(**whole(desk), a=one, b=far).hops is None
+    assert links.path(**whole(desk), a=one, b=far).hops is None
     from engine.services.cases import view_case
 
     (offer,) = view_case(**desk.common, acting=desk.coordinator, agencies=(), reference=other).offers
@@ -113,19 +113,19 @@ def test_joined_people_are_one_stop_of_a_path(desk: Desk) -> None:
         reference=other,
         screening=a_screening(same_episode_as=offer.episode),
     )
-    found = link_register.path(**whole(desk), a=one, b=far)
+    found = links.path(**whole(desk), a=one, b=far)
     assert found.hops == 4
     assert found.hops == nx.shortest_path_length(by_networkx(desk, desk.coordinator, one), one, far)
 
 
 def test_a_thing_with_many_users_is_crossed_only_where_there_is_no_other_way(desk: Desk) -> None:
     cases = desk.refer(*(tied(str(n), PHONE) for n in range(1, 53))).referrals
-    found = link_register.path(**whole(desk), a=cases[0], b=cases[1])
+    found = links.path(**whole(desk), a=cases[0], b=cases[1])
     assert found.hops == 4
     assert found.through_hubs
     screen(desk, *cases[:3])
     ana = desk.add("ana", Role.ANALYST)
-    seen = link_register.path(**whole(desk, ana), a=cases[0], b=cases[1])
+    seen = links.path(**whole(desk, ana), a=cases[0], b=cases[1])
     assert seen.hops == 4
     assert not seen.through_hubs
 
@@ -141,16 +141,16 @@ def test_a_path_never_leads_through_what_is_not_open(desk: Desk) -> None:
     cases = a_chain(desk)
     screen(desk, *(case for case in cases if case != cases[2]))
     ana = desk.add("ana", Role.ANALYST)
-    assert link_register.path(**whole(desk, ana), a=cases[0], b=cases[1]).hops == 4
-    assert link_register.path(**whole(desk, ana), a=cases[0], b=cases[4]).hops is None
+    assert links.path(**whole(desk, ana), a=cases[0], b=cases[1]).hops == 4
+    assert links.path(**whole(desk, ana), a=cases[0], b=cases[4]).hops is None
     with pytest.raises(NotFoundError):
-        link_register.path(**whole(desk, ana), a=cases[0], b=cases[2])
+        links.path(**whole(desk, ana), a=cases[0], b=cases[2])
 
 
 def test_components_and_figures_are_those_of_networkx(desk: Desk) -> None:
     cases = a_chain(desk)
     alone = desk.refer(tied("alone")).referrals[0]
-    found = link_register.components(**whole(desk))
+    found = links.components(**whole(desk))
     one, other = (nx.Graph(graph) for graph in found.graphs)
     assert set(one) == set(by_networkx(desk, desk.coordinator, cases[2]))
     assert set(other) == set(by_networkx(desk, desk.coordinator, alone))
@@ -254,10 +254,75 @@ def test_a_damaged_snapshot_is_made_again(desk: Desk) -> None:
     refresh(desk)
     folder = desk.runtime.settings.home / "links"
     (folder / str(current_name(folder)) / "nodes.npy").write_bytes(b"no array")
-    assert link_register.path(**whole(desk), a=cases[0], b=cases[1]).hops == 4
+    assert links.path(**whole(desk), a=cases[0], b=cases[1]).hops == 4
 
 
-def test_the_example_runs() -> None:
-    failed, tried = doctest.testmod(link_register)
-    assert tried > 0
-    assert failed == 0
+def test_an_age_counts_the_changed_cases_that_the_viewer_may_see_and_no_other(desk: Desk) -> None:
+    """A count of all that changed would tell of what is hidden."""
+    first = desk.refer(tied("1", PHONE)).referrals
+    screen(desk, *first)
+    refresh(desk)
+    ana = desk.add("ana", Role.ANALYST)
+    assert links.components(**whole(desk, ana)).changed_since == 0
+    later = desk.refer(tied("2", PHONE), tied("3", PHONE)).referrals
+    assert links.components(**whole(desk, ana)).changed_since == 0
+    screen(desk, later[0])
+    assert links.components(**whole(desk, ana)).changed_since == 1
+    assert links.components(**whole(desk)).changed_since == 2
+    refresh(desk)
+    assert links.components(**whole(desk)).changed_since == 0
+
+
+def test_a_neighbourhood_says_how_old_the_arrays_are_in_which_it_was_found(desk: Desk) -> None:
+    (case,) = desk.refer(tied("1", PHONE)).referrals
+    asked: dict[str, Any] = {**whole(desk), "reference": case}
+    assert view_around(**asked).snapshot_at is None
+    refresh(desk)
+    made = desk.clock.now()
+    desk.clock.forward(timedelta(hours=5))
+    desk.refer(tied("2", PHONE))
+    seen = view_around(**asked)
+    assert (seen.snapshot_at, seen.changed_since) == (made, 1)
+
+
+COURSE = tuple(
+    an_incident(day)
+    for day in (
+        "2025-06-01",
+        "2025-10-20",
+        "2025-12-15",
+        "2026-01-20",
+        "2026-02-05",
+        "2026-02-14",
+        "2026-02-20",
+    )
+)
+
+
+def test_the_trend_of_each_two_people_has_its_probabilities_for_an_analyst(desk: Desk) -> None:
+    course, short, _ = desk.refer(
+        tied("1", incidents=COURSE), tied("2", incidents=COURSE[:3]), tied("3", incidents=COURSE)
+    ).referrals
+    screen(desk, course, short)
+    found = link_register.trends(**whole(desk, desk.add("ana", Role.ANALYST))).found
+    (told,) = found.told
+    assert found.number == 1
+    assert (told.trend.events, told.trend.alarm) == (7, True)
+    assert told.trend.p_permutation is not None
+    assert told.trend.p_permutation <= 0.01
+    assert {told.perpetrator[:2], told.victim[:2]} == {"P-"}
+    assert link_register.trends(**whole(desk)).found.number == 2
+    assert link_register.trends(**whole(desk), first=1).found.told[0] != told
+    with pytest.raises(NotPermittedError):
+        link_register.trends(**whole(desk, desk.chair))
+
+
+def test_a_page_looks_at_so_many_candidates_and_says_that_there_are_more(desk: Desk) -> None:
+    desk.refer(tied("1"), tied("2"), tied("3"))
+    keys = [PatternKey.REPEAT_VICTIM]
+    some = link_register.patterns(**whole(desk), keys=keys, most=2)
+    assert len(some.findings[PatternKey.REPEAT_VICTIM]) == 2
+    assert [each.judged.says for each in some.not_judged] == [
+        "More than 2 come into question; the others were not looked at."
+    ]
+    assert link_register.patterns(**whole(desk), keys=keys, most=3).not_judged == ()

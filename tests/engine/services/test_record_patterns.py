@@ -23,7 +23,7 @@ from engine.links.patterns.scan import scan, scan_directly
 from engine.links.patterns.thresholds import Thresholds, thresholds_on
 from engine.links.record_kinds import shape_of_node
 from engine.links.snapshot_files import current_name, open_snapshot
-from engine.services import link_export, link_maps, link_register
+from engine.services import link_export, link_maps, link_register, links
 from engine.services.doors import permitted_links
 from engine.services.link_record import refresh_links
 from engine.services.link_views import view_around
@@ -79,9 +79,9 @@ def test_candidates_in_the_arrays_and_the_record_asked_directly_find_the_same(
             register, _ = link_register.viewer_register(work, acting, desk.clock, desk.runtime.link_snapshots)
             large = scan(register, LOOSE).findings
             cut = work.links.cut(permitted_links(work, acting, on=desk.clock.today()))
-            links = RecordLinks(work.links, cut)
-            everybody = {found for case in cases for found in _reached(links, case)}
-            direct = scan_directly(links, sorted(everybody), LOOSE)
+            record = RecordLinks(work.links, cut)
+            everybody = {found for case in cases for found in _reached(record, case)}
+            direct = scan_directly(record, sorted(everybody), LOOSE)
         for key, findings in direct.items():
             assert sorted(map(repr, large[key])) == sorted(map(repr, findings)), (acting.user, key)
             found |= {key} if findings else set()
@@ -196,11 +196,11 @@ def _map(pair: Pair) -> bool:
 
 
 def _path(pair: Pair) -> bool:
-    return link_register.path(**pair.asked(), a=pair.one, b=pair.other, through_hubs=True).hops is not None
+    return links.path(**pair.asked(), a=pair.one, b=pair.other, through_hubs=True).hops is not None
 
 
 def _components(pair: Pair) -> bool:
-    told = link_register.components(**pair.asked())
+    told = links.components(**pair.asked())
     return any({pair.one, pair.other} <= set(graph) for graph in told.graphs)
 
 

@@ -279,3 +279,18 @@ def test_a_name_that_very_many_have_is_told_to_be_too_common(desk: Desk, worker:
     asked = SeenBeforeAsked.model_validate({"perpetrator": {"forename": "Daniel", "surname": "Roe"}})
     assert asked.perpetrator is not None
     assert not ask(desk, worker, perpetrator=asked.perpetrator.model_dump()).too_common
+
+
+def test_a_name_alone_that_more_have_than_are_compared_is_too_common_and_with_a_birth_date_is_not(
+    desk: Desk, worker: Acting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "engine.identity.lookup.MOST_UNDER_KEY", 1
+    )  # a thousand of one name in a test of none
+    refer(desk)
+    name = {"forename": "Daniel", "surname": "Roe"}
+    assert not ask(desk, worker, perpetrator=name).too_common
+    refer(desk, "2")
+    assert ask(desk, worker, perpetrator=name).too_common
+    assert not ask(desk, worker, perpetrator={**name, "date_of_birth": "1988-04-09"}).too_common
+    assert not ask(desk, worker, perpetrator={"forename": "Otto", "surname": "Quill"}).too_common

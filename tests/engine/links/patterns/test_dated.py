@@ -62,6 +62,14 @@ def test_something_within_twelve_months_of_a_referral_is_a_repeat() -> None:
     assert found(two("2026-01-02", more=referral), "repeat-case") == ()
 
 
+def test_a_referral_that_names_the_two_the_other_way_round_is_not_the_last_one() -> None:
+    """Somebody who was referred as perpetrator and is now named as victim is no repeat victim of it."""
+    turned = "\nP1,R1,about,victim,2025-01-01,\nV1,R1,about,perpetrator,2025-01-01,"
+    assert found(two("2025-06-01", more=turned), "repeat-case") == ()
+    named = "\nP1,R1,about,perpetrator,2025-01-01,\nV1,R1,about,victim,2025-01-01,"
+    assert len(found(two("2025-06-01", more=named), "repeat-case")) == 1
+
+
 def test_the_last_referral_counts_and_not_an_earlier_one_or_an_incident() -> None:
     referral = "\nP1,R1,about,,2024-01-01,\nV1,R1,about,,2024-01-01,"
     assert found(two("2024-12-20", "2025-06-01", more=referral), "repeat-case")[0].incidents == ("I1",)

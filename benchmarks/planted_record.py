@@ -1,0 +1,88 @@
+"""The planted patterns through a record: referrals day by day, words on who is the same, and the findings."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+from itertools import groupby
+
+from benchmarks.patterns import Score, score_of, subject
+from engine.clock import SetClock
+from engine.domain.acting import Acting
+from engine.domain.identity import SameVerdict
+from engine.domain.people import ClaimedRole
+from engine.exchange.rows import ReferralRow
+from engine.links.patterns.finding import Finding, PatternKey
+from engine.runtime import Runtime
+from engine.services.link_register import patterns
+from engine.services.referrals import import_referrals
+from engine.services.same_person import judge_same
+from engine.synthetic.planted import Planted, PlantedRecord
+
+
+def take_in(runtime: Runtime, clock: SetClock, acting: Acting, planted: PlantedRecord) -> dict[str, str]:
+    """Take the referrals in, each on its day, and say who is the same; whom each reference stands for."""
+    who: dict[str, str] = {}
+    for day, those in groupby(planted.referrals, key=lambda each: each.day):
+        clock.move_to(datetime.combine(day, time(12), tzinfo=UTC))
+        part = list(those)
+        cases = import_referrals(
+            uow=runtime.uow,
+            clock=clock,
+            settings=runtime.settings,
+            key=runtime.key,
+            acting=acting,
+            rows=[
+                ReferralRow(row=row, referral=each.referral, original="{}")
+                for row, each in enumerate(part, start=2)
+            ],
+            file_digest=f"{day:%Y%m%d}".zfill(64),
+        ).referrals
+        _say_who(runtime, clock, acting, dict(zip(cases, part, strict=True)), who)
+    return who
+
+
+def _say_who(
+    runtime: Runtime, clock: SetClock, acting: Acting, cases: dict[str, Planted], who: dict[str, str]
+) -> None:
+    """Each record is the same person as the first record of that person."""
+    with runtime.uow.unrecorded() as work:
+        people = work.people.on_cases(list(cases))
+    for person in people:
+        planted = cases[person.involvement]
+        named = planted.perpetrator if person.role is ClaimedRole.PERPETRATOR else planted.victim
+        first = next((reference for reference, other in who.items() if other == named), None)
+        who[person.reference] = named
+        if first is not None:
+            judge_same(
+                uow=runtime.uow,
+                clock=clock,
+                acting=acting,
+                one=first,
+                other=person.reference,
+                verdict=SameVerdict.SAME,
+                why="Planted so.",
+            )
+
+
+def scores_of(
+    runtime: Runtime, clock: SetClock, acting: Acting, planted: PlantedRecord, who: dict[str, str]
+) -> dict[PatternKey, Score]:
+    """Every pattern that the record can hold beside what was planted."""
+    found = patterns(
+        uow=runtime.uow,
+        clock=clock,
+        acting=acting,
+        snapshots=runtime.link_snapshots,
+        keys=[PatternKey(pattern) for pattern in planted.key],
+    ).findings
+    return {
+        key: score_of({_named(key, each, who) for each in findings}, planted.key[key.value])
+        for key, findings in found.items()
+    }
+
+
+def _named(key: PatternKey, finding: Finding, who: dict[str, str]) -> tuple[str, ...]:
+    named = finding.model_copy(update={"persons": tuple(who[person] for person in finding.persons)})
+    if key is PatternKey.SHARED_OBJECT:
+        return tuple(sorted(named.persons))
+    return subject(key, named)
