@@ -6,12 +6,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from datetime import date
 
 from engine.access.policy import FOR_ADVOCATES_ALONE, WHO_MAY, May, Relation, is_open
+from engine.access.release import outcome_of
 from engine.domain.acting import Acting, Role
+from engine.domain.sharing import DESK, AudienceKind, Otherwise, ReleaseClass
 
 ROLES = tuple(Role)
+ROLE_NAMES = tuple(role.value for role in ROLES)
 RELATIONS: dict[str, Relation] = {
     "named on it": Relation(is_named=True),
     "not named on it": Relation(is_named=False),
@@ -24,11 +28,38 @@ RELATIONS: dict[str, Relation] = {
     "named, connected to a party": Relation(is_named=True, is_connected=True),
     "named, restricted, connected": Relation(is_named=True, is_restricted=True, is_connected=True),
 }
+OWNER, NAMED, OTHER = "owner", "named-agency", "other-agency"
+"""Stand-ins for agencies in the table of releases."""
+LAST_DAY = date(2026, 9, 30)
+RELEASES: dict[str, ReleaseClass] = {
+    "panel": ReleaseClass(owner=OWNER, audience=AudienceKind.PANEL),
+    "panel, its last day over": ReleaseClass(owner=OWNER, audience=AudienceKind.PANEL, until=LAST_DAY),
+    **{
+        f"{says}, otherwise {otherwise.value}": ReleaseClass(
+            owner=OWNER, audience=audience, agencies=agencies, otherwise=otherwise
+        )
+        for says, audience, agencies in (
+            ("named agencies", AudienceKind.NAMED, (NAMED,)),
+            ("named agencies and desk", AudienceKind.NAMED, (NAMED, DESK)),
+            ("owner only", AudienceKind.OWNER, ()),
+        )
+        for otherwise in Otherwise
+    },
+}
+READERS: dict[str, tuple[Acting, bool]] = {
+    "owner's practitioner": (Acting(user="x", role=Role.PRACTITIONER, agency=OWNER), True),
+    "named agency's, on the case": (Acting(user="x", role=Role.PRACTITIONER, agency=NAMED), True),
+    "chair, co-ordinator": (Acting(user="x", role=Role.CHAIR), True),
+    "another agency's, on the case": (Acting(user="x", role=Role.PRACTITIONER, agency=OTHER), True),
+    "analyst on the case": (Acting(user="x", role=Role.ANALYST), True),
+    "who looks urgently": (Acting(user="x", role=Role.PRACTITIONER, agency=OTHER), False),
+}
+"""Who reads an item of a case that is open to them, and whether they work the case."""
 _HEAD = """\
 # Who may see and do what
 
 Made from `engine/access/policy.py` by `python -m engine.access.policy_table`; a test holds the two equal, and tests try
-each cell through the services, and many through the commands and the case page. Deny beats allow: a case that is not
+each cell through the services, and each row that differs from the others through a command and a page. Deny beats allow: a case that is not
 open to somebody reads, in every list, count, page, command and error, like one that does not exist. *System* is a flow,
 which acts for the purpose of the person who set it off and shows nothing to anybody.
 
@@ -47,22 +78,27 @@ through her advocate.
 _FOOT = """
 `advocate` is a practitioner of the seat that speaks for the victim, named on the case; no other practitioner may. A
 practitioner speaks for their own agency alone, and reports on its actions alone.
+
+## What somebody gets of one item, by its owner's rule
+
+*Withhold*: counted, with whom to ask. *Stub*: "exists, ask this agency". *Hide*: as if it were not there. A rule of the
+agency's own software can only narrow this. The purpose of a task changes none of it: it is kept with every look.
 """
 
 
 def as_page() -> str:
     """The whole page."""
-    return "\n".join([_HEAD, *_relations(), _BETWEEN, *_acts(), _FOOT]).rstrip() + "\n"
+    return "\n".join([_HEAD, *_relations(), _BETWEEN, *_acts(), _FOOT, *_releases()]).rstrip() + "\n"
 
 
 def _relations() -> Iterator[str]:
-    yield from _heading("the person is")
+    yield from _heading("the person is", ROLE_NAMES)
     for says, relation in RELATIONS.items():
         yield _row(says, ["yes" if is_open(Acting(user="x", role=role), relation) else "-" for role in ROLES])
 
 
 def _acts() -> Iterator[str]:
-    yield from _heading("to")
+    yield from _heading("to", ROLE_NAMES)
     for act in May:
         yield _row(act.value, [_cell(act, role) for role in ROLES])
 
@@ -73,9 +109,17 @@ def _cell(act: May, role: Role) -> str:
     return "advocate" if role is Role.PRACTITIONER and act in FOR_ADVOCATES_ALONE else "yes"
 
 
-def _heading(first: str) -> Iterator[str]:
-    yield _row(first, [role.value for role in ROLES])
-    yield "|---" * (len(ROLES) + 1) + "|"
+def _releases() -> Iterator[str]:
+    yield from _heading("the rule", READERS)
+    on = LAST_DAY.replace(month=LAST_DAY.month + 1)
+    for says, release in RELEASES.items():
+        cells = [outcome_of(who, release, on=on, is_member=works_it) for who, works_it in READERS.values()]
+        yield _row(says, [outcome.value for outcome in cells])
+
+
+def _heading(first: str, columns: Collection[str]) -> Iterator[str]:
+    yield _row(first, list(columns))
+    yield "|---" * (len(columns) + 1) + "|"
 
 
 def _row(first: str, cells: list[str]) -> str:

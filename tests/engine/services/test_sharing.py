@@ -7,22 +7,27 @@ from typing import Any
 
 import pytest
 
+from engine.access.policy_table import LAST_DAY, NAMED, OWNER, READERS, RELEASES
+from engine.access.release import outcome_of
 from engine.domain.acting import Acting, Role
 from engine.domain.answers import AnswerState, Contribution, NilReturn, RefusalGround, Refused
 from engine.domain.errors import InvalidInputError, NotPermittedError
 from engine.domain.sharing import (
+    DESK,
     WHOLE_ANSWER,
     Audience,
     AudienceKind,
     Grounds,
     LedgerAct,
     Otherwise,
+    Outcome,
     RuleGiven,
     narrower,
 )
 from engine.services import break_glass, sharing
 from engine.services.answering import answer_by_hand, release
 from engine.services.cases import list_cases, view_case
+from engine.services.screening import name_people
 from engine.services.withdrawing import withdraw
 from tests.builders import Desk, a_contribution, ask_all, let_answer, with_toys
 from tests.engine.services.test_pathway import column, screened, seen
@@ -81,6 +86,47 @@ def says(view: Any) -> list[str]:
 def as_seen_by(desk: Desk, acting: Acting, reference: str) -> Any:
     """The case as this person sees it."""
     return view_case(**desk.common, acting=acting, agencies=desk.runtime.agencies_known, reference=reference)
+
+
+def test_every_cell_of_what_somebody_gets_of_one_item_is_kept_by_the_case_page(desk: Desk) -> None:
+    workers = with_toys(desk)
+    reference = answered(desk, workers)
+    analyst, late = desk.add("ana", Role.ANALYST), desk.add("late", Role.PRACTITIONER, "voice")
+    name_people(**desk.common, acting=desk.coordinator, reference=reference, people=["ana"])
+    here = (workers["harbour"], workers["lantern"], desk.chair, workers["voice"], analyst, late)
+    readers = dict(zip(READERS, here, strict=True))
+    codes = {OWNER: "harbour", NAMED: "lantern", DESK: DESK}
+    wrong = []
+    for says_rule, of_class in sorted(RELEASES.items(), key=lambda each: each[1].until is not None):
+        named = tuple(codes[code] for code in of_class.agencies)
+        until = desk.clock.today() if of_class.until else None
+        given: dict[str, Any] = {"agencies": named, "otherwise": of_class.otherwise, "until": until}
+        ruled(desk, workers["harbour"], reference, a_rule(audience=of_class.audience, **given))
+        if until is not None:
+            desk.clock.forward(timedelta(days=1))
+        if says_rule in ("panel", "panel, its last day over"):  # the first of a day
+            break_glass.break_glass(
+                **desk.common,
+                settings=desk.runtime.settings,
+                acting=late,
+                reference=reference,
+                why="A threat this evening.",
+            )
+        on = LAST_DAY + timedelta(days=1) if until else LAST_DAY
+        for reader, (who, works_it) in READERS.items():
+            expected = outcome_of(who, of_class, on=on, is_member=works_it)
+            got = _got(as_seen_by(desk, readers[reader], reference))
+            wrong += [(says_rule, reader, got)] if got is not expected else []
+    assert wrong == []
+
+
+def _got(view: Any) -> Outcome:
+    harbour = column(view, "harbour")
+    if "Bail was set." in says(view):
+        return Outcome.SHOW
+    if harbour.held_back:
+        return Outcome.WITHHOLD
+    return Outcome.STUB if harbour.stubs else Outcome.HIDE
 
 
 def test_an_item_that_stays_with_its_owner_is_counted_for_others_with_whom_to_ask(desk: Desk) -> None:

@@ -1,0 +1,356 @@
+"""Every cell of "who may do what": each act is tried by each role through the service that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.access.policy import WHO_MAY, May
+from engine.domain.acting import Acting, Role, User, flow_acting
+from engine.domain.agencies import INVESTIGATION, AgencyKnown
+from engine.domain.agency_health import ChasedHow
+from engine.domain.answers import NilReturn
+from engine.domain.errors import (
+    ConflictError,
+    IllegalTransitionError,
+    InvalidInputError,
+    NotFoundError,
+    NotPermittedError,
+)
+from engine.domain.lifecycle import Act
+from engine.domain.outcomes import OutcomeGiven
+from engine.domain.people import PersonDescribed
+from engine.domain.plan import ActionStatus
+from engine.domain.referral import ProtectedKind
+from engine.domain.seen_before import SeenBeforeAsked
+from engine.domain.sharing import AudienceKind, Grounds, RuleGiven
+from engine.domain.victim_rights import RequestDecided, RequestGiven
+from engine.domain.victim_told import NoticeGiven, PackPrepared, RightToKnowDecided
+from engine.links.exporting.graph_files import GraphFormat
+from engine.services import (
+    access_deciding,
+    agency_files,
+    agency_health,
+    answering,
+    arrival,
+    asking,
+    audit,
+    break_glass,
+    cases,
+    chasing,
+    conferences,
+    connections,
+    episodes,
+    incident_rules,
+    link_export,
+    link_register,
+    link_views,
+    local_accounts,
+    looks,
+    matching,
+    opening_asks,
+    openings,
+    outcomes,
+    plans,
+    primary_roles,
+    rectifying,
+    referrals,
+    restricting,
+    retention,
+    same_person,
+    screening,
+    seen_before,
+    sharing,
+    subject_access,
+    summary,
+    suspension,
+    typed_texts,
+    users,
+    vault_keys,
+    victim_requests,
+    victim_told,
+    worklists,
+)
+from engine.services.link_record import refresh_links
+from engine.services.opening_told import vault_on_case
+from tests.builders import (
+    TOY_CODES,
+    Desk,
+    a_contribution,
+    a_decision,
+    a_desk,
+    a_plan,
+    a_referral,
+    a_screening,
+    an_incident,
+    with_toys,
+)
+
+
+class Office:
+    """One case on which somebody of every role is named, as far as its plan, and what waits on it."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        workers = with_toys(desk)
+        self.people = {
+            Role.COORDINATOR: desk.coordinator,
+            Role.CHAIR: desk.chair,
+            Role.PRACTITIONER: workers["voice"],  # the seat of the victim's voice: nothing else refuses
+            Role.SYSTEM: flow_acting("test", "cora"),
+        }
+        for role in Role:
+            if role not in self.people:
+                self.people[role] = desk.add(f"one-{role.name.lower().replace('_', '-')}", role)
+        (self.reference,) = desk.refer(a_referral()).referrals
+        here = self.here(desk.coordinator)
+        self.agencies = tuple(_investigating(agency) for agency in desk.runtime.agencies_known)
+        screening.screen(**here, agencies=self.agencies, screening=a_screening())
+        named = [acting.user for role, acting in self.people.items() if role is not Role.SYSTEM]
+        screening.name_people(**here, people=[*named, *(worker.user for worker in workers.values())])
+        asking.open_requests(
+            **self.here(self.people[Role.SYSTEM]),
+            settings=desk.runtime.settings,
+            agencies=desk.runtime.agencies,
+        )
+        conferences.open_conference(**self.here(desk.chair))
+        conferences.decide(**self.here(desk.chair), decision=a_decision())
+        kept = plans.make_plan(**self.here(desk.chair), plan=a_plan(agency="voice"), agencies=TOY_CODES)
+        (self.action,) = kept.actions
+        self.harbour = workers["harbour"]
+        self.asked = victim_requests.ask_about_victim(
+            **here, agencies=self.agencies, request=self.request_to("harbour")
+        ).reference
+        victim_requests.decide_request(
+            **desk.common,
+            acting=desk.chair,
+            request=self.asked,
+            decision=RequestDecided(is_met=True, why="So.", no_notice_because="So."),
+        )
+        with desk.runtime.uow.unrecorded() as work:
+            self.items = [held.reference for held in work.protected.items_on([self.reference])]
+            self.task = opening_asks.tasks_on(work, self.reference)[0]
+        self.waits = self.asked_to_open(desk.coordinator, self.items[0])
+
+    def here(self, acting: Acting) -> dict[str, Any]:
+        """What a use case on the case is given."""
+        return {**self.desk.common, "acting": acting, "reference": self.reference}
+
+    def request_to(self, agency: str) -> RequestGiven:
+        """A victim information request."""
+        words = dict.fromkeys(("what", "why", "necessary", "handled"), "So.")
+        return RequestGiven.model_validate({"agency": agency, **words})
+
+    def drafted(self) -> str:
+        """One that waits for its decision."""
+        given = {**self.here(self.desk.coordinator), "agencies": self.agencies}
+        return victim_requests.ask_about_victim(**given, request=self.request_to("harbour")).reference
+
+    def asked_to_open(self, acting: Acting, item: str) -> str:
+        """An ask for an opening that this person made."""
+        given = {**self.here(acting), "settings": self.desk.runtime.settings, "task": self.task}
+        return opening_asks.ask_to_open(**given, item=item, why="So.").reference
+
+    def incident_of(self, acting: Acting) -> str:
+        """An incident that this person's side told, or the desk's."""
+        if acting.role is not Role.PRACTITIONER:
+            acting = self.desk.coordinator
+        return referrals.record_incident(**self.here(acting), incident=an_incident("2026-02-25"))
+
+    def correction_for(self, acting: Acting) -> str:
+        """A request to correct what this person's side owns."""
+        owner = acting.agency or "desk"
+        by = self.desk.coordinator if acting.agency else self.people[Role.PRACTITIONER]
+        item = "referral" if owner == "desk" else self._answered(acting)
+        given = {**self.here(by), "agencies": self.agencies, "owner": owner, "item": item}
+        return rectifying.ask_change(**given, what="So.").reference
+
+    def _answered(self, acting: Acting) -> str:
+        given = {**self.here(acting), "key": self.desk.runtime.key, "agency": acting.agency}
+        answering.answer_by_hand(**given, answer=a_contribution("Two calls were held."))
+        return "finding-1"
+
+
+def _investigating(agency: AgencyKnown) -> AgencyKnown:
+    return agency.model_copy(update={"seat": INVESTIGATION}) if agency.code == "harbour" else agency
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """Built once: what an earlier role did to the case refuses nobody by policy."""
+    with a_desk(tmp_path_factory.mktemp("office") / "home") as desk:
+        yield Office(desk)
+
+
+def _may(tried: Callable[[], object]) -> bool:
+    """Whether it was let through: an act that is refused for the case's state or its input was."""
+    try:
+        tried()
+    except (NotPermittedError, NotFoundError):
+        return False
+    except (InvalidInputError, IllegalTransitionError, ConflictError):
+        return True
+    return True
+
+
+@pytest.mark.parametrize("role", list(Role), ids=lambda role: role.value)
+def test_every_cell_of_who_may_do_what_is_kept_by_the_services(
+    office: Office, role: Role, tmp_path: Path
+) -> None:
+    tried = _acts(office, office.people[role], tmp_path)
+    assert set(tried) == set(May), "an act of the table that nobody tries"
+    kept = {act: _may(ask) for act, ask in tried.items()}
+    assert kept == {act: role in WHO_MAY[act] for act in May}
+
+
+def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[], object]]:
+    """A service for each act of the table, on the one case where it is about one."""
+    desk, runtime, settings = office.desk, office.desk.runtime, office.desk.runtime.settings
+    common: dict[str, Any] = {**desk.common, "acting": acting}
+    here = office.here(acting)
+    known: dict[str, Any] = {**here, "agencies": office.agencies}
+    swept: dict[str, Any] = {**common, "settings": settings}
+    owner = acting.agency or "desk"
+    kept: dict[str, Any] = {**here, "settings": settings, "owner": owner}
+    other = office.harbour if acting.role is Role.PRACTITIONER else acting
+    vault: dict[str, Any] = {**known, "settings": settings}
+    on_duty = {**vault, "settings": settings.model_copy(update={"duty_responder": acting.user})}
+    suspended: dict[str, Any] = {**common, "installed": TOY_CODES, "agency": "lantern", "why": "Mending."}
+    finding = {
+        "measure": "recorded crime",
+        "found": "none found",
+        "looked_until": "2026-03-01",
+        "looked_in": ["harbour"],
+        "says": "Nothing was found.",
+    }
+
+    def opened() -> object:
+        if acting.role in WHO_MAY[May.ASK_OPENING]:
+            asked = office.asked_to_open(acting, office.items[1])
+            opening_asks.agree(**desk.common, acting=office.harbour, asked=asked, agrees=True)
+        return openings.open_item(**vault, item=office.items[1], task=office.task)
+
+    def ruled() -> object:
+        rule = RuleGiven(
+            item=office.incident_of(acting),
+            audience=AudienceKind.OWNER,
+            grounds=Grounds(purpose="case work"),
+            why="So.",
+        )
+        return incident_rules.set_incident_rule(**vault, rule=rule)
+
+    return {
+        May.IMPORT: lambda: referrals.import_referrals(
+            **swept, key=runtime.key, rows=[], file_digest="1" * 64
+        ),
+        May.SEE_REJECTED: lambda: referrals.rejected_rows(**common),
+        May.SEE_TEXTS_THAT_TELL: lambda: typed_texts.texts_to_see_to(**common),
+        May.SCREEN: lambda: screening.name_people(**here, people=["harbour-worker"]),
+        May.ACKNOWLEDGE: lambda: screening.acknowledge_alarm(**here),
+        May.JOIN_EPISODE: lambda: episodes.take_back_joining(**here, why="Another."),
+        May.RECORD_SAFEGUARDING: lambda: screening.record_safeguarding(**here, done="Locks changed."),
+        May.VIEW_CASE: lambda: cases.view_case(**known),
+        May.RECORD_INCIDENT: lambda: referrals.record_incident(**here, incident=an_incident()),
+        May.RULE_INCIDENT: ruled,
+        May.ASK_AGENCIES: lambda: asking.open_requests(**here, settings=settings, agencies=runtime.agencies),
+        May.ANSWER: lambda: answering.answer_by_hand(
+            **here, key=runtime.key, agency="voice", answer=NilReturn(looked_in=("cards",), says="Nothing.")
+        ),
+        May.OPEN_CONFERENCE: lambda: conferences.open_conference(**here),
+        May.DECIDE: lambda: conferences.decide(**here, decision=a_decision()),
+        May.PLAN: lambda: plans.make_plan(
+            **here, plan=a_plan(agency="voice", base_version=1), agencies=TOY_CODES
+        ),
+        May.ACT: lambda: plans.act(**common, action=office.action, status=ActionStatus.DONE),
+        May.RECORD_OUTCOME: lambda: outcomes.record_outcome(
+            **here, outcome=OutcomeGiven.model_validate(finding)
+        ),
+        May.SEE_AGGREGATES: lambda: summary.summary(**common),
+        May.ADD_USER: lambda: users.add_user(
+            **common, user=User(name="added", display_name="Added", role=Role.MANAGER)
+        ),
+        May.SEE_LEDGER: lambda: sharing.ledger(**here, settings=settings),
+        May.CHANGE_USER: lambda: local_accounts.give_start_password(**common, name="cora"),
+        May.SEE_RETENTION: lambda: retention.list_kept(**here, settings=settings),
+        May.REVIEW_RETENTION: lambda: retention.review(**kept, erase=False, why="So."),
+        May.HOLD: lambda: retention.hold(**here, owner=owner, why="So."),
+        May.ERASE: lambda: retention.erase(**kept),
+        May.RECORD_ACCESS: lambda: subject_access.open_request(
+            **common, asked_by=PersonDescribed(surname="Nobody")
+        ),
+        May.SAY_SAFETY: lambda: subject_access.safety_to_say(**common, agencies=office.agencies),
+        May.CLEAR_ACCESS: lambda: access_deciding.to_clear(**common),
+        May.DECIDE_ACCESS: lambda: access_deciding.list_requests(**common),
+        May.ASSESS_ROLES: lambda: primary_roles.assess_roles(**here, is_primary=True, why="So."),
+        May.NAME_INVESTIGATOR: lambda: primary_roles.name_investigator(**here, user="cora", why="So."),
+        May.DRAFT_REQUEST: lambda: victim_requests.ask_about_victim(
+            **known, request=office.request_to("voice")
+        ),
+        May.DECIDE_REQUEST: lambda: victim_requests.decide_request(
+            **common, request=office.drafted(), decision=RequestDecided(is_met=False, why="So.")
+        ),
+        May.ANSWER_REQUEST: lambda: victim_requests.answer_request(
+            **{**common, "acting": other}, request=office.asked, refuses=False, why="So."
+        ),
+        May.SEE_REQUESTS: lambda: victim_requests.requests_on(**known),
+        May.NOTE_TOLD: lambda: victim_told.note_told(
+            **known,
+            notice=NoticeGiven.model_validate(
+                {"of": "an order was made", "happened_on": "2026-03-01", "not_told_because": "So."}
+            ),
+        ),
+        May.DECIDE_KNOW: lambda: victim_told.decide_right_to_know(
+            **{**known, "acting": other}, decision=RightToKnowDecided(is_told=False, why="So.")
+        ),
+        May.PREPARE_PACK: lambda: victim_told.prepare_pack(**here, pack=PackPrepared(words=("So.",))),
+        May.TAKE_PACK: lambda: victim_told.take_pack(**known),
+        May.ASK_CHANGE: lambda: rectifying.changes_on(**here),
+        May.ANSWER_CHANGE: lambda: rectifying.answer_change(
+            **common, key=runtime.key, request=office.correction_for(acting), accept=False, why="So."
+        ),
+        May.SUSPEND_AGENCY: lambda: suspension.suspend(**suspended),
+        May.SEE_AGENCY_HEALTH: lambda: agency_health.health(**swept, agencies=runtime.agencies),
+        May.CHASE: lambda: chasing.chase(**here, agency="harbour", how=ChasedHow.EMAIL),
+        May.HAND_OVER_FILES: lambda: agency_files.import_agency_files(
+            **swept, agencies=runtime.agencies, agency="voice", files=[]
+        ),
+        May.LOOK_UP_ON_ARRIVAL: lambda: arrival.look_up_arrivals(**common, agencies=runtime.agencies),
+        May.EXPORT_AUDIT: lambda: audit.export(**common, file=place / "chain.jsonl"),
+        May.SWEEP: lambda: worklists.daily_sweep(**swept),
+        May.SAY_OWN_CONNECTION: lambda: connections.say_own(**here, is_connected=False),
+        May.SAY_CONNECTION: lambda: connections.say_of(
+            **known, user="lantern-worker", is_connected=True, why="A cousin."
+        ),
+        May.BREAK_GLASS: lambda: break_glass.break_glass(**here, settings=settings, why="So."),
+        May.REVIEW_GLASS: lambda: break_glass.to_review(**common),
+        May.SEE_LOOKS: lambda: looks.who_has_looked(**known),
+        May.SEE_HELD: lambda: vault_on_case(**vault),
+        May.ASK_OPENING: lambda: office.asked_to_open(acting, office.items[0]),
+        May.AGREE_OPENING: lambda: opening_asks.agree(**common, asked=office.waits, agrees=True),
+        May.OPEN_ITEM: opened,
+        May.OPEN_FOR_LIFE: lambda: openings.open_for_life(**on_duty, kind=ProtectedKind.PHONE, why="So."),
+        May.NAME_SAFE_CONTACT: lambda: opening_asks.name_safe_contact(**here, user="harbour-worker"),
+        May.ROTATE_KEYS: lambda: vault_keys.rotate(**common, keys=runtime.vault_keys),
+        May.EXPLORE_LINKS: lambda: link_views.view_around(**here),
+        May.SEE_PROBABILITIES: lambda: link_register.trends(**common, snapshots=runtime.link_snapshots),
+        May.EXPORT_LINKS: lambda: link_export.export(
+            **common,
+            snapshots=runtime.link_snapshots,
+            form=GraphFormat.NODELINK,
+            out=place / "links",
+            why="So.",
+        ),
+        May.REFRESH_LINKS: lambda: refresh_links(**common, key=runtime.key),
+        May.JUDGE_SAME: lambda: same_person.review_queue(**common),
+        May.COMPARE_PERSONS: lambda: matching.compare_new(**common),
+        May.SEEN_BEFORE: lambda: seen_before.seen_before(
+            **swept, key=runtime.key, asked=SeenBeforeAsked.model_validate({"handle": "nobody"})
+        ),
+        May.SEE_SENT: lambda: seen_before.searches_sent(**common, key=runtime.key),
+        May.RESTRICT: lambda: restricting.restrict(**known, why="So."),
+        May.LIFT: lambda: restricting.lift(**here, why="So."),
+        May.END: lambda: screening.end_involvement(**here, act=Act.CLOSE, why="Over."),
+    }
