@@ -111,7 +111,9 @@ def draw_path(told: dict[str, Any], start: str, end: str, most: int) -> None:
     if told["hops"] is None:
         say(f"No path between {start} and {end} was found.")
         return
-    say(f"{told['count']:,} shortest paths of {told['hops']} links between {start} and {end}")
+    paths = "shortest path" if told["count"] == 1 else "shortest paths"
+    hops = "1 link" if told["hops"] == 1 else f"{told['hops']} links"
+    say(f"{told['count']:,} {paths} of {hops} between {start} and {end}")
     if told["through_hubs"]:
         say("There is none but through an object with very many links, which joins strangers.")
     if told["hops_through_hubs"]:

@@ -37,7 +37,7 @@ def draw(reference: str) -> None:
 def _drawn(reference: str) -> LinkMap:
     """The map of this case; a click on it does not read the record again."""
     runtime, acting = record.runtime(), session.acting()
-    asked = _steps(reference).now
+    asked = _steps(MapAsked(start=reference, hops=_HOPS)).now
     kept: tuple[str, LinkMap] | None = session.kept(f"{KEY}-drawn")
     now = runtime.clock.now()
     is_same = kept is not None and kept[0] == acting.user and kept[1].asked == asked
@@ -58,12 +58,10 @@ def _drawn(reference: str) -> LinkMap:
     return drawn
 
 
-def _steps(reference: str) -> Steps:
+def _steps(asked: MapAsked) -> Steps:
     """What was opened and hidden on the map of this case; another case begins anew."""
     kept: Steps | None = session.kept(f"{KEY}-steps")
-    if kept is not None and kept.now.start == reference:
-        return kept
-    return Steps(now=MapAsked(start=reference, hops=_HOPS))
+    return kept if kept is not None and kept.now.start == asked.start else Steps(now=asked)
 
 
 def _draw(drawn: LinkMap) -> None:
@@ -102,7 +100,7 @@ def _draw(drawn: LinkMap) -> None:
 
 
 def _tools(drawn: LinkMap, selected: str | None) -> None:
-    steps = _steps(drawn.asked.start)
+    steps = _steps(drawn.asked)
     with st.container(horizontal=True, key=f"{KEY}-tools"):
         for act, keys in (("expand", "Enter, or a double click"), ("hide", "Delete")):
             st.button(
@@ -126,7 +124,7 @@ def _take(act: str, node: str | None) -> None:
     kept: tuple[str, LinkMap] | None = session.kept(f"{KEY}-drawn")
     if kept is None or node is None:
         return
-    steps = _steps(kept[1].asked.start)
+    steps = _steps(kept[1].asked)
     _to(steps.by(lambda asked: asked.opening(node) if act == "expand" else asked.hiding(node)))
 
 
