@@ -25,6 +25,7 @@ from engine.domain.agencies import AgencyKnown
 from engine.domain.errors import SetupError
 from engine.services.refusals import Refusals
 from engine.services.suspension import SuspendedAgencies
+from engine.services.typed_late import as_kept, when_typed
 from engine.services.vault import VaultKey
 from engine.settings import SETTINGS_FILE, ProviderSettings, Settings
 from engine.store.database import open_database
@@ -80,7 +81,7 @@ class Runtime:
         self.settings, self.clock, self._environ = settings, clock, environ
         self._engine = open_database(settings.database_url)
         self.vault_keys = VaultKeys(settings.vault_key_file)
-        self.uow = UnitOfWork(self._engine, self.vault_keys)
+        self.uow = UnitOfWork(self._engine, self.vault_keys, when_typed=when_typed, as_kept=as_kept)
         self.refusals = Refusals(self.uow, clock, lambda: self.key)
 
     @cached_property

@@ -9,7 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import TypeVar, cast
 
+from engine.domain.base import Frozen
+
+_T = TypeVar("_T")
 MASK = "[protected]"
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}\b", re.IGNORECASE)
 _DIGITS = re.compile(r"(?:\+?\d[\d\s().\-]{5,}\d)")
@@ -85,6 +89,24 @@ class Masker:
     def _without_phone(self, match: re.Match[str]) -> str:
         digits = re.sub(r"\D", "", match[0])
         return MASK if digits[-PHONE_TAIL:] in self._phone_tails else match[0]
+
+
+def masked_words(told: _T, masker: Masker, *, by: str | None = None) -> _T:
+    """What is told with every text in it masked, but for the parts that their reader typed.
+
+    A part says by ``by`` or ``user`` who typed it; what says neither is of the one who typed the whole.
+    """
+    after: object = told
+    if type(told) is str:  # a word of a list, such as a role, is a text too and is nobody's own
+        after = masker.masked(str(told), by=by)
+    elif isinstance(told, tuple | list):
+        after = type(told)(masked_words(each, masker, by=by) for each in told)
+    elif isinstance(told, Frozen):
+        writer = getattr(told, "by", None) or getattr(told, "user", None) or by
+        parts = {name: masked_words(part, masker, by=writer) for name, part in told}
+        changed = {name: part for name, part in parts.items() if part != getattr(told, name)}
+        after = told.model_copy(update=changed) if changed else told
+    return cast(_T, after)
 
 
 def _parts(kind: str, value: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from enum import StrEnum
 
@@ -28,3 +29,11 @@ def purpose_given(words: str, on: date) -> str:
     """What somebody named as their purpose; a task by its name is that of today, as a page would have it."""
     named = next((task for task in Task if task.value == words.casefold()), None)
     return purpose_of(named, on) if named is not None else words
+
+
+def is_in_own_words(purpose: str) -> bool:
+    """Whether somebody wrote it, and did not choose it from the tasks."""
+    task, _, day = purpose.partition(" of ")
+    return purpose != CASE_WORK and not (
+        task in set(Task) and re.fullmatch(r"\d{1,2} [A-Z][a-z]+ \d{4}", day)
+    )

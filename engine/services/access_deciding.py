@@ -29,6 +29,7 @@ from engine.domain.subject_access import (
 )
 from engine.services.access_parts import (
     add_step,
+    as_read,
     is_known_to,
     record_step,
     request_of,
@@ -128,7 +129,7 @@ def for_officer(
     """A request as the officer works it: nothing that its own controller has not read."""
     with uow.reading(acting=acting, what="see subject access request", at=clock.now()) as work:
         require(May.DECIDE_ACCESS, acting)
-        return _for_officer(request_of(work, acting, request), agencies)
+        return _for_officer(as_read(work, acting, request_of(work, acting, request)), agencies)
 
 
 def list_requests(*, uow: UnitOfWork, clock: Clock, acting: Acting) -> tuple[AccessRequest, ...]:
@@ -145,7 +146,7 @@ def both_files(
     """The draft reply and the internal schedule as they stand now."""
     with uow.reading(acting=acting, what="write subject access files", at=clock.now()) as work:
         require(May.DECIDE_ACCESS, acting)
-        there = _for_officer(request_of(work, acting, request), agencies).request
+        there = _for_officer(as_read(work, acting, request_of(work, acting, request)), agencies).request
         return draft(there, names=_names(agencies), on=clock.today())
 
 
@@ -155,7 +156,7 @@ def release_reply(
     """The officer releases the reply, by name; what it said is kept as its digest."""
     with uow.writing(acting=acting, what="release subject access reply", at=clock.now()) as work:
         require(May.DECIDE_ACCESS, acting)
-        view = _for_officer(request_of(work, acting, request), agencies)
+        view = _for_officer(as_read(work, acting, request_of(work, acting, request)), agencies)
         missing = [*view.lacks]
         if view.not_asked:
             missing.append(f"an answer of {', '.join(view.not_asked)}")

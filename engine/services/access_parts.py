@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from engine.access.policy import May, require
+from engine.access.redaction import masked_words
 from engine.clock import Clock
 from engine.domain.acting import Acting, Role
 from engine.domain.agencies import AgencyKnown
@@ -17,9 +18,11 @@ from engine.domain.subject_access import (
     AnyStep,
     Step,
     StepKind,
+    ToldByController,
 )
 from engine.services.doors import open_cases
 from engine.services.restricting import speaks_for_victim
+from engine.services.vault import masker_for
 from engine.store.unit_of_work import UnitOfWork, Work
 
 KIND = "access request"
@@ -48,6 +51,16 @@ def add_step(work: Work, clock: Clock, acting: Acting, request: AccessRequest, w
     work.subject_access.add(request.reference, step)
     work.notes(request=request.reference)
     return step
+
+
+def as_read(work: Work, acting: Acting, request: AccessRequest) -> AccessRequest:
+    """The request with what people typed on it masked; what a controller told is the requester's own."""
+    masker = masker_for(work=work, involvements=request.involvements, reader=acting.user)
+    steps = tuple(
+        step if isinstance(step.what, ToldByController) else masked_words(step, masker)
+        for step in request.steps
+    )
+    return request.model_copy(update={"steps": steps})
 
 
 def is_known_to(work: Work, acting: Acting, request: AccessRequest) -> bool:

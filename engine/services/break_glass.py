@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from engine.access.policy import May, Relation, is_open, require
+from engine.access.redaction import masked_words
 from engine.clock import LONDON, Clock
 from engine.domain.acting import Acting, Role
 from engine.domain.errors import InvalidInputError, NotFoundError
@@ -18,6 +19,7 @@ from engine.domain.need_to_know import GlassBroken, GlassReviewed
 from engine.domain.work import WorkItem
 from engine.services.doors import open_case, open_cases
 from engine.services.restricting import written_reason
+from engine.services.vault import masker_for
 from engine.settings import Settings
 from engine.store.unit_of_work import UnitOfWork, Work
 
@@ -75,7 +77,7 @@ def review(
         reviewed = GlassReviewed(was_right=was_right, why=reason, by=acting.user, at=clock.now())
         work.need_to_know.review(look, reviewed)
         work.notes(look=look, was_right=int(was_right))
-        return found.model_copy(update={"reviewed": reviewed})
+        return _as_read(work, acting, found.model_copy(update={"reviewed": reviewed}))
 
 
 def urgent_look_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
@@ -106,7 +108,12 @@ def _known(work: Work, acting: Acting) -> tuple[GlassBroken, ...]:
         return ()
     cases = work.cases.all({look.involvement for look in looks})
     there = {involvement.reference for involvement in open_cases(work, acting, cases)}
-    return tuple(look for look in looks if look.involvement in there)
+    return tuple(_as_read(work, acting, look) for look in looks if look.involvement in there)
+
+
+def _as_read(work: Work, acting: Acting, look: GlassBroken) -> GlassBroken:
+    together = work.cases.together(look.involvement)
+    return masked_words(look, masker_for(work=work, involvements=together, reader=acting.user))
 
 
 def _breakable(work: Work, acting: Acting, reference: str) -> Involvement | None:

@@ -14,6 +14,7 @@ from engine.domain.errors import InvalidInputError
 from engine.domain.identity import SameVerdict
 from engine.domain.involvement import EpisodeVerdict, Involvement
 from engine.domain.people import ClaimedRole
+from engine.domain.typed_texts import TypedWhere
 from engine.domain.views import EpisodeOffer
 from engine.identity.identifiers import shared_identifiers
 from engine.services.doors import known_part, open_case, open_cases
@@ -21,6 +22,7 @@ from engine.services.identifiers import by_which_number
 from engine.services.link_record import ask_for_refresh, relink_cases
 from engine.services.matching import likely_persons, thresholds
 from engine.services.same_person import derived_person
+from engine.services.typed_texts import check_typed
 from engine.store.unit_of_work import UnitOfWork, Work
 
 if TYPE_CHECKING:
@@ -153,6 +155,7 @@ def take_back_joining(*, uow: UnitOfWork, clock: Clock, acting: Acting, referenc
             why=why,
             at=clock.now(),
         )
+        check_typed(work, involvement, TypedWhere.REASON, [why], acting=acting, clock=clock)
         relink_cases(work, [involvement.reference], at=clock.now())
         ask_for_refresh(work, acting, at=clock.now())
         work.notes(left=involvement.episode)

@@ -11,10 +11,8 @@ from engine.domain.agencies import AgencyKnown
 from engine.domain.errors import InvalidInputError
 from engine.domain.ids import read_reference
 from engine.domain.need_to_know import ReasonGiven
-from engine.domain.typed_texts import TypedWhere
 from engine.services.doors import open_case
 from engine.services.restricting import must_be_chair_or_advocate, written_reason
-from engine.services.typed_texts import check_typed
 from engine.services.vault import masker_for
 from engine.store.unit_of_work import UnitOfWork
 
@@ -54,7 +52,6 @@ def say_why_opened(*, uow: UnitOfWork, clock: Clock, acting: Acting, reference: 
             at=clock.now(),
         )
         work.opened_reasons.keep(given)
-        check_typed(work, involvement, TypedWhere.REASON, [reason], acting=acting, clock=clock)
         return given
 
 

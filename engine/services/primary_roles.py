@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from engine.access.policy import WHO_MAY, May, sees_mirrored
+from engine.access.redaction import masked_words
 from engine.clock import Clock
 from engine.domain.acting import Acting, Role
 from engine.domain.errors import InvalidInputError
@@ -17,6 +18,7 @@ from engine.domain.victim_rights import Investigator, RoleAssessed, RolesOnCase,
 from engine.identity.identifiers import shared_identifiers
 from engine.services.doors import open_case, open_cases
 from engine.services.restricting import written_reason
+from engine.services.vault import masker_for
 from engine.store.unit_of_work import UnitOfWork, Work
 
 if TYPE_CHECKING:
@@ -69,7 +71,8 @@ def roles_on_case(*, uow: UnitOfWork, clock: Clock, acting: Acting, reference: s
         standing = standing_of(work, case)
         if standing is VictimStanding.CONTESTED and not (sees and mirrored):
             standing = VictimStanding.CLAIMED
-        return RolesOnCase(
+        masker = masker_for(work=work, involvements=[*together, *mirrored], reader=acting.user)
+        told = RolesOnCase(
             reference=case,
             standing=standing,
             assessments=work.victim_rights.assessments(together),
@@ -77,6 +80,7 @@ def roles_on_case(*, uow: UnitOfWork, clock: Clock, acting: Acting, reference: s
             investigators=work.victim_rights.investigators([case, *mirrored]) if sees else (),
             may_assess=acting.role in WHO_MAY[May.ASSESS_ROLES],
         )
+        return masked_words(told, masker)
 
 
 def standing_of(work: Work, reference: str) -> VictimStanding:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from engine.access.policy import May, require_owner
+from engine.access.redaction import masked_words
 from engine.access.release import is_member
 from engine.clock import Clock
 from engine.domain.acting import Acting, Role
@@ -66,7 +67,7 @@ def ask_change(
                 involvement=case,
                 owner=owner,
                 item=item,
-                what=masker_for(work=work, involvements=work.cases.together(case)).masked(text),
+                what=text,
                 by=acting.user,
                 agency=acting.agency,
                 at=clock.now(),
@@ -107,14 +108,16 @@ def answer_change(
         )
         work.rectification.answer(asked.reference, answered)
         work.notes(request=asked.reference, accepted=int(accept), version=version)
-        return asked.model_copy(update={"answered": answered})
+        return _as_read(work, acting, asked.model_copy(update={"answered": answered}))
 
 
 def changes_on(*, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str) -> tuple[ChangeAsked, ...]:
     """The requests that this person asked, or owns the answer to, on a case; nobody else's."""
     with uow.reading(acting=acting, what="see corrections", at=clock.now()) as work:
         case = open_case(work, acting, reference, May.ASK_CHANGE).reference
-        return tuple(each for each in work.rectification.on([case]) if _concerns(each, acting))
+        return tuple(
+            _as_read(work, acting, each) for each in work.rectification.on([case]) if _concerns(each, acting)
+        )
 
 
 def change_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
@@ -134,13 +137,18 @@ def change_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]
         yield WorkItem(
             reference=each.involvement,
             what=f"Correction {each.reference}" if mine else f"Answer correction {each.reference}",
-            why=each.stands,
+            why=_as_read(work, acting, each).stands,
             due_at=None,
             since=each.at,
             is_overdue=False,
             is_alarm=False,
             kind="correction",
         )
+
+
+def _as_read(work: Work, acting: Acting, asked: ChangeAsked) -> ChangeAsked:
+    together = work.cases.together(asked.involvement)
+    return masked_words(asked, masker_for(work=work, involvements=together, reader=acting.user))
 
 
 def _concerns(asked: ChangeAsked, acting: Acting) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from engine.access.policy import WHO_MAY, May, require_advocate
+from engine.access.redaction import masked_words
 from engine.clock import Clock
 from engine.domain.absence import YesNo
 from engine.domain.acting import Acting, Role
@@ -15,6 +16,7 @@ from engine.domain.need_to_know import ARRIVED_RESTRICTED, RestrictedBecause, Re
 from engine.domain.referral import Referral
 from engine.services.doors import open_case
 from engine.services.link_record import ask_for_refresh
+from engine.services.vault import masker_for
 from engine.store.unit_of_work import UnitOfWork, Work
 
 LONGEST_WHY = 600
@@ -98,7 +100,8 @@ def who_may_know(
         restricted = work.need_to_know.is_restricted(involvement.reference)
         is_chair, advocate = acting.role is Role.CHAIR, speaks_for_victim(acting, agencies)
         sees_people = is_chair or advocate
-        return WhoMayKnow(
+        masker = masker_for(work=work, involvements=whole, reader=acting.user)
+        told = WhoMayKnow(
             reference=involvement.reference,
             is_restricted=restricted,
             restrictions=work.need_to_know.restrictions(whole) if sees_people else (),
@@ -113,6 +116,7 @@ def who_may_know(
             may_lift=restricted and acting.role in WHO_MAY[May.LIFT],
             may_see_looks=sees_people,
         )
+        return masked_words(told, masker)
 
 
 def speaks_for_victim(acting: Acting, agencies: Sequence[AgencyKnown]) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from engine.access.policy import May, decides_on_keeping, require, require_owner
+from engine.access.redaction import masked_words
 from engine.access.retention import read_schedules
 from engine.clock import LONDON, Clock
 from engine.domain.acting import Acting, Role
@@ -27,6 +28,7 @@ from engine.domain.retention import (
 )
 from engine.services.doors import open_case, open_cases
 from engine.services.restricting import written_reason
+from engine.services.vault import masker_for
 from engine.settings import Settings
 from engine.store.unit_of_work import UnitOfWork, Work
 
@@ -119,19 +121,25 @@ def erase(
     """Erase one owner's part of one case, on the newest decision, which another person made.
 
     Content goes, and with it identifiers, objects and protected values of that owner's telling; ids, kinds,
-    dates, digests and the decision stay. Copies in backups go when those do: see the operators' page.
+    dates, digests and the decision stay. In words that stay, whoever's, what repeats a protected value is
+    masked for good, since nobody knows it afterwards; so nothing goes while any part is under legal hold.
+    Copies in backups go when those do: see the operators' page.
     """
     with uow.writing(acting=acting, what="erase content", at=clock.now()) as work:
         case = open_case(work, acting, reference, May.ERASE)
         require_owner(May.ERASE, acting, owner)
         part = _part(work, acting, case, owner, clock, settings)
         decided = _ready(part, acting)
+        together = work.cases.together(case.reference)
+        _refuse_while_held(work, case.reference, together)
         number = work.retention.new_certificate()
+        masker = masker_for(work=work, involvements=together)
         if owner == DESK_OWNER:
             rows = work.erasing.of_desk(case.reference, number)
             work.links.projection.erase(case.reference, at=clock.now())
         else:
             rows = work.erasing.of_agency(case.reference, owner, number)
+        rows += work.erasing.mask_for_good(together, masker.masked, number)
         told_by = None if owner == DESK_OWNER else owner
         certificate = Certificate(
             reference=number,
@@ -139,7 +147,7 @@ def erase(
             owner=owner,
             ground=ground,
             schedule=part.schedule,
-            why=decided.why,
+            why=masker.masked(decided.why),
             decided_by=decided.by,
             by=acting.user,
             role=acting.role.value,
@@ -178,7 +186,7 @@ def kept_parts(
     for reference in references:
         ended_on = ended[reference].astimezone(LONDON).date() if reference in ended else None
         for owner in _owners_shown(owners.get(reference, {}), acting):
-            said = words.get((reference, owner), [])
+            said = _as_read(work, acting, words.get((reference, owner), []))
             reviewed = [word for word in said if word.act in _REVIEWS]
             schedule = schedules.of(owner, on=today)
             review_on = None
@@ -206,6 +214,13 @@ def kept_parts(
     return kept
 
 
+def _as_read(work: Work, acting: Acting, said: Sequence[RetentionWord]) -> Sequence[RetentionWord]:
+    if not said:
+        return said
+    together = work.cases.together(said[0].involvement)
+    return masked_words(tuple(said), masker_for(work=work, involvements=together, reader=acting.user))
+
+
 def _owners_shown(released: Mapping[str, bool], acting: Acting) -> list[str]:
     """The desk's part, one's own, and for the desk those that have released something."""
     shown = [DESK_OWNER]
@@ -227,6 +242,17 @@ def _require_part(work: Work, reference: str, owner: str, acting: Acting) -> Non
     there = _owners_shown(work.retention.owners([reference]).get(reference, {}), acting)
     if owner not in there:
         raise NotFoundError("part", f"{reference} of {owner}", instead=f"there are: {', '.join(there)}")
+
+
+def _refuse_while_held(work: Work, reference: str, together: Sequence[str]) -> None:
+    """Refuse where anything of the episode is held: its words may repeat what would go."""
+    by_part: dict[tuple[str, str], list[RetentionWord]] = {}
+    for word in work.retention.words(together):
+        by_part.setdefault((word.involvement, word.owner), []).append(word)
+    if any(_is_held(words) for words in by_part.values()):
+        raise InvalidInputError(
+            f"referral {reference}", "something on it is under legal hold, and may repeat what would go"
+        )
 
 
 def _ready(part: KeptFor, acting: Acting) -> RetentionWord:

@@ -6,9 +6,11 @@ cut to what the asker may know of before anything is compared, counted or joined
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from engine.access.policy import May, require
+from engine.access.redaction import Masker, masked_words
 from engine.clock import Clock
 from engine.domain.acting import Acting, flow_acting
 from engine.domain.base import Frozen
@@ -27,6 +29,7 @@ from engine.services.doors import known_part, open_case, open_cases
 from engine.services.link_record import ask_for_refresh, join_again
 from engine.services.matching import AT_ONCE, compare_new, explanation_of
 from engine.services.restricting import written_reason
+from engine.services.vault import masker_for
 from engine.store.unit_of_work import UnitOfWork, Work
 
 if TYPE_CHECKING:
@@ -125,10 +128,11 @@ def same_person(*, uow: UnitOfWork, clock: Clock, acting: Acting, person: str) -
             for word in work.same_persons.history(low, high)
         ]
         work.touches(*(each.involvement for each in people.values()))
+        masker = _masker(work, acting, people)
         return SamePerson(
             people=tuple(shown(people[each]) for each in derived.parties),
             conflicts=tuple((people[a].reference, people[b].reference) for a, b in derived.conflicts),
-            words=tuple(sorted(words, key=lambda word: word.at)),
+            words=masked_words(tuple(sorted(words, key=lambda word: word.at)), masker),
         )
 
 
@@ -194,8 +198,14 @@ def _queue_item(work: Work, acting: Acting, low: int, high: int, *, blind: bool)
         one=shown(people[low]),
         other=shown(people[high]),
         matched=matched,
-        words=work.same_persons.history(low, high),
+        words=masked_words(tuple(work.same_persons.history(low, high)), _masker(work, acting, people)),
     )
+
+
+def _masker(work: Work, acting: Acting, people: Mapping[int, PersonOnCase]) -> Masker:
+    """Takes what is protected on any of their cases out of what was said of them."""
+    cases = {each for person in people.values() for each in work.cases.together(person.involvement)}
+    return masker_for(work=work, involvements=sorted(cases), reader=acting.user)
 
 
 def _both(work: Work, acting: Acting, one: str, other: str) -> tuple[int, int]:

@@ -151,6 +151,7 @@ def record_safeguarding(*, uow: UnitOfWork, clock: Clock, acting: Acting, refere
         work.cases.save_move(
             before, after, act=Act.RECORD_SAFEGUARDING, by=acting.user, why=done, at=clock.now()
         )
+        check_typed(work, before, TypedWhere.REASON, [done], acting=acting, clock=clock)
         return after.state
 
 
@@ -164,4 +165,5 @@ def end_involvement(
         before = open_case(work, acting, reference, May.END)
         after = before.moved(act)
         work.cases.save_move(before, after, act=act, by=acting.user, why=why, at=clock.now())
+        check_typed(work, before, TypedWhere.REASON, [why], acting=acting, clock=clock)
         return after.state

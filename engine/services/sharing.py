@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.access.policy import May, require_agency
+from engine.access.redaction import masked_words
 from engine.access.release import is_member
 from engine.clock import Clock
 from engine.domain.acting import Acting
@@ -35,6 +36,7 @@ from engine.services.doors import open_case
 from engine.services.incident_rules import incident_lines, own_incident_rules
 from engine.services.narrowing import keep_verdicts, verdicts_of
 from engine.services.rules_given import class_given
+from engine.services.vault import masker_for
 from engine.settings import Settings
 from engine.store.unit_of_work import UnitOfWork
 
@@ -113,12 +115,14 @@ def ledger(*, uow: UnitOfWork, clock: Clock, settings: Settings, acting: Acting,
         entries = tuple(sorted(lines, key=lambda entry: entry.at, reverse=True))
         own = rules.get(acting.agency or "", {})
         work.notes(lines=len(entries))
-        return Ledger(
+        told = Ledger(
             reference=case,
             entries=entries,
             rules=(*(own[item] for item in sorted(own)), *own_incident_rules(work, case, acting)),
             bases=settings.sharing_bases,
         )
+        together = work.cases.together(case)
+        return masked_words(told, masker_for(work=work, involvements=together, reader=acting.user))
 
 
 def _verdicts(

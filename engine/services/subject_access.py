@@ -26,6 +26,7 @@ from engine.domain.subject_access import (
     Step,
     ToldByController,
 )
+from engine.domain.typed_texts import TypedWhere
 from engine.identity.identifiers import shared_identifiers
 from engine.services.access_parts import (
     KIND,
@@ -37,6 +38,7 @@ from engine.services.access_parts import (
 from engine.services.doors import open_case
 from engine.services.own_record import told_of
 from engine.services.restricting import speaks_for_victim, written_reason
+from engine.services.typed_texts import check_typed
 from engine.services.vault import VaultKey, keep_protected
 from engine.store.unit_of_work import UnitOfWork, Work
 
@@ -118,7 +120,8 @@ def say_safety(
 ) -> Step:
     """The advocate on a case, or its chair, says whether replying is safe, and on which conditions."""
     with uow.writing(acting=acting, what="say whether a reply is safe", at=clock.now()) as work:
-        case = open_case(work, acting, reference, May.SAY_SAFETY).reference
+        involvement = open_case(work, acting, reference, May.SAY_SAFETY)
+        case = involvement.reference
         require_advocate(May.SAY_SAFETY, acting, speaks_for_victim=speaks_for_victim(acting, agencies))
         there = work.subject_access.get(read_reference(KIND, request))
         if case not in there.involvements:
@@ -130,6 +133,7 @@ def say_safety(
         )
         if not is_safe and conditions is None:
             raise InvalidInputError("conditions", "say what makes a reply unsafe")
+        check_typed(work, involvement, TypedWhere.REASON, [conditions], acting=acting, clock=clock)
         return add_step(work, clock, acting, there, said)
 
 

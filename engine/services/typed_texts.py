@@ -6,14 +6,16 @@ own worklist: else the check would tell a guesser the address. Every other reade
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from engine.access.policy import May, require
 from engine.clock import Clock
 from engine.domain.acting import Acting, Role
 from engine.domain.errors import NotFoundError
 from engine.domain.involvement import Involvement
+from engine.domain.need_to_know import ARRIVED_RESTRICTED
+from engine.domain.tasks import is_in_own_words
 from engine.domain.typed_texts import TextThatTells, TypedWhere
 from engine.domain.work import WorkItem
 from engine.services.doors import open_cases
@@ -37,12 +39,42 @@ def check_typed(
     clock: Clock,
 ) -> None:
     """Queue that these texts repeat a protected value of the case, if they do; part of a larger use case."""
-    typed = [text for text in texts if text]
-    if not typed:
-        return
-    masker = masker_for(work=work, involvements=_together(work, involvement))
-    if any(masker.masked(text) != text for text in typed):
+    if _tells(work, involvement.reference, [text for text in texts if text]):
         note_that_it_tells(work, involvement.reference, where, by=acting.user, clock=clock)
+
+
+def check_reasons(
+    work: Work, acting: Acting, at: datetime, typed: Mapping[int | None, Sequence[str]]
+) -> None:
+    """The same for every reason that a use case kept, whichever it is; part of each, in its transaction.
+
+    What names no case itself is held beside those that the use case touched.
+    """
+    if acting.role is Role.SYSTEM:
+        return
+    named = work.cases.references_of(number for number in typed if number is not None)
+    about = {named[number]: texts for number, texts in typed.items() if number is not None}
+    about |= {reference: [*about.get(reference, ()), *typed.get(None, ())] for reference in work.touched}
+    for reference, texts in about.items():
+        if _tells(work, reference, [text for text in texts if text != ARRIVED_RESTRICTED]):
+            work.typed_texts.add(reference, TypedWhere.REASON, by=acting.user, at=at)
+
+
+def purpose_kept(work: Work, acting: Acting) -> Acting:
+    """The same person with what they typed at the command as their purpose masked, as the audit keeps it."""
+    if acting.account is None or not work.touched or not is_in_own_words(acting.purpose):
+        return acting
+    cases = {each for reference in work.touched for each in work.cases.together(reference)}
+    masker = masker_for(work=work, involvements=sorted(cases))
+    return acting.model_copy(update={"purpose": masker.masked(acting.purpose)})
+
+
+def _tells(work: Work, reference: str, texts: Sequence[str]) -> bool:
+    """Whether one of these texts repeats what is protected on the case or on others of its episode."""
+    if not texts:
+        return False
+    masker = masker_for(work=work, involvements=work.cases.together(reference))
+    return any(masker.masked(text) != text for text in texts)
 
 
 def note_that_it_tells(work: Work, reference: str, where: TypedWhere, *, by: str, clock: Clock) -> None:
@@ -101,11 +133,6 @@ def _open_to(work: Work, acting: Acting) -> tuple[TextThatTells, ...]:
         i.reference for i in open_cases(work, acting, work.cases.all({text.involvement for text in waiting}))
     }
     return tuple(text for text in waiting if text.involvement in there)
-
-
-def _together(work: Work, involvement: Involvement) -> list[str]:
-    of_episode = [other.reference for other in work.cases.of_episode(involvement.episode)]
-    return list(dict.fromkeys([*of_episode, involvement.reference]))
 
 
 def _ordinal(number: int) -> str:

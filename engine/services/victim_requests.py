@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from engine.access.policy import WHO_MAY, May, has_victims_rights, require_agency
+from engine.access.redaction import masked_words
 from engine.clock import Clock
 from engine.domain.acting import Acting, Role
 from engine.domain.agencies import AgencyKnown
@@ -23,6 +24,7 @@ from engine.domain.victim_rights import (
 from engine.domain.work import WorkItem
 from engine.services.doors import open_case, open_cases
 from engine.services.primary_roles import standing_of
+from engine.services.vault import masker_for
 from engine.store.unit_of_work import UnitOfWork, Work
 
 _KIND = "victim request"
@@ -98,7 +100,7 @@ def requests_on(
         case = open_case(work, acting, reference, May.SEE_REQUESTS).reference
         advocate = any(a.speaks_for_victim and acting.speaks_for(a.code) for a in agencies)
         return tuple(
-            request
+            _as_read(work, acting, request)
             for request in work.victim_rights.requests([case])
             if acting.role is not Role.PRACTITIONER or advocate or _is_theirs(request, acting)
         )
@@ -115,18 +117,17 @@ def request_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
         if (decides and each.decided is None) or (not decides and _is_theirs(each, acting))
     ]
     there = {i.reference for i in open_cases(work, acting, work.cases.all({e.involvement for e in waiting}))}
-    for each in waiting:
-        if each.involvement in there:
-            yield WorkItem(
-                reference=each.involvement,
-                what=f"{'Decide' if decides else 'Answer'} victim information request {each.reference}",
-                why=f"To {each.given.agency}. {each.stands}",
-                due_at=None,
-                since=each.at,
-                is_overdue=False,
-                is_alarm=False,
-                kind="victim request",
-            )
+    for each in (_as_read(work, acting, each) for each in waiting if each.involvement in there):
+        yield WorkItem(
+            reference=each.involvement,
+            what=f"{'Decide' if decides else 'Answer'} victim information request {each.reference}",
+            why=f"To {each.given.agency}. {each.stands}",
+            due_at=None,
+            since=each.at,
+            is_overdue=False,
+            is_alarm=False,
+            kind="victim request",
+        )
 
 
 def _is_theirs(request: VictimRequest, acting: Acting) -> bool:
@@ -153,4 +154,9 @@ def _say(
 ) -> VictimRequest:
     work.victim_rights.say(request.reference, RequestWord(what=what, by=acting.user, at=clock.now()))
     work.notes(request=request.reference)
-    return work.victim_rights.request(request.reference)
+    return _as_read(work, acting, work.victim_rights.request(request.reference))
+
+
+def _as_read(work: Work, acting: Acting, request: VictimRequest) -> VictimRequest:
+    together = work.cases.together(request.involvement)
+    return masked_words(request, masker_for(work=work, involvements=together, reader=acting.user))

@@ -14,15 +14,13 @@ from engine.access.policy import (
     has_victims_rights,
     require_advocate,
 )
-from engine.access.redaction import Masker
+from engine.access.redaction import masked_words
 from engine.access.victim_pack import Allowed, Offered, written
 from engine.clock import LONDON, Clock
 from engine.domain.acting import Acting, Role
 from engine.domain.agencies import AgencyKnown
 from engine.domain.audit import digest
 from engine.domain.errors import InvalidInputError, NotPermittedError
-from engine.domain.involvement import Involvement
-from engine.domain.typed_texts import TypedWhere
 from engine.domain.victim_told import (
     AnyTold,
     NoticeGiven,
@@ -37,11 +35,9 @@ from engine.domain.victim_told import (
 from engine.services.doors import open_case
 from engine.services.primary_roles import standing_of
 from engine.services.restricting import speaks_for_victim
-from engine.services.typed_texts import check_typed
 from engine.services.vault import masker_for
 from engine.store.unit_of_work import UnitOfWork, Work
 
-_TYPED = ("why", "told_by", "told_how", "not_told_because")
 _NOT_ASSESSED = "the panel has not assessed who the victim is; only then is she told by right"
 
 
@@ -64,7 +60,7 @@ def told_on_case(
         return VictimTold(
             reference=case,
             has_rights=has_rights and (sees_all or investigates),
-            words=tuple(_masked(word, masker) for word in words),
+            words=masked_words(words, masker),
             actions=tuple(
                 OfferedAction(reference=each.reference, what=masker.masked(each.what))
                 for each in (plan.actions if plan else ())
@@ -92,8 +88,7 @@ def note_told(
         _not_to_come(notice.told_on, clock)
         if notice.told_on is not None:
             _must_be_assessed(work, case.reference)
-        texts = [notice.told_by, notice.told_how, notice.not_told_because]
-        return _keep(work, clock, acting, case, notice, texts)
+        return _keep(work, clock, acting, case.reference, notice)
 
 
 def decide_right_to_know(
@@ -117,7 +112,7 @@ def decide_right_to_know(
         _not_to_come(decision.told_on, clock)
         if decision.is_told:
             _must_be_assessed(work, case.reference)
-        return _keep(work, clock, acting, case, decision, [decision.why, decision.told_how])
+        return _keep(work, clock, acting, case.reference, decision)
 
 
 def prepare_pack(
@@ -132,7 +127,7 @@ def prepare_pack(
         strangers = sorted(set(pack.actions) - there)
         if strangers:
             raise InvalidInputError("actions", f"{strangers[0]} is not in the plan of {case.reference}")
-        return _keep(work, clock, acting, case, pack, pack.words)
+        return _keep(work, clock, acting, case.reference, pack)
 
 
 def take_pack(
@@ -149,7 +144,7 @@ def take_pack(
             raise InvalidInputError("pack", "the desk has not said what may stand in it")
         allowed = _allowed(work, case.reference, prepared[-1], said)
         pack = written(allowed, on=clock.today())
-        _keep(work, clock, acting, case, PackTaken(digest=digest(pack.text)), ())
+        _keep(work, clock, acting, case.reference, PackTaken(digest=digest(pack.text)))
         return pack
 
 
@@ -179,30 +174,11 @@ def _allowed(
     )
 
 
-def _keep(
-    work: Work,
-    clock: Clock,
-    acting: Acting,
-    case: Involvement,
-    what: AnyTold,
-    texts: Sequence[str | None],
-) -> ToldWord:
-    word = ToldWord(involvement=case.reference, what=what, by=acting.user, at=clock.now())
+def _keep(work: Work, clock: Clock, acting: Acting, case: str, what: AnyTold) -> ToldWord:
+    word = ToldWord(involvement=case, what=what, by=acting.user, at=clock.now())
     work.victim_rights.keep_told(word)
-    check_typed(work, case, TypedWhere.REASON, texts, acting=acting, clock=clock)
     work.notes(told=what.kind)
     return word
-
-
-def _masked(word: ToldWord, masker: Masker) -> ToldWord:
-    said: dict[str, object] = {
-        name: masker.masked_or_none(getattr(word.what, name), by=word.by)
-        for name in _TYPED
-        if name in type(word.what).model_fields
-    }
-    if isinstance(word.what, PackPrepared):
-        said = {"words": tuple(masker.masked(each, by=word.by) for each in word.what.words)}
-    return word.model_copy(update={"what": word.what.model_copy(update=said)})
 
 
 def _must_be_assessed(work: Work, case: str) -> None:

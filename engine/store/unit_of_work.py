@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from functools import cached_property
@@ -29,6 +29,7 @@ from engine.store.repositories.outcomes import Outcomes
 from engine.store.repositories.plans import Plans
 from engine.store.repositories.sharing import Sharing
 from engine.store.repositories.users import Users
+from engine.store.typed_columns import ReasonsTyped
 
 
 class Work(LateWork):
@@ -114,11 +115,27 @@ class Work(LateWork):
         return AuditTrail(self._session)
 
 
+WhenTyped = Callable[[Work, Acting, datetime, Mapping[int | None, Sequence[str]]], None]
+"""What is done, in its transaction, with the reasons that a use case kept, by the involvement's number."""
+
+AsKept = Callable[[Work, Acting], Acting]
+"""Who acts as the audit keeps it, once it is known which cases were touched."""
+
+
 class UnitOfWork:
     """Opens one transaction for each use case of one database."""
 
-    def __init__(self, engine: Engine, seals: Seals | None = None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        seals: Seals | None = None,
+        *,
+        when_typed: WhenTyped | None = None,
+        as_kept: AsKept | None = None,
+    ) -> None:
         self._engine = engine
+        self._when_typed = when_typed
+        self._as_kept = as_kept or (lambda _, acting: acting)
         self._engines = {how: engine.execution_options(**{BEGIN: how}) for how in ("DEFERRED", "IMMEDIATE")}
         self._seals = seals
         # SQLite has one writer at a time and lets the others sleep and look again; here they take turns.
@@ -129,9 +146,13 @@ class UnitOfWork:
         """A use case that changes something: all of it and its audit entry commit together, or nothing."""
         with self._session("IMMEDIATE") as session:
             work = Work(session, self._seals)
+            reasons = ReasonsTyped(session)
             yield work
             session.flush()
-            _write_entry(work, acting=acting, what=what, at=at)
+            if self._when_typed is not None and reasons.by_case():
+                self._when_typed(work, acting, at, reasons.by_case())
+                session.flush()
+            _write_entry(work, acting=self._as_kept(work, acting), what=what, at=at)
             session.commit()
 
     @contextmanager
@@ -140,6 +161,7 @@ class UnitOfWork:
         with self._session("DEFERRED") as session:
             work = Work(session, self._seals)
             yield work
+            acting = self._as_kept(work, acting)
             session.rollback()
         with self._session("IMMEDIATE") as session:
             entry_work = Work(session)

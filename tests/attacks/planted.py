@@ -8,10 +8,37 @@ from typing import Any
 
 from engine.domain.acting import Acting
 from engine.domain.answers import Contribution
+from engine.domain.link_maps import MapAsked
 from engine.domain.outcomes import OutcomeGiven
+from engine.domain.plan import ActionStatus
 from engine.domain.referral import ProtectedKind, ProtectedValue
 from engine.domain.risk import Dissent
-from engine.services import answering, cases, conferences, outcomes, plans, referrals, screening
+from engine.domain.sharing import AudienceKind, Grounds, RuleGiven
+from engine.domain.victim_rights import RequestDecided, RequestGiven
+from engine.domain.victim_told import NoticeGiven, PackPrepared
+from engine.services import (
+    answering,
+    break_glass,
+    cases,
+    conferences,
+    connections,
+    incident_rules,
+    link_map_export,
+    link_maps,
+    opening_asks,
+    opening_restricted,
+    outcomes,
+    plans,
+    primary_roles,
+    rectifying,
+    referrals,
+    restricting,
+    retention,
+    screening,
+    sharing,
+    victim_requests,
+    victim_told,
+)
 from tests.builders import (
     TOY_CODES,
     Desk,
@@ -59,6 +86,12 @@ class Planted:
     presiding: Acting
     """The same of a chair."""
     workers: dict[str, Acting]
+    agency_typist: Acting
+    """The same of a practitioner."""
+    second: Acting
+    """Who agrees to an opening."""
+    stranger: Acting
+    """Who looks urgently."""
     cases: list[str] = field(default_factory=list)
     actions: list[str] = field(default_factory=list)
     values: int = 0
@@ -101,8 +134,90 @@ class Planted:
             **here, acting=self.typist, incident=an_incident("2026-02-28", what=f"Came to {whole}")
         )
         self._decide(case, whole)
+        self._give_reasons(case, whole)
         self.cases.append(case)
         self.values += len(values)
+
+    def _give_reasons(self, case: str, whole: str) -> None:
+        """The values in every reason that is typed about a case, by people whom no test looks at."""
+        desk = self.desk
+        settings, known = desk.runtime.settings, desk.runtime.agencies_known
+        by_desk: dict[str, Any] = {**desk.common, "acting": self.typist, "reference": case}
+        by_chair: dict[str, Any] = {**desk.common, "acting": self.presiding, "reference": case}
+        by_agency: dict[str, Any] = {**desk.common, "acting": self.agency_typist, "reference": case}
+        grounds = Grounds(purpose="case work", necessity=whole)
+        rule: dict[str, Any] = {"audience": AudienceKind.PANEL, "grounds": grounds, "why": whole}
+        screening.name_people(**by_chair, people=[self.agency_typist.user, "lantern-second"])
+        sharing.set_rule(
+            **by_agency, settings=settings, agency="harbour", rule=RuleGiven(item="finding-1", **rule)
+        )
+        incident = referrals.record_incident(**by_desk, incident=an_incident("2026-02-26", what="Waited."))
+        incident_rules.set_incident_rule(
+            **by_desk, settings=settings, agencies=known, rule=RuleGiven(item=incident, **rule)
+        )
+        plans.act(
+            **desk.common,
+            acting=self.agency_typist,
+            action=self.actions[-1],
+            status=ActionStatus.IN_PROGRESS,
+            note=f"Told at {whole}",
+        )
+        asked = rectifying.ask_change(**by_agency, agencies=known, owner="desk", item="referral", what=whole)
+        rectifying.answer_change(
+            **{**desk.common, "acting": self.presiding},
+            key=desk.runtime.key,
+            request=asked.reference,
+            accept=False,
+            why=whole,
+        )
+        primary_roles.assess_roles(**by_chair, is_primary=True, why=whole)
+        primary_roles.name_investigator(**by_chair, user="cora", why=whole)
+        words = dict.fromkeys(("what", "why", "necessary", "handled"), whole)
+        about_her = victim_requests.ask_about_victim(
+            **by_desk, agencies=known, request=RequestGiven.model_validate({"agency": "harbour", **words})
+        )
+        victim_requests.decide_request(
+            **{**desk.common, "acting": self.presiding},
+            request=about_her.reference,
+            decision=RequestDecided(is_met=True, why=whole, no_notice_because=whole),
+        )
+        victim_requests.answer_request(
+            **{**desk.common, "acting": self.agency_typist},
+            request=about_her.reference,
+            refuses=False,
+            why=whole,
+        )
+        notice = {"of": "an order was made", "happened_on": "2026-03-01", "not_told_because": whole}
+        victim_told.note_told(**by_desk, agencies=known, notice=NoticeGiven.model_validate(notice))
+        victim_told.prepare_pack(**by_desk, pack=PackPrepared(words=(whole,)))
+        retention.hold(**by_chair, owner="desk", why=whole)
+        retention.hold(**by_chair, owner="desk", why=whole, lift=True)
+        connections.say_of(**by_chair, agencies=known, user="shut-out", is_connected=True, why=whole)
+        self._look(case, whole)
+        taken = MapAsked(start=case)
+        link_maps.save_map(**desk.common, acting=self.typist, name="Round him", asked=taken)
+        link_map_export.ask_export(
+            **{**desk.common, "acting": self.typist}, asked=taken, form="graphml", why=whole
+        )
+        restricting.restrict(**by_chair, agencies=known, why=whole)
+        opening_restricted.say_why_opened(**by_agency, why=whole)
+        restricting.lift(**by_chair, why=whole)
+
+    def _look(self, case: str, whole: str) -> None:
+        """Opened, and looked at urgently, for a reason that says it."""
+        desk = self.desk
+        given: dict[str, Any] = {**desk.common, "settings": desk.runtime.settings, "reference": case}
+        with desk.runtime.uow.unrecorded() as work:
+            item = work.protected.items_on([case])[0].reference
+            task = opening_asks.tasks_on(work, case)[0]
+        asked = opening_asks.ask_to_open(
+            **given, acting=self.agency_typist, item=item, task=task, why=f"To plan a visit. {whole}"
+        )
+        opening_asks.agree(**desk.common, acting=self.second, asked=asked.reference, agrees=True)
+        look = break_glass.break_glass(**given, acting=self.stranger, why=whole)
+        break_glass.review(
+            **desk.common, acting=self.presiding, look=look.reference, was_right=True, why=whole
+        )
 
     def _decide(self, case: str, whole: str) -> None:
         desk = self.desk
@@ -113,7 +228,9 @@ class Planted:
             dissent=(Dissent(agency="harbour", who="H. Worker", reasons=f"Not at {whole}"),),
         )
         conferences.decide(**here, decision=decision)
-        plan = a_plan(agency="harbour").model_copy(update={"reason": f"Agreed; she is at {whole}"})
+        plan = a_plan(agency="harbour")
+        action = plan.actions[0].model_copy(update={"what": f"Call at {whole}"})
+        plan = plan.model_copy(update={"actions": (action,), "reason": f"Agreed; she is at {whole}"})
         plans.make_plan(**here, plan=plan, agencies=TOY_CODES)
         shown = cases.view_case(**here, agencies=()).plan
         assert shown is not None

@@ -11,12 +11,14 @@ from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import Session
 
 from engine.store.tables.base import Row
+from engine.store.typed_columns import note_written
 
 
 def insert_all(session: Session, rows_of: type[Row], rows: Sequence[dict[str, Any]]) -> None:
     """Write these rows; each names the same columns."""
     if rows:
         session.connection().execute(_insert(rows_of), list(rows))
+        note_written(session, str(rows_of.__tablename__), rows)
 
 
 def insert_and_number(session: Session, rows_of: type[Row], rows: Sequence[dict[str, Any]]) -> list[int]:

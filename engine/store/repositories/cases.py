@@ -137,6 +137,12 @@ class Cases:
             self._session.connection().execute(statements.together(), {"reference": reference}).scalars()
         )
 
+    def references_of(self, numbers: Iterable[int]) -> dict[int, str]:
+        """The reference of each of these involvements by its number in here."""
+        query = select(col(InvolvementRow.id), col(InvolvementRow.ref))
+        rows = self._session.execute(query.where(col(InvolvementRow.id).in_(list(numbers)))).all()
+        return {int(number or 0): reference for number, reference in rows}
+
     def open_to(self, user: str) -> frozenset[str]:
         """The references of the involvements on which this person is named."""
         refs = self._session.execute(

@@ -6,16 +6,16 @@ A table that keeps words of somebody belongs in here, and its content columns in
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 from sqlmodel import Session, col
 
-from engine.domain.answers import Failed, NilReturn, Refused
 from engine.domain.audit import canonical, digest
 from engine.domain.retention import ErasedRow
+from engine.store.repositories import emptied
 from engine.store.repositories.cases import involvement_id
 from engine.store.repositories.link_queries import LinkQueries
 from engine.store.tables.answers import AnswerRow, RequestRow
@@ -35,8 +35,15 @@ from engine.store.tables.identity import (
     IdentityProposalRow,
 )
 from engine.store.tables.incidents import IncidentReportRow, IncidentRow, IncidentRuleRow
+from engine.store.tables.link_maps import LinkMapExportRow, LinkMapPlacesRow, SavedLinkMapRow
 from engine.store.tables.links import LinkAlertWordRow, LinkQueryRow
-from engine.store.tables.need_to_know import RestrictedReasonRow
+from engine.store.tables.need_to_know import (
+    ConnectionRow,
+    GlassBrokenRow,
+    GlassReviewRow,
+    RestrictedReasonRow,
+    RestrictionRow,
+)
 from engine.store.tables.people import (
     PersonIdentifierRow,
     PersonRecordRow,
@@ -47,7 +54,9 @@ from engine.store.tables.people import (
 from engine.store.tables.protected import ProtectedOriginalRow, ProtectedValueRow
 from engine.store.tables.reassessment import BatchAnswerRow
 from engine.store.tables.rectification import ChangeAnswerRow, ChangeRequestRow
-from engine.store.tables.retention import ErasingRow
+from engine.store.tables.retention import ErasingRow, ErasureRow, RetentionWordRow
+from engine.store.tables.sharing import ItemRuleRow, LedgerRow
+from engine.store.tables.vault import OpeningAskRow, OpeningRow
 from engine.store.tables.victim_rights import (
     InvestigatorRow,
     RoleAssessmentRow,
@@ -56,15 +65,8 @@ from engine.store.tables.victim_rights import (
     VictimToldRow,
 )
 
-_Emptied = Callable[[Any, str], dict[str, object]]
-"""From a row and the certificate's reference: the columns as they are after the erasure."""
-_NOBODY: dict[str, object] = {
-    "forename": None,
-    "surname": None,
-    "date_of_birth": None,
-    "sex": None,
-    "identifiers": [],
-}
+_Part = tuple[Any, Any, emptied.Emptied]
+"""A table, which of its rows, and how each is emptied."""
 
 
 class Erasing:
@@ -74,86 +76,141 @@ class Erasing:
         self._session = session
 
     def of_agency(self, reference: str, agency: str, certificate: str) -> list[ErasedRow]:
-        """All versions of one agency's answers about this involvement, re-assessments too."""
+        """All versions of one agency's answers about this involvement, re-assessments too, and its rules."""
         number = involvement_id(self._session, reference)
-        requests = select(col(RequestRow.id)).where(
-            col(RequestRow.involvement_id) == number, col(RequestRow.agency) == agency
-        )
-        answers = col(AnswerRow.request_id).in_(requests)
-        again = (col(BatchAnswerRow.involvement_id) == number) & (col(BatchAnswerRow.agency) == agency)
         return [
-            *self._emptied(AnswerRow, answers, _answer, certificate, kind=lambda row: f"answer: {row.kind}"),
-            *self._emptied(BatchAnswerRow, again, lambda *_: {"content": None}, certificate),
+            row
+            for table, where, how in self._agencys(number, agency)
+            for row in self._emptied(table, where, how, certificate)
         ]
 
     def of_desk(self, reference: str, certificate: str) -> list[ErasedRow]:
         """What the desk holds of this involvement: referral, people, incidents, decisions, outcomes."""
         number = involvement_id(self._session, reference)
-        says = f"Erased ({certificate})."
-
-        def here(row: Any) -> Any:
-            return col(row.involvement_id) == number
-
-        decisions = select(col(DecisionRow.id)).where(here(DecisionRow))
-        actions = select(col(ActionRow.id)).where(here(ActionRow))
-        persons = select(col(PersonRecordRow.id)).where(here(PersonRecordRow))
-        same = col(IdentityJudgementRow.low_id).in_(persons) | col(IdentityJudgementRow.high_id).in_(persons)
-        emptied: list[tuple[Any, Any, _Emptied]] = [
-            (ReferralVersionRow, here(ReferralVersionRow), _referral),
-            (IncidentReportRow, here(IncidentReportRow), lambda *_: {"what": None, "crime_reference": None}),
-            (IncidentRuleRow, here(IncidentRuleRow), lambda *_: {"why": says}),
-            (RestrictedReasonRow, here(RestrictedReasonRow), lambda *_: {"why": says}),
-            (PersonRecordRow, here(PersonRecordRow), _person),
-            (ScreeningRow, here(ScreeningRow), _screening),
-            (DecisionRow, here(DecisionRow), _decision),
-            (
-                DissentRow,
-                col(DissentRow.decision_id).in_(decisions),
-                lambda *_: {"who": "erased", "reasons": says},
-            ),
-            (PlanRow, here(PlanRow), lambda *_: {"reason": says, "departs_from_wishes": None}),
-            (
-                ActionVersionRow,
-                col(ActionVersionRow.action_id).in_(actions),
-                lambda *_: {"what": says, "owner": "erased", "status_note": None},
-            ),
-            (OutcomeRow, here(OutcomeRow), lambda *_: {"says": says}),
-            (MoveRow, here(MoveRow), lambda *_: {"why": says}),
-            (EpisodeJudgementRow, here(EpisodeJudgementRow), lambda *_: {"why": says}),
-            (IdentityJudgementRow, same, lambda *_: {"why": says}),
-            (RoleAssessmentRow, here(RoleAssessmentRow), lambda *_: {"why": says}),
-            (InvestigatorRow, here(InvestigatorRow), lambda *_: {"why": says}),
-            (ChangeRequestRow, here(ChangeRequestRow), lambda *_: {"what": says}),
-            (
-                ChangeAnswerRow,
-                col(ChangeAnswerRow.change_request_id).in_(
-                    select(col(ChangeRequestRow.id)).where(here(ChangeRequestRow))
-                ),
-                lambda *_: {"why": says},
-            ),
-            (VictimRequestRow, here(VictimRequestRow), _victim_request),
-            (VictimToldRow, here(VictimToldRow), lambda *_: {"content": {"erased_by": certificate}}),
-            (
-                VictimRequestWordRow,
-                col(VictimRequestWordRow.victim_request_id).in_(
-                    select(col(VictimRequestRow.id)).where(here(VictimRequestRow))
-                ),
-                _victim_request_word,
-            ),
+        rows = [
+            row
+            for table, where, how in self._desks(number)
+            for row in self._emptied(table, where, how, certificate)
         ]
-        rows = [row for table, where, how in emptied for row in self._emptied(table, where, how, certificate)]
         rows += self.of_links(reference, certificate)
         self._cut_links(number)
         return rows
 
+    def mask_for_good(
+        self, references: Iterable[str], masked: Callable[[str], str], certificate: str
+    ) -> list[ErasedRow]:
+        """In every text that stays on these involvements, put the mask in place of what is protected.
+
+        For the moment before protected values go: what is masked at each read would be shown from then on.
+        """
+        return [
+            row
+            for reference in references
+            for table, where, how in (
+                *self._desks(involvement_id(self._session, reference)),
+                *self._agencys(involvement_id(self._session, reference), None),
+                *self._words_on_keeping(involvement_id(self._session, reference)),
+            )
+            if table is not PersonRecordRow
+            for row in self._emptied(table, where, emptied.masking(how, masked), certificate)
+        ]
+
+    def _agencys(self, number: int, agency: str | None) -> list[_Part]:
+        """What one agency holds of an involvement, or with None what all of them do."""
+        requests = select(col(RequestRow.id)).where(col(RequestRow.involvement_id) == number)
+        again = col(BatchAnswerRow.involvement_id) == number
+        if agency is not None:
+            requests = requests.where(col(RequestRow.agency) == agency)
+            again = again & (col(BatchAnswerRow.agency) == agency)
+        return [
+            (AnswerRow, col(AnswerRow.request_id).in_(requests), emptied.answer),
+            (BatchAnswerRow, again, lambda *_: {"content": None}),
+            (ItemRuleRow, col(ItemRuleRow.request_id).in_(requests), emptied.rule),
+            (LedgerRow, col(LedgerRow.request_id).in_(requests), emptied.ledger),
+        ]
+
+    def _words_on_keeping(self, number: int) -> list[_Part]:
+        """The decisions to keep and to erase, and certificates: they stay, and so do their reasons."""
+        return [
+            (table, col(table.involvement_id) == number, lambda row, _: {"why": row.why})
+            for table in (RetentionWordRow, ErasureRow)
+        ]
+
+    def _desks(self, number: int) -> list[_Part]:
+        def here(row: Any) -> Any:
+            return col(row.involvement_id) == number
+
+        def of(row: Any, column: Any) -> Any:
+            return column.in_(select(col(row.id)).where(here(row)))
+
+        persons = select(col(PersonRecordRow.id)).where(here(PersonRecordRow))
+        same = col(IdentityJudgementRow.low_id).in_(persons) | col(IdentityJudgementRow.high_id).in_(persons)
+        reasons = (
+            *(RestrictionRow, ConnectionRow, GlassBrokenRow, OpeningAskRow, OpeningRow, MoveRow),
+            *(EpisodeJudgementRow, RoleAssessmentRow, InvestigatorRow),
+        )
+        return [
+            (ReferralVersionRow, here(ReferralVersionRow), emptied.referral),
+            (IncidentReportRow, here(IncidentReportRow), lambda *_: {"what": None, "crime_reference": None}),
+            *((row, here(row), emptied.why) for row in reasons),
+            (IncidentRuleRow, here(IncidentRuleRow), emptied.rule),
+            (
+                RestrictedReasonRow,
+                here(RestrictedReasonRow),
+                lambda _, number: dict.fromkeys(("purpose", "why"), emptied.says(number)),
+            ),
+            (GlassReviewRow, of(GlassBrokenRow, col(GlassReviewRow.glass_broken_id)), emptied.why),
+            (IdentityJudgementRow, same, emptied.why),
+            (PersonRecordRow, here(PersonRecordRow), emptied.person),
+            (ScreeningRow, here(ScreeningRow), emptied.screening),
+            (DecisionRow, here(DecisionRow), emptied.decision),
+            (
+                DissentRow,
+                of(DecisionRow, col(DissentRow.decision_id)),
+                lambda _, number: {"who": "erased", "reasons": emptied.says(number)},
+            ),
+            (
+                PlanRow,
+                here(PlanRow),
+                lambda _, number: {"reason": emptied.says(number), "departs_from_wishes": None},
+            ),
+            (
+                ActionVersionRow,
+                of(ActionRow, col(ActionVersionRow.action_id)),
+                lambda _, number: {"what": emptied.says(number), "owner": "erased", "status_note": None},
+            ),
+            (OutcomeRow, here(OutcomeRow), lambda _, number: {"says": emptied.says(number)}),
+            (ChangeRequestRow, here(ChangeRequestRow), lambda _, number: {"what": emptied.says(number)}),
+            (ChangeAnswerRow, of(ChangeRequestRow, col(ChangeAnswerRow.change_request_id)), emptied.why),
+            (VictimRequestRow, here(VictimRequestRow), emptied.victim_request),
+            (
+                VictimRequestWordRow,
+                of(VictimRequestRow, col(VictimRequestWordRow.victim_request_id)),
+                emptied.victim_request_word,
+            ),
+            (VictimToldRow, here(VictimToldRow), lambda _, number: {"content": {"erased_by": number}}),
+        ]
+
     def of_links(self, reference: str, certificate: str) -> list[ErasedRow]:
-        """What was written of standing queries that name this case or who and what stands in it."""
+        """What was written of standing queries and maps that name this case or who and what stands in it.
+
+        Maps that somebody saved or moved round one of them go whole: they are their owner's convenience.
+        """
         number = involvement_id(self._session, reference)
         names = {reference}
         for table in (PersonRecordRow, IncidentRow):
             here = select(col(table.ref)).where(col(table.involvement_id) == number)
             names |= set(self._session.execute(here).scalars())
-        return self._words(*LinkQueries(self._session).about(names), certificate)
+        for maps in (SavedLinkMapRow, LinkMapPlacesRow):
+            for row in self._session.execute(select(maps)).scalars().all():
+                if _is_about(row, names):
+                    self._session.delete(row)
+        exports = self._session.execute(select(LinkMapExportRow)).scalars().all()
+        taken = col(LinkMapExportRow.id).in_([row.id for row in exports if _is_about(row, names)])
+        return [
+            *self._words(*LinkQueries(self._session).about(names), certificate),
+            *self._emptied(LinkMapExportRow, taken, emptied.why, certificate),
+        ]
 
     def of_queries_over(self, *, before: datetime) -> int:
         """What was written of standing queries that ended, or whose day came, before this; how much."""
@@ -184,9 +241,8 @@ class Erasing:
         self,
         table: Any,
         where: Any,
-        how: _Emptied,
+        how: emptied.Emptied,
         certificate: str,
-        kind: Callable[[Any], str] | None = None,
     ) -> Iterator[ErasedRow]:
         name = str(table.__tablename__)
         for row in self._session.execute(select(table).where(where).order_by(table.id)).scalars().all():
@@ -207,7 +263,7 @@ class Erasing:
             yield ErasedRow(
                 table=name,
                 row=row.id,
-                kind=kind(row) if kind else name.replace("_", " "),
+                kind=f"answer: {row.kind}" if table is AnswerRow else name.replace("_", " "),
                 digest=getattr(row, "digest", None) or digest(canonical(json.loads(_as_json(before)))),
                 dated=next(
                     (getattr(row, f) for f in ("at", "received_at", "created_at") if hasattr(row, f)), None
@@ -238,69 +294,9 @@ class Erasing:
             )
 
 
-def _answer(row: AnswerRow, certificate: str) -> dict[str, object]:
-    says = f"Erased ({certificate})."
-    content: dict[str, object] = {"kind": row.kind, "erased_by": certificate}
-    if row.kind == NilReturn.model_fields["kind"].default:
-        content |= {"looked_in": ["erased"], "says": says}
-    elif row.kind in (Refused.model_fields["kind"].default, Failed.model_fields["kind"].default):
-        ground: dict[str, object] = {
-            name: row.content[name] for name in ("ground", "reason") if name in row.content
-        }
-        content |= {**ground, "says": says}
-    else:
-        content |= {"matched_on": {"says": says, "confirmed": False}}
-    return {"content": content}
-
-
-def _referral(row: ReferralVersionRow, certificate: str) -> dict[str, object]:
-    """As much as reads as a referral: which it was, and that it is erased; alarm answers are no words."""
-    there = row.content
-    kept: dict[str, object] = {
-        name: there[name] for name in ("source", "source_reference", "referred_on", "alarms") if name in there
-    }
-    erased: dict[str, object] = {
-        "reason": f"Erased ({certificate}).",
-        "perpetrator": {**_NOBODY, "surname": "erased"},
-    }
-    return {"content": {**kept, **erased, "victim": _NOBODY}}
-
-
-def _person(row: PersonRecordRow, certificate: str) -> dict[str, object]:
-    folded = ("surname_folded", "forename_folded", "born", "born_earliest", "born_latest")
-    after: dict[str, object] = dict.fromkeys(folded)
-    return {**after, "described": _NOBODY}
-
-
-def _screening(row: ScreeningRow, certificate: str) -> dict[str, object]:
-    says = f"Erased ({certificate})."
-    words = {name: says for name in ("advice", "safeguarding") if row.content.get(name)}
-    return {"content": {**row.content, "reason": says, **words}}
-
-
-def _decision(row: DecisionRow, certificate: str) -> dict[str, object]:
-    says = f"Erased ({certificate})."
-    judged = [{**each, "reasons": says} for each in _listed(row.content.get("judgements"))]
-    dissent = [{**each, "who": "erased", "reasons": says} for each in _listed(row.content.get("dissent"))]
-    low = says if row.content.get("low_despite_unknown") else None
-    words = {"summary": says, "judgements": judged, "dissent": dissent, "attendance": []}
-    return {"content": {**row.content, **words, "low_despite_unknown": low}}
-
-
-def _victim_request(row: VictimRequestRow, certificate: str) -> dict[str, object]:
-    words = dict.fromkeys(("what", "why", "necessary", "handled"), f"Erased ({certificate}).")
-    needed = words["why"] if row.content.get("is_counselling") else None
-    return {"content": {**row.content, **words, "counselling_needed": needed}}
-
-
-def _victim_request_word(row: VictimRequestWordRow, certificate: str) -> dict[str, object]:
-    says = f"Erased ({certificate})."
-    told = {name: says for name in ("notice_how", "no_notice_because") if row.content.get(name)}
-    return {"content": {**row.content, "why": says, **told}}
-
-
-def _listed(value: object) -> list[dict[str, object]]:
-    return list(value) if isinstance(value, list) else []
+def _is_about(row: Any, names: Set[str]) -> bool:
+    """Whether a map is round one of these."""
+    return (row.middle if hasattr(row, "middle") else row.asked.get("start")) in names
 
 
 def _as_json(value: object) -> str:

@@ -20,11 +20,17 @@ from engine.domain.answers import NilReturn
 from engine.domain.errors import StacError
 from engine.domain.ids import new_reference
 from engine.domain.lifecycle import Act, State
+from engine.domain.link_maps import MapAsked
+from engine.domain.link_queries import AroundQuestion
 from engine.domain.outcomes import OutcomeGiven
 from engine.domain.plan import ActionStatus
 from engine.domain.seen_before import SeenBeforeAsked
+from engine.domain.sharing import AudienceKind, Grounds, RuleGiven
+from engine.domain.victim_rights import RequestGiven
+from engine.domain.victim_told import NoticeGiven, PackPrepared
 from engine.links.exporting.graph_files import GraphFormat
 from engine.services import (
+    access_deciding,
     agency_health,
     answering,
     arrival,
@@ -34,25 +40,39 @@ from engine.services import (
     conferences,
     connections,
     episodes,
+    link_alerts,
     link_export,
+    link_map_export,
+    link_maps,
     link_register,
     link_views,
     links,
     looks,
+    opening_asks,
+    opening_restricted,
     outcomes,
     plans,
+    primary_roles,
     reassessing,
+    rectifying,
     referrals,
     restricting,
+    retention,
     same_person,
     screening,
     seen_before,
+    sharing,
+    standing_queries,
     summary,
     suspension,
+    typed_texts,
     users,
+    victim_requests,
+    victim_told,
     withdrawing,
     worklists,
 )
+from engine.services.opening_told import vault_on_case
 from tests.builders import (
     SAFE_HOUSE,
     SAFE_PHONE,
@@ -114,8 +134,57 @@ def everything_listed(desk: Desk, acting: Acting, shown: str) -> dict[str, str]:
             "who has looked": lambda: looks.who_has_looked(**here),
             "review queue": lambda: same_person.review_queue(**common),
             "blind queue": lambda: same_person.review_queue(**common, blind=True),
+            **rights_asked(desk, acting, shown),
             **links_asked(desk, acting, shown),
+            **maps_asked(desk, acting, shown),
         }.items()
+    }
+
+
+def rights_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[], object]]:
+    """Who shared, kept, corrected, told, opened and looked: on a case that is open, and over all."""
+    common: dict[str, Any] = {**desk.common, "acting": acting}
+    here: dict[str, Any] = {**common, "reference": shown}
+    known: dict[str, Any] = {**here, "agencies": desk.runtime.agencies_known}
+    settings = desk.runtime.settings
+    return {
+        "ledger": lambda: sharing.ledger(**here, settings=settings),
+        "kept": lambda: retention.list_kept(**common, settings=settings),
+        "kept here": lambda: retention.list_kept(**here, settings=settings),
+        "certificates": lambda: retention.certificates(**here),
+        "corrections": lambda: rectifying.changes_on(**here),
+        "roles": lambda: primary_roles.roles_on_case(**here),
+        "victim requests": lambda: victim_requests.requests_on(**known),
+        "victim told": lambda: victim_told.told_on_case(**known),
+        "why opened": lambda: opening_restricted.reasons_given(**known),
+        "vault": lambda: vault_on_case(**known, settings=settings),
+        "texts that tell": lambda: typed_texts.texts_to_see_to(**common),
+        "requests": lambda: access_deciding.list_requests(**common),
+        "to clear": lambda: access_deciding.to_clear(**common),
+    }
+
+
+def maps_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[], object]]:
+    """Maps drawn and taken out through the browser's own route, standing queries and their alerts."""
+    common: dict[str, Any] = {**desk.common, "acting": acting}
+    asked = MapAsked(start=shown, hops=4)
+
+    def taken_out() -> bytes:
+        taken = link_map_export.ask_export(**common, asked=asked, form="graphml", why=WHY)
+        return link_map_export.made_export(**common, reference=taken.ref).content
+
+    def watched() -> list[str]:
+        snapshots = desk.runtime.link_snapshots
+        question = AroundQuestion(reference=_somebody_near(desk, shown), hops=4)
+        query = standing_queries.save_query(**common, snapshots=snapshots, question=question, why=WHY)
+        with desk.runtime.uow.unrecorded() as work:
+            return sorted(work.links.queries.known_matches(query.reference))
+
+    return {
+        "map": lambda: link_maps.draw_map(**common, asked=asked),
+        "map as a file": taken_out,
+        "what a standing query knows": watched,
+        "alerts": lambda: link_alerts.my_alerts(**common, snapshots=desk.runtime.link_snapshots),
     }
 
 
@@ -246,6 +315,48 @@ def every_act_on(desk: Desk, acting: Acting, reference: str, action: str) -> dic
         "break glass": lambda: break_glass.break_glass(**here, settings=runtime.settings, why=WHY),
         "who has looked": lambda: looks.who_has_looked(**known),
         "links": lambda: link_views.view_around(**here),
+        **rights_on(desk, acting, reference),
+    }
+
+
+def rights_on(desk: Desk, acting: Acting, reference: str) -> dict[str, Callable[[], object]]:
+    """Every use case of rights, rules, keeping, openings and maps, tried on this one by this person."""
+    settings, snapshots = desk.runtime.settings, desk.runtime.link_snapshots
+    common: dict[str, Any] = {**desk.common, "acting": acting}
+    here: dict[str, Any] = {**common, "reference": reference}
+    known: dict[str, Any] = {**here, "agencies": desk.runtime.agencies_known}
+    agency = acting.agency or "harbour"
+    owned: dict[str, Any] = {**here, "owner": acting.agency or "desk", "why": WHY}
+    rule = RuleGiven(
+        item="*", audience=AudienceKind.OWNER, grounds=Grounds(purpose="case work"), why="Told in confidence."
+    )
+    request = dict.fromkeys(("what", "why", "necessary", "handled"), "So.")
+    notice = {"of": "an order was made", "happened_on": "2026-03-01", "not_told_because": "So."}
+    return {
+        "rule": lambda: sharing.set_rule(**here, settings=settings, agency=agency, rule=rule),
+        "ledger": lambda: sharing.ledger(**here, settings=settings),
+        "kept": lambda: retention.list_kept(**here, settings=settings),
+        "review": lambda: retention.review(**owned, settings=settings, erase=False),
+        "hold": lambda: retention.hold(**owned),
+        "correct": lambda: rectifying.ask_change(**known, owner="lantern", item="finding-1", what=WHY),
+        "assess roles": lambda: primary_roles.assess_roles(**here, is_primary=True, why=WHY),
+        "investigator": lambda: primary_roles.name_investigator(**here, user="ana", why=WHY),
+        "about victim": lambda: victim_requests.ask_about_victim(
+            **known, request=RequestGiven.model_validate({"agency": "harbour", **request})
+        ),
+        "notice": lambda: victim_told.note_told(**known, notice=NoticeGiven.model_validate(notice)),
+        "pack": lambda: victim_told.prepare_pack(**here, pack=PackPrepared(words=(WHY,))),
+        "take pack": lambda: victim_told.take_pack(**known),
+        "vault": lambda: vault_on_case(**known, settings=settings),
+        "safe contact": lambda: opening_asks.name_safe_contact(**here, user="ana"),
+        "why opened": lambda: opening_restricted.say_why_opened(**here, why=WHY),
+        "map": lambda: link_maps.draw_map(**common, asked=MapAsked(start=reference)),
+        "map as a file": lambda: link_map_export.ask_export(
+            **common, asked=MapAsked(start=reference), form="graphml", why=WHY
+        ),
+        "watch": lambda: standing_queries.save_query(
+            **common, snapshots=snapshots, question=AroundQuestion(reference=reference), why=WHY
+        ),
     }
 
 

@@ -106,8 +106,10 @@ def test_the_desk_answers_for_what_it_owns(desk: Desk) -> None:
         asked(desk, workers["voice"], reference, owner="desk", item="nothing")
 
 
-def test_a_protected_value_in_a_request_is_masked(desk: Desk) -> None:
+def test_a_protected_value_in_a_request_is_masked_for_all_but_who_typed_it(desk: Desk) -> None:
     workers = with_toys(desk)
     reference = answered(desk, workers)
-    request = asked(desk, workers["lantern"], reference, what=f"Her number is {SAFE_PHONE}.")
-    assert SAFE_PHONE not in request.what
+    asked(desk, workers["lantern"], reference, what=f"Her number is {SAFE_PHONE}.")
+    for who, said in (("harbour", "Her number is [protected]."), ("lantern", f"Her number is {SAFE_PHONE}.")):
+        (seen,) = rectifying.changes_on(**desk.common, acting=workers[who], reference=reference)
+        assert seen.what == said

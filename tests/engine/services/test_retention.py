@@ -14,6 +14,7 @@ from engine.domain.acting import Acting, Role
 from engine.domain.answers import AnswerState
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError, SetupError
 from engine.domain.lifecycle import Act, TriageOutcome
+from engine.domain.referral import ProtectedKind, ProtectedValue
 from engine.domain.retention import DESK_OWNER, Schedules, months_after
 from engine.services import answering, audit, cases, retention, screening, worklists
 from engine.store.database import open_database
@@ -23,7 +24,7 @@ from tests.engine.services.test_pathway import column
 SECRETS = ("Repeated unwanted contact", "Stood outside", "Two reports were held", "Roe", "Amira", SAFE_HOUSE)
 
 
-def ended(desk: Desk, **changes: Any) -> str:
+def ended(desk: Desk, *, kept: str | None = None, **changes: Any) -> str:
     """A consultation about which harbour answered, and that is closed."""
     (reference,) = desk.refer(a_referral(**changes)).referrals
     screening.screen(
@@ -34,20 +35,21 @@ def ended(desk: Desk, **changes: Any) -> str:
         screening=a_screening(TriageOutcome.CONSULTATION),
     )
     ask_all(desk, reference)
+    values = (ProtectedValue(kind=ProtectedKind.ADDRESS, value=kept),) if kept else ()
     answering.answer_by_hand(
         **desk.common,
         acting=Acting(user="harbour-worker", role=Role.PRACTITIONER, agency="harbour"),
         key=desk.runtime.key,
         reference=reference,
         agency="harbour",
-        answer=a_contribution("Two reports were held."),
+        answer=a_contribution("Two reports were held.", protected=values),
     )
     screening.end_involvement(
         **desk.common,
         acting=desk.chair,
         reference=reference,
         act=Act.END_CONSULTATION,
-        why="Advice was given.",
+        why=f"Advice was given. Moved to {kept}." if kept else "Advice was given.",
     )
     return reference
 
@@ -101,7 +103,7 @@ def test_one_person_decides_and_another_erases_and_only_the_envelope_is_left(des
         retention.erase(**here(desk), acting=workers["harbour"], reference=reference, owner="harbour")
     made = retention.erase(**here(desk), acting=second, reference=reference, owner="harbour")
 
-    assert {row.kind for row in made.rows} == {"answer: contribution", "answer: nil return"}
+    assert {row.kind for row in made.rows} == {"answer: contribution", "answer: nil return", "ledger"}
     assert (made.decided_by, made.by, made.role) == ("harbour-worker", "harbour-second", "practitioner")
     assert "Two reports were held" not in everything(desk)
     view = cases.view_case(
@@ -159,6 +161,25 @@ def test_what_is_under_legal_hold_is_not_erased_and_not_due(desk: Desk) -> None:
         retention.hold(**common, acting=desk.chair, why="Over.", lift=True)
     retention.hold(**common, acting=workers["harbour"], why="Over.", lift=True)
     assert retention.erase(**here(desk), acting=second, reference=reference, owner="harbour").rows
+
+
+def test_what_repeats_a_value_that_goes_with_its_teller_is_masked_for_good(desk: Desk) -> None:
+    workers = with_toys(desk)
+    second = desk.add("harbour-second", Role.PRACTITIONER, "harbour")
+    reference = ended(desk, kept="3 Tallow Yard, ZZ98 4PP")
+    screening.name_people(**desk.common, acting=desk.coordinator, reference=reference, people=[second.user])
+    by_desk: dict[str, Any] = {"acting": desk.chair, "reference": reference, "owner": DESK_OWNER}
+    retention.hold(**desk.common, **by_desk, why="An inquest.")
+    decided(desk, workers["harbour"], reference, "harbour")
+    with pytest.raises(InvalidInputError, match="something on it is under legal hold"):
+        retention.erase(**here(desk), acting=second, reference=reference, owner="harbour")
+    retention.hold(**desk.common, **by_desk, why="Over.", lift=True)
+    made = retention.erase(**here(desk), acting=second, reference=reference, owner="harbour")
+    assert "move" in {row.kind for row in made.rows}
+    left = everything(desk)
+    assert "Tallow Yard" not in left
+    assert "Moved to [protected]" in left
+    assert "Repeated unwanted contact" in left, "the desk's own words stay"
 
 
 def test_nobody_decides_for_another_owner_or_learns_of_its_part(desk: Desk) -> None:

@@ -11,6 +11,7 @@ from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedE
 from engine.domain.signing_in import SignIn, SignInWay
 from engine.domain.tasks import CASE_WORK, Task, purpose_given, purpose_of
 from engine.services import break_glass, opening_restricted, restricting, sign_ins
+from engine.services.cases import view_case
 from tests.builders import SAFE_HOUSE, Desk, with_toys
 from tests.engine.services.test_pathway import screened
 
@@ -66,6 +67,18 @@ def test_a_task_by_its_name_is_that_of_today_and_own_words_stay() -> None:
     assert purpose_given("Triage", day) == purpose_of(Task.TRIAGE, day) == "triage of 2 March 2026"
     for words in (CASE_WORK, "triage of the backlog"):
         assert purpose_given(words, day) == words
+
+
+def test_a_task_in_own_words_is_masked_before_the_audit_keeps_it(desk: Desk) -> None:
+    reference = screened(desk)
+    for words, kept in (
+        (f"a visit to {SAFE_HOUSE}", "a visit to [protected]"),
+        (f"triage of {SAFE_HOUSE}", "triage of [protected]"),
+        ("triage of the backlog", "triage of the backlog"),
+    ):
+        acting = desk.chair.model_copy(update={"purpose": words, "account": "chair (1000)"})
+        view_case(**desk.common, acting=acting, agencies=(), reference=reference)
+        assert newest_purpose(desk) == kept
 
 
 def test_a_restricted_case_asks_why_once_for_each_task_of_a_day(desk: Desk) -> None:

@@ -1,0 +1,134 @@
+"""What is left of each kind of row after an erasure, and with the mask in its texts. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from engine.domain.answers import Failed, NilReturn, Refused
+from engine.domain.sharing import LedgerAct
+from engine.store.tables.answers import AnswerRow
+from engine.store.tables.cases import ReferralVersionRow, ScreeningRow
+from engine.store.tables.decisions import DecisionRow
+from engine.store.tables.people import PersonRecordRow
+from engine.store.tables.sharing import LedgerRow
+from engine.store.tables.victim_rights import VictimRequestRow, VictimRequestWordRow
+
+Emptied = Callable[[Any, str], dict[str, object]]
+"""From a row and the certificate's reference: the columns as they are after the erasure."""
+_NOBODY: dict[str, object] = {
+    "forename": None,
+    "surname": None,
+    "date_of_birth": None,
+    "sex": None,
+    "identifiers": [],
+}
+_WHO = frozenset({"perpetrator", "victim", "others_at_risk"})
+"""The people of a referral, in its document."""
+
+_RULED = frozenset({LedgerAct.RULE.value, LedgerAct.NARROWED.value})
+
+
+def says(certificate: str) -> str:
+    return f"Erased ({certificate})."
+
+
+def why(row: Any, certificate: str) -> dict[str, object]:
+    return {"why": None if row.why is None else says(certificate)}
+
+
+def rule(row: Any, certificate: str) -> dict[str, object]:
+    """A rule: with whom, on which basis, for which task and under which law stays; its words go."""
+    kept = dict(row.grounds)
+    if kept.get("necessity"):
+        kept["necessity"] = says(certificate)
+    return {"grounds": kept, **why(row, certificate)}
+
+
+def ledger(row: LedgerRow, certificate: str) -> dict[str, object]:
+    """A line of the ledger likewise; the ground of a refusal is a code, and no words."""
+    return {**rule(row, certificate), **({} if row.act in _RULED else {"why": row.why})}
+
+
+def masking(how: Emptied, masked: Callable[[str], str]) -> Emptied:
+    """The columns that an erasure would empty, with the mask in their texts and nothing else changed."""
+
+    def after(row: Any, certificate: str) -> dict[str, object]:
+        return {column: _masked(getattr(row, column), masked) for column in how(row, certificate)}
+
+    return after
+
+
+def _masked(kept: object, masked: Callable[[str], str]) -> object:
+    if isinstance(kept, str):
+        return masked(kept)
+    if isinstance(kept, list):
+        return [_masked(each, masked) for each in kept]
+    if isinstance(kept, dict):  # who somebody is stays as a source said it
+        return {key: each if key in _WHO else _masked(each, masked) for key, each in kept.items()}
+    return kept
+
+
+def answer(row: AnswerRow, certificate: str) -> dict[str, object]:
+    says = f"Erased ({certificate})."
+    content: dict[str, object] = {"kind": row.kind, "erased_by": certificate}
+    if row.kind == NilReturn.model_fields["kind"].default:
+        content |= {"looked_in": ["erased"], "says": says}
+    elif row.kind in (Refused.model_fields["kind"].default, Failed.model_fields["kind"].default):
+        ground: dict[str, object] = {
+            name: row.content[name] for name in ("ground", "reason") if name in row.content
+        }
+        content |= {**ground, "says": says}
+    else:
+        content |= {"matched_on": {"says": says, "confirmed": False}}
+    return {"content": content}
+
+
+def referral(row: ReferralVersionRow, certificate: str) -> dict[str, object]:
+    """As much as reads as a referral: which it was, and that it is erased; alarm answers are no words."""
+    there = row.content
+    kept: dict[str, object] = {
+        name: there[name] for name in ("source", "source_reference", "referred_on", "alarms") if name in there
+    }
+    erased: dict[str, object] = {
+        "reason": f"Erased ({certificate}).",
+        "perpetrator": {**_NOBODY, "surname": "erased"},
+    }
+    return {"content": {**kept, **erased, "victim": _NOBODY}}
+
+
+def person(row: PersonRecordRow, certificate: str) -> dict[str, object]:
+    folded = ("surname_folded", "forename_folded", "born", "born_earliest", "born_latest")
+    after: dict[str, object] = dict.fromkeys(folded)
+    return {**after, "described": _NOBODY}
+
+
+def screening(row: ScreeningRow, certificate: str) -> dict[str, object]:
+    says = f"Erased ({certificate})."
+    words = {name: says for name in ("advice", "safeguarding") if row.content.get(name)}
+    return {"content": {**row.content, "reason": says, **words}}
+
+
+def decision(row: DecisionRow, certificate: str) -> dict[str, object]:
+    says = f"Erased ({certificate})."
+    judged = [{**each, "reasons": says} for each in _listed(row.content.get("judgements"))]
+    dissent = [{**each, "who": "erased", "reasons": says} for each in _listed(row.content.get("dissent"))]
+    low = says if row.content.get("low_despite_unknown") else None
+    words = {"summary": says, "judgements": judged, "dissent": dissent, "attendance": []}
+    return {"content": {**row.content, **words, "low_despite_unknown": low}}
+
+
+def victim_request(row: VictimRequestRow, certificate: str) -> dict[str, object]:
+    words = dict.fromkeys(("what", "why", "necessary", "handled"), f"Erased ({certificate}).")
+    needed = words["why"] if row.content.get("is_counselling") else None
+    return {"content": {**row.content, **words, "counselling_needed": needed}}
+
+
+def victim_request_word(row: VictimRequestWordRow, certificate: str) -> dict[str, object]:
+    says = f"Erased ({certificate})."
+    told = {name: says for name in ("notice_how", "no_notice_because") if row.content.get(name)}
+    return {"content": {**row.content, "why": says, **told}}
+
+
+def _listed(value: object) -> list[dict[str, object]]:
+    return list(value) if isinstance(value, list) else []

@@ -1,0 +1,84 @@
+"""Columns that hold a reason which a person typed: what is written into them is checked before it is kept.
+
+Longer texts (a decision, a plan, an answer) are checked by the use case that keeps them, which knows what of
+them is new. A test goes through every column of text and asks which of the two it is, or why neither.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import cast
+
+from sqlalchemy import event
+from sqlmodel import Session
+
+REASONS: dict[str, tuple[str, ...]] = {
+    "change_answer": ("why",),
+    "change_request": ("what",),
+    "connection": ("why",),
+    "glass_broken": ("why",),
+    "glass_review": ("why",),
+    "identity_judgement": ("why",),
+    "incident_rule": ("grounds", "why"),
+    "investigator": ("why",),
+    "item_rule": ("grounds", "why"),
+    "ledger": ("grounds", "why"),
+    "link_map_export": ("why",),
+    "restricted_reason": ("purpose", "why"),
+    "restriction": ("why",),
+    "retention_word": ("why",),
+    "role_assessment": ("why",),
+    "victim_request": ("content",),
+    "victim_request_word": ("content",),
+    "victim_told": ("content",),
+}
+
+
+_HERE = "reasons typed"
+
+
+class ReasonsTyped:
+    """Gathers what one transaction writes into these columns, by the case that the row names, if it does."""
+
+    def __init__(self, session: Session) -> None:
+        self._texts: dict[int | None, list[str]] = defaultdict(list)
+        session.info[_HERE] = self
+        event.listen(session, "before_flush", self._gather)
+
+    def by_case(self) -> dict[int | None, list[str]]:
+        """The texts by the number of their involvement; None are those whose row names none."""
+        return dict(self._texts)
+
+    def _gather(self, session: Session, *_: object) -> None:
+        for row in session.new:
+            if not getattr(row, "by_rule", False):
+                self.note(getattr(row, "__tablename__", ""), row.__dict__)
+
+    def note(self, table: str, row: Mapping[str, object]) -> None:
+        """Take what is typed in this row along."""
+        for column in REASONS.get(table, ()):
+            self._texts[cast("int | None", row.get("involvement_id"))].extend(texts_in(row.get(column)))
+
+
+def note_written(session: Session, table: str, rows: Iterable[Mapping[str, object]]) -> None:
+    """For rows that are written past the session."""
+    reasons = session.info.get(_HERE)
+    if reasons is not None and table in REASONS:
+        for row in rows:
+            reasons.note(table, row)
+
+
+def texts_in(kept: object) -> Iterator[str]:
+    """Every text in a column's value: itself, or those of a document."""
+    if isinstance(kept, str):
+        yield kept
+    elif isinstance(kept, dict):
+        yield from _of_each(kept.values())
+    elif isinstance(kept, list | tuple):
+        yield from _of_each(kept)
+
+
+def _of_each(kept: Iterable[object]) -> Iterator[str]:
+    for each in kept:
+        yield from texts_in(each)
