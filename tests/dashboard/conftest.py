@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.context import ContextProxy, StreamlitCookies, StreamlitHeaders
 
 from dashboard import record
 from engine.domain.acting import Acting
 from tests.builders import Desk, a_desk, with_toys
 from tests.dashboard.visits import Connection, Visits
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _installed_packages_are_looked_through_once() -> Iterator[None]:
+    """A server does so when it starts; each visit here is an app of its own, and what is installed stays."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(
+            manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)
+        )
+        yield
 
 
 @pytest.fixture
