@@ -240,7 +240,7 @@ def patterns(
 @links.command()
 def escalation(
     events: Annotated[
-        Path | None, typer.Argument(metavar="[EVENTS]", help="CSV: case, date, severity, what.")
+        Path | None, typer.Argument(metavar="EVENTS", help="CSV: case, date, severity, what.")
     ] = None,
     mapping: Mapping = None,
     severity: Annotated[

@@ -90,17 +90,16 @@ def trends_of(
     for case, _ in left:
         if case is not None:
             unread[case] = unread.get(case, 0) + 1
-    cases = dict.fromkeys([*events, *beside, *unread])
     days = [event.day for each in events.values() for event in each]
     days += [day for each in beside.values() for day in (*(c.day for c in each.changes), *each.orders)]
     told = tuple(
         trend_of(
             case,
-            events.get(case, []),
+            events[case],
             left_out=unread.get(case, 0),
             told=beside.get(case, _NOTHING)._replace(until=max(days, default=None)),
         )
-        for case in cases
+        for case in events
     )
     return told, [says for _, says in left]
 
@@ -217,6 +216,7 @@ def _read(
                 (None, f"row {row.row}, column {header.cells[places['case']]}: the case is missing")
             )
             continue
+        of_case = events.setdefault(cells["case"], [])
         try:
             event = _event(cells)
         except ValueError as error:
@@ -225,7 +225,7 @@ def _read(
         if (told := _told(cells.get("what", ""), event.day, beside.get(cells["case"], _NOTHING))) is not None:
             beside[cells["case"]] = told
             continue
-        events.setdefault(cells["case"], []).append(event)
+        of_case.append(event)
         if event.severity is None and cells.get("severity"):
             unread.append((None, f"row {row.row}: the severity is no number; it counts as not recorded"))
     if not events and not beside and not unread:

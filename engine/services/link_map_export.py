@@ -16,7 +16,7 @@ from engine.domain.ids import new_reference, read_reference
 from engine.domain.link_maps import ExportedMap, MapAsked, MapTakenOut
 from engine.links.exporting.graph_files import GraphFormat, write_graph
 from engine.links.map_cutting import cut, register_of
-from engine.services.link_maps import MOST_FOR_ANALYST, whole_map
+from engine.services.link_maps import whole_map
 from engine.services.restricting import written_reason
 from engine.store.unit_of_work import UnitOfWork
 
@@ -43,7 +43,7 @@ def ask_export(
     reason = written_reason(why)
     if form not in formats():
         raise InvalidInputError("format", f"choose one of: {', '.join(formats())}")
-    whole = whole_map(uow=uow, clock=clock, acting=acting, asked=asked, most=MOST_FOR_ANALYST)
+    whole = whole_map(uow=uow, clock=clock, acting=acting, asked=asked)
     nodes, edges, _ = cut(whole, asked)
     taken = MapTakenOut(
         ref=new_reference("map export"),
@@ -71,7 +71,7 @@ def made_export(*, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str
         taken = next((each for each in work.links.maps.taken_out() if each.ref == reference), None)
     if taken is None or taken.user != acting.user or clock.now() - taken.at > _FETCHED_WITHIN:
         raise NotFoundError("export", reference)
-    whole = whole_map(uow=uow, clock=clock, acting=acting, asked=taken.asked, most=MOST_FOR_ANALYST)
+    whole = whole_map(uow=uow, clock=clock, acting=acting, asked=taken.asked)
     nodes, edges, _ = cut(whole, taken.asked)
     register, form = register_of(nodes, edges), GraphFormat(taken.form)
     ending, media_type = _ENDINGS[form]

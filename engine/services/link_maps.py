@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from engine.access.policy import May, require
 from engine.clock import Clock
-from engine.domain.acting import Acting
+from engine.domain.acting import Acting, Role
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.ids import PREFIXES, new_reference, read_reference
 from engine.domain.link_maps import (
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from engine.services.link_snapshots import LinkSnapshots
 
 MOST_FOR_PANEL, MOST_FOR_ANALYST = 300, 2_000
+_WITH_MORE = frozenset({Role.ANALYST, Role.COORDINATOR})
 MOST_SAVED = 200
 _KEPT_OF_OTHERS = 2_000
 _FARTHEST = 100_000.0
@@ -48,16 +49,17 @@ def draw_map(
     clock: Clock,
     acting: Acting,
     asked: MapAsked,
-    most: int = MOST_FOR_ANALYST,
+    most: int | None = None,
     with_patterns: bool = True,
     snapshots: LinkSnapshots | None = None,
 ) -> LinkMap:
     """The map as asked for; every node lies where this person last had it, a new one near its neighbours.
 
-    With ``snapshots`` a large map comes sooner, and is the same.
+    ``most`` bounds its nodes, without it what this person's screen holds. With ``snapshots`` a large map
+    comes sooner, and is the same.
     """
     require(May.EXPLORE_LINKS, acting)
-    whole = _neighbourhood(uow, clock, acting, asked, most, snapshots)
+    whole = _neighbourhood(uow, clock, acting, asked, most or most_for(acting), snapshots)
     nodes, edges, left_out = cut(whole, asked)
     groups: dict[str, tuple[LinkNode, ...]] = {}
     if asked.folds:
@@ -104,6 +106,11 @@ def draw_map(
         snapshot_at=whole.snapshot_at,
         changed_since=whole.changed_since,
     )
+
+
+def most_for(acting: Acting) -> int:
+    """How many nodes a map of theirs holds: a panel must still read it, an analyst works on it."""
+    return MOST_FOR_ANALYST if acting.role in _WITH_MORE else MOST_FOR_PANEL
 
 
 def move_nodes(
@@ -162,11 +169,11 @@ def forget_map(*, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str)
 
 
 def whole_map(
-    *, uow: UnitOfWork, clock: Clock, acting: Acting, asked: MapAsked, most: int = MOST_FOR_ANALYST
+    *, uow: UnitOfWork, clock: Clock, acting: Acting, asked: MapAsked, most: int | None = None
 ) -> LinkView:
     """Everything round the start and what was opened, before anything is cut by wish."""
     require(May.EXPLORE_LINKS, acting)
-    return _neighbourhood(uow, clock, acting, asked, most, None)
+    return _neighbourhood(uow, clock, acting, asked, most or most_for(acting), None)
 
 
 def _neighbourhood(

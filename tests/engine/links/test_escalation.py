@@ -141,9 +141,10 @@ def test_a_file_gives_its_cases_in_its_order_and_tells_each_row_left_out() -> No
     told, left = trends_of(
         rows(
             "case,date,severity\nB,2025-01-01,1\nA,2025-01-01,2\nB,2025-02,1\n,2025-01-01,1\nC,soon,\nA,2025-02-01,high"
+            "\nD,2025-03-01,1"
         )
     )
-    assert [(each.case, each.events) for each in told] == [("B", 1), ("A", 2), ("C", 0)]
+    assert [(each.case, each.events) for each in told] == [("B", 1), ("A", 2), ("C", 0), ("D", 1)]
     assert left == [
         "row 4: the date is no whole day; the event was not counted",
         "row 5, column case: the case is missing",

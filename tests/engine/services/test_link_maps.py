@@ -81,6 +81,16 @@ def test_every_node_lies_next_week_where_it_lay_and_what_is_new_finds_its_own_pl
     assert len(after) > len(before)
 
 
+def test_a_panels_map_holds_three_hundred_and_an_analysts_more(desk: Desk) -> None:
+    (case,) = desk.refer(tied("1", *(f"07700 8{number:05}" for number in range(310)))).referrals
+    screened(desk, case)
+    ana = desk.add("ana", Role.ANALYST)
+    assert len(drawn(desk, case, ana).nodes) > 310
+    panels = drawn(desk, case, desk.chair)
+    assert len(panels.nodes) <= 300
+    assert any("more lie within reach and are not drawn" in says for says in panels.told.says)
+
+
 def test_a_node_that_was_dragged_stays_there_for_whoever_dragged_it_alone(desk: Desk) -> None:
     (case,) = desk.refer(tied("1", PHONE)).referrals
     made = drawn(desk, case)
