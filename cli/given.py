@@ -122,5 +122,15 @@ def partial_date(given: str, option: str) -> Any:
         raise typer.BadParameter(str(error), param_hint=option) from None
 
 
+def a_day(given: str | None, option: str) -> Any:
+    """A whole day as somebody typed it, or None."""
+    from datetime import date
+
+    try:
+        return date.fromisoformat(given) if given else None
+    except ValueError:
+        raise typer.BadParameter(f"{option} is a day such as 2026-03-02") from None
+
+
 def _folded(text: str) -> str:
     return re.sub(r"[\s_\-]+", " ", text).strip().casefold()

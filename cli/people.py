@@ -92,7 +92,7 @@ def change(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Give a user another role or agency; whatever they are signed in to ends."""
+    """Give a user another role or agency; sign-ins end, and cases on which they are named close to them."""
     from engine.domain.acting import Role
 
     chosen = one_of(Role, role, "--role")
@@ -111,7 +111,8 @@ def change(
     if as_json:
         print_json(changed.model_dump(mode="json"))
     else:
-        say(f"user {changed.name} is {changed.role.value}" + (f" of {changed.agency}" if agency else ""))
+        whose = f" of {changed.agency}" if agency else ""
+        say(f"user {changed.name} is {changed.role.value}{whose}, named on no case until somebody does it")
 
 
 def disable(

@@ -11,7 +11,7 @@ from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.saying import print_json, say
 
 if TYPE_CHECKING:
-    from engine.domain.sharing import LedgerEntry, StoredRule
+    from engine.domain.sharing import Ledger, LedgerEntry, SharedInFigures, StoredRule
 
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
@@ -121,10 +121,47 @@ def ledger(
         print_json(there.model_dump(mode="json"))
         return
     for entry in there.entries:
-        say(_line(entry))
+        say(_line(entry, there))
     say(f"{len(there.entries)} lines that you may know of; agencies may hold and share more than is shown")
     for each in there.rules:
         say(f"rule in force: {_ruled(each)}")
+
+
+@sharing.command()
+def figures(
+    since: Annotated[
+        str | None, typer.Option(metavar="DAY", help="From this day on, such as 2026-01-01.")
+    ] = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what was shared over all cases by agency, law, basis and about whom: facts and opinions apart."""
+    with at_desk(user, purpose, as_json) as desk:
+        from cli.given import a_day
+        from engine.services.sharing_figures import sharing_figures
+
+        told = sharing_figures(
+            uow=desk.runtime.uow,
+            clock=desk.runtime.clock,
+            settings=desk.runtime.settings,
+            acting=desk.acting,
+            since=a_day(since, "--since") if since else None,
+        )
+    if as_json:
+        print_json(told.model_dump(mode="json"))
+        return
+    for row in told.rows:
+        say(_figure(row))
+    say(f"{sum(row.lines for row in told.rows)} lines; restricted cases are in no figure")
+
+
+def _figure(row: SharedInFigures) -> str:
+    return (
+        f"{row.agency}, {row.act}: lines {row.lines}, of them facts {row.facts}, opinions {row.opinions}; "
+        f"{row.regime or 'law not recorded'}; basis {row.basis or 'not recorded'}; "
+        f"about {', '.join(row.about) or 'not recorded'}"
+    )
 
 
 def _ruled(stored: StoredRule) -> str:
@@ -134,16 +171,20 @@ def _ruled(stored: StoredRule) -> str:
     )
 
 
-def _line(entry: LedgerEntry) -> str:
+def _line(entry: LedgerEntry, there: Ledger) -> str:
     from engine.clock import LONDON
 
     items = ", ".join(f"{i.key} ({i.nature.value})" if i.nature else i.key for i in entry.items)
     version = f", version {entry.version}" if entry.version else ""
     grounds = entry.grounds
+    law = grounds.regime.value if grounds.regime else "law not recorded"
+    if crosses := entry.crosses_to(there.laws):
+        law += f", to another law at {' and '.join(crosses)}"
+    about = f", about {', '.join(each.value for each in grounds.about)}" if grounds.about else ""
     return (
         f"{entry.at.astimezone(LONDON):%-d %B %Y, %H:%M}  {entry.agency}{version}, {entry.act.value}: "
         f"{items or entry.why or 'everything'}; to {entry.whom}; basis {grounds.basis or 'not recorded'}, "
-        f"for {grounds.purpose}, by {entry.by}"
+        f"{law}, for {grounds.purpose}{about}, by {entry.by}"
     )
 
 

@@ -53,7 +53,7 @@ def open_(
 ) -> None:
     """Record that somebody asked, known here or not; it tells nothing of what is held."""
     with at_desk(user, purpose, as_json) as desk:
-        from cli.given import checked, partial_date
+        from cli.given import a_day, checked, partial_date
         from engine.domain.people import PersonDescribed
         from engine.services.subject_access import open_request
 
@@ -66,7 +66,7 @@ def open_(
                 raise typer.BadParameter("give a person's reference, or a name")
             described = checked(PersonDescribed, given)
         request = open_request(
-            **common_of(desk), person=person, asked_by=described, received_on=_day(received, "--received")
+            **common_of(desk), person=person, asked_by=described, received_on=a_day(received, "--received")
         )
     if as_json:
         print_json({"reference": request.reference, "due_on": request.due_on.isoformat()})
@@ -239,15 +239,6 @@ def decide(
 def common_of(desk: Desk) -> dict[str, Any]:
     """What every use case here is given."""
     return {"uow": desk.runtime.uow, "clock": desk.runtime.clock, "acting": desk.acting}
-
-
-def _day(given: str | None, option: str) -> Any:
-    from datetime import date
-
-    try:
-        return date.fromisoformat(given) if given else None
-    except ValueError:
-        raise typer.BadParameter(f"{option} is a day such as 2026-03-02") from None
 
 
 def _numbered(given: str) -> tuple[int, str]:

@@ -11,6 +11,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from engine.domain.acting import Role
 from engine.domain.base import Code, Frozen
 from engine.domain.lifecycle import TriageOutcome
+from engine.domain.sharing import Regime
 
 SETTINGS_FILE = "settings.toml"
 
@@ -115,6 +116,9 @@ class Settings(Frozen):
     duty_responder: str | None = None
     sharing_bases: dict[Code, str] = Field(
         default=_SHARING_BASES, description="lawful bases that a release rule may name, by a short code"
+    )
+    handled_under: dict[Code, Regime] = Field(
+        default={}, description="by agency, the law under which it handles personal data in this work"
     )
     professional_standards: dict[str, str] = Field(
         default={}, description="by agency, who is told when its item was opened for a threat to life"

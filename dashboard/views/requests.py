@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import markup, record, session, words
 from dashboard.faults import told_here
-from dashboard.views import request_recording
+from dashboard.views import request_recording, sharing_in_figures
 from engine.domain.acting import Acting, Role
 from engine.domain.subject_access import (
     OUR_RECORD,
@@ -40,6 +40,7 @@ def page() -> None:
             _draw_clearing(acting)
         if acting.role is Role.DATA_PROTECTION:
             _draw_officer(acting)
+            sharing_in_figures.draw(acting)
         if acting.role in _RECORDS:
             request_recording.draw(acting)
 

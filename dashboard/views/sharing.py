@@ -75,26 +75,29 @@ def _draw_lines(there: Ledger) -> None:
     if not there.entries:
         markup.draw(markup.none_recorded("Nothing was shared or refused on this case that you may know of."))
         return
-    rows = [_row(entry, there.bases) for entry in there.entries]
+    rows = [_row(entry, there) for entry in there.entries]
     headers = ("When", "Agency", "What", "With whom", "On which basis, for what", "By")
     caption = f"{words.counted(len(rows), 'line')} that you may know of; newest first"
     markup.draw(markup.table(headers, rows, caption=caption))
 
 
-def _row(entry: LedgerEntry, bases: dict[str, str]) -> tuple[str, ...]:
+def _row(entry: LedgerEntry, there: Ledger) -> tuple[str, ...]:
     items = ", ".join(
         f"{item.key} ({item.nature.value})" if item.nature else item.key for item in entry.items
     )
     grounds = entry.grounds
-    basis = bases.get(grounds.basis, grounds.basis) if grounds.basis else "Basis not recorded"
-    law = f"; {grounds.regime.value}" if grounds.regime else ""
+    basis = there.bases.get(grounds.basis, grounds.basis) if grounds.basis else "Basis not recorded"
+    law = f"; {grounds.regime.value}" if grounds.regime else "; law not recorded"
+    if crosses := entry.crosses_to(there.laws):
+        law += f", to another law at {' and '.join(crosses)}"
+    about = f"; about: {', '.join(each.value for each in grounds.about)}" if grounds.about else ""
     what = f"{words.sentence(entry.act.value)}: {items}" if items else words.sentence(entry.act.value)
     return (
         words.moment(entry.at),
         entry.agency,
         f"{what} ({entry.why})" if entry.why else what,
         entry.whom,
-        f"{basis}; {grounds.purpose}{law}",
+        f"{basis}; {grounds.purpose}{law}{about}",
         session.named(entry.by),
     )
 

@@ -41,6 +41,7 @@ class May(StrEnum):
     SEE_AGGREGATES = "see figures over all cases"
     ADD_USER = "add a user"
     SEE_LEDGER = "see what was shared and refused"
+    SEE_SHARING_FIGURES = "see what was shared over all cases, in figures"
     CHANGE_USER = "change or disable a user, or give them a new password"
     SEE_RETENTION = "see how long a case is kept"
     REVIEW_RETENTION = "decide whether content is kept or erased"
@@ -118,6 +119,7 @@ WHO_MAY: dict[May, frozenset[Role]] = {
     May.SEE_AGGREGATES: _WORKERS | {Role.ANALYST, Role.MANAGER},
     May.ADD_USER: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     May.SEE_LEDGER: _WORKERS,
+    May.SEE_SHARING_FIGURES: frozenset({Role.DATA_PROTECTION}),
     May.CHANGE_USER: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
     May.SEE_RETENTION: _WORKERS,
     May.REVIEW_RETENTION: _WORKERS,

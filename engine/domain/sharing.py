@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
@@ -149,6 +150,20 @@ class LedgerEntry(Frozen):
     by: str
     at: Instant
 
+    def under(self, laws: Mapping[str, Regime]) -> LedgerEntry:
+        """The same line with the law of its agency, where the rule named none."""
+        law = self.grounds.regime or laws.get(self.agency)
+        return self.model_copy(update={"grounds": self.grounds.model_copy(update={"regime": law})})
+
+    def crosses_to(self, laws: Mapping[str, Regime]) -> tuple[str, ...]:
+        """The agencies among those it went to that handle it under another law than its owner does."""
+        law = self.grounds.regime or laws.get(self.agency)
+        named = self.whom.partition(" until ")[0].split(", ")
+        goes_to_all = AudienceKind.PANEL.value in named
+        others = [code for code in laws if code != self.agency and (goes_to_all or code in named)]
+        is_out = self.act in (LedgerAct.SHARED, LedgerAct.RULE, LedgerAct.CORRECTED)
+        return tuple(sorted(code for code in others if is_out and law and laws[code] is not law))
+
 
 class Ledger(Frozen):
     """The ledger of one case, as far as one viewer may read it, and the rules of the viewer's agency."""
@@ -157,6 +172,29 @@ class Ledger(Frozen):
     entries: tuple[LedgerEntry, ...]
     rules: tuple[StoredRule, ...] = ()
     bases: dict[str, str] = {}
+    laws: dict[str, Regime] = {}
+
+
+class SharedInFigures(Frozen):
+    """So many lines of one agency's ledger under one law, on one basis, about the same kinds of people."""
+
+    agency: str
+    act: str
+    regime: str | None
+    basis: str | None
+    about: tuple[str, ...]
+    lines: int
+    facts: int
+    opinions: int
+
+
+class SharingFigures(Frozen):
+    """What was shared over all cases but restricted ones."""
+
+    since: date | None
+    rows: tuple[SharedInFigures, ...]
+    laws: dict[str, Regime]
+    bases: dict[str, str]
 
 
 class Shareable(Frozen):

@@ -14,8 +14,9 @@ from pydantic import ValidationError
 from engine.clock import Clock
 from engine.domain.acting import Role, User
 from engine.domain.errors import SignInError
-from engine.domain.signing_in import SignInEnd, SignInWay
+from engine.domain.signing_in import SignInWay
 from engine.services.sign_ins import begin_within
+from engine.services.users import become_another
 from engine.settings import ProviderSettings, SignInSettings
 from engine.store.unit_of_work import UnitOfWork, Work
 
@@ -28,8 +29,9 @@ def sign_in_from_provider(
 ) -> str:
     """Sign in whom the provider names, as the role and agency that its claims stand for: the token.
 
-    Whoever comes for the first time becomes a user; who comes with another role is that from now on, and
-    whatever they were signed in to before ends. Nobody who is a user already is taken over by a name alone.
+    Whoever comes for the first time becomes a user; who comes with another role or agency is that from now:
+    whatever they were signed in to before ends, and no case is open to them as who they were. Nobody who is a
+    user already is taken over by a name alone.
     """
     provider = settings.provider
     if provider is None:
@@ -63,8 +65,7 @@ def _keep(work: Work, clock: Clock, user: User, *, before: User | None, issuer: 
     elif before != user:
         work.users.change(user)
         if (before.role, before.agency) != (user.role, user.agency):
-            work.sign_ins.end_all_of(user.name, at=clock.now(), because=SignInEnd.CHANGED)
-            work.notes(user_changed=user.name, role=user.role.value, agency=user.agency)
+            become_another(work, before, user, at=clock.now())
 
 
 def _role(provider: ProviderSettings, claims: Mapping[str, object]) -> Role:

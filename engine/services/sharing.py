@@ -112,7 +112,10 @@ def ledger(*, uow: UnitOfWork, clock: Clock, settings: Settings, acting: Acting,
         viewer = Viewer(acting=acting, on=clock.today(), is_member=on_case)
         seen = (_seen(entry, rules.get(entry.agency, {}), viewer) for entry in work.sharing.ledger([case]))
         lines = [*(entry for entry in seen if entry is not None), *incident_lines(work, case, acting)]
-        entries = tuple(sorted(lines, key=lambda entry: entry.at, reverse=True))
+        laws = settings.handled_under
+        entries = tuple(
+            sorted((line.under(laws) for line in lines), key=lambda entry: entry.at, reverse=True)
+        )
         own = rules.get(acting.agency or "", {})
         work.notes(lines=len(entries))
         told = Ledger(
@@ -120,6 +123,7 @@ def ledger(*, uow: UnitOfWork, clock: Clock, settings: Settings, acting: Acting,
             entries=entries,
             rules=(*(own[item] for item in sorted(own)), *own_incident_rules(work, case, acting)),
             bases=settings.sharing_bases,
+            laws=laws,
         )
         together = work.cases.together(case)
         return masked_words(told, masker_for(work=work, involvements=together, reader=acting.user))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from engine.access.policy import May, require
 from engine.clock import Clock
 from engine.domain.acting import Acting, Role, User
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.signing_in import SignInEnd
-from engine.store.unit_of_work import UnitOfWork
+from engine.store.unit_of_work import UnitOfWork, Work
 
 
 def add_first_user(*, uow: UnitOfWork, clock: Clock, name: str) -> User | None:
@@ -43,15 +45,28 @@ def require_fitting(user: User) -> None:
 def change_role(
     *, uow: UnitOfWork, clock: Clock, acting: Acting, name: str, role: Role, agency: str | None = None
 ) -> User:
-    """Give a user another role or agency. Whatever they are signed in to ends: they sign in anew as that."""
+    """Give a user another role or agency. Whatever they are signed in to ends: they sign in anew as that.
+
+    They were named on cases as who they were: nobody is named as somebody else, so each case closes to them.
+    """
     require(May.CHANGE_USER, acting)
     with uow.writing(acting=acting, what="change user", at=clock.now()) as work:
-        changed = work.users.get(name).model_copy(update={"role": role, "agency": agency})
+        before = work.users.get(name)
+        changed = before.model_copy(update={"role": role, "agency": agency})
         require_fitting(changed)
         work.users.change(changed)
-        work.sign_ins.end_all_of(name, at=clock.now(), because=SignInEnd.CHANGED)
-        work.notes(user_changed=name, role=role.value, agency=agency)
+        become_another(work, before, changed, at=clock.now())
     return changed
+
+
+def become_another(work: Work, before: User, after: User, *, at: datetime) -> None:
+    """End what somebody had as who they were: sign-ins, and being named on cases. Part of use cases."""
+    work.sign_ins.end_all_of(after.name, at=at, because=SignInEnd.CHANGED)
+    work.notes(user_changed=after.name, role=after.role.value, agency=after.agency)
+    if (before.role, before.agency) != (after.role, after.agency):
+        closed = work.cases.unname(after.name)
+        work.touches(*closed)
+        work.notes(no_longer_named_on=len(closed))
 
 
 def set_active(*, uow: UnitOfWork, clock: Clock, acting: Acting, name: str, active: bool) -> User:

@@ -200,7 +200,8 @@ def test_who_is_disabled_is_out_at_once(real: Stac) -> None:
 
 def test_another_role_is_signed_in_to_anew(real: Stac) -> None:
     sign_in(real)
-    assert real("user", "change", "demo", "--role", "manager", user="amina").out == "user demo is manager\n"
+    changed = real("user", "change", "demo", "--role", "manager", user="amina").out
+    assert changed == "user demo is manager, named on no case until somebody does it\n"
     told = real("user", "change", "demo", "--role", "practitioner", user="amina")
     assert told.code == 1
     assert "a practitioner speaks for an agency" in told.err

@@ -24,7 +24,7 @@ def test_a_whole_answer_is_kept_and_the_ledger_says_what_went_before(stac: Stac,
     reference = nil_by_hand(stac, tmp_path)
     told = stac("sharing", "ledger", reference, user="chair")
     assert "police, version" in told.out
-    assert "shared: nil-return; to panel; basis not recorded, for case work, by police-1" in told.out
+    assert "shared: nil-return; to panel; basis not recorded, law not recorded, for case work" in told.out
 
     rule = ("sharing", "rule", reference, "*", "--audience", "owner only", "--why", "A live investigation.")
     told = stac(*rule, user="police-1")
@@ -67,3 +67,16 @@ def test_an_incident_stays_with_who_told_of_it_until_they_say_otherwise(stac: St
         1,
         "you may not say how far an incident goes; a practitioner of police may\n",
     )
+
+
+def test_the_officer_reads_in_figures_what_was_shared_and_nobody_else_does(
+    stac: Stac, tmp_path: Path
+) -> None:
+    (stac.home / "settings.toml").write_text('[handled_under]\npolice = "UK GDPR"\n')
+    reference = nil_by_hand(stac, tmp_path)
+    assert stac("user", "add", "dora", "--role", "data-protection officer").code == 0
+    told = stac("sharing", "figures", "--since", "2026-01-01", user="dora")
+    assert "police, shared: lines 1, of them facts 0, opinions 0; UK GDPR; basis not recorded" in told.out
+    assert reference not in told.out
+    assert stac("sharing", "figures", user="chair").code == 1
+    assert stac("sharing", "figures", "--since", "soon", user="dora").code == 2

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, select, update
 from sqlmodel import Session, col
 
 from engine.domain.errors import ConflictError, NotFoundError
@@ -264,6 +264,12 @@ class Cases:
         ]
         if rows:
             self._session.execute(insert(CaseMemberRow), rows)
+
+    def unname(self, user: str) -> tuple[str, ...]:
+        """Close every case on which this person is named to them; which they were."""
+        closed = tuple(sorted(self.open_to(user)))
+        self._session.execute(delete(CaseMemberRow).where(col(CaseMemberRow.user_name) == user))
+        return closed
 
     def people_on(self, reference: str) -> tuple[str, ...]:
         """The people to whom the case is open, by name."""

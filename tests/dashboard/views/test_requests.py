@@ -23,7 +23,9 @@ def test_a_request_goes_its_way_on_the_page(desk: Desk, workers: dict[str, Actin
     visit = visits(officer, Place.REQUESTS)
     assert "Not yet read by their own people: harbour." in visit.words
     assert "You were named in a report." not in visit.words
+    assert "What was shared, in figures" in visit.words
     visit = visits(workers["harbour"], Place.REQUESTS)
+    assert "What was shared, in figures" not in visit.words
     assert "0. Report R1: You were named in a report." in visit.words
     visit.press(f"clear-{request}")
     assert "the officer may read it now" in visit.words

@@ -73,6 +73,7 @@ from engine.services import (
     worklists,
 )
 from engine.services.opening_told import vault_on_case
+from engine.services.sharing_figures import sharing_figures
 from tests.builders import (
     SAFE_HOUSE,
     SAFE_PHONE,
@@ -149,6 +150,7 @@ def rights_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[
     settings = desk.runtime.settings
     return {
         "ledger": lambda: sharing.ledger(**here, settings=settings),
+        "shared in figures": lambda: sharing_figures(**common, settings=settings),
         "kept": lambda: retention.list_kept(**common, settings=settings),
         "kept here": lambda: retention.list_kept(**here, settings=settings),
         "certificates": lambda: retention.certificates(**here),

@@ -20,6 +20,7 @@ from engine.services import (
     looks,
     restricting,
     screening,
+    users,
     worklists,
 )
 from tests.builders import Desk, a_person, a_referral, a_screening, with_toys
@@ -172,6 +173,20 @@ def test_the_episode_of_a_hidden_referral_is_not_offered_and_cannot_be_joined(de
             )
         told.append(str(refused.value).replace(offered, "E"))
     assert told[0] == told[1]
+
+
+def test_who_comes_to_speak_for_another_agency_is_named_on_no_case_as_that(desk: Desk) -> None:
+    workers = with_toys(desk)
+    reference = _screened(desk)
+    assert _sees(desk, workers["harbour"], reference)
+    moved: dict[str, Any] = {**desk.common, "acting": desk.coordinator, "name": "harbour-worker"}
+    same = users.change_role(**moved, role=Role.PRACTITIONER, agency="harbour")
+    assert _sees(desk, same.acting(), reference), "nothing changed"
+    after = users.change_role(**moved, role=Role.PRACTITIONER, agency="lantern")
+    assert not _sees(desk, after.acting(), reference)
+    assert _sees(desk, workers["lantern"], reference)
+    screening.name_people(**desk.common, acting=desk.chair, reference=reference, people=["harbour-worker"])
+    assert _sees(desk, after.acting(), reference)
 
 
 def test_somebody_who_is_connected_is_shut_out_of_the_case_whoever_they_are(desk: Desk) -> None:

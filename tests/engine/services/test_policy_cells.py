@@ -76,6 +76,7 @@ from engine.services import (
 )
 from engine.services.link_record import refresh_links
 from engine.services.opening_told import vault_on_case
+from engine.services.sharing_figures import sharing_figures
 from tests.builders import (
     TOY_CODES,
     Desk,
@@ -273,6 +274,7 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
             **common, user=User(name="added", display_name="Added", role=Role.MANAGER)
         ),
         May.SEE_LEDGER: lambda: sharing.ledger(**here, settings=settings),
+        May.SEE_SHARING_FIGURES: lambda: sharing_figures(**swept),
         May.CHANGE_USER: lambda: local_accounts.give_start_password(**common, name="cora"),
         May.SEE_RETENTION: lambda: retention.list_kept(**here, settings=settings),
         May.REVIEW_RETENTION: lambda: retention.review(**kept, erase=False, why="So."),

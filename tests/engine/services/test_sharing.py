@@ -15,19 +15,22 @@ from engine.domain.errors import InvalidInputError, NotPermittedError
 from engine.domain.sharing import (
     DESK,
     WHOLE_ANSWER,
+    AboutWhom,
     Audience,
     AudienceKind,
     Grounds,
     LedgerAct,
     Otherwise,
     Outcome,
+    Regime,
     RuleGiven,
     narrower,
 )
-from engine.services import break_glass, sharing
+from engine.services import break_glass, restricting, sharing
 from engine.services.answering import answer_by_hand, release
 from engine.services.cases import list_cases, view_case
 from engine.services.screening import name_people
+from engine.services.sharing_figures import sharing_figures
 from engine.services.withdrawing import withdraw
 from tests.builders import Desk, a_contribution, ask_all, let_answer, with_toys
 from tests.engine.services.test_pathway import column, screened, seen
@@ -118,6 +121,35 @@ def test_every_cell_of_what_somebody_gets_of_one_item_is_kept_by_the_case_page(d
             got = _got(as_seen_by(desk, readers[reader], reference))
             wrong += [(says_rule, reader, got)] if got is not expected else []
     assert wrong == []
+
+
+def test_what_goes_to_another_law_is_said_and_the_officer_reads_it_in_figures(desk: Desk) -> None:
+    workers = with_toys(desk)
+    reference = answered(desk, workers)
+    about = (AboutWhom.SUSPECT, AboutWhom.VICTIM)
+    grounds = GROUNDS.model_copy(update={"about": about})
+    ruled(desk, workers["harbour"], reference, a_rule("finding-1", AudienceKind.PANEL, grounds=grounds))
+    laws = {"harbour": Regime.PART_3, "lantern": Regime.UK_GDPR, "voice": Regime.UK_GDPR}
+    settings = desk.runtime.settings.model_copy(update={"handled_under": laws})
+    told = sharing.ledger(**desk.common, settings=settings, acting=desk.chair, reference=reference)
+    (shared, *_) = [line for line in told.entries if line.act is LedgerAct.SHARED]
+    assert (shared.agency, shared.grounds.regime) == ("harbour", Regime.PART_3)
+    assert shared.crosses_to(told.laws) == ("lantern", "voice")
+    unsaid = sharing.ledger(
+        **desk.common, settings=desk.runtime.settings, acting=desk.chair, reference=reference
+    )
+    assert {line.grounds.regime for line in unsaid.entries} == {None}
+
+    officer = desk.add("dora", Role.DATA_PROTECTION)
+    given: dict[str, Any] = {**desk.common, "settings": settings, "acting": officer}
+    figures = sharing_figures(**given)
+    by_harbour = {row.act: row for row in figures.rows if row.agency == "harbour"}
+    assert (by_harbour["shared"].facts, by_harbour["shared"].opinions) == (2, 0)
+    assert by_harbour["rule changed"].about == ("suspect", "victim")
+    assert by_harbour["rule changed"].regime == Regime.PART_3.value
+    assert sharing_figures(**given, since=date(2026, 3, 3)).rows == ()
+    restricting.restrict(**desk.common, acting=desk.chair, agencies=(), reference=reference, why="So.")
+    assert sharing_figures(**given).rows == ()
 
 
 def _got(view: Any) -> Outcome:

@@ -1,0 +1,48 @@
+"""What was shared over all cases, in figures, for the data-protection officer. Decides nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from dashboard import markup, record, words
+from engine.domain.acting import Acting
+from engine.services.sharing_figures import sharing_figures
+
+_NOTE = (
+    "Lines of the ledgers of all cases but restricted ones. The law is what a rule names, and without one "
+    "what settings.toml names for the agency (handled_under)."
+)
+
+
+def draw(acting: Acting) -> None:
+    """The figures, from a day on."""
+    runtime = record.runtime()
+    markup.draw(markup.heading("What was shared, in figures", at="shared-in-figures"))
+    since = st.date_input("From this day on", value=None, key="figures-since")
+    told = sharing_figures(
+        uow=runtime.uow,
+        clock=runtime.clock,
+        settings=runtime.settings,
+        acting=acting,
+        since=since if isinstance(since, date) else None,
+    )
+    if not told.rows:
+        markup.draw(markup.none_recorded("Nothing was shared or refused."))
+        return
+    rows = [
+        (
+            row.agency,
+            words.sentence(row.act),
+            row.regime or "not recorded",
+            told.bases.get(row.basis, row.basis) if row.basis else "not recorded",
+            ", ".join(row.about) or "not recorded",
+            str(row.lines),
+            str(row.facts),
+            str(row.opinions),
+        )
+        for row in told.rows
+    ]
+    headers = ("Agency", "What", "Law", "Basis", "About whom", "Lines", "Facts", "Opinions")
+    markup.draw(markup.table(headers, rows, caption=_NOTE))
