@@ -136,9 +136,11 @@ def _whole(runtime: Runtime) -> list[Measured]:
         register, _ = viewer_register(work, ANALYST, runtime.clock, runtime.link_snapshots)
         cut = time.perf_counter() - began
         those = Candidates(register, limits)
-        scanned = seconds(lambda: [list(each.candidates(those, limits)) for each in PATTERNS.values()])
+        scanned = seconds(
+            lambda: [sum(1 for _ in each.candidates(those, limits)) for each in PATTERNS.values()]
+        )
         hanging = seconds(lambda: components(register))
-        looked = seconds(lambda: scan(register, limits, [PatternKey.SHARED_OBJECT], most=5_000))
+        looked = seconds(lambda: scan(register, limits, [PatternKey.SHARED_OBJECT], most=1_000))
         judged = seconds(lambda: pair_trends(register, limits))
     return [
         Measured(
@@ -160,7 +162,7 @@ def _whole(runtime: Runtime) -> list[Measured]:
             )
             for what, took in (
                 ("components of the whole record", hanging),
-                ("one pattern on the links page, 5,000 candidates judged", looked),
+                ("one pattern on the links page, 1,000 candidates judged", looked),
                 ("a page of trends, 50 pairs tested", judged),
             )
         ),

@@ -132,7 +132,7 @@ def drawn_graph(
     for number in between:
         link = links.link(number)
         if kinds is None or link.kind in kinds:
-            graph.add_edge(ids[link.start], ids[link.end], key=link.id, **link_attributes(link))
+            graph.add_edge(ids[link.start], ids[link.end], key=links.link_id(number), **link_attributes(link))
     return graph
 
 

@@ -196,7 +196,7 @@ class Happenings:
         ends = ((link.start, link.role), (link.end, turned(link.role)))
         return Incident(
             key=key,
-            id=link.id,
+            id=self.links.link_id(-key - 1),
             perpetrators=tuple(person for person, role in ends if role & Role.PERPETRATOR),
             victims=tuple(person for person, role in ends if role & Role.VICTIM),
             date=link.date,

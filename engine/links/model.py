@@ -22,7 +22,6 @@ class Entity(NamedTuple):
 class Link(NamedTuple):
     """One source's word that two entities belong together, in one way, perhaps on one day."""
 
-    id: str
     start: int
     end: int
     kind: str
@@ -74,6 +73,10 @@ class LinksRead(Protocol):
 
     def link(self, number: int) -> Link:
         """The link of a number."""
+        ...
+
+    def link_id(self, number: int) -> str:
+        """The id of a link; asked for apart, since in the record it must be looked up."""
         ...
 
     def steps(self, number: int) -> Sequence[Step]:

@@ -130,7 +130,6 @@ class Register:
         """The link of a number."""
         table = self.links
         return Link(
-            id=table.ids[number],
             start=int(table.start[number]),
             end=int(table.end[number]),
             kind=table.kinds.word(number) or "kind not recorded",
@@ -142,6 +141,10 @@ class Register:
             times=int(table.times[number]),
             attributes=_attributes(table.attributes, number),
         )
+
+    def link_id(self, number: int) -> str:
+        """The id of a link."""
+        return self.links.ids[number]
 
     def steps(self, number: int) -> list[Step]:
         """The links of an entity, in the order of the file."""

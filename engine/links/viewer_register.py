@@ -19,7 +19,8 @@ from engine.links.snapshot import Numbers, Seen, Small, Snapshot, narrowed, plac
 
 Asked = Callable[[Sequence[int]], Sequence[str]]
 """Texts for these nodes, in their order."""
-_AT_ONCE = 2_000
+_AT_ONCE = 64
+"""Rows are asked for in parts: of scattered ones most of a part is never wanted."""
 _KEPT = ("kind", "role", "day", "precision", "grade", "source")
 """What is kept of a link beside its ends."""
 

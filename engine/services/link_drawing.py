@@ -47,7 +47,7 @@ def _edges(links: RecordLinks, told: list[LinkTold]) -> Iterator[tuple[str, str,
         day = date_of(link.day, link.precision)
         if day is not None:
             attributes = {**attributes, "date": str(day)}
-        yield links.id_at(link.start), links.id_at(link.end), links.link_id(link), attributes
+        yield links.id_at(link.start), links.id_at(link.end), links.id_of_link(link), attributes
 
 
 def _of_link(links: RecordLinks, link: LinkTold) -> dict[str, str]:

@@ -146,7 +146,6 @@ class RecordLinks:
         self._gather([told.start, told.end])
         kind = link_kind(told.kind)
         return Link(
-            id=self.link_id(told),
             start=self._of[told.start],
             end=self._of[told.end],
             kind=kind,
@@ -175,7 +174,12 @@ class RecordLinks:
             },
         )
 
-    def link_id(self, told: LinkTold) -> str:
+    def link_id(self, number: int) -> str:
+        """The id of a link."""
+        self.link(number)
+        return self.id_of_link(self._whole[number])
+
+    def id_of_link(self, told: LinkTold) -> str:
         """A link's id out of its ends' own references: a number would count what is hidden."""
         return f"{self._told[told.start].ref} {link_kind(told.kind)} {self._told[told.end].ref}"
 

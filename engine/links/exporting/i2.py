@@ -50,7 +50,7 @@ def link_rows(register: Register) -> Iterator[tuple[str, ...]]:
         link = register.link(number)
         role = link.role.in_words if link.role else ""
         yield (
-            link.id,
+            register.link_id(number),
             register.id_of(link.start),
             register.id_of(link.end),
             link.kind,

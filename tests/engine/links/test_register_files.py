@@ -24,6 +24,7 @@ def test_everything_is_the_same_when_it_is_opened_again(tmp_path: Path) -> None:
     again = open_register(tmp_path / "r")
     assert [again.entity(n) for n in range(3)] == [register.entity(n) for n in range(3)]
     assert [again.link(n) for n in range(2)] == [register.link(n) for n in range(2)]
+    assert [again.link_id(n) for n in range(2)] == [register.link_id(n) for n in range(2)]
     assert again.steps(2) == register.steps(2)
     assert [again.find(each) for each in ("1", "9", "3")] == [0, 2, None]
     assert again.link(0).attributes == {"note": "seen"}
