@@ -22,7 +22,15 @@ SEED, REFERRALS = 7, 500
 _MOST = 20_000
 _BUILDING, _FINISHED = "building", "finished"
 _NOTE = "demo/made-by-demo.json"
-_SETTINGS = "development_sign_in = true\n"
+_SETTINGS = """\
+development_sign_in = true
+
+[handled_under]
+police = "Data Protection Act 2018, Part 3"
+probation = "Data Protection Act 2018, Part 3"
+health = "UK GDPR"
+advocacy = "UK GDPR"
+"""
 
 
 def demo(

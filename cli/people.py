@@ -17,7 +17,9 @@ from engine.domain.errors import InvalidInputError, NewPasswordError, SetupError
 users = typer.Typer(help="People who work with the record, and signing in.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The user's name.")]
-_ROLES = "co-ordinator, chair, practitioner, analyst, manager, auditor or administrator."
+_ROLES = (
+    "co-ordinator, chair, practitioner, analyst, manager, auditor, data-protection officer or administrator."
+)
 Agency = Annotated[str | None, typer.Option(metavar="CODE", help="For a practitioner.")]
 
 

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from engine.access.policy import May, require
+from engine.access.redaction import MASK
+from engine.access.taking_out import reachable_by
 from engine.clock import Clock
 from engine.domain.acting import Acting, Role
 from engine.domain.errors import NotFoundError
@@ -62,11 +64,13 @@ def check_reasons(
 
 def purpose_kept(work: Work, acting: Acting) -> Acting:
     """The same person with what they typed at the command as their purpose masked, as the audit keeps it."""
-    if acting.account is None or not work.touched or not is_in_own_words(acting.purpose):
+    if acting.account is None or not is_in_own_words(acting.purpose):
         return acting
     cases = {each for reference in work.touched for each in work.cases.together(reference)}
-    masker = masker_for(work=work, involvements=sorted(cases))
-    return acting.model_copy(update={"purpose": masker.masked(acting.purpose)})
+    purpose = masker_for(work=work, involvements=sorted(cases)).masked(acting.purpose)
+    for reachable in reachable_by(purpose):  # a list and a refusal touch no case by which it could be known
+        purpose = purpose.replace(reachable.value, MASK)
+    return acting.model_copy(update={"purpose": purpose})
 
 
 def _tells(work: Work, reference: str, texts: Sequence[str]) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,12 @@ import pytest
 from sqlalchemy import MetaData, select
 
 from engine.domain.acting import Acting, Role
+from engine.domain.errors import StacError
 from engine.domain.lifecycle import Act
 from engine.domain.typed_texts import TypedWhere
 from engine.services import link_maps, retention, screening
 from engine.services.audit import export
+from engine.services.cases import view_case
 from engine.services.typed_texts import texts_to_see_to
 from engine.store.database import open_database
 from engine.store.typed_columns import REASONS as REASON_COLUMNS
@@ -193,10 +195,22 @@ def test_after_both_parts_are_erased_no_table_holds_one(tmp_path: Path) -> None:
             assert not re.search("Roe0|Kent0|2001/0000123|07700 900", told_all)
 
 
+def _refused_for_what_they_typed(planted: Planted) -> None:
+    """What a door refuses is in the log; what was typed at it is not."""
+    desk, whole = planted.desk, values_of(0)[0].value
+    common = {**desk.common, "agencies": ()}
+    for acting in (desk.chair, planted.stranger):
+        at_command = acting.model_copy(update={"purpose": f"at {whole}", "account": "somebody (1000)"})
+        for reference in (whole, planted.cases[0]):
+            with suppress(StacError), desk.runtime.refusals.noted(at_command):
+                view_case(**common, acting=at_command, reference=reference)
+
+
 def test_no_file_of_the_home_and_no_export_holds_one(planted: Planted, tmp_path: Path) -> None:
     home = planted.desk.runtime.settings.home
     out = tmp_path / "audit.jsonl"
     auditor = Acting(user="audrey", role=Role.AUDITOR)
+    _refused_for_what_they_typed(planted)
     export(uow=planted.desk.runtime.uow, clock=planted.desk.clock, acting=auditor, file=out)
     files = [file for file in (*home.rglob("*"), out) if file.is_file()]
     apart = [file for file in files if not file.name.startswith("stac.db") and "agencies" not in file.parts]

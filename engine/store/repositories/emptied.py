@@ -10,6 +10,7 @@ from engine.domain.sharing import LedgerAct
 from engine.store.tables.answers import AnswerRow
 from engine.store.tables.cases import ReferralVersionRow, ScreeningRow
 from engine.store.tables.decisions import DecisionRow
+from engine.store.tables.incidents import IncidentReportRow
 from engine.store.tables.people import PersonRecordRow
 from engine.store.tables.sharing import LedgerRow
 from engine.store.tables.victim_rights import VictimRequestRow, VictimRequestWordRow
@@ -43,6 +44,11 @@ def rule(row: Any, certificate: str) -> dict[str, object]:
     if kept.get("necessity"):
         kept["necessity"] = says(certificate)
     return {"grounds": kept, **why(row, certificate)}
+
+
+def report(row: IncidentReportRow, certificate: str) -> dict[str, object]:
+    """What was told is erased, which is another thing than that nothing was told."""
+    return {"what": None if row.what is None else says(certificate), "crime_reference": None}
 
 
 def ledger(row: LedgerRow, certificate: str) -> dict[str, object]:

@@ -151,7 +151,7 @@ class Erasing:
         )
         return [
             (ReferralVersionRow, here(ReferralVersionRow), emptied.referral),
-            (IncidentReportRow, here(IncidentReportRow), lambda *_: {"what": None, "crime_reference": None}),
+            (IncidentReportRow, here(IncidentReportRow), emptied.report),
             *((row, here(row), emptied.why) for row in reasons),
             (IncidentRuleRow, here(IncidentRuleRow), emptied.rule),
             (

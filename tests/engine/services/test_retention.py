@@ -141,6 +141,7 @@ def test_the_desk_erases_its_own_part_with_names_links_and_whereabouts_and_the_c
     )
     assert view.reason == f"Erased ({made.reference})."
     assert len(view.incidents) == 2  # counted still: what and when of it is no word of anybody
+    assert made.reference in str(view.incidents), "erased is another thing than that nothing was told"
     rows = cases.list_cases(**desk.common, acting=desk.chair, agencies=desk.runtime.agencies_known)
     assert [row.victim for row in rows] == ["name not recorded"]
 

@@ -79,6 +79,10 @@ def test_a_task_in_own_words_is_masked_before_the_audit_keeps_it(desk: Desk) -> 
         acting = desk.chair.model_copy(update={"purpose": words, "account": "chair (1000)"})
         view_case(**desk.common, acting=acting, agencies=(), reference=reference)
         assert newest_purpose(desk) == kept
+    asked = desk.chair.model_copy(update={"purpose": "a call to 07700 900999", "account": "chair (1000)"})
+    with pytest.raises(NotFoundError), desk.runtime.refusals.noted(asked):
+        view_case(**desk.common, acting=asked, agencies=(), reference="R-7K3M9QV")
+    assert newest_purpose(desk) == "a call to [protected]"
 
 
 def test_a_restricted_case_asks_why_once_for_each_task_of_a_day(desk: Desk) -> None:
