@@ -49,11 +49,14 @@ class LinkSnapshots:
         first = self._opened(turn)
         if first is None or self._has_changed_much(work, first, turn):
             return None
-        return self.for_viewer(work, cut, at=datetime.fromisoformat(first.made_at))
+        return self._for_viewer(work, cut, turn, at=datetime.fromisoformat(first.made_at))
 
     def for_viewer(self, work: Work, cut: Cut, *, at: datetime) -> SnapshotSeen:
         """The graph at this moment, with a viewer's permission for each of its layers."""
-        snapshot, changed = self._at_hand(work, at)
+        return self._for_viewer(work, cut, work.links.arrays.turn(), at=at)
+
+    def _for_viewer(self, work: Work, cut: Cut, turn: int, *, at: datetime) -> SnapshotSeen:
+        snapshot, changed = self._at_hand(work, turn, at)
         seen = self._seen(work, cut, snapshot, changed)
         now = seen[-1].cases
         return SnapshotSeen(
@@ -111,8 +114,7 @@ class LinkSnapshots:
         save_snapshot(snapshot, self._folder)
         return snapshot.laid[0].layer.size
 
-    def _at_hand(self, work: Work, at: datetime) -> tuple[Snapshot, frozenset[int]]:
-        turn = work.links.arrays.turn()
+    def _at_hand(self, work: Work, turn: int, at: datetime) -> tuple[Snapshot, frozenset[int]]:
         first = self._opened(turn)
         if first is None:
             first = _made(work, at)

@@ -12,7 +12,8 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from engine.store.tables.cases import EpisodeRow, InvolvementRow
+from engine.store.tables.cases import CaseMemberRow, EpisodeRow, InvolvementRow
+from engine.store.tables.need_to_know import ConnectionRow
 
 OWN = aliased(EpisodeRow)
 
@@ -61,4 +62,25 @@ def together() -> Select[str]:
         .join(own, col(own.episode_id) == col(InvolvementRow.episode_id))
         .where(col(own.ref) == bindparam("reference"))
         .order_by(col(InvolvementRow.id))
+    )
+
+
+@cache
+def open_to() -> Select[str]:
+    """The references of those on which this ``user`` is named."""
+    return (
+        select(col(InvolvementRow.ref))
+        .join(CaseMemberRow, col(CaseMemberRow.involvement_id) == col(InvolvementRow.id))
+        .where(col(CaseMemberRow.user_name) == bindparam("user"))
+    )
+
+
+@cache
+def connected() -> Select[str, bool]:
+    """What was said of this ``user`` and the parties of each, the newest word last."""
+    return (
+        select(col(InvolvementRow.ref), col(ConnectionRow.is_connected))
+        .join(InvolvementRow, col(InvolvementRow.id) == col(ConnectionRow.involvement_id))
+        .where(col(ConnectionRow.user_name) == bindparam("user"))
+        .order_by(col(ConnectionRow.id))
     )

@@ -145,12 +145,7 @@ class Cases:
 
     def open_to(self, user: str) -> frozenset[str]:
         """The references of the involvements on which this person is named."""
-        refs = self._session.execute(
-            select(col(InvolvementRow.ref))
-            .join(CaseMemberRow, col(CaseMemberRow.involvement_id) == col(InvolvementRow.id))
-            .where(col(CaseMemberRow.user_name) == user)
-        ).scalars()
-        return frozenset(refs)
+        return frozenset(self._session.execute(statements.open_to(), {"user": user}).scalars())
 
     def save_move(
         self, before: Involvement, after: Involvement, *, act: Act, by: str, why: str, at: datetime

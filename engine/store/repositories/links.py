@@ -182,15 +182,15 @@ class LinksKept:
 
     def described(self, nodes: Iterable[int]) -> list[NodeTold]:
         """What the record says of these nodes."""
-        by_kind: dict[str, list[int]] = {}
+        by_table: dict[str, dict[int, str]] = {}
         for node in nodes:
-            by_kind.setdefault(kind_of(node), []).append(row_of(node))
+            kind = kind_of(node)
+            by_table.setdefault(_TABLE_OF.get(kind, "link_object"), {})[row_of(node)] = kind
         found: list[NodeTold] = []
-        for kind, rows in by_kind.items():
-            table = _TABLE_OF.get(kind, "link_object")
-            for listed in parts(rows):
+        for table, kinds in by_table.items():
+            for listed in parts(kinds):
                 told = self._run(f"select {_TOLD[table]} from {table} where id in ({listed})")  # nosec B608
-                found += [_node_told(kind, row) for row in told]
+                found += [_node_told(kinds[int(row[0])], row) for row in told]
         return found
 
     def references(self, cases: Collection[int]) -> dict[int, str]:

@@ -19,6 +19,7 @@ from engine.domain.need_to_know import (
 )
 from engine.domain.people import ClaimedRole
 from engine.identity.identifiers import shared_identifiers
+from engine.store.repositories import case_statements as statements
 from engine.store.repositories.bulk import insert_all
 from engine.store.repositories.cases import involvement_id
 from engine.store.repositories.references import unused_references
@@ -127,12 +128,7 @@ class NeedToKnow:
 
     def connected_on(self, user: str) -> tuple[str, ...]:
         """The involvements on which the newest word is that this person is connected."""
-        rows = self._session.execute(
-            select(col(InvolvementRow.ref), col(ConnectionRow.is_connected))
-            .join(InvolvementRow, col(InvolvementRow.id) == col(ConnectionRow.involvement_id))
-            .where(col(ConnectionRow.user_name) == user)
-            .order_by(col(ConnectionRow.id))
-        ).all()
+        rows = self._session.execute(statements.connected(), {"user": user}).all()
         newest = {str(ref): bool(connected) for ref, connected in rows}
         return tuple(ref for ref, connected in newest.items() if connected)
 
