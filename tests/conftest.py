@@ -10,24 +10,49 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.util import LRUCache
 
 SHARED = ("prefect", "browser", "postgres")
-SLOW_FOLDERS = (
+SLOW = (
+    "tests/architecture/test_layers",
+    "tests/architecture/test_workers",
+    "tests/attacks/test_planted_secrets",
+    "tests/cli/test_asking",
+    "tests/cli/test_deciding",
+    "tests/cli/test_main",
+    "tests/cli/test_plugins",
+    "tests/cli/test_pytest_plugin",
+    "tests/cli/test_start_up",
+    "tests/cli/test_withdrawing",
     "tests/dashboard/test_navigation",
     "tests/dashboard/views/",
-    "tests/cli/test_pytest_plugin",
-    "tests/cli/test_withdrawing",
     "tests/engine/exchange/test_bounds",
     "tests/engine/hooks/conformance/",
+    "tests/engine/hooks/nocode/test_answering",
+    "tests/engine/identity/test_febrl",
+    "tests/engine/identity/test_matching",
+    "tests/engine/identity/test_unseen_files",
+    "tests/engine/services/test_hidden_makes_no_difference",
+    "tests/engine/services/test_identity_files",
+    "tests/engine/services/test_plugins",
+    "tests/engine/services/test_policy_cells",
+    "tests/engine/services/test_reassessing",
+    "tests/engine/services/test_retention",
+    "tests/engine/services/test_sharing",
+    "tests/engine/services/test_voices",
+    "tests/engine/store/test_planted_values",
+    "tests/engine/store/test_schema",
+    "tests/engine/synthetic/test_city",
+    "tests/engine/synthetic/test_follow_up",
     "tests/faults/",
     "tests/stories/",
 )
-"""Tests there draw whole pages or start whole commands: not for the run that is to take two minutes."""
+"""Tests there draw whole pages, start whole commands, invent whole cities, or go through every table, viewer
+or cell: not for the run that is to take two minutes."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep each kind on one worker: its server is started once for each worker that needs it."""
     for test in items:
-        if test.nodeid.startswith(SLOW_FOLDERS):
+        if test.nodeid.startswith(SLOW):
             test.add_marker(pytest.mark.slow)
         for kind in SHARED:
             if test.get_closest_marker(kind) and not test.get_closest_marker("xdist_group"):
