@@ -211,6 +211,22 @@ def confirm(
 
 
 @subject_access.command()
+def erase(
+    request: Request,
+    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="Why it is no longer kept.")],
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Erase who asked and what was told, once the reply is out (data-protection officer). For good."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.access_erasing import erase_request
+
+        step = erase_request(**common_of(desk), request=request, why=why)
+    _say_step(step, as_json)
+
+
+@subject_access.command()
 def decide(
     request: Request,
     controller: Annotated[str, typer.Argument(metavar="CODE", help="An agency, or our-record.")],

@@ -21,6 +21,7 @@ from engine.domain.subject_access import (
     StepKind,
 )
 from engine.services import access_deciding, asking_subjects, subject_access
+from engine.services.access_erasing import erase_request
 
 _CLEARS = frozenset({Role.COORDINATOR, Role.CHAIR, Role.PRACTITIONER})
 _RECORDS = frozenset({Role.COORDINATOR, Role.CHAIR, Role.DATA_PROTECTION})
@@ -126,6 +127,9 @@ def _draw_officer(acting: Acting) -> None:
 
 
 def _stands(request: AccessRequest) -> str:
+    erased = request.newest(StepKind.ERASED)
+    if erased is not None:
+        return f"Erased by {session.named(erased.by)}, {words.moment(erased.at)}"
     step = request.newest(StepKind.RELEASED)
     if step is not None and isinstance(step.what, ReplyReleased):
         return f"Released by {session.named(step.by)}, {words.moment(step.at)}"
@@ -208,6 +212,21 @@ def _draw_items(
                     _after(f"{name} {number}: decided.")
 
 
+def _draw_erasing(request: AccessRequest, acting: Acting) -> None:
+    """After the reply: erase what is kept of it, in the officer's own time."""
+    if request.newest(StepKind.ERASED) is not None:
+        return
+    with st.expander("Erase what is kept of this request", key="request-erase"):
+        says = (
+            "Who asked, what was told and every word of the steps go; that it was asked and answered stays."
+        )
+        markup.draw(markup.element("p", says))
+        why = st.text_input("Why it is no longer kept", key="request-erase-why")
+        if st.button("Erase it; this cannot be undone", key="request-erase-now"):
+            erase_request(**_common(acting), request=request.reference, why=why)
+            _after(f"{request.reference}: erased.")
+
+
 def _draw_ends(view: AccessForOfficer, acting: Acting) -> None:
     runtime = record.runtime()
     files = access_deciding.both_files(
@@ -218,6 +237,7 @@ def _draw_ends(view: AccessForOfficer, acting: Acting) -> None:
     with st.expander("The internal schedule; never for the requester", key="request-schedule"):
         st.code(files.schedule, language=None, wrap_lines=True)
     if view.request.newest(StepKind.RELEASED) is not None:
+        _draw_erasing(view.request, acting)
         return
     if st.button("Show the reply address", key="request-address"):
         where = access_deciding.reply_address(**_common(acting), request=view.request.reference)

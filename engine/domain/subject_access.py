@@ -32,6 +32,7 @@ class StepKind(StrEnum):
     DECISION = "decision on an item"
     CONFIRM = "whether anything is confirmed"
     RELEASED = "released"
+    ERASED = "erased"
 
 
 class IdentityChecked(Frozen):
@@ -107,6 +108,14 @@ class ReplyReleased(Frozen):
     digest: str
 
 
+class RequestErased(Frozen):
+    """What was kept of the request is erased: who asked, what was told, and the words of every step."""
+
+    kind: Literal["erased"] = "erased"
+    why: Why
+    rows: Annotated[int, Field(ge=0)]
+
+
 AnyStep = Annotated[
     IdentityChecked
     | AddressKept
@@ -115,7 +124,8 @@ AnyStep = Annotated[
     | ClearedByController
     | ItemDecided
     | ConfirmDecided
-    | ReplyReleased,
+    | ReplyReleased
+    | RequestErased,
     Field(discriminator="kind"),
 ]
 STEP: TypeAdapter[AnyStep] = TypeAdapter(AnyStep)

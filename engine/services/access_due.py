@@ -13,19 +13,24 @@ from engine.domain.subject_access import (
     StepKind,
 )
 from engine.domain.work import WorkItem
+from engine.services.access_erasing import review_day
 from engine.services.access_parts import (
     is_known_to,
     waiting_for_safety,
     waiting_to_clear,
 )
+from engine.settings import Settings
 from engine.store.unit_of_work import Work
 
 
 def access_items(
-    work: Work, acting: Acting, clock: Clock, agencies: Sequence[AgencyKnown]
+    work: Work, acting: Acting, clock: Clock, settings: Settings, agencies: Sequence[AgencyKnown]
 ) -> Iterator[WorkItem]:
     """Safety checks, clearances and due replies that wait for this person; of a worklist."""
-    requests = [r for r in work.subject_access.all() if r.newest(StepKind.RELEASED) is None]
+    known = work.subject_access.all()
+    if acting.role is Role.DATA_PROTECTION:
+        yield from _to_review(work, acting, clock, settings, known)
+    requests = [r for r in known if r.newest(StepKind.RELEASED) is None]
     if not requests:
         return
     by_reference = {request.reference: request for request in requests}
@@ -50,6 +55,24 @@ def access_items(
                 lacks = request.lacks_before_collecting()
                 why = f"It lacks {' and '.join(lacks)}." if lacks else "Collect, decide, release."
                 yield _item(request.reference, "Answer a subject access request", why, request, clock)
+
+
+def _to_review(
+    work: Work, acting: Acting, clock: Clock, settings: Settings, known: Sequence[AccessRequest]
+) -> Iterator[WorkItem]:
+    for request in known:
+        review_on = review_day(request, settings, on=clock.today())
+        if review_on is not None and review_on <= clock.today() and is_known_to(work, acting, request):
+            yield WorkItem(
+                reference=request.reference,
+                what="Review whether the request is still kept",
+                why=f"Review is due since {review_on:%-d %B %Y}; erasing it leaves that it was asked.",
+                due_at=None,
+                since=clock.now(),
+                is_overdue=False,
+                is_alarm=False,
+                kind="subject access",
+            )
 
 
 def _item(reference: str, what: str, why: str, request: AccessRequest, clock: Clock) -> WorkItem:

@@ -146,7 +146,7 @@ def _items(
     yield from request_items(work, acting)
     yield from change_items(work, acting, clock)
     yield from retention_items(work, acting, clock, settings)
-    yield from access_items(work, acting, clock, agencies)
+    yield from access_items(work, acting, clock, settings, agencies)
     yield from text_items(work, acting)
 
 

@@ -13,6 +13,7 @@ from engine.store.tables.decisions import DecisionRow
 from engine.store.tables.incidents import IncidentReportRow
 from engine.store.tables.people import PersonRecordRow
 from engine.store.tables.sharing import LedgerRow
+from engine.store.tables.subject_access import AccessStepRow
 from engine.store.tables.victim_rights import VictimRequestRow, VictimRequestWordRow
 
 Emptied = Callable[[Any, str], dict[str, object]]
@@ -44,6 +45,22 @@ def rule(row: Any, certificate: str) -> dict[str, object]:
     if kept.get("necessity"):
         kept["necessity"] = says(certificate)
     return {"grounds": kept, **why(row, certificate)}
+
+
+def access_request(*_: object) -> dict[str, object]:
+    """Who asked, and where they stand."""
+    return {"asked_by": {**_NOBODY, "surname": "erased"}, "persons": [], "involvements": []}
+
+
+def access_step(row: AccessStepRow, certificate: str) -> dict[str, object]:
+    """That the step was taken, by which controller, and what was decided; no words of it."""
+    kept = dict(row.content)
+    kept |= {name: says(certificate) for name in ("how", "conditions", "provision", "why") if kept.get(name)}
+    if "held_back" in kept:
+        kept["held_back"] = {place: says(certificate) for place in kept["held_back"]}  # type: ignore[attr-defined]
+    if kept.get("told"):
+        kept |= {"told": None, "failed": says(certificate)}
+    return {"content": kept}
 
 
 def report(row: IncidentReportRow, certificate: str) -> dict[str, object]:

@@ -56,6 +56,7 @@ from engine.store.tables.reassessment import BatchAnswerRow
 from engine.store.tables.rectification import ChangeAnswerRow, ChangeRequestRow
 from engine.store.tables.retention import ErasingRow, ErasureRow, RetentionWordRow
 from engine.store.tables.sharing import ItemRuleRow, LedgerRow
+from engine.store.tables.subject_access import AccessRequestRow, AccessStepRow
 from engine.store.tables.vault import OpeningAskRow, OpeningRow
 from engine.store.tables.victim_rights import (
     InvestigatorRow,
@@ -223,6 +224,19 @@ class Erasing:
             for table, where in ((LinkQueryRow, col(LinkQueryRow.id).in_(queries)), (LinkAlertWordRow, words))
             for row in self._emptied(table, where, lambda *_: {"why": f"Erased ({because})."}, because)
         ]
+
+    def of_access_request(self, reference: str) -> int:
+        """Who asked in a subject access request, and the words of its steps; of how many rows."""
+        here = col(AccessRequestRow.ref) == reference
+        steps = col(AccessStepRow.access_request_id).in_(select(col(AccessRequestRow.id)).where(here))
+        return sum(
+            1
+            for table, where, how in (
+                (AccessRequestRow, here, emptied.access_request),
+                (AccessStepRow, steps, emptied.access_step),
+            )
+            for _ in self._emptied(table, where, how, reference)
+        )
 
     def protected(self, reference: str, *, told_by: str | None) -> int:
         """Take out protected values of this involvement: one teller's, or all with the rows as they came."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,10 +13,19 @@ from engine.domain.agency_people import SubjectAccessItem, SubjectAccessTold
 from engine.domain.answers import Failed
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
 from engine.domain.people import PersonDescribed
-from engine.domain.subject_access import OUR_RECORD, AccessRequest, ToldByController
-from engine.services import access_deciding, asking_subjects, audit, connections, subject_access, worklists
+from engine.domain.subject_access import OUR_RECORD, AccessRequest, ReplyReleased, Step, ToldByController
+from engine.services import (
+    access_deciding,
+    access_erasing,
+    asking_subjects,
+    audit,
+    connections,
+    subject_access,
+    worklists,
+)
 from tests.builders import Desk, a_person, with_toys
 from tests.engine.services.test_pathway import screened
+from tests.engine.services.test_retention import everything
 
 ADDRESS = "3 Fennel Row, ZZ98 1AA"
 TOLD = SubjectAccessTold(
@@ -230,6 +239,43 @@ def test_a_reply_is_released_by_the_officer_when_everybody_has_answered(desk: De
     with pytest.raises(InvalidInputError, match="its reply was released"):
         subject_access.record_identity(**desk.common, acting=officer, request=request, how="Again.")
     assert audit.verify(uow=desk.runtime.uow).ok
+
+
+def test_a_year_after_the_reply_the_officer_is_asked_and_erases_it_but_that_it_was_asked(
+    desk: Desk, officer: Acting
+) -> None:
+    request = opened(desk, officer, asked_by=PersonDescribed(forename="Otto", surname="Vane"))
+    erased: dict[str, Any] = {
+        **desk.common,
+        "acting": officer,
+        "request": request,
+        "why": "The time is over.",
+    }
+    told(desk, officer, request)
+    with pytest.raises(InvalidInputError, match="its reply is not out"):
+        access_erasing.erase_request(**erased)
+    with desk.runtime.uow.writing(acting=officer, what="test", at=desk.clock.now()) as work:
+        released = Step(what=ReplyReleased(digest="0" * 64), by=officer.user, at=desk.clock.now())
+        work.subject_access.add(request, released)
+
+    def asked() -> list[str]:
+        day = worklists.worklist(**desk.common, settings=desk.runtime.settings, acting=officer)
+        return [item.what for item in day.items]
+
+    assert asked() == []
+    desk.clock.forward(timedelta(days=366))
+    assert asked() == ["Review whether the request is still kept"]
+    with pytest.raises(NotPermittedError):
+        access_erasing.erase_request(**{**erased, "acting": desk.chair})
+    access_erasing.erase_request(**erased)
+    left = everything(desk)
+    assert [word for word in ("Vane", "Passport", "You were named", "You called") if word in left] == []
+    (kept,) = access_deciding.list_requests(**desk.common, acting=officer)
+    assert (kept.reference, kept.asked_by.surname, asked()) == (request, "erased", [])
+    assert files(desk, officer, request).schedule
+    assert audit.verify(uow=desk.runtime.uow).ok
+    with pytest.raises(InvalidInputError, match="erased already"):
+        access_erasing.erase_request(**erased)
 
 
 def test_an_officer_who_is_connected_to_a_party_has_no_such_request(desk: Desk, officer: Acting) -> None:
