@@ -21,6 +21,7 @@ NAMES = (
     "link_layout",
     "patterns",
     "seen_before",
+    "case_page",
 )
 """Each is a module here with a function ``measure``."""
 
