@@ -73,13 +73,15 @@ class Register:
 
     @cached_property
     def _rows(self) -> tuple[NDArray[np.int64], Ints, Ints]:
+        """Of tens of millions of links each column takes a hundred megabytes: none is held longer than needed."""
         ends = np.concatenate([self.links.start, self.links.end])
-        numbers = np.arange(self.link_count, dtype=np.int32)
-        order = np.argsort(ends, kind="stable")
         first = np.zeros(len(self) + 1, dtype=np.int64)
         np.cumsum(np.bincount(ends, minlength=len(self)), out=first[1:])
-        to = np.concatenate([self.links.end, self.links.start])[order]
-        return first, to, np.concatenate([numbers, numbers])[order]
+        by = np.argsort(ends, kind="stable").astype(np.int32)
+        del ends
+        to = np.concatenate([self.links.end, self.links.start])[by]
+        by[by >= self.link_count] -= self.link_count
+        return first, to, by
 
     @property
     def first(self) -> NDArray[np.int64]:

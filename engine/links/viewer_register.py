@@ -172,7 +172,7 @@ def _cut(snapshot: Snapshot, seen: Sequence[Seen]) -> dict[str, Any]:
     """The columns of all links that may be seen, oldest first, with the places of their ends."""
     parts: dict[str, list[Any]] = {}
     for laid, those in zip(snapshot.laid, seen, strict=True):
-        ok = np.flatnonzero(those.links(laid.layer, slice(None)))
+        ok = those.links(laid.layer, slice(None))
         wanted = {
             "from": laid.ends[0],
             "to": laid.ends[1],
