@@ -73,7 +73,7 @@ class Register:
 
     @cached_property
     def _rows(self) -> tuple[NDArray[np.int64], Ints, Ints]:
-        """Of tens of millions of links each column takes a hundred megabytes: none is held longer than needed."""
+        """Of tens of millions of links a column takes a hundred megabytes: none is held long."""
         ends = np.concatenate([self.links.start, self.links.end])
         first = np.zeros(len(self) + 1, dtype=np.int64)
         np.cumsum(np.bincount(ends, minlength=len(self)), out=first[1:])
