@@ -55,6 +55,10 @@ class Thing(Frozen):
     value: Annotated[str, StringConstraints(min_length=2, max_length=200)]
 
 
+ERASED_NAME = "name erased"
+"""In place of a name that was recorded and then erased: another thing than one that never was."""
+
+
 def full_name(forename: str | None, surname: str | None) -> str:
     """A name as given, or a plain word that it was not."""
     return " ".join(part for part in (forename, surname) if part) or "name not recorded"

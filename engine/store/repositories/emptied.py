@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from engine.domain.answers import Failed, NilReturn, Refused
+from engine.domain.people import ERASED_NAME
 from engine.domain.sharing import LedgerAct
 from engine.store.tables.answers import AnswerRow
 from engine.store.tables.cases import ReferralVersionRow, ScreeningRow
@@ -49,7 +50,7 @@ def rule(row: Any, certificate: str) -> dict[str, object]:
 
 def access_request(*_: object) -> dict[str, object]:
     """Who asked, and where they stand."""
-    return {"asked_by": {**_NOBODY, "surname": "erased"}, "persons": [], "involvements": []}
+    return {"asked_by": {**_NOBODY, "surname": ERASED_NAME}, "persons": [], "involvements": []}
 
 
 def access_step(row: AccessStepRow, certificate: str) -> dict[str, object]:
@@ -115,7 +116,7 @@ def referral(row: ReferralVersionRow, certificate: str) -> dict[str, object]:
     }
     erased: dict[str, object] = {
         "reason": f"Erased ({certificate}).",
-        "perpetrator": {**_NOBODY, "surname": "erased"},
+        "perpetrator": {**_NOBODY, "surname": ERASED_NAME},
     }
     return {"content": {**kept, **erased, "victim": _NOBODY}}
 
@@ -123,7 +124,7 @@ def referral(row: ReferralVersionRow, certificate: str) -> dict[str, object]:
 def person(row: PersonRecordRow, certificate: str) -> dict[str, object]:
     folded = ("surname_folded", "forename_folded", "born", "born_earliest", "born_latest")
     after: dict[str, object] = dict.fromkeys(folded)
-    return {**after, "described": _NOBODY}
+    return {**after, "described": {**_NOBODY, "surname": ERASED_NAME}}
 
 
 def screening(row: ScreeningRow, certificate: str) -> dict[str, object]:

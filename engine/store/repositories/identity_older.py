@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import delete, func, or_, select
 from sqlmodel import Session, col
 
-from engine.domain.people import ClaimedRole, PersonDescribed, Thing, ThingKind
+from engine.domain.people import ERASED_NAME, ClaimedRole, PersonDescribed, Thing, ThingKind
 from engine.store.repositories.identity import Identity, RecordToKey
 from engine.store.tables.identity import IdentityFormRow, IdentityKeyRow
 from engine.store.tables.people import PersonRecordRow, PersonThingRow, PlaceRow, RoleClaimRow, ThingRow
@@ -51,7 +51,7 @@ class OlderForms:
                 person_record_id=number,
                 involvement_id=record.involvement_id,
                 role=ClaimedRole(role),
-                described=PersonDescribed.model_validate(record.described),
+                described=_comparable(PersonDescribed.model_validate(record.described)),
                 things=tuple(things.get(number, ())),
                 place=places.get(number),
             )
@@ -78,3 +78,8 @@ class OlderForms:
             if place is not None:
                 places[number] = place
         return things, places
+
+
+def _comparable(described: PersonDescribed) -> PersonDescribed:
+    """Of somebody who was erased nothing is compared: else all of them would be alike."""
+    return PersonDescribed() if described.surname == ERASED_NAME else described

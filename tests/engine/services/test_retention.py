@@ -143,7 +143,14 @@ def test_the_desk_erases_its_own_part_with_names_links_and_whereabouts_and_the_c
     assert len(view.incidents) == 2  # counted still: what and when of it is no word of anybody
     assert made.reference in str(view.incidents), "erased is another thing than that nothing was told"
     rows = cases.list_cases(**desk.common, acting=desk.chair, agencies=desk.runtime.agencies_known)
-    assert [row.victim for row in rows] == ["name not recorded"]
+    assert [row.victim for row in rows] == ["name erased"]
+    with desk.runtime.uow.unrecorded(will_write=True) as work:
+        work.older_forms.fill(10_000, count=100)
+    engine = open_database(desk.runtime.settings.database_url)
+    with engine.connect() as connection:
+        compared = set(connection.execute(text("SELECT surname FROM identity_form")).scalars())
+    engine.dispose()
+    assert compared == {""}, "those who were erased are not alike"
 
 
 def test_what_is_under_legal_hold_is_not_erased_and_not_due(desk: Desk) -> None:

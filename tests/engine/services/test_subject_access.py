@@ -271,7 +271,7 @@ def test_a_year_after_the_reply_the_officer_is_asked_and_erases_it_but_that_it_w
     left = everything(desk)
     assert [word for word in ("Vane", "Passport", "You were named", "You called") if word in left] == []
     (kept,) = access_deciding.list_requests(**desk.common, acting=officer)
-    assert (kept.reference, kept.asked_by.surname, asked()) == (request, "erased", [])
+    assert (kept.reference, kept.asked_by.surname, asked()) == (request, "name erased", [])
     assert files(desk, officer, request).schedule
     assert audit.verify(uow=desk.runtime.uow).ok
     with pytest.raises(InvalidInputError, match="erased already"):
