@@ -21,7 +21,7 @@ from dashboard.sign_in import signed_in_here_or_noted, standing_or_noted
 from engine.domain.acting import Acting
 from engine.domain.errors import InvalidInputError, StacError
 from engine.domain.signing_in import SignInStanding
-from engine.services import agency_health, link_map_export, once, referral_files, victim_told
+from engine.services import agency_health, audit, link_map_export, once, referral_files, victim_told
 from engine.services.refusals import Refused
 
 ASK = "/files"
@@ -30,6 +30,7 @@ DIAGNOSTICS = "diagnostics"
 LINK_MAP = "link-map"
 VICTIM_PACK = "victim-pack"
 TEMPLATE = "template"
+AUDIT = "audit"
 
 
 class Made(NamedTuple):
@@ -93,11 +94,19 @@ def _template(_: Acting, kind: str | None) -> Made:
     return Made(f"referrals.{kind}", _TEMPLATES[kind], referral_files.referral_template(kind))
 
 
+def _audit(acting: Acting, _: str | None) -> Made:
+    """The whole audit chain, which anybody can verify with a bare Python."""
+    runtime = record.runtime()
+    content = audit.copy(uow=runtime.uow, clock=runtime.clock, acting=acting, home=runtime.settings.home)
+    return Made("stac-audit.jsonl", "application/x-ndjson", content)
+
+
 MAKERS: Mapping[str, Maker] = {
     DIAGNOSTICS: _diagnostics,
     LINK_MAP: _link_map,
     VICTIM_PACK: _victim_pack,
     TEMPLATE: _template,
+    AUDIT: _audit,
 }
 """What can be fetched, by kind. ``ref`` is a case's reference, and the service behind it decides."""
 

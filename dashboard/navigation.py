@@ -10,6 +10,7 @@ from dashboard import downloads, markup, session, sign_in
 from dashboard.places import Place, go
 from dashboard.views import (
     agencies,
+    audit,
     case,
     cases,
     links,
@@ -36,6 +37,7 @@ _DRAWS: dict[Place, Callable[[], None]] = {
     Place.OUTCOMES: outcomes.page,
     Place.AGENCIES: agencies.page,
     Place.REQUESTS: requests.page,
+    Place.AUDIT: audit.page,
 }
 _DESK = (
     Place.WORKLIST,
@@ -71,9 +73,9 @@ PLACES_OF: dict[Role, tuple[Place, ...]] = {
         Place.AGENCIES,
     ),
     Role.MANAGER: (Place.OUTCOMES, Place.AGENCIES),
-    Role.AUDITOR: (Place.AGENCIES,),
+    Role.AUDITOR: (Place.AUDIT, Place.AGENCIES),
     Role.DATA_PROTECTION: (Place.WORKLIST, Place.REQUESTS, Place.AGENCIES),
-    Role.ADMINISTRATOR: (Place.AGENCIES,),
+    Role.ADMINISTRATOR: (Place.AGENCIES, Place.AUDIT),
     Role.SYSTEM: (Place.AGENCIES,),
 }
 

@@ -22,6 +22,7 @@ class Place(Enum):
     OUTCOMES = ("outcomes", "Outcomes")
     AGENCIES = ("agencies", "Agencies")
     REQUESTS = ("requests", "Subject access")
+    AUDIT = ("audit", "Audit")
 
     @property
     def address(self) -> str:

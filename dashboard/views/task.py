@@ -7,16 +7,14 @@ import streamlit as st
 from dashboard import markup, record, session
 from dashboard.faults import told_here
 from engine.domain.acting import Role
-from engine.domain.tasks import CASE_WORK, Task
+from engine.domain.tasks import CASE_WORK, TASKS_OF, Task
 from engine.services.sign_ins import begin_task
-
-_HAVE_TASKS = frozenset({Role.COORDINATOR, Role.CHAIR, Role.PRACTITIONER, Role.DATA_PROTECTION})
 
 
 def draw(role: Role) -> None:
     """What this sign-in is for, and what else it can be begun for."""
     sign_in = session.standing_now().sign_in
-    if sign_in is None or role not in _HAVE_TASKS:
+    if sign_in is None or role not in TASKS_OF:
         return
     now = sign_in.task or CASE_WORK
     with st.popover(f"Task: {now.partition(' of ')[0]}", key="task-in-hand", type="tertiary"):
@@ -30,7 +28,7 @@ def draw(role: Role) -> None:
         )
         if sign_in.task and st.button("Back to case work", key="task-none"):
             _begin(None)
-        for task in Task:
+        for task in TASKS_OF[role]:
             if st.button(f"Begin: {task.value}", key=f"task-{task.name.lower()}"):
                 _begin(task)
 

@@ -6,6 +6,8 @@ import re
 from datetime import date
 from enum import StrEnum
 
+from engine.domain.acting import Role
+
 CASE_WORK = "case work"
 """What somebody does who has begun no other task."""
 
@@ -18,6 +20,15 @@ class Task(StrEnum):
     REVIEW = "review of plans"
     VICTIM_SUPPORT = "work with the victim"
     RIGHTS = "requests about records"
+
+
+TASKS_OF: dict[Role, tuple[Task, ...]] = {
+    Role.COORDINATOR: tuple(Task),
+    Role.CHAIR: tuple(Task),
+    Role.PRACTITIONER: tuple(task for task in Task if task is not Task.TRIAGE),
+    Role.DATA_PROTECTION: (Task.RIGHTS,),
+}
+"""What each role is offered to begin; who has no case has no task."""
 
 
 def purpose_of(task: Task, on: date) -> str:

@@ -7,12 +7,13 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from engine.access.policy import May, require
 from engine.access.verify_audit import FORMAT, Chain, read_anchors, verify_lines
 from engine.clock import Clock
 from engine.domain.acting import Acting
-from engine.domain.base import Frozen
+from engine.domain.base import Frozen, Instant
 from engine.domain.errors import InvalidInputError
 from engine.store.repositories.audit import ChainedEntry
 from engine.store.unit_of_work import UnitOfWork, Work
@@ -31,6 +32,18 @@ class AuditVerdict(Frozen):
     entries: int
     ok: bool
     first_bad: BadEntry | None
+
+
+class LogLine(Frozen):
+    """One entry as a reader of the log sees it."""
+
+    number: int
+    at: Instant
+    user: str
+    role: str
+    purpose: str
+    what: str
+    cases: int
 
 
 class Exported(Frozen):
@@ -104,6 +117,38 @@ def export(*, uow: UnitOfWork, clock: Clock, acting: Acting, file: Path) -> Expo
         with suppress(OSError):
             aside.unlink()
     return written
+
+
+def newest(*, uow: UnitOfWork, clock: Clock, acting: Acting, count: int = 50) -> tuple[LogLine, ...]:
+    """The last lines of the log, newest first: who, as what, for what, and how many cases; no content."""
+    with uow.reading(acting=acting, what="read the log", at=clock.now()) as work:
+        require(May.EXPORT_AUDIT, acting)
+        first = max(work.audit.count() - count, 0)
+        with closing(work.audit.entries(after=first)) as entries:
+            lines = [_line(entry) for entry in entries]
+        work.notes(lines=len(lines))
+    return tuple(reversed(lines))
+
+
+def _line(entry: ChainedEntry) -> LogLine:
+    told = json.loads(entry.body)
+    return LogLine(
+        number=entry.sequence,
+        at=entry.at,
+        user=entry.user,
+        role=told["role"],
+        purpose=told["purpose"],
+        what=told["what"],
+        cases=len(entry.cases),
+    )
+
+
+def copy(*, uow: UnitOfWork, clock: Clock, acting: Acting, home: Path) -> bytes:
+    """The same copy as an export, for a link that is good once."""
+    with TemporaryDirectory(dir=home) as place:
+        file = Path(place, "audit.jsonl")
+        export(uow=uow, clock=clock, acting=acting, file=file)
+        return file.read_bytes()
 
 
 def anchor(*, uow: UnitOfWork, clock: Clock, acting: Acting, file: Path) -> Exported:

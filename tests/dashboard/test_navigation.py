@@ -22,6 +22,7 @@ MARKS = {
     Place.OUTCOMES: "Outcomes",
     Place.AGENCIES: "Agencies",
     Place.REQUESTS: "By default a reply neither confirms",
+    Place.AUDIT: "Every look and every act is an entry",
 }
 ROLES = [role for role in Role if role is not Role.SYSTEM]
 

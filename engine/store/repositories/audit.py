@@ -68,9 +68,9 @@ class AuditTrail:
         connection.execute(_SET, {"hash": hashed, "stream": MAIN_STREAM})
         return sequence
 
-    def entries(self) -> Generator[ChainedEntry, None, None]:
+    def entries(self, *, after: int | None = None) -> Generator[ChainedEntry, None, None]:
         """Every entry with the cases by which it is looked up, oldest first, some hundred at a time."""
-        last: int | None = None
+        last = after
         while rows := self._after(last):
             cases = self._cases(rows[0].sequence, rows[-1].sequence)
             for row in rows:
