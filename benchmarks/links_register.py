@@ -63,20 +63,19 @@ def measure() -> list[Measured]:
             _around(runtime, asked, hops=hops, target=target)
             for hops, target in ((2, TWO_HOPS_MS), (4, FOUR_HOPS_MS))
         ]
-        told.append(_paths(runtime, asked))
-        told += _whole(runtime)
-        used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        told.append(
-            Measured(
-                name="most memory of this process",
-                figure=used,
-                unit="MB",
-                target=MEMORY_MB,
-                yardstick=2_000,
-                against="a networkx graph of a million persons, as measured before",
-            )
-        )
-        return told
+        told += [_paths(runtime, asked), _memory("neighbourhoods and paths, mapped files and all")]
+        return [*told, *_whole(runtime), _memory("the whole record looked through")]
+
+
+def _memory(what: str) -> Measured:
+    return Measured(
+        name=f"most memory so far, {what}",
+        figure=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        unit="MB",
+        target=MEMORY_MB,
+        yardstick=2_000,
+        against="a networkx graph of a million persons, as measured before",
+    )
 
 
 def _around(runtime: Runtime, asked: list[str], *, hops: int, target: float) -> Measured:

@@ -46,6 +46,7 @@ def serial_perpetrator(told: Happenings, person: int, limits: Thresholds) -> Tol
         counter=[
             *doubts_about_roles(told, [person], incidents),
             *also_a_victim(told, person),
+            "Two of the victims may be one person whom sources described differently.",
             *undated(incidents),
         ],
     )
@@ -91,6 +92,7 @@ def several_perpetrators(told: Happenings, person: int, limits: Thresholds) -> T
         incidents=incidents,
         counter=[
             *doubts_about_roles(told, [person], incidents),
+            "Two of them may be one person, described differently or not known by name.",
             "That several were named does not say that they acted together.",
         ],
     )

@@ -76,6 +76,7 @@ def test_two_perpetrators_against_one_victim_are_several_and_one_twice_is_not() 
     (one,) = found(register, "several-perpetrators")
     assert one.persons == ("V1", "P1", "P2")
     assert any("acted together" in doubt for doubt in one.counter_evidence)
+    assert any("may be one person" in doubt for doubt in one.counter_evidence)
 
 
 def test_both_roles_anywhere_overlap_and_a_witness_does_not() -> None:
