@@ -15,7 +15,9 @@ def stand(work: Work, user: str, reference: str, relation: Relation, *, at: date
         work.cases.name_people(reference, [user], by="chair", at=at)
     if relation.looks_urgently:
         until = at + timedelta(hours=1)
-        work.need_to_know.break_glass(reference, user=user, agency=None, why="So.", at=at, until=until)
+        work.need_to_know.break_glass(
+            reference, user=user, agency=work.users.get(user).agency, why="So.", at=at, until=until
+        )
     if relation.is_connected:
         word = ConnectionWord(
             involvement=reference,

@@ -140,7 +140,7 @@ def _breakable(work: Work, acting: Acting, reference: str) -> Involvement | None
 def _break(
     work: Work, acting: Acting, reference: str, why: str, *, at: datetime, until: datetime
 ) -> GlassBroken:
-    if reference in work.need_to_know.looks_in_force(acting.user, at=at):
+    if reference in work.need_to_know.looks_in_force(acting.user, agency=acting.agency, at=at):
         raise InvalidInputError(f"referral {reference}", "your urgent look at it is still in force")
     broken = work.need_to_know.break_glass(
         reference, user=acting.user, agency=acting.agency, why=why, at=at, until=until

@@ -105,7 +105,8 @@ def _relation(work: Work, acting: Acting, involvement: Involvement, at: datetime
     if acting.role is Role.SYSTEM:
         return Relation(is_named=False, is_screened=involvement.is_screened)
     reference = involvement.reference
-    looks = at is not None and reference in work.need_to_know.looks_in_force(acting.user, at=at)
+    in_force = work.need_to_know.looks_in_force
+    looks = at is not None and reference in in_force(acting.user, agency=acting.agency, at=at)
     return Relation(
         is_named=acting.user in work.cases.people_on(reference),
         is_restricted=work.need_to_know.is_restricted(reference),

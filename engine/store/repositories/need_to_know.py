@@ -227,13 +227,17 @@ class NeedToKnow:
         )
         self._session.flush()
 
-    def looks_in_force(self, user: str, *, at: datetime) -> frozenset[str]:
-        """The involvements at which this person may look urgently at this instant."""
+    def looks_in_force(self, user: str, *, agency: str | None, at: datetime) -> frozenset[str]:
+        """The involvements at which this person, of this agency, may look urgently at this instant."""
         return frozenset(
             self._session.execute(
                 select(col(InvolvementRow.ref))
                 .join(GlassBrokenRow, col(GlassBrokenRow.involvement_id) == col(InvolvementRow.id))
-                .where(col(GlassBrokenRow.user_name) == user, col(GlassBrokenRow.until) > at)
+                .where(
+                    col(GlassBrokenRow.user_name) == user,
+                    col(GlassBrokenRow.agency).is_not_distinct_from(agency),
+                    col(GlassBrokenRow.until) > at,
+                )
             ).scalars()
         )
 

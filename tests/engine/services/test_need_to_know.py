@@ -188,6 +188,13 @@ def test_who_comes_to_speak_for_another_agency_is_named_on_no_case_as_that(desk:
     screening.name_people(**desk.common, acting=desk.chair, reference=reference, people=["harbour-worker"])
     assert _sees(desk, after.acting(), reference)
 
+    late = desk.add("late", Role.PRACTITIONER, "harbour")
+    given: dict[str, Any] = {**desk.common, "settings": desk.runtime.settings, "reference": reference}
+    break_glass.break_glass(**given, acting=late, why="A threat this evening.")
+    assert _sees(desk, late, reference)
+    late = users.change_role(**{**moved, "name": "late"}, role=Role.PRACTITIONER, agency="lantern").acting()
+    assert not _sees(desk, late, reference), "nor does an urgent look go with them"
+
 
 def test_somebody_who_is_connected_is_shut_out_of_the_case_whoever_they_are(desk: Desk) -> None:
     workers = with_toys(desk)
