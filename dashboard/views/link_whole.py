@@ -79,7 +79,7 @@ def _patterns() -> None:
 
 def _trends() -> None:
     if st.button("Look", key="links-whole-trends-look"):
-        session.keep("links-whole-trends-page", 1)
+        session.keep("links-whole-trends-page", None)
         _look_at_trends(1)
     found = _kept(_TRENDS)
     if found is None:
@@ -107,7 +107,15 @@ def _trends() -> None:
         )
         for each in told
     ]
-    columns = ("Named as perpetrator, as victim", "Incidents", "Statistic", "p", "p by order", "Alarm", "")
+    columns = (
+        "Named as perpetrator, as victim",
+        "Incidents",
+        "Statistic",
+        "p",
+        "p by order",
+        "Alarm",
+        "In words",
+    )
     markup.draw(markup.table(columns, rows, caption="In the order of the record; none is a level of risk"))
     pages = -(-number // link_register.MOST_TRENDS)
     if pages > 1:
