@@ -34,6 +34,7 @@ _FRAME = """
 [data-testid=stVerticalBlock]{gap:.75rem}
 [data-testid=stLayoutWrapper]:has(>.st-key-whoami){position:fixed;top:calc(var(--pm-h) + .42rem);right:3.6rem;
  z-index:999995;width:auto!important}
+[data-testid=stStatusWidget]{position:fixed;top:calc(var(--pm-h) + 3.9rem);right:1.5rem}
 .st-key-whoami,.st-key-whoami .stHtml{width:auto!important}
 .st-key-whoami{align-items:flex-end}
 .st-key-task-in-hand{margin-top:-.95rem}

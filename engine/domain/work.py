@@ -7,7 +7,11 @@ from engine.domain.base import Frozen, Instant
 
 
 class WorkItem(Frozen):
-    """One line of a worklist: what needs this person today, and why. Alarms first, then by the clock."""
+    """One line of a worklist: what needs this person today, and why. Alarms first, then by the clock.
+
+    What ``can_wait``, such as a review of what is kept, stands behind all that concerns somebody's safety,
+    however long it has waited.
+    """
 
     reference: str
     what: str
@@ -18,6 +22,7 @@ class WorkItem(Frozen):
     kind: str
     since: Instant | None = None
     agency: str | None = None
+    can_wait: bool = False
 
 
 class Worklist(Frozen):

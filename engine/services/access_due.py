@@ -68,10 +68,11 @@ def _to_review(
                 what="Review whether the request is still kept",
                 why=f"Review is due since {review_on:%-d %B %Y}; erasing it leaves that it was asked.",
                 due_at=None,
-                since=clock.now(),
+                since=datetime.combine(review_on, time(), LONDON),
                 is_overdue=False,
                 is_alarm=False,
                 kind="subject access",
+                can_wait=True,
             )
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, time
 
 from engine.access.policy import WHO_MAY, May
 from engine.access.retention import read_schedules
-from engine.clock import Clock
+from engine.clock import LONDON, Clock
 from engine.domain.acting import Acting
 from engine.domain.retention import DESK_OWNER, KeptFor, RetentionAct, months_after
 from engine.domain.work import WorkItem
@@ -38,11 +39,18 @@ def retention_items(work: Work, acting: Acting, clock: Clock, settings: Settings
             what="Erase what was decided" if waits else "Review whether it is still kept",
             why=f"{'The desk' if part.owner == DESK_OWNER else part.owner}: {part.stands}",
             due_at=None,
-            since=clock.now(),
+            since=_waits_since(part, clock),
             is_overdue=False,
             is_alarm=False,
             kind="retention",
+            can_wait=True,
         )
+
+
+def _waits_since(part: KeptFor, clock: Clock) -> datetime:
+    if part.is_due and part.review_on is not None:
+        return datetime.combine(part.review_on, time(), LONDON)
+    return part.decided.at if part.decided is not None else clock.now()
 
 
 def _waits_for(part: KeptFor, acting: Acting) -> bool:

@@ -67,11 +67,15 @@ def worklist(
             *_items(work, acting, clock, settings, agencies),
             *_link_items(work, acting, clock, snapshots),
         ]
-        items.sort(key=lambda item: (not item.is_alarm, item.due_at or item.since or clock.now()))
+        items.sort(key=lambda item: _pressing(item, clock))
         # What an agency found on arrival leaves it nowhere, so not as a count in the audit either.
         work.notes(items=sum(item.kind != ARRIVAL_ITEM for item in items))
         first = runner_warning(work, clock=clock, settings=settings)
         return Worklist(user=acting.user, role=acting.role, first_line=first, items=tuple(items))
+
+
+def _pressing(item: WorkItem, clock: Clock) -> tuple[bool, bool, datetime]:
+    return not item.is_alarm, item.can_wait, item.due_at or item.since or clock.now()
 
 
 def runner_warning(work: Work, *, clock: Clock, settings: Settings) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
+from engine.clock import LONDON
 from engine.domain.acting import Acting, Role
 from engine.domain.answers import AnswerState
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError, SetupError
@@ -89,8 +90,21 @@ def test_nothing_is_due_before_its_end_and_a_year_after_it_somebody_is_asked(des
     day = worklists.worklist(**here(desk), acting=workers["harbour"])
     told = [item for item in day.items if item.kind == "retention"]
     assert [(item.reference, item.why[:8]) for item in told] == [(reference, "harbour:")]
+    assert [item.since for item in told] == [datetime(2027, 3, 2, tzinfo=LONDON)]
     decided(desk, workers["harbour"], reference, "harbour", erase=False)
     assert parts(desk, workers["harbour"])["harbour"].review_on == date(2028, 3, 3)
+
+
+def test_however_long_a_review_has_waited_it_stands_behind_a_referral_that_nobody_has_screened(
+    desk: Desk,
+) -> None:
+    with_toys(desk)
+    reviewed = ended(desk)
+    desk.clock.forward(timedelta(days=900))
+    (waiting,) = desk.refer(a_referral("2")).referrals
+    day = worklists.worklist(**here(desk), acting=desk.coordinator)
+    told = [item.reference for item in day.items if item.kind == "retention" or item.reference == waiting]
+    assert told == [waiting, reviewed]
 
 
 def test_one_person_decides_and_another_erases_and_only_the_envelope_is_left(desk: Desk) -> None:
