@@ -8,29 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.links.happenings import CLAIMS, THINGS
 from engine.links.kinds import SHAPES, Role, Shape, folded, is_professional_type, words
+from engine.links.patterns.joining import (
+    Joined,
+    Numbers,
+    as_pairs,
+    at_least,
+    counted,
+    each_once,
+    joined_by,
+    keys_of,
+    meetings_of,
+    split,
+    together,
+)
 from engine.links.patterns.thresholds import Thresholds
 from engine.links.register import Register
 
-Numbers = NDArray[np.int64]
-Small = NDArray[np.int32]
 MOST_PAIRS_OF_INCIDENT = 10_000
 """An incident whose perpetrators and victims make more pairs is a riot or a mistake, and makes none."""
 _AT_ONCE = 50_000
 _NOTHING = len(SHAPES)
-
-
-class Joined(NamedTuple):
-    """Two columns side by side, a row for each meeting."""
-
-    one: Small
-    other: Small
 
 
 class Candidates:
@@ -79,11 +82,11 @@ class Candidates:
             people += [start[direct], end[direct]]
             incidents += [(direct + self._size).astype(np.int32)] * 2
             claimed += [told, turned]
-        person, incident, role = (_together(each) for each in (people, incidents, claimed))
+        person, incident, role = (together(each) for each in (people, incidents, claimed))
         parts = []
         for wanted in (Role.PERPETRATOR, Role.VICTIM):
             those = (role & int(wanted)) > 0
-            parts.append(_each_once(Joined(person[those], incident[those])))
+            parts.append(each_once(Joined(person[those], incident[those])))
         return parts[0], parts[1]
 
     @property
@@ -102,15 +105,15 @@ class Candidates:
         crowd, did = self._crowd, self.perpetrators
         if crowd.any():
             did = Joined(did.one[~crowd[did.other]], did.other[~crowd[did.other]])
-        met = _joined(did, self.victims)
+        met = joined_by(did, self.victims)
         met = Joined(met.one[met.one != met.other], met.other[met.one != met.other])
-        keys, counts = _counted(_keys(met.one, met.other, self._size))
-        return _split(keys, self._size), counts, int(crowd.sum())
+        keys, counts = counted(keys_of(met.one, met.other, self._size))
+        return split(keys, self._size), counts, int(crowd.sum())
 
     @cached_property
     def _crowd(self) -> NDArray[np.bool_]:
         """The incidents that make too many pairs."""
-        return _meetings_of(self.perpetrators, self.victims) > MOST_PAIRS_OF_INCIDENT
+        return meetings_of(self.perpetrators, self.victims) > MOST_PAIRS_OF_INCIDENT
 
     @property
     def crowded(self) -> int:
@@ -124,14 +127,14 @@ class Candidates:
 
     def pairs_with(self, incidents: int) -> list[tuple[int, int]]:
         """Perpetrators and victims who stand against one another in so many incidents."""
-        return _as_pairs(self.pairs, self._pairs[1] >= incidents)
+        return as_pairs(self.pairs, self._pairs[1] >= incidents)
 
     def mutual_pairs(self) -> list[tuple[int, int]]:
         """Two who stand against one another both ways; each pair once."""
         pairs = self.pairs
-        there = _keys(pairs.one, pairs.other, self._size)
-        back = _keys(pairs.other, pairs.one, self._size)
-        return _as_pairs(pairs, np.isin(there, back) & (pairs.one < pairs.other))
+        there = keys_of(pairs.one, pairs.other, self._size)
+        back = keys_of(pairs.other, pairs.one, self._size)
+        return as_pairs(pairs, np.isin(there, back) & (pairs.one < pairs.other))
 
     def pairs_with_referral(self) -> list[tuple[int, int]]:
         """Perpetrators and victims with two incidents, or each with a referral: a repeat may have come."""
@@ -139,15 +142,15 @@ class Candidates:
         joined, _ = self._links_between([Shape.PERSON], [Shape.REFERRAL])
         referred[joined.one] = True
         pairs = self.pairs
-        return _as_pairs(pairs, (self._pairs[1] >= 2) | (referred[pairs.one] & referred[pairs.other]))
+        return as_pairs(pairs, (self._pairs[1] >= 2) | (referred[pairs.one] & referred[pairs.other]))
 
     def perpetrators_of(self, victims: int) -> list[int]:
         """Those with so many different victims, or in a crowded incident."""
-        return self._with_crowd(_at_least(self.pairs.one, victims, self._size), self.perpetrators)
+        return self._with_crowd(at_least(self.pairs.one, victims, self._size), self.perpetrators)
 
     def victims_of(self, perpetrators: int) -> list[int]:
         """Those with so many different perpetrators, or in a crowded incident."""
-        return self._with_crowd(_at_least(self.pairs.other, perpetrators, self._size), self.victims)
+        return self._with_crowd(at_least(self.pairs.other, perpetrators, self._size), self.victims)
 
     def _with_crowd(self, found: list[int], parts: Joined) -> list[int]:
         if not self._crowd.any():
@@ -158,7 +161,7 @@ class Candidates:
 
     def victims_in(self, incidents: int) -> list[int]:
         """Those named as victim in so many incidents."""
-        return _at_least(self.victims.one, incidents, self._size)
+        return at_least(self.victims.one, incidents, self._size)
 
     def both_roles(self) -> list[int]:
         """Those named as perpetrator and as victim."""
@@ -191,16 +194,16 @@ class Candidates:
     def users_of_many(self, handles: int) -> list[int]:
         """Those with so many means of contact."""
         joined, _ = self._links_between([Shape.PERSON], [Shape.CONTACT])
-        return _at_least(_each_once(joined).one, handles, self._size)
+        return at_least(each_once(joined).one, handles, self._size)
 
     @cached_property
     def _uses(self) -> Joined:
         joined, _ = self._links_between([Shape.PERSON], tuple(THINGS))
-        return _each_once(joined)
+        return each_once(joined)
 
     def shared_things(self, users: int) -> list[int]:
         """Things with so many users."""
-        return _at_least(self._uses.other, users, self._size)
+        return at_least(self._uses.other, users, self._size)
 
     def pairs_by_thing(self, most_users: int) -> Iterator[tuple[int, int]]:
         """A perpetrator and another user of one thing that has not too many; each pair once."""
@@ -208,23 +211,25 @@ class Candidates:
         few = (users[self._uses.other] >= 2) & (users[self._uses.other] <= most_users)
         uses = Joined(self._uses.one[few], self._uses.other[few])
         does = self._among(self.perpetrators)[uses.one]
-        met = _joined(Joined(uses.one[does], uses.other[does]), uses)
+        met = joined_by(Joined(uses.one[does], uses.other[does]), uses)
         low, high = np.minimum(met.one, met.other), np.maximum(met.one, met.other)
-        keys, _ = _counted(_keys(low, high, self._size)[low != high])
+        keys, _ = counted(keys_of(low, high, self._size)[low != high])
         for begin in range(0, len(keys), _AT_ONCE):  # there may be millions, and few of them are kept
             part = keys[begin : begin + _AT_ONCE]
-            yield from _as_pairs(_split(part, self._size))
+            yield from as_pairs(split(part, self._size))
 
     def at_places(self, incidents: int) -> list[tuple[int, int]]:
         """A place and somebody who stands in so many incidents there."""
         where, _ = self._links_between([Shape.PLACE], [Shape.INCIDENT])
+        if not len(where.one):
+            return []
         found: list[Numbers] = []
         for parts in (self.perpetrators, self.victims):
-            met = _joined(_each_once(where), parts)
-            keys, counts = _counted(_keys(met.one, met.other, self._size))
+            met = joined_by(each_once(where), parts)
+            keys, counts = counted(keys_of(met.one, met.other, self._size))
             found.append(keys[counts >= incidents])
-        keys, _ = _counted(np.concatenate(found))
-        return _as_pairs(_split(keys, self._size))
+        keys, _ = counted(np.concatenate(found))
+        return as_pairs(split(keys, self._size))
 
     def under_orders(self) -> list[int]:
         """Perpetrators who are linked to an order."""
@@ -232,68 +237,6 @@ class Candidates:
         return np.flatnonzero(self._among(joined) & self._among(self.perpetrators)).tolist()
 
 
-def _each_once(joined: Joined) -> Joined:
-    if not len(joined.one):
-        return joined
-    wide = int(joined.other.max()) + 1
-    keys, _ = _counted(_keys(joined.one, joined.other, wide))
-    return _split(keys, wide)
-
-
-def _keys(one: Small, other: Small, wide: int) -> Numbers:
-    """One number for each row, in the order of the first column and then of the second."""
-    return one.astype(np.int64) * wide + other
-
-
-def _split(keys: Numbers, wide: int) -> Joined:
-    return Joined((keys // max(1, wide)).astype(np.int32), (keys % max(1, wide)).astype(np.int32))
-
-
-def _together(parts: list[Any]) -> Any:
-    return parts[0] if len(parts) == 1 else np.concatenate(parts)
-
-
-def _counted(keys: Numbers) -> tuple[Numbers, Numbers]:
-    """Each of these once, in order, and how often it came. Sorted: a table of hashes misses every cache."""
-    ordered = np.sort(keys)
-    begins = np.flatnonzero(np.diff(ordered, prepend=ordered[:1] - 1))
-    return ordered[begins], np.diff(begins, append=len(ordered))
-
-
-def _by_other(joined: Joined) -> Joined:
-    """The same rows in the order of the second column."""
-    wide = int(joined.one.max(initial=0)) + 1
-    found = _split(np.sort(_keys(joined.other, joined.one, wide)), wide)
-    return Joined(found.other, found.one)
-
-
 def _flags(shapes: Sequence[Shape]) -> NDArray[np.bool_]:
     """Which codes of shapes are among these; that of no shape, the last, is not."""
     return np.array([shape in shapes for shape in SHAPES] + [False])
-
-
-def _meetings_of(ones: Joined, others: Joined) -> Numbers:
-    """For each value of the second column, how many pairs it joins."""
-    size = int(max(ones.other.max(initial=-1), others.other.max(initial=-1))) + 1
-    counted: Numbers = np.bincount(ones.other, minlength=size) * np.bincount(others.other, minlength=size)
-    return counted
-
-
-def _joined(ones: Joined, others: Joined) -> Joined:
-    """The first columns of every two rows that have the second in common."""
-    ones, (there, values) = _by_other(ones), _by_other(others)
-    first = np.searchsorted(values, ones.other, side="left")
-    counts = np.searchsorted(values, ones.other, side="right") - first
-    begins = np.cumsum(counts) - counts
-    at = np.repeat(first - begins, counts) + np.arange(int(counts.sum()))
-    return Joined(np.repeat(ones.one, counts), there[at])
-
-
-def _at_least(values: Small, number: int, size: int) -> list[int]:
-    found: list[int] = np.flatnonzero(np.bincount(values, minlength=size) >= number).tolist()
-    return found
-
-
-def _as_pairs(joined: Joined, those: NDArray[np.bool_] | None = None) -> list[tuple[int, int]]:
-    one, other = (joined.one, joined.other) if those is None else (joined.one[those], joined.other[those])
-    return list(zip(one.tolist(), other.tolist(), strict=True))
