@@ -131,6 +131,12 @@ def a_plan(*, agency: str, due: str = "2026-03-20", base_version: int = 0) -> Pl
     return PlanGiven(actions=(action,), reason="Agreed at the conference.", base_version=base_version)
 
 
+def written(file: Path) -> tuple[int, int, int]:
+    """What changes when a file is written again, and not when it is read: which it is, its size and when."""
+    told = file.stat()
+    return told.st_ino, told.st_size, told.st_mtime_ns
+
+
 @dataclass(frozen=True)
 class Desk:
     """A record with people at it, at nine on a Monday."""

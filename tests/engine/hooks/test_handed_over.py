@@ -11,6 +11,7 @@ from engine.domain.dates import PartialDate
 from engine.hooks.extract_files import Recorded, Several, Short, read_table
 from engine.hooks.handed_over import take_tables
 from engine.hooks.records import AgencyRecords, RecordsFault, RecordsUnreadableError
+from tests.builders import written
 
 
 class Tenant(Recorded):
@@ -78,10 +79,10 @@ def test_a_table_is_known_by_its_heading_and_each_row_is_counted(records: Agency
 
 def test_the_same_twice_changes_nothing_and_a_row_of_the_same_key_replaces(records: AgencyRecords) -> None:
     hand_over(records, TENANTS, ARREARS)
-    before = (records.folder / "tenants.csv").stat()
+    before = written(records.folder / "tenants.csv")
     (again,) = hand_over(records, TENANTS)
     assert (again.kinds[0].kept, again.kinds[0].held_already) == (0, 2)
-    assert (records.folder / "tenants.csv").stat() == before
+    assert written(records.folder / "tenants.csv") == before
 
     hand_over(records, "person_id,surname,pnc,also\n1,Newname,,\n")
     assert held(records) == ["1 Newname", "2 Other"]

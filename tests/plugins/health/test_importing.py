@@ -10,6 +10,7 @@ import pytest
 from engine.domain.agency_files import MOST_NAMED, FileRead
 from engine.hooks import RecordsUnreadableError
 from plugins.health.importing import import_files
+from tests.builders import written
 from tests.plugins.health.fhir import (
     DIAGNOSIS,
     NHS,
@@ -80,10 +81,10 @@ def test_every_identifier_is_kept_with_its_system_whatever_its_check_says(home: 
 
 def test_the_same_file_twice_changes_nothing(home: Path) -> None:
     read_in(home, a_patient(), a_flag())
-    before = (home / "records.jsonl").stat()
+    before = written(home / "records.jsonl")
     read = read_in(home, a_patient(), a_flag())
 
-    assert (home / "records.jsonl").stat() == before
+    assert written(home / "records.jsonl") == before
     assert [(kind.kept, kind.held_already) for kind in read.kinds] == [(0, 1), (0, 1)]
     assert read.whole
 
