@@ -53,6 +53,19 @@ def test_a_click_after_scrolling_chooses_the_node_and_draws_only_the_table_again
     expect(page.locator("h1[data-still=here]")).to_have_count(1)
 
 
+def test_keys_that_are_pressed_quicker_than_the_page_answers_lose_nothing(
+    sign_in: Opens, served: Served
+) -> None:
+    page = links_page(sign_in, "cora", served.cases.rich)
+    page.locator(_GRAPH).focus()
+    for key in (*["ArrowRight"] * 3, "Shift+ArrowRight", "ArrowRight", "ArrowRight"):
+        page.keyboard.press(key)
+    expect(page.locator(".live")).to_contain_text("account @nightwalker_x")
+    expect(page.get_by_text("Links of account @nightwalker_x: 1 link")).to_be_visible()
+    settle(page)
+    expect(page.locator(".live")).to_contain_text("account @nightwalker_x")
+
+
 def test_the_graph_is_walked_and_worked_by_keyboard_alone(sign_in: Opens, served: Served) -> None:
     page = links_page(sign_in, "cora", served.cases.rich)
     page.locator(_GRAPH).focus()

@@ -5,6 +5,7 @@ import cytoscape from 'cytoscape';
 
 const FADED = 0.22;
 const EDGE_WORDS = 45; // with more links than this their words show beside the chosen node alone
+const AHEAD_MS = 3000; // how long somebody may be ahead of what the page answers
 const STEP = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
 const style = (looks, theme, font) => [
@@ -86,7 +87,7 @@ function begin(host, data) {
   host.onblur = () => cy.userZoomingEnabled(false);
   cy.on('select', 'node', (event) => {
     show(drawing, event.target);
-    if (!drawing.quiet) drawing.setStateValue('selected', event.target.id());
+    if (!drawing.quiet) tell(drawing, event.target.id());
   });
   cy.on('tap', (event) => {
     host.focus({ preventScroll: true });
@@ -131,8 +132,11 @@ function bring(drawing) {
   }
   const path = new Set(data.path || []);
   cy.batch(() => cy.nodes().forEach((n) => { n.toggleClass('path', path.has(n.id())); }));
-  const chosen = data.selected ? cy.getElementById(data.selected) : cy.collection();
   const now = cy.$('node:selected');
+  const { ahead } = drawing;
+  const isAhead = ahead && ahead.id !== (data.selected || null) && Date.now() < ahead.until;
+  if (!isAhead) drawing.ahead = null;
+  const chosen = isAhead ? now : data.selected ? cy.getElementById(data.selected) : cy.collection();
   if ((chosen.id() || null) !== (now.id() || null)) {
     drawing.quiet = true;
     now.unselect();
@@ -141,6 +145,12 @@ function bring(drawing) {
     drawing.quiet = false;
   } else if (chosen.nonempty()) show(drawing, chosen[0]);
   host.dataset.drawn = `${cy.nodes().length}/${cy.edges().length}`;
+}
+
+// The page answers each choice with what it was told. Who has gone on meanwhile is not thrown back to that.
+function tell(drawing, id) {
+  drawing.ahead = { id, until: Date.now() + AHEAD_MS };
+  drawing.setStateValue('selected', id);
 }
 
 function outside(cy) {
@@ -179,7 +189,7 @@ function unfade({ cy, live, data }) {
 function clear(drawing) {
   drawing.cy.$('node:selected').unselect();
   unfade(drawing);
-  drawing.setStateValue('selected', null);
+  tell(drawing, null);
 }
 
 function press(drawing, act) {
