@@ -143,8 +143,7 @@ def test_a_run_writes_what_is_compared(prepared: Prepared, never_killed: tuple[C
     assert steps > 20
 
 
-@pytest.mark.parametrize("where", ["before", "after"])
-@pytest.mark.parametrize("part", [0.15, 0.6])
+@pytest.mark.parametrize(("part", "where"), [(0.15, "before"), (0.6, "after")])
 def test_a_run_that_was_killed_and_restarted_is_as_one_that_never_was(
     prepared: Prepared, never_killed: tuple[Counter[str], int], tmp_path: Path, part: float, where: str
 ) -> None:

@@ -66,7 +66,7 @@ def test_febrl_1_is_nearly_all_found(columns: dict[str, str]) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("which", ["2", "3", "4"])
+@pytest.mark.parametrize("which", [pytest.param("2", marks=pytest.mark.full), "3", "4"])
 def test_febrl_is_nearly_all_found(which: str) -> None:
     found = told(which, COLUMNS | NUMBER)
     assert found.f1 >= 0.995
