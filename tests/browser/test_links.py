@@ -13,6 +13,15 @@ from tests.builders import SAFE_HOUSE, SAFE_PHONE
 
 pytestmark = pytest.mark.browser
 _GRAPH = ".canvas[data-drawn]"
+_ANSWERS_LATE = """
+window.WebSocket = class extends WebSocket {
+  addEventListener(kind, heard, ...more) {
+    const late = (event) => setTimeout(() => heard.call(this, event), 500);
+    super.addEventListener(kind, kind === 'message' ? late : heard, ...more);
+  }
+  set onmessage(heard) { this.addEventListener('message', heard); }
+};
+"""
 
 
 def links_page(sign_in: Opens, user: str, reference: str, **given: Any) -> Page:
@@ -57,9 +66,14 @@ def test_keys_that_are_pressed_quicker_than_the_page_answers_lose_nothing(
     sign_in: Opens, served: Served
 ) -> None:
     page = links_page(sign_in, "cora", served.cases.rich)
+    page.add_init_script(_ANSWERS_LATE)
+    page.reload()
+    expect(page.locator(_GRAPH)).to_be_visible()
+    settle(page)
     page.locator(_GRAPH).focus()
     for key in (*["ArrowRight"] * 3, "Shift+ArrowRight", "ArrowRight", "ArrowRight"):
         page.keyboard.press(key)
+        page.wait_for_timeout(150)
     expect(page.locator(".live")).to_contain_text("account @nightwalker_x")
     expect(page.get_by_text("Links of account @nightwalker_x: 1 link")).to_be_visible()
     settle(page)
