@@ -32,19 +32,20 @@ _WHO = frozenset({"perpetrator", "victim", "others_at_risk"})
 _RULED = frozenset({LedgerAct.RULE.value, LedgerAct.NARROWED.value})
 
 
-def says(certificate: str) -> str:
+def erased(certificate: str) -> str:
+    """What stands where a text stood."""
     return f"Erased ({certificate})."
 
 
 def why(row: Any, certificate: str) -> dict[str, object]:
-    return {"why": None if row.why is None else says(certificate)}
+    return {"why": None if row.why is None else erased(certificate)}
 
 
 def rule(row: Any, certificate: str) -> dict[str, object]:
     """A rule: with whom, on which basis, for which task and under which law stays; its words go."""
     kept = dict(row.grounds)
     if kept.get("necessity"):
-        kept["necessity"] = says(certificate)
+        kept["necessity"] = erased(certificate)
     return {"grounds": kept, **why(row, certificate)}
 
 
@@ -56,17 +57,19 @@ def access_request(*_: object) -> dict[str, object]:
 def access_step(row: AccessStepRow, certificate: str) -> dict[str, object]:
     """That the step was taken, by which controller, and what was decided; no words of it."""
     kept = dict(row.content)
-    kept |= {name: says(certificate) for name in ("how", "conditions", "provision", "why") if kept.get(name)}
+    kept |= {
+        name: erased(certificate) for name in ("how", "conditions", "provision", "why") if kept.get(name)
+    }
     if "held_back" in kept:
-        kept["held_back"] = {place: says(certificate) for place in kept["held_back"]}  # type: ignore[attr-defined]
+        kept["held_back"] = {place: erased(certificate) for place in kept["held_back"]}  # type: ignore[attr-defined]
     if kept.get("told"):
-        kept |= {"told": None, "failed": says(certificate)}
+        kept |= {"told": None, "failed": erased(certificate)}
     return {"content": kept}
 
 
 def report(row: IncidentReportRow, certificate: str) -> dict[str, object]:
     """What was told is erased, which is another thing than that nothing was told."""
-    return {"what": None if row.what is None else says(certificate), "crime_reference": None}
+    return {"what": None if row.what is None else erased(certificate), "crime_reference": None}
 
 
 def ledger(row: LedgerRow, certificate: str) -> dict[str, object]:
@@ -94,7 +97,7 @@ def _masked(kept: object, masked: Callable[[str], str]) -> object:
 
 
 def answer(row: AnswerRow, certificate: str) -> dict[str, object]:
-    says = f"Erased ({certificate})."
+    says = erased(certificate)
     content: dict[str, object] = {"kind": row.kind, "erased_by": certificate}
     if row.kind == NilReturn.model_fields["kind"].default:
         content |= {"looked_in": ["erased"], "says": says}
@@ -114,11 +117,11 @@ def referral(row: ReferralVersionRow, certificate: str) -> dict[str, object]:
     kept: dict[str, object] = {
         name: there[name] for name in ("source", "source_reference", "referred_on", "alarms") if name in there
     }
-    erased: dict[str, object] = {
-        "reason": f"Erased ({certificate}).",
+    gone: dict[str, object] = {
+        "reason": erased(certificate),
         "perpetrator": {**_NOBODY, "surname": ERASED_NAME},
     }
-    return {"content": {**kept, **erased, "victim": _NOBODY}}
+    return {"content": {**kept, **gone, "victim": _NOBODY}}
 
 
 def person(row: PersonRecordRow, certificate: str) -> dict[str, object]:
@@ -128,13 +131,13 @@ def person(row: PersonRecordRow, certificate: str) -> dict[str, object]:
 
 
 def screening(row: ScreeningRow, certificate: str) -> dict[str, object]:
-    says = f"Erased ({certificate})."
+    says = erased(certificate)
     words = {name: says for name in ("advice", "safeguarding") if row.content.get(name)}
     return {"content": {**row.content, "reason": says, **words}}
 
 
 def decision(row: DecisionRow, certificate: str) -> dict[str, object]:
-    says = f"Erased ({certificate})."
+    says = erased(certificate)
     judged = [{**each, "reasons": says} for each in _listed(row.content.get("judgements"))]
     dissent = [{**each, "who": "erased", "reasons": says} for each in _listed(row.content.get("dissent"))]
     low = says if row.content.get("low_despite_unknown") else None
@@ -143,13 +146,13 @@ def decision(row: DecisionRow, certificate: str) -> dict[str, object]:
 
 
 def victim_request(row: VictimRequestRow, certificate: str) -> dict[str, object]:
-    words = dict.fromkeys(("what", "why", "necessary", "handled"), f"Erased ({certificate}).")
+    words = dict.fromkeys(("what", "why", "necessary", "handled"), erased(certificate))
     needed = words["why"] if row.content.get("is_counselling") else None
     return {"content": {**row.content, **words, "counselling_needed": needed}}
 
 
 def victim_request_word(row: VictimRequestWordRow, certificate: str) -> dict[str, object]:
-    says = f"Erased ({certificate})."
+    says = erased(certificate)
     told = {name: says for name in ("notice_how", "no_notice_because") if row.content.get(name)}
     return {"content": {**row.content, "why": says, **told}}
 

@@ -158,7 +158,7 @@ class Erasing:
             (
                 RestrictedReasonRow,
                 here(RestrictedReasonRow),
-                lambda _, number: dict.fromkeys(("purpose", "why"), emptied.says(number)),
+                lambda _, number: dict.fromkeys(("purpose", "why"), emptied.erased(number)),
             ),
             (GlassReviewRow, of(GlassBrokenRow, col(GlassReviewRow.glass_broken_id)), emptied.why),
             (IdentityJudgementRow, same, emptied.why),
@@ -168,20 +168,20 @@ class Erasing:
             (
                 DissentRow,
                 of(DecisionRow, col(DissentRow.decision_id)),
-                lambda _, number: {"who": "erased", "reasons": emptied.says(number)},
+                lambda _, number: {"who": "erased", "reasons": emptied.erased(number)},
             ),
             (
                 PlanRow,
                 here(PlanRow),
-                lambda _, number: {"reason": emptied.says(number), "departs_from_wishes": None},
+                lambda _, number: {"reason": emptied.erased(number), "departs_from_wishes": None},
             ),
             (
                 ActionVersionRow,
                 of(ActionRow, col(ActionVersionRow.action_id)),
-                lambda _, number: {"what": emptied.says(number), "owner": "erased", "status_note": None},
+                lambda _, number: {"what": emptied.erased(number), "owner": "erased", "status_note": None},
             ),
-            (OutcomeRow, here(OutcomeRow), lambda _, number: {"says": emptied.says(number)}),
-            (ChangeRequestRow, here(ChangeRequestRow), lambda _, number: {"what": emptied.says(number)}),
+            (OutcomeRow, here(OutcomeRow), lambda _, number: {"says": emptied.erased(number)}),
+            (ChangeRequestRow, here(ChangeRequestRow), lambda _, number: {"what": emptied.erased(number)}),
             (ChangeAnswerRow, of(ChangeRequestRow, col(ChangeAnswerRow.change_request_id)), emptied.why),
             (VictimRequestRow, here(VictimRequestRow), emptied.victim_request),
             (
