@@ -128,10 +128,26 @@ def _record(environ: Mapping[str, str], settings: Settings) -> Iterator[Check]:
             return
         where = "in the home folder" if settings.database_url.startswith("sqlite") else "on a database server"
         yield Check("record", OK, f"{where}, at schema {there}")
+        keys = _keys(runtime)
+        yield keys
+        if keys.state == WRONG:
+            return
         yield from sign_in_checks(runtime, environ)
         yield _vault(runtime)
         yield _runner(runtime)
         yield _audit(runtime)
+
+
+def _keys(runtime: Runtime) -> Check:
+    from engine.services.record_keys import are_noted
+
+    try:
+        noted = are_noted(uow=runtime.uow)
+    except StacError as error:
+        return Check("keys", WRONG, str(error), "put back the key files that belong to this record")
+    if noted:
+        return Check("keys", OK, "they are those with which the record was made")
+    return Check("keys", NOTE, "the record does not know its keys yet", "run 'stac init'")
 
 
 def _vault(runtime: Runtime) -> Check:
@@ -205,10 +221,12 @@ def _agencies(environ: Mapping[str, str]) -> Iterator[Check]:
 
 
 def _with_record_if_readable(environ: Mapping[str, str]) -> Mapping[str, str]:
-    """With the record, which knows what is suspended, if it stands at the schema of this version."""
+    """With the record, which knows what is suspended, if it has this schema and opens with these keys."""
     try:
         with open_runtime(environ) as runtime:
             state, _, _ = schema_state(runtime)
+            if state is SchemaState.RIGHT:
+                _ = runtime.suspended.now()
     except StacError:
         return without_record(environ)
     return environ if state is SchemaState.RIGHT else without_record(environ)

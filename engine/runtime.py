@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-import secrets
 import shutil
 import tempfile
 import tomllib
@@ -23,6 +22,7 @@ from engine.access.sealing import VaultKeys
 from engine.clock import Clock, SystemClock
 from engine.domain.agencies import AgencyKnown
 from engine.domain.errors import SetupError
+from engine.services.record_keys import KeyGuard, read_digest_key, take_keys
 from engine.services.refusals import Refusals
 from engine.services.suspension import SuspendedAgencies
 from engine.services.typed_late import as_kept, when_typed
@@ -81,19 +81,19 @@ class Runtime:
         self.settings, self.clock, self._environ = settings, clock, environ
         self._engine = open_database(settings.database_url)
         self.vault_keys = VaultKeys(settings.vault_key_file)
-        self.uow = UnitOfWork(self._engine, self.vault_keys, when_typed=when_typed, as_kept=as_kept)
+        self.uow = UnitOfWork(
+            self._engine,
+            self.vault_keys,
+            when_typed=when_typed,
+            as_kept=as_kept,
+            first=KeyGuard(settings.key_file, self.vault_keys),
+        )
         self.refusals = Refusals(self.uow, clock, lambda: self.key)
 
     @cached_property
     def key(self) -> VaultKey:
         """The key of the protected digests."""
-        try:
-            return VaultKey(self.settings.key_file.read_bytes())
-        except FileNotFoundError:
-            raise SetupError(
-                "the key of the protected values is missing from the home folder; "
-                "restore it from where keys are kept"
-            ) from None
+        return read_digest_key(self.settings.key_file)
 
     @cached_property
     def link_snapshots(self) -> LinkSnapshots:
@@ -199,7 +199,10 @@ def open_runtime(environ: Mapping[str, str] | None = None, *, clock: Clock | Non
 
 
 def initialise(environ: Mapping[str, str] | None = None, *, clock: Clock | None = None) -> Runtime:
-    """Make the home (mode 0700), its keys and its record, or bring an older record up to date."""
+    """Make the home (mode 0700), its keys and its record, or bring an older record up to date.
+
+    Keys are made for a new record alone: one that is there is opened with its own, or not at all.
+    """
     # Only an installation needs these, and the last loads alembic.
     from engine.services.up_to_date import bring_up_to_date
     from engine.store.schema import upgrade
@@ -209,10 +212,12 @@ def initialise(environ: Mapping[str, str] | None = None, *, clock: Clock | None 
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     for folder in (settings.key_file.parent, settings.uploads, settings.home / "agencies"):
         folder.mkdir(mode=0o700, exist_ok=True)
-    _make_key(settings.key_file)
     runtime = Runtime(settings, clock=clock or SystemClock(), environ=environ)
     try:
         upgrade(runtime._engine)
+        take_keys(
+            uow=runtime.uow, clock=runtime.clock, digest_file=settings.key_file, vault=runtime.vault_keys
+        )
         bring_up_to_date(uow=runtime.uow, clock=runtime.clock, keys=runtime.vault_keys, key=runtime.key)
     except BaseException:
         runtime.close()
@@ -305,12 +310,3 @@ def schema_state(runtime: Runtime) -> tuple[SchemaState, str | None, str]:
     if there == needed:
         return SchemaState.RIGHT, there, needed
     return (SchemaState.OLDER if is_known(there) else SchemaState.NEWER), there, needed
-
-
-def _make_key(file: Path) -> None:
-    try:
-        handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return
-    with os.fdopen(handle, "wb") as out:
-        out.write(secrets.token_bytes(32))

@@ -177,7 +177,7 @@ def _empty_record() -> Path:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     runtime = initialise({"STAC_HOME": str(folder)})
     runtime.close()
-    return folder / "stac.db"
+    return folder
 
 
 @contextmanager
@@ -186,7 +186,8 @@ def a_desk(home: Path, **environ: str) -> Iterator[Desk]:
     clock = SetClock(MONDAY)
     if "STAC_DATABASE_URL" not in environ:
         home.mkdir(mode=0o700, parents=True)
-        shutil.copy(_empty_record(), home / "stac.db")
+        shutil.copy(_empty_record() / "stac.db", home / "stac.db")
+        shutil.copytree(_empty_record() / "keys", home / "keys")
     runtime = initialise({"STAC_HOME": str(home), **environ}, clock=clock)
     try:
         first = users.add_first_user(uow=runtime.uow, clock=clock, name="cora")

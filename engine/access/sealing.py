@@ -25,7 +25,7 @@ KEY_BYTES = 32
 _MAGIC = b"\x00stac\x01"
 """No text begins with a zero byte, so nothing that somebody wrote is taken for something sealed."""
 _NAME_BYTES, _NONCE_BYTES, _TAG_BYTES = 8, 12, 16
-_HEAD = len(_MAGIC) + _NAME_BYTES
+HEAD_BYTES = len(_MAGIC) + _NAME_BYTES
 MISSING = "the key of the vault is missing; restore it from where keys are kept"
 
 
@@ -51,12 +51,25 @@ class _Key:
         return base64.b64encode(self._secret) + b"\n"
 
 
+NewKey = _Key
+Stamp = tuple[int, int, int]
+
+
+def stamp_of(file: Path) -> Stamp | None:
+    """What changes when a file is written again; None where there is none."""
+    try:
+        about = file.stat()
+    except OSError:
+        return None
+    return about.st_mtime_ns, about.st_size, about.st_ino
+
+
 class VaultKeys:
     """The keys of one home, read again whenever the file is another: a rotation changes it under us."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._seen: tuple[int, int, int] | None = None
+        self._seen: Stamp | None = None
         self._keys: tuple[_Key, ...] = ()
 
     def __repr__(self) -> str:
@@ -74,10 +87,10 @@ class VaultKeys:
 
         if not self.is_sealed(sealed):
             raise SealBrokenError(row.split("\n")[1], "it was never sealed")
-        key = self._named(sealed[len(_MAGIC) : _HEAD])
+        key = self._named(sealed[len(_MAGIC) : HEAD_BYTES])
         if key is None:
             raise SealBrokenError(row.split("\n")[1], "its key is not in the key file")
-        nonce, rest = sealed[_HEAD : _HEAD + _NONCE_BYTES], sealed[_HEAD + _NONCE_BYTES :]
+        nonce, rest = sealed[HEAD_BYTES : HEAD_BYTES + _NONCE_BYTES], sealed[HEAD_BYTES + _NONCE_BYTES :]
         try:
             return key.cipher.decrypt(nonce, rest, row.encode())
         except InvalidTag:
@@ -85,7 +98,7 @@ class VaultKeys:
 
     def is_sealed(self, content: bytes) -> bool:
         """Whether it has the shape of something sealed."""
-        return content.startswith(_MAGIC) and len(content) >= _HEAD + _NONCE_BYTES + _TAG_BYTES
+        return content.startswith(_MAGIC) and len(content) >= HEAD_BYTES + _NONCE_BYTES + _TAG_BYTES
 
     def is_newest(self, content: bytes) -> bool:
         """Whether it is sealed under the newest key."""
@@ -106,11 +119,31 @@ class VaultKeys:
         """Whether an old key is still kept beside the new one."""
         return len(self._now()) > 1
 
-    def add_newest(self) -> None:
+    @property
+    def heads(self) -> list[bytes]:
+        """With what everything sealed under each key begins, the newest first."""
+        return [key.head for key in self._now()]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the keys, the newest first; a name tells nothing of its key."""
+        return tuple(key.name.hex() for key in self._now())
+
+    @property
+    def stamp(self) -> Stamp | None:
+        """What changes when the file is written again; None where there is none."""
+        return stamp_of(self._file)
+
+    @staticmethod
+    def another() -> NewKey:
+        """A new key, which is in no file yet."""
+        return _Key(secrets.token_bytes(KEY_BYTES))
+
+    def put_first(self, key: NewKey) -> None:
         """Put a new key before the old one; nothing happens when a rotation is under way already."""
         there = self._now()
         if len(there) == 1:
-            self._write((_Key(secrets.token_bytes(KEY_BYTES)), *there))
+            self._write((key, *there))
 
     def drop_old(self) -> None:
         """Keep the newest key alone. Whatever is still sealed under another is lost: look first."""
@@ -130,20 +163,13 @@ class VaultKeys:
             os.fsync(out.fileno())
         return True
 
-    def unmake(self) -> None:
-        """Take back a key that was just made, under which nothing is sealed."""
-        self._file.unlink(missing_ok=True)
-        self._seen = None
-
     def _named(self, name: bytes) -> _Key | None:
         return next((key for key in self._now() if key.name == name), None)
 
     def _now(self) -> tuple[_Key, ...]:
-        try:
-            about = self._file.stat()
-        except OSError:
-            raise SetupError(MISSING) from None
-        stamp = (about.st_mtime_ns, about.st_size, about.st_ino)
+        stamp = self.stamp
+        if stamp is None:
+            raise SetupError(MISSING)
         if stamp != self._seen:
             self._keys = self._read()
             self._seen = stamp

@@ -26,6 +26,11 @@ class VaultKey:
     def __repr__(self) -> str:
         return "VaultKey(...)"
 
+    @property
+    def check_value(self) -> str:
+        """By which a record knows the key again; it tells nothing of the key."""
+        return hmac.new(self._key, b"check value", hashlib.sha256).hexdigest()[:32]
+
     def digest(self, kind: ProtectedKind, value: str) -> str:
         """The keyed digest (HMAC-SHA-256) of the normalised value, by which equal ones are found."""
         return hmac.new(

@@ -8,17 +8,17 @@ from __future__ import annotations
 from datetime import datetime
 
 from engine.access.policy import May, require
-from engine.access.sealing import MISSING, VaultKeys
+from engine.access.sealing import VaultKeys
 from engine.clock import Clock
 from engine.domain.acting import Acting, flow_acting
 from engine.domain.base import Frozen
-from engine.domain.errors import SetupError
+from engine.store.repositories.keys_noted import BEGUN, RETIRED
 from engine.store.unit_of_work import UnitOfWork, Work
 
 TABLES = ("values", "originals", "searches")
 _AT_ONCE = 1_000
 _WAIT, _SEALED = "older rows wait to be sealed", "older rows are sealed"
-_BEGUN, _DONE = "rotation begun", "rotation done"
+_DONE = "rotation done"
 
 
 class Rotated(Frozen):
@@ -30,18 +30,13 @@ class Rotated(Frozen):
 
 
 def prepare_vault(*, uow: UnitOfWork, clock: Clock, keys: VaultKeys) -> int:
-    """For 'init': make the first key, and seal the rows of before there were seals; returns how many.
+    """For 'init': seal the rows of before there were seals; returns how many.
 
-    A key that is missing is never replaced where rows are sealed under it, and nothing unsealed that appears
-    later is ever sealed: only a record that was just brought up to date says that such rows wait.
+    Nothing unsealed that appears later is ever sealed: only a record that was just brought up to date says
+    that such rows wait.
     """
-    made = keys.make()
     with uow.unrecorded() as work:
-        is_lost = made and work.resealing.are_any_sealed()
         waits = work.resealing.newest_step() == _WAIT
-    if is_lost:
-        keys.unmake()
-        raise SetupError(MISSING)
     if not waits:
         return 0
     acting = flow_acting("bring the record up to date", "operator")
@@ -59,12 +54,17 @@ def rotate(*, uow: UnitOfWork, clock: Clock, acting: Acting, keys: VaultKeys) ->
     One that was cut short goes on with the key that it had made. Nobody need stop working meanwhile.
     """
     require(May.ROTATE_KEYS, acting)
+    new = keys.another()
     with uow.writing(acting=acting, what="begin changing the vault's key", at=clock.now()) as work:
         work.resealing.hold_keys_alone()
         went_on = keys.is_rotating
-        keys.add_newest()
-        work.resealing.note(_BEGUN, key=keys.newest_name, rows=None, at=clock.now())
+        # The record must know a key before the file has it: whoever seals meanwhile would be refused.
+        name = keys.newest_name if went_on else new.name.hex()
+        work.resealing.note(BEGUN, key=name, rows=None, at=clock.now())
         work.notes(went_on=int(went_on))
+    with uow.unrecorded(will_write=True) as work:
+        work.resealing.hold_keys_alone()
+        keys.put_first(new)
     rows = _through(uow, clock, acting, "seal protected rows anew", plain=False)
     while not _let_old_go(uow, clock, acting, keys, rows):
         rows += _through(uow, clock, acting, "seal protected rows anew", plain=False)
@@ -92,6 +92,8 @@ def _let_old_go(uow: UnitOfWork, clock: Clock, acting: Acting, keys: VaultKeys, 
         work.notes(rows=rows, left=left)
         if left:
             return False
+        for old in keys.names[1:]:
+            work.resealing.note(RETIRED, key=old, rows=None, at=clock.now())
         work.resealing.note(_DONE, key=keys.newest_name, rows=rows, at=clock.now())
     with uow.unrecorded(will_write=True) as work:
         work.resealing.hold_keys_alone()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from engine.store.repositories.identity_older import OlderForms
     from engine.store.repositories.incident_rules import IncidentRules
     from engine.store.repositories.incidents import Incidents
+    from engine.store.repositories.keys_noted import RecordKeys
     from engine.store.repositories.links import LinksKept
     from engine.store.repositories.looks import Looks
     from engine.store.repositories.opened_reasons import OpenedReasons
@@ -176,6 +177,13 @@ class LateWork:
         from engine.store.repositories.resealing import Resealing
 
         return Resealing(self._session, self._seal())
+
+    @cached_property
+    def keys_noted(self) -> RecordKeys:
+        """With which keys the record was made."""
+        from engine.store.repositories.keys_noted import RecordKeys
+
+        return RecordKeys(self._session)
 
     @cached_property
     def same_persons(self) -> SamePersons:

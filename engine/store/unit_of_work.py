@@ -132,10 +132,12 @@ class UnitOfWork:
         *,
         when_typed: WhenTyped | None = None,
         as_kept: AsKept | None = None,
+        first: Callable[[Work], None] | None = None,
     ) -> None:
         self._engine = engine
         self._when_typed = when_typed
         self._as_kept = as_kept or (lambda _, acting: acting)
+        self._first = first or (lambda _: None)
         self._engines = {how: engine.execution_options(**{BEGIN: how}) for how in ("DEFERRED", "IMMEDIATE")}
         self._seals = seals
         # SQLite has one writer at a time and lets the others sleep and look again; here they take turns.
@@ -196,6 +198,7 @@ class UnitOfWork:
         turn = self._turn if begin == "IMMEDIATE" else nullcontext()
         try:
             with turn, Session(self._engines[begin], expire_on_commit=False, autoflush=False) as session:
+                self._first(Work(session, self._seals))
                 yield session
         except (OperationalError, ProgrammingError) as error:
             # Its own text would show what was being written; its kind is enough to mend by.

@@ -236,8 +236,8 @@ def alter_entry(stac: Stac, sequence: int) -> None:
         ).fetchall():
             there.execute(f"DROP TRIGGER {trigger}")
         there.execute(
-            "UPDATE audit_entry SET body = replace(body, 'case work', 'pastime') WHERE sequence = ?",
-            (sequence,),
+            "UPDATE audit_entry SET body = replace(body, ?, ?) WHERE sequence = ?",
+            ('"purpose":"', '"purpose":"pastime ', sequence),
         )
     there.close()
 

@@ -110,6 +110,22 @@ def test_a_key_that_is_missing_or_cut_is_wrong(stac: Stac) -> None:
     assert checks["key"]["mend"] == "restore it from where keys are kept"
 
 
+@pytest.mark.parametrize(
+    ("name", "says"), [("digest", "keys/digest.key"), ("vault", "key file of the vault")]
+)
+def test_a_key_of_another_record_is_wrong_and_no_command_goes_on(stac: Stac, name: str, says: str) -> None:
+    assert doctor(stac)[1]["keys"]["state"] == "ok"
+    file = stac.home / "keys" / f"{name}.key"
+    file.write_bytes(b"k" * 32 if name == "digest" else b"a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=\n")
+    told, checks = doctor(stac)
+    assert told.code == 1
+    assert says in checks["keys"]["says"]
+    assert not any("agency.toml" in str(check["mend"]) for check in checks.values())
+    refused = stac("list")
+    assert refused.code == 1
+    assert "another key than the one with which this record was made" in refused.err
+
+
 def test_settings_that_cannot_be_read_are_wrong(stac: Stac) -> None:
     (stac.home / "settings.toml").write_text("alarm_within_minutes = 0\n")
     told, checks = doctor(stac)

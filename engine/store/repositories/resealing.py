@@ -9,6 +9,7 @@ from sqlalchemy import LargeBinary, func, literal, select, text, update
 from sqlmodel import Session, col
 
 from engine.domain.sealing import Seals
+from engine.store.repositories.keys_noted import DIGEST_KEY, VAULT_KEY
 from engine.store.tables.protected import ProtectedOriginalRow, ProtectedValueRow, SearchSentRow
 from engine.store.tables.vault import VaultStepRow
 
@@ -78,13 +79,9 @@ class Resealing:
         )
         return left
 
-    def are_any_sealed(self) -> bool:
-        """Whether any row has been sealed, so that a new key would open none of it."""
-        for column in _CONTENTS:
-            found = self._session.execute(select(column).limit(1)).scalar()
-            if found is not None and self._seals.is_sealed(found):
-                return True
-        return False
+    def is_any_kept(self) -> bool:
+        """Whether there is any protected value."""
+        return self._session.execute(select(col(ProtectedValueRow.id)).limit(1)).scalar() is not None
 
     def open_newest(self) -> bool:
         """Open the newest value and let it go again; whether there is one. A broken seal is raised."""
@@ -96,15 +93,30 @@ class Resealing:
         self._seals.unsealed(row.content, row=value_row(row.ref, row.involvement_ref, row.kind))
         return True
 
+    def newest_with_digest(self) -> tuple[str, bytes, str] | None:
+        """The newest value's (kind, value, keyed digest), for proving keys; sealed, or of before seals."""
+        row = self._session.execute(
+            select(ProtectedValueRow).order_by(col(ProtectedValueRow.id).desc()).limit(1)
+        ).scalar_one_or_none()
+        if row is None:
+            return None
+        clear = row.content
+        if self._seals.is_sealed(clear):
+            clear = self._seals.unsealed(clear, row=value_row(row.ref, row.involvement_ref, row.kind))
+        return row.kind, clear, row.digest
+
     def note(self, step: str, *, key: str | None, rows: int | None, at: datetime) -> None:
         """Note a step in the life of the keys, by the key's name."""
         self._session.add(VaultStepRow(step=step, key_name=key, row_count=rows, at=at))
         self._session.flush()
 
     def newest_step(self) -> str | None:
-        """The newest such step."""
+        """The newest such step; that a key was noted is none of a row's life."""
         return self._session.execute(
-            select(col(VaultStepRow.step)).order_by(col(VaultStepRow.id).desc()).limit(1)
+            select(col(VaultStepRow.step))
+            .where(col(VaultStepRow.step).not_in([DIGEST_KEY, VAULT_KEY]))
+            .order_by(col(VaultStepRow.id).desc())
+            .limit(1)
         ).scalar()
 
     def forget_thoroughly(self) -> None:

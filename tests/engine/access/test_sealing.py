@@ -55,8 +55,8 @@ def test_a_new_key_seals_and_the_old_one_opens_until_it_is_dropped(keys: VaultKe
     old = keys.seal(b"old", row=ROW)
     elsewhere = VaultKeys(tmp_path / "vault.key")  # another process that runs meanwhile
     assert elsewhere.unsealed(old, row=ROW) == b"old"
-    keys.add_newest()
-    keys.add_newest()
+    keys.put_first(keys.another())
+    keys.put_first(keys.another())
     assert keys.is_rotating
     new = elsewhere.seal(b"new", row=ROW)
     assert elsewhere.is_newest(new)
@@ -73,7 +73,7 @@ def test_the_key_file_is_for_its_owner_alone_and_made_once(keys: VaultKeys, tmp_
     before = file.read_bytes()
     assert not keys.make()
     assert file.read_bytes() == before
-    keys.add_newest()
+    keys.put_first(keys.another())
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [each.name for each in tmp_path.iterdir()] == ["vault.key"]
 

@@ -1,0 +1,71 @@
+"""Which keys a record was made with, by the check value of each. Knows no key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import LargeBinary, func, select
+from sqlmodel import Session, col
+
+from engine.store.tables.protected import ProtectedOriginalRow, ProtectedValueRow, SearchSentRow
+from engine.store.tables.vault import VaultStepRow
+
+DIGEST_KEY = "digest key noted"
+VAULT_KEY = "vault key noted"
+BEGUN = "rotation begun"
+RETIRED = "vault key retired"
+
+
+class KeysNoted(NamedTuple):
+    """The check values: of the key of the digests, and of every key under which the vault may seal."""
+
+    digest: str | None
+    vault: frozenset[str]
+
+
+class RecordKeys:
+    """Check values of keys among the steps in the life of the keys."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def noted(self) -> KeysNoted:
+        """Those that are noted; none in a record of before they were."""
+        steps = self._session.execute(
+            select(col(VaultStepRow.step), col(VaultStepRow.key_name))
+            .where(col(VaultStepRow.step).in_([DIGEST_KEY, VAULT_KEY, BEGUN, RETIRED]))
+            .order_by(col(VaultStepRow.id))
+        ).all()
+        digest: str | None = None
+        vault: set[str] = set()
+        is_noted = False
+        for step, key in steps:
+            if step == DIGEST_KEY:
+                digest = digest or key
+            elif step == RETIRED:
+                vault.discard(str(key))
+            elif step == VAULT_KEY or is_noted:  # what was begun before any key was noted says nothing now
+                is_noted = True
+                vault.add(str(key))
+        return KeysNoted(digest=digest, vault=frozenset(vault))
+
+    def note(self, step: str, *, key: str, at: datetime) -> None:
+        """Note one key by its check value."""
+        self._session.add(VaultStepRow(step=step, key_name=key, at=at))
+        self._session.flush()
+
+    def sealed_under_another(self, heads: Sequence[bytes], *, length: int) -> bool:
+        """Whether any row is sealed under a key that is none of these, by how what is sealed begins."""
+        for column in (
+            col(ProtectedValueRow.content),
+            col(ProtectedOriginalRow.content),
+            col(SearchSentRow.content),
+        ):
+            there = self._session.execute(
+                select(func.substr(column, 1, length, type_=LargeBinary)).distinct()
+            ).scalars()
+            if any(head[:1] == b"\x00" and head not in heads for head in map(bytes, there)):
+                return True
+        return False
