@@ -39,7 +39,7 @@ def draw_case(view: CaseView) -> None:
         (f"{topic.value}: {answer.value}" for topic, answer in view.alarms.answers.items()),
     )
     _lines(out, "Victim", _victim_position(view))
-    lately = f"Incidents ({len(view.incidents)}, {view.incidents_last_28_days} in the last 28 days)"
+    lately = f"Incidents ({len(view.incidents)}, {view.lately_in_words} in the last 28 days)"
     _lines(out, lately, (_incident(incident) for incident in view.incidents))
     _lines(out, "What changed over the incidents", _trend(view))
     _lines(out, "Proposed episodes", (f"{offer.episode}: {offer.says}" for offer in view.offers))
@@ -183,6 +183,8 @@ def _victim_position(view: CaseView) -> Iterator[str]:
 
 def _trend(view: CaseView) -> Iterator[str]:
     """What was looked at in words; how each was worked out stands on the case's page and in --json."""
+    if view.trend.not_counted:
+        yield view.trend.not_counted
     if view.trend.alarm:
         yield "ALARM: reports came faster and faster."
     for measure in view.trend.measures:

@@ -260,12 +260,7 @@ def escalation(
 
         trends, left = escalation_in(events=events, mapping=mapping)
     if as_json:
-        print_json(
-            [
-                trend.model_dump(mode="json") | ({"severity_p": trend.severity_p} if severity else {})
-                for trend in trends
-            ]
-        )
+        print_json([trend.told(severity=severity) for trend in trends])
     else:
         say(MARKING)
         for trend in trends:

@@ -112,15 +112,18 @@ def _changed(decision: DecisionView, earlier: tuple[DecisionView, ...]) -> str:
 
 def _incidents(view: CaseView, today: date) -> tuple[markup.Content, markup.Content]:
     dated = [incident.happened for incident in view.incidents if incident.happened is not None]
-    months = Counter((day.earliest.year, day.earliest.month) for day in dated if day.is_whole_day)
+    known = [
+        day for day in dated if (day.earliest.year, day.earliest.month) == (day.latest.year, day.latest.month)
+    ]
+    months = Counter((day.earliest.year, day.earliest.month) for day in known)
     line = charts.sparkline([months[month] for month in _last_months(today)])
-    said = markup.join([str(view.incidents_last_28_days), markup.image(line, width=78, height=24)])
-    undated = len(view.incidents) - len(dated)
+    said = markup.join([view.lately_in_words, markup.image(line, width=78, height=24)])
+    vague = len(view.incidents) - len(known)
     note = f"{len(view.incidents)} in all, the line shows {_MONTHS} months."
     if dated:
         note += f" Latest: {max(dated, key=lambda day: day.earliest).in_words()}."
-    if undated:
-        note += f" {undated} without a date {'is' if undated == 1 else 'are'} not counted."
+    if vague:
+        note += f" {vague} without a month {'is' if vague == 1 else 'are'} not on the line."
     return said, note
 
 

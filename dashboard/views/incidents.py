@@ -110,7 +110,7 @@ def _alt(view: CaseView, drawn: int) -> str:
     return (
         f"Timeline of {drawn} of {words.counted(len(view.incidents), 'incident')}, which lie between "
         f"{words.day(first, year=True)} and {words.day(last, year=True)}, in rows by way of contact: "
-        f"{kinds}. {view.incidents_last_28_days} fell in the last 28 days."
+        f"{kinds}. {view.lately_in_words} fell in the last 28 days."
     )
 
 

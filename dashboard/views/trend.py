@@ -20,6 +20,8 @@ def draw(view: CaseView) -> None:
         return
     markup.draw(markup.heading("What changed over the incidents", at="trend", note=_NOTE))
     measures = view.trend.measures
+    if view.trend.not_counted:
+        markup.draw(markup.notice("info", view.trend.not_counted))
     markup.draw(
         markup.table(
             ("Looked at", "What was seen"),

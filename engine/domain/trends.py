@@ -25,5 +25,10 @@ class CaseTrendView(Frozen):
     p_trend: float | None
     p_permutation: float | None
     alarm: bool | None
-    """None: too few to judge, which is not "no"."""
+    """None: it cannot be judged, which is not "no"; ``reason`` says why."""
+    reason: str | None = None
+    smallest: int | None = None
+    """With fewer incidents than this no alarm is possible; None where there are enough."""
+    not_counted: str | None = None
+    """Which incidents have no whole day, in one sentence; None where every one has."""
     measures: tuple[TrendMeasure, ...]

@@ -254,6 +254,8 @@ class CaseView(Frozen):
     incidents: tuple[IncidentView, ...]
     incidents_kept_back: tuple[IncidentsKeptBack, ...] = ()
     incidents_last_28_days: int
+    incidents_last_28_days_at_most: int
+    """With those that have no whole day and may have fallen within them."""
     trend: CaseTrendView
     answers: tuple[AgencyAnswerView, ...]
     reassessed: tuple[ReassessedView, ...] = ()
@@ -274,6 +276,12 @@ class CaseView(Frozen):
     allowed_acts: tuple[str, ...]
     is_restricted: bool = False
     may_hold_more: str = MAY_HOLD_MORE
+
+    @property
+    def lately_in_words(self) -> str:
+        """How many incidents fell in the last 28 days; a range where dates leave it open."""
+        least, most = self.incidents_last_28_days, self.incidents_last_28_days_at_most
+        return str(least) if least == most else f"{least} to {most}"
 
 
 class CaseRow(Frozen):

@@ -1,52 +1,36 @@
-"""Whether a case's reports came faster and graver, case by case, from a file's rows. Ranks no case.
+"""Whether a case's reports came faster and graver, case by case. Ranks no case.
 
 What it sees is what was *reported*. That no alarm is raised never lowers concern, and the words say so.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic import Field
 
 from engine.domain.base import Frozen
-from engine.domain.dates import read_date
-from engine.domain.errors import InvalidInputError
+from engine.domain.dates import PartialDate
 from engine.links.escalation_data import escalation_data
 from engine.links.gaps import Change, gaps_after
-from engine.links.kinds import folded
-from engine.links.rows import FileRow
-from engine.links.trend import (
-    gap_probability,
-    gaps_between,
-    laplace_probability,
-    laplace_statistic,
-    least_probability,
-    rise_probability,
-)
+from engine.links.how_often import DAYS_MISSING, ONE_DAY, TOO_FEW, HowOften, how_often
+from engine.links.rise import Answer, rise_in
+from engine.links.spans import Span, span_of
 
 NO_ALARM = (
     "no rising trend in what was *reported*; this does not lower concern: contact can stop before an attack"
 )
-TOO_FEW = "too few to judge"
-_COLUMNS = {
-    "case": ("case", "case_id", "episode", "id"),
-    "date": ("date", "day", "when", "event_date"),
-    "severity": ("severity", "gravity", "harm"),
-    "observed_from": ("observed_from", "observed from", "first_report", "start"),
-    "what": ("what", "kind", "event", "event_type", "type"),
-}
 
 
 class Event(NamedTuple):
-    """One reported event of a case."""
+    """One reported event of a case; without a day, ``vague`` is what is known of it."""
 
-    day: date
+    day: date | None
     severity: float | None
     observed_from: date | None
+    vague: PartialDate | None = None
 
 
 class CaseTrend(Frozen):
@@ -58,98 +42,163 @@ class CaseTrend(Frozen):
     p_trend: float | None
     p_permutation: float | None
     alarm: bool | None
+    reason: str | None = None
+    """Why ``alarm`` is null."""
+    smallest: int | None = None
+    """With fewer events than this no alarm is possible; null where there are enough."""
     says: str
     severity_p: float | None = Field(default=None, exclude=True)
-    """How many orders of the same severities rise as much."""
+    """How many orders of the same severities rise as much; None where the order is not known."""
+    severity_p_between: tuple[float, float] | None = Field(default=None, exclude=True)
+    """The same for the order that rises the most and the one that rises the least."""
+
+    def told(self, *, severity: bool = False) -> dict[str, Any]:
+        """As plain values; why it was not judged stands only where it was not."""
+        beside: set[str] = {"severity_p", "severity_p_between"} if severity else set()
+        values = {name: getattr(self, name) for name in type(self).model_fields if name in beside}
+        whole = self.model_dump(mode="json") | values
+        return {
+            name: value for name, value in whole.items() if value is not None or name not in _ONLY_WHERE_TOLD
+        }
+
+
+_ONLY_WHERE_TOLD = {"reason", "smallest"}
 
 
 class Told(NamedTuple):
-    """What a file tells of one case beside its events."""
+    """What is known of one case beside its events."""
 
     changes: tuple[Change, ...] = ()
     """What may have stopped reports."""
     orders: tuple[date, ...] = ()
     until: date | None = None
-    """The last day that the file tells of anything."""
+    """The last day of which anything is known."""
 
 
-_NOTHING = Told()
+NOTHING_BESIDE = Told()
 
 
-def trends_of(
-    rows: Iterable[FileRow], columns: Mapping[str, str] | None = None
-) -> tuple[tuple[CaseTrend, ...], list[str]]:
-    """Every case of a file of events in the file's order, and a sentence for each row that was left out.
-
-    ``columns`` says how the file calls case, date, severity, observed_from and what; the last three may be
-    missing. A row whose ``what`` says that an advocate was lost, a crime closed, a number changed or an order
-    made is that, and no event.
-    """
-    events, beside, left = _read(rows, columns or {})
-    unread: dict[str, int] = {}
-    for case, _ in left:
-        if case is not None:
-            unread[case] = unread.get(case, 0) + 1
-    days = [event.day for each in events.values() for event in each]
-    days += [day for each in beside.values() for day in (*(c.day for c in each.changes), *each.orders)]
-    told = tuple(
-        trend_of(
-            case,
-            events[case],
-            left_out=unread.get(case, 0),
-            told=beside.get(case, _NOTHING)._replace(until=max(days, default=None)),
-        )
-        for case in events
-    )
-    return told, [says for _, says in left]
-
-
-def trend_of(case: str, events: Iterable[Event], *, left_out: int = 0, told: Told = _NOTHING) -> CaseTrend:
-    """The trend of one case. ``left_out`` counts its events without a day that could be read."""
-    by_day = sorted(events, key=lambda event: event.day)
-    number, data = len(by_day), escalation_data()
-    beside = _beside(by_day, told)
-    beside += [_about_left_out(left_out)] if left_out else []
-    blank = CaseTrend(
-        case=case, events=number, statistic=None, p_trend=None, p_permutation=None, alarm=None, says=TOO_FEW
-    )
-    if number < data.fewest_events:
-        says = f"{TOO_FEW}: {number} {'event' if number == 1 else 'events'} with a day"
-        return blank.model_copy(update={"says": "; ".join([says, *beside])})
-    severity_p, severity_says = _severity(by_day)
-    days, since = _days(by_day)
-    statistic = laplace_statistic(days)
-    if statistic is None:
-        says = f"{TOO_FEW}: all {number} events were on one day, which shows no trend in time"
-        whole = "; ".join([says, *severity_says, *beside])
-        return blank.model_copy(update={"says": whole, "severity_p": severity_p})
-    gaps = gaps_between(days)
-    p_permutation = gap_probability(gaps, statistic)
-    alarm = p_permutation <= data.alarm_at
-    if alarm:
-        says = (
-            f"the gaps between the {number} reported events, from {by_day[0].day:%-d %B %Y} to "
-            f"{by_day[-1].day:%-d %B %Y}, grew shorter: {_by_halves(gaps)}"
-        )
-    else:
-        says = NO_ALARM
-        if least_probability(len(gaps)) > data.alarm_at:
-            beside.insert(0, f"with {number} events no order of them could have raised an alarm")
+def trend_of(case: str, events: Iterable[Event], *, told: Told = NOTHING_BESIDE) -> CaseTrend:
+    """The trend of one case; what events without a whole day could change is said first."""
+    every = list(events)
+    by_day = sorted((event for event in every if event.day is not None), key=_day)
+    days = [_day(event) for event in by_day]
+    begun = min((event.observed_from for event in every if event.observed_from), default=None)
+    until = max([*days, *([told.until] if told.until else [])], default=None)
+    vague = [span_of(event.vague, until=until) for event in every if event.day is None] if until else []
+    often = how_often(days, vague, begun=begun)
+    severity = _severity(every, until)
+    says = [often.depends] if often.depends else []
+    says += [*_says(often, days, severity), *_notes(often), *_beside(days, told)]
+    says += [_about_left_out(len(every) - len(days))] if len(every) > len(days) else []
     return CaseTrend(
         case=case,
-        events=number,
-        statistic=round(statistic, 6),
-        p_trend=round(laplace_probability(statistic, len(days) - 1), 6),
-        p_permutation=round(p_permutation, 6),
-        alarm=alarm,
-        says="; ".join([says, *severity_says, *since, *beside]),
-        severity_p=severity_p,
+        events=len(days),
+        statistic=often.statistic,
+        p_trend=often.p_trend,
+        p_permutation=often.p_permutation,
+        alarm=often.alarm,
+        reason=often.reason,
+        smallest=often.smallest if often.reason == TOO_FEW else None,
+        says="; ".join(says),
+        severity_p=severity.exact,
+        severity_p_between=severity.between,
     )
 
 
-def _beside(by_day: Sequence[Event], told: Told) -> list[str]:
+class _Severity(NamedTuple):
+    answer: Answer | None = None
+    says: str | None = None
+    between: tuple[float, float] | None = None
+
+    @property
+    def exact(self) -> float | None:
+        """The probability, where the order is known."""
+        return self.between[0] if self.between and len(set(self.between)) == 1 else None
+
+
+def _severity(every: Sequence[Event], until: date | None) -> _Severity:
+    told = [
+        (Span(event.day, event.day) if event.day else span_of(event.vague, until=until), event.severity)
+        for event in every
+        if event.severity is not None and until is not None
+    ]
+    if not told:
+        return _Severity()
+    if len(told) < escalation_data().fewest_events:
+        says = f"severity was recorded for {len(told)} of {len(every)} events, {TOO_FEW}"
+        return _Severity(Answer.TOO_FEW, says)
+    rise = rise_in([span for span, _ in told], [value for _, value in told])
+    ordered = [value for _, value in sorted(told, key=lambda each: each[0])]
+    says = {
+        Answer.ROSE: f"recorded severity rose from {ordered[0]:g} to {ordered[-1]:g}",
+        Answer.MAY_HAVE_RISEN: "recorded severity may have risen, by the order of events on one day or "
+        "without a whole day",
+        Answer.DID_NOT_RISE: "no rising trend in recorded severity",
+        Answer.TOO_FEW: f"recorded severity: {TOO_FEW}",
+    }[rise.answer]
+    return _Severity(rise.answer, says, (round(rise.least, 6), round(rise.most, 6)))
+
+
+_NOT_LOWER = NO_ALARM.split("; ", 1)[1]
+
+
+def _says(often: HowOften, days: Sequence[date], severity: _Severity) -> list[str]:
+    """How often and how grave, in one sentence: neither is to be read without the other."""
+    rose = severity.says if severity.answer in (Answer.ROSE, Answer.MAY_HAVE_RISEN) else None
+    beside = [severity.says] if severity.says and not rose else []
+    if often.alarm:
+        return [f"{_grew_shorter(often, days)}{f', and {rose}' if rose else ''}", *beside]
+    if often.alarm is None:
+        return [f"{_not_judged(often, days)}{f', but {rose}' if rose else ''}", *beside]
+    if rose:
+        return [f"{rose}, while what was *reported* came no faster", _NOT_LOWER]
+    return [NO_ALARM, *beside]
+
+
+def _not_judged(often: HowOften, days: Sequence[date]) -> str:
+    if often.reason == DAYS_MISSING:
+        return f"without them no alarm is raised, and {_NOT_LOWER}"
+    if often.reason == ONE_DAY:
+        return f"{ONE_DAY} whether they came faster"
+    number = f"{often.events} {'event' if often.events == 1 else 'events'}"
+    if often.events >= escalation_data().fewest_events:
+        if len(set(days)) == 1:
+            return f"{TOO_FEW}: all {number} were on one day, which shows no trend in time"
+        return f"{TOO_FEW}: {number} with a day; with fewer than {often.smallest} no alarm is possible"
+    return f"{TOO_FEW}: {number} with a day"
+
+
+def _grew_shorter(often: HowOften, days: Sequence[date]) -> str:
+    counted = days[-often.events :]
+    half = len(often.gaps) // 2
+    return (
+        f"the gaps between the {often.events} reported events, from {counted[0]:%-d %B %Y} to "
+        f"{counted[-1]:%-d %B %Y}, grew shorter: the first {half} took {sum(often.gaps[:half]):.0f} days, "
+        f"the last {half} took {sum(often.gaps[-half:]):.0f}"
+    )
+
+
+def _notes(often: HowOften) -> list[str]:
+    """Since when the series was observed, and what was left out of the test for that."""
+    if often.statistic is None and not often.earlier:
+        return []
+    alike = ["their gaps are so alike that no order of them could have raised an alarm"]
+    says = alike if often.alarm is False and not often.is_possible else []
+    if often.begun is None:
+        return [*says, "counted from the first event, as nothing says since when the case was observed"]
+    if not often.earlier:
+        return says
+    return [
+        *says,
+        f"{often.earlier} earlier {'event' if often.earlier == 1 else 'events'}, from before "
+        f"{often.begun:%-d %B %Y}, the start of observation, are left out of the test",
+    ]
+
+
+def _beside(days: Sequence[date], told: Told) -> list[str]:
     """Falls that are gaps in reporting, and what came after an order."""
-    days, says = [event.day for event in by_day], []
+    says = []
     if told.until is not None:
         says += [each[:1].lower() + each[1:-1] for each in gaps_after(days, told.changes, until=told.until)]
     if told.orders:
@@ -159,122 +208,12 @@ def _beside(by_day: Sequence[Event], told: Told) -> list[str]:
     return says
 
 
-def _days(by_day: list[Event]) -> tuple[list[float], list[str]]:
-    """Days since the observation began; else since the first event, which then is no event of the test."""
-    begun = [event.observed_from for event in by_day if event.observed_from is not None]
-    first = by_day[0].day
-    if begun and min(begun) <= first:
-        return [float((event.day - min(begun)).days) for event in by_day], []
-    says = "counted from the first event, as nothing says since when the case was observed"
-    return [float((event.day - first).days) for event in by_day[1:]], [says]
-
-
-def _severity(by_day: list[Event]) -> tuple[float | None, list[str]]:
-    told = [event.severity for event in by_day if event.severity is not None]
-    if not told:
-        return None, []
-    if len(told) < escalation_data().fewest_events:
-        return None, [f"severity was recorded for {len(told)} of {len(by_day)} events, {TOO_FEW}"]
-    total, probability = rise_probability(told)
-    if total > 0 and probability <= escalation_data().severity_at:
-        return round(probability, 6), [f"recorded severity rose from {told[0]:g} to {told[-1]:g}"]
-    return round(probability, 6), ["no rising trend in recorded severity"]
-
-
-def _by_halves(gaps: list[float]) -> str:
-    """How long the first half of the gaps took, and the second half of as many."""
-    half = len(gaps) // 2
-    return f"the first {half} took {sum(gaps[:half]):.0f} days, the last {half} took {sum(gaps[-half:]):.0f}"
-
-
 def _about_left_out(number: int) -> str:
     return (
         f"{number} more {'event has' if number == 1 else 'events have'} no whole day and could not be counted"
     )
 
 
-def _read(
-    rows: Iterable[FileRow], columns: Mapping[str, str]
-) -> tuple[dict[str, list[Event]], dict[str, Told], list[tuple[str | None, str]]]:
-    left = iter(rows)
-    header = next(left, None)
-    if header is None or header.fault:
-        raise InvalidInputError("event file", "it has no header row that can be read")
-    places = _places(header.cells, columns)
-    events: dict[str, list[Event]] = {}
-    beside: dict[str, Told] = {}
-    unread: list[tuple[str | None, str]] = []
-    for row in left:
-        if row.fault:
-            unread.append((None, f"row {row.row}: {row.fault}"))
-            continue
-        cells = {
-            name: row.cells[place].strip() if place < len(row.cells) else "" for name, place in places.items()
-        }
-        if not cells["case"]:
-            unread.append(
-                (None, f"row {row.row}, column {header.cells[places['case']]}: the case is missing")
-            )
-            continue
-        of_case = events.setdefault(cells["case"], [])
-        try:
-            event = _event(cells)
-        except ValueError as error:
-            unread.append((cells["case"], f"row {row.row}: {error}; the event was not counted"))
-            continue
-        if (told := _told(cells.get("what", ""), event.day, beside.get(cells["case"], _NOTHING))) is not None:
-            beside[cells["case"]] = told
-            continue
-        of_case.append(event)
-        if event.severity is None and cells.get("severity"):
-            unread.append((None, f"row {row.row}: the severity is no number; it counts as not recorded"))
-    if not events and not beside and not unread:
-        raise InvalidInputError("event file", "it has a header and no event below it")
-    return events, beside, unread
-
-
-def _told(word: str, day: date, before: Told) -> Told | None:
-    """A row that tells of a change or an order; None for an event."""
-    if folded(word) in escalation_data().orders.words:
-        return before._replace(orders=(*before.orders, day))
-    change = escalation_data().gaps.told_by(word)
-    return None if change is None else before._replace(changes=(*before.changes, Change(change, day)))
-
-
-def _event(cells: Mapping[str, str]) -> Event:
-    text = cells["date"]
-    if not text:
-        raise ValueError("the date is missing")
-    day = read_date(text)
-    if not day.is_whole_day:
-        raise ValueError("the date is no whole day")
-    begun = read_date(cells["observed_from"]) if cells.get("observed_from") else None
-    return Event(
-        day.earliest,
-        _number(cells.get("severity", "")),
-        begun.earliest if begun and begun.is_whole_day else None,
-    )
-
-
-def _number(text: str) -> float | None:
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
-
-
-def _places(header: list[str], columns: Mapping[str, str]) -> dict[str, int]:
-    by_name = {folded(name): place for place, name in reversed(list(enumerate(header)))}
-    unknown = sorted(set(columns) - set(_COLUMNS))
-    if unknown:
-        raise InvalidInputError("mapping file", f"'{unknown[0][:40]}' is none of {', '.join(_COLUMNS)}")
-    places = {}
-    for ours, usual in _COLUMNS.items():
-        names = (columns[ours],) if ours in columns else usual
-        found = [by_name[folded(name)] for name in names if folded(name) in by_name]
-        if found:
-            places[ours] = found[0]
-        elif ours in columns or ours in ("case", "date"):
-            raise InvalidInputError("event file", f"row 1: there is no column '{columns.get(ours, ours)}'")
-    return places
+def _day(event: Event) -> date:
+    assert event.day is not None, "only events with a day come here"
+    return event.day

@@ -5,18 +5,19 @@ Severity and nearness go by an order of kinds that is data. Nothing here is adde
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from engine.domain.dates import PartialDate
 from engine.domain.trends import CaseTrendView, TrendMeasure
-from engine.links.escalation import NO_ALARM, TOO_FEW, Event, trend_of
+from engine.links.escalation import NO_ALARM, Event, Told, trend_of
 from engine.links.escalation_data import EscalationData, Step, escalation_data
 from engine.links.gaps import Change, says_of_gaps
-from engine.links.trend import rise_probability
-
-_LISTED = 5
+from engine.links.how_often import TOO_FEW
+from engine.links.rise import Answer, rise_in
+from engine.links.spans import Span, highest_of_halves, only_in_later_half, span_of
 
 
 class Reported(NamedTuple):
@@ -40,31 +41,104 @@ def measures_of(
     may have stopped reports.
     """
     data = escalation_data()
-    dated = sorted((e for e in reported if e.happened and e.happened.is_whole_day), key=_day)
-    trend = trend_of("", [Event(_day(each), None, None) for each in dated])
-    judged = len(dated) >= data.fewest_events
-    seen = _seen(dated, len(reported) - len(dated))
+    series = _Series.of(reported, until)
+    trend = trend_of(
+        "",
+        [
+            Event(each.happened.earliest, None, None)
+            if each.happened is not None and each.happened.is_whole_day
+            else Event(None, None, None, each.happened)
+            for each in reported
+        ],
+        told=Told(until=until),
+    )
+    seen, judged = series.seen, len(series.reported) >= data.fewest_events
     return CaseTrendView(
-        events=len(dated),
+        events=len(series.days),
         statistic=trend.statistic,
         p_trend=trend.p_trend,
         p_permutation=trend.p_permutation,
         alarm=trend.alarm,
+        reason=trend.reason,
+        smallest=trend.smallest,
+        not_counted=series.not_counted,
         measures=(
-            _how_often(trend.says, seen),
-            _severity(dated, seen, data) if judged else _too_few("How grave", _GRAVE, seen),
-            _variety(dated, seen) if judged else _too_few("In how many ways", _WAYS, seen),
-            _nearness(dated, seen, data) if judged else _too_few("How near", _NEAR, seen),
-            _after_orders(reported, dated, orders),
+            _how_often(trend.says, series),
+            _severity(series, data) if judged else _too_few("How grave", _GRAVE, seen),
+            _variety(series) if judged else _too_few("In how many ways", _WAYS, seen),
+            _nearness(series, data) if judged else _too_few("How near", _NEAR, seen),
+            _after_orders(series, orders),
             TrendMeasure(
                 name="Gaps in reporting",
-                says=says_of_gaps([_day(each) for each in dated], changes, until=until),
+                says=says_of_gaps(series.days, changes, until=until),
                 how=_GAPS,
-                seen=f"{seen}; {_count(len(changes), 'recorded change')} that may stop reports",
+                seen=f"{series.counted}; {_count(len(changes), 'recorded change')} that may stop reports",
                 would_change="A lost advocate, a closed crime or a changed number that is not recorded here.",
             ),
         ),
     )
+
+
+class _Series(NamedTuple):
+    """The incidents with the days on which each may have happened."""
+
+    reported: tuple[Reported, ...]
+    spans: tuple[Span, ...]
+    days: tuple[date, ...]
+    """The whole days, sorted."""
+
+    @classmethod
+    def of(cls, reported: Sequence[Reported], until: date) -> _Series:
+        spans = tuple(span_of(each.happened, until=until) for each in reported)
+        days = sorted(e.happened.earliest for e in reported if e.happened and e.happened.is_whole_day)
+        return cls(tuple(reported), spans, tuple(days))
+
+    @property
+    def vague(self) -> list[Reported]:
+        """Those without a whole day."""
+        return [each for each in self.reported if not (each.happened and each.happened.is_whole_day)]
+
+    @property
+    def depends(self) -> str:
+        """What an answer depends on, where it does."""
+        tied = len(set(self.days)) < len(self.days)
+        parts = [_without_a_day(len(self.vague))] if self.vague else []
+        parts += ["the order of those on one day"] if tied else []
+        return f"This depends on {' and '.join(parts)}"
+
+    @property
+    def whole_days(self) -> str:
+        """How many have a whole day, and from when to when."""
+        said = f"{_count(len(self.days), 'incident')} with a whole day"
+        if self.days:
+            said += f", from {self.days[0]:%-d %B %Y} to {self.days[-1]:%-d %B %Y}"
+        return said
+
+    @property
+    def counted(self) -> str:
+        """What a measure saw that needs whole days."""
+        more = f"; {len(self.vague)} more without a whole day could not be counted" if self.vague else ""
+        return self.whole_days + more
+
+    @property
+    def seen(self) -> str:
+        """What a measure saw that takes each incident on every day that it may have happened."""
+        more = f"; {len(self.vague)} more on each day that their dates allow" if self.vague else ""
+        return self.whole_days + more
+
+    @property
+    def not_counted(self) -> str | None:
+        """Which incidents have no whole day, each with its kind and what is known of its date."""
+        if not self.vague:
+            return None
+        told = Counter(
+            (each.kind, each.happened.in_words() if each.happened else "no date") for each in self.vague
+        )
+        each = [f"{kind} ({when})" + (f", {n} times" if n > 1 else "") for (kind, when), n in told.items()]
+        return (
+            f"{_count(len(self.vague), 'incident')} without a whole day cannot be counted in how often: "
+            f"{'; '.join(each)}."
+        )
 
 
 _OFTEN = (
@@ -93,70 +167,97 @@ _GAPS = (
 _REPORTS = "An incident that was not reported, two that are one, or a date that is wrong or missing."
 
 
-def _how_often(says: str, seen: str) -> TrendMeasure:
-    return TrendMeasure(name="How often", says=_sentence(says), how=_OFTEN, seen=seen, would_change=_REPORTS)
+def _how_often(says: str, series: _Series) -> TrendMeasure:
+    return TrendMeasure(
+        name="How often", says=_sentence(says), how=_OFTEN, seen=series.counted, would_change=_REPORTS
+    )
 
 
-def _severity(dated: Sequence[Reported], seen: str, data: EscalationData) -> TrendMeasure:
-    steps = [step for each in dated if (step := _step(each.kind, None, data.severity)) is not None]
-    told = [step.step for step in steps]
-    total, probability = rise_probability(told)
-    if total > 0 and probability <= data.severity_at:
-        gravest = max(steps, key=lambda step: step.step)
-        says = f"What was reported became graver; the gravest kind is {gravest.says}."
-    else:
-        says = f"No rise in how grave what was *reported* is; {_DOES_NOT_LOWER}"
+def _severity(series: _Series, data: EscalationData) -> TrendMeasure:
+    told = [
+        (span, step)
+        for span, each in zip(series.spans, series.reported, strict=True)
+        if (step := _step(each.kind, None, data.severity)) is not None
+    ]
+    rise = rise_in([span for span, _ in told], [float(step.step) for _, step in told])
+    top = max((step for _, step in told), key=lambda step: step.step)
+    gravest = f"the gravest kind is {top.says} ({sum(step is top for _, step in told)} of {len(told)})"
+    says = {
+        Answer.ROSE: f"What was reported became graver; {gravest}.",
+        Answer.MAY_HAVE_RISEN: f"{series.depends}: in one possible order what was reported became graver, in "
+        f"another it did not; {gravest}.",
+        Answer.DID_NOT_RISE: f"No rise in how grave what was *reported* is; {_DOES_NOT_LOWER}",
+        Answer.TOO_FEW: f"{_sentence(TOO_FEW)[:-1]} whether what was reported became graver; {gravest}.",
+    }[rise.answer]
     return TrendMeasure(
         name="How grave",
         says=says,
         how=_GRAVE,
-        seen=seen,
+        seen=series.seen,
         would_change="A kind of incident that was recorded wrongly; " + _REPORTS[0].lower() + _REPORTS[1:],
     )
 
 
-def _variety(dated: Sequence[Reported], seen: str) -> TrendMeasure:
-    earlier, later = _halves(dated)
-    before, after = _ways(earlier), _ways(later)
-    new = [way for way in after if way not in before]
+def _variety(series: _Series) -> TrendMeasure:
+    places: dict[str, list[int]] = {}
+    for place, each in enumerate(series.reported):
+        places.setdefault(_way(each), []).append(place)
+    later = {way: only_in_later_half(series.spans, frozenset(at)) for way, at in places.items()}
+    new = [way for way, is_new in later.items() if is_new]
+    open_ = [way for way, is_new in later.items() if is_new is None]
+    ways = _count(len(places), "way")
+    says = [f"{series.depends}: {', '.join(open_)} may be new in the second half."] if open_ else []
     if new:
-        says = f"New in the second half: {', '.join(new)}."
-    else:
-        says = f"No new way in the second half of what was *reported*; {_DOES_NOT_LOWER}"
+        says.append(f"New in the second half, of {ways} in all: {', '.join(new)}.")
+    elif not open_:
+        says.append(f"{ways} in all. No new way in the second half of what was *reported*; {_DOES_NOT_LOWER}")
     return TrendMeasure(
         name="In how many ways",
-        says=f"{_count(len(before), 'way')} in the first half, {len(after)} in the second. {says}",
+        says=" ".join(says),
         how=_WAYS,
-        seen=seen,
+        seen=series.seen,
         would_change="A channel that was not recorded; a way that was used earlier and not reported.",
     )
 
 
-def _nearness(dated: Sequence[Reported], seen: str, data: EscalationData) -> TrendMeasure:
-    nearest = []
-    for half in _halves(dated):
-        steps = [s for each in half if (s := _step(each.kind, each.channel, data.nearness)) is not None]
-        nearest.append(max(steps, key=lambda step: step.step, default=None))
-    before, after = nearest
-    if before is None or after is None:
+def _nearness(series: _Series, data: EscalationData) -> TrendMeasure:
+    steps = [_step(each.kind, each.channel, data.nearness) for each in series.reported]
+    words = {step.step: step.says for step in data.nearness}
+    halves = highest_of_halves(series.spans, [step.step if step else 0 for step in steps])
+    unknown = any(not before or not after for before, after in halves)
+    nearer = [(before, after) for before, after in halves if before and after > before]
+    no_nearer = [(before, after) for before, after in halves if after and after <= before]
+    if sum(map(bool, (unknown, nearer, no_nearer))) > 1:
+        says = f"{series.depends}: " + ", or ".join(
+            [
+                *(
+                    [f"it came nearer, {words[max(after for _, after in nearer)]} in the second half"]
+                    if nearer
+                    else []
+                ),
+                *([f"it came no nearer than {words[max(no_nearer)[0]]} before"] if no_nearer else []),
+                *(["what was recorded does not show how near somebody came"] if unknown else []),
+            ]
+        )
+        says += "."
+    elif unknown:
         says = "What was recorded does not tell how near somebody came."
-    elif after.step > before.step:
-        says = f"It came nearer: {before.says} in the first half, {after.says} in the second."
+    elif nearer:
+        before, after = max(nearer)
+        says = f"It came nearer: {words[before]} in the first half, {words[after]} in the second."
     else:
-        says = f"It came no nearer in what was *reported* ({after.says}); {_DOES_NOT_LOWER}"
+        says = f"It came no nearer in what was *reported* ({words[min(no_nearer)[1]]}); {_DOES_NOT_LOWER}"
     return TrendMeasure(
         name="How near",
         says=says,
         how=_NEAR,
-        seen=seen,
+        seen=series.seen,
         would_change="A channel that was not recorded, or somebody who was near and not noticed.",
     )
 
 
-def _after_orders(
-    reported: Sequence[Reported], dated: Sequence[Reported], orders: Sequence[date] | None
-) -> TrendMeasure:
-    breaches = sum(each.kind == "breach of order" for each in reported)
+def _after_orders(series: _Series, orders: Sequence[date] | None) -> TrendMeasure:
+    breaches = sum(each.kind == "breach of order" for each in series.reported)
     parts = [
         f"{_count(breaches, 'incident') if breaches else 'No incident'} recorded as a breach of an order."
     ]
@@ -165,13 +266,16 @@ def _after_orders(
     elif not orders:
         parts.append("No order is recorded.")
     else:
-        after = sum(_day(each) > min(orders) for each in dated)
-        parts.append(f"{_count(after, 'incident')} after the order of {min(orders):%-d %B %Y}.")
+        made = min(orders)
+        after = sum(span.first > made for span in series.spans)
+        may = sum(span.first <= made < span.last for span in series.spans)
+        parts.append(f"{_count(after, 'incident')} after the order of {made:%-d %B %Y}.")
+        parts += [f"{may} more may have been after it: the day is not recorded."] if may else []
     return TrendMeasure(
         name="After an order",
         says=" ".join(parts),
         how=_ORDER,
-        seen=f"{_count(len(reported), 'incident')}; whether an order was broken is for people to judge",
+        seen=f"{_count(len(series.reported), 'incident')}; whether an order was broken, people judge",
         would_change="An order that is not recorded, or an incident that nobody recorded as a breach.",
     )
 
@@ -190,26 +294,12 @@ def _step(kind: str, channel: str | None, steps: Iterable[Step]) -> Step | None:
     return max(told, key=lambda each: each.step, default=None)
 
 
-def _ways(half: Sequence[Reported]) -> list[str]:
-    told = [f"{each.kind} ({each.channel})" if each.channel else each.kind for each in half]
-    return list(dict.fromkeys(told))
+def _way(each: Reported) -> str:
+    return f"{each.kind} ({each.channel})" if each.channel else each.kind
 
 
-def _halves(dated: Sequence[Reported]) -> tuple[Sequence[Reported], Sequence[Reported]]:
-    half = len(dated) // 2
-    return dated[:half], dated[half:]
-
-
-def _seen(dated: Sequence[Reported], undated: int) -> str:
-    told = f"{_count(len(dated), 'incident')} with a whole day"
-    if dated:
-        told += f", from {_day(dated[0]):%-d %B %Y} to {_day(dated[-1]):%-d %B %Y}"
-    return told + (f"; {undated} more without a whole day could not be counted" if undated else "")
-
-
-def _day(each: Reported) -> date:
-    assert each.happened is not None, "only dated incidents come here"
-    return each.happened.earliest
+def _without_a_day(number: int) -> str:
+    return f"{_count(number, 'incident')} without a whole day"
 
 
 def _count(number: int, noun: str) -> str:

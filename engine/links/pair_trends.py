@@ -6,9 +6,10 @@ is told how many were there.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 
-from engine.links.escalation import CaseTrend, Event, trend_of
+from engine.links.escalation import CaseTrend, Event, Told, trend_of
 from engine.links.escalation_data import escalation_data
 from engine.links.happenings import Happenings
 from engine.links.patterns.candidates import Candidates
@@ -31,7 +32,9 @@ class PairTrends(NamedTuple):
     number: int
 
 
-def pair_trends(register: Register, limits: Thresholds, *, first: int = 0, most: int = 50) -> PairTrends:
+def pair_trends(
+    register: Register, limits: Thresholds, *, until: date | None = None, first: int = 0, most: int = 50
+) -> PairTrends:
     """Return the trend of the pairs that share enough incidents to be judged, a part at a time.
 
     Parameters
@@ -40,6 +43,8 @@ def pair_trends(register: Register, limits: Thresholds, *, first: int = 0, most:
         The compact form.
     limits : Thresholds
         Those in force.
+    until : date, optional
+        No incident without a whole day was later; without it, than the last one with a day.
     first, most : int
         Which of the pairs are tested: so many from this place on.
 
@@ -49,16 +54,17 @@ def pair_trends(register: Register, limits: Thresholds, *, first: int = 0, most:
     """
     pairs = Candidates(register, limits).pairs_with(escalation_data().fewest_events)
     told = Happenings(register)
-    return PairTrends(tuple(_trend(told, *pair) for pair in pairs[first : first + most]), len(pairs))
+    return PairTrends(tuple(_trend(told, *pair, until) for pair in pairs[first : first + most]), len(pairs))
 
 
-def _trend(told: Happenings, perpetrator: int, victim: int) -> PairTrend:
+def _trend(told: Happenings, perpetrator: int, victim: int, until: date | None) -> PairTrend:
     incidents = told.between(perpetrator, victim)
-    days = [each.date.earliest for each in incidents if each.date is not None and each.date.is_whole_day]
     one, other = told.id_of(perpetrator), told.id_of(victim)
-    trend = trend_of(
-        f"{one} {other}",
-        [Event(day, None, None) for day in days],
-        left_out=len(incidents) - len(days),
-    )
+    events = [
+        Event(each.date.earliest, None, None)
+        if each.date is not None and each.date.is_whole_day
+        else Event(None, None, None, each.date)
+        for each in incidents
+    ]
+    trend = trend_of(f"{one} {other}", events, told=Told(until=until))
     return PairTrend(one, other, trend)

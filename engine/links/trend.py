@@ -9,6 +9,7 @@ over the time until the last, and the mean of n-1 even numbers has the Irwin-Hal
 from __future__ import annotations
 
 import hashlib
+import itertools
 import math
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter
@@ -66,18 +67,27 @@ def gap_probability(gaps: Sequence[float], statistic: float) -> float:
 
 
 def rise_probability(values: Sequence[float]) -> tuple[int, float]:
-    """Mann and Kendall's sum over pairs (later minus earlier, by sign), and how many orders give as much.
+    """Mann and Kendall's sum over pairs (later minus earlier, by sign), and how many orders give as much."""
+    total = rises(values)
+    (probability,) = rise_tails((total,), values)
+    return total, probability
+
+
+def rise_tails(totals: Sequence[int], values: Sequence[float]) -> tuple[float, ...]:
+    """How many orders of these values give at least each sum; the order in which they are given is no matter.
 
     Of more than 60 values by the normal form, with its correction for equal ones: it is as good there.
     """
-    total = _rises(values)
     if len(values) > _MOST_SHUFFLED:
-        return total, _kendall_tail(total, values)
-    as_large = number = 0
-    for order in _orders(values):
-        as_large += _rises(order) >= total
+        return tuple(_kendall_tail(total, values) for total in totals)
+    as_large, number = [0] * len(totals), 0
+    for order in _orders(sorted(values)):
+        found = rises(order)
+        as_large = [count + (found >= total) for count, total in zip(as_large, totals, strict=True)]
         number += 1
-    return total, as_large / number if len(values) <= _MOST_EXACT else (as_large + 1) / (number + 1)
+    if len(values) <= _MOST_EXACT:
+        return tuple(count / number for count in as_large)
+    return tuple((count + 1) / (number + 1) for count in as_large)
 
 
 def _squares(values: Sequence[float]) -> float:
@@ -85,7 +95,7 @@ def _squares(values: Sequence[float]) -> float:
     return math.fsum((value - middle) ** 2 for value in values)
 
 
-def _rises(values: Sequence[float]) -> int:
+def rises(values: Sequence[float]) -> int:
     """Of every two values: how often the later is the larger, less how often it is the smaller."""
     before: list[float] = []
     total = 0
@@ -108,9 +118,20 @@ def gaps_between(days: Sequence[float]) -> list[float]:
     return [later - earlier for earlier, later in pairwise([0.0, *days])]
 
 
-def least_probability(gaps: int) -> float:
-    """The least that ``gap_probability`` can say about so many gaps."""
-    return 1 / math.factorial(gaps) if gaps <= _MOST_EXACT else 1 / (SHUFFLES + 1)
+def least_probability(gaps: Sequence[float], *, only: float | None = None) -> float:
+    """The least that ``gap_probability`` can say of these gaps: equal ones have fewer orders among them.
+
+    ``only`` takes for equal those gaps alone that are of this length.
+    """
+    alike = [same for gap, same in Counter(gaps).items() if only is None or gap == only]
+    orders = math.lgamma(len(gaps) + 1) - sum(math.lgamma(same + 1) for same in alike)
+    least = math.exp(-orders)
+    return least if len(gaps) <= _MOST_EXACT else max(least, 1 / (SHUFFLES + 1))
+
+
+def fewest_gaps(at_most: float) -> int:
+    """How many gaps there must be before any order of them can be so rare."""
+    return next(number for number in itertools.count(2) if 1 / math.factorial(number) <= at_most)
 
 
 def _orders(values: Sequence[float]) -> Iterator[Sequence[float]]:

@@ -134,10 +134,15 @@ def _value(channel: Channel | None) -> str | None:
     return None if channel is None else channel.value
 
 
-def count_lately(incidents: Sequence[IncidentView], today: date) -> int:
-    """How many incidents certainly fell within the last 28 days: what may be older is not counted."""
+def count_lately(incidents: Sequence[IncidentView], today: date) -> tuple[int, int]:
+    """How many incidents certainly fell within the last 28 days, and how many may have."""
     since = today - LATELY
-    return sum(1 for i in incidents if i.happened is not None and since <= i.happened.earliest <= today)
+    certain = possible = 0
+    for happened in (incident.happened for incident in incidents):
+        whole = happened is not None and since <= happened.earliest <= today
+        certain += whole
+        possible += happened is None or (happened.latest >= since and happened.earliest <= today)
+    return certain, possible
 
 
 def acts_offered(involvement: Involvement) -> tuple[str, ...]:

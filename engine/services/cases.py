@@ -125,6 +125,7 @@ def _case_view(
     people_on_case = work.cases.people_on(reference)
     viewer = Viewer(acting=acting, on=today, is_member=is_member(acting, people_on_case))
     incidents, kept_back = incidents_for(work, of_episode, viewer, agencies)
+    lately, lately_at_most = facts.count_lately(incidents, today)
     answers = (
         answer_views(
             returns,
@@ -165,7 +166,8 @@ def _case_view(
         alarms=facts.alarm_view(work.alarms.of(reference), now),
         incidents=facts.incident_views(incidents, masker),
         incidents_kept_back=kept_back,
-        incidents_last_28_days=facts.count_lately(incidents, today),
+        incidents_last_28_days=lately,
+        incidents_last_28_days_at_most=lately_at_most,
         trend=facts.trend_view(incidents, today),
         answers=answers,
         reassessed=reassessed_views(

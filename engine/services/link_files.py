@@ -17,7 +17,8 @@ from engine.domain.dates import PartialDate
 from engine.domain.errors import InvalidInputError
 from engine.links.around import HUB_CAP, MOST_DRAWN, neighbourhood
 from engine.links.components import components, summary
-from engine.links.escalation import CaseTrend, trends_of
+from engine.links.escalation import CaseTrend
+from engine.links.event_files import trends_of
 from engine.links.exporting.graph_files import GraphFormat, write_graph
 from engine.links.mapping import LinkMapping, read_mapping
 from engine.links.paths import MOST_PATHS, shortest_paths

@@ -51,7 +51,7 @@ class Trends(NamedTuple):
         return {
             "pairs": self.found.number,
             "told": [
-                {"perpetrator": each.perpetrator, "victim": each.victim, **each.trend.model_dump(mode="json")}
+                {"perpetrator": each.perpetrator, "victim": each.victim, **each.trend.told()}
                 for each in self.found.told
             ],
             "snapshot_at": self.snapshot_at.isoformat(),
@@ -103,7 +103,9 @@ def trends(
     """
     require(May.SEE_PROBABILITIES, acting)
     with whole(uow, clock, acting, snapshots, "look at trends") as opened:
-        found = pair_trends(opened.register, thresholds_on(clock.today()), first=first, most=most)
+        found = pair_trends(
+            opened.register, thresholds_on(clock.today()), until=clock.today(), first=first, most=most
+        )
         return Trends(found, opened.seen.made_at, opened.seen.changed)
 
 

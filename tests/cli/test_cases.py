@@ -125,3 +125,17 @@ def test_a_case_on_which_one_is_not_named_does_not_exist(user: str, stac: Stac, 
 def test_a_mistyped_reference_is_told_apart_from_one_that_is_not_there(stac: Stac) -> None:
     assert "its check character does not fit" in stac("show", "R-7K3M9QW").err
     assert "not of the form" in stac("show", "seven").err
+
+
+def test_a_case_prints_first_which_incidents_could_not_be_counted(stac: Stac, tmp_path: Path) -> None:
+    days = {f"incident_{n}_date": f"2026-02-0{n}" for n in range(1, 5)}
+    kinds = {f"incident_{n}_kind": "contacting" for n in range(1, 5)}
+    vague = {"incident_5_kind": "assault", "incident_6_kind": "sexual assault", "incident_6_date": "2026"}
+    (reference,) = referred(stac, tmp_path, a_row(**days, **kinds, **vague))
+    printed = stac("show", reference).out
+    assert "Incidents (6, 0 to 2 in the last 28 days)" in printed
+    changed = printed[printed.index("What changed over the incidents") :]
+    first, *lines = [line.strip() for line in changed.splitlines()[1:] if line.strip()]
+    assert first.startswith("2 incidents without a whole day cannot be counted in how often: ")
+    assert "assault (no date)" in first
+    assert any(line.startswith("How near: This depends on 2 incidents without a whole day") for line in lines)

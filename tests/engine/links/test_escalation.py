@@ -11,8 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.domain.dates import PartialDate
 from engine.domain.errors import InvalidInputError
-from engine.links.escalation import NO_ALARM, TOO_FEW, Event, trend_of, trends_of
+from engine.links.escalation import NO_ALARM, Event, Told, trend_of
+from engine.links.event_files import trends_of
+from engine.links.how_often import TOO_FEW
 from engine.links.trend import (
     gap_probability,
     gaps_between,
@@ -64,11 +67,71 @@ def test_below_four_events_nothing_is_judged(number: int) -> None:
     assert (told.statistic, told.p_trend, told.p_permutation, told.alarm) == (None, None, None, None)
 
 
-def test_with_five_events_it_is_said_that_no_order_could_raise_an_alarm() -> None:
-    told = trend_of("K", events(60, 30, 10, 2))
+@pytest.mark.parametrize(
+    ("number", "observed", "judged"),
+    [(4, False, False), (5, False, False), (6, False, True), (5, True, True)],
+)
+def test_below_the_smallest_number_at_which_an_alarm_is_possible_there_is_no_answer(
+    number: int, observed: bool, judged: bool
+) -> None:
+    since = FIRST - timedelta(days=90) if observed else None
+    told = trend_of("K", events(*(60, 30, 20, 10, 2)[: number - 1], since=since))
+    assert (told.alarm, told.reason, told.smallest) == (
+        (True, None, None) if judged else (None, "too few to judge", 6)
+    )
+    assert told.says.startswith(TOO_FEW) is not judged
+    assert ("with fewer than 6 no alarm is possible" in told.says) is not judged
+
+
+def test_gaps_of_which_no_order_could_raise_an_alarm_say_so() -> None:
+    one_day = trend_of("K", events(90, 0, 0, 0, 0))
+    assert (one_day.alarm, one_day.reason) == (None, "too many on one day to judge")
+    assert one_day.says.startswith("too many on one day to judge whether they came faster")
+    alike = "no order of them could have raised an alarm"
+    assert alike in trend_of("K", events(30, 30, 30, 30, 30, 1)).says
+    assert alike not in trend_of("K", events(40, 44, 38, 41, 37, 12)).says
+
+
+@pytest.mark.parametrize("vague", [None, PartialDate("2025"), PartialDate("2025-08")])
+def test_events_without_a_whole_day_that_could_raise_the_alarm_come_first_and_leave_it_open(
+    vague: PartialDate | None,
+) -> None:
+    known = events(60, 50, 45, 30, 25)
+    assert trend_of("K", known).alarm is True
+    even = events(40, 44, 38, 41, 37, 12)
+    assert trend_of("K", even).alarm is False
+    told = trend_of("K", [*even, *[Event(None, None, None, vague)] * 3], told=Told(until=date(2025, 8, 5)))
+    assert (told.alarm, told.reason, told.events) == (None, "days are missing", 7)
+    assert told.says.startswith(
+        "it depends on 3 events without a whole day: late in the time that is possible"
+    )
+    assert NO_ALARM not in told.says
+
+
+def test_an_alarm_stays_and_says_that_unknown_days_could_take_it_back() -> None:
+    told = trend_of("K", [*events(60, 50, 45, 30, 25), Event(None, None, None, PartialDate("2025-01"))])
+    assert told.alarm is True
+    assert told.says.startswith("the alarm depends on 1 event without a whole day")
+
+
+def test_events_of_known_months_that_change_nothing_are_no_condition() -> None:
+    told = trend_of("K", [*events(*(30,) * 8), Event(None, None, None, PartialDate("2025-01"))])
+    assert told.alarm is False
     assert told.says.startswith(NO_ALARM)
-    assert "with 5 events no order of them could have raised an alarm" in told.says
-    assert "could have raised" not in trend_of("K", events(60, 30, 20, 10, 2)).says
+
+
+def test_the_order_of_rows_on_one_day_is_no_order() -> None:
+    days = [FIRST + timedelta(days=day) for day in (0, 0, 0, 30, 30, 30)]
+    orders = (
+        trend_of("K", [Event(day, grade, None) for day, grade in zip(days, grades, strict=True)])
+        for grades in ((1, 2, 3, 3, 4, 5), (3, 2, 1, 5, 4, 3))
+    )
+    one, other = orders
+    assert one == other
+    assert one.severity_p is None
+    assert one.severity_p_between is not None
+    assert one.severity_p_between[0] < 0.05 < one.severity_p_between[1]
+    assert "recorded severity may have risen, by the order of events on one day" in one.says
 
 
 def test_events_all_on_one_day_show_no_trend() -> None:
@@ -87,7 +150,7 @@ def test_severity_that_rises_is_said_beside_and_does_not_change_the_alarm() -> N
     told = trend_of("K", events(30, 30, 30, 30, 30, severities=(1, 1, 2, 3, 4, 5)))
     assert told.alarm is False
     assert "recorded severity rose from 1 to 5" in told.says
-    level = trend_of("K", events(30, 30, 30, 30, 30, severities=(2, 1, 2, 2, 1, 2)))
+    level = trend_of("K", events(30, 30, 30, 30, 30, severities=(2, 1, 3, 2, 1, 2)))
     assert "no rising trend in recorded severity" in level.says
 
 
@@ -196,7 +259,7 @@ def test_the_figures_are_those_worked_out_by_hand_with_events_on_one_day_too(day
     statistic, probability = by_hand(days)
     assert told.statistic == pytest.approx(statistic, abs=1e-6)
     assert told.p_permutation == pytest.approx(probability, abs=1e-6)
-    assert told.alarm is (probability <= 0.01)
+    assert told.alarm in {None, probability <= 0.01}
 
 
 def test_cases_whose_events_gather_are_found_and_evenly_drawn_ones_are_not() -> None:

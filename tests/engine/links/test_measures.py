@@ -69,7 +69,9 @@ def test_graver_incidents_are_said_and_even_ones_are_not() -> None:
 
 def test_a_new_way_is_named_and_an_old_one_is_not() -> None:
     view = measures_of(reported(0, 9, 18, 27, channels="phone,phone,phone,post"), until=UNTIL)
-    assert says(view, "In how many ways").endswith("New in the second half: contacting (post).")
+    assert says(view, "In how many ways").endswith(
+        "New in the second half, of 2 ways in all: contacting (post)."
+    )
     same = measures_of(reported(0, 9, 18, 27), until=UNTIL)
     assert "No new way in the second half of what was *reported*" in says(same, "In how many ways")
 
@@ -103,6 +105,50 @@ def test_a_fall_after_a_lost_advocate_is_a_gap_in_reporting_and_a_rise_is_none()
     assert says(went_on, "Gaps in reporting").startswith("What was reported did not fall")
     nothing = measures_of(reported(0, 10, 20, 30), until=UNTIL)
     assert "a lost advocate, a closed crime or a changed number may" in says(nothing, "Gaps in reporting")
+
+
+MESSAGES = tuple(reported(0, 30, 60, 90, channels="message"))
+UNDATED, OF_THE_YEAR = Reported(None, "assault", None), Reported(PartialDate("2025"), "sexual assault", None)
+
+
+def test_assaults_without_a_day_are_not_left_out_of_how_near_and_how_grave() -> None:
+    view = measures_of([*MESSAGES, UNDATED, OF_THE_YEAR], until=UNTIL)
+    assert says(view, "How near") == (
+        "This depends on 2 incidents without a whole day: it came nearer, by entry or by hand in the second "
+        "half, or it came no nearer than by entry or by hand before."
+    )
+    assert says(view, "How grave") == (
+        "Too few to judge whether what was reported became graver; the gravest kind is an assault (2 of 6)."
+    )
+    assert "assault, sexual assault may be new in the second half" in says(view, "In how many ways")
+    assert view.not_counted == (
+        "2 incidents without a whole day cannot be counted in how often: assault (no date); "
+        "sexual assault (2025)."
+    )
+
+
+def test_how_grave_is_bounded_both_ways_where_enough_came() -> None:
+    more = [*reported(*range(0, 140, 20), channels="message"), UNDATED, OF_THE_YEAR]
+    assert says(measures_of(more, until=UNTIL), "How grave").startswith(
+        "This depends on 2 incidents without a whole day: in one possible order what was reported became "
+    )
+
+
+def test_a_date_known_to_the_month_is_used_where_it_suffices() -> None:
+    late = [Reported(PartialDate(month), "assault", None) for month in ("2025-09", "2025-10")]
+    view = measures_of([*reported(*range(0, 140, 20), channels="message"), *late], until=UNTIL)
+    assert says(view, "How near") == (
+        "It came nearer: from a distance in the first half, by entry or by hand in the second."
+    )
+    assert says(view, "How grave").startswith(
+        "What was reported became graver; the gravest kind is an assault"
+    )
+    assert "New in the second half, of 2 ways in all: assault." in says(view, "In how many ways")
+
+
+def test_incidents_without_a_day_may_have_come_after_an_order() -> None:
+    view = measures_of([*MESSAGES, UNDATED], until=UNTIL, orders=[START + timedelta(days=45)])
+    assert says(view, "After an order").endswith("1 more may have been after it: the day is not recorded.")
 
 
 def test_incidents_without_a_whole_day_are_told_and_not_counted() -> None:

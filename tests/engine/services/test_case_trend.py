@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from engine.domain.dates import PartialDate
 from engine.domain.trends import CaseTrendView
 from engine.domain.views import CaseRow, CaseView
 from engine.services.cases import view_case
@@ -42,8 +43,19 @@ def test_an_incident_that_is_recorded_later_counts_at_the_next_look(desk: Desk) 
             **desk.common, acting=desk.coordinator, reference=reference, incident=an_incident(day)
         )
     after = the_case(desk, reference).trend
-    assert (after.events, after.alarm) == (4, False)
-    assert "this does not lower concern" in after.measures[0].says
+    assert (after.events, after.alarm) == (4, None)
+    assert (after.reason, after.smallest) == ("too few to judge", 6)
+    assert after.measures[0].says.startswith("Too few to judge: 4 events with a day; with fewer than 6")
+
+
+def test_what_may_have_fallen_in_the_last_weeks_is_counted_both_ways(desk: Desk) -> None:
+    told = ("2026-02-20", "2026-02", "2026", None, "2025")
+    incidents = tuple(an_incident().model_copy(update={"happened": d and PartialDate(d)}) for d in told)
+    case = the_case(desk, desk.refer(a_referral(incidents=incidents)).referrals[0])
+    assert (case.incidents_last_28_days, case.incidents_last_28_days_at_most) == (1, 4)
+    assert case.lately_in_words == "1 to 4"
+    assert case.trend.not_counted is not None
+    assert case.trend.not_counted.startswith("4 incidents without a whole day")
 
 
 def test_no_list_of_cases_knows_a_trend() -> None:

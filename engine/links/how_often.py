@@ -1,0 +1,114 @@
+"""Whether reports came faster: the alarm, what it rests on, and what days that are not known could change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from engine.links.escalation_data import escalation_data
+from engine.links.spans import Span
+from engine.links.trend import (
+    fewest_gaps,
+    gap_probability,
+    gaps_between,
+    laplace_probability,
+    laplace_statistic,
+    least_probability,
+)
+
+TOO_FEW = "too few to judge"
+ONE_DAY = "too many on one day to judge"
+DAYS_MISSING = "days are missing"
+
+
+class HowOften(NamedTuple):
+    """The test of one series. ``alarm`` is None where it cannot be judged, and ``reason`` says why."""
+
+    events: int
+    """The days that were tested, the start among them where the first report is the start."""
+    statistic: float | None = None
+    p_trend: float | None = None
+    p_permutation: float | None = None
+    alarm: bool | None = None
+    is_possible: bool = True
+    """Whether any order of these gaps could raise the alarm; equal ones have few orders among them."""
+    reason: str | None = None
+    smallest: int | None = None
+    """With fewer events than this no alarm is possible."""
+    gaps: tuple[float, ...] = ()
+    begun: date | None = None
+    """Since when the series was observed; None where the first report is the start."""
+    earlier: int = 0
+    """Events before that: told afterwards, and not tested."""
+    depends: str | None = None
+    """What days that are not known could change."""
+
+
+def how_often(days: Sequence[date], vague: Sequence[Span] = (), *, begun: date | None = None) -> HowOften:
+    """Test the days of events for a rising rate, and again with those of unknown days put early and late.
+
+    Parameters
+    ----------
+    days : sequence of date
+        Of the events with a whole day, sorted.
+    vague : sequence of Span
+        Of the events without one.
+    begun : date, optional
+        Since when the series was observed. Without it the first event is the start, and no event.
+    """
+    known = _tested(days, begun)
+    if not vague or not days:
+        return known
+    alarms = {_tested(sorted([*days, *placed]), begun).alarm for placed in _placed(days, vague, begun)}
+    number = f"{len(vague)} {'event' if len(vague) == 1 else 'events'} without a whole day"
+    if True in alarms and known.alarm is not True:
+        says = f"it depends on {number}: late in the time that is possible they raise the alarm"
+        return known._replace(alarm=None, reason=DAYS_MISSING, depends=says)
+    if known.alarm and alarms != {True}:
+        says = f"the alarm depends on {number}: early in the time that is possible they would take it back"
+        return known._replace(depends=says)
+    return known
+
+
+def _placed(days: Sequence[date], vague: Sequence[Span], begun: date | None) -> list[list[date]]:
+    """Those without a whole day at their earliest, at their latest, and as near as can be to the last report.
+
+    The statistic is the largest where they fall on the day of the last report, and smallest at either end.
+    """
+    first = begun or days[0]
+    return [
+        [max(span.first, first) if span.last >= first else span.last for span in vague],
+        [span.last for span in vague],
+        [min(max(days[-1], span.first), span.last) for span in vague],
+    ]
+
+
+def _tested(days: Sequence[date], begun: date | None) -> HowOften:
+    data = escalation_data()
+    since = [day for day in days if begun is None or day >= begun]
+    first_is_start = begun is None or since[:1] == [begun]
+    smallest = max(data.fewest_events, fewest_gaps(data.alarm_at) + first_is_start)
+    told = HowOften(len(since), smallest=smallest, begun=begun, earlier=len(days) - len(since))
+    start = begun or (since[0] if since else None)
+    if start is None or len(since) < data.fewest_events:
+        return told._replace(reason=TOO_FEW)
+    passed = [float((day - start).days) for day in since[1 if first_is_start else 0 :]]
+    statistic = laplace_statistic(passed)
+    if statistic is None:
+        return told._replace(reason=TOO_FEW)
+    gaps = gaps_between(passed)
+    probability = gap_probability(gaps, statistic)
+    told = told._replace(
+        statistic=round(statistic, 6),
+        p_trend=round(laplace_probability(statistic, len(passed) - 1), 6),
+        p_permutation=round(probability, 6),
+        gaps=tuple(gaps),
+    )
+    if len(gaps) < fewest_gaps(data.alarm_at):
+        return told._replace(reason=TOO_FEW)
+    if least_probability(gaps, only=0) > data.alarm_at:
+        return told._replace(reason=ONE_DAY)
+    return told._replace(
+        alarm=probability <= data.alarm_at, is_possible=least_probability(gaps) <= data.alarm_at
+    )
