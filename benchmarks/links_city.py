@@ -42,7 +42,7 @@ _INSERTS = {
     "received_at, version",
     "person_record": "id, ref, involvement_id, owner, described, created_at",
     "incident": "id, ref, involvement_id, kind, channel, happened",
-    "link": "start_node, end_node, kind, role, day, precision, grade, source, case_id, release_class",
+    "link": "start_node, end_node, kind, role, day, precision, grade, source, case_id, release_class, given",
     "link_same": "one_node, other_node, because, case_id, other_case_id",
     "link_case": "case_id, turn, at",
 }
@@ -145,7 +145,7 @@ class _City:
                 )
         for kind, thing in things:
             day = episode.referred_on.toordinal()
-            rows["link"].append(_link("person", him, kind, thing, "uses", 0, day, case))
+            rows["link"].append(_link("person", him, kind, thing, "uses", 0, day, case, f"{thing:011}"))
         rows["link_case"].append((case, 1, written))
         return him, her
 
@@ -176,9 +176,17 @@ def _object(number: int, kind: str) -> tuple[int, str, str, str]:
 
 
 def _link(
-    start: str, one: int, end: str, other: int, kind: str, role: int, day: int, case: int
-) -> tuple[int, ...]:
-    return (node_of(start, one), node_of(end, other), link_number(kind), role, day, 3, 0, 1, case, 0)
+    start: str,
+    one: int,
+    end: str,
+    other: int,
+    kind: str,
+    role: int,
+    day: int,
+    case: int,
+    given: str | None = None,
+) -> tuple[int | str | None, ...]:
+    return (node_of(start, one), node_of(end, other), link_number(kind), role, day, 3, 0, 1, case, 0, given)
 
 
 def _reference(kind: str, number: int) -> str:

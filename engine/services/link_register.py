@@ -25,7 +25,6 @@ from engine.links.viewer_register import register_for
 from engine.services.doors import permitted_links
 from engine.services.link_around import looking
 from engine.services.link_snapshots import LinkSnapshots, SnapshotSeen
-from engine.services.record_links import as_read
 from engine.store.repositories.link_cut import Cut
 from engine.store.unit_of_work import UnitOfWork, Work
 
@@ -141,15 +140,17 @@ def _references(work: Work, nodes: Sequence[int]) -> list[str]:
 
 
 def _labels(work: Work, cut: Cut, nodes: Sequence[int]) -> list[str]:
-    """Names where they may be read; a thing's value where names may be read everywhere."""
-    told = {each.node: each for each in work.links.described(nodes)}
+    """Names and things' values where they may be read, as a source gave them."""
+    told = {each.node: each for each in work.links.described(nodes, cut)}
     labels = []
     for node in nodes:
         kind, here = kind_of(node), told[node]
         if kind in ("incident", "referral"):
             labels.append(f"{here.name}, {here.date.in_words() if here.date else 'date not recorded'}")
-        elif cut.named_on is None or (here.case is not None and here.case in cut.named_on):
-            labels.append(here.name if kind == "person" else f"{kind} {as_read(kind, here.name)}")
+        elif kind != "person" and here.said is not None:
+            labels.append(f"{kind} {here.name}")
+        elif kind == "person" and (cut.named_on is None or here.case in cut.named_on):
+            labels.append(here.name)
         else:
             labels.append(f"{kind} {here.ref}")
     return labels

@@ -51,7 +51,6 @@ class RecordLinks:
         self._read: set[int] = set()
         self._told: dict[int, NodeTold] = {}
         self._whole: dict[int, LinkTold] = {}
-        self._known_through: dict[int, set[int]] = {}
         self._cases: dict[int, str] = {}
 
     def find(self, entity_id: str) -> int | None:
@@ -135,7 +134,6 @@ class RecordLinks:
     def _keep(self, links: Iterable[LinkTold]) -> None:
         for told in links:
             self._whole[told.number] = told
-            self._known_through.setdefault(told.end, set()).add(told.case)
 
     def link(self, number: int) -> Link:
         """The link of a number."""
@@ -207,7 +205,7 @@ class RecordLinks:
         named = self._named(number)
         if named is None:
             return f"{kind} {told.ref}"
-        return named.name if kind == "person" else f"{kind} {as_read(kind, named.name)}"
+        return named.name if kind == "person" else f"{kind} {named.name}"
 
     def is_pseudonym(self, number: int) -> bool:
         """Whether the label stands for a name or a value that is not shown."""
@@ -230,17 +228,17 @@ class RecordLinks:
 
     def _named(self, number: int) -> NodeTold | None:
         """A record of it with which this viewer reads the name."""
+        if kind_of(number) != "person":
+            told = self.told(number)
+            return None if told.said is None else told
         if self._cut.named_on is None:
             return self.told(number)
         self._describe(self.members(number))
-        if kind_of(number) == "person":
-            for node in self.members(number):
-                case = self._told[node].case
-                if case is not None and self._is_read(case):
-                    return self._told[node]
-            return None
-        whose = self._known_through.get(number, ())
-        return self._told[number] if any(self._is_read(case) for case in whose) else None
+        for node in self.members(number):
+            case = self._told[node].case
+            if case is not None and self._is_read(case):
+                return self._told[node]
+        return None
 
     def _is_read(self, case: int) -> bool:
         return self._cut.named_on is None or case in self._cut.named_on
@@ -254,7 +252,7 @@ class RecordLinks:
     def _describe(self, nodes: Iterable[int]) -> None:
         missing = {node for node in nodes if node not in self._told}
         if missing:
-            self._told.update({told.node: told for told in self._kept.described(missing)})
+            self._told.update({told.node: told for told in self._kept.described(missing, self._cut)})
 
     def _gather(self, nodes: Iterable[int]) -> None:
         """Who these nodes are: all records that are one with them, as far as this viewer may see."""
@@ -289,15 +287,3 @@ class RecordLinks:
 @lru_cache(maxsize=20_000)
 def _in_words(day: PartialDate) -> str:
     return day.in_words()
-
-
-def as_read(kind: str, compared: str) -> str:
-    """A thing's value as it is read: what is compared has neither capitals nor signs."""
-    if kind in ("vehicle", "device"):
-        return compared.upper()
-    if kind == "place":
-        return " ".join(
-            word.upper() if any(sign.isdigit() for sign in word) else word.capitalize()
-            for word in compared.split()
-        )
-    return compared

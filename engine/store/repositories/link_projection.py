@@ -43,6 +43,7 @@ _TOLD = (
     "source",
     "case_id",
     "release_class",
+    "given",
 )
 _ROLES = {
     ClaimedRole.PERPETRATOR.value: Role.PERPETRATOR,
@@ -210,8 +211,10 @@ class LinkProjection:
                 for person in case.people
                 if person.role != ClaimedRole.OTHER_AT_RISK.value
             ]
-        for thing in dict.fromkeys((t.person, t.kind, t.compared, t.told_by, t.at) for t in case.things):
-            person_number, kind, compared, told_by, told_at = thing
+        first_given: dict[tuple[int, str, str, str, datetime], str] = {}
+        for t in case.things:
+            first_given.setdefault((t.person, t.kind, t.compared, t.told_by, t.at), t.given)
+        for (person_number, kind, compared, told_by, told_at), given in first_given.items():
             if compared:
                 rows.append(
                     self._row(
@@ -221,6 +224,7 @@ class LinkProjection:
                         "at" if kind == "place" else "uses",
                         told_by,
                         date=PartialDate.of(told_at.date()),
+                        given=given,
                     )
                 )
         return rows
@@ -236,6 +240,7 @@ class LinkProjection:
         role: Role = Role.NOT_RECORDED,
         date: PartialDate | None = None,
         release_class: int = 0,
+        given: str | None = None,
     ) -> dict[str, object]:
         return {
             "start_node": start,
@@ -248,6 +253,7 @@ class LinkProjection:
             "source": self._words[source],
             "case_id": case.number,
             "release_class": release_class,
+            "given": given,
         }
 
     def _objects(self, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], int]:

@@ -17,8 +17,9 @@ from sqlmodel import Session, col
 from engine.domain.dates import PartialDate
 from engine.domain.people import full_name
 from engine.domain.permitted import Permitted
-from engine.links.record_kinds import kind_of, node_of, row_of
+from engine.links.record_kinds import KINDS_OF_NODES, kind_of, node_number, node_of, row_of
 from engine.store.repositories.link_cut import Cut, cut_for, parts
+from engine.store.repositories.link_cut import listed as ids_of
 from engine.store.repositories.link_maps import LinkMaps
 from engine.store.repositories.link_projection import LinkProjection
 from engine.store.repositories.link_queries import LinkQueries
@@ -33,7 +34,6 @@ _TOLD = {
     "person_record": "id, ref, involvement_id, described",
     "incident": "id, ref, involvement_id, kind, happened, channel",
     "involvement": "id, ref, received_at",
-    "link_object": "id, ref, compared",
 }
 _REFERENCE = re.compile(r"[A-Z]-[0-9A-Z]{7}")
 """Nothing else ever comes into a statement as text."""
@@ -69,8 +69,11 @@ class NodeTold(NamedTuple):
     node: int
     ref: str
     case: int | None
-    said: str | dict[str, str | None]
-    """A person as they were described, a thing's value; for an incident what it was."""
+    said: str | dict[str, str | None] | None
+    """A person as they were described; for an incident what it was.
+
+    A thing's value as the first case from which this viewer may read it gave it; None if there is none.
+    """
     date: PartialDate | None
     channel: str | None = None
 
@@ -180,17 +183,18 @@ class LinksKept:
             self._words = {int(key): str(word) for key, word in rows}
         return self._words.get(number)
 
-    def described(self, nodes: Iterable[int]) -> list[NodeTold]:
-        """What the record says of these nodes."""
-        by_table: dict[str, dict[int, str]] = {}
+    def described(self, nodes: Iterable[int], cut: Cut) -> list[NodeTold]:
+        """What the record says of these nodes; a viewer's cut has let them through before."""
+        by_kind: dict[str, list[int]] = {}
         for node in nodes:
-            kind = kind_of(node)
-            by_table.setdefault(_TABLE_OF.get(kind, "link_object"), {})[row_of(node)] = kind
+            by_kind.setdefault(kind_of(node), []).append(row_of(node))
         found: list[NodeTold] = []
-        for table, kinds in by_table.items():
-            for listed in parts(kinds):
-                told = self._run(f"select {_TOLD[table]} from {table} where id in ({listed})")  # nosec B608
-                found += [_node_told(kinds[int(row[0])], row) for row in told]
+        for kind, rows in by_kind.items():
+            table = _TABLE_OF.get(kind, "link_object")
+            columns = _TOLD.get(table) or f"id, ref, {_given(kind, cut)}"
+            for listed in parts(rows):
+                told = self._run(f"select {columns} from {table} where id in ({listed})")  # nosec B608
+                found += [_node_told(kind, row) for row in told]
         return found
 
     def references(self, cases: Collection[int]) -> dict[int, str]:
@@ -231,7 +235,19 @@ def _date(text: str) -> PartialDate:
     return PartialDate(text)
 
 
-def _full_name(described: str | dict[str, str | None]) -> str:
+def _given(kind: str, cut: Cut) -> str:
+    """A thing as the first case from which this viewer may read it gave it: what another wrote stays there.
+
+    The order is that of the index, so that of a thing with thousands of users one link is read.
+    """
+    read = "" if cut.named_on is None else f" and case_id in ({ids_of(cut.named_on)})"
+    return (
+        f"(select given from link where end_node = {KINDS_OF_NODES} * link_object.id + {node_number(kind)} "  # nosec B608
+        f"and {cut.of_link}{read} order by case_id, release_class, kind, day, start_node limit 1)"
+    )
+
+
+def _full_name(described: str | dict[str, str | None] | None) -> str:
     """SQLite gives the document as text, PostgreSQL as what it says."""
-    told = json.loads(described) if isinstance(described, str) else described
+    told = json.loads(described) if isinstance(described, str) else described or {}
     return full_name(told.get("forename"), told.get("surname"))

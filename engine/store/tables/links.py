@@ -57,6 +57,8 @@ class LinkRow(Row, table=True):
     source: int = 0
     case_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, index=True))
     release_class: int = 0
+    given: str | None = None
+    """A thing or a place as the source of this link wrote it; other links have none."""
 
 
 class LinkSameRow(Row, table=True):

@@ -123,7 +123,7 @@ def test_a_protected_number_is_on_no_map_in_no_place_and_in_no_file(desk: Desk) 
     (case,) = desk.refer(tied("1", SAFE_PHONE, PHONE, protected=PROTECTED)).referrals
     made = drawn(desk, case)
     assert [each.node.label for each in made.nodes if each.node.kind is NodeKind.PHONE] == [
-        "phone 07700900123"
+        "phone 07700 900123"
     ]
     told = made.model_dump_json()
     taken = exported(desk, made.asked, "graphml")

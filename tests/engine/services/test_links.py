@@ -15,7 +15,16 @@ from engine.domain.identity import SameVerdict
 from engine.domain.link_views import LinkView, NodeKind
 from engine.domain.people import Thing, ThingKind
 from engine.domain.referral import ProtectedKind, ProtectedValue, Referral
-from engine.services import cases, connections, episodes, links, referrals, same_person, screening
+from engine.services import (
+    cases,
+    connections,
+    episodes,
+    link_register,
+    links,
+    referrals,
+    same_person,
+    screening,
+)
 from engine.services.doors import open_cases
 from engine.services.link_record import refresh_links
 from engine.services.link_views import view_around
@@ -61,8 +70,8 @@ def test_a_referral_becomes_people_incidents_things_and_places(desk: Desk) -> No
     view = seen(desk, case)
     assert labels(view, NodeKind.PERSON) == {"Dan Perp1", "Vic Victim1"}
     assert labels(view, NodeKind.INCIDENT) == {"loitering, 20 February 2026", "contacting, 27 February 2026"}
-    assert labels(view, NodeKind.PHONE) == {"phone 07700900123"}
-    assert labels(view, NodeKind.PLACE) == {"place 1 High Street ZZ1 1AA"}
+    assert labels(view, NodeKind.PHONE) == {"phone 07700 900123"}
+    assert labels(view, NodeKind.PLACE) == {"place 1 High Street, ZZ1 1AA"}
     roles = {(edge.kind, edge.role) for edge in view.edges}
     assert ("involved in", "perpetrator") in roles
     assert ("referred in", "victim") in roles
@@ -76,13 +85,60 @@ def test_one_phone_however_it_is_written_joins_two_people(desk: Desk) -> None:
     assert labels(view, NodeKind.PERSON) >= {"Dan Perp1", "Dan Perp2"}
 
 
+AS_GIVEN = {
+    ThingKind.PHONE: "+44 (0)7700 900-123",
+    ThingKind.EMAIL: "D.Perp-Jones, Jr.+post@mail.example.com",
+    ThingKind.ACCOUNT: "@Dan.Perp_1",
+    ThingKind.VEHICLE: "ab12 CDE",
+    ThingKind.DEVICE: "IMEI: 35-209900.176148",
+}
+
+
+def test_a_thing_and_a_place_are_labelled_as_the_source_gave_them(desk: Desk) -> None:
+    place = "Flat 2, 12-14 St. Ann's Rd., LONDON, zz1 1aa"
+    things = tuple(Thing(kind=kind, value=value) for kind, value in AS_GIVEN.items())
+    (case,) = desk.refer(tied("1", place=place, perpetrator_things=things)).referrals
+    given = {f"{kind.value} {value}" for kind, value in AS_GIVEN.items()} | {f"place {place}"}
+    view = seen(desk, case)
+    kinds = {*(kind.value for kind in AS_GIVEN), "place"}
+    assert {node.label for node in view.nodes if node.kind.value in kinds} == given
+    with link_register.whole(
+        desk.runtime.uow, desk.clock, desk.coordinator, desk.runtime.link_snapshots, "look at links"
+    ) as opened:
+        assert given <= set(opened.register.entities.labels.all())
+
+
+def test_a_thing_is_labelled_only_as_a_case_gave_it_that_the_viewer_reads(desk: Desk) -> None:
+    ways = ("07700 900123", "07700-900-123", "+44 7700 900123")
+    cases = desk.refer(*(tied(str(number), way) for number, way in enumerate(ways))).referrals
+    screened(desk, *cases)
+    ana = desk.add("ana", Role.ANALYST)
+    screening.name_people(**desk.common, acting=desk.coordinator, reference=cases[1], people=["ana"])
+    assert labels(seen(desk, cases[2], desk.coordinator), NodeKind.PHONE) == {f"phone {ways[0]}"}
+    assert labels(seen(desk, cases[2], ana), NodeKind.PHONE) == {f"phone {ways[1]}"}
+    connections.say_own(**desk.common, acting=desk.coordinator, reference=cases[0], is_connected=True)
+    assert labels(seen(desk, cases[2], desk.coordinator), NodeKind.PHONE) == {f"phone {ways[1]}"}
+
+
+def test_a_record_of_before_shows_no_altered_value_and_gives_it_once_it_is_up_to_date(desk: Desk) -> None:
+    (case,) = desk.refer(tied("1", PHONE)).referrals
+    with desk.runtime.uow.unrecorded() as work:
+        work._session.connection().exec_driver_sql("update link set given = null")
+        work._session.connection().exec_driver_sql("delete from link_case")
+        work._session.commit()
+    (label,) = labels(seen(desk, case), NodeKind.PHONE)
+    assert "900" not in label
+    refresh_links(**desk.common, acting=desk.coordinator, key=desk.runtime.key)
+    assert labels(seen(desk, case), NodeKind.PHONE) == {f"phone {PHONE}"}
+
+
 @pytest.mark.parametrize("value", [SAFE_PHONE, "+447700900417"])
 def test_what_equals_a_protected_value_of_any_case_joins_nobody(desk: Desk, value: str) -> None:
     protected = (ProtectedValue(kind=ProtectedKind.PHONE, value=SAFE_PHONE),)
     desk.refer(tied("9", protected=protected))
     one, _ = desk.refer(tied("1", value, PHONE), tied("2", value)).referrals
     view = seen(desk, one)
-    assert labels(view, NodeKind.PHONE) == {"phone 07700900123"}
+    assert labels(view, NodeKind.PHONE) == {"phone 07700 900123"}
     assert labels(view, NodeKind.PERSON) == {"Dan Perp1", "Vic Victim1"}
 
 
@@ -206,7 +262,7 @@ def test_an_analyst_reads_no_name_but_on_the_cases_that_name_them(desk: Desk) ->
     assert not any(node.cases for node in view.nodes)
     screening.name_people(**desk.common, acting=desk.coordinator, reference=one, people=["ana"])
     named = seen(desk, one, ana)
-    assert {node.label for node in named.nodes} >= {"Dan Perp1", "Vic Victim1", "phone 07700900123"}
+    assert {node.label for node in named.nodes} >= {"Dan Perp1", "Vic Victim1", "phone 07700 900123"}
     assert "Dan Perp2" not in labels(named, NodeKind.PERSON)
     assert [node.id for node in named.nodes] == [node.id for node in view.nodes]
 

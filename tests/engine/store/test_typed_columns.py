@@ -54,6 +54,7 @@ AS_A_SOURCE_SAID = {
     "identity_form.things",
     "identity_form.postcode",
     "incident_report.crime_reference",
+    "link.given",
     "link_object.compared",
     "outcome.looked_in",
     "person_identifier.value",
