@@ -141,6 +141,21 @@ def keep(key: str, value: Any) -> None:
         st.session_state[key] = value
 
 
+def typed(prefix: str, *, without: tuple[str, ...]) -> dict[str, Any]:
+    """What the fields whose keys begin so hold now, without the keys that end in one of ``without``."""
+    return {
+        str(key): value
+        for key, value in st.session_state.items()
+        if str(key).startswith(prefix) and not str(key).endswith(without)
+    }
+
+
+def type_again(values: Mapping[str, Any]) -> None:
+    """Put back into fields what they held; only before they are drawn."""
+    for key, value in values.items():
+        st.session_state[key] = value
+
+
 def told_by_component(key: str, name: str) -> Any:
     """What a component of ours answered under this name. A browser may forge any of it."""
     state = st.session_state.get(key)

@@ -55,6 +55,9 @@ document.addEventListener('submit',function(e){var f=e.target;
  fetch(to,{method:'POST',body:new URLSearchParams(new FormData(f))})
   .then(function(r){return r.ok?r.text():Promise.reject()})
   .then(function(t){return fetch(to+'/'+t,{method:'POST',body:file})}).then(done,done);});
+/* Enter in a field beside a file sends nothing: only the button does. */
+document.addEventListener('keydown',function(e){var t=e.target;
+ if(e.key==='Enter'&&t.matches&&t.matches('form.send input[type=text]'))e.preventDefault();},true);
 /* A link of ours changes the page as the browser's own back and forward do: nothing is loaded again. */
 document.addEventListener('click',function(e){
  if(e.defaultPrevented||e.button||e.ctrlKey||e.metaKey||e.shiftKey||e.altKey)return;

@@ -6,9 +6,9 @@ from datetime import date
 
 import streamlit as st
 
-from dashboard import markup, record, session, words
+from dashboard import markup, record, review_step, session, words
 from dashboard.faults import told_here
-from dashboard.views import voice_fields
+from dashboard.views import release, voice_fields, voices
 from engine.domain.answers import (
     Contribution,
     DomainView,
@@ -20,6 +20,7 @@ from engine.domain.answers import (
     RecordPointer,
     RefusalGround,
     Refused,
+    VoiceItem,
 )
 from engine.domain.dates import read_date
 from engine.domain.errors import InvalidInputError
@@ -30,54 +31,120 @@ _HOLDS, _NOTHING, _DECLINES = "We hold something", "We hold nothing (nil return)
 _MOST_FINDINGS = 12
 
 
+Typed = Contribution | NilReturn | Refused
+
+
+def begin(reference: str, agency: str) -> None:
+    """Open the dialog with empty fields."""
+    review_step.begin(_key(reference))
+    dialog(reference, agency)
+
+
 @st.dialog("Answer for your agency", width="large", dismissible=False)
 def dialog(reference: str, agency: str) -> None:
-    """Choose the kind of answer, then fill in what it needs. It goes out when it is saved."""
-    key = f"answer-{reference}"
+    """Choose the kind of answer, fill in what it needs, read it through, release it."""
+    key = _key(reference)
     warning = told_before_release(record.runtime().agencies_known, agency)
     if warning:
         markup.draw(markup.notice("warning", warning, heading="Before you release it"))
-    speaks = warning is not None
-    kind = st.radio(
-        "What is your answer?", [_HOLDS, _NOTHING, _DECLINES], index=None, key=f"{key}-kind", horizontal=True
-    )
-    answer: Contribution | NilReturn | Refused | None = None
-    ready = False
-    with told_here():
-        if kind == _HOLDS:
-            ready, answer = _contribution(key, speaks=speaks)
-        elif kind == _NOTHING:
-            ready, answer = _nil_return(key, speaks=speaks)
-        elif kind == _DECLINES:
-            ready, answer = _refused(key)
-        if ready and answer is not None:
-            _save(reference, agency, answer)
+    place = st.empty()
+    answer: Typed | None = review_step.waiting(key)
+    if answer is None:
+        with place.container():
+            answer = _filled_in(key, speaks=warning is not None)
+        if answer is not None:
+            review_step.put(key, answer)
+            place.empty()
+    if answer is not None:
+        with place.container():
+            _review(reference, agency, answer)
     if st.button("Leave without saving", key=f"{key}-leave"):
+        review_step.begin(key)
         st.rerun()
 
 
-def _save(reference: str, agency: str, answer: Contribution | NilReturn | Refused) -> None:
-    runtime = record.runtime()
-    done = answer_by_hand(
-        uow=runtime.uow,
-        clock=runtime.clock,
-        acting=session.acting(),
-        key=runtime.key,
-        reference=reference,
-        agency=agency,
-        answer=answer,
-        agencies=runtime.agencies,
+def _key(reference: str) -> str:
+    return f"answer-{reference}"
+
+
+def _filled_in(key: str, *, speaks: bool) -> Typed | None:
+    """The form for the kind of answer; None until it is complete. ``speaks``: for the victim's voice."""
+    kind = st.radio(
+        "What is your answer?", [_HOLDS, _NOTHING, _DECLINES], index=None, key=f"{key}-kind", horizontal=True
     )
-    session.say_after_rerun(f"Your answer to {reference} is released as version {done.version}.")
-    st.rerun()
+    with told_here():
+        if kind == _HOLDS:
+            return _contribution(key, speaks=speaks)
+        if kind == _NOTHING:
+            return _nil_return(key, speaks=speaks)
+        if kind == _DECLINES:
+            return _refused(key)
+    return None
 
 
-def _contribution(key: str, *, speaks: bool) -> tuple[bool, Contribution | None]:
+def _review(reference: str, agency: str, answer: Typed) -> None:
+    """Everything that will be released, and the button that releases it."""
+    key = _key(reference)
+    shown = _shown(answer) if isinstance(answer, Contribution) else [_sentence(release.in_words(answer))]
+    if isinstance(answer, NilReturn) and answer.advocate_offered is not None:
+        shown.append(_sentence(answer.advocate_offered.in_words()))
+    if not review_step.confirmed(key, *shown, record="Release this answer"):
+        return
+    with told_here():
+        runtime = record.runtime()
+        done = answer_by_hand(
+            uow=runtime.uow,
+            clock=runtime.clock,
+            acting=session.acting(),
+            key=runtime.key,
+            reference=reference,
+            agency=agency,
+            answer=answer,
+            agencies=runtime.agencies,
+        )
+        review_step.begin(key)
+        session.say_after_rerun(f"Your answer to {reference} is released as version {done.version}.")
+        st.rerun()
+
+
+def _shown(answer: Contribution) -> list[markup.Content]:
+    names = {known.code: known.name for known in record.runtime().agencies_known}
+    confirmed = "" if answer.matched_on.confirmed else " (unconfirmed)"
+    rows: list[tuple[markup.Content, markup.Content]] = [
+        (
+            markup.join([f"{voices.HEADINGS[item.whose]}:", _voice_in_words(item)], " "),
+            f"{words.sentence(item.about.value)}, rests on "
+            f"{'; '.join(release.pointer_in_words(pointer) for pointer in item.records)}; "
+            f"{voices.sharing(item, names)}",
+        )
+        for item in answer.voices
+    ]
+    rows += [(says, under) for _, says, under in release.strikeable(answer)]
+    also = release.also_released(answer)
+    if answer.protected:
+        kinds = words.listed([each.kind.value for each in answer.protected])
+        also.append(f"{kinds}: for the protected tables; no page shows the value")
+    parts: list[markup.Content] = [_sentence(f"Matched {answer.matched_on.says}{confirmed}")]
+    parts.append(markup.table(("What it says", "Basis"), rows, caption=words.counted(len(rows), "item")))
+    if also:
+        parts += [markup.heading("Also recorded", at="also", level=3), markup.bullets(also)]
+    return parts
+
+
+def _voice_in_words(item: VoiceItem) -> markup.Content:
+    return voices.in_words(item if item.may_leave else item.without_words())
+
+
+def _sentence(says: str) -> markup.Markup:
+    return markup.element("p", says)
+
+
+def _contribution(key: str, *, speaks: bool) -> Contribution | None:
     """``speaks`` adds the fields of the victim's voice."""
     count_key = f"{key}-count"
     count = session.number(count_key, 1)
     names = {known.code: known.name for known in record.runtime().agencies_known}
-    with st.form(f"{key}-holds", border=False):
+    with st.form(f"{key}-holds", border=False, enter_to_submit=False):
         matched = st.text_input(
             "On what was the person found in your records?",
             key=f"{key}-matched",
@@ -102,7 +169,7 @@ def _contribution(key: str, *, speaks: bool) -> tuple[bool, Contribution | None]
         ):
             views = [_view_fields(domain, key) for domain in Domain]
         with st.container(horizontal=True):
-            saved = st.form_submit_button("Release this answer", type="primary", key=f"{key}-holds-save")
+            saved = st.form_submit_button("Review this answer", type="primary", key=f"{key}-holds-save")
             more = st.form_submit_button(
                 "One more of each" if speaks else "One more finding",
                 key=f"{key}-more",
@@ -112,7 +179,7 @@ def _contribution(key: str, *, speaks: bool) -> tuple[bool, Contribution | None]
         session.keep_number(count_key, count + 1)
         st.rerun(scope="fragment")
     if not saved:
-        return False, None
+        return None
     findings = tuple(
         _finding(number, *fields) for number, fields in enumerate(typed, start=1) if fields[0].strip()
     )
@@ -120,7 +187,7 @@ def _contribution(key: str, *, speaks: bool) -> tuple[bool, Contribution | None]
     voices = voice_fields.items(hers)
     if not findings and not given and not voices:
         raise InvalidInputError("answer", "write at least one finding or one view, or give a nil return")
-    return True, Contribution(
+    return Contribution(
         matched_on=MatchBasis(says=matched, confirmed=bool(confirmed)),
         findings=findings,
         voices=voices,
@@ -221,26 +288,26 @@ def _view(
     )
 
 
-def _nil_return(key: str, *, speaks: bool) -> tuple[bool, NilReturn | None]:
-    with st.form(f"{key}-nothing", border=False):
+def _nil_return(key: str, *, speaks: bool) -> NilReturn | None:
+    with st.form(f"{key}-nothing", border=False, enter_to_submit=False):
         looked = st.text_input("Where was looked (separate places by commas)", key=f"{key}-looked")
         says = st.text_input(
             "In one sentence", key=f"{key}-nil-says", max_chars=600, placeholder="We looked and hold nothing."
         )
         offered = voice_fields.offer_fields(key) if speaks else None
-        saved = st.form_submit_button("Release this nil return", type="primary", key=f"{key}-nothing-save")
+        saved = st.form_submit_button("Review this nil return", type="primary", key=f"{key}-nothing-save")
     if not saved:
-        return False, None
+        return None
     places = tuple(place.strip() for place in looked.split(",") if place.strip())
     if not places or not says.strip():
         raise InvalidInputError("nil return", "say where was looked, and what came of it")
-    return True, NilReturn(
+    return NilReturn(
         looked_in=places, says=says, advocate_offered=voice_fields.offer(offered) if offered else None
     )
 
 
-def _refused(key: str) -> tuple[bool, Refused | None]:
-    with st.form(f"{key}-declines", border=False):
+def _refused(key: str) -> Refused | None:
+    with st.form(f"{key}-declines", border=False, enter_to_submit=False):
         ground = st.selectbox(
             "On which ground",
             list(RefusalGround),
@@ -249,9 +316,9 @@ def _refused(key: str) -> tuple[bool, Refused | None]:
             key=f"{key}-ground",
         )
         says = st.text_input("In one sentence", key=f"{key}-refused-says", max_chars=600)
-        saved = st.form_submit_button("Decline", type="primary", key=f"{key}-declines-save")
+        saved = st.form_submit_button("Review the refusal", type="primary", key=f"{key}-declines-save")
     if not saved:
-        return False, None
+        return None
     if ground is None or not says.strip():
         raise InvalidInputError("declining", "give the ground and one sentence")
-    return True, Refused(ground=ground, says=says)
+    return Refused(ground=ground, says=says)

@@ -163,7 +163,7 @@ def _draw_acts(view: CaseView, acting: Acting) -> None:
         ):
             conference.start(view.reference, view.answers)
         if Act.DECIDE.value in acts and st.button("Record decision", key="record-decision", type="primary"):
-            conference.record_decision(view.reference, view.answers)
+            conference.begin_decision(view.reference, view.answers)
 
 
 def _draw_keeping(view: CaseView, acting: Acting) -> None:
@@ -187,7 +187,7 @@ def _draw_own_answer(view: CaseView, acting: Acting) -> None:
     if withdraw.may_be_withdrawn(own) and st.button("Withdraw an item", key="withdraw-item"):
         withdraw.dialog(view.reference, own)
     if st.button("Answer by hand", key="answer-by-hand"):
-        answer_by_hand.dialog(view.reference, own.agency)
+        answer_by_hand.begin(view.reference, own.agency)
 
 
 def _own(answers: Sequence[AgencyAnswerView], acting: Acting) -> AgencyAnswerView | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import streamlit as st
 
-from dashboard import markup, record, session, words
+from dashboard import markup, record, review_step, session, words
 from dashboard.faults import told_here
 from engine.domain.answers import AnswerState
 from engine.domain.errors import InvalidInputError
@@ -46,12 +47,40 @@ def start(reference: str, answers: Sequence[AgencyAnswerView]) -> None:
             st.rerun()
 
 
+def begin_decision(reference: str, answers: Sequence[AgencyAnswerView]) -> None:
+    """Open the dialog with empty fields."""
+    review_step.begin(_key(reference))
+    record_decision(reference, answers)
+
+
 @st.dialog("Record the decision", width="large", dismissible=False)
 def record_decision(reference: str, answers: Sequence[AgencyAnswerView]) -> None:
-    """A word on each domain, with reasons; attendance; dissent. Typed text stays when it is refused."""
-    key = f"decide-{reference}"
+    """Fill in the decision, read it through, record it. Typed text stays when it is refused."""
+    key = _key(reference)
+    place = st.empty()
+    decision: Decision | None = review_step.waiting(key)
+    if decision is None:
+        with place.container():
+            decision = _filled_in(key, answers)
+        if decision is not None:
+            review_step.put(key, decision)
+            place.empty()
+    if decision is not None:
+        with place.container():
+            _review(reference, decision, answers)
+    if st.button("Leave without saving", key=f"{key}-leave"):
+        review_step.begin(key)
+        st.rerun()
+
+
+def _key(reference: str) -> str:
+    return f"decide-{reference}"
+
+
+def _filled_in(key: str, answers: Sequence[AgencyAnswerView]) -> Decision | None:
+    """The form: a level and reasons for each domain, attendance, dissent; None until it is complete."""
     missing = [answer.agency_name for answer in answers if answer.state in _MISSING]
-    with st.form(key, border=False):
+    with st.form(key, border=False, enter_to_submit=False):
         judgements = [_judgement(domain, answers, key) for domain in Domain]
         summary = st.text_area("What the panel decided, in a few sentences", key=f"{key}-summary", height=90)
         low = (
@@ -66,47 +95,127 @@ def record_decision(reference: str, answers: Sequence[AgencyAnswerView]) -> None
         review = st.date_input("Next review", value=None, key=f"{key}-review", format="DD/MM/YYYY", width=220)
         markup.draw(markup.heading("Who was there, and who disagrees", at="attendance", level=3))
         there = [_attendance(answer, key) for answer in answers]
-        saved = st.form_submit_button("Record the decision", type="primary", key=f"{key}-save")
-    if st.button("Leave without saving", key=f"{key}-leave"):
-        st.rerun()
-    if saved:
-        with told_here():
-            lacking = [
-                domain.value
-                for domain, (level, reasons, _, _) in zip(Domain, judgements, strict=True)
-                if level is None or not reasons.strip()
-            ]
-            if lacking or not summary.strip():
-                lacking += [] if summary.strip() else ["what the panel decided"]
-                raise InvalidInputError(
-                    "still to say", f"{words.listed(lacking)}; each domain needs a word and reasons"
-                )
-            runtime = record.runtime()
-            done = decide(
-                uow=runtime.uow,
-                clock=runtime.clock,
-                acting=session.acting(),
-                reference=reference,
-                decision=Decision(
-                    judgements=tuple(
-                        Judgement(
-                            domain=domain,
-                            level=level or Level.UNABLE_TO_SAY,
-                            reasons=reasons,
-                            how_soon=soon,
-                            horizon_weeks=weeks,
-                        )
-                        for domain, (level, reasons, soon, weeks) in zip(Domain, judgements, strict=True)
-                    ),
-                    summary=summary,
-                    attendance=tuple(attended for attended, _ in there),
-                    dissent=tuple(dissent for _, dissent in there if dissent is not None),
-                    review_on=review.isoformat() if review else None,
-                    low_despite_unknown=low.strip() or None,
-                ),
+        saved = st.form_submit_button("Review the decision", type="primary", key=f"{key}-save")
+    decision: Decision | None = None
+    if not saved:
+        return decision
+    with told_here():
+        lacking = [
+            domain.value
+            for domain, (level, reasons, _, _) in zip(Domain, judgements, strict=True)
+            if level is None or not reasons.strip()
+        ]
+        if lacking or not summary.strip():
+            lacking += [] if summary.strip() else ["what the panel decided"]
+            raise InvalidInputError(
+                "still to say", f"{words.listed(lacking)}; each domain needs a word and reasons"
             )
-            session.say_after_rerun(f"Decision {done.decision} is recorded, version {done.version}.")
-            st.rerun()
+        decision = Decision(
+            judgements=tuple(
+                Judgement(
+                    domain=domain,
+                    level=level or Level.UNABLE_TO_SAY,
+                    reasons=reasons,
+                    how_soon=soon,
+                    horizon_weeks=weeks,
+                )
+                for domain, (level, reasons, soon, weeks) in zip(Domain, judgements, strict=True)
+            ),
+            summary=summary,
+            attendance=tuple(attended for attended, _ in there),
+            dissent=tuple(dissent for _, dissent in there if dissent is not None),
+            review_on=review.isoformat() if review else None,
+            low_despite_unknown=low.strip() or None,
+        )
+    return decision
+
+
+def _review(reference: str, decision: Decision, answers: Sequence[AgencyAnswerView]) -> None:
+    """Everything that will be recorded, and the button that records it."""
+    key = _key(reference)
+    if not review_step.confirmed(key, *_shown(decision, answers), record="Record the decision"):
+        return
+    with told_here():
+        runtime = record.runtime()
+        done = decide(
+            uow=runtime.uow,
+            clock=runtime.clock,
+            acting=session.acting(),
+            reference=reference,
+            decision=decision,
+        )
+        review_step.begin(key)
+        session.say_after_rerun(f"Decision {done.decision} is recorded, version {done.version}.")
+        st.rerun()
+
+
+def _shown(decision: Decision, answers: Sequence[AgencyAnswerView]) -> list[markup.Content]:
+    names = {answer.agency: answer.agency_name for answer in answers}
+    missing = [answer.says for answer in answers if answer.state in _MISSING]
+    judged = markup.table(
+        ("Domain", "Judgement", "Reasons", "How soon", "For"),
+        [
+            (
+                words.domain_in_words(each.domain),
+                markup.level_tag(each.level),
+                each.reasons,
+                _how_soon(each),
+                words.counted(each.horizon_weeks, "week")
+                if each.horizon_weeks
+                else markup.none_recorded("Not recorded"),
+            )
+            for each in decision.judgements
+        ],
+        caption="The panel's judgement on each domain",
+    )
+    facts: list[tuple[markup.Content, markup.Content]] = [
+        ("What the panel decided", decision.summary),
+        (
+            "Next review",
+            words.day(date.fromisoformat(decision.review_on), year=True)
+            if decision.review_on
+            else markup.none_recorded("No date recorded"),
+        ),
+    ]
+    if decision.low_despite_unknown:
+        facts.append(("Why low, though an answer is missing", decision.low_despite_unknown))
+    attended = markup.table(
+        ("Agency", "Attendance", "Dissent"),
+        [
+            (
+                names.get(each.agency, each.agency),
+                _attended(each),
+                _disagreed(decision, each.agency),
+            )
+            for each in decision.attendance
+        ],
+        caption="Attendance and dissent",
+    )
+    warning = (
+        markup.notice("warning", markup.bullets(missing), heading="Recorded without these responses")
+        if missing
+        else None
+    )
+    return [judged, markup.definitions(facts), attended, warning]
+
+
+def _how_soon(judgement: Judgement) -> markup.Content:
+    if judgement.domain is not Domain.VIOLENCE:
+        return markup.none_recorded("Not asked for this domain")
+    how_soon = judgement.how_soon
+    return words.sentence(how_soon.value) if how_soon else markup.none_recorded("Not recorded")
+
+
+def _attended(attended: Attendance) -> markup.Content:
+    parts = [attended.who] if attended.who else []
+    parts += ["apologies"] if attended.apologies else []
+    parts += ["written input"] if attended.written_input else []
+    return words.sentence(", ".join(parts)) if parts else markup.none_recorded("Not recorded as present")
+
+
+def _disagreed(decision: Decision, agency: str) -> markup.Content:
+    said = [f"{each.who}: {each.reasons}" for each in decision.dissent if each.agency == agency]
+    return "; ".join(said) if said else markup.none_recorded("No dissent recorded")
 
 
 def _judgement(

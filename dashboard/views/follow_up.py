@@ -6,14 +6,15 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import markup, record, session, words
+from dashboard import markup, record, review_step, session, words
 from dashboard.faults import told_here
 from dashboard.places import Place
 from engine.domain.acting import Acting, Role
 from engine.domain.dates import read_date
 from engine.domain.errors import InvalidInputError
-from engine.domain.lifecycle import Act
+from engine.domain.lifecycle import Act, State, state_after
 from engine.domain.outcomes import AgainstWhom, Censoring, Measure, OutcomeFound, OutcomeGiven
+from engine.domain.plan import OPEN_STATUSES
 from engine.domain.views import CaseView, OtherInvolvement, OutcomeView
 from engine.services.episodes import take_back_joining
 from engine.services.outcomes import record_outcome
@@ -120,30 +121,81 @@ def draw_endings(view: CaseView, acting: Acting) -> None:
     with st.container(horizontal=True):
         for act, label in offered.items():
             if st.button(label, key=f"end-{act.replace(' ', '-')}"):
-                end(view.reference, act, label)
+                begin_end(view, Act(act), label)
         if joined and st.button("Take back the joining of episodes", key="take-back"):
             take_back(view.reference)
 
 
-@st.dialog("End it?")
-def end(reference: str, act: str, label: str) -> None:
-    """An end with its reason."""
-    why = st.text_input("Why", key=f"end-why-{reference}", max_chars=600)
-    if st.button(label, key=f"end-do-{reference}", type="primary"):
-        with told_here():
-            if not why.strip():
-                raise InvalidInputError("why", "an end needs its reason")
-            runtime = record.runtime()
-            state = end_involvement(
-                uow=runtime.uow,
-                clock=runtime.clock,
-                acting=session.acting(),
-                reference=reference,
-                act=Act(act),
-                why=why,
-            )
-            session.say_after_rerun(f"{reference} is now '{state.value}'.")
-            st.rerun()
+def begin_end(view: CaseView, act: Act, label: str) -> None:
+    """Open the dialog with an empty reason."""
+    review_step.begin(_end_key(view.reference))
+    still_open = (
+        [action for action in view.plan.actions if action.status in OPEN_STATUSES] if view.plan else []
+    )
+    end(view.reference, view.state, act, label, len(still_open))
+
+
+@st.dialog("End it?", dismissible=False)
+def end(reference: str, state: State, act: Act, label: str, still_open: int) -> None:
+    """Give the reason for an end, read it through, record it."""
+    key = _end_key(reference)
+    place = st.empty()
+    why: str | None = review_step.waiting(key)
+    if why is None:
+        with place.container():
+            why = _reason_to_end(key)
+        if why is not None:
+            review_step.put(key, why)
+            place.empty()
+    if why is not None:
+        actions = words.counted(still_open, "action") if still_open else "No action"
+        facts = markup.definitions(
+            [
+                ("Case", reference),
+                ("Act", label),
+                ("State", f"{state.value} → {state_after(reference, state, act).value}"),
+                ("Reason", why),
+                ("Plan", f"{actions} still open"),
+            ]
+        )
+        with place.container():
+            if review_step.confirmed(key, facts, record=label):
+                _end(reference, act, why)
+    if st.button("Leave without saving", key=f"{key}-leave"):
+        review_step.begin(key)
+        st.rerun()
+
+
+def _end_key(reference: str) -> str:
+    return f"end-{reference}"
+
+
+def _reason_to_end(key: str) -> str | None:
+    with st.form(key, border=False, enter_to_submit=False):
+        why = st.text_input("Why", key=f"{key}-why", max_chars=600)
+        saved = st.form_submit_button("Review the end", type="primary", key=f"{key}-save")
+    is_given = False
+    with told_here():
+        if saved and not why.strip():
+            raise InvalidInputError("why", "an end needs its reason")
+        is_given = bool(saved)
+    return why if is_given else None
+
+
+def _end(reference: str, act: Act, why: str) -> None:
+    runtime = record.runtime()
+    with told_here():
+        state = end_involvement(
+            uow=runtime.uow,
+            clock=runtime.clock,
+            acting=session.acting(),
+            reference=reference,
+            act=act,
+            why=why,
+        )
+        review_step.begin(_end_key(reference))
+        session.say_after_rerun(f"{reference} is now '{state.value}'.")
+        st.rerun()
 
 
 @st.dialog("Take back the joining?")
@@ -186,7 +238,7 @@ def safeguarding(reference: str) -> None:
 def outcome(reference: str) -> None:
     """A finding of a follow-up: on which measure, what, and until when was looked."""
     key = f"outcome-{reference}"
-    with st.form(key, border=False):
+    with st.form(key, border=False, enter_to_submit=False):
         measure = st.radio(
             "Which measure",
             list(Measure),

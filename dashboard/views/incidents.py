@@ -118,7 +118,7 @@ def _alt(view: CaseView, drawn: int) -> str:
 def dialog(reference: str) -> None:
     """What a person on the case reports. What was typed stays when it cannot be kept."""
     key = f"incident-{reference}"
-    with st.form(key, border=False):
+    with st.form(key, border=False, enter_to_submit=False):
         kind = st.selectbox(
             "What kind",
             list(IncidentKind),

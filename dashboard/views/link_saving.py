@@ -51,7 +51,7 @@ def draw_keeping(drawn: LinkMap) -> None:
 @st.dialog("Save this map")
 def save(drawn: LinkMap) -> None:
     """A name; what is kept is what was asked for, and opening it looks anew."""
-    with st.form("links-save-form", border=False):
+    with st.form("links-save-form", border=False, enter_to_submit=False):
         name = st.text_input("Name, for you alone", key="links-save-name", max_chars=60)
         markup.draw(markup.element("p", "No names of people or places, please.", class_="sub"))
         saved = st.form_submit_button("Save", type="primary", key="links-save-do")
@@ -80,7 +80,7 @@ def export(drawn: LinkMap) -> None:
             class_="sub",
         )
     )
-    with st.form("links-export-form", border=False):
+    with st.form("links-export-form", border=False, enter_to_submit=False):
         form = st.selectbox("Format", link_map_export.formats(), key="links-export-format")
         why = st.text_input("Why, in one line", key="links-export-why", max_chars=600)
         done = st.form_submit_button("Make the file", type="primary", key="links-export-do")

@@ -43,7 +43,7 @@ def draw() -> None:
 def _patterns() -> None:
     keys = list(pattern_keys())
     with (
-        st.form("links-whole-form", border=False),
+        st.form("links-whole-form", border=False, enter_to_submit=False),
         st.container(horizontal=True, vertical_alignment="bottom"),
     ):
         key = st.selectbox(

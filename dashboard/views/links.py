@@ -39,7 +39,7 @@ def page() -> None:
 
 
 def _begin() -> None:
-    row = st.form("links-begin", border=False, enter_to_submit=True)
+    row = st.form("links-begin", border=False, enter_to_submit=False)
     with row, st.container(horizontal=True, vertical_alignment="bottom"):
         reference = st.text_input(
             "Begin at a reference",

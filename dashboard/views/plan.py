@@ -80,7 +80,7 @@ def edit(reference: str, plan: PlanView | None, agencies: dict[str, str]) -> Non
     if theirs is not None:
         with above:
             markup.draw(_conflict(theirs, agencies))
-    with st.form(f"{key}-form", border=False):
+    with st.form(f"{key}-form", border=False, enter_to_submit=False):
         st.data_editor(
             pandas.DataFrame(rows, columns=list(plan_edits.COLUMNS)).astype({"Due": "datetime64[ns]"}),
             hide_index=True,
@@ -192,7 +192,7 @@ def _reportable(plan: PlanView | None, acting: Acting) -> tuple[ActionView, ...]
 @st.dialog("Report on an action")
 def _report(actions: Sequence[ActionView]) -> None:
     by_reference = {action.reference: action for action in actions}
-    with st.form("report-form", border=False):
+    with st.form("report-form", border=False, enter_to_submit=False):
         chosen = st.selectbox(
             "Action",
             list(by_reference),

@@ -50,7 +50,9 @@ def draw(prepared: StoredAnswer, reference: str) -> None:
     if isinstance(answer, Contribution):
         struck = _draw_contribution(answer, f"{reference}-{prepared.version}")
     else:
-        markup.draw(markup.element("p", _in_words(answer), class_="reason"))
+        markup.draw(markup.element("p", in_words(answer), class_="reason"))
+    if isinstance(answer, Contribution):
+        markup.draw(markup.element("p", markup.element("b", _summary(answer, struck))))
     label = f"Release without {words.counted(len(struck), 'struck item')}" if struck else "Release"
     if st.button(label, key=f"release-{reference}", type="primary"):
         runtime = record.runtime()
@@ -70,6 +72,16 @@ def draw(prepared: StoredAnswer, reference: str) -> None:
             st.rerun()
 
 
+def _summary(answer: Contribution, struck: list[str]) -> str:
+    """What the button beside it releases, counted."""
+    may_leave = sum(item.may_leave for item in answer.voices) + len(strikeable(answer))
+    kept = sum(not item.may_leave for item in answer.voices)
+    says = f"You release {words.counted(may_leave - len(struck), 'item')} in your name."
+    if struck:
+        says += f" Struck and held back: {words.counted(len(struck), 'item')}."
+    return says + (f" Kept by your agency: {words.counted(kept, 'item')}." if kept else "")
+
+
 def _draw_contribution(answer: Contribution, key: str) -> list[str]:
     markup.draw(
         markup.element(
@@ -77,9 +89,25 @@ def _draw_contribution(answer: Contribution, key: str) -> list[str]:
         )
     )
     struck = _draw_voices(answer, key)
-    items: list[tuple[str, str, str]] = [
-        (finding.key, finding.says, _under(finding)) for finding in answer.findings
+    items = strikeable(answer)
+    struck += [
+        name
+        for number, (name, says, under) in enumerate(
+            items, start=sum(item.may_leave for item in answer.voices) + 1
+        )
+        if _box(number, f"{key}-{name}", says, under)
     ]
+    also = also_released(answer)
+    if also:
+        markup.draw(
+            markup.join([markup.heading("Goes out with it", at="also", level=3), markup.bullets(also)])
+        )
+    return struck
+
+
+def strikeable(answer: Contribution) -> list[tuple[str, str, str]]:
+    """What a practitioner may strike, beside the voices: its key, what it says, and on what it rests."""
+    items = [(finding.key, finding.says, _under(finding)) for finding in answer.findings]
     items += [
         (
             f"view:{view.domain.value}",
@@ -105,13 +133,11 @@ def _draw_contribution(answer: Contribution, key: str) -> list[str]:
         )
         for shown in answer.predictors
     ]
-    struck += [
-        name
-        for number, (name, says, under) in enumerate(
-            items, start=sum(item.may_leave for item in answer.voices) + 1
-        )
-        if _box(number, f"{key}-{name}", says, under)
-    ]
+    return items
+
+
+def also_released(answer: Contribution) -> list[str]:
+    """What is released with the items and cannot be struck on its own."""
     also = [*answer.in_own_words, *(f"Missing: {gap}" for gap in answer.gaps)]
     also += [f"Proposes: {action.says}" for action in answer.proposed_actions]
     if answer.protected_refs:
@@ -121,11 +147,7 @@ def _draw_contribution(answer: Contribution, key: str) -> list[str]:
         )
     if answer.advocate_offered is not None:
         also.append(answer.advocate_offered.in_words())
-    if also:
-        markup.draw(
-            markup.join([markup.heading("Goes out with it", at="also", level=3), markup.bullets(also)])
-        )
-    return struck
+    return also
 
 
 def _draw_voices(answer: Contribution, key: str) -> list[str]:
@@ -139,7 +161,7 @@ def _draw_voices(answer: Contribution, key: str) -> list[str]:
         if not items:
             markup.draw(markup.element("p", markup.none_recorded("Nothing recorded in this voice.")))
         for item in items:
-            where = "; ".join(_pointer(pointer) for pointer in item.records)
+            where = "; ".join(pointer_in_words(pointer) for pointer in item.records)
             under = f"{words.sentence(item.about.value)}, rests on {where}; {voices.sharing(item, names)}"
             if not item.may_leave:
                 line = markup.element(
@@ -162,15 +184,17 @@ def _box(number: int, key: str, says: markup.Content, under: str) -> bool:
 
 
 def _under(finding: Finding) -> str:
-    where = "; ".join(_pointer(pointer) for pointer in finding.records)
+    where = "; ".join(pointer_in_words(pointer) for pointer in finding.records)
     return f"{'Opinion' if finding.nature is Nature.OPINION else 'Fact'}, rests on {where}"
 
 
-def _pointer(pointer: RecordPointer) -> str:
+def pointer_in_words(pointer: RecordPointer) -> str:
+    """The record on which an item rests, with its date where it has one."""
     return f"{pointer.kind} {pointer.record}" + (f", {pointer.dated.in_words()}" if pointer.dated else "")
 
 
-def _in_words(answer: NilReturn | Refused | Failed) -> str:
+def in_words(answer: NilReturn | Refused | Failed) -> str:
+    """An answer without findings, in words."""
     return f"{_said(answer)} {answer.note}" if answer.note else _said(answer)
 
 

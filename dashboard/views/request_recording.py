@@ -17,13 +17,13 @@ def draw(acting: Acting) -> None:
     with st.expander("Record a request", key="record-request"):
         says = "By the reference of a person record, or as they say who they are. It tells nothing back."
         markup.draw(markup.element("p", says, class_="sub"))
-        with st.form(key="request-open", clear_on_submit=True):
+        with st.form(key="request-open", clear_on_submit=True, enter_to_submit=False):
             person = st.text_input("Person's reference, such as P-...", key="request-person")
             forename = st.text_input("Or their forename", key="request-forename")
             surname = st.text_input("And surname", key="request-surname")
             born = st.text_input("And date of birth, such as 1990-01-02", key="request-born")
             opened = st.form_submit_button("Record it", key="request-open-do")
-        with st.form(key="request-who", clear_on_submit=True):
+        with st.form(key="request-who", clear_on_submit=True, enter_to_submit=False):
             request = st.text_input("The request's reference, such as S-...", key="request-ref")
             how = st.text_input("How they showed who they are; no document's number", key="request-how")
             address = st.text_input("Where the reply goes; kept among the protected values", key="request-to")

@@ -10,6 +10,7 @@ from dashboard import markup, record, session, words
 from dashboard.faults import told_here
 from dashboard.views import request_recording, sharing_in_figures
 from engine.domain.acting import Acting, Role
+from engine.domain.errors import InvalidInputError
 from engine.domain.subject_access import (
     OUR_RECORD,
     AccessForOfficer,
@@ -222,9 +223,38 @@ def _draw_erasing(request: AccessRequest, acting: Acting) -> None:
         )
         markup.draw(markup.element("p", says))
         why = st.text_input("Why it is no longer kept", key="request-erase-why")
-        if st.button("Erase it; this cannot be undone", key="request-erase-now"):
-            erase_request(**_common(acting), request=request.reference, why=why)
-            _after(f"{request.reference}: erased.")
+        if st.button("Review the erasure", key="request-erase-review"):
+            if not why.strip():
+                raise InvalidInputError("why", "write why it is no longer kept")
+            _erase(request.reference, why)
+
+
+@st.dialog("Erase what is kept of this request?")
+def _erase(request: str, why: str) -> None:
+    """What will be erased, and the button that erases it."""
+    facts = [
+        ("Request", request),
+        ("Erased", "who asked, what was answered, and every text of the steps"),
+        ("Kept", "that it was asked and answered, and by whom it was erased"),
+        ("Reason", why),
+    ]
+    markup.draw(markup.definitions(facts))
+    with told_here():
+        if st.button("Erase it; this cannot be undone", key="request-erase-now", type="primary"):
+            erase_request(**_common(session.acting()), request=request, why=why)
+            _after(f"{request}: erased.")
+
+
+@st.dialog("Release this reply?", width="large")
+def _release(request: str, reply: str) -> None:
+    """The whole reply, and the button that releases it."""
+    markup.draw(markup.element("p", f"The reply to {request} is released in your name as it is here."))
+    st.code(reply, language=None, wrap_lines=True)
+    with told_here():
+        if st.button("Release the reply in my name", key="request-release-now", type="primary"):
+            agencies = record.runtime().agencies_known
+            access_deciding.release_reply(**_common(session.acting()), agencies=agencies, request=request)
+            _after(f"{request}: the reply is released in your name.")
 
 
 def _draw_ends(view: AccessForOfficer, acting: Acting) -> None:
@@ -242,11 +272,8 @@ def _draw_ends(view: AccessForOfficer, acting: Acting) -> None:
     if st.button("Show the reply address", key="request-address"):
         where = access_deciding.reply_address(**_common(acting), request=view.request.reference)
         markup.draw(markup.notice("info", where, heading="Reply address; do not copy it anywhere else"))
-    if st.button("Release the reply in my name", key="request-release"):
-        access_deciding.release_reply(
-            **_common(acting), agencies=runtime.agencies_known, request=view.request.reference
-        )
-        _after(f"{view.request.reference}: the reply is released in your name.")
+    if st.button("Review and release the reply", key="request-release"):
+        _release(view.request.reference, files.reply)
 
 
 def _after(said: str) -> None:

@@ -9,10 +9,17 @@ import streamlit as st
 from dashboard import markup, record, session, words
 from dashboard.faults import told_here
 from engine.domain.acting import Acting, Role
-from engine.domain.retention import Certificate, KeptFor, RetentionAct
+from engine.domain.retention import DESK_OWNER, Certificate, KeptFor, RetentionAct
 from engine.domain.views import CaseView
 from engine.services import retention
 
+_DESK_ERASED = (
+    "the texts of the referral, people, incidents, screening, decisions, plans and outcomes, and with them "
+    "identifiers, objects and protected values"
+)
+_AGENCY_ERASED = (
+    "every version of this agency's answers, its rules on sharing, and protected values that it gave"
+)
 _SEES = frozenset({Role.COORDINATOR, Role.CHAIR, Role.PRACTITIONER})
 
 
@@ -100,13 +107,24 @@ def _draw_own(part: KeptFor, acting: Acting) -> None:
         label = "Lift the legal hold" if part.is_held else "Put a legal hold"
         if st.button(label, key=f"retention-hold-{part.owner}"):
             _hold(part, why)
-        mine = part.decided is not None and part.decided.by == acting.user
-        if (
-            to_erase
-            and not mine
-            and not part.is_held
-            and st.button("Erase it now; this cannot be undone", key=f"retention-erase-{part.owner}")
-        ):
+    mine = part.decided is not None and part.decided.by == acting.user
+    if to_erase and not mine and not part.is_held:
+        _draw_erasing(part)
+
+
+def _draw_erasing(part: KeptFor) -> None:
+    """What is erased and what stays, read through before the button can be reached."""
+    with st.expander(f"Review the erasure: {_named(part)}", key=f"retention-review-{part.owner}"):
+        facts = [
+            ("Case", part.reference),
+            ("Part", _named(part)),
+            ("Decision", _said(part)),
+            ("Schedule", part.schedule or "not recorded"),
+            ("Erased", _DESK_ERASED if part.owner == DESK_OWNER else _AGENCY_ERASED),
+            ("Kept", "references, kinds, dates, digests, this decision, and a certificate in your name"),
+        ]
+        markup.draw(markup.definitions(facts))
+        if st.button("Erase it now; this cannot be undone", key=f"retention-erase-{part.owner}"):
             _erase(part)
 
 

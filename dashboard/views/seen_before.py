@@ -81,7 +81,7 @@ def _reference(hit: SeenHit) -> markup.Content:
 
 
 def _form(acting: Acting) -> None:
-    with st.form("seen-before"):
+    with st.form("seen-before", enter_to_submit=False):
         markup.draw(markup.heading("The alleged perpetrator", at="him", level=3))
         perpetrator = _person("seen-him", with_number=True)
         markup.draw(markup.heading("The victim", at="her", level=3))

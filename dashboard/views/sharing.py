@@ -143,7 +143,7 @@ def _items(own: AgencyAnswerView | None, incidents: tuple[IncidentView, ...]) ->
 
 def _draw_new_rule(there: Ledger, own: AgencyAnswerView | None, incidents: tuple[IncidentView, ...]) -> None:
     items = _items(own, incidents)
-    with st.form(key="release-rule", clear_on_submit=True):
+    with st.form(key="release-rule", clear_on_submit=True, enter_to_submit=False):
         item = st.selectbox("Item", list(items), key="rule-item", format_func=lambda key: items[key])
         audience = st.selectbox("Goes to", [each.value for each in AudienceKind], key="rule-audience")
         others = [a.code for a in record.runtime().agencies_known if own is None or a.code != own.agency]

@@ -135,6 +135,7 @@ class Showcase:
 
     rich: str
     asking: str
+    conferring: str
     planned: str
     prepared: str
     plain: str
@@ -203,6 +204,7 @@ class _Maker:
         rich = self.rich()
         linked = self.linked()
         asking_ = self.asking()
+        conferring = self.conferring()
         planned = self.planned()
         prepared = self.prepared()
         self.at(0, hours=30)
@@ -218,7 +220,7 @@ class _Maker:
             perpetrator=a_person("Adwoa", "Story"),
             victim=a_person("Rafe", "Saga"),
         )
-        return Showcase(rich, asking_, planned, prepared, plain, alarming, linked, crowded)
+        return Showcase(rich, asking_, conferring, planned, prepared, plain, alarming, linked, crowded)
 
     def at(self, days: float, *, hours: float = 0) -> None:
         """Put the clock so far before now."""
@@ -288,6 +290,18 @@ class _Maker:
                 self._answer(reference, code, nil)
             else:
                 self.answer(reference, code, VIEWS[code])
+        return reference
+
+    def conferring(self) -> str:
+        """The conference is open, and nothing is decided; no agency has answered."""
+        self.at(8)
+        reference = self.refer(
+            "conferring", perpetrator=a_person("Piet", "Parable"), victim=a_person("Ines", "Fabula")
+        )
+        self.screen(reference, TriageOutcome.CONFERENCE)
+        self.ask(reference)
+        self.at(7)
+        conferences.open_conference(**self.desk.common, acting=self.chair, reference=reference)
         return reference
 
     def linked(self) -> str:

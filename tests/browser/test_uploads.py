@@ -31,6 +31,14 @@ def test_a_file_is_taken_in_and_its_rows_are_told(sign_in: Opens, served: Served
     expect(page.get_by_role("rowheader", name="Row 3")).to_be_visible()
     assert not list((served.home / "uploads").iterdir())
     settle(page)
+    page.get_by_label(re.compile("Referral file")).set_input_files(
+        {"name": "again.csv", "mimeType": "text/csv", "buffer": b"one"}
+    )
+    page.get_by_label("Who refers").fill("harbour-police")
+    page.get_by_label("Who refers").press("Enter")
+    page.wait_for_timeout(400)
+    expect(page.get_by_role("button", name="Take it in")).to_be_enabled()
+    expect(page.get_by_text("1 accepted, 0 corrected, 0 unchanged, 1 rejected")).to_be_visible()
     send(page, "script.csv", b"<script>document.title='taken'</script>")
     expect(page.get_by_text("Nothing was taken in.")).to_be_visible()
     expect(page).not_to_have_title("taken")

@@ -64,6 +64,8 @@ def test_a_prepared_answer_is_released_in_two_clicks(sign_in: Opens, served: Ser
     expect(page.get_by_text("Answers prepared, waiting for my release")).to_be_visible()
     page.get_by_role("button", name="Read and release").click()
     expect(page.get_by_role("dialog")).to_contain_text("Nobody outside your agency has seen it.")
+    settle(page)
+    assert page.evaluate("document.activeElement.tagName") != "BUTTON"  # Enter would release it unread
     page.get_by_role("dialog").get_by_role("button", name="Release").click()
     expect(page.get_by_text(f"Released: {served.cases.prepared}")).to_be_visible()
     expect(page.get_by_text("Answers prepared, waiting for my release")).to_have_count(0)

@@ -42,6 +42,20 @@ def calls(source: Path) -> Iterator[tuple[str, ast.Call]]:
                 yield node.func.attr, node
 
 
+def methods(source: Path) -> Iterator[tuple[str, ast.Call]]:
+    """Every call of something's method in a module, whatever its owner: a form may be a container's too."""
+    for node in ast.walk(ast.parse(source.read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            yield node.func.attr, node
+
+
+def _is(call: ast.Call, argument: str, value: object) -> bool:
+    return any(
+        keyword.arg == argument and isinstance(keyword.value, ast.Constant) and keyword.value.value is value
+        for keyword in call.keywords
+    )
+
+
 @pytest.mark.parametrize("source", SOURCES, ids=IDS)
 def test_every_widget_has_a_key(source: Path) -> None:
     without = [
@@ -77,6 +91,17 @@ def test_a_picture_says_in_words_what_it_shows(source: Path) -> None:
         and not any(keyword.arg == "alt" for keyword in call.keywords)
     ]
     assert not silent
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=IDS)
+def test_no_form_is_submitted_by_enter(source: Path) -> None:
+    """Enter in the first of many fields would record what is half filled in."""
+    by_enter = [
+        f"line {call.lineno}"
+        for name, call in methods(source)
+        if name == "form" and not _is(call, "enter_to_submit", False)
+    ]
+    assert not by_enter
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=IDS)

@@ -14,8 +14,14 @@ from tests.dashboard.visits import Visit, Visits, asked, opened
 HOLDS, NOTHING, DECLINES = "We hold something", "We hold nothing (nil return)", "We decline to answer"
 
 
+def _answering(reference, agency):
+    from dashboard.views import answer_by_hand
+
+    answer_by_hand.dialog(reference, agency)
+
+
 def answering(visits: Visits, worker: Acting, reference: str, kind: str) -> Visit:
-    visit = visits(worker, Place.CASE, reference).open("answer-by-hand")
+    visit = visits.show(worker, _answering, reference, str(worker.agency))
     visit.app.radio(key=f"answer-{reference}-kind").set_value(kind)
     return visit.run()
 
@@ -31,7 +37,7 @@ def test_a_finding_with_its_record_is_released_in_the_practitioners_name(
     visit.app.text_input(key=f"{key}-record-1").set_value("C-17")
     visit.app.text_input(key=f"{key}-kind-1").set_value("contact note")
     visit.app.text_input(key=f"{key}-dated-1").set_value("February 2026")
-    visit.finish(f"{key}-holds-save")
+    visit.press(f"{key}-holds-save").press(f"{key}-record")
     words = visits(desk.chair, Place.CASE, reference).words
     assert "She asked for a panic alarm. [contact note C-17, February 2026]" in words
     assert "voice-worker" in words
@@ -68,7 +74,7 @@ def test_a_nil_return_says_where_was_looked(desk: Desk, workers: dict[str, Actin
     assert "nil return: say where was looked" in visit.words
     visit.app.text_input(key=f"{key}-looked").set_value("register, letters")
     visit.app.text_input(key=f"{key}-nil-says").set_value("We looked and hold nothing.")
-    visit.finish(f"{key}-nothing-save")
+    visit.press(f"{key}-nothing-save").press(f"{key}-record")
     assert "Lantern House Holds nothing" in visits(desk.chair, Place.CASE, reference).words
 
 
@@ -80,7 +86,7 @@ def test_declining_needs_a_ground_and_is_shown_with_it(
     visit = answering(visits, workers["lantern"], reference, DECLINES)
     visit.app.selectbox(key=f"{key}-ground").set_value(RefusalGround.CONFIDENTIAL)
     visit.app.text_input(key=f"{key}-refused-says").set_value("We may not say whether we hold anything.")
-    visit.finish(f"{key}-declines-save")
+    visit.press(f"{key}-declines-save").press(f"{key}-record")
     opened(desk, reference)
     words = visits(desk.chair, Place.CASE, reference).words
     assert "Lantern House Declined" in words
@@ -119,7 +125,7 @@ def test_her_words_typed_by_hand_are_seen_by_whom_she_named_and_by_nobody_else(
     visit = voice_filled(visit, key, agreed=Agreement.YES, whom=["lantern"])
     visit.app.selectbox(key=f"{key}-protected-kind-1").set_value(ProtectedKind.ADVOCATE)
     visit.app.text_input(key=f"{key}-protected-1").set_value("Wren Pseudonym")
-    visit.finish(f"{key}-holds-save")
+    visit.press(f"{key}-holds-save").press(f"{key}-record")
     named = visits(workers["lantern"], Place.CASE, reference)
     assert "\u201cI do not sleep.\u201d" in named.words
     assert "shared with Lantern House only" in named.words
@@ -150,7 +156,35 @@ def test_a_nil_return_says_when_and_by_whom_an_advocate_was_offered(
     visit.app.text_input(key=f"{key}-nil-says").set_value("She is not known to us.")
     visit.app.text_input(key=f"{key}-offered-on").set_value("1 March 2026")
     visit.app.text_input(key=f"{key}-offered-by").set_value("the duty line")
-    visit.finish(f"{key}-nothing-save")
+    visit.press(f"{key}-nothing-save").press(f"{key}-record")
     words = visits(desk.chair, Place.CASE, reference).words
     assert "No advocate: nobody speaks for her here. Her Voice looked and does not know her." in words
     assert "She was offered an advocate on 1 March 2026 by the duty line" in words
+
+
+def test_what_will_be_released_is_read_through_first_and_can_be_changed(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = asked(desk)
+    key = f"answer-{reference}"
+    visit = answering(visits, workers["voice"], reference, HOLDS)
+    visit = voice_filled(visit, key, agreed=Agreement.NO, whom=[])
+    visit.app.text_input(key=f"{key}-says-1").set_value("A panic alarm was asked for.")
+    visit.app.text_input(key=f"{key}-record-1").set_value("C-17")
+    visit.app.text_input(key=f"{key}-kind-1").set_value("contact note")
+    visit.app.selectbox(key=f"{key}-protected-kind-1").set_value(ProtectedKind.ADVOCATE)
+    visit.app.text_input(key=f"{key}-protected-1").set_value("Wren Pseudonym")
+    visit.press(f"{key}-holds-save")
+    assert "This will be recorded" in visit.words
+    assert "A panic alarm was asked for. Fact, rests on contact note C-17" in visit.words
+    assert "Matched by name and date of birth (unconfirmed)" in visit.words
+    assert "for the protected tables; no page shows the value" in visit.words
+    assert "Kept back" in visit.words
+    for never in ("I do not sleep.", "Pseudonym"):
+        assert never not in visit.words
+    assert "A panic alarm was asked for." not in visits(desk.chair, Place.CASE, reference).words
+    visit.press(f"{key}-change")
+    assert visit.app.radio(key=f"{key}-kind").value == HOLDS
+    assert visit.app.text_input(key=f"{key}-says-1").value == "A panic alarm was asked for."
+    assert visit.app.text_area(key=f"{key}-her_words-1-says").value == "I do not sleep."
+    assert visit.app.text_input(key=f"{key}-protected-1").value == "Wren Pseudonym"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from dashboard.places import Place
@@ -26,6 +27,17 @@ def fill(visit: Visit, reference: str, level: Level) -> str:
         visit.app.text_input(key=f"{key}-{domain.name}-reasons").set_value("The contact goes on.")
     visit.app.text_area(key=f"{key}-summary").set_value("The panel plans for safety.")
     return key
+
+
+def _deciding(reference, answers):
+    from dashboard.views import conference
+
+    conference.record_decision(reference, answers)
+
+
+def deciding(desk: Desk, visits: Visits, reference: str) -> Visit:
+    """The open dialog; the button that opens it has its own test."""
+    return visits.show(desk.chair, _deciding, reference, seen(desk, reference).answers)
 
 
 def test_the_chair_is_told_who_has_not_answered_before_opening(
@@ -54,13 +66,15 @@ def test_a_decision_keeps_levels_reasons_attendance_and_dissent(
     reference = asked(desk)
     answers(desk, workers["harbour"], reference, a_view(Level.MODERATE))
     opened(desk, reference)
-    visit = visits(desk.chair, Place.CASE, reference).open("record-decision")
+    visit = deciding(desk, visits, reference)
     key = fill(visit, reference, Level.HIGH)
     visit.app.radio(key=f"{key}-soon").set_value(HowSoon.WEEKS)
     visit.app.text_input(key=f"{key}-voice-who").set_value("V. Worker")
     visit.app.text_input(key=f"{key}-voice-dissent").set_value("She is more afraid than this says.")
     visit.app.checkbox(key=f"{key}-lantern-apologies").check()
-    visit.finish(f"{key}-save")
+    visit.press(f"{key}-save")
+    assert seen(desk, reference).decision is None
+    visit.press(f"{key}-record")
     decision = seen(desk, reference).decision
     assert seen(desk, reference).state is State.DECIDED
     assert {judgement.level for judgement in decision.judgements} == {Level.HIGH}
@@ -86,10 +100,11 @@ def test_low_while_an_answer_is_missing_needs_a_written_reason_and_the_text_stay
 ) -> None:
     reference = asked(desk)
     opened(desk, reference)
-    visit = visits(desk.chair, Place.CASE, reference).open("record-decision")
+    visit = deciding(desk, visits, reference)
     key = fill(visit, reference, Level.LOW)
-    visit.press(f"{key}-save")
+    visit.press(f"{key}-save").press(f"{key}-record")
     assert "cannot be low without a reason while harbour, lantern, voice" in visit.words
+    visit.press(f"{key}-change")
     assert visit.app.text_area(key=f"{key}-summary").value == "The panel plans for safety."
     assert seen(desk, reference).decision is None
 
@@ -99,9 +114,74 @@ def test_a_domain_without_a_word_is_named_and_nothing_is_kept(
 ) -> None:
     reference = asked(desk)
     opened(desk, reference)
-    visit = visits(desk.chair, Place.CASE, reference).open("record-decision")
+    visit = deciding(desk, visits, reference)
     key = fill(visit, reference, Level.HIGH)
     visit.app.radio(key=f"{key}-{Domain.RECURRENCE.name}").set_value(None)
     visit.press(f"{key}-save")
     assert "still to say: recurrence; each domain needs a word and reasons" in visit.words
     assert seen(desk, reference).decision is None
+
+
+def test_the_review_shows_all_that_will_be_recorded_and_records_nothing_itself(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = asked(desk)
+    answers(desk, workers["harbour"], reference, a_view(Level.MODERATE))
+    opened(desk, reference)
+    visit = deciding(desk, visits, reference)
+    key = fill(visit, reference, Level.HIGH)
+    visit.app.radio(key=f"{key}-soon").set_value(HowSoon.WEEKS)
+    visit.app.number_input(key=f"{key}-VIOLENCE-weeks").set_value(6)
+    visit.app.text_input(key=f"{key}-voice-who").set_value("V. Worker")
+    visit.app.text_input(key=f"{key}-voice-dissent").set_value("The victim is more afraid than this says.")
+    visit.app.date_input(key=f"{key}-review").set_value(date(2026, 4, 1))
+    visit.press(f"{key}-save")
+    said = visit.words
+    for shown in (
+        "This will be recorded",
+        "Violence High The contact goes on. Within weeks 6 weeks",
+        "The panel plans for safety.",
+        "1 Apr 2026",
+        "Her Voice V. Worker V. Worker: The victim is more afraid than this says.",
+        "Harbour Office Not recorded as present No dissent recorded",
+        "Recorded without these responses",
+    ):
+        assert shown in said
+    assert not visit.offers(f"{key}-save")
+    assert seen(desk, reference).decision is None
+
+
+def test_changing_it_brings_back_every_field_and_leaving_records_nothing(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = asked(desk)
+    opened(desk, reference)
+    visit = deciding(desk, visits, reference)
+    key = fill(visit, reference, Level.HIGH)
+    visit.app.checkbox(key=f"{key}-lantern-apologies").check()
+    visit.app.text_input(key=f"{key}-voice-dissent").set_value("It says too little.")
+    visit.press(f"{key}-save").run().press(f"{key}-change")
+    assert {visit.app.radio(key=f"{key}-{domain.name}").value for domain in Domain} == {Level.HIGH}
+    assert visit.app.text_input(key=f"{key}-VIOLENCE-reasons").value == "The contact goes on."
+    assert visit.app.checkbox(key=f"{key}-lantern-apologies").value is True
+    assert visit.app.text_input(key=f"{key}-voice-dissent").value == "It says too little."
+    visit.app.text_area(key=f"{key}-summary").set_value("The panel plans otherwise.")
+    visit.press(f"{key}-save")
+    assert "The panel plans otherwise." in visit.words
+    visit.press(f"{key}-leave")
+    assert not visit.offers(f"{key}-record")
+    assert seen(desk, reference).decision is None
+
+
+def test_opening_the_dialog_again_begins_with_empty_fields(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = asked(desk)
+    opened(desk, reference)
+    visit = visits(desk.chair, Place.CASE, reference).open("record-decision")
+    key = fill(visit, reference, Level.HIGH)
+    visit.press(f"{key}-save")
+    assert visit.offers(f"{key}-record")
+    visit.run()  # the button that opens it is pressed again
+    assert visit.offers(f"{key}-save")
+    assert not visit.offers(f"{key}-record")

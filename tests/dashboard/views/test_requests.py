@@ -39,7 +39,9 @@ def test_a_request_goes_its_way_on_the_page(desk: Desk, workers: dict[str, Actin
     assert "This reply confirms that data is held." in visit.words
     visit.press("request-address")
     assert ADDRESS in visit.words
-    visit.press("request-release")
+    visit.open("request-release")
+    assert f"The reply to {request} is released in your name as it is here." in visit.words
+    visit.finish("request-release-now")
     assert "it lacks an answer of" in visit.words
 
 
@@ -61,6 +63,27 @@ def test_a_request_is_recorded_on_the_page_and_tells_nothing_back(desk: Desk, vi
     assert ADDRESS not in visit.words
     officer = desk.add("dora", Role.DATA_PROTECTION)
     assert f"{request} 2 April 2026 May be collected" in visits(officer, Place.REQUESTS).words
+
+
+def test_an_erasure_is_read_through_before_it_is_done(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    def erasing(request, why):
+        from dashboard.views import requests
+
+        requests._erase(request, why)
+
+    officer = desk.add("dora", Role.DATA_PROTECTION)
+    request = opened(desk, officer, person=person_of(desk, screened(desk)))
+    visit = visits.show(officer, erasing, request, "The review day has come.")
+    for shown in (
+        f"Request {request}",
+        "Reason The review day has come.",
+        "Kept that it was asked and answered",
+    ):
+        assert shown in visit.words
+    visit.press("request-erase-now")
+    assert "its reply is not out" in visit.words
 
 
 def test_who_has_nothing_to_do_with_a_request_sees_none(

@@ -28,6 +28,13 @@ def test_the_co_ordinator_decides_and_the_chair_erases(
     )
 
     visit = visits(desk.chair, Place.CASE, reference).open("retention")
+    for shown in (
+        "Review the erasure: The desk",
+        f"Case {reference}",
+        "No longer needed.",
+        "a certificate in your",
+    ):
+        assert shown in f"{visit.words} {' '.join(each.label for each in visit.app.expander)}"
     visit.finish("retention-erase-desk")
     assert "erased; the certificate is X-" in visit.words
     assert "Repeated unwanted contact" not in visit.words

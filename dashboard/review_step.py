@@ -1,0 +1,51 @@
+"""Between filling in and recording: what will be recorded is shown first, then recorded, changed or left.
+
+What was filled in waits on the server: what is recorded is what was shown, whatever a browser sends later.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard import markup, session
+
+_BUTTONS = ("-save", "-leave", "-more", "-record", "-change")
+
+
+def begin(key: str) -> None:
+    """Start with empty fields: for the button that opens the dialog."""
+    session.keep(_name(key), None)
+
+
+def waiting(key: str) -> Any:
+    """What was filled in and waits to be recorded; None while it is still being filled in."""
+    kept = session.kept(_name(key))
+    return None if kept is None else kept[0]
+
+
+def put(key: str, given: Any) -> None:
+    """Let this wait, with what stands in the fields whose keys begin with ``key``."""
+    session.keep(_name(key), (given, session.typed(f"{key}-", without=_BUTTONS)))
+
+
+def confirmed(key: str, *shown: markup.Content, record: str) -> bool:
+    """Show what waits, and whether the person has now confirmed it; "Change it" brings the fields back."""
+    markup.draw(markup.heading("This will be recorded", at=f"review-{key}", level=3))
+    markup.draw(markup.join(shown))
+    with st.container(horizontal=True):
+        is_confirmed = st.button(record, type="primary", key=f"{key}-record")
+        st.button("Change it", key=f"{key}-change", on_click=_fill_in_again, args=(key,))
+    return is_confirmed
+
+
+def _fill_in_again(key: str) -> None:
+    kept = session.kept(_name(key))
+    if kept is not None:
+        session.type_again(kept[1])
+    begin(key)
+
+
+def _name(key: str) -> str:
+    return f"review-{key}"

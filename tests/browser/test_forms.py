@@ -1,0 +1,97 @@
+"""Forms at a real keyboard: Enter records nothing, and what will be recorded is read through first."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from engine.domain.views import CaseView
+from engine.runtime import open_runtime
+from engine.services.cases import view_case
+from engine.services.users import find_user
+from tests.browser.conftest import Opens, Served, case_page, settle
+
+pytestmark = pytest.mark.browser
+
+DOMAINS = ("Violence", "Persistence", "Recurrence", "Psychosocial harm")
+
+
+def as_recorded(served: Served, reference: str) -> CaseView:
+    with open_runtime({"STAC_HOME": str(served.home)}) as runtime:
+        return view_case(
+            uow=runtime.uow,
+            clock=runtime.clock,
+            acting=find_user(uow=runtime.uow, name="zhe").acting(),
+            agencies=runtime.agencies_known,
+            reference=reference,
+        )
+
+
+def enter_in(page: Page, field: Locator, words: str) -> None:
+    """Type, and press Enter twice, as somebody does who wants the next line."""
+    field.fill(words)
+    expect(page.get_by_text(re.compile("Press (Ctrl|\u2318)?.?Enter to submit"))).to_have_count(0)
+    field.press("Enter")
+    field.press("Enter")
+    page.wait_for_timeout(400)
+    settle(page)
+
+
+def test_enter_in_no_field_records_the_decision(sign_in: Opens, served: Served) -> None:
+    reference = served.cases.conferring
+    page = case_page(sign_in, "zhe", reference)
+    page.get_by_role("button", name="Record decision").click()
+    dialog = page.get_by_role("dialog")
+    for name in DOMAINS:
+        levels = dialog.get_by_role("radiogroup", name=f"{name}: the panel")
+        levels.get_by_text("High", exact=True).click()
+    for name in DOMAINS:
+        enter_in(page, dialog.get_by_label(f"{name}: reasons"), f"{name} is seen in every report.")
+    dialog.get_by_label("What the panel decided").fill("The panel plans for safety.")
+    enter_in(page, dialog.get_by_label(re.compile(": who$")).first, "A. Officer")
+    enter_in(page, dialog.get_by_label(re.compile("disagrees, because$")).first, "It asks too little.")
+    page.keyboard.press("Escape")
+    expect(dialog.get_by_role("button", name="Review the decision")).to_be_visible()
+    assert as_recorded(served, reference).decision is None
+
+    review = dialog.get_by_role("button", name="Review the decision")
+    review.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_text("This will be recorded")).to_be_visible()
+    settle(page)
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(600)
+    expect(dialog.get_by_text("A. Officer: It asks too little.")).to_be_visible()
+    assert as_recorded(served, reference).decision is None
+
+    dialog.get_by_role("button", name="Change it").click()
+    expect(dialog.get_by_label("Violence: reasons")).to_have_value("Violence is seen in every report.")
+    dialog.get_by_label("Violence: reasons").fill("Violence is in every report.")
+    dialog.get_by_role("button", name="Review the decision").click()
+    expect(dialog.get_by_text("Violence is in every report.")).to_be_visible()
+    dialog.get_by_role("button", name="Record the decision").click()
+    expect(page.get_by_text("is recorded, version 1.")).to_be_visible()
+    decision = as_recorded(served, reference).decision
+    assert decision is not None
+    assert decision.judgements[0].reasons == "Violence is in every report."
+    assert [each.reasons for each in decision.dissent] == ["It asks too little."]
+
+
+def test_a_refresh_in_the_middle_records_nothing_and_opens_with_empty_fields(
+    sign_in: Opens, served: Served
+) -> None:
+    reference = served.cases.rich
+    before = len(as_recorded(served, reference).outcomes)
+    page = case_page(sign_in, "zhe", reference)
+    page.get_by_role("button", name="Record outcome").click()
+    dialog = page.get_by_role("dialog")
+    enter_in(page, dialog.get_by_label("Looked until"), "01/03/2026")
+    page.reload()
+    expect(page.locator("h1")).to_contain_text("Stalking of")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_role("button", name="Record outcome").click()
+    expect(page.get_by_role("dialog").get_by_label("Looked until")).to_have_value("")
+    assert len(as_recorded(served, reference).outcomes) == before

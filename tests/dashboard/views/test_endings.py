@@ -1,0 +1,44 @@
+"""Ending a case from its page: a reason, the review of what will be recorded, and nothing before that."""
+
+from __future__ import annotations
+
+from dashboard.places import Place
+from engine.domain.acting import Acting
+from engine.domain.lifecycle import Act, State, TriageOutcome
+from engine.services.cases import view_case
+from tests.builders import Desk
+from tests.dashboard.visits import Visits, screened
+
+
+def _ending(reference, state, act, label):
+    from dashboard.views import follow_up
+
+    follow_up.end(reference, state, act, label, 0)
+
+
+def state_of(desk: Desk, reference: str) -> State:
+    agencies = desk.runtime.agencies_known
+    return view_case(**desk.common, acting=desk.chair, agencies=agencies, reference=reference).state
+
+
+def test_an_end_is_read_through_before_it_is_recorded(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = screened(desk, outcome=TriageOutcome.CONSULTATION)
+    key = f"end-{reference}"
+    assert visits(desk.chair, Place.CASE, reference).open("end-end-consultation").offers(f"{key}-save")
+    visit = visits.show(
+        desk.chair, _ending, reference, State.IN_CONSULTATION, Act.END_CONSULTATION, "End the consultation"
+    )
+    visit.press(f"{key}-save")
+    assert "why: an end needs its reason" in visit.words
+    visit.app.text_input(key=f"{key}-why").set_value("Advice was given.")
+    visit.press(f"{key}-save")
+    for shown in ("This will be recorded", "in consultation \u2192 closed", "Reason Advice was given."):
+        assert shown in visit.words
+    assert state_of(desk, reference) is State.IN_CONSULTATION
+    visit.press(f"{key}-change")
+    assert visit.app.text_input(key=f"{key}-why").value == "Advice was given."
+    visit.app.text_input(key=f"{key}-why").set_value("Advice was given twice.")
+    visit.press(f"{key}-save").press(f"{key}-record")
+    assert state_of(desk, reference) is State.CLOSED
