@@ -39,6 +39,16 @@ def test_a_protected_value_is_masked_however_it_is_written(text: str) -> None:
         assert leaked not in masked.casefold()
 
 
+@pytest.mark.parametrize(
+    "address", ["2 Elm Row, N1 9GU", "2 Elm Row,N1 9GU", "2 Elm Row N1 9GU", "2 Elm Row\nn19gu", "N1 9GU"]
+)
+@pytest.mark.parametrize("text", ["Seen near N1 9GU.", "Elsewhere,N19GU", "(n1  9gu)", "in N1\n9GU twice"])
+def test_a_postcode_is_masked_wherever_it_was_typed_in_the_address(address: str, text: str) -> None:
+    masked = Masker([("address", address)]).masked(text)
+    assert MASK in masked
+    assert "9gu" not in masked.casefold()
+
+
 @pytest.mark.parametrize("text", ["He rang 07700 900999.", "He lives at 14 Other Street.", "AB1 2CD", ""])
 def test_what_is_not_protected_stays_as_it_is(text: str) -> None:
     assert Masker(VALUES).masked(text) == text
