@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from cli.door import at_desk
@@ -11,23 +13,35 @@ from cli.saying import print_json
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
 
-def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
-    """List the referrals that are open to me, open alarms first."""
+def list_(
+    page: Annotated[int, typer.Option("--page", min=1, help="Which part of the list.")] = 1,
+    rows: Annotated[
+        int, typer.Option("--rows", min=1, max=1_000, help="How many referrals a page has.")
+    ] = 50,
+    everything: Annotated[bool, typer.Option("--all", help="The whole list instead of one page.")] = False,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """List the referrals that are open to me, a page at a time: open alarms first, then the newest."""
     with at_desk(user, purpose, as_json) as desk:
-        from engine.services.cases import list_cases
+        from engine.services.cases import list_page
 
-        rows = list_cases(
+        listed = list_page(
             uow=desk.runtime.uow,
             clock=desk.runtime.clock,
             acting=desk.acting,
             agencies=desk.runtime.agencies_known,
+            first=0 if everything else (page - 1) * rows,
+            count=None if everything else rows,
         )
     if as_json:
-        print_json({"referrals": [row.model_dump(mode="json") for row in rows]})
+        shown = [row.model_dump(mode="json") for row in listed.rows]
+        print_json({"referrals": shown, "first": listed.first, "total": listed.total})
         return
     from cli.drawing import draw_cases
 
-    draw_cases(rows)
+    draw_cases(listed, page=page, rows=rows)
 
 
 def show(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from cli.saying import MARKING, plain, say
 from engine.clock import LONDON
 from engine.domain.agencies import AgencyKnown
-from engine.domain.views import AlarmView, CaseRow
+from engine.domain.views import AlarmView, CasePage, CaseRow
 from engine.domain.work import WorkItem, Worklist
 
 if TYPE_CHECKING:
@@ -79,17 +79,24 @@ def alarm_in_words(alarm: AlarmView) -> str:
     )
 
 
-def draw_cases(rows: Sequence[CaseRow]) -> None:
-    """The list, a line for each referral: open alarms first."""
+def draw_cases(listed: CasePage, *, page: int, rows: int) -> None:
+    """A page of the list, a line for each referral, and how to read the next one."""
     say(MARKING)
-    if not rows:
+    if not listed.total:
         say("No referral is open to you.")
         return
+    if not listed.rows:
+        say(f"Page {page} is empty: the list has {listed.total} referrals, {rows} on a page.")
+        return
     columns = ("reference", "state", "age", "outcome", "people", "actions", "answers", "alarms")
-    lines = [columns, *(_case_line(row) for row in rows)]
+    lines = [columns, *(_case_line(row) for row in listed.rows)]
     widths = [max(len(line[place]) for line in lines) for place in range(len(columns))]
     for line in lines:  # not by rich, which takes a second for a few hundred
         say("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+    last = listed.first + len(listed.rows)
+    if listed.first or last < listed.total:
+        after = f"; the next page: stac list --page {page + 1}" if last < listed.total else ""
+        say(f"Referrals {listed.first + 1} to {last} of {listed.total}{after}")
 
 
 def _case_line(row: CaseRow) -> tuple[str, ...]:

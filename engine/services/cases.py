@@ -79,12 +79,14 @@ def list_page(
     acting: Acting,
     agencies: Sequence[AgencyKnown],
     first: int = 0,
-    count: int = 50,
+    count: int | None = 50,
     states: Collection[State] | None = None,
     triage: Collection[TriageOutcome | None] | None = None,
 ) -> CasePage:
-    """One page of the same list, cut before it is counted; its cost does not grow with the record.
+    """One page of the list, cut before it is counted; ``count`` None is everything from ``first`` on.
 
+    Only the rows of the page are read. What grows with the record is counting: a few milliseconds of an index
+    for 100,000 referrals (``scripts/bench case_page``); a page far down the list passes over those before it.
     ``triage`` lets through what screening decided; None among it stands for what nobody has screened.
     """
     with uow.reading(acting=acting, what="list cases", at=clock.now()) as work:

@@ -52,7 +52,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Stac, dict[str, Any
 
 def test_its_summary_agrees_with_the_record(built: tuple[Stac, dict[str, Any]]) -> None:
     stac, summary = built
-    everything = stac.json("list")["referrals"]
+    everything = stac.json("list", "--all")["referrals"]
     restricted = {r["reference"] for r in everything if stac.json("show", r["reference"])["is_restricted"]}
     rows = [row for row in everything if row["reference"] not in restricted]  # they are in no figure
     outcomes = Counter(row["triage_outcome"] or "not screened" for row in rows)
@@ -79,7 +79,7 @@ def test_its_audit_chain_holds_and_no_flow_is_left_over(built: tuple[Stac, dict[
 
 def test_its_newest_referrals_show_what_a_page_has_to_show(built: tuple[Stac, dict[str, Any]]) -> None:
     stac, _ = built
-    rows = stac.json("list")["referrals"]
+    rows = stac.json("list", "--all")["referrals"]
     alarms = [
         row["alarms"] for row in rows if row["alarms"]["raised"] and not row["alarms"]["acknowledged_by"]
     ]
@@ -117,14 +117,14 @@ def test_everybody_who_works_in_it_has_an_invented_name(built: tuple[Stac, dict[
 
 def test_run_again_it_says_that_it_is_there_and_changes_nothing(built: tuple[Stac, dict[str, Any]]) -> None:
     stac, summary = built
-    before = stac.json("list")["referrals"]
+    before = stac.json("list", "--all")["referrals"]
     told = stac("demo", "--headless")
     assert told.code == 0
     assert f"the demonstration in {stac.home} is there already: seed 7, 30 referrals" in told.out
     assert "answers by agency and state" in told.out
     assert f"{sum(summary['referrals'].values())} referrals by triage outcome" in told.out
     changing = ("age_hours",)
-    after = stac.json("list")["referrals"]
+    after = stac.json("list", "--all")["referrals"]
     assert [_without(row, changing) for row in after] == [_without(row, changing) for row in before]
 
 
@@ -145,7 +145,7 @@ def test_an_interrupted_one_is_built_anew(tmp_path: Path) -> None:
     run.communicate()
     stac = Stac(home)
     assert json.loads((home / "demo" / "made-by-demo.json").read_text())["state"] == "building"
-    left = len(stac.json("list")["referrals"])
+    left = len(stac.json("list", "--all")["referrals"])
 
     again = started(home, *SMALL)
     out, err = again.communicate(timeout=500)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, update
 from sqlmodel import Session, col
 
 from engine.domain.errors import ConflictError, NotFoundError
@@ -24,6 +24,12 @@ from engine.store.tables.cases import (
     InvolvementRow,
     MoveRow,
     ScreeningRow,
+)
+
+_HAS_OPEN_ALARM = col(InvolvementRow.id).in_(
+    select(col(AlarmRow.involvement_id)).where(
+        col(AlarmRow.is_raised), col(AlarmRow.acknowledged_by).is_(None)
+    )
 )
 
 
@@ -72,7 +78,7 @@ class Cases:
         self,
         *,
         first: int,
-        count: int,
+        count: int | None,
         states: Iterable[State],
         triage: Collection[TriageOutcome | None] | None = None,
         only: Iterable[str] | None = None,
@@ -81,13 +87,14 @@ class Cases:
     ) -> tuple[tuple[Involvement, ...], int]:
         """So many involvements from that one on, open alarms first, then newest; and how many there are.
 
+        ``count`` None is all of them.
         ``triage`` lets through what screening decided; None among it stands for what nobody has screened.
         ``known_to`` leaves out restricted ones that do not name that person.
         """
-        is_open_alarm = and_(col(AlarmRow.is_raised), col(AlarmRow.acknowledged_by).is_(None))
-        conditions: list[ColumnElement[bool]] = [
-            col(InvolvementRow.state).in_([state.value for state in states])
-        ]
+        wanted = frozenset(states)
+        conditions: list[ColumnElement[bool]] = []
+        if wanted != frozenset(State):
+            conditions.append(col(InvolvementRow.state).in_([state.value for state in wanted]))
         if triage is not None:
             decided = col(InvolvementRow.triage_outcome).in_([each.value for each in triage if each])
             unscreened = col(InvolvementRow.triage_outcome).is_(None)
@@ -98,20 +105,32 @@ class Cases:
             conditions.append(is_known_to(known_to))
         if without:
             conditions.append(col(InvolvementRow.ref).not_in(list(without)))
-        total = self._session.execute(
-            select(func.count()).select_from(InvolvementRow).where(*conditions)
-        ).scalar_one()
+        total = self._count(*conditions)
+        alarmed = self._count(*conditions, _HAS_OPEN_ALARM)
+        found: list[Involvement] = []
+        if first < alarmed:
+            found += self._newest(*conditions, _HAS_OPEN_ALARM, first=first, count=count)
+        left = None if count is None else count - len(found)
+        if left is None or left > 0:
+            after = max(0, first - alarmed)
+            found += self._newest(*conditions, ~_HAS_OPEN_ALARM, first=after, count=left)
+        return tuple(found), total
+
+    def _count(self, *conditions: ColumnElement[bool]) -> int:
+        counted = select(func.count()).select_from(InvolvementRow).where(*conditions)
+        return int(self._session.execute(counted).scalar_one())
+
+    def _newest(
+        self, *conditions: ColumnElement[bool], first: int, count: int | None
+    ) -> Iterator[Involvement]:
         query = (
             statements.involvements()
-            .join(AlarmRow, col(AlarmRow.involvement_id) == col(InvolvementRow.id))
             .where(*conditions)
-            .order_by(
-                is_open_alarm.desc(), col(InvolvementRow.received_at).desc(), col(InvolvementRow.id).desc()
-            )
+            .order_by(col(InvolvementRow.received_at).desc(), col(InvolvementRow.id).desc())
             .offset(first)
             .limit(count)
         )
-        return tuple(_involvement(row) for row in self._session.execute(query).all()), int(total)
+        return map(_involvement, self._session.execute(query).all())
 
     def in_states(self, states: Iterable[State]) -> tuple[Involvement, ...]:
         """Those in any of these states, oldest first."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from engine.store.tables.base import DOCUMENT, Row, UtcInstant
@@ -27,6 +27,7 @@ class InvolvementRow(Row, table=True):
     __table_args__ = (
         UniqueConstraint("source", "source_reference"),
         Index(None, "state", "received_at"),
+        Index(None, "received_at", "id"),
     )
     id: int | None = Field(default=None, primary_key=True)
     ref: str = Field(unique=True)
@@ -110,10 +111,18 @@ class AlarmRow(Row, table=True):
     """Alarm topics raised by a referral, to be taken up by a named person in time."""
 
     __tablename__ = "alarm"
+    __table_args__ = (
+        Index(
+            "ix_alarm_open",
+            "involvement_id",
+            sqlite_where=text("is_raised = 1 AND acknowledged_by IS NULL"),
+            postgresql_where=text("is_raised AND acknowledged_by IS NULL"),
+        ),
+    )
     id: int | None = Field(default=None, primary_key=True)
     involvement_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), nullable=False, unique=True))
     answers: dict[str, object] = Field(sa_column=Column(DOCUMENT, nullable=False))
-    is_raised: bool = Field(index=True)
+    is_raised: bool
     due_at: datetime | None = Field(default=None, sa_type=UtcInstant)
     acknowledged_by: str | None = None
     acknowledged_at: datetime | None = Field(default=None, sa_type=UtcInstant)

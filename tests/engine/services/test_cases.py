@@ -5,8 +5,10 @@ from __future__ import annotations
 from engine.domain.acting import Role
 from engine.domain.lifecycle import State, TriageOutcome
 from engine.domain.people import ClaimStatus
+from engine.domain.referral import AlarmTopic
 from engine.domain.views import CasePage
 from engine.services.cases import list_cases, list_page
+from engine.services.screening import acknowledge_alarm
 from tests.builders import Desk, a_referral
 from tests.flows.given import screened
 
@@ -54,6 +56,29 @@ def test_choosing_a_triage_outcome_opens_no_case_to_anybody(desk: Desk) -> None:
     chosen = [None, *TriageOutcome]
     page = list_page(**desk.common, acting=outsider, agencies=desk.runtime.agencies_known, triage=chosen)
     assert (page.rows, page.total) == ((), 0)
+
+
+def test_every_page_is_its_part_of_the_whole_list_with_open_alarms_first(desk: Desk) -> None:
+    """Two alarms that wait, one that somebody took up, and three without, in an order of their own."""
+    alarmed = [AlarmTopic.THREAT_TO_KILL]
+    raised = {"2": alarmed, "4": alarmed, "5": alarmed}
+    came = [
+        desk.refer(a_referral(number, alarms=tuple(raised.get(number, ())))).referrals[0]
+        for number in ("1", "2", "3", "4", "5", "6")
+    ]
+    acknowledge_alarm(**desk.common, acting=desk.coordinator, reference=came[3])
+    whole = [row.reference for row in page_of(desk).rows]
+    assert set(whole[:2]) == {came[1], came[4]}
+    assert set(whole) == set(came)
+    listed = list_cases(**desk.common, acting=desk.coordinator, agencies=desk.runtime.agencies_known)
+    assert [row.reference for row in listed] == whole
+    for first in range(7):
+        for count in (1, 2, 3, 6):
+            page = page_of(desk, first=first, count=count)
+            assert [row.reference for row in page.rows] == whole[first : first + count]
+            assert (page.total, page.first) == (6, first)
+        rest = page_of(desk, first=first, count=None)
+        assert [row.reference for row in rest.rows] == whole[first:]
 
 
 def test_a_row_never_names_a_person_without_how_firmly_the_role_is_claimed(desk: Desk) -> None:
