@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from plugins.health.kept import LostKept, pointer_to
-from plugins.health.pointing import is_patient, key_of
+from plugins.health.pointing import by_number, contained_patient, is_patient, key_of
 from plugins.health.shapes import Reference
 
 UNPLACED = "Lost/-"
@@ -49,6 +49,9 @@ def _about(content: dict[str, Any]) -> str | None:
             told = Reference.model_validate(content.get(place))
         except ValidationError:
             continue
+        within = contained_patient(told, content)
+        if within is not None:
+            told = by_number(within) or Reference()
         if (told.reference or told.identifier) and is_patient(told):
             return key_of(told)
     return None

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
+
+from pydantic import ValidationError
 
 from engine.identity.identifiers import IdentifierType, check_identifier
 from plugins.health import shapes
@@ -16,6 +20,37 @@ ANY_DAY = date(2000, 1, 1)
 def is_nhs_number(number: shapes.Number) -> bool:
     """Whether an identifier says of itself that it is an NHS number."""
     return number.system in words().systems.nhs_number
+
+
+def contained_patient(told: shapes.Reference, resource: Mapping[str, Any]) -> shapes.Patient | None:
+    """The patient within the resource itself at whom a reference (``#id``) points; None for any other.
+
+    FHIR gives such a patient no existence of their own: only their NHS number says who it is.
+    """
+    if told.reference is None or not told.reference.startswith("#"):
+        return None
+    contained = resource.get("contained")
+    for each in contained if isinstance(contained, list) else ():
+        if isinstance(each, dict) and f"#{each.get('id')}" == told.reference:
+            if each.get("resourceType") != "Patient":
+                return None
+            try:
+                return shapes.Patient.model_validate(each)
+            except ValidationError:
+                return shapes.Patient()
+    return None
+
+
+def by_number(patient: shapes.Patient) -> shapes.Reference | None:
+    """A reference to a contained patient by their NHS number; None without a good one, or with several."""
+    good = {
+        check.canonical: number
+        for number in patient.identifier
+        if is_nhs_number(number)
+        and number.value
+        and (check := check_identifier(IdentifierType.NHS, number.value, today=ANY_DAY)).valid
+    }
+    return shapes.Reference(identifier=next(iter(good.values()))) if len(good) == 1 else None
 
 
 def is_patient(told: shapes.Reference) -> bool:

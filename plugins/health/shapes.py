@@ -66,6 +66,12 @@ class Reference(Recorded):
     identifier: Number | None = None
 
 
+class Patient(Recorded):
+    """A patient within a resource, by what identifies them."""
+
+    identifier: tuple[Number, ...] = ()
+
+
 class Named(Reference):
     """A professional that a resource points at, by the name that it gives them."""
 

@@ -28,7 +28,14 @@ from plugins.health.kept import (
     Sharing,
     pointer_to,
 )
-from plugins.health.pointing import ANY_DAY, is_nhs_number, is_patient, key_of
+from plugins.health.pointing import (
+    ANY_DAY,
+    by_number,
+    contained_patient,
+    is_nhs_number,
+    is_patient,
+    key_of,
+)
 from plugins.health.views_recorded import views_recorded
 from plugins.health.words import SAFETY_FLAG, risk_word_of, sharing_word_of, words
 
@@ -55,12 +62,14 @@ class Reading:
 
     mapped: Mapping[tuple[str, str], str]
     full_url: str | None = None
+    resource: Mapping[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
 
 def understood(resource: dict[str, Any], reading: Reading) -> Kept:
     """What is kept of a resource that is FHIR. Raises NotUnderstoodError."""
     kind = resource["resourceType"]
+    reading.resource = resource
     try:
         return _READERS[kind](resource, reading)
     except ValidationError as error:
@@ -180,7 +189,9 @@ def _encounter(resource: dict[str, Any], reading: Reading) -> Kept:
 def _appointment(resource: dict[str, Any], reading: Reading) -> Kept:
     taken = shapes.AppointmentTaken.model_validate(resource)
     actors = [each.actor for each in taken.participant if each.actor is not None]
-    patients = [each for each in actors if is_patient(each)] or actors[:1]
+    patients = [
+        each for each in actors if is_patient(each) or contained_patient(each, resource) is not None
+    ] or actors[:1]
     return ContactKept(
         kind="Appointment",
         **_about(taken, "Appointment", reading, dated=taken.start, subject=next(iter(patients), None)),
@@ -256,6 +267,13 @@ def _about(
     told = taken.subject if isinstance(taken, shapes.AboutPatient) else subject
     if told is None:
         raise NotUnderstoodError("It names no patient.")
+    within = contained_patient(told, reading.resource)
+    if within is not None:
+        told = by_number(within)
+        if told is None:
+            raise NotUnderstoodError(
+                "Its patient is within it, without one good NHS number: nothing says which patient it is."
+            )
     if not is_patient(told):
         raise NotUnderstoodError("It is about somebody or something that is no patient.")
     key = key_of(told)

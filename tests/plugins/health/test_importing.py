@@ -19,6 +19,7 @@ from tests.plugins.health.fhir import (
     a_condition,
     a_flag,
     a_patient,
+    an_appointment,
     an_observation,
     extract_in,
     kinds_of,
@@ -47,6 +48,69 @@ def held(home: Path) -> list[Resource]:
     lines = (home / "records.jsonl").read_text(encoding="utf-8").splitlines()[1:]
     told = [json.loads(line) for line in lines]
     return [each for each in told if each["kind"] != "Lost"]
+
+
+def example_3141(**patient: object) -> Resource:
+    """The shape of FHIR's own example QuestionnaireResponse/3141: its subject is within it."""
+    bsn = {"type": {"text": "Dutch BSN"}, "system": "urn:oid:2.16.840.1.113883.2.4.6.3", "value": "188912345"}
+    within = {"resourceType": "Patient", "id": "patsub", "identifier": [bsn], "birthDate": "1972-11-30"}
+    order = {
+        "resourceType": "ServiceRequest",
+        "id": "order",
+        "status": "unknown",
+        "intent": "order",
+        "subject": {"reference": "#patsub"},
+    }
+    return {
+        "resourceType": "QuestionnaireResponse",
+        "id": "3141",
+        "contained": [{**within, **patient}, order],
+        "basedOn": [{"reference": "#order"}],
+        "status": "completed",
+        "subject": {"reference": "#patsub"},
+        "authored": "2013-02-19T14:15:00-05:00",
+    }
+
+
+WITHIN = "Its patient is within it, without one good NHS number: nothing says which patient it is."
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        None,
+        [],
+        [{"system": NHS, "value": "9990000017"}],
+        [{"system": NHS, "value": "9990000018"}, {"system": NHS, "value": "9990000026"}],
+    ],
+)
+def test_a_contained_patient_without_one_good_nhs_number_is_told_as_that(
+    home: Path, numbers: list[Resource] | None
+) -> None:
+    given = {} if numbers is None else {"identifier": numbers}
+    read = read_in(home, a_patient(), example_3141(**given))
+    assert [reason for _, _, reason in reasons(read)] == [WITHIN]
+    assert len(held(home)) == 1
+
+
+def test_a_contained_patient_is_known_by_their_nhs_number(home: Path) -> None:
+    numbers = [{"system": NHS, "value": "999 000 0018"}]
+    appointment = {
+        **an_appointment(),
+        "participant": [{"actor": {"reference": "#patsub"}, "status": "accepted"}],
+        "contained": [{"resourceType": "Patient", "id": "patsub", "identifier": numbers}],
+    }
+    read = read_in(home, a_patient(), example_3141(identifier=numbers), appointment)
+    assert reasons(read) == []
+    told = {each["kind"]: each.get("about") for each in held(home)}
+    assert told["QuestionnaireResponse"] == told["Appointment"] == "nhs:9990000018"
+
+
+def test_a_damaged_record_of_a_contained_patient_is_a_gap_of_that_patient(home: Path) -> None:
+    numbers = [{"system": NHS, "value": "9990000018"}]
+    read_in(home, a_patient(), {**example_3141(identifier=numbers), "status": 7})
+    lines = (home / "records.jsonl").read_text(encoding="utf-8")
+    assert '"about":"nhs:9990000018"' in lines.replace(" ", "")
 
 
 def test_each_kind_is_counted_with_its_identifiers(home: Path) -> None:
