@@ -185,6 +185,8 @@ def _trend(view: CaseView) -> Iterator[str]:
     """What was looked at in words; how each was worked out stands on the case's page and in --json."""
     if view.trend.not_counted:
         yield view.trend.not_counted
+    if view.trend.measures and view.incidents:
+        yield view.trend.says
     if view.trend.alarm:
         yield "ALARM: reports came faster and faster."
     for measure in view.trend.measures:

@@ -100,7 +100,9 @@ def _events(view: CaseView) -> tuple[tuple[str, str], ...]:
     events += [(decision.at, f"Panel, version {decision.version}") for decision in decisions]
     if view.conference_opened_at and not decisions:
         events.append((view.conference_opened_at, "Conference"))
-    return tuple((at.astimezone(words.LONDON).date().isoformat(), what) for at, what in events)
+    told = [(at.astimezone(words.LONDON).date().isoformat(), what) for at, what in events]
+    changes = view.trend.recording_changes
+    return (*told, *((each.when.earliest.isoformat(), "Recording rules changed") for each in changes))
 
 
 def _alt(view: CaseView, drawn: int) -> str:

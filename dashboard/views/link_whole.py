@@ -102,7 +102,8 @@ def _trends() -> None:
             _figure(each.trend.statistic),
             _figure(each.trend.p_trend),
             _figure(each.trend.p_permutation),
-            {True: "yes", False: "no", None: "not judged"}[each.trend.alarm],
+            {True: "yes", False: "no", None: each.trend.reason or "not judged"}[each.trend.alarm],
+            "" if each.trend.power is None else f"about {each.trend.power * 100:.0f} in 100",
             _stressed(each.trend.says),
         )
         for each in told
@@ -114,6 +115,7 @@ def _trends() -> None:
         "p",
         "p by order",
         "Alarm",
+        "Would find of rising series",
         "In words",
     )
     markup.draw(markup.table(columns, rows, caption="In the order of the record; none is a level of risk"))

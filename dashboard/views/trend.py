@@ -22,6 +22,7 @@ def draw(view: CaseView) -> None:
     measures = view.trend.measures
     if view.trend.not_counted:
         markup.draw(markup.notice("info", view.trend.not_counted))
+    markup.draw(markup.element("p", _stressed(view.trend.says)))
     markup.draw(
         markup.table(
             ("Looked at", "What was seen"),

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from engine.domain.base import Frozen
+from engine.domain.dates import PartialDate
+
+
+class RecordingChange(Frozen):
+    """A day from which police record in another way: a series that crosses it may rise for that alone."""
+
+    when: PartialDate
+    says: str
 
 
 class TrendMeasure(Frozen):
@@ -29,6 +39,14 @@ class CaseTrendView(Frozen):
     reason: str | None = None
     smallest: int | None = None
     """With fewer incidents than this no alarm is possible; None where there are enough."""
+    power: float | None = None
+    """As measured: how many of all series that rise in a straight line this test would find."""
+    says: str = ""
+    """How often, how grave and how near in one sentence."""
+    observed_from: date | None = None
+    """The first contact that no counted incident caused; None where the first report is the start."""
+    recording_changes: tuple[RecordingChange, ...] = ()
+    """Changes of recording rules that the incidents cross."""
     not_counted: str | None = None
     """Which incidents have no whole day, in one sentence; None where every one has."""
     measures: tuple[TrendMeasure, ...]

@@ -13,6 +13,8 @@ from pydantic import Field
 
 from engine.domain.base import Frozen
 from engine.domain.dates import PartialDate
+from engine.domain.trends import RecordingChange
+from engine.instruments.recording import changes_crossed, crossing_in_words
 from engine.links.escalation_data import escalation_data
 from engine.links.gaps import Change, gaps_after
 from engine.links.how_often import DAYS_MISSING, ONE_DAY, TOO_FEW, HowOften, how_often
@@ -44,6 +46,10 @@ class CaseTrend(Frozen):
     alarm: bool | None
     reason: str | None = None
     """Why ``alarm`` is null."""
+    power: float | None = None
+    """As measured: how many of all series that rise in a straight line this test would find."""
+    recording_changes: tuple[RecordingChange, ...] = ()
+    """Changes of recording rules that the events cross."""
     smallest: int | None = None
     """With fewer events than this no alarm is possible; null where there are enough."""
     says: str
@@ -58,11 +64,13 @@ class CaseTrend(Frozen):
         values = {name: getattr(self, name) for name in type(self).model_fields if name in beside}
         whole = self.model_dump(mode="json") | values
         return {
-            name: value for name, value in whole.items() if value is not None or name not in _ONLY_WHERE_TOLD
+            name: value
+            for name, value in whole.items()
+            if value not in (None, []) or name not in _ONLY_WHERE_TOLD
         }
 
 
-_ONLY_WHERE_TOLD = {"reason", "smallest"}
+_ONLY_WHERE_TOLD = {"reason", "smallest", "power", "recording_changes"}
 
 
 class Told(NamedTuple):
@@ -78,8 +86,13 @@ class Told(NamedTuple):
 NOTHING_BESIDE = Told()
 
 
-def trend_of(case: str, events: Iterable[Event], *, told: Told = NOTHING_BESIDE) -> CaseTrend:
-    """The trend of one case; what events without a whole day could change is said first."""
+def trend_of(
+    case: str, events: Iterable[Event], *, told: Told = NOTHING_BESIDE, no_alarm: str = NO_ALARM
+) -> CaseTrend:
+    """The trend of one case; what events without a whole day could change is said first.
+
+    ``no_alarm`` is what is said where nothing rises, for a reader who is told of severity elsewhere.
+    """
     every = list(events)
     by_day = sorted((event for event in every if event.day is not None), key=_day)
     days = [_day(event) for event in by_day]
@@ -89,7 +102,9 @@ def trend_of(case: str, events: Iterable[Event], *, told: Told = NOTHING_BESIDE)
     often = how_often(days, vague, begun=begun)
     severity = _severity(every, until)
     says = [often.depends] if often.depends else []
-    says += [*_says(often, days, severity), *_notes(often), *_beside(days, told)]
+    says += [*_says(often, days, severity, no_alarm), *_notes(often), *_beside(days, told)]
+    crossed = _crossed(every, begun)
+    says += [crossing] if (crossing := crossing_in_words(crossed)) else []
     says += [_about_left_out(len(every) - len(days))] if len(every) > len(days) else []
     return CaseTrend(
         case=case,
@@ -100,6 +115,8 @@ def trend_of(case: str, events: Iterable[Event], *, told: Told = NOTHING_BESIDE)
         alarm=often.alarm,
         reason=often.reason,
         smallest=often.smallest if often.reason == TOO_FEW else None,
+        power=often.power if often.alarm is False else None,
+        recording_changes=crossed,
         says="; ".join(says),
         severity_p=severity.exact,
         severity_p_between=severity.between,
@@ -143,7 +160,7 @@ def _severity(every: Sequence[Event], until: date | None) -> _Severity:
 _NOT_LOWER = NO_ALARM.split("; ", 1)[1]
 
 
-def _says(often: HowOften, days: Sequence[date], severity: _Severity) -> list[str]:
+def _says(often: HowOften, days: Sequence[date], severity: _Severity, no_alarm: str) -> list[str]:
     """How often and how grave, in one sentence: neither is to be read without the other."""
     rose = severity.says if severity.answer in (Answer.ROSE, Answer.MAY_HAVE_RISEN) else None
     beside = [severity.says] if severity.says and not rose else []
@@ -153,7 +170,7 @@ def _says(often: HowOften, days: Sequence[date], severity: _Severity) -> list[st
         return [f"{_not_judged(often, days)}{f', but {rose}' if rose else ''}", *beside]
     if rose:
         return [f"{rose}, while what was *reported* came no faster", _NOT_LOWER]
-    return [NO_ALARM, *beside]
+    return [no_alarm, *beside]
 
 
 def _not_judged(often: HowOften, days: Sequence[date]) -> str:
@@ -185,15 +202,26 @@ def _notes(often: HowOften) -> list[str]:
         return []
     alike = ["their gaps are so alike that no order of them could have raised an alarm"]
     says = alike if often.alarm is False and not often.is_possible else []
+    if often.alarm is False and often.power is not None and often.is_possible:
+        says = [
+            f"a test of {often.events} events finds only about {often.power * 100:.0f} of 100 series that "
+            "rise in a straight line"
+        ]
     if often.begun is None:
         return [*says, "counted from the first event, as nothing says since when the case was observed"]
-    if not often.earlier:
-        return says
-    return [
-        *says,
-        f"{often.earlier} earlier {'event' if often.earlier == 1 else 'events'}, from before "
-        f"{often.begun:%-d %B %Y}, the start of observation, are left out of the test",
-    ]
+    says = [*says, f"counted from {often.begun:%-d %B %Y}, the start of observation"]
+    if often.earlier:
+        events = "event is" if often.earlier == 1 else "events are"
+        says.append(f"{often.earlier} earlier {events} retrospective and left out of the test")
+    return says
+
+
+def _crossed(every: Sequence[Event], begun: date | None) -> tuple[RecordingChange, ...]:
+    """The changes of recording rules within the time that the events may reach over."""
+    known = [event.vague for event in every if event.vague is not None]
+    known += [PartialDate.of(event.day) for event in every if event.day is not None]
+    first = [each.earliest for each in known] + ([begun] if begun else [])
+    return changes_crossed(min(first, default=None), max((each.latest for each in known), default=None))
 
 
 def _beside(days: Sequence[date], told: Told) -> list[str]:

@@ -39,6 +39,14 @@ class OrderWords(Frozen):
     words: tuple[str, ...]
 
 
+class Power(Frozen):
+    """How many of all rising series of a length one look finds, as measured."""
+
+    events: int
+    from_first_report: float = Field(ge=0, le=1)
+    from_known_start: float = Field(ge=0, le=1)
+
+
 class EscalationData(Frozen):
     """All that the data file says."""
 
@@ -46,10 +54,16 @@ class EscalationData(Frozen):
     fewest_events: int
     alarm_at: float
     severity_at: float
+    power: tuple[Power, ...]
     severity: tuple[Step, ...]
     nearness: tuple[Step, ...]
     gaps: GapLimits
     orders: OrderWords
+
+    def power_at(self, events: int, *, start_is_known: bool) -> float:
+        """The figure for so many events, or for the next smaller number that was measured."""
+        measured = max((each for each in self.power if each.events <= events), key=lambda each: each.events)
+        return measured.from_known_start if start_is_known else measured.from_first_report
 
 
 @cache

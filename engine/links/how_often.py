@@ -36,6 +36,8 @@ class HowOften(NamedTuple):
     reason: str | None = None
     smallest: int | None = None
     """With fewer events than this no alarm is possible."""
+    power: float | None = None
+    """Of how many rising series of this length the test raises the alarm, as measured."""
     gaps: tuple[float, ...] = ()
     begun: date | None = None
     """Since when the series was observed; None where the first report is the start."""
@@ -110,5 +112,7 @@ def _tested(days: Sequence[date], begun: date | None) -> HowOften:
     if least_probability(gaps, only=0) > data.alarm_at:
         return told._replace(reason=ONE_DAY)
     return told._replace(
-        alarm=probability <= data.alarm_at, is_possible=least_probability(gaps) <= data.alarm_at
+        alarm=probability <= data.alarm_at,
+        is_possible=least_probability(gaps) <= data.alarm_at,
+        power=data.power_at(len(since), start_is_known=not first_is_start),
     )

@@ -15,7 +15,7 @@ from engine.domain.trends import CaseTrendView, TrendMeasure
 from engine.links.escalation import NO_ALARM, Event, Told, trend_of
 from engine.links.escalation_data import EscalationData, Step, escalation_data
 from engine.links.gaps import Change, says_of_gaps
-from engine.links.how_often import TOO_FEW
+from engine.links.how_often import DAYS_MISSING, TOO_FEW
 from engine.links.rise import Answer, rise_in
 from engine.links.spans import Span, highest_of_halves, only_in_later_half, span_of
 
@@ -34,25 +34,32 @@ def measures_of(
     until: date,
     orders: Sequence[date] | None = None,
     changes: Sequence[Change] = (),
+    observed_from: date | None = None,
 ) -> CaseTrendView:
     """Every measure of one case, from its incidents until a day.
 
     ``orders`` are the days on which orders were made, None where none are recorded here; ``changes`` are what
-    may have stopped reports.
+    may have stopped reports; ``observed_from`` is the first contact that no counted incident caused.
     """
     data = escalation_data()
     series = _Series.of(reported, until)
     trend = trend_of(
         "",
         [
-            Event(each.happened.earliest, None, None)
+            Event(each.happened.earliest, None, observed_from)
             if each.happened is not None and each.happened.is_whole_day
-            else Event(None, None, None, each.happened)
+            else Event(None, None, observed_from, each.happened)
             for each in reported
         ],
         told=Told(until=until),
+        no_alarm=f"no sign in what was *reported* that it came faster; {_NOT_LOWER}",
     )
     seen, judged = series.seen, len(series.reported) >= data.fewest_events
+    grave = _severity(series, data) if judged else _too_few("How grave", _GRAVE, seen)
+    near = _nearness(series, data) if judged else _too_few("How near", _NEAR, seen)
+    often = Answer.TOO_FEW if trend.alarm is None else Answer.ROSE if trend.alarm else Answer.DID_NOT_RISE
+    if trend.reason == DAYS_MISSING:
+        often = Answer.MAY_HAVE_RISEN
     return CaseTrendView(
         events=len(series.days),
         statistic=trend.statistic,
@@ -61,12 +68,16 @@ def measures_of(
         alarm=trend.alarm,
         reason=trend.reason,
         smallest=trend.smallest,
+        power=trend.power,
+        says=_whole({"come faster": often, "become graver": grave.answer, "come nearer": near.answer}),
+        observed_from=observed_from,
+        recording_changes=trend.recording_changes,
         not_counted=series.not_counted,
         measures=(
             _how_often(trend.says, series),
-            _severity(series, data) if judged else _too_few("How grave", _GRAVE, seen),
-            _variety(series) if judged else _too_few("In how many ways", _WAYS, seen),
-            _nearness(series, data) if judged else _too_few("How near", _NEAR, seen),
+            grave.measure,
+            _variety(series) if judged else _too_few("In how many ways", _WAYS, seen).measure,
+            near.measure,
             _after_orders(series, orders),
             TrendMeasure(
                 name="Gaps in reporting",
@@ -77,6 +88,34 @@ def measures_of(
             ),
         ),
     )
+
+
+class _Judged(NamedTuple):
+    """A measure, and what it says in one word for the sentence over all of them."""
+
+    measure: TrendMeasure
+    answer: Answer | None
+    """None where nothing was recorded from which it could be told."""
+
+
+def _whole(answers: dict[str, Answer | None]) -> str:
+    """One sentence for the whole: that something did not rise is not to be read apart from what did."""
+    by: dict[Answer | None, list[str]] = {}
+    for what, answer in answers.items():
+        by.setdefault(answer, []).append(what)
+    says = []
+    if rose := by.get(Answer.ROSE):
+        says.append(f"what was *reported* has {' and '.join(rose)}")
+    if may := by.get(Answer.MAY_HAVE_RISEN):
+        what = "it" if rose else "what was *reported*"
+        says.append(f"{what} may have {' and '.join(may)}, by days that are not known")
+    if few := by.get(Answer.TOO_FEW):
+        says.append(f"too few to judge whether it has {' or '.join(few)}")
+    if unknown := by.get(None):
+        says.append(f"not recorded whether it has {' or '.join(unknown)}")
+    if no := by.get(Answer.DID_NOT_RISE):
+        says.append(f"no sign that {'it' if rose or may else 'what was *reported*'} has {' or '.join(no)}")
+    return _sentence("; ".join(says if rose or may else [*says, _NOT_LOWER]))
 
 
 class _Series(NamedTuple):
@@ -173,7 +212,7 @@ def _how_often(says: str, series: _Series) -> TrendMeasure:
     )
 
 
-def _severity(series: _Series, data: EscalationData) -> TrendMeasure:
+def _severity(series: _Series, data: EscalationData) -> _Judged:
     told = [
         (span, step)
         for span, each in zip(series.spans, series.reported, strict=True)
@@ -186,16 +225,17 @@ def _severity(series: _Series, data: EscalationData) -> TrendMeasure:
         Answer.ROSE: f"What was reported became graver; {gravest}.",
         Answer.MAY_HAVE_RISEN: f"{series.depends}: in one possible order what was reported became graver, in "
         f"another it did not; {gravest}.",
-        Answer.DID_NOT_RISE: f"No rise in how grave what was *reported* is; {_DOES_NOT_LOWER}",
+        Answer.DID_NOT_RISE: f"No rise in how grave what was *reported* is ({gravest}); {_DOES_NOT_LOWER}",
         Answer.TOO_FEW: f"{_sentence(TOO_FEW)[:-1]} whether what was reported became graver; {gravest}.",
     }[rise.answer]
-    return TrendMeasure(
+    measure = TrendMeasure(
         name="How grave",
         says=says,
         how=_GRAVE,
         seen=series.seen,
         would_change="A kind of incident that was recorded wrongly; " + _REPORTS[0].lower() + _REPORTS[1:],
     )
+    return _Judged(measure, rise.answer)
 
 
 def _variety(series: _Series) -> TrendMeasure:
@@ -220,40 +260,39 @@ def _variety(series: _Series) -> TrendMeasure:
     )
 
 
-def _nearness(series: _Series, data: EscalationData) -> TrendMeasure:
+def _nearness(series: _Series, data: EscalationData) -> _Judged:
     steps = [_step(each.kind, each.channel, data.nearness) for each in series.reported]
     words = {step.step: step.says for step in data.nearness}
     halves = highest_of_halves(series.spans, [step.step if step else 0 for step in steps])
     unknown = any(not before or not after for before, after in halves)
     nearer = [(before, after) for before, after in halves if before and after > before]
     no_nearer = [(before, after) for before, after in halves if after and after <= before]
+    answer: Answer | None
     if sum(map(bool, (unknown, nearer, no_nearer))) > 1:
-        says = f"{series.depends}: " + ", or ".join(
-            [
-                *(
-                    [f"it came nearer, {words[max(after for _, after in nearer)]} in the second half"]
-                    if nearer
-                    else []
-                ),
-                *([f"it came no nearer than {words[max(no_nearer)[0]]} before"] if no_nearer else []),
-                *(["what was recorded does not show how near somebody came"] if unknown else []),
-            ]
-        )
-        says += "."
+        answer = Answer.MAY_HAVE_RISEN if nearer else None
+        either = [
+            *([f"it came nearer, {words[max(n for _, n in nearer)]} in the second half"] if nearer else []),
+            *([f"it came no nearer than {words[max(no_nearer)[0]]} before"] if no_nearer else []),
+            *(["what was recorded does not show how near somebody came"] if unknown else []),
+        ]
+        says = f"{series.depends}: {', or '.join(either)}."
     elif unknown:
-        says = "What was recorded does not tell how near somebody came."
+        answer, says = None, "What was recorded does not tell how near somebody came."
     elif nearer:
         before, after = max(nearer)
+        answer = Answer.ROSE
         says = f"It came nearer: {words[before]} in the first half, {words[after]} in the second."
     else:
+        answer = Answer.DID_NOT_RISE
         says = f"It came no nearer in what was *reported* ({words[min(no_nearer)[1]]}); {_DOES_NOT_LOWER}"
-    return TrendMeasure(
+    measure = TrendMeasure(
         name="How near",
         says=says,
         how=_NEAR,
         seen=series.seen,
         would_change="A channel that was not recorded, or somebody who was near and not noticed.",
     )
+    return _Judged(measure, answer)
 
 
 def _after_orders(series: _Series, orders: Sequence[date] | None) -> TrendMeasure:
@@ -280,13 +319,15 @@ def _after_orders(series: _Series, orders: Sequence[date] | None) -> TrendMeasur
     )
 
 
-_DOES_NOT_LOWER = NO_ALARM.split("; ", 1)[1].split(":")[0] + "."
+_NOT_LOWER = NO_ALARM.split("; ", 1)[1]
+_DOES_NOT_LOWER = _NOT_LOWER.split(":")[0] + "."
 
 
-def _too_few(name: str, how: str, seen: str) -> TrendMeasure:
-    return TrendMeasure(
+def _too_few(name: str, how: str, seen: str) -> _Judged:
+    measure = TrendMeasure(
         name=name, says=_sentence(TOO_FEW), how=how, seen=seen, would_change="More incidents with a day."
     )
+    return _Judged(measure, Answer.TOO_FEW)
 
 
 def _step(kind: str, channel: str | None, steps: Iterable[Step]) -> Step | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 from engine.access.redaction import Masker
-from engine.domain.incidents import Channel
+from engine.clock import LONDON
+from engine.domain.incidents import Channel, IncidentsKeptBack
 from engine.domain.involvement import Alarm, Involvement, StoredAction, StoredDecision, StoredPlan
 from engine.domain.lifecycle import Act, allowed_acts
 from engine.domain.plan import OPEN_STATUSES, is_overdue
@@ -122,12 +123,32 @@ def outcome_views(outcomes: Sequence[OutcomeView], masker: Masker) -> tuple[Outc
     return tuple(o.model_copy(update={"says": masker.masked(o.says, by=o.by)}) for o in outcomes)
 
 
-def trend_view(incidents: Sequence[IncidentView], today: date) -> CaseTrendView:
+def trend_view(
+    incidents: Sequence[IncidentView], today: date, *, observed_from: date | None
+) -> CaseTrendView:
     """What changed over the incidents that this viewer sees, in words."""
     from engine.links.measures import Reported, measures_of  # a list of cases measures none
 
     reported = [Reported(each.happened, each.kind.value, _value(each.channel)) for each in incidents]
-    return measures_of(reported, until=today)
+    return measures_of(reported, until=today, observed_from=observed_from)
+
+
+def observed_since(
+    together: Sequence[Involvement],
+    own: Callable[[str], tuple[Sequence[IncidentView], Sequence[IncidentsKeptBack]]],
+) -> date | None:
+    """The day of the first contact that no incident of its own caused; None where there is none.
+
+    An incident of the same involvement that may have happened by then, or that is kept back from this viewer,
+    may have caused it. ``own`` gives what this viewer gets of one involvement.
+    """
+    for involvement in sorted(together, key=lambda each: each.received_at):
+        day = involvement.received_at.astimezone(LONDON).date()
+        seen, kept_back = own(involvement.reference)
+        by_then = any(each.happened is None or each.happened.earliest <= day for each in seen)
+        if not by_then and not kept_back:
+            return day
+    return None
 
 
 def _value(channel: Channel | None) -> str | None:

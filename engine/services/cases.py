@@ -170,7 +170,18 @@ def _case_view(
         incidents_kept_back=kept_back,
         incidents_last_28_days=lately,
         incidents_last_28_days_at_most=lately_at_most,
-        trend=facts.trend_view(incidents, today),
+        trend=facts.trend_view(
+            incidents,
+            today,
+            observed_from=facts.observed_since(
+                together,
+                lambda one: (
+                    (incidents, kept_back)
+                    if of_episode == [one]
+                    else incidents_for(work, [one], viewer, agencies)
+                ),
+            ),
+        ),
         answers=answers,
         reassessed=reassessed_views(
             work.reassessments.newest_on(reference), returns, viewer=viewer, masker=masker, rules=rules

@@ -10,6 +10,7 @@ from dashboard.places import Place
 from dashboard.views.formulation import HIDDEN
 from engine.domain.acting import Acting, Role
 from engine.domain.answers import Nature, NilReturn, RefusalGround, Refused
+from engine.domain.incidents import IncidentKind
 from engine.domain.lifecycle import TriageOutcome
 from engine.domain.referral import AlarmTopic
 from engine.domain.risk import Dissent, Domain, Level
@@ -20,6 +21,7 @@ from tests.builders import (
     Desk,
     a_contribution,
     a_person,
+    a_referral,
     an_incident,
     ask_all,
     let_answer,
@@ -86,6 +88,22 @@ def test_a_referral_that_nobody_screened_says_so_and_shows_no_agency(
     assert "Not screened: not known to be safe. It arrived 3 hours ago." in visit.words
     assert "Harbour Office" not in visit.words
     assert visit.offers("to-screening")
+
+
+def test_what_changed_begins_with_what_could_not_be_counted_and_one_sentence(
+    desk: Desk, visits: Visits
+) -> None:
+    days = [an_incident(f"2026-02-0{day}", kind=IncidentKind.CONTACTING, channel=None) for day in range(1, 5)]
+    undated = an_incident(kind=IncidentKind.ASSAULT).model_copy(update={"happened": None})
+    reference = desk.refer(a_referral(incidents=(*days, undated))).referrals[0]
+    words = visits(desk.coordinator, Place.CASE, reference).words
+    told = words[words.index("What changed over the incidents") :]
+    first = told.index("1 incident without a whole day cannot be counted in how often: assault (no date).")
+    whole = told.index(
+        "may have come nearer, by days that are not known; too few to judge whether it has come"
+    )
+    assert first < whole < told.index("How often")
+    assert "Incidents, last 28 days 3 to 4" in words
 
 
 def test_the_strip_says_what_is_not_recorded_in_words(

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from engine.domain.dates import PartialDate
 from engine.domain.errors import InvalidInputError
 from engine.links.escalation import NO_ALARM, Event, Told, trend_of
+from engine.links.escalation_data import escalation_data
 from engine.links.event_files import trends_of
 from engine.links.how_often import TOO_FEW
 from engine.links.trend import (
@@ -317,3 +318,57 @@ def test_the_normal_form_of_the_gaps_agrees_with_shuffling() -> None:
         shuffled = np.array([chance.permutation(gaps).cumsum()[:-1].mean() for _ in range(4_000)]) / sum(gaps)
         wanted = float((shuffled >= statistic).mean())
         assert gap_probability(gaps, statistic) == pytest.approx(wanted, abs=0.04)
+
+
+def test_events_before_the_start_of_observation_are_retrospective_and_left_out_of_the_test() -> None:
+    counted = events(20, 15, 12, 9, 5, 3, since=FIRST - timedelta(days=40))
+    before = [counted[0]._replace(day=FIRST - timedelta(days=days)) for days in (200, 90, 60)]
+    told, alone = trend_of("K", [*before, *counted]), trend_of("K", counted)
+    assert (told.statistic, told.p_permutation) == (alone.statistic, alone.p_permutation)
+    assert (told.events, alone.events) == (10, 7)
+    assert "3 earlier events are retrospective and left out of the test" in told.says
+
+
+def test_a_first_report_that_is_the_start_is_no_event() -> None:
+    its_own_start, unknown = events(60, 30, 20, 10, 2, since=FIRST), events(60, 30, 20, 10, 2)
+    one, other = trend_of("K", its_own_start), trend_of("K", unknown)
+    assert (one.statistic, one.p_permutation) == (other.statistic, other.p_permutation)
+
+
+def test_that_severity_rose_is_in_the_same_sentence_as_that_no_alarm_was_raised() -> None:
+    first = trend_of("K", events(30, 31, 29, 33, 28, 30, severities=(1, 1, 1, 2, 3, 4, 4))).says.split(";")[0]
+    assert first == "recorded severity rose from 1 to 4, while what was *reported* came no faster"
+    few = trend_of("K", events(30, 31, 29, 33, severities=(1, 2, 3, 4, 5))).says
+    assert "no alarm is possible, but recorded severity rose from 1 to 5" in few
+
+
+@pytest.mark.parametrize(("observed", "power"), [(False, 0.057), (True, 0.159)])
+def test_the_power_of_the_case_at_hand_is_said_beside_a_missing_alarm(observed: bool, power: float) -> None:
+    gaps = (31, 29, 33, 28, 30, 32, 27, 34, 26)
+    told = trend_of("K", events(*gaps, since=FIRST - timedelta(days=30) if observed else None))
+    assert (told.alarm, told.events, told.power) == (False, 10, power)
+    assert f"finds only about {power * 100:.0f} of 100 series that rise in a straight line" in told.says
+    assert told.told()["power"] == power
+    assert "power" not in trend_of("K", events(*FASTER)).told()
+
+
+@pytest.mark.parametrize("observed", [False, True])
+def test_the_power_that_is_said_is_the_power_that_is_measured(observed: bool) -> None:
+    chance, found, number = np.random.default_rng(7), 0, 600
+    for _ in range(number):
+        days = np.sqrt(np.cumsum(chance.exponential(size=6))) * 10_000
+        series = [Event(FIRST + timedelta(days=int(day)), None, FIRST if observed else None) for day in days]
+        found += trend_of("K", series).alarm is True
+    said = escalation_data().power_at(6, start_is_known=observed)
+    assert found / number == pytest.approx(said, abs=3 * (said * (1 - said) / number) ** 0.5)
+
+
+@pytest.mark.parametrize(
+    ("first", "marked"), [("2018-03-31", 2), ("2018-04-01", 1), ("2020-03-31", 1), ("2020-04-01", 0)]
+)
+def test_a_series_that_crosses_a_change_of_recording_rules_is_marked(first: str, marked: int) -> None:
+    days = [date.fromisoformat(first) + timedelta(days=300 * n) for n in range(7)]
+    told = trend_of("K", [Event(day, None, None) for day in days])
+    assert len(told.recording_changes) == marked
+    assert ("more may be recorded from then without more having happened" in told.says) is bool(marked)
+    assert len(told.told().get("recording_changes", ())) == marked

@@ -107,6 +107,36 @@ def test_a_fall_after_a_lost_advocate_is_a_gap_in_reporting_and_a_rise_is_none()
     assert "a lost advocate, a closed crime or a changed number may" in says(nothing, "Gaps in reporting")
 
 
+def test_one_sentence_says_the_whole() -> None:
+    graver = "contacting,contacting,contacting,following,following,threat,threat,assault"
+    days = range(0, 240, 30)
+    assert measures_of(reported(*days, kinds=graver), until=UNTIL).says == (
+        "What was *reported* has become graver and come nearer; no sign that it has come faster."
+    )
+    assert measures_of(reported(*days), until=UNTIL).says == (
+        "No sign that what was *reported* has come faster or become graver or come nearer; this does not "
+        "lower concern: contact can stop before an attack."
+    )
+    open_ = measures_of([*MESSAGES, UNDATED, OF_THE_YEAR], until=UNTIL).says
+    assert open_.startswith(
+        "What was *reported* may have come nearer, by days that are not known; too few to"
+    )
+    rows = {each.name: each.says for each in measures_of(reported(*days, kinds=graver), until=UNTIL).measures}
+    assert "No rising trend" not in rows["How often"]
+
+
+def test_incidents_before_the_start_of_observation_are_not_tested_and_count_in_the_others() -> None:
+    view = measures_of(
+        reported(0, 40, 80, *range(150, 220, 10), kinds="assault,contacting"),
+        until=UNTIL,
+        observed_from=START + timedelta(days=100),
+    )
+    assert view.observed_from == START + timedelta(days=100)
+    assert "counted from 11 April 2025, the start of observation" in says(view, "How often")
+    assert "3 earlier events are retrospective" in says(view, "How often")
+    assert says(view, "How near").startswith("It came no nearer")
+
+
 MESSAGES = tuple(reported(0, 30, 60, 90, channels="message"))
 UNDATED, OF_THE_YEAR = Reported(None, "assault", None), Reported(PartialDate("2025"), "sexual assault", None)
 

@@ -58,6 +58,23 @@ def test_what_may_have_fallen_in_the_last_weeks_is_counted_both_ways(desk: Desk)
     assert case.trend.not_counted.startswith("4 incidents without a whole day")
 
 
+def test_a_contact_that_no_incident_caused_is_the_start_and_a_first_report_is_none(desk: Desk) -> None:
+    caused = desk.refer(a_referral("1", incidents=(an_incident("2026-02-20"),))).referrals[0]
+    assert the_case(desk, caused).trend.observed_from is None
+    undated = an_incident().model_copy(update={"happened": None})
+    unsure = desk.refer(a_referral("2", incidents=(undated,))).referrals[0]
+    assert the_case(desk, unsure).trend.observed_from is None
+    uncaused = desk.refer(a_referral("3", incidents=())).referrals[0]
+    desk.clock.forward(timedelta(days=40))
+    for day in ("2026-03-20", "2026-04-01"):
+        record_incident(**desk.common, acting=desk.coordinator, reference=uncaused, incident=an_incident(day))
+    assert the_case(desk, uncaused).trend.observed_from == date(2026, 3, 2)
+    record_incident(
+        **desk.common, acting=desk.coordinator, reference=uncaused, incident=an_incident("2026-03-01")
+    )
+    assert the_case(desk, uncaused).trend.observed_from is None, "it may have caused the contact"
+
+
 def test_no_list_of_cases_knows_a_trend() -> None:
     known = {str(field.annotation) for field in CaseRow.model_fields.values()}
     assert not any(CaseTrendView.__name__ in each for each in known)
