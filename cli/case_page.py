@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from rich.console import Console
 from rich.text import Text
 
+from cli.decision_lines import GAPS, decision_lines, gap_lines
 from cli.drawing import age, alarm_in_words, console, draw_table, marking, when
 from cli.saying import plain
 from cli.victim_voice import no_advocate_lines, voice_lines, voice_rows
@@ -18,7 +19,6 @@ from engine.domain.views import (
     ActionView,
     AgencyAnswerView,
     CaseView,
-    DecisionView,
     IncidentView,
     OutcomeView,
     PersonView,
@@ -52,7 +52,7 @@ def draw_case(view: CaseView) -> None:
         _lines(out, "Screening", _screening(view.screening))
     _draw_answers(out, view)
     if view.decision:
-        _lines(out, f"Decision {view.decision.reference}", _decision(view.decision))
+        _lines(out, f"Decision {view.decision.reference}", decision_lines(view.decision))
     if view.plan:
         plan = view.plan
         out.print(Text(f"Plan {plan.reference}, version {plan.version}", style="bold"))
@@ -79,6 +79,7 @@ def draw_case(view: CaseView) -> None:
         ),
     )
     _lines(out, None, (kept.in_words for kept in view.incidents_kept_back))
+    _lines(out, GAPS, gap_lines(view))
     _lines(out, None, [f"Allowed now: {', '.join(view.allowed_acts) or 'nothing'}.", view.may_hold_more])
 
 
@@ -270,26 +271,6 @@ def _answer(answer: AgencyAnswerView) -> Iterator[str]:
         yield f"{answer.withdrawn} withdrawn after release"
     if answer.levels_hidden:
         yield "its levels and reasons are hidden until the chair opens the conference"
-
-
-def _decision(decision: DecisionView) -> Iterator[str]:
-    yield f"version {decision.version}, {when(decision.at)}, by {decision.by}: {decision.summary}"
-    for judgement in decision.judgements:
-        soon = f", {judgement.how_soon.value}" if judgement.how_soon else ""
-        yield f"{judgement.domain.value}: {judgement.level.value}{soon}; {judgement.reasons}"
-    for dissent in decision.dissent:
-        yield f"DISSENT of {dissent.agency} ({dissent.who}): {dissent.reasons}"
-    if decision.low_despite_unknown:
-        yield f"low despite what is missing: {decision.low_despite_unknown}"
-    yield "the panel saw: " + (
-        ", ".join(f"{agency} version {version}" for agency, version in decision.saw.items()) or "no answer"
-    )
-    if decision.not_seen:
-        yield "not seen: " + ", ".join(
-            f"{agency} ({state.value})" for agency, state in decision.not_seen.items()
-        )
-    if decision.review_on:
-        yield f"review on {decision.review_on:%-d %b %Y}"
 
 
 def _plan_notes(reason: str, departs_from_wishes: str | None) -> Iterator[str]:

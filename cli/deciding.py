@@ -10,7 +10,7 @@ from cli.door import answering, at_desk
 from cli.given import checked, document_of, one_of, one_of_or_none, partial_date
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.saying import print_json, say
-from cli.templates import DECISION, OUTCOME, PLAN, print_template
+from cli.templates import DECISION, OUTCOME, PLAN, WEIGHED_EXAMPLE, print_template
 
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
@@ -40,14 +40,17 @@ def open_(
 def decide(
     reference: RefOrTemplate = None,
     file: FileGiven = None,
-    template: AsTemplate = False,
+    template: Annotated[
+        bool,
+        typer.Option("--template", help="Write a FILE to begin with; with REF, it lists the gaps to weigh."),
+    ] = False,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Record what the panel decided, with what it saw and did not see."""
+    """Record what the panel decided, with what it saw and did not see, and the gaps that it weighed."""
     if template:
-        print_template(DECISION)
+        _decision_template(reference, user, purpose, as_json)
         return
     reference, file = _both(reference, file)
     from engine.domain.risk import Decision
@@ -61,6 +64,7 @@ def decide(
             uow=desk.runtime.uow,
             clock=desk.runtime.clock,
             acting=desk.acting,
+            agencies=desk.runtime.agencies_known,
             reference=reference,
             decision=given,
         )
@@ -70,6 +74,25 @@ def decide(
     say(f"decision {decided.decision} on {decided.reference} is recorded, version {decided.version}")
     for agency, state in decided.not_seen.items():
         say(f"  the panel did not have: {agency} ({state.value})")
+
+
+def _decision_template(reference: str | None, user: str | None, purpose: str, as_json: bool) -> None:
+    """With REF the gaps of that case are listed, each commented out: remove the # from each one weighed."""
+    if reference is None:
+        print_template(DECISION)
+        return
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.cases import view_case
+
+        gaps = view_case(
+            uow=desk.runtime.uow,
+            clock=desk.runtime.clock,
+            acting=desk.acting,
+            agencies=desk.runtime.agencies_known,
+            reference=reference,
+        ).gaps
+    listed = "".join(f'#   "{gap.name}",\n' for gap in gaps)
+    print_template(DECISION.replace(WEIGHED_EXAMPLE, f"weighed = [\n{listed}]" if gaps else "weighed = []"))
 
 
 def plan(

@@ -35,11 +35,18 @@ answer = "yes"
 incidents = []
 """
 
+WEIGHED_EXAMPLE = "weighed = []"
+"""The line of the template in whose place the gaps of one case are listed."""
+
 DECISION = """\
 # Decision of a case conference. Give this file to 'stac decide REF FILE'.
 summary = "Invented example: what the panel decided and why, for somebody who was not there."
 review_on = "2030-01-31"   # the day of the next review; leave out if there is none
-# low_despite_unknown = "..."  # why a domain is low though an agency's answer is missing or failed
+
+# "Low" needs each gap to be weighed: 'stac show REF' lists them, and 'stac decide REF --template' writes
+# them here. Remove the # before each one that the panel weighed, and give a reason of at least five words.
+weighed = []
+# low_despite_unknown = "..."
 
 # A word on each of the four: low, moderate, high, unable to say, does not apply.
 [[judgements]]

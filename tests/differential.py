@@ -162,7 +162,13 @@ def _the_whole_way(desk: Desk, referral: Referral) -> str:
             answer=a_contribution("Two calls were recorded in February."),
         )
     conferences.open_conference(**common, acting=desk.chair, reference=reference)
-    conferences.decide(**common, acting=desk.chair, reference=reference, decision=a_decision())
+    conferences.decide(
+        **common,
+        acting=desk.chair,
+        reference=reference,
+        agencies=desk.runtime.agencies_known,
+        decision=a_decision(),
+    )
     plans.make_plan(
         **common,
         acting=desk.chair,

@@ -51,6 +51,7 @@ def decide(stage: Stage, told: Told) -> None:
         uow=stage.runtime.uow,
         clock=stage.clock,
         acting=stage.cast.chair,
+        agencies=stage.runtime.agencies_known,
         reference=told.reference,
         decision=decision_of(
             told.episode,
@@ -58,6 +59,7 @@ def decide(stage: Stage, told: Told) -> None:
             seed=stage.seed,
             agencies=stage.codes,
             on=stage.clock.today(),
+            gaps=[gap.name for gap in view.gaps],
         ),
     )
     stage.follow_decision(told, decided.decision)

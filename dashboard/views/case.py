@@ -163,7 +163,7 @@ def _draw_acts(view: CaseView, acting: Acting) -> None:
         ):
             conference.start(view.reference, view.answers)
         if Act.DECIDE.value in acts and st.button("Record decision", key="record-decision", type="primary"):
-            conference.begin_decision(view.reference, view.answers)
+            conference.begin_decision(view.reference, view.answers, view.gaps)
 
 
 def _draw_keeping(view: CaseView, acting: Acting) -> None:

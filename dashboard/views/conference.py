@@ -9,11 +9,14 @@ import streamlit as st
 
 from dashboard import markup, record, review_step, session, words
 from dashboard.faults import told_here
+from dashboard.views import weighing
 from engine.domain.answers import AnswerState
 from engine.domain.errors import InvalidInputError
+from engine.domain.gaps import Gap
 from engine.domain.risk import Attendance, Decision, Dissent, Domain, HowSoon, Judgement, Level
 from engine.domain.views import AgencyAnswerView
 from engine.services.conferences import decide, open_conference
+from engine.services.decision_gaps import check_low
 
 _MISSING = frozenset({AnswerState.AWAITED, AnswerState.OVERDUE, AnswerState.FAILED, AnswerState.NOT_ASKED})
 
@@ -47,21 +50,21 @@ def start(reference: str, answers: Sequence[AgencyAnswerView]) -> None:
             st.rerun()
 
 
-def begin_decision(reference: str, answers: Sequence[AgencyAnswerView]) -> None:
+def begin_decision(reference: str, answers: Sequence[AgencyAnswerView], gaps: Sequence[Gap]) -> None:
     """Open the dialog with empty fields."""
     review_step.begin(_key(reference))
-    record_decision(reference, answers)
+    record_decision(reference, answers, gaps)
 
 
 @st.dialog("Record the decision", width="large", dismissible=False)
-def record_decision(reference: str, answers: Sequence[AgencyAnswerView]) -> None:
+def record_decision(reference: str, answers: Sequence[AgencyAnswerView], gaps: Sequence[Gap]) -> None:
     """Fill in the decision, read it through, record it. Typed text stays when it is refused."""
     key = _key(reference)
     place = st.empty()
     decision: Decision | None = review_step.waiting(key)
     if decision is None:
         with place.container():
-            decision = _filled_in(key, answers)
+            decision = _filled_in(key, answers, gaps)
         if decision is not None:
             review_step.put(key, decision)
             place.empty()
@@ -77,21 +80,12 @@ def _key(reference: str) -> str:
     return f"decide-{reference}"
 
 
-def _filled_in(key: str, answers: Sequence[AgencyAnswerView]) -> Decision | None:
+def _filled_in(key: str, answers: Sequence[AgencyAnswerView], gaps: Sequence[Gap]) -> Decision | None:
     """The form: a level and reasons for each domain, attendance, dissent; None until it is complete."""
-    missing = [answer.agency_name for answer in answers if answer.state in _MISSING]
     with st.form(key, border=False, enter_to_submit=False):
         judgements = [_judgement(domain, answers, key) for domain in Domain]
         summary = st.text_area("What the panel decided, in a few sentences", key=f"{key}-summary", height=90)
-        low = (
-            st.text_area(
-                f"If a domain is low: why, though {words.listed(missing)} has not answered or failed",
-                key=f"{key}-low",
-                height=68,
-            )
-            if missing
-            else ""
-        )
+        weighed, low = weighing.fields(gaps, key)
         review = st.date_input("Next review", value=None, key=f"{key}-review", format="DD/MM/YYYY", width=220)
         markup.draw(markup.heading("Who was there, and who disagrees", at="attendance", level=3))
         there = [_attendance(answer, key) for answer in answers]
@@ -110,7 +104,7 @@ def _filled_in(key: str, answers: Sequence[AgencyAnswerView]) -> Decision | None
             raise InvalidInputError(
                 "still to say", f"{words.listed(lacking)}; each domain needs a word and reasons"
             )
-        decision = Decision(
+        filled = Decision(
             judgements=tuple(
                 Judgement(
                     domain=domain,
@@ -126,7 +120,10 @@ def _filled_in(key: str, answers: Sequence[AgencyAnswerView]) -> Decision | None
             dissent=tuple(dissent for _, dissent in there if dissent is not None),
             review_on=review.isoformat() if review else None,
             low_despite_unknown=low.strip() or None,
+            weighed=weighed,
         )
+        check_low(filled, gaps)  # here the fields can still be changed; the service asks again
+        decision = filled
     return decision
 
 
@@ -141,6 +138,7 @@ def _review(reference: str, decision: Decision, answers: Sequence[AgencyAnswerVi
             uow=runtime.uow,
             clock=runtime.clock,
             acting=session.acting(),
+            agencies=runtime.agencies_known,
             reference=reference,
             decision=decision,
         )
@@ -178,7 +176,9 @@ def _shown(decision: Decision, answers: Sequence[AgencyAnswerView]) -> list[mark
         ),
     ]
     if decision.low_despite_unknown:
-        facts.append(("Why low, though an answer is missing", decision.low_despite_unknown))
+        facts.append(("Why low over the gaps", decision.low_despite_unknown))
+    if decision.weighed:
+        facts.append(("Weighed before low is recorded", markup.bullets(decision.weighed)))
     attended = markup.table(
         ("Agency", "Attendance", "Dissent"),
         [

@@ -63,6 +63,8 @@ def _whole(decision: DecisionView, agencies: Mapping[str, str]) -> markup.Markup
     ]
     if decision.low_despite_unknown:
         pairs.append(("Low though something is missing, because", decision.low_despite_unknown))
+    if decision.weighed:
+        pairs.append(("Weighed before low was recorded", markup.bullets(decision.weighed)))
     return markup.join([markup.element("p", decision.summary, class_="reason"), markup.definitions(pairs)])
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pydantic import Field, model_validator
 
 from engine.domain.base import Frozen, Sentence, Text
+from engine.domain.gaps import GapName
 
 
 class Domain(StrEnum):
@@ -89,7 +90,10 @@ class Decision(Frozen):
     dissent: tuple[Dissent, ...] = ()
     review_on: str | None = Field(default=None, description="the day of the next review, YYYY-MM-DD")
     low_despite_unknown: Text | None = Field(
-        default=None, description="why a domain is low though an agency's answer is missing or failed"
+        default=None, description="why a domain is low over the gaps that were weighed"
+    )
+    weighed: tuple[GapName, ...] = Field(
+        default=(), description="the gaps that the panel weighed before it said low, by name"
     )
 
     @model_validator(mode="after")

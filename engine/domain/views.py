@@ -15,6 +15,7 @@ from engine.domain.answers import (
 )
 from engine.domain.base import Frozen, Instant
 from engine.domain.dates import PartialDate
+from engine.domain.gaps import Gap
 from engine.domain.identity import MatchExplained
 from engine.domain.incidents import Channel, IncidentKind, IncidentsKeptBack
 from engine.domain.lifecycle import State, TriageOutcome
@@ -100,6 +101,7 @@ class AgencyAnswerView(Frozen):
     at: Instant | None
     says: str
     matched_on: str | None = None
+    match_is_confirmed: bool | None = None
     author: str | None = None
     released_by: str | None = None
     plugin: str | None = None
@@ -149,6 +151,7 @@ class DecisionView(Frozen):
     saw: dict[str, int]
     not_seen: dict[str, AnswerState]
     low_despite_unknown: str | None
+    weighed: tuple[str, ...] = ()
 
 
 class ActionView(Frozen):
@@ -265,6 +268,7 @@ class CaseView(Frozen):
     conference_opened_at: Instant | None
     decision: DecisionView | None
     earlier_decisions: tuple[DecisionView, ...]
+    gaps: tuple[Gap, ...] = ()
     plan: PlanView | None
     orders: str
     outcomes: tuple[OutcomeView, ...]

@@ -15,12 +15,15 @@ from pydantic import Field, JsonValue, StringConstraints, ValidationError, model
 
 from engine.domain.answers import Professional
 from engine.domain.base import Frozen
+from engine.domain.gaps import FEWEST_WORDS, SHORTEST_REASON, is_own_reason
 from engine.domain.risk import Domain, HowSoon, Level
 from engine.domain.scoring import ScoreTold
 from engine.instruments.filling import Filled, FillingFaultError, filled, plain_key
 from engine.instruments.model import RESERVED, Instrument
 
-Written = Annotated[str, StringConstraints(min_length=10, max_length=540, pattern=r"[^\W\d_]{2}")]
+Written = Annotated[
+    str, StringConstraints(min_length=SHORTEST_REASON, max_length=540, pattern=r"[^\W\d_]{2}")
+]
 """A reason that somebody can read: more than a full stop, and short enough to be one sentence."""
 
 
@@ -111,6 +114,23 @@ def _refuse_bare_low(assessment: Assessment, open_items: tuple[str, ...]) -> Non
                 f"{' and '.join(bare)} cannot be 'low' while {', '.join(open_items)} "
                 f"{'is' if len(open_items) == 1 else 'are'} unknown or not asked; find out, or write in "
                 "low_despite_unknown why it is low all the same"
+            ]
+        )
+    if not open_items:
+        return
+    thin = [
+        domain.value
+        for domain, conclusion in assessment.conclusions.items()
+        if conclusion.level is Level.LOW
+        and not is_own_reason(
+            conclusion.low_despite_unknown or "", gaps=open_items, others=[conclusion.reasons]
+        )
+    ]
+    if thin:
+        raise FillingFaultError(
+            [
+                f"low_despite_unknown of {' and '.join(thin)} needs at least {FEWEST_WORDS} words "
+                "besides the names of the items, and may not repeat the reasons"
             ]
         )
 

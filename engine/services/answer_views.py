@@ -206,6 +206,7 @@ def _contents(answer: Contribution, *, levels: bool, masker: Masker) -> dict[str
     )
     return {
         "matched_on": masker.masked(answer.matched_on.says),
+        "match_is_confirmed": answer.matched_on.confirmed,
         "findings": findings,
         "instruments": tuple(
             _masked_result(result, masker)

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from engine.access.redaction import Masker
 from engine.clock import LONDON
+from engine.domain.agencies import VICTIM_VOICE
+from engine.domain.answers import AnswerState
+from engine.domain.gaps import gap_may_be_known
 from engine.domain.incidents import Channel, IncidentsKeptBack
-from engine.domain.involvement import Alarm, Involvement, StoredAction, StoredDecision, StoredPlan
+from engine.domain.involvement import (
+    Alarm,
+    Involvement,
+    ScreeningRecord,
+    StoredAction,
+    StoredDecision,
+    StoredPlan,
+)
 from engine.domain.lifecycle import Act, allowed_acts
 from engine.domain.plan import OPEN_STATUSES, is_overdue
 from engine.domain.trends import CaseTrendView
 from engine.domain.views import (
     NOT_SCREENED_WARNING,
     ActionView,
+    AgencyAnswerView,
     AlarmView,
     DecisionView,
     IncidentView,
     OutcomeView,
     PlanView,
+    ScreeningView,
 )
 
 LATELY = timedelta(days=28)
@@ -47,8 +59,21 @@ def alarm_view(alarm: Alarm, at: datetime) -> AlarmView:
     )
 
 
-def decision_view(stored: StoredDecision, masker: Masker) -> DecisionView:
-    """A decision with its free text masked."""
+def decision_views(
+    decisions: Sequence[StoredDecision],
+    masker: Masker,
+    answers: Sequence[AgencyAnswerView],
+    *,
+    is_member: bool,
+) -> list[DecisionView]:
+    """The decisions, oldest first, with nothing of an answer that its owner hides from this reader."""
+    hidden = {a.agency: a.seat for a in answers if a.state is AnswerState.ANSWERED_ASK_AGENCY}
+    return [_decision_view(stored, masker, hidden, is_member=is_member) for stored in decisions]
+
+
+def _decision_view(
+    stored: StoredDecision, masker: Masker, hidden: Mapping[str, str | None], *, is_member: bool
+) -> DecisionView:
     decision = stored.decision
     return DecisionView(
         reference=stored.reference,
@@ -67,8 +92,18 @@ def decision_view(stored: StoredDecision, masker: Masker) -> DecisionView:
         ),
         review_on=date.fromisoformat(decision.review_on) if decision.review_on else None,
         saw=stored.saw,
-        not_seen=stored.not_seen,
+        not_seen={
+            agency: AnswerState.ANSWERED_ASK_AGENCY if agency in hidden else state
+            for agency, state in stored.not_seen.items()
+        },
         low_despite_unknown=masker.masked_or_none(decision.low_despite_unknown, by=stored.by),
+        weighed=tuple(
+            name
+            for name in decision.weighed
+            if gap_may_be_known(
+                name, hidden=hidden, hides_voice=VICTIM_VOICE in hidden.values(), is_member=is_member
+            )
+        ),
     )
 
 
@@ -100,6 +135,21 @@ def action_view(action: StoredAction, masker: Masker, today: date) -> ActionView
         serves=action.serves,
         version=action.version,
         is_overdue=is_overdue(action.status, action.due, today),
+    )
+
+
+def screening_view(record: ScreeningRecord, masker: Masker) -> ScreeningView:
+    """A screening with its free text masked."""
+    screening = record.screening
+    return ScreeningView(
+        by=record.by,
+        at=record.at,
+        four=screening.four,
+        outcome=screening.outcome,
+        reason=masker.masked(screening.reason, by=record.by),
+        advice=masker.masked_or_none(screening.advice, by=record.by),
+        redirect_to=screening.redirect_to,
+        safeguarding=masker.masked_or_none(screening.safeguarding, by=record.by),
     )
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
-from engine.access.policy import May, require, sees_every_open_case, sees_restricted
+from engine.access.policy import WHO_MAY, May, require, sees_every_open_case, sees_restricted
 from engine.access.redaction import Masker
 from engine.access.release import is_member
 from engine.clock import Clock
 from engine.domain.acting import Acting
 from engine.domain.agencies import AgencyKnown
 from engine.domain.errors import NotFoundError
-from engine.domain.involvement import Involvement, ScreeningRecord
+from engine.domain.involvement import Involvement
 from engine.domain.lifecycle import State, TriageOutcome
 from engine.domain.people import ClaimedRole
 from engine.domain.plan import OPEN_STATUSES
@@ -24,11 +24,11 @@ from engine.domain.views import (
     CaseView,
     MoveView,
     PersonView,
-    ScreeningView,
 )
 from engine.services import case_facts as facts
 from engine.services.answer_cut import Viewer
 from engine.services.answer_views import answer_views, held_back_of
+from engine.services.decision_gaps import gaps_of
 from engine.services.doors import open_case, open_cases
 from engine.services.episodes import episode_offers
 from engine.services.incident_rules import incidents_for
@@ -142,7 +142,11 @@ def _case_view(
         if involvement.is_screened
         else ()
     )
-    decisions = [facts.decision_view(stored, masker) for stored in work.decisions.of([reference])[reference]]
+    decisions = facts.decision_views(
+        work.decisions.of([reference])[reference], masker, answers, is_member=viewer.is_member
+    )
+    voice = victim_voice(answers, agencies, offers=advocate_offers(returns, masker))
+    alarm = work.alarms.of(reference)
     plan = work.plans.of([reference]).get(reference)
     screenings = work.cases.screenings(reference)
     kinds = set(work.protected.kinds_on(reference))
@@ -165,7 +169,7 @@ def _case_view(
         safe_contact_is_recorded=bool(kinds & _SAFE_CONTACT),
         children=referral.children,
         party_works_for=referral.party_works_for,
-        alarms=facts.alarm_view(work.alarms.of(reference), now),
+        alarms=facts.alarm_view(alarm, now),
         incidents=facts.incident_views(incidents, masker),
         incidents_kept_back=kept_back,
         incidents_last_28_days=lately,
@@ -187,11 +191,16 @@ def _case_view(
             work.reassessments.newest_on(reference), returns, viewer=viewer, masker=masker, rules=rules
         ),
         no_advocate=is_without_advocate(answers, agencies),
-        victim_voice=victim_voice(answers, agencies, offers=advocate_offers(returns, masker)),
-        screening=_screening_view(screenings[-1], masker) if screenings else None,
+        victim_voice=voice,
+        screening=facts.screening_view(screenings[-1], masker) if screenings else None,
         conference_opened_at=opened_at,
         decision=decisions[-1] if decisions else None,
         earlier_decisions=tuple(decisions[:-1]),
+        gaps=(
+            gaps_of(answers, alarm=alarm, voice=voice, kept_back=kept_back, agencies=agencies)
+            if involvement.is_screened and acting.role in WHO_MAY[May.DECIDE]
+            else ()
+        ),
         plan=facts.plan_view(plan, masker, today) if plan else None,
         orders=NOT_RECORDED,
         outcomes=facts.outcome_views(work.outcomes.of([reference])[reference], masker),
@@ -284,6 +293,7 @@ def _without_contents(answer: AgencyAnswerView) -> AgencyAnswerView:
         update={
             "says": answer.state.value,
             "matched_on": None,
+            "match_is_confirmed": None,
             "findings": (),
             "voices": (),
             "instruments": (),
@@ -311,18 +321,4 @@ def _person_view(person: PersonOnCase) -> PersonView:
         role=person.role,
         status=person.status,
         asserted_by=person.asserted_by,
-    )
-
-
-def _screening_view(record: ScreeningRecord, masker: Masker) -> ScreeningView:
-    screening = record.screening
-    return ScreeningView(
-        by=record.by,
-        at=record.at,
-        four=screening.four,
-        outcome=screening.outcome,
-        reason=masker.masked(screening.reason, by=record.by),
-        advice=masker.masked_or_none(screening.advice, by=record.by),
-        redirect_to=screening.redirect_to,
-        safeguarding=masker.masked_or_none(screening.safeguarding, by=record.by),
     )

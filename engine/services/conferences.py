@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from engine.access.policy import May
 from engine.clock import Clock
 from engine.domain.acting import Acting
-from engine.domain.answers import AnswerState, Failed
+from engine.domain.agencies import AgencyKnown
+from engine.domain.answers import AnswerState
 from engine.domain.base import Frozen
-from engine.domain.errors import InvalidInputError
 from engine.domain.lifecycle import Act, State
-from engine.domain.risk import Decision, Level
+from engine.domain.risk import Decision
 from engine.domain.typed_texts import TypedWhere
+from engine.domain.views import AgencyAnswerView
+from engine.services.decision_gaps import answers_seen, check_low, gaps_on
 from engine.services.doors import open_case
 from engine.services.primary_roles import kept_apart
 from engine.services.restricting import people_to_name
 from engine.services.typed_texts import check_typed
 from engine.store.repositories.outbox import FlowName
-from engine.store.unit_of_work import UnitOfWork, Work
+from engine.store.unit_of_work import UnitOfWork
 
-_MISSING = frozenset({AnswerState.AWAITED, AnswerState.OVERDUE, AnswerState.FAILED, AnswerState.NOT_ASKED})
+_WITHOUT_CONTENT = frozenset(
+    {
+        AnswerState.NOT_ASKED,
+        AnswerState.AWAITED,
+        AnswerState.OVERDUE,
+        AnswerState.FAILED,
+        AnswerState.ERASED,
+        AnswerState.ANSWERED_ASK_AGENCY,
+    }
+)
 
 
 class Decided(Frozen):
@@ -43,23 +56,26 @@ def open_conference(*, uow: UnitOfWork, clock: Clock, acting: Acting, reference:
         return after.state
 
 
-def decide(*, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str, decision: Decision) -> Decided:
+def decide(
+    *,
+    uow: UnitOfWork,
+    clock: Clock,
+    acting: Acting,
+    agencies: Sequence[AgencyKnown],
+    reference: str,
+    decision: Decision,
+) -> Decided:
     """Record what the panel decided, with the versions of the answers that it saw.
 
-    "Low" while an agency's answer is missing or failed needs a written reason: silence is not safety.
+    "Low" needs each gap that this person may know of to be weighed, and a written reason over them: silence
+    is not safety, and neither is a refusal, an item withheld or an alarm that was raised.
     """
     with uow.writing(acting=acting, what="decide", at=clock.now()) as work:
         before = open_case(work, acting, reference, May.DECIDE)
         after = before.moved(Act.DECIDE)
-        saw, not_seen = _seen(work, before.reference, clock)
-        missing = sorted(agency for agency, state in not_seen.items() if state in _MISSING)
-        is_low = [j.domain.value for j in decision.judgements if j.level is Level.LOW]
-        if is_low and missing and not decision.low_despite_unknown:
-            raise InvalidInputError(
-                "low_despite_unknown",
-                f"{', '.join(is_low)} cannot be low without a reason while {', '.join(missing)} "
-                "has not answered or has failed; write why, or choose 'unable to say'",
-            )
+        answers = answers_seen(work, before, acting=acting, agencies=agencies, clock=clock)
+        check_low(decision, gaps_on(work, before, answers, acting=acting, agencies=agencies, clock=clock))
+        saw, not_seen = _seen(answers)
         ref, version = work.decisions.add(
             before.reference, decision, saw=saw, not_seen=not_seen, by=acting.user, at=clock.now()
         )
@@ -81,15 +97,15 @@ def _texts_of(decision: Decision) -> list[str | None]:
     return [*reasons, *dissent, decision.summary, decision.low_despite_unknown]
 
 
-def _seen(work: Work, reference: str, clock: Clock) -> tuple[dict[str, int], dict[str, AnswerState]]:
+def _seen(answers: Sequence[AgencyAnswerView]) -> tuple[dict[str, int], dict[str, AnswerState]]:
+    """The versions that this person saw; of an answer that is hidden from them only that there is one."""
     saw: dict[str, int] = {}
     not_seen: dict[str, AnswerState] = {}
-    for returns in work.answers.returns([reference])[reference]:
-        agency, shown = returns.request.agency, returns.released()
-        if shown is not None and not isinstance(shown.answer, Failed):
-            saw[agency] = shown.version
+    for answer in answers:
+        if answer.version is None or answer.state in _WITHOUT_CONTENT:
+            not_seen[answer.agency] = answer.state
         else:
-            not_seen[agency] = returns.state(clock.now(), seen_by_owner=False)
+            saw[answer.agency] = answer.version
     return saw, not_seen
 
 

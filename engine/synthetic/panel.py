@@ -85,10 +85,12 @@ def decision_of(
     seed: int,
     agencies: Sequence[str],
     on: date,
+    gaps: Sequence[str] = (),
 ) -> Decision:
     """What the invented conference decided on that day, having seen these states of the answers.
 
-    An agency that ``answered`` does not name was not asked.
+    An agency that ``answered`` does not name was not asked. ``gaps`` are the names of those on the page; a
+    conference that says "low" weighs each.
     """
     chance, words = stream(seed, "decision", episode.key), talk().decision
     missing = [code for code in agencies if answered.get(code, AnswerState.NOT_ASKED) not in ANSWERED]
@@ -108,7 +110,8 @@ def decision_of(
         attendance=attendance,
         dissent=_dissent(chance, attendance),
         review_on=review_on.isoformat(),
-        low_despite_unknown=why_low if any_low and missing else None,
+        low_despite_unknown=why_low if any_low and gaps else None,
+        weighed=tuple(gaps) if any_low else (),
     )
 
 

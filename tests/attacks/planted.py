@@ -227,7 +227,7 @@ class Planted:
             summary=f"Keep her safe at {whole}",
             dissent=(Dissent(agency="harbour", who="H. Worker", reasons=f"Not at {whole}"),),
         )
-        conferences.decide(**here, decision=decision)
+        conferences.decide(**here, agencies=desk.runtime.agencies_known, decision=decision)
         plan = a_plan(agency="harbour")
         action = plan.actions[0].model_copy(update={"what": f"Call at {whole}"})
         plan = plan.model_copy(update={"actions": (action,), "reason": f"Agreed; she is at {whole}"})

@@ -495,7 +495,13 @@ class _Maker:
             else (),
             review_on=(self._today() + timedelta(days=28)).isoformat(),
         )
-        conferences.decide(**self.desk.common, acting=self.chair, reference=reference, decision=decision)
+        conferences.decide(
+            **self.desk.common,
+            acting=self.chair,
+            reference=reference,
+            agencies=self.desk.runtime.agencies_known,
+            decision=decision,
+        )
 
     def plan(
         self, reference: str, actions: tuple[tuple[str, str, int, Domain], ...], base_version: int = 0

@@ -85,6 +85,34 @@ def test_a_decision_needs_a_word_on_each_domain(in_conference: tuple[Stac, str],
     assert stac.json("show", reference)["decision"] is None
 
 
+def test_low_needs_each_gap_that_show_and_the_template_list(
+    in_conference: tuple[Stac, str], tmp_path: Path
+) -> None:
+    stac, reference = in_conference
+    shown = stac("show", reference, user="chair").out
+    assert "Weigh each of these with the panel before a domain is recorded as low" in shown
+    assert "not asked: health. " in shown
+    template = stac("decide", reference, "--template", user="chair").out
+    listed = [line[5:-2] for line in template.splitlines() if line.startswith('#   "')]
+    assert {"not asked: health", "alarm not asked: weapon", "no victim's voice"} <= set(listed)
+    low = [{"domain": each, "level": "low", "reasons": "Invented reasons."} for each in JUDGED]
+    why = "Invented reason of more than five words."
+    given = a_decision(judgements=low, low_despite_unknown=why, weighed=listed[1:])
+    told = stac("decide", reference, a_document(tmp_path / "d.json", given), user="chair")
+    assert told.code == 1
+    assert f"cannot be low over a gap: {listed[0]}; weigh each" in told.err
+    ticked = "\n".join(line.replace("#   ", "", 1) for line in template.splitlines())
+    file = tmp_path / "d.toml"
+    file.write_text(
+        ticked.replace('"moderate"', '"low"').replace(
+            '# low_despite_unknown = "..."', f"low_despite_unknown = '{why}'"
+        )
+    )
+    decided = stac("decide", reference, str(file), user="chair")
+    assert decided.code == 0, decided.err
+    assert "weighed before low was recorded: " in stac("show", reference, user="chair").out
+
+
 def test_only_the_chair_decides(in_conference: tuple[Stac, str], tmp_path: Path) -> None:
     stac, reference = in_conference
     told = stac("decide", reference, a_document(tmp_path / "d.json", a_decision()))

@@ -191,7 +191,13 @@ def opened(desk: Desk, reference: str) -> None:
 
 def decided(desk: Desk, reference: str, **changes: Any) -> None:
     """The panel decides."""
-    conferences.decide(**desk.common, acting=desk.chair, reference=reference, decision=a_decision(**changes))
+    conferences.decide(
+        **desk.common,
+        acting=desk.chair,
+        reference=reference,
+        agencies=desk.runtime.agencies_known,
+        decision=a_decision(**changes),
+    )
 
 
 def planned(desk: Desk, reference: str, *, base_version: int = 0, due: str = "2026-03-20") -> None:

@@ -66,7 +66,9 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
         desk_given = {**desk.common, "acting": desk.chair, "reference": third}
         conferences.open_conference(**desk_given)
         attendance = (Attendance(agency="lantern"), Attendance(agency="harbour"))
-        conferences.decide(**desk_given, decision=a_decision(attendance=attendance))
+        conferences.decide(
+            **desk_given, agencies=desk.runtime.agencies_known, decision=a_decision(attendance=attendance)
+        )
         asking.open_requests(
             **{**desk_given, "reference": second},
             settings=desk.runtime.settings,

@@ -27,6 +27,7 @@ def test_the_people_of_the_agencies_that_decided_are_on_the_case_when_its_flow_h
     conferences.open_conference(**given)
     decided = conferences.decide(
         **given,
+        agencies=flow_desk.runtime.agencies_known,
         decision=a_decision(attendance=(Attendance(agency="harbour", who="A. Officer"),)),
     )
     ran: list[Ran] = []

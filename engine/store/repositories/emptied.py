@@ -141,7 +141,7 @@ def decision(row: DecisionRow, certificate: str) -> dict[str, object]:
     judged = [{**each, "reasons": says} for each in _listed(row.content.get("judgements"))]
     dissent = [{**each, "who": "erased", "reasons": says} for each in _listed(row.content.get("dissent"))]
     low = says if row.content.get("low_despite_unknown") else None
-    words = {"summary": says, "judgements": judged, "dissent": dissent, "attendance": []}
+    words = {"summary": says, "judgements": judged, "dissent": dissent, "attendance": [], "weighed": []}
     return {"content": {**row.content, **words, "low_despite_unknown": low}}
 
 

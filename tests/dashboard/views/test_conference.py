@@ -29,15 +29,16 @@ def fill(visit: Visit, reference: str, level: Level) -> str:
     return key
 
 
-def _deciding(reference, answers):
+def _deciding(reference, answers, gaps):
     from dashboard.views import conference
 
-    conference.record_decision(reference, answers)
+    conference.record_decision(reference, answers, gaps)
 
 
 def deciding(desk: Desk, visits: Visits, reference: str) -> Visit:
     """The open dialog; the button that opens it has its own test."""
-    return visits.show(desk.chair, _deciding, reference, seen(desk, reference).answers)
+    view = seen(desk, reference)
+    return visits.show(desk.chair, _deciding, reference, view.answers, view.gaps)
 
 
 def test_the_chair_is_told_who_has_not_answered_before_opening(
@@ -95,18 +96,30 @@ def test_the_form_shows_what_each_agency_said_beside_the_panels_choice(
     assert "Persistence No agency gave a view." in words
 
 
-def test_low_while_an_answer_is_missing_needs_a_written_reason_and_the_text_stays(
+def test_low_needs_each_gap_ticked_and_a_reason_and_the_text_stays(
     desk: Desk, workers: dict[str, Acting], visits: Visits
 ) -> None:
     reference = asked(desk)
     opened(desk, reference)
+    names = [gap.name for gap in seen(desk, reference).gaps]
+    assert {"awaited: harbour", "alarm not asked: weapon", "no victim's voice"} <= set(names)
     visit = deciding(desk, visits, reference)
     key = fill(visit, reference, Level.LOW)
-    visit.press(f"{key}-save").press(f"{key}-record")
-    assert "cannot be low without a reason while harbour, lantern, voice" in visit.words
-    visit.press(f"{key}-change")
+    for name in names[1:]:
+        visit.app.checkbox(key=f"{key}-weighed-{name}").check()
+    visit.app.text_area(key=f"{key}-low").set_value("Too short a reason.")
+    visit.press(f"{key}-save")
+    assert f"cannot be low over a gap: {names[0]}; weigh each" in visit.words
+    visit.app.checkbox(key=f"{key}-weighed-{names[0]}").check()
+    visit.press(f"{key}-save")
+    assert "without a reason: give one of at least 5 words" in visit.words
     assert visit.app.text_area(key=f"{key}-summary").value == "The panel plans for safety."
+    visit.app.text_area(key=f"{key}-low").set_value("Every member was asked again by telephone.")
+    visit.press(f"{key}-save")
+    assert f"Weighed before low is recorded {names[0]}" in visit.words
     assert seen(desk, reference).decision is None
+    visit.press(f"{key}-record")
+    assert list(seen(desk, reference).decision.weighed) == names
 
 
 def test_a_domain_without_a_word_is_named_and_nothing_is_kept(

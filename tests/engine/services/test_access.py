@@ -136,7 +136,13 @@ def test_only_the_chair_opens_and_decides(desk: Desk) -> None:
         conferences.open_conference(**desk.common, acting=desk.coordinator, reference=reference)
     conferences.open_conference(**desk.common, acting=desk.chair, reference=reference)
     with pytest.raises(NotPermittedError, match="record a decision; chair may"):
-        conferences.decide(**desk.common, acting=desk.coordinator, reference=reference, decision=a_decision())
+        conferences.decide(
+            **desk.common,
+            acting=desk.coordinator,
+            reference=reference,
+            agencies=desk.runtime.agencies_known,
+            decision=a_decision(),
+        )
 
 
 def test_rejected_rows_are_the_coordinators_alone(desk: Desk) -> None:

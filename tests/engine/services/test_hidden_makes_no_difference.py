@@ -304,7 +304,7 @@ def every_act_on(desk: Desk, acting: Acting, reference: str, action: str) -> dic
         "withdraw": lambda: withdrawing.withdraw(**answer, key=runtime.key, item="finding-1"),
         "chase": lambda: chasing.chase(**here, agency="harbour", how=ChasedHow.EMAIL),
         "conference": lambda: conferences.open_conference(**here),
-        "decide": lambda: conferences.decide(**here, decision=a_decision()),
+        "decide": lambda: conferences.decide(**here, agencies=runtime.agencies_known, decision=a_decision()),
         "plan": lambda: plans.make_plan(**here, plan=a_plan(agency="harbour"), agencies=TOY_CODES),
         "outcome": lambda: outcomes.record_outcome(**here, outcome=OutcomeGiven.model_validate(finding)),
         "act": lambda: plans.act(**acted, status=ActionStatus.DONE),

@@ -408,5 +408,5 @@ def _through_the_conference(vault: Vault) -> None:
     given = {**desk.common, "acting": desk.chair, "reference": vault.case}
     ask_all(desk, vault.case)
     conferences.open_conference(**given)
-    conferences.decide(**given, decision=a_decision())
+    conferences.decide(**given, agencies=desk.runtime.agencies_known, decision=a_decision())
     plans.make_plan(**given, plan=a_plan(agency="harbour"), agencies=["harbour"])

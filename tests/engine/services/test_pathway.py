@@ -94,7 +94,13 @@ def test_the_whole_pathway_in_one_day(desk: Desk) -> None:
         )
     assert seen(desk, reference).state is State.READY_FOR_CONFERENCE
     conferences.open_conference(**desk.common, acting=desk.chair, reference=reference)
-    decided = conferences.decide(**desk.common, acting=desk.chair, reference=reference, decision=a_decision())
+    decided = conferences.decide(
+        **desk.common,
+        acting=desk.chair,
+        reference=reference,
+        agencies=desk.runtime.agencies_known,
+        decision=a_decision(),
+    )
     planned = plans.make_plan(
         **desk.common,
         acting=desk.chair,
@@ -303,16 +309,22 @@ def test_protected_values_of_an_answer_go_to_the_vault_and_are_masked_in_every_t
         assert "[protected]" in told
 
 
-def test_low_needs_a_reason_while_somebody_has_not_answered(desk: Desk) -> None:
+def test_low_needs_each_gap_weighed_while_somebody_has_not_answered(desk: Desk) -> None:
     with_toys(desk)
     reference = screened(desk)
     ask_all(desk, reference)
     conferences.open_conference(**desk.common, acting=desk.chair, reference=reference)
+    given = {**desk.common, "acting": desk.chair, "agencies": desk.runtime.agencies_known}
     low = a_decision(Level.LOW)
-    with pytest.raises(InvalidInputError, match="cannot be low without a reason while lantern, voice"):
-        conferences.decide(**desk.common, acting=desk.chair, reference=reference, decision=low)
-    with_reason = low.model_copy(update={"low_despite_unknown": "Both told the chair by telephone."})
-    decided = conferences.decide(**desk.common, acting=desk.chair, reference=reference, decision=with_reason)
+    with pytest.raises(InvalidInputError, match="cannot be low over a gap: awaited: lantern; awaited: voice"):
+        conferences.decide(**given, reference=reference, decision=low)
+    weighed = low.model_copy(
+        update={
+            "weighed": tuple(gap.name for gap in seen(desk, reference, desk.chair).gaps),
+            "low_despite_unknown": "Both told the chair by telephone.",
+        }
+    )
+    decided = conferences.decide(**given, reference=reference, decision=weighed)
     assert decided.not_seen == {"lantern": AnswerState.AWAITED, "voice": AnswerState.AWAITED}
 
 
@@ -365,7 +377,13 @@ def test_two_people_who_edit_one_plan_do_not_overwrite_each_other(desk: Desk) ->
     with_toys(desk)
     reference = screened(desk)
     conferences.open_conference(**desk.common, acting=desk.chair, reference=reference)
-    conferences.decide(**desk.common, acting=desk.chair, reference=reference, decision=a_decision())
+    conferences.decide(
+        **desk.common,
+        acting=desk.chair,
+        reference=reference,
+        agencies=desk.runtime.agencies_known,
+        decision=a_decision(),
+    )
     common = {**desk.common, "reference": reference, "agencies": ("harbour",)}
     plans.make_plan(**common, acting=desk.chair, plan=a_plan(agency="harbour"))
     with pytest.raises(ConflictError, match="at version 1, and your change was made on version 0"):
@@ -382,7 +400,13 @@ def test_a_masked_text_that_comes_back_unchanged_does_not_overwrite_what_was_wri
     with_toys(desk)
     reference = screened(desk)
     conferences.open_conference(**desk.common, acting=desk.chair, reference=reference)
-    conferences.decide(**desk.common, acting=desk.chair, reference=reference, decision=a_decision())
+    conferences.decide(
+        **desk.common,
+        acting=desk.chair,
+        reference=reference,
+        agencies=desk.runtime.agencies_known,
+        decision=a_decision(),
+    )
     common = {**desk.common, "acting": desk.chair, "reference": reference, "agencies": ("harbour",)}
     given = a_plan(agency="harbour")
     action = given.actions[0].model_copy(update={"what": f"Alarm at {SAFE_HOUSE}."})
@@ -405,7 +429,13 @@ def test_an_agency_reports_on_its_own_actions_alone_and_not_done_needs_a_reason(
     workers = with_toys(desk)
     reference = screened(desk)
     conferences.open_conference(**desk.common, acting=desk.chair, reference=reference)
-    conferences.decide(**desk.common, acting=desk.chair, reference=reference, decision=a_decision())
+    conferences.decide(
+        **desk.common,
+        acting=desk.chair,
+        reference=reference,
+        agencies=desk.runtime.agencies_known,
+        decision=a_decision(),
+    )
     action = plans.make_plan(
         **desk.common,
         acting=desk.chair,

@@ -118,7 +118,9 @@ class Office:
             agencies=desk.runtime.agencies,
         )
         conferences.open_conference(**self.here(desk.chair))
-        conferences.decide(**self.here(desk.chair), decision=a_decision())
+        conferences.decide(
+            **self.here(desk.chair), agencies=self.desk.runtime.agencies_known, decision=a_decision()
+        )
         kept = plans.make_plan(**self.here(desk.chair), plan=a_plan(agency="voice"), agencies=TOY_CODES)
         (self.action,) = kept.actions
         self.harbour = workers["harbour"]
@@ -261,7 +263,9 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
             **here, key=runtime.key, agency="voice", answer=NilReturn(looked_in=("cards",), says="Nothing.")
         ),
         May.OPEN_CONFERENCE: lambda: conferences.open_conference(**here),
-        May.DECIDE: lambda: conferences.decide(**here, decision=a_decision()),
+        May.DECIDE: lambda: conferences.decide(
+            **here, agencies=runtime.agencies_known, decision=a_decision()
+        ),
         May.PLAN: lambda: plans.make_plan(
             **here, plan=a_plan(agency="voice", base_version=1), agencies=TOY_CODES
         ),

@@ -110,7 +110,13 @@ def test_the_pack_holds_what_is_on_the_list_and_no_name_address_agency_or_judgem
     workers = with_toys(desk)
     reference = screened(desk)
     assessed(desk, reference)
-    conferences.decide(**desk.common, acting=desk.chair, reference=reference, decision=a_decision())
+    conferences.decide(
+        **desk.common,
+        acting=desk.chair,
+        reference=reference,
+        agencies=desk.runtime.agencies_known,
+        decision=a_decision(),
+    )
     plans.make_plan(
         **desk.common,
         acting=desk.chair,

@@ -1,0 +1,42 @@
+"""The gaps over which a domain may be recorded as low: each named, each ticked as weighed, and the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard import markup, words
+from engine.domain.gaps import FEWEST_WORDS, Gap
+
+
+def fields(gaps: Sequence[Gap], key: str) -> tuple[tuple[str, ...], str]:
+    """Draw one tick for each gap and the reason; return the names that are ticked, and the reason."""
+    if not gaps:
+        return (), ""
+    markup.draw(
+        markup.join(
+            [
+                markup.heading("If a domain is low: weigh each gap", at="gaps", level=3),
+                markup.element(
+                    "p",
+                    "Tick each one that the panel weighed. A domain is not low because something is missing.",
+                    class_="sub",
+                ),
+            ]
+        )
+    )
+    weighed = tuple(
+        gap.name
+        for gap in gaps
+        if st.checkbox(
+            f"{words.sentence(gap.name)}. {words.plain(gap.says)}", key=f"{key}-weighed-{gap.name}"
+        )
+    )
+    low = st.text_area(
+        f"Why a domain is low over these gaps, in at least {FEWEST_WORDS} words of your own",
+        key=f"{key}-low",
+        height=68,
+        max_chars=10_000,
+    )
+    return weighed, low
