@@ -23,6 +23,9 @@ class Followed(Frozen):
     against: AgainstWhom | None
     has_recorded: bool
     has_proven: bool
+    looked_recorded: bool = False
+    """Whether somebody has looked for recorded crime; the three measures are looked for apart."""
+    looked_proven: bool = False
     looked_until: date | None
 
 
@@ -52,8 +55,14 @@ def followed_of(*, anchor: date, findings: Sequence[OutcomeView]) -> Followed:
         against=first.against if first else None,
         has_recorded=any(_is(f, Measure.RECORDED) for f in findings),
         has_proven=any(_is(f, Measure.PROVEN) for f in findings),
+        looked_recorded=_was_looked_for(findings, Measure.RECORDED),
+        looked_proven=_was_looked_for(findings, Measure.PROVEN),
         looked_until=looked_until,
     )
+
+
+def _was_looked_for(findings: Sequence[OutcomeView], measure: Measure) -> bool:
+    return any(f.measure is measure and f.found is not OutcomeFound.NOT_KNOWN for f in findings)
 
 
 def _is(finding: OutcomeView, measure: Measure) -> bool:

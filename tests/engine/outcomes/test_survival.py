@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
+from random import Random
 
 import pytest
 
 from engine.domain.dates import PartialDate
+from engine.domain.figures import CurvePoint, ReoffendingView
 from engine.domain.outcomes import AgainstWhom, Censoring, Measure, OutcomeFound
 from engine.domain.views import OutcomeView
 from engine.outcomes.followed import Followed, followed_of
-from engine.outcomes.survival import reoffending_view
+from engine.outcomes.survival import DAYS_IN_MONTH, estimate, reoffending_view
 from tests.builders import MONDAY
 
 ANCHOR = date(2025, 1, 1)
@@ -47,33 +50,136 @@ def a_case(days: int | None, *, reported: bool) -> Followed:
     )
 
 
-def test_the_curve_equals_the_product_of_the_shares_by_hand() -> None:
+def test_the_estimate_equals_the_product_of_the_shares_by_hand() -> None:
     cases = [(30, True), (60, False), (90, True), (90, True), (200, False), (300, True), (400, False)]
-    view = reoffending_view([a_case(d, reported=r) for d, r in cases], today=TODAY)
     expected, share, left = {}, 1.0, len(cases)
     for day in sorted({d for d, _ in cases}):
         events = sum(1 for d, r in cases if d == day and r)
         share *= 1 - events / left
         expected[day] = share
         left -= sum(1 for d, _ in cases if d == day)
-    drawn = {point.day: point.share for point in view.curve}
+    points = estimate([a_case(d, reported=r) for d, r in cases])
+    drawn = {point.day: point.share for point in points}
     for day, value in expected.items():
         assert drawn[day] == pytest.approx(value)
-    assert all(0 <= p.low <= p.share <= p.high <= 1 for p in view.curve)
-    assert [(a.month, a.count) for a in view.at_risk[:3]] == [(0, 7), (3, 3), (6, 3)]
+    assert all(0 <= p.low <= p.share <= p.high <= 1 for p in points)
+
+
+def cases(*reports: int, quiet: int, for_days: int = 400, unseen: int = 0) -> list[Followed]:
+    """Reports on these days, so many cases without one, and so many at which nobody has looked."""
+    told = [a_case(day, reported=True) for day in reports]
+    return [
+        *told,
+        *[a_case(for_days, reported=False)] * quiet,
+        *[a_case(None, reported=False)] * unseen,
+    ]
+
+
+def view_of(*reports: int, **more: int) -> ReoffendingView:
+    return reoffending_view(cases(*reports, **more), today=TODAY)
+
+
+TWELVE = tuple(range(20, 140, 10))
+
+
+def test_what_was_found_is_out_of_those_at_which_somebody_has_looked() -> None:
+    view = view_of(*TWELVE, quiet=18, unseen=11)
+    assert (view.followed, view.looked_at, view.not_known) == (41, 30, 11)
+    assert (view.reported, view.without_report) == (12, 18)
+    assert view.says[:3] == (
+        "41 cases are decided; somebody has looked since at 30.",
+        "Further stalking was reported in 12 of those looked at, and in 18 it was not.",
+        "At 11 nobody has looked: not yet known, and in no other figure.",
+    )
+
+
+def test_each_measure_is_out_of_the_cases_in_which_it_was_looked_for() -> None:
+    looked = [a_case(400, reported=False)] * 30
+    told = [
+        case.model_copy(update={"looked_recorded": place < 25, "has_recorded": place < 12})
+        for place, case in enumerate(looked)
+    ]
+    view = reoffending_view(told, today=TODAY)
+    assert (view.recorded, view.recorded_of, view.proven, view.proven_of) == (12, None, None, 0)
+    view = reoffending_view([*told, *looked], today=TODAY)
+    assert (view.recorded, view.recorded_of) == (12, 25)
+
+
+@pytest.mark.parametrize(
+    ("reports", "quiet", "shown"), [(9, 30, None), (10, 30, 10), (30, 9, None), (30, 10, 30), (0, 30, None)]
+)
+def test_a_cell_under_ten_is_hidden_and_what_shows_it_too(
+    reports: int, quiet: int, shown: int | None
+) -> None:
+    view = view_of(*[30] * reports, quiet=quiet)
+    assert view.reported == shown
+    if shown is None:
+        assert (view.curve, view.window_open, view.without_report) == ((), None, None)
+        assert set(view.against.values()) == {None}
+        assert not any(str(reports) in says.split() for says in view.says if reports)
+
+
+def test_nothing_small_can_be_worked_out_from_what_is_shown() -> None:
+    """Every figure of the page, less every other that it is a part of."""
+    chance = Random(3)
+    for _ in range(60):
+        reports = [chance.randrange(1, 500) for _ in range(chance.randrange(0, 60))]
+        quiet = [a_case(chance.randrange(1, 900), reported=False) for _ in range(chance.randrange(0, 60))]
+        unseen = chance.randrange(0, 25)
+        view = reoffending_view([*cases(*reports, quiet=0, unseen=unseen), *quiet], today=TODAY)
+        known = len(reports) + len(quiet)
+        for told, whole in (
+            (view.reported, view.looked_at or known),
+            (view.window_open, view.without_report),
+            (view.looked_at, view.followed),
+            (view.not_known, view.followed),
+        ):
+            if told is not None and whole is not None:
+                assert not 0 < told < 10
+                assert not 0 < whole - told < 10
+        risk = [each.count for each in view.at_risk if each.count is not None]
+        assert all(count >= 10 for count in risk)
+        assert all(not 0 < one - other < 10 for one, other in pairwise(risk))
+        for one, other in pairwise(view.curve):
+            assert not 0 < sum(one.day < day <= other.day for day in reports) < 10
+        if view.curve:
+            assert not 0 < sum(day > view.curve[-1].day for day in reports) < 10
+
+
+def test_the_curve_ends_where_ten_cases_are_still_followed() -> None:
+    view = view_of(*TWELVE, quiet=30, for_days=300)
+    assert view.curve[0] == CurvePoint(day=0, share=1, low=1, high=1)
+    assert view.curve[-1].day == pytest.approx(9 * DAYS_IN_MONTH)  # the ninth month is the last whole one
+    assert [each.count for each in view.at_risk] == [42, None, 30, None, None, None]
+    assert "ends after 9 months" in " ".join(view.says)
+
+
+def test_a_step_of_the_curve_is_the_estimate_at_the_end_of_its_month() -> None:
+    known = cases(*TWELVE, *range(200, 320, 10), quiet=30)
+    exact = {point.day: point.share for point in estimate(known)}
+    for point in reoffending_view(known, today=TODAY).curve[1:]:
+        assert point.share == exact[max(day for day in exact if day <= point.day)]
+
+
+def test_a_case_followed_for_less_than_a_year_is_not_yet_known() -> None:
+    view = view_of(*TWELVE, quiet=11, for_days=364)
+    assert (view.window_open, view.without_report) == (11, 11)
+    assert view_of(*TWELVE, quiet=11, for_days=365).window_open == 0
 
 
 def test_a_case_nobody_has_looked_at_is_not_yet_known_and_no_zero() -> None:
-    view = reoffending_view([a_case(None, reported=False)] * 3 + [a_case(30, reported=True)], today=TODAY)
-    assert (view.followed, view.not_known, view.reported) == (4, 3, 1)
-    assert any("nobody has looked yet: not yet known" in says for says in view.says)
-    assert view.curve == ()
-    assert any("too few for a curve" in says for says in view.says)
+    view = view_of(30, quiet=0, unseen=3)
+    assert (view.followed, view.not_known, view.reported) == (None, None, None)
+    assert view.says[0] == "Fewer than 10 cases are decided."
+    assert any("Too few cases have been looked at for a curve" in says for says in view.says)
 
 
-def test_a_year_that_is_not_over_is_not_yet_known() -> None:
-    view = reoffending_view([a_case(364, reported=False), a_case(365, reported=False)], today=TODAY)
-    assert view.window_open == 1
+def test_figures_that_cross_a_change_of_recording_rules_say_so() -> None:
+    old = a_case(400, reported=False).model_copy(
+        update={"anchor": date(2019, 6, 1), "looked_until": date(2020, 6, 1)}
+    )
+    assert "Recording rules changed: since April 2020" in " ".join(reoffending_view([old], today=TODAY).says)
+    assert "Recording rules" not in " ".join(view_of(30, quiet=0).says)
 
 
 def test_the_first_report_after_the_anchor_ends_the_follow_up() -> None:
