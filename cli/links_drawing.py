@@ -26,7 +26,16 @@ def draw_patterns(found: Patterns) -> None:
     say(MARKING)
     for key, findings in found.findings.items():
         left = [each.judged.says for each in found.not_judged if each.pattern is key]
-        say(f"{key.value}: {len(findings)} found" + (f", {len(left)} not judged" if left else ""))
+        as_one = (found.as_one or {}).get(key, len(findings))
+        say(
+            f"{key.value}: {len(findings)} found"
+            + (
+                f", {as_one} where those who may be one person are read as one"
+                if as_one < len(findings)
+                else ""
+            )
+            + (f", {len(left)} not judged" if left else "")
+        )
         for finding in findings[:SHOWN]:
             say(f"  {finding.says}")
             say(f"    path: {' - '.join(finding.path)}")

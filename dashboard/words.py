@@ -113,3 +113,8 @@ def state_in_words(state: AnswerState) -> str:
             return "Answered: ask this agency"
         case _:
             assert_never(state)
+
+
+def read_as_one(number: int) -> str:
+    """How many patterns are left in the other reading."""
+    return f"{number:,} where those who may be one person are read as one. Nothing is merged."

@@ -19,6 +19,7 @@ _NAMED: dict[NamedIn | None, str] = {
     NamedIn.BOTH: "named as perpetrator and as victim",
     None: "",
 }
+MAY_BE_ONE = "may be one person"
 _THINGS = frozenset(NodeKind) - {NodeKind.PERSON, NodeKind.INCIDENT, NodeKind.REFERRAL}
 _NOT_RELIABLE, _NOT_KNOWN = "3", ("D", "E")
 
@@ -37,6 +38,16 @@ def picture(drawn: LinkMap, *, room: bool = False, path: Sequence[str] = ()) -> 
             "inferred": is_weak(edge.grade),
         }
         for edge in drawn.edges
+    ) + tuple(
+        {
+            "id": f"{pair.one} may be {pair.other}",
+            "source": pair.one,
+            "target": pair.other,
+            "label": MAY_BE_ONE,
+            "strong": False,
+            "inferred": True,
+        }
+        for pair in drawn.may_be_one
     )
     return Picture(nodes, edges, says=alt(drawn), middle=drawn.middle, path=tuple(path))
 
@@ -50,7 +61,10 @@ def alt(drawn: LinkMap) -> str:
     ]
     folded = sum(len(each.stands_for) - 1 for each in drawn.nodes if each.stands_for)
     more = f" ({folded} more are folded into others)" if folded else ""
-    return f"Link graph of {words.listed(kinds)}{more}, joined by {words.counted(len(drawn.edges), 'link')}."
+    pairs = len(drawn.may_be_one)
+    alike = f" {words.counted(pairs, 'pair')} of people {MAY_BE_ONE}." if pairs else ""
+    joined = words.counted(len(drawn.edges), "link")
+    return f"Link graph of {words.listed(kinds)}{more}, joined by {joined}.{alike}"
 
 
 def _counted_as(kind: NodeKind) -> tuple[str, str | None]:
@@ -136,9 +150,23 @@ def key(drawn: LinkMap, *, dark: bool) -> markup.Markup:
         parts.append(markup.element("span", "Red line: named as perpetrator"))
     if any(is_weak(edge.grade) for edge in drawn.edges):
         parts.append(markup.element("span", "Dashed: not confirmed, by its grade"))
+    if drawn.may_be_one:
+        parts.append(
+            markup.element("span", f"Dashed between two people: {MAY_BE_ONE}, no person has decided it")
+        )
     if any(each.node.is_hub for each in drawn.nodes):
         parts.append(markup.element("span", "Double edge: more users than are followed"))
     return markup.element("p", *parts, class_="key")
+
+
+def may_be_one(drawn: LinkMap, *, room: bool = False) -> markup.Markup | None:
+    """The same in sentences, for who does not see the picture; None where no two may be one."""
+    named = {each.node.id: f"{label(each, room=room)} ({each.node.id})" for each in drawn.nodes}
+    says = [
+        pair.says.replace(pair.one, named[pair.one]).replace(pair.other, named[pair.other])
+        for pair in drawn.may_be_one
+    ]
+    return markup.bullets(says) if says else None
 
 
 def rows_of(drawn: LinkMap, selected: str | None) -> tuple[LinkEdge, ...]:

@@ -34,6 +34,8 @@ def draw(drawn: LinkMap) -> None:
             placeholder="Choose one to see its way",
             key=_CHOICE,
         )
+        if drawn.patterns.as_one < len(found):
+            markup.draw(markup.element("p", words.read_as_one(drawn.patterns.as_one), class_="sub"))
     chosen = _chosen(drawn)
     if chosen is not None:
         _draw_pattern(drawn, chosen)

@@ -63,6 +63,9 @@ def _patterns() -> None:
     for key, findings in found.findings.items():
         name = words.sentence(key.value.replace("-", " "))
         markup.draw(markup.heading(f"{name}: {len(findings):,} found", at="whole-found", level=3))
+        as_one = (found.as_one or {}).get(key, len(findings))
+        if as_one < len(findings):
+            markup.draw(markup.element("p", words.read_as_one(as_one), class_="sub"))
         shown = _page(findings, "links-whole-page")
         rows = [(_way(each.path), each.says, markup.bullets(each.counter_evidence)) for each in shown]
         if rows:

@@ -103,6 +103,9 @@ def _graph(drawn: LinkMap, selected: str | None) -> None:
         on_moved=link_steps.move,
     )
     markup.draw(pictures.key(drawn, dark=theme.is_dark()))
+    alike = pictures.may_be_one(drawn)
+    if alike is not None:
+        markup.draw(alike)
 
 
 def _told(drawn: LinkMap) -> None:

@@ -82,6 +82,9 @@ def _draw(drawn: LinkMap) -> None:
     )
     _tools(drawn, selected)
     markup.draw(pictures.key(drawn, dark=theme.is_dark()))
+    alike = pictures.may_be_one(drawn, room=room)
+    if alike is not None:
+        markup.draw(alike)
     rows = pictures.rows_of(drawn, selected)
     with st.expander(f"Links as a table ({len(drawn.edges)})", key=f"{KEY}-table"):
         caption = f"{words.counted(len(rows), 'link')} of the chosen item" if selected else "Every link shown"

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pydantic import Field, model_validator
 
 from engine.domain.base import Frozen, Instant
-from engine.domain.link_views import LinkEdge, LinkNode, LinkTold, NodeKind
+from engine.domain.link_views import LinkEdge, LinkNode, LinkTold, MayBeOne, NodeKind
 
 MOST_STEPS = 60
 MOST_HOPS = 4
@@ -148,6 +148,8 @@ class PatternsOnMap(Frozen):
     """What the detectors found in what this viewer may see here, and what could not be judged."""
 
     found: tuple[PatternOnMap, ...] = ()
+    as_one: int = 0
+    """How many are still found where those who may be one person are read as one."""
     not_judged: tuple[str, ...] = ()
 
 
@@ -168,6 +170,8 @@ class LinkMap(Frozen):
     read_at: Instant
     snapshot_at: Instant | None = None
     changed_since: int | None = None
+    may_be_one: tuple[MayBeOne, ...] = ()
+    """Of the people who are drawn: a reading, in no file."""
 
     def drawn_as(self, node: str) -> str | None:
         """The node on this map that shows this one, itself or what it is folded into."""

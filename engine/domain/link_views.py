@@ -56,6 +56,22 @@ class LinkEdge(Frozen):
     told_by: str | None = None
 
 
+class MayBeOne(Frozen):
+    """Two people who may be one person: their records agree, and nobody has decided. Nothing is merged."""
+
+    one: str
+    other: str
+    evidence: str = Field(description="how strong the agreement of the records is, in words")
+
+    @property
+    def says(self) -> str:
+        """As a sentence with both references."""
+        return (
+            f"{self.one} and {self.other} may be one person: {self.evidence} evidence in their records, and "
+            "no person has decided it."
+        )
+
+
 class LinkHub(Frozen):
     """A thing with so many users that it is drawn and not expanded."""
 
@@ -92,4 +108,7 @@ class LinkView(Frozen):
     )
     changed_since: int | None = Field(
         default=None, description="cases that changed since then, of those that exist for this viewer"
+    )
+    may_be_one: tuple[MayBeOne, ...] = Field(
+        default=(), description="only for a map that is drawn, never for a file"
     )

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from engine.domain.identity import Bar, MatchExplained
 from engine.identity.frozen import RegisterWeights, Scored, register_weights
 
-STRENGTHS = ((20.0, "very strong"), (10.0, "strong"), (4.0, "fair"))
+STRONG = 10.0
+STRENGTHS = ((20.0, "very strong"), (STRONG, "strong"), (4.0, "fair"))
 WORTH_SAYING = frozenset({"forename", "surname", "date of birth", "sex"})
 """Of these it is said that one side lacks them; that somebody has no prison number says nothing."""
 _VERBS = {"is": "are", "has": "have", "differs": "differ"}

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import chain
 
 from engine.domain.link_maps import GradeCut, LeftOut, MapAsked, NamedIn
-from engine.domain.link_views import LinkEdge, LinkHub, LinkNode, LinkTold, LinkView, NodeKind
+from engine.domain.link_views import LinkEdge, LinkHub, LinkNode, LinkTold, LinkView, MayBeOne, NodeKind
 from engine.links.building import RegisterBuilder
 from engine.links.exporting.i2 import strength
 from engine.links.kinds import Role, is_suspected_false, role_of
@@ -36,9 +36,17 @@ def merged(views: Sequence[LinkView], *, most: int) -> LinkView:
         update={
             "nodes": tuple(kept.values()),
             "edges": inside,
+            "may_be_one": _may_be_one(views),
             "told": _told(views, opened, beyond=len(nodes) - len(kept)),
         }
     )
+
+
+def _may_be_one(views: Iterable[LinkView]) -> tuple[MayBeOne, ...]:
+    by_pair = {
+        frozenset((pair.one, pair.other)): pair for view in reversed([*views]) for pair in view.may_be_one
+    }
+    return tuple(by_pair.values())
 
 
 def _no_hub(node: LinkNode) -> LinkNode:

@@ -27,6 +27,7 @@ from engine.domain.link_maps import (
 from engine.domain.link_views import LinkNode, LinkView
 from engine.links.layout import Point, layout
 from engine.links.map_cutting import cut, days_of, folded, kinds_of, merged, named_in, register_of, span_of
+from engine.links.patterns.readings import read_both_ways
 from engine.links.patterns.scan import scan
 from engine.links.patterns.thresholds import thresholds_on
 from engine.services.link_views import view_around
@@ -59,7 +60,7 @@ def draw_map(
     comes sooner, and is the same.
     """
     require(May.EXPLORE_LINKS, acting)
-    whole = _neighbourhood(uow, clock, acting, asked, most or most_for(acting), snapshots)
+    whole = _neighbourhood(uow, clock, acting, asked, most or most_for(acting), snapshots, likely=True)
     nodes, edges, left_out = cut(whole, asked)
     groups: dict[str, tuple[LinkNode, ...]] = {}
     if asked.folds:
@@ -105,6 +106,7 @@ def draw_map(
         read_at=whole.read_at,
         snapshot_at=whole.snapshot_at,
         changed_since=whole.changed_since,
+        may_be_one=tuple(pair for pair in whole.may_be_one if {pair.one, pair.other} <= set(ids)),
     )
 
 
@@ -183,6 +185,8 @@ def _neighbourhood(
     asked: MapAsked,
     most: int,
     snapshots: LinkSnapshots | None,
+    *,
+    likely: bool = False,
 ) -> LinkView:
     def around(reference: str, hops: int) -> LinkView:
         return view_around(
@@ -193,6 +197,7 @@ def _neighbourhood(
             hops=hops,
             most=most,
             snapshots=snapshots,
+            likely=likely,
         )
 
     views = [around(asked.start, asked.hops)]
@@ -205,7 +210,12 @@ def _neighbourhood(
 
 
 def _patterns(whole: LinkView, clock: Clock) -> PatternsOnMap:
-    found = scan(register_of(whole.nodes, whole.edges), thresholds_on(clock.today()))
+    limits = thresholds_on(clock.today())
+    found = scan(register_of(whole.nodes, whole.edges), limits)
+    read = {
+        key: read_both_ways(key, findings, whole.may_be_one, limits)
+        for key, findings in found.findings.items()
+    }
     return PatternsOnMap(
         found=tuple(
             PatternOnMap(
@@ -215,9 +225,10 @@ def _patterns(whole: LinkView, clock: Clock) -> PatternsOnMap:
                 persons=finding.persons,
                 counter_evidence=finding.counter_evidence,
             )
-            for key, findings in found.findings.items()
+            for key, (findings, _) in read.items()
             for finding in findings
         ),
+        as_one=sum(hold for _, hold in read.values()),
         not_judged=tuple(f"{each.pattern.value}: {each.judged.says}" for each in found.not_judged),
     )
 

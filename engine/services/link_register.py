@@ -14,17 +14,21 @@ from typing import Any, NamedTuple
 from engine.access.policy import May, require
 from engine.clock import Clock
 from engine.domain.acting import Acting
+from engine.domain.link_views import MayBeOne
 from engine.links.components import summary as summary_of
 from engine.links.pair_trends import PairTrends, pair_trends
 from engine.links.patterns.finding import PatternKey
+from engine.links.patterns.readings import read_both_ways
 from engine.links.patterns.scan import PatternsFound, scan
 from engine.links.patterns.thresholds import thresholds_on
-from engine.links.record_kinds import kind_of
+from engine.links.record_kinds import kind_of, node_of
 from engine.links.register import Register
 from engine.links.viewer_register import register_for
 from engine.services.doors import permitted_links
+from engine.services.likely_same import likely_same
 from engine.services.link_around import looking
 from engine.services.link_snapshots import LinkSnapshots, SnapshotSeen
+from engine.services.record_links import RecordLinks
 from engine.store.repositories.link_cut import Cut
 from engine.store.unit_of_work import UnitOfWork, Work
 
@@ -78,12 +82,37 @@ def patterns(
 
     ``most`` bounds how many come into question for each pattern, for a page that must answer soon.
     """
-    with whole(uow, clock, acting, snapshots, "look for patterns") as opened:
-        limits = thresholds_on(clock.today(), serial_victims=serial_victims)
+    limits = thresholds_on(clock.today(), serial_victims=serial_victims)
+    with looking(uow, clock, acting, "look for patterns") as work:
+        opened = viewer_register(work, acting, clock, snapshots)
+        work.notes(nodes=len(opened.register), links=opened.register.link_count)
         found = scan(opened.register, limits, keys, most=most)
-        return found.model_copy(
-            update={"snapshot_at": opened.seen.made_at, "changed_since": opened.seen.changed}
-        )
+        pairs = _may_be_one(work, acting, clock, found)
+    read = {key: read_both_ways(key, those, pairs, limits) for key, those in found.findings.items()}
+    return found.model_copy(
+        update={
+            "findings": {key: findings for key, (findings, _) in read.items()},
+            "as_one": {key: hold for key, (_, hold) in read.items()},
+            "snapshot_at": opened.seen.made_at,
+            "changed_since": opened.seen.changed,
+        }
+    )
+
+
+def _may_be_one(work: Work, acting: Acting, clock: Clock, found: PatternsFound) -> tuple[MayBeOne, ...]:
+    """Which of the people who are found together may be one person."""
+    those = {
+        person: None
+        for findings in found.findings.values()
+        for finding in findings
+        if len(finding.persons) > 1
+        for person in finding.persons
+    }
+    cut = work.links.cut(permitted_links(work, acting, on=clock.today()))
+    records = work.links.likely.records(those)
+    nodes = {person: node_of("person", records[person]) for person in those if person in records}
+    members = RecordLinks(work.links, cut).members_of(nodes.values())
+    return likely_same(work, cut, {person: members[node] for person, node in nodes.items()})
 
 
 def trends(

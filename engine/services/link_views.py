@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from engine.clock import Clock
 from engine.domain.acting import Acting
 from engine.domain.dates import PartialDate
-from engine.domain.link_views import LinkEdge, LinkHub, LinkNode, LinkTold, LinkView, NodeKind
+from engine.domain.link_views import LinkEdge, LinkHub, LinkNode, LinkTold, LinkView, MayBeOne, NodeKind
 from engine.links.record_kinds import record_kinds
+from engine.services.likely_same import likely_same
 from engine.services.link_around import HUB_CAP, MOST_DRAWN, Around, around, looking
-from engine.store.unit_of_work import UnitOfWork
+from engine.store.unit_of_work import UnitOfWork, Work
 
 if TYPE_CHECKING:
     from engine.services.link_snapshots import LinkSnapshots
@@ -32,11 +33,13 @@ def view_around(
     kinds: Collection[str] = (),
     most: int = MOST_ON_A_SCREEN,
     snapshots: LinkSnapshots | None = None,
+    likely: bool = False,
 ) -> LinkView:
     """What lies around a person (or an incident, a referral, a thing), as this viewer may see it.
 
     ``most`` bounds the nodes, at most 2,000; those nearest come first, and how many lie beyond is told.
-    With ``snapshots`` a large answer comes sooner, and is the same.
+    With ``snapshots`` a large answer comes sooner, and is the same. ``likely`` adds which people may be one
+    person, for a page that draws it.
     """
     with looking(uow, clock, acting, "look at links") as work:
         found = around(
@@ -63,10 +66,20 @@ def view_around(
             read_at=clock.now(),
             snapshot_at=found.seen.made_at if found.seen else None,
             changed_since=found.seen.changed if found.seen else None,
+            may_be_one=_may_be_one(work, found) if likely else (),
         )
         work.touches(*{case for node in view.nodes for case in node.cases if node.is_middle})
         work.notes(nodes=len(view.nodes), hops=hops)
         return view
+
+
+def _may_be_one(work: Work, found: Around) -> tuple[MayBeOne, ...]:
+    people = {
+        name: found.links.members(number)
+        for name, told in found.graph.nodes(data=True)
+        if told["type"] == NodeKind.PERSON and (number := found.links.find(name)) is not None
+    }
+    return likely_same(work, found.links.permitted, people)
 
 
 def kinds_of_links() -> tuple[str, ...]:

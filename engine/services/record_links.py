@@ -42,7 +42,9 @@ class RecordLinks:
     """Answers ``LinksRead`` out of the record, cut to one viewer."""
 
     def __init__(self, kept: LinksKept, cut: Cut, only: Filter | None = None) -> None:
-        self._kept, self._cut = kept, cut
+        self._kept = kept
+        self.permitted = cut
+        """What of the record exists for this viewer."""
         self._more = only.condition() if only else ""
         self._numbers: dict[str, int] = {}
         self._of: dict[int, int] = {}
@@ -57,7 +59,7 @@ class RecordLinks:
         """The entity of a public reference."""
         if entity_id in self._numbers:
             return self._numbers[entity_id]
-        node = self._kept.find(entity_id, self._cut)
+        node = self._kept.find(entity_id, self.permitted)
         if node is None:
             return None
         self._gather([node])
@@ -75,8 +77,8 @@ class RecordLinks:
         members = {node: number for number in wanted for node in self.members(number)}
         starts = [node for node in members if shape_of_node(node) in _STARTS]
         ends = [node for node in members if shape_of_node(node) not in _STARTS]
-        found = self._kept.onward(starts, self._cut, self._more)
-        found += self._kept.back(ends, self._cut, self._more, most=MOST_USERS_READ + 1)
+        found = self._kept.onward(starts, self.permitted, self._more)
+        found += self._kept.back(ends, self.permitted, self._more, most=MOST_USERS_READ + 1)
         for number in wanted:
             self._steps[number] = []
         for half in found:
@@ -90,6 +92,11 @@ class RecordLinks:
         if number not in self._of:
             self._gather([number])
         return self._members[self._of[number]]
+
+    def members_of(self, numbers: Collection[int]) -> dict[int, tuple[int, ...]]:
+        """By each node of these entities or people's records: all nodes that are one with it."""
+        self._gather(numbers)
+        return {number: self._members[self._of[number]] for number in numbers}
 
     def steps(self, number: int) -> Sequence[Step]:
         """The links of an entity, oldest first."""
@@ -115,7 +122,7 @@ class RecordLinks:
         rim = [node for node, number in nodes.items() if number not in self._steps and node not in self._read]
         found = {half.link for number in numbers for half in self._steps.get(number, ()) if half.to in nodes}
         onward = self._kept.onward(
-            [node for node in rim if shape_of_node(node) in _STARTS], self._cut, self._more
+            [node for node in rim if shape_of_node(node) in _STARTS], self.permitted, self._more
         )
         found |= {half.link for half in onward if half.to in nodes}
         self._keep(self._kept.whole([link for link in found if link not in self._whole]))
@@ -231,7 +238,7 @@ class RecordLinks:
         if kind_of(number) != "person":
             told = self.told(number)
             return None if told.said is None else told
-        if self._cut.named_on is None:
+        if self.permitted.named_on is None:
             return self.told(number)
         self._describe(self.members(number))
         for node in self.members(number):
@@ -241,7 +248,7 @@ class RecordLinks:
         return None
 
     def _is_read(self, case: int) -> bool:
-        return self._cut.named_on is None or case in self._cut.named_on
+        return self.permitted.named_on is None or case in self.permitted.named_on
 
     def told(self, number: int) -> NodeTold:
         """What the record says of an entity: of the first of its records."""
@@ -252,7 +259,7 @@ class RecordLinks:
     def _describe(self, nodes: Iterable[int]) -> None:
         missing = {node for node in nodes if node not in self._told}
         if missing:
-            self._told.update({told.node: told for told in self._kept.described(missing, self._cut)})
+            self._told.update({told.node: told for told in self._kept.described(missing, self.permitted)})
 
     def _gather(self, nodes: Iterable[int]) -> None:
         """Who these nodes are: all records that are one with them, as far as this viewer may see."""
@@ -263,7 +270,7 @@ class RecordLinks:
         asked = {node for node in fresh if shape_of_node(node) in (Shape.PERSON, Shape.INCIDENT)}
         while asked:
             reached = set[int]()
-            for one, other in self._kept.same(asked, self._cut):
+            for one, other in self._kept.same(asked, self.permitted):
                 near.setdefault(one, {one}).add(other)
                 if other not in near:
                     near[other] = {other}

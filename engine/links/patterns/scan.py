@@ -146,6 +146,10 @@ class PatternsFound(Frozen):
     changed_since: int | None = Field(
         default=None, description="cases that changed since, and were read from the record"
     )
+    as_one: dict[PatternKey, int] | None = Field(
+        default=None,
+        description="how many of each are still found where those who may be one person are read as one",
+    )
 
 
 def scan(

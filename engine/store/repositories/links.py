@@ -26,6 +26,7 @@ from engine.store.repositories.link_queries import LinkQueries
 from engine.store.tables.links import LinkWordRow
 
 if TYPE_CHECKING:
+    from engine.store.repositories.likely_same import LikelySame
     from engine.store.repositories.link_arrays import LinkArrays
 
 _TABLE_OF = {"person": "person_record", "incident": "incident", "referral": "involvement"}
@@ -98,6 +99,13 @@ class LinksKept:
         from engine.store.repositories.link_arrays import LinkArrays  # loads numpy: an import need not
 
         return LinkArrays(self._session)
+
+    @cached_property
+    def likely(self) -> LikelySame:
+        """Which records are likely of one person."""
+        from engine.store.repositories.likely_same import LikelySame
+
+        return LikelySame(self._session)
 
     @cached_property
     def queries(self) -> LinkQueries:

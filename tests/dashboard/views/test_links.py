@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from dashboard.places import Place
-from engine.domain.acting import Acting, Role
+from engine.domain.acting import Acting, Role, flow_acting
 from engine.domain.people import Thing, ThingKind
 from engine.domain.referral import ProtectedKind, ProtectedValue
 from engine.services.link_maps import saved_maps
+from engine.services.matching import compare_new
 from tests.builders import SAFE_HOUSE, SAFE_PHONE, Desk, a_person, an_incident
 from tests.dashboard.visits import Visit, Visits, referred, screened
 
@@ -176,6 +177,29 @@ def test_a_pattern_is_told_with_its_way_and_what_stands_against_it(
     assert "What stands against it" in visit.words
     assert "Roles are what the sources claimed" in visit.words
     assert len(sent(visit)["path"]) > 1
+
+
+def test_two_who_may_be_one_person_are_joined_by_a_dashed_line_and_in_words(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    him = a_person("Daniel", "Roe")
+    first, _ = (
+        screened(desk, number, perpetrator=him, victim=a_person("Vic", name), perpetrator_things=(PHONE,))
+        for number, name in (("1", "Kent"), ("2", "Lowe"))
+    )
+    compare_new(**desk.common, acting=flow_acting("compare", "runner"))
+    visit = visits(desk.coordinator, Place.LINKS, first)
+    visit.app.text_input(key="links-start").input(first)
+    visit.app.selectbox(key="links-hops").select(4)
+    visit.press("links-draw")
+    dashed = [each for each in sent(visit)["edges"] if each["label"] == "may be one person"]
+    assert [each["inferred"] for each in dashed] == [True]
+    for says in (
+        "may be one person: very strong evidence in their records",
+        "Dashed between two people: may be one person",
+        "where those who may be one person are read as one. Nothing is merged.",
+    ):
+        assert says in visit.words
 
 
 def test_a_map_is_saved_under_a_name_and_opened_again(
