@@ -232,6 +232,8 @@ def patterns(
         if found.snapshot_at is not None:
             answer["snapshot_at"] = found.snapshot_at.isoformat()
             answer["cases_changed_since"] = found.changed_since
+        if found.in_cases is not None:
+            answer["in_cases"] = {key.value: each.model_dump() for key, each in found.in_cases.items()}
         if found.as_one is not None:
             answer["found_read_as_one"] = {key.value: number for key, number in found.as_one.items()}
         print_json(answer)

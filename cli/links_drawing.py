@@ -36,6 +36,8 @@ def draw_patterns(found: Patterns) -> None:
             )
             + (f", {len(left)} not judged" if left else "")
         )
+        if findings and found.in_cases:
+            say(f"  {found.in_cases[key].says}")
         for finding in findings[:SHOWN]:
             say(f"  {finding.says}")
             say(f"    path: {' - '.join(finding.path)}")

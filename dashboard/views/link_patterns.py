@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import streamlit as st
 
-from dashboard import markup, session, words
+from dashboard import markup, record, session, words
 from dashboard.link_graph import pictures
-from dashboard.views import link_steps
+from dashboard.views import link_steps, link_whole
 from engine.domain.link_maps import LinkMap, PatternOnMap
+from engine.services.link_files import pattern_keys
 
-_CHOICE = "links-pattern"
+_CHOICE, _COMMON = "links-pattern", "links-pattern-common"
+_FRESH = timedelta(minutes=5)
 
 
 def draw(drawn: LinkMap) -> None:
@@ -66,17 +70,34 @@ def _draw_pattern(drawn: LinkMap, pattern: PatternOnMap) -> None:
     names = {each.node.id: pictures.label(each) for each in drawn.nodes}
     stops = [names.get(drawn.drawn_as(node) or "", f"{node} (not shown)") for node in pattern.path]
     way = " → ".join(stop for stop, before in zip(stops, ["", *stops], strict=False) if stop != before)
+    in_cases = _in_cases(pattern)
     against = [link_steps.in_names(drawn, each) for each in pattern.counter_evidence]
     markup.draw(
         markup.join(
             [
                 markup.element("p", link_steps.in_names(drawn, pattern.says), class_="reason"),
+                *([markup.element("p", in_cases, class_="sub")] if in_cases else []),
                 markup.element("p", markup.element("b", "The way: "), way, class_="sub"),
                 markup.element("p", markup.element("b", "What stands against it")),
                 markup.bullets(against) if against else markup.none_recorded("Nothing was recorded."),
             ]
         )
     )
+
+
+def _in_cases(pattern: PatternOnMap) -> str | None:
+    """In how many of all the cases that this person may see the pattern occurs; looked up once a while."""
+    now, user = record.runtime().clock.now(), session.acting().user
+    kept: dict[str, tuple[str, datetime, str | None]] = session.kept(_COMMON) or {}
+    if pattern.key in kept:
+        whose, at, says = kept[pattern.key]
+        if whose == user and now - at < _FRESH:
+            return says
+    key = next(each for each in pattern_keys() if each.value == pattern.key)
+    found = link_whole.look_for(key).in_cases
+    says = found[key].says if found else None
+    session.keep(_COMMON, {**kept, pattern.key: (user, now, says)})
+    return says
 
 
 def _name(pattern: PatternOnMap) -> str:

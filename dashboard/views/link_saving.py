@@ -72,14 +72,21 @@ def save(drawn: LinkMap) -> None:
 @st.dialog("Export this map")
 def export(drawn: LinkMap) -> None:
     """A format and a reason; the file is offered once, to this person, for a minute."""
-    markup.draw(
-        markup.element(
-            "p",
-            f"{words.counted(len(drawn.nodes), 'item')} and {words.counted(len(drawn.edges), 'link')}, as "
-            "you see them. The reason is kept with your name and can be read by who reviews exports.",
-            class_="sub",
+    with told_here():
+        runtime = record.runtime()
+        leaves = link_map_export.what_leaves(
+            uow=runtime.uow, clock=runtime.clock, acting=session.acting(), asked=drawn.asked
         )
-    )
+        folded = ", each folded incident on its own" if leaves.nodes > len(drawn.nodes) else ""
+        markup.draw(
+            markup.element(
+                "p",
+                f"The file holds {words.counted(leaves.nodes, 'item')} and "
+                f"{words.counted(leaves.links, 'link')}{folded}. "
+                "The reason is kept with your name and can be read by who reviews exports.",
+                class_="sub",
+            )
+        )
     with st.form("links-export-form", border=False, enter_to_submit=False):
         form = st.selectbox("Format", link_map_export.formats(), key="links-export-format")
         why = st.text_input("Why, in one line", key="links-export-why", max_chars=600)

@@ -12,7 +12,7 @@ from dashboard.faults import told_here
 from dashboard.places import Place
 from engine.domain.acting import Role
 from engine.services import link_register
-from engine.services.link_files import pattern_keys
+from engine.services.link_files import Key, Patterns, pattern_keys
 
 _FOUND, _TRENDS = "links-whole-found", "links-whole-trends"
 _AT_ONCE = 20
@@ -55,7 +55,7 @@ def _patterns() -> None:
         )
         asked = st.form_submit_button("Look", type="primary", key="links-whole-look")
     if asked:
-        found = link_register.patterns(**_asked(), keys=[key], most=_MOST)
+        found = look_for(key)
         session.keep(_FOUND, (session.acting().user, record.runtime().clock.now(), found))
     found = _kept(_FOUND)
     if found is None:
@@ -63,6 +63,8 @@ def _patterns() -> None:
     for key, findings in found.findings.items():
         name = words.sentence(key.value.replace("-", " "))
         markup.draw(markup.heading(f"{name}: {len(findings):,} found", at="whole-found", level=3))
+        if findings and found.in_cases:
+            markup.draw(markup.element("p", found.in_cases[key].says, class_="sub"))
         as_one = (found.as_one or {}).get(key, len(findings))
         if as_one < len(findings):
             markup.draw(markup.element("p", words.read_as_one(as_one), class_="sub"))
@@ -78,6 +80,11 @@ def _patterns() -> None:
         counted = f"Not judged: {words.counted(len(left), 'reason')}"
         markup.draw(markup.details(counted, markup.bullets(left)))
     _age(found.snapshot_at, found.changed_since)
+
+
+def look_for(key: Key) -> Patterns:
+    """What is found of one pattern in everything that this person may see, of the first that come up."""
+    return link_register.patterns(**_asked(), keys=[key], most=_MOST)
 
 
 def _trends() -> None:

@@ -48,6 +48,10 @@ class Happenings:
             self._ids[number] = self.links.id_of(number)
         return self._ids[number]
 
+    def numbers(self) -> dict[str, int]:
+        """The entities that were named so far, by id."""
+        return {told: number for number, told in self._ids.items()}
+
     def called(self, number: int) -> str:
         """The id of an entity as a sentence names it; a bare number is said with its type."""
         told = self.id_of(number)

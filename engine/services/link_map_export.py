@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from engine.access.policy import May, require
 from engine.clock import Clock
 from engine.domain.acting import Acting
+from engine.domain.base import Frozen
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.ids import new_reference, read_reference
 from engine.domain.link_maps import ExportedMap, MapAsked, MapTakenOut
@@ -33,6 +34,20 @@ _ENDINGS = {
 def formats() -> tuple[str, ...]:
     """The layouts that are written, for a page that offers a choice."""
     return tuple(form.value for form in GraphFormat)
+
+
+class LeavesWith(Frozen):
+    """How much is in the file of a map."""
+
+    nodes: int
+    links: int
+
+
+def what_leaves(*, uow: UnitOfWork, clock: Clock, acting: Acting, asked: MapAsked) -> LeavesWith:
+    """How much the file of this map holds, before anybody asks for it: nothing in it is folded."""
+    require(May.EXPORT_LINKS, acting)
+    nodes, edges, _ = cut(whole_map(uow=uow, clock=clock, acting=acting, asked=asked), asked)
+    return LeavesWith(nodes=len(nodes), links=len(edges))
 
 
 def ask_export(
@@ -64,7 +79,10 @@ def ask_export(
 
 
 def made_export(*, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str) -> ExportedMap:
-    """The file of a map that this person asked to take out a moment ago, as they may see it now."""
+    """The file of a map that this person asked to take out a moment ago, as they may see it now.
+
+    It holds as much as was said when it was asked for; where the links changed since, there is no file.
+    """
     require(May.EXPORT_LINKS, acting)
     reference = read_reference("map export", reference)
     with uow.unrecorded() as work:
@@ -73,6 +91,8 @@ def made_export(*, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str
         raise NotFoundError("export", reference)
     whole = whole_map(uow=uow, clock=clock, acting=acting, asked=taken.asked)
     nodes, edges, _ = cut(whole, taken.asked)
+    if (len(nodes), len(edges)) != (taken.nodes, taken.links):
+        raise InvalidInputError("export", "the links changed since it was asked for; export the map again")
     register, form = register_of(nodes, edges), GraphFormat(taken.form)
     ending, media_type = _ENDINGS[form]
     with TemporaryDirectory() as place:

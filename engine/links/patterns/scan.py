@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice, product
 from typing import Any, NamedTuple
 
@@ -16,6 +17,7 @@ from engine.links.kinds import SHAPES, Role, Shape, folded, is_professional_type
 from engine.links.model import LinksRead
 from engine.links.patterns import dated, people, things
 from engine.links.patterns.candidates import Candidates
+from engine.links.patterns.commonness import InCases, cases_with
 from engine.links.patterns.finding import Finding, NotJudged, PatternKey
 from engine.links.patterns.thresholds import Thresholds
 from engine.links.register import Register
@@ -146,6 +148,9 @@ class PatternsFound(Frozen):
     changed_since: int | None = Field(
         default=None, description="cases that changed since, and were read from the record"
     )
+    in_cases: dict[PatternKey, InCases] | None = Field(
+        default=None, description="in how many of all cases each occurs; None: no link names a case"
+    )
     as_one: dict[PatternKey, int] | None = Field(
         default=None,
         description="how many of each are still found where those who may be one person are read as one",
@@ -195,6 +200,7 @@ def _scanned(
     those, told, held = Candidates(register, limits), Happenings(register), _held(register)
     findings: dict[PatternKey, tuple[Finding, ...]] = {}
     unjudged: list[Unjudged] = []
+    cut_short: set[PatternKey] = set()
     for key, pattern in PATTERNS.items():
         if keys is not None and key not in keys:
             continue
@@ -208,11 +214,47 @@ def _scanned(
         if most is not None and next(subjects, None) is not None:
             says = f"More than {most:,} come into question; the others were not looked at."
             left.append(NotJudged(says=says))
+            cut_short.add(key)
         unjudged += [Unjudged(pattern=key, judged=each) for each in left]
         if key in _BY_PAIRS and those.crowded:
             says = f"{those.crowded} incidents have so many people in them that no pairs were made of these."
             unjudged.append(Unjudged(pattern=key, judged=NotJudged(says=says)))
-    return PatternsFound(findings=findings, not_judged=tuple(unjudged))
+    return PatternsFound(
+        findings=findings,
+        not_judged=tuple(unjudged),
+        in_cases=_in_cases(register, told, findings, cut_short),
+    )
+
+
+def _in_cases(
+    register: Register,
+    told: Happenings,
+    findings: dict[PatternKey, tuple[Finding, ...]],
+    cut_short: Collection[PatternKey],
+) -> dict[PatternKey, InCases] | None:
+    every = int((register.entities.shapes == SHAPES.index(Shape.REFERRAL)).sum())
+    if not every:
+        return None
+    numbers = told.numbers()
+    return {
+        key: InCases(
+            cases=cases_with(told, those, partial(_people_of, key), numbers.__getitem__),
+            of=every,
+            at_least=key in cut_short,
+        )
+        for key, those in findings.items()
+    }
+
+
+def _people_of(key: PatternKey, finding: Finding) -> tuple[str, ...]:
+    """The people whom a finding is about; of a thing, its users."""
+    match PATTERNS[key].about:
+        case ("thing",):
+            return finding.persons
+        case ("two",) | ("person", "person"):
+            return finding.persons[:2]
+        case _:
+            return finding.persons[:1]
 
 
 @contextmanager

@@ -9,10 +9,14 @@ import pytest
 
 from dashboard.places import Place
 from engine.domain.acting import Acting, Role, flow_acting
+from engine.domain.errors import InvalidInputError
+from engine.domain.link_maps import MapAsked
 from engine.domain.people import Thing, ThingKind
 from engine.domain.referral import ProtectedKind, ProtectedValue
+from engine.services.link_map_export import ask_export, made_export
 from engine.services.link_maps import saved_maps
 from engine.services.matching import compare_new
+from engine.services.referrals import record_incident
 from tests.builders import SAFE_HOUSE, SAFE_PHONE, Desk, a_person, an_incident
 from tests.dashboard.visits import Visit, Visits, referred, screened
 
@@ -225,6 +229,46 @@ def test_an_export_needs_a_reason(
     assert ("Fetch the file W-" in visit.words) is made
     with desk.runtime.uow.unrecorded() as work:
         assert bool(work.links.maps.taken_out()) is made
+
+
+def test_the_dialog_of_an_export_counts_what_is_in_the_file(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    case = linked(desk, incidents=tuple(an_incident(f"2026-02-{day:02}") for day in range(1, 8)))
+    visit = visits(desk.coordinator, Place.LINKS, case).open("links-export")
+    asked = MapAsked(start=case)
+    common = {**desk.common, "acting": desk.coordinator}
+    taken = ask_export(**common, asked=asked, form="nodelink", why="A chart.")
+    held = json.loads(made_export(**common, reference=taken.ref).content)
+    items, links = len(held["nodes"]), len(held["edges"])
+    assert len(sent(visit)["nodes"]) < items
+    assert f"The file holds {items} items and {links} links, each folded incident on its own." in visit.words
+
+
+def test_a_file_of_other_links_than_were_counted_is_not_made(desk: Desk, workers: dict[str, Acting]) -> None:
+    case = linked(desk)
+    common = {**desk.common, "acting": desk.coordinator}
+    taken = ask_export(**common, asked=MapAsked(start=case), form="nodelink", why="A chart.")
+    record_incident(**common, reference=case, incident=an_incident("2026-03-01"))
+    with pytest.raises(InvalidInputError, match="export the map again"):
+        made_export(**common, reference=taken.ref)
+
+
+def test_a_chosen_pattern_says_in_how_many_of_all_cases_it_occurs(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    case = linked(desk)
+    linked(desk, "2", perpetrator=a_person("Rex", "Yarn"), victim=a_person("Nadia", "Ode"))
+    linked(desk, "3", victim=a_person("Una", "Pine"), incidents=(an_incident(),))
+    visit = visits(desk.coordinator, Place.LINKS, case)
+    keys = [each.partition(" (")[0] for each in visit.app.selectbox(key="links-pattern").options]
+    visit.app.selectbox(key="links-pattern").select_index(keys.index("Repeat victim"))
+    visit.run()
+    says = "Found in 2 of 3 cases. It occurs in most cases, so it says little about one."
+    assert says in visit.words
+    visit.app.selectbox(key="links-whole-key").select_index(1)
+    visit.press("links-whole-look")
+    assert visit.words.count(says) == 2
 
 
 def test_a_practitioner_is_offered_no_export(desk: Desk, workers: dict[str, Acting], visits: Visits) -> None:
