@@ -247,6 +247,12 @@ def _described(known: InstrumentKnown) -> Iterator[str]:
         needed = "; must be given" if item.required else ""
         yield f"{'*' if item.critical else ' ':>2} {item.id}: {item.asks}"
         yield f"      {answers}{needed}{_bears_on(item)}"
+    from engine.domain.risk import Domain
+
+    domains = [domain for domain in Domain if any(domain in item.bears_on for item in instrument.items)]
+    if domains:
+        yield "What is judged on each domain:"
+        yield from (f"  - {domain.value}: {domain.meaning}" for domain in domains)
     if instrument.said_as:
         words = ", ".join(f"'{word}' is {state.value}" for word, state in instrument.said_as.items())
         yield f"Answers may also be said so: {words}"

@@ -48,7 +48,11 @@ review_on = "2030-01-31"   # the day of the next review; leave out if there is n
 weighed = []
 # low_despite_unknown = "..."
 
-# A word on each of the four: low, moderate, high, unable to say, does not apply.
+# A judgement on each of the four domains: low, moderate, high, unable to say, does not apply.
+# violence: physical or sexual violence to the victim or to others.
+# persistence: the present stalking goes on: it has not stopped.
+# recurrence: a further episode after it has stopped, against the same victim or another.
+# psychosocial harm: harm to how somebody lives: the victim above all, and the person who stalks.
 [[judgements]]
 domain = "violence"
 level = "unable to say"
@@ -115,6 +119,10 @@ nature = "fact"            # fact or opinion
 records = [{ record = "EXAMPLE-1", kind = "report", dated = "2025-03" }]
 
 # A view that a named professional recorded in your own records; leave out if there is none.
+# violence: physical or sexual violence to the victim or to others.
+# persistence: the present stalking goes on: it has not stopped.
+# recurrence: a further episode after it has stopped, against the same victim or another.
+# psychosocial harm: harm to how somebody lives: the victim above all, and the person who stalks.
 [[views]]
 domain = "persistence"
 level = "moderate"

@@ -98,7 +98,7 @@ def ask_(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Draft a request for a victim's information; nobody is asked before the chair has decided."""
+    """Draft a request for a victim's information; no agency is asked before an authorised person makes it."""
     with at_desk(user, purpose, as_json) as desk:
         from cli.given import checked
         from engine.domain.victim_rights import RequestGiven
@@ -127,6 +127,10 @@ def decide(
     request: RequestRef,
     why: Why,
     met: Annotated[bool, typer.Option("--met/--not-met", help="Whether the test is met.")],
+    authorised: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help="Who makes it under the statutory code: name and office."),
+    ] = None,
     notice_on: Annotated[str | None, typer.Option(metavar="DAY", help="When she was told.")] = None,
     notice_how: Annotated[str | None, typer.Option(metavar="TEXT", help="How she was told.")] = None,
     no_notice: Annotated[str | None, typer.Option(metavar="TEXT", help="Why she was not told.")] = None,
@@ -134,7 +138,7 @@ def decide(
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
 ) -> None:
-    """Decide whether its test is met, with the notice given or why there was none (chair only)."""
+    """Record which authorised person makes a request and the notice, or that its test is not met (chair)."""
     with at_desk(user, purpose, as_json) as desk:
         from cli.given import checked
         from engine.domain.victim_rights import RequestDecided
@@ -142,6 +146,7 @@ def decide(
 
         given = {
             "is_met": met,
+            "authorised_person": authorised,
             "why": why,
             "notice_on": notice_on,
             "notice_how": notice_how,
@@ -195,6 +200,8 @@ def _say_request(request: VictimRequest, as_json: bool) -> None:
         print_json({**request.model_dump(mode="json"), "stands": request.stands})
         return
     say(f"{request.reference}  {request.involvement} to {request.given.agency}: {request.given.what}")
+    if request.decided is not None and request.decided.authorised_person:
+        say(f"  made by {request.decided.authorised_person}")
     say(f"  {request.stands}")
 
 

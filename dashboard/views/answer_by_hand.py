@@ -239,6 +239,7 @@ def _view_fields(domain: Domain, key: str) -> ViewFields:
             placeholder="No view",
             format_func=words.level_in_words,
             key=f"{key}-level",
+            help=domain.meaning,
         )
     with reasons_column:
         reasons = st.text_input(f"{name}: reasons", key=f"{key}-reasons", max_chars=600)

@@ -235,6 +235,7 @@ def _judgement(
                 markup.element(
                     "p", markup.join(said, " · ") if said else "No agency gave a view.", class_="sub"
                 ),
+                markup.element("p", domain.meaning, class_="sub"),
             ]
         )
     )

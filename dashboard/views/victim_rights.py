@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import markup, record, session, words
 from dashboard.faults import told_here
 from engine.domain.acting import Acting, Role
-from engine.domain.victim_rights import RequestDecided, RequestGiven, RolesOnCase, VictimRequest
+from engine.domain.victim_rights import BINDS, RequestDecided, RequestGiven, RolesOnCase, VictimRequest
 from engine.domain.views import CaseView
 from engine.services import primary_roles, victim_requests
 
@@ -36,6 +36,7 @@ def draw(reference: str) -> None:
         there = primary_roles.roles_on_case(**_common(acting), reference=reference)
         _draw_roles(there, acting)
         markup.draw(markup.heading("Victim information requests", at="victim-requests", level=3))
+        markup.draw(markup.element("p", BINDS, class_="sub"))
         requests = victim_requests.requests_on(
             **_common(acting), agencies=record.runtime().agencies_known, reference=reference
         )
@@ -86,7 +87,11 @@ def _draw_request(request: VictimRequest, acting: Acting) -> None:
     markup.draw(
         markup.element("p", markup.element("b", f"{request.reference} to {given.agency}: "), given.what)
     )
-    facts = [f"Why: {given.why}", f"Necessary: {given.necessary}", f"Handled: {given.handled}"]
+    facts: list[markup.Content] = [
+        f"Why: {given.why}",
+        f"Necessary: {given.necessary}",
+        f"Handled: {given.handled}",
+    ]
     if given.counselling_needed:
         facts.append(f"Counselling information, needed since: {given.counselling_needed}")
     decided = request.decided
@@ -96,7 +101,8 @@ def _draw_request(request: VictimRequest, acting: Acting) -> None:
             if decided.notice_on
             else f"She was not told: {decided.no_notice_because}"
         )
-        facts.append(told)
+        made_by = decided.authorised_person or markup.none_recorded("not recorded")
+        facts += [markup.join(["Authorised person: ", made_by]), told]
     markup.draw(markup.bullets([*facts, request.stands]))
     if decided is None and acting.role is Role.CHAIR:
         _draw_decision(request, acting)
@@ -113,16 +119,20 @@ def _draw_request(request: VictimRequest, acting: Acting) -> None:
 
 def _draw_decision(request: VictimRequest, acting: Acting) -> None:
     key = request.reference
+    who = st.text_input(
+        "Authorised person who makes it: name and office", key=f"request-authorised-{key}", max_chars=600
+    )
     why = st.text_input("Why the test is met, or not", key=f"request-decide-why-{key}")
-    day = st.date_input("She was told on", value=None, key=f"request-notice-{key}")
-    how = st.text_input("How she was told", key=f"request-notice-how-{key}")
-    not_told = st.text_input("Or why she was not told", key=f"request-no-notice-{key}")
+    day = st.date_input("Notice was given in writing on", value=None, key=f"request-notice-{key}")
+    how = st.text_input("How the notice was given", key=f"request-notice-how-{key}")
+    not_told = st.text_input("Or why no notice was given", key=f"request-no-notice-{key}")
     with st.container(horizontal=True):
         for label, met in (("The test is met", True), ("It is not met", False)):
             if st.button(label, key=f"request-decide-{key}-{met}"):
                 decision = RequestDecided.model_validate(
                     {
                         "is_met": met,
+                        "authorised_person": (who or None) if met else None,
                         "why": why,
                         "notice_on": day if met else None,
                         "notice_how": (how or None) if met else None,
@@ -130,7 +140,7 @@ def _draw_decision(request: VictimRequest, acting: Acting) -> None:
                     }
                 )
                 victim_requests.decide_request(**_common(acting), request=key, decision=decision)
-                _after(f"{key}: decided.")
+                _after(f"{key}: recorded.")
 
 
 def _draw_new(reference: str, acting: Acting) -> None:
@@ -161,7 +171,7 @@ def _draw_new(reference: str, acting: Acting) -> None:
                 reference=reference,
                 request=RequestGiven.model_validate(given),
             )
-            _after(f"{drafted.reference} is drafted; the chair decides.")
+            _after(f"{drafted.reference} is drafted; the chair records who makes it.")
 
 
 def _after(said: str) -> None:

@@ -54,7 +54,7 @@ class May(StrEnum):
     ASSESS_ROLES = "record which role the panel assessed as primary"
     NAME_INVESTIGATOR = "let somebody work both sides of a mirrored case"
     DRAFT_REQUEST = "draft a victim information request"
-    DECIDE_REQUEST = "decide on a victim information request"
+    DECIDE_REQUEST = "record who makes a victim information request"
     ANSWER_REQUEST = "answer a victim information request"
     SEE_REQUESTS = "see victim information requests"
     NOTE_TOLD = "record what the victim was told"

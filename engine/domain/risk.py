@@ -18,6 +18,19 @@ class Domain(StrEnum):
     RECURRENCE = "recurrence"
     PSYCHOSOCIAL_HARM = "psychosocial harm"
 
+    @property
+    def meaning(self) -> str:
+        """What is judged, in the words that each page and file shows where it asks for a level."""
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    Domain.VIOLENCE: "Physical or sexual violence to the victim or to others.",
+    Domain.PERSISTENCE: "The present stalking goes on: it has not stopped.",
+    Domain.RECURRENCE: "A further episode after it has stopped, against the same victim or another.",
+    Domain.PSYCHOSOCIAL_HARM: "Harm to how somebody lives: the victim above all, and the person who stalks.",
+}
+
 
 class Level(StrEnum):
     """A judgement's word; the last two are no levels and stand for no number."""

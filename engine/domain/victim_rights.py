@@ -79,11 +79,25 @@ class RequestGiven(Frozen):
         return self
 
 
+BINDS = (
+    "An authorised person, such as a police officer, makes a victim information request under the statutory "
+    "code (Police, Crime, Sentencing and Courts Act 2022, Part 2, Chapter 3A). The Chapter binds authorised "
+    "persons. It does not oblige the asked agency to answer."
+)
+"""Who makes a request and whom the law binds; shown where one is drafted and where one is recorded."""
+
+
 class RequestDecided(Frozen):
-    """The chair's decision on the test, with the notice given to the victim or why there was none."""
+    """What the authorised person decided on the test, with the notice to the victim or why there was none.
+
+    The chair records it. A record from before ``authorised_person`` was asked for has none.
+    """
 
     kind: Literal["decided"] = "decided"
     is_met: bool
+    authorised_person: Why | None = Field(
+        default=None, description="who makes the request under the statutory code: name and office"
+    )
     why: Why
     notice_on: date | None = None
     notice_how: Why | None = None
@@ -144,7 +158,7 @@ class VictimRequest(Frozen):
     def stands(self) -> str:
         """In one sentence."""
         if self.decided is None:
-            return "Waits for the chair's decision; nobody is asked."
+            return "Waits for an authorised person, whom the chair records; no agency is asked."
         if not self.decided.is_met:
             return "The test is not met; nobody is asked."
         if self.answered is None:

@@ -1,4 +1,6 @@
-"""Victim information requests: drafted by the desk, decided by the chair, answered by the asked agency.
+"""Victim information requests: drafted by the desk, made by an authorised person, answered by the agency.
+
+The chair records who the authorised person is and what they decided; the statutory code binds that person.
 
 No agency but the seat that speaks for the victim is asked about her without one whose test is met.
 """
@@ -39,7 +41,7 @@ def ask_about_victim(
     reference: str,
     request: RequestGiven,
 ) -> VictimRequest:
-    """The desk drafts a request; nobody is asked before the chair has decided that its test is met."""
+    """The desk drafts a request; no agency is asked before an authorised person is recorded as making it."""
     with uow.writing(acting=acting, what="draft victim information request", at=clock.now()) as work:
         case = open_case(work, acting, reference, May.DRAFT_REQUEST).reference
         known = {agency.code: agency for agency in agencies}
@@ -59,7 +61,7 @@ def ask_about_victim(
 def decide_request(
     *, uow: UnitOfWork, clock: Clock, acting: Acting, request: str, decision: RequestDecided
 ) -> VictimRequest:
-    """The chair says whether the test is met, and on which day she was told, or why she was not.
+    """The chair records what the authorised person decided, and the day of the notice, or why there was none.
 
     Notice is a victim's right: it goes to somebody whom the panel has assessed as the victim.
     """
@@ -75,6 +77,10 @@ def decide_request(
                     "notice",
                     "the panel has not assessed who the victim is; say why there was no notice, or assess it",
                 )
+        if decision.is_met and decision.authorised_person is None:
+            raise InvalidInputError(
+                "authorised_person", "give the name and office of the authorised person who makes the request"
+            )
         return _say(work, clock, acting, there, decision)
 
 
@@ -120,7 +126,7 @@ def request_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
     for each in (_as_read(work, acting, each) for each in waiting if each.involvement in there):
         yield WorkItem(
             reference=each.involvement,
-            what=f"{'Decide' if decides else 'Answer'} victim information request {each.reference}",
+            what=f"{'Record who makes' if decides else 'Answer'} victim information request {each.reference}",
             why=f"To {each.given.agency}. {each.stands}",
             due_at=None,
             since=each.at,

@@ -179,7 +179,7 @@ class Planted:
         victim_requests.decide_request(
             **{**desk.common, "acting": self.presiding},
             request=about_her.reference,
-            decision=RequestDecided(is_met=True, why=whole, no_notice_because=whole),
+            decision=RequestDecided(is_met=True, authorised_person=whole, why=whole, no_notice_because=whole),
         )
         victim_requests.answer_request(
             **{**desk.common, "acting": self.agency_typist},

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from engine.domain.risk import Domain
 from tests.cli.command import Stac, a_row, referred, screened
 
 JUDGED = ("violence", "persistence", "recurrence", "psychosocial harm")
@@ -248,3 +249,16 @@ def test_an_ending_is_one_of_three(planned: tuple[Stac, str, str]) -> None:
 @pytest.mark.parametrize("command", ["decide", "plan", "outcome", "answer", "screen"])
 def test_a_command_that_needs_a_reference_says_so(command: str, stac: Stac) -> None:
     assert stac(command).code == 2
+
+
+@pytest.mark.parametrize("command", ["decide", "answer"])
+def test_a_template_explains_each_domain_where_it_asks_for_a_level(command: str, stac: Stac) -> None:
+    template = stac(command, "--template").out
+    for domain in Domain:
+        assert f"# {domain.value}: {domain.meaning[0].lower()}{domain.meaning[1:]}" in template
+
+
+def test_the_frame_for_a_professional_explains_each_domain(stac: Stac) -> None:
+    shown = " ".join(stac("instruments", "show", "four-domains").out.split())
+    for domain in Domain:
+        assert f"{domain.value}: {domain.meaning}" in shown

@@ -25,7 +25,10 @@ def test_a_request_goes_from_the_desk_by_the_chair_to_the_agency(stac: Stac, tmp
     assert (told.code, "notice" in told.err) == (1, True)
     told = stac(*decide, "--notice-on", "2026-03-02", "--notice-how", "By her advocate", user="chair")
     assert "the panel has not assessed who the victim is" in told.err
-    assert stac(*decide, "--no-notice", "It would warn him", user="chair").code == 0
+    unmade = stac(*decide, "--no-notice", "It would warn him", user="chair")
+    assert "give the name and office of the authorised person" in unmade.err
+    made = (*decide, "--authorised", "DC A. Example, Example Police", "--no-notice", "It would warn him")
+    assert "made by DC A. Example" in stac(*made, user="chair").out
     told = stac("victim-request", "answer", request, "--why", "We hold no such thing", user="health-1")
     assert "The agency answers on the case." in told.out
 

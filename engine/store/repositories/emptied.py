@@ -153,7 +153,11 @@ def victim_request(row: VictimRequestRow, certificate: str) -> dict[str, object]
 
 def victim_request_word(row: VictimRequestWordRow, certificate: str) -> dict[str, object]:
     says = erased(certificate)
-    told = {name: says for name in ("notice_how", "no_notice_because") if row.content.get(name)}
+    told = {
+        name: says
+        for name in ("authorised_person", "notice_how", "no_notice_because")
+        if row.content.get(name)
+    }
     return {"content": {**row.content, "why": says, **told}}
 
 

@@ -94,6 +94,8 @@ def test_the_form_shows_what_each_agency_said_beside_the_panels_choice(
     words = visits(desk.chair, Place.CASE, reference).open("record-decision").words
     assert "Violence Harbour Office Moderate" in words
     assert "Persistence No agency gave a view." in words
+    for domain in Domain:
+        assert domain.meaning in words
 
 
 def test_low_needs_each_gap_ticked_and_a_reason_and_the_text_stays(

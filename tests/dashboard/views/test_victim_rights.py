@@ -23,10 +23,11 @@ def test_the_desk_drafts_the_chair_decides_and_the_agency_answers(
     assert request not in visits(workers["harbour"], Place.CASE, reference).open("victim-rights").words
 
     visit = visits(desk.chair, Place.CASE, reference).open("victim-rights")
+    visit.app.text_input(key=f"request-authorised-{request}").set_value("DC A. Example")
     visit.app.text_input(key=f"request-decide-why-{request}").set_value("A line of enquiry.")
     visit.app.text_input(key=f"request-no-notice-{request}").set_value("It would warn him.")
     visit.finish(f"request-decide-{request}-True")
-    assert f"{request}: decided." in visit.words
+    assert f"{request}: recorded." in visit.words
     visit = visits(workers["harbour"], Place.CASE, reference).open("victim-rights")
     assert "She was not told: It would warn him." in visit.words
     visit.app.text_input(key=f"request-why-{request}").set_value("We hold none.")

@@ -23,6 +23,12 @@ def test_levels_have_no_order_and_no_sum() -> None:
         sum([Level.LOW, Level.HIGH])  # type: ignore[list-item]
 
 
+def test_recurrence_is_a_further_episode_and_persistence_the_present_one() -> None:
+    assert Domain.RECURRENCE.meaning.startswith("A further episode after it has stopped")
+    assert Domain.PERSISTENCE.meaning.startswith("The present stalking goes on")
+    assert len({domain.meaning for domain in Domain}) == len(Domain)
+
+
 def test_a_decision_judges_each_of_the_four_domains_once() -> None:
     whole = a_decision()
     with pytest.raises(ValidationError, match="each of the four domains"):

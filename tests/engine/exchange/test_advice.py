@@ -33,3 +33,25 @@ def test_advice_never_offers_a_police_information_notice_and_says_that_agencies_
     assert text.splitlines()[-1].startswith(
         "This advice rests on the referral alone. Agencies may hold more."
     )
+
+
+def advice_on(topic: AlarmTopic) -> str:
+    return advice_text(AlarmAnswers(answers={topic: YesNo.YES}), four(FourAnswer.NO))
+
+
+def test_breach_of_bail_is_no_offence_and_breach_of_licence_is_for_recall() -> None:
+    text = advice_on(AlarmTopic.BREACH)
+    assert (
+        "Breach of bail conditions is not an offence in itself, and the person may be arrested for it."
+        in text
+    )
+    assert "Breach of licence is for recall: inform probation at once." in text
+    assert "restraining order or a non-molestation order is an offence" in text
+    assert "deal with it as a crime" not in text
+
+
+def test_entry_is_not_said_of_the_home_alone_nor_of_what_succeeded_alone() -> None:
+    text = advice_on(AlarmTopic.ENTRY)
+    assert "Entry, or an attempt to enter, was reported" in text
+    assert "the home, work or another place" in text
+    assert "lives" not in text

@@ -11,6 +11,7 @@ from plugins.advocacy.records import TOPICS_INSTRUMENT, TOPICS_VERSION, Topic
 
 def test_the_screening_asks_the_four_questions_of_the_instrument() -> None:
     four = shipped_instruments()["four"]
+    assert "two occasions may amount to a course of conduct" in four.source
     assert {item.id: item.asks for item in four.items} == {
         question.value: asks for question, asks in _ASKS.items()
     }

@@ -131,7 +131,9 @@ class Office:
             **desk.common,
             acting=desk.chair,
             request=self.asked,
-            decision=RequestDecided(is_met=True, why="So.", no_notice_because="So."),
+            decision=RequestDecided(
+                is_met=True, authorised_person="DC A. Example", why="So.", no_notice_because="So."
+            ),
         )
         with desk.runtime.uow.unrecorded() as work:
             self.items = [held.reference for held in work.protected.items_on([self.reference])]

@@ -178,6 +178,7 @@ def asked(desk: Desk, reference: str, request: RequestGiven | None = None) -> st
 def decided(desk: Desk, request: str, **changes: Any) -> None:
     given = {
         "is_met": True,
+        "authorised_person": "DC A. Example, Example Police",
         "why": "It is a line of enquiry",
         "no_notice_because": "It would warn him",
         **changes,
@@ -202,7 +203,7 @@ def test_an_agency_learns_of_a_request_when_its_test_is_met_and_answers_or_refus
     answer = {**desk.common, "acting": workers["harbour"], "request": request, "why": "We look."}
     with pytest.raises(NotFoundError):
         victim_requests.answer_request(**answer, refuses=False)
-    assert _waits(desk, desk.chair) == [f"Decide victim information request {request}"]
+    assert _waits(desk, desk.chair) == [f"Record who makes victim information request {request}"]
     decided(desk, request)
     assert _waits(desk, workers["harbour"]) == [f"Answer victim information request {request}"]
     assert listed(desk, workers["lantern"], reference) == []
@@ -217,6 +218,19 @@ def test_an_agency_learns_of_a_request_when_its_test_is_met_and_answers_or_refus
 def _waits(desk: Desk, acting: Acting) -> list[str]:
     day = worklists.worklist(**desk.common, settings=desk.runtime.settings, acting=acting)
     return [item.what for item in day.items if item.kind == "victim request"]
+
+
+def test_an_authorised_person_makes_a_request_and_not_the_chair(desk: Desk) -> None:
+    workers = with_toys(desk)
+    reference = screened(desk)
+    request = asked(desk, reference)
+    (drafted,) = listed(desk, desk.chair, reference)
+    assert drafted == "Waits for an authorised person, whom the chair records; no agency is asked."
+    with pytest.raises(InvalidInputError, match="name and office of the authorised person"):
+        decided(desk, request, authorised_person=None)
+    assert listed(desk, workers["harbour"], reference) == []
+    decided(desk, request)
+    assert listed(desk, workers["harbour"], reference) == ["The agency is asked."]
 
 
 def test_a_request_whose_test_is_not_met_reaches_nobody(desk: Desk) -> None:
