@@ -27,7 +27,7 @@ from engine.domain.asking import CaseAsked, IncidentAsked, PersonAsked
 from engine.domain.dates import PartialDate
 from engine.domain.people import Identifier, IdentifierScheme
 from engine.hooks.manifest import cut_to
-from engine.hooks.registry import Agencies, load_agencies
+from engine.hooks.registry import Agencies, agencies_folder, load_agencies
 from engine.hooks.wire import PLUGIN_ANSWER
 
 CODE = "answering"
@@ -54,7 +54,14 @@ def measure() -> list[Measured]:
 
 
 def _agencies(home: Path) -> Agencies:
-    return load_agencies(home, extra={CODE: Path(__file__).parent / CODE})
+    """The agency with a sealed extract, as a real one has: it is looked at before and after each message."""
+    agencies = load_agencies(home, extra={CODE: Path(__file__).parent / CODE})
+    folder = agencies_folder(home, CODE)
+    folder.mkdir(parents=True)
+    for name in ("persons", "incidents", "offences", "orders", "views"):
+        (folder / f"{name}.csv").write_text("id\n" + "".join(f"{number}\n" for number in range(1_000)))
+    agencies.seal(CODE)
+    return agencies
 
 
 def _case(number: int) -> CaseAsked:

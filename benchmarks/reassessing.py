@@ -32,6 +32,7 @@ contract = "1.0"
 contact = "{code}@example.invalid"
 purpose = "To be timed."
 fields = ["perpetrator.name", "perpetrator.date_of_birth", "incidents.dates", "incidents.kinds"]
+extract = false
 release = "automatic"
 [limits]
 seconds = 5

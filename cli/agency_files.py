@@ -1,4 +1,4 @@
-"""Handing an agency's own files over to it. Asks and prints; the agency's plugin reads them."""
+"""An agency's own files: handed over to be read by its plugin, or sealed as they are. Asks and prints."""
 
 from __future__ import annotations
 
@@ -8,12 +8,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.agencies import group
-from cli.door import REFUSED, at_desk, refuse
+from cli.door import REFUSED, answering, at_desk, refuse
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.saying import print_json, say
 
 if TYPE_CHECKING:
-    from engine.domain.agency_files import AgencyFilesRead, FileRead, KindRead
+    from datetime import date
+
+    from engine.domain.agency_files import (
+        AgencyFilesRead,
+        ExtractSealed,
+        FileRead,
+        KindRead,
+        TableSealed,
+    )
 
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
@@ -53,6 +61,78 @@ def import_files(
         _print(read)
     if not read.whole:
         raise typer.Exit(REFUSED)
+
+
+def seal(
+    code: Annotated[
+        str, typer.Argument(metavar="CODE", help="The agency's code, as 'stac agencies' lists it.")
+    ],
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of",
+            metavar="DATE",
+            show_default=False,
+            help="The day as of which the records hold; else that on which the newest file was written.",
+        ),
+    ] = None,
+    accept_fewer: Annotated[
+        bool,
+        typer.Option(
+            "--accept-fewer", help="Seal it although a table shrank, is gone, or the extract is older."
+        ),
+    ] = False,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Say that an agency's extract is whole as it is; without that nothing is said from it."""
+    with answering(as_json):
+        day = _day(as_of)
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.extract_sealing import seal_extract
+
+        sealed = seal_extract(
+            uow=desk.runtime.uow,
+            clock=desk.runtime.clock,
+            acting=desk.acting,
+            agencies=desk.runtime.agencies,
+            agency=code,
+            as_of=day,
+            accept_fewer=accept_fewer,
+        )
+    if as_json:
+        print_json({"agency": code, **sealed.model_dump(mode="json")})
+    else:
+        _print_sealed(code, sealed)
+
+
+def _day(given: str | None) -> date | None:
+    from datetime import date
+
+    from engine.domain.errors import InvalidInputError
+
+    if given is None:
+        return None
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise InvalidInputError("--as-of", "give a date as 2026-11-24") from None
+
+
+def _print_sealed(code: str, sealed: ExtractSealed) -> None:
+    say(f"{code}: the extract of {sealed.as_of:%-d %B %Y} is sealed as whole")
+    for file in sealed.files:
+        say(f"  {file.name}: {_rows(file)}")
+    if sealed.before_as_of is None:
+        say("  There is no extract before it to compare it with.")
+
+
+def _rows(file: TableSealed) -> str:
+    if file.rows is None:
+        return "no table of lines; sealed by its content"
+    before = f" (before: {file.rows_before:,})" if file.rows_before is not None else ""
+    return f"{file.rows:,} row{'' if file.rows == 1 else 's'}{before}"
 
 
 def _file(file: FileRead) -> dict[str, Any]:
@@ -103,5 +183,10 @@ def _number(count: int, word: str) -> str:
 
 
 def add_to(app: typer.Typer) -> None:
-    """Give `stac agencies` this command."""
+    """Give `stac agencies` these commands; `stac agency seal` is another name of one of them."""
     group.command("import")(import_files)
+    group.command("seal")(seal)
+    one = typer.Typer(help="One agency.")
+    one.command("seal")(seal)
+    one.callback()(lambda: None)  # else Typer takes the one command for the group
+    app.add_typer(one, name="agency")

@@ -233,13 +233,17 @@ def _with_record_if_readable(environ: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def _agency(runtime: Runtime, code: str) -> Check:
+    version = runtime.agencies.version(code)
+    if not runtime.agencies.manifest(code).extract:
+        return Check(f"agency {code}", OK, f"version {version}, keeps no extract")
     try:
-        records = runtime.agencies.records(code)
+        as_of = runtime.agencies.extract_as_of(code)
     except StacError as error:
-        return Check(f"agency {code}", WRONG, str(error), "give it a new extract, or suspend it")
-    return Check(
-        f"agency {code}", OK, f"version {runtime.agencies.version(code)}, extract of {records.dated}"
-    )
+        mend = f"give it a new extract, whole, then 'stac agencies seal {code}'; or suspend it"
+        return Check(f"agency {code}", WRONG, str(error), mend)
+    if as_of is None:
+        return Check(f"agency {code}", NOTE, "no extract of its records yet", "put its extract in place")
+    return Check(f"agency {code}", OK, f"version {version}, extract of {as_of}")
 
 
 def _room(home: Path) -> Check:

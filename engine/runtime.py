@@ -111,7 +111,13 @@ class Runtime:
             name: self._environ[name] for name in self.settings.passed_to_agencies if name in self._environ
         }
         base = {name: self._environ[name] for name in ("PATH", "LANG") if name in self._environ}
-        return load_agencies(self.settings.home, suspended=self.suspended, environment={**base, **passed})
+        return load_agencies(
+            self.settings.home,
+            suspended=self.suspended,
+            environment={**base, **passed},
+            extracts=self.settings.extracts,
+            today=self.clock.today,
+        )
 
     @cached_property
     def suspended(self) -> SuspendedAgencies:
@@ -243,6 +249,7 @@ def installed_agencies(environ: Mapping[str, str] | None = None) -> Agencies:
             home,
             suspended=settings.suspended_agencies,
             environment={name: environ[name] for name in passed_on if name in environ},
+            extracts=settings.extracts,
         )
     except BaseException:
         if is_new:

@@ -79,6 +79,18 @@ class SignInSettings(Frozen):
         return timedelta(minutes=self.command_minutes)
 
 
+class ExtractSettings(Frozen):
+    """What an agency's extract must be before anything is said from it."""
+
+    may_shrink_percent: Annotated[int, Field(ge=0, le=99)] = Field(
+        default=10, description="by how much a table may shrink from one extract to the next"
+    )
+    oldest_days: Annotated[int, Field(ge=1, le=3650)] = 31
+    oldest_days_of: dict[Code, Annotated[int, Field(ge=1, le=3650)]] = Field(
+        default={}, description="by agency, where an extract comes more or less often"
+    )
+
+
 _SHARING_BASES: dict[Code, str] = {
     "cda-115": "Crime and Disorder Act 1998, section 115: a power to share, never a duty",
     "agreed": "the person whom it is about agreed",
@@ -106,6 +118,7 @@ class Settings(Frozen):
     largest_upload_mib: Annotated[int, Field(ge=1, le=128)] = 25
     seen_before_per_day: Annotated[int, Field(ge=1, le=1000)] = 40
     suspended_agencies: tuple[str, ...] = ()
+    extracts: ExtractSettings = ExtractSettings()
     development_sign_in: bool = False
     sign_in: SignInSettings = SignInSettings()
     ask_about_connections: bool = True

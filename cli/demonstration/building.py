@@ -33,6 +33,7 @@ def build(runtime: Runtime, *, seed: int, referrals: int, bars: Progress) -> Non
     end = SystemClock().now()
     start = end - timedelta(days=int(YEARS * 366) + 2)
     clock = SetClock(start)
+    runtime.agencies  # noqa: B018  made by the machine's clock: the extracts are of today, not of two years ago
     runtime.clock = clock
     city = _invented(seed, referrals, end, bars)
     cast = assembled(runtime, seed=seed)

@@ -6,6 +6,7 @@ those that were not understood. Nothing is dropped in silence.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
@@ -74,3 +75,19 @@ class AgencyFilesRead(Frozen):
     def whole(self) -> bool:
         """Whether everything in every file is now held."""
         return all(file.whole for file in self.files)
+
+
+class TableSealed(Frozen):
+    """One file of a sealed extract. ``rows`` is None for a file that is no table, or was not there before."""
+
+    name: str
+    rows: int | None
+    rows_before: int | None = None
+
+
+class ExtractSealed(Frozen):
+    """An agency's extract was sealed as whole; beside each table what the extract before held."""
+
+    as_of: date
+    before_as_of: date | None
+    files: tuple[TableSealed, ...]

@@ -211,6 +211,7 @@ class FailureReason(StrEnum):
     BAD_ANSWER = "the answer broke the contract"
     TOO_LARGE = "the answer was too large"
     BAD_RECORDS = "the agency's records could not be read"
+    EXTRACT_NOT_WHOLE = "the agency's extract cannot be relied on"
     NOT_RUNNING = "the plugin could not be started"
     SUSPENDED = "the plugin is suspended"
     NOT_ANSWERED = "the plugin does not answer this question"

@@ -22,9 +22,11 @@ from engine.domain.invented import InventedExtractTask
 from engine.domain.scoring import ScoreTold, not_scored
 from engine.domain.sharing import Audience, MayShare, Shareable
 from engine.hooks.allowances import Allowed
+from engine.hooks.extracts import INCOMING
 from engine.hooks.launching import CallFailedError
 from engine.hooks.manifest import Manifest, cut_to
-from engine.hooks.records import AgencyRecords
+from engine.hooks.records import AgencyRecords, RecordsUnreadableError
+from engine.hooks.seals import ExtractNotWholeError
 from engine.hooks.shown import shown
 from engine.hooks.talking import LONG_MEMORY_MB, Asking, Talk
 from engine.hooks.verdicts import answer_or_failure, answered_otherwise, failure_told, told_or_failure
@@ -41,8 +43,6 @@ from engine.hooks.wire import (
     WriteRequest,
 )
 
-INCOMING = "incoming"
-"""The folder within an agency's own in which files wait to be imported."""
 _LONG_SECONDS = 300.0
 _TOLD_BYTES = 8_000_000
 _LONG = {"memory_mb": LONG_MEMORY_MB, "answer_mb": _TOLD_BYTES / 1_000_000}
@@ -96,7 +96,7 @@ class InstalledAgency(Talk):
         def read(_: dict[str, JsonValue], told: bytes) -> ScoreTold | Failed:
             return told_or_failure(self.manifest, scorer, ScoreTold, told)
 
-        told = self.each(list(inputs), request, read)
+        told = self.each(list(inputs), request, read, of_extract=False)
         for each in told:
             if isinstance(each, Failed) and each.reason in _NOBODY_CAN_BE_ASKED:
                 return each
@@ -148,7 +148,7 @@ class InstalledAgency(Talk):
         def read(_: Shareable, told: bytes) -> MayShare | Failed:
             return told_or_failure(self.manifest, "stac_may_share", MayShare, told)
 
-        return tuple(self.each(list(items), request, read))
+        return tuple(self.each(list(items), request, read, of_extract=False))
 
     def import_files(self, names: Sequence[str]) -> AgencyFilesRead | Failed:
         """Have it read files that lie in its folder under ``incoming``; it has minutes and gigabytes.
@@ -167,7 +167,17 @@ class InstalledAgency(Talk):
         def read(reply: bytes) -> AgencyFilesRead | Failed:
             return told_or_failure(self._allowed(**_LONG), "stac_import", AgencyFilesRead, reply)
 
-        return self.one(request, read, takes_long=True)
+        if not self.manifest.extract:
+            return self.one(request, read, takes_long=True, of_extract=False)
+        try:
+            with self.extract.alone():
+                self.extract.require_unspoilt()
+                told = self.one(request, read, takes_long=True, of_extract=False)
+                if isinstance(told, AgencyFilesRead) and any(file.error is None for file in told.files):
+                    self.extract.seal_as_written(self._around.today(), is_new=False)
+                return told
+        except (ExtractNotWholeError, RecordsUnreadableError, OSError) as error:
+            return self.told_of(error)
 
     def write_synthetic(self, task: InventedExtractTask) -> Failed | None:
         """Have it write an invented extract of its own, dated ``task.on``; None when it is written.
@@ -178,6 +188,10 @@ class InstalledAgency(Talk):
         function = self.manifest.synthetic
         if function is None:
             return None
+        with self.extract.alone():
+            return self._write_synthetic(task, function)
+
+    def _write_synthetic(self, task: InventedExtractTask, function: str) -> Failed | None:
         try:
             aside = self.extract.make_aside()
         except OSError as error:
@@ -197,7 +211,8 @@ class InstalledAgency(Talk):
             for file in sorted(aside.iterdir()):
                 os.utime(file, (written_at, written_at), follow_symlinks=False)
                 file.replace(self.extract.folder / file.name)
-        except (CallFailedError, OSError) as error:
+            self.extract.seal_as_written(task.on, is_new=True)
+        except (CallFailedError, RecordsUnreadableError, ExtractNotWholeError, OSError) as error:
             return self.told_of(error)
         finally:
             process.close()

@@ -61,6 +61,11 @@ class Manifest(Frozen):
     release: Release = Release.PRACTITIONER
     looks_up_on_arrival: bool = False
     narrows_sharing: bool = False
+    extract: bool = Field(
+        default=True,
+        description="whether it answers from files in its folder, which must be sealed as whole; false for "
+        "an agency that asks a system of its own",
+    )
     synthetic: Annotated[str, StringConstraints(pattern=FUNCTION)] | None = None
 
     _own_instruments: tuple[Instrument, ...] = PrivateAttr(default=())
@@ -101,6 +106,8 @@ class Manifest(Frozen):
             faults.append("looks_up_on_arrival needs the perpetrator's name or identifiers among the fields")
         if self.looks_up_on_arrival and self.about == "victim":
             faults.append("looks_up_on_arrival is about the alleged perpetrator; nobody looks for a victim")
+        if self.synthetic is not None and not self.extract:
+            faults.append("synthetic writes an extract; leave out 'extract = false'")
         if self.release is Release.AUTOMATIC and self.speaks_for_victim:
             faults.append("release must be 'practitioner' for the victim's voice")
         if self.release is Release.AUTOMATIC and IdentifierScheme.NHS in self.identifier_schemes:

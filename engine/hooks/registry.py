@@ -9,14 +9,16 @@ import os
 import signal
 import sys
 import weakref
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 
 from pydantic import JsonValue
 
-from engine.domain.agency_files import AgencyFilesRead
+from engine.clock import SystemClock
+from engine.domain.agency_files import AgencyFilesRead, ExtractSealed
 from engine.domain.agency_people import PeopleFound, SubjectAccessTold
 from engine.domain.answers import Contribution, Failed, NilReturn, Refused
 from engine.domain.asking import CaseAsked, PersonAsked
@@ -24,8 +26,9 @@ from engine.domain.errors import NotFoundError, SetupError
 from engine.domain.invented import InventedExtractTask
 from engine.domain.scoring import ScoreTold
 from engine.domain.sharing import Audience, MayShare, Shareable
-from engine.hooks.calls import INCOMING, InstalledAgency
+from engine.hooks.calls import InstalledAgency
 from engine.hooks.discovery import Announced
+from engine.hooks.extracts import INCOMING
 from engine.hooks.forking import ForkingLauncher
 from engine.hooks.installed import read_installed
 from engine.hooks.launching import START_SECONDS
@@ -38,6 +41,7 @@ from engine.hooks.manifest import (
 )
 from engine.hooks.records import AgencyRecords
 from engine.hooks.talking import Surroundings
+from engine.settings import ExtractSettings
 
 __all__ = [
     "INCOMING",
@@ -65,6 +69,8 @@ def load_agencies(
     environment: Mapping[str, str] | None = None,
     start_seconds: float = START_SECONDS,
     warm: bool = True,
+    extracts: ExtractSettings | None = None,
+    today: Callable[[], date] | None = None,
 ) -> Agencies:
     """Read the manifest of every installed agency; no plugin is imported and no process started.
 
@@ -73,6 +79,7 @@ def load_agencies(
     ``environment`` is where PATH, LANG and the variables that an agency's operator names are taken from.
     ``start_seconds`` is how long a plugin may take to be loaded. Without ``warm`` each process is a fresh
     interpreter, as it is anyway where forks of a warm one cannot be had.
+    ``extracts`` says how old an extract may be on the day that ``today`` gives, and how far it may shrink.
 
     Raises ManifestFaultsError with every fault of every agency that is not suspended.
     """
@@ -85,6 +92,8 @@ def load_agencies(
         environment=environment or {},
         start_seconds=start_seconds,
         warm=warm,
+        extracts=extracts,
+        today=today,
     )
 
 
@@ -106,10 +115,17 @@ class Agencies:
         environment: Mapping[str, str],
         start_seconds: float,
         warm: bool = True,
+        extracts: ExtractSettings | None = None,
+        today: Callable[[], date] | None = None,
     ) -> None:
         launcher = ForkingLauncher(warm=warm)
         surroundings = Surroundings(
-            python=python, environment=dict(environment), start_seconds=start_seconds, launcher=launcher
+            python=python,
+            environment=dict(environment),
+            start_seconds=start_seconds,
+            launcher=launcher,
+            extracts=extracts or ExtractSettings(),
+            today=today or SystemClock().today,
         )
         self._installed = {
             code: InstalledAgency(
@@ -156,6 +172,23 @@ class Agencies:
     def records(self, code: str) -> AgencyRecords:
         """Where its records lie, with the extract's digest and date. Raises RecordsUnreadableError."""
         return self._known(code).extract.records()
+
+    def extract_as_of(self, code: str) -> date | None:
+        """The day of its sealed extract; None for an agency that has none, or none yet.
+
+        Raises ExtractNotWholeError when nothing may be said from it, and RecordsUnreadableError.
+        """
+        agency = self._known(code)
+        return agency.extract.as_of() if agency.manifest.extract else None
+
+    def seal(self, code: str, *, as_of: date | None = None, accept_fewer: bool = False) -> ExtractSealed:
+        """Seal its extract as it is there, as whole by the word of who has it sealed.
+
+        Raises InvalidInputError for what cannot be sealed, and for tables that shrank unless accepted.
+        """
+        extract = self._known(code).extract
+        with extract.alone():
+            return extract.seal(as_of=as_of, accept_fewer=accept_fewer)
 
     def process_number(self, code: str) -> int | None:
         """The number of the agency's process, or None while none runs."""

@@ -19,6 +19,11 @@ class AnswersBefore:
         self._lock = threading.Lock()
         self._answers: OrderedDict[int, int] = OrderedDict()
 
+    def forget(self) -> None:
+        """Hold nothing against later answers: what was read was changed meanwhile."""
+        with self._lock:
+            self._answers.clear()
+
     def is_another(self, view: bytes, extract: str, answer: bytes) -> bool:
         """Whether this view of a case was answered otherwise before; a new one is remembered."""
         question, told = hash((view, extract)), hash(answer)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TypeVar, assert_never
 
@@ -22,8 +23,10 @@ from engine.hooks.manifest import Manifest
 from engine.hooks.records import AgencyRecords, RecordsUnreadableError
 from engine.hooks.resting import collector_at_rest
 from engine.hooks.sameness import AnswersBefore
+from engine.hooks.seals import ExtractNotWholeError
 from engine.hooks.verdicts import failed, failure_told
 from engine.hooks.wire import ANSWER, BESIDE, TAKEN, Request
+from engine.settings import ExtractSettings
 
 MESSAGE_ITEMS = 32
 """How much is put in one message: 32 cases fit the pipe and the cache, and a hang costs one of them."""
@@ -54,6 +57,8 @@ class Surroundings:
     environment: Mapping[str, str]
     start_seconds: float
     launcher: Launcher
+    extracts: ExtractSettings
+    today: Callable[[], date]
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,8 @@ class Talk:
         surroundings: Surroundings,
     ) -> None:
         self.manifest, self._all_suspended = manifest, suspended
-        self.extract, self.allowances = Extract(folder), Allowances(folder.absolute())
+        self.extract = Extract(folder, terms=surroundings.extracts, today=surroundings.today)
+        self.allowances = Allowances(folder.absolute())
         self.seconds_in_plugin = 0.0
         self.before = AnswersBefore()
         self._place, self._around = place, surroundings
@@ -107,7 +113,10 @@ class Talk:
         return int(self.manifest.limits.answer_mb * 1_000_000)
 
     def start(self) -> Failed | None:
-        """Start the process if none runs; what keeps the agency from being asked, if anything does."""
+        """Start the process if none runs; what keeps the agency from being asked, if anything does.
+
+        That an extract is missing, or is not whole, is no fault of its plugin.
+        """
         try:
             self.extract.records()
             self._running().start()
@@ -131,19 +140,28 @@ class Talk:
         read: Callable[[bytes], _Result | Failed],
         *,
         takes_long: bool = False,
+        of_extract: bool = True,
     ) -> _Result | Failed:
-        """The answer to one question; one that ``takes_long`` has a process of its own, with gigabytes."""
+        """The answer to one question; one that ``takes_long`` has a process of its own, with gigabytes.
+
+        What is said ``of_extract`` needs one that is whole, and that stays so until it is said.
+        """
         if self.is_suspended:
             return self._suspended()
         told: list[_Result | Failed] = []
         try:
-            records = self.extract.records()
+            records = self._records(of_extract=of_extract)
             process = self.process_for_long(self.allowances.now()) if takes_long else self._running()
             try:
                 self.ask(process, Asking.of(request(records)), 1, lambda reply: told.append(read(reply)))
             finally:
                 if takes_long:
                     process.close()
+            self._require_still(records, of_extract=of_extract)
+        except ExtractNotWholeError as error:
+            if told:
+                self._forget_what_was_read()
+            return self.told_of(error)
         except (CallFailedError, RecordsUnreadableError, OSError) as error:
             return self.told_of(error)
         if isinstance(told[0], Failed) and told[0].reason is not FailureReason.NOT_ANSWERED:
@@ -155,18 +173,24 @@ class Talk:
         items: Sequence[_Item],
         request: Callable[[Sequence[_Item], AgencyRecords], Asking],
         read: Callable[[_Item, bytes], _Result | Failed],
+        *,
+        of_extract: bool = True,
     ) -> list[_Result | Failed]:
-        """An answer for each item. After a fault the process is replaced and the next item is put to it."""
+        """An answer for each item. After a fault the process is replaced and the next item is put to it.
+
+        What is said ``of_extract`` needs one that is whole, and that stays so until it is said.
+        """
         if len(items) == 1:
-            return self._each(items, request, read)
+            return self._each(items, request, read, of_extract)
         with collector_at_rest():
-            return self._each(items, request, read)
+            return self._each(items, request, read, of_extract)
 
     def _each(
         self,
         items: Sequence[_Item],
         request: Callable[[Sequence[_Item], AgencyRecords], Asking],
         read: Callable[[_Item, bytes], _Result | Failed],
+        of_extract: bool,
     ) -> list[_Result | Failed]:
         told: list[_Result | Failed] = []
         at_once = max(1, min(MESSAGE_ITEMS, _MESSAGE_BYTES // self.most_bytes))
@@ -181,9 +205,15 @@ class Talk:
             before = len(told)
             some = items[before : before + at_once]
             try:
-                records = self.extract.records()
+                records = self._records(of_extract=of_extract)
                 process = self._running()
                 self.ask(process, request(some, records), len(some), take)
+                self._require_still(records, of_extract=of_extract)
+            except ExtractNotWholeError as error:
+                was_asked = len(told) > before
+                told[before:] = [self.told_of(error)] * len(some if was_asked else items[before:])
+                if was_asked:
+                    self._forget_what_was_read()
             except (CallFailedError, RecordsUnreadableError, OSError) as error:
                 failure = self.told_of(error)
                 in_a_row = in_a_row + 1 if len(told) == before else 1
@@ -250,6 +280,20 @@ class Talk:
             start_seconds=around.start_seconds,
         )
 
+    def _records(self, *, of_extract: bool) -> AgencyRecords:
+        checked = of_extract and self.manifest.extract
+        return self.extract.whole() if checked else self.extract.records()
+
+    def _forget_what_was_read(self) -> None:
+        """The process may keep half of what it read, and what it said of that is no measure."""
+        self.before.forget()
+        self.end()
+
+    def _require_still(self, records: AgencyRecords, *, of_extract: bool) -> None:
+        """What was replaced while the plugin read it may have been read half, and be kept by its process."""
+        if of_extract and self.manifest.extract and not self.extract.is_still(records):
+            raise ExtractNotWholeError("it was changed while it was read; ask again")
+
     def _suspended(self) -> Failed:
         says = "the plugin is suspended and was not asked"
         return failed(self.manifest.code, FailureReason.SUSPENDED, says)
@@ -258,7 +302,9 @@ class Talk:
         says = f"it was not asked, after {GIVES_UP_AFTER} failures in a row ({failure.reason.value})"
         return failed(self.manifest.code, failure.reason, says)
 
-    def told_of(self, error: CallFailedError | RecordsUnreadableError | OSError) -> Failed:
+    def told_of(
+        self, error: CallFailedError | RecordsUnreadableError | ExtractNotWholeError | OSError
+    ) -> Failed:
         """The failure that an error comes to."""
         code = self.manifest.code
         match error:
@@ -269,6 +315,9 @@ class Talk:
             case RecordsUnreadableError():
                 says = f"its records could not be read: {error.sentence}"
                 return failed(code, FailureReason.BAD_RECORDS, says)
+            case ExtractNotWholeError():
+                says = f"its extract cannot be relied on: {error.sentence}"
+                return failed(code, FailureReason.EXTRACT_NOT_WHOLE, says)
             case OSError():
                 says = f"its folder could not be made or written ({type(error).__name__})"
                 return failed(code, FailureReason.NOT_RUNNING, says)

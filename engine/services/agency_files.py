@@ -22,7 +22,7 @@ from engine.domain.acting import Acting
 from engine.domain.agency_files import AgencyFilesRead, FileRead
 from engine.domain.answers import Failed
 from engine.domain.errors import InvalidInputError, NotFoundError, SetupError
-from engine.hooks.calls import INCOMING
+from engine.hooks.extracts import INCOMING
 from engine.hooks.registry import Agencies, agencies_folder
 from engine.settings import Settings
 from engine.store.unit_of_work import UnitOfWork

@@ -35,6 +35,7 @@ from engine.hooks.confinement import enforced
 from engine.hooks.conformance.kept import last_level
 from engine.hooks.manifest import Manifest
 from engine.hooks.registry import Agencies
+from engine.hooks.seals import ExtractNotWholeError
 from engine.services.returns_clock import EndOfWorkingDay
 from engine.settings import SETTINGS_FILE, Settings
 from engine.store.unit_of_work import UnitOfWork, Work
@@ -163,8 +164,12 @@ def _requests(count: int) -> str:
 
 
 def _extract(agencies: Agencies, code: str) -> tuple[date | None, str]:
+    if not agencies.manifest(code).extract:
+        return None, "it keeps none and asks a system of its own"
     try:
-        dated = agencies.records(code).dated
+        dated = agencies.extract_as_of(code)
+    except ExtractNotWholeError as error:
+        return None, f"cannot be relied on: {error}"
     except StacError as error:
         return None, f"cannot be read: {error}"
     except OSError as error:

@@ -9,7 +9,7 @@ from engine.access.policy import May
 from engine.access.release import everybodys_classes
 from engine.clock import Clock
 from engine.domain.acting import Acting
-from engine.domain.answers import Stage
+from engine.domain.answers import NilReturn, Stage
 from engine.domain.asking import CaseAsked, IncidentAsked, PersonAsked
 from engine.domain.base import Frozen
 from engine.domain.errors import IllegalTransitionError
@@ -93,6 +93,7 @@ def ask_agency(
 
     No transaction is open while the plugin works. Its failure is kept as a failure and never raised. An
     agency that has answered is not asked again unless ``again`` is said: a restarted run does nothing twice.
+    A nil return about a person whom the agency has found before waits for a practitioner's hand.
     """
     if agency in to_ask.answered and not again:
         return Asked(reference=to_ask.reference, agency=agency, version=None)
@@ -101,6 +102,8 @@ def ask_agency(
     by_hand = must_be_released_by_hand(agencies.manifest(agency), answer)
     with uow.writing(acting=acting, what="keep answer", at=clock.now()) as work:
         involvement = _askable(work, acting, to_ask.reference)
+        if isinstance(answer, NilReturn) and not by_hand:
+            by_hand = found_before(work, involvement.reference, agency)
         keep_verdicts(work, involvement.reference, agency, verdicts, purpose=acting.purpose, at=clock.now())
         version = keep_answer(
             work,
@@ -159,6 +162,21 @@ def case_asked(work: Work, involvement: Involvement, clock: Clock) -> CaseAsked:
             for incident in incidents
         ),
     )
+
+
+def found_before(work: Work, reference: str, agency: str) -> bool:
+    """Whether this agency ever contributed about the alleged perpetrator of this involvement, on any case.
+
+    The records of the same person, by the judgements in force, count. A nil return after it says that
+    something was lost or taken out, and a person of the agency has to look which.
+    """
+    parties = {
+        party
+        for person in work.people.on_cases([reference])
+        if person.role is ClaimedRole.PERPETRATOR
+        and (party := work.same_persons.party_of(person.reference)) is not None
+    }
+    return work.answers.has_contributed(agency, work.same_persons.joined_with(parties), reference)
 
 
 def _askable(work: Work, acting: Acting, reference: str) -> Involvement:

@@ -30,6 +30,8 @@ from engine.domain.reassessment import (
 )
 from engine.hooks.records import RecordsUnreadableError
 from engine.hooks.registry import Agencies, must_be_released_by_hand, releases_by_itself
+from engine.hooks.seals import ExtractNotWholeError
+from engine.services.asking import found_before
 from engine.services.doors import open_cases
 from engine.store.repositories.outbox import FlowName
 from engine.store.repositories.reassessments import KeptBefore
@@ -171,7 +173,11 @@ def keep_chunk(
     with uow.writing(acting=acting, what="keep chunk", at=clock.now()) as work:
         require(May.ASK_AGENCIES, acting)
         still_due = work.reassessments.due(chunk.number, low, high, list(answers))
-        fresh = [each for each in kept if each.involvement in still_due.get(each.agency, ())]
+        fresh = [
+            _by_hand_after_a_find(work, each)
+            for each in kept
+            if each.involvement in still_due.get(each.agency, ())
+        ]
         work.reassessments.keep(chunk.number, low, high, fresh)
         work.touches(*{each.involvement for each in fresh})
         work.notes(batch=chunk.batch.reference, first=low, last=high, answers=len(fresh))
@@ -193,7 +199,7 @@ def batch_figures(*, uow: UnitOfWork, clock: Clock, acting: Acting, batch: str) 
 def _as_asked(agencies: Agencies, code: str) -> AgencyInBatch:
     try:
         records = agencies.records(code)
-    except RecordsUnreadableError:
+    except (RecordsUnreadableError, ExtractNotWholeError):
         records = None
     return AgencyInBatch(
         code=code,
@@ -236,6 +242,14 @@ def _compared(
         plugin_version=agencies.version(agency),
         at=clock.now(),
     )
+
+
+def _by_hand_after_a_find(work: Work, told: Reassessed) -> Reassessed:
+    """A nil return about a person whom the agency has found before stays its own until a hand releases it."""
+    if told.by_hand or not isinstance(told.answer, NilReturn):
+        return told
+    found = found_before(work, told.involvement, told.agency)
+    return told.model_copy(update={"by_hand": True}) if found else told
 
 
 def _how(answer: AnyAnswer, before: KeptBefore | None) -> Compared:

@@ -48,6 +48,7 @@ from engine.services.cases import view_case
 from engine.services.referrals import record_incident
 from tests.builders import SAFE_HOUSE, SAFE_PHONE, Desk, a_person, a_referral, a_screening
 from tests.plugins.health.fhir import a_flag, a_patient, an_encounter, read_in
+from tests.seals import sealed
 
 H, M, L = Level.HIGH, Level.MODERATE, Level.LOW
 V, P, R, S = Domain.VIOLENCE, Domain.PERSISTENCE, Domain.RECURRENCE, Domain.PSYCHOSOCIAL_HARM
@@ -150,10 +151,12 @@ def build(home: Path) -> Showcase:
     clock = SetClock(now - timedelta(days=760))
     home.mkdir(mode=0o700)
     (home / "settings.toml").write_text(
-        "development_sign_in = true\nask_about_connections = false\n", encoding="utf-8"
+        "development_sign_in = true\nask_about_connections = false\n[extracts]\noldest_days = 3650\n",
+        encoding="utf-8",
     )
     with initialise({"STAC_HOME": str(home)}, clock=clock) as runtime:
         _write_extract(home, now.date())
+        sealed(home / "agencies" / "health", on=clock.today())
         users.add_first_user(uow=runtime.uow, clock=clock, name="cora")
         coordinator = users.find_user(uow=runtime.uow, name="cora").acting()
         made = _Maker(Desk(runtime, clock, coordinator, coordinator), now)

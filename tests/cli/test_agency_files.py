@@ -70,3 +70,29 @@ def test_an_agency_that_is_not_installed_is_refused_in_one_sentence(stac: Stac, 
     assert told.err == (
         "no agency nobody is open to you; installed are advocacy, health, police, probation\n"
     )
+
+
+def test_an_extract_that_was_put_in_place_by_hand_is_sealed_and_a_half_one_is_not(
+    stac: Stac, tmp_path: Path
+) -> None:
+    folder = stac.home / "agencies" / "police"
+    folder.mkdir(parents=True)
+    (folder / "persons.csv").write_text("person_id\n1\n2\n")
+
+    sealed = stac("agency", "seal", "police", "--as-of", "2026-02-27")
+    (folder / "persons.csv").write_text("person_id\n1\n")
+    half = stac("agencies", "seal", "police")
+    accepted = stac("agencies", "seal", "police", "--accept-fewer", "--json")
+
+    assert (sealed.code, sealed.out.splitlines()) == (
+        0,
+        [
+            "police: the extract of 27 February 2026 is sealed as whole",
+            "  persons.csv: 2 rows",
+            "  There is no extract before it to compare it with.",
+        ],
+    )
+    assert half.code == 1
+    assert "persons.csv fell from 2 rows to 1, by more than 10 %" in half.err
+    assert accepted.json["files"] == [{"name": "persons.csv", "rows": 1, "rows_before": 2}]
+    assert stac("agencies", "seal", "police", "--as-of", "soon").code == 1

@@ -17,6 +17,7 @@ from engine.domain.invented import InventedEpisode, InventedExtractTask, Invente
 from engine.domain.risk import Domain
 from engine.hooks.registry import Agencies, agencies_folder, load_agencies
 from engine.synthetic.city import invented_episodes
+from tests.seals import sealed
 
 ON = date(2026, 11, 24)
 EPISODES = tuple(invented_episodes(7, count=150, until=ON))
@@ -56,7 +57,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def agencies(home: Path) -> Iterator[Agencies]:
-    with load_agencies(home) as loaded:
+    with load_agencies(home, today=lambda: ON) as loaded:
         assert [loaded.write_synthetic(code, TASK) for code in AGENCIES] == [None] * 4
         yield loaded
 
@@ -169,11 +170,12 @@ def test_a_half_written_extract_is_a_failure_and_silences_no_other(
 ) -> None:
     few = TASK.model_copy(update={"episodes": EPISODES[:40]})
     other = "health" if code == "police" else "police"
-    with load_agencies(tmp_path) as agencies:
+    with load_agencies(tmp_path, today=lambda: ON) as agencies:
         for each in (code, other):
             assert agencies.write_synthetic(each, few) is None
         damaged = agencies_folder(tmp_path, code) / file
         damaged.write_bytes(damaged.read_bytes()[:-20])
+        sealed(damaged.parent, on=ON)
 
         answer = agencies.assess(code, case_of(EPISODES[0]))
 
@@ -188,4 +190,8 @@ def test_an_agency_without_an_extract_fails_and_does_not_look_like_a_nil_return(
         answer = agencies.assess("police", case_of(EPISODES[0]))
 
     assert isinstance(answer, Failed)
-    assert answer.says == "police: its records could not be read: persons.csv is not there"
+    assert answer.reason is FailureReason.EXTRACT_NOT_WHOLE
+    assert answer.says == (
+        "police: its extract cannot be relied on: extract.json is not there, so nothing says whether the "
+        "extract is whole; 'stac agencies seal police' writes it for an extract that is"
+    )

@@ -39,7 +39,7 @@ def as_asked(person: InventedPerson) -> PersonAsked:
 def test_hook_stac_assess_is_answered_in_every_allowed_way_and_never_fails(tmp_path: Path) -> None:
     episodes = tuple(known_on(e, ON) for e in invented_episodes(SEED, count=COUNT, until=ON))
     kinds: dict[str, Counter[str]] = {}
-    with load_agencies(tmp_path) as agencies:
+    with load_agencies(tmp_path, today=lambda: ON) as agencies:
         for code in agencies.codes:
             written = agencies.write_synthetic(code, InventedExtractTask(seed=SEED, on=ON, episodes=episodes))
             assert written is None

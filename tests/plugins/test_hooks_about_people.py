@@ -19,7 +19,7 @@ EPISODES = tuple(known_on(e, ON) for e in invented_episodes(SEED, count=COUNT, u
 
 @pytest.fixture(scope="module")
 def agencies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agencies]:
-    with load_agencies(tmp_path_factory.mktemp("home")) as loaded:
+    with load_agencies(tmp_path_factory.mktemp("home"), today=lambda: ON) as loaded:
         for code in loaded.codes:
             task = InventedExtractTask(seed=SEED, on=ON, episodes=EPISODES)
             assert loaded.write_synthetic(code, task) is None

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from engine.domain.asking import CaseField
 from engine.domain.people import IdentifierScheme
+from engine.hooks.conformance.people import ASKED_ON
 from engine.hooks.discovery import Announced
 from engine.hooks.launching import START_SECONDS
 from engine.hooks.manifest import Manifest
@@ -19,15 +20,25 @@ _NUMBERS = CaseField.PERPETRATOR_IDENTIFIERS
 def opened(
     announced: Announced, manifest: Manifest, *, home: Path, environment: Mapping[str, str] | None = None
 ) -> Agencies:
-    """The agency, ready to be asked and to be closed; ``home`` is where its records are looked for."""
+    """The agency, ready to be asked and to be closed; ``home`` is where its records are looked for.
+
+    One that writes no invented extract has none here that could be sealed.
+    """
+    asked = manifest if manifest.synthetic is not None else unsealed(manifest)
     return Agencies(
         home=home,
-        installed={announced.code: (manifest, announced)},
+        installed={announced.code: (asked, announced)},
         suspended=(),
         python=sys.executable,
         environment=environment or {},
         start_seconds=START_SECONDS,
+        today=lambda: ASKED_ON,
     )
+
+
+def unsealed(manifest: Manifest) -> Manifest:
+    """The manifest as if it kept no extract: the engine then leaves broken records to the plugin."""
+    return manifest.model_copy(update={"extract": False})
 
 
 def told_everything(manifest: Manifest) -> Manifest:

@@ -19,12 +19,13 @@ from engine.hooks.confinement import enforced
 from engine.hooks.conformance.blending import says_anything
 from engine.hooks.conformance.candidate import Candidate
 from engine.hooks.conformance.cases import Kind, SyntheticCase, synthetic_cases
-from engine.hooks.conformance.door import opened
+from engine.hooks.conformance.door import opened, unsealed
 from engine.hooks.conformance.fields import fields_used_and_idle
 from engine.hooks.conformance.people import invented_people
 from engine.hooks.manifest import Manifest
 from engine.hooks.nocode.mapping import read_agency
 from engine.hooks.registry import Agencies, agencies_folder
+from engine.hooks.seals import SEAL_FILE
 from engine.hooks.talking import GIVES_UP_AFTER
 
 _PERSONS_ASKED = 4
@@ -160,7 +161,7 @@ def _files(folder: Path) -> dict[str, bytes]:
     return {
         file.relative_to(folder).as_posix(): file.read_bytes()
         for file in sorted(folder.rglob("*"))
-        if file.is_file() and not file.name.startswith(".")
+        if file.is_file() and not file.name.startswith(".") and file.name != SEAL_FILE
     }
 
 
@@ -229,7 +230,7 @@ def _with_garbled_records(evidence: Evidence, *, work: Path) -> dict[str, tuple[
     home, code = work / "garbled", evidence.candidate.code
     folder = agencies_folder(home, code)
     answers = {}
-    with opened(evidence.candidate.announced, evidence.manifest, home=home) as agencies:
+    with opened(evidence.candidate.announced, unsealed(evidence.manifest), home=home) as agencies:
         for how in ("gone", "rubbish"):
             shutil.rmtree(folder, ignore_errors=True)
             for name in extract:

@@ -20,6 +20,7 @@ from engine.domain.sharing import MayShare, Shareable
 from engine.hooks.contract.versions import OURS
 from engine.hooks.manifest import Manifest
 from engine.hooks.nocode.mapping import Mapping
+from engine.hooks.seals import Seal
 from engine.hooks.wire import PLUGIN_ANSWER
 from engine.instruments.model import Instrument
 
@@ -53,6 +54,7 @@ _PUBLISHED: dict[str, tuple[str, _Described, _Mode]] = {
     "shareable": ("What stac_may_share is given of an item", TypeAdapter(Shareable), "serialization"),
     "may-share": ("What stac_may_share returns", TypeAdapter(MayShare), "validation"),
     "agency-files": ("What stac_import returns", TypeAdapter(AgencyFilesRead), "validation"),
+    "extract-seal": ("extract.json: what an extract consists of", TypeAdapter(Seal), "validation"),
     "score": ("What an instrument's own function returns", TypeAdapter(ScoreTold), "validation"),
     "invented-extract": (
         "What the function named under synthetic is given",

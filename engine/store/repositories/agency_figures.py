@@ -22,6 +22,7 @@ from engine.store.tables.cases import InvolvementRow
 
 _FAILED = "failed"
 _PLUGIN = "plugin %"
+_OF_RECORDS = (FailureReason.BAD_RECORDS, FailureReason.EXTRACT_NOT_WHOLE)
 
 
 class AgencyFiguresRead:
@@ -46,7 +47,7 @@ class AgencyFiguresRead:
             elif "last_failure_at" not in known or last > known["last_failure_at"]:
                 known.update(last_failure_at=last, last_failure=FailureReason(reason))
         for agency, known in told.items():
-            if known.get("last_failure") is FailureReason.BAD_RECORDS:
+            if known.get("last_failure") in _OF_RECORDS:
                 known["records_fault"] = self._records_fault(agency)
         return {code: AgencyFigures(agency=code, **known) for code, known in told.items()}
 
@@ -121,7 +122,7 @@ class AgencyFiguresRead:
             .where(
                 col(RequestRow.agency) == agency,
                 col(AnswerRow.kind) == _FAILED,
-                content["reason"].as_string() == FailureReason.BAD_RECORDS.value,
+                content["reason"].as_string().in_([reason.value for reason in _OF_RECORDS]),
                 not_restricted(col(RequestRow.involvement_id)),
             )
             .order_by(col(AnswerRow.id).desc())

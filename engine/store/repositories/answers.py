@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, func, literal, or_, select, update
 from sqlmodel import Session, col
 
 from engine.domain.answers import ANSWER, Contribution, Failed, NilReturn, Refused, Stage
@@ -17,6 +17,9 @@ from engine.store.repositories import answer_statements as statements
 from engine.store.repositories.bulk import insert_all
 from engine.store.repositories.cases import involvement_id
 from engine.store.tables.answers import AnswerConfirmedRow, AnswerRow, RequestRow
+from engine.store.tables.identity import IdentityFormRow
+
+_CONTRIBUTION: str = Contribution.model_fields["kind"].default
 
 
 class _Version(NamedTuple):
@@ -77,6 +80,27 @@ class Answers:
         return frozenset(
             self._session.connection().execute(statements.agencies_in(), {"involvement": number}).scalars()
         )
+
+    def has_contributed(self, agency: str, parties: Collection[int], reference: str) -> bool:
+        """Whether an agency ever contributed, prepared or released, about an involvement or these parties."""
+        of_party = select(col(IdentityFormRow.involvement_id)).where(
+            col(IdentityFormRow.party_id).in_(parties)
+        )
+        found = self._session.execute(
+            select(literal(1))
+            .select_from(AnswerRow)
+            .join(RequestRow, col(RequestRow.id) == col(AnswerRow.request_id))
+            .where(
+                col(RequestRow.agency) == agency,
+                col(AnswerRow.kind) == _CONTRIBUTION,
+                or_(
+                    col(RequestRow.involvement_id) == involvement_id(self._session, reference),
+                    col(RequestRow.involvement_id).in_(of_party),
+                ),
+            )
+            .limit(1)
+        )
+        return found.first() is not None
 
     def are_in(self, reference: str) -> bool:
         """Whether agencies were asked and each of them has released an answer that is no failure."""

@@ -15,6 +15,7 @@ from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedE
 from engine.services.agency_files import MOST_FILES, import_agency_files
 from tests.builders import Desk
 from tests.plugins.health.fhir import a_bundle, a_flag, a_patient
+from tests.seals import sealed
 
 AGENCY = "health"
 
@@ -138,8 +139,12 @@ def test_what_waits_there_already_is_left_alone(desk: Desk, file: Path) -> None:
 def test_a_damaged_extract_is_a_failure_and_the_files_are_taken_away(desk: Desk, file: Path) -> None:
     hand_over(desk, file)
     (folder(desk) / "records.jsonl").write_text('{"lines": 5}\n')
+    spoilt = hand_over(desk, file)
+    sealed(folder(desk), on=desk.clock.today())
     failed = hand_over(desk, file)
 
+    assert isinstance(spoilt, Failed)
+    assert spoilt.reason is FailureReason.EXTRACT_NOT_WHOLE
     assert isinstance(failed, Failed)
     assert failed.reason is FailureReason.BAD_RECORDS
     assert "records.jsonl holds another number of lines" in failed.says

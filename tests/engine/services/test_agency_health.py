@@ -27,6 +27,7 @@ from tests.builders import (
     let_answer,
     with_toys,
 )
+from tests.seals import sealed
 
 PLANTED = "Perpetua Quickthorn has a scar and lives behind the mill"
 
@@ -267,10 +268,17 @@ def test_everybody_at_a_page_may_see_it_and_a_flow_may_not(desk: Desk) -> None:
         health(desk, acting=Acting(user="flow", role=Role.SYSTEM))
 
 
-def test_a_missing_extract_and_a_dated_one_are_told_apart(desk: Desk) -> None:
+def test_an_extract_that_is_missing_unsealed_dated_or_not_kept_is_each_told_as_such(desk: Desk) -> None:
     with_toys(desk)
-    assert health(desk).extract == "there is none yet"
-    let_answer(desk, "lantern", a_contribution())
-    stands = health(desk)
+    folder = desk.runtime.settings.home / "agencies" / "police"
+    assert health(desk).extract == "it keeps none and asks a system of its own"
+    assert health(desk, "police").extract == "there is none yet"
+    folder.mkdir(parents=True)
+    (folder / "persons.csv").write_text("person_id\n1\n")
+    unsealed = health(desk, "police")
+    assert unsealed.extract.startswith("cannot be relied on: extract.json is not there")
+    assert unsealed.extract_dated is None
+    sealed(folder)
+    stands = health(desk, "police")
     assert stands.extract_dated is not None
     assert stands.extract == f"{stands.extract_dated:%-d %B %Y}"

@@ -33,7 +33,8 @@ def a_plugin(folder: Path, code: str, fields: list[str], more: str = "") -> Path
     (package / "hooks.py").write_text(HOOKS)
     (package / "agency.toml").write_text(
         f'code = "{code}"\nname = "Toy {code}"\nversion = "1.0"\ncontract = "1.0"\n'
-        f'contact = "toy@example.invalid"\npurpose = "To be a toy."\nfields = {json.dumps(fields)}\n{more}'
+        f'contact = "toy@example.invalid"\npurpose = "To be a toy."\nfields = {json.dumps(fields)}\n'
+        f"extract = false\n{more}"
     )
     return package
 

@@ -17,6 +17,7 @@ from engine.services.cases import view_case
 from engine.services.withdrawing import withdraw
 from engine.store.database import open_database
 from tests.builders import Desk, a_person, a_referral, a_screening, with_toys
+from tests.seals import sealed
 
 PLANTED = {
     ProtectedKind.ADDRESS: "14 Plantmarker Crescent, Plantborough, ZZ99 8QQ",
@@ -232,6 +233,7 @@ def test_nothing_that_an_agencys_own_plugin_read_stands_anywhere_else(desk: Desk
         "protected": [value.model_dump(mode="json") for value in VALUES],
     }
     (folder / "clients.jsonl").write_text('{"lines": 1}\n' + json.dumps(line), encoding="utf-8")
+    sealed(folder, on=desk.clock.today())
     reference = a_case(desk)
     ask(desk, reference)
 

@@ -14,6 +14,7 @@ from engine.services.screening import screen
 from tests.builders import Desk, a_desk, a_person, a_referral, a_screening, ask_all
 from tests.plugins.builders import HIS_PNC
 from tests.plugins.probation.extract import a_period, an_asking, write
+from tests.seals import sealed
 
 
 def probation(desk: Desk, reference: str, acting: Acting) -> AgencyAnswerView:
@@ -32,6 +33,7 @@ def test_a_predictor_waits_for_a_hand_and_then_for_the_conference(tmp_path: Path
         plain = {"rosh": None, "rosh_to": (), "rosh_recorded_on": None}
         same = {"surname": him.surname, "forename": him.forename, "date_of_birth": him.date_of_birth}
         write(folder, a_period(1, **same, **plain), asked=(an_asking(),))
+        sealed(folder, on=desk.clock.today())
         reference = desk.refer(a_referral(perpetrator=him)).referrals[0]
         screen(
             **desk.common,

@@ -16,6 +16,7 @@ from plugins.probation.assessor import assess
 from plugins.probation.records import ASKED_FOR, BREACHES, SUPERVISION
 from tests.plugins.builders import a_case
 from tests.plugins.probation.extract import a_period, an_asking, read, write
+from tests.seals import sealed
 
 CRN = Identifier(scheme=IdentifierScheme.CRN, value="X000001")
 Spoil = Callable[[Path], object]
@@ -128,8 +129,10 @@ def test_through_its_own_process_a_spoilt_extract_is_a_failure_and_never_a_nil_r
         folder = agencies_folder(tmp_path, "probation")
         folder.mkdir(parents=True)
         write(folder, asked=(an_asking(),))
+        sealed(folder)
         assert isinstance(agencies.assess("probation", a_case()), Contribution)
         cut(SUPERVISION, 8)(folder)
+        sealed(folder)
         told = agencies.assess("probation", a_case())
 
     assert isinstance(told, Failed)

@@ -18,6 +18,7 @@ from plugins.probation.records import BreachOutcome, BreachRow
 from plugins.probation.telling import people_found, told_about
 from tests.plugins.builders import BORN, HIS_PNC
 from tests.plugins.probation.extract import a_period, an_asking, read, write
+from tests.seals import sealed
 
 HE = PersonAsked(forename="Perpetua", surname="Toyson", date_of_birth=BORN, identifiers=(HIS_PNC,))
 BY_NAME = HE.model_copy(update={"identifiers": ()})
@@ -95,6 +96,7 @@ def agencies(tmp_path: Path) -> Iterator[Agencies]:
         folder = agencies_folder(tmp_path, "probation")
         folder.mkdir(parents=True)
         write(folder)
+        sealed(folder)
         yield loaded
 
 

@@ -12,6 +12,7 @@ from engine.domain.asking import CaseAsked, PersonAsked
 from engine.domain.dates import PartialDate
 from engine.hooks.conformance.people import ASKED_ON
 from engine.hooks.registry import Agencies, agencies_folder, load_agencies
+from tests.seals import sealed
 
 EXAMPLE = Path(__file__).parents[4] / "docs" / "agencies" / "examples" / "housing"
 ROBIN = PersonAsked(forename="Robin", surname="Madeup", date_of_birth=PartialDate("1988-04-17"))
@@ -97,6 +98,7 @@ def with_sheets(home: Path, changed: Mapping[str, Sequence[Sequence[object]]] | 
     folder = agencies_folder(home, "housing")
     folder.mkdir(parents=True, exist_ok=True)
     book.save(folder / "housing.xlsx")
+    sealed(folder)
     return folder / "housing.xlsx"
 
 

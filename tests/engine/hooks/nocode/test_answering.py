@@ -16,6 +16,7 @@ from engine.domain.risk import Level
 from engine.hooks.registry import Agencies
 from engine.synthetic.numbers import police_number
 from tests.engine.hooks.nocode.agency import ROBIN, a_case, installed, opened, with_cell, with_sheets
+from tests.seals import sealed
 
 NUMBER = police_number(2012, 1)
 NOBODY = PersonAsked(forename="Nobody", surname="Here", date_of_birth=PartialDate("1990-01-01"))
@@ -201,8 +202,10 @@ def test_a_workbook_that_is_none_and_one_that_is_missing_are_failures(tmp_path: 
     file = with_sheets(tmp_path)
     with opened(tmp_path) as agencies:
         file.write_bytes(b"PK\x03\x04 and no more")
+        sealed(file.parent)
         broken = agencies.assess("housing", a_case())
-        file.unlink()
+        file.rename(file.with_name("other.xlsx"))
+        sealed(file.parent)
         missing = agencies.assess("housing", a_case())
 
     assert isinstance(broken, Failed)

@@ -1,0 +1,305 @@
+"""Whether an extract is whole and current, by its seal and by the extract before it. Knows no column.
+
+A table that was delivered in part reads like one in which a person is not held. The seal, ``extract.json``,
+says what was delivered: which files, how many rows, which content, as of which day.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, StringConstraints, ValidationError
+
+from engine.domain.agency_files import ExtractSealed, TableSealed
+from engine.domain.base import Frozen
+from engine.domain.errors import StacError
+from engine.hooks.records import plain_name
+from engine.settings import ExtractSettings
+
+SEAL_FILE = "extract.json"
+LARGEST_SEAL = 8_000_000
+_TABLES, _LINES = (".csv",), (".jsonl", ".ndjson")
+_HEADING, _MARK = b'{"lines"', b"\xef\xbb\xbf"
+_MOST_FIRST = len(_MARK + _HEADING)
+_TRIES, _PAUSE = 100, 0.05
+
+_Count = Annotated[int, Field(ge=0)]
+_Name = Annotated[str, StringConstraints(min_length=1, max_length=4_000)]
+
+
+class ExtractNotWholeError(StacError):
+    """An extract cannot be relied on, so nothing can be said from it: not even that it holds nothing."""
+
+    def __init__(self, sentence: str) -> None:
+        self.sentence = sentence
+        super().__init__(sentence)
+
+
+class SealedFile(Frozen):
+    """One file of an extract. ``rows`` is None for a file that is no table of lines."""
+
+    name: _Name
+    rows: _Count | None = None
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Seal(Frozen):
+    """What an extract consists of, and the day as of which its records hold."""
+
+    as_of: date
+    files: Annotated[tuple[SealedFile, ...], Field(min_length=1, max_length=20_000)]
+
+
+class FileThere(Frozen):
+    """One file as it is there: its rows are counted, not taken from the seal. A link has no digest."""
+
+    name: _Name
+    rows: _Count | None
+    size: _Count
+    sha256: str = ""
+
+
+class ExtractBefore(Frozen):
+    """The newest extract that was relied on."""
+
+    as_of: date
+    files: tuple[FileThere, ...]
+
+
+class Rows:
+    """Counts the rows of a table as its bytes go by: a heading is none, and neither is a blank line.
+
+    A line break within quotation marks ends no row of a CSV file.
+    """
+
+    def __init__(self, name: str) -> None:
+        ending = Path(name).suffix.lower()
+        self._quotes, self._counts = ending in _TABLES, ending in (*_TABLES, *_LINES)
+        self._rows, self._begun, self._quoted = 0, False, False
+        self._first = b""
+
+    def take(self, piece: bytes) -> None:
+        """Count what this piece holds."""
+        if not self._counts:
+            return
+        if len(self._first) < _MOST_FIRST:
+            self._first += piece[:_MOST_FIRST]
+        for place, part in enumerate(piece.split(b'"') if self._quotes else (piece,)):
+            if place:
+                self._quoted, self._begun = not self._quoted, True
+            if self._quoted:
+                continue
+            *ended, rest = part.split(b"\n")
+            for line in ended:
+                self._rows += self._begun or bool(line.strip())
+                self._begun = False
+            self._begun = self._begun or bool(rest.strip())
+
+    def counted(self) -> int | None:
+        """How many there are; None for a file that is no table."""
+        if not self._counts:
+            return None
+        lines = self._rows + self._begun
+        has_heading = self._quotes or self._first.removeprefix(_MARK).startswith(_HEADING)
+        return max(0, lines - has_heading)
+
+
+def as_seal(content: bytes | None) -> Seal | None:
+    """The seal in a file's content; None where there is no file. Raises ExtractNotWholeError."""
+    if content is None:
+        return None
+    try:
+        return Seal.model_validate_json(content)
+    except ValidationError as error:
+        where = error.errors(include_input=False, include_url=False)[0]["loc"]
+        parts = [str(part) for part in where if isinstance(part, int) or part in {"as_of", "files", *_FIELDS}]
+        place = f" at {'.'.join(parts)}" if parts else ""
+        raise ExtractNotWholeError(f"{SEAL_FILE} breaks its format{place}") from None
+
+
+_FIELDS = frozenset(SealedFile.model_fields)
+
+
+def require_as_sealed(code: str, seal: Seal | None, there: Sequence[FileThere]) -> Seal:
+    """The seal, when the files that are there are the ones that it names. Raises ExtractNotWholeError."""
+    if seal is None:
+        raise ExtractNotWholeError(
+            f"{SEAL_FILE} is not there, so nothing says whether the extract is whole; "
+            f"'stac agencies seal {code}' writes it for an extract that is"
+        )
+    sealed = {file.name: file for file in seal.files}
+    if len(sealed) != len(seal.files):
+        raise ExtractNotWholeError(f"{SEAL_FILE} names a file twice")
+    found = {file.name: file for file in there}
+    for name, promised in sealed.items():
+        file = found.get(name)
+        if file is None:
+            raise ExtractNotWholeError(f"{shown(name)} is named in {SEAL_FILE} and is not there")
+        if promised.rows is not None and file.rows is not None and promised.rows != file.rows:
+            raise ExtractNotWholeError(
+                f"{shown(name)} holds {counted(file.rows)} and {SEAL_FILE} says {promised.rows:,}"
+            )
+        if not file.sha256:
+            raise ExtractNotWholeError(f"{shown(name)} is a link or too large to be checked")
+        if promised.sha256 != file.sha256:
+            raise ExtractNotWholeError(f"{shown(name)} is not as it was when the extract was sealed")
+    for name in found:
+        if name not in sealed:
+            raise ExtractNotWholeError(f"{shown(name)} is there and is not named in {SEAL_FILE}")
+    return seal
+
+
+def require_current(seal: Seal, *, on: date, oldest_days: int) -> None:
+    """Raises ExtractNotWholeError for an extract that is too old, or dated after today."""
+    if seal.as_of > on:
+        raise ExtractNotWholeError(f"the extract is dated {day(seal.as_of)}, after today")
+    if seal.as_of < on - timedelta(days=oldest_days):
+        days = f"{oldest_days} day{'' if oldest_days == 1 else 's'}"
+        raise ExtractNotWholeError(
+            f"the extract is of {day(seal.as_of)}, more than {days} ago; a newer one is needed"
+        )
+
+
+def fallen(
+    as_of: date, there: Sequence[FileThere], before: ExtractBefore | None, *, percent: int
+) -> tuple[str, ...]:
+    """How an extract falls short of the one before: a table that shrank or is gone, or an older day."""
+    if before is None:
+        return ()
+    found = {file.name: file for file in there}
+    says = [said for was in before.files if (said := _fell(was, found.get(was.name), before.as_of, percent))]
+    if as_of < before.as_of:
+        says.append(f"the extract is of {day(as_of)}, older than the one before, of {day(before.as_of)}")
+    return tuple(says)
+
+
+def _fell(was: FileThere, now: FileThere | None, of: date, percent: int) -> str | None:
+    name = shown(was.name)
+    if now is None:
+        return f"{name} was in the extract of {day(of)} and is not in this one"
+    if was.rows is not None and now.rows is not None:
+        then, left, told = was.rows, now.rows, (counted(was.rows), f"{now.rows:,}")
+    else:
+        then, left, told = was.size, now.size, (f"{was.size:,} bytes", f"{now.size:,}")
+    if (then - left) * 100 <= then * percent:
+        return None
+    return (
+        f"{name} fell from {told[0]} to {told[1]}, by more than {percent} %, since the extract of {day(of)}"
+    )
+
+
+class Beside:
+    """What is kept beside an agency's folder, where no agency can write: the extract before, and a lock."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder.with_name(f"{folder.name}.before.json")
+        self._lock = folder.with_name(f".{folder.name}.lock")
+
+    def before(self) -> ExtractBefore | None:
+        """The newest extract that was relied on; None for the first. Raises ExtractNotWholeError."""
+        try:
+            return ExtractBefore.model_validate_json(self._file.read_bytes())
+        except FileNotFoundError:
+            return None
+        except (OSError, ValidationError):
+            raise ExtractNotWholeError(
+                f"{self._file.name} cannot be read, so nothing says what the extract before held; "
+                "restore it, or seal the extract with --accept-fewer"
+            ) from None
+
+    def keep(self, as_of: date, there: Sequence[FileThere]) -> None:
+        """From now on this is the extract before."""
+        files = tuple(file.model_copy(update={"sha256": ""}) for file in there)
+        put_in_place(self._file, ExtractBefore(as_of=as_of, files=files))
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """While an extract is changed and sealed anew: one at a time, over all processes."""
+        with self._opened() as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def wait(self) -> None:
+        """Wait for who is changing the extract, a few seconds at most."""
+        with suppress(OSError), self._opened() as lock:
+            for _ in range(_TRIES):
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    time.sleep(_PAUSE)
+                else:
+                    return
+
+    @contextmanager
+    def _opened(self) -> Iterator[int]:
+        self._lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = os.open(self._lock, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        try:
+            yield lock
+        finally:
+            os.close(lock)
+
+
+def sealed_as(as_of: date, there: Sequence[FileThere]) -> Seal:
+    """The seal of what is there."""
+    return Seal(
+        as_of=as_of,
+        files=tuple(SealedFile(name=file.name, rows=file.rows, sha256=file.sha256) for file in there),
+    )
+
+
+def told(seal: Seal, before: ExtractBefore | None) -> ExtractSealed:
+    """What was sealed, each table beside what it held before."""
+    was: Mapping[str, FileThere] = {file.name: file for file in before.files} if before else {}
+    return ExtractSealed(
+        as_of=seal.as_of,
+        before_as_of=before.as_of if before else None,
+        files=tuple(
+            TableSealed(
+                name=file.name, rows=file.rows, rows_before=was[file.name].rows if file.name in was else None
+            )
+            for file in seal.files
+        ),
+    )
+
+
+def put_in_place(file: Path, content: Frozen) -> None:
+    """Write a file whole, for nobody but this user, and never half of it."""
+    aside = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW
+    try:
+        with os.fdopen(os.open(aside, flags, 0o600), "w", encoding="utf-8") as out:
+            out.write(content.model_dump_json(indent=1) + "\n")
+            out.flush()
+            os.fsync(out.fileno())
+        aside.replace(file)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def oldest_days(settings: ExtractSettings, code: str) -> int:
+    """How old this agency's extract may be."""
+    return settings.oldest_days_of.get(code, settings.oldest_days)
+
+
+def shown(name: str) -> str:
+    """A file's name as a sentence may carry it."""
+    return "/".join(plain_name(part) for part in name.split("/"))
+
+
+def counted(rows: int) -> str:
+    """A number of rows in words."""
+    return f"{rows:,} row{'' if rows == 1 else 's'}"
+
+
+def day(on: date) -> str:
+    """A date as people write it."""
+    return f"{on:%-d %B %Y}"
