@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from engine.domain.base import Frozen, Sentence, Text
 from engine.domain.gaps import GapName
+from engine.domain.unordered import UnorderedWord
 
 
 class Domain(StrEnum):
@@ -32,7 +33,7 @@ _MEANINGS = {
 }
 
 
-class Level(StrEnum):
+class Level(UnorderedWord):
     """A judgement's word; the last two are no levels and stand for no number."""
 
     LOW = "low"
@@ -46,13 +47,16 @@ _STEPS = {Level.LOW: 0, Level.MODERATE: 1, Level.HIGH: 2}
 
 
 def levels_apart(one: Level, other: Level) -> int | None:
-    """How many steps lie between two views; None when either is no level. For showing disagreement only."""
+    """How many steps two views are apart; None when either is no level. For showing disagreement only.
+
+    The one distance between levels: a test names every caller.
+    """
     if one not in _STEPS or other not in _STEPS:
         return None
     return abs(_STEPS[one] - _STEPS[other])
 
 
-class HowSoon(StrEnum):
+class HowSoon(UnorderedWord):
     """How soon violence is feared; asked for that domain alone."""
 
     NOW = "within days"

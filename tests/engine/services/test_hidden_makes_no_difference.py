@@ -29,6 +29,7 @@ from engine.domain.sharing import AudienceKind, Grounds, RuleGiven
 from engine.domain.victim_rights import RequestGiven
 from engine.domain.victim_told import NoticeGiven, PackPrepared
 from engine.links.exporting.graph_files import GraphFormat
+from engine.outcomes import small_numbers
 from engine.services import (
     access_deciding,
     agency_health,
@@ -95,6 +96,12 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TwoWorlds]:
     """Built once, for tests that do the same in both or change nothing."""
     with two_worlds(tmp_path_factory.mktemp("worlds")) as made:
         yield made
+
+
+@pytest.fixture(autouse=True)
+def _figures_of_one_case_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As figures under ten are hidden, a case too many would go unseen in so small a world."""
+    monkeypatch.setattr(small_numbers, "HIDDEN_UNDER", 1)
 
 
 @pytest.fixture
