@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from dashboard.session import EditorChanges
-from dashboard.words import domain_in_words
+from dashboard.words import domain_in_words, listed
 from engine.domain.errors import InvalidInputError
 from engine.domain.plan import PlannedAction
 from engine.domain.risk import Domain
+from engine.domain.typed_days import require_coming
 from engine.domain.views import ActionView
 
 COLUMNS = ("Action", "Agency", "Owner", "Due", "Serves")
 EDITABLE = frozenset(COLUMNS)
+_NEEDED = ("Action", "Agency", "Owner", "Due")
 _TYPED = ("Action", "Agency", "Owner")
 _DOMAINS = {domain_in_words(domain): domain for domain in Domain}
 DOMAIN_WORDS = tuple(_DOMAINS)
@@ -41,8 +43,12 @@ def planned(
     newest: Sequence[ActionView],
     changes: EditorChanges,
     names: Mapping[str, str],
+    today: date,
 ) -> tuple[PlannedAction, ...]:
-    """The whole plan to be saved: the newest one, with the changes made to the one that was opened."""
+    """The whole plan to be saved: the newest one, with the changes made to the one that was opened.
+
+    Every row is checked, and each that is refused is named by its place on the screen and by what it lacks.
+    """
     there = range(len(opened_on))
     edits = {opened_on[row].reference: changed for row, changed in changes.edited.items() if row in there}
     deleted = {opened_on[row].reference for row in changes.deleted if row in there}
@@ -50,51 +56,78 @@ def planned(
     kept |= {
         action.reference: action for action in opened_on if action.reference in edits.keys() - kept.keys()
     }
-    rows: list[tuple[str | None, dict[str, Any]]] = [
-        (reference, {**as_row(action, names), **edits.get(reference, {})})
+    on_screen = [action.reference for action in opened_on if action.reference not in deleted]
+    places = {reference: f"action {place}" for place, reference in enumerate(on_screen, start=1)}
+    rows = [
+        _Row(
+            places.get(reference, f"action {reference}"),
+            {**as_row(action, names), **edits.get(reference, {})},
+            action,
+        )
         for reference, action in kept.items()
         if reference not in deleted
     ]
-    rows += [(None, row) for row in changes.added]
+    rows += [
+        _Row(f"action {place}", row, None)
+        for place, row in enumerate(changes.added, start=len(on_screen) + 1)
+    ]
     if not rows:
         raise InvalidInputError("plan", "it needs at least one action")
-    return tuple(
-        _action(number, reference, row, names) for number, (reference, row) in enumerate(rows, start=1)
-    )
+    return _all_or_none(rows, names, today)
 
 
-def _action(
-    number: int, reference: str | None, row: Mapping[str, Any], names: Mapping[str, str]
-) -> PlannedAction:
+class _Row(NamedTuple):
+    """A row as it is on the screen, where it is there, and the action that it changes, if any."""
+
+    part: str
+    cells: Mapping[str, Any]
+    changes: ActionView | None
+
+
+def _all_or_none(rows: Sequence[_Row], names: Mapping[str, str], today: date) -> tuple[PlannedAction, ...]:
+    actions: list[PlannedAction] = []
+    faults: list[InvalidInputError] = []
+    for row in rows:
+        try:
+            actions.append(_action(row, names, today))
+        except InvalidInputError as fault:
+            faults.append(fault)
+    if faults:
+        first, *others = faults
+        raise InvalidInputError(first.part, "; ".join([first.reason, *(str(other) for other in others)]))
+    return tuple(actions)
+
+
+def _action(row: _Row, names: Mapping[str, str], today: date) -> PlannedAction:
     codes = {name: code for code, name in names.items()}
-    for column in ("Action", "Agency", "Owner", "Due"):
-        if not row.get(column):
-            raise InvalidInputError(
-                f"action {number}", f"'{column}' is empty; an action says what, who and by when"
-            )
-    agency = str(row["Agency"])
-    serves = row.get("Serves")
-    if (serves and serves not in _DOMAINS) or not all(isinstance(row[name], str) for name in _TYPED):
+    part, cells = row.part, row.cells
+    empty = [f"'{column}'" for column in _NEEDED if not str(cells.get(column) or "").strip()]
+    if empty:
+        is_empty = f"{listed(empty)} {'is' if len(empty) == 1 else 'are'} empty"
+        raise InvalidInputError(part, f"{is_empty}; an action says what, who and by when")
+    serves = cells.get("Serves")
+    if (serves and serves not in _DOMAINS) or not all(isinstance(cells[name], str) for name in _TYPED):
         # no table of ours sends this: a select takes its own words alone, a text is a text
-        raise InvalidInputError(f"action {number}", "it holds something that the table does not offer")
-    if len(str(row["Action"])) > 600 or not 2 <= len(str(row["Owner"]).strip()) <= 120:
-        raise InvalidInputError(
-            f"action {number}", "write the action in at most 600 letters and the owner's whole name"
-        )
+        raise InvalidInputError(part, "it holds something that the table does not offer")
+    if len(cells["Action"]) > 600 or not 2 <= len(cells["Owner"].strip()) <= 120:
+        raise InvalidInputError(part, "write the action in at most 600 letters and the owner's whole name")
+    due = _day(part, cells["Due"])
+    if row.changes is None or due != row.changes.due:
+        require_coming(f"{part}, 'Due'", due, on=today)
     return PlannedAction(
-        what=str(row["Action"]),
-        agency=codes.get(agency, agency),
-        owner=str(row["Owner"]),
-        due=_day(number, row["Due"]),
+        what=cells["Action"],
+        agency=codes.get(cells["Agency"], cells["Agency"]),
+        owner=cells["Owner"],
+        due=due,
         serves=_DOMAINS[serves] if serves else None,
-        reference=reference,
+        reference=row.changes.reference if row.changes else None,
     )
 
 
-def _day(number: int, value: object) -> date:
+def _day(part: str, value: object) -> date:
     if isinstance(value, date):
         return value
     try:
         return date.fromisoformat(str(value)[:10])
     except ValueError:
-        raise InvalidInputError(f"action {number}", "'Due' is not a day") from None
+        raise InvalidInputError(part, "'Due' is not a day") from None

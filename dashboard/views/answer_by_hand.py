@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import streamlit as st
 
-from dashboard import markup, record, review_step, session, words
+from dashboard import days, markup, record, review_step, session, words
 from dashboard.faults import told_here
 from dashboard.views import release, voice_fields, voices
 from engine.domain.answers import (
@@ -181,7 +179,9 @@ def _contribution(key: str, *, speaks: bool) -> Contribution | None:
     if not saved:
         return None
     findings = tuple(
-        _finding(number, *fields) for number, fields in enumerate(typed, start=1) if fields[0].strip()
+        _finding(number, *fields)
+        for number, fields in enumerate(typed, start=1)
+        if any(typed.strip() for typed in (fields[0], *fields[2:]))
     )
     given = tuple(view for view in (_view(*fields) for fields in views) if view is not None)
     voices = voice_fields.items(hers)
@@ -214,6 +214,8 @@ def _finding_fields(number: int, key: str) -> tuple[str, Nature, str, str, str]:
 
 
 def _finding(number: int, says: str, nature: Nature, which: str, what: str, dated: str) -> Finding:
+    if not says.strip():
+        raise InvalidInputError(f"finding {number}", "it has a record and no sentence; write what was found")
     if not which.strip() or not what.strip():
         raise InvalidInputError(f"finding {number}", "name the record on which it rests, and what kind it is")
     try:
@@ -224,7 +226,7 @@ def _finding(number: int, says: str, nature: Nature, which: str, what: str, date
     return Finding(key=f"by-hand-{number}", says=says, nature=nature, records=(pointer,))
 
 
-ViewFields = tuple[Domain, Level | None, str, HowSoon | None, str, str, date | None]
+ViewFields = tuple[Domain, Level | None, str, HowSoon | None, str, str, str]
 
 
 def _view_fields(domain: Domain, key: str) -> ViewFields:
@@ -250,7 +252,7 @@ def _view_fields(domain: Domain, key: str) -> ViewFields:
     with post_column:
         post = st.text_input(f"{name}: their post", key=f"{key}-post", max_chars=120)
     with on_column:
-        on = st.date_input(f"{name}: recorded on", value=None, key=f"{key}-on", format="DD/MM/YYYY")
+        on = days.field(f"{name}: recorded on", key=f"{key}-on")
     if domain is Domain.VIOLENCE:
         with soon_column:
             soon = st.selectbox(
@@ -271,11 +273,14 @@ def _view(
     soon: HowSoon | None,
     who: str,
     post: str,
-    on: date | None,
+    on: str,
 ) -> DomainView | None:
     if level is None:
+        if reasons.strip() or who.strip() or post.strip() or on.strip() or soon is not None:
+            raise InvalidInputError(f"view on {domain.value}", "choose its level, or empty its other fields")
         return None
-    if not (reasons.strip() and who.strip() and post.strip()) or on is None:
+    day = days.read(f"view on {domain.value}: recorded on", on)
+    if not (reasons.strip() and who.strip() and post.strip()) or day is None:
         raise InvalidInputError(
             f"view on {domain.value}", "give its reasons, who recorded it in which post, and on which day"
         )
@@ -285,7 +290,7 @@ def _view(
         reasons=reasons,
         how_soon=soon,
         recorded_by=Professional(name=who, post=post),
-        recorded_on=on,
+        recorded_on=day,
     )
 
 

@@ -7,13 +7,14 @@ from datetime import date
 
 import streamlit as st
 
-from dashboard import markup, record, review_step, session, words
+from dashboard import days, markup, record, review_step, session, words
 from dashboard.faults import told_here
 from dashboard.views import weighing
 from engine.domain.answers import AnswerState
 from engine.domain.errors import InvalidInputError
 from engine.domain.gaps import Gap
 from engine.domain.risk import Attendance, Decision, Dissent, Domain, HowSoon, Judgement, Level
+from engine.domain.typed_days import require_coming
 from engine.domain.views import AgencyAnswerView
 from engine.services.conferences import decide, open_conference
 from engine.services.decision_gaps import check_low
@@ -86,7 +87,7 @@ def _filled_in(key: str, answers: Sequence[AgencyAnswerView], gaps: Sequence[Gap
         judgements = [_judgement(domain, answers, key) for domain in Domain]
         summary = st.text_area("What the panel decided, in a few sentences", key=f"{key}-summary", height=90)
         weighed, low = weighing.fields(gaps, key)
-        review = st.date_input("Next review", value=None, key=f"{key}-review", format="DD/MM/YYYY", width=220)
+        review = days.field("Next review", key=f"{key}-review", width=220)
         markup.draw(markup.heading("Who was there, and who disagrees", at="attendance", level=3))
         there = [_attendance(answer, key) for answer in answers]
         saved = st.form_submit_button("Review the decision", type="primary", key=f"{key}-save")
@@ -104,6 +105,8 @@ def _filled_in(key: str, answers: Sequence[AgencyAnswerView], gaps: Sequence[Gap
             raise InvalidInputError(
                 "still to say", f"{words.listed(lacking)}; each domain needs a word and reasons"
             )
+        review_on = days.read("next review", review)
+        require_coming("next review", review_on, on=record.runtime().clock.today())
         filled = Decision(
             judgements=tuple(
                 Judgement(
@@ -118,7 +121,7 @@ def _filled_in(key: str, answers: Sequence[AgencyAnswerView], gaps: Sequence[Gap
             summary=summary,
             attendance=tuple(attended for attended, _ in there),
             dissent=tuple(dissent for _, dissent in there if dissent is not None),
-            review_on=review.isoformat() if review else None,
+            review_on=review_on.isoformat() if review_on else None,
             low_despite_unknown=low.strip() or None,
             weighed=weighed,
         )

@@ -88,10 +88,10 @@ def edit(reference: str, plan: PlanView | None, agencies: dict[str, str]) -> Non
             key=key,
             alt="The plan's actions; each row has an action, agency, owner, due day and what it serves",
             column_config={
-                "Action": st.column_config.TextColumn(width="large", required=True),
-                "Agency": st.column_config.SelectboxColumn(options=list(agencies.values()), required=True),
-                "Owner": st.column_config.TextColumn(required=True),
-                "Due": st.column_config.DateColumn(format="D MMM YYYY", required=True),
+                "Action": st.column_config.TextColumn(width="large"),
+                "Agency": st.column_config.SelectboxColumn(options=list(agencies.values())),
+                "Owner": st.column_config.TextColumn(),
+                "Due": st.column_config.DateColumn(format="D MMM YYYY"),
                 "Serves": st.column_config.SelectboxColumn(options=list(plan_edits.DOMAIN_WORDS)),
             },
         )
@@ -114,7 +114,11 @@ def edit(reference: str, plan: PlanView | None, agencies: dict[str, str]) -> Non
             newest = base.actions if base else ()
             given = PlanGiven(
                 actions=plan_edits.planned(
-                    opened_on=opened_on, newest=newest, changes=changes, names=agencies
+                    opened_on=opened_on,
+                    newest=newest,
+                    changes=changes,
+                    names=agencies,
+                    today=record.runtime().clock.today(),
                 ),
                 reason=reason,
                 base_version=base.version if base else 0,

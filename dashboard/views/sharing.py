@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import streamlit as st
 
-from dashboard import markup, record, session, words
+from dashboard import days, markup, record, session, words
 from dashboard.faults import told_here
 from engine.domain.acting import Acting, Role
 from engine.domain.sharing import (
@@ -143,13 +142,13 @@ def _items(own: AgencyAnswerView | None, incidents: tuple[IncidentView, ...]) ->
 
 def _draw_new_rule(there: Ledger, own: AgencyAnswerView | None, incidents: tuple[IncidentView, ...]) -> None:
     items = _items(own, incidents)
-    with st.form(key="release-rule", clear_on_submit=True, enter_to_submit=False):
+    with st.form(key="release-rule", enter_to_submit=False):
         item = st.selectbox("Item", list(items), key="rule-item", format_func=lambda key: items[key])
         audience = st.selectbox("Goes to", [each.value for each in AudienceKind], key="rule-audience")
         others = [a.code for a in record.runtime().agencies_known if own is None or a.code != own.agency]
         named = st.multiselect("Named agencies", [*others, DESK], key="rule-named")
         otherwise = st.selectbox("Others are told", [each.value for each in Otherwise], key="rule-otherwise")
-        until = st.date_input("Until (hidden from the next day on)", value=None, key="rule-until")
+        until = days.field("Until (hidden from the next day on)", key="rule-until")
         basis = st.selectbox(
             "Basis",
             [None, *there.bases],
@@ -168,7 +167,7 @@ def _draw_new_rule(there: Ledger, own: AgencyAnswerView | None, incidents: tuple
             audience=AudienceKind(audience),
             agencies=tuple(named),
             otherwise=Otherwise(otherwise),
-            until=until if isinstance(until, date) else None,
+            until=days.read("until", until),
             grounds=Grounds(
                 basis=basis,
                 purpose=session.acting().purpose,

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-import streamlit as st
-
-from dashboard import markup, record, words
+from dashboard import days, markup, record, words
 from engine.domain.acting import Acting
 from engine.services.sharing_figures import sharing_figures
 
@@ -20,13 +16,13 @@ def draw(acting: Acting) -> None:
     """The figures, from a day on."""
     runtime = record.runtime()
     markup.draw(markup.heading("What was shared, in figures", at="shared-in-figures"))
-    since = st.date_input("From this day on", value=None, key="figures-since")
+    since = days.field("From this day on", key="figures-since")
     told = sharing_figures(
         uow=runtime.uow,
         clock=runtime.clock,
         settings=runtime.settings,
         acting=acting,
-        since=since if isinstance(since, date) else None,
+        since=days.read("from this day on", since),
     )
     if not told.rows:
         markup.draw(markup.none_recorded("Nothing was shared or refused."))

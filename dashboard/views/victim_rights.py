@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import markup, record, session, words
+from dashboard import days, markup, record, session, words
 from dashboard.faults import told_here
 from engine.domain.acting import Acting, Role
 from engine.domain.victim_rights import BINDS, RequestDecided, RequestGiven, RolesOnCase, VictimRequest
@@ -123,7 +123,7 @@ def _draw_decision(request: VictimRequest, acting: Acting) -> None:
         "Authorised person who makes it: name and office", key=f"request-authorised-{key}", max_chars=600
     )
     why = st.text_input("Why the test is met, or not", key=f"request-decide-why-{key}")
-    day = st.date_input("Notice was given in writing on", value=None, key=f"request-notice-{key}")
+    day = days.field("Notice was given in writing on", key=f"request-notice-{key}")
     how = st.text_input("How the notice was given", key=f"request-notice-how-{key}")
     not_told = st.text_input("Or why no notice was given", key=f"request-no-notice-{key}")
     with st.container(horizontal=True):
@@ -134,7 +134,7 @@ def _draw_decision(request: VictimRequest, acting: Acting) -> None:
                         "is_met": met,
                         "authorised_person": (who or None) if met else None,
                         "why": why,
-                        "notice_on": day if met else None,
+                        "notice_on": days.read("notice given on", day) if met else None,
                         "notice_how": (how or None) if met else None,
                         "no_notice_because": (not_told or None) if met else None,
                     }

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 import streamlit as st
 
-from dashboard import downloads, markup, record, session, words
+from dashboard import days, downloads, markup, record, session, words
 from dashboard.faults import told_here
 from engine.domain.acting import Acting, Role
 from engine.domain.victim_told import NoticeGiven, NoticeOf, PackPrepared, RightToKnowDecided, VictimTold
@@ -73,16 +72,16 @@ def _draw_words(there: VictimTold) -> None:
 def _draw_notice(there: VictimTold, acting: Acting) -> None:
     with st.expander("Record a notice of a release or an order", key="notice-new"):
         of = st.selectbox("Of what", [each.value for each in NoticeOf], key="notice-of")
-        happened = st.date_input("When it happens or happened", value=None, key="notice-happened")
-        told_on = st.date_input("She was told on", value=None, key="notice-told-on")
+        happened = days.field("When it happens or happened", key="notice-happened")
+        told_on = days.field("She was told on", key="notice-told-on")
         told_by = st.text_input("Who told her", key="notice-told-by")
         told_how = st.text_input("How", key="notice-told-how")
         not_told = st.text_input("Or why she was not told", key="notice-not-told")
         if st.button("Record it", key="notice-record"):
             given = {
                 "of": of,
-                "happened_on": happened,
-                "told_on": told_on,
+                "happened_on": days.read("when it happened", happened),
+                "told_on": days.read("told on", told_on),
                 "told_by": told_by or None,
                 "told_how": told_how or None,
                 "not_told_because": not_told or None,
@@ -106,7 +105,7 @@ def _draw_right_to_know(there: VictimTold, acting: Acting) -> None:
             )
         )
         why = st.text_input("Why it is, or is not, necessary and proportionate", key="know-why")
-        told_on = st.date_input("She was told on", value=None, key="know-told-on")
+        told_on = days.field("She was told on", key="know-told-on")
         how = st.text_input("How she was told", key="know-told-how")
         with st.container(horizontal=True):
             for label, tell in (("She is told", True), ("She is not told", False)):
@@ -114,10 +113,8 @@ def _draw_right_to_know(there: VictimTold, acting: Acting) -> None:
                     _decide(there, acting, tell=tell, why=why, told_on=told_on, how=how)
 
 
-def _decide(
-    there: VictimTold, acting: Acting, *, tell: bool, why: str, told_on: date | None, how: str
-) -> None:
-    given = {"is_told": tell, "why": why, "told_on": told_on, "told_how": how or None}
+def _decide(there: VictimTold, acting: Acting, *, tell: bool, why: str, told_on: str, how: str) -> None:
+    given = {"is_told": tell, "why": why, "told_on": days.read("told on", told_on), "told_how": how or None}
     _say(
         lambda: victim_told.decide_right_to_know(
             **_common(acting), reference=there.reference, decision=RightToKnowDecided.model_validate(given)

@@ -33,6 +33,13 @@ class VoiceTyped:
     what: str
     dated: str
 
+    @property
+    def is_filled_in(self) -> bool:
+        """Whether anything in it is more than the fields offer by themselves."""
+        typed = (self.says, self.which, self.what, self.dated)
+        chosen = self.about is not None or self.agreed is not Agreement.NOT_ASKED or bool(self.with_whom)
+        return chosen or any(each.strip() for each in typed)
+
 
 def rows(key: str, count: int, agencies: Mapping[str, str]) -> list[VoiceTyped]:
     """So many rows under each of the three headings."""
@@ -51,8 +58,8 @@ def rows(key: str, count: int, agencies: Mapping[str, str]) -> list[VoiceTyped]:
 
 
 def items(typed: list[VoiceTyped]) -> tuple[VoiceItem, ...]:
-    """What was filled in; a row without words is none."""
-    return tuple(_item(row) for row in typed if row.says.strip())
+    """What was filled in; a row in which nothing was filled in is none."""
+    return tuple(_item(row) for row in typed if row.is_filled_in)
 
 
 ProtectedTyped = list[tuple[int, ProtectedKind | None, str]]
@@ -168,6 +175,8 @@ def _row(whose: Whose, number: int, key: str, agencies: Mapping[str, str]) -> Vo
 
 def _item(row: VoiceTyped) -> VoiceItem:
     name = row.name.lower()
+    if not row.says.strip():
+        raise InvalidInputError(name, "write what was said, or empty its other fields")
     if row.about is None:
         raise InvalidInputError(name, "say what it is about")
     if not row.which.strip() or not row.what.strip():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import date
 
 from engine.access.policy import May, require_agency
 from engine.clock import Clock
@@ -13,6 +14,7 @@ from engine.domain.base import Frozen
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.involvement import Returns, StoredAnswer
 from engine.domain.sharing import Grounds, LedgerAct
+from engine.domain.typed_days import require_past
 from engine.domain.voices import DISCLOSURE_WARNING
 from engine.hooks.registry import Agencies
 from engine.services.agreement import item_keys, leaving_out
@@ -152,6 +154,7 @@ def answer_by_hand(
         raise InvalidInputError(
             "answer", "'protected_refs', 'held_back' and 'withdrawn' are filled in here; leave them out"
         )
+    _require_past_days(answer, on=clock.today())
     verdicts = verdicts_of(agencies, agency, answer, PANEL, acting.purpose)
     with uow.writing(acting=acting, what="answer by hand", at=clock.now()) as work:
         involvement = open_case(work, acting, reference, May.ANSWER)
@@ -182,6 +185,21 @@ def answer_by_hand(
         kind=answer.kind,
         held_back=_held_back(answer),
     )
+
+
+def _require_past_days(answer: Contribution | NilReturn | Refused, *, on: date) -> None:
+    """What somebody types of their own records has a day that has come."""
+    if answer.advocate_offered is not None:
+        require_past("offered on", answer.advocate_offered.offered_on, on=on)
+    if not isinstance(answer, Contribution):
+        return
+    pointers = {item.key: item.records for item in answer.findings}
+    pointers |= {item.key: item.records for item in answer.voices}
+    for key, records in pointers.items():
+        for pointer in records:
+            require_past(f"date of record of {key}", pointer.dated, on=on)
+    for view in answer.views:
+        require_past(f"view on {view.domain.value}: recorded on", view.recorded_on, on=on)
 
 
 def _returns(work: Work, reference: str, agency: str) -> Returns:

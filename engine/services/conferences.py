@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from engine.access.policy import May
 from engine.clock import Clock
@@ -10,8 +11,10 @@ from engine.domain.acting import Acting
 from engine.domain.agencies import AgencyKnown
 from engine.domain.answers import AnswerState
 from engine.domain.base import Frozen
+from engine.domain.errors import InvalidInputError
 from engine.domain.lifecycle import Act, State
 from engine.domain.risk import Decision
+from engine.domain.typed_days import require_coming
 from engine.domain.typed_texts import TypedWhere
 from engine.domain.views import AgencyAnswerView
 from engine.services.decision_gaps import answers_seen, check_low, gaps_on
@@ -70,6 +73,7 @@ def decide(
     "Low" needs each gap that this person may know of to be weighed, and a written reason over them: silence
     is not safety, and neither is a refusal, an item withheld or an alarm that was raised.
     """
+    _require_review_day(decision, clock)
     with uow.writing(acting=acting, what="decide", at=clock.now()) as work:
         before = open_case(work, acting, reference, May.DECIDE)
         after = before.moved(Act.DECIDE)
@@ -89,6 +93,16 @@ def decide(
     return Decided(
         reference=before.reference, decision=ref, version=version, state=after.state, not_seen=not_seen
     )
+
+
+def _require_review_day(decision: Decision, clock: Clock) -> None:
+    if decision.review_on is None:
+        return
+    try:
+        day = date.fromisoformat(decision.review_on)
+    except ValueError:
+        raise InvalidInputError("review_on", "it is not a day; write it such as 2026-03-02") from None
+    require_coming("review_on", day, on=clock.today())
 
 
 def _texts_of(decision: Decision) -> list[str | None]:

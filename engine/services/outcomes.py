@@ -8,6 +8,7 @@ from engine.domain.acting import Acting
 from engine.domain.errors import InvalidInputError
 from engine.domain.figures import ReoffendingView
 from engine.domain.outcomes import OutcomeGiven
+from engine.domain.typed_days import require_past
 from engine.domain.typed_texts import TypedWhere
 from engine.outcomes.followed import Followed, followed_of
 from engine.outcomes.survival import reoffending_view
@@ -20,10 +21,8 @@ def record_outcome(
     *, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str, outcome: OutcomeGiven
 ) -> str:
     """Record a finding of a follow-up; returns its reference. Nothing can be found out about tomorrow."""
-    if outcome.looked_until.earliest > clock.today():
-        raise InvalidInputError("looked_until", "it lies in the future; give the day until which was looked")
-    if outcome.happened is not None and outcome.happened.earliest > clock.today():
-        raise InvalidInputError("happened", "it lies in the future")
+    require_past("looked_until", outcome.looked_until, on=clock.today())
+    require_past("happened", outcome.happened, on=clock.today())
     with uow.writing(acting=acting, what="record outcome", at=clock.now()) as work:
         involvement = open_case(work, acting, reference, May.RECORD_OUTCOME)
         if not involvement.is_screened:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import date
 
 from engine.access.policy import May
 from engine.clock import Clock
@@ -12,6 +13,7 @@ from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedE
 from engine.domain.involvement import StoredAction
 from engine.domain.lifecycle import Act, State
 from engine.domain.plan import ActionStatus, PlanGiven, PlannedAction
+from engine.domain.typed_days import require_coming
 from engine.domain.typed_texts import TypedWhere
 from engine.services.doors import open_case
 from engine.services.primary_roles import kept_apart
@@ -54,13 +56,17 @@ def make_plan(
             )
         if action.reference is None and action.due < clock.today():
             raise InvalidInputError(f"action {number}", "a new action cannot be due before today")
+        if action.reference is None:
+            require_coming(f"action {number}", action.due, on=clock.today())
     with uow.writing(acting=acting, what="plan", at=clock.now()) as work:
         before = open_case(work, acting, reference, May.PLAN)
         after = before.moved(Act.PLAN)
+        due_before = _due_days(work, before.reference)
         texts = (plan.reason, plan.departs_from_wishes, *(action.what for action in plan.actions))
         check_typed(work, before, TypedWhere.PLAN, texts, acting=acting, clock=clock)
         plan = _with_unmasked_texts(work, plan, before.episode)
         ref, version = work.plans.add(before.reference, plan, by=acting.user, at=clock.now())
+        _require_new_days(plan, due_before, on=clock.today())
         work.cases.save_move(before, after, act=Act.PLAN, by=acting.user, why=plan.reason, at=clock.now())
         owners = {action.agency for action in plan.actions}
         people = people_to_name(work, before.reference, owners)
@@ -76,6 +82,18 @@ def make_plan(
         state=after.state,
         actions=tuple(action.reference for action in kept.actions),
     )
+
+
+def _due_days(work: Work, reference: str) -> dict[str, date]:
+    newest = work.plans.of([reference]).get(reference)
+    return {action.reference: action.due for action in newest.actions} if newest else {}
+
+
+def _require_new_days(plan: PlanGiven, due_before: Mapping[str, date], *, on: date) -> None:
+    """A due day that is moved is bounded like a new one; one that stays may be past."""
+    for number, action in enumerate(plan.actions, start=1):
+        if action.reference is not None and action.due != due_before.get(action.reference):
+            require_coming(f"action {number}", action.due, on=on)
 
 
 def _with_unmasked_texts(work: Work, plan: PlanGiven, episode: str) -> PlanGiven:

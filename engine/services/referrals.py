@@ -13,6 +13,7 @@ from engine.domain.errors import NotFoundError
 from engine.domain.ids import read_reference
 from engine.domain.incidents import IncidentReported
 from engine.domain.referral import AlarmTopic, ProtectedValue
+from engine.domain.typed_days import require_past
 from engine.domain.typed_texts import TypedWhere
 from engine.exchange.rows import ReferralRow, RowFault
 from engine.services.doors import open_case
@@ -239,6 +240,7 @@ def record_incident(
 
     ``kept_with_us`` says why it stays with who reports it, from its first moment on.
     """
+    require_past("happened", incident.happened, on=clock.today())
     with uow.writing(acting=acting, what="record incident", at=clock.now()) as work:
         involvement = open_case(work, acting, reference, May.RECORD_INCIDENT)
         owner = acting.agency or "stac"

@@ -26,6 +26,7 @@ from engine.domain.retention import (
     Schedules,
     months_after,
 )
+from engine.domain.typed_days import require_coming
 from engine.services.doors import open_case, open_cases
 from engine.services.restricting import written_reason
 from engine.services.vault import masker_for
@@ -276,6 +277,7 @@ def _next_review(part: KeptFor, clock: Clock, settings: Settings, given: date | 
     if given is not None:
         if given <= today:
             raise InvalidInputError("next review", "give a day that is still to come")
+        require_coming("next review", given, on=today)
         return given
     schedule = read_schedules(settings.home).of(part.owner, on=today)
     if schedule is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.clock import Clock
 from engine.domain.errors import InvalidInputError
 from engine.domain.sharing import DESK, AudienceKind, ReleaseClass, RuleGiven
+from engine.domain.typed_days import require_coming
 from engine.settings import Settings
 
 
@@ -23,6 +24,7 @@ def class_given(rule: RuleGiven, owner: str, settings: Settings, clock: Clock) -
         raise InvalidInputError("necessity", "say why others need it; without that it stays with its owner")
     if rule.until is not None and rule.until < clock.today():
         raise InvalidInputError("until", "give a day that is still to come; to hide it now, say 'owner only'")
+    require_coming("until", rule.until, on=clock.today())
     return ReleaseClass(
         owner=owner,
         audience=rule.audience,

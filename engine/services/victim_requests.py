@@ -16,6 +16,7 @@ from engine.domain.acting import Acting, Role
 from engine.domain.agencies import AgencyKnown
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.ids import read_reference
+from engine.domain.typed_days import require_past
 from engine.domain.victim_rights import (
     RequestAnswered,
     RequestDecided,
@@ -70,8 +71,7 @@ def decide_request(
         if there.decided is not None:
             raise InvalidInputError(f"request {there.reference}", "it was decided already; draft a new one")
         if decision.notice_on is not None:
-            if decision.notice_on > clock.today():
-                raise InvalidInputError("notice", "give the day on which she was told, today at the latest")
+            require_past("notice", decision.notice_on, on=clock.today())
             if not has_victims_rights(standing_of(work, there.involvement)):
                 raise InvalidInputError(
                     "notice",

@@ -21,6 +21,7 @@ from engine.domain.acting import Acting, Role
 from engine.domain.agencies import AgencyKnown
 from engine.domain.audit import digest
 from engine.domain.errors import InvalidInputError, NotPermittedError
+from engine.domain.typed_days import require_near, require_past
 from engine.domain.victim_told import (
     AnyTold,
     NoticeGiven,
@@ -85,7 +86,8 @@ def note_told(
     with uow.writing(acting=acting, what="record notice to the victim", at=clock.now()) as work:
         case = open_case(work, acting, reference, May.NOTE_TOLD)
         require_advocate(May.NOTE_TOLD, acting, speaks_for_victim=speaks_for_victim(acting, agencies))
-        _not_to_come(notice.told_on, clock)
+        require_past("told_on", notice.told_on, on=clock.today())
+        require_near("happened_on", notice.happened_on, on=clock.today())
         if notice.told_on is not None:
             _must_be_assessed(work, case.reference)
         return _keep(work, clock, acting, case.reference, notice)
@@ -109,7 +111,7 @@ def decide_right_to_know(
         if not _investigates(acting, agencies):
             who_may = "a practitioner of the agency that investigates, on the case"
             raise NotPermittedError(May.DECIDE_KNOW.value, who_may=who_may)
-        _not_to_come(decision.told_on, clock)
+        require_past("told_on", decision.told_on, on=clock.today())
         if decision.is_told:
             _must_be_assessed(work, case.reference)
         return _keep(work, clock, acting, case.reference, decision)
@@ -184,11 +186,6 @@ def _keep(work: Work, clock: Clock, acting: Acting, case: str, what: AnyTold) ->
 def _must_be_assessed(work: Work, case: str) -> None:
     if not has_victims_rights(standing_of(work, case)):
         raise InvalidInputError(f"referral {case}", _NOT_ASSESSED)
-
-
-def _not_to_come(day: date | None, clock: Clock) -> None:
-    if day is not None and day > clock.today():
-        raise InvalidInputError("told_on", "give the day on which she was told, today at the latest")
 
 
 def _investigates(acting: Acting, agencies: Sequence[AgencyKnown]) -> bool:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from engine.clock import SystemClock
 from engine.domain.risk import Domain
 from tests.cli.command import Stac, a_row, referred, screened
 
+DUE = date(SystemClock().today().year + 1, 1, 31)
 JUDGED = ("violence", "persistence", "recurrence", "psychosocial harm")
 
 
@@ -23,7 +26,7 @@ def a_decision(**changes: Any) -> dict[str, Any]:
 def a_plan(*agencies: str, **changes: Any) -> dict[str, Any]:
     """A plan with an action for each of these agencies."""
     actions = [
-        {"what": f"Invented action {n}.", "agency": agency, "owner": "A. Example", "due": "2099-01-31"}
+        {"what": f"Invented action {n}.", "agency": agency, "owner": "A. Example", "due": DUE.isoformat()}
         for n, agency in enumerate(agencies, start=1)
     ]
     return {"reason": "Invented.", "actions": actions, **changes}
@@ -126,7 +129,7 @@ def test_a_plan_is_recorded_and_shown(planned: tuple[Stac, str, str]) -> None:
     assert (row["open_actions"], row["overdue_actions"]) == (1, 0)
     page = stac("show", reference).out
     assert action in page
-    assert "31 Jan 2099" in page
+    assert f"31 Jan {DUE.year}" in page
 
 
 def test_a_plan_changes_by_the_file_that_its_template_gives(

@@ -49,6 +49,10 @@ def methods(source: Path) -> Iterator[tuple[str, ast.Call]]:
             yield node.func.attr, node
 
 
+def _has(call: ast.Call, argument: str) -> bool:
+    return any(keyword.arg == argument for keyword in call.keywords)
+
+
 def _is(call: ast.Call, argument: str, value: object) -> bool:
     return any(
         keyword.arg == argument and isinstance(keyword.value, ast.Constant) and keyword.value.value is value
@@ -102,6 +106,26 @@ def test_no_form_is_submitted_by_enter(source: Path) -> None:
         if name == "form" and not _is(call, "enter_to_submit", False)
     ]
     assert not by_enter
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=IDS)
+def test_no_column_of_a_grid_is_required(source: Path) -> None:
+    """Streamlit keeps a row that lacks a required cell in the browser and sends the others without it."""
+    required = [f"{name} in line {call.lineno}" for name, call in methods(source) if _has(call, "required")]
+    assert not required
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=IDS)
+def test_a_day_is_typed_in_a_field_that_keeps_what_was_typed(source: Path) -> None:
+    """Streamlit's own date field sends nothing for a day outside its bounds."""
+    assert "date_input" not in {name for name, _ in methods(source)}
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=IDS)
+def test_no_form_forgets_what_was_refused(source: Path) -> None:
+    assert not [
+        call.lineno for name, call in methods(source) if name == "form" and _has(call, "clear_on_submit")
+    ]
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=IDS)

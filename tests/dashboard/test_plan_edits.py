@@ -14,6 +14,7 @@ from engine.domain.plan import ActionStatus, PlannedAction
 from engine.domain.risk import Domain
 from engine.domain.views import ActionView
 
+TODAY = date(2026, 3, 2)
 NAMES = {"harbour": "Harbour Office", "voice": "Her Voice"}
 
 
@@ -46,7 +47,11 @@ def saved(
     opened_on: list[ActionView], given: EditorChanges, newest: list[ActionView] | None = None
 ) -> tuple[PlannedAction, ...]:
     return plan_edits.planned(
-        opened_on=opened_on, newest=opened_on if newest is None else newest, changes=given, names=NAMES
+        opened_on=opened_on,
+        newest=opened_on if newest is None else newest,
+        changes=given,
+        names=NAMES,
+        today=TODAY,
     )
 
 
@@ -91,14 +96,18 @@ def test_a_row_beyond_the_table_that_a_browser_forged_is_nothing() -> None:
 @pytest.mark.parametrize(
     ("row", "says"),
     [
-        ({}, "'Action' is empty"),
+        ({}, "'Action', 'Agency', 'Owner' and 'Due' are empty"),
+        ({"Action": "  ", "Agency": "Her Voice", "Owner": "V. W.", "Due": "2026-03-30"}, "'Action' is empty"),
+        ({"Action": "Call.", "Agency": "Her Voice", "Due": "2026-03-30"}, "'Owner' is empty"),
         ({"Action": "Call.", "Agency": "Her Voice", "Owner": "V. W."}, "'Due' is empty"),
         ({"Action": "Call.", "Agency": "Her Voice", "Owner": "V. W.", "Due": "soon"}, "'Due' is not a day"),
         ({"Action": "Call.", "Agency": "Her Voice", "Owner": "V", "Due": "2026-03-30"}, "whole name"),
+        ({"Action": "Call.", "Agency": "Her Voice", "Owner": "V. W.", "Due": "1203-03-30"}, "before today"),
+        ({"Action": "Call.", "Agency": "Her Voice", "Owner": "V. W.", "Due": "2037-03-30"}, "10 years ahead"),
     ],
 )
 def test_a_row_that_lacks_something_is_refused_by_its_number(row: dict[str, Any], says: str) -> None:
-    with pytest.raises(InvalidInputError, match=f"action 2: .*{says}"):
+    with pytest.raises(InvalidInputError, match=f"action 2.*: .*{says}"):
         saved([an_action("A-1")], changes(added=[row]))
 
 
@@ -113,3 +122,22 @@ def test_a_plan_without_actions_is_no_plan() -> None:
 def test_a_value_that_the_table_does_not_offer_is_refused_and_never_left_out(row: dict[str, Any]) -> None:
     with pytest.raises(InvalidInputError, match="that the table does not offer"):
         saved([an_action("A-1")], changes({0: row}))
+
+
+def test_every_row_that_lacks_something_is_named_by_its_place_on_the_screen() -> None:
+    theirs = [an_action("A-0", what="Their own."), an_action("A-1"), an_action("A-2")]
+    rows = [{"Action": "Call.", "Owner": "V. W.", "Due": "2026-03-30"}, {}]
+    given = changes({1: {"Owner": None}}, added=rows, deleted=[0])
+    with pytest.raises(InvalidInputError) as refused:
+        saved([an_action("A-1"), an_action("A-2")], given, theirs)
+    said = str(refused.value)
+    assert said.startswith("action 1: 'Owner' is empty")
+    assert "action 2: 'Agency' is empty" in said
+    assert "action 3: 'Action', 'Agency', 'Owner' and 'Due' are empty" in said
+
+
+def test_a_due_day_that_has_passed_may_stay_and_may_not_be_moved_into_the_past() -> None:
+    late = an_action("A-1", due=date(2026, 2, 1))
+    assert saved([late], changes({0: {"Owner": "B. Officer"}}))[0].due == date(2026, 2, 1)
+    with pytest.raises(InvalidInputError, match="action 1, 'Due': it is before today"):
+        saved([late], changes({0: {"Due": "2026-02-02"}}))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from engine.clock import SystemClock
 from tests.cli.command import AGENCIES, Invented, Stac, asked, referral_row, referred, screened
 
+FIRST_DAY, SECOND_DAY = (f"{SystemClock().today().year + 1}-{month:02}-01" for month in (1, 2))
 JUDGED = ("violence", "persistence", "recurrence", "psychosocial harm")
 
 
@@ -58,8 +60,13 @@ def test_a_case_goes_from_referral_to_plan(stac_with_extracts: tuple[Stac, Inven
             {
                 "reason": "Agreed in the conference.",
                 "actions": [
-                    {"what": "Ask for an order.", "agency": "police", "owner": "A. One", "due": "2099-01-01"},
-                    {"what": "See him.", "agency": "health", "owner": "B. Two", "due": "2099-02-01"},
+                    {
+                        "what": "Ask for an order.",
+                        "agency": "police",
+                        "owner": "A. One",
+                        "due": FIRST_DAY,
+                    },
+                    {"what": "See him.", "agency": "health", "owner": "B. Two", "due": SECOND_DAY},
                 ],
             }
         )
@@ -70,8 +77,8 @@ def test_a_case_goes_from_referral_to_plan(stac_with_extracts: tuple[Stac, Inven
     case = stac.json("show", reference, user="police-1")
     assert case["state"] == "plan in delivery"
     assert [(a["agency"], a["owner"], a["due"]) for a in case["plan"]["actions"]] == [
-        ("police", "A. One", "2099-01-01"),
-        ("health", "B. Two", "2099-02-01"),
+        ("police", "A. One", FIRST_DAY),
+        ("health", "B. Two", SECOND_DAY),
     ]
     assert set(case["decision"]["saw"]) == set(AGENCIES)
     assert case["decision"]["dissent"][0]["agency"] == "health"

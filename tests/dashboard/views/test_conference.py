@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from dashboard.places import Place
@@ -149,7 +148,7 @@ def test_the_review_shows_all_that_will_be_recorded_and_records_nothing_itself(
     visit.app.number_input(key=f"{key}-VIOLENCE-weeks").set_value(6)
     visit.app.text_input(key=f"{key}-voice-who").set_value("V. Worker")
     visit.app.text_input(key=f"{key}-voice-dissent").set_value("The victim is more afraid than this says.")
-    visit.app.date_input(key=f"{key}-review").set_value(date(2026, 4, 1))
+    visit.app.text_input(key=f"{key}-review").set_value("1 April 2026")
     visit.press(f"{key}-save")
     said = visit.words
     for shown in (
@@ -200,3 +199,18 @@ def test_opening_the_dialog_again_begins_with_empty_fields(
     visit.run()  # the button that opens it is pressed again
     assert visit.offers(f"{key}-save")
     assert not visit.offers(f"{key}-record")
+
+
+def test_a_review_day_that_cannot_be_is_refused_and_stays_in_its_field(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = asked(desk)
+    opened(desk, reference)
+    visit = deciding(desk, visits, reference)
+    key = fill(visit, reference, Level.HIGH)
+    for typed, says in (("1/2/1203", "next review: the year 1203"), ("April 2026", "give the whole day")):
+        visit.app.text_input(key=f"{key}-review").set_value(typed)
+        visit.press(f"{key}-save")
+        assert says in visit.words
+        assert visit.app.text_input(key=f"{key}-review").value == typed
+        assert not visit.offers(f"{key}-record")

@@ -52,8 +52,10 @@ def test_a_request_is_recorded_on_the_page_and_tells_nothing_back(desk: Desk, vi
     visit.app.text_input(key="request-born").set_value("long ago")
     visit.press("request-open-do")
     assert "date of birth:" in visit.words
-    visit.app.text_input(key="request-surname").set_value("Nobody")
+    assert visit.app.text_input(key="request-surname").value == "Nobody"
+    visit.app.text_input(key="request-born").set_value("")
     visit.press("request-open-do")
+    assert visit.app.text_input(key="request-surname-1").value == ""
     request = visit.words.split(" is recorded; the reply is due")[0].split()[-1]
     visit.app.text_input(key="request-ref").set_value(request)
     visit.app.text_input(key="request-how").set_value("Passport seen.")
