@@ -157,6 +157,10 @@ class Agencies:
         """What the agency says of itself."""
         return self._known(code).manifest
 
+    def place(self, code: str) -> Announced:
+        """Where the agency's own files lie."""
+        return self._known(code).place
+
     def version(self, code: str) -> str:
         """The plugin's version, to be kept with each of its answers."""
         return self.manifest(code).version

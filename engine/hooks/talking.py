@@ -93,7 +93,7 @@ class Talk:
         self.allowances = Allowances(folder.absolute())
         self.seconds_in_plugin = 0.0
         self.before = AnswersBefore()
-        self._place, self._around = place, surroundings
+        self.place, self._around = place, surroundings
         self._process: AgencyProcess | None = None
         self._lock = threading.Lock()
 
@@ -263,7 +263,7 @@ class Talk:
         return AgencyProcess(launch, launcher=self._around.launcher)
 
     def _launch(self, allowed: Allowed, *, memory_mb: int, file_mb: int) -> Launch:
-        place, around = self._place, self._around
+        place, around = self.place, self._around
         wanted = {*_PASSED_ON, *allowed.environment}
         passed = {name: value for name, value in around.environment.items() if name in wanted}
         return Launch(

@@ -28,11 +28,13 @@ from engine.domain.agency_health import (
     TroubleTold,
 )
 from engine.domain.answers import FailureReason
-from engine.domain.errors import StacError
+from engine.domain.errors import InvalidInputError, StacError
 from engine.domain.lifecycle import BEING_ASKED
 from engine.domain.limits import LimitInForce
 from engine.hooks.confinement import enforced
+from engine.hooks.conformance.candidate import Candidate
 from engine.hooks.conformance.kept import last_level
+from engine.hooks.discovery import Announced
 from engine.hooks.manifest import Manifest
 from engine.hooks.registry import Agencies
 from engine.hooks.seals import ExtractNotWholeError
@@ -123,7 +125,7 @@ def _health(work: Work, clock: Clock, settings: Settings, agencies: Agencies) ->
             extract=extract,
             extract_dated=dated,
             contract=manifest.contract,
-            level=_level(settings.home, manifest),
+            level=_level(settings.home, manifest, agencies.place(code)),
             limits=_limits(manifest),
         )
 
@@ -177,9 +179,15 @@ def _extract(agencies: Agencies, code: str) -> tuple[date | None, str]:
     return dated, f"{dated:%-d %B %Y}" if dated else "there is none yet"
 
 
-def _level(home: Path, manifest: Manifest) -> str:
+def _level(home: Path, manifest: Manifest, place: Announced) -> str:
     known = last_level(home, manifest.code)
-    return known.in_words(version=manifest.version) if known else NOT_CHECKED
+    if known is None:
+        return NOT_CHECKED
+    try:
+        digest = Candidate(announced=place, installed=True).digest()
+    except InvalidInputError:
+        return f"not known: its files cannot be read; {known.in_words(version=manifest.version)} before"
+    return known.in_words(version=manifest.version, digest=digest)
 
 
 def _limits(manifest: Manifest) -> tuple[Limit, ...]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from engine.domain.base import Frozen
+from engine.domain.dates import PartialDate
 from engine.hooks.conformance.levels import Level, Report
 
 _FOLDER = "conformance"
@@ -29,11 +30,17 @@ class LevelKnown(Frozen):
     digest: str
     checked_on: date
 
-    def in_words(self, *, version: str | None = None) -> str:
-        """As a page shows it; ``version`` is the one installed now, and another one is told."""
+    def in_words(self, *, version: str | None = None, digest: str | None = None) -> str:
+        """As a page shows it, beside the version and the digest of the files that are installed now.
+
+        A level is that of the files that were checked: of any other files it is the level of something else.
+        """
         said = self.level.value if self.level else "below bronze"
         if version is not None and version != self.version:
-            return f"{said} (version {self.version}; {version} is not checked)"
+            return f"version {version} is not checked; version {self.version} reached {said}"
+        if digest is not None and digest != self.digest:
+            day = PartialDate.of(self.checked_on).in_words()
+            return f"not checked since its files changed; on {day} it reached {said}"
         return said
 
 

@@ -12,6 +12,8 @@ from engine.domain.agency_health import AgencyHealth, Trouble
 from engine.domain.answers import FailureReason, NilReturn
 from engine.domain.errors import NotPermittedError
 from engine.domain.referral import Referral
+from engine.hooks.conformance.candidate import Candidate
+from engine.hooks.conformance.kept import keep_level
 from engine.services import agency_health, answering, suspension, worklists
 from engine.services.screening import screen
 from tests.builders import (
@@ -27,6 +29,7 @@ from tests.builders import (
     let_answer,
     with_toys,
 )
+from tests.engine.hooks.conformance.test_levels import a_report
 from tests.seals import sealed
 
 PLANTED = "Perpetua Quickthorn has a scar and lives behind the mill"
@@ -89,6 +92,19 @@ def test_an_agency_that_was_never_asked_has_no_figures_and_no_trouble(desk: Desk
     assert stands.failures_by_reason == {}
     assert stands.troubles == ()
     assert stands.level == "not checked"
+
+
+def test_a_level_is_shown_only_of_the_files_that_were_checked(desk: Desk) -> None:
+    with_toys(desk)
+    agencies, home = desk.runtime.agencies, desk.runtime.settings.home
+    digest = Candidate(announced=agencies.place("lantern"), installed=True).digest()
+    checked = a_report().model_copy(
+        update={"agency": "lantern", "version": agencies.version("lantern"), "digest": digest}
+    )
+    keep_level(home, checked)
+    assert health(desk).level == "gold"
+    keep_level(home, checked.model_copy(update={"digest": "0" * 64}))
+    assert health(desk).level.startswith("not checked since its files changed")
 
 
 def test_waiting_counts_what_is_not_released_and_overdue_those_past_their_time(desk: Desk) -> None:

@@ -45,7 +45,15 @@ def test_a_level_of_another_version_is_told_as_such(tmp_path: Path) -> None:
     kept = keep_level(tmp_path, a_report().model_copy(update={"version": "1.2"}))
 
     assert kept.in_words(version="1.2") == "gold"
-    assert kept.in_words(version="1.3") == "gold (version 1.2; 1.3 is not checked)"
+    assert kept.in_words(version="1.3") == "version 1.3 is not checked; version 1.2 reached gold"
+
+
+def test_a_level_is_that_of_the_files_that_were_checked(tmp_path: Path) -> None:
+    kept = keep_level(tmp_path, a_report().model_copy(update={"version": "1.2", "digest": "a" * 64}))
+
+    assert kept.in_words(version="1.2", digest="a" * 64) == "gold"
+    says = kept.in_words(version="1.2", digest="b" * 64)
+    assert says == "not checked since its files changed; on 15 January 2026 it reached gold"
 
 
 def test_it_does_not_lie_where_the_plugin_may_write(tmp_path: Path) -> None:
