@@ -1,4 +1,8 @@
-"""Bulk re-assessment: the engine's own time a referral, beside that of the four plugins asked."""
+"""Bulk re-assessment: the engine's own time a referral, beside the plugins that are asked.
+
+The four are asked at the same time, so what may be taken off the time that passes is the work of the
+slowest one at the most, and not the sum of all four.
+"""
 
 from __future__ import annotations
 
@@ -79,9 +83,12 @@ def measure() -> list[Measured]:
         stack.enter_context(prefect_at_hand(home))
         drain(runtime, subjects=subjects[:1])  # warm: plugins loaded, Prefect imported
         before, began = _in_plugins(runtime), time.perf_counter()
+        worked = time.process_time()
         ran: list[Ran] = []
         drain(runtime, subjects=subjects[1:], progress=ran.append)
-        wall, plugins = time.perf_counter() - began, _in_plugins(runtime) - before
+        wall, worked = time.perf_counter() - began, time.process_time() - worked
+        after = _in_plugins(runtime)
+        slowest = max(after[code] - before[code] for code in AGENCIES)
         assert all(each.error is None for each in ran), ran
         figures = reassessing.batch_figures(
             uow=runtime.uow, clock=runtime.clock, acting=acting, batch=batch.reference
@@ -89,15 +96,24 @@ def measure() -> list[Measured]:
         assert figures.done == figures.due == batch.referrals * len(AGENCIES)
     timed = batch.referrals - batch.chunks()[0][1]
     a_referral = 1000 / timed
+    against = "the slowest plugin's own time"
     return [
         Measured(
-            name=f"bulk re-assessment of {REFERRALS:,}, the engine's part",
-            figure=max(wall - plugins, 0.0) * a_referral,
+            name=f"bulk re-assessment of {REFERRALS:,}, beyond the slowest plugin",
+            figure=(wall - slowest) * a_referral,
             unit="ms a referral",
             target=TARGET_MS,
-            yardstick=plugins * a_referral,
-            against="the four plugins' own time",
-        )
+            yardstick=slowest * a_referral,
+            against=against,
+        ),
+        Measured(
+            name="the same, processor time of the engine's process",
+            figure=worked * a_referral,
+            unit="ms a referral",
+            target=TARGET_MS,
+            yardstick=slowest * a_referral,
+            against=against,
+        ),
     ]
 
 
@@ -114,8 +130,8 @@ def _ask_of(runtime: Runtime, home: Path) -> None:
     runtime.__dict__["agencies"] = load_agencies(home, suspended=installed, extra=packages)
 
 
-def _in_plugins(runtime: Runtime) -> float:
-    return sum(float(runtime.agencies.seconds_in_plugin(code)) for code in AGENCIES)
+def _in_plugins(runtime: Runtime) -> dict[str, float]:
+    return {code: float(runtime.agencies.seconds_in_plugin(code)) for code in AGENCIES}
 
 
 def _all_referred(runtime: Runtime) -> Acting:

@@ -1,0 +1,174 @@
+"""The demonstration's record at a size that nobody could type: its own cases again, under other numbers.
+
+Each copy has every row of its case (alarms, requests, answers, decisions, plans, outcomes, moves), so that
+a page reads as much as it would in a real record. Four in a hundred of the copies are open, as in a unit that
+has worked for years. Not copied: the audit log, the forms by which people are matched, and the links.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import Column, Table
+
+import engine.store.tables
+from engine.clock import Clock, SystemClock
+from engine.domain.ids import PREFIXES, new_reference
+from engine.domain.lifecycle import IS_OPEN, State
+from engine.runtime import Runtime, initialise
+from engine.store.tables.base import METADATA
+
+OPEN_SHARE = 0.04
+_ROOTS = ("episode", "involvement")
+_LEFT_OUT = ("link", "identity_", "batch", "audit_", "erased_row")
+_STEP = 10_000_000
+"""Copies are this far apart: more than any table of a demonstration has rows."""
+_OPEN = tuple(sorted(state.value for state in IS_OPEN | {State.NOT_SCREENED}))
+
+
+@contextmanager
+def scaled_record(home: Path, *, referrals: int, seed_referrals: int = 512) -> Iterator[Runtime]:
+    """A demonstration of ``seed_referrals``, copied until the record holds about ``referrals``."""
+    from cli.bars import bars
+    from cli.demonstration.building import build
+
+    environ = {"STAC_HOME": str(home), "STAC_DEVELOPMENT_SIGN_IN": "1"}
+    with initialise(environ) as runtime, bars(quiet=True) as shown:
+        build(runtime, seed=1, referrals=seed_referrals, bars=shown)
+    if referrals > seed_referrals:
+        copy_cases(home / "stac.db", referrals=referrals)
+    clock: Clock = SystemClock()
+    with initialise(environ, clock=clock) as runtime:
+        yield runtime
+
+
+def copy_cases(file: Path, *, referrals: int) -> None:
+    """Write the cases of this record again until it holds about so many, four in a hundred of them open."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as record:
+        record.execute("PRAGMA synchronous=OFF")
+        record.execute("PRAGMA foreign_keys=OFF")
+        record.create_function("another", 2, _References(record).another, deterministic=True)
+        record.execute("BEGIN")
+        there = {is_open: _count(record, is_open=is_open) for is_open in (True, False)}
+        wanted = {True: int(referrals * OPEN_SHARE), False: int(referrals * (1 - OPEN_SHARE))}
+        first = 1
+        for is_open, number in there.items():
+            copies = max(0, round(wanted[is_open] / number) - 1)
+            _choose(record, is_open=is_open)
+            for table in _tables():
+                _copy(record, table, first=first, copies=copies)
+            first += copies
+        record.execute("COMMIT")
+
+
+class _References:
+    """One new reference for each reference and copy, of the same kind, and none that is there already."""
+
+    def __init__(self, record: sqlite3.Connection) -> None:
+        self._kinds = {prefix: kind for kind, prefix in PREFIXES.items()}
+        self._given: dict[tuple[str, int], str] = {}
+        self._used: set[str] = set()
+        for table in _tables():
+            if "ref" in table.columns:
+                self._used.update(ref for (ref,) in record.execute(f'SELECT ref FROM "{table.name}"'))
+
+    def another(self, reference: str, copy: int) -> str:
+        if (reference, copy) not in self._given:
+            new = new_reference(self._kinds[reference[0]])
+            while new in self._used:
+                new = new_reference(self._kinds[reference[0]])
+            self._used.add(new)
+            self._given[reference, copy] = new
+        return self._given[reference, copy]
+
+
+def _tables() -> list[Table]:
+    """Every table that hangs on a case, the ones that others point to first."""
+    for module in pkgutil.iter_modules(engine.store.tables.__path__):
+        importlib.import_module(f"engine.store.tables.{module.name}")
+    copied = list(_ROOTS)
+    found = []
+    for table in METADATA.sorted_tables:
+        if table.name in copied or any(parent in copied for parent in _parents(table).values()):
+            if table.name.startswith(_LEFT_OUT) or "id" not in table.columns:
+                continue
+            copied.append(table.name)
+            found.append(table)
+    return found
+
+
+def _parents(table: Table) -> dict[str, str]:
+    return {
+        column.name: next(iter(column.foreign_keys)).column.table.name
+        for column in table.columns
+        if column.foreign_keys
+    }
+
+
+def _count(record: sqlite3.Connection, *, is_open: bool) -> int:
+    return int(record.execute(f"SELECT count(*) FROM involvement WHERE {_is(is_open)}").fetchone()[0])
+
+
+def _is(is_open: bool) -> str:
+    states = ", ".join(f"'{state}'" for state in _OPEN)
+    return f"state {'' if is_open else 'NOT '}IN ({states}) AND id < {_STEP}"
+
+
+def _choose(record: sqlite3.Connection, *, is_open: bool) -> None:
+    """Which rows of each table are of the cases to be copied."""
+    for table in _tables():
+        record.execute(f"DROP TABLE IF EXISTS temp.chosen_{table.name}")
+        if table.name == "involvement":
+            rows = f"SELECT id FROM involvement WHERE {_is(is_open)}"
+        elif table.name == "episode":
+            rows = (
+                f"SELECT own_episode_id AS id FROM involvement WHERE {_is(is_open)} "
+                f"UNION SELECT episode_id FROM involvement WHERE {_is(is_open)}"
+            )
+        else:
+            column, parent = next(
+                (column, parent) for column, parent in _parents(table).items() if _is_copied(parent)
+            )
+            rows = f'SELECT id FROM "{table.name}" WHERE {column} IN (SELECT id FROM temp.chosen_{parent})'
+        record.execute(f"CREATE TEMP TABLE chosen_{table.name} AS {rows}")
+
+
+@cache
+def _copied() -> frozenset[str]:
+    return frozenset(table.name for table in _tables())
+
+
+def _is_copied(name: str) -> bool:
+    return name in _copied()
+
+
+def _copy(record: sqlite3.Connection, table: Table, *, first: int, copies: int) -> None:
+    if not copies:
+        return
+    columns = ", ".join(f'"{column.name}"' for column in table.columns)
+    values = ", ".join(_value(column, _parents(table)) for column in table.columns)
+    record.execute(
+        f"WITH RECURSIVE copy(k) AS (VALUES({first}) UNION ALL SELECT k + 1 FROM copy "
+        f"WHERE k + 1 < {first + copies}) "
+        f'INSERT INTO "{table.name}" ({columns}) SELECT {values} FROM copy, "{table.name}" AS old '
+        f"WHERE old.id IN (SELECT id FROM temp.chosen_{table.name})"
+    )
+
+
+def _value(column: Column[object], parents: Mapping[str, str]) -> str:
+    there = f'old."{column.name}"'
+    if column.name == "id" or _is_copied(parents.get(column.name, "")):
+        return f"{there} + k * {_STEP}"
+    if column.name == "source_reference":
+        return f"{there} || '-' || k"
+    if column.name == "ref":
+        return f"another({there}, k)"
+    if column.name == "action_refs":  # a plan names its actions in a document
+        return f"(SELECT json_group_array(another(value, k)) FROM json_each({there}))"
+    return there
