@@ -174,7 +174,7 @@ def _ruled(stored: StoredRule) -> str:
 def _line(entry: LedgerEntry, there: Ledger) -> str:
     from engine.clock import LONDON
 
-    items = ", ".join(f"{i.key} ({i.nature.value})" if i.nature else i.key for i in entry.items)
+    items = ", ".join(item.in_words for item in entry.items)
     version = f", version {entry.version}" if entry.version else ""
     grounds = entry.grounds
     law = grounds.regime.value if grounds.regime else "law not recorded"

@@ -81,9 +81,7 @@ def _draw_lines(there: Ledger) -> None:
 
 
 def _row(entry: LedgerEntry, there: Ledger) -> tuple[str, ...]:
-    items = ", ".join(
-        f"{item.key} ({item.nature.value})" if item.nature else item.key for item in entry.items
-    )
+    items = ", ".join(item.in_words for item in entry.items)
     grounds = entry.grounds
     basis = there.bases.get(grounds.basis, grounds.basis) if grounds.basis else "Basis not recorded"
     law = f"; {grounds.regime.value}" if grounds.regime else "; law not recorded"

@@ -14,6 +14,9 @@ from engine.domain.base import Code, Frozen, Instant, Sentence
 
 WHOLE_ANSWER = "*"
 """In place of an item's key: the rule is about everything that an agency answered on a case."""
+ANSWER_ITSELF = "answer:itself"
+"""In the ledger: what an answer holds beside its items, such as the match, gaps and proposed actions."""
+_ITEM_NAMES = {WHOLE_ANSWER: "the whole answer", ANSWER_ITSELF: "the answer itself"}
 DESK = "desk"
 """Among the named agencies: the co-ordinators and the chair, who have no agency of their own."""
 
@@ -120,8 +123,10 @@ class LedgerAct(StrEnum):
     """What happened to items of one agency on one case."""
 
     SHARED = "shared"
+    WITHHELD = "withheld by its owner"
     STRUCK = "struck before release"
     WITHDRAWN = "withdrawn"
+    AGREEMENT = "narrowed by the victim's agreement"
     REFUSED = "refused"
     CORRECTED = "corrected"
     RULE = "rule changed"
@@ -129,11 +134,23 @@ class LedgerAct(StrEnum):
 
 
 class LedgerItem(Frozen):
-    """One item in a line of the ledger: its key, whether it was fact or opinion, and whom she named."""
+    """One item in a line of the ledger: its key, fact or opinion, and whom the victim named for it.
+
+    ``from_conference`` says that other agencies read it only once the chair has opened the conference.
+    """
 
     key: str
     nature: Nature | None = None
     with_whom: tuple[str, ...] = ()
+    from_conference: bool = False
+
+    @property
+    def in_words(self) -> str:
+        """Its key and what limits its reading, as pages and commands list it."""
+        name = _ITEM_NAMES.get(self.key, self.key)
+        nature = self.nature.value if self.nature else ""
+        notes = ", ".join(filter(None, (nature, "from the conference on" if self.from_conference else "")))
+        return f"{name} ({notes})" if notes else name
 
 
 class LedgerEntry(Frozen):
@@ -237,3 +254,15 @@ def narrower(one: Audience, other: Audience) -> Audience:
         return Audience(kind=AudienceKind.OWNER)
     both = tuple(agency for agency in one.agencies if agency in other.agencies)
     return Audience(kind=AudienceKind.NAMED, agencies=both) if both else Audience(kind=AudienceKind.OWNER)
+
+
+def common_class(owner: Code, *classes: ReleaseClass) -> ReleaseClass:
+    """To whom, and until when, all of these let an item go; its owner is not counted among the named."""
+    to = Audience(kind=AudienceKind.PANEL)
+    for each in classes:
+        to = narrower(to, Audience(kind=each.audience, agencies=each.agencies))
+    named = tuple(sorted(agency for agency in to.agencies if agency != owner))
+    if to.kind is AudienceKind.OWNER or (to.kind is AudienceKind.NAMED and not named):
+        return ReleaseClass(owner=owner, audience=AudienceKind.OWNER)
+    days = [each.until for each in classes if each.until is not None]
+    return ReleaseClass(owner=owner, audience=to.kind, agencies=named, until=min(days, default=None))

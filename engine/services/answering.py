@@ -21,7 +21,7 @@ from engine.services.agreement import item_keys, leaving_out
 from engine.services.asking import move_when_answered
 from engine.services.doors import open_case
 from engine.services.keeping import keep_answer
-from engine.services.ledger_lines import enter_taken
+from engine.services.ledger_lines import enter_taken, items_of
 from engine.services.narrowing import PANEL, keep_verdicts, verdicts_of
 from engine.services.vault import VaultKey
 from engine.store.unit_of_work import UnitOfWork, Work
@@ -101,7 +101,7 @@ def release(
             involvement.reference,
             agency,
             LedgerAct.STRUCK,
-            set(strike),
+            items_of(waiting.answer, set(strike)),
             version=version,
             by=acting.user,
             at=clock.now(),

@@ -6,6 +6,7 @@ The one place through which every answer is kept, prepared or released, typed by
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from engine.access.taking_out import reachable_by, taken_out
 from engine.clock import Clock
@@ -15,7 +16,8 @@ from engine.domain.referral import ProtectedValue
 from engine.domain.sharing import Grounds, LedgerAct
 from engine.domain.typed_texts import TypedWhere
 from engine.services.agreement import as_she_agreed, narrowed
-from engine.services.ledger_lines import enter_release, enter_taken
+from engine.services.ledger_audiences import goes_to
+from engine.services.ledger_lines import enter_release, enter_taken, items_of
 from engine.services.typed_texts import note_that_it_tells
 from engine.services.vault import VaultKey, held_on_case, keep_protected
 from engine.store.unit_of_work import Work
@@ -158,15 +160,13 @@ def _narrow_what_is_released(
         prepared_version=shown.prepared_version,
     )
     before = {voice.key: voice for voice in shown.answer.voices}
-    changed = [voice.key for voice in after.voices if voice != before[voice.key]]
-    enter_taken(
-        work,
-        reference,
-        agency,
-        LedgerAct.WITHDRAWN,
-        changed,
-        version=version,
-        by=shown.author,
-        at=clock.now(),
-        purpose=_CASE_WORK,
-    )
+    changed = [voice for voice in after.voices if voice != before[voice.key]]
+    given: dict[str, Any] = {"version": version, "by": shown.author, "at": clock.now()}
+    enter_release(work, reference, agency, after, grounds=Grounds(purpose=_CASE_WORK), **given)
+    gone = items_of(shown.answer, [voice.key for voice in changed if not voice.may_leave])
+    enter_taken(work, reference, agency, LedgerAct.WITHDRAWN, gone, purpose=_CASE_WORK, **given)
+    rules = work.sharing.rules([reference])[reference].get(agency, {})
+    for item in items_of(after, [voice.key for voice in changed if voice.may_leave]):
+        whom = goes_to(item, rules, agency, on=clock.today()).in_words
+        narrowed_line = {**given, "purpose": _CASE_WORK, "whom": whom}
+        enter_taken(work, reference, agency, LedgerAct.AGREEMENT, (item,), **narrowed_line)

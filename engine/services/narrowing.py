@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from engine.clock import LONDON
 from engine.domain.answers import Contribution, Failed
 from engine.domain.sharing import (
     Audience,
@@ -20,6 +21,7 @@ from engine.domain.sharing import (
     narrower,
 )
 from engine.hooks.registry import Agencies
+from engine.services.ledger_audiences import goes_to
 from engine.store.unit_of_work import Work
 
 NOT_ASKED = "Its own rule could not be asked; it stays with its owner until it can."
@@ -60,19 +62,18 @@ def keep_verdicts(
         grounds = before.grounds if before else Grounds(purpose=purpose)
         narrowed = was.model_copy(update={"audience": both.kind, "agencies": both.agencies})
         because = verdict.because or "Its own rule says so."
-        work.sharing.keep_rule(
-            reference,
-            StoredRule(
-                item=key,
-                release_class=narrowed,
-                grounds=grounds,
-                narrowed_by_plugin=because,
-                why=because,
-                by=f"plugin {agency}",
-                at=at,
-            ),
+        stored = StoredRule(
+            item=key,
+            release_class=narrowed,
+            grounds=grounds,
+            narrowed_by_plugin=because,
+            why=because,
+            by=f"plugin {agency}",
+            at=at,
         )
-        work.sharing.enter([_line(reference, agency, key, narrowed, grounds, because, at)])
+        work.sharing.keep_rule(reference, stored)
+        now = goes_to(LedgerItem(key=key), {**rules, key: stored}, agency, on=at.astimezone(LONDON).date())
+        work.sharing.enter([_line(reference, agency, key, now, grounds, because, at)])
 
 
 def shareables(answer: Contribution) -> tuple[Shareable, ...]:

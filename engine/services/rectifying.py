@@ -26,7 +26,8 @@ from engine.services.agreement import item_keys, withdrawn_from
 from engine.services.answer_views import answer_views
 from engine.services.doors import classes_shown, open_case, open_cases
 from engine.services.keeping import keep_answer
-from engine.services.ledger_lines import enter_taken
+from engine.services.ledger_audiences import goes_to
+from engine.services.ledger_lines import NOBODY, enter_taken, items_of
 from engine.services.restricting import written_reason
 from engine.services.vault import VaultKey, masker_for
 from engine.store.unit_of_work import UnitOfWork, Work
@@ -232,16 +233,19 @@ def _corrected(
         prepared_version=shown.prepared_version,
         grounds=Grounds(purpose=f"correction {asked.reference}"),
     )
+    (item,) = items_of(answer, {asked.item})
+    rules = work.sharing.rules([asked.involvement])[asked.involvement].get(asked.owner, {})
     enter_taken(
         work,
         asked.involvement,
         asked.owner,
         LedgerAct.CORRECTED,
-        {asked.item},
+        (item,),
         version=version,
         by=acting.user,
         at=clock.now(),
         purpose=f"correction {asked.reference}",
+        whom=goes_to(item, rules, asked.owner, on=clock.today()).in_words if says else NOBODY,
     )
     return version
 

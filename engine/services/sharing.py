@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.access.policy import May, require_agency
+from engine.access.policy import May, require_agency, sees_levels
 from engine.access.redaction import masked_words
 from engine.access.release import is_member
 from engine.clock import Clock
 from engine.domain.acting import Acting
 from engine.domain.answers import Contribution
 from engine.domain.errors import InvalidInputError, NotFoundError
-from engine.domain.involvement import Returns
+from engine.domain.involvement import Returns, StoredAnswer
 from engine.domain.sharing import (
     WHOLE_ANSWER,
     Audience,
@@ -28,12 +28,13 @@ from engine.domain.sharing import (
     RuleGiven,
     StoredRule,
 )
-from engine.domain.voices import EVERYONE
+from engine.domain.voices import EVERYONE, WithWhom
 from engine.hooks.registry import Agencies
 from engine.services.agreement import item_keys
 from engine.services.answer_cut import Viewer, answer_outcome, item_outcome
 from engine.services.doors import open_case
 from engine.services.incident_rules import incident_lines, own_incident_rules
+from engine.services.ledger_lines import enter_rule
 from engine.services.narrowing import keep_verdicts, verdicts_of
 from engine.services.rules_given import class_given
 from engine.services.vault import masker_for
@@ -41,6 +42,7 @@ from engine.settings import Settings
 from engine.store.unit_of_work import UnitOfWork
 
 WITHHELD_ITEM = "an item that is held back"
+WAITING_ITEM = "an item that waits for the conference"
 _OWNERS_ALONE = frozenset({LedgerAct.STRUCK, LedgerAct.RULE, LedgerAct.NARROWED})
 
 
@@ -77,20 +79,8 @@ def set_rule(
             by=acting.user,
             at=clock.now(),
         )
+        before = work.sharing.rules([case])[case].get(agency, {})
         work.sharing.keep_rule(case, stored)
-        line = LedgerEntry(
-            involvement=case,
-            agency=agency,
-            version=None,
-            act=LedgerAct.RULE,
-            items=(LedgerItem(key=rule.item),),
-            whom=given.in_words,
-            grounds=rule.grounds,
-            why=rule.why,
-            by=acting.user,
-            at=clock.now(),
-        )
-        work.sharing.enter([line])
         keep_verdicts(
             work,
             case,
@@ -99,6 +89,7 @@ def set_rule(
             purpose=acting.purpose,
             at=clock.now(),
         )
+        enter_rule(work, case, agency, stored, returns.released(), before=before)
         work.notes(agency=agency, audience=given.audience.name.lower(), until=str(given.until or "open"))
         return stored
 
@@ -110,8 +101,13 @@ def ledger(*, uow: UnitOfWork, clock: Clock, settings: Settings, acting: Acting,
         rules = work.sharing.rules([case])[case]
         on_case = is_member(acting, work.cases.people_on(case))
         viewer = Viewer(acting=acting, on=clock.today(), is_member=on_case)
-        seen = (_seen(entry, rules.get(entry.agency, {}), viewer) for entry in work.sharing.ledger([case]))
-        lines = [*(entry for entry in seen if entry is not None), *incident_lines(work, case, acting)]
+        is_open = work.cases.conference_opened_at(case) is not None
+        released = {each.request.agency: each.released() for each in work.answers.returns([case])[case]}
+        lines = [*incident_lines(work, case, acting)]
+        for entry in work.sharing.ledger([case]):
+            agreed = _agreed(released.get(entry.agency))
+            levels = sees_levels(acting, entry.agency, conference_is_open=is_open)
+            lines += _seen(entry, rules.get(entry.agency, {}), viewer, agreed=agreed, levels=levels)
         laws = settings.handled_under
         entries = tuple(
             sorted((line.under(laws) for line in lines), key=lambda entry: entry.at, reverse=True)
@@ -159,24 +155,50 @@ def _require_item(returns: Returns, item: str) -> None:
         raise InvalidInputError("item", f"there is no such item; there are: {offered}")
 
 
-def _seen(entry: LedgerEntry, rules: Mapping[str, StoredRule], viewer: Viewer) -> LedgerEntry | None:
-    """A line as far as this viewer may know of it: nothing that is hidden, no key of what is held back."""
+def _seen(
+    entry: LedgerEntry,
+    rules: Mapping[str, StoredRule],
+    viewer: Viewer,
+    *,
+    agreed: Mapping[str, WithWhom],
+    levels: bool,
+) -> list[LedgerEntry]:
+    """A line as far as this viewer may know of it: nothing that is hidden, no key of what is held back.
+
+    What is held back is a line of its own, without whom it goes to.
+
+    ``agreed`` says with whom the victim shares each of the items now, ``levels`` whether the viewer
+    reads levels.
+    """
     if viewer.acting.speaks_for(entry.agency):
-        return entry
+        return [entry]
     if entry.act in _OWNERS_ALONE or answer_outcome(rules, viewer) is not Outcome.SHOW:
-        return None
-    items = []
+        return []
+    if not entry.items:
+        return [entry]
+    theirs, held = [], []
     for item in entry.items:
         outcome = item_outcome(item.key, rules, viewer)
         if outcome is Outcome.HIDE:
             continue
-        is_theirs = outcome is Outcome.SHOW and _she_named(item, viewer.acting)
-        items.append(item if is_theirs else LedgerItem(key=WITHHELD_ITEM))
-    if entry.items and not items:
-        return None
-    whom = entry.whom if all(item.key != WITHHELD_ITEM for item in items) else "not told to you"
-    return entry.model_copy(update={"items": tuple(items), "whom": whom})
+        if outcome is not Outcome.SHOW or not _is_agreed(item, agreed, viewer.acting):
+            held.append(LedgerItem(key=WITHHELD_ITEM))
+        elif item.from_conference and not levels:
+            theirs.append(LedgerItem(key=WAITING_ITEM))
+        else:
+            theirs.append(item)
+    return [
+        entry.model_copy(update={"items": tuple(items), "whom": whom})
+        for items, whom in ((theirs, entry.whom), (held, "not told to you"))
+        if items
+    ]
 
 
-def _she_named(item: LedgerItem, acting: Acting) -> bool:
-    return not item.with_whom or EVERYONE in item.with_whom or acting.agency in item.with_whom
+def _agreed(released: StoredAnswer | None) -> dict[str, WithWhom]:
+    there = released.answer if released else None
+    return {voice.key: voice.with_whom for voice in there.voices} if isinstance(there, Contribution) else {}
+
+
+def _is_agreed(item: LedgerItem, agreed: Mapping[str, WithWhom], acting: Acting) -> bool:
+    named = agreed.get(item.key, item.with_whom or (EVERYONE,))
+    return EVERYONE in named or acting.agency in named

@@ -13,7 +13,7 @@ from engine.domain.voices import Agreement
 from engine.services.agreement import item_keys, withdrawn_from
 from engine.services.doors import open_case
 from engine.services.keeping import keep_answer
-from engine.services.ledger_lines import enter_taken
+from engine.services.ledger_lines import enter_taken, items_of
 from engine.services.vault import VaultKey
 from engine.store.unit_of_work import UnitOfWork
 
@@ -65,7 +65,7 @@ def withdraw(
             involvement.reference,
             agency,
             LedgerAct.WITHDRAWN,
-            {item},
+            items_of(shown.answer, {item}),
             version=version,
             by=acting.user,
             at=clock.now(),

@@ -14,7 +14,7 @@ def test_a_practitioner_keeps_an_item_and_the_chair_reads_that_it_is_held_back(
     reference = asked(desk)
     answers(desk, workers["harbour"], reference)
     visit = visits(workers["harbour"], Place.CASE, reference).open("shared")
-    assert "Shared: finding-1 (fact)" in visit.words
+    assert "Shared: the answer itself, finding-1 (fact)" in visit.words
     assert "Basis not recorded" in visit.words
     visit.app.selectbox(key="rule-item").set_value("finding-1")
     visit.app.selectbox(key="rule-audience").set_value("owner only")

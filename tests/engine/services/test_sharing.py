@@ -13,6 +13,7 @@ from engine.domain.acting import Acting, Role
 from engine.domain.answers import AnswerState, Contribution, NilReturn, RefusalGround, Refused
 from engine.domain.errors import InvalidInputError, NotPermittedError
 from engine.domain.sharing import (
+    ANSWER_ITSELF,
     DESK,
     WHOLE_ANSWER,
     AboutWhom,
@@ -290,7 +291,7 @@ def test_the_ledger_tells_what_was_shared_struck_withdrawn_and_refused(desk: Des
     assert ("lantern", LedgerAct.STRUCK) not in acts
     (shared,) = [entry for entry in told if entry.agency == "lantern"]
     assert (shared.whom, shared.grounds.basis, shared.by) == ("panel", "cda-115", "lantern-worker")
-    assert [item.key for item in shared.items] == ["finding-1"]
+    assert [item.key for item in shared.items] == [ANSWER_ITSELF, "finding-1"]
 
 
 def test_no_word_of_an_item_stands_in_the_ledger_and_a_held_back_one_has_no_key(desk: Desk) -> None:
