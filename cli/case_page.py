@@ -9,12 +9,12 @@ from rich.text import Text
 
 from cli.decision_lines import GAPS, decision_lines, gap_lines
 from cli.drawing import age, alarm_in_words, console, draw_table, marking, when
-from cli.saying import plain
 from cli.victim_voice import no_advocate_lines, voice_lines, voice_rows
 from engine.domain.answers import Contribution, Failed, NilReturn, Refused
 from engine.domain.involvement import StoredAnswer
 from engine.domain.predictors import PredictorShown
 from engine.domain.reassessment import ReassessedView
+from engine.domain.shown import shown
 from engine.domain.views import (
     ActionView,
     AgencyAnswerView,
@@ -31,7 +31,7 @@ def draw_case(view: CaseView) -> None:
     out = console()
     marking(out)
     if view.warning:
-        out.print(Text(plain(view.warning.upper()), style="bold"))
+        out.print(Text(shown(view.warning.upper()), style="bold"))
     _lines(out, None, _head(view))
     _lines(
         out,
@@ -133,9 +133,9 @@ def _lines(out: Console, title: str | None, lines: Iterable[str]) -> None:
     if not there:
         return
     if title:
-        out.print(Text(plain(title), style="bold"))
+        out.print(Text(shown(title), style="bold"))
     for line in there:
-        out.print(Text(("  " if title else "") + plain(line)))
+        out.print(Text(("  " if title else "") + shown(line)))
 
 
 def _head(view: CaseView) -> Iterator[str]:

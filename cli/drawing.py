@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from cli.saying import MARKING, plain, say
+from cli.saying import MARKING, say
 from engine.clock import LONDON
 from engine.domain.agencies import AgencyKnown
+from engine.domain.shown import shown
 from engine.domain.views import AlarmView, CasePage, CaseRow
 from engine.domain.work import WorkItem, Worklist
 
@@ -43,12 +44,12 @@ def draw_table(
     from rich.text import Text
 
     if title:
-        out.print(Text(plain(title), style="bold"))
+        out.print(Text(shown(title), style="bold"))
     drawn = Table(box=SIMPLE, pad_edge=False)
     for place, column in enumerate(columns):
         drawn.add_column(column, overflow="fold", no_wrap=place == 0)
     for row in rows:
-        drawn.add_row(*(Text(plain(cell)) for cell in row))
+        drawn.add_row(*(Text(shown(cell)) for cell in row))
     out.print(drawn)
 
 
@@ -126,7 +127,7 @@ def draw_worklist(work: Worklist) -> None:
     out = console()
     marking(out)
     if work.first_line:
-        out.print(Text(plain(work.first_line), style="bold"))
+        out.print(Text(shown(work.first_line), style="bold"))
     if not work.items:
         out.print("Nothing needs you today.")
         return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,8 +13,9 @@ import typer
 
 from cli.door import REFUSED, answering
 from cli.options import AsJson
-from cli.saying import plain, say
+from cli.saying import json_text, say
 from engine.domain.errors import InvalidInputError
+from engine.domain.shown import shown
 
 if TYPE_CHECKING:
     from engine.services.identifiers import LineChecked
@@ -51,7 +51,7 @@ def check(
         for checked in checked_lines(_lines(opened, LINE_BYTES), today=day):
             unread = unread or checked.checked is None
             if as_json:
-                typer.echo(json.dumps(_as_answer(checked), ensure_ascii=False))
+                typer.echo(json_text(_as_answer(checked)))
             else:
                 say(_as_row(checked))
     if unread:
@@ -110,7 +110,7 @@ def _as_row(line: LineChecked) -> str:
 
 def _row(*cells: str) -> str:
     *short, last = cells
-    return "  ".join([*(plain(cell).ljust(width) for cell, width in zip(short, _WIDTHS, strict=True)), last])
+    return "  ".join([*(shown(cell).ljust(width) for cell, width in zip(short, _WIDTHS, strict=True)), last])
 
 
 def add_to(app: typer.Typer) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ import typer
 from cli.door import REFUSED, answering
 from cli.given import STANDARD_INPUT
 from cli.options import AsJson
-from cli.saying import print_json, print_refusal, say
+from cli.saying import json_text, print_json, print_refusal, say
 from engine.domain.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -171,7 +170,7 @@ def _opened(file: str) -> Iterator[BinaryIO]:
 def _tell(scored: LineScored, as_json: bool) -> None:
     told = scored.told.model_dump(mode="json")
     if as_json:
-        typer.echo(json.dumps({"line": scored.line, **told}, ensure_ascii=False))
+        typer.echo(json_text({"line": scored.line, **told}))
         return
     if told["error"] is not None:
         say(f"{scored.line:>6}  ERROR: {told['error']}")

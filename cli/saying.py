@@ -8,26 +8,26 @@ from typing import Any
 
 import typer
 
+from engine.domain.shown import escaped_for_json, shown
+
 MARKING = "OFFICIAL-SENSITIVE"
 
 
 def say(line: str) -> None:
     """One line to standard output."""
-    typer.echo(plain(line))
+    typer.echo(shown(line))
 
 
 def print_json(answer: Any) -> None:
     """The whole answer of a command that was asked for JSON; laid out for a person who looks on."""
-    typer.echo(json.dumps(answer, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))
+    typer.echo(json_text(answer, indent=2 if sys.stdout.isatty() else None))
+
+
+def json_text(answer: Any, *, indent: int | None = None) -> str:
+    """The answer as JSON of the same values, with no control character or direction mark written raw."""
+    return escaped_for_json(json.dumps(answer, ensure_ascii=False, indent=indent))
 
 
 def print_refusal(sentence: str) -> None:
     """One sentence to standard error."""
-    typer.echo(plain(sentence), err=True)
-
-
-def plain(text: str) -> str:
-    """The text without anything that a terminal would take for a command."""
-    return "".join(
-        sign if sign.isprintable() or sign == "\n" else "\N{REPLACEMENT CHARACTER}" for sign in text
-    )
+    typer.echo(shown(sentence), err=True)

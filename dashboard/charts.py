@@ -6,7 +6,7 @@ Cached by content: whoever sees the same points gets the same picture, and nobod
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ import streamlit as st
 from dashboard.theme import FONT
 from engine.domain.figures import CurvePoint
 from engine.domain.incidents import Channel, IncidentKind
+from engine.domain.shown import shown
 from engine.domain.views import IncidentView
 
 _YEARS_SHOWN = 2
@@ -254,8 +255,11 @@ def sparkline(counts: Sequence[int]) -> str:
     return f"data:image/svg+xml;base64,{b64encode(picture.encode()).decode()}"
 
 
-def _over(rows: list[dict[str, Any]]) -> alt.Chart:
-    return alt.Chart(alt.InlineData(values=rows))
+def _over(rows: Sequence[Mapping[str, Any]]) -> alt.Chart:
+    drawn = [
+        {key: shown(each) if isinstance(each, str) else each for key, each in row.items()} for row in rows
+    ]
+    return alt.Chart(alt.InlineData(values=drawn))
 
 
 def _finished(chart: alt.LayerChart | alt.FacetChart, ink: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from dashboard.words import level_in_words, state_in_words
 from engine.domain.answers import AnswerState
 from engine.domain.plan import ActionStatus
 from engine.domain.risk import Level
+from engine.domain.shown import END_OF_ISOLATE, ISOLATE, shown
 
 
 class Markup(str):
@@ -24,6 +25,7 @@ class Markup(str):
 Content = object
 Tone = Literal["error", "warning", "success", "info"]
 _TONE_WORDS: dict[str, str] = {"error": "Problem", "warning": "Warning", "success": "Done", "info": "Note"}
+_READ_ALOUD = frozenset({"alt", "aria-label", "placeholder", "title"})
 _LEVELS = {
     Level.HIGH: "t-high",
     Level.MODERATE: "t-moderate",
@@ -58,10 +60,13 @@ def draw(content: Content) -> None:
 
 
 def safe(content: Content) -> Markup:
-    """What was built here as it is; anything else escaped; nothing for None."""
+    """What was built here as it is; anything else as it is shown and escaped; nothing for None."""
     if isinstance(content, Markup):
         return content
-    return Markup("" if content is None else escape(str(content)))
+    if content is None:
+        return Markup("")
+    written = escape(shown(str(content)))
+    return Markup(written.replace(ISOLATE, "<bdi>").replace(END_OF_ISOLATE, "</bdi>"))
 
 
 def join(contents: Iterable[Content], separator: str = "") -> Markup:
@@ -71,9 +76,10 @@ def join(contents: Iterable[Content], separator: str = "") -> Markup:
 
 def element(name: str, /, *contents: Content, **attributes: str | int | bool | None) -> Markup:
     """One element. ``class_`` is the class, ``aria_label`` is ``aria-label``; None leaves one out."""
+    named = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items()}
     written = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape("" if value is True else str(value))}"'
-        for key, value in attributes.items()
+        f' {key}="{escape("" if value is True else shown(str(value)) if key in _READ_ALOUD else str(value))}"'
+        for key, value in named.items()
         if value is not None and value is not False
     )
     return Markup(f"<{name}{written}>{join(contents)}</{name}>")

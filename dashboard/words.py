@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from engine.domain.answers import AnswerState
 from engine.domain.risk import Domain, HowSoon, Level
+from engine.domain.shown import shown
 
 LONDON = ZoneInfo("Europe/London")
 _MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
@@ -16,7 +17,7 @@ _MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
 
 def plain(text: str) -> str:
     """Text for a widget's label, which Streamlit reads as Markdown: every mark stands for itself."""
-    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    return _MARKDOWN.sub(r"\\\1", " ".join(shown(text).split()))
 
 
 def day(when: date, *, year: bool = False) -> str:
@@ -64,8 +65,8 @@ def age(hours: float) -> str:
 
 
 def sentence(text: str) -> str:
-    """With a capital first letter; the rest is left alone."""
-    return text[:1].upper() + text[1:]
+    """With a capital first letter; the rest is left as it is shown."""
+    return shown(text[:1].upper() + text[1:])
 
 
 def listed(words: list[str]) -> str:

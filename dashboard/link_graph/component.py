@@ -18,6 +18,7 @@ from streamlit.components.v2.types import ComponentRenderer
 
 from dashboard import session
 from dashboard.link_graph.looks import colours, looks
+from engine.domain.shown import shown
 
 HERE = Path(__file__).parent
 _PACKAGE, _NAME = "stac_engine", "link_graph"
@@ -78,11 +79,11 @@ def draw(
     _component()(
         key=key,
         data={
-            "nodes": list(picture.nodes),
-            "edges": list(picture.edges),
+            "nodes": [_as_shown(node) for node in picture.nodes],
+            "edges": [_as_shown(edge) for edge in picture.edges],
             "middle": picture.middle,
             "path": list(picture.path),
-            "says": f"{picture.says} {_KEYS}",
+            "says": f"{shown(picture.says)} {_KEYS}",
             "selected": selected,
             "height": height,
             "looks": looks(dark=dark),
@@ -124,6 +125,11 @@ def moved(key: str) -> dict[str, tuple[float, float]]:
         and len(place) == 2
         and all(isinstance(each, (int, float)) for each in place)
     }
+
+
+def _as_shown(part: dict[str, Any]) -> dict[str, Any]:
+    """A node or an edge with its words as they are shown; ids and kinds stay."""
+    return {name: shown(each) if name in ("label", "says") else each for name, each in part.items()}
 
 
 @cache

@@ -11,6 +11,7 @@ from dashboard.faults import told_here
 from engine.domain.acting import Acting, Role
 from engine.domain.rectification import ChangeAsked
 from engine.domain.retention import DESK_OWNER
+from engine.domain.shown import shown
 from engine.domain.views import CaseView
 from engine.services import rectifying
 
@@ -86,7 +87,7 @@ def _draw_new(view: CaseView, acting: Acting) -> None:
     desk = {
         f"The desk: the {name}": (DESK_OWNER, name) for name in ("referral", "screening", "decision", "plan")
     }
-    chosen = st.selectbox("What is wrong", [*findings, *desk], key="change-item")
+    chosen = st.selectbox("What is wrong", [*findings, *desk], key="change-item", format_func=shown)
     what = st.text_input("What is wrong with it, and what it should say", key="change-what")
     if st.button("Ask its owner", key="change-ask"):
         owner, item = {**findings, **desk}[chosen]

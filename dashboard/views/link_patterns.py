@@ -10,6 +10,7 @@ from dashboard import markup, record, session, words
 from dashboard.link_graph import pictures
 from dashboard.views import link_steps, link_whole
 from engine.domain.link_maps import LinkMap, PatternOnMap
+from engine.domain.shown import shown
 from engine.services.link_files import pattern_keys
 
 _CHOICE, _COMMON = "links-pattern", "links-pattern-common"
@@ -34,7 +35,7 @@ def draw(drawn: LinkMap) -> None:
             f"{words.counted(len(found), 'pattern')} found",
             range(len(found)),
             index=None,
-            format_func=lambda at: f"{_name(found[at])} ({at + 1})",
+            format_func=lambda at: shown(f"{_name(found[at])} ({at + 1})"),
             placeholder="Choose one to see its way",
             key=_CHOICE,
         )

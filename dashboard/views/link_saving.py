@@ -9,6 +9,7 @@ from dashboard.faults import told_here
 from dashboard.views import link_steps
 from engine.domain.acting import Role
 from engine.domain.link_maps import LinkMap
+from engine.domain.shown import shown
 from engine.services import link_map_export, link_maps
 
 _MAY_EXPORT = frozenset({Role.COORDINATOR, Role.CHAIR, Role.ANALYST})
@@ -25,7 +26,7 @@ def draw() -> None:
             "Maps that you saved",
             list(saved),
             index=None,
-            format_func=lambda ref: f"{saved[ref].name}, {words.day_of(saved[ref].at)}",
+            format_func=lambda ref: shown(f"{saved[ref].name}, {words.day_of(saved[ref].at)}"),
             placeholder="Choose one",
             key="links-saved",
             width=300,

@@ -13,6 +13,7 @@ from dashboard.places import Place, go
 from dashboard.views import looks
 from engine.domain.acting import Acting, Role
 from engine.domain.need_to_know import ConnectionQuestion, GlassBroken, WhoMayKnow
+from engine.domain.shown import shown
 from engine.domain.views import CaseView
 from engine.services import break_glass, connections, restricting
 from engine.services.opening_restricted import reasons_given, say_why_opened
@@ -168,7 +169,7 @@ def _draw_connections(told: WhoMayKnow, acting: Acting) -> None:
             others,
             index=None,
             key="connected-who",
-            format_func=session.named,
+            format_func=lambda user: shown(session.named(user)),
         )
         by_victim = acting.role is Role.PRACTITIONER and st.checkbox("The victim says so", key="by-victim")
         if who is not None:

@@ -13,6 +13,7 @@ from engine.domain.acting import Acting, Role
 from engine.domain.errors import ConflictError, InvalidInputError
 from engine.domain.lifecycle import Act
 from engine.domain.plan import OPEN_STATUSES, ActionStatus, PlanGiven
+from engine.domain.shown import shown
 from engine.domain.views import ActionView, CaseView, PlanView
 from engine.services.cases import view_case
 from engine.services.plans import act, make_plan
@@ -200,7 +201,9 @@ def _report(actions: Sequence[ActionView]) -> None:
         chosen = st.selectbox(
             "Action",
             list(by_reference),
-            format_func=lambda ref: f"{by_reference[ref].what} (due {words.day(by_reference[ref].due)})",
+            format_func=lambda ref: (
+                f"{shown(by_reference[ref].what)} (due {words.day(by_reference[ref].due)})"
+            ),
             key="report-which",
         )
         status = st.selectbox(

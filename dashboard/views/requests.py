@@ -11,6 +11,7 @@ from dashboard.faults import told_here
 from dashboard.views import request_recording, sharing_in_figures
 from engine.domain.acting import Acting, Role
 from engine.domain.errors import InvalidInputError
+from engine.domain.shown import shown
 from engine.domain.subject_access import (
     OUR_RECORD,
     AccessForOfficer,
@@ -263,9 +264,9 @@ def _draw_ends(view: AccessForOfficer, acting: Acting) -> None:
         **_common(acting), agencies=runtime.agencies_known, request=view.request.reference
     )
     with st.expander("The draft reply", key="request-reply"):
-        st.code(files.reply, language=None, wrap_lines=True)
+        st.code(shown(files.reply), language=None, wrap_lines=True)
     with st.expander("The internal schedule; never for the requester", key="request-schedule"):
-        st.code(files.schedule, language=None, wrap_lines=True)
+        st.code(shown(files.schedule), language=None, wrap_lines=True)
     if view.request.newest(StepKind.RELEASED) is not None:
         _draw_erasing(view.request, acting)
         return

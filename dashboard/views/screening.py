@@ -13,6 +13,7 @@ from dashboard.views import alarms, incidents, referral
 from engine.domain.acting import Acting, User
 from engine.domain.lifecycle import Act, State, TriageOutcome
 from engine.domain.screening import FourAnswer, FourItem, FourQuestion, RedirectTo, Screening
+from engine.domain.shown import shown
 from engine.domain.views import CasePage, CaseView, IncidentView
 from engine.services.cases import list_page, view_case
 from engine.services.screening import Screened, screen
@@ -231,7 +232,7 @@ def _people(users: Sequence[User], me: str, key: str) -> list[str]:
     return st.multiselect(
         "People on the case, besides you",
         list(names),
-        format_func=lambda each: names[each],
+        format_func=lambda each: shown(names[each]),
         key=f"{key}-people",
         help="Where agencies are asked and nobody of an agency is named here, its practitioners are.",
         placeholder="Choose people by name",
@@ -246,7 +247,7 @@ def _joining(view: CaseView, key: str) -> str | None:
         "An earlier episode of what may be the same two people",
         ["", *says],
         format_func=lambda each: (
-            f"Same episode as {', '.join(says[each].involvements)}" if each else "A new episode"
+            shown(f"Same episode as {', '.join(says[each].involvements)}") if each else "A new episode"
         ),
         captions=[
             "Say so when in doubt; it can be joined later",
@@ -282,7 +283,7 @@ def draw_done(done: Screened) -> None:
         markup.draw(
             markup.heading("Advice for the case officer", at="advice", note="Copy it into your reply.")
         )
-        st.code(done.advice, language=None, wrap_lines=True)
+        st.code(shown(done.advice), language=None, wrap_lines=True)
     with st.container(horizontal=True):
         if st.button("Next referral", key="screen-next", type="primary", shortcut="Ctrl+Enter"):
             session.keep(_DONE, None)

@@ -21,6 +21,7 @@ from engine.domain.sharing import (
     Regime,
     RuleGiven,
 )
+from engine.domain.shown import shown
 from engine.domain.views import AgencyAnswerView, CaseView, IncidentView
 from engine.services.incident_rules import is_incident, set_incident_rule
 from engine.services.sharing import ledger, set_rule
@@ -141,7 +142,7 @@ def _items(own: AgencyAnswerView | None, incidents: tuple[IncidentView, ...]) ->
 def _draw_new_rule(there: Ledger, own: AgencyAnswerView | None, incidents: tuple[IncidentView, ...]) -> None:
     items = _items(own, incidents)
     with st.form(key="release-rule", enter_to_submit=False):
-        item = st.selectbox("Item", list(items), key="rule-item", format_func=lambda key: items[key])
+        item = st.selectbox("Item", list(items), key="rule-item", format_func=lambda key: shown(items[key]))
         audience = st.selectbox("Goes to", [each.value for each in AudienceKind], key="rule-audience")
         others = [a.code for a in record.runtime().agencies_known if own is None or a.code != own.agency]
         named = st.multiselect("Named agencies", [*others, DESK], key="rule-named")
@@ -151,7 +152,7 @@ def _draw_new_rule(there: Ledger, own: AgencyAnswerView | None, incidents: tuple
             "Basis",
             [None, *there.bases],
             key="rule-basis",
-            format_func=lambda c: there.bases.get(c or "", "not recorded"),
+            format_func=lambda c: shown(there.bases.get(c or "", "not recorded")),
         )
         regime = st.selectbox("Law that we work under", [None, *(r.value for r in Regime)], key="rule-regime")
         about = st.multiselect("About whom", [each.value for each in AboutWhom], key="rule-about")

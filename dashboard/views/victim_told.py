@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import days, downloads, markup, record, session, words
 from dashboard.faults import told_here
 from engine.domain.acting import Acting, Role
+from engine.domain.shown import shown
 from engine.domain.victim_told import NoticeGiven, NoticeOf, PackPrepared, RightToKnowDecided, VictimTold
 from engine.domain.views import CaseView
 from engine.services import victim_told
@@ -137,7 +138,7 @@ def _draw_preparing(there: VictimTold, acting: Acting) -> None:
         actions = st.multiselect(
             "Actions of the plan that she may read",
             list(says),
-            format_func=lambda reference: says[reference],
+            format_func=lambda reference: shown(says[reference]),
             key="pack-actions",
         )
         typed = st.text_area("For her, a sentence on each line", key="pack-words", max_chars=3_000)

@@ -34,7 +34,7 @@ def draw(reference: str, answer: AgencyAnswerView) -> None:
     )
     for key, said in _items(answer):
         with st.container(horizontal=True, vertical_alignment="top", gap="small"):
-            if st.button("Withdraw", key=f"withdraw-{reference}-{key}", help=f"Withdraw {key}"):
+            if st.button("Withdraw", key=f"withdraw-{reference}-{key}", help=f"Withdraw {words.plain(key)}"):
                 _do(reference, answer.agency, key)
             markup.draw(markup.element("div", said))
 

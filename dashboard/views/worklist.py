@@ -12,6 +12,7 @@ from dashboard.faults import told_here
 from dashboard.places import Place
 from dashboard.views import rejected_rows, release, texts_that_tell
 from engine.domain.agency_health import ChasedHow
+from engine.domain.shown import shown
 from engine.domain.work import WorkItem, Worklist
 from engine.services.chasing import chase
 from engine.services.screening import acknowledge_alarm
@@ -113,7 +114,7 @@ def _draw_alarm(item: WorkItem, number: int, now: datetime) -> None:
         if st.button(
             "Acknowledge",
             key=f"acknowledge-{item.reference}",
-            help=f"I take up the alarm of {item.reference}",
+            help=f"I take up the alarm of {words.plain(item.reference)}",
         ):
             runtime = record.runtime()
             with told_here():
@@ -223,7 +224,7 @@ def _draw_chasing(items: Sequence[WorkItem]) -> None:
         return
     with st.container(key="chase-row", horizontal=True, vertical_alignment="bottom"):
         names = [f"{item.reference} {item.agency}" for item in items]
-        chosen = st.selectbox("I have reminded an agency about", names, key="chase-which")
+        chosen = st.selectbox("I have reminded an agency about", names, key="chase-which", format_func=shown)
         how = st.selectbox("How", [each.value for each in ChasedHow], key="chase-how")
         if st.button("Record it", key="chase-record"):
             item = items[names.index(chosen)]

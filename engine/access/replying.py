@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from engine.domain.shown import shown
 from engine.domain.subject_access import (
     AccessFiles,
     AccessRequest,
@@ -53,7 +54,7 @@ def _reply(request: AccessRequest, names: dict[str, str], on: date) -> str:
         "You can ask us to look at this again, complain to the Information Commissioner, or go to a court.",
         "[FILL IN: name and contact of the data-protection officer; time limits]",
     ]
-    return "\n".join(lines) + "\n"
+    return shown("\n".join(lines) + "\n")
 
 
 def _items(request: AccessRequest, confirmed: ConfirmDecided, names: dict[str, str]) -> list[str]:
@@ -94,7 +95,7 @@ def _schedule(request: AccessRequest, names: dict[str, str], on: date) -> str:
     ]
     for controller, answer in sorted(request.told().items()):
         lines += ["", f"{names.get(controller, controller)}", *_of_controller(request, controller, answer)]
-    return "\n".join(lines) + "\n"
+    return shown("\n".join(lines) + "\n")
 
 
 def _safety(said: SafetyChecked, by: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from engine.domain.base import Frozen
+from engine.domain.shown import shown
 from engine.domain.victim_told import NoticeGiven, RightToKnowDecided, ToldWord, VictimPack
 
 
@@ -52,7 +53,7 @@ def written(allowed: Allowed, *, on: date) -> VictimPack:
         "Ask your advocate about anything that is not here. You can tell them at any time what you want to",
         "happen, and what may be shared. In danger, call 999.",
     ]
-    return VictimPack(reference=allowed.reference, text="\n".join(lines) + "\n")
+    return VictimPack(reference=allowed.reference, text=shown("\n".join(lines) + "\n"))
 
 
 def _action(action: Offered) -> str:

@@ -32,10 +32,18 @@ _PLAIN: dict[type, object] = {
 }
 
 
+MARKS = "\u202e\u2067\u200f\x1b"
+"""Right to left from here on, twice over, and the sign by which a terminal takes a command."""
+
+
 def hostile(number: int) -> str:
-    """A text that breaks out of an attribute, runs a script, loads a picture, is a link, is a formula."""
+    """A text that breaks out of an attribute, runs a script, loads a picture, is a link, is a formula.
+
+    It turns the direction of what comes after it.
+    """
     return (
         f"=cmd({number})\"'><script>bad({number})</script><img src=x onerror=bad({number})>[m](http://evil)"
+        f"{MARKS}"
     )
 
 

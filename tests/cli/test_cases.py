@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from cli.saying import print_json, say
 from tests.cli.command import Invented, Stac, a_row, asked, referral_row, referred, screened
 
 CARRIED = {
@@ -38,6 +40,25 @@ def test_a_case_carries_what_others_build_on(stac: Stac, tmp_path: Path) -> None
     case = stac.json("show", reference)
     assert set(case) >= CARRIED
     assert (case["reference"], case["answers"], case["outcomes"]) == (reference, [], [])
+
+
+def test_a_name_in_hebrew_moves_nothing_beside_it_and_json_keeps_its_value(
+    stac: Stac, tmp_path: Path
+) -> None:
+    hebrew = "\u05d3\u05d5\u05d3"
+    referred(stac, tmp_path, a_row(victim_forename=hebrew))
+    assert f"Perpetua T. / \u2068{hebrew}\u2069 H." in stac("list").out
+    assert stac.json("list")["referrals"][0]["victim"] == f"{hebrew} H."
+
+
+def test_no_answer_of_a_command_writes_a_direction_mark_raw(capsys: pytest.CaptureFixture[str]) -> None:
+    name = "Ka\u202ete \x1b[2J"
+    say(name)
+    print_json({"name": name})
+    said, in_json = capsys.readouterr().out.splitlines()
+    assert said == "Ka\ufffdte \ufffd[2J"
+    assert "\u202e" not in in_json
+    assert json.loads(in_json) == {"name": name}
 
 
 def test_orders_that_nobody_can_record_yet_are_not_an_empty_list(stac: Stac, tmp_path: Path) -> None:

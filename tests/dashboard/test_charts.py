@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 from dashboard import charts
@@ -68,3 +69,10 @@ def test_the_curve_steps_and_its_scale_runs_from_nobody_to_everybody() -> None:
 
 def test_a_line_of_months_without_incidents_is_flat_and_drawn() -> None:
     assert charts.sparkline([0] * 8).startswith("data:image/svg+xml;base64,")
+
+
+def test_words_in_a_chart_turn_no_direction() -> None:
+    points = charts.drawn([an_incident("2026-02-20")], until=UNTIL)
+    spec = charts.timeline(points, (("2026-02-21", "Arrest by Ka\u202ete"),), until=str(UNTIL), dark=False)
+    assert "Arrest by Ka\ufffdte" in str(spec)
+    assert "\u202e" not in json.dumps(spec, ensure_ascii=False)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+import re
 import typing
 from collections.abc import Iterator
 from typing import Any
@@ -19,9 +20,9 @@ from pydantic import BaseModel
 from dashboard import views
 from engine.domain.acting import Acting
 from tests.attacks.counted import ran
-from tests.attacks.spoiled import Spoiler
+from tests.attacks.spoiled import MARKS, Spoiler
 from tests.builders import Desk
-from tests.dashboard.visits import Visits
+from tests.dashboard.visits import Visit, Visits
 
 SAMPLE = (
     "agencies.draw",
@@ -64,6 +65,11 @@ ASKS_FIRST = {
     "requests._draw_items": "shows each item by its place",
     "vault._say": "says a word on an ask, by a reference like ours",
 }
+TYPED = ("text_area", "text_input", "number_input", "date_input")
+ADDRESSES = ("id", "form_id", "url")
+"""By these the browser names an element; nobody reads them."""
+VALUE = re.compile(' (?:value|id)="[^"]*"')
+"""What a form sends back, and by what a link leads, is no text to read and stays as it is."""
 LABELLED = (
     "button",
     "checkbox",
@@ -108,6 +114,27 @@ def _part(name, given):
     getattr(importlib.import_module(f"dashboard.views.{module}"), function)(**given)
 
 
+def sent_for_show(visit: Visit) -> Iterator[tuple[str, str]]:
+    """Everything that is sent to be shown and not to be typed on: each text of each element, by its kind."""
+    for each in visit.app:
+        proto = getattr(each, "proto", None)
+        if each.type in TYPED or proto is None or each.type == "arrow_data_frame":
+            continue
+        for name, sent in strings_in(proto):
+            if name not in ADDRESSES:
+                yield f"{each.type} {name}", VALUE.sub("", sent)
+
+
+def strings_in(message: Any) -> Iterator[tuple[str, str]]:
+    """Every text of a message of Streamlit's, however deep."""
+    for field, value in message.ListFields():
+        for each in value if field.is_repeated else (value,):
+            if field.message_type is not None and hasattr(each, "ListFields"):
+                yield from strings_in(each)
+            elif isinstance(each, str):
+                yield field.name, each
+
+
 def shown_by(name: str, visits: Visits, acting: Acting) -> set[str]:
     """Which fields a part shows with hostile texts in all of them; none runs, loads or leads anywhere."""
     spoiler = Spoiler({Acting: acting})
@@ -117,6 +144,7 @@ def shown_by(name: str, visits: Visits, acting: Acting) -> set[str]:
     assert "onerror=bad(" not in visit.source.replace("&lt;img src=x onerror=bad(", ""), name
     told = [str(getattr(each, "label", "")) for kind in LABELLED for each in visit.app.get(kind)]
     assert not [label for label in told if "bad(" in label], f"{name}: a label is read as markup"
+    assert not [kind for kind, sent in sent_for_show(visit) if any(mark in sent for mark in MARKS)], name
     return {field for number, field in spoiler.texts.items() if f"bad({number})" in visit.source}
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from dashboard import words
+from engine.domain.shown import shown
 
 
 @pytest.mark.parametrize(
@@ -43,4 +44,4 @@ def test_a_label_reads_as_it_was_given_whatever_marks_it_holds(text: str) -> Non
     assert "<" not in drawn
     import html
 
-    assert html.unescape(drawn) == given_text
+    assert html.unescape(drawn) == shown(given_text)

@@ -74,6 +74,15 @@ def test_a_date_keeps_its_own_precision(tmp_path: Path) -> None:
     ) == ["2024-03", "2024-03-09"]
 
 
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_direction_mark_in_a_value_stays_in_a_file_that_a_machine_reads(
+    form: GraphFormat, tmp_path: Path
+) -> None:
+    register = a_reading("id,type,label\n1,person,Ka\u202ete\n2,person,", "from,to\n1,2").register
+    (file,) = write_graph(register, form, tmp_path / "out")
+    assert read_graph(form, file).nodes["1"]["label"] == "Ka\u202ete"
+
+
 def test_characters_that_xml_cannot_hold_are_replaced(tmp_path: Path) -> None:
     register = a_reading("id,type,label\n1\x02,person,a\x00b\n2,person,", "from,to\n1\x02,2").register
     for form in (GraphFormat.GRAPHML, GraphFormat.GEXF):
