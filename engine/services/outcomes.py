@@ -43,16 +43,10 @@ def reoffending(*, uow: UnitOfWork, clock: Clock, acting: Acting) -> Reoffending
     require(May.SEE_AGGREGATES, acting)
     with uow.reading(acting=acting, what="see reoffending", at=clock.now()) as work:
         restricted = work.need_to_know.restricted()
-        decided = {
-            involvement.reference: involvement
-            for involvement in work.cases.all()
-            if involvement.is_screened and involvement.reference not in restricted
-        }
-        decisions = {ref: d for ref, d in work.decisions.of(list(decided)).items() if d}
-        findings = work.outcomes.of(list(decisions))
+        decided = {ref: at for ref, at in work.decisions.first_at().items() if ref not in restricted}
+        findings = work.outcomes.of(sorted(decided))
         followed: list[Followed] = [
-            followed_of(anchor=decisions[ref][0].at.date(), findings=findings[ref])
-            for ref in sorted(decisions)
+            followed_of(anchor=decided[ref].date(), findings=findings[ref]) for ref in sorted(decided)
         ]
         work.notes(cases=len(followed))
     return reoffending_view(followed, today=clock.today())

@@ -88,6 +88,15 @@ class Decisions:
                 found[ref].append(_decision(row))
         return {ref: tuple(decisions) for ref, decisions in found.items()}
 
+    def first_at(self) -> dict[str, datetime]:
+        """When each involvement that was ever decided was first decided."""
+        rows = self._session.execute(
+            select(col(InvolvementRow.ref), func.min(DecisionRow.at))
+            .join(DecisionRow, col(DecisionRow.involvement_id) == col(InvolvementRow.id))
+            .group_by(col(InvolvementRow.ref))
+        ).all()
+        return {str(ref): at for ref, at in rows}
+
     def involvement_of(self, decision: str) -> str:
         """The involvement on which this decision was made."""
         found = self._session.execute(
