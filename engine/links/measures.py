@@ -214,13 +214,14 @@ def _how_often(says: str, series: _Series) -> TrendMeasure:
 
 def _severity(series: _Series, data: EscalationData) -> _Judged:
     told = [
-        (span, step)
+        (span, step, each.kind)
         for span, each in zip(series.spans, series.reported, strict=True)
         if (step := _step(each.kind, None, data.severity)) is not None
     ]
-    rise = rise_in([span for span, _ in told], [float(step.step) for _, step in told])
-    top = max((step for _, step in told), key=lambda step: step.step)
-    gravest = f"the gravest kind is {top.says} ({sum(step is top for _, step in told)} of {len(told)})"
+    rise = rise_in([span for span, _, _ in told], [float(step.step) for _, step, _ in told])
+    top = max((step for _, step, _ in told), key=lambda step: step.step)
+    kinds = [kind for _, step, kind in told if step is top]
+    gravest = f"the gravest was {' or '.join(dict.fromkeys(kinds))} ({len(kinds)} of {len(told)})"
     says = {
         Answer.ROSE: f"What was reported became graver; {gravest}.",
         Answer.MAY_HAVE_RISEN: f"{series.depends}: in one possible order what was reported became graver, in "

@@ -61,7 +61,7 @@ def test_below_four_incidents_with_a_day_nothing_is_judged(number: int) -> None:
 
 def test_graver_incidents_are_said_and_even_ones_are_not() -> None:
     graver = "contacting,contacting,following,following,threat,threat,assault,assault"
-    assert "became graver; the gravest kind is an assault" in says(
+    assert "became graver; the gravest was assault" in says(
         measures_of(reported(*FASTER, kinds=graver), until=UNTIL), "How grave"
     )
     assert says(measures_of(reported(*FASTER), until=UNTIL), "How grave").startswith("No rise")
@@ -148,7 +148,8 @@ def test_assaults_without_a_day_are_not_left_out_of_how_near_and_how_grave() -> 
         "half, or it came no nearer than by entry or by hand before."
     )
     assert says(view, "How grave") == (
-        "Too few to judge whether what was reported became graver; the gravest kind is an assault (2 of 6)."
+        "Too few to judge whether what was reported became graver; the gravest was assault or sexual assault "
+        "(2 of 6)."
     )
     assert "assault, sexual assault may be new in the second half" in says(view, "In how many ways")
     assert view.not_counted == (
@@ -170,9 +171,7 @@ def test_a_date_known_to_the_month_is_used_where_it_suffices() -> None:
     assert says(view, "How near") == (
         "It came nearer: from a distance in the first half, by entry or by hand in the second."
     )
-    assert says(view, "How grave").startswith(
-        "What was reported became graver; the gravest kind is an assault"
-    )
+    assert says(view, "How grave").startswith("What was reported became graver; the gravest was assault")
     assert "New in the second half, of 2 ways in all: assault." in says(view, "In how many ways")
 
 
