@@ -57,7 +57,15 @@ def new(
 
 
 @plugin.command()
-def check(given: Plugin, save: Save = None, as_json: AsJson = False) -> None:
+def check(
+    given: Plugin,
+    save: Save = None,
+    traceback: Annotated[
+        bool,
+        typer.Option("--traceback", help="Show the plugin's own errors whole, about invented people."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Check a plugin about invented people, and say which level it reaches and what the next one needs."""
     with answering(as_json):
         from engine.clock import SystemClock
@@ -74,10 +82,18 @@ def check(given: Plugin, save: Save = None, as_json: AsJson = False) -> None:
                 "next_level": report.next_level,
                 "missing": [each.code for each in report.missing],
                 "kept": checked.kept is not None,
+                **({"errors": checked.errors} if traceback else {}),
             }
         )
     else:
         _tell_report(report)
+        if checked.errors and traceback:
+            say("\nThe plugin's own errors, about invented people:")
+            for error in checked.errors:
+                say(f"\n{error.rstrip()}")
+            say("")
+        elif checked.errors:
+            say("To see the plugin's own errors, check it with --traceback.")
         if checked.kept is not None:
             say("The agencies page shows this level until the plugin is checked again.")
         if checked.not_kept is not None:

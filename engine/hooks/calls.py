@@ -69,7 +69,7 @@ class InstalledAgency(Talk):
 
         def read(item: _Shown, told: bytes) -> Contribution | NilReturn | Refused | Failed:
             case, view = item
-            answer = answer_or_failure(self.manifest, case, told)
+            answer = answer_or_failure(self.manifest, case, told, self.errors)
             if isinstance(answer, Failed) or not read_over:
                 return answer
             another = self.before.is_another(view, read_over, told[BESIDE:])
@@ -94,7 +94,7 @@ class InstalledAgency(Talk):
             return Asking.of(asked)
 
         def read(_: dict[str, JsonValue], told: bytes) -> ScoreTold | Failed:
-            return told_or_failure(self.manifest, scorer, ScoreTold, told)
+            return told_or_failure(self.manifest, scorer, ScoreTold, told, self.errors)
 
         told = self.each(list(inputs), request, read, of_extract=False)
         for each in told:
@@ -111,7 +111,7 @@ class InstalledAgency(Talk):
             return FindPeopleRequest(query=person, records=records, seconds=seconds, most_bytes=most)
 
         def read(reply: bytes) -> PeopleFound | Failed:
-            return told_or_failure(self.manifest, "stac_find_people", PeopleFound, reply)
+            return told_or_failure(self.manifest, "stac_find_people", PeopleFound, reply, self.errors)
 
         return self.one(request, read)
 
@@ -126,7 +126,7 @@ class InstalledAgency(Talk):
 
         def read(reply: bytes) -> SubjectAccessTold | Failed:
             allowed = self._allowed(answer_mb=_TOLD_BYTES / 1_000_000)
-            return told_or_failure(allowed, "stac_subject_access", SubjectAccessTold, reply)
+            return told_or_failure(allowed, "stac_subject_access", SubjectAccessTold, reply, self.errors)
 
         return self.one(request, read)
 
@@ -146,7 +146,7 @@ class InstalledAgency(Talk):
             return Asking.of(asked)
 
         def read(_: Shareable, told: bytes) -> MayShare | Failed:
-            return told_or_failure(self.manifest, "stac_may_share", MayShare, told)
+            return told_or_failure(self.manifest, "stac_may_share", MayShare, told, self.errors)
 
         return tuple(self.each(list(items), request, read, of_extract=False))
 
@@ -165,7 +165,7 @@ class InstalledAgency(Talk):
             return ImportRequest(files=files, records=records, seconds=_LONG_SECONDS, most_bytes=_TOLD_BYTES)
 
         def read(reply: bytes) -> AgencyFilesRead | Failed:
-            return told_or_failure(self._allowed(**_LONG), "stac_import", AgencyFilesRead, reply)
+            return told_or_failure(self._allowed(**_LONG), "stac_import", AgencyFilesRead, reply, self.errors)
 
         if not self.manifest.extract:
             return self.one(request, read, takes_long=True, of_extract=False)
@@ -206,7 +206,7 @@ class InstalledAgency(Talk):
                 request.model_dump_json().encode(), seconds=_LONG_SECONDS, most_bytes=65_536, take=told.append
             )
             if told[0][:1] == FAULT:
-                return failure_told(self._allowed(**_LONG), told[0])
+                return failure_told(self._allowed(**_LONG), told[0], self.errors)
             written_at = datetime.combine(task.on, time(12), tzinfo=UTC).timestamp()
             for file in sorted(aside.iterdir()):
                 os.utime(file, (written_at, written_at), follow_symlinks=False)

@@ -52,7 +52,7 @@ def serve(started: Started) -> None:
     try:
         agency = load_plugin(started.package)
     except FaultFoundError as error:
-        _send(started.reply_fd, 0, FAULT + Faults(faults=error.faults).model_dump_json().encode())
+        _send(started.reply_fd, 0, _told(error, started))
         return
     _end_by_itself_after(0)
     gc.collect()
@@ -79,7 +79,7 @@ def _answer_all(agency: pluggy.PluginManager, started: Started) -> None:
         request = REQUEST.validate_json(body)
         for question in questions_of(agency, request):
             _end_by_itself_after(request.seconds)
-            answer = _answer(question, request)
+            answer = _answer(question, request, started)
             _end_by_itself_after(0)
             _send(started.reply_fd, call, answer)
             call += 1
@@ -90,14 +90,21 @@ def _answer_all(agency: pluggy.PluginManager, started: Started) -> None:
             gc.freeze()  # a newly read extract stays: to go through it at each collection costs milliseconds
 
 
-def _answer(question: Question, request: Request) -> bytes:
+def _answer(question: Question, request: Request, started: Started) -> bytes:
     try:
         answer = question()
         if len(answer) > request.most_bytes + BESIDE:
             raise FaultFoundError(Fault(kind=FaultKind.TOO_LARGE))
     except FaultFoundError as error:
-        return FAULT + Faults(faults=error.faults).model_dump_json().encode()
+        return _told(error, started)
     return answer
+
+
+def _told(error: FaultFoundError, started: Started) -> bytes:
+    faults = error.faults
+    if not started.shows_errors:  # the text of an error may hold a person's name
+        faults = tuple(fault.model_copy(update={"traceback": None}) for fault in faults)
+    return FAULT + Faults(faults=faults).model_dump_json().encode()
 
 
 def _read(fd: int, length: int) -> bytes | None:

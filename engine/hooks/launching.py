@@ -51,6 +51,7 @@ class Launch:
     processes: bool = False
     file_mb: int = 64
     start_seconds: float = START_SECONDS
+    shows_errors: bool = False
 
     def told(self, *, request_fd: int, reply_fd: int) -> Started:
         """What the child is told of itself."""
@@ -59,6 +60,7 @@ class Launch:
             request_fd=request_fd,
             reply_fd=reply_fd,
             start_seconds=self.start_seconds,
+            shows_errors=self.shows_errors,
             confines=Confines(
                 reads=tuple(str(path) for path in self._read()),
                 lists=tuple(str(root) for root in self.import_roots),

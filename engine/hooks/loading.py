@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+from traceback import TracebackException
 from types import ModuleType
 
 import pluggy
@@ -17,6 +18,16 @@ from engine.hooks.specs import ALL_SPECS
 from engine.hooks.wire import Fault, FaultKind
 
 _MARK = f"{PROJECT}_impl"
+_LONGEST_TRACEBACK = 20_000
+_NOT_ITS_OWN = (
+    "engine/hooks/questions.py",
+    "engine/hooks/loading.py",
+    "pluggy/_hooks.py",
+    "pluggy/_manager.py",
+    "pluggy/_callers.py",
+    "importlib/__init__.py",
+)
+"""Files whose frames stand in every traceback and say nothing of the plugin."""
 
 
 class FaultFoundError(Exception):
@@ -37,7 +48,9 @@ def load_plugin(package: str) -> pluggy.PluginManager:
     try:
         hooks = importlib.import_module(f"{package}.hooks")
     except BaseException as error:  # noqa: BLE001  the plugin's own code runs at import and may raise anything
-        raise FaultFoundError(Fault(kind=FaultKind.NOT_LOADED, names=(name_of(error),))) from None
+        raise FaultFoundError(
+            Fault(kind=FaultKind.NOT_LOADED, names=(name_of(error),), traceback=traceback_of(error))
+        ) from None
     faults = _faults_of_hooks(hooks, manager)
     if faults:
         raise FaultFoundError(*faults)
@@ -76,6 +89,13 @@ def _faults_of_hooks(hooks: ModuleType, manager: pluggy.PluginManager) -> list[F
     if not found and not faults:
         faults.append(Fault(kind=FaultKind.NO_HOOK, names=tuple(sorted(specs))))
     return faults
+
+
+def traceback_of(error: BaseException) -> str:
+    """The error whole, from the plugin's own code on; it may hold what stands in a record."""
+    told = TracebackException.from_exception(error)
+    told.stack[:] = [frame for frame in told.stack if not frame.filename.endswith(_NOT_ITS_OWN)]
+    return "".join(told.format())[-_LONGEST_TRACEBACK:]
 
 
 def name_of(error: BaseException) -> str:

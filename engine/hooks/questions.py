@@ -19,7 +19,7 @@ from engine.domain.answers import Contribution, NilReturn, Refused
 from engine.domain.base import Frozen
 from engine.domain.scoring import ScoreTold
 from engine.domain.sharing import MayShare
-from engine.hooks.loading import FaultFoundError, name_of
+from engine.hooks.loading import FaultFoundError, name_of, traceback_of
 from engine.hooks.records import RecordsUnreadableError, plain_name
 from engine.hooks.specs import OPTIONAL
 from engine.hooks.wire import (
@@ -128,8 +128,9 @@ def _told(where: str, wanted: tuple[type, ...], answer: object, taken: int) -> b
     try:
         return ANSWER + TAKEN.pack(taken) + answer.model_dump_json(warnings=False).encode()
     except Exception as error:  # noqa: BLE001  a subclass, or a model made without its checks, may break here
-        broken = Fault(kind=FaultKind.BROKE_CONTRACT, where=where, names=(name_of(error),))
-        raise FaultFoundError(broken) from None
+        raise FaultFoundError(
+            Fault(kind=FaultKind.BROKE_CONTRACT, where=where, traceback=traceback_of(error))
+        ) from None
 
 
 def _called(where: str, call: Callable[[], _T]) -> tuple[_T, int]:
@@ -151,4 +152,6 @@ def _called(where: str, call: Callable[[], _T]) -> tuple[_T, int]:
             )
         ) from None
     except BaseException as error:  # noqa: BLE001  sys.exit() in a plugin is a failure too
-        raise FaultFoundError(Fault(kind=FaultKind.RAISED, where=where, names=(name_of(error),))) from None
+        raise FaultFoundError(
+            Fault(kind=FaultKind.RAISED, where=where, names=(name_of(error),), traceback=traceback_of(error))
+        ) from None

@@ -41,6 +41,7 @@ from engine.hooks.manifest import (
 )
 from engine.hooks.records import AgencyRecords
 from engine.hooks.talking import Surroundings
+from engine.hooks.verdicts import Errors
 from engine.settings import ExtractSettings
 
 __all__ = [
@@ -102,7 +103,8 @@ class Agencies:
 
     Close it, or use it as a context manager: then no agency's process is left. Every question raises
     NotFoundError for a code that is not installed; an agency's own fault is a ``Failed`` with a sentence,
-    and its process is replaced.
+    and its process is replaced. ``errors`` takes the text of plugins' errors: give it only where everybody
+    whom they are asked about is invented.
     """
 
     def __init__(
@@ -117,6 +119,7 @@ class Agencies:
         warm: bool = True,
         extracts: ExtractSettings | None = None,
         today: Callable[[], date] | None = None,
+        errors: Errors = None,
     ) -> None:
         launcher = ForkingLauncher(warm=warm)
         surroundings = Surroundings(
@@ -126,6 +129,7 @@ class Agencies:
             launcher=launcher,
             extracts=extracts or ExtractSettings(),
             today=today or SystemClock().today,
+            errors=errors,
         )
         self._installed = {
             code: InstalledAgency(

@@ -24,7 +24,7 @@ from engine.hooks.records import AgencyRecords, RecordsUnreadableError
 from engine.hooks.resting import collector_at_rest
 from engine.hooks.sameness import AnswersBefore
 from engine.hooks.seals import ExtractNotWholeError
-from engine.hooks.verdicts import failed, failure_told
+from engine.hooks.verdicts import Errors, failed, failure_told
 from engine.hooks.wire import ANSWER, BESIDE, TAKEN, Request
 from engine.settings import ExtractSettings
 
@@ -59,6 +59,8 @@ class Surroundings:
     launcher: Launcher
     extracts: ExtractSettings
     today: Callable[[], date]
+    errors: Errors = None
+    """Takes the text of each error of a plugin: only where everybody whom it is asked about is invented."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,11 @@ class Talk:
         self.place, self._around = place, surroundings
         self._process: AgencyProcess | None = None
         self._lock = threading.Lock()
+
+    @property
+    def errors(self) -> Errors:
+        """What takes the text of its errors; None where it is asked about real people."""
+        return self._around.errors
 
     @property
     def is_suspended(self) -> bool:
@@ -278,6 +285,7 @@ class Talk:
             memory_mb=memory_mb,
             file_mb=file_mb,
             start_seconds=around.start_seconds,
+            shows_errors=around.errors is not None,
         )
 
     def _records(self, *, of_extract: bool) -> AgencyRecords:
@@ -309,7 +317,7 @@ class Talk:
         code = self.manifest.code
         match error:
             case CallFailedError(told=bytes(told)):
-                return failure_told(self.manifest, told)
+                return failure_told(self.manifest, told, self.errors)
             case CallFailedError():
                 return failed(code, error.reason, error.says)
             case RecordsUnreadableError():

@@ -7,6 +7,7 @@ and no value of a broken answer gets into a sentence.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TypeVar, assert_never
 
 from pydantic import ValidationError
@@ -25,15 +26,19 @@ _LONGEST = 600
 _TELLING = 4
 _HOW_TO_REACH = (ProtectedKind.CONTACT_HOW, ProtectedKind.CONTACT_WHEN)
 _FUNCTION = re.compile(r"^[A-Za-z_][\w.]{0,120}:[A-Za-z_]\w{0,60}$")
+_TYPES = frozenset({"dict", "list", "tuple", "set", "str", "bytes", "int", "float", "bool"})
+"""The names of types that may be said: one of the plugin's own could be made of what it read."""
 _NO_ANSWER = "its process sent something that is no answer"
 _Told = TypeVar("_Told", bound=Frozen)
+Errors = Callable[[str], None] | None
+"""What takes the text of a plugin's errors; None wherever it is asked about real people."""
 
 
 def answer_or_failure(
-    manifest: Manifest, case: CaseAsked, told: bytes
+    manifest: Manifest, case: CaseAsked, told: bytes, errors: Errors = None
 ) -> Contribution | NilReturn | Refused | Failed:
     """Read a child's reply to ``stac_assess``."""
-    body = _body_or_failure(manifest, told)
+    body = _body_or_failure(manifest, told, errors)
     if isinstance(body, Failed):
         return body
     try:
@@ -44,9 +49,11 @@ def answer_or_failure(
     return _broken(manifest.code, _HOOK, broken) if broken else answer
 
 
-def told_or_failure(manifest: Manifest, where: str, wanted: type[_Told], told: bytes) -> _Told | Failed:
+def told_or_failure(
+    manifest: Manifest, where: str, wanted: type[_Told], told: bytes, errors: Errors = None
+) -> _Told | Failed:
     """Read a child's reply to any other question; ``where`` is the hook or function that gave it."""
-    body = _body_or_failure(manifest, told)
+    body = _body_or_failure(manifest, told, errors)
     if isinstance(body, Failed):
         return body
     try:
@@ -64,22 +71,30 @@ def answered_otherwise(manifest: Manifest) -> Failed:
     return failed(manifest.code, FailureReason.BAD_ANSWER, error.reason)
 
 
-def _body_or_failure(manifest: Manifest, told: bytes) -> bytes | Failed:
+def _body_or_failure(manifest: Manifest, told: bytes, errors: Errors) -> bytes | Failed:
     if told[:1] == FAULT:
-        return failure_told(manifest, told)
+        return failure_told(manifest, told, errors)
     if told[:1] != ANSWER or len(told) <= BESIDE:
         return failed(manifest.code, FailureReason.BAD_ANSWER, _NO_ANSWER)
     return told[BESIDE:]
 
 
-def failure_told(manifest: Manifest, told: bytes) -> Failed:
-    """The failure that a child's faults come to; the first decides the reason."""
+def failure_told(manifest: Manifest, told: bytes, errors: Errors = None) -> Failed:
+    """The failure that a child's faults come to; the first decides the reason.
+
+    ``errors`` takes the text of the plugin's errors, and is given where it is asked about invented people
+    alone; elsewhere nothing that the plugin put into an error is passed on, its type's name included.
+    """
     try:
         faults = Faults.model_validate_json(told[1:]).faults
     except ValidationError:
         return failed(manifest.code, FailureReason.BAD_ANSWER, _NO_ANSWER)
     reasons = [_reason(fault.kind) for fault in faults]
-    says = "; ".join(_sentence(manifest, fault) for fault in faults)
+    if errors is not None:
+        for fault in faults:
+            if fault.traceback:
+                errors(fault.traceback)
+    says = "; ".join(_sentence(manifest, fault, names_errors=errors is not None) for fault in faults)
     return failed(manifest.code, reasons[0], says)
 
 
@@ -174,28 +189,32 @@ def _reason(kind: FaultKind) -> FailureReason:
             assert_never(kind)
 
 
-def _sentence(manifest: Manifest, fault: Fault) -> str:
+def _sentence(manifest: Manifest, fault: Fault, *, names_errors: bool) -> str:
     where = fault.where if _FUNCTION.match(fault.where) else plain_name(fault.where)
     names = [plain_name(name) for name in fault.names]
     match fault.kind:
         case FaultKind.RAISED if "MemoryError" in names:
             return f"{where} needed more memory than its limit of {manifest.limits.memory_mb} MB"
         case FaultKind.RAISED if "PermissionError" in names:
-            return f"{where} raised PermissionError: {_not_allowed(manifest)}"
-        case FaultKind.RAISED:
+            return f"{where} tried what is not allowed: {_not_allowed(manifest)}"
+        case FaultKind.RAISED if names_errors:
             return f"{where} raised {' '.join(names)}"
+        case FaultKind.RAISED:
+            return f"{where} stopped with an error of its own"
         case FaultKind.GAVE_NOTHING:
             return f"{where} gave no answer; return {_one_of(names)}"
         case FaultKind.WRONG_TYPE:
-            return f"{where} gave a {' '.join(names[:1])}; return {_one_of(names[1:])}"
+            gave = f"a {names[0]}" if names and names[0] in _TYPES else "something of another type"
+            return f"{where} gave {gave}; return {_one_of(names[1:])}"
         case FaultKind.BROKE_CONTRACT:
-            return f"{where} gave an answer that breaks the contract at {', '.join(_places(fault))}"
+            return f"{where} gave an answer that breaks the contract: it could not be written"
         case FaultKind.TOO_LARGE:
             return f"its answer was larger than {manifest.limits.answer_mb:g} MB"
         case FaultKind.BAD_RECORDS:
             return _records_sentence(fault)
         case FaultKind.NOT_LOADED:
-            return f"hooks.py could not be imported ({' '.join(names)})"
+            shown = f" ({' '.join(names)})" if names_errors else ""
+            return f"hooks.py could not be imported{shown}"
         case FaultKind.NO_HOOK:
             return f"hooks.py answers no question; mark a function named {' or '.join(names)} with hookimpl"
         case FaultKind.NOT_ANSWERED:
@@ -221,14 +240,6 @@ def _one_of(names: list[str]) -> str:
 def _not_allowed(manifest: Manifest) -> str:
     network = "" if manifest.limits.network else ", opens no connection"
     return f"a plugin writes in its own folder only, reads no other's files{network} and starts no program"
-
-
-def _places(fault: Fault) -> list[str]:
-    """A child's account of where its answer broke, cut to what such an account consists of."""
-    allowed = set("abcdefghijklmnopqrstuvwxyz0123456789_.() ")
-    return ["".join(letter for letter in place if letter in allowed)[:100] for place in fault.names] or [
-        "(unknown)"
-    ]
 
 
 def _records_sentence(fault: Fault) -> str:

@@ -68,6 +68,7 @@ class Started(Frozen):
     reply_fd: int
     start_seconds: float
     confines: Confines
+    shows_errors: bool = False
 
 
 class AssessRequest(Frozen):
@@ -185,6 +186,8 @@ class Fault(Frozen):
     names: tuple[str, ...] = ()
     records_fault: RecordsFault | None = None
     line: int | None = None
+    traceback: str | None = None
+    """The plugin's own error whole: sent about invented people only, when a developer checks a plugin."""
 
 
 class Faults(Frozen):

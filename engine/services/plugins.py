@@ -55,6 +55,8 @@ class PluginChecked(Frozen):
     """A report, and whether an installed agency's level was kept for the agencies page."""
 
     report: Report
+    errors: tuple[str, ...] = ()
+    """The plugin's own errors whole: everybody about whom it was asked is invented."""
     kept: LevelKnown | None = None
     not_kept: Sentence | None = None
 
@@ -71,14 +73,15 @@ def check(*, clock: Clock, plugin: str, home: Path, save: Path | None = None) ->
     if save is not None and checked.run is not None:
         save_run(checked.run, save)
     if not (found.installed and home.is_dir()):
-        return PluginChecked(report=checked.report)
+        return PluginChecked(report=checked.report, errors=checked.errors)
     try:
         if checked.run is not None:
             keep_run(home, checked.run)
-        return PluginChecked(report=checked.report, kept=keep_level(home, checked.report))
+        kept = keep_level(home, checked.report)
+        return PluginChecked(report=checked.report, errors=checked.errors, kept=kept)
     except OSError as error:
         not_kept = f"The level could not be kept in the home folder ({type(error).__name__})."
-        return PluginChecked(report=checked.report, not_kept=not_kept)
+        return PluginChecked(report=checked.report, errors=checked.errors, not_kept=not_kept)
 
 
 def replay(*, plugin: str, against: str | None, home: Path, save: Path | None = None) -> Difference | None:

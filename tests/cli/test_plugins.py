@@ -69,6 +69,23 @@ def test_check_of_a_plugin_below_bronze_ends_with_1_and_says_what_to_mend(
     assert "checks more, which could not be made yet" in told.out
 
 
+def test_traceback_shows_the_authors_own_error_and_nothing_without_it(nowhere: Stac, tmp_path: Path) -> None:
+    spoilt = Spoilt(
+        file="assessor.py",
+        was="    person = held.people[found.key]\n",
+        now='    person = held.people["nobody"]\n',
+    )
+    place = str(a_plugin(tmp_path, spoilt))
+    plain = nowhere("plugin", "check", place, user=None)
+    shown = nowhere("plugin", "check", place, "--traceback", user=None)
+    assert "stac_assess raised KeyError" in plain.out
+    assert "To see the plugin's own errors, check it with --traceback." in plain.out
+    assert "Traceback" not in plain.out
+    for says in ("Traceback", 'held.people["nobody"]', "KeyError: 'nobody'", "assessor.py"):
+        assert says in shown.out
+    assert "engine/hooks/questions.py" not in shown.out
+
+
 def test_check_in_json_says_level_and_what_is_missing(nowhere: Stac, tmp_path: Path) -> None:
     spoilt = Spoilt(file="hooks.py", was="def stac_assess", now="def stac_asess")
     told = nowhere("plugin", "check", str(a_plugin(tmp_path, spoilt)), "--json", user=None)

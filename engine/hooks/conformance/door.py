@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from engine.domain.asking import CaseField
@@ -18,11 +18,17 @@ _NUMBERS = CaseField.PERPETRATOR_IDENTIFIERS
 
 
 def opened(
-    announced: Announced, manifest: Manifest, *, home: Path, environment: Mapping[str, str] | None = None
+    announced: Announced,
+    manifest: Manifest,
+    *,
+    home: Path,
+    environment: Mapping[str, str] | None = None,
+    errors: Callable[[str], None] = lambda _: None,
 ) -> Agencies:
     """The agency, ready to be asked and to be closed; ``home`` is where its records are looked for.
 
-    One that writes no invented extract has none here that could be sealed.
+    One that writes no invented extract has none here that could be sealed. ``errors`` takes the text of its
+    errors: it is asked about invented people alone.
     """
     asked = manifest if manifest.synthetic is not None else unsealed(manifest)
     return Agencies(
@@ -33,6 +39,7 @@ def opened(
         environment=environment or {},
         start_seconds=START_SECONDS,
         today=lambda: ASKED_ON,
+        errors=errors,
     )
 
 

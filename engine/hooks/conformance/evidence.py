@@ -8,7 +8,7 @@ import shutil
 import time
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from engine.hooks.seals import SEAL_FILE
 from engine.hooks.talking import GIVES_UP_AFTER
 
 _PERSONS_ASKED = 4
+_MOST_ERRORS = 10
 _GARBLED = b"\xff\xfe\x00half a line, and then"
 
 
@@ -65,6 +66,13 @@ class Evidence:
     unreadable: dict[str, tuple[AnyAnswer, ...]] | None = None
     subjects: tuple[Told, ...] = ()
     network_was_shut: bool = False
+    errors: list[str] = field(default_factory=list)
+    """The plugin's own errors whole, each once."""
+
+    def take_error(self, text: str) -> None:
+        """Keep an error that was not there before."""
+        if text not in self.errors and len(self.errors) < _MOST_ERRORS:
+            self.errors.append(text)
 
     @property
     def was_asked(self) -> bool:
@@ -98,7 +106,7 @@ def ask_everything(candidate: Candidate, manifest: Manifest, *, work: Path) -> E
     if not evidence.was_asked or any(isinstance(each, Failed) for each in evidence.first):
         return evidence
     home, code = work / "home", candidate.code
-    with opened(candidate.announced, manifest, home=home) as agencies:  # a process that remembers nothing
+    with opened(candidate.announced, manifest, home=home, errors=evidence.take_error) as agencies:
         backwards = agencies.assess_many(code, [each.case for each in reversed(evidence.cases)])
         evidence = replace(evidence, other_order=tuple(reversed(backwards)))
     used, idle = fields_used_and_idle(
@@ -132,7 +140,7 @@ def _asked_plainly(
         cases=synthetic_cases(invented),
         network_was_shut=_network_is_shut(),
     )
-    with opened(candidate.announced, manifest, home=home) as agencies:
+    with opened(candidate.announced, manifest, home=home, errors=evidence.take_error) as agencies:
         evidence = replace(evidence, shown=agencies.was_shown(code), start_faults=agencies.faults())
         if evidence.start_faults:
             return evidence
@@ -230,7 +238,9 @@ def _with_garbled_records(evidence: Evidence, *, work: Path) -> dict[str, tuple[
     home, code = work / "garbled", evidence.candidate.code
     folder = agencies_folder(home, code)
     answers = {}
-    with opened(evidence.candidate.announced, unsealed(evidence.manifest), home=home) as agencies:
+    with opened(
+        evidence.candidate.announced, unsealed(evidence.manifest), home=home, errors=evidence.take_error
+    ) as agencies:
         for how in ("gone", "rubbish"):
             shutil.rmtree(folder, ignore_errors=True)
             for name in extract:

@@ -48,6 +48,8 @@ class Checked:
 
     report: Report
     run: Run | None
+    errors: tuple[str, ...] = ()
+    """The plugin's own errors whole, all of them about invented people."""
 
 
 def check_plugin(
@@ -75,7 +77,8 @@ def check_plugin(
     ]
     results += [_of_answers(code, judge, evidence) for code, judge in _OF_ANSWERS.items()]
     report = _report(candidate, manifest, on=on, results=results, shown=evidence.shown)
-    return Checked(report=report, run=run_from(evidence) if evidence.was_asked else None)
+    run = run_from(evidence) if evidence.was_asked else None
+    return Checked(report=report, run=run, errors=tuple(evidence.errors))
 
 
 def _of_answers(code: str, judge: Callable[[Evidence], CheckResult], evidence: Evidence) -> CheckResult:
@@ -140,7 +143,7 @@ def _hooks(candidate: Candidate, evidence: Evidence) -> CheckResult:
     mistakes = mistakes_in_hooks(candidate.announced.folder)
     told = list(mistakes or (fault.says for fault in evidence.start_faults))
     if not mistakes and told:
-        told.append(f"to see where it stops: python -c 'import {candidate.announced.package}.hooks'")
+        told.append("to see where it stops, check it with --traceback")
     answered = ", ".join(hooks_in(candidate.announced.folder))
     return judged("hooks", told, passed=f"It answers {answered}.")
 

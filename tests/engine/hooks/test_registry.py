@@ -190,7 +190,7 @@ def test_a_synthetic_extract_is_put_in_place_whole_and_dated_or_not_at_all(
     failed = write(3)
     assert failed is not None
     assert failed.reason is FailureReason.RAISED
-    assert failed.says == "writes-half: writes_half.synthetic:write_extract raised ValueError"
+    assert failed.says == "writes-half: writes_half.synthetic:write_extract stopped with an error of its own"
     assert sorted(file.name for file in folder.iterdir()) == ["extract.json", "toys.csv"]
     assert (folder / "toys.csv").read_text() == "seed\n2\n"
     assert folder.stat().st_mode & 0o777 == 0o700
@@ -238,7 +238,7 @@ def test_a_plugin_reads_elsewhere_only_what_its_operator_names(
     assert isinstance(allowed, NilReturn)
     for answer in (refused, refused_again):
         assert isinstance(answer, Failed)
-        assert "raised PermissionError: a plugin writes in its own folder only" in answer.says
+        assert "tried what is not allowed: a plugin writes in its own folder only" in answer.says
 
 
 @pytest.mark.parametrize("text", ["reads = ", 'reads = ["relative"]', "network = true", "environment = 1"])

@@ -78,7 +78,9 @@ def test_a_plugin_that_cannot_be_imported_is_told_how_to_see_why(tmp_path: Path)
     told = checked(place, tmp_path)
 
     assert "hooks.py could not be imported" in says(told, "hooks")
-    assert "To see where it stops: python -c 'import stac_harbourside.hooks'" in says(told, "hooks")
+    assert "hooks.py could not be imported (ImportError)" in says(told, "hooks")
+    assert "To see where it stops, check it with --traceback." in says(told, "hooks")
+    assert "cannot import name 'Severall'" in told.errors[0]
 
 
 READS_MORE = """    person = held.people[found.key]

@@ -1,4 +1,4 @@
-"""A toy agency that raises an error that holds a name."""
+"""A toy agency that raises an error that holds a name, in its text and in the name of its type."""
 
 from __future__ import annotations
 
@@ -10,4 +10,4 @@ from engine.hooks import AgencyRecords, hookimpl
 @hookimpl
 def stac_assess(case: CaseAsked, records: AgencyRecords) -> NilReturn:
     """It raises an error that holds a name."""
-    raise ValueError("Petronella Mustnotshow of 12 Hidden Row")
+    raise type("PetronellaMustnotshow", (ValueError,), {})("Petronella Mustnotshow of 12 Hidden Row")
