@@ -17,10 +17,12 @@ from engine.domain.shown import shown
 from engine.domain.views import CaseView
 from engine.services import break_glass, connections, restricting
 from engine.services.opening_restricted import reasons_given, say_why_opened
+from engine.services.screening import name_people
 
 RESTRICTED = markup.notice(
     "warning", "It exists for its named people and the chair, and for nobody else.", heading="Restricted case"
 )
+_NAMES = frozenset({Role.COORDINATOR, Role.CHAIR})
 _KNOWS = frozenset({Role.COORDINATOR, Role.CHAIR, Role.PRACTITIONER})
 
 
@@ -94,6 +96,8 @@ def draw(reference: str) -> None:
         )
         named = ", ".join(session.named(user) for user in told.people) or "nobody yet"
         markup.draw(markup.element("p", markup.element("b", "Named on it: "), named))
+        if acting.role in _NAMES:
+            _draw_naming(told)
         _draw_restriction(told)
         if told.may_see_looks:
             _draw_reasons(told, acting)
@@ -118,6 +122,29 @@ def draw_urgent_look(acting: Acting) -> None:
         why = st.text_input("Why it cannot wait", key="urgent-why", max_chars=restricting.LONGEST_WHY)
         if st.button("Look now", key="urgent-look-now"):
             _look_now(reference, why)
+
+
+def _draw_naming(told: WhoMayKnow) -> None:
+    """Choose people by name; the case opens for them."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.multiselect(
+            "Name more people on this case",
+            [name for name in session.people() if name not in told.people],
+            key="name-people",
+            format_func=session.named,
+            placeholder="Choose people by name",
+        )
+        if st.button("Name them", key="name-people-now", disabled=not chosen):
+            runtime = record.runtime()
+            with told_here():
+                name_people(
+                    uow=runtime.uow,
+                    clock=runtime.clock,
+                    acting=session.acting(),
+                    reference=told.reference,
+                    people=chosen,
+                )
+                _after(f"{told.reference} is open for {words.listed([session.named(n) for n in chosen])}.")
 
 
 def _draw_restriction(told: WhoMayKnow) -> None:

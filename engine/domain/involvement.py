@@ -73,6 +73,16 @@ class Request(Frozen):
     was_shown: tuple[str, ...]
 
 
+class Unreleased(Frozen):
+    """A request without a released answer, and the active practitioners of its agency named on the case."""
+
+    involvement: str
+    agency: str
+    asked_at: Instant
+    due_at: Instant
+    named: tuple[str, ...]
+
+
 class StoredAnswer(Frozen):
     """One version of one agency's answer."""
 

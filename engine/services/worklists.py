@@ -26,6 +26,7 @@ from engine.services.rectifying import change_items
 from engine.services.retention_due import retention_items
 from engine.services.seen_before import searches_waiting
 from engine.services.typed_texts import text_items
+from engine.services.unheard import unheard_items
 from engine.services.victim_requests import request_items
 from engine.settings import Settings
 from engine.store.unit_of_work import UnitOfWork, Work
@@ -140,6 +141,7 @@ def _items(
         yield from look_items(work, acting, clock)
     if acting.role in _DESK:
         yield from late_answer_items(work, acting, clock, settings)
+        yield from unheard_items(work, acting, clock)
     if acting.role is Role.PRACTITIONER:
         yield from own_answer_items(work, acting, clock)
         yield from arrival_items(work, acting)

@@ -11,7 +11,7 @@ import engine.runtime
 from engine.clock import SetClock
 from engine.domain.ids import new_reference
 from tests.builders import MONDAY
-from tests.cli.command import Stac, Told
+from tests.cli.command import Stac, Told, a_row, referred, screened
 from tests.differential import VIEWERS, TwoWorlds, two_worlds
 
 
@@ -140,3 +140,17 @@ def test_an_urgent_look_is_opened_listed_and_reviewed(tmp_path: Path) -> None:
 )
 def test_a_wrong_use_is_told_as_one(tmp_path: Path, given: tuple[str, ...]) -> None:
     assert Stac(tmp_path)(*given).code == 2
+
+
+def test_somebody_who_joins_later_is_named_on_a_screened_case(stac: Stac, tmp_path: Path) -> None:
+    (reference,) = referred(stac, tmp_path, a_row())
+    screened(stac, reference)
+    assert stac("user", "add", "late", "--role", "practitioner", "--agency", "health").code == 0
+    assert stac("show", reference, user="late").code == 1
+    refused = stac("case", "name", reference, "late", user="health-1")
+    assert (refused.code, "may" in refused.err) == (1, True)
+    told = stac("case", "name", reference, "late", user="chair")
+    assert told.code == 0
+    assert told.out.startswith(f"named on {reference}: ")
+    assert "late" in told.out
+    assert stac("show", reference, user="late").code == 0

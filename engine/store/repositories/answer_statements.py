@@ -9,12 +9,14 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, select
+from sqlalchemy import Select, and_, bindparam, exists, func, select
 from sqlmodel import col
 
+from engine.domain.acting import Role
 from engine.domain.answers import Failed, Stage
 from engine.store.tables.answers import AnswerConfirmedRow, AnswerRow, RequestRow
-from engine.store.tables.cases import InvolvementRow
+from engine.store.tables.cases import CaseMemberRow, InvolvementRow
+from engine.store.tables.work import UserRow
 
 FAILED: str = Failed.model_fields["kind"].default
 
@@ -126,4 +128,39 @@ def confirmations() -> Select[int, datetime]:
         select(col(AnswerConfirmedRow.answer_id), func.max(AnswerConfirmedRow.at))
         .where(col(AnswerConfirmedRow.answer_id).in_(bindparam("answers", expanding=True)))
         .group_by(col(AnswerConfirmedRow.answer_id))
+    )
+
+
+@cache
+def unreleased() -> Select[*tuple[Any, ...]]:
+    """Requests in ``states`` without a good released answer, each with who of its agency is on the case."""
+    named = (
+        select(col(CaseMemberRow.involvement_id), col(UserRow.agency), col(UserRow.name))
+        .join(UserRow, col(UserRow.name) == col(CaseMemberRow.user_name))
+        .where(col(UserRow.role) == Role.PRACTITIONER.value, col(UserRow.active))
+        .subquery()
+    )
+    released = exists().where(
+        col(AnswerRow.request_id) == col(RequestRow.id),
+        col(AnswerRow.stage) == Stage.RELEASED.value,
+        col(AnswerRow.kind) != FAILED,
+    )
+    return (
+        select(
+            col(InvolvementRow.ref),
+            col(RequestRow.agency),
+            col(RequestRow.asked_at),
+            col(RequestRow.due_at),
+            named.c.name,
+        )
+        .join(InvolvementRow, col(InvolvementRow.id) == col(RequestRow.involvement_id))
+        .outerjoin(
+            named,
+            and_(
+                named.c.involvement_id == col(RequestRow.involvement_id),
+                named.c.agency == col(RequestRow.agency),
+            ),
+        )
+        .where(col(InvolvementRow.state).in_(bindparam("states", expanding=True)), ~released)
+        .order_by(col(RequestRow.asked_at), col(RequestRow.id), named.c.name)
     )

@@ -12,7 +12,8 @@ from sqlmodel import Session, col
 from engine.domain.answers import ANSWER, Contribution, Failed, NilReturn, Refused, Stage
 from engine.domain.audit import canonical, digest
 from engine.domain.errors import NotFoundError
-from engine.domain.involvement import Request, Returns, StoredAnswer
+from engine.domain.involvement import Request, Returns, StoredAnswer, Unreleased
+from engine.domain.lifecycle import State
 from engine.store.repositories import answer_statements as statements
 from engine.store.repositories.bulk import insert_all
 from engine.store.repositories.cases import involvement_id
@@ -175,6 +176,23 @@ class Answers:
     def of(self, reference: str, agency: str) -> Returns | None:
         """One agency's request about one involvement; None when it was not asked."""
         return next(iter(self._returns([reference], agency=agency)), None)
+
+    def unreleased(self, states: Collection[State]) -> tuple[Unreleased, ...]:
+        """The requests in these states of involvements that no good answer was released to, oldest first.
+
+        ``named`` are the people who could release one: what was prepared is not looked at.
+        """
+        found: dict[tuple[str, str], Unreleased] = {}
+        rows = self._session.execute(
+            statements.unreleased(), {"states": [state.value for state in states]}
+        ).all()
+        for reference, agency, asked_at, due_at, name in rows:
+            there = found.get((reference, agency))
+            named = (*(there.named if there else ()), *((name,) if name else ()))
+            found[reference, agency] = Unreleased(
+                involvement=reference, agency=agency, asked_at=asked_at, due_at=due_at, named=named
+            )
+        return tuple(found.values())
 
     def count_by_kind(self) -> dict[tuple[str, str, str], int]:
         """How many answers there are by agency, stage and kind, over all versions."""

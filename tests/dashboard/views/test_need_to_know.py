@@ -10,6 +10,8 @@ import pytest
 from dashboard import record
 from dashboard.places import Place
 from engine.domain.acting import Acting, Role
+from engine.domain.errors import NotFoundError
+from engine.services.cases import view_case
 from tests.builders import Desk
 from tests.dashboard.visits import Visits, screened
 from tests.differential import TwoWorlds, two_worlds
@@ -138,3 +140,20 @@ def test_an_urgent_look_opens_the_page_and_the_chair_is_told_and_reviews_it(
 
 def test_nobody_at_the_desk_is_offered_an_urgent_look(desk: Desk, visits: Visits) -> None:
     assert not visits(desk.chair, Place.CASES).offers("urgent-look-now")
+
+
+def test_chair_and_coordinator_name_people_on_a_screened_case_and_a_practitioner_does_not(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = screened(desk)
+    late = desk.add("joined-later", Role.PRACTITIONER, "harbour")
+    view = {**desk.common, "acting": late, "agencies": desk.runtime.agencies_known, "reference": reference}
+    with pytest.raises(NotFoundError):
+        view_case(**view)
+    visit = visits(desk.coordinator, Place.CASE, reference).open("who-may-know")
+    visit.app.multiselect(key="name-people").set_value(["joined-later"])
+    visit.run().finish("name-people-now")
+    assert f"{reference} is open for" in visit.words
+    assert "joined-later" in view_case(**view).people_on_case
+    visit = visits(workers["harbour"], Place.CASE, reference).open("who-may-know")
+    assert not visit.offers("name-people-now")

@@ -1,0 +1,104 @@
+"""An agency that was asked and has nobody on the case is a line for who can name somebody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from engine.domain.acting import Acting, Role
+from engine.domain.errors import NotFoundError
+from engine.domain.need_to_know import SaidBy
+from engine.domain.work import WorkItem
+from engine.services import answering, connections, screening, users, worklists
+from engine.services.restricting import restrict
+from tests.builders import Desk, a_contribution, a_referral, a_screening, ask_all, with_toys
+
+
+def lines(desk: Desk, acting: Acting) -> list[WorkItem]:
+    day = worklists.worklist(**desk.common, settings=desk.runtime.settings, acting=acting)
+    return [item for item in day.items if item.kind == "name people"]
+
+
+def agencies(desk: Desk, acting: Acting) -> list[str | None]:
+    return [item.agency for item in lines(desk, acting)]
+
+
+def asked_with_one_added_later(desk: Desk) -> tuple[dict[str, Acting], str]:
+    """Lantern's practitioner is added after the screening, as those of an agency that adds itself are."""
+    workers = with_toys(desk)
+    users.set_active(**desk.common, acting=desk.coordinator, name="lantern-worker", active=False)
+    reference = desk.refer(a_referral()).referrals[0]
+    given = {**desk.common, "acting": desk.coordinator, "reference": reference}
+    screening.screen(**given, agencies=desk.runtime.agencies_known, screening=a_screening())
+    users.set_active(**desk.common, acting=desk.coordinator, name="lantern-worker", active=True)
+    ask_all(desk, reference)
+    return workers, reference
+
+
+def test_an_agency_added_later_is_a_line_until_somebody_of_it_is_named_and_is_then_heard(desk: Desk) -> None:
+    workers, reference = asked_with_one_added_later(desk)
+    release: dict[str, Any] = {
+        **desk.common,
+        "acting": workers["lantern"],
+        "key": desk.runtime.key,
+        "reference": reference,
+        "agency": "lantern",
+    }
+    with pytest.raises(NotFoundError):
+        answering.release(**release)
+    for acting in (desk.coordinator, desk.chair):
+        (line,) = lines(desk, acting)
+        assert (line.reference, line.agency) == (reference, "lantern")
+        assert line.what == "Name a practitioner of lantern on the case"
+        assert "prepared" not in line.why
+    assert lines(desk, workers["harbour"]) == []
+    named = screening.name_people(
+        **desk.common, acting=desk.chair, reference=reference, people=["lantern-worker"]
+    )
+    assert "lantern-worker" in named
+    assert lines(desk, desk.coordinator) == lines(desk, desk.chair) == []
+    answering.release(**release)
+
+
+def test_whoever_left_or_is_connected_can_release_nothing_and_only_the_chair_learns_of_a_connection(
+    desk: Desk,
+) -> None:
+    workers, reference = asked_with_one_added_later(desk)
+    given = {**desk.common, "reference": reference}
+    screening.name_people(**given, acting=desk.coordinator, people=["lantern-worker"])
+    users.set_active(**desk.common, acting=desk.coordinator, name="lantern-worker", active=False)
+    assert agencies(desk, desk.coordinator) == ["lantern"]
+    said = connections.say_own(**given, acting=workers["voice"], is_connected=True)
+    assert said.said_by is SaidBy.SELF
+    assert agencies(desk, desk.coordinator) == ["lantern"]
+    assert sorted(agencies(desk, desk.chair), key=str) == ["lantern", "voice"]
+
+
+def test_an_answer_that_is_released_needs_nobody(desk: Desk) -> None:
+    workers, reference = asked_with_one_added_later(desk)
+    answering.answer_by_hand(
+        **desk.common,
+        acting=workers["voice"],
+        key=desk.runtime.key,
+        reference=reference,
+        agency="voice",
+        answer=a_contribution("The victim is afraid."),
+    )
+    users.set_active(**desk.common, acting=desk.coordinator, name="voice-worker", active=False)
+    assert agencies(desk, desk.chair) == ["lantern"]
+
+
+def test_of_a_case_that_is_hidden_from_a_coordinator_nothing_is_said(desk: Desk) -> None:
+    _, reference = asked_with_one_added_later(desk)
+    other = desk.add("other-desk", Role.COORDINATOR)
+    assert agencies(desk, other) == ["lantern"]
+    restrict(
+        **desk.common,
+        acting=desk.chair,
+        agencies=desk.runtime.agencies_known,
+        reference=reference,
+        why="Invented reason.",
+    )
+    assert agencies(desk, other) == []
+    assert agencies(desk, desk.chair) == ["lantern"]
