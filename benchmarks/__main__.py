@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from importlib import import_module
+from inspect import signature
 
 from benchmarks.measured import Measured
 
@@ -13,6 +14,7 @@ NAMES = (
     "live_referral",
     "start_up",
     "importing",
+    "waiting",
     "reassessing",
     "isolation",
     "linkage",
@@ -31,6 +33,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts/bench", description="Measures the engine.")
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES))
     parser.add_argument("--json", action="store_true", help="a JSON list instead of a table")
+    parser.add_argument(
+        "--rows", type=int, metavar="N", help="so many rows in place of the usual, where a benchmark has rows"
+    )
     given = parser.parse_args()
     unknown = sorted(set(given.names) - set(NAMES))
     if unknown:
@@ -38,7 +43,9 @@ def main() -> int:
     measured: list[Measured] = []
     for name in given.names or NAMES:
         print(f"measuring {name.replace('_', ' ')} ...", file=sys.stderr, flush=True)
-        measured += import_module(f"benchmarks.{name}").measure()
+        measure = import_module(f"benchmarks.{name}").measure
+        has_rows = given.rows is not None and "rows" in signature(measure).parameters
+        measured += measure(rows=given.rows) if has_rows else measure()
     if given.json:
         print(json.dumps([each.as_told() for each in measured], indent=2))
     else:

@@ -40,7 +40,7 @@ def measure() -> list[Measured]:
     with tempfile.TemporaryDirectory(prefix="stac-bench-") as place:
         folder = Path(place)
         file = folder / "referrals.csv"
-        today = _write(file)
+        today = write_file(file, ROWS)
         _import(folder, file)()
         rows = _rows_of(folder / "home-0" / "stac.db")
         times = in_turns(
@@ -109,17 +109,17 @@ def _plain_inserts(folder: Path, rows: Rows) -> Callable[[], None]:
     return once
 
 
-def _write(file: Path) -> date:
+def write_file(file: Path, rows: int, *, numbered: str = "B") -> date:
     """So many invented referrals as a spreadsheet; the day after the last of them."""
     today = SystemClock().today()
-    episodes = invention.invented_episodes(SEED, count=ROWS, until=today - timedelta(days=1), years=2.0)
+    episodes = invention.invented_episodes(SEED, count=rows, until=today - timedelta(days=1), years=2.0)
     write_referral_file(
         file,
         [
             invention.referral_of(episode, seed=SEED, source="bench").model_copy(
-                update={"source_reference": f"B-{number}"}
+                update={"source_reference": f"{numbered}-{number}"}
             )
-            for number, episode in enumerate(islice(episodes, ROWS))
+            for number, episode in enumerate(islice(episodes, rows))
         ],
     )
     return today

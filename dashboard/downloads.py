@@ -19,7 +19,7 @@ from dashboard.arrivals import form_of
 from dashboard.refusing import note, place_of
 from dashboard.sign_in import signed_in_here_or_noted, standing_or_noted
 from engine.domain.acting import Acting
-from engine.domain.errors import InvalidInputError, StacError
+from engine.domain.errors import InvalidInputError, RecordError, StacError
 from engine.domain.signing_in import SignInStanding
 from engine.services import agency_health, audit, link_map_export, once, referral_files, victim_told
 from engine.services.refusals import Refused
@@ -147,6 +147,8 @@ def _made(request: Request) -> Response:
         kind, subject = once.use_file_link(
             uow=runtime.uow, clock=runtime.clock, sign_in=found, token=request.path_params["token"]
         )
+    except RecordError:
+        raise  # the link may be good
     except StacError:
         return _nothing()
     if kind not in MAKERS:
@@ -156,6 +158,8 @@ def _made(request: Request) -> Response:
     try:
         with runtime.refusals.noted(acting):
             made = MAKERS[kind](acting, subject)
+    except RecordError:
+        raise
     except StacError as error:
         return PlainTextResponse(str(error), status_code=403)
     headers = {

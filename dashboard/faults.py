@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pydantic import ValidationError
 
 from dashboard import markup, record, session
-from engine.domain.errors import NotFoundError, NotPermittedError, StacError
+from engine.domain.errors import NotFoundError, NotPermittedError, RecordError, StacError
 
 _LOG = logging.getLogger("stac.dashboard")
 
@@ -46,12 +46,18 @@ def first_fault(error: ValidationError) -> str:
 
 
 def told(error: Exception) -> bool:
-    """The one place for an error that nobody expected: a reference for the person, the places for the log."""
+    """The one place for an error that no page expected: a reference for the person, the places for the log.
+
+    What the record's database failed by is said in its own sentence: who is told can act on it.
+    """
     reference = f"F-{secrets.token_hex(3).upper()}"
     places = " < ".join(
         f"{frame.name}:{frame.lineno}" for frame in reversed(traceback.extract_tb(error.__traceback__)[-6:])
     )
     _LOG.error("%s %s at %s", reference, type(error).__name__, places)
+    if isinstance(error, RecordError):
+        markup.draw(markup.notice("error", f"{_as_sentence(error)} Reference: {reference}."))
+        return True
     markup.draw(
         markup.notice(
             "error",
@@ -60,3 +66,8 @@ def told(error: Exception) -> bool:
         )
     )
     return True
+
+
+def _as_sentence(error: RecordError) -> str:
+    said = str(error)
+    return f"{said[:1].upper()}{said[1:]}."

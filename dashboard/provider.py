@@ -20,7 +20,7 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 
 from dashboard import record
 from dashboard.arrivals import sign_in_settings
-from engine.domain.errors import SetupError, SignInError, StacError
+from engine.domain.errors import RecordError, SetupError, SignInError, StacError
 from engine.runtime import provider_access
 from engine.services.provider_sign_in import sign_in_from_provider
 
@@ -77,7 +77,7 @@ def token_of(headers: list[Header]) -> str | None:
         return sign_in_from_provider(
             uow=runtime.uow, clock=runtime.clock, settings=runtime.settings.sign_in, claims=claims
         )
-    except SignInError:
+    except (SignInError, RecordError):
         raise
     except StacError:
         return None

@@ -31,6 +31,7 @@ from dashboard.first_message import without_place
 from dashboard.idle import IDLE_SCRIPT
 from dashboard.refusing import note, place_of
 from dashboard.sign_in import COOKIE, is_development, returned_from_provider, standing
+from engine.domain.errors import RecordError
 from engine.domain.signing_in import SignInStanding
 from engine.services.refusals import Refused
 
@@ -127,6 +128,12 @@ class Shell:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
+        try:
+            await self._serve(scope, receive, send)
+        except RecordError as error:
+            await _say_record_fails(error, scope, receive, send)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         if asked_host(scope) not in names():
             await _note(scope, Refused.NAME)
             await _refuse(scope, receive, send)
@@ -275,6 +282,16 @@ def _without_places(send: Send) -> Send:
 
 async def _note(scope: Scope, what: Refused) -> None:
     await run_in_threadpool(note, what, place=place_of(scope))
+
+
+async def _say_record_fails(error: RecordError, scope: Scope, receive: Receive, send: Send) -> None:
+    """Outside a page, where the page's own notice cannot say what the record's database failed by."""
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.close", "code": 1013})
+        return
+    kind = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
+    await _answer(send, 503, kind, str(error).encode())
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:

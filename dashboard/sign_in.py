@@ -19,7 +19,7 @@ from dashboard import provider, record
 from dashboard.arrivals import form_of, inside, is_local, is_of_our_page, is_over_tls
 from dashboard.refusing import note, place_of
 from engine.domain.acting import User
-from engine.domain.errors import InvalidInputError, NewPasswordError, SignInError, StacError
+from engine.domain.errors import InvalidInputError, NewPasswordError, RecordError, SignInError, StacError
 from engine.domain.signing_in import SignIn, SignInEnd, SignInStanding, SignInWay
 from engine.services.local_accounts import sign_in_with_password
 from engine.services.refusals import Refused
@@ -138,6 +138,8 @@ def _sign_in_with_password(request: Request, form: dict[str, str]) -> Response:
         return _back(form, "new")
     except InvalidInputError:
         return _back(form, "weak")
+    except RecordError:
+        raise  # the record failed, not the person
     except StacError:
         return _back(form, "refused")
     answer = RedirectResponse(inside(form.get("to", "/")), status_code=303)
@@ -162,6 +164,8 @@ def _sign_in_by_choice(request: Request, form: dict[str, str]) -> Response:
             way=SignInWay.DEVELOPMENT,
             lasts=runtime.settings.sign_in.lasts,
         )
+    except RecordError:
+        raise
     except StacError:
         return RedirectResponse("/", status_code=303)
     answer = RedirectResponse(inside(form.get("to", "/")), status_code=303)

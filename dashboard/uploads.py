@@ -20,7 +20,7 @@ from dashboard import record
 from dashboard.arrivals import form_of
 from dashboard.refusing import note, place_of
 from dashboard.sign_in import signed_in_here_or_noted
-from engine.domain.errors import InvalidInputError, NotPermittedError, StacError
+from engine.domain.errors import InvalidInputError, NotPermittedError, RecordError, StacError
 from engine.domain.signing_in import SignIn
 from engine.services import uploads
 from engine.services.referrals import ImportReport
@@ -78,6 +78,8 @@ def _allowed(found: SignIn, source: str | None) -> Response:
     try:
         with runtime.refusals.noted(uploads.acting_for(found)):
             token = uploads.allow_upload(uow=runtime.uow, clock=runtime.clock, sign_in=found, source=source)
+    except RecordError:
+        raise
     except StacError:
         return _nothing()
     return PlainTextResponse(token, headers={"cache-control": "no-store"})
@@ -90,10 +92,15 @@ async def _send(request: Request) -> Response:
         return _nothing()
     try:
         source = await run_in_threadpool(_used, found, request.path_params["token"])
+    except RecordError:
+        raise
     except StacError:
         return _nothing()  # and the log has it
     try:
         report = await _taken_in(request, found, source)
+    except RecordError as error:
+        _keep(found, Came(None, str(error)))  # the page says so, and how much of the file was taken in
+        raise
     except StacError as error:
         _keep(found, Came(None, str(error)))
         await run_in_threadpool(

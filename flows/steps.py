@@ -7,7 +7,7 @@ from contextlib import ContextDecorator
 from pathlib import Path
 from types import TracebackType
 
-from engine.domain.errors import IllegalTransitionError, StacError
+from engine.domain.errors import IllegalTransitionError, RecordError, StacError
 
 _ROOT = Path(__file__).parent.parent
 
@@ -38,6 +38,8 @@ class told_by_kind(ContextDecorator):  # noqa: N801  it reads as the word that i
 
 def kind_of(error: BaseException) -> str:
     """The kind of an error, for the outbox: never its text."""
+    if isinstance(error, RecordError):
+        return f"{type(error).__name__}: {error.fault.value}"
     return error.kind if isinstance(error, StepFailedError) else type(error).__name__
 
 

@@ -12,11 +12,14 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from datetime import date
 from threading import Event
 
 from engine.domain.acting import flow_acting
+from engine.domain.errors import RecordError
 from engine.runtime import Runtime, open_runtime
 from engine.services import outbox, worklists
 from flows import server
@@ -46,7 +49,8 @@ def run_forever(runtime: Runtime, stop: Event) -> bool:
     ended = executor.submit(flows.run)
     try:
         while not ended.done():
-            stand_watch(runtime, flows_move=not flows.are_stuck)
+            with later_if_it_may_pass():
+                stand_watch(runtime, flows_move=not flows.are_stuck)
             if stop.wait(runtime.settings.runner_poll_seconds):
                 break
     finally:
@@ -55,6 +59,20 @@ def run_forever(runtime: Runtime, stop: Event) -> bool:
         flows.drain.give_back()
         executor.shutdown(wait=False)
     return _came_to_its_end(ended)
+
+
+@contextmanager
+def later_if_it_may_pass() -> Iterator[None]:
+    """A record that is busy or away for now is logged and asked again at the next turn; the runner lives on.
+
+    It gives no sign of life meanwhile, so the worklists say by themselves when that takes too long.
+    """
+    try:
+        yield
+    except RecordError as error:
+        if not error.may_pass:
+            raise
+        _LOG.error("put off: %s", error)
 
 
 @told_by_kind()
@@ -93,9 +111,11 @@ class Flows:
         pause = 0.0
         while not self._stop.wait(pause):
             self._moved_at = time.monotonic()
-            self._arrivals.look()
-            self._comparing.look()
-            pause = _LOOK_SECONDS if self._look() else float(self._runtime.settings.runner_poll_seconds)
+            pause = float(self._runtime.settings.runner_poll_seconds)
+            with later_if_it_may_pass():
+                self._arrivals.look()
+                self._comparing.look()
+                pause = _LOOK_SECONDS if self._look() else pause
 
     def _look(self) -> bool:
         """Run what waits; False when some of it could not be run, though there is a server."""

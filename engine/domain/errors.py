@@ -9,6 +9,7 @@ StacError
 ├── SignInError              nobody is signed in by this; never says whether there is such a user
 │   └── NewPasswordError     the password is right and must be changed first
 ├── SetupError               the installation lacks something; says what to mend
+│   └── RecordError          the record's database did not do its part: busy, full, read-only, ...
 └── PluginError              an agency's plugin is at fault
     └── HookResultError      a hook gave an answer that its specification does not allow
 
@@ -18,6 +19,9 @@ Messages carry ids only: never a name, an address or free text.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
 
 
 class StacError(Exception):
@@ -64,15 +68,36 @@ class InvalidInputError(StacError):
         super().__init__(f"{part}: {reason}")
 
 
-class ConflictError(StacError):
-    """Somebody else changed the same thing first; nothing of this caller's was written."""
+@dataclass(frozen=True)
+class Side:
+    """One of two who changed the same thing: who, when, and the version that it made or was made on."""
 
-    def __init__(self, kind: str, key: str, *, yours: int, newest: int) -> None:
-        self.kind, self.key, self.yours, self.newest = kind, key, yours, newest
-        super().__init__(
-            f"{kind} {key} is at version {newest}, and your change was made on version {yours}; "
-            "read the newest version and make your change again"
-        )
+    by: str
+    at: datetime
+    version: int
+
+    @property
+    def when(self) -> str:
+        """The instant, to the second."""
+        return f"{self.at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+class ConflictError(StacError):
+    """Somebody else changed the same thing first; nothing of this caller's was written.
+
+    Without sides nothing is known of the other, but that they wrote the same row at the same moment.
+    """
+
+    def __init__(self, kind: str, key: str, *, yours: Side | None = None, theirs: Side | None = None) -> None:
+        self.kind, self.key, self.yours, self.theirs = kind, key, yours, theirs
+        if yours is None or theirs is None:
+            says = "somebody else recorded the same at the same moment; nothing of yours was recorded"
+        else:
+            says = (
+                f"{theirs.by} recorded version {theirs.version} at {theirs.when}; yours, by {yours.by} at "
+                f"{yours.when}, was made on version {yours.version} and was not recorded"
+            )
+        super().__init__(f"{kind} {key}: {says}; read the newest version and make your change again")
 
 
 class SignInError(StacError):
@@ -88,6 +113,64 @@ class NewPasswordError(SignInError):
 
 class SetupError(StacError):
     """The installation lacks something; the message says what to mend."""
+
+
+class RecordFault(StrEnum):
+    """What kept the record's database from doing its part."""
+
+    BUSY = "busy"
+    FULL = "disk full"
+    READ_ONLY = "read-only"
+    SCHEMA = "not at the schema"
+    AWAY = "not reached"
+    DAMAGED = "damaged"
+    FAILED = "failed"
+
+
+_SAID_OF: dict[RecordFault, str] = {
+    RecordFault.BUSY: (
+        "the record is busy: others wrote to it for all of the time that was waited; try again in a minute"
+    ),
+    RecordFault.FULL: "the disk that holds the record is full; make room there, then try again",
+    RecordFault.READ_ONLY: (
+        "the record is read-only here, and every look at a case is logged in it; give the user who runs this "
+        "program write permission on the home folder and its database"
+    ),
+    RecordFault.SCHEMA: (
+        "the record is not at the schema of this version; run 'stac doctor', and 'stac init' to bring an "
+        "older record up to date"
+    ),
+    RecordFault.AWAY: (
+        "the record could not be reached; check STAC_DATABASE_URL and that its server or its folder is "
+        "there, and run 'stac doctor'"
+    ),
+    RecordFault.DAMAGED: (
+        "the file of the record is damaged or is no database; keep a copy of it, restore a backup, and run "
+        "'stac doctor'"
+    ),
+    RecordFault.FAILED: "the record's database failed; run 'stac doctor', and report this line",
+}
+
+
+class RecordError(SetupError):
+    """The record's database did not do its part; nothing of this use case was written.
+
+    ``kind`` is the database's own name for the fault; its text would show what was being written.
+    """
+
+    def __init__(self, fault: RecordFault, kind: str, *, done: str | None = None) -> None:
+        self.fault, self.kind, self.done = fault, kind, done
+        said = f"{_SAID_OF[fault]} ({kind})"
+        super().__init__(f"{said}; {done or 'nothing was written'}")
+
+    @property
+    def may_pass(self) -> bool:
+        """Whether the same may succeed a little later without anybody's doing."""
+        return self.fault in {RecordFault.BUSY, RecordFault.AWAY}
+
+    def after(self, done: str) -> RecordError:
+        """The same fault, where a part had been written before; ``done`` says which."""
+        return RecordError(self.fault, self.kind, done=done)
 
 
 class PluginError(StacError):

@@ -16,7 +16,7 @@ from engine.access.redaction import Masker
 from engine.clock import Clock
 from engine.domain.acting import Acting
 from engine.domain.base import Frozen, Instant
-from engine.services.vault import VaultKey, compared_as, masker_for, protected_like
+from engine.services.vault import VaultKey, compared_as, maskers_for, protected_like
 from engine.store.repositories.link_told import CaseTold, ThingTold
 from engine.store.repositories.outbox import FlowName
 from engine.store.unit_of_work import UnitOfWork, Work
@@ -107,8 +107,7 @@ def _without_protected(work: Work, key: VaultKey, cases: Iterable[CaseTold]) -> 
         (kind.value, key.digest(kind, thing.given)) for thing in things for kind in protected_like(thing.kind)
     }
     kept = work.protected.are_any_kept(digests) if digests else frozenset()
-    with_things = [case.reference for case in cases if case.things]
-    maskers = {reference: _own(work, reference) for reference in with_things}
+    maskers = maskers_for(work=work, references=[case.reference for case in cases if case.things])
     return [
         replace(
             case,
@@ -120,10 +119,6 @@ def _without_protected(work: Work, key: VaultKey, cases: Iterable[CaseTold]) -> 
         )
         for case in cases
     ]
-
-
-def _own(work: Work, reference: str) -> Masker:
-    return masker_for(work=work, involvements=work.cases.together(reference))
 
 
 def _is_protected(thing: ThingTold, key: VaultKey, kept: frozenset[tuple[str, str]], masker: Masker) -> bool:

@@ -67,12 +67,10 @@ def compare_new(*, uow: UnitOfWork, clock: Clock, acting: Acting, at_most: int =
 
     require(May.COMPARE_PERSONS, acting)
     version = register_weights().version
-    with uow.unrecorded() as work:
-        if not work.identity.not_compared(version, count=1):
-            return 0
-    with uow.writing(acting=acting, what="compare new person records", at=clock.now()) as work:
+    with uow.unrecorded() as work:  # to compare takes long, and whoever writes must not wait for it
         fresh = work.identity.not_compared(version, count=at_most)
-        work.same_persons.forget_other_versions([known.party_id for known in fresh], version)
+        if not fresh:
+            return 0
         found = [
             Proposed(min(known.party_id, party), max(known.party_id, party), score.weight)
             for known in fresh
@@ -80,6 +78,8 @@ def compare_new(*, uow: UnitOfWork, clock: Clock, acting: Acting, at_most: int =
                 work, known, may_know=EVERYTHING, least=register_weights().review
             ).items()
         ]
+    with uow.writing(acting=acting, what="compare new person records", at=clock.now()) as work:
+        work.same_persons.forget_other_versions([known.party_id for known in fresh], version)
         new = work.same_persons.propose(found, version=version, at=clock.now())
         work.identity.note_compared([known.person_record_id for known in fresh], version)
         work.notes(records=len(fresh), proposals=new)

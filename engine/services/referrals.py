@@ -1,15 +1,20 @@
-"""Taking referrals in. Alarms land first, on their own, whatever becomes of the other rows."""
+"""Taking referrals in, in short parts, those with an alarm first. Each part is whole or not there at all.
+
+Whatever stops a file half way, the same file taken in again goes on from there and changes nothing before it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from engine.access.policy import May, require
 from engine.clock import Clock
 from engine.domain.acting import Acting
 from engine.domain.base import Frozen
-from engine.domain.errors import NotFoundError
+from engine.domain.errors import ConflictError, NotFoundError, RecordError
 from engine.domain.ids import read_reference
 from engine.domain.incidents import IncidentReported
 from engine.domain.referral import AlarmTopic, ProtectedValue
@@ -30,7 +35,10 @@ from engine.store.repositories.protected import OriginalToKeep, RejectedRow
 from engine.store.repositories.referrals import NewReferral
 from engine.store.unit_of_work import UnitOfWork, Work
 
-_ROWS_AT_ONCE = 500
+ROWS_AT_ONCE = 25
+"""So many rows are one transaction: whoever else writes or reads waits for no more than that."""
+_TIMES = 3
+"""How often a part is tried when somebody takes in the same rows at the same moment."""
 
 
 class RejectedReport(Frozen):
@@ -55,16 +63,45 @@ class ImportReport(Frozen):
     notes: tuple[str, ...] = ()
 
 
+@dataclass
+class _Part:
+    """What the rows of one transaction became."""
+
+    accepted: int = 0
+    corrected: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    joined: int = 0
+    references: dict[int, str] = field(default_factory=dict)
+    alarms: list[str] = field(default_factory=list)
+
+    def with_more(self, part: _Part) -> _Part:
+        """What the rows of both became."""
+        return _Part(
+            **{name: count + part.counts()[name] for name, count in self.counts().items()},
+            joined=self.joined + part.joined,
+            references={**self.references, **part.references},
+            alarms=[*self.alarms, *part.alarms],
+        )
+
+    def counts(self) -> dict[str, int]:
+        """How many rows became what."""
+        return {
+            "accepted": self.accepted,
+            "corrected": self.corrected,
+            "unchanged": self.unchanged,
+            "rejected": self.rejected,
+        }
+
+
 class _Import:
-    """One file on its way in: what its rows became, and the number under which their originals are kept."""
+    """One file on its way in: what its rows became so far, and the number under which originals are kept."""
 
     def __init__(
         self, *, settings: Settings, clock: Clock, key: VaultKey, acting: Acting, digest: str
     ) -> None:
         self.settings, self.clock, self.key, self.acting, self.digest = settings, clock, key, acting, digest
-        self.accepted = self.corrected = self.unchanged = self.joined = 0
-        self.references: dict[int, str] = {}
-        self.alarms: list[str] = []
+        self.landed = _Part()
         self._number: int | None = None
 
     def number(self, work: Work) -> int:
@@ -75,13 +112,28 @@ class _Import:
             )
         return self._number
 
-    def finish(self, work: Work, *, rejected: int) -> None:
-        """Note what the file came to."""
-        counts = {"accepted": self.accepted, "corrected": self.corrected, "rejected": rejected}
-        work.touches(*self.references.values())
-        work.notes(file=self.digest, joined_by_rule=self.joined, **counts)
-        if self._number is not None:
-            work.protected.count_import(self._number, unchanged=self.unchanged, **counts)
+    @contextmanager
+    def part(self, uow: UnitOfWork, what: str) -> Iterator[tuple[Work, _Part]]:
+        """One transaction of this file, with its own entry in the log; it counts once it is kept."""
+        before, part = self._number, _Part()
+        try:
+            with uow.writing(acting=self.acting, what=what, at=self.clock.now()) as work:
+                yield work, part
+                work.touches(*part.references.values())
+                work.notes(
+                    file=self.digest,
+                    joined_by_rule=part.joined,
+                    accepted=part.accepted,
+                    corrected=part.corrected,
+                    rejected=part.rejected,
+                )
+                so_far = self.landed.with_more(part)
+                if self._number is not None:
+                    work.protected.count_import(self._number, **so_far.counts())
+        except BaseException:
+            self._number = before
+            raise
+        self.landed = so_far
 
 
 def import_referrals(
@@ -97,7 +149,7 @@ def import_referrals(
     """Take in a file's rows: good ones are kept, each whole; the same file again changes nothing.
 
     The whole file is read before anything is written, so a file that cannot be read leaves nothing behind.
-    Rows with an alarm are written first and committed on their own; then all others in one transaction.
+    Then come rows with an alarm, rejected rows, which may hold one too, and all others, in short parts.
     """
     require(May.IMPORT, acting)
     alarming, others, faults, order = HeldRows(), HeldRows(), list[RowFault](), list[int]()
@@ -108,56 +160,76 @@ def import_referrals(
         (alarming if row.referral.alarms.raised else others).add(row)
         order.append(row.row)
     coming = _Import(settings=settings, clock=clock, key=key, acting=acting, digest=file_digest)
-    if alarming:
-        with uow.writing(acting=acting, what="import referrals with alarms", at=clock.now()) as work:
-            for part in alarming.parts(_ROWS_AT_ONCE):
-                _take_in(work, part, coming)
-            work.touches(*coming.references.values())
-    with uow.writing(acting=acting, what="import referrals", at=clock.now()) as work:
-        for part in others.parts(_ROWS_AT_ONCE):
-            _take_in(work, part, coming)
-        _keep_rejected(work, faults, coming)
-        coming.finish(work, rejected=len(faults))
+    try:
+        for part in alarming.parts(ROWS_AT_ONCE):
+            _land(uow, coming, part, what="import referrals with alarms")
+        _land_rejected(uow, coming, faults)
+        for part in others.parts(ROWS_AT_ONCE):
+            _land(uow, coming, part, what="import referrals")
+    except RecordError as error:
+        landed = len(coming.landed.references)
+        raise error.after(_landed_before(landed, len(order))) if landed else error from None
     return ImportReport(
-        accepted=coming.accepted,
-        corrected=coming.corrected,
-        unchanged=coming.unchanged,
+        accepted=coming.landed.accepted,
+        corrected=coming.landed.corrected,
+        unchanged=coming.landed.unchanged,
         rejected=tuple(_rejected(fault) for fault in faults),
-        referrals=tuple(coming.references[row] for row in order),
-        alarms=tuple(coming.alarms),
+        referrals=tuple(coming.landed.references[row] for row in order),
+        alarms=tuple(coming.landed.alarms),
     )
 
 
-def _take_in(work: Work, rows: Sequence[ReferralRow], coming: _Import) -> None:
+def _landed_before(landed: int, of: int) -> str:
+    return (
+        f"{landed} of {of} rows were taken in before that, those with an alarm first; take the same file in "
+        "again, and it goes on from there"
+    )
+
+
+def _land(uow: UnitOfWork, coming: _Import, rows: Sequence[ReferralRow], *, what: str) -> None:
+    """One part; again when somebody took in some of the same rows at the same moment: now they are there."""
     now = coming.clock.now()
-    known = work.referrals.known((row.referral.source, row.referral.source_reference) for row in rows)
+    new = [NewReferral(row.referral, now, _alarm_due(row, now, coming.settings)) for row in rows]
+    for left in reversed(range(_TIMES)):
+        try:
+            with coming.part(uow, what) as (work, part):
+                _take_in(work, list(zip(rows, new, strict=True)), coming, part, at=now)
+            return
+        except ConflictError:
+            if not left:
+                raise
+
+
+def _take_in(
+    work: Work, rows: Sequence[tuple[ReferralRow, NewReferral]], coming: _Import, part: _Part, *, at: datetime
+) -> None:
+    known = work.referrals.known((row.referral.source, row.referral.source_reference) for row, _ in rows)
     fresh: list[tuple[ReferralRow, NewReferral]] = []
     placed: list[tuple[str, ReferralRow]] = []
-    for row in rows:
-        new = NewReferral(row.referral, now, _alarm_due(row, now, coming.settings))
+    for row, new in rows:
         there = known.get((row.referral.source, row.referral.source_reference))
         if there is None:
             fresh.append((row, new))
         elif there.digest == new.digest:
-            coming.references[row.row] = there.reference
-            coming.unchanged += 1
+            part.references[row.row] = there.reference
+            part.unchanged += 1
         else:
             work.referrals.correct(there.reference, new, version=there.version + 1, by=coming.acting.user)
             placed.append((there.reference, row))
-            coming.corrected += 1
+            part.corrected += 1
     references = work.referrals.add([new for _, new in fresh], by=coming.acting.user)
     for reference, (row, _) in zip(references, fresh, strict=True):
         placed.append((reference, row))
         if row.referral.alarms.raised:
-            coming.alarms.append(reference)
-    coming.joined += join_by_number(work, [reference for reference, _ in placed], at=now)
-    restrict_on_arrival(work, [(ref, row.referral) for ref, row in placed], acting=coming.acting, at=now)
-    coming.accepted += len(fresh)
-    coming.references.update({row.row: reference for reference, row in placed})
+            part.alarms.append(reference)
+    part.joined += join_by_number(work, [reference for reference, _ in placed], at=at)
+    restrict_on_arrival(work, [(ref, row.referral) for ref, row in placed], acting=coming.acting, at=at)
+    part.accepted += len(fresh)
+    part.references.update({row.row: reference for reference, row in placed})
     _protect(work, placed, coming)
-    link_cases(work, coming.key, [reference for reference, _ in placed], at=now)
+    link_cases(work, coming.key, [reference for reference, _ in placed], at=at)
     if placed:
-        ask_for_refresh(work, coming.acting, at=now)
+        ask_for_refresh(work, coming.acting, at=at)
 
 
 def _protect(work: Work, placed: Sequence[tuple[str, ReferralRow]], coming: _Import) -> None:
@@ -178,23 +250,28 @@ def _alarm_due(row: ReferralRow, at: datetime, settings: Settings) -> datetime |
     return at + timedelta(minutes=settings.alarm_within_minutes) if row.referral.alarms.raised else None
 
 
-def _keep_rejected(work: Work, faults: Sequence[RowFault], coming: _Import) -> None:
+def _land_rejected(uow: UnitOfWork, coming: _Import, faults: Sequence[RowFault]) -> None:
     """Rejected rows wait for the co-ordinator until they are purged; those of the same file wait once."""
-    if not faults or work.protected.has_rejected_of(coming.digest):
-        return
     purge_after = coming.clock.now() + timedelta(days=coming.settings.rejected_rows_kept_days)
-    rejected = [
-        OriginalToKeep(
-            fault.row,
-            fault.original.encode(),
-            column=fault.column,
-            reason=fault.reason,
-            alarms=None if fault.alarms is None else tuple(topic.value for topic in fault.alarms),
-            purge_after=purge_after,
-        )
-        for fault in faults
-    ]
-    work.protected.keep_originals(coming.number(work), rejected, at=coming.clock.now())
+    for start in range(0, len(faults), ROWS_AT_ONCE):
+        some = faults[start : start + ROWS_AT_ONCE]
+        with coming.part(uow, "import referrals") as (work, part):
+            part.rejected = len(some)
+            waiting = work.protected.rejected_of(coming.digest)
+            rejected = [_as_kept(fault, purge_after) for fault in some if fault.row not in waiting]
+            if rejected:
+                work.protected.keep_originals(coming.number(work), rejected, at=coming.clock.now())
+
+
+def _as_kept(fault: RowFault, purge_after: datetime) -> OriginalToKeep:
+    return OriginalToKeep(
+        fault.row,
+        fault.original.encode(),
+        column=fault.column,
+        reason=fault.reason,
+        alarms=None if fault.alarms is None else tuple(topic.value for topic in fault.alarms),
+        purge_after=purge_after,
+    )
 
 
 def _rejected(fault: RowFault) -> RejectedReport:

@@ -26,11 +26,19 @@ _SCHEMES = frozenset({IdentifierScheme.PNC, IdentifierScheme.CRO, IdentifierSche
 
 def join_by_number(work: Work, references: Sequence[str], *, at: datetime) -> int:
     """Say "same" of these involvements' alleged perpetrators and whoever has the same number; how often."""
-    joined = 0
-    for known in work.identity.forms_on(references, ClaimedRole.PERPETRATOR):
-        if any(number.holds and number.scheme in _SCHEMES for number in known.form.numbers):
-            joined += _join(work, known, at=at)
-    return joined
+    from engine.identity.lookup import number_keys
+
+    numbered = {
+        known: number_keys(known.form)
+        for known in work.identity.forms_on(references, ClaimedRole.PERPETRATOR)
+        if any(number.holds and number.scheme in _SCHEMES for number in known.form.numbers)
+    }
+    span = work.identity.span(key for keys in numbered.values() for key in keys)
+    return sum(
+        _join(work, known, at=at)
+        for known, keys in numbered.items()
+        if any(each != known.involvement_id for key in keys for each in span.get(key, ()))
+    )
 
 
 def _join(work: Work, known: KnownForm, *, at: datetime) -> int:
@@ -43,10 +51,10 @@ def _join(work: Work, known: KnownForm, *, at: datetime) -> int:
     if work.same_persons.ever_victims(everybody):
         return 0
     forms = work.identity.forms_of_party(sorted(everybody))
-    if any(numbers_conflict(one.form, other.form) for one, other in combinations(forms, 2)):
+    by_numbers = {each.form.numbers: each.form for each in forms}  # of one offender nearly all are alike
+    if any(numbers_conflict(one, other) for one, other in combinations(by_numbers.values(), 2)):
         return 0
-    words = work.same_persons.words_on(everybody)
-    if any(word.verdict is not SameVerdict.SAME for word in words.values()):
+    if not work.same_persons.are_all_same(everybody):
         return 0
     least = register_weights().propose
     fitting = {
@@ -54,12 +62,17 @@ def _join(work: Work, known: KnownForm, *, at: datetime) -> int:
         for other in bearers
         if shares_number(known.form, other.form) and scored(known.form, other.form).weight >= least
     }
-    judged = {each for pair in words if known.party_id in pair for each in pair}
-    for party in sorted(fitting - judged):
-        work.same_persons.add_word(
-            known.party_id, party, verdict=SameVerdict.SAME, by=BY_RULE, by_rule=True, why=WHY, at=at
-        )
-    return len(fitting - judged)
+    judged = {each for pair in work.same_persons.words_on([known.party_id]) for each in pair}
+    fresh = sorted(fitting - judged)
+    work.same_persons.add_words(
+        [(known.party_id, party) for party in fresh],
+        verdict=SameVerdict.SAME,
+        by=BY_RULE,
+        by_rule=True,
+        why=WHY,
+        at=at,
+    )
+    return len(fresh)
 
 
 def _bearers(work: Work, known: KnownForm) -> tuple[KnownForm, ...]:

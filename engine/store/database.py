@@ -10,8 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
+from engine.store.turns import Turns
+
 BEGIN = "stac_begin"
-_BUSY_MS = 30_000
+LONGEST_WAIT_SECONDS = 30.0
+"""So long a writer waits for the others before it is told that the record is busy."""
 
 
 def open_database(url: str) -> Engine:
@@ -27,10 +30,19 @@ def open_database(url: str) -> Engine:
         )
     if parsed.database and parsed.database != ":memory:":
         _make_private(Path(parsed.database))
-    engine = create_engine(parsed, connect_args={"timeout": _BUSY_MS / 1000}, hide_parameters=True)
+    engine = create_engine(parsed, connect_args={"timeout": LONGEST_WAIT_SECONDS}, hide_parameters=True)
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def turns_of(engine: Engine) -> Turns | None:
+    """Whose turn it is to write to this database; None where the database sees to that itself."""
+    if engine.dialect.name != "sqlite":
+        return None
+    name = engine.url.database
+    file = Path(f"{name}.turn") if name and name != ":memory:" else None
+    return Turns(file, longest_wait=LONGEST_WAIT_SECONDS)
 
 
 def _make_private(file: Path) -> None:
@@ -41,7 +53,8 @@ def _make_private(file: Path) -> None:
 
 def _set_pragmas(connection: sqlite3.Connection, record: object) -> None:
     connection.isolation_level = None  # the begin event below says how, not the driver
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL", f"busy_timeout={_BUSY_MS}"):
+    busy_timeout = f"busy_timeout={int(LONGEST_WAIT_SECONDS * 1000)}"
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL", busy_timeout):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -9,10 +9,10 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from engine.domain.errors import SetupError
 from engine.store.database import BEGIN
+from engine.store.faults import record_error
 from engine.store.tables import (
     agencies,
     answers,
@@ -81,17 +81,13 @@ def newest_revision() -> str:
 def revision_of(engine: Engine) -> str | None:
     """The revision at which a database stands; None for one that is empty.
 
-    Raises SetupError when the database cannot be reached or is no database.
+    Raises RecordError when the database cannot be reached or is no database.
     """
     try:
         with engine.execution_options(**{BEGIN: "DEFERRED"}).connect() as connection:
             return MigrationContext.configure(connection).get_current_revision()
     except DBAPIError as error:
-        # Its own text would show the address with the name of who connects; its kind is enough to mend by.
-        raise SetupError(
-            f"the database could not be read ({type(error.orig).__name__}): it is away, refuses us, or is "
-            "damaged; check STAC_DATABASE_URL and that its server runs, or restore a backup"
-        ) from None
+        raise record_error(error) from None  # its own text would show the address with who connects
 
 
 def is_known(revision: str) -> bool:
@@ -101,10 +97,15 @@ def is_known(revision: str) -> bool:
 
 def upgrade(engine: Engine, to: str = "head") -> None:
     """Bring a database to a revision; nothing happens when it is there already. One at a time."""
-    with engine.begin() as connection:
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, to)
+    try:
+        with engine.begin() as connection:
+            config = _config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, to)
+    except IntegrityError:
+        raise
+    except DBAPIError as error:
+        raise record_error(error) from None
 
 
 __all__ = ["METADATA", "TABLE_MODULES", "is_known", "newest_revision", "revision_of", "upgrade"]

@@ -52,11 +52,12 @@ class ReasonsTyped:
 
     def _gather(self, session: Session, *_: object) -> None:
         for row in session.new:
-            if not getattr(row, "by_rule", False):
-                self.note(getattr(row, "__tablename__", ""), row.__dict__)
+            self.note(getattr(row, "__tablename__", ""), row.__dict__)
 
     def note(self, table: str, row: Mapping[str, object]) -> None:
-        """Take what is typed in this row along."""
+        """Take what is typed in this row along; what a rule says nobody typed."""
+        if row.get("by_rule"):
+            return
         for column in REASONS.get(table, ()):
             self._texts[cast("int | None", row.get("involvement_id"))].extend(texts_in(row.get(column)))
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from functools import cached_property
-from threading import RLock
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError
 from sqlmodel import Session
 
 from engine.domain.acting import Acting
 from engine.domain.audit import audit_entry
-from engine.domain.errors import SetupError
+from engine.domain.errors import ConflictError, RecordError, RecordFault
 from engine.domain.sealing import Seals
-from engine.store.database import BEGIN
+from engine.store.database import BEGIN, turns_of
+from engine.store.faults import is_same_row_twice, record_error
 from engine.store.late_work import LateWork
 from engine.store.repositories.agencies_watched import AgenciesWatched
 from engine.store.repositories.alarms import Alarms
@@ -140,8 +141,7 @@ class UnitOfWork:
         self._first = first or (lambda _: None)
         self._engines = {how: engine.execution_options(**{BEGIN: how}) for how in ("DEFERRED", "IMMEDIATE")}
         self._seals = seals
-        # SQLite has one writer at a time and lets the others sleep and look again; here they take turns.
-        self._turn = RLock() if engine.dialect.name == "sqlite" else nullcontext()
+        self._turns = turns_of(engine)
 
     @contextmanager
     def writing(self, *, acting: Acting, what: str, at: datetime) -> Iterator[Work]:
@@ -186,6 +186,10 @@ class UnitOfWork:
             try:
                 for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
                     connection.cursor().execute(statement)
+            except sqlite3.Error as error:
+                raise record_error(error).after(
+                    "what was asked for is done; what was overwritten is still in the database's file"
+                ) from None
             finally:
                 connection.close()
 
@@ -195,18 +199,23 @@ class UnitOfWork:
 
     @contextmanager
     def _session(self, begin: str) -> Iterator[Session]:
-        turn = self._turn if begin == "IMMEDIATE" else nullcontext()
+        turns = self._turns if begin == "IMMEDIATE" else None
         try:
-            with turn, Session(self._engines[begin], expire_on_commit=False, autoflush=False) as session:
-                self._first(Work(session, self._seals))
-                yield session
-        except (OperationalError, ProgrammingError) as error:
-            # Its own text would show what was being written; its kind is enough to mend by.
-            kind = type(error.orig).__name__
-            raise SetupError(
-                f"the record could not be reached or is not at the schema of this version ({kind}); "
-                "run 'stac doctor', and 'stac init' to bring an older record up to date"
-            ) from None
+            with turns.in_turn() if turns else nullcontext(True) as came:
+                if not came:
+                    raise RecordError(RecordFault.BUSY, "others of this process came first")
+                with Session(self._engines[begin], expire_on_commit=False, autoflush=False) as session:
+                    if turns:
+                        with turns.before_others():
+                            session.connection()  # begins, and so waits for whoever writes now
+                    self._first(Work(session, self._seals))
+                    yield session
+        except IntegrityError as error:
+            if is_same_row_twice(error):
+                raise ConflictError("the record", "entry") from None
+            raise
+        except (DBAPIError, TimeoutError) as error:
+            raise record_error(error) from None
 
 
 def _write_entry(work: Work, *, acting: Acting, what: str, at: datetime) -> None:

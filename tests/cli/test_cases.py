@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from cli.saying import print_json, say
+from engine.store import database
 from tests.cli.command import Invented, Stac, a_row, asked, referral_row, referred, screened
 
 CARRIED = {
@@ -160,3 +163,15 @@ def test_a_case_prints_first_which_incidents_could_not_be_counted(stac: Stac, tm
     assert first.startswith("2 incidents without a whole day cannot be counted in how often: ")
     assert "assault (no date)" in first
     assert any(line.startswith("How near: This depends on 2 incidents without a whole day") for line in lines)
+
+
+def test_a_busy_record_is_said_to_be_busy_and_not_to_be_of_another_schema(
+    stac: Stac, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "LONGEST_WAIT_SECONDS", 0.05)
+    with closing(sqlite3.connect(stac.home / "stac.db")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        told = stac("list")
+    assert told.code == 1
+    assert "the record is busy" in told.err
+    assert "stac init" not in told.err

@@ -7,7 +7,9 @@ import logging
 import pytest
 from pydantic import ValidationError
 
+from dashboard import markup
 from dashboard.faults import first_fault, told
+from engine.domain.errors import RecordError, RecordFault
 from engine.domain.screening import Screening
 from tests.builders import a_screening
 
@@ -33,3 +35,11 @@ def test_a_fault_of_a_form_never_repeats_what_was_typed() -> None:
     said = first_fault(caught.value)
     assert said.startswith("reason: ")
     assert "Amira" not in said
+
+
+def test_what_the_record_failed_by_is_said_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    monkeypatch.setattr(markup, "draw", lambda part: drawn.append(str(part)))
+    assert told(RecordError(RecordFault.FULL, "OperationalError SQLITE_FULL"))
+    assert "The disk that holds the record is full" in drawn[0]
+    assert "could not be drawn" not in drawn[0]

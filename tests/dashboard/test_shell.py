@@ -147,3 +147,13 @@ def test_a_deep_link_of_somebody_who_is_not_signed_in_goes_by_the_front_page(des
 def test_a_deep_link_of_somebody_who_is_signed_in_is_followed(desk: Desk) -> None:
     token = a_sign_in(desk, "cora")
     assert ask("/case?ref=R-1", cookies={"stac_sign_in": token}).status_code == 200
+
+
+def test_a_busy_record_is_said_to_be_busy_where_no_page_is_drawn(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk.runtime.uow._turns, "_longest_wait", 0.02)
+    with desk.runtime.uow.unrecorded(will_write=True):
+        answer = ask("/sign-in", method="POST", form={"user": "cora"}, headers={"origin": "http://127.0.0.1"})
+    assert answer.status_code == 503
+    assert answer.text.startswith("the record is busy")

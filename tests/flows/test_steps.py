@@ -6,7 +6,13 @@ import traceback
 
 import pytest
 
-from engine.domain.errors import ConflictError, IllegalTransitionError, NotFoundError
+from engine.domain.errors import (
+    ConflictError,
+    IllegalTransitionError,
+    NotFoundError,
+    RecordError,
+    RecordFault,
+)
 from flows.steps import StepFailedError, is_final, kind_of, told_by_kind
 
 SECRET = "Petronella Mustnotshow of 12 Hidden Row"
@@ -43,9 +49,13 @@ def test_a_step_inside_a_step_keeps_the_first_kind_and_place() -> None:
 def test_only_a_case_that_has_moved_on_is_not_worth_running_again() -> None:
     assert is_final(IllegalTransitionError("R-7K3M9QX", "closed", "ask agencies", ()))
     assert not is_final(StepFailedError("OperationalError", "engine/store/database.py:1"))
-    assert not is_final(ConflictError("plan", "P-7K3M9QX", yours=1, newest=2))
+    assert not is_final(ConflictError("plan", "P-7K3M9QX"))
 
 
 def test_the_kind_of_an_error_is_a_name() -> None:
     assert kind_of(StepFailedError("OperationalError", "x.py:1")) == "OperationalError"
     assert kind_of(NotFoundError("referral", "R-7K3M9QX")) == "NotFoundError"
+
+
+def test_what_the_record_failed_by_is_kept_with_the_kind() -> None:
+    assert kind_of(RecordError(RecordFault.BUSY, "x")) == "RecordError: busy"

@@ -197,3 +197,14 @@ def test_a_runner_in_a_home_with_no_server_writes_no_note_of_one(desk: Desk) -> 
     with a_runner(desk):
         time.sleep(POLL)
     assert standing.standing(desk.runtime.settings.home, "server") is None
+
+
+def test_a_runner_lives_on_while_the_record_is_busy(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk.runtime.uow._turns, "_longest_wait", 0.02)
+    desk.refer(a_referral(alarms=(AlarmTopic.WEAPON,)))
+    desk.clock.forward(timedelta(minutes=61))
+    with a_runner(desk) as ended:
+        with desk.runtime.uow.unrecorded(will_write=True):
+            time.sleep(POLL * 1.5)
+        assert within(POLL * 3, lambda: escalated(desk))
+    assert ended == [True]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, Table, insert
+from sqlalchemy import Insert, Select, Table, func, insert, select
 from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import Session
 
@@ -25,7 +25,16 @@ def insert_and_number(session: Session, rows_of: type[Row], rows: Sequence[dict[
     """Write these rows and return their numbers, in the same order."""
     if not rows:
         return []
-    numbers = session.connection().execute(_insert_and_number(rows_of), list(rows)).scalars()
+    table, connection = _table(rows_of), session.connection()
+    if connection.dialect.name == "sqlite" and not table.dialect_options["sqlite"]["autoincrement"]:
+        # SQLite would return them one row at a time; nobody else writes until this transaction ends
+        last = connection.execute(_last(rows_of)).scalar_one() or 0
+        given = list(range(last + 1, last + 1 + len(rows)))
+        connection.execute(
+            _insert(rows_of), [{**row, "id": number} for row, number in zip(rows, given, strict=True)]
+        )
+        return given
+    numbers = connection.execute(_insert_and_number(rows_of), list(rows)).scalars()
     return [int(number) for number in numbers]
 
 
@@ -33,6 +42,11 @@ def insert_and_number(session: Session, rows_of: type[Row], rows: Sequence[dict[
 def _insert(rows_of: type[Row]) -> Insert:
     """Built once, as in ``cases``."""
     return insert(_table(rows_of))
+
+
+@cache
+def _last(rows_of: type[Row]) -> Select[int | None]:
+    return select(func.max(_table(rows_of).c.id))
 
 
 @cache

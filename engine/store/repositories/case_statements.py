@@ -66,6 +66,18 @@ def together() -> Select[str]:
 
 
 @cache
+def together_with_each() -> Select[str, str]:
+    """By each of these ``references`` the references of the involvements of its episode."""
+    own = aliased(InvolvementRow)
+    return (
+        select(col(own.ref), col(InvolvementRow.ref))
+        .join(own, col(own.episode_id) == col(InvolvementRow.episode_id))
+        .where(col(own.ref).in_(bindparam("references", expanding=True)))
+        .order_by(col(InvolvementRow.id))
+    )
+
+
+@cache
 def open_to() -> Select[str]:
     """The references of those on which this ``user`` is named."""
     return (

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, update
 from sqlmodel import Session, col
 
-from engine.domain.errors import ConflictError, NotFoundError
+from engine.domain.errors import ConflictError, NotFoundError, Side
 from engine.domain.involvement import EpisodeVerdict, Involvement, Move, ScreeningRecord
 from engine.domain.lifecycle import Act, State, TriageOutcome
 from engine.domain.screening import Screening
@@ -156,6 +156,15 @@ class Cases:
             self._session.connection().execute(statements.together(), {"reference": reference}).scalars()
         )
 
+    def together_with_each(self, references: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """The same for each of these, by its reference."""
+        found: dict[str, list[str]] = {}
+        for start in range(0, len(references), 500):
+            some = {"references": list(references[start : start + 500])}
+            for own, other in self._session.connection().execute(statements.together_with_each(), some):
+                found.setdefault(own, []).append(other)
+        return {reference: tuple(found.get(reference, ())) for reference in references}
+
     def references_of(self, numbers: Iterable[int]) -> dict[int, str]:
         """The reference of each of these involvements by its number in here."""
         query = select(col(InvolvementRow.id), col(InvolvementRow.ref))
@@ -182,8 +191,13 @@ class Cases:
             .returning(col(InvolvementRow.id))
         ).all()
         if not changed:
-            newest = self.get(before.reference).version
-            raise ConflictError("referral", before.reference, yours=before.version, newest=newest)
+            newest, last = self.get(before.reference).version, self.moves(before.reference)[-1]
+            raise ConflictError(
+                "referral",
+                before.reference,
+                yours=Side(by, at, before.version),
+                theirs=Side(last.by, last.at, newest),
+            )
         self._session.add(
             MoveRow(
                 involvement_id=number,

@@ -131,6 +131,18 @@ class Identity:
         )
         return self.forms(found, role=role)
 
+    def span(self, keys: Iterable[int]) -> dict[int, tuple[int, int]]:
+        """By key under which there are records, the first and the last involvement that has one."""
+        wanted, found = sorted(set(keys)), dict[int, tuple[int, int]]()
+        for start in range(0, len(wanted), _AT_ONCE):
+            rows = self._session.connection().execute(
+                select(_KEYS.c.key, func.min(_KEYS.c.involvement_id), func.max(_KEYS.c.involvement_id))
+                .where(_KEYS.c.key.in_(wanted[start : start + _AT_ONCE]))
+                .group_by(_KEYS.c.key)
+            )
+            found.update({int(key): (int(first), int(last)) for key, first, last in rows})
+        return found
+
     def is_common(self, key: int, *, may_know: MayKnow, most: int) -> bool:
         """Whether more records than that share a key."""
         found = self._session.execute(self._under(may_know).limit(most + 1), {"sought": key})

@@ -74,11 +74,10 @@ class Samenesses:
         words = SamePersons(self._session)
         parties = words.parties_on([case.reference for case in cases])
         in_force = [word for word in words.words_on(parties).values() if word.verdict is SameVerdict.SAME]
-        in_force = [
-            word
-            for word in in_force
-            if not (word.by_rule and words.ever_victims(words.joined_with({word.low, word.high})))
-        ]
+        by_rule = {each for word in in_force if word.by_rule for each in (word.low, word.high)}
+        victims = words.ever_victims(words.joined_with(by_rule)) if by_rule else frozenset()
+        not_by_rule = words.joined_with(victims) if victims else frozenset()
+        in_force = [word for word in in_force if not (word.by_rule and word.low in not_by_rule)]
         newest = words.newest_records({each for word in in_force for each in (word.low, word.high)})
         rows: list[dict[str, object]] = []
         for word in in_force:

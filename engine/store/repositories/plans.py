@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from engine.domain.errors import ConflictError, NotFoundError
+from engine.domain.errors import ConflictError, InvalidInputError, NotFoundError, Side
 from engine.domain.involvement import StoredAction, StoredPlan
 from engine.domain.plan import OPEN_STATUSES, ActionStatus, PlanGiven, PlannedAction
 from engine.domain.risk import Domain
@@ -30,8 +30,15 @@ class Plans:
         number = involvement_id(self._session, reference)
         newest = self._newest_row(number)
         version = newest.version if newest else 0
+        if newest and plan.base_version != version:
+            raise ConflictError(
+                "plan of",
+                reference,
+                yours=Side(by, at, plan.base_version),
+                theirs=Side(newest.by, newest.at, version),
+            )
         if plan.base_version != version:
-            raise ConflictError("plan of", reference, yours=plan.base_version, newest=version)
+            raise InvalidInputError("base_version", "there is no plan yet; a first plan is made on version 0")
         refs = [self._keep(number, action, by=by, at=at) for action in plan.actions]
         plan_ref = newest.ref if newest else unused_references(self._session, "plan", col(PlanRow.ref), 1)[0]
         self._session.add(

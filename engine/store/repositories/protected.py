@@ -187,15 +187,14 @@ class Protected:
         """Note what became of its rows: accepted, corrected, unchanged, rejected."""
         self._session.execute(update(ImportRow).where(col(ImportRow.id) == number).values(**counts))
 
-    def has_rejected_of(self, digest: str) -> bool:
-        """Whether rejected rows of this very file are still kept."""
-        found = self._session.execute(
-            select(col(ProtectedOriginalRow.id))
+    def rejected_of(self, digest: str) -> frozenset[int]:
+        """The numbers of the rejected rows of this very file that are still kept."""
+        rows = self._session.execute(
+            select(col(ProtectedOriginalRow.row_number))
             .join(ImportRow, col(ImportRow.id) == col(ProtectedOriginalRow.import_id))
             .where(col(ImportRow.digest) == digest, col(ProtectedOriginalRow.is_rejected))
-            .limit(1)
-        ).first()
-        return found is not None
+        ).scalars()
+        return frozenset(int(number) for number in rows)
 
     def keep_originals(self, import_id: int, originals: Sequence[OriginalToKeep], *, at: datetime) -> None:
         """Keep rows as they came."""

@@ -42,35 +42,70 @@ class SamePersons:
         self, one: int, other: int, *, verdict: SameVerdict, by: str, by_rule: bool, why: str, at: datetime
     ) -> None:
         """Add a word on two parties; the newest holds."""
-        row = IdentityJudgementRow(
-            low_id=min(one, other),
-            high_id=max(one, other),
-            verdict=verdict.value,
-            by=by,
-            by_rule=by_rule,
-            why=why,
-            at=at,
+        self.add_words([(one, other)], verdict=verdict, by=by, by_rule=by_rule, why=why, at=at)
+
+    def add_words(
+        self,
+        pairs: Iterable[tuple[int, int]],
+        *,
+        verdict: SameVerdict,
+        by: str,
+        by_rule: bool,
+        why: str,
+        at: datetime,
+    ) -> None:
+        """Add the same word on each of these pairs."""
+        common = {"verdict": verdict.value, "by": by, "by_rule": by_rule, "why": why, "at": at}
+        insert_all(
+            self._session,
+            IdentityJudgementRow,
+            [{"low_id": min(pair), "high_id": max(pair), **common} for pair in pairs],
         )
-        self._session.add(row)
-        self._session.flush()
 
     def words_on(self, parties: Collection[int]) -> dict[tuple[int, int], PairWord]:
         """The newest word on each pair with one of these parties; what was taken back is among them."""
-        found: dict[tuple[int, int], PairWord] = {}
-        for row in self._words(parties):
-            pair = (row.low_id, row.high_id)
-            found[pair] = PairWord(*pair, SameVerdict(row.verdict), row.by_rule)
-        return found
+        return _newest(self._words(parties))
 
     def joined_with(self, parties: Collection[int]) -> frozenset[int]:
-        """These parties and whoever words "same" in force join to them, whoever may know of it."""
+        """These parties and whoever words "same" in force join to them, whoever may know of it.
+
+        Of a person with many records there is a word on each two: those between parties that are found
+        already are not read.
+        """
         seen, frontier = set(parties), set(parties)
         while frontier:
-            words = self.words_on(frontier)
+            words = _newest(self._words(frontier, beyond=seen))
             same = {each for pair, w in words.items() if w.verdict is SameVerdict.SAME for each in pair}
             frontier = same - seen
             seen |= frontier
         return frozenset(seen)
+
+    def are_all_same(self, parties: Collection[int]) -> bool:
+        """Whether the newest word on every pair with one of these is "same"; none is taken back."""
+        later = aliased(IdentityJudgementRow)
+        is_newest = ~(
+            select(col(later.id))
+            .where(
+                col(later.low_id) == col(IdentityJudgementRow.low_id),
+                col(later.high_id) == col(IdentityJudgementRow.high_id),
+                col(later.id) > col(IdentityJudgementRow.id),
+            )
+            .exists()
+        )
+        wanted = sorted(parties)
+        for start in range(0, len(wanted), _AT_ONCE):
+            found = self._session.execute(
+                select(col(IdentityJudgementRow.id))
+                .where(
+                    _on(wanted[start : start + _AT_ONCE]),
+                    col(IdentityJudgementRow.verdict) != SameVerdict.SAME.value,
+                    is_newest,
+                )
+                .limit(1)
+            ).first()
+            if found is not None:
+                return False
+        return True
 
     def history(self, one: int, other: int) -> tuple[SameJudgement, ...]:
         """Every word on two parties, oldest first; each is named by the newest record of it."""
@@ -219,17 +254,47 @@ class SamePersons:
             found.update({(low, high): (int(n or 0), weight) for low, high, n, weight in rows})
         return {pair: kept for pair, kept in found.items() if pair in pairs}
 
-    def _words(self, parties: Collection[int]) -> list[IdentityJudgementRow]:
-        rows: dict[int, IdentityJudgementRow] = {}
-        wanted = sorted(parties)
+    def _words(
+        self, parties: Collection[int], *, beyond: Collection[int] = ()
+    ) -> list[tuple[int, int, int, str, bool]]:
+        """Every word on a pair with one of these parties, oldest first; past the ORM, for there are many.
+
+        ``beyond`` leaves out pairs of which both are among these.
+        """
+        wanted, known = sorted(parties), set(beyond)
+        rows: dict[int, tuple[int, int, int, str, bool]] = {}
         for start in range(0, len(wanted), _AT_ONCE):
-            part = wanted[start : start + _AT_ONCE]
-            of_part = or_(
-                col(IdentityJudgementRow.low_id).in_(part), col(IdentityJudgementRow.high_id).in_(part)
-            )
-            for row in self._session.execute(select(IdentityJudgementRow).where(of_part)).scalars():
-                rows[row.id or 0] = row
+            query = select(*_WORD).where(_on(wanted[start : start + _AT_ONCE]))
+            if 0 < len(known) <= _AT_ONCE:
+                both = and_(
+                    col(IdentityJudgementRow.low_id).in_(sorted(known)),
+                    col(IdentityJudgementRow.high_id).in_(sorted(known)),
+                )
+                query = query.where(~both)
+            for row in self._session.connection().execute(query):
+                number, low, high, verdict, by_rule = row
+                rows[int(number or 0)] = (int(number or 0), low, high, verdict, by_rule)
         return [rows[number] for number in sorted(rows)]
+
+
+_WORD = (
+    col(IdentityJudgementRow.id),
+    col(IdentityJudgementRow.low_id),
+    col(IdentityJudgementRow.high_id),
+    col(IdentityJudgementRow.verdict),
+    col(IdentityJudgementRow.by_rule),
+)
+
+
+def _on(parties: Sequence[int]) -> ColumnElement[bool]:
+    return or_(col(IdentityJudgementRow.low_id).in_(parties), col(IdentityJudgementRow.high_id).in_(parties))
+
+
+def _newest(words: Iterable[tuple[int, int, int, str, bool]]) -> dict[tuple[int, int], PairWord]:
+    return {
+        (low, high): PairWord(low, high, SameVerdict(verdict), by_rule)
+        for _, low, high, verdict, by_rule in words
+    }
 
 
 def _waiting(may_know: MayKnow) -> Select[int, int, float]:

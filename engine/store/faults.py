@@ -1,0 +1,78 @@
+"""What a database says when it fails, in our own words. Knows the codes of both databases, and no table."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy.exc import DBAPIError, TimeoutError
+
+from engine.domain.errors import RecordError, RecordFault
+
+_SQLITE: dict[int, RecordFault] = {
+    sqlite3.SQLITE_BUSY: RecordFault.BUSY,
+    sqlite3.SQLITE_LOCKED: RecordFault.BUSY,
+    sqlite3.SQLITE_FULL: RecordFault.FULL,
+    sqlite3.SQLITE_READONLY: RecordFault.READ_ONLY,
+    sqlite3.SQLITE_CANTOPEN: RecordFault.AWAY,
+    sqlite3.SQLITE_CORRUPT: RecordFault.DAMAGED,
+    sqlite3.SQLITE_NOTADB: RecordFault.DAMAGED,
+}
+"""By primary code."""
+_NO_SUCH = ("no such table", "no such column", "has no column")
+"""SQLite has one code for every statement that it cannot compile; these words mean a missing table."""
+_POSTGRESQL: dict[str, RecordFault] = {
+    "53100": RecordFault.FULL,
+    "25006": RecordFault.READ_ONLY,
+    "42501": RecordFault.READ_ONLY,
+    "42P01": RecordFault.SCHEMA,
+    "42703": RecordFault.SCHEMA,
+    "3F000": RecordFault.SCHEMA,
+    "40001": RecordFault.BUSY,
+    "40P01": RecordFault.BUSY,
+    "53300": RecordFault.BUSY,
+    "55P03": RecordFault.BUSY,
+    "57014": RecordFault.BUSY,
+    "XX001": RecordFault.DAMAGED,
+    "XX002": RecordFault.DAMAGED,
+}
+_POSTGRESQL_CLASSES: dict[str, RecordFault] = {
+    "08": RecordFault.AWAY,
+    "28": RecordFault.AWAY,
+    "3D": RecordFault.AWAY,
+    "57": RecordFault.AWAY,
+}
+_UNIQUE = frozenset({"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "23505"})
+
+
+def record_error(error: BaseException) -> RecordError:
+    """The error of ours for one of a database, without its text, which would show what was written."""
+    if isinstance(error, TimeoutError):
+        return RecordError(RecordFault.BUSY, "every connection is in use")
+    orig: Any = error.orig if isinstance(error, DBAPIError) else error
+    return RecordError(_fault_of(orig), _kind_of(orig))
+
+
+def is_same_row_twice(error: DBAPIError) -> bool:
+    """Whether somebody else wrote the same row at the same moment."""
+    orig: Any = error.orig
+    return (getattr(orig, "sqlite_errorname", None) or getattr(orig, "sqlstate", None)) in _UNIQUE
+
+
+def _fault_of(orig: Any) -> RecordFault:
+    code = getattr(orig, "sqlite_errorcode", None)
+    if code is not None:
+        if code == sqlite3.SQLITE_ERROR and any(words in str(orig) for words in _NO_SUCH):
+            return RecordFault.SCHEMA
+        return _SQLITE.get(code & 0xFF, RecordFault.FAILED)
+    state = getattr(orig, "sqlstate", None)
+    if state is not None:
+        return _POSTGRESQL.get(state) or _POSTGRESQL_CLASSES.get(state[:2], RecordFault.FAILED)
+    # A server that never answered gives no code; neither does a statement that the driver refuses.
+    return RecordFault.AWAY if type(orig).__name__ == "OperationalError" else RecordFault.FAILED
+
+
+def _kind_of(orig: Any) -> str:
+    told = getattr(orig, "sqlite_errorname", None) or getattr(orig, "sqlstate", None)
+    name = type(orig).__name__
+    return f"{name} {told}" if told else name

@@ -1,0 +1,103 @@
+"""Who waits to write gets a turn, however often somebody else writes in a row."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from engine.domain.errors import RecordError, RecordFault
+from engine.runtime import open_runtime
+from engine.store.turns import Turns
+from tests.builders import Desk, a_desk
+
+_ROW = 12
+_HOLD = 0.03
+
+
+def test_threads_write_in_the_order_in_which_they_came() -> None:
+    turns, order = Turns(None, longest_wait=20), list[int]()
+
+    def write(number: int) -> None:
+        with turns.in_turn() as came:
+            assert came
+            order.append(number)
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(8)]
+    with turns.in_turn():
+        for waiting, thread in enumerate(threads, start=1):
+            thread.start()
+            while len(turns._waiting) < waiting:
+                time.sleep(0.001)
+    for thread in threads:
+        thread.join()
+    assert order == list(range(8))
+
+
+def test_a_turn_that_does_not_come_is_not_waited_for_without_end() -> None:
+    turns = Turns(None, longest_wait=0.02)
+    with turns.in_turn():
+        given: list[bool] = []
+
+        def wait() -> None:
+            with turns.in_turn() as came:
+                given.append(came)
+
+        thread = threading.Thread(target=wait)
+        thread.start()
+        thread.join()
+    assert given == [False]
+    with turns.in_turn() as came:
+        assert came
+
+
+def test_a_thread_that_waits_too_long_is_told_that_the_record_is_busy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from engine.store import database
+
+    monkeypatch.setattr(database, "LONGEST_WAIT_SECONDS", 0.02)
+    with a_desk(tmp_path / "home") as desk:
+        told: list[RecordFault] = []
+
+        def write() -> None:
+            try:
+                with desk.runtime.uow.unrecorded(will_write=True):
+                    pass
+            except RecordError as error:
+                told.append(error.fault)
+
+        with desk.runtime.uow.unrecorded(will_write=True):
+            thread = threading.Thread(target=write)
+            thread.start()
+            thread.join()
+    assert told == [RecordFault.BUSY]
+
+
+def test_another_process_comes_in_between_two_of_many_transactions_in_a_row(tmp_path: Path) -> None:
+    """Two openings of one record stand for two processes: they share nothing but the files."""
+    with a_desk(tmp_path / "home") as desk:
+        others = open_runtime({"STAC_HOME": str(desk.runtime.settings.home)})
+        done, came_after = list[int](), list[int]()
+
+        def write_many() -> None:
+            for number in range(_ROW):
+                with others.uow.unrecorded(will_write=True):
+                    time.sleep(_HOLD)
+                done.append(number)
+
+        def write_once(desk: Desk) -> None:
+            before = len(done)
+            with desk.runtime.uow.unrecorded(will_write=True):
+                came_after.append(len(done) - before)
+
+        many = threading.Thread(target=write_many)
+        many.start()
+        for _ in range(3):
+            write_once(desk)
+            time.sleep(_HOLD / 2)
+        many.join()
+        others.close()
+    assert max(came_after) <= 2
