@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, time
 
 from engine.access.policy import WHO_MAY, May
 from engine.access.retention import read_schedules
 from engine.clock import LONDON, Clock
 from engine.domain.acting import Acting
-from engine.domain.retention import DESK_OWNER, KeptFor, RetentionAct, months_after
+from engine.domain.retention import DESK_OWNER, KeptFor, RetentionAct, Schedules, months_after
 from engine.domain.work import WorkItem
 from engine.services.doors import open_cases
 from engine.services.retention import kept_parts
@@ -17,6 +17,7 @@ from engine.settings import Settings
 from engine.store.unit_of_work import Work
 
 _MOST_TOLD = 50
+_AT_ONCE = 100
 
 
 def retention_items(work: Work, acting: Acting, clock: Clock, settings: Settings) -> Iterator[WorkItem]:
@@ -27,11 +28,10 @@ def retention_items(work: Work, acting: Acting, clock: Clock, settings: Settings
     months = [each.review_after_months for each in schedules.schedule]
     ended_by = months_after(today, -min(months)) if months else None
     waiting = work.retention.to_look_at(ended_by=ended_by, on=today)
-    cases = open_cases(work, acting, work.cases.all(waiting)) if waiting else ()
     told = 0
-    for part in kept_parts(work, acting, cases, clock, schedules):
+    for part in _parts(work, acting, waiting, clock, schedules):
         waits = _waits_for(part, acting)
-        if not part.may_review or not (part.is_due or waits) or told == _MOST_TOLD:
+        if not part.may_review or not (part.is_due or waits):
             continue
         told += 1
         yield WorkItem(
@@ -45,6 +45,17 @@ def retention_items(work: Work, acting: Acting, clock: Clock, settings: Settings
             kind="retention",
             can_wait=True,
         )
+        if told == _MOST_TOLD:
+            return
+
+
+def _parts(
+    work: Work, acting: Acting, waiting: Sequence[str], clock: Clock, schedules: Schedules
+) -> Iterator[KeptFor]:
+    """Every part of these cases, some cases at a time: only as many are read as somebody asks for."""
+    for first in range(0, len(waiting), _AT_ONCE):
+        cases = open_cases(work, acting, work.cases.all(waiting[first : first + _AT_ONCE]))
+        yield from kept_parts(work, acting, cases, clock, schedules)
 
 
 def _waits_since(part: KeptFor, clock: Clock) -> datetime:

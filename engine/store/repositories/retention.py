@@ -90,7 +90,10 @@ class Retention:
         return found
 
     def to_look_at(self, *, ended_by: date | None, on: date) -> list[str]:
-        """Closed involvements that may be due: ended long enough ago, or due again, or to be erased."""
+        """Closed involvements that may be due: ended long enough ago, or due again, or to be erased.
+
+        Those that were referred first come first.
+        """
         newest = (
             select(func.max(RetentionWordRow.id))
             .where(col(RetentionWordRow.act).in_([RetentionAct.KEEP.value, RetentionAct.ERASE.value]))
@@ -111,9 +114,9 @@ class Retention:
             )
             cases.append(col(InvolvementRow.id).in_(ended))
         rows = self._session.execute(
-            select(col(InvolvementRow.ref)).where(
-                col(InvolvementRow.state) == State.CLOSED.value, or_(*cases)
-            )
+            select(col(InvolvementRow.ref))
+            .where(col(InvolvementRow.state) == State.CLOSED.value, or_(*cases))
+            .order_by(col(InvolvementRow.received_at), col(InvolvementRow.id))
         ).scalars()
         return list(rows)
 
