@@ -89,7 +89,10 @@ def agencies(
 
     draw_agencies(known)
     for code in _not_listed(known, suspended):
-        say(f"{code} is suspended, and not listed: its manifest is faulty, or it is not installed any more")
+        say(f"{code} is suspended, and not listed: it is not installed any more")
+    for agency in known:
+        if agency.fault is not None and health is None:
+            say(f"{agency.code} cannot be asked: {agency.fault}")
     if health is not None:
         from cli.agency_table import draw_health
 

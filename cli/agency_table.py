@@ -48,7 +48,7 @@ def draw_health(health: Sequence[AgencyHealth], here: Sequence[LimitInForce]) ->
         if each.suspension is not None:
             say(f"{each.code} was suspended because: {each.suspension.why}")
     if not troubles:
-        say("No agency is suspended, failing or silent.")
+        say("No agency is suspended, misconfigured, failing or silent.")
     draw_table(
         out,
         "Limits that each agency declares",

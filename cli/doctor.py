@@ -197,18 +197,18 @@ def _audit(runtime: Runtime) -> Check:
 
 def _agencies(environ: Mapping[str, str]) -> Iterator[Check]:
     with open_runtime(_with_record_if_readable(environ)) as runtime:
-        try:
-            agencies = runtime.agencies
-        except StacError as error:
-            for line in str(error).splitlines():
-                yield Check("agency", WRONG, line, "mend its agency.toml, or suspend it in settings.toml")
-            return
+        agencies = runtime.agencies
+        for line in agencies.unusable:
+            yield Check("agency", WRONG, line, "give it a code in lower case, or take it away")
         if not agencies.codes:
             yield Check("agencies", WRONG, "none is installed", "install stac-engine, or an agency, again")
         home = runtime.settings.home
         for code in agencies.codes:
+            fault = agencies.fault(code)
             if agencies.is_suspended(code):
                 yield Check(f"agency {code}", NOTE, "suspended by the operator")
+            elif fault is not None:
+                yield Check(f"agency {code}", WRONG, fault, "fix its files, or suspend it")
             elif not (home / "agencies" / code).is_dir():
                 yield Check(
                     f"agency {code}", NOTE, "no extract of its records yet", "put its extract in place"

@@ -160,7 +160,7 @@ def draw_agencies(agencies: Sequence[AgencyKnown]) -> None:
                 agency.seat or "none",
                 agency.version,
                 agency.contact,
-                "no: suspended" if agency.suspended else "yes",
+                "no: suspended" if agency.suspended else "no: misconfigured" if agency.fault else "yes",
             )
             for agency in agencies
         ),

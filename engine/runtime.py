@@ -127,17 +127,8 @@ class Runtime:
 
     @property
     def agency_codes(self) -> tuple[str, ...]:
-        """Every agency that is announced: those, too, whose manifest is so faulty that none can be asked."""
-        from engine.hooks.manifest import ManifestFaultsError  # loads pluggy: a list or a page need not
-        from engine.hooks.registry import load_agencies
-
-        try:
-            codes: tuple[str, ...] = self.agencies.codes
-        except ManifestFaultsError as error:
-            faulty = {fault.agency for fault in error.faults}
-            left_out = faulty | self.suspended.now()
-            codes = tuple({*load_agencies(self.settings.home, suspended=left_out).codes, *left_out})
-        return tuple(sorted(codes))
+        """Every agency that may be suspended: installed ones, and what is suspended and not installed now."""
+        return tuple(sorted({*self.agencies.codes, *self.suspended.now()}))
 
     @property
     def agencies_known(self) -> tuple[AgencyKnown, ...]:
@@ -152,12 +143,13 @@ class Runtime:
     def agencies_described(self) -> tuple[AgencyKnown, ...]:
         """The installed agencies as their manifests describe them."""
         if "agencies" in self.__dict__:
-            manifests = [self.agencies.manifest(code) for code in self.agencies.codes]
+            asked = self.agencies
+            manifests = [(asked.manifest(code), asked.fault(code)) for code in asked.codes]
         else:
             from engine.hooks.installed import read_installed  # loads none of what an agency is asked with
 
-            there = read_installed(self.settings.home, suspended=self.suspended)
-            manifests = [manifest for manifest, _ in there.values()]
+            there = read_installed(self.settings.home).agencies.values()
+            manifests = [(each.manifest, each.fault) for each in there]
         from engine.hooks.manifest import shown_fields
 
         known = [
@@ -167,9 +159,10 @@ class Runtime:
                 seat=manifest.seat,
                 version=manifest.version,
                 contact=manifest.contact,
-                was_shown=shown_fields(manifest),
+                was_shown=() if fault else shown_fields(manifest),
+                fault=fault,
             )
-            for manifest in manifests
+            for manifest, fault in manifests
         ]
         return tuple(known)
 

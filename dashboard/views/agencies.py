@@ -14,7 +14,12 @@ from engine.domain.agencies import AgencyKnown
 from engine.domain.agency_health import AgencyHealth, Enforced, Trouble
 from engine.services import agency_health, suspension
 
-_LOOK = {Trouble.SUSPENDED: "t-late", Trouble.FAILING: "t-failed", Trouble.SILENT: "t-differ"}
+_LOOK = {
+    Trouble.SUSPENDED: "t-late",
+    Trouble.MISCONFIGURED: "t-failed",
+    Trouble.FAILING: "t-failed",
+    Trouble.SILENT: "t-differ",
+}
 
 
 def page() -> None:
@@ -50,7 +55,7 @@ def draw(
         )
     )
     for code in sorted(set(suspended) - {agency.code for agency in agencies}):
-        told = "Its manifest is faulty, or it is not installed any more. Nobody asks it."
+        told = "It is not installed any more. Nobody asks it."
         markup.draw(markup.notice("warning", told, heading=f"{code} is suspended and not listed"))
     if not agencies:
         markup.draw(markup.notice("warning", "No agency is installed, so nobody can be asked."))
@@ -98,7 +103,7 @@ def _draw_troubles(agencies: Sequence[AgencyKnown], health: Mapping[str, AgencyH
             why = f" The reason given: {word.why}" if word else ""
             heading = f"{agency.name} is {told.trouble.value}"
             markup.draw(markup.notice("warning", told.says + why, heading=heading))
-    if not any(agency.speaks_for_victim and not agency.suspended for agency in agencies):
+    if not any(a.speaks_for_victim and not (a.suspended or a.fault) for a in agencies):
         markup.draw(
             markup.notice(
                 "warning", "No agency has the seat of the victim's voice: nobody speaks for her here."

@@ -11,7 +11,7 @@ INVESTIGATION = "investigation"
 
 
 class AgencyKnown(Frozen):
-    """An installed agency, as a page names it."""
+    """An installed agency, as a page names it. ``fault`` is why its manifest cannot be used."""
 
     code: Code
     name: str
@@ -19,6 +19,7 @@ class AgencyKnown(Frozen):
     version: str
     contact: str
     suspended: bool = False
+    fault: str | None = None
     was_shown: tuple[str, ...] = ()
 
     @property

@@ -82,6 +82,7 @@ class Trouble(StrEnum):
     """What keeps an agency's answers from coming. Several may hold at once."""
 
     SUSPENDED = "suspended"
+    MISCONFIGURED = "misconfigured"
     FAILING = "failing"
     SILENT = "silent"
 

@@ -100,7 +100,7 @@ def _code_said(folder: Path) -> str:
     """The code in a folder's manifest, or the folder's name; a fault is told when it is read."""
     try:
         read = tomllib.loads((folder / "agency.toml").read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
         return folder.name
     return str(read.get("code", folder.name))
 

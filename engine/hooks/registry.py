@@ -30,7 +30,7 @@ from engine.hooks.calls import InstalledAgency
 from engine.hooks.discovery import Announced
 from engine.hooks.extracts import INCOMING
 from engine.hooks.forking import ForkingLauncher
-from engine.hooks.installed import read_installed
+from engine.hooks.installed import Installed, read_installed
 from engine.hooks.launching import START_SECONDS
 from engine.hooks.manifest import (
     Manifest,
@@ -82,12 +82,13 @@ def load_agencies(
     interpreter, as it is anyway where forks of a warm one cannot be had.
     ``extracts`` says how old an extract may be on the day that ``today`` gives, and how far it may shrink.
 
-    Raises ManifestFaultsError with every fault of every agency that is not suspended.
+    An agency whose manifest cannot be used is among them and fails whatever it is asked; it costs no other.
     """
-    manifests = read_installed(home, suspended=suspended, extra=extra)
+    there = read_installed(home, extra=extra)
     return Agencies(
         home=home,
-        installed=manifests,
+        installed=there.agencies,
+        unusable=there.unusable,
         suspended=suspended,
         python=python,
         environment=environment or {},
@@ -111,7 +112,7 @@ class Agencies:
         self,
         *,
         home: Path,
-        installed: Mapping[str, tuple[Manifest, Announced]],
+        installed: Mapping[str, Installed],
         suspended: Collection[str],
         python: str,
         environment: Mapping[str, str],
@@ -120,7 +121,9 @@ class Agencies:
         extracts: ExtractSettings | None = None,
         today: Callable[[], date] | None = None,
         errors: Errors = None,
+        unusable: Sequence[str] = (),
     ) -> None:
+        self.unusable = tuple(unusable)
         launcher = ForkingLauncher(warm=warm)
         surroundings = Surroundings(
             python=python,
@@ -133,7 +136,9 @@ class Agencies:
         )
         self._installed = {
             code: InstalledAgency(
-                *installed[code],
+                installed[code].manifest,
+                installed[code].place,
+                fault=installed[code].fault,
                 folder=agencies_folder(home, code),
                 suspended=suspended,
                 surroundings=surroundings,
@@ -157,8 +162,12 @@ class Agencies:
         """Every installed agency, suspended ones too, in the order of the alphabet."""
         return tuple(self._installed)
 
+    def fault(self, code: str) -> str | None:
+        """Why the agency's manifest cannot be used; None for one that can be asked."""
+        return self._known(code).fault
+
     def manifest(self, code: str) -> Manifest:
-        """What the agency says of itself."""
+        """What the agency says of itself; of one whose manifest cannot be used, who it is at most."""
         return self._known(code).manifest
 
     def place(self, code: str) -> Announced:
@@ -175,7 +184,7 @@ class Agencies:
 
     def was_shown(self, code: str) -> tuple[str, ...]:
         """What of a case the agency is shown."""
-        return shown_fields(self.manifest(code))
+        return () if self.fault(code) else shown_fields(self.manifest(code))
 
     def records(self, code: str) -> AgencyRecords:
         """Where its records lie, with the extract's digest and date. Raises RecordsUnreadableError."""

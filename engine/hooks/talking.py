@@ -89,8 +89,9 @@ class Talk:
         folder: Path,
         suspended: Collection[str],
         surroundings: Surroundings,
+        fault: str | None = None,
     ) -> None:
-        self.manifest, self._all_suspended = manifest, suspended
+        self.manifest, self._all_suspended, self.fault = manifest, suspended, fault
         self.extract = Extract(folder, terms=surroundings.extracts, today=surroundings.today)
         self.allowances = Allowances(folder.absolute())
         self.seconds_in_plugin = 0.0
@@ -124,6 +125,8 @@ class Talk:
 
         That an extract is missing, or is not whole, is no fault of its plugin.
         """
+        if self.fault is not None:
+            return self._faulty(self.fault)
         try:
             self.extract.records()
             self._running().start()
@@ -153,8 +156,9 @@ class Talk:
 
         What is said ``of_extract`` needs one that is whole, and that stays so until it is said.
         """
-        if self.is_suspended:
-            return self._suspended()
+        cannot = self._cannot_be_asked()
+        if cannot is not None:
+            return cannot
         told: list[_Result | Failed] = []
         try:
             records = self._records(of_extract=of_extract)
@@ -207,8 +211,9 @@ class Talk:
             told.append(read(items[len(told)], reply))
 
         while len(told) < len(items):
-            if self.is_suspended:
-                return [*told, *([self._suspended()] * (len(items) - len(told)))]
+            cannot = self._cannot_be_asked()
+            if cannot is not None:
+                return [*told, *([cannot] * (len(items) - len(told)))]
             before = len(told)
             some = items[before : before + at_once]
             try:
@@ -301,6 +306,15 @@ class Talk:
         """What was replaced while the plugin read it may have been read half, and be kept by its process."""
         if of_extract and self.manifest.extract and not self.extract.is_still(records):
             raise ExtractNotWholeError("it was changed while it was read; ask again")
+
+    def _cannot_be_asked(self) -> Failed | None:
+        """Why nothing is put to its plugin at all; None when it is asked."""
+        if self.is_suspended:
+            return self._suspended()
+        return self._faulty(self.fault) if self.fault is not None else None
+
+    def _faulty(self, fault: str) -> Failed:
+        return failed(self.manifest.code, FailureReason.NOT_RUNNING, fault)
 
     def _suspended(self) -> Failed:
         says = "the plugin is suspended and was not asked"

@@ -6,7 +6,7 @@ Whether an agency is failing or silent is worked out from the clock at every rea
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from importlib import metadata
 from pathlib import Path
@@ -15,6 +15,7 @@ from statistics import median
 from engine.access.policy import May, require
 from engine.clock import LONDON, Clock
 from engine.domain.acting import Acting
+from engine.domain.agencies import AgencyKnown
 from engine.domain.agency_health import (
     NOT_CHECKED,
     AgencyDiagnosis,
@@ -41,6 +42,8 @@ from engine.hooks.seals import ExtractNotWholeError
 from engine.services.returns_clock import EndOfWorkingDay
 from engine.settings import SETTINGS_FILE, Settings
 from engine.store.unit_of_work import UnitOfWork, Work
+
+_LONGEST = 600
 
 
 def health(
@@ -82,21 +85,28 @@ def limits_here() -> tuple[LimitInForce, ...]:
     return enforced()
 
 
-def troubles(work: Work, clock: Clock, settings: Settings) -> tuple[TroubleTold, ...]:
+def troubles(
+    work: Work, clock: Clock, settings: Settings, agencies: Sequence[AgencyKnown] = ()
+) -> tuple[TroubleTold, ...]:
     """What keeps agencies' answers from coming, by agency; a part of the worklist.
 
-    An agency that was never asked has no trouble here: nobody waits for it.
+    An agency that was never asked has no trouble here unless its manifest cannot be used.
     """
+    faults = {agency.code: agency.fault for agency in agencies if agency.fault is not None}
     figures = work.agency_figures.figures(at=clock.now(), open_states=BEING_ASKED)
     suspended = {
         code: word for code, word in work.agencies_watched.suspensions().items() if word.is_suspended
     }
-    codes = sorted({*figures, *suspended, *settings.suspended_agencies})
+    codes = sorted({*figures, *suspended, *settings.suspended_agencies, *faults})
     return tuple(
         told
         for code in codes
         for told in _troubles_of(
-            figures.get(code) or AgencyFigures(agency=code), suspended.get(code), clock.now(), settings
+            figures.get(code) or AgencyFigures(agency=code),
+            suspended.get(code),
+            clock.now(),
+            settings,
+            faults.get(code),
         )
     )
 
@@ -116,7 +126,9 @@ def _health(work: Work, clock: Clock, settings: Settings, agencies: Agencies) ->
         yield AgencyHealth(
             code=code,
             figures=stands,
-            troubles=tuple(_troubles_of(stands, suspended.get(code), clock.now(), settings)),
+            troubles=tuple(
+                _troubles_of(stands, suspended.get(code), clock.now(), settings, agencies.fault(code))
+            ),
             suspension=suspended.get(code),
             is_suspended_by_settings=code in settings.suspended_agencies,
             median_hours_to_release=round(median(hours[code]), 1) if code in hours else None,
@@ -125,13 +137,19 @@ def _health(work: Work, clock: Clock, settings: Settings, agencies: Agencies) ->
             extract=extract,
             extract_dated=dated,
             contract=manifest.contract,
-            level=_level(settings.home, manifest, agencies.place(code)),
-            limits=_limits(manifest),
+            level=NOT_CHECKED
+            if agencies.fault(code)
+            else _level(settings.home, manifest, agencies.place(code)),
+            limits=() if agencies.fault(code) else _limits(manifest),
         )
 
 
 def _troubles_of(
-    figures: AgencyFigures, suspension: Suspension | None, at: datetime, settings: Settings
+    figures: AgencyFigures,
+    suspension: Suspension | None,
+    at: datetime,
+    settings: Settings,
+    fault: str | None = None,
 ) -> Iterator[TroubleTold]:
     code, waiting = figures.agency, _requests(figures.waiting)
     if suspension is not None:
@@ -142,7 +160,10 @@ def _troubles_of(
     elif code in settings.suspended_agencies:
         says = f"Suspended by {SETTINGS_FILE}: nobody asks it; {waiting} on it."
         yield TroubleTold(agency=code, trouble=Trouble.SUSPENDED, since=None, says=says)
-    if figures.is_failing and figures.last_failure is not None and figures.last_failure_at is not None:
+    if fault is not None:
+        says = f"Nothing can be asked of it, and {waiting} on it: {fault}"
+        yield TroubleTold(agency=code, trouble=Trouble.MISCONFIGURED, since=None, says=says[:_LONGEST])
+    elif figures.is_failing and figures.last_failure is not None and figures.last_failure_at is not None:
         before = f"it last answered {_moment(figures.last_success_at)}" if figures.last_success_at else ""
         why = (figures.records_fault or figures.last_failure.value).removeprefix(f"{code}: ")
         says = (
@@ -166,6 +187,8 @@ def _requests(count: int) -> str:
 
 
 def _extract(agencies: Agencies, code: str) -> tuple[date | None, str]:
+    if agencies.fault(code) is not None:
+        return None, "not looked at"
     if not agencies.manifest(code).extract:
         return None, "it keeps none and asks a system of its own"
     try:

@@ -99,8 +99,14 @@ def _not_asked(agency: AgencyKnown) -> AgencyAnswerView:
         asked_at=None,
         due_at=None,
         at=None,
-        says=f"{agency.name} was not asked" + (": its plugin is suspended." if agency.suspended else "."),
+        says=f"{agency.name} was not asked{_why_not_asked(agency)}.",
     )
+
+
+def _why_not_asked(agency: AgencyKnown) -> str:
+    if agency.suspended:
+        return ": its plugin is suspended"
+    return ": its manifest cannot be used" if agency.fault is not None else ""
 
 
 def _not_theirs(agency: AgencyKnown, returns: Returns, whole: Outcome) -> AgencyAnswerView:

@@ -5,11 +5,12 @@ That an answer is late, or late enough for the chair, is worked out from the clo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from engine.access.policy import May
 from engine.clock import LONDON, Clock
 from engine.domain.acting import Acting, Role
+from engine.domain.agencies import AgencyKnown
 from engine.domain.agency_health import Chase, ChasedHow
 from engine.domain.answers import AnswerState, Failed
 from engine.domain.errors import InvalidInputError, NotFoundError
@@ -69,9 +70,11 @@ def late_answer_items(work: Work, acting: Acting, clock: Clock, settings: Settin
                 yield _late_item(acting, involvement, each, chases, clock, to_chair=to_chair)
 
 
-def agency_items(work: Work, clock: Clock, settings: Settings) -> Iterator[WorkItem]:
-    """For the co-ordinator: each agency that is suspended, failing or silent."""
-    for told in troubles(work, clock, settings):
+def agency_items(
+    work: Work, clock: Clock, settings: Settings, agencies: Sequence[AgencyKnown] = ()
+) -> Iterator[WorkItem]:
+    """For the co-ordinator: each agency that is suspended, misconfigured, failing or silent."""
+    for told in troubles(work, clock, settings, agencies):
         yield WorkItem(
             reference=told.agency,
             what=f"See to the agency '{told.agency}': {told.trouble.value}",

@@ -133,7 +133,7 @@ def _items(
     if acting.role is Role.COORDINATOR:
         yield from _rejected_items(work)
         yield from _screening_items(work, acting)
-        yield from agency_items(work, clock, settings)
+        yield from agency_items(work, clock, settings, agencies)
     if acting.role in _DESK and (count := searches_waiting(work, acting)):
         yield _searches_item(count)
     if acting.role is Role.CHAIR:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from engine.services.users import find_user
 from tests.cli.command import Invented, Stac, a_row, asked, referral_row, referred, screened
 
 WHY = ("--why", "Its register moves this week.")
+
+EXAMPLE = Path(__file__).parents[2] / "docs" / "agencies" / "examples" / "housing"
 
 
 def test_the_installed_agencies_are_listed_without_a_record_and_without_a_user(tmp_path: Path) -> None:
@@ -64,7 +67,7 @@ def test_how_each_stands_is_told_in_counts_and_names_no_case(
     assert rows["police"]["limits"][0]["enforced"] == "yes"
     out = stac("agencies").out
     assert "1, 0 of them overdue" in out
-    assert "No agency is suspended, failing or silent." in out
+    assert "No agency is suspended, misconfigured, failing or silent." in out
     diagnostics = json.dumps(stac.json("agencies", "--diagnostics"))
     assert '"waiting": 1' in diagnostics
     surname = invented.referral().perpetrator.surname
@@ -171,7 +174,42 @@ def test_a_suspended_agency_that_cannot_be_listed_is_told_all_the_same(stac: Sta
             acting=find_user(uow=runtime.uow, name="demo").acting(),
             installed=("housing",),
             agency="housing",
-            why="Its manifest is faulty.",
+            why="It is gone.",
         )
-    assert "housing is suspended, and not listed: its manifest is faulty" in stac("agencies", user=None).out
+    assert (
+        "housing is suspended, and not listed: it is not installed any more"
+        in stac("agencies", user=None).out
+    )
     assert stac.json("agencies")["suspended_and_not_listed"] == ["housing"]
+
+
+def test_one_bad_plugin_blinds_nobody(stac_with_extracts: tuple[Stac, Invented], tmp_path: Path) -> None:
+    stac, invented = stac_with_extracts
+    folder = stac.home / "agencies.d" / "housing"
+    shutil.copytree(EXAMPLE, folder)
+    with (folder / "agency.toml").open("a") as manifest:
+        manifest.write("\ncolour = 1\n")
+    shutil.copytree(EXAMPLE, stac.home / "agencies.d" / "police")
+    (reference,) = referred(stac, tmp_path, referral_row(invented.referral()))
+    screened(stac, reference)
+    asked(stac, reference)
+
+    shown = {answer["agency"]: answer for answer in stac.json("show", reference)["answers"]}
+    assert {code for code, answer in shown.items() if answer["state"] == "failed"} == {"housing", "police"}
+    assert shown["probation"]["state"] != "failed"
+    assert [row["reference"] for row in stac.json("list")["referrals"]] == [reference]
+    lines = {item["what"]: item["why"] for item in stac.json("worklist")["items"]}
+    assert "limits.colour" in lines["See to the agency 'housing': misconfigured"]
+    assert "two packages announce it" in lines["See to the agency 'police': misconfigured"]
+    told = {agency["code"]: agency for agency in stac.json("agencies")["agencies"]}
+    assert [trouble["trouble"] for trouble in told["housing"]["troubles"]] == ["misconfigured"]
+    assert (told["housing"]["name"], told["housing"]["level"]) == ("Housing", "not checked")
+    assert told["health"]["troubles"] == []
+    assert "housing cannot be asked: its manifest cannot be used" in stac("agencies", user=None).out
+
+    (folder / "agency.toml").write_text((EXAMPLE / "agency.toml").read_text())
+    shutil.rmtree(stac.home / "agencies.d" / "police")
+    asked(stac, reference)
+    after = {answer["agency"]: answer for answer in stac.json("show", reference)["answers"]}
+    assert after["police"]["state"] != "failed"
+    assert after["housing"]["was_shown"][:2] == ["reference", "day of asking"]

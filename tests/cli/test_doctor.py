@@ -171,6 +171,18 @@ def test_an_extract_that_cannot_be_read_is_wrong(stac: Stac) -> None:
     assert "agency-settings.toml has a line that breaks its format" in checks["agency health"]["says"]
 
 
+def test_a_manifest_that_cannot_be_used_is_wrong_and_the_others_are_examined(stac: Stac) -> None:
+    for name in ("housing", "Not A Code"):
+        (stac.home / "agencies.d" / name).mkdir(parents=True)
+        (stac.home / "agencies.d" / name / "agency.toml").write_text("code = ")
+    told, checks = doctor(stac)
+    assert told.code == 1
+    assert checks["agency housing"]["state"] == "wrong"
+    assert "agency.toml is not TOML" in checks["agency housing"]["says"]
+    assert checks["agency"]["says"] == "'Not A Code' is announced as an agency and is no agency's code"
+    assert checks["agency health"]["state"] == "note"
+
+
 def test_an_agency_that_somebody_suspended_is_no_fault(stac: Stac) -> None:
     assert stac("plugin", "suspend", "health", "--why", "Its register moves.").code == 0
     assert doctor(stac)[1]["agency health"]["says"] == "suspended by the operator"

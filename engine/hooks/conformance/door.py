@@ -10,6 +10,7 @@ from engine.domain.asking import CaseField
 from engine.domain.people import IdentifierScheme
 from engine.hooks.conformance.people import ASKED_ON
 from engine.hooks.discovery import Announced
+from engine.hooks.installed import Installed
 from engine.hooks.launching import START_SECONDS
 from engine.hooks.manifest import Manifest
 from engine.hooks.registry import Agencies
@@ -33,7 +34,7 @@ def opened(
     asked = manifest if manifest.synthetic is not None else unsealed(manifest)
     return Agencies(
         home=home,
-        installed={announced.code: (asked, announced)},
+        installed={announced.code: Installed(manifest=asked, place=announced)},
         suspended=(),
         python=sys.executable,
         environment=environment or {},

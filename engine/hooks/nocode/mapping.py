@@ -236,6 +236,8 @@ def read_mapping(folder: Path, *, agency: str) -> Mapping:
         told = [f"{MAPPING_FILE} is not UTF-8 text"]
     except tomllib.TOMLDecodeError as error:
         told = [f"{MAPPING_FILE} is not TOML: {error}"]
+    except RecursionError:
+        told = [f"{MAPPING_FILE} is nested too deeply"]
     except ValidationError as error:
         told = _sentences(error)
     raise ManifestFaultsError(tuple(PluginError(agency, each) for each in told))

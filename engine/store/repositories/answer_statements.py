@@ -22,9 +22,11 @@ FAILED: str = Failed.model_fields["kind"].default
 
 
 @cache
-def agencies_asked() -> Select[str]:
-    """Which agencies were asked about an ``involvement``."""
-    return select(col(RequestRow.agency)).where(col(RequestRow.involvement_id) == bindparam("involvement"))
+def agencies_asked() -> Select[str, int | None, list[str]]:
+    """Which agencies were asked about an ``involvement``, the request's number, and what each was shown."""
+    return select(col(RequestRow.agency), col(RequestRow.id), col(RequestRow.was_shown)).where(
+        col(RequestRow.involvement_id) == bindparam("involvement")
+    )
 
 
 @cache

@@ -40,14 +40,16 @@ class Answers:
         self._seen: dict[tuple[str, str], tuple[int | None, list[_Version]]] = {}
 
     def ask(self, requests: Iterable[Request]) -> None:
-        """Keep requests about one involvement; asking an agency twice can only make its answer due sooner."""
+        """Keep requests about one involvement; asking an agency twice can only make its answer due sooner.
+
+        What it was shown is everything that it was ever shown of this involvement.
+        """
         wanted = list(requests)
         if not wanted:
             return
         number = involvement_id(self._session, wanted[0].involvement)
-        there = frozenset(
-            self._session.connection().execute(statements.agencies_asked(), {"involvement": number}).scalars()
-        )
+        rows = self._session.connection().execute(statements.agencies_asked(), {"involvement": number}).all()
+        there = {agency: (request_id, tuple(was_shown)) for agency, request_id, was_shown in rows}
         insert_all(
             self._session,
             RequestRow,
@@ -74,6 +76,13 @@ class Answers:
                 )
                 .values(due_at=due_at)
             )
+        for request in wanted:
+            request_id, before = there.get(request.agency, (None, request.was_shown))
+            shown = tuple(dict.fromkeys((*before, *request.was_shown)))
+            if shown != before:
+                self._session.execute(
+                    update(RequestRow).where(col(RequestRow.id) == request_id).values(was_shown=list(shown))
+                )
 
     def answered_by(self, reference: str) -> frozenset[str]:
         """The agencies that have answered about an involvement, otherwise than by failing."""

@@ -11,12 +11,11 @@ from typing import Any
 import pytest
 
 from engine.domain.answers import Failed, FailureReason, NilReturn
-from engine.domain.asking import CaseAsked
+from engine.domain.asking import CaseAsked, PersonAsked
 from engine.domain.errors import NotFoundError, SetupError
 from engine.domain.invented import InventedExtractTask
 from engine.hooks.confinement import enforced
-from engine.hooks.manifest import ManifestFaultsError
-from engine.hooks.registry import Agencies, agencies_folder, load_agencies
+from engine.hooks.registry import Agencies, agencies_folder, load_agencies, must_be_released_by_hand
 from tests.engine.hooks.conftest import TOY_FOLDERS
 
 Load = Callable[..., Agencies]
@@ -147,19 +146,65 @@ def test_closed_agencies_are_asked_nothing_more(toys: Load, case: CaseAsked) -> 
         agencies.assess("answers", case)
 
 
-def test_faults_of_several_manifests_are_told_at_once_and_suspending_helps(tmp_path: Path) -> None:
+def test_a_manifest_that_cannot_be_used_fails_its_own_agency_and_no_other(
+    tmp_path: Path, case: CaseAsked
+) -> None:
     for code in ("one", "two"):
         (tmp_path / code).mkdir()
         (tmp_path / code / "agency.toml").write_text("colour = 1\n")
     extra = {"one": tmp_path / "one", "two": tmp_path / "two", "police": TOY_FOLDERS["answers"]}
+    extra |= {"answers": TOY_FOLDERS["answers"], "No Code": TOY_FOLDERS["answers"]}
 
-    with pytest.raises(ManifestFaultsError) as told:
-        load_agencies(tmp_path / "home", extra=extra)
+    with load_agencies(tmp_path / "home", extra=extra, suspended=["two"]) as agencies:
+        assert agencies.codes == ("advocacy", "answers", "health", "one", "police", "probation", "two")
+        one, police, two = (agencies.assess(code, case) for code in ("one", "police", "two"))
+        many = agencies.assess_many("one", [case] * 3)
+        others = [agencies.find_people("one", PersonAsked()), agencies.import_files("one", ())]
+        assert isinstance(agencies.assess("answers", case), NilReturn)
+        assert agencies.unusable == ("'No Code' is announced as an agency and is no agency's code",)
+        assert agencies.fault("answers") is None
+        assert agencies.was_shown("one") == ()
+        assert {fault.says.partition(":")[0] for fault in agencies.faults()} >= {"one", "police"}
 
-    assert {fault.agency for fault in told.value.faults} == {"one", "two", "police"}
-    assert "police: two packages announce it: plugins.police and answers" in str(told.value)
-    with load_agencies(tmp_path / "home", extra=extra, suspended=["one", "two", "police"]) as agencies:
-        assert agencies.codes == ("advocacy", "health", "police", "probation")
+    for answer in (one, *many, *others):
+        assert isinstance(answer, Failed)
+        assert answer.reason is FailureReason.NOT_RUNNING
+        assert answer.says.startswith("one: its manifest cannot be used: agency.toml: ")
+    assert isinstance(police, Failed)
+    assert police.says == (
+        "police: its manifest cannot be used: two packages announce it: plugins.police and answers"
+    )
+    assert isinstance(two, Failed)
+    assert two.reason is FailureReason.SUSPENDED
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "name", "seat"),
+    [
+        ('colour = "blue"\n', "Toy: answers as it should", "victim-voice"),
+        ("fields = []\n", "answers", None),
+        ("name = 7\n", "answers", None),
+        ("a = " + "[" * 5_000 + "]" * 5_000 + "\n", "answers", None),
+    ],
+)
+def test_who_an_agency_is_is_read_as_far_as_it_can_be(
+    tmp_path: Path, spoilt: str, name: str, seat: str | None
+) -> None:
+    whole = (TOY_FOLDERS["answers"] / "agency.toml").read_text()
+    folder = tmp_path / "answers"
+    folder.mkdir()
+    (folder / "agency.toml").write_text(f'{spoilt}seat = "victim-voice"\n{whole}')
+
+    with load_agencies(tmp_path / "home", extra={"answers": folder}) as agencies:
+        assert agencies.fault("answers")
+        manifest = agencies.manifest("answers")
+
+    assert (manifest.name, manifest.seat, manifest.fields) == (name, seat, ())
+    assert not must_be_released_by_hand(manifest, agencies_failure())
+
+
+def agencies_failure() -> Failed:
+    return Failed(reason=FailureReason.NOT_RUNNING, says="answers: no")
 
 
 def test_every_plugin_that_cannot_be_asked_is_told_at_once(toys: Load) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from engine.domain.answers import NilReturn
-from engine.hooks.manifest import ManifestFaultsError
+from engine.domain.answers import Failed, NilReturn
+from engine.domain.asking import CaseAsked
 from engine.hooks.registry import load_agencies
 from tests.builders import Desk, a_person, ask_all
 from tests.engine.services.test_pathway import screened
@@ -42,8 +43,12 @@ def a_plugin(folder: Path, code: str, fields: list[str], more: str = "") -> Path
 @pytest.mark.parametrize("field", ["victim.name", "victim.date_of_birth"])
 def test_a_plugin_that_asks_about_the_victim_is_refused_before_it_runs(tmp_path: Path, field: str) -> None:
     nosy = a_plugin(tmp_path / "made", "nosy", ["perpetrator.name", field])
-    with pytest.raises(ManifestFaultsError, match=f"only the seat 'victim-voice' may ask for {field}"):
-        load_agencies(tmp_path / "home", extra={"nosy": nosy})
+    case = CaseAsked(reference="R-1", on=date(2026, 3, 2))
+    with load_agencies(tmp_path / "home", extra={"nosy": nosy}) as agencies:
+        fault, answer = agencies.fault("nosy"), agencies.assess("nosy", case)
+    assert fault is not None
+    assert f"only the seat 'victim-voice' may ask for {field}" in fault
+    assert isinstance(answer, Failed)
 
 
 def test_what_is_sent_names_her_to_her_own_voice_and_to_nobody_else(desk: Desk, tmp_path: Path) -> None:
