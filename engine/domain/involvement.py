@@ -108,12 +108,14 @@ class Returns(Frozen):
     def released(self) -> StoredAnswer | None:
         """The newest released answer that is no failure, else the newest failure, else None.
 
-        A failed answer does not hide an earlier good one.
+        A failed answer does not hide an earlier good one. Nor does it stay when an answer is prepared: then
+        the agency has answered, and its release is awaited.
         """
         released = [answer for answer in self.answers if answer.stage is Stage.RELEASED]
         good = [answer for answer in released if not isinstance(answer.answer, Failed)]
-        shown = good or released
-        return shown[-1] if shown else None
+        if good:
+            return good[-1]
+        return released[-1] if released and self.waiting_for_release() is None else None
 
     def failed_after_good(self) -> StoredAnswer | None:
         """The failure that came after a good answer was last given or confirmed, if there is one."""

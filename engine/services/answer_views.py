@@ -287,7 +287,6 @@ def _failed_since(returns: Returns) -> str | None:
     failure: StoredAnswer | None = returns.failed_after_good()
     if failure is None or not isinstance(failure.answer, Failed):
         return None
-    return (
-        f"Asked again on {failure.at:%-d %B} without success: {failure.answer.reason.value}. "
-        "The earlier answer is shown."
-    )
+    at = (failure.confirmed_at or failure.at).astimezone(LONDON)
+    said = f"Asked again on {at:%-d %B} without success: {failure.answer.reason.value}."
+    return f"{said} The earlier answer is shown." if returns.released() is not None else said

@@ -86,6 +86,18 @@ def test_a_confirmed_answer_clears_the_failure_before_it() -> None:
     assert confirmed.failed_after_good() is None
 
 
+def test_an_answer_that_was_prepared_ends_a_failure_before_or_after_it() -> None:
+    for answers in (
+        ((Stage.RELEASED, FAILED), (Stage.PREPARED, a_contribution())),
+        ((Stage.PREPARED, a_contribution()), (Stage.RELEASED, FAILED)),
+    ):
+        recovered = returns(*answers)
+        assert recovered.released() is None
+        assert recovered.state(DUE, seen_by_owner=False) is AnswerState.AWAITED
+        assert recovered.state(DUE + timedelta(seconds=1), seen_by_owner=False) is AnswerState.OVERDUE
+        assert recovered.state(DUE, seen_by_owner=True) is AnswerState.WAITING_RELEASE
+
+
 def test_a_failure_alone_is_overdue_like_silence() -> None:
     failed = returns((Stage.RELEASED, FAILED))
     assert failed.is_overdue(DUE + timedelta(seconds=1))

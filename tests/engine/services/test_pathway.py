@@ -33,6 +33,7 @@ from engine.domain.referral import ProtectedKind, ProtectedValue
 from engine.domain.risk import Domain, Level
 from engine.domain.views import AgencyAnswerView, CaseView
 from engine.services import answering, cases, conferences, outcomes, plans, screening
+from engine.services.chasing import late_answer_items
 from tests.builders import (
     MONDAY,
     SAFE_HOUSE,
@@ -461,3 +462,43 @@ def test_an_answer_to_an_unasked_request_is_refused(desk: Desk) -> None:
             agency="lantern",
             answer=NilReturn(looked_in=("register",), says="Nothing was held."),
         )
+
+
+def test_a_recovered_agency_is_awaited_and_nothing_is_said_to_be_shown_that_is_not(desk: Desk) -> None:
+    workers = with_toys(desk)
+    let_answer(desk, "lantern", None)
+    reference = screened(desk)
+    ask_all(desk, reference)
+    assert column(seen(desk, reference), "lantern").state is AnswerState.FAILED
+    let_answer(desk, "lantern", a_contribution())
+    desk.clock.forward(timedelta(minutes=1))
+    ask_all(desk, reference)
+    recovered = column(seen(desk, reference), "lantern")
+    assert (recovered.state, recovered.failed_since) == (AnswerState.AWAITED, None)
+    assert column(seen(desk, reference, workers["lantern"]), "lantern").state is AnswerState.WAITING_RELEASE
+    chased = [item for item in late_lines(desk) if "lantern" in item]
+    assert chased == []
+
+    let_answer(desk, "lantern", None)
+    desk.clock.forward(timedelta(minutes=1))
+    ask_all(desk, reference, again=True)
+    again = column(seen(desk, reference), "lantern")
+    assert again.state is AnswerState.AWAITED
+    assert again.failed_since == (
+        f"Asked again on {desk.clock.now():%-d %B} without success: no answer within the time limit."
+    )
+    answering.release(
+        **desk.common, acting=workers["lantern"], key=desk.runtime.key, reference=reference, agency="lantern"
+    )
+    let_answer(desk, "lantern", None)
+    desk.clock.forward(timedelta(minutes=1))
+    ask_all(desk, reference, again=True)
+    shown = column(seen(desk, reference), "lantern").failed_since
+    assert shown is not None
+    assert shown.endswith("The earlier answer is shown.")
+
+
+def late_lines(desk: Desk) -> list[str]:
+    with desk.runtime.uow.reading(acting=desk.coordinator, what="test", at=desk.clock.now()) as work:
+        items = late_answer_items(work, desk.coordinator, desk.clock, desk.runtime.settings)
+        return [f"{item.what} {item.why}" for item in items]
