@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, in one line.")]
 restriction = typer.Typer(no_args_is_help=True, help="Restrict a case to its named people, or lift that.")
 connection = typer.Typer(no_args_is_help=True, help="Say who is connected to a party of a case.")
-case = typer.Typer(no_args_is_help=True, help="Who works on a case.")
 break_glass = typer.Typer(no_args_is_help=True, help="Look urgently at a case that is not open to you.")
 
 
@@ -288,36 +287,8 @@ def _moment(at: object) -> str:
     return f"{at.astimezone(LONDON):%-d %B %Y, %H:%M}"  # type: ignore[attr-defined]
 
 
-@case.command("name")
-def name_(
-    reference: Reference,
-    people: Annotated[
-        list[str], typer.Argument(metavar="USER...", help="Who is to work on it, as 'stac user list' has it.")
-    ],
-    user: AsUser = None,
-    purpose: Purpose = CASE_WORK,
-    as_json: AsJson = False,
-) -> None:
-    """Name more people on a case, so that it opens for them (chair, co-ordinator)."""
-    with at_desk(user, purpose, as_json) as desk:
-        from engine.services.screening import name_people
-
-        named = name_people(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            acting=desk.acting,
-            reference=reference,
-            people=people,
-        )
-    if as_json:
-        print_json({"reference": reference, "people": list(named)})
-    else:
-        say(f"named on {reference}: {', '.join(named)}")
-
-
 def add_to(app: typer.Typer) -> None:
     """Give the application these commands."""
-    app.add_typer(case, name="case")
     app.add_typer(restriction, name="restriction")
     app.add_typer(connection, name="connection")
     app.add_typer(break_glass, name="break-glass")

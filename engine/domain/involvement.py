@@ -179,6 +179,14 @@ class EpisodeVerdict(StrEnum):
     TAKEN_BACK = "taken back"
 
 
+class EpisodeOffer(Frozen):
+    """An earlier episode of the same two people, proposed for joining: on what it was found."""
+
+    episode: str
+    involvements: tuple[str, ...]
+    says: str
+
+
 class StoredDecision(Frozen):
     """One decision as recorded, with the versions that the panel saw and what it did not have."""
 

@@ -18,6 +18,7 @@ from engine.domain.dates import PartialDate
 from engine.domain.gaps import Gap
 from engine.domain.identity import MatchExplained
 from engine.domain.incidents import Channel, IncidentKind, IncidentsKeptBack
+from engine.domain.involvement import EpisodeOffer
 from engine.domain.lifecycle import State, TriageOutcome
 from engine.domain.outcomes import AgainstWhom, Censoring, Measure, OutcomeFound
 from engine.domain.people import ClaimedRole, ClaimStatus, PersonDescribed
@@ -195,14 +196,6 @@ class OutcomeView(Frozen):
     says: str
     by: str
     at: Instant
-
-
-class EpisodeOffer(Frozen):
-    """An earlier episode of the same two people, proposed for joining: on what it was found."""
-
-    episode: str
-    involvements: tuple[str, ...]
-    says: str
 
 
 class OtherInvolvement(Frozen):

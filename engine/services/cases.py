@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
-from engine.access.policy import WHO_MAY, May, require, sees_every_open_case, sees_restricted
+from engine.access.policy import May, require, sees_every_open_case, sees_restricted
 from engine.access.redaction import Masker
 from engine.access.release import is_member
 from engine.clock import Clock
@@ -28,7 +28,7 @@ from engine.domain.views import (
 from engine.services import case_facts as facts
 from engine.services.answer_cut import Viewer
 from engine.services.answer_views import answer_views, held_back_of
-from engine.services.decision_gaps import gaps_of
+from engine.services.decision_gaps import gaps_for
 from engine.services.doors import open_case, open_cases
 from engine.services.episodes import episode_offers
 from engine.services.incident_rules import incidents_for
@@ -196,11 +196,7 @@ def _case_view(
         conference_opened_at=opened_at,
         decision=decisions[-1] if decisions else None,
         earlier_decisions=tuple(decisions[:-1]),
-        gaps=(
-            gaps_of(answers, alarm=alarm, voice=voice, kept_back=kept_back, agencies=agencies)
-            if involvement.is_screened and acting.role in WHO_MAY[May.DECIDE]
-            else ()
-        ),
+        gaps=gaps_for(involvement, acting, answers, alarm, voice, kept_back, agencies),
         plan=facts.plan_view(plan, masker, today) if plan else None,
         orders=NOT_RECORDED,
         outcomes=facts.outcome_views(work.outcomes.of([reference])[reference], masker),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
+from engine.access.policy import WHO_MAY, May
 from engine.access.release import is_member
 from engine.clock import Clock
 from engine.domain.absence import YesNo
@@ -87,6 +88,21 @@ def gaps_on(
         kept_back=kept_back,
         agencies=agencies,
     )
+
+
+def gaps_for(
+    involvement: Involvement,
+    acting: Acting,
+    answers: Sequence[AgencyAnswerView],
+    alarm: Alarm,
+    voice: VictimVoice,
+    kept_back: Sequence[IncidentsKeptBack],
+    agencies: Sequence[AgencyKnown],
+) -> tuple[Gap, ...]:
+    """The gaps on a page, for whoever records the decision; before a screening there are none yet."""
+    if not involvement.is_screened or acting.role not in WHO_MAY[May.DECIDE]:
+        return ()
+    return gaps_of(answers, alarm=alarm, voice=voice, kept_back=kept_back, agencies=agencies)
 
 
 def gaps_of(

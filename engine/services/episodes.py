@@ -12,10 +12,9 @@ from engine.clock import Clock
 from engine.domain.acting import Acting
 from engine.domain.errors import InvalidInputError
 from engine.domain.identity import SameVerdict
-from engine.domain.involvement import EpisodeVerdict, Involvement
+from engine.domain.involvement import EpisodeOffer, EpisodeVerdict, Involvement
 from engine.domain.people import ClaimedRole
 from engine.domain.typed_texts import TypedWhere
-from engine.domain.views import EpisodeOffer
 from engine.identity.identifiers import shared_identifiers
 from engine.services.doors import known_part, open_case, open_cases
 from engine.services.identifiers import by_which_number
