@@ -149,6 +149,8 @@ def _called(where: str, call: Callable[[], _T]) -> tuple[_T, int]:
                 names=(plain_name(error.file), *column),
                 records_fault=error.fault,
                 line=error.line,
+                sheet=plain_name(error.sheet) if error.sheet else None,
+                expected=error.expected,
             )
         ) from None
     except BaseException as error:  # noqa: BLE001  sys.exit() in a plugin is a failure too

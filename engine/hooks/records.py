@@ -38,6 +38,7 @@ class RecordsFault(str, Enum):
     EMPTY = "is empty"
     NOT_OPENED = "could not be opened"
     NOT_TEXT = "is not UTF-8 text"
+    NO_SHEET = "lacks a sheet"
     NO_COLUMN = "lacks a column"
     BAD_LINE = "has a line that breaks its format"
     TWICE = "holds the same key twice"
@@ -46,25 +47,48 @@ class RecordsFault(str, Enum):
     INCOMPLETE = "holds another number of lines than its first line says"
 
 
+class RecordsExpected(str, Enum):
+    """What should have stood where an extract cannot be read."""
+
+    VALUE = "a value"
+    NUMBER = "a row's own number, of at most 80 signs on one line"
+    DATE = "a date such as 09/03/2024, 2024-03-09, March 2024 or 2024"
+    WHOLE_DATE = "a whole date such as 09/03/2024 or 2024-03-09"
+    WORD = "one of the words that the mapping lists for it"
+    PERSON = "the number of a row in the sheet of people"
+    TEXT = "a text of a length that a view may have"
+    WIDTH = "as many cells as the first line has"
+
+
 class RecordsUnreadableError(StacError):
     """An agency's extract cannot be read, so nothing can be said: not even that it holds nothing.
 
     It takes no free text, because a line of an extract may hold a name: a file, a fault, and if known the
-    line's number and the column.
+    sheet, the line's number (of a sheet, the row's), the column, and what was expected there.
     """
 
     def __init__(
-        self, file: str, fault: RecordsFault, *, line: int | None = None, column: str | None = None
+        self,
+        file: str,
+        fault: RecordsFault,
+        *,
+        line: int | None = None,
+        column: str | None = None,
+        sheet: str | None = None,
+        expected: RecordsExpected | None = None,
     ) -> None:
         self.file, self.fault, self.line, self.column = file, fault, line, column
+        self.sheet, self.expected = sheet, expected
         super().__init__(self.sentence)
 
     @property
     def sentence(self) -> str:
         """What is shown: "incidents.csv has a line that breaks its format (line 14, column happened)"."""
-        where = [f"line {self.line}"] if self.line is not None else []
+        where = [f"sheet {plain_name(self.sheet)}"] if self.sheet else []
+        where += [f"{'row' if self.sheet else 'line'} {self.line}"] if self.line is not None else []
         where += [f"column {plain_name(self.column)}"] if self.column else []
-        return f"{plain_name(self.file)} {self.fault.value}" + (f" ({', '.join(where)})" if where else "")
+        says = f"{plain_name(self.file)} {self.fault.value}" + (f" ({', '.join(where)})" if where else "")
+        return f"{says}: expected {self.expected.value}" if self.expected else says
 
 
 def plain_name(text: str) -> str:

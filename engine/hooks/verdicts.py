@@ -247,6 +247,11 @@ def _records_sentence(fault: Fault) -> str:
         return "its records could not be read"
     file, *column = fault.names
     error = RecordsUnreadableError(
-        file, fault.records_fault, line=fault.line, column=column[0] if column else None
+        file,
+        fault.records_fault,
+        line=fault.line,
+        column=column[0] if column else None,
+        sheet=fault.sheet,
+        expected=fault.expected,
     )
     return f"its records could not be read: {error.sentence}"

@@ -21,7 +21,7 @@ from engine.domain.base import Frozen
 from engine.domain.invented import InventedExtractTask
 from engine.domain.sharing import Audience, Shareable
 from engine.hooks.confinement import Confines
-from engine.hooks.records import AgencyRecords, RecordsFault
+from engine.hooks.records import AgencyRecords, RecordsExpected, RecordsFault
 
 HEADER = struct.Struct(">QQ")
 """Length of the body, and the number of the call that it belongs to; the start's is 0."""
@@ -186,6 +186,8 @@ class Fault(Frozen):
     names: tuple[str, ...] = ()
     records_fault: RecordsFault | None = None
     line: int | None = None
+    sheet: str | None = None
+    expected: RecordsExpected | None = None
     traceback: str | None = None
     """The plugin's own error whole: sent about invented people only, when a developer checks a plugin."""
 

@@ -86,6 +86,16 @@ def test_traceback_shows_the_authors_own_error_and_nothing_without_it(nowhere: S
     assert "engine/hooks/questions.py" not in shown.out
 
 
+def test_a_mapping_with_a_misspelt_column_reaches_no_level(nowhere: Stac, tmp_path: Path) -> None:
+    spoilt = tmp_path / "housing"
+    shutil.copytree(EXAMPLE, spoilt)
+    mapping = spoilt / "mapping.toml"
+    mapping.write_text(mapping.read_text().replace("of {Kind} was made on", "of {Kidn} was made on"))
+    told = nowhere("plugin", "check", str(spoilt), user=None)
+    assert told.code == 1
+    assert "'Kidn' is none of the columns of sheet Complaints of housing.xlsx" in told.out
+
+
 def test_check_in_json_says_level_and_what_is_missing(nowhere: Stac, tmp_path: Path) -> None:
     spoilt = Spoilt(file="hooks.py", was="def stac_assess", now="def stac_asess")
     told = nowhere("plugin", "check", str(a_plugin(tmp_path, spoilt)), "--json", user=None)

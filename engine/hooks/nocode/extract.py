@@ -26,7 +26,7 @@ from engine.hooks.nocode.mapping import (
 )
 from engine.hooks.nocode.sheets import Row, read_sheet
 from engine.hooks.people import PersonIndex, PersonOnRecord
-from engine.hooks.records import AgencyRecords, RecordsFault, RecordsUnreadableError, once_per_extract
+from engine.hooks.records import AgencyRecords, RecordsExpected, once_per_extract
 from engine.instruments.reading import read_instrument, shipped_instruments
 
 _Word = TypeVar("_Word")
@@ -96,7 +96,7 @@ def own_records(records: AgencyRecords) -> Held:
     for row in _sheet(records, mapping.people):
         key = row.number(mapping.people.record)
         if key in people:
-            raise RecordsUnreadableError(mapping.people.file, RecordsFault.TWICE, line=row.line)
+            raise row.twice(mapping.people.record)
         _dates_are_dates(row, mapping.people.findings)
         people[key] = PersonHeldHere(row=row)
     index = PersonIndex(_described(mapping.people, key, person.row) for key, person in people.items())
@@ -126,14 +126,14 @@ def _one_word(row: Row, column: str, words: dict[str, _Word]) -> _Word | None:
         return None
     meant = {word.casefold(): value for word, value in words.items()}
     if cell.casefold() not in meant:
-        raise row.broken(column)
+        raise row.broken(column, RecordsExpected.WORD)
     return meant[cell.casefold()]
 
 
 def _sheet(
     records: AgencyRecords, mapped: PeopleMapped | TableMapped | InstrumentMapped | ViewsMapped
 ) -> tuple[Row, ...]:
-    return read_sheet(records.folder, mapped.file, mapped.sheet, mapped.columns)
+    return read_sheet(records.folder, mapped.file, mapped.sheet, mapped.reads)
 
 
 def _unique(rows: tuple[Row, ...], mapped: TableMapped | InstrumentMapped | ViewsMapped) -> tuple[Row, ...]:
@@ -141,7 +141,7 @@ def _unique(rows: tuple[Row, ...], mapped: TableMapped | InstrumentMapped | View
     for row in rows:
         key = row.number(mapped.record)
         if key in seen:
-            raise RecordsUnreadableError(mapped.file, RecordsFault.TWICE, line=row.line)
+            raise row.twice(mapped.record)
         seen.add(key)
     return rows
 
@@ -150,7 +150,7 @@ def _whose(people: dict[str, PersonHeldHere], row: Row, column: str) -> PersonHe
     """The person of a row. One that is nobody's breaks the extract: it would be lost without a word."""
     person = people.get(row.text(column))
     if person is None:
-        raise row.broken(column)
+        raise row.broken(column, RecordsExpected.PERSON)
     return person
 
 
@@ -184,11 +184,11 @@ def _view(mapped: ViewsMapped, row: Row) -> RecordedView:
     domain, level = _one_word(row, mapped.domain, domains), _one_word(row, mapped.level, levels)
     recorded = row.day(mapped.recorded_on)
     if domain is None:
-        raise row.broken(mapped.domain)
+        raise row.broken(mapped.domain, RecordsExpected.WORD)
     if level is None:
-        raise row.broken(mapped.level)
+        raise row.broken(mapped.level, RecordsExpected.WORD)
     if recorded is None or not recorded.is_whole_day:
-        raise row.broken(mapped.recorded_on)
+        raise row.broken(mapped.recorded_on, RecordsExpected.WHOLE_DATE)
     try:
         return RecordedView(
             view_id=row.text(mapped.record),
@@ -202,4 +202,4 @@ def _view(mapped: ViewsMapped, row: Row) -> RecordedView:
             recorded_on=recorded.earliest,
         )
     except ValueError:  # a text that is too long or too short for a view
-        raise row.broken(mapped.reasons) from None
+        raise row.broken(mapped.reasons, RecordsExpected.TEXT) from None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 
@@ -25,11 +27,21 @@ _MOST_BYTES = 500_000
 
 
 class _Sheet(Frozen):
-    """One table: a CSV file, or a sheet of a workbook. ``record`` is the column of a row's number."""
+    """One table: a CSV file, or a sheet of a workbook. ``record`` is the column of a row's number.
+
+    ``columns`` are the names in its first row, as the agency's own file has them: what a sentence or a part
+    names has to be one of them, and invented sheets are made of them.
+    """
 
     file: Annotated[str, StringConstraints(pattern=_FILE)]
     sheet: Annotated[str, StringConstraints(min_length=1, max_length=31)] | None = None
+    columns: Annotated[tuple[Column, ...], Field(min_length=1, max_length=200)]
     record: Column
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Every column that is read; no other one is kept."""
+        raise NotImplementedError
 
     @property
     def is_workbook(self) -> bool:
@@ -86,7 +98,7 @@ class PeopleMapped(_Sheet):
     findings: tuple[FindingMapped, ...] = ()
 
     @property
-    def columns(self) -> tuple[str, ...]:
+    def reads(self) -> tuple[str, ...]:
         """Every column that is read; no other one is kept."""
         one = (self.other_names, self.date_of_birth)
         named = (self.record, *self.name, *(each for each in one if each), *self.identifiers.values())
@@ -100,7 +112,7 @@ class TableMapped(_Sheet):
     findings: Annotated[tuple[FindingMapped, ...], Field(min_length=1)]
 
     @property
-    def columns(self) -> tuple[str, ...]:
+    def reads(self) -> tuple[str, ...]:
         """Every column that is read; no other one is kept."""
         found = (c for each in self.findings for c in each.columns)
         return tuple(dict.fromkeys((self.record, self.person, *found)))
@@ -124,7 +136,7 @@ class InstrumentMapped(_Sheet):
     dated: Column | None = None
 
     @property
-    def columns(self) -> tuple[str, ...]:
+    def reads(self) -> tuple[str, ...]:
         """Every column that is read."""
         also = (each for each in (self.conclusion, self.concluded_by, self.dated) if each)
         return tuple(
@@ -154,7 +166,7 @@ class ViewsMapped(_Sheet):
     how_soons: dict[str, HowSoon] = Field(default_factory=dict)
 
     @property
-    def columns(self) -> tuple[str, ...]:
+    def reads(self) -> tuple[str, ...]:
         """Every column that is read."""
         named = (self.record, self.person, self.domain, self.level, self.reasons, self.recorded_by)
         soon = (self.how_soon,) if self.how_soon else ()
@@ -183,7 +195,7 @@ class Mapping(Frozen):
         faults = []
         if len({each.key for each in findings}) != len(findings):
             faults.append("findings: each needs a key of its own")
-        known = {column for sheet in self.sheets for column in sheet.columns}
+        known = {column for sheet in self.sheets for column in sheet.reads}
         faults += [
             f"dates: no part of the mapping reads a column '{each}'"
             for each in self.dates
@@ -194,9 +206,25 @@ class Mapping(Frozen):
             for each in findings
             if each.dated is not None and each.dated not in self.dates
         ]
+        faults += self._faults_of_columns()
         if faults:
             raise ValueError("; ".join(faults))
         return self
+
+    def _faults_of_columns(self) -> Iterator[str]:
+        """Whatever names a column that its sheet does not have: a slip there would be found by a panel."""
+        declared: dict[tuple[str, str | None], tuple[str, ...]] = {}
+        for sheet in self.sheets:
+            of = f"sheet {sheet.sheet} of {sheet.file}" if sheet.sheet else sheet.file
+            if len(set(sheet.columns)) < len(sheet.columns):
+                yield f"columns of {of}: each stands there once"
+            if declared.setdefault((sheet.file, sheet.sheet), sheet.columns) != sheet.columns:
+                yield f"columns of {of}: two parts of the mapping say different ones"
+            for column in sheet.reads:
+                if column not in sheet.columns:
+                    near = get_close_matches(column, sheet.columns, n=1)
+                    meant = f"; did you mean '{near[0]}'?" if near else ""
+                    yield f"'{column}' is none of the columns of {of}{meant}"
 
 
 def read_agency(place: Announced) -> Manifest:

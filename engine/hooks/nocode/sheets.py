@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import mimetypes
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from engine.domain.dates import PartialDate, read_date
-from engine.hooks.records import RecordsFault, RecordsUnreadableError
+from engine.hooks.records import RecordsExpected, RecordsFault, RecordsUnreadableError
 
 _MOST_BYTES = 100_000_000
 _LONGEST_NUMBER = 80
@@ -28,6 +29,7 @@ class Row:
     """One row: its line, and the cells of the columns that the mapping reads; None is a blank cell."""
 
     file: str
+    sheet: str | None
     line: int
     cells: dict[str, str | None]
 
@@ -35,14 +37,14 @@ class Row:
         """A cell that must not be blank. Raises RecordsUnreadableError."""
         cell = self.cells[column]
         if cell is None:
-            raise self.broken(column)
+            raise self.broken(column, RecordsExpected.VALUE)
         return cell
 
     def number(self, column: str) -> str:
         """A cell that names a record. Raises RecordsUnreadableError for a blank or an endless one."""
         named = self.text(column)
         if len(named) > _LONGEST_NUMBER or not named.isprintable():
-            raise self.broken(column)
+            raise self.broken(column, RecordsExpected.NUMBER)
         return named
 
     def day(self, column: str) -> PartialDate | None:
@@ -56,11 +58,28 @@ class Row:
         try:
             return read_date(cell)
         except ValueError:
-            raise self.broken(column) from None
+            raise self.broken(column, RecordsExpected.DATE) from None
 
-    def broken(self, column: str) -> RecordsUnreadableError:
+    def broken(self, column: str, expected: RecordsExpected) -> RecordsUnreadableError:
         """What to raise for a cell that cannot be read: its place, and never what stands there."""
-        return RecordsUnreadableError(self.file, RecordsFault.BAD_LINE, line=self.line, column=_told(column))
+        return RecordsUnreadableError(
+            self.file,
+            RecordsFault.BAD_LINE,
+            sheet=self.sheet and told(self.sheet),
+            line=self.line,
+            column=told(column),
+            expected=expected,
+        )
+
+    def twice(self, column: str) -> RecordsUnreadableError:
+        """What to raise for a number that another row has too."""
+        return RecordsUnreadableError(
+            self.file,
+            RecordsFault.TWICE,
+            sheet=self.sheet and told(self.sheet),
+            line=self.line,
+            column=told(column),
+        )
 
 
 def read_sheet(folder: Path, file: str, sheet: str | None, columns: Sequence[str]) -> tuple[Row, ...]:
@@ -69,33 +88,35 @@ def read_sheet(folder: Path, file: str, sheet: str | None, columns: Sequence[str
     numbered = enumerate(lines, start=1)
     _, heading = next(numbered, (0, []))
     names = [name.strip() for name in heading]
+    of_sheet = sheet and told(sheet)
     if not any(names):
-        raise RecordsUnreadableError(file, RecordsFault.EMPTY)
+        raise RecordsUnreadableError(file, RecordsFault.EMPTY, sheet=of_sheet)
     for column in columns:
         if names.count(column) != 1:
-            raise RecordsUnreadableError(file, RecordsFault.NO_COLUMN, column=_told(column))
+            raise RecordsUnreadableError(file, RecordsFault.NO_COLUMN, sheet=of_sheet, column=told(column))
     places = {column: names.index(column) for column in columns}
-    return tuple(_rows(file, numbered, places, len(names), strict=sheet is None))
+    return tuple(_rows(file, sheet, numbered, places, len(names)))
 
 
 def _rows(
     file: str,
+    sheet: str | None,
     numbered: Iterable[tuple[int, Sequence[str]]],
     places: dict[str, int],
     width: int,
-    *,
-    strict: bool,
 ) -> Iterator[Row]:
     for line, cells in numbered:
         if not any(cell.strip() for cell in cells):
             continue
-        if strict and len(cells) != width:
-            raise RecordsUnreadableError(file, RecordsFault.BAD_LINE, line=line)
+        if sheet is None and len(cells) != width:
+            raise RecordsUnreadableError(
+                file, RecordsFault.BAD_LINE, line=line, expected=RecordsExpected.WIDTH
+            )
         given = {
             column: (cells[place].strip() or None) if place < len(cells) else None
             for column, place in places.items()
         }
-        yield Row(file=file, line=line, cells=given)
+        yield Row(file=file, sheet=sheet, line=line, cells=given)
 
 
 def _lines_of_csv(folder: Path, file: str) -> Iterator[list[str]]:
@@ -122,16 +143,16 @@ def _lines_of_workbook(folder: Path, file: str, sheet: str) -> Iterator[list[str
         # data_only: the value that a formula was saved with, never the formula
         book = load_workbook(content, read_only=True, data_only=True)
         if sheet not in book.sheetnames:
-            raise RecordsUnreadableError(_told(sheet), RecordsFault.MISSING)
+            raise RecordsUnreadableError(file, RecordsFault.NO_SHEET, sheet=told(sheet))
         for row in book[sheet].iter_rows(values_only=True):
             yield [_as_text(value) for value in row]
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, EOFError, SyntaxError):
         raise RecordsUnreadableError(file, RecordsFault.NOT_OPENED) from None
 
 
-def _told(name: str) -> str:
-    """A column's or sheet's name as a fault may carry it: those hold no spaces."""
-    return "_".join(name.split())
+def told(name: str) -> str:
+    """A column's or sheet's name as a fault may carry it: letters, digits, and an underscore for all else."""
+    return re.sub(r"[^A-Za-z0-9.\-]+", "_", name).strip("_.-")
 
 
 @contextmanager

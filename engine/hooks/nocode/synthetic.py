@@ -141,8 +141,14 @@ def _view(chance: Random, mapped: ViewsMapped, domain: Domain, by: date) -> dict
 
 def _write(folder: Path, rows: _Rows, sheets: Iterable[_Sheet]) -> None:
     columns: dict[tuple[str, str | None], dict[str, None]] = defaultdict(dict)
+    unread: dict[tuple[str, str | None], set[str]] = {}
     for sheet in sheets:
-        columns[sheet.file, sheet.sheet] |= dict.fromkeys(sheet.columns)
+        place = (sheet.file, sheet.sheet)
+        columns[place] |= dict.fromkeys(sheet.columns)
+        unread[place] = unread.get(place, set(sheet.columns)) - set(sheet.reads)
+    for place, left in unread.items():
+        for number, row in enumerate(rows[place], start=1):
+            row.update(dict.fromkeys(sorted(left), f"unread {number}"))
     workbooks: dict[str, list[tuple[str, str | None]]] = defaultdict(list)
     for file, name in columns:
         workbooks[file].append((file, name))

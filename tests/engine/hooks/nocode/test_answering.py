@@ -162,20 +162,56 @@ def asked(home: Path, changed: dict[str, list[list[object]]]) -> AnyAnswer:
         return agencies.assess("housing", a_case())
 
 
+SHEET = "housing.xlsx has a line that breaks its format (sheet"
+ROW_2 = f"{SHEET} Complaints, row 2, column "
+DATE = ": expected a date such as 09/03/2024, 2024-03-09, March 2024 or 2024"
+WORD = ": expected one of the words that the mapping lists for it"
+
+
 @pytest.mark.parametrize(
     ("sheet", "row", "column", "cell", "says"),
     [
-        ("Complaints", 1, "Reported on", "31/02/2025", "line 2, column Reported_on"),
-        ("Complaints", 1, "Reported on", "1/2/25", "line 2, column Reported_on"),
-        ("Complaints", 2, "Tenant no", "T99", "line 3, column Tenant_no"),
-        ("Complaints", 2, "Complaint no", "C1", "holds the same key twice"),
-        ("Tenants", 2, "Tenant no", "T1", "holds the same key twice"),
-        ("Tenants", 2, "Tenant no", "", "line 3, column Tenant_no"),
-        ("Complaints", 3, "Complaint no", "9" * 81, "line 4, column Complaint_no"),
-        ("Forms", 1, "Home at risk", "maybe", "line 2, column Home_at_risk"),
-        ("Views", 1, "Level", "very high", "line 2, column Level"),
-        ("Views", 1, "Recorded by", "", "line 2, column Recorded_by"),
-        ("Views", 1, "Recorded on", "2025", "line 2, column Recorded_on"),
+        (
+            "Complaints",
+            1,
+            "Reported on",
+            "31/02/2025",
+            f"{SHEET} Complaints, row 2, column Reported_on){DATE}",
+        ),
+        ("Complaints", 1, "Reported on", "1/2/25", f"{ROW_2}Reported_on){DATE}"),
+        (
+            "Complaints",
+            2,
+            "Tenant no",
+            "T99",
+            f"{SHEET} Complaints, row 3, column Tenant_no): expected the number of a row in the sheet",
+        ),
+        (
+            "Complaints",
+            2,
+            "Complaint no",
+            "C1",
+            "holds the same key twice (sheet Complaints, row 3, column Complaint_no)",
+        ),
+        ("Tenants", 2, "Tenant no", "T1", "twice (sheet Tenants, row 3, column Tenant_no)"),
+        ("Tenants", 2, "Tenant no", "", f"{SHEET} Tenants, row 3, column Tenant_no): expected a value"),
+        (
+            "Complaints",
+            3,
+            "Complaint no",
+            "9" * 81,
+            f"{SHEET} Complaints, row 4, column Complaint_no): expected a row's own number",
+        ),
+        ("Forms", 1, "Home at risk", "maybe", f"{SHEET} Forms, row 2, column Home_at_risk){WORD}"),
+        ("Views", 1, "Level", "very high", f"{SHEET} Views, row 2, column Level){WORD}"),
+        ("Views", 1, "Recorded by", "", f"{SHEET} Views, row 2, column Recorded_by): expected a value"),
+        (
+            "Views",
+            1,
+            "Recorded on",
+            "2025",
+            f"{SHEET} Views, row 2, column Recorded_on): expected a whole date such as",
+        ),
     ],
 )
 def test_a_row_that_cannot_be_read_fails_the_answer_and_tells_its_place(
@@ -218,8 +254,17 @@ def test_a_sheet_or_a_column_that_is_missing_is_named(tmp_path: Path) -> None:
     answer = asked(tmp_path, {"Complaints": [["Complaint no", "Tenant no", "Kind", "Reported on"]]})
 
     assert isinstance(answer, Failed)
-    assert "lacks a column (column Officer" not in answer.says  # an apostrophe is no plain name
-    assert "lacks a column" in answer.says
+    assert "housing.xlsx lacks a column (sheet Complaints, column Officer_s_view)" in answer.says
+
+
+def test_a_workbook_without_a_sheet_names_the_sheet(tmp_path: Path) -> None:
+    installed(tmp_path, ("mapping.toml", 'sheet = "Forms"', 'sheet = "Officers\' forms"'))
+    with_sheets(tmp_path)
+    with opened(tmp_path) as agencies:
+        answer = agencies.assess("housing", a_case())
+
+    assert isinstance(answer, Failed)
+    assert "housing.xlsx lacks a sheet (sheet Officers_forms)" in answer.says
 
 
 def test_a_new_workbook_is_read_at_the_next_question(tmp_path: Path) -> None:

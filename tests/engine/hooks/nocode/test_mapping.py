@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
+from engine.domain.invented import InventedExtractTask
+from engine.hooks.conformance.people import invented_people
 from engine.hooks.manifest import ManifestFaultsError
-from tests.engine.hooks.nocode.agency import installed, opened
+from engine.hooks.registry import agencies_folder
+from tests.engine.hooks.nocode.agency import SHEETS, installed, opened
 
 
 @pytest.mark.parametrize(
@@ -29,6 +34,22 @@ from tests.engine.hooks.nocode.agency import installed, opened
         ('file = "housing.xlsx"', 'file = "../../etc/passwd.csv"', "people.file"),
         ("dates = [", "dates = [[", "mapping.toml is not TOML"),
         (
+            "of {Kind} was made on",
+            "of {Kidn} was made on",
+            "'Kidn' is none of the columns of sheet Complaints of housing.xlsx; did you mean 'Kind'?",
+        ),
+        ('column = "Home at risk"', 'column = "Home in risk"', "did you mean 'Home at risk'?"),
+        (
+            '"Reported on", "Officer',
+            '"Kind", "Officer',
+            "sheet Complaints of housing.xlsx: each stands there once",
+        ),
+        (
+            'columns = ["View no", "Tenant no", "About"',
+            'column = ["View no", "Tenant no", "About"',
+            "mapping.toml: views.columns is missing",
+        ),
+        (
             'dated = "Filled in on"',
             'dated = "Filled in on"\nconclusion = "Said"',
             "concluded it go together",
@@ -43,6 +64,18 @@ def test_each_fault_is_told_in_a_sentence(was: str, now: str, says: str, tmp_pat
 
     assert says in str(told.value)
     assert str(told.value).startswith("housing: mapping.toml")
+
+
+def test_invented_sheets_have_the_declared_columns_and_no_other(tmp_path: Path) -> None:
+    installed(tmp_path, ("mapping.toml", '"Ended how",\n', '"Ended how", "Never mapped",\n'))
+    task = InventedExtractTask(seed=3, on=date(2026, 11, 24), episodes=invented_people().task.episodes)
+    with opened(tmp_path) as agencies:
+        assert agencies.write_synthetic("housing", task) is None
+    book = load_workbook(agencies_folder(tmp_path, "housing") / "housing.xlsx")
+    heading, first = [[cell.value for cell in row] for row in book["Tenants"].iter_rows(max_row=2)]
+    assert heading == SHEETS["Tenants"][0]
+    assert first[-1] == "unread 1"
+    assert [cell.value for cell in next(book["Complaints"].iter_rows())] == SHEETS["Complaints"][0]
 
 
 def test_the_victims_voice_cannot_be_a_mapping(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def test_a_cell_may_hold_commas_and_lines(tmp_path: Path) -> None:
     [
         ("", "a.csv is empty"),
         ("\n", "a.csv is empty"),
-        ("No,Kind\n1\n", "line that breaks its format (line 2)"),
+        ("No,Kind\n1\n", "format (line 2): expected as many cells as the first line has"),
         ("No,Kind\n1,2,3\n", "line that breaks its format (line 2)"),
         ('No,Kind\n1,"half', "line that breaks its format"),
         ("No,Sort\n1,2\n", "lacks a column (column Kind)"),
@@ -63,5 +63,5 @@ def test_a_workbook_gives_dates_as_days_and_whole_numbers_without_a_point(tmp_pa
     (row,) = read_sheet(tmp_path, "a.xlsx", "One", ["No", "Day", "Moment", "Sum"])
 
     assert row.cells == {"No": "7", "Day": "2024-03-09", "Moment": "2024-03-09", "Sum": None}
-    with pytest.raises(RecordsUnreadableError, match="Two is not there"):
+    with pytest.raises(RecordsUnreadableError, match=r"a.xlsx lacks a sheet \(sheet Two\)"):
         read_sheet(tmp_path, "a.xlsx", "Two", ["No"])
