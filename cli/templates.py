@@ -43,8 +43,9 @@ DECISION = """\
 summary = "Invented example: what the panel decided and why, for somebody who was not there."
 review_on = "2030-01-31"   # the day of the next review; leave out if there is none
 
-# "Low" needs each gap to be weighed: 'stac show REF' lists them, and 'stac decide REF --template' writes
-# them here. Remove the # before each one that the panel weighed, and give a reason of at least five words.
+# "Low" needs each gap to be weighed, and so does "does not apply", save for recurrence. 'stac show REF' lists
+# the gaps, and 'stac decide REF --template' writes them here. Remove the # before each one that the panel
+# weighed, and give a reason of at least five words.
 weighed = []
 # low_despite_unknown = "..."
 

@@ -17,10 +17,11 @@ def fields(gaps: Sequence[Gap], key: str) -> tuple[tuple[str, ...], str]:
     markup.draw(
         markup.join(
             [
-                markup.heading("If a domain is low: weigh each gap", at="gaps", level=3),
+                markup.heading("If a domain is low or does not apply: weigh each gap", at="gaps", level=3),
                 markup.element(
                     "p",
-                    "Tick each one that the panel weighed. A domain is not low because something is missing.",
+                    "Tick each one that the panel weighed. A domain is not low because something is missing. "
+                    "Recurrence may be said to not apply without this, while the stalking goes on.",
                     class_="sub",
                 ),
             ]
@@ -34,7 +35,7 @@ def fields(gaps: Sequence[Gap], key: str) -> tuple[tuple[str, ...], str]:
         )
     )
     low = st.text_area(
-        f"Why a domain is low over these gaps, in at least {FEWEST_WORDS} words of your own",
+        f"Why it is low or does not apply over these gaps, in at least {FEWEST_WORDS} words of your own",
         key=f"{key}-low",
         height=68,
         max_chars=10_000,

@@ -43,6 +43,14 @@ class Level(UnorderedWord):
     DOES_NOT_APPLY = "does not apply"
 
 
+def reads_as_safe(domain: Domain, level: Level) -> bool:
+    """Whether a reader takes this for an absence of concern: "low", or that a domain does not apply.
+
+    Recurrence does not apply while the present stalking goes on, and that is no claim of safety.
+    """
+    return level is Level.LOW or (level is Level.DOES_NOT_APPLY and domain is not Domain.RECURRENCE)
+
+
 _STEPS = {Level.LOW: 0, Level.MODERATE: 1, Level.HIGH: 2}
 
 

@@ -24,7 +24,7 @@ from engine.domain.gaps import (
 )
 from engine.domain.incidents import IncidentsKeptBack
 from engine.domain.involvement import Alarm, Involvement
-from engine.domain.risk import Decision, Level
+from engine.domain.risk import Decision, Level, reads_as_safe
 from engine.domain.views import AgencyAnswerView
 from engine.domain.voices import VictimVoice
 from engine.services.answer_cut import Viewer
@@ -43,6 +43,7 @@ _STATES = {
     AnswerState.FAILED: GapKind.FAILED,
     AnswerState.ERASED: GapKind.ERASED,
 }
+_CANNOT = {Level.LOW: "cannot be low", Level.DOES_NOT_APPLY: "cannot be said to not apply"}
 _INSTEAD = "weigh each with the panel and name it in 'weighed', or choose 'unable to say'"
 
 
@@ -127,13 +128,17 @@ def gaps_of(
 
 
 def check_low(decision: Decision, gaps: Sequence[Gap]) -> None:
-    """Refuse "low" without reasons that can be read, and over a gap that was not weighed with a reason."""
-    for judgement in decision.judgements:
-        if judgement.level is Level.LOW and not is_written(judgement.reasons):
+    """Refuse "low" without reasons that can be read, and over a gap that was not weighed with a reason.
+
+    What is said to not apply is treated as "low" is: a domain that is left out reads as safe too.
+    """
+    safe = [each for each in decision.judgements if reads_as_safe(each.domain, each.level)]
+    for judgement in safe:
+        if not is_written(judgement.reasons):
             raise InvalidInputError(
                 "judgements",
-                f"{judgement.domain.value} is low and needs reasons in words, of at least {SHORTEST_REASON} "
-                "characters",
+                f"{judgement.domain.value} {_is(judgement.level)} and needs reasons in words, of at least "
+                f"{SHORTEST_REASON} characters",
             )
     names = [each.name for each in gaps]
     for number, name in enumerate(decision.weighed, start=1):
@@ -142,21 +147,27 @@ def check_low(decision: Decision, gaps: Sequence[Gap]) -> None:
                 "weighed",
                 f"entry {number} names no gap of this case now; read the case again, it has changed",
             )
-    is_low = [j.domain.value for j in decision.judgements if j.level is Level.LOW]
-    if not is_low or not gaps:
+    if not safe or not gaps:
         return
+    cannot = "; ".join(
+        f"{', '.join(each.domain.value for each in safe if each.level is level)} {_CANNOT[level]}"
+        for level in _CANNOT
+        if any(each.level is level for each in safe)
+    )
     left = [name for name in names if name not in decision.weighed]
     if left:
-        raise InvalidInputError(
-            "weighed", f"{', '.join(is_low)} cannot be low over a gap: {'; '.join(left)}; {_INSTEAD}"
-        )
+        raise InvalidInputError("weighed", f"{cannot} over a gap: {'; '.join(left)}; {_INSTEAD}")
     others = [decision.summary, *(judgement.reasons for judgement in decision.judgements)]
     if not is_own_reason(decision.low_despite_unknown or "", gaps=names, others=others):
         raise InvalidInputError(
             "low_despite_unknown",
-            f"{', '.join(is_low)} cannot be low over what was weighed without a reason: give one of at least "
+            f"{cannot} over what was weighed without a reason: give one of at least "
             f"{FEWEST_WORDS} words besides the names of the gaps, or choose 'unable to say'",
         )
+
+
+def _is(level: Level) -> str:
+    return "is low" if level is Level.LOW else "is said to not apply"
 
 
 def _of_answer(answer: AgencyAnswerView) -> Iterator[Gap]:

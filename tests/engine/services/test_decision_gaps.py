@@ -15,7 +15,7 @@ from engine.domain.gaps import Gap
 from engine.domain.incidents import IncidentsKeptBack
 from engine.domain.involvement import Alarm
 from engine.domain.referral import AlarmAnswers, AlarmTopic
-from engine.domain.risk import Decision, Level
+from engine.domain.risk import Decision, Domain, Level
 from engine.domain.sharing import DESK, WHOLE_ANSWER, AudienceKind, Grounds, Otherwise, RuleGiven
 from engine.domain.views import AgencyAnswerView, CaseView
 from engine.domain.voices import VictimVoice
@@ -139,9 +139,33 @@ def test_what_is_weighed_has_to_be_a_gap_now_and_is_not_repeated_in_the_error() 
     assert "Amira" not in says
 
 
+def judged(level: Level, *domains: Domain, **changes: Any) -> Decision:
+    """High on each domain but these."""
+    high = a_decision(Level.HIGH, **changes)
+    judgements = [
+        each.model_copy(update={"level": level if each.domain in domains else each.level})
+        for each in high.judgements
+    ]
+    return high.model_copy(update={"judgements": tuple(judgements)})
+
+
 def test_any_other_level_is_taken_over_a_gap() -> None:
-    for level in set(Level) - {Level.LOW}:
+    for level in set(Level) - {Level.LOW, Level.DOES_NOT_APPLY}:
         check_low(a_decision(level), gaps("refused: harbour"))
+
+
+@pytest.mark.parametrize("domain", sorted(set(Domain) - {Domain.RECURRENCE}))
+def test_does_not_apply_reads_as_safe_too_and_is_no_way_round_a_gap(domain: Domain) -> None:
+    decision = judged(Level.DOES_NOT_APPLY, domain)
+    says = refused(decision, "refused: harbour")
+    assert f"{domain.value} cannot be said to not apply over a gap: refused: harbour; weigh each" in says
+    check_low(decision, [])
+    weighed = {"weighed": ("refused: harbour",), "low_despite_unknown": WHY}
+    check_low(decision.model_copy(update=weighed), gaps("refused: harbour"))
+
+
+def test_recurrence_does_not_apply_while_the_stalking_goes_on_whatever_is_open() -> None:
+    check_low(judged(Level.DOES_NOT_APPLY, Domain.RECURRENCE), gaps("refused: harbour"))
 
 
 def in_conference(desk: Desk) -> tuple[dict[str, Acting], str]:
