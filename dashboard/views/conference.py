@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 import streamlit as st
 
@@ -16,6 +17,7 @@ from engine.domain.gaps import Gap
 from engine.domain.risk import Attendance, Decision, Dissent, Domain, HowSoon, Judgement, Level
 from engine.domain.typed_days import require_coming
 from engine.domain.views import AgencyAnswerView
+from engine.services.cases import view_case
 from engine.services.conferences import decide, open_conference
 from engine.services.decision_gaps import check_low
 
@@ -54,6 +56,7 @@ def start(reference: str, answers: Sequence[AgencyAnswerView]) -> None:
 def begin_decision(reference: str, answers: Sequence[AgencyAnswerView], gaps: Sequence[Gap]) -> None:
     """Open the dialog with empty fields."""
     review_step.begin(_key(reference))
+    session.keep(_found_since(reference), None)
     record_decision(reference, answers, gaps)
 
 
@@ -61,6 +64,7 @@ def begin_decision(reference: str, answers: Sequence[AgencyAnswerView], gaps: Se
 def record_decision(reference: str, answers: Sequence[AgencyAnswerView], gaps: Sequence[Gap]) -> None:
     """Fill in the decision, read it through, record it. Typed text stays when it is refused."""
     key = _key(reference)
+    answers, gaps = session.kept(_found_since(reference)) or (answers, gaps)
     place = st.empty()
     decision: Decision | None = review_step.waiting(key)
     if decision is None:
@@ -79,6 +83,10 @@ def record_decision(reference: str, answers: Sequence[AgencyAnswerView], gaps: S
 
 def _key(reference: str) -> str:
     return f"decide-{reference}"
+
+
+def _found_since(reference: str) -> str:
+    return f"found-since-{reference}"
 
 
 def _filled_in(key: str, answers: Sequence[AgencyAnswerView], gaps: Sequence[Gap]) -> Decision | None:
@@ -137,14 +145,21 @@ def _review(reference: str, decision: Decision, answers: Sequence[AgencyAnswerVi
         return
     with told_here():
         runtime = record.runtime()
-        done = decide(
-            uow=runtime.uow,
-            clock=runtime.clock,
-            acting=session.acting(),
-            agencies=runtime.agencies_known,
-            reference=reference,
-            decision=decision,
-        )
+        acting = session.acting()
+        given: dict[str, Any] = {
+            "uow": runtime.uow,
+            "clock": runtime.clock,
+            "acting": acting,
+            "agencies": runtime.agencies_known,
+            "reference": reference,
+        }
+        try:
+            done = decide(**given, decision=decision)
+        except InvalidInputError:
+            # answers that came in since the page was drawn: "Change it" lists what is a gap now
+            newest = view_case(**given)
+            session.keep(_found_since(reference), (newest.answers, newest.gaps))
+            raise
         review_step.begin(key)
         session.say_after_rerun(f"Decision {done.decision} is recorded, version {done.version}.")
         st.rerun()

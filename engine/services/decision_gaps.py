@@ -145,7 +145,7 @@ def check_low(decision: Decision, gaps: Sequence[Gap]) -> None:
         if name not in names:
             raise InvalidInputError(
                 "weighed",
-                f"entry {number} names no gap of this case now; read the case again, it has changed",
+                f"entry {number} names no gap of this case now; it has changed: weigh what is a gap now",
             )
     if not safe or not gaps:
         return

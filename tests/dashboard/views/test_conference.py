@@ -123,6 +123,31 @@ def test_low_needs_each_gap_ticked_and_a_reason_and_the_text_stays(
     assert list(seen(desk, reference).decision.weighed) == names
 
 
+def test_an_answer_that_comes_in_meanwhile_changes_the_list_and_loses_nothing_that_was_typed(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = asked(desk)
+    opened(desk, reference)
+    visit = deciding(desk, visits, reference)
+    key = fill(visit, reference, Level.LOW)
+    for gap in seen(desk, reference).gaps:
+        visit.app.checkbox(key=f"{key}-weighed-{gap.name}").check()
+    visit.app.text_area(key=f"{key}-low").set_value("Every member was asked again by telephone.")
+    visit.press(f"{key}-save")
+    answers(desk, workers["harbour"], reference)
+    visit.press(f"{key}-record")
+    assert "names no gap of this case now" in visit.words
+    assert seen(desk, reference).decision is None
+    visit.press(f"{key}-change")
+    ticks = {box.key.removeprefix(f"{key}-weighed-"): box.value for box in visit.app.checkbox}
+    assert "awaited: harbour" not in ticks
+    assert ticks["awaited: lantern"] is True
+    assert visit.app.text_area(key=f"{key}-summary").value == "The panel plans for safety."
+    visit.press(f"{key}-save").press(f"{key}-record")
+    names = [gap.name for gap in seen(desk, reference).gaps]
+    assert list(seen(desk, reference).decision.weighed) == names
+
+
 def test_a_domain_without_a_word_is_named_and_nothing_is_kept(
     desk: Desk, workers: dict[str, Acting], visits: Visits
 ) -> None:
