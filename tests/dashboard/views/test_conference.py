@@ -139,7 +139,7 @@ def test_an_answer_that_comes_in_meanwhile_changes_the_list_and_loses_nothing_th
     assert "names no gap of this case now" in visit.words
     assert seen(desk, reference).decision is None
     visit.press(f"{key}-change")
-    ticks = {box.key.removeprefix(f"{key}-weighed-"): box.value for box in visit.app.checkbox}
+    ticks = {str(box.key).removeprefix(f"{key}-weighed-"): box.value for box in visit.app.checkbox}
     assert "awaited: harbour" not in ticks
     assert ticks["awaited: lantern"] is True
     assert visit.app.text_area(key=f"{key}-summary").value == "The panel plans for safety."
