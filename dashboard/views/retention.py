@@ -114,7 +114,9 @@ def _draw_own(part: KeptFor, acting: Acting) -> None:
 
 def _draw_erasing(part: KeptFor) -> None:
     """What is erased and what stays, read through before the button can be reached."""
-    with st.expander(f"Review the erasure: {_named(part)}", key=f"retention-review-{part.owner}"):
+    with st.expander(
+        f"Review the erasure: {words.plain(_named(part))}", key=f"retention-review-{part.owner}"
+    ):
         facts = [
             ("Case", part.reference),
             ("Part", _named(part)),

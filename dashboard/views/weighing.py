@@ -31,7 +31,8 @@ def fields(gaps: Sequence[Gap], key: str) -> tuple[tuple[str, ...], str]:
         gap.name
         for gap in gaps
         if st.checkbox(
-            f"{words.sentence(gap.name)}. {words.plain(gap.says)}", key=f"{key}-weighed-{gap.name}"
+            f"{words.plain(words.sentence(gap.name))}. {words.plain(gap.says)}",
+            key=f"{key}-weighed-{gap.name}",
         )
     )
     low = st.text_area(

@@ -17,7 +17,7 @@ from engine.domain.ids import read_reference
 from engine.domain.involvement import Involvement
 from engine.domain.need_to_know import GlassBroken, GlassReviewed
 from engine.domain.work import WorkItem
-from engine.services.doors import open_case, open_cases
+from engine.services.doors import open_case, open_cases, relation_to
 from engine.services.restricting import written_reason
 from engine.services.vault import masker_for
 from engine.settings import Settings
@@ -118,17 +118,11 @@ def _as_read(work: Work, acting: Acting, look: GlassBroken) -> GlassBroken:
 
 def _breakable(work: Work, acting: Acting, reference: str) -> Involvement | None:
     """The case, where an urgent look may open it; an attempt at a case that is hidden is noted on it."""
-    try:
-        involvement = work.cases.get(reference)
-    except NotFoundError:
+    involvement = work.cases.find(reference)
+    relation = relation_to(work, acting, reference, involvement)
+    if involvement is None:
         return None
     work.touches(reference)
-    relation = Relation(
-        is_named=acting.user in work.cases.people_on(reference),
-        is_restricted=work.need_to_know.is_restricted(reference),
-        is_screened=involvement.is_screened,
-        is_connected=reference in work.need_to_know.shut_out_of(acting.user),
-    )
     if is_open(acting, relation):
         raise InvalidInputError(
             f"referral {reference}", "it is open to you already; no urgent look is needed"

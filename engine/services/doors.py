@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 
 from engine.access.policy import (
@@ -25,27 +26,46 @@ from engine.domain.permitted import Permitted
 from engine.store.repositories.may_know import EVERYTHING, MayKnow
 from engine.store.unit_of_work import Work
 
+_NOWHERE = "none"
+"""No case has this reference."""
+
 
 def open_case(
     work: Work, acting: Acting, reference: str, act: May, *, at: datetime | None = None
 ) -> Involvement:
     """The involvement, if it is open to this person and this person may do this; and note the look at it.
 
-    A reference that does not exist and one that is not open give the same error. ``at`` lets an urgent look
-    in that is in force at that instant; without it none counts.
+    A reference that does not exist and one that is not open give the same error after the same look-ups, so
+    that the time is the same. ``at`` lets an urgent look in that is in force at that instant; without it none
+    counts.
     """
     reference = read_reference("involvement", reference)
-    involvement = work.cases.get(reference)
-    require_case(act, acting, _relation(work, acting, involvement, at), reference)
+    involvement = work.cases.find(reference)
+    relation = _relation(work, acting, reference, involvement, at)
+    if involvement is None:
+        raise NotFoundError("referral", reference)
+    require_case(act, acting, relation, reference)
     work.touches(reference)
     return involvement
+
+
+@contextmanager
+def finding_part(work: Work, acting: Acting) -> Iterator[None]:
+    """Within, a part of a case is read: one that is not there takes the work of one that is not open."""
+    try:
+        yield
+    except NotFoundError:
+        _relation(work, acting, _NOWHERE, work.cases.find(_NOWHERE), None)
+        raise
 
 
 def open_for_life_door(work: Work, acting: Acting, reference: str, *, is_duty: bool) -> str:
     """The case to which the duty responder comes for a threat to life; for nobody else is one there."""
     reference = read_reference("involvement", reference)
-    relation = _relation(work, acting, work.cases.get(reference), None)
-    if not stands_in_for_life(acting, relation, is_duty_responder=is_duty):
+    involvement = work.cases.find(reference)
+    relation = _relation(work, acting, reference, involvement, None)
+    is_let_in = stands_in_for_life(acting, relation, is_duty_responder=is_duty)
+    if involvement is None or not is_let_in:
         raise NotFoundError("referral", reference)
     work.touches(reference)
     return reference
@@ -100,17 +120,27 @@ def known_part(work: Work, acting: Acting) -> MayKnow:
     )
 
 
-def _relation(work: Work, acting: Acting, involvement: Involvement, at: datetime | None) -> Relation:
-    """How this person stands to one case; a flow has no standing and needs none."""
+def relation_to(work: Work, acting: Acting, reference: str, involvement: Involvement | None) -> Relation:
+    """How this person stands to one case, there or not, urgent looks aside."""
+    return _relation(work, acting, reference, involvement, None)
+
+
+def _relation(
+    work: Work, acting: Acting, reference: str, involvement: Involvement | None, at: datetime | None
+) -> Relation:
+    """How this person stands to one case; a flow has no standing and needs none.
+
+    Of one that is not there everything is looked up that is of one that is there.
+    """
+    is_screened = involvement is not None and involvement.is_screened
     if acting.role is Role.SYSTEM:
-        return Relation(is_named=False, is_screened=involvement.is_screened)
-    reference = involvement.reference
+        return Relation(is_named=False, is_screened=is_screened)
     in_force = work.need_to_know.looks_in_force
     looks = at is not None and reference in in_force(acting.user, agency=acting.agency, at=at)
     return Relation(
         is_named=acting.user in work.cases.people_on(reference),
         is_restricted=work.need_to_know.is_restricted(reference),
-        is_screened=involvement.is_screened,
+        is_screened=is_screened,
         is_connected=reference in work.need_to_know.shut_out_of(acting.user),
         looks_urgently=looks,
     )

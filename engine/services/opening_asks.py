@@ -19,7 +19,7 @@ from engine.domain.openings import (
     VaultTask,
 )
 from engine.domain.typed_texts import TypedWhere
-from engine.services.doors import open_case
+from engine.services.doors import finding_part, open_case
 from engine.services.openings_standing import cases_here, may_still_act
 from engine.services.restricting import written_reason
 from engine.services.typed_texts import check_typed
@@ -86,7 +86,8 @@ def agree(*, uow: UnitOfWork, clock: Clock, acting: Acting, asked: str, agrees: 
     require(May.ASK_OPENING, acting)
     asked, at = read_reference("ask", asked), clock.now()
     with uow.writing(acting=acting, what="say word on an ask", at=at) as work:
-        ask = work.openings.asked(asked)
+        with finding_part(work, acting):
+            ask = work.openings.asked(asked)
         try:
             open_case(work, acting, ask.involvement, May.VIEW_CASE)
         except NotFoundError:

@@ -15,7 +15,7 @@ from engine.domain.lifecycle import Act, State
 from engine.domain.plan import ActionStatus, PlanGiven, PlannedAction
 from engine.domain.typed_days import require_coming
 from engine.domain.typed_texts import TypedWhere
-from engine.services.doors import open_case
+from engine.services.doors import finding_part, open_case
 from engine.services.primary_roles import kept_apart
 from engine.services.restricting import people_to_name
 from engine.services.typed_texts import check_typed
@@ -125,7 +125,8 @@ def act(
     if status in _NEEDS_NOTE and not note:
         raise InvalidInputError("note", f"'{status.value}' needs a reason")
     with uow.writing(acting=acting, what="report on action", at=clock.now()) as work:
-        before = work.plans.action(action)
+        with finding_part(work, acting):
+            before = work.plans.action(action)
         try:
             involvement = open_case(work, acting, before.involvement, May.ACT)
         except NotFoundError:

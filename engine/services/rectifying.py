@@ -24,7 +24,7 @@ from engine.domain.sharing import Grounds, LedgerAct
 from engine.domain.work import WorkItem
 from engine.services.agreement import item_keys, withdrawn_from
 from engine.services.answer_views import answer_views
-from engine.services.doors import classes_shown, open_case, open_cases
+from engine.services.doors import classes_shown, finding_part, open_case, open_cases
 from engine.services.keeping import keep_answer
 from engine.services.ledger_audiences import goes_to
 from engine.services.ledger_lines import NOBODY, enter_taken, items_of
@@ -161,7 +161,8 @@ def _concerns(asked: ChangeAsked, acting: Acting) -> bool:
 
 
 def _open(work: Work, acting: Acting, given: str) -> ChangeAsked:
-    asked = work.rectification.get(read_reference(_KIND, given))
+    with finding_part(work, acting):
+        asked = work.rectification.get(read_reference(_KIND, given))
     try:
         open_case(work, acting, asked.involvement, May.ANSWER_CHANGE)
     except NotFoundError:

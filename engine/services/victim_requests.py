@@ -25,7 +25,7 @@ from engine.domain.victim_rights import (
     VictimRequest,
 )
 from engine.domain.work import WorkItem
-from engine.services.doors import open_case, open_cases
+from engine.services.doors import finding_part, open_case, open_cases
 from engine.services.primary_roles import standing_of
 from engine.services.vault import masker_for
 from engine.store.unit_of_work import UnitOfWork, Work
@@ -143,7 +143,8 @@ def _is_theirs(request: VictimRequest, acting: Acting) -> bool:
 
 def _open(work: Work, acting: Acting, given: str, act: May) -> VictimRequest:
     """The request, if its case is open to this person; otherwise there is none."""
-    request = work.victim_rights.request(read_reference(_KIND, given))
+    with finding_part(work, acting):
+        request = work.victim_rights.request(read_reference(_KIND, given))
     try:
         open_case(work, acting, request.involvement, act)
     except NotFoundError:

@@ -56,6 +56,9 @@ DRAWS_NOTHING = {"_save", "_set", "_erase", "_common"}
 ASKS_FIRST = {
     "link_filters._choose": "asks for a map by its middle, which no reference like ours is",
     "link_steps.tools": "the same",
+    "conference._review": "shows a decision that was filled in, with a day among its texts",
+    "link_patterns._draw_pattern": "counts the cases of a pattern by its key, which is one of ours",
+    "links._graph": "draws a map by the names of its nodes, which are references of ours",
     "links_panel._draw": "draws a map by the names of its nodes, which are references of ours",
     "links._table": "the same",
     "need_to_know._draw_reasons": "asks for the reasons of a case by its reference",

@@ -59,9 +59,16 @@ class Cases:
 
     def get(self, reference: str) -> Involvement:
         """The involvement of that reference."""
+        found = self.find(reference)
+        if found is None:
+            raise NotFoundError("referral", reference)
+        return found
+
+    def find(self, reference: str) -> Involvement | None:
+        """The involvement of that reference, where there is one."""
         row = self._session.connection().execute(statements.one(), {"reference": reference}).one_or_none()
         if row is None:
-            raise NotFoundError("referral", reference)
+            return None
         _numbers(self._session)[reference] = int(row.id)
         return _involvement(row)
 
@@ -300,10 +307,11 @@ class Cases:
         return closed
 
     def people_on(self, reference: str) -> tuple[str, ...]:
-        """The people to whom the case is open, by name."""
+        """The people to whom the case is open, by name; of one that is not there nobody, at the same cost."""
         names = self._session.execute(
             select(col(CaseMemberRow.user_name))
-            .where(col(CaseMemberRow.involvement_id) == involvement_id(self._session, reference))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(CaseMemberRow.involvement_id))
+            .where(col(InvolvementRow.ref) == reference)
             .order_by(col(CaseMemberRow.user_name))
         ).scalars()
         return tuple(names)

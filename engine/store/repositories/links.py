@@ -122,7 +122,7 @@ class LinksKept:
         return cut_for(self._session, permitted)
 
     def find(self, reference: str, cut: Cut) -> int | None:
-        """The node of a public reference, if it exists for this viewer."""
+        """The node of a public reference, if it exists for this viewer; finding none takes the same work."""
         typed = reference.strip().upper()
         if not _REFERENCE.fullmatch(typed):
             return None
@@ -130,10 +130,10 @@ class LinksKept:
         table = _TABLE_OF.get(kind, "link_object")
         column = "kind" if table == "link_object" else f"'{kind}'"
         rows = self._run(f"select id, {column} from {table} where ref = '{typed}'")  # nosec B608
-        if not rows:
-            return None
-        node = node_of(str(rows[0][1]), rows[0][0])
-        return node if self._is_there(node, cut) else None
+        nowhere = (0, kind if kind in _TABLE_OF else "incident")  # row 0 of a kind that links end at
+        number, kind = rows[0] if rows else nowhere
+        node = node_of(str(kind), number)
+        return node if self._is_there(node, cut) and rows else None
 
     def same(self, nodes: Iterable[int], cut: Cut) -> list[tuple[int, int]]:
         """Every two records that are one node, of which one is among these."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 
 import networkx as nx
 import pytest
+from sqlalchemy import event
 
 from engine.domain.acting import Acting, Role, flow_acting
 from engine.domain.agency_health import ChasedHow
@@ -413,6 +415,42 @@ def test_every_refusal_is_that_of_a_reference_that_does_not_exist(worlds: TwoWor
             told = _told(act).replace(hidden, "R").replace(worlds.hidden_action, "A")
             assert told == _told(unknown[name]).replace(nowhere, "R").replace(no_action, "A"), name
             assert "Error" in told or told == "null", f"{name} did something"
+
+
+@contextmanager
+def statements_of(desk: Desk) -> Iterator[list[str]]:
+    """Every statement that the database is given within, in order, whatever it is about."""
+    given: list[str] = []
+
+    def note(_: object, __: object, statement: str, *more: object) -> None:
+        given.append(re.sub(r"'[A-Z]-[0-9A-Z]{7}'|\b[0-9]+\b", "?", statement))
+
+    engine = desk.runtime.uow._engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield given
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("role", VIEWERS)
+def test_a_refusal_takes_the_same_work_as_that_of_a_reference_that_does_not_exist(
+    worlds: TwoWorlds, role: str
+) -> None:
+    desk, acting = worlds.having, worlds.viewers[role]
+    unknown = every_act_on(desk, acting, new_reference("involvement"), new_reference("action"))
+    differs = []
+    for hidden in (worlds.hidden, worlds.unscreened):
+        acts = every_act_on(desk, acting, hidden, worlds.hidden_action)
+        del acts["break glass"]  # an attempt at a case that is hidden is noted on the case, on purpose
+        for name, act in acts.items():
+            with statements_of(desk) as of_hidden:
+                _told(act)
+            with statements_of(desk) as of_unknown:
+                _told(unknown[name])
+            if of_hidden != of_unknown:
+                differs.append((name, len(of_hidden), len(of_unknown)))
+    assert differs == []
 
 
 @pytest.mark.parametrize("role", VIEWERS)
