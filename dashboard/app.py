@@ -13,6 +13,7 @@ from streamlit import config
 from dashboard import downloads, faults, provider, sign_in, uploads
 from dashboard.arrivals import names
 from dashboard.shell import Shell
+from engine.domain.log_lines import keep_references_out_of_logs, log_no_requests
 
 
 @asynccontextmanager
@@ -22,6 +23,8 @@ async def _with_our_names(app: st.App) -> AsyncIterator[None]:
     yield
 
 
+keep_references_out_of_logs()
+log_no_requests()
 app = st.App(
     Path(__file__).with_name("main.py"),
     routes=[*sign_in.ROUTES, *downloads.ROUTES, *uploads.ROUTES],

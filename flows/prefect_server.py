@@ -9,6 +9,8 @@ from __future__ import annotations
 import socket
 import sys
 
+from engine.domain.log_lines import keep_references_out_of_logs, log_no_requests
+
 GRACE_SECONDS = 2
 
 
@@ -17,6 +19,8 @@ def main() -> None:
     import uvicorn  # both load slowly; whoever reads this module's words need not
     from prefect.server.api.server import create_app
 
+    keep_references_out_of_logs()  # the path of a request to Prefect can hold one
+    log_no_requests()
     listening = socket.socket(fileno=int(sys.argv[1]))
     app = create_app(ephemeral=sys.argv[2] == "temporary", final=True)
     config = uvicorn.Config(app, log_level="error", lifespan="on", timeout_graceful_shutdown=GRACE_SECONDS)

@@ -20,6 +20,7 @@ from threading import Event
 
 from engine.domain.acting import flow_acting
 from engine.domain.errors import RecordError
+from engine.domain.log_lines import keep_references_out_of_logs
 from engine.runtime import Runtime, open_runtime
 from engine.services import outbox, worklists
 from flows import server
@@ -162,6 +163,7 @@ def _came_to_its_end(ended: Future[None]) -> bool:
 
 def main() -> None:
     """The runner as a process: until it is asked to stop."""
+    keep_references_out_of_logs()
     logging.basicConfig(format="%(asctime)s %(message)s")
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -1,0 +1,71 @@
+"""Keeps references of cases, people and parts of cases out of the logs of a process.
+
+Who looked at what is in the audit and nowhere else: a server's log is read by others, kept elsewhere and
+never erased. Whatever library writes a line, it is made here first.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import traceback
+from collections.abc import Mapping
+from typing import Any
+
+from engine.domain.ids import PREFIXES
+
+NOT_LOGGED = "[reference]"
+_REFERENCE = re.compile(
+    rf"(?<![0-9a-z])[{''.join(PREFIXES.values())}](?:-|%2d)[2-9a-z]{{7}}(?![0-9a-z])", re.IGNORECASE
+)
+_A_LOOK = re.compile(r'"WebSocket |connection (?:open|closed|rejected)')
+
+
+def without_references(text: str) -> str:
+    """The text with each reference replaced, as it is written or in an address."""
+    return _REFERENCE.sub(NOT_LOGGED, text)
+
+
+def keep_references_out_of_logs() -> None:
+    """From now on no line that this process logs holds a reference, in its words or in an error's trace."""
+    before = logging.getLogRecordFactory()
+    if getattr(before, "keeps_references_out", False):
+        return
+
+    def record(*given: Any, **named: Any) -> logging.LogRecord:
+        made = before(*given, **named)
+        made.msg, made.args = _clean(made.msg), _clean_args(made.args)
+        if made.exc_info and made.exc_info[0] is not None:
+            # A formatter writes the text that it finds here, and makes none of its own.
+            made.exc_text = without_references("".join(traceback.format_exception(*made.exc_info)).rstrip())
+        return made
+
+    record.keeps_references_out = True  # type: ignore[attr-defined]
+    logging.setLogRecordFactory(record)
+
+
+def log_no_requests() -> None:
+    """From now on uvicorn logs no request and no connection: address and time would tell who looked when."""
+    logging.getLogger("uvicorn.access").disabled = True
+    errors = logging.getLogger("uvicorn.error")
+    if _is_no_look not in errors.filters:
+        errors.addFilter(_is_no_look)
+
+
+def _is_no_look(record: logging.LogRecord) -> bool:
+    return record.levelno > logging.INFO or not _A_LOOK.search(str(record.msg))
+
+
+def _clean(told: object) -> object:
+    """A value as it may be logged; a number stays one, for a line that formats it as one."""
+    if told is None or isinstance(told, int | float):
+        return told
+    text = str(told)
+    clean = without_references(text)
+    return told if clean == text else clean
+
+
+def _clean_args(args: Any) -> Any:
+    if isinstance(args, Mapping):
+        return {name: _clean(each) for name, each in args.items()}
+    return tuple(map(_clean, args)) if isinstance(args, tuple) else args
