@@ -41,6 +41,8 @@ TITLE = "Stalking threat assessment"
 LANGUAGE = "en-GB"
 
 _SCRIPT = """
+/* The app is at the root: without this Streamlit first asks below the page of a deep link, and is refused. */
+window.__streamlit=Object.assign({},window.__streamlit,{BACKEND_BASE_URL:location.origin+'/'});
 /* Streamlit runs the app again on a bare "r" (WCAG 2.1.4): single letters are stopped before that. */
 window.addEventListener('keydown',function(e){if(e.ctrlKey||e.metaKey||e.altKey||e.key.length!==1)return;
  var p=e.composedPath()[0];if(p&&p.closest&&p.closest('input,textarea,select,[contenteditable],'
@@ -59,6 +61,11 @@ document.addEventListener('submit',function(e){var f=e.target;
 /* Enter in a field beside a file sends nothing: only the button does. */
 document.addEventListener('keydown',function(e){var t=e.target;
  if(e.key==='Enter'&&t.matches&&t.matches('form.send input[type=text]'))e.preventDefault();},true);
+/* A menu of buttons closes when one of them is chosen: it would stay above the dialog that opens. */
+document.addEventListener('click',function(e){
+ if(!e.target.closest||!e.target.closest('[data-testid=stPopoverBody] .stButton button'))return;
+ setTimeout(function(){var b=document.querySelector('.st-key-record-and-rights button[aria-expanded=true]');
+  if(b)b.click()},0)});
 /* A link of ours changes the page as the browser's own back and forward do: nothing is loaded again. */
 document.addEventListener('click',function(e){
  if(e.defaultPrevented||e.button||e.ctrlKey||e.metaKey||e.shiftKey||e.altKey)return;

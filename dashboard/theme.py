@@ -15,6 +15,7 @@ SHELL_CSS = """
  font:700 14px/26px 'Atkinson Next','Source Sans',Arial,sans-serif;letter-spacing:.06em;text-align:center}
 .pm-top{top:0}.pm-bottom{bottom:0}
 body .stApp{top:var(--pm-h)!important;bottom:var(--pm-h)!important;height:auto!important}
+body .stApp,[data-testid=stAppViewContainer]{overflow:clip!important}
 @media print{.pm{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 """
 

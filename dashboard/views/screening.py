@@ -188,6 +188,7 @@ def _four(question: FourQuestion, incidents: Sequence[IncidentView], key: str) -
                 format_func=lambda each: numbers[each],
                 key=f"{key}-{question.value}-rests",
                 label_visibility="collapsed",
+                wrap=True,
             )
     return FourItem(question=question, answer=answer, incidents=tuple(ticked)) if answer else None
 

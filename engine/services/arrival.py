@@ -50,7 +50,10 @@ def arrival_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
     if acting.agency is None:
         return
     require_agency(acting, acting.agency)
-    for looked in work.agencies_watched.look_ups(acting.agency, State.NOT_SCREENED):
+    there = work.agencies_watched.look_ups(acting.agency, State.NOT_SCREENED)
+    cases = work.cases.all({looked.involvement for looked in there}) if there else ()
+    received_at = {case.reference: case.received_at for case in cases}
+    for looked in there:
         told = _told(looked)
         if told is not None:
             yield WorkItem(
@@ -58,7 +61,7 @@ def arrival_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
                 what="A referral has arrived and is not screened",
                 why=f"{told} This is for your agency's own staff alone.",
                 due_at=None,
-                since=looked.at,
+                since=received_at[looked.involvement],  # the referral waits, not the look-up
                 is_overdue=False,
                 is_alarm=False,
                 kind=ARRIVAL_ITEM,

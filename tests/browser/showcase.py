@@ -141,6 +141,7 @@ class Showcase:
     prepared: str
     plain: str
     alarming: str
+    many: str
     linked: str
     crowded: str
 
@@ -223,7 +224,15 @@ class _Maker:
             perpetrator=a_person("Adwoa", "Story"),
             victim=a_person("Rafe", "Saga"),
         )
-        return Showcase(rich, asking_, conferring, planned, prepared, plain, alarming, linked, crowded)
+        self.at(0, hours=2)
+        many = self.refer(
+            "many",
+            alarms=(),
+            incidents=tuple(self._incident(*INCIDENTS[0]) for _ in range(14)),
+            perpetrator=a_person("Olaf", "Epic"),
+            victim=a_person("Greta", "Myth"),
+        )
+        return Showcase(rich, asking_, conferring, planned, prepared, plain, alarming, many, linked, crowded)
 
     def at(self, days: float, *, hours: float = 0) -> None:
         """Put the clock so far before now."""

@@ -175,6 +175,64 @@ def test_the_case_bar_stays_while_the_page_moves(sign_in: Opens, served: Served)
     assert heading["y"] > box["y"] + box["height"]
 
 
+def test_no_link_on_the_page_moves_the_app_under_the_marking(sign_in: Opens, served: Served) -> None:
+    page = case_page(sign_in, "zhe", served.cases.rich)
+    top = page.locator("h1").bounding_box()
+    for name in ("Plan", "History", "Formulation", "Plan"):
+        page.get_by_label("On this page").get_by_role("link", name=name).click()
+        page.wait_for_timeout(400)
+        box = page.locator("h1").bounding_box()
+        assert box is not None
+        assert top is not None
+        assert abs(box["y"] - top["y"]) < 12, name  # the bar settles by a few pixels where it sticks
+        assert page.evaluate(_SCROLLED) == []
+
+
+_SCROLLED = """()=>[...document.querySelectorAll('html,body,#root,.stApp,[data-testid=stAppViewContainer]')]
+ .filter(e=>e.scrollTop).map(e=>e.className||e.tagName)"""
+
+
+def test_a_menu_closes_when_its_dialog_opens(sign_in: Opens, served: Served) -> None:
+    page = case_page(sign_in, "zhe", served.cases.rich)
+    page.get_by_role("button", name="Record and rights").click()
+    page.get_by_role("button", name="How long it is kept").click()
+    expect(page.get_by_role("dialog").get_by_text("How long this case is kept")).to_be_visible()
+    expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
+
+
+def test_a_deep_link_asks_for_nothing_that_is_not_there(sign_in: Opens, served: Served) -> None:
+    page = sign_in("zhe")
+    settle(page)
+    refused: list[str] = []
+    page.on("response", lambda told: refused.append(told.url) if told.status >= 400 else None)
+    page.goto(f"{served.address}/case?ref={served.cases.rich}")
+    expect(page.locator("h1")).to_contain_text("Stalking of")
+    settle(page)
+    page.get_by_role("link", name="All cases").click()
+    expect(page.locator("h1")).to_contain_text("cases")
+    page.go_back()
+    expect(page.locator("h1")).to_contain_text("Stalking of")
+    assert refused == []
+
+
+def test_every_incident_can_be_ticked_at_screening(sign_in: Opens, served: Served) -> None:
+    page = sign_in("cora", f"/screening?ref={served.cases.many}")
+    expect(page.locator("h1")).to_have_text(f"Screen {served.cases.many}")
+    settle(page)
+    rests = page.locator("[data-testid=stButtonGroup]").first
+    frame = rests.bounding_box()
+    assert frame is not None
+    pills = rests.get_by_role("button").all()
+    assert len(pills) == 14
+    for pill in pills:
+        box = pill.bounding_box()
+        assert box is not None
+        assert frame["x"] <= box["x"]
+        assert box["x"] + box["width"] <= frame["x"] + frame["width"] + 1
+        assert box["y"] + box["height"] <= frame["y"] + frame["height"] + 1
+    pills[-1].click()
+
+
 def test_the_timeline_is_drawn_and_said_in_words(sign_in: Opens, served: Served) -> None:
     page = case_page(sign_in, "zhe", served.cases.rich)
     picture = page.locator(".stVegaLiteChart")

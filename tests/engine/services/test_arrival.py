@@ -88,6 +88,17 @@ def test_its_own_practitioners_are_told_what_their_records_may_hold_and_nobody_e
         assert lines(desk, other) == []
 
 
+def test_a_referral_waits_since_it_arrived_whenever_it_was_looked_up(desk: Desk) -> None:
+    workers = with_beacon(desk)
+    holds(desk, HELD)
+    desk.refer(a_referral())
+    arrived = desk.clock.now()
+    desk.clock.forward(timedelta(hours=26))
+    look(desk)
+    work = worklists.worklist(**desk.common, settings=desk.runtime.settings, acting=workers["beacon"])
+    assert [item.since for item in work.items if item.kind == arrival.ARRIVAL_ITEM] == [arrived]
+
+
 def test_nothing_found_tells_nobody_anything(desk: Desk) -> None:
     workers = with_beacon(desk)
     holds(desk, {"Somebody Else": ["BEACON-9"]})
