@@ -158,13 +158,12 @@ def _all_referred(runtime: Runtime) -> Acting:
         rows=rows,
         file_digest="0" * 64,
     )
-    with runtime.uow.unrecorded(will_write=True) as work:  # screening each by hand would take minutes
-        session = work._session
-        session.execute(
+    with runtime._engine.begin() as connection:  # screening each by hand would take minutes
+        connection.execute(
             text("UPDATE involvement SET state = 'agencies asked', triage_outcome = 'conference'")
         )
         for code in AGENCIES:
-            session.execute(
+            connection.execute(
                 text(
                     "INSERT INTO request (involvement_id, agency, asked_at, due_at, was_shown) "
                     "SELECT id, :code, received_at, received_at, '[]' FROM involvement"

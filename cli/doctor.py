@@ -135,7 +135,7 @@ def _record(environ: Mapping[str, str], settings: Settings) -> Iterator[Check]:
         yield from sign_in_checks(runtime, environ)
         yield _vault(runtime)
         yield _runner(runtime)
-        yield _audit(runtime)
+        yield from _audit(runtime)
 
 
 def _keys(runtime: Runtime) -> Check:
@@ -181,18 +181,51 @@ def _runner(runtime: Runtime) -> Check:
     return Check("runner", NOTE, "not alive; no flow waits for it", "start 'stac serve' before you screen")
 
 
-def _audit(runtime: Runtime) -> Check:
-    from engine.services.audit import verify
+def _audit(runtime: Runtime) -> Iterator[Check]:
+    from engine.services import anchoring, audit, audit_content
 
-    verdict = verify(uow=runtime.uow)
-    if verdict.first_bad is None:
-        return Check("audit", OK, f"the chain holds: {verdict.entries} entries")
-    return Check(
-        "audit",
-        WRONG,
-        f"the chain does not hold at entry {verdict.first_bad.entry}: {verdict.first_bad.reason}",
+    settings, mend = (
+        runtime.settings,
         "stop work on this record, keep a copy of it, and tell whoever answers for it",
     )
+    anchors: dict[int, str] = {}
+    try:
+        anchors = anchoring.anchors_kept(uow=runtime.uow, settings=settings)
+    except StacError as error:
+        yield Check("anchors", WRONG, str(error), "make the place of the audit anchors readable")
+    else:
+        yield _anchors(settings, len(anchors))
+    verdict = audit.verify(uow=runtime.uow, anchors=anchors)
+    if verdict.first_bad is not None:
+        says = f"the chain does not hold at entry {verdict.first_bad.entry}: {verdict.first_bad.reason}"
+        yield Check("audit", WRONG, says, mend)
+        return
+    yield Check("audit", OK, f"the chain holds: {verdict.entries} entries")
+    if missing := audit_content.missing_triggers(uow=runtime.uow):
+        says = f"missing: {', '.join(missing)}; the database lets history be rewritten"
+        yield Check("triggers", WRONG, says, mend)
+    if not audit_content.is_quickly_walked(uow=runtime.uow):
+        says = "the rows were not held against the chain: there are many"
+        yield Check("content", NOTE, says, "run 'stac audit verify --content'")
+        return
+    held = audit_content.verify_content(uow=runtime.uow)
+    if held.different:
+        says = f"{held.different} rows are not as the chain says; first {held.differences[0].says}"
+        yield Check("content", WRONG, says, mend)
+    else:
+        left = sum(held.not_covered.values())
+        also = f"; {left} rows of before digests were kept are not covered" if left else ""
+        yield Check("content", OK, f"{held.rows} rows are as the chain says{also}")
+
+
+def _anchors(settings: Settings, count: int) -> Check:
+    place = settings.audit.anchor_file(settings.home)
+    if place is None:
+        mend = "name a place elsewhere under [audit] in settings.toml: without one a cut end does not show"
+        return Check("anchors", NOTE, "the audit chain is anchored nowhere on a schedule", mend)
+    if place.is_relative_to(settings.home):
+        return Check("anchors", NOTE, "the anchors are in the home folder", "name a place elsewhere")
+    return Check("anchors", OK, f"{count} anchors are kept")
 
 
 def _agencies(environ: Mapping[str, str]) -> Iterator[Check]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,10 @@ from cli.door import REFUSED, answering, at_desk, record_only, refuse
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.saying import print_json, say
 from engine.domain.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from engine.services.audit import AuditVerdict
+    from engine.services.audit_content import ContentVerdict
 
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
@@ -70,28 +74,69 @@ def verify(
     anchors: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Anchors that were kept elsewhere.")
     ] = None,
+    content: Annotated[
+        bool, typer.Option("--content", help="Hold every row of the record against the chain, too.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Walk the audit chain, of the record or of an export, from its first entry to its head."""
+    held: ContentVerdict | None = None
     with answering(as_json):
-        from engine.services import audit
+        from engine.services import anchoring, audit, audit_content
 
-        kept = audit.anchors_of(file=anchors) if anchors else {}
+        if file is not None and content:
+            raise InvalidInputError(
+                "content", "an export holds no rows: leave FILE out to compare the record"
+            )
+        kept = anchoring.anchors_of(file=anchors) if anchors else {}
         if file is not None:
             verdict = audit.verify_file(file=file, anchors=kept)
         else:
             with record_only(as_json) as runtime:
+                kept = {**anchoring.anchors_kept(uow=runtime.uow, settings=runtime.settings), **kept}
                 verdict = audit.verify(uow=runtime.uow, anchors=kept)
+                if content and verdict.ok:
+                    held = audit_content.verify_content(uow=runtime.uow)
+    is_well = verdict.ok and (held is None or held.ok)
     if as_json:
-        print_json(verdict.model_dump(mode="json"))
-    elif verdict.first_bad is None:
-        say(f"the chain holds: {verdict.entries} entries")
+        found = {"content": held.model_dump(mode="json") if held else None} if content else {}
+        print_json({**verdict.model_dump(mode="json"), "ok": is_well, **found})
     else:
-        bad = verdict.first_bad
-        say(f"THE CHAIN DOES NOT HOLD at entry {bad.entry}: {bad.reason}")
-        say(f"{verdict.entries} entries were followed")
-    if not verdict.ok:
+        _say_chain(verdict)
+        if held is not None:
+            _say_content(held)
+        elif content:
+            say("the rows were not compared: a chain that does not hold says nothing about them")
+    if not is_well:
         raise typer.Exit(REFUSED)
+
+
+def _say_chain(verdict: AuditVerdict) -> None:
+    if verdict.first_bad is None:
+        say(f"the chain holds: {verdict.entries} entries")
+        return
+    bad = verdict.first_bad
+    say(f"THE CHAIN DOES NOT HOLD at entry {bad.entry}: {bad.reason}")
+    say(f"{verdict.entries} entries were followed")
+
+
+def _say_content(held: ContentVerdict) -> None:
+    for difference in held.differences:
+        say(f"NOT AS THE CHAIN SAYS: {difference.says}")
+    if held.different > len(held.differences):
+        say(f"and {held.different - len(held.differences)} more")
+    for trigger in held.missing_triggers:
+        say(f"MISSING TRIGGER: {trigger}; without it the database lets history be rewritten")
+    say(f"{held.rows} rows are as the chain says")
+    for certificate, count in held.erased.items():
+        say(f"the content of {count} of these was erased by certificate {certificate}; their envelopes hold")
+    if held.not_covered:
+        say(
+            f"{sum(held.not_covered.values())} rows are not covered: they were written before entries had "
+            f"digests ({', '.join(f'{table} {count}' for table, count in held.not_covered.items())})"
+        )
+    if held.entries_without_digests:
+        say(f"{held.entries_without_digests} entries are from before that")
 
 
 def export(

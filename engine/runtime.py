@@ -202,7 +202,8 @@ def initialise(environ: Mapping[str, str] | None = None, *, clock: Clock | None 
 
     Keys are made for a new record alone: one that is there is opened with its own, or not at all.
     """
-    # Only an installation needs these, and the last loads alembic.
+    # Only an installation needs these, and some load alembic.
+    from engine.services.audit_content import note_not_covered
     from engine.services.up_to_date import bring_up_to_date
     from engine.store.schema import upgrade
 
@@ -214,6 +215,7 @@ def initialise(environ: Mapping[str, str] | None = None, *, clock: Clock | None 
     runtime = Runtime(settings, clock=clock or SystemClock(), environ=environ)
     try:
         upgrade(runtime._engine)
+        note_not_covered(uow=runtime.uow, clock=runtime.clock)
         take_keys(
             uow=runtime.uow, clock=runtime.clock, digest_file=settings.key_file, vault=runtime.vault_keys
         )

@@ -91,6 +91,24 @@ class ExtractSettings(Frozen):
     )
 
 
+class AuditSettings(Frozen):
+    """Where the head of the audit chain is kept outside the record, and how often it is added there."""
+
+    anchors: Path | None = Field(
+        default=None, description="a file elsewhere, which whoever owns the database cannot rewrite"
+    )
+    anchor_every_hours: Annotated[int, Field(ge=1, le=168)] = 24
+
+    @property
+    def anchor_every(self) -> timedelta:
+        """How long one anchor is enough."""
+        return timedelta(hours=self.anchor_every_hours)
+
+    def anchor_file(self, home: Path) -> Path | None:
+        """The file; a relative place is one in the home folder."""
+        return home / self.anchors if self.anchors is not None else None
+
+
 _SHARING_BASES: dict[Code, str] = {
     "cda-115": "Crime and Disorder Act 1998, section 115: a power to share, never a duty",
     "agreed": "the person whom it is about agreed",
@@ -121,6 +139,7 @@ class Settings(Frozen):
     extracts: ExtractSettings = ExtractSettings()
     development_sign_in: bool = False
     sign_in: SignInSettings = SignInSettings()
+    audit: AuditSettings = AuditSettings()
     ask_about_connections: bool = True
     urgent_look_minutes: Annotated[int, Field(ge=5, le=480)] = 60
     vault_key: Path | None = Field(default=None, description="another place for the key of the vault")

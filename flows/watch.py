@@ -22,7 +22,7 @@ from engine.domain.acting import flow_acting
 from engine.domain.errors import RecordError
 from engine.domain.log_lines import keep_references_out_of_logs
 from engine.runtime import Runtime, open_runtime
-from engine.services import outbox, worklists
+from engine.services import anchoring, outbox, worklists
 from flows import server
 from flows.arrival import Arrivals
 from flows.at_hand import PrefectAwayError, prefect_at_hand
@@ -116,7 +116,16 @@ class Flows:
             with later_if_it_may_pass():
                 self._arrivals.look()
                 self._comparing.look()
+                self._anchor()
                 pause = _LOOK_SECONDS if self._look() else pause
+
+    def _anchor(self) -> None:
+        """Anchor the audit chain elsewhere. On this thread: a place that hangs holds up no alarm."""
+        runtime = self._runtime
+        acting = flow_acting("anchor audit", RUNNER)
+        anchoring.anchor_if_due(
+            uow=runtime.uow, clock=runtime.clock, settings=runtime.settings, acting=acting
+        )
 
     def _look(self) -> bool:
         """Run what waits; False when some of it could not be run, though there is a server."""

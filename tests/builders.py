@@ -6,7 +6,7 @@ import atexit
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -29,6 +29,7 @@ from engine.exchange.rows import ReferralRow
 from engine.runtime import Runtime, initialise
 from engine.services import asking, users
 from engine.services.referrals import ImportReport, import_referrals
+from engine.store.unit_of_work import Work
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SAFE_HOUSE = "14 Larkfield Passage, ZZ99 3QX"
@@ -196,6 +197,11 @@ def a_desk(home: Path, **environ: str) -> Iterator[Desk]:
         yield Desk(runtime, clock, coordinator, desk.add("chair", Role.CHAIR))
     finally:
         runtime.close()
+
+
+def in_one_entry(runtime: Runtime) -> AbstractContextManager[Work]:
+    """A transaction of no use case: what a test puts into the record without one."""
+    return runtime.uow.writing(acting=flow_acting("test", "test"), what="test", at=MONDAY)
 
 
 TOYS = Path(__file__).parent / "toys"

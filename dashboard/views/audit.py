@@ -8,9 +8,10 @@ import streamlit as st
 
 from dashboard import downloads, markup, record, session, words
 from dashboard.faults import told_here
-from engine.services import audit
+from engine.services import anchoring, audit, audit_content
 
 _LINES = 100
+_NAMED = 10
 _NOTE = (
     "Every look and every act is an entry: who, when, for what, on which cases, and nothing of what stood "
     "there. Each follows from the one before it."
@@ -27,6 +28,9 @@ def page() -> None:
     runtime = record.runtime()
     common: dict[str, Any] = {"uow": runtime.uow, "clock": runtime.clock, "acting": session.acting()}
     with told_here():
+        warning = anchoring.anchoring_state(uow=runtime.uow, clock=runtime.clock, settings=runtime.settings)
+        if warning:
+            markup.draw(markup.notice("warning", warning, heading="No anchor"))
         if st.button("Walk the whole chain", key="audit-verify"):
             _draw_verdict()
         markup.draw(markup.element("p", _COPY))
@@ -49,13 +53,39 @@ def page() -> None:
 
 
 def _draw_verdict() -> None:
-    verdict = audit.verify(uow=record.runtime().uow)
+    runtime = record.runtime()
+    anchors = anchoring.anchors_kept(uow=runtime.uow, settings=runtime.settings)
+    verdict = audit.verify(uow=runtime.uow, anchors=anchors)
     counted = words.counted(verdict.entries, "entry", "entries")
     if verdict.first_bad is None:
         markup.draw(
             markup.notice("info", f"{counted} from the first to the head.", heading="The chain holds")
         )
+        _draw_content()
         return
     bad = verdict.first_bad
     says = f"Entry {bad.entry}: {bad.reason}. Take a copy now, and compare it with what is kept outside."
     markup.draw(markup.notice("warning", says, heading="The chain does not hold"))
+
+
+def _draw_content() -> None:
+    """Whether every row is as the chain says. A large record is compared at the command."""
+    uow = record.runtime().uow
+    if not audit_content.is_quickly_walked(uow=uow):
+        says = "Run 'stac audit verify --content': the record is too large to compare here."
+        markup.draw(markup.notice("info", says, heading="The rows were not compared"))
+        return
+    held = audit_content.verify_content(uow=uow)
+    says = f"{words.counted(held.rows, 'row is', 'rows are')} as the audit log says."
+    if held.not_covered:
+        says += f" {sum(held.not_covered.values())} from before digests were kept are not covered."
+    if held.erased:
+        says += f" The content of {sum(held.erased.values())} was erased by certificate."
+    if held.ok:
+        markup.draw(markup.notice("info", says, heading="The record is as the audit log says"))
+        return
+    named = [difference.says for difference in held.differences[:_NAMED]]
+    named += [f"trigger {name} is missing" for name in held.missing_triggers]
+    more = held.different - len(held.differences[:_NAMED])
+    says = f"{'; '.join(named)}{f'; and {more} more' if more > 0 else ''}. {says}"
+    markup.draw(markup.notice("warning", says, heading="The record is not as the audit log says"))

@@ -29,6 +29,7 @@ _PLACE_OF = {
 }
 _AGENCY, _CHASE, _ARRIVAL = "agency", "chase", "arrival"
 _TELLS = "text that tells"
+_ANCHOR = "anchor"
 
 
 def page() -> None:
@@ -248,7 +249,9 @@ def _draw_others(items: Sequence[WorkItem], now: datetime) -> None:
     shown = items[(chosen - 1) * _AT_ONCE : chosen * _AT_ONCE]
     rows = [
         (
-            markup.go(item.reference, _PLACE_OF.get(item.kind, Place.CASE), item.reference),
+            words.sentence(item.reference)
+            if item.kind == _ANCHOR
+            else markup.go(item.reference, _PLACE_OF.get(item.kind, Place.CASE), item.reference),
             markup.element("b", item.what),
             item.why,
             markup.join(

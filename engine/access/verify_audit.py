@@ -4,7 +4,9 @@ One file that needs nothing else of this software, so that whoever doubts the so
 The export is one JSON object a line: a first line, the entries, and an end line with the head of the chain.
 
 Each entry's hash is the SHA-256 of three lines: the hash before it, its number, and its text. So nothing can
-be altered, dropped or put in another place without every later hash being wrong. Somebody who holds the whole
+be altered, dropped or put in another place without every later hash being wrong. An entry that wrote anything
+has the digest of each version: under "versions", by table and row, and in its text the SHA-256 of that. Who
+has the record can hold it against these ("stac audit verify --content"). Somebody who holds the whole
 record could write the whole chain anew: that shows only against an anchor that was kept elsewhere.
 """
 
@@ -17,7 +19,9 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-FORMAT = "stac-audit-1"
+FORMAT = "stac-audit-2"
+FORMATS = ("stac-audit-1", FORMAT)
+"""In the first no entry held the digests of what it wrote."""
 FIRST_PREVIOUS = "0" * 64
 
 
@@ -39,6 +43,17 @@ class Chain:
         if hashed != entry_hash(previous, sequence, body):
             return self._bad(sequence, "its content was altered")
         self.entries, self.hash = sequence, hashed
+        return True
+
+    def names_versions(self, body: str, versions: str | None) -> bool:
+        """Whether the digests of what an entry wrote are those of which its text has the digest."""
+        if versions is None and '"wrote"' not in body:
+            return True
+        told = _wrote(body)
+        if versions is None and told is None:
+            return True
+        if versions is None or told != hashlib.sha256(versions.encode()).hexdigest():
+            return self._bad(self.entries, "the digests of what it wrote were altered")
         return True
 
     def ends_at(self, sequence: int, hashed: str, *, says: str) -> bool:
@@ -75,8 +90,8 @@ def verify_lines(lines: Iterable[str], anchors: dict[int, str] | None = None) ->
     chain, wanted = Chain(), dict(anchors or {})
     read = _objects(lines)
     head = next(read, None)
-    if head is None or head.get("format") != FORMAT:
-        chain.found(1, f"this is no audit export: its first line does not say {FORMAT}")
+    if head is None or head.get("format") not in FORMATS:
+        chain.found(1, f"this is no audit export: its first line does not say {' or '.join(FORMATS)}")
         return chain.verdict()
     end: dict[str, Any] | None = None
     for each in read:
@@ -92,6 +107,7 @@ def verify_lines(lines: Iterable[str], anchors: dict[int, str] | None = None) ->
             told = wanted.pop(chain.entries, None)
             if told is not None and told != chain.hash:
                 chain.found(chain.entries, "the anchor tells of another entry")
+            chain.names_versions(each["body"], each.get("versions"))
         if chain.first_bad is not None:
             return chain.verdict()
     if end is None:
@@ -136,7 +152,19 @@ def _objects(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
 
 def _is_entry(read: dict[str, Any]) -> bool:
     kinds = {"sequence": int, "previous": str, "hash": str, "body": str}
+    if "versions" in read:
+        kinds["versions"] = str
     return set(read) == set(kinds) and all(type(read[name]) is kind for name, kind in kinds.items())
+
+
+def _wrote(body: str) -> str | None:
+    """The digest that an entry's text has of what it wrote."""
+    try:
+        told = json.loads(body)
+    except ValueError:
+        return None
+    wrote = told.get("wrote") if isinstance(told, dict) else None
+    return wrote if isinstance(wrote, str) else None
 
 
 def _is_end(read: dict[str, Any]) -> bool:

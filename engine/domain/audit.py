@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from engine.domain.acting import Acting
@@ -12,6 +13,8 @@ from engine.domain.base import Frozen, Instant
 FIRST_PREVIOUS = "0" * 64
 """What the first entry of a stream names as the one before it."""
 MAIN_STREAM = "main"
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+"""Made once: to make one takes as long as to encode a small row."""
 
 
 class AuditEntry(Frozen):
@@ -27,22 +30,31 @@ class AuditEntry(Frozen):
     what: str
     cases: tuple[str, ...] = ()
     facts: dict[str, str | int | None] = {}
+    wrote: str | None = None
 
     def body(self) -> str:
         """The canonical text that is hashed and kept: sorted keys, no spaces, UTF-8.
 
-        Only what a command did names an account, so that the entries of before read as they did.
+        Only what a command did names an account, and only what wrote something has the digest of the
+        versions that it wrote, so that the entries of before read as they did.
         """
         told = self.model_dump(mode="json")
-        if self.account is None:
-            del told["account"]
+        for name in ("account", "wrote"):
+            if told[name] is None:
+                del told[name]
         return canonical(told)
 
 
 def audit_entry(
-    *, acting: Acting, what: str, at: Instant, cases: tuple[str, ...], facts: dict[str, str | int | None]
+    *,
+    acting: Acting,
+    what: str,
+    at: Instant,
+    cases: tuple[str, ...],
+    facts: dict[str, str | int | None],
+    versions: str | None = None,
 ) -> AuditEntry:
-    """The entry for one use case of one person at a task."""
+    """The entry for one use case of one person at a task; ``versions`` names what it wrote."""
     return AuditEntry(
         at=at,
         user=acting.user,
@@ -54,12 +66,18 @@ def audit_entry(
         what=what,
         cases=cases,
         facts=facts,
+        wrote=digest(versions) if versions is not None else None,
     )
 
 
 def canonical(value: Any) -> str:
     """JSON that is the same for equal values: sorted keys, no spaces, not escaped beyond need."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _CANONICAL.encode(value)
+
+
+def version_digest(table: str, content: Mapping[str, Any]) -> str:
+    """The digest of one version of one row. What is not recorded is left out: a later column changes none."""
+    return digest(canonical([table, content]))
 
 
 def digest(text: str) -> str:

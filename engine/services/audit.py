@@ -10,11 +10,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from engine.access.policy import May, require
-from engine.access.verify_audit import FORMAT, Chain, read_anchors, verify_lines
+from engine.access.verify_audit import FORMAT, Chain, verify_lines
 from engine.clock import Clock
 from engine.domain.acting import Acting
 from engine.domain.base import Frozen, Instant
 from engine.domain.errors import InvalidInputError
+from engine.services.anchoring import add_anchor
 from engine.store.repositories.audit import ChainedEntry
 from engine.store.unit_of_work import UnitOfWork, Work
 
@@ -67,6 +68,8 @@ def verify(*, uow: UnitOfWork, anchors: Mapping[int, str] | None = None) -> Audi
             if not _index_agrees(work, entry):
                 chain.found(entry.sequence, "what it is looked up by was altered")
                 break
+            if not chain.names_versions(entry.body, entry.versions):
+                break
             told = wanted.pop(entry.sequence, None)
             if told is not None and told != entry.hash:
                 chain.found(entry.sequence, "the anchor tells of another entry")
@@ -85,17 +88,6 @@ def verify_file(*, file: Path, anchors: Mapping[int, str] | None = None) -> Audi
             return AuditVerdict.model_validate(verify_lines(lines, dict(anchors or {})))
     except OSError as error:
         raise InvalidInputError("file", f"it cannot be read ({type(error).__name__})") from None
-
-
-def anchors_of(*, file: Path) -> dict[int, str]:
-    """Anchors that were kept in a file."""
-    try:
-        with file.open(encoding="utf-8") as lines:
-            return read_anchors(lines)
-    except OSError as error:
-        raise InvalidInputError("anchors", f"the file cannot be read ({type(error).__name__})") from None
-    except ValueError:
-        raise InvalidInputError("anchors", "a line of the file is no anchor as written here") from None
 
 
 def export(*, uow: UnitOfWork, clock: Clock, acting: Acting, file: Path) -> Exported:
@@ -124,7 +116,7 @@ def newest(*, uow: UnitOfWork, clock: Clock, acting: Acting, count: int = 50) ->
     with uow.reading(acting=acting, what="read the log", at=clock.now()) as work:
         require(May.EXPORT_AUDIT, acting)
         first = max(work.audit.count() - count, 0)
-        with closing(work.audit.entries(after=first)) as entries:
+        with closing(work.audit.entries(after=first, with_versions=False)) as entries:
             lines = [_line(entry) for entry in entries]
         work.notes(lines=len(lines))
     return tuple(reversed(lines))
@@ -157,11 +149,8 @@ def anchor(*, uow: UnitOfWork, clock: Clock, acting: Acting, file: Path) -> Expo
         require(May.EXPORT_AUDIT, acting)
     with uow.unrecorded() as work:
         sequence, hashed = work.audit.head()
-    line = json.dumps({"sequence": sequence, "hash": hashed, "at": clock.now().isoformat()})
     try:
-        handle = os.open(file, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
-        with os.fdopen(handle, "a", encoding="utf-8") as out:
-            out.write(line + "\n")
+        add_anchor(file, sequence=sequence, hashed=hashed, at=clock.now())
     except OSError as error:
         raise InvalidInputError("file", f"it cannot be written ({type(error).__name__})") from None
     return Exported(entries=sequence, head=hashed)
@@ -182,11 +171,13 @@ def _lines(entries: Iterator[ChainedEntry], sequence: int, hashed: str) -> Itera
     for entry in entries:
         if entry.sequence > sequence:  # came after the head was read
             break
+        versions = {} if entry.versions is None else {"versions": entry.versions}
         yield {
             "sequence": entry.sequence,
             "previous": entry.previous,
             "hash": entry.hash,
             "body": entry.body,
+            **versions,
         }
     yield {"end": sequence, "hash": hashed}
 

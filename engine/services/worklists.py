@@ -16,6 +16,7 @@ from engine.domain.plan import is_overdue
 from engine.domain.views import NOT_SCREENED_WARNING
 from engine.domain.work import WorkItem, Worklist
 from engine.services.access_due import access_items
+from engine.services.anchoring import anchor_items
 from engine.services.arrival import ARRIVAL_ITEM, arrival_items
 from engine.services.break_glass import urgent_look_items
 from engine.services.chasing import agency_items, late_answer_items, own_answer_items
@@ -154,6 +155,7 @@ def _items(
     yield from retention_items(work, acting, clock, settings)
     yield from access_items(work, acting, clock, settings, agencies)
     yield from text_items(work, acting)
+    yield from anchor_items(work, acting, clock, settings)
 
 
 def _link_items(

@@ -13,6 +13,7 @@ from engine.domain.sealing import Seals
 if TYPE_CHECKING:
     from engine.store.repositories.agency_figures import AgencyFiguresRead
     from engine.store.repositories.asked import AskedCases
+    from engine.store.repositories.audit_content import AuditContent
     from engine.store.repositories.counts import Counts
     from engine.store.repositories.erasing import Erasing
     from engine.store.repositories.identity import Identity
@@ -177,6 +178,13 @@ class LateWork:
         from engine.store.repositories.resealing import Resealing
 
         return Resealing(self._session, self._seal())
+
+    @cached_property
+    def audit_content(self) -> AuditContent:
+        """Every row that the chain covers, and the anchors of the chain."""
+        from engine.store.repositories.audit_content import AuditContent
+
+        return AuditContent(self._session)
 
     @cached_property
     def keys_noted(self) -> RecordKeys:

@@ -31,6 +31,7 @@ from engine.store.repositories.plans import Plans
 from engine.store.repositories.sharing import Sharing
 from engine.store.repositories.users import Users
 from engine.store.typed_columns import ReasonsTyped
+from engine.store.versions_written import as_text, gathering, listen_on
 
 
 class Work(LateWork):
@@ -139,6 +140,7 @@ class UnitOfWork:
         self._when_typed = when_typed
         self._as_kept = as_kept or (lambda _, acting: acting)
         self._first = first or (lambda _: None)
+        listen_on(engine)
         self._engines = {how: engine.execution_options(**{BEGIN: how}) for how in ("DEFERRED", "IMMEDIATE")}
         self._seals = seals
         self._turns = turns_of(engine)
@@ -146,7 +148,7 @@ class UnitOfWork:
     @contextmanager
     def writing(self, *, acting: Acting, what: str, at: datetime) -> Iterator[Work]:
         """A use case that changes something: all of it and its audit entry commit together, or nothing."""
-        with self._session("IMMEDIATE") as session:
+        with self._session("IMMEDIATE") as session, gathering(session) as versions:
             work = Work(session, self._seals)
             reasons = ReasonsTyped(session)
             yield work
@@ -154,7 +156,11 @@ class UnitOfWork:
             if self._when_typed is not None and reasons.by_case():
                 self._when_typed(work, acting, at, reasons.by_case())
                 session.flush()
-            _write_entry(work, acting=self._as_kept(work, acting), what=what, at=at)
+            kept_as = self._as_kept(work, acting)
+            session.flush()
+            wrote = as_text(versions.digests())
+            versions.let_go()
+            _write_entry(work, acting=kept_as, what=what, at=at, versions=wrote)
             session.commit()
 
     @contextmanager
@@ -176,7 +182,10 @@ class UnitOfWork:
     def unrecorded(self, *, will_write: bool = False) -> Iterator[Work]:
         """For the machinery alone (outbox, signs of life, who is signed in): no case content passes here."""
         with self._session("IMMEDIATE" if will_write else "DEFERRED") as session:
-            yield Work(session, self._seals)
+            with gathering(session) as versions:
+                yield Work(session, self._seals)
+                session.flush()
+                versions.must_be_none()
             session.commit()
 
     def tidy(self) -> None:
@@ -218,6 +227,8 @@ class UnitOfWork:
             raise record_error(error) from None
 
 
-def _write_entry(work: Work, *, acting: Acting, what: str, at: datetime) -> None:
-    entry = audit_entry(acting=acting, what=what, at=at, cases=work.touched, facts=work.facts)
-    work.audit.append(entry)
+def _write_entry(work: Work, *, acting: Acting, what: str, at: datetime, versions: str | None = None) -> None:
+    entry = audit_entry(
+        acting=acting, what=what, at=at, cases=work.touched, facts=work.facts, versions=versions
+    )
+    work.audit.append(entry, versions)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,28 @@ def test_the_chain_holds_after_a_day_of_work(stac: Stac, tmp_path: Path) -> None
     assert verdict["ok"] is True
     assert verdict["entries"] > 10
     assert f"the chain holds: {verdict['entries']} entries" in stac("audit", "verify").out
+
+
+def test_what_was_changed_past_the_software_is_named_by_table_and_row(stac: Stac) -> None:
+    assert "rows are as the chain says" in stac("audit", "verify", "--content").out
+    with closing(sqlite3.connect(stac.home / "stac.db")) as there, there:
+        there.execute("DROP TRIGGER decision_no_update")
+        there.execute("UPDATE app_user SET role = 'administrator' WHERE name = 'max'")
+    assert stac("audit", "verify").code == 0
+    told = stac("audit", "verify", "--content")
+    assert told.code == 1
+    assert "NOT AS THE CHAIN SAYS: app_user, row" in told.out
+    assert "MISSING TRIGGER: decision_no_update" in told.out
+    answer = stac("audit", "verify", "--content", "--json").json
+    assert (answer["ok"], answer["first_bad"], answer["content"]["different"]) == (False, None, 1)
+    checks = {check["check"]: check for check in stac("doctor", "--json", user=None).json["checks"]}
+    assert (checks["triggers"]["state"], checks["content"]["state"]) == ("wrong", "wrong")
+
+
+def test_an_export_has_no_rows_to_compare(stac: Stac, tmp_path: Path) -> None:
+    told = stac("audit", "verify", str(tmp_path / "audit.jsonl"), "--content")
+    assert told.code == 1
+    assert "leave FILE out" in told.err
 
 
 def test_an_altered_entry_is_found_and_named(stac: Stac) -> None:

@@ -11,6 +11,7 @@ import pytest
 from engine.access.policy import FOR_ADVOCATES_ALONE, WHO_MAY, May, is_open
 from engine.access.policy_table import RELATIONS
 from engine.domain.acting import Acting, Role
+from tests.builders import in_one_entry
 from tests.cli.command import PEOPLE, Stac, Told, a_row, asked, copied, referred, screened
 from tests.standing import stand
 
@@ -86,7 +87,7 @@ def test_the_command_lets_each_role_through_where_the_table_says_so(office: tupl
     screened(stac, reference)
     asked(stac, reference)
     viewers = [*((role, *USERS[role]) for role in ROLES), (Role.PRACTITIONER, "advocacy-1", True)]
-    with stac.runtime() as runtime, runtime.uow.unrecorded(will_write=True) as work:
+    with stac.runtime() as runtime, in_one_entry(runtime) as work:
         named = [user for _, user, _ in viewers]
         work.cases.name_people(reference, named, by="chair", at=runtime.clock.now())
     wrong = []
@@ -127,7 +128,7 @@ def test_the_command_shows_a_case_to_whom_the_table_says_it_exists(
     assert stac("user", "add", late, "--role", "practitioner", "--agency", "police").code == 0
     users = {role: name for role, (name, _) in USERS.items()}
     users |= {Role.PRACTITIONER: late, Role.COORDINATOR: "second"}
-    with stac.runtime() as runtime, runtime.uow.unrecorded(will_write=True) as work:
+    with stac.runtime() as runtime, in_one_entry(runtime) as work:
         for user in users.values():
             stand(work, user, reference, relation, at=runtime.clock.now())
     if relation.is_restricted:

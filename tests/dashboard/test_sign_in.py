@@ -13,7 +13,7 @@ from engine.access import passwords
 from engine.domain.signing_in import SignInEnd
 from engine.services.local_accounts import give_start_password
 from engine.settings import SignInSettings
-from tests.builders import Desk
+from tests.builders import Desk, in_one_entry
 from tests.dashboard.arriving import a_sign_in, ask
 
 ORIGIN = {"origin": "http://127.0.0.1"}
@@ -121,7 +121,7 @@ def test_reading_a_page_keeps_it_open(desk: Desk) -> None:
 
 def test_the_development_sign_in_is_gone_once_somebody_can_prove_who_they_are(desk: Desk) -> None:
     token = a_sign_in(desk, "cora")
-    with desk.runtime.uow.unrecorded(will_write=True) as work:
+    with in_one_entry(desk.runtime) as work:
         work.sign_ins.keep_account("chair", password_hash="x", must_change=True, at=desk.clock.now())
     assert signed_in(token, local=True) is None
     assert send().status_code == 404

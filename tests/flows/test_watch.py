@@ -7,12 +7,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from engine.domain.referral import AlarmTopic
-from engine.services import asking, outbox, worklists
-from engine.settings import Settings
+from engine.services import anchoring, asking, audit, outbox, worklists
+from engine.settings import AuditSettings, Settings
 from flows import standing
 from flows.steps import StepFailedError
 from flows.watch import Flows, run_forever, stand_watch
@@ -107,6 +108,17 @@ def test_an_alarm_waits_for_no_flow(desk: Desk, monkeypatch: pytest.MonkeyPatch)
         desk.clock.forward(timedelta(minutes=61))
         assert within(POLL + 1.0, lambda: escalated(desk))
         go_on.set()
+
+
+def test_the_runner_anchors_the_audit_chain_where_the_settings_say(desk: Desk, tmp_path: Path) -> None:
+    polls_often(desk)
+    place = tmp_path / "anchors.jsonl"
+    settings = desk.runtime.settings
+    desk.runtime.settings = settings.model_copy(update={"audit": AuditSettings(anchors=place)})
+    with a_runner(desk):
+        assert within(POLL + 4.0, place.exists)
+        assert within(2.0, lambda: bool(anchoring.anchors_of(file=place)))
+    assert audit.verify(uow=desk.runtime.uow, anchors=anchoring.anchors_of(file=place)).ok
 
 
 def test_an_unforeseen_error_ends_the_runner_by_its_kind(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

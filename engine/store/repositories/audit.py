@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import null, select, text
 from sqlmodel import Session, col
 
 from engine.domain.audit import FIRST_PREVIOUS, MAIN_STREAM, AuditEntry, entry_hash
@@ -15,6 +15,7 @@ from engine.store.repositories.bulk import insert_all
 from engine.store.tables.audit import AuditCaseRow, AuditEntryRow, AuditHeadRow
 
 _AT_ONCE = 500
+
 _TAKE = text("UPDATE audit_head SET sequence = sequence + 1 WHERE stream = :stream RETURNING sequence, hash")
 _SET = text("UPDATE audit_head SET hash = :hash WHERE stream = :stream")
 
@@ -27,6 +28,7 @@ class ChainedEntry:
     previous: str
     hash: str
     body: str
+    versions: str | None
     at: datetime
     user: str
     cases: tuple[str, ...]
@@ -38,7 +40,7 @@ class AuditTrail:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def append(self, entry: AuditEntry) -> int:
+    def append(self, entry: AuditEntry, versions: str | None = None) -> int:
         """Add an entry and return its sequence number. Call it last: it holds the head's lock."""
         connection = self._session.connection()
         taken = connection.execute(_TAKE, {"stream": MAIN_STREAM}).one()
@@ -55,6 +57,7 @@ class AuditTrail:
                     "previous": previous,
                     "hash": hashed,
                     "body": body,
+                    "versions": versions,
                     "user_name": entry.user,
                     "at": entry.at,
                 }
@@ -68,10 +71,15 @@ class AuditTrail:
         connection.execute(_SET, {"hash": hashed, "stream": MAIN_STREAM})
         return sequence
 
-    def entries(self, *, after: int | None = None) -> Generator[ChainedEntry, None, None]:
-        """Every entry with the cases by which it is looked up, oldest first, some hundred at a time."""
+    def entries(
+        self, *, after: int | None = None, with_versions: bool = True
+    ) -> Generator[ChainedEntry, None, None]:
+        """Every entry with the cases by which it is looked up, oldest first, some hundred at a time.
+
+        The digests of what an import wrote are long: who only lists entries does without.
+        """
         last = after
-        while rows := self._after(last):
+        while rows := self._after(last, with_versions=with_versions):
             cases = self._cases(rows[0].sequence, rows[-1].sequence)
             for row in rows:
                 yield ChainedEntry(
@@ -79,18 +87,20 @@ class AuditTrail:
                     row.previous,
                     row.hash,
                     row.body,
+                    row.versions,
                     row.at,
                     row.user_name,
                     tuple(cases.get(row.sequence, ())),
                 )
             last = rows[-1].sequence
 
-    def _after(self, last: int | None) -> list[Any]:
+    def _after(self, last: int | None, *, with_versions: bool) -> list[Any]:
         query = select(
             col(AuditEntryRow.sequence),
             col(AuditEntryRow.previous),
             col(AuditEntryRow.hash),
             col(AuditEntryRow.body),
+            (col(AuditEntryRow.versions) if with_versions else null()).label("versions"),
             col(AuditEntryRow.at),
             col(AuditEntryRow.user_name),
         ).where(col(AuditEntryRow.stream) == MAIN_STREAM)

@@ -12,19 +12,34 @@ from sqlmodel import Session
 
 from engine.store.tables.base import Row
 from engine.store.typed_columns import note_written
+from engine.store.versions_written import Key, is_covered, key_of, written_here
 
 
 def insert_all(session: Session, rows_of: type[Row], rows: Sequence[dict[str, Any]]) -> None:
     """Write these rows; each names the same columns."""
-    if rows:
+    if not rows:
+        return
+    table = _table(rows_of)
+    if not is_covered(table.name):
         session.connection().execute(_insert(rows_of), list(rows))
-        note_written(session, str(rows_of.__tablename__), rows)
+    elif all(column.name in rows[0] for column in table.primary_key.columns):
+        session.connection().execute(_insert(rows_of), list(rows))
+        _note_keys(session, table, [key_of(table, row) for row in rows])
+    else:
+        insert_and_number(session, rows_of, rows)
+    note_written(session, table.name, rows)
 
 
 def insert_and_number(session: Session, rows_of: type[Row], rows: Sequence[dict[str, Any]]) -> list[int]:
     """Write these rows and return their numbers, in the same order."""
     if not rows:
         return []
+    found = _numbers(session, rows_of, rows)
+    _note_keys(session, _table(rows_of), [(number,) for number in found])
+    return found
+
+
+def _numbers(session: Session, rows_of: type[Row], rows: Sequence[dict[str, Any]]) -> list[int]:
     table, connection = _table(rows_of), session.connection()
     if connection.dialect.name == "sqlite" and not table.dialect_options["sqlite"]["autoincrement"]:
         # SQLite would return them one row at a time; nobody else writes until this transaction ends
@@ -36,6 +51,12 @@ def insert_and_number(session: Session, rows_of: type[Row], rows: Sequence[dict[
         return given
     numbers = connection.execute(_insert_and_number(rows_of), list(rows)).scalars()
     return [int(number) for number in numbers]
+
+
+def _note_keys(session: Session, table: Table, keys: list[Key]) -> None:
+    gathers = written_here(session)
+    if gathers is not None and is_covered(table.name):
+        gathers.inserted(table.name, keys)
 
 
 @cache

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, or_, select, update
 from sqlmodel import Session, col
 
 from engine.domain.errors import ConflictError, NotFoundError, Side
@@ -14,6 +14,7 @@ from engine.domain.involvement import EpisodeVerdict, Involvement, Move, Screeni
 from engine.domain.lifecycle import Act, State, TriageOutcome
 from engine.domain.screening import Screening
 from engine.store.repositories import case_statements as statements
+from engine.store.repositories.bulk import insert_all
 from engine.store.repositories.restricted import known_to as is_known_to
 from engine.store.tables.cases import (
     AlarmRow,
@@ -298,7 +299,7 @@ class Cases:
             if user not in there
         ]
         if rows:
-            self._session.execute(insert(CaseMemberRow), rows)
+            insert_all(self._session, CaseMemberRow, rows)
 
     def unname(self, user: str) -> tuple[str, ...]:
         """Close every case on which this person is named to them; which they were."""

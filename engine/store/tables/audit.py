@@ -20,7 +20,11 @@ class AuditHeadRow(Row, table=True):
 
 
 class AuditEntryRow(Row, table=True):
-    """One entry; ``body`` is canonical JSON text. Append-only."""
+    """One entry; ``body`` is canonical JSON text. Append-only.
+
+    ``versions`` is canonical JSON too: by table and key the digest of each version that was written with the
+    entry. The body holds the digest of that text.
+    """
 
     __tablename__ = "audit_entry"
     __table_args__ = (UniqueConstraint("stream", "previous"), Index(None, "user_name", "at"))
@@ -29,7 +33,19 @@ class AuditEntryRow(Row, table=True):
     previous: str
     hash: str
     body: str
+    versions: str | None = None
     user_name: str
+    at: datetime = Field(sa_type=UtcInstant)
+
+
+class AuditAnchorRow(Row, table=True):
+    """The head of the chain was added to a place elsewhere, or could not be: then why. Append-only."""
+
+    __tablename__ = "audit_anchor"
+    id: int | None = Field(default=None, primary_key=True)
+    sequence: int
+    hash: str
+    failed: str | None = None
     at: datetime = Field(sa_type=UtcInstant)
 
 

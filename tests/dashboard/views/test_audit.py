@@ -27,6 +27,7 @@ def test_the_auditor_reads_who_did_what_and_nothing_of_a_case(
         assert told not in visit.words
     visit.press("audit-verify")
     assert "The chain holds." in visit.words
+    assert "The record is as the audit log says." in visit.words
     made = MAKERS[AUDIT](auditor, None)
     first, *_, last = made.content.decode().splitlines()
     assert "format" in json.loads(first)

@@ -11,7 +11,7 @@ from engine.access.policy_table import RELATIONS
 from engine.domain.acting import Acting, Role
 from engine.services.restricting import restrict
 from engine.services.screening import name_people, screen
-from tests.builders import Desk, a_person, a_referral, a_screening
+from tests.builders import Desk, a_person, a_referral, a_screening, in_one_entry
 from tests.dashboard.visits import Visits, asked
 from tests.standing import stand
 
@@ -81,7 +81,7 @@ def test_the_list_of_cases_has_for_each_role_those_that_exist_for_it(
         if relation.is_screened:
             here = {**desk.common, "acting": desk.coordinator, "reference": reference}
             screen(**here, agencies=(), screening=a_screening())
-        with desk.runtime.uow.unrecorded(will_write=True) as work:
+        with in_one_entry(desk.runtime) as work:
             for acting in people.values():
                 stand(work, acting.user, reference, relation, at=desk.clock.now())
         if relation.is_restricted:

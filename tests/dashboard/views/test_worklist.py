@@ -13,7 +13,7 @@ from engine.domain.referral import AlarmTopic
 from engine.services import suspension
 from engine.services.outbox import sign_of_life
 from engine.services.referrals import record_incident
-from tests.builders import SAFE_HOUSE, Desk, a_contribution, an_incident, ask_all, let_answer
+from tests.builders import SAFE_HOUSE, Desk, a_contribution, an_incident, ask_all, in_one_entry, let_answer
 from tests.dashboard.visits import Visits, asked, referred, screened
 
 
@@ -144,7 +144,7 @@ def test_what_an_agency_found_on_arrival_is_on_its_own_people_s_worklist_and_lea
         plugin_version="1.0",
         at=desk.clock.now(),
     )
-    with desk.runtime.uow.unrecorded(will_write=True) as work:
+    with in_one_entry(desk.runtime) as work:
         work.agencies_watched.keep_look_up(looked)
     visit = visits(workers["harbour"], Place.WORKLIST)
     assert "Arrived, not screened: for your agency alone" in visit.words

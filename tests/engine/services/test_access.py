@@ -27,6 +27,7 @@ from tests.builders import (
     a_person,
     a_referral,
     a_screening,
+    in_one_entry,
     with_toys,
 )
 from tests.standing import stand
@@ -170,7 +171,7 @@ def _standing(desk: Desk, people: dict[Role, Acting], number: int, says: str) ->
     here: dict[str, Any] = {**desk.common, "agencies": (), "reference": reference}
     if relation.is_screened:
         screening.screen(**here, acting=desk.coordinator, screening=a_screening())
-    with desk.runtime.uow.unrecorded(will_write=True) as work:
+    with in_one_entry(desk.runtime) as work:
         for acting in people.values():
             stand(work, acting.user, reference, relation, at=desk.clock.now())
     if relation.is_restricted:

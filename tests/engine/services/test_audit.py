@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from engine.domain.acting import Role
 from engine.domain.errors import InvalidInputError, NotPermittedError
-from engine.services import audit
+from engine.services import anchoring, audit
 from engine.store.database import open_database
 from tests.builders import Desk, a_referral
 from tests.engine.store.test_audit_chain import _without_triggers
@@ -47,7 +47,7 @@ def test_an_anchor_shows_a_chain_whose_end_was_cut_off_with_its_head(desk: Desk,
     worked(desk)
     file = tmp_path / "anchors.jsonl"
     anchored = audit.anchor(**desk.common, acting=desk.coordinator, file=file)
-    anchors = audit.anchors_of(file=file)
+    anchors = anchoring.anchors_of(file=file)
     assert anchors == {anchored.entries: anchored.head}
     assert audit.verify(uow=desk.runtime.uow, anchors=anchors).ok
     engine = open_database(desk.runtime.settings.database_url)
@@ -106,7 +106,7 @@ def test_agencies_people_take_no_copy(desk: Desk, tmp_path: Path) -> None:
 def test_anchors_that_cannot_be_read_are_told(tmp_path: Path) -> None:
     file = tmp_path / "anchors"
     with pytest.raises(InvalidInputError, match="cannot be read"):
-        audit.anchors_of(file=file)
+        anchoring.anchors_of(file=file)
     file.write_text('{"sequence": "one"}')
     with pytest.raises(InvalidInputError, match="no anchor"):
-        audit.anchors_of(file=file)
+        anchoring.anchors_of(file=file)

@@ -194,12 +194,12 @@ def test_two_runs_of_one_chunk_at_once_keep_each_answer_once(desk: Desk) -> None
 def test_a_case_that_cannot_be_read_costs_no_other(desk: Desk) -> None:
     toys_for(desk)
     good, bad = asked(desk, "1"), asked(desk, "2")
-    with desk.runtime.uow.unrecorded(will_write=True) as work:
+    with desk.runtime._engine.begin() as connection:
         for refusing in ("no_update", "only_erased"):
-            work._session.execute(text(f"DROP TRIGGER person_record_{refusing}"))
+            connection.execute(text(f"DROP TRIGGER person_record_{refusing}"))
         broken = """UPDATE person_record SET described = '{"sex": "no such word"}' WHERE involvement_id =
             (SELECT id FROM involvement WHERE ref = :ref)"""
-        work._session.execute(text(broken), {"ref": bad})
+        connection.execute(text(broken), {"ref": bad})
     batch = reassess(desk)
     figures = reassessing.batch_figures(**desk.common, acting=desk.coordinator, batch=batch)
     assert figures.compared == {"harbour": {Compared.SAME: 1, Compared.FAILED: 1}}

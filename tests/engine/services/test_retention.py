@@ -17,9 +17,18 @@ from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedE
 from engine.domain.lifecycle import Act, TriageOutcome
 from engine.domain.referral import ProtectedKind, ProtectedValue
 from engine.domain.retention import DESK_OWNER, Schedules, months_after
-from engine.services import answering, audit, cases, retention, screening, worklists
+from engine.services import answering, audit, audit_content, cases, retention, screening, worklists
 from engine.store.database import open_database
-from tests.builders import SAFE_HOUSE, Desk, a_contribution, a_referral, a_screening, ask_all, with_toys
+from tests.builders import (
+    SAFE_HOUSE,
+    Desk,
+    a_contribution,
+    a_referral,
+    a_screening,
+    ask_all,
+    in_one_entry,
+    with_toys,
+)
 from tests.engine.services.test_pathway import column
 
 SECRETS = ("Repeated unwanted contact", "Stood outside", "Two reports were held", "Roe", "Amira", SAFE_HOUSE)
@@ -150,6 +159,9 @@ def test_the_desk_erases_its_own_part_with_names_links_and_whereabouts_and_the_c
     assert [secret for secret in SECRETS if secret in left] == []
     assert "0000123" not in left
     assert audit.verify(uow=desk.runtime.uow).ok
+    held = audit_content.verify_content(uow=desk.runtime.uow)
+    assert held.ok
+    assert held.erased[made.reference] > 5
     view = cases.view_case(
         **desk.common, acting=desk.chair, agencies=desk.runtime.agencies_known, reference=reference
     )
@@ -158,7 +170,7 @@ def test_the_desk_erases_its_own_part_with_names_links_and_whereabouts_and_the_c
     assert made.reference in str(view.incidents), "erased is another thing than that nothing was told"
     rows = cases.list_cases(**desk.common, acting=desk.chair, agencies=desk.runtime.agencies_known)
     assert [row.victim for row in rows] == ["name erased"]
-    with desk.runtime.uow.unrecorded(will_write=True) as work:
+    with in_one_entry(desk.runtime) as work:
         work.older_forms.fill(10_000, count=100)
     engine = open_database(desk.runtime.settings.database_url)
     with engine.connect() as connection:

@@ -17,7 +17,7 @@ from engine.services.sign_ins import (
     look_at_sign_in,
     token_digest,
 )
-from tests.builders import Desk
+from tests.builders import Desk, in_one_entry
 
 LASTS, LOCK = timedelta(hours=8), timedelta(minutes=15)
 SECOND = timedelta(seconds=1)
@@ -120,7 +120,7 @@ def test_a_user_who_is_changed_or_disabled_is_out_at_once(
 ) -> None:
     desk.add("pia", Role.PRACTITIONER, "police")
     token = begun(desk, "pia")
-    with desk.runtime.uow.unrecorded(will_write=True) as work:
+    with in_one_entry(desk.runtime) as work:
         row = work.users._row("pia")
         assert row is not None
         setattr(row, column, value)
@@ -168,7 +168,7 @@ def test_a_record_of_invented_people_takes_a_name_for_a_word(desk: Desk) -> None
 @pytest.mark.parametrize("kind", ["password", "subject"])
 def test_from_the_first_user_on_who_can_prove_it_no_word_is_enough(desk: Desk, kind: str) -> None:
     now = desk.clock.now()
-    with desk.runtime.uow.unrecorded(will_write=True) as work:
+    with in_one_entry(desk.runtime) as work:
         if kind == "password":
             work.sign_ins.keep_account("cora", password_hash="x", must_change=True, at=now)
         else:

@@ -34,6 +34,7 @@ from tests.builders import (
     a_referral,
     a_screening,
     an_incident,
+    in_one_entry,
     with_toys,
 )
 from tests.differential import two_worlds
@@ -288,7 +289,7 @@ def test_an_alert_waits_on_its_owners_worklist_until_it_is_judged(desk: Desk) ->
 
 def test_new_data_asks_for_the_flow_while_a_question_stands_and_not_otherwise(desk: Desk) -> None:
     def waiting() -> list[str]:
-        with desk.runtime.uow.unrecorded(will_write=True) as work:
+        with in_one_entry(desk.runtime) as work:
             item = work.outbox.take(by="test", at=desk.clock.now(), subjects=("links",))
             return [] if item is None else [item.flow.value]
 

@@ -22,7 +22,7 @@ from engine.services import (
     victim_requests,
     worklists,
 )
-from tests.builders import Desk, a_person, with_toys
+from tests.builders import Desk, a_person, in_one_entry, with_toys
 from tests.engine.services.test_pathway import screened
 
 HE, SHE = a_person(pnc="2001/0000123Y"), a_person("Amira", "Kent", pnc="2003/0000456Q")
@@ -80,7 +80,7 @@ def test_only_the_desk_and_named_investigators_learn_that_a_case_is_mirrored(des
     assert roles(desk, desk.coordinator, one).standing is VictimStanding.CONTESTED
     told = roles(desk, workers["harbour"], one)
     assert (told.standing, told.mirrored, told.investigators) == (VictimStanding.CLAIMED, (), ())
-    with desk.runtime.uow.unrecorded(will_write=True) as work:  # as if named before they were mirrored
+    with in_one_entry(desk.runtime) as work:  # as if named before they were mirrored
         work.cases.name_people(other, ["harbour-worker"], by="chair", at=desk.clock.now())
     seen = cases.view_case(**desk.common, acting=workers["harbour"], agencies=(), reference=one)
     assert seen.other_involvements == ()

@@ -15,7 +15,7 @@ from engine.domain.lifecycle import BEING_ASKED, State, TriageOutcome
 from engine.services.screening import screen
 from engine.store.database import open_database
 from engine.store.unit_of_work import Work
-from tests.builders import MONDAY, Desk, a_contribution, a_referral, a_screening
+from tests.builders import MONDAY, Desk, a_contribution, a_referral, a_screening, in_one_entry
 
 TIMED_OUT = Failed(reason=FailureReason.TIME_LIMIT, says="harbour: it hung.")
 BROKEN = Failed(reason=FailureReason.BAD_ANSWER, says="harbour: it broke the contract.")
@@ -30,7 +30,7 @@ def asked(desk: Desk, number: str = "1", outcome: TriageOutcome = TriageOutcome.
         reference=reference,
         screening=a_screening(outcome),
     )
-    with desk.runtime.uow.unrecorded(will_write=True) as work:
+    with in_one_entry(desk.runtime) as work:
         work.answers.ask(
             [
                 Request(
@@ -57,7 +57,7 @@ def figures(desk: Desk, days: float = 0) -> AgencyFigures:
 
 
 def test_the_newest_word_on_each_agency_holds(desk: Desk) -> None:
-    with desk.runtime.uow.unrecorded(will_write=True) as work:
+    with in_one_entry(desk.runtime) as work:
         for number, (agency, is_suspended) in enumerate(
             (("harbour", True), ("lantern", True), ("harbour", False))
         ):
@@ -75,7 +75,7 @@ def test_the_newest_word_on_each_agency_holds(desk: Desk) -> None:
 
 def test_chases_are_kept_in_order_with_their_request(desk: Desk) -> None:
     reference = asked(desk)
-    with desk.runtime.uow.unrecorded(will_write=True) as work:
+    with in_one_entry(desk.runtime) as work:
         for how in (ChasedHow.EMAIL, ChasedHow.TELEPHONE):
             work.agencies_watched.keep_chase(
                 Chase(involvement=reference, agency="harbour", how=how, by="cora", at=MONDAY)
@@ -87,7 +87,7 @@ def test_chases_are_kept_in_order_with_their_request(desk: Desk) -> None:
 
 def test_calls_are_told_by_their_newest_success_and_failure(desk: Desk) -> None:
     reference = asked(desk)
-    with desk.runtime.uow.unrecorded(will_write=True) as work:
+    with in_one_entry(desk.runtime) as work:
         keep(work, reference, a_contribution(), 1)
         keep(work, reference, TIMED_OUT, 2)
         keep(work, reference, BROKEN, 3)
@@ -107,7 +107,7 @@ def test_calls_are_told_by_their_newest_success_and_failure(desk: Desk) -> None:
 def test_what_a_person_typed_is_no_call_of_the_plugin(desk: Desk) -> None:
     reference = asked(desk)
     nil = NilReturn(looked_in=("register",), says="Nothing was held.")
-    with desk.runtime.uow.unrecorded(will_write=True) as work:
+    with in_one_entry(desk.runtime) as work:
         keep(work, reference, nil, 6, stage=Stage.RELEASED, author="hana", released_by="hana")
         assert work.agency_figures.hours_to_release(since=MONDAY) == {"harbour": [6.0]}
         assert work.agency_figures.hours_to_release(since=MONDAY + timedelta(hours=7)) == {}
@@ -120,7 +120,7 @@ def test_what_a_person_typed_is_no_call_of_the_plugin(desk: Desk) -> None:
 def test_only_open_requests_without_a_released_answer_wait(desk: Desk) -> None:
     reference = asked(desk, "1")
     asked(desk, "2", TriageOutcome.ADVICE)
-    with desk.runtime.uow.unrecorded(will_write=True) as work:
+    with in_one_entry(desk.runtime) as work:
         keep(work, reference, a_contribution(), 1)
         keep(work, reference, TIMED_OUT, 2, stage=Stage.RELEASED)
     assert (figures(desk, days=5).waiting, figures(desk, days=5).overdue) == (1, 0)
@@ -139,7 +139,7 @@ def test_an_arrival_is_looked_up_once_until_it_is_corrected(desk: Desk) -> None:
             )
 
     def looked(outcome: ArrivalOutcome, hours: int, *found: PersonHeld) -> None:
-        with desk.runtime.uow.unrecorded(will_write=True) as work:
+        with in_one_entry(desk.runtime) as work:
             work.agencies_watched.keep_look_up(
                 LookedUp(
                     involvement=reference,
@@ -168,7 +168,7 @@ def test_an_arrival_is_looked_up_once_until_it_is_corrected(desk: Desk) -> None:
 
 def test_a_restricted_episode_is_looked_up_by_nobody_and_shown_to_nobody(desk: Desk) -> None:
     reference = desk.refer(a_referral()).referrals[0]
-    with desk.runtime.uow.unrecorded(will_write=True) as work:
+    with in_one_entry(desk.runtime) as work:
         work.agencies_watched.keep_look_up(
             LookedUp(
                 involvement=reference,

@@ -64,8 +64,8 @@ def _drop(connection: Connection) -> None:
 
 
 def _cut(connection: Connection) -> None:
-    connection.execute(text("DELETE FROM audit_case WHERE sequence = 4"))
-    connection.execute(text("DELETE FROM audit_entry WHERE sequence = 4"))
+    connection.execute(text("DELETE FROM audit_case WHERE sequence = 5"))
+    connection.execute(text("DELETE FROM audit_entry WHERE sequence = 5"))
 
 
 def _swap(connection: Connection) -> None:
@@ -79,7 +79,7 @@ def _swap(connection: Connection) -> None:
     [
         (_alter, 2, "altered"),
         (_drop, 2, "it is missing: entry 3 stands in its place"),
-        (_cut, 4, "cut off"),
+        (_cut, 5, "cut off"),
         (_swap, 2, "does not follow"),
     ],
 )

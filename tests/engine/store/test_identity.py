@@ -15,7 +15,7 @@ from engine.store.database import open_database
 from engine.store.repositories.identity import KnownForm
 from engine.store.repositories.may_know import EVERYTHING, MayKnow
 from engine.store.tables.identity import IdentityFormRow, IdentityKeyRow
-from tests.builders import SAFE_PHONE, Desk, a_person, a_referral
+from tests.builders import SAFE_PHONE, Desk, a_person, a_referral, in_one_entry
 
 HIM = a_person(pnc="2001/0000123Y")
 TABLES: tuple[Any, ...] = (IdentityKeyRow, IdentityFormRow)
@@ -82,7 +82,7 @@ def test_older_records_are_given_their_keys_and_nothing_is_made_twice(desk: Desk
     desk.refer(a_referral("1", perpetrator_things=(phone,), perpetrator_address="1 Pym Row, ZZ99 1AA"))
     desk.refer(a_referral("1", perpetrator=a_person("Danny", "Roe"), perpetrator_things=(phone,)))
     before = kept(desk)
-    with desk.runtime.uow.unrecorded(will_write=True) as work:
+    with in_one_entry(desk.runtime) as work:
         for table in TABLES:
             work._session.execute(delete(table))
     assert fill_forms(uow=desk.runtime.uow, clock=desk.clock) == 3
@@ -93,7 +93,7 @@ def test_older_records_are_given_their_keys_and_nothing_is_made_twice(desk: Desk
 def test_forms_of_an_older_version_are_made_anew(desk: Desk) -> None:
     desk.refer(a_referral("1"))
     before = kept(desk)
-    with desk.runtime.uow.unrecorded(will_write=True) as work:
+    with in_one_entry(desk.runtime) as work:
         work._session.execute(text("UPDATE identity_form SET version = 0, surname = 'old'"))
         work._session.execute(text("DELETE FROM identity_key"))
     assert fill_forms(uow=desk.runtime.uow, clock=desk.clock) == 2

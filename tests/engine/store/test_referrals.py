@@ -7,7 +7,7 @@ from sqlalchemy import text
 from engine.domain.dates import PartialDate
 from engine.domain.referral import AlarmTopic
 from engine.store.database import open_database
-from tests.builders import MONDAY, SAFE_HOUSE, Desk, a_person, a_referral, an_incident
+from tests.builders import MONDAY, SAFE_HOUSE, Desk, a_person, a_referral, an_incident, in_one_entry
 
 
 def test_the_same_referral_again_changes_nothing(desk: Desk) -> None:
@@ -58,7 +58,7 @@ def test_two_reports_with_one_crime_reference_are_one_incident(desk: Desk) -> No
 
 def test_a_newly_raised_alarm_opens_an_acknowledged_one_again(desk: Desk) -> None:
     reference = desk.refer(a_referral(alarms=(AlarmTopic.WEAPON,))).referrals[0]
-    with desk.runtime.uow.unrecorded(will_write=True) as work:
+    with in_one_entry(desk.runtime) as work:
         work.alarms.acknowledge(reference, by="cora", at=MONDAY)
     desk.refer(a_referral(alarms=(AlarmTopic.WEAPON, AlarmTopic.ENTRY)))
     with desk.runtime.uow.unrecorded() as work:
@@ -67,7 +67,7 @@ def test_a_newly_raised_alarm_opens_an_acknowledged_one_again(desk: Desk) -> Non
 
 def test_a_correction_without_a_new_topic_leaves_the_acknowledgement(desk: Desk) -> None:
     reference = desk.refer(a_referral(alarms=(AlarmTopic.WEAPON,))).referrals[0]
-    with desk.runtime.uow.unrecorded(will_write=True) as work:
+    with in_one_entry(desk.runtime) as work:
         work.alarms.acknowledge(reference, by="cora", at=MONDAY)
     desk.refer(a_referral(alarms=(AlarmTopic.WEAPON,), reason="Spelling."))
     with desk.runtime.uow.unrecorded() as work:

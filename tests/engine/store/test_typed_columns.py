@@ -72,13 +72,13 @@ AS_A_SOURCE_SAID = {
 _WORDS = """
 account acknowledged_by act action_refs acting after against agencies agency answers asked asserted_by
 audience author basis because before body born by censored channel code compared compared_version
-dealt_with_by decided_by digest domain ended_because episode flow form found grade ground happened hash
+dealt_with_by decided_by digest domain ended_because episode failed flow form found grade ground happened hash
 how involvement_ref involvements issuer item item_ref items key key_name kind last_error level
 looked_until match_key measure middle name name_digest named_by narrowed_by_plugin not_seen opened_by
 outcome owner password_hash persons places plugin_version previous purpose_code question received_by ref
 released_by role row_count rule said_by saw schedule scheme seat serves sex since source source_reference
 stage state status step stream subject table taken_by task told_by triage_outcome typed_where user_name
-verdict version was_shown way whom word
+verdict version versions was_shown way whom word
 """
 OUR_OWN_WORDS = frozenset(_WORDS.split())
 """Columns of references, names of users, codes and words of ours, by whatever table."""

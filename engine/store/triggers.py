@@ -1,0 +1,165 @@
+"""Which tables refuse every change, and whether the database still has the triggers that refuse it.
+
+A migration makes the triggers; a test holds this list to what the migrations made. Whoever owns the database
+can take a trigger away, make one that refuses nothing, or switch one off: each is found by what it does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, text
+
+APPEND_ONLY: dict[str, tuple[str, ...]] = {
+    "access_request": ("asked_by", "persons", "involvements"),
+    "access_step": ("content",),
+    "action_version": ("what", "owner", "status_note"),
+    "agency_suspension": (),
+    "answer": ("content",),
+    "answer_confirmed": (),
+    "arrival_look_up": (),
+    "audit_anchor": (),
+    "audit_case": (),
+    "audit_entry": (),
+    "batch": (),
+    "batch_answer": ("content",),
+    "batch_member": (),
+    "change_answer": ("why",),
+    "change_request": ("what",),
+    "chase": (),
+    "conference": (),
+    "connection": ("why",),
+    "decision": ("content",),
+    "dissent": ("who", "reasons"),
+    "episode_judgement": ("why",),
+    "erased_row": (),
+    "erasure": ("why",),
+    "glass_broken": ("why",),
+    "glass_review": ("why",),
+    "identity_judgement": ("why",),
+    "incident_report": ("what", "crime_reference"),
+    "incident_rule": ("grounds", "why"),
+    "investigator": ("why",),
+    "item_rule": ("grounds", "why"),
+    "judgement": (),
+    "ledger": ("grounds", "why"),
+    "link_alert": (),
+    "link_alert_word": ("why",),
+    "link_export": (),
+    "link_map_export": ("why",),
+    "link_query": ("why",),
+    "link_query_ended": (),
+    "move": ("why",),
+    "opening": ("why",),
+    "opening_ask": ("why",),
+    "opening_told": (),
+    "opening_word": (),
+    "outcome": ("says",),
+    "person_record": (
+        "described",
+        "surname_folded",
+        "forename_folded",
+        "born",
+        "born_earliest",
+        "born_latest",
+    ),
+    "plan": ("reason", "departs_from_wishes"),
+    "referral_version": ("content",),
+    "restricted_reason": ("purpose", "why"),
+    "restriction": ("why",),
+    "retention_word": ("why",),
+    "role_assessment": ("why",),
+    "role_claim": (),
+    "safe_contact_officer": (),
+    "screening": ("content",),
+    "text_seen_to": (),
+    "text_that_tells": (),
+    "vault_step": (),
+    "victim_request": ("content",),
+    "victim_request_word": ("content",),
+    "victim_told": ("content",),
+}
+"""By table the columns whose content an erasure may take out, while the row stands in ``erasing``."""
+
+CHANGEABLE: dict[str, tuple[str, ...]] = {"incident_report": ("release_class_id",)}
+"""Columns that may change although the rest of their row may not."""
+
+_POSTGRES = text(
+    "SELECT c.relname, t.tgname, t.tgenabled::text, t.tgtype, p.prosrc, ARRAY(SELECT a.attname::text FROM "
+    "pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY (t.tgattr::int2[])) "
+    "FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid "
+    "WHERE NOT t.tgisinternal AND pg_table_is_visible(c.oid)"
+)
+_COLUMNS = text(
+    "SELECT c.relname, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid "
+    "WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind = 'r' AND pg_table_is_visible(c.oid)"
+)
+_SQLITE_COLUMNS = text("SELECT name FROM pragma_table_info(:table)")
+_STATEMENT, _ROW = 58, 19  # before update, delete or truncate; before update, of each row
+
+
+def missing_triggers(connection: Connection) -> tuple[str, ...]:
+    """The triggers that are not there, or do not refuse what they must, by name, sorted."""
+    find = _missing_in_sqlite if connection.dialect.name == "sqlite" else _missing_in_postgresql
+    return tuple(sorted(find(connection)))
+
+
+def _missing_in_sqlite(connection: Connection) -> Iterator[str]:
+    there = {
+        str(name): " ".join(str(sql).split())
+        for name, sql in connection.execute(
+            text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        ).all()
+    }
+    for table, content in APPEND_ONLY.items():
+        columns = {str(name) for (name,) in connection.execute(_SQLITE_COLUMNS, {"table": table}).all()}
+        refuse = f"ON {table} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        unless = (
+            f"ON {table} WHEN NOT EXISTS (SELECT 1 FROM erasing WHERE \"table\" = '{table}' "  # noqa: S608
+            f"AND row_number = OLD.id) BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
+        if there.get(f"{table}_no_delete") != f"CREATE TRIGGER {table}_no_delete BEFORE DELETE {refuse}":
+            yield f"{table}_no_delete"
+        envelope = columns - set(content) - set(CHANGEABLE.get(table, ()))
+        if _sqlite_columns(there, f"{table}_no_update", refuse, columns) != envelope:
+            yield f"{table}_no_update"
+        if content and _sqlite_columns(there, f"{table}_only_erased", unless, columns) != set(content):
+            yield f"{table}_only_erased"
+
+
+def _sqlite_columns(there: dict[str, str], name: str, rest: str, every: set[str]) -> set[str] | None:
+    """The columns of which a trigger refuses the change; None where it does not do what it must."""
+    found = re.fullmatch(
+        rf"CREATE TRIGGER {name} BEFORE UPDATE(?: OF (?P<columns>[\w\", ]+?))? {re.escape(rest)}",
+        there.get(name, ""),
+    )
+    if found is None:
+        return None
+    return set(re.findall(r"\w+", found["columns"])) if found["columns"] else every
+
+
+def _missing_in_postgresql(connection: Connection) -> Iterator[str]:
+    columns: dict[str, set[str]] = {}
+    for table, column in connection.execute(_COLUMNS).all():
+        columns.setdefault(str(table), set()).add(str(column))
+    there = {
+        (str(table), str(name)): (int(kind), " ".join(str(source).split()), set(named))
+        for table, name, enabled, kind, source, named in connection.execute(_POSTGRES).all()
+        if enabled in ("O", "A")
+    }
+    for table, content in APPEND_ONLY.items():
+        every = columns.get(table, set())
+        refuse = f"RAISE EXCEPTION '{table} is append-only'; END"
+        unless = (
+            f"IF EXISTS (SELECT 1 FROM erasing WHERE \"table\" = '{table}' AND row_number = OLD.id) "  # noqa: S608
+            f"THEN RETURN NEW; END IF; {refuse}"
+        )
+        kind, source, named = there.get((table, f"{table}_append_only"), (0, "", set()))
+        envelope = every - set(content) - set(CHANGEABLE.get(table, ()))
+        if (kind, source) != (_STATEMENT, f"BEGIN {refuse}") or (named or every) != envelope:
+            yield f"{table}_append_only"
+        if content:
+            kind, source, named = there.get((table, f"{table}_only_erased"), (0, "", set()))
+            if (kind, source, named) != (_ROW, f"BEGIN {unless}", set(content)):
+                yield f"{table}_only_erased"

@@ -1,0 +1,256 @@
+"""Gathers which rows one transaction writes, and makes the digest of each version for its audit entry.
+
+It listens to the session and to the connection, so no use case can forget. A row that was written in a way
+that it could not follow ends the transaction. A table is covered unless it is named here with a reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, cast
+
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    Connection,
+    Date,
+    Delete,
+    Insert,
+    LargeBinary,
+    Select,
+    Table,
+    TextClause,
+    Update,
+    UpdateBase,
+    bindparam,
+    event,
+    select,
+    tuple_,
+)
+from sqlalchemy.engine import Engine
+from sqlmodel import Session
+
+from engine.domain.audit import canonical, version_digest
+from engine.store.tables.base import METADATA, UtcInstant
+
+NOT_COVERED: dict[str, str] = {
+    "audit_case": "the chain itself: its entries hold it",
+    "audit_entry": "the chain itself",
+    "audit_head": "the chain itself",
+    "erasing": "empty outside of an erasure's own transaction",
+    "identity_form": "made anew from person records",
+    "identity_key": "made anew from person records",
+    "identity_proposal": "made anew from person records",
+    "link": "made anew from the record",
+    "link_case": "made anew from the record",
+    "link_head": "made anew from the record",
+    "link_map_places": "where somebody moved what in a picture",
+    "link_object": "made anew from the record",
+    "link_same": "made anew from the record",
+    "link_word": "made anew from the record",
+    "one_use": "machinery of a sign-in: links that are good once",
+    "outbox": "machinery: flows that wait",
+    "runner": "machinery: signs of life",
+    "saved_link_map": "somebody's own convenience",
+    "sign_in": "machinery: who is signed in, for some hours",
+    "sign_in_attempt": "machinery: counted and dropped",
+}
+"""The tables whose rows no digest covers, and why."""
+
+_AT_ONCE = 500
+_HERE = "versions written"
+Key = tuple[int, ...]
+
+
+def is_covered(table: str) -> bool:
+    """Whether each version of this table's rows has a digest in the chain."""
+    return table not in NOT_COVERED
+
+
+def covered_tables() -> tuple[Table, ...]:
+    """Every such table, by name."""
+    return tuple(table for name, table in sorted(METADATA.tables.items()) if is_covered(name))
+
+
+class WrittenPastTheAuditError(RuntimeError):
+    """The program wrote rows in a way in which no digest of them is made. Nothing of it is kept."""
+
+    def __init__(self, table: str) -> None:
+        super().__init__(
+            f"rows of {table} were written without a digest in an audit entry: use 'UnitOfWork.writing', "
+            "with the session, 'bulk', or a statement of SQLAlchemy"
+        )
+
+
+class VersionsWritten:
+    """The rows of covered tables that one transaction inserted, changed or deleted."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._keys: dict[str, dict[Key, None]] = {}
+        self._sent: dict[str, int] = {}
+        self._inserted: dict[str, int] = {}
+        session.info[_HERE] = self
+        event.listen(session, "after_flush", self._flushed)
+        self._connection_info = session.connection().info
+        self._connection_info[_HERE] = self
+
+    def inserted(self, table: str, keys: Iterable[Key]) -> None:
+        """Note rows that were written past the session."""
+        there = self._keys.setdefault(table, {})
+        for key in keys:
+            there[key] = None
+            self._inserted[table] = self._inserted.get(table, 0) + 1
+
+    def let_go(self) -> None:
+        """Gather no more. Before the transaction ends: another may have the connection at once."""
+        if self._connection_info.get(_HERE) is self:
+            del self._connection_info[_HERE]
+
+    def must_be_none(self) -> None:
+        """Refuse a transaction without an entry that wrote something which only an entry may write."""
+        for table in (*self._sent, *(name for name, keys in self._keys.items() if keys)):
+            raise WrittenPastTheAuditError(table)
+
+    def digests(self) -> dict[str, dict[str, str | None]]:
+        """By table and key the digest of each version as it is in the database now; None: it was deleted."""
+        for table, sent in self._sent.items():
+            if self._inserted.get(table, 0) != sent:
+                raise WrittenPastTheAuditError(table)
+        return {name: self._read(name, list(keys)) for name, keys in sorted(self._keys.items()) if keys}
+
+    def about_to(self, connection: Connection, statement: object, sets: Sequence[Mapping[str, Any]]) -> None:
+        """Before a statement runs: count what is inserted, and find what will be changed or deleted."""
+        if isinstance(statement, TextClause):
+            self._must_not_write(statement.text)
+        if not isinstance(statement, UpdateBase):
+            return
+        table = cast("Table", statement.table)
+        if not is_covered(table.name):
+            return
+        if isinstance(statement, Insert):
+            self._sent[table.name] = self._sent.get(table.name, 0) + max(len(sets), 1)
+            return
+        criteria = cast("Update | Delete", statement)._where_criteria  # it has no public name
+        which = select(*table.primary_key.columns).where(*criteria)
+        there = self._keys.setdefault(table.name, {})
+        for given in sets or ({},):
+            for row in connection.execute(which, dict(given)).all():
+                there[tuple(row)] = None
+
+    @staticmethod
+    def _must_not_write(statement: str) -> None:
+        """Refuse a statement in text that writes: which rows it writes cannot be known."""
+        found = re.match(r"\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+\W?(\w+)", statement, re.IGNORECASE)
+        if found is not None and is_covered(found[1]):
+            raise WrittenPastTheAuditError(found[1])
+
+    def _flushed(self, session: Session, *_: object) -> None:
+        for row in session.new:
+            table = cast("Table", getattr(type(row), "__table__", None))
+            if is_covered(table.name):
+                self.inserted(table.name, [key_of(table, row.__dict__)])
+
+    def _read(self, name: str, keys: list[Key]) -> dict[str, str | None]:
+        table = METADATA.tables[name]
+        connection = self._session.connection()
+        is_one = len(table.primary_key.columns) == 1
+        found: dict[str, str | None] = {key_text(key): None for key in keys}
+        for start in range(0, len(keys), _AT_ONCE):
+            some: list[Any] = list(keys[start : start + _AT_ONCE])
+            rows = connection.execute(_those(table), {"keys": [key[0] for key in some] if is_one else some})
+            for key, digest in digests_of(table, rows.all()):
+                found[key_text(key)] = digest
+        return found
+
+
+@contextmanager
+def gathering(session: Session) -> Iterator[VersionsWritten]:
+    """Gather what this session writes from here on."""
+    gathers = VersionsWritten(session)
+    try:
+        yield gathers
+    finally:
+        gathers.let_go()
+
+
+def written_here(session: Session) -> VersionsWritten | None:
+    """What gathers in this session, if anything does."""
+    return cast("VersionsWritten | None", session.info.get(_HERE))
+
+
+def listen_on(engine: Engine) -> None:
+    """Have every statement of this database's connections shown to what gathers there."""
+
+    @event.listens_for(engine, "before_execute")
+    def before(
+        connection: Connection,
+        statement: object,
+        many: Sequence[Mapping[str, Any]],
+        one: Mapping[str, Any],
+        options: Mapping[str, Any],
+    ) -> None:
+        gathers = connection.info.get(_HERE)
+        if gathers is not None:
+            gathers.about_to(connection, statement, many or ((one,) if one else ()))
+
+
+def digests_of(table: Table, rows: Iterable[Sequence[Any]]) -> Iterator[tuple[Key, str]]:
+    """The key and the digest of each of these rows, which have every column in the table's order."""
+    places, keys = _places(table)
+    name = table.name
+    for row in rows:
+        content = {
+            column: value if plain is None else plain(value)
+            for (column, plain), value in zip(places, row, strict=True)
+            if value is not None
+        }
+        yield tuple(row[place] for place in keys), version_digest(name, content)
+
+
+def key_of(table: Table, row: Mapping[str, Any]) -> Key:
+    """The row's primary key."""
+    return tuple(row[column.name] for column in table.primary_key.columns)
+
+
+@cache
+def _places(table: Table) -> tuple[list[tuple[str, Callable[[Any], str] | None]], list[int]]:
+    """The columns in order, each with what makes its values plain, and the places of the key."""
+    columns = list(table.columns)
+    key = set(table.primary_key.columns)
+    return (
+        [(column.name, _to_plain(column)) for column in columns],
+        [place for place, column in enumerate(columns) if column in key],
+    )
+
+
+@cache
+def _those(table: Table) -> Select[Any]:
+    """Built once for each table: to build a statement takes several times as long as to run it."""
+    columns = list(table.primary_key.columns)
+    keys: BindParameter[Any] = bindparam("keys", expanding=True)
+    return select(table).where(columns[0].in_(keys) if len(columns) == 1 else tuple_(*columns).in_(keys))
+
+
+def _to_plain(column: Column[Any]) -> Callable[[Any], str] | None:
+    kind = column.type
+    if isinstance(kind, UtcInstant):
+        return lambda value: str(value.isoformat().replace("+00:00", "Z"))
+    if isinstance(kind, Date):
+        return lambda value: str(value.isoformat())
+    if isinstance(kind, LargeBinary):
+        return lambda value: bytes(value).hex()
+    return None
+
+
+def key_text(key: Key) -> str:
+    """A key as an entry names it."""
+    return ".".join(map(str, key))
+
+
+def as_text(digests: Mapping[str, Mapping[str, str | None]]) -> str | None:
+    """What an entry keeps of the versions; None where it wrote none."""
+    return canonical(digests) if digests else None

@@ -1,0 +1,305 @@
+"""The record is held against its chain: whatever is changed past the software is named; on both databases."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, insert, text
+
+from engine.access import verify_audit
+from engine.domain.acting import Role, flow_acting
+from engine.domain.audit import canonical
+from engine.domain.retention import Certificate, ErasedRow, ErasureGround
+from engine.runtime import initialise
+from engine.services import anchoring, audit, audit_content, vault_keys
+from engine.services.screening import screen
+from engine.services.worklists import worklist
+from engine.settings import AuditSettings
+from engine.store import schema
+from engine.store.database import open_database
+from engine.store.tables.base import METADATA
+from engine.store.tables.cases import CaseMemberRow
+from engine.store.triggers import APPEND_ONLY, missing_triggers
+from engine.store.versions_written import NOT_COVERED, WrittenPastTheAuditError
+from tests.builders import MONDAY, Desk, a_referral, a_screening
+
+
+def held(desk: Desk) -> audit_content.ContentVerdict:
+    return audit_content.verify_content(uow=desk.runtime.uow)
+
+
+def worked(desk: Desk) -> str:
+    """A case with something of most kinds."""
+    (reference,) = desk.refer(a_referral("1")).referrals
+    desk.add("pia", Role.PRACTITIONER, "harbour")
+    screen(
+        **desk.common,
+        acting=desk.coordinator,
+        agencies=desk.runtime.agencies_known,
+        reference=reference,
+        screening=a_screening(),
+    )
+    return reference
+
+
+def past_the_software(desk: Desk, *statements: str, triggers: bool = False) -> None:
+    """What somebody does who owns the database."""
+    engine = open_database(desk.runtime.settings.database_url)
+    with engine.begin() as connection:
+        if not triggers:
+            drop_triggers(connection)
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()
+
+
+def drop_triggers(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        for (name,) in connection.execute(
+            text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        ).all():
+            connection.execute(text(f"DROP TRIGGER {name}"))
+        return
+    for table in APPEND_ONLY:
+        connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
+
+
+CHANGES = [
+    ("UPDATE role_claim SET status = 'convicted' WHERE id = 1", "role_claim", "1", "altered"),
+    ("UPDATE app_user SET role = 'chair' WHERE name = 'pia'", "app_user", "3", "altered"),
+    ("UPDATE screening SET by = 'nobody'", "screening", "1", "altered"),
+    ("UPDATE involvement SET state = 'closed'", "involvement", "1", "altered"),
+    ("DELETE FROM incident_report WHERE id = 2", "incident_report", "2", "gone"),
+    ("DELETE FROM protected_value WHERE id = 2", "protected_value", "2", "gone"),
+    (
+        "INSERT INTO case_member (id, involvement_id, user_name, named_by, at) "
+        "VALUES (77, 1, 'pia', 'cora', '2026-03-02 09:00:00')",
+        "case_member",
+        "77",
+        "added",
+    ),
+]
+
+
+def test_each_change_past_the_software_is_named_and_the_record_before_is_well(desk: Desk) -> None:
+    worked(desk)
+    before = held(desk)
+    assert (before.ok, before.not_covered, before.entries_without_digests) == (True, {}, 0)
+    assert before.rows > 20
+    past_the_software(desk, *(change for change, *_ in CHANGES))
+    assert audit.verify(uow=desk.runtime.uow).ok  # the acts are as they were
+    after = held(desk)
+    found = {(each.table, each.row, each.kind) for each in after.differences}
+    assert found == {(table, row, kind) for _, table, row, kind in CHANGES}
+    assert not after.ok
+    assert all(each.entry is not None for each in after.differences if each.kind != "added")
+
+
+def test_a_missing_a_toothless_and_a_disabled_trigger_are_named(desk: Desk) -> None:
+    assert held(desk).missing_triggers == ()
+    if desk.runtime.settings.database_url.startswith("sqlite"):
+        toothless = "CREATE TRIGGER judgement_no_delete BEFORE DELETE ON judgement BEGIN SELECT 1; END"
+        statements = ["DROP TRIGGER decision_no_update", "DROP TRIGGER judgement_no_delete", toothless]
+        named: tuple[str, ...] = ("decision_no_update", "judgement_no_delete")
+    else:
+        toothless = (
+            "CREATE OR REPLACE FUNCTION refuse_change_of_judgement() RETURNS trigger AS "
+            "$$ BEGIN RETURN NULL; END $$ LANGUAGE plpgsql"
+        )
+        statements = [
+            "DROP TRIGGER decision_append_only ON decision",
+            toothless,
+            "ALTER TABLE answer DISABLE TRIGGER answer_only_erased",
+        ]
+        named = ("answer_only_erased", "decision_append_only", "judgement_append_only")
+    past_the_software(desk, *statements, triggers=True)
+    told = held(desk)
+    assert (told.ok, told.different, told.missing_triggers) == (False, 0, named)
+
+
+def test_the_list_of_triggers_is_what_the_migrations_make(database_url: str) -> None:
+    engine = open_database(database_url)
+    schema.upgrade(engine)
+    with engine.connect() as connection:
+        assert missing_triggers(connection) == ()
+        if connection.dialect.name == "sqlite":
+            query = "SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'trigger'"
+        else:
+            query = (
+                "SELECT DISTINCT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+                "WHERE NOT t.tgisinternal"
+            )
+        assert {name for (name,) in connection.execute(text(query)).all()} == set(APPEND_ONLY)
+    engine.dispose()
+
+
+def test_every_table_is_covered_or_says_why_not() -> None:
+    assert set(NOT_COVERED) <= set(METADATA.tables)
+    assert not set(NOT_COVERED) & set(APPEND_ONLY) - {"audit_entry", "audit_case"}
+
+
+def test_erased_content_is_named_by_its_certificate_and_a_new_key_changes_nothing(desk: Desk) -> None:
+    reference = worked(desk)
+    vault_keys.rotate(**desk.common, acting=desk.coordinator, keys=desk.runtime.vault_keys)
+    assert held(desk).ok
+    with desk.runtime.uow.writing(acting=desk.coordinator, what="test", at=MONDAY) as work:
+        certificate = work.retention.new_certificate()
+        rows = work.erasing.of_desk(reference, certificate)
+        work.erasing.protected(reference, told_by=None)
+        work.retention.certify(_certificate(certificate, reference, rows))
+    told = held(desk)
+    assert told.ok
+    assert told.erased == {certificate: len(rows)}
+    past_the_software(desk, "UPDATE screening SET by = 'nobody'")
+    assert [each.table for each in held(desk).differences] == ["screening"]
+
+
+def _certificate(reference: str, involvement: str, rows: list[ErasedRow]) -> Certificate:
+    return Certificate(
+        reference=reference,
+        involvement=involvement,
+        owner="desk",
+        ground=ErasureGround.RETENTION,
+        schedule=None,
+        why="The time is over.",
+        decided_by="chair",
+        by="cora",
+        role="coordinator",
+        at=MONDAY,
+        rows=tuple(rows),
+        protected_values=2,
+    )
+
+
+def test_a_way_of_writing_that_no_digest_follows_ends_the_transaction(desk: Desk) -> None:
+    reference = worked(desk)
+    row = {"involvement_id": 1, "user_name": "pia", "named_by": "cora", "at": MONDAY}
+    with (
+        pytest.raises(WrittenPastTheAuditError, match="rows of case_member"),
+        desk.runtime.uow.writing(acting=desk.coordinator, what="test", at=MONDAY) as work,
+    ):
+        work._session.connection().execute(insert(CaseMemberRow), [row])
+    with (
+        pytest.raises(WrittenPastTheAuditError, match="rows of involvement"),
+        desk.runtime.uow.writing(acting=desk.coordinator, what="test", at=MONDAY) as work,
+    ):
+        work._session.execute(text("UPDATE involvement SET state = 'closed'"))
+    with (
+        pytest.raises(WrittenPastTheAuditError, match="rows of case_member"),
+        desk.runtime.uow.unrecorded(will_write=True) as work,
+    ):
+        work.cases.name_people(reference, ["pia"], by="cora", at=MONDAY)
+    assert held(desk).ok
+
+
+def test_a_record_of_before_still_verifies_and_says_how_much_is_not_covered(desk: Desk) -> None:
+    worked(desk)
+    engine = open_database(desk.runtime.settings.database_url)
+    with engine.begin() as connection:  # as before: entries without digests
+        drop_triggers(connection)
+        last, previous = 0, "0" * 64
+        for sequence, body in connection.execute(
+            text("SELECT sequence, body FROM audit_entry ORDER BY sequence")
+        ).all():
+            older = json.loads(body)
+            older.pop("wrote", None)
+            last, body = sequence, canonical(older)
+            hashed = verify_audit.entry_hash(previous, sequence, body)
+            connection.execute(
+                text(
+                    "UPDATE audit_entry SET body = :body, previous = :previous, hash = :hash, "
+                    "versions = NULL WHERE sequence = :sequence"
+                ),
+                {"body": body, "previous": previous, "hash": hashed, "sequence": sequence},
+            )
+            previous = hashed
+        connection.execute(text("UPDATE audit_head SET hash = :hash"), {"hash": previous})
+    engine.dispose()
+    settings = desk.runtime.settings
+    environ = {"STAC_HOME": str(settings.home), "STAC_DATABASE_URL": settings.database_url}
+    initialise(environ, clock=desk.clock).close()
+    assert audit.verify(uow=desk.runtime.uow).ok
+    told = held(desk)
+    assert (told.different, told.entries_without_digests) == (0, last + 1)
+    assert told.not_covered["incident_report"] == 2
+    desk.refer(a_referral("2"))
+    past_the_software(
+        desk,
+        "UPDATE incident_report SET told_by = 'x' WHERE id = 4",
+        "INSERT INTO case_member (id, involvement_id, user_name, named_by, at) "
+        "VALUES (77, 1, 'pia', 'cora', '2026-03-02 09:00:00')",
+    )
+    assert {(each.table, each.kind) for each in held(desk).differences} == {
+        ("incident_report", "altered"),
+        ("case_member", "added"),
+    }
+    initialise(environ, clock=desk.clock).close()  # a second note would hide the row that was put in
+    assert {each.table for each in held(desk).differences} == {"incident_report", "case_member"}
+
+
+def test_an_export_of_new_entries_holds_on_the_bare_verifier_and_changed_digests_do_not(
+    desk: Desk, tmp_path: Path
+) -> None:
+    worked(desk)
+    file = tmp_path / "audit.jsonl"
+    audit.export(**desk.common, acting=desk.coordinator, file=file)
+    lines = file.read_text(encoding="utf-8").splitlines()
+    assert verify_audit.verify_lines(lines)["ok"]
+    place = next(n for n, line in enumerate(lines) if '"versions"' in line)
+    wrong = lines[place].replace('\\"app_user\\"', '\\"app_usex\\"').replace('"{\\"vault', '"{\\"vaulx')
+    told = verify_audit.verify_lines([*lines[:place], wrong, *lines[place + 1 :]])
+    assert told["first_bad"] == {"entry": place, "reason": "the digests of what it wrote were altered"}
+    without = json.loads(lines[place])
+    del without["versions"]
+    told = verify_audit.verify_lines([*lines[:place], json.dumps(without), *lines[place + 1 :]])
+    assert told["first_bad"]["reason"] == "the digests of what it wrote were altered"
+    past_the_software(desk, "UPDATE audit_entry SET versions = '{}' WHERE sequence = 2")
+    bad = audit.verify(uow=desk.runtime.uow).first_bad
+    assert bad is not None
+    assert bad.entry == 2
+
+
+def test_the_runner_anchors_in_time_and_a_cut_end_shows_without_anybody_naming_the_anchors(
+    desk: Desk, tmp_path: Path
+) -> None:
+    settings = desk.runtime.settings.model_copy(
+        update={"audit": AuditSettings(anchors=tmp_path / "elsewhere" / "anchors.jsonl")}
+    )
+    given = {**desk.common, "settings": settings, "acting": flow_acting("anchor audit", "runner")}
+
+    def lines() -> list[str]:
+        shown = worklist(**desk.common, settings=settings, acting=desk.coordinator)
+        return [item.why for item in shown.items if item.kind == "anchor"]
+
+    assert lines() == []
+    assert anchoring.anchor_if_due(**given) is False  # there is no such folder
+    assert "could not be anchored. The place could not be written (FileNotFoundError)" in lines()[0]
+    assert anchoring.anchor_if_due(**given) is None
+    (tmp_path / "elsewhere").mkdir()
+    desk.clock.move_to(desk.clock.now() + timedelta(hours=1))
+    assert anchoring.anchor_if_due(**given) is True
+    assert lines() == []
+    assert anchoring.anchor_if_due(**given) is None
+    desk.clock.move_to(desk.clock.now() + timedelta(hours=24))
+    assert anchoring.anchor_if_due(**given) is True
+    desk.clock.move_to(desk.clock.now() + timedelta(hours=49))
+    assert "No runner did it." in lines()[0]
+    anchors = anchoring.anchors_kept(uow=desk.runtime.uow, settings=settings)
+    assert len(anchors) == 2
+    assert audit.verify(uow=desk.runtime.uow, anchors=anchors).ok
+    past_the_software(
+        desk,
+        "DELETE FROM audit_anchor",
+        f"DELETE FROM audit_case WHERE sequence >= {max(anchors)}",
+        f"DELETE FROM audit_entry WHERE sequence >= {max(anchors)}",
+        f"UPDATE audit_head SET sequence = {max(anchors) - 1}, "
+        f"hash = (SELECT hash FROM audit_entry WHERE sequence = {max(anchors) - 1})",
+    )
+    anchors = anchoring.anchors_kept(uow=desk.runtime.uow, settings=settings)
+    assert audit.verify(uow=desk.runtime.uow).ok
+    told = audit.verify(uow=desk.runtime.uow, anchors=anchors)
+    assert told.first_bad is not None
+    assert "the end of the chain is cut off" in told.first_bad.reason
