@@ -187,18 +187,17 @@ def observed_since(
     together: Sequence[Involvement],
     own: Callable[[str], tuple[Sequence[IncidentView], Sequence[IncidentsKeptBack]]],
 ) -> date | None:
-    """The day of the first contact that no incident of its own caused; None where there is none.
+    """The day of the first contact, when no incident of its own caused it; None where one may have.
 
     An incident of the same involvement that may have happened by then, or that is kept back from this viewer,
-    may have caused it. ``own`` gives what this viewer gets of one involvement.
+    may have caused it. A later contact is no start: what was reported before it was observed as it happened,
+    and a start would leave it out. ``own`` gives what this viewer gets of one involvement.
     """
-    for involvement in sorted(together, key=lambda each: each.received_at):
-        day = involvement.received_at.astimezone(LONDON).date()
-        seen, kept_back = own(involvement.reference)
-        by_then = any(each.happened is None or each.happened.earliest <= day for each in seen)
-        if not by_then and not kept_back:
-            return day
-    return None
+    first = min(together, key=lambda each: each.received_at)
+    day = first.received_at.astimezone(LONDON).date()
+    seen, kept_back = own(first.reference)
+    by_then = any(each.happened is None or each.happened.earliest <= day for each in seen)
+    return None if by_then or kept_back else day
 
 
 def _value(channel: Channel | None) -> str | None:

@@ -9,7 +9,8 @@ from engine.domain.trends import CaseTrendView
 from engine.domain.views import CaseRow, CaseView
 from engine.services.cases import view_case
 from engine.services.referrals import record_incident
-from tests.builders import Desk, a_referral, an_incident
+from engine.services.screening import screen
+from tests.builders import Desk, a_referral, a_screening, an_incident
 
 FASTER = (60, 50, 40, 30, 20, 12, 6, 3)
 
@@ -73,6 +74,27 @@ def test_a_contact_that_no_incident_caused_is_the_start_and_a_first_report_is_no
         **desk.common, acting=desk.coordinator, reference=uncaused, incident=an_incident("2026-03-01")
     )
     assert the_case(desk, uncaused).trend.observed_from is None, "it may have caused the contact"
+
+
+def test_a_later_contact_is_no_start_and_leaves_out_nothing_that_was_observed_before_it(desk: Desk) -> None:
+    day, days = date(2025, 3, 1), []
+    for gap in FASTER:
+        days.append(an_incident(day.isoformat()))
+        day += timedelta(days=gap)
+    first = desk.refer(a_referral("1", incidents=tuple(days))).referrals[0]
+    alone = the_case(desk, first).trend
+    assert alone.alarm is True
+    desk.clock.forward(timedelta(days=40))
+    again = desk.refer(a_referral("2", incidents=())).referrals[0]
+    screen(
+        **desk.common,
+        acting=desk.coordinator,
+        agencies=(),
+        reference=again,
+        screening=a_screening(same_episode_as=the_case(desk, first).episode),
+    )
+    both = the_case(desk, again).trend
+    assert (both.observed_from, both.alarm, both.events) == (None, True, alone.events)
 
 
 def test_no_list_of_cases_knows_a_trend() -> None:
