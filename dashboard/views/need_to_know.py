@@ -131,7 +131,7 @@ def _draw_naming(told: WhoMayKnow) -> None:
             "Name more people on this case",
             [name for name in session.people() if name not in told.people],
             key="name-people",
-            format_func=session.named,
+            format_func=lambda user: shown(session.named(user)),
             placeholder="Choose people by name",
         )
         if st.button("Name them", key="name-people-now", disabled=not chosen):
