@@ -17,7 +17,7 @@ from engine.domain.trends import RecordingChange
 from engine.instruments.recording import changes_crossed, crossing_in_words
 from engine.links.escalation_data import escalation_data
 from engine.links.gaps import Change, gaps_after
-from engine.links.how_often import DAYS_MISSING, ONE_DAY, TOO_FEW, HowOften, how_often
+from engine.links.how_often import ALIKE, DAYS_MISSING, ONE_DAY, TOO_FEW, HowOften, how_often
 from engine.links.rise import Answer, rise_in
 from engine.links.spans import Span, span_of
 
@@ -176,8 +176,8 @@ def _says(often: HowOften, days: Sequence[date], severity: _Severity, no_alarm: 
 def _not_judged(often: HowOften, days: Sequence[date]) -> str:
     if often.reason == DAYS_MISSING:
         return f"without them no alarm is raised, and {_NOT_LOWER}"
-    if often.reason == ONE_DAY:
-        return f"{ONE_DAY} whether they came faster"
+    if often.reason in (ONE_DAY, ALIKE):
+        return f"{often.reason} whether they came faster: no order of them could have raised an alarm"
     number = f"{often.events} {'event' if often.events == 1 else 'events'}"
     if often.events >= escalation_data().fewest_events:
         if len(set(days)) == 1:
@@ -200,9 +200,8 @@ def _notes(often: HowOften) -> list[str]:
     """Since when the series was observed, and what was left out of the test for that."""
     if often.statistic is None and not often.earlier:
         return []
-    alike = ["their gaps are so alike that no order of them could have raised an alarm"]
-    says = alike if often.alarm is False and not often.is_possible else []
-    if often.alarm is False and often.power is not None and often.is_possible:
+    says = []
+    if often.alarm is False and often.power is not None:
         says = [
             f"a test of {often.events} events finds only about {often.power * 100:.0f} of 100 series that "
             "rise in a straight line"

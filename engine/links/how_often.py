@@ -19,6 +19,7 @@ from engine.links.trend import (
 
 TOO_FEW = "too few to judge"
 ONE_DAY = "too many on one day to judge"
+ALIKE = "gaps too alike to judge"
 DAYS_MISSING = "days are missing"
 
 
@@ -31,8 +32,6 @@ class HowOften(NamedTuple):
     p_trend: float | None = None
     p_permutation: float | None = None
     alarm: bool | None = None
-    is_possible: bool = True
-    """Whether any order of these gaps could raise the alarm; equal ones have few orders among them."""
     reason: str | None = None
     smallest: int | None = None
     """With fewer events than this no alarm is possible."""
@@ -111,8 +110,10 @@ def _tested(days: Sequence[date], begun: date | None) -> HowOften:
         return told._replace(reason=TOO_FEW)
     if least_probability(gaps, only=0) > data.alarm_at:
         return told._replace(reason=ONE_DAY)
+    # equal gaps have few orders among them; where all are equal it is known that nothing came faster
+    if len(set(gaps)) > 1 and least_probability(gaps) > data.alarm_at:
+        return told._replace(reason=ALIKE)
     return told._replace(
         alarm=probability <= data.alarm_at,
-        is_possible=least_probability(gaps) <= data.alarm_at,
         power=data.power_at(len(since), start_is_known=not first_is_start),
     )

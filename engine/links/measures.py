@@ -15,7 +15,7 @@ from engine.domain.trends import CaseTrendView, TrendMeasure
 from engine.links.escalation import NO_ALARM, Event, Told, trend_of
 from engine.links.escalation_data import EscalationData, Step, escalation_data
 from engine.links.gaps import Change, says_of_gaps
-from engine.links.how_often import DAYS_MISSING, TOO_FEW
+from engine.links.how_often import ALIKE, DAYS_MISSING, ONE_DAY, TOO_FEW
 from engine.links.rise import Answer, rise_in
 from engine.links.spans import Span, highest_of_halves, only_in_later_half, span_of
 
@@ -60,6 +60,8 @@ def measures_of(
     often = Answer.TOO_FEW if trend.alarm is None else Answer.ROSE if trend.alarm else Answer.DID_NOT_RISE
     if trend.reason == DAYS_MISSING:
         often = Answer.MAY_HAVE_RISEN
+    if trend.reason in (ALIKE, ONE_DAY):
+        often = Answer.NOT_JUDGED
     return CaseTrendView(
         events=len(series.days),
         statistic=trend.statistic,
@@ -111,6 +113,8 @@ def _whole(answers: dict[str, Answer | None]) -> str:
         says.append(f"{what} may have {' and '.join(may)}, by days that are not known")
     if few := by.get(Answer.TOO_FEW):
         says.append(f"too few to judge whether it has {' or '.join(few)}")
+    if open_ := by.get(Answer.NOT_JUDGED):
+        says.append(f"it cannot be judged whether it has {' or '.join(open_)}")
     if unknown := by.get(None):
         says.append(f"not recorded whether it has {' or '.join(unknown)}")
     if no := by.get(Answer.DID_NOT_RISE):

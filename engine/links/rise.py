@@ -19,6 +19,8 @@ class Answer(StrEnum):
     DID_NOT_RISE = "did not rise"
     TOO_FEW = "too few to judge"
     """No order of these values could be called a rise."""
+    NOT_JUDGED = "cannot be judged"
+    """There are enough, and still no order of them could be called a rise."""
 
 
 class Rise(NamedTuple):

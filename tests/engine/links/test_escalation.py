@@ -89,7 +89,11 @@ def test_gaps_of_which_no_order_could_raise_an_alarm_say_so() -> None:
     assert (one_day.alarm, one_day.reason) == (None, "too many on one day to judge")
     assert one_day.says.startswith("too many on one day to judge whether they came faster")
     alike = "no order of them could have raised an alarm"
-    assert alike in trend_of("K", events(30, 30, 30, 30, 30, 1)).says
+    even = trend_of("K", events(30, 30, 30, 30, 30, 1))
+    assert (even.alarm, even.reason, even.smallest) == (None, "gaps too alike to judge", None)
+    assert even.says.startswith(f"gaps too alike to judge whether they came faster: {alike}")
+    assert NO_ALARM not in even.says
+    assert trend_of("K", events(*(30,) * 6)).alarm is False, "all alike: nothing came faster"
     assert alike not in trend_of("K", events(40, 44, 38, 41, 37, 12)).says
 
 

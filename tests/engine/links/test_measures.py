@@ -107,6 +107,11 @@ def test_a_fall_after_a_lost_advocate_is_a_gap_in_reporting_and_a_rise_is_none()
     assert "a lost advocate, a closed crime or a changed number may" in says(nothing, "Gaps in reporting")
 
 
+def test_gaps_of_which_no_order_could_raise_an_alarm_are_not_called_too_few() -> None:
+    view = measures_of(reported(0, 30, 60, 90, 120, 150, 151), until=UNTIL)
+    assert view.says.startswith("It cannot be judged whether it has come faster; no sign that ")
+
+
 def test_one_sentence_says_the_whole() -> None:
     graver = "contacting,contacting,contacting,following,following,threat,threat,assault"
     days = range(0, 240, 30)
