@@ -1,43 +1,27 @@
-"""An agency's folder as the engine sees it: files with a digest and a date, settings, and the extract's seal.
-
-The agency's plugin can put anything into it: a link, a pipe, a file without end. None of these is followed or
-waited for.
-"""
+"""An agency's extract as the engine sees it: where it is, whether it may be relied on, and its seal."""
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import os
 import shutil
-import stat
 import threading
-import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from itertools import islice
+from datetime import date
 from pathlib import Path
-from typing import BinaryIO
-
-from pydantic import JsonValue
 
 from engine.clock import SystemClock
 from engine.domain.agency_files import ExtractSealed
 from engine.domain.errors import InvalidInputError
-from engine.hooks.records import AgencyRecords, RecordsFault, RecordsUnreadableError
+from engine.hooks.extract_before import Beside, put_in_place
+from engine.hooks.extract_reading import INCOMING, SETTINGS_FILE, FolderRead, read_folder, seen_in
+from engine.hooks.records import AgencyRecords, RecordsUnreadableError
 from engine.hooks.seals import (
-    LARGEST_SEAL,
     SEAL_FILE,
-    Beside,
     ExtractNotWholeError,
     FileThere,
-    Rows,
     as_seal,
     fallen,
     oldest_days,
-    put_in_place,
     require_as_sealed,
     require_current,
     sealed_as,
@@ -46,30 +30,10 @@ from engine.hooks.seals import (
 )
 from engine.settings import ExtractSettings
 
-SETTINGS_FILE = "agency-settings.toml"
-INCOMING = "incoming"
-"""The folder within an agency's own in which files wait to be imported: they are no part of its extract."""
-_LARGEST_SETTINGS = 1_000_000
-_MOST_FILES = 20_000
-_DEEPEST = 20
-_MOST_HASHED = 2_000_000_000
-"""Bytes that are read for a digest; of what goes beyond, and of links, size and date are taken instead."""
-_PIECE = 1_048_576
+__all__ = ["INCOMING", "SETTINGS_FILE", "Extract"]
+
 _LOOKS = 3
 """So often a folder that changes while it is read is read again."""
-
-_File = tuple[str, int, int, int, int, bool]
-"""Name, size, when it changed (contents, anything), number, and whether it is a link."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Read:
-    """What was read of a folder as it was seen: the records, the files' rows and digests, and the seal."""
-
-    seen: tuple[_File, ...]
-    records: AgencyRecords
-    there: tuple[FileThere, ...]
-    seal: bytes | None
 
 
 class Extract:
@@ -90,8 +54,8 @@ class Extract:
         self._today = today or SystemClock().today
         self._beside = Beside(self.folder)
         self._lock = threading.Lock()
-        self._newest: _Read | None = None
-        self._relied_on: tuple[_Read, date] | None = None
+        self._newest: FolderRead | None = None
+        self._relied_on: tuple[FolderRead, date] | None = None
 
     @property
     def code(self) -> str:
@@ -134,7 +98,7 @@ class Extract:
             if newest is None or newest.records is not records:
                 return False
             try:
-                return self._seen() == newest.seen
+                return seen_in(self.folder) == newest.seen
             except RecordsUnreadableError:
                 return False
 
@@ -220,7 +184,7 @@ class Extract:
             self._relied_on = (read, on)
         return read.records
 
-    def _require_reliable(self, read: _Read, on: date) -> None:
+    def _require_reliable(self, read: FolderRead, on: date) -> None:
         seal = require_as_sealed(self.code, as_seal(read.seal), read.there)
         require_current(seal, on=on, oldest_days=oldest_days(self._terms, self.code))
         before = self._beside.before()
@@ -233,132 +197,18 @@ class Extract:
         if before is None or (before.as_of, before.files) != (seal.as_of, _without_digests(read.there)):
             self._beside.keep(seal.as_of, read.there)
 
-    def _now(self) -> _Read:
+    def _now(self) -> FolderRead:
         """The folder as it is now. What changed while it was read is read again."""
         for _ in range(_LOOKS):
-            seen = self._seen()
+            seen = seen_in(self.folder)
             if self._newest is not None and self._newest.seen == seen:
                 return self._newest
-            read = self._read(seen)
-            if self._seen() == seen:
+            read = read_folder(self.folder, seen)
+            if seen_in(self.folder) == seen:
                 self._newest = read
                 return read
         raise ExtractNotWholeError("its files keep changing while they are read; ask again")
 
-    def _seen(self) -> tuple[_File, ...]:
-        seen = tuple(islice(self._look(self.folder, ""), _MOST_FILES + 1))
-        if len(seen) > _MOST_FILES:
-            raise RecordsUnreadableError(self.folder.name, RecordsFault.NOT_OPENED)
-        return seen
-
-    def _look(self, folder: Path, before: str) -> Iterator[_File]:
-        try:
-            with os.scandir(folder) as entries:
-                there = sorted(islice(entries, _MOST_FILES + 1), key=lambda each: each.name)
-        except FileNotFoundError:
-            return
-        except OSError:
-            raise RecordsUnreadableError(folder.name, RecordsFault.NOT_OPENED) from None
-        for entry in there:
-            if entry.name.startswith("."):
-                continue
-            if not before and entry.name == INCOMING:
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                if before.count("/") >= _DEEPEST:
-                    raise RecordsUnreadableError(entry.name, RecordsFault.NOT_OPENED)
-                yield from self._look(Path(entry.path), f"{before}{entry.name}/")
-            elif entry.is_file():
-                with contextlib.suppress(FileNotFoundError):  # it went away between two looks
-                    found = entry.stat()
-                    times = (found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
-                    yield f"{before}{entry.name}", found.st_size, *times, entry.is_symlink()
-
-    def _read(self, seen: tuple[_File, ...]) -> _Read:
-        digest = hashlib.sha256()
-        newest: int | None = None
-        left = _MOST_HASHED
-        there: list[FileThere] = []
-        for name, size, changed, _, number, is_link in seen:
-            if name == SEAL_FILE:
-                continue
-            checked, rows = "", None
-            if is_link or size > left:
-                content = f"{changed} {number}"
-            else:
-                content, rows = self._content(name, size)
-                checked = content
-                left -= size
-            digest.update(f"{name}\0{size}\0{content}\n".encode())
-            if name != SETTINGS_FILE:
-                newest = changed if newest is None else max(newest, changed)
-                there.append(FileThere(name=name, rows=rows, size=size, sha256=checked))
-        records = AgencyRecords(
-            folder=self.folder,
-            settings=self._settings(),
-            digest=digest.hexdigest(),
-            dated=None if newest is None else _day(newest),
-        )
-        return _Read(seen=seen, records=records, there=tuple(there), seal=self._seal())
-
-    def _content(self, name: str, size: int) -> tuple[str, int | None]:
-        """The digest and the rows of a plain file. A plugin may have put anything in its place meanwhile."""
-        digest, rows = hashlib.sha256(), Rows(name)
-        try:
-            with _plain_file(self.folder / name) as file:
-                while size > 0 and (piece := file.read(min(size, _PIECE))):
-                    digest.update(piece)
-                    rows.take(piece)
-                    size -= len(piece)
-        except OSError:
-            raise RecordsUnreadableError(Path(name).name, RecordsFault.NOT_OPENED) from None
-        return digest.hexdigest(), rows.counted()
-
-    def _seal(self) -> bytes | None:
-        try:
-            with _plain_file(self.folder / SEAL_FILE) as file:
-                return file.read(LARGEST_SEAL)
-        except FileNotFoundError:
-            return None
-        except OSError:
-            raise RecordsUnreadableError(SEAL_FILE, RecordsFault.NOT_OPENED) from None
-
-    def _settings(self) -> dict[str, JsonValue]:
-        try:
-            with _plain_file(self.folder / SETTINGS_FILE) as file:
-                if os.fstat(file.fileno()).st_size > _LARGEST_SETTINGS:
-                    raise OSError("too large")
-                read = tomllib.loads(file.read(_LARGEST_SETTINGS).decode())
-            return {key: _plain(value) for key, value in read.items()}
-        except FileNotFoundError:
-            return {}
-        except (OSError, UnicodeDecodeError):
-            raise RecordsUnreadableError(SETTINGS_FILE, RecordsFault.NOT_OPENED) from None
-        except (tomllib.TOMLDecodeError, RecursionError):
-            raise RecordsUnreadableError(SETTINGS_FILE, RecordsFault.BAD_LINE) from None
-
 
 def _without_digests(there: tuple[FileThere, ...]) -> tuple[FileThere, ...]:
     return tuple(file.model_copy(update={"sha256": ""}) for file in there)
-
-
-def _plain_file(path: Path) -> BinaryIO:
-    """An open file that is no link, pipe or device. Raises OSError."""
-    opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    if not stat.S_ISREG(os.fstat(opened).st_mode):
-        os.close(opened)
-        raise OSError("no plain file")
-    return os.fdopen(opened, "rb")
-
-
-def _plain(value: object) -> JsonValue:
-    """TOML has dates and JSON has none: a date becomes its text."""
-    if isinstance(value, dict):
-        return {str(key): _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_plain(inner) for inner in value]
-    return value if isinstance(value, str | int | float | bool) else str(value)
-
-
-def _day(nanoseconds: int) -> date:
-    return datetime.fromtimestamp(nanoseconds / 1e9, tz=UTC).date()

@@ -15,7 +15,8 @@ from pydantic import TypeAdapter, ValidationError
 from engine.domain.base import Code
 from engine.domain.errors import PluginError
 from engine.hooks.discovery import Announced, agencies_in, announced_agencies
-from engine.hooks.manifest import Manifest, ManifestFaultsError, read_manifest, stand_in
+from engine.hooks.manifest import Manifest, ManifestFaultsError, read_manifest
+from engine.hooks.standing_in import stand_in
 
 _CODE: TypeAdapter[str] = TypeAdapter(Code)
 

@@ -40,7 +40,7 @@ from engine.hooks.manifest import (
     shown_fields,
 )
 from engine.hooks.records import AgencyRecords
-from engine.hooks.talking import Surroundings
+from engine.hooks.surroundings import Surroundings
 from engine.hooks.verdicts import Errors
 from engine.settings import ExtractSettings
 

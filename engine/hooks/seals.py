@@ -6,12 +6,7 @@ says what was delivered: which files, how many rows, which content, as of which 
 
 from __future__ import annotations
 
-import fcntl
-import os
-import secrets
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -29,7 +24,6 @@ LARGEST_SEAL = 8_000_000
 _TABLES, _LINES = (".csv",), (".jsonl", ".ndjson")
 _HEADING, _MARK = b'{"lines"', b"\xef\xbb\xbf"
 _MOST_FIRST = len(_MARK + _HEADING)
-_TRIES, _PAUSE = 100, 0.05
 
 _Count = Annotated[int, Field(ge=0)]
 _Name = Annotated[str, StringConstraints(min_length=1, max_length=4_000)]
@@ -75,7 +69,7 @@ class ExtractBefore(Frozen):
 
 
 class Rows:
-    """Counts the rows of a table as its bytes go by: a heading is none, and neither is a blank line.
+    """Counts the rows of a table as its bytes go by: a heading is none, nor is an empty line.
 
     A line break within quotation marks ends no row of a CSV file.
     """
@@ -92,16 +86,32 @@ class Rows:
             return
         if len(self._first) < _MOST_FIRST:
             self._first += piece[:_MOST_FIRST]
-        for place, part in enumerate(piece.split(b'"') if self._quotes else (piece,)):
-            if place:
-                self._quoted, self._begun = not self._quoted, True
-            if self._quoted:
-                continue
-            *ended, rest = part.split(b"\n")
-            for line in ended:
-                self._rows += self._begun or bool(line.strip())
+        piece = piece.replace(b"\r", b"")
+        if self._quotes and (self._quoted or b'"' in piece):
+            self._take_by_line(piece)
+        else:
+            self._take_at_once(piece)
+
+    def _take_at_once(self, piece: bytes) -> None:
+        """Without quotation marks each line that holds anything is a row."""
+        lines = piece.split(b"\n")
+        rest = lines.pop()
+        if lines:
+            self._rows += len(lines) - lines.count(b"") + (self._begun and not lines[0])
+            self._begun = False
+        self._begun = self._begun or bool(rest)
+
+    def _take_by_line(self, piece: bytes) -> None:
+        """A row ends with a line at whose end no quotation mark is open."""
+        *lines, rest = piece.split(b"\n")
+        for line in lines:
+            self._quoted ^= bool(line.count(b'"') & 1)
+            self._begun = self._begun or bool(line)
+            if not self._quoted:
+                self._rows += self._begun
                 self._begun = False
-            self._begun = self._begun or bool(rest.strip())
+        self._quoted ^= bool(rest.count(b'"') & 1)
+        self._begun = self._begun or bool(rest)
 
     def counted(self) -> int | None:
         """How many there are; None for a file that is no table."""
@@ -196,58 +206,6 @@ def _fell(was: FileThere, now: FileThere | None, of: date, percent: int) -> str 
     )
 
 
-class Beside:
-    """What is kept beside an agency's folder, where no agency can write: the extract before, and a lock."""
-
-    def __init__(self, folder: Path) -> None:
-        self._file = folder.with_name(f"{folder.name}.before.json")
-        self._lock = folder.with_name(f".{folder.name}.lock")
-
-    def before(self) -> ExtractBefore | None:
-        """The newest extract that was relied on; None for the first. Raises ExtractNotWholeError."""
-        try:
-            return ExtractBefore.model_validate_json(self._file.read_bytes())
-        except FileNotFoundError:
-            return None
-        except (OSError, ValidationError):
-            raise ExtractNotWholeError(
-                f"{self._file.name} cannot be read, so nothing says what the extract before held; "
-                "restore it, or seal the extract with --accept-fewer"
-            ) from None
-
-    def keep(self, as_of: date, there: Sequence[FileThere]) -> None:
-        """From now on this is the extract before."""
-        files = tuple(file.model_copy(update={"sha256": ""}) for file in there)
-        put_in_place(self._file, ExtractBefore(as_of=as_of, files=files))
-
-    @contextmanager
-    def alone(self) -> Iterator[None]:
-        """While an extract is changed and sealed anew: one at a time, over all processes."""
-        with self._opened() as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
-
-    def wait(self) -> None:
-        """Wait for who is changing the extract, a few seconds at most."""
-        with suppress(OSError), self._opened() as lock:
-            for _ in range(_TRIES):
-                try:
-                    fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    time.sleep(_PAUSE)
-                else:
-                    return
-
-    @contextmanager
-    def _opened(self) -> Iterator[int]:
-        self._lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = os.open(self._lock, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-        try:
-            yield lock
-        finally:
-            os.close(lock)
-
-
 def sealed_as(as_of: date, there: Sequence[FileThere]) -> Seal:
     """The seal of what is there."""
     return Seal(
@@ -269,20 +227,6 @@ def told(seal: Seal, before: ExtractBefore | None) -> ExtractSealed:
             for file in seal.files
         ),
     )
-
-
-def put_in_place(file: Path, content: Frozen) -> None:
-    """Write a file whole, for nobody but this user, and never half of it."""
-    aside = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-    flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW
-    try:
-        with os.fdopen(os.open(aside, flags, 0o600), "w", encoding="utf-8") as out:
-            out.write(content.model_dump_json(indent=1) + "\n")
-            out.flush()
-            os.fsync(out.fileno())
-        aside.replace(file)
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def oldest_days(settings: ExtractSettings, code: str) -> int:

@@ -6,27 +6,27 @@ Knows the process, its limits and the agency's extract; knows no question and no
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from typing import TypeVar, assert_never
+from typing import TypeVar
 
 import engine
 from engine.domain.answers import Failed, FailureReason
 from engine.hooks.allowances import Allowances, Allowed
 from engine.hooks.discovery import Announced
 from engine.hooks.extracts import Extract
+from engine.hooks.failing import Told, failure_of
 from engine.hooks.isolation import AgencyProcess
-from engine.hooks.launching import CallFailedError, Launch, Launcher
+from engine.hooks.launching import CallFailedError, Launch
 from engine.hooks.manifest import Manifest
 from engine.hooks.records import AgencyRecords, RecordsUnreadableError
 from engine.hooks.resting import collector_at_rest
 from engine.hooks.sameness import AnswersBefore
 from engine.hooks.seals import ExtractNotWholeError
-from engine.hooks.verdicts import Errors, failed, failure_told
+from engine.hooks.surroundings import Surroundings
+from engine.hooks.verdicts import Errors, failed
 from engine.hooks.wire import ANSWER, BESIDE, TAKEN, Request
-from engine.settings import ExtractSettings
 
 MESSAGE_ITEMS = 32
 """How much is put in one message: 32 cases fit the pipe and the cache, and a hang costs one of them."""
@@ -47,20 +47,6 @@ _OF_ONE_ITEM = (
 )
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Surroundings:
-    """What all agencies of one installation have in common."""
-
-    python: str
-    environment: Mapping[str, str]
-    start_seconds: float
-    launcher: Launcher
-    extracts: ExtractSettings
-    today: Callable[[], date]
-    errors: Errors = None
-    """Takes the text of each error of a plugin: only where everybody whom it is asked about is invented."""
 
 
 @dataclass(frozen=True)
@@ -324,24 +310,6 @@ class Talk:
         says = f"it was not asked, after {GIVES_UP_AFTER} failures in a row ({failure.reason.value})"
         return failed(self.manifest.code, failure.reason, says)
 
-    def told_of(
-        self, error: CallFailedError | RecordsUnreadableError | ExtractNotWholeError | OSError
-    ) -> Failed:
+    def told_of(self, error: Told) -> Failed:
         """The failure that an error comes to."""
-        code = self.manifest.code
-        match error:
-            case CallFailedError(told=bytes(told)):
-                return failure_told(self.manifest, told, self.errors)
-            case CallFailedError():
-                return failed(code, error.reason, error.says)
-            case RecordsUnreadableError():
-                says = f"its records could not be read: {error.sentence}"
-                return failed(code, FailureReason.BAD_RECORDS, says)
-            case ExtractNotWholeError():
-                says = f"its extract cannot be relied on: {error.sentence}"
-                return failed(code, FailureReason.EXTRACT_NOT_WHOLE, says)
-            case OSError():
-                says = f"its folder could not be made or written ({type(error).__name__})"
-                return failed(code, FailureReason.NOT_RUNNING, says)
-            case _:
-                assert_never(error)
+        return failure_of(self.manifest, error, self.errors)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.hooks import extracts
+from engine.hooks import extract_reading
 from engine.hooks.extracts import SETTINGS_FILE, Extract
 from engine.hooks.records import RecordsUnreadableError
 
@@ -63,7 +63,7 @@ def test_settings_that_are_no_plain_file_are_not_read(extract: Extract, tmp_path
         case "folder":
             settings.mkdir()
         case _:
-            settings.write_text("a = 1\n" + "# x\n" * extracts._LARGEST_SETTINGS)
+            settings.write_text("a = 1\n" + "# x\n" * extract_reading._LARGEST_SETTINGS)
 
     with pytest.raises(RecordsUnreadableError, match=f"{SETTINGS_FILE} could not be opened"):
         extract.records()
@@ -79,10 +79,10 @@ def test_settings_nested_without_end_are_a_sentence_and_no_crash(extract: Extrac
 def test_a_file_without_end_costs_no_more_than_its_size_and_date(
     extract: Extract, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(extracts, "_MOST_HASHED", 100)
+    monkeypatch.setattr(extract_reading, "_MOST_HASHED", 100)
     large = extract.folder / "large"
     large.write_bytes(b"x" * 1000)
-    monkeypatch.setattr(Extract, "_content", _only_small(Extract._content))
+    monkeypatch.setattr(extract_reading, "_content", _only_small(extract_reading._content))
     before = extract.records().digest
 
     large.write_bytes(b"x" * 1001)
@@ -91,9 +91,9 @@ def test_a_file_without_end_costs_no_more_than_its_size_and_date(
 
 
 def _only_small(read: object) -> object:
-    def content(extract: Extract, name: str, size: int) -> str:
+    def content(place: Path, size: int) -> tuple[str, int | None]:
         assert size <= 100
-        return read(extract, name, size)  # type: ignore[operator]
+        return read(place, size)  # type: ignore[operator]
 
     return content
 
@@ -101,13 +101,13 @@ def _only_small(read: object) -> object:
 def test_too_many_files_or_too_deep_folders_are_a_sentence_and_no_crash(
     extract: Extract, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    extract.folder.joinpath(*["d"] * (extracts._DEEPEST + 2)).mkdir(parents=True)
+    extract.folder.joinpath(*["d"] * (extract_reading._DEEPEST + 2)).mkdir(parents=True)
     with pytest.raises(RecordsUnreadableError, match="d could not be opened"):
         extract.records()
 
     many = Extract(extract.folder.with_name("many"))
     many.make()
-    monkeypatch.setattr(extracts, "_MOST_FILES", 10)
+    monkeypatch.setattr(extract_reading, "_MOST_FILES", 10)
     for number in range(12):
         (many.folder / f"{number}.csv").touch()
     with pytest.raises(RecordsUnreadableError, match="many could not be opened"):

@@ -14,7 +14,7 @@ import pytest
 
 from engine.domain.answers import Contribution, Failed, FailureReason, NilReturn
 from engine.domain.errors import InvalidInputError
-from engine.hooks import extracts
+from engine.hooks import extract_reading
 from engine.hooks.extracts import Extract
 from engine.hooks.registry import agencies_folder, load_agencies
 from engine.hooks.seals import SEAL_FILE, ExtractNotWholeError, Rows
@@ -219,7 +219,7 @@ def test_a_file_that_is_replaced_while_it_is_looked_at_is_looked_at_again(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sealed(folder)
-    whole, opened = (folder / "people.csv").read_bytes(), extracts._plain_file
+    whole, opened = (folder / "people.csv").read_bytes(), extract_reading._plain_file
     half = whole[: len(whole) // 2]
     (folder / "people.csv").write_bytes(half)
     was = [whole]
@@ -229,13 +229,13 @@ def test_a_file_that_is_replaced_while_it_is_looked_at_is_looked_at_again(
             (folder / "people.csv").write_bytes(was.pop())
         return opened(path)
 
-    monkeypatch.setattr(extracts, "_plain_file", replaced)
+    monkeypatch.setattr(extract_reading, "_plain_file", replaced)
     assert extract(folder).whole().digest == extract(folder).records().digest
 
 
 def test_files_that_are_not_touched_are_read_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = sealed(folder)
-    monkeypatch.setattr(extracts, "_plain_file", None)  # to open any file now would raise
+    monkeypatch.setattr(extract_reading, "_plain_file", None)  # to open any file now would raise
     records = made.whole()
     assert made.is_still(records)
     os.utime(folder / "people.csv")
@@ -272,6 +272,8 @@ def test_who_finds_it_changed_waits_for_the_import_that_seals_it(folder: Path) -
         ("a.csv", b"key,name\r\n1,A\r\n\r\n2,B", 2),
         ("a.csv", b'key,name\n1,"two\nlines, and ""quotes"""\n2,B\n', 2),
         ("a.csv", b'key,name\n"1","A"\n"2","B"\n', 2),
+        ("a.csv", b'key,name\n\n\n\n1,A\n\n"a\n\n\nb",B\n\n\n3,C\n\n\n', 3),
+        ("a.csv", b'key,name\n1,"half', 1),
         ("a.jsonl", b'{"lines":2}\n{"a":1}\n{"a":"\\""}\n', 2),
         ("a.jsonl", b'\xef\xbb\xbf{"lines": 1}\n{"a":1}\n', 1),
         ("a.jsonl", b'{"a":1}\n\n{"a":2}', 2),

@@ -1,0 +1,36 @@
+"""What an error on the way to an agency comes to: a failure in one sentence, by its kind."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from engine.domain.answers import Failed, FailureReason
+from engine.hooks.launching import CallFailedError
+from engine.hooks.manifest import Manifest
+from engine.hooks.records import RecordsUnreadableError
+from engine.hooks.seals import ExtractNotWholeError
+from engine.hooks.verdicts import Errors, failed, failure_told
+
+Told = CallFailedError | RecordsUnreadableError | ExtractNotWholeError | OSError
+"""What is caught on the way to an agency."""
+
+
+def failure_of(manifest: Manifest, error: Told, errors: Errors) -> Failed:
+    """The failure that an error comes to."""
+    code = manifest.code
+    match error:
+        case CallFailedError(told=bytes(told)):
+            return failure_told(manifest, told, errors)
+        case CallFailedError():
+            return failed(code, error.reason, error.says)
+        case RecordsUnreadableError():
+            says = f"its records could not be read: {error.sentence}"
+            return failed(code, FailureReason.BAD_RECORDS, says)
+        case ExtractNotWholeError():
+            says = f"its extract cannot be relied on: {error.sentence}"
+            return failed(code, FailureReason.EXTRACT_NOT_WHOLE, says)
+        case OSError():
+            says = f"its folder could not be made or written ({type(error).__name__})"
+            return failed(code, FailureReason.NOT_RUNNING, says)
+        case _:
+            assert_never(error)

@@ -1,0 +1,25 @@
+"""What all agencies of one installation have in common. Knows no agency."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from engine.hooks.launching import Launcher
+from engine.hooks.verdicts import Errors
+from engine.settings import ExtractSettings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """What all agencies of one installation have in common."""
+
+    python: str
+    environment: Mapping[str, str]
+    start_seconds: float
+    launcher: Launcher
+    extracts: ExtractSettings
+    today: Callable[[], date]
+    errors: Errors = None
+    """Takes the text of each error of a plugin: only where everybody whom it is asked about is invented."""
