@@ -1,6 +1,7 @@
 """Counts over the whole record, straight from it: what the demonstration prints at its end.
 
-A restricted case is in no count, whoever asks: a figure that is larger for some would tell the others.
+A restricted case is in no count, whoever asks: a figure that is larger for some would tell the others. Counts
+under ten are shown, because the demonstration's people are invented. No page and no other command shows them.
 """
 
 from __future__ import annotations
