@@ -118,4 +118,4 @@ def state_in_words(state: AnswerState) -> str:
 
 def read_as_one(number: int) -> str:
     """How many patterns are left in the other reading."""
-    return f"{number:,} where those who may be one person are read as one. Nothing is merged."
+    return f"{number:,} left where those who may be one person are read as one. Nothing is merged."

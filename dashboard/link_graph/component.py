@@ -52,7 +52,7 @@ class Picture:
 
     A node has ``id``, ``label``, ``kind`` (one of the looks), ``says`` (its kind in words), ``x`` and ``y``,
     and may be ``large`` or a ``hub``; an edge has ``id``, ``source``, ``target`` and ``label``, and may be
-    ``inferred`` (dashed) or ``strong`` (red and thick).
+    ``inferred`` (dashed), ``strong`` (red and thick) or ``mutual`` (without an arrow).
     """
 
     nodes: tuple[dict[str, Any], ...]

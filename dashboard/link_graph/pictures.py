@@ -46,6 +46,7 @@ def picture(drawn: LinkMap, *, room: bool = False, path: Sequence[str] = ()) -> 
             "label": MAY_BE_ONE,
             "strong": False,
             "inferred": True,
+            "mutual": True,
         }
         for pair in drawn.may_be_one
     )

@@ -29,6 +29,7 @@ const style = (looks, theme, font) => [
   { selector: 'edge[?strong]', style: {
     width: 3, 'line-color': theme.strong, 'target-arrow-color': theme.strong } },
   { selector: 'edge[?inferred]', style: { 'line-style': 'dashed' } },
+  { selector: 'edge[?mutual]', style: { 'target-arrow-shape': 'none' } },
   { selector: '.path', style: { 'overlay-color': theme.path, 'overlay-opacity': 0.35, 'overlay-padding': 6 } },
   { selector: '.faded', style: { opacity: FADED } },
   { selector: 'node:selected', style: {

@@ -197,11 +197,11 @@ def test_two_who_may_be_one_person_are_joined_by_a_dashed_line_and_in_words(
     visit.app.selectbox(key="links-hops").select(4)
     visit.press("links-draw")
     dashed = [each for each in sent(visit)["edges"] if each["label"] == "may be one person"]
-    assert [each["inferred"] for each in dashed] == [True]
+    assert [(each["inferred"], each["mutual"]) for each in dashed] == [(True, True)]
     for says in (
         "may be one person: very strong evidence in their records",
         "Dashed between two people: may be one person",
-        "where those who may be one person are read as one. Nothing is merged.",
+        " left where those who may be one person are read as one. Nothing is merged.",
     ):
         assert says in visit.words
 
