@@ -48,6 +48,9 @@ def screen(
     same_episode_as: Annotated[
         str | None, typer.Option(metavar="EPISODE", help="Join an earlier episode that was proposed.")
     ] = None,
+    base_version: Annotated[
+        int, typer.Option(min=0, help="The version of the screening that this one replaces; 0 for none.")
+    ] = 0,
     template: Annotated[bool, typer.Option("--template", help="Write a FILE to begin with.")] = False,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
@@ -85,6 +88,7 @@ def screen(
                     "redirect_to": one_of_or_none(RedirectTo, redirect_to, "--redirect-to"),
                     "safeguarding": safeguarding,
                     "same_episode_as": same_episode_as,
+                    "base_version": base_version,
                 },
             )
     with at_desk(user, purpose, as_json) as desk:

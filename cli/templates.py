@@ -12,6 +12,7 @@ people = []                # users on the case besides you
 # redirect_to = "MARAC"    # for redirect
 # safeguarding = "..."     # for urgent: what is done today, and by whom
 # same_episode_as = "E-..." # to join an earlier episode that was proposed
+base_version = 0            # the version that you replace; 0 for the first screening
 
 # Each of the four: yes, no or unclear, and the incidents on which the answer rests. Never added up.
 [[four]]

@@ -32,14 +32,14 @@ _MOST_FINDINGS = 12
 Typed = Contribution | NilReturn | Refused
 
 
-def begin(reference: str, agency: str) -> None:
-    """Open the dialog with empty fields."""
+def begin(reference: str, agency: str, *, base: int) -> None:
+    """Open the dialog with empty fields; ``base`` is the version of the answer on the page, 0 for none."""
     review_step.begin(_key(reference))
-    dialog(reference, agency)
+    dialog(reference, agency, base)
 
 
 @st.dialog("Answer for your agency", width="large", dismissible=False)
-def dialog(reference: str, agency: str) -> None:
+def dialog(reference: str, agency: str, base: int | None = None) -> None:
     """Choose the kind of answer, fill in what it needs, read it through, release it."""
     key = _key(reference)
     warning = told_before_release(record.runtime().agencies_known, agency)
@@ -55,7 +55,7 @@ def dialog(reference: str, agency: str) -> None:
             place.empty()
     if answer is not None:
         with place.container():
-            _review(reference, agency, answer)
+            _review(reference, agency, answer, base)
     if st.button("Leave without saving", key=f"{key}-leave"):
         review_step.begin(key)
         st.rerun()
@@ -80,7 +80,7 @@ def _filled_in(key: str, *, speaks: bool) -> Typed | None:
     return None
 
 
-def _review(reference: str, agency: str, answer: Typed) -> None:
+def _review(reference: str, agency: str, answer: Typed, base: int | None) -> None:
     """Everything that will be released, and the button that releases it."""
     key = _key(reference)
     shown = _shown(answer) if isinstance(answer, Contribution) else [_sentence(release.in_words(answer))]
@@ -99,6 +99,7 @@ def _review(reference: str, agency: str, answer: Typed) -> None:
             agency=agency,
             answer=answer,
             agencies=runtime.agencies,
+            base_version=base,
         )
         review_step.begin(key)
         session.say_after_rerun(f"Your answer to {reference} is released as version {done.version}.")

@@ -187,7 +187,7 @@ def _draw_own_answer(view: CaseView, acting: Acting) -> None:
     if withdraw.may_be_withdrawn(own) and st.button("Withdraw an item", key="withdraw-item"):
         withdraw.dialog(view.reference, own)
     if st.button("Answer by hand", key="answer-by-hand"):
-        answer_by_hand.begin(view.reference, own.agency)
+        answer_by_hand.begin(view.reference, own.agency, base=own.version or 0)
 
 
 def _own(answers: Sequence[AgencyAnswerView], acting: Acting) -> AgencyAnswerView | None:

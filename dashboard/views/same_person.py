@@ -163,6 +163,7 @@ def _form(found: ReviewQueue, item: QueueItem) -> None:
             other=item.other.person,
             verdict=verdict,
             why=why,
+            words_seen=len(item.words),
         )
         session.keep(_LAST, (item.one.person, item.other.person, _VERDICTS[verdict].lower()))
         st.rerun()

@@ -158,6 +158,7 @@ def _form(view: CaseView, users: Sequence[User], me: str) -> None:
                     redirect_to=redirect,
                     safeguarding=safeguarding or None,
                     same_episode_as=joins,
+                    base_version=view.screening.version if view.screening else 0,
                 ),
             )
 

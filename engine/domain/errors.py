@@ -70,11 +70,14 @@ class InvalidInputError(StacError):
 
 @dataclass(frozen=True)
 class Side:
-    """One of two who changed the same thing: who, when, and the version that it made or was made on."""
+    """One of two who changed the same thing: who, when, and the version that it made or was made on.
+
+    What has no versions, such as the opening of a conference, has None.
+    """
 
     by: str
     at: datetime
-    version: int
+    version: int | None = None
 
     @property
     def when(self) -> str:
@@ -85,19 +88,29 @@ class Side:
 class ConflictError(StacError):
     """Somebody else changed the same thing first; nothing of this caller's was written.
 
-    Without sides nothing is known of the other, but that they wrote the same row at the same moment.
+    ``did`` is what both did, where it makes no version. Without sides nothing is known of the other, but that
+    they wrote the same row at the same moment.
     """
 
-    def __init__(self, kind: str, key: str, *, yours: Side | None = None, theirs: Side | None = None) -> None:
-        self.kind, self.key, self.yours, self.theirs = kind, key, yours, theirs
+    def __init__(
+        self, kind: str, key: str, *, yours: Side | None = None, theirs: Side | None = None, did: str = ""
+    ) -> None:
+        self.kind, self.key, self.yours, self.theirs, self.did = kind, key, yours, theirs, did
+        then = "read the newest version and make your change again"
         if yours is None or theirs is None:
             says = "somebody else recorded the same at the same moment; nothing of yours was recorded"
+        elif theirs.version is None:
+            says = (
+                f"{theirs.by} recorded '{did}' at {theirs.when}; yours, by {yours.by} at {yours.when}, was "
+                "not recorded"
+            )
+            then = "read what is recorded before you go on"
         else:
             says = (
                 f"{theirs.by} recorded version {theirs.version} at {theirs.when}; yours, by {yours.by} at "
                 f"{yours.when}, was made on version {yours.version} and was not recorded"
             )
-        super().__init__(f"{kind} {key}: {says}; read the newest version and make your change again")
+        super().__init__(f"{kind} {key}: {says}; {then}")
 
 
 class SignInError(StacError):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from engine.domain.base import Frozen, Sentence, Text
 from engine.domain.lifecycle import TriageOutcome
@@ -51,7 +52,8 @@ class Screening(Frozen):
     """What one person decided on the referral alone, and why.
 
     ``people`` names the users on the case besides the person who screens. ``same_episode_as`` joins the
-    involvement to an earlier episode of the same two people.
+    involvement to an earlier episode of the same two people. ``base_version`` is the version of the screening
+    that this one replaces, 0 for none: of two who screen at once the second is told of the first.
     """
 
     four: tuple[FourItem, ...]
@@ -62,6 +64,7 @@ class Screening(Frozen):
     redirect_to: RedirectTo | None = None
     safeguarding: Text | None = None
     same_episode_as: str | None = None
+    base_version: Annotated[int, Field(ge=0)] = 0
 
     @model_validator(mode="after")
     def _whole(self) -> Screening:

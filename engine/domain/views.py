@@ -127,6 +127,7 @@ class AgencyAnswerView(Frozen):
 class ScreeningView(Frozen):
     """A screening as it was recorded."""
 
+    version: int
     by: str
     at: Instant
     four: tuple[FourItem, ...]

@@ -11,7 +11,7 @@ from engine.domain.acting import Acting
 from engine.domain.agencies import AgencyKnown
 from engine.domain.answers import Contribution, Failed, NilReturn, Refused, Stage
 from engine.domain.base import Frozen
-from engine.domain.errors import InvalidInputError, NotFoundError
+from engine.domain.errors import ConflictError, InvalidInputError, NotFoundError, Side
 from engine.domain.involvement import Returns, StoredAnswer
 from engine.domain.sharing import Grounds, LedgerAct
 from engine.domain.typed_days import require_past
@@ -75,7 +75,10 @@ def release(
     require_agency(acting, agency)
     with uow.writing(acting=acting, what="release answer", at=clock.now()) as work:
         involvement = open_case(work, acting, reference, May.ANSWER)
-        waiting = _waiting(_returns(work, involvement.reference, agency), reference, agency)
+        returns = _returns(work, involvement.reference, agency)
+        if returns.waiting_for_release() is None and expected_version is not None:
+            _require_none_released_since(returns, expected_version, acting=acting, clock=clock)
+        waiting = _waiting(returns, reference, agency)
         if expected_version is not None and waiting.version != expected_version:
             raise InvalidInputError(
                 f"answer of {agency}",
@@ -142,10 +145,12 @@ def answer_by_hand(
     answer: Contribution | NilReturn | Refused,
     grounds: Grounds | None = None,
     agencies: Agencies | None = None,
+    base_version: int | None = None,
 ) -> Released:
     """Answer as a person of the agency: the same kinds of answer, released by the same act.
 
     The front doors give ``agencies``, so that the agency's own rule on sharing is asked before it is stored.
+    ``base_version`` is the version that was on the screen, 0 for none; None is of who saw no screen.
     """
     require_agency(acting, agency)
     if answer.erased_by:
@@ -160,6 +165,8 @@ def answer_by_hand(
         involvement = open_case(work, acting, reference, May.ANSWER)
         keep_verdicts(work, involvement.reference, agency, verdicts, purpose=acting.purpose, at=clock.now())
         returns = _returns(work, involvement.reference, agency)
+        if base_version is not None:
+            _require_none_released_since(returns, base_version, acting=acting, clock=clock)
         waiting = returns.waiting_for_release()
         version = keep_answer(
             work,
@@ -207,6 +214,19 @@ def _returns(work: Work, reference: str, agency: str) -> Returns:
     if returns is None:
         raise NotFoundError("request", f"{reference} to {agency}", instead="this agency was not asked")
     return returns
+
+
+def _require_none_released_since(returns: Returns, version: int, *, acting: Acting, clock: Clock) -> None:
+    """Refuse where another person has released an answer of the agency after the version on the screen."""
+    last = next((each for each in reversed(returns.answers) if each.released_by is not None), None)
+    if last is None or last.version <= version or last.released_by in {None, acting.user}:
+        return
+    raise ConflictError(
+        f"answer of {last.agency} on",
+        returns.request.involvement,
+        yours=Side(acting.user, clock.now(), version),
+        theirs=Side(str(last.released_by), last.at, last.version),
+    )
 
 
 def _waiting(returns: Returns, reference: str, agency: str) -> StoredAnswer:

@@ -142,6 +142,7 @@ def screening_view(record: ScreeningRecord, masker: Masker) -> ScreeningView:
     """A screening with its free text masked."""
     screening = record.screening
     return ScreeningView(
+        version=record.version,
         by=record.by,
         at=record.at,
         four=screening.four,

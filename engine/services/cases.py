@@ -148,7 +148,7 @@ def _case_view(
     voice = victim_voice(answers, agencies, offers=advocate_offers(returns, masker))
     alarm = work.alarms.of(reference)
     plan = work.plans.of([reference]).get(reference)
-    screenings = work.cases.screenings(reference)
+    screenings = work.screenings.of(reference)
     kinds = set(work.protected.kinds_on(reference))
     return CaseView(
         reference=reference,

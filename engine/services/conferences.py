@@ -19,6 +19,7 @@ from engine.domain.typed_texts import TypedWhere
 from engine.domain.views import AgencyAnswerView
 from engine.services.decision_gaps import answers_seen, check_low, gaps_on
 from engine.services.doors import open_case
+from engine.services.moves import moved
 from engine.services.primary_roles import kept_apart
 from engine.services.restricting import people_to_name
 from engine.services.typed_texts import check_typed
@@ -51,7 +52,7 @@ def open_conference(*, uow: UnitOfWork, clock: Clock, acting: Acting, reference:
     """The chair opens the conference: now the agencies see each other's levels and reasons."""
     with uow.writing(acting=acting, what="open conference", at=clock.now()) as work:
         before = open_case(work, acting, reference, May.OPEN_CONFERENCE)
-        after = before.moved(Act.OPEN_CONFERENCE)
+        after = moved(work, before, Act.OPEN_CONFERENCE, acting=acting, clock=clock)
         work.cases.open_conference(before.reference, by=acting.user, at=clock.now())
         work.cases.save_move(
             before, after, act=Act.OPEN_CONFERENCE, by=acting.user, why="opened by the chair", at=clock.now()
@@ -76,7 +77,7 @@ def decide(
     _require_review_day(decision, clock)
     with uow.writing(acting=acting, what="decide", at=clock.now()) as work:
         before = open_case(work, acting, reference, May.DECIDE)
-        after = before.moved(Act.DECIDE)
+        after = moved(work, before, Act.DECIDE, acting=acting, clock=clock)
         answers = answers_seen(work, before, acting=acting, agencies=agencies, clock=clock)
         check_low(decision, gaps_on(work, before, answers, acting=acting, agencies=agencies, clock=clock))
         saw, not_seen = _seen(answers)

@@ -64,7 +64,7 @@ def look_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
     for (reference, user), times in sorted(found.items()):
         if reference not in there or not there[reference].is_screened:
             continue
-        screened_at = work.cases.screenings(reference)[0].at
+        screened_at = work.screenings.of(reference)[0].at
         late = [at for at in times if at > screened_at]
         if not late or work.looks.has_worked_on(user, reference, apart_from=LOOKING):
             continue

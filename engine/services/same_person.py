@@ -14,7 +14,7 @@ from engine.access.redaction import Masker, masked_words
 from engine.clock import Clock
 from engine.domain.acting import Acting, flow_acting
 from engine.domain.base import Frozen
-from engine.domain.errors import InvalidInputError, NotFoundError
+from engine.domain.errors import ConflictError, InvalidInputError, NotFoundError, Side
 from engine.domain.identity import (
     MatchExplained,
     PersonShown,
@@ -86,10 +86,12 @@ def judge_same(
     other: str,
     verdict: SameVerdict,
     why: str,
+    words_seen: int | None = None,
 ) -> SameSaid:
     """A named person says whether two records are of one person, and why. The newest word holds.
 
-    "Not same" is remembered: the pair is never proposed again.
+    "Not same" is remembered: the pair is never proposed again. ``words_seen`` is how many words on the two
+    were on the screen; None is of who saw no screen.
     """
     reason = written_reason(why)
     if verdict is SameVerdict.TAKEN_BACK:
@@ -97,6 +99,7 @@ def judge_same(
     with uow.writing(acting=acting, what="judge whether two persons are the same", at=clock.now()) as work:
         require(May.JUDGE_SAME, acting)
         low, high = _both(work, acting, one, other)
+        _require_words_seen(work, low, high, words_seen, acting=acting, clock=clock)
         return _say(work, low, high, verdict, acting=acting, clock=clock, why=reason)
 
 
@@ -208,8 +211,25 @@ def _masker(work: Work, acting: Acting, people: Mapping[int, PersonOnCase]) -> M
     return masker_for(work=work, involvements=sorted(cases), reader=acting.user)
 
 
+def _require_words_seen(
+    work: Work, low: int, high: int, seen: int | None, *, acting: Acting, clock: Clock
+) -> None:
+    """Refuse where somebody else has said a word on these two that was not on the screen."""
+    words = work.same_persons.history(low, high)
+    if seen is None or len(words) <= seen or words[-1].by == acting.user:
+        return
+    last = words[-1]
+    raise ConflictError(
+        "decision on persons",
+        f"{last.one} and {last.other}",
+        yours=Side(acting.user, clock.now(), seen),
+        theirs=Side(last.by, last.at, len(words)),
+    )
+
+
 def _both(work: Work, acting: Acting, one: str, other: str) -> tuple[int, int]:
-    first, second = _party(work, acting, one), _party(work, acting, other)
+    # in one order, whoever names them in which: two who judge the same two must not wait for each other
+    first, second = (_party(work, acting, each) for each in sorted((one, other)))
     if first == second:
         raise InvalidInputError("persons", "both are one party of one referral; name two records")
     return min(first, second), max(first, second)

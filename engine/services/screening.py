@@ -9,7 +9,7 @@ from engine.clock import Clock
 from engine.domain.acting import Acting
 from engine.domain.agencies import AgencyKnown
 from engine.domain.base import Frozen
-from engine.domain.errors import InvalidInputError
+from engine.domain.errors import ConflictError, InvalidInputError, Side
 from engine.domain.involvement import Involvement
 from engine.domain.lifecycle import Act, State, TriageOutcome
 from engine.domain.screening import Screening
@@ -18,6 +18,7 @@ from engine.exchange.advice import advice_text
 from engine.services.doors import classes_shown, open_case
 from engine.services.episodes import join_episode
 from engine.services.link_record import ask_for_refresh
+from engine.services.moves import moved
 from engine.services.primary_roles import kept_apart, require_apart
 from engine.services.restricting import people_to_name
 from engine.services.typed_texts import check_typed
@@ -55,12 +56,15 @@ def screen(
     """
     with uow.writing(acting=acting, what="screen", at=clock.now()) as work:
         before = open_case(work, acting, reference, May.SCREEN)
+        work.screenings.require_newest(
+            before.reference, screening.base_version, by=acting.user, at=clock.now()
+        )
         after = before.moved(Act.SCREEN, triage=screening.outcome)
         _check_evidence(work, before, screening, acting, clock)
         if screening.outcome is TriageOutcome.ADVICE and screening.advice is None:
             alarms = work.alarms.of(before.reference).answers
             screening = screening.model_copy(update={"advice": advice_text(alarms, screening.four)})
-        work.cases.add_screening(before.reference, screening, by=acting.user, at=clock.now())
+        work.screenings.add(before.reference, screening, by=acting.user, at=clock.now())
         work.cases.save_move(
             before, after, act=Act.SCREEN, by=acting.user, why=screening.reason, at=clock.now()
         )
@@ -133,12 +137,21 @@ def name_people(
 
 
 def acknowledge_alarm(*, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str) -> None:
-    """A named person takes the alarm up. The first one stays; there must be one to take up."""
+    """A named person takes the alarm up. The first one stays, and a second is told who it was."""
     with uow.writing(acting=acting, what="acknowledge alarm", at=clock.now()) as work:
         involvement = open_case(work, acting, reference, May.ACKNOWLEDGE)
         if not work.alarms.of(involvement.reference).answers.raised:
             raise InvalidInputError(
                 f"referral {reference}", "no alarm topic was raised; nothing to acknowledge"
+            )
+        there = work.alarms.of(involvement.reference)
+        if there.acknowledged_by not in {None, acting.user} and there.acknowledged_at is not None:
+            raise ConflictError(
+                "alarm of",
+                involvement.reference,
+                did="acknowledge",
+                yours=Side(acting.user, clock.now()),
+                theirs=Side(str(there.acknowledged_by), there.acknowledged_at),
             )
         work.alarms.acknowledge(involvement.reference, by=acting.user, at=clock.now())
 
@@ -147,7 +160,7 @@ def record_safeguarding(*, uow: UnitOfWork, clock: Clock, acting: Acting, refere
     """Say that an urgent referral's same-day safeguarding is done; a conference follows, never instead."""
     with uow.writing(acting=acting, what="record safeguarding", at=clock.now()) as work:
         before = open_case(work, acting, reference, May.RECORD_SAFEGUARDING)
-        after = before.moved(Act.RECORD_SAFEGUARDING)
+        after = moved(work, before, Act.RECORD_SAFEGUARDING, acting=acting, clock=clock)
         work.cases.save_move(
             before, after, act=Act.RECORD_SAFEGUARDING, by=acting.user, why=done, at=clock.now()
         )
@@ -163,7 +176,7 @@ def end_involvement(
         raise InvalidInputError("act", "an involvement ends by 'end consultation', 'exit' or 'close'")
     with uow.writing(acting=acting, what=act.value, at=clock.now()) as work:
         before = open_case(work, acting, reference, May.END)
-        after = before.moved(act)
+        after = moved(work, before, act, acting=acting, clock=clock)
         work.cases.save_move(before, after, act=act, by=acting.user, why=why, at=clock.now())
         check_typed(work, before, TypedWhere.REASON, [why], acting=acting, clock=clock)
         return after.state

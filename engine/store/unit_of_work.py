@@ -23,11 +23,12 @@ from engine.store.repositories.agencies_watched import AgenciesWatched
 from engine.store.repositories.alarms import Alarms
 from engine.store.repositories.answers import Answers
 from engine.store.repositories.audit import AuditTrail
-from engine.store.repositories.cases import Cases
+from engine.store.repositories.cases import HOLDS_CASES, Cases
 from engine.store.repositories.decisions import Decisions
 from engine.store.repositories.need_to_know import NeedToKnow
 from engine.store.repositories.outcomes import Outcomes
 from engine.store.repositories.plans import Plans
+from engine.store.repositories.screenings import Screenings
 from engine.store.repositories.sharing import Sharing
 from engine.store.repositories.users import Users
 from engine.store.typed_columns import ReasonsTyped
@@ -63,8 +64,13 @@ class Work(LateWork):
 
     @cached_property
     def cases(self) -> Cases:
-        """Involvements, episodes, moves, screenings, members, conferences."""
+        """Involvements, episodes, moves, members, conferences."""
         return Cases(self._session)
+
+    @cached_property
+    def screenings(self) -> Screenings:
+        """Screenings, in versions."""
+        return Screenings(self._session)
 
     @cached_property
     def need_to_know(self) -> NeedToKnow:
@@ -149,6 +155,7 @@ class UnitOfWork:
     def writing(self, *, acting: Acting, what: str, at: datetime) -> Iterator[Work]:
         """A use case that changes something: all of it and its audit entry commit together, or nothing."""
         with self._session("IMMEDIATE") as session, gathering(session) as versions:
+            session.info[HOLDS_CASES] = True
             work = Work(session, self._seals)
             reasons = ReasonsTyped(session)
             yield work

@@ -48,6 +48,12 @@ def one() -> Select[*tuple[Any, ...]]:
 
 
 @cache
+def one_held() -> Select[*tuple[Any, ...]]:
+    """The same, held until the transaction ends. SQLite has one writer anyway, and leaves the words out."""
+    return one().with_for_update(of=InvolvementRow, key_share=True)
+
+
+@cache
 def number() -> Select[int | None]:
     """The inner number of the involvement of that ``reference``."""
     return select(col(InvolvementRow.id)).where(col(InvolvementRow.ref) == bindparam("reference"))

@@ -10,9 +10,8 @@ from sqlalchemy import ColumnElement, Row, delete, func, or_, select, update
 from sqlmodel import Session, col
 
 from engine.domain.errors import ConflictError, NotFoundError, Side
-from engine.domain.involvement import EpisodeVerdict, Involvement, Move, ScreeningRecord
+from engine.domain.involvement import EpisodeVerdict, Involvement, Move
 from engine.domain.lifecycle import Act, State, TriageOutcome
-from engine.domain.screening import Screening
 from engine.store.repositories import case_statements as statements
 from engine.store.repositories.bulk import insert_all
 from engine.store.repositories.restricted import known_to as is_known_to
@@ -24,7 +23,6 @@ from engine.store.tables.cases import (
     EpisodeRow,
     InvolvementRow,
     MoveRow,
-    ScreeningRow,
 )
 
 _HAS_OPEN_ALARM = col(InvolvementRow.id).in_(
@@ -32,6 +30,10 @@ _HAS_OPEN_ALARM = col(InvolvementRow.id).in_(
         col(AlarmRow.is_raised), col(AlarmRow.acknowledged_by).is_(None)
     )
 )
+
+
+HOLDS_CASES = "holds cases"
+"""Says of a session that the cases which it opens are held: of two who change one case the second waits."""
 
 
 def involvement_id(session: Session, reference: str) -> int:
@@ -66,8 +68,9 @@ class Cases:
         return found
 
     def find(self, reference: str) -> Involvement | None:
-        """The involvement of that reference, where there is one."""
-        row = self._session.connection().execute(statements.one(), {"reference": reference}).one_or_none()
+        """The involvement of that reference, where there is one. Who writes holds it until they are done."""
+        one = statements.one_held() if self._session.info.get(HOLDS_CASES) else statements.one()
+        row = self._session.connection().execute(one, {"reference": reference}).one_or_none()
         if row is None:
             return None
         _numbers(self._session)[reference] = int(row.id)
@@ -258,36 +261,6 @@ class Cases:
             update(InvolvementRow).where(col(InvolvementRow.id) == number).values(episode_id=now_in)
         )
         self._session.flush()
-
-    def add_screening(self, reference: str, screening: Screening, *, by: str, at: datetime) -> int:
-        """Keep a screening and return its version."""
-        number = involvement_id(self._session, reference)
-        version = 1 + len(self.screenings(reference))
-        self._session.add(
-            ScreeningRow(
-                involvement_id=number,
-                version=version,
-                content=screening.model_dump(mode="json"),
-                by=by,
-                at=at,
-            )
-        )
-        self._session.flush()
-        return version
-
-    def screenings(self, reference: str) -> tuple[ScreeningRecord, ...]:
-        """Its screenings, oldest first."""
-        rows = self._session.execute(
-            select(ScreeningRow)
-            .where(col(ScreeningRow.involvement_id) == involvement_id(self._session, reference))
-            .order_by(col(ScreeningRow.version))
-        ).scalars()
-        return tuple(
-            ScreeningRecord(
-                version=row.version, screening=Screening.model_validate(row.content), by=row.by, at=row.at
-            )
-            for row in rows
-        )
 
     def name_people(self, reference: str, users: Iterable[str], *, by: str, at: datetime) -> None:
         """Open the case to these people; naming somebody twice changes nothing."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import delete, or_, select
 from sqlmodel import Session, col
 
 from engine.domain.dates import PartialDate
@@ -18,11 +18,11 @@ from engine.links.record_kinds import kind_of, link_number, node_of, row_of
 from engine.store.repositories.bulk import insert_all, insert_and_number
 from engine.store.repositories.link_sameness import Samenesses
 from engine.store.repositories.link_told import CasesTold, CaseTold
+from engine.store.repositories.link_turns import LinkTurns
 from engine.store.repositories.references import unused_references
 from engine.store.tables.cases import InvolvementRow
 from engine.store.tables.links import (
     LinkCaseRow,
-    LinkHeadRow,
     LinkObjectRow,
     LinkRow,
     LinkSameRow,
@@ -59,6 +59,7 @@ class LinkProjection:
         self._session = session
         self._cases = CasesTold(session)
         self._sameness = Samenesses(session, self._cases)
+        self._turns = LinkTurns(session)
         self._words: dict[str, int] = {}
 
     def told(self, references: Sequence[str]) -> list[CaseTold]:
@@ -90,6 +91,7 @@ class LinkProjection:
         ``keep_things`` leaves the links to things and places as they are.
         """
         written = 0
+        self._turns.hold()
         for start in range(0, len(cases), _AT_ONCE):
             written += self._write(cases[start : start + _AT_ONCE], at=at, keep_things=keep_things)
         return written
@@ -109,11 +111,13 @@ class LinkProjection:
     def write_sameness(self, cases: Sequence[CaseTold], *, at: datetime) -> None:
         """Write who is the same in these cases, and leave every link as it is."""
         self._write_sameness(cases)
-        self._mark([case.number for case in cases], at=at)
+        self._turns.give([case.number for case in cases], at=at)
 
     def forget(self, forms: Iterable[tuple[str, str]]) -> int:
         """Take every thing of these (kind, compared) forms out of the graph, with its links."""
         wanted = set(forms)
+        if wanted:
+            self._turns.hold()
         compared = sorted({each for _, each in wanted})
         gone: list[int] = []
         for start in range(0, len(compared), _AT_ONCE):
@@ -134,7 +138,7 @@ class LinkProjection:
         cases = self._session.execute(
             select(col(LinkRow.case_id)).where(col(LinkRow.end_node) == node)
         ).scalars()
-        self._mark(set(cases), at=None)
+        self._turns.give(set(cases), at=None)
         self._session.execute(delete(LinkRow).where(col(LinkRow.end_node) == node))
 
     def _write(self, cases: Sequence[CaseTold], *, at: datetime, keep_things: bool) -> int:
@@ -144,7 +148,7 @@ class LinkProjection:
         rows = [row for case in cases for row in self._rows(case, objects)]
         self._put(numbers, rows, keep_things=keep_things)
         self._write_sameness(cases)
-        self._mark(numbers, at=at)
+        self._turns.give(numbers, at=at)
         return len(rows)
 
     def _put(self, numbers: Sequence[int], rows: list[dict[str, object]], *, keep_things: bool) -> None:
@@ -297,27 +301,3 @@ class LinkProjection:
         missing = sorted(wanted - set(self._words))
         numbers = insert_and_number(self._session, LinkWordRow, [{"word": word} for word in missing])
         self._words.update(zip(missing, numbers, strict=True))
-
-    def _mark(self, numbers: Iterable[int], *, at: datetime | None) -> None:
-        """Give these cases the next turn. Its row is held until the end, so that turns commit in order."""
-        those = sorted(set(numbers))
-        if not those:
-            return
-        turn = self._session.execute(
-            update(LinkHeadRow).values(turn=LinkHeadRow.turn + 1).returning(col(LinkHeadRow.turn))
-        ).scalar_one()
-        for start in range(0, len(those), _AT_ONCE):
-            part = those[start : start + _AT_ONCE]
-            there = set(
-                self._session.execute(
-                    select(col(LinkCaseRow.case_id)).where(col(LinkCaseRow.case_id).in_(part))
-                ).scalars()
-            )
-            changed: dict[str, object] = {"turn": turn} if at is None else {"turn": turn, "at": at}
-            if there:
-                self._session.execute(
-                    update(LinkCaseRow).where(col(LinkCaseRow.case_id).in_(there)).values(**changed)
-                )
-            new = [{"case_id": number, "turn": turn, "at": at} for number in part if number not in there]
-            if new and at is not None:
-                self._session.execute(insert(LinkCaseRow), new)

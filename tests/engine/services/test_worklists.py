@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from engine.domain.acting import Acting, flow_acting
-from engine.domain.errors import InvalidInputError
+from engine.domain.errors import ConflictError, InvalidInputError
 from engine.domain.referral import AlarmTopic, Referral
 from engine.domain.work import Worklist
 from engine.exchange.rows import ReferralRow, RowFault
@@ -60,7 +60,8 @@ def test_an_alarm_reaches_the_chair_when_its_hour_is_over_and_not_before(desk: D
 def test_an_acknowledged_alarm_leaves_every_list_and_cannot_be_taken_by_a_second(desk: Desk) -> None:
     reference = desk.refer(a_referral(alarms=(AlarmTopic.WEAPON,))).referrals[0]
     screening.acknowledge_alarm(**desk.common, acting=desk.coordinator, reference=reference)
-    screening.acknowledge_alarm(**desk.common, acting=desk.chair, reference=reference)
+    with pytest.raises(ConflictError, match="cora recorded 'acknowledge' at"):
+        screening.acknowledge_alarm(**desk.common, acting=desk.chair, reference=reference)
     desk.clock.forward(timedelta(hours=3))
     for acting in (desk.coordinator, desk.chair):
         assert not [item for item in list_of(desk, acting).items if item.is_alarm]
