@@ -139,7 +139,8 @@ def _form(view: CaseView, users: Sequence[User], me: str) -> None:
     )
     people = _people(users, me, key)
     joins = _joining(view, key)
-    if st.button("Save screening", key=f"{key}-save", type="primary", shortcut="Ctrl+Enter"):
+    # not Ctrl+Enter, with which a text area takes what was typed: a screening cannot be undone
+    if st.button("Save screening", key=f"{key}-save", type="primary", shortcut="Ctrl+Shift+Enter"):
         missing = [item.value for item, answer in zip(FourQuestion, four, strict=True) if answer is None]
         if missing or outcome is None or not reason.strip():
             lacks = missing + ([] if outcome else ["what is to happen"])
