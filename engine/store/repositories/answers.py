@@ -18,7 +18,6 @@ from engine.store.repositories import answer_statements as statements
 from engine.store.repositories.bulk import insert_all
 from engine.store.repositories.cases import involvement_id
 from engine.store.tables.answers import AnswerConfirmedRow, AnswerRow, RequestRow
-from engine.store.tables.identity import IdentityFormRow
 
 _CONTRIBUTION: str = Contribution.model_fields["kind"].default
 
@@ -93,6 +92,8 @@ class Answers:
 
     def has_contributed(self, agency: str, parties: Collection[int], reference: str) -> bool:
         """Whether an agency ever contributed, prepared or released, about an involvement or these parties."""
+        from engine.store.tables.identity import IdentityFormRow  # a list or a page reads none
+
         of_party = select(col(IdentityFormRow.involvement_id)).where(
             col(IdentityFormRow.party_id).in_(parties)
         )
