@@ -87,6 +87,7 @@ class Runtime:
             when_typed=when_typed,
             as_kept=as_kept,
             first=KeyGuard(settings.key_file, self.vault_keys),
+            version_key=lambda: self.key.for_versions,
         )
         self.refusals = Refusals(self.uow, clock, lambda: self.key)
 

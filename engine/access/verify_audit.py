@@ -4,10 +4,12 @@ One file that needs nothing else of this software, so that whoever doubts the so
 The export is one JSON object a line: a first line, the entries, and an end line with the head of the chain.
 
 Each entry's hash is the SHA-256 of three lines: the hash before it, its number, and its text. So nothing can
-be altered, dropped or put in another place without every later hash being wrong. An entry that wrote anything
-has the digest of each version: under "versions", by table and row, and in its text the SHA-256 of that. Who
-has the record can hold it against these ("stac audit verify --content"). Somebody who holds the whole
+be altered, dropped or put in another place without every later hash being wrong. Somebody who holds the whole
 record could write the whole chain anew: that shows only against an anchor that was kept elsewhere.
+
+An entry that wrote has in its text, under "wrote", the SHA-256 of the keyed digests of what it wrote.
+Those stay in the record, which "stac audit verify --content" compares with them. Where an export has them
+("versions"), they are verified too.
 """
 
 from __future__ import annotations
@@ -19,9 +21,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-FORMAT = "stac-audit-2"
-FORMATS = ("stac-audit-1", FORMAT)
-"""In the first no entry held the digests of what it wrote."""
+FORMAT = "stac-audit-1"
 FIRST_PREVIOUS = "0" * 64
 
 
@@ -45,9 +45,9 @@ class Chain:
         self.entries, self.hash = sequence, hashed
         return True
 
-    def names_versions(self, body: str, versions: str | None) -> bool:
+    def names_versions(self, body: str, versions: str | None, *, must_be_there: bool = False) -> bool:
         """Whether the digests of what an entry wrote are those of which its text has the digest."""
-        if versions is None and '"wrote"' not in body:
+        if versions is None and (not must_be_there or '"wrote"' not in body):
             return True
         told = _wrote(body)
         if versions is None and told is None:
@@ -90,8 +90,8 @@ def verify_lines(lines: Iterable[str], anchors: dict[int, str] | None = None) ->
     chain, wanted = Chain(), dict(anchors or {})
     read = _objects(lines)
     head = next(read, None)
-    if head is None or head.get("format") not in FORMATS:
-        chain.found(1, f"this is no audit export: its first line does not say {' or '.join(FORMATS)}")
+    if head is None or head.get("format") != FORMAT:
+        chain.found(1, f"this is no audit export: its first line does not say {FORMAT}")
         return chain.verdict()
     end: dict[str, Any] | None = None
     for each in read:

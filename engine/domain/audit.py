@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -75,9 +76,12 @@ def canonical(value: Any) -> str:
     return _CANONICAL.encode(value)
 
 
-def version_digest(table: str, content: Mapping[str, Any]) -> str:
-    """The digest of one version of one row. What is not recorded is left out: a later column changes none."""
-    return digest(canonical([table, content]))
+def version_digest(key: bytes, table: str, content: Mapping[str, Any]) -> str:
+    """The keyed digest of one version of one row. What is not recorded is left out, so a new column is too.
+
+    Keyed, for most of a row can be guessed: whoever reads the log must not learn by trying what an answer is.
+    """
+    return hmac.digest(key, canonical([table, content]).encode(), "sha256").hex()
 
 
 def digest(text: str) -> str:

@@ -68,7 +68,7 @@ def verify(*, uow: UnitOfWork, anchors: Mapping[int, str] | None = None) -> Audi
             if not _index_agrees(work, entry):
                 chain.found(entry.sequence, "what it is looked up by was altered")
                 break
-            if not chain.names_versions(entry.body, entry.versions):
+            if not chain.names_versions(entry.body, entry.versions, must_be_there=True):
                 break
             told = wanted.pop(entry.sequence, None)
             if told is not None and told != entry.hash:
@@ -92,6 +92,8 @@ def verify_file(*, file: Path, anchors: Mapping[int, str] | None = None) -> Audi
 
 def export(*, uow: UnitOfWork, clock: Clock, acting: Acting, file: Path) -> Exported:
     """Write the whole chain to a file, with its head as the last line. The file is whole or is not there.
+
+    What an entry wrote stays in the record: an export has the digest of it, in the entry's text.
 
     The export itself is an entry, and the last one in it.
     """
@@ -171,13 +173,11 @@ def _lines(entries: Iterator[ChainedEntry], sequence: int, hashed: str) -> Itera
     for entry in entries:
         if entry.sequence > sequence:  # came after the head was read
             break
-        versions = {} if entry.versions is None else {"versions": entry.versions}
         yield {
             "sequence": entry.sequence,
             "previous": entry.previous,
             "hash": entry.hash,
             "body": entry.body,
-            **versions,
         }
     yield {"end": sequence, "hash": hashed}
 

@@ -31,6 +31,11 @@ class VaultKey:
         """By which a record knows the key again; it tells nothing of the key."""
         return hmac.new(self._key, b"check value", hashlib.sha256).hexdigest()[:32]
 
+    @property
+    def for_versions(self) -> bytes:
+        """The key of the digests by which the audit chain knows each version of a row."""
+        return hmac.digest(self._key, b"versions of rows", "sha256")
+
     def digest(self, kind: ProtectedKind, value: str) -> str:
         """The keyed digest (HMAC-SHA-256) of the normalised value, by which equal ones are found."""
         return hmac.new(

@@ -11,6 +11,8 @@ from engine.domain.errors import SetupError
 from engine.domain.sealing import Seals
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from engine.store.repositories.agency_figures import AgencyFiguresRead
     from engine.store.repositories.asked import AskedCases
     from engine.store.repositories.audit_content import AuditContent
@@ -45,6 +47,7 @@ class LateWork:
 
     _session: Session
     _seals: Seals | None
+    _version_key: Callable[[], bytes]
 
     @cached_property
     def rectification(self) -> Rectification:
@@ -184,7 +187,7 @@ class LateWork:
         """Every row that the chain covers, and the anchors of the chain."""
         from engine.store.repositories.audit_content import AuditContent
 
-        return AuditContent(self._session)
+        return AuditContent(self._session, self._version_key)
 
     @cached_property
     def keys_noted(self) -> RecordKeys:

@@ -32,15 +32,18 @@ from engine.store.repositories.screenings import Screenings
 from engine.store.repositories.sharing import Sharing
 from engine.store.repositories.users import Users
 from engine.store.typed_columns import ReasonsTyped
-from engine.store.versions_written import as_text, gathering, listen_on
+from engine.store.versions_written import VersionKey, as_text, gathering, listen_on, no_version_key
 
 
 class Work(LateWork):
     """The repositories of one transaction, and what its audit entry will say."""
 
-    def __init__(self, session: Session, seals: Seals | None = None) -> None:
+    def __init__(
+        self, session: Session, seals: Seals | None = None, version_key: VersionKey = no_version_key
+    ) -> None:
         self._session = session
         self._seals = seals
+        self._version_key = version_key
         self._cases_touched: set[str] = set()
         self._facts: dict[str, str | int | None] = {}
 
@@ -141,11 +144,13 @@ class UnitOfWork:
         when_typed: WhenTyped | None = None,
         as_kept: AsKept | None = None,
         first: Callable[[Work], None] | None = None,
+        version_key: VersionKey = no_version_key,
     ) -> None:
         self._engine = engine
         self._when_typed = when_typed
         self._as_kept = as_kept or (lambda _, acting: acting)
         self._first = first or (lambda _: None)
+        self._version_key = version_key
         listen_on(engine)
         self._engines = {how: engine.execution_options(**{BEGIN: how}) for how in ("DEFERRED", "IMMEDIATE")}
         self._seals = seals
@@ -154,9 +159,9 @@ class UnitOfWork:
     @contextmanager
     def writing(self, *, acting: Acting, what: str, at: datetime) -> Iterator[Work]:
         """A use case that changes something: all of it and its audit entry commit together, or nothing."""
-        with self._session("IMMEDIATE") as session, gathering(session) as versions:
+        with self._session("IMMEDIATE") as session, gathering(session, self._version_key) as versions:
             session.info[HOLDS_CASES] = True
-            work = Work(session, self._seals)
+            work = Work(session, self._seals, self._version_key)
             reasons = ReasonsTyped(session)
             yield work
             session.flush()
@@ -174,7 +179,7 @@ class UnitOfWork:
     def reading(self, *, acting: Acting, what: str, at: datetime) -> Iterator[Work]:
         """A use case that reads: it computes first, and delivers only after its audit entry is committed."""
         with self._session("DEFERRED") as session:
-            work = Work(session, self._seals)
+            work = Work(session, self._seals, self._version_key)
             yield work
             acting = self._as_kept(work, acting)
             session.rollback()
@@ -189,8 +194,8 @@ class UnitOfWork:
     def unrecorded(self, *, will_write: bool = False) -> Iterator[Work]:
         """For the machinery alone (outbox, signs of life, who is signed in): no case content passes here."""
         with self._session("IMMEDIATE" if will_write else "DEFERRED") as session:
-            with gathering(session) as versions:
-                yield Work(session, self._seals)
+            with gathering(session, self._version_key) as versions:
+                yield Work(session, self._seals, self._version_key)
                 session.flush()
                 versions.must_be_none()
             session.commit()
@@ -224,7 +229,7 @@ class UnitOfWork:
                     if turns:
                         with turns.before_others():
                             session.connection()  # begins, and so waits for whoever writes now
-                    self._first(Work(session, self._seals))
+                    self._first(Work(session, self._seals, self._version_key))
                     yield session
         except IntegrityError as error:
             if is_same_row_twice(error):

@@ -34,6 +34,7 @@ from sqlalchemy.engine import Engine
 from sqlmodel import Session
 
 from engine.domain.audit import canonical, version_digest
+from engine.domain.errors import SetupError
 from engine.store.tables.base import METADATA, UtcInstant
 
 NOT_COVERED: dict[str, str] = {
@@ -63,6 +64,8 @@ NOT_COVERED: dict[str, str] = {
 _AT_ONCE = 500
 _HERE = "versions written"
 Key = tuple[int, ...]
+VersionKey = Callable[[], bytes]
+"""Gives the key of the digests when one is made: who only reads need not have it."""
 
 
 def is_covered(table: str) -> bool:
@@ -88,8 +91,9 @@ class WrittenPastTheAuditError(RuntimeError):
 class VersionsWritten:
     """The rows of covered tables that one transaction inserted, changed or deleted."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, version_key: VersionKey) -> None:
         self._session = session
+        self._version_key = version_key
         self._keys: dict[str, dict[Key, None]] = {}
         self._sent: dict[str, int] = {}
         self._inserted: dict[str, int] = {}
@@ -162,15 +166,20 @@ class VersionsWritten:
         for start in range(0, len(keys), _AT_ONCE):
             some: list[Any] = list(keys[start : start + _AT_ONCE])
             rows = connection.execute(_those(table), {"keys": [key[0] for key in some] if is_one else some})
-            for key, digest in digests_of(table, rows.all()):
+            for key, digest in digests_of(table, rows.all(), self._version_key()):
                 found[key_text(key)] = digest
         return found
 
 
+def no_version_key() -> bytes:
+    """For a record that was opened without its key, and so takes nothing in."""
+    raise SetupError("this record was opened without its key: nothing can be written to it")
+
+
 @contextmanager
-def gathering(session: Session) -> Iterator[VersionsWritten]:
+def gathering(session: Session, version_key: VersionKey) -> Iterator[VersionsWritten]:
     """Gather what this session writes from here on."""
-    gathers = VersionsWritten(session)
+    gathers = VersionsWritten(session, version_key)
     try:
         yield gathers
     finally:
@@ -198,7 +207,7 @@ def listen_on(engine: Engine) -> None:
             gathers.about_to(connection, statement, many or ((one,) if one else ()))
 
 
-def digests_of(table: Table, rows: Iterable[Sequence[Any]]) -> Iterator[tuple[Key, str]]:
+def digests_of(table: Table, rows: Iterable[Sequence[Any]], version_key: bytes) -> Iterator[tuple[Key, str]]:
     """The key and the digest of each of these rows, which have every column in the table's order."""
     places, keys = _places(table)
     name = table.name
@@ -208,7 +217,7 @@ def digests_of(table: Table, rows: Iterable[Sequence[Any]]) -> Iterator[tuple[Ke
             for (column, plain), value in zip(places, row, strict=True)
             if value is not None
         }
-        yield tuple(row[place] for place in keys), version_digest(name, content)
+        yield tuple(row[place] for place in keys), version_digest(version_key, name, content)
 
 
 def key_of(table: Table, row: Mapping[str, Any]) -> Key:

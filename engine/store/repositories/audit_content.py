@@ -14,7 +14,7 @@ from engine.store.schema import TABLE_MODULES
 from engine.store.tables.audit import AuditAnchorRow, AuditEntryRow
 from engine.store.tables.retention import ErasedRowRow, ErasureRow
 from engine.store.triggers import missing_triggers
-from engine.store.versions_written import covered_tables, digests_of, key_text
+from engine.store.versions_written import VersionKey, covered_tables, digests_of, key_text
 
 _AT_ONCE = 2_000
 _EVERY_TABLE = TABLE_MODULES  # loaded, so that none is passed over
@@ -31,8 +31,9 @@ class Anchored(NamedTuple):
 class AuditContent:
     """Every version that is in the record, against which the chain is held."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, version_key: VersionKey) -> None:
         self._session = session
+        self._version_key = version_key
 
     def versions(self) -> Iterator[tuple[str, str, str]]:
         """(table, key, digest) of every covered row, by table."""
@@ -40,7 +41,7 @@ class AuditContent:
         for table in covered_tables():
             query = select(table).order_by(*table.primary_key.columns)
             with connection.execution_options(yield_per=_AT_ONCE).execute(query) as rows:
-                for key, digest in digests_of(table, rows):
+                for key, digest in digests_of(table, rows, self._version_key()):
                     yield table.name, key_text(key), digest
 
     def highest(self) -> dict[str, int]:

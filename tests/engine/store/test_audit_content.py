@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, insert, select, text
 
 from engine.access import verify_audit
 from engine.domain.acting import Role, flow_acting
@@ -23,7 +23,7 @@ from engine.store.database import open_database
 from engine.store.tables.base import METADATA
 from engine.store.tables.cases import CaseMemberRow
 from engine.store.triggers import APPEND_ONLY, missing_triggers
-from engine.store.versions_written import NOT_COVERED, WrittenPastTheAuditError
+from engine.store.versions_written import NOT_COVERED, WrittenPastTheAuditError, digests_of
 from tests.builders import MONDAY, Desk, a_referral, a_screening
 
 
@@ -240,7 +240,7 @@ def test_a_record_of_before_still_verifies_and_says_how_much_is_not_covered(desk
     assert {each.table for each in held(desk).differences} == {"incident_report", "case_member"}
 
 
-def test_an_export_of_new_entries_holds_on_the_bare_verifier_and_changed_digests_do_not(
+def test_an_export_of_new_entries_holds_on_the_bare_verifier_and_gives_no_digest_of_a_row_away(
     desk: Desk, tmp_path: Path
 ) -> None:
     worked(desk)
@@ -248,18 +248,46 @@ def test_an_export_of_new_entries_holds_on_the_bare_verifier_and_changed_digests
     audit.export(**desk.common, acting=desk.coordinator, file=file)
     lines = file.read_text(encoding="utf-8").splitlines()
     assert verify_audit.verify_lines(lines)["ok"]
-    place = next(n for n, line in enumerate(lines) if '"versions"' in line)
-    wrong = lines[place].replace('\\"app_user\\"', '\\"app_usex\\"').replace('"{\\"vault', '"{\\"vaulx')
-    told = verify_audit.verify_lines([*lines[:place], wrong, *lines[place + 1 :]])
+    assert '"wrote' in file.read_text(encoding="utf-8").replace("\\", "")
+    assert '"versions"' not in file.read_text(encoding="utf-8")
+    with desk.runtime.uow.unrecorded() as work:
+        kept = {entry.sequence: entry.versions for entry in work.audit.entries() if entry.versions}
+    place, versions = next(iter(kept.items()))
+    with_them = {**json.loads(lines[place]), "versions": versions}
+    told = verify_audit.verify_lines([*lines[:place], json.dumps(with_them), *lines[place + 1 :]])
+    assert told["ok"]
+    with_them["versions"] = versions.replace("0", "1")
+    told = verify_audit.verify_lines([*lines[:place], json.dumps(with_them), *lines[place + 1 :]])
     assert told["first_bad"] == {"entry": place, "reason": "the digests of what it wrote were altered"}
-    without = json.loads(lines[place])
-    del without["versions"]
-    told = verify_audit.verify_lines([*lines[:place], json.dumps(without), *lines[place + 1 :]])
-    assert told["first_bad"]["reason"] == "the digests of what it wrote were altered"
-    past_the_software(desk, "UPDATE audit_entry SET versions = '{}' WHERE sequence = 2")
-    bad = audit.verify(uow=desk.runtime.uow).first_bad
-    assert bad is not None
-    assert bad.entry == 2
+    for changed in ("'{}'", "NULL"):
+        past_the_software(desk, f"UPDATE audit_entry SET versions = {changed} WHERE sequence = {place}")
+        bad = audit.verify(uow=desk.runtime.uow).first_bad
+        assert bad is not None
+        assert (bad.entry, bad.reason) == (place, "the digests of what it wrote were altered")
+
+
+def test_nobody_without_the_key_finds_out_by_trying_what_a_row_says(desk: Desk) -> None:
+    worked(desk)
+    (known, *_) = [each for each in _kept(desk) if each[0] == "app_user"]
+    _, row, digest = known
+    with desk.runtime.uow.unrecorded() as work:
+        found = work._session.execute(select(METADATA.tables["app_user"])).all()
+    table = METADATA.tables["app_user"]
+    right = dict(digests_of(table, found, desk.runtime.key.for_versions))
+    tried = dict(digests_of(table, found, b""))
+    assert right[(int(row),)] == digest
+    assert tried[(int(row),)] != digest
+
+
+def _kept(desk: Desk) -> list[tuple[str, str, str]]:
+    with desk.runtime.uow.unrecorded() as work:
+        texts = [entry.versions for entry in work.audit.entries() if entry.versions]
+    return [
+        (table, row, digest)
+        for text_ in texts
+        for table, rows in json.loads(text_).items()
+        for row, digest in rows.items()
+    ]
 
 
 def test_the_runner_anchors_in_time_and_a_cut_end_shows_without_anybody_naming_the_anchors(
