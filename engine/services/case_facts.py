@@ -194,6 +194,8 @@ def observed_since(
     may have caused it. A later contact is no start: what was reported before it was observed as it happened,
     and a start would leave it out. ``own`` gives what this viewer gets of one involvement.
     """
+    if not together:  # an urgent look opens one involvement, and none of its episode
+        return None
     first = min(together, key=lambda each: each.received_at)
     day = first.received_at.astimezone(LONDON).date()
     seen, kept_back = own(first.reference)
