@@ -36,10 +36,10 @@ _OPEN = tuple(sorted(state.value for state in IS_OPEN | {State.NOT_SCREENED}))
 def scaled_record(home: Path, *, referrals: int, seed_referrals: int = 512) -> Iterator[Runtime]:
     """A demonstration of ``seed_referrals``, copied until the record holds about ``referrals``."""
     from cli.bars import bars
-    from cli.demonstration.building import build
+    from cli.demonstration.building import build, first_clock
 
     environ = {"STAC_HOME": str(home), "STAC_DEVELOPMENT_SIGN_IN": "1"}
-    with initialise(environ) as runtime, bars(quiet=True) as shown:
+    with initialise(environ, clock=first_clock()) as runtime, bars(quiet=True) as shown:
         build(runtime, seed=1, referrals=seed_referrals, bars=shown)
     if referrals > seed_referrals:
         copy_cases(home / "stac.db", referrals=referrals)

@@ -92,9 +92,9 @@ def _built(
     if not settings.exists():
         settings.write_text(_SETTINGS, encoding="utf-8")
     from cli.bars import bars
-    from cli.demonstration.building import build
+    from cli.demonstration.building import build, first_clock
 
-    with initialise(environ) as runtime, bars(quiet=quiet) as shown:
+    with initialise(environ, clock=first_clock()) as runtime, bars(quiet=quiet) as shown:
         build(runtime, seed=made["seed"], referrals=made["referrals"], bars=shown)
     _write_note(place, {**made, "state": _FINISHED})
     return {**made, "state": _FINISHED}

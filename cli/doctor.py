@@ -6,7 +6,7 @@ import re
 import shutil
 import stat
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from cli.checks import NOTE, OK, WRONG, Check
 from cli.doctor_sign_in import sign_in_checks
 from cli.door import without_record
-from engine.domain.errors import StacError
+from engine.domain.errors import RecordError, RecordFault, StacError
 from engine.runtime import SchemaState, home_of, open_runtime, schema_state, settings_of
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ _MEND = {
     SchemaState.OLDER: "make a backup, then run 'stac init', which brings the record up to date",
     SchemaState.NEWER: "a newer version of stac-engine made this record: install that version",
 }
+_DAMAGED = "keep a copy of the file as it is, and restore the newest backup that this command finds well"
+_UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What comes of reading something else than was written; a fault of a disk can make anything of it."""
 _OLDEST, _TOO_NEW = (3, 11), (3, 14)
 _KEY_BYTES = 32
 _LITTLE_ROOM, _NO_ROOM = 5_000_000_000, 500_000_000
@@ -44,7 +47,7 @@ def examined(environ: Mapping[str, str]) -> list[Check]:
         ]
     checks += _home(home, settings)
     checks += _record(environ, settings)
-    checks += _agencies(environ)
+    checks += _readable("agencies", lambda: _agencies(environ))
     checks.append(_room(home))
     return checks
 
@@ -112,14 +115,17 @@ def _private(name: str, place: Path, mend: str) -> Check:
 def _record(environ: Mapping[str, str], settings: Settings) -> Iterator[Check]:
     try:
         runtime = open_runtime(environ)
+    except RecordError as error:
+        yield Check("record", WRONG, str(error), "restore a backup")
+        return
     except StacError as error:
         yield Check("record", NOTE, str(error), "run 'stac init'")
         return
     with runtime:
         try:
             state, there, needed = schema_state(runtime)
-        except StacError as error:
-            yield Check("record", WRONG, str(error), "mend the database first; nothing was changed")
+        except (StacError, *_UNREADABLE) as error:
+            yield _unreadable("record", error)
             return
         if state is not SchemaState.RIGHT:
             yield Check(
@@ -128,14 +134,66 @@ def _record(environ: Mapping[str, str], settings: Settings) -> Iterator[Check]:
             return
         where = "in the home folder" if settings.database_url.startswith("sqlite") else "on a database server"
         yield Check("record", OK, f"{where}, at schema {there}")
-        keys = _keys(runtime)
-        yield keys
-        if keys.state == WRONG:
+        yield from _readable("database", lambda: [_database(runtime)])
+        keys = list(_readable("keys", lambda: [_keys(runtime)]))
+        yield from keys
+        if any(check.state == WRONG for check in keys):
             return
-        yield from sign_in_checks(runtime, environ)
-        yield _vault(runtime)
-        yield _runner(runtime)
-        yield from _audit(runtime)
+        yield from _readable("sign-in", lambda: sign_in_checks(runtime, environ))
+        yield from _readable("vault", lambda: [_vault(runtime)])
+        yield from _readable("runner", lambda: [_runner(runtime)])
+        yield from _readable("audit", lambda: _audit(runtime))
+        yield from _readable("clock", lambda: [_clock(runtime)])
+
+
+def _readable(name: str, checks: Callable[[], Iterable[Check]]) -> list[Check]:
+    """These checks; where what is kept cannot even be read, that is what is wrong, and the others go on."""
+    try:
+        return list(checks())
+    except (StacError, *_UNREADABLE) as error:
+        return [_unreadable(name, error)]
+
+
+def _unreadable(name: str, error: Exception) -> Check:
+    if isinstance(error, RecordError) and error.fault not in (RecordFault.DAMAGED, RecordFault.FAILED):
+        return Check(name, WRONG, str(error), "mend the database first; nothing was changed")
+    if isinstance(error, StacError):
+        mend = _DAMAGED if isinstance(error, RecordError) else "mend what it names"
+        return Check(name, WRONG, str(error), mend)
+    says = f"what the record holds for it cannot be read ({type(error).__name__}): the file is damaged"
+    return Check(name, WRONG, says, _DAMAGED)
+
+
+def _database(runtime: Runtime) -> Check:
+    if not runtime.settings.database_url.startswith("sqlite"):
+        return Check("database", OK, "its server checks its own files")
+    faults = runtime.uow.faults_of_file()
+    if not faults:
+        return Check("database", OK, "its file is whole")
+    return Check("database", WRONG, f"its file is damaged: {'; '.join(faults[:3])}", _DAMAGED)
+
+
+def _clock(runtime: Runtime) -> Check:
+    from engine.services.audit import LONG_SILENCE, clock_seen
+
+    seen = clock_seen(uow=runtime.uow, clock=runtime.clock)
+    says = f"{seen.now:%Y-%m-%d %H:%M} UTC"
+    if seen.is_behind:
+        later = f"{says}, and the newest entry of the audit log is of {seen.newest:%Y-%m-%d %H:%M} UTC"
+        mend = (
+            "set the clock right; if it is right, 'stac audit accept-clock'. Until then nothing is recorded"
+        )
+        return Check("clock", WRONG, later, mend)
+    if seen.leaps:
+        leap = seen.leaps[0]
+        said = f"{says}; before entry {leap.entry} it leapt from {leap.before:%Y-%m-%d} to {leap.at:%Y-%m-%d}"
+        return Check(
+            "clock", NOTE, said, "was the record not used for so long? If it was, set the clock right"
+        )
+    if seen.silent_days > LONG_SILENCE.days:
+        said = f"{says}; nothing was recorded for {seen.silent_days} days"
+        return Check("clock", NOTE, said, "make sure that it is right before anybody works")
+    return Check("clock", OK, says)
 
 
 def _keys(runtime: Runtime) -> Check:
@@ -260,7 +318,7 @@ def _with_record_if_readable(environ: Mapping[str, str]) -> Mapping[str, str]:
             state, _, _ = schema_state(runtime)
             if state is SchemaState.RIGHT:
                 _ = runtime.suspended.now()
-    except StacError:
+    except (StacError, *_UNREADABLE):
         return without_record(environ)
     return environ if state is SchemaState.RIGHT else without_record(environ)
 

@@ -177,6 +177,18 @@ def anchor(
         say(f"entry {kept.entries} is anchored: {kept.head}")
 
 
+def accept_clock(as_json: AsJson = False) -> None:
+    """Go on by this machine's clock where a wrong one made the newest entries; for an operator."""
+    with record_only(as_json) as runtime:
+        from engine.services.audit import accept_clock as accept
+
+        seen = accept(uow=runtime.uow, clock=runtime.clock)
+    if as_json:
+        print_json(seen.model_dump(mode="json"))
+    else:
+        say(f"entries go on from {seen.now:%Y-%m-%d %H:%M} UTC; the newest was of {seen.newest:%Y-%m-%d}")
+
+
 def doctor(as_json: AsJson = False) -> None:
     """Check the installation and say what to mend; works before 'stac init'."""
     from cli.checks import WRONG
@@ -201,5 +213,6 @@ def add_to(app: typer.Typer) -> None:
     audits.command()(verify)
     audits.command()(export)
     audits.command()(anchor)
+    audits.command("accept-clock")(accept_clock)
     app.add_typer(audits, name="audit")
     app.command()(doctor)

@@ -21,7 +21,7 @@ from pydantic import ValidationError
 from engine.access.sealing import VaultKeys
 from engine.clock import Clock, SystemClock
 from engine.domain.agencies import AgencyKnown
-from engine.domain.errors import SetupError
+from engine.domain.errors import RecordError, RecordFault, SetupError
 from engine.services.record_keys import KeyGuard, read_digest_key, take_keys
 from engine.services.refusals import Refusals
 from engine.services.suspension import SuspendedAgencies
@@ -86,6 +86,7 @@ class Runtime:
             self.vault_keys,
             when_typed=when_typed,
             as_kept=as_kept,
+            needs_schema=True,
             first=KeyGuard(settings.key_file, self.vault_keys),
             version_key=lambda: self.key.for_versions,
         )
@@ -189,12 +190,20 @@ def has_record(environ: Mapping[str, str]) -> bool:
     return not url.startswith("sqlite:///") or Path(url.removeprefix("sqlite:///")).exists()
 
 
+def _refuse_empty_file(settings: Settings) -> None:
+    """A file of no bytes was a record once, and reads like one that is new: nobody goes on with it."""
+    file = Path(settings.database_url.removeprefix("sqlite:///"))
+    if settings.database_url.startswith("sqlite:///") and file.is_file() and file.stat().st_size == 0:
+        raise RecordError(RecordFault.EMPTY, f"{file.name}, 0 bytes")
+
+
 def open_runtime(environ: Mapping[str, str] | None = None, *, clock: Clock | None = None) -> Runtime:
     """The runtime of an initialised home; a SetupError says what to do when it is not, or is too old."""
     environ = os.environ if environ is None else environ
     settings = settings_of(environ)
     if not has_record(environ):
         raise SetupError(f"there is no record in {settings.home}; run 'stac init' first, or set {HOME}")
+    _refuse_empty_file(settings)
     return Runtime(settings, clock=clock or SystemClock(), environ=environ)
 
 
@@ -210,6 +219,8 @@ def initialise(environ: Mapping[str, str] | None = None, *, clock: Clock | None 
 
     environ = os.environ if environ is None else environ
     settings = settings_of(environ)
+    if settings.key_file.exists():  # without a key no record was ever begun here
+        _refuse_empty_file(settings)
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     for folder in (settings.key_file.parent, settings.uploads, settings.home / "agencies"):
         folder.mkdir(mode=0o700, exist_ok=True)

@@ -176,7 +176,7 @@ def _empty_record() -> Path:
     """A record made by the real migrations, once for each process that tests; each desk gets a copy."""
     folder = Path(tempfile.mkdtemp(prefix="stac-test-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    runtime = initialise({"STAC_HOME": str(folder)})
+    runtime = initialise({"STAC_HOME": str(folder)}, clock=SetClock(MONDAY))
     runtime.close()
     return folder
 

@@ -31,8 +31,9 @@ _ASKING = frozenset(outcome.value for outcome in ASKING)
 def build(runtime: Runtime, *, seed: int, referrals: int, bars: Progress) -> None:
     """The whole demonstration, into a record that has nobody in it."""
     end = SystemClock().now()
-    start = end - timedelta(days=int(YEARS * 366) + 2)
+    start = _begins(end)
     clock = SetClock(start)
+    runtime.clock = SystemClock()
     runtime.agencies  # noqa: B018  made by the machine's clock: the extracts are of today, not of two years ago
     runtime.clock = clock
     city = _invented(seed, referrals, end, bars)
@@ -48,6 +49,15 @@ def build(runtime: Runtime, *, seed: int, referrals: int, bars: Progress) -> Non
             start,
             bars,
         )
+
+
+def first_clock() -> SetClock:
+    """The clock at its beginning, by which its record is made: no log runs backwards."""
+    return SetClock(_begins(SystemClock().now()))
+
+
+def _begins(end: datetime) -> datetime:
+    return end - timedelta(days=int(YEARS * 366) + 2)
 
 
 def _invented(seed: int, referrals: int, end: datetime, bars: Progress) -> City:

@@ -9,6 +9,7 @@ StacError
 ├── SignInError              nobody is signed in by this; never says whether there is such a user
 │   └── NewPasswordError     the password is right and must be changed first
 ├── SetupError               the installation lacks something; says what to mend
+│   ├── ClockError           the clock is behind the audit log
 │   └── RecordError          the record's database did not do its part: busy, full, read-only, ...
 └── PluginError              an agency's plugin is at fault
     └── HookResultError      a hook gave an answer that its specification does not allow
@@ -137,6 +138,7 @@ class RecordFault(StrEnum):
     SCHEMA = "not at the schema"
     AWAY = "not reached"
     DAMAGED = "damaged"
+    EMPTY = "empty file"
     FAILED = "failed"
 
 
@@ -161,6 +163,10 @@ _SAID_OF: dict[RecordFault, str] = {
         "the file of the record is damaged or is no database; keep a copy of it, restore a backup, and run "
         "'stac doctor'"
     ),
+    RecordFault.EMPTY: (
+        "the file of the record is empty, which no record ever is; restore a backup, or, where there never "
+        "was a record, remove the file and run 'stac init'"
+    ),
     RecordFault.FAILED: "the record's database failed; run 'stac doctor', and report this line",
 }
 
@@ -184,6 +190,19 @@ class RecordError(SetupError):
     def after(self, done: str) -> RecordError:
         """The same fault, where a part had been written before; ``done`` says which."""
         return RecordError(self.fault, self.kind, done=done)
+
+
+class ClockError(SetupError):
+    """The clock of this machine is behind the audit log; nothing was recorded."""
+
+    def __init__(self, *, now: datetime, newest: datetime) -> None:
+        self.now, self.newest = now, newest
+        here, there = (f"{each.astimezone(UTC):%Y-%m-%d %H:%M} UTC" for each in (now, newest))
+        super().__init__(
+            f"this machine's clock says {here}, and the newest entry of the audit log is of {there}; nothing "
+            "was recorded. Set the clock right. If that entry was made by a wrong clock, an operator runs "
+            "'stac audit accept-clock'"
+        )
 
 
 class PluginError(StacError):

@@ -6,18 +6,24 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from engine.access.policy import May, require
 from engine.access.verify_audit import FORMAT, Chain, verify_lines
 from engine.clock import Clock
-from engine.domain.acting import Acting
+from engine.domain.acting import Acting, flow_acting
 from engine.domain.base import Frozen, Instant
 from engine.domain.errors import InvalidInputError
 from engine.services.anchoring import add_anchor
+from engine.store.record_state import CLOCKS_MAY_DIFFER
 from engine.store.repositories.audit import ChainedEntry
 from engine.store.unit_of_work import UnitOfWork, Work
+
+LONG_SILENCE = timedelta(days=30)
+"""A record that is used is never silent for so long; the runner alone makes an entry a day."""
+_LEAPS_AMONG = 2_000
 
 
 class BadEntry(Frozen):
@@ -47,11 +53,61 @@ class LogLine(Frozen):
     cases: int
 
 
+class ClockLeap(Frozen):
+    """Between this entry and the one before it far more time went by than a record that is used is silent."""
+
+    entry: int
+    before: Instant
+    at: Instant
+
+
+class ClockSeen(Frozen):
+    """This machine's clock against the log: the newest entry, and where the log leaps forward."""
+
+    now: Instant
+    newest: Instant | None
+    is_behind: bool
+    leaps: tuple[ClockLeap, ...]
+
+    @property
+    def silent_days(self) -> int:
+        """For how many days nothing was recorded."""
+        return (self.now - self.newest).days if self.newest else 0
+
+
 class Exported(Frozen):
     """What was written: how many entries, and the head that the last line names."""
 
     entries: int
     head: str
+
+
+def clock_seen(*, uow: UnitOfWork, clock: Clock) -> ClockSeen:
+    """The clock of this machine against the log, for whoever looks after it."""
+    now = clock.now()
+    with uow.unrecorded() as work:
+        newest = work.audit.newest_at()
+        leaps = work.audit.leaps(LONG_SILENCE, among=_LEAPS_AMONG)
+    return ClockSeen(
+        now=now,
+        newest=newest,
+        is_behind=newest is not None and now < newest - CLOCKS_MAY_DIFFER,
+        leaps=tuple(ClockLeap(entry=entry, before=before, at=at) for entry, before, at in leaps),
+    )
+
+
+def accept_clock(*, uow: UnitOfWork, clock: Clock) -> ClockSeen:
+    """For an operator: entries go on by this machine's clock, though the newest is of a later time.
+
+    What was recorded by the wrong clock stays as it is, and this entry says from where on it is right.
+    """
+    seen = clock_seen(uow=uow, clock=clock)
+    if seen.newest is None or not seen.is_behind:
+        raise InvalidInputError("clock", "it is not behind the audit log; there is nothing to accept")
+    acting = flow_acting("set the clock right", "operator")
+    with uow.writing(acting=acting, what="accept clock", at=clock.now(), accepts_clock=True) as work:
+        work.notes(newest_was=seen.newest.isoformat())
+    return seen
 
 
 def verify(*, uow: UnitOfWork, anchors: Mapping[int, str] | None = None) -> AuditVerdict:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError, TimeoutError
@@ -51,6 +53,15 @@ def record_error(error: BaseException) -> RecordError:
         return RecordError(RecordFault.BUSY, "every connection is in use")
     orig: Any = error.orig if isinstance(error, DBAPIError) else error
     return RecordError(_fault_of(orig), _kind_of(orig))
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Within, a failure of the database becomes an error of ours."""
+    try:
+        yield
+    except (DBAPIError, TimeoutError, sqlite3.Error) as error:
+        raise record_error(error) from None
 
 
 def is_same_row_twice(error: DBAPIError) -> bool:

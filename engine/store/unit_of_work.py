@@ -19,6 +19,7 @@ from engine.domain.sealing import Seals
 from engine.store.database import BEGIN, turns_of
 from engine.store.faults import is_same_row_twice, record_error
 from engine.store.late_work import LateWork
+from engine.store.record_state import faults_of_file, require_forward, require_schema
 from engine.store.repositories.agencies_watched import AgenciesWatched
 from engine.store.repositories.alarms import Alarms
 from engine.store.repositories.answers import Answers
@@ -145,6 +146,7 @@ class UnitOfWork:
         as_kept: AsKept | None = None,
         first: Callable[[Work], None] | None = None,
         version_key: VersionKey = no_version_key,
+        needs_schema: bool = False,
     ) -> None:
         self._engine = engine
         self._when_typed = when_typed
@@ -154,11 +156,17 @@ class UnitOfWork:
         listen_on(engine)
         self._engines = {how: engine.execution_options(**{BEGIN: how}) for how in ("DEFERRED", "IMMEDIATE")}
         self._seals = seals
+        self._needs_schema, self._schema_was_seen = needs_schema, False
         self._turns = turns_of(engine)
 
     @contextmanager
-    def writing(self, *, acting: Acting, what: str, at: datetime) -> Iterator[Work]:
-        """A use case that changes something: all of it and its audit entry commit together, or nothing."""
+    def writing(
+        self, *, acting: Acting, what: str, at: datetime, accepts_clock: bool = False
+    ) -> Iterator[Work]:
+        """A use case that changes something: all of it and its audit entry commit together, or nothing.
+
+        ``accepts_clock`` is for the one act by which an operator says that this clock is right.
+        """
         with self._session("IMMEDIATE") as session, gathering(session, self._version_key) as versions:
             session.info[HOLDS_CASES] = True
             work = Work(session, self._seals, self._version_key)
@@ -170,6 +178,8 @@ class UnitOfWork:
                 session.flush()
             kept_as = self._as_kept(work, acting)
             session.flush()
+            if not accepts_clock:
+                require_forward(at, work.audit.newest_at())
             wrote = as_text(versions.digests())
             versions.let_go()
             _write_entry(work, acting=kept_as, what=what, at=at, versions=wrote)
@@ -187,6 +197,7 @@ class UnitOfWork:
             entry_work = Work(session)
             entry_work.touches(*work.touched)
             entry_work.notes(**work.facts)
+            require_forward(at, entry_work.audit.newest_at())
             _write_entry(entry_work, acting=acting, what=what, at=at)
             session.commit()
 
@@ -214,6 +225,10 @@ class UnitOfWork:
             finally:
                 connection.close()
 
+    def faults_of_file(self) -> tuple[str, ...]:
+        """What the database finds wrong in its own file."""
+        return faults_of_file(self._engine)
+
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()
@@ -229,13 +244,16 @@ class UnitOfWork:
                     if turns:
                         with turns.before_others():
                             session.connection()  # begins, and so waits for whoever writes now
+                    if self._needs_schema and (begin == "IMMEDIATE" or not self._schema_was_seen):
+                        require_schema(session.connection())
+                        self._schema_was_seen = True
                     self._first(Work(session, self._seals, self._version_key))
                     yield session
         except IntegrityError as error:
             if is_same_row_twice(error):
                 raise ConflictError("the record", "entry") from None
             raise
-        except (DBAPIError, TimeoutError) as error:
+        except (DBAPIError, TimeoutError, sqlite3.Error) as error:
             raise record_error(error) from None
 
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from engine.clock import SetClock
+from engine.domain.acting import Acting, Role
+from engine.runtime import open_runtime
+from engine.services.cases import list_cases
 from tests.cli.command import Stac, Told, a_row, alter_entry, referred, screened
 
 
@@ -222,6 +228,73 @@ def test_a_database_that_cannot_be_read_is_told_in_a_sentence_without_its_addres
     assert told.code == 1
     assert checks["record"]["state"] == "wrong"
     assert "damaged or is no database" in checks["record"]["says"]
+
+
+def test_a_file_of_no_bytes_is_wrong_and_no_command_makes_a_new_record_of_it(stac: Stac) -> None:
+    for left in stac.home.glob("stac.db*"):
+        left.unlink()
+    (stac.home / "stac.db").touch()
+    told, checks = doctor(stac)
+    assert (told.code, checks["record"]["mend"]) == (1, "restore a backup")
+    for command in (("init",), ("list",)):
+        refused = stac(*command)
+        assert (refused.code, refused.out) == (1, "")
+        assert "the file of the record is empty" in refused.err
+
+
+def test_a_record_of_another_schema_is_opened_by_no_command(stac: Stac, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(stac.home / "stac.db")) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+        connection.commit()
+    for command in (("list",), ("show", "R-7K3M9QV"), ("worklist",), ("audit", "verify")):
+        refused = stac(*command)
+        assert (refused.code, refused.out) == (1, "")
+        assert "not at the schema of this version" in refused.err
+
+
+def test_a_clock_behind_the_log_is_wrong_until_it_is_accepted(stac: Stac) -> None:
+    later = SetClock(datetime.now(UTC) + timedelta(days=400))
+    with open_runtime({"STAC_HOME": str(stac.home)}, clock=later) as runtime:
+        listed = list_cases(
+            uow=runtime.uow,
+            clock=later,
+            acting=Acting(user="demo", role=Role.COORDINATOR),
+            agencies=runtime.agencies_known,
+        )
+    assert listed == ()
+    told, checks = doctor(stac)
+    assert (told.code, checks["clock"]["state"]) == (1, "wrong")
+    assert "'stac audit accept-clock'" in checks["clock"]["mend"]
+    assert "nothing was recorded. Set the clock right" in stac("list").err
+    assert stac("audit", "accept-clock", user=None).code == 0
+    assert stac("list").code == 0
+    told, checks = doctor(stac)
+    assert (told.code, checks["clock"]["state"]) == (0, "note")
+    assert stac("audit", "accept-clock", user=None).err.startswith("clock: it is not behind the audit log")
+
+
+@pytest.mark.parametrize("seed", [4, 9, 11])
+def test_a_damaged_file_is_told_and_ends_no_check(stac: Stac, tmp_path: Path, seed: int) -> None:
+    referred(stac, tmp_path, a_row())
+    file, chance = stac.home / "stac.db", random.Random(seed)
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    whole = file.read_bytes()
+    damaged = bytearray(whole)
+    pages = len(whole) // 4096
+    for place, page in enumerate(chance.sample(range(1, pages), min(pages - 1, 10 + 20 * seed))):
+        at = page * 4096 + (chance.randrange(4000) if place % 2 else 0)  # every other page at its head
+        damaged[at : at + 64] = chance.randbytes(64)
+    if seed == 11:
+        damaged = damaged[: len(damaged) // 2]
+    file.write_bytes(bytes(damaged))
+    told, checks = doctor(stac)
+    assert told.code == 1
+    wrong = [each for each in checks.values() if each["state"] == "wrong"]
+    assert wrong
+    assert all(each["mend"] for each in wrong)
+    if "database" in checks:
+        assert checks["database"]["state"] == "wrong"
 
 
 def test_a_database_server_that_is_away_is_told_without_its_address(

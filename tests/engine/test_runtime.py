@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -84,7 +86,8 @@ def test_the_database_may_lie_elsewhere(tmp_path: Path) -> None:
 
 def test_a_record_without_its_tables_is_told_in_a_sentence_that_shows_nothing_of_it(tmp_path: Path) -> None:
     environ = {"STAC_HOME": str(tmp_path), "STAC_DATABASE_URL": f"sqlite:///{tmp_path / 'empty.db'}"}
-    (tmp_path / "empty.db").touch()
+    with closing(sqlite3.connect(tmp_path / "empty.db")) as connection:
+        connection.execute("CREATE TABLE somebody_elses (id INTEGER)")
     with (
         open_runtime(environ) as runtime,
         pytest.raises(SetupError, match="run 'stac doctor', and 'stac init'") as told,

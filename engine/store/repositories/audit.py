@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import null, select, text
@@ -118,6 +118,27 @@ class AuditTrail:
         for sequence, ref in rows:
             found.setdefault(sequence, []).append(ref)
         return found
+
+    def newest_at(self) -> datetime | None:
+        """When the newest entry was made."""
+        newest = select(col(AuditHeadRow.sequence)).where(col(AuditHeadRow.stream) == MAIN_STREAM)
+        return self._session.execute(
+            select(col(AuditEntryRow.at)).where(
+                col(AuditEntryRow.stream) == MAIN_STREAM,
+                col(AuditEntryRow.sequence) == newest.scalar_subquery(),
+            )
+        ).scalar_one_or_none()
+
+    def leaps(self, longer: timedelta, *, among: int) -> tuple[tuple[int, datetime, datetime], ...]:
+        """The last entries between which more time than this went by: number, and when before and then."""
+        rows = self._session.execute(
+            select(col(AuditEntryRow.sequence), col(AuditEntryRow.at))
+            .where(col(AuditEntryRow.stream) == MAIN_STREAM)
+            .order_by(col(AuditEntryRow.sequence).desc())
+            .limit(among)
+        ).all()
+        pairs = zip(rows[1:], rows, strict=False)
+        return tuple((now[0], before[1], now[1]) for before, now in pairs if now[1] - before[1] > longer)
 
     def head(self) -> tuple[int, str]:
         """The newest sequence number and hash."""

@@ -1,0 +1,57 @@
+"""Whether the record is one that this version may write to: its schema, its clock, its file. Only reads."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, text
+
+from engine.domain.errors import ClockError, RecordError, RecordFault
+from engine.store.database import BEGIN
+from engine.store.faults import reading
+
+_MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
+_AT = text("SELECT version_num FROM alembic_version")
+CLOCKS_MAY_DIFFER = timedelta(minutes=15)
+"""A use case takes its instant when it begins and records it when it ends; machines differ by seconds."""
+_FAULTS_SHOWN = 20
+
+
+@cache
+def revision_needed() -> str:
+    """The revision that this version of the software needs, without loading the library of migrations."""
+    return max(file.stem[:4] for file in _MIGRATIONS.glob("[0-9]*.py"))
+
+
+def require_schema(connection: Connection) -> None:
+    """Refuse a record that an older or a newer version of the software made."""
+    there, needed = connection.execute(_AT).scalar_one_or_none(), revision_needed()
+    if there == needed:
+        return
+    if there is not None and there > needed:
+        said = f"it is at {there}, and this version knows {needed}: a newer stac-engine made it; install that"
+        raise RecordError(RecordFault.SCHEMA, said)
+    raise RecordError(RecordFault.SCHEMA, f"it is at {there or 'none'}; {needed} is needed")
+
+
+def require_forward(at: datetime, newest: datetime | None) -> None:
+    """Refuse to record what would be older than the audit log's newest entry: one of the clocks was wrong."""
+    if newest is not None and at < newest - CLOCKS_MAY_DIFFER:
+        raise ClockError(now=at, newest=newest)
+
+
+def faults_of_file(engine: Engine) -> tuple[str, ...]:
+    """What SQLite finds wrong in the file of the record, in its own words; they hold no value of a row.
+
+    A server checks its own files.
+    """
+    if engine.dialect.name != "sqlite":
+        return ()
+    with reading(), engine.execution_options(**{BEGIN: "DEFERRED"}).connect() as connection:
+        told = connection.exec_driver_sql(f"PRAGMA integrity_check({_FAULTS_SHOWN})").scalars().all()
+        lost = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    found = [str(each) for each in told if each != "ok"]
+    found += [f"{len(lost)} rows name another that is not there"] if lost else []
+    return tuple(found)

@@ -1,0 +1,107 @@
+"""A record of another schema, of a later time or without a byte is refused in a sentence."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from engine.domain.errors import ClockError, InvalidInputError, RecordError, RecordFault
+from engine.runtime import initialise, open_runtime
+from engine.services import audit
+from engine.services.cases import list_page
+from engine.store.record_state import CLOCKS_MAY_DIFFER, revision_needed
+from engine.store.schema import newest_revision
+from tests.builders import Desk, a_desk, a_referral
+
+
+def listed(desk: Desk) -> int:
+    return list_page(**desk.common, acting=desk.coordinator, agencies=desk.runtime.agencies_known).total
+
+
+def entries(desk: Desk) -> int:
+    return audit.verify(uow=desk.runtime.uow).entries
+
+
+def test_the_revision_that_is_needed_is_the_newest_migration() -> None:
+    assert revision_needed() == newest_revision()
+
+
+@pytest.mark.parametrize(
+    ("revision", "says"),
+    [("0001", "it is at 0001"), ("9999", "a newer stac-engine made it"), (None, "it is at none")],
+)
+def test_a_record_of_another_schema_is_neither_read_nor_written(
+    desk: Desk, revision: str | None, says: str
+) -> None:
+    with desk.runtime._engine.begin() as connection:
+        connection.execute(text("DELETE FROM alembic_version"))
+        if revision:
+            connection.execute(text("INSERT INTO alembic_version VALUES (:r)"), {"r": revision})
+    settings = desk.runtime.settings
+    environ = {"STAC_HOME": str(settings.home), "STAC_DATABASE_URL": settings.database_url}
+    with open_runtime(environ, clock=desk.clock) as runtime:
+        other = Desk(runtime, desk.clock, desk.coordinator, desk.chair)
+        for act in (lambda: listed(other), lambda: other.refer(a_referral())):
+            with pytest.raises(RecordError, match=says) as refused:
+                act()
+            assert refused.value.fault is RecordFault.SCHEMA
+    with pytest.raises(RecordError, match=says):  # one that was opened before the schema was changed
+        desk.refer(a_referral())
+
+
+def test_a_clock_behind_the_log_records_nothing_until_an_operator_accepts_it(desk: Desk) -> None:
+    right = desk.clock.now()
+    desk.clock.forward(timedelta(days=400))
+    desk.refer(a_referral("1"))
+    desk.clock.move_to(right)
+    before = entries(desk)
+    with pytest.raises(ClockError, match=r"clock says 2026-03-02 09:00 UTC.* is of 2027-04-06 09:00 UTC"):
+        desk.refer(a_referral("2"))
+    with pytest.raises(ClockError):
+        listed(desk)
+    assert entries(desk) == before
+
+    seen = audit.accept_clock(uow=desk.runtime.uow, clock=desk.clock)
+    assert seen.is_behind
+    assert desk.refer(a_referral("2")).accepted == 1
+    assert listed(desk) == 2
+    assert audit.verify(uow=desk.runtime.uow).ok
+    with pytest.raises(InvalidInputError, match="nothing to accept"):
+        audit.accept_clock(uow=desk.runtime.uow, clock=desk.clock)
+
+
+def test_clocks_of_two_machines_may_differ_a_little(desk: Desk) -> None:
+    assert listed(desk) == 0
+    desk.clock.forward(-CLOCKS_MAY_DIFFER)
+    assert listed(desk) == 0
+    desk.clock.forward(-CLOCKS_MAY_DIFFER - timedelta(seconds=1))
+    with pytest.raises(ClockError):
+        listed(desk)
+
+
+def test_a_long_silence_and_a_leap_forward_are_seen(desk: Desk) -> None:
+    listed(desk)
+    desk.clock.forward(timedelta(days=400))
+    seen = audit.clock_seen(uow=desk.runtime.uow, clock=desk.clock)
+    assert (seen.silent_days, seen.leaps, seen.is_behind) == (400, (), False)
+    listed(desk)
+    (leap,) = audit.clock_seen(uow=desk.runtime.uow, clock=desk.clock).leaps
+    assert (leap.at - leap.before).days == 400
+
+
+def test_a_file_of_no_bytes_is_no_new_record(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with a_desk(home):
+        pass
+    for left in home.glob("stac.db*"):
+        left.unlink()
+    (home / "stac.db").touch()
+    environ = {"STAC_HOME": str(home)}
+    for begin in (open_runtime, initialise):
+        with pytest.raises(RecordError, match="empty, which no record ever is") as refused:
+            begin(environ)
+        assert refused.value.fault is RecordFault.EMPTY
+    assert (home / "stac.db").stat().st_size == 0
