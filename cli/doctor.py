@@ -180,16 +180,13 @@ def _clock(runtime: Runtime) -> Check:
     says = f"{seen.now:%Y-%m-%d %H:%M} UTC"
     if seen.is_behind:
         later = f"{says}, and the newest entry of the audit log is of {seen.newest:%Y-%m-%d %H:%M} UTC"
-        mend = (
-            "set the clock right; if it is right, 'stac audit accept-clock'. Until then nothing is recorded"
-        )
+        mend = "set the clock right, else nothing is recorded; if it is right, run 'stac audit accept-clock'"
         return Check("clock", WRONG, later, mend)
     if seen.leaps:
         leap = seen.leaps[0]
-        said = f"{says}; before entry {leap.entry} it leapt from {leap.before:%Y-%m-%d} to {leap.at:%Y-%m-%d}"
-        return Check(
-            "clock", NOTE, said, "was the record not used for so long? If it was, set the clock right"
-        )
+        days = f"between {leap.before:%Y-%m-%d} and {leap.at:%Y-%m-%d} (entry {leap.entry})"
+        said = f"{says}; nothing was recorded {days}"
+        return Check("clock", NOTE, said, "if the record was used in between, set the clock right")
     if seen.silent_days > LONG_SILENCE.days:
         said = f"{says}; nothing was recorded for {seen.silent_days} days"
         return Check("clock", NOTE, said, "make sure that it is right before anybody works")
