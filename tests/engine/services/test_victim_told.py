@@ -13,7 +13,7 @@ from engine.domain.agencies import AgencyKnown
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
 from engine.domain.victim_told import NoticeGiven, NoticeOf, PackPrepared, RightToKnowDecided
 from engine.services import cases, conferences, plans, primary_roles, victim_told
-from tests.builders import SAFE_HOUSE, SAFE_PHONE, TOY_CODES, Desk, a_decision, a_plan, with_toys
+from tests.builders import SAFE_HOUSE, SAFE_PHONE, TOY_CODES, Desk, a_decision, a_person, a_plan, with_toys
 from tests.engine.services.test_pathway import screened
 from tests.engine.services.test_victim_rights import assessed, mirrored
 
@@ -75,7 +75,8 @@ def pack(desk: Desk, acting: Acting, reference: str) -> str:
 
 def test_a_person_who_only_claims_to_be_the_victim_is_told_nothing_by_right(desk: Desk) -> None:
     workers = with_toys(desk)
-    claimed = screened(desk)
+    strangers = {"perpetrator": a_person("Otto", "Roe"), "victim": a_person("Vera", "Poe")}
+    claimed = screened(desk, source_reference="3", **strangers)
     contested, other = mirrored(desk)
     assessed(desk, other)  # from now on ``contested`` is assessed as not primary
     for reference in (claimed, contested):
