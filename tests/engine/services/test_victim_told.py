@@ -75,8 +75,8 @@ def pack(desk: Desk, acting: Acting, reference: str) -> str:
 
 def test_a_person_who_only_claims_to_be_the_victim_is_told_nothing_by_right(desk: Desk) -> None:
     workers = with_toys(desk)
-    strangers = {"perpetrator": a_person("Otto", "Roe"), "victim": a_person("Vera", "Poe")}
-    claimed = screened(desk, source_reference="3", **strangers)
+    otto, vera = a_person("Otto", "Roe"), a_person("Vera", "Poe")
+    claimed = screened(desk, source_reference="3", perpetrator=otto, victim=vera)
     contested, other = mirrored(desk)
     assessed(desk, other)  # from now on ``contested`` is assessed as not primary
     for reference in (claimed, contested):
