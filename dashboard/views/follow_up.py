@@ -129,14 +129,19 @@ def draw_endings(view: CaseView, acting: Acting) -> None:
 def begin_end(view: CaseView, act: Act, label: str) -> None:
     """Open the dialog with an empty reason."""
     review_step.begin(_end_key(view.reference))
-    still_open = (
-        [action for action in view.plan.actions if action.status in OPEN_STATUSES] if view.plan else []
-    )
-    end(view.reference, view.state, act, label, len(still_open))
+    end(view.reference, view.state, act, label, still_open(view))
+
+
+def still_open(view: CaseView) -> str:
+    """How many actions an end would leave open; that no plan is recorded is not the same as none."""
+    if view.plan is None:
+        return "No plan is recorded"
+    number = sum(action.status in OPEN_STATUSES for action in view.plan.actions)
+    return f"{words.counted(number, 'action') if number else 'No action'} still open"
 
 
 @st.dialog("End it?", dismissible=False)
-def end(reference: str, state: State, act: Act, label: str, still_open: int) -> None:
+def end(reference: str, state: State, act: Act, label: str, still_open: str) -> None:
     """Give the reason for an end, read it through, record it."""
     key = _end_key(reference)
     place = st.empty()
@@ -148,14 +153,13 @@ def end(reference: str, state: State, act: Act, label: str, still_open: int) -> 
             review_step.put(key, why)
             place.empty()
     if why is not None:
-        actions = words.counted(still_open, "action") if still_open else "No action"
         facts = markup.definitions(
             [
                 ("Case", reference),
                 ("Act", label),
                 ("State", f"{state.value} → {state_after(reference, state, act).value}"),
                 ("Reason", why),
-                ("Plan", f"{actions} still open"),
+                ("Plan", still_open),
             ]
         )
         with place.container():

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from dashboard.places import Place
+from dashboard.views import follow_up
 from engine.domain.acting import Acting
 from engine.domain.lifecycle import Act, State, TriageOutcome
+from engine.domain.views import CaseView
 from engine.services.cases import view_case
 from tests.builders import Desk
-from tests.dashboard.visits import Visits, screened
+from tests.dashboard.visits import Visits, asked, decided, opened, planned, screened
 
 
-def _ending(reference, state, act, label):
+def _ending(reference, state, act, label, still_open):
     from dashboard.views import follow_up
 
-    follow_up.end(reference, state, act, label, 0)
+    follow_up.end(reference, state, act, label, still_open)
+
+
+def seen(desk: Desk, reference: str) -> CaseView:
+    agencies = desk.runtime.agencies_known
+    return view_case(**desk.common, acting=desk.chair, agencies=agencies, reference=reference)
 
 
 def state_of(desk: Desk, reference: str) -> State:
-    agencies = desk.runtime.agencies_known
-    return view_case(**desk.common, acting=desk.chair, agencies=agencies, reference=reference).state
+    return seen(desk, reference).state
 
 
 def test_an_end_is_read_through_before_it_is_recorded(
@@ -27,14 +33,20 @@ def test_an_end_is_read_through_before_it_is_recorded(
     reference = screened(desk, outcome=TriageOutcome.CONSULTATION)
     key = f"end-{reference}"
     assert visits(desk.chair, Place.CASE, reference).open("end-end-consultation").offers(f"{key}-save")
+    plan = follow_up.still_open(seen(desk, reference))
     visit = visits.show(
-        desk.chair, _ending, reference, State.IN_CONSULTATION, Act.END_CONSULTATION, "End the consultation"
+        desk.chair, _ending, reference, State.IN_CONSULTATION, Act.END_CONSULTATION, "End it", plan
     )
     visit.press(f"{key}-save")
     assert "why: an end needs its reason" in visit.words
     visit.app.text_input(key=f"{key}-why").set_value("Advice was given.")
     visit.press(f"{key}-save")
-    for shown in ("This will be recorded", "in consultation \u2192 closed", "Reason Advice was given."):
+    for shown in (
+        "This will be recorded",
+        "in consultation \u2192 closed",
+        "Reason Advice was given.",
+        "Plan No plan is recorded",
+    ):
         assert shown in visit.words
     assert state_of(desk, reference) is State.IN_CONSULTATION
     visit.press(f"{key}-change")
@@ -42,3 +54,14 @@ def test_an_end_is_read_through_before_it_is_recorded(
     visit.app.text_input(key=f"{key}-why").set_value("Advice was given twice.")
     visit.press(f"{key}-save").press(f"{key}-record")
     assert state_of(desk, reference) is State.CLOSED
+
+
+def test_the_review_of_an_end_counts_the_actions_that_are_still_open(
+    desk: Desk, workers: dict[str, Acting]
+) -> None:
+    reference = asked(desk)
+    opened(desk, reference)
+    decided(desk, reference)
+    assert follow_up.still_open(seen(desk, reference)) == "No plan is recorded"
+    planned(desk, reference)
+    assert follow_up.still_open(seen(desk, reference)) == "1 action still open"
