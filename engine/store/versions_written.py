@@ -194,17 +194,20 @@ def written_here(session: Session) -> VersionsWritten | None:
 def listen_on(engine: Engine) -> None:
     """Have every statement of this database's connections shown to what gathers there."""
 
-    @event.listens_for(engine, "before_execute")
-    def before(
-        connection: Connection,
-        statement: object,
-        many: Sequence[Mapping[str, Any]],
-        one: Mapping[str, Any],
-        options: Mapping[str, Any],
-    ) -> None:
-        gathers = connection.info.get(_HERE)
-        if gathers is not None:
-            gathers.about_to(connection, statement, many or ((one,) if one else ()))
+    if not event.contains(engine, "before_execute", _before_execute):  # two units of work may share it
+        event.listen(engine, "before_execute", _before_execute)
+
+
+def _before_execute(
+    connection: Connection,
+    statement: object,
+    many: Sequence[Mapping[str, Any]],
+    one: Mapping[str, Any],
+    options: Mapping[str, Any],
+) -> None:
+    gathers = connection.info.get(_HERE)
+    if gathers is not None:
+        gathers.about_to(connection, statement, many or ((one,) if one else ()))
 
 
 def digests_of(table: Table, rows: Iterable[Sequence[Any]], version_key: bytes) -> Iterator[tuple[Key, str]]:

@@ -29,7 +29,7 @@ class Mortal(UnitOfWork):
     """Counts transactions, and kills the process at the end of one."""
 
     def __init__(self, whole: UnitOfWork, *, step: int, where: str) -> None:
-        super().__init__(whole._engine, whole._seals)
+        super().__init__(whole._engine, whole._seals, version_key=whole._version_key)
         self._step, self._where = step, where
         self._lock, self.begun = threading.Lock(), 0
 
