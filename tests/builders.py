@@ -201,7 +201,7 @@ def a_desk(home: Path, **environ: str) -> Iterator[Desk]:
 
 def in_one_entry(runtime: Runtime) -> AbstractContextManager[Work]:
     """A transaction of no use case: what a test puts into the record without one."""
-    return runtime.uow.writing(acting=flow_acting("test", "test"), what="test", at=MONDAY)
+    return runtime.uow.writing(acting=flow_acting("test", "test"), what="test", at=runtime.clock.now())
 
 
 TOYS = Path(__file__).parent / "toys"
