@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -68,6 +69,12 @@ SLOW = (
 )
 """Tests there draw whole pages, start whole commands, invent whole cities, or go through every table, viewer
 or cell: not for the run that is to take two minutes."""
+
+
+@pytest.fixture
+def any_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For a test that goes back in time, to tell one story after another: no entry is too old for the log."""
+    monkeypatch.setattr("engine.store.record_state.CLOCKS_MAY_DIFFER", timedelta(days=100_000))
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -32,7 +32,7 @@ CARRIED = {
 def test_a_row_of_the_list_carries_what_others_build_on(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
     answer = stac.json("list")
-    assert set(answer) == {"referrals"}
+    assert set(answer) == {"referrals", "first", "total"}
     (row,) = answer["referrals"]
     assert set(row) >= CARRIED
     assert (row["reference"], row["state"], row["triage_outcome"]) == (reference, "not screened", None)

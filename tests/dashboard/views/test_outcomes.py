@@ -15,6 +15,8 @@ from engine.services.outcomes import record_outcome
 from tests.builders import Desk
 from tests.dashboard.visits import Visit, Visits, asked, decided, opened
 
+pytestmark = pytest.mark.usefixtures("any_clock")
+
 
 def followed(desk: Desk, number: int, *, again_after: int | None) -> str:
     """A decided case that was looked at a year later."""

@@ -148,6 +148,7 @@ def test_a_plugin_that_fails_is_chased_at_once_and_is_the_chair_s_only_when_it_i
     assert "could not be asked: no answer within the time limit." in own[0].why
 
 
+@pytest.mark.usefixtures("any_clock")
 def test_the_clock_alone_makes_it_late_and_nothing_is_written_for_it(desk: Desk) -> None:
     with_toys(desk)
     asked(desk)
@@ -189,7 +190,7 @@ def test_a_referral_that_is_stepped_up_is_due_the_sooner(desk: Desk) -> None:
         acting=desk.coordinator,
         agencies=desk.runtime.agencies_known,
         reference=reference,
-        screening=a_screening(TriageOutcome.URGENT),
+        screening=a_screening(TriageOutcome.URGENT, base_version=1),
     )
     asking.open_requests(
         **desk.common,

@@ -174,6 +174,7 @@ def _rotated(home: Path, step: int) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("any_clock")
 def test_a_change_of_the_key_that_is_killed_at_any_point_loses_nothing(tmp_path: Path) -> None:
     with a_desk(tmp_path / "home") as desk:
         cases = referred(desk, 3)

@@ -10,9 +10,14 @@ from openpyxl import load_workbook
 
 from engine.domain.invented import InventedExtractTask
 from engine.hooks.conformance.people import invented_people
-from engine.hooks.manifest import ManifestFaultsError
 from engine.hooks.registry import agencies_folder
 from tests.engine.hooks.nocode.agency import SHEETS, installed, opened
+
+
+def faults(home: Path) -> list[str]:
+    """What is at fault with each agency of this home, in its own words: it stops no other agency."""
+    with opened(home) as agencies:
+        return [fault.says for fault in agencies.faults()]
 
 
 @pytest.mark.parametrize(
@@ -59,11 +64,9 @@ from tests.engine.hooks.nocode.agency import SHEETS, installed, opened
 def test_each_fault_is_told_in_a_sentence(was: str, now: str, says: str, tmp_path: Path) -> None:
     installed(tmp_path, ("mapping.toml", was, now))
 
-    with pytest.raises(ManifestFaultsError) as told:
-        opened(tmp_path)
-
-    assert says in str(told.value)
-    assert str(told.value).startswith("housing: mapping.toml")
+    (told,) = faults(tmp_path)
+    assert says in told
+    assert told.startswith("housing: its manifest cannot be used: mapping.toml")
 
 
 def test_invented_sheets_have_the_declared_columns_and_no_other(tmp_path: Path) -> None:
@@ -81,8 +84,7 @@ def test_invented_sheets_have_the_declared_columns_and_no_other(tmp_path: Path) 
 def test_the_victims_voice_cannot_be_a_mapping(tmp_path: Path) -> None:
     installed(tmp_path, ("agency.toml", 'seat = "tenancies"', 'seat = "victim-voice"'))
 
-    with pytest.raises(ManifestFaultsError, match="housing: the victim's voice needs a plugin of its own"):
-        opened(tmp_path)
+    assert "the victim's voice needs a plugin of its own" in faults(tmp_path)[0]
 
 
 def test_several_faults_are_told_at_once_and_a_whole_is_not_told_for_its_part(tmp_path: Path) -> None:
@@ -92,10 +94,8 @@ def test_several_faults_are_told_at_once_and_a_whole_is_not_told_for_its_part(tm
         ("mapping.toml", "of {Kind} was made on", "of {Kind was made on"),
     )
 
-    with pytest.raises(ManifestFaultsError) as told:
-        opened(tmp_path)
-
-    assert len(told.value.faults) == 2
+    (told,) = faults(tmp_path)
+    assert told.count("mapping.toml") == 2
 
 
 def test_a_mapping_in_order_is_told_nothing(tmp_path: Path) -> None:
@@ -108,5 +108,4 @@ def test_a_mapping_in_order_is_told_nothing(tmp_path: Path) -> None:
 def test_a_folder_named_otherwise_than_its_code_is_told(tmp_path: Path) -> None:
     installed(tmp_path).rename(tmp_path / "agencies.d" / "homes")
 
-    with pytest.raises(ManifestFaultsError, match=r"agency\.toml says code 'housing'; it must be 'homes'"):
-        opened(tmp_path)
+    assert "agency.toml says code 'housing'; it must be 'homes'" in " ".join(faults(tmp_path))
