@@ -135,10 +135,18 @@ class Shell:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
+        held = _HeldFault(send)
         try:
-            await self._serve(scope, receive, send)
+            await self._serve(scope, receive, held.send)
         except RecordError as error:
+            if held.has_begun and scope["type"] == "http":
+                raise
             await _say_record_fails(error, scope, receive, send)
+        except BaseException:
+            await held.let_go()
+            raise
+        else:
+            await held.let_go()
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         if asked_host(scope) not in names():
@@ -174,6 +182,28 @@ class Shell:
             scope = {**scope, "headers": [pair for pair in told if pair[0].lower() not in unpacked]}
         rewriter = _Rewriter(send, over_tls=is_over_tls(scope), returns=scope["path"] == provider.RETURN)
         await self._app(scope, receive, rewriter.send)
+
+
+class _HeldFault:
+    """Keeps a plain "500" back until it is known what failed: the record's sentence may replace it."""
+
+    def __init__(self, send: Send) -> None:
+        self._send, self._held, self.has_begun = send, list[Message](), False
+
+    async def send(self, message: Message) -> None:
+        """Pass a message on, unless it is of an answer that says no more than that something failed."""
+        is_fault = message["type"] == "http.response.start" and message["status"] == 500
+        if is_fault or self._held:
+            self._held.append(message)
+            return
+        self.has_begun = True
+        await self._send(message)
+
+    async def let_go(self) -> None:
+        """Send what was kept back."""
+        held, self._held = self._held, []
+        for message in held:
+            await self._send(message)
 
 
 class _Rewriter:

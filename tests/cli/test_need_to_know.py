@@ -142,6 +142,7 @@ def test_a_wrong_use_is_told_as_one(tmp_path: Path, given: tuple[str, ...]) -> N
     assert Stac(tmp_path)(*given).code == 2
 
 
+@pytest.mark.usefixtures("any_clock")
 def test_somebody_who_joins_later_is_named_on_a_screened_case(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
     screened(stac, reference)

@@ -47,7 +47,7 @@ def followed(desk: Desk, number: int, *, again_after: int | None) -> str:
 
 
 @pytest.fixture
-def six(desk: Desk, workers: dict[str, Acting]) -> None:
+def six(any_clock: None, desk: Desk, workers: dict[str, Acting]) -> None:
     """Six decided cases, two of them with a further report."""
     for number in range(1, 7):
         followed(desk, number, again_after={1: 40, 2: 90}.get(number))
