@@ -11,6 +11,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from engine.clock import SetClock, SystemClock
 from engine.domain.absence import YesNo
 from engine.domain.acting import Acting, Role, User, flow_acting
@@ -155,7 +157,9 @@ def build(home: Path) -> Showcase:
         "development_sign_in = true\nask_about_connections = false\n[extracts]\noldest_days = 3650\n",
         encoding="utf-8",
     )
-    with initialise({"STAC_HOME": str(home)}, clock=clock) as runtime:
+    any_clock = pytest.MonkeyPatch.context()  # one story after another: each begins before the last one ended
+    with any_clock as patched, initialise({"STAC_HOME": str(home)}, clock=clock) as runtime:
+        patched.setattr("engine.store.record_state.CLOCKS_MAY_DIFFER", timedelta(days=100_000))
         _write_extract(home, now.date())
         sealed(home / "agencies" / "health", on=clock.today())
         users.add_first_user(uow=runtime.uow, clock=clock, name="cora")
