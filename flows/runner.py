@@ -122,7 +122,9 @@ class Drain:
                 done += error is None
                 left: int | None = None
                 if error is None or is_final(error):
-                    left = outbox.finish(uow=self._runtime.uow, clock=self._runtime.clock, item_id=row.id)
+                    left = outbox.finish(
+                        uow=self._runtime.uow, clock=self._runtime.clock, item_id=row.id, by=self._by
+                    )
                     self.held.pop(row.id, None)
                 elif wanted is None and row.attempts >= QUICK_ATTEMPTS:
                     self.held.pop(row.id, None)  # its lease runs out by itself

@@ -42,7 +42,7 @@ def escaped_for_json(document: str) -> str:
 
     It is the same document to whoever reads it as JSON.
     """
-    if document.isascii():  # JSON itself escapes what is below the space
+    if document.isascii() and "\x7f" not in document:  # JSON itself escapes what is below the space
         return document
     return "".join(
         sign if sign == "\n" or unicodedata.category(sign) not in _NEVER_SEEN else _escape(sign)

@@ -18,10 +18,13 @@ def take_next(
         return work.outbox.take(by=by, at=clock.now(), subjects=subjects)
 
 
-def finish(*, uow: UnitOfWork, clock: Clock, item_id: int) -> int:
-    """Tick a row off; how many are not done."""
+def finish(*, uow: UnitOfWork, clock: Clock, item_id: int, by: str) -> int:
+    """Tick off a row that its taker still holds; how many are not done.
+
+    A row that was given back meanwhile stays undone: its flow was cut short.
+    """
     with uow.unrecorded(will_write=True) as work:
-        work.outbox.finish(item_id, at=clock.now())
+        work.outbox.finish(item_id, by=by, at=clock.now())
         return work.outbox.waiting()
 
 

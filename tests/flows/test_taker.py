@@ -66,6 +66,21 @@ def test_a_renewed_row_is_nobody_elses_and_one_that_was_not_renewed_is(desk: Des
     assert outbox.take_next(**desk.common, by="runner B") is not None
 
 
+def test_what_was_given_back_is_neither_renewed_nor_ticked_off_by_a_flow_that_ends_late(desk: Desk) -> None:
+    toys_for(desk)
+    screened(desk)
+    row = outbox.take_next(**desk.common, by="runner A")
+    assert row is not None
+    outbox.give_back(uow=desk.runtime.uow, item_id=row.id, error="Interrupted")
+    outbox.renew(**desk.common, item_id=row.id, by="runner A")
+    assert outbox.finish(**desk.common, item_id=row.id, by="runner A") == 1
+    again = outbox.take_next(**desk.common, by="runner B")
+    assert again is not None
+    assert again.id == row.id
+    assert outbox.finish(**desk.common, item_id=row.id, by="runner A") == 1
+    assert outbox.finish(**desk.common, item_id=row.id, by="runner B") == 0
+
+
 @pytest.mark.prefect
 def test_what_a_killed_runner_of_this_machine_held_is_run_at_once(flow_desk: Desk) -> None:
     toys_for(flow_desk)

@@ -81,7 +81,15 @@ def _take(of_subjects: bool) -> ReturningUpdate[*tuple[Any, ...]]:
 
 @cache
 def _finish() -> Update:
-    return update(OutboxRow).where(col(OutboxRow.id) == bindparam("number")).values(done_at=bindparam("now"))
+    return (
+        update(OutboxRow)
+        .where(
+            col(OutboxRow.id) == bindparam("number"),
+            col(OutboxRow.taken_by) == bindparam("by"),
+            col(OutboxRow.taken_at).is_not(None),
+        )
+        .values(done_at=bindparam("now"))
+    )
 
 
 @cache
@@ -128,9 +136,9 @@ class Outbox:
         row = self._session.connection().execute(_take(subjects is not None), values).one_or_none()
         return _item(row) if row is not None else None
 
-    def finish(self, item_id: int, *, at: datetime) -> None:
-        """Tick it off."""
-        self._session.connection().execute(_finish(), {"number": item_id, "now": at})
+    def finish(self, item_id: int, *, by: str, at: datetime) -> None:
+        """Tick it off, unless its taker has given it back meanwhile."""
+        self._session.connection().execute(_finish(), {"number": item_id, "by": by, "now": at})
 
     def give_back(self, item_id: int, *, error: str) -> None:
         """It failed: let it be taken again, with the kind of error (never its text)."""
@@ -143,7 +151,10 @@ class Outbox:
         self._session.execute(
             update(OutboxRow)
             .where(
-                col(OutboxRow.id) == item_id, col(OutboxRow.taken_by) == by, col(OutboxRow.done_at).is_(None)
+                col(OutboxRow.id) == item_id,
+                col(OutboxRow.taken_by) == by,
+                col(OutboxRow.taken_at).is_not(None),
+                col(OutboxRow.done_at).is_(None),
             )
             .values(taken_at=at)
         )

@@ -6,7 +6,7 @@ import json
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engine.domain.shown import END_OF_ISOLATE, ISOLATE, escaped_for_json, shown
@@ -63,6 +63,7 @@ def test_whatever_was_written_every_isolate_is_closed_and_done_twice_is_as_once(
 
 
 @given(st.text(max_size=40))
+@example("\x7f")
 def test_json_keeps_every_value_and_writes_no_mark_raw(text: str) -> None:
     document = escaped_for_json(json.dumps({"name": text}, ensure_ascii=False, indent=1))
     assert json.loads(document) == {"name": text}

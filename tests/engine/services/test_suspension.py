@@ -75,7 +75,7 @@ def state_of(desk: Desk, reference: str, agency: str) -> AnswerState:
 def ticked_off(desk: Desk) -> list[OutboxItem]:
     rows = []
     while row := outbox.take_next(**desk.common, by="test"):
-        outbox.finish(**desk.common, item_id=row.id)
+        outbox.finish(**desk.common, item_id=row.id, by="test")
         rows.append(row)
     return rows
 
