@@ -26,6 +26,8 @@ from engine.services.invention import refusal_of, strikes_of
 Story = Iterator[datetime]
 """What happens to something, told in order: it stops at each moment for which it waits."""
 
+_TAKER = "demo"
+
 
 @dataclass(frozen=True)
 class Told:
@@ -186,12 +188,12 @@ class Stage:
         return int.from_bytes(hashlib.sha256(text).digest()[:8]) % choices
 
     def _taken(self, subject: str) -> int | None:
-        item = outbox.take_next(uow=self.runtime.uow, clock=self.clock, by="demo", subjects=(subject,))
+        item = outbox.take_next(uow=self.runtime.uow, clock=self.clock, by=_TAKER, subjects=(subject,))
         return item.id if item else None
 
     def _finish(self, item: int | None) -> None:
         if item is not None:
-            outbox.finish(uow=self.runtime.uow, clock=self.clock, item_id=item)
+            outbox.finish(uow=self.runtime.uow, clock=self.clock, item_id=item, by=_TAKER)
 
 
 def demo_folder(home: Path) -> Path:
