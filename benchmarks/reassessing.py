@@ -45,9 +45,15 @@ answer_mb = 1
 """
 HOOKS = '''"""Answers with four findings about the incidents that it was told of."""
 
-from engine.domain.answers import Contribution, Finding, MatchBasis, RecordPointer
-from engine.domain.asking import CaseAsked
-from engine.hooks import AgencyRecords, hookimpl
+from engine.hooks.v1 import (
+    AgencyRecords,
+    CaseAsked,
+    Contribution,
+    Finding,
+    MatchBasis,
+    RecordPointer,
+    hookimpl,
+)
 
 
 @hookimpl

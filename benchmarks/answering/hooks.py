@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from engine.domain.answers import Contribution, Finding, MatchBasis, NilReturn, RecordPointer
-from engine.domain.asking import CaseAsked
-from engine.hooks import AgencyRecords, hookimpl
+from engine.hooks.v1 import (
+    AgencyRecords,
+    CaseAsked,
+    Contribution,
+    Finding,
+    MatchBasis,
+    NilReturn,
+    RecordPointer,
+    hookimpl,
+)
 
 FINDINGS = 16
 SAYS = (

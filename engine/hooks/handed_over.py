@@ -60,7 +60,7 @@ def take_tables(
 
     Raises RecordsUnreadableError when what is held already cannot be read.
     """
-    with alone(records.folder):
+    with lock_imports(records.folder):
         held = {
             file: _Table(file, shape, dict(_held(records, file, shape))) for file, shape in tables.items()
         }
@@ -74,7 +74,7 @@ def take_tables(
 
 
 @contextmanager
-def alone(folder: Path) -> Iterator[None]:
+def lock_imports(folder: Path) -> Iterator[None]:
     """One import into a folder at a time, over all processes."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with os.fdopen(os.open(folder / _LOCK, os.O_CREAT | os.O_WRONLY, 0o600), "w") as lock:

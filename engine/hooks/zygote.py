@@ -29,10 +29,7 @@ _WARM = (
     "csv",
     "json",
     "tomllib",
-    "engine.hooks.carried_views",
-    "engine.hooks.extract_files",
-    "engine.hooks.people",
-    "engine.hooks.wording",
+    "engine.hooks.v1",
     "engine.instruments.offences",
     "engine.instruments.reading",
 )

@@ -8,23 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from engine.domain.absence import ItemState
-from engine.domain.answers import (
+from engine.hooks.v1 import (
+    AdvocateOffer,
+    Agreement,
+    CaseAsked,
     Contribution,
+    FoundNobody,
+    FoundOne,
+    FoundUnclear,
     InstrumentItem,
     InstrumentResult,
+    ItemState,
     MatchBasis,
     NilReturn,
+    PartialDate,
+    PersonAsked,
     RecordPointer,
     Refused,
     VoiceItem,
+    VoiceTopic,
+    Whose,
+    counted,
+    key_of,
+    name_key,
+    newest_views,
+    sentence,
 )
-from engine.domain.asking import CaseAsked, PersonAsked
-from engine.domain.dates import PartialDate
-from engine.domain.voices import AdvocateOffer, Agreement, VoiceTopic, Whose
-from engine.hooks.carried_views import newest_views
-from engine.hooks.people import FoundNobody, FoundOne, FoundUnclear, name_key
-from engine.hooks.wording import counted, key_of, sentence
 from plugins.advocacy.records import (
     LOOKED_IN,
     TOPICS_INSTRUMENT,

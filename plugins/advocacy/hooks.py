@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from engine.domain.agency_people import SubjectAccessTold
-from engine.domain.answers import Contribution, NilReturn, Refused
-from engine.domain.asking import CaseAsked, PersonAsked
-from engine.hooks import AgencyRecords, hookimpl
+from engine.hooks.v1 import (
+    AgencyRecords,
+    CaseAsked,
+    Contribution,
+    NilReturn,
+    PersonAsked,
+    Refused,
+    SubjectAccessTold,
+    hookimpl,
+)
 from plugins.advocacy.assessor import assess
 from plugins.advocacy.records import advocacy_records
 from plugins.advocacy.subject import told_to_subject

@@ -11,15 +11,29 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from engine.domain.absence import ItemState
-from engine.domain.answers import RefusalGround
-from engine.domain.dates import PartialDate
-from engine.domain.referral import ProtectedValue
-from engine.domain.voices import EVERYONE, Agreement, OfferOutcome, VoiceTopic, Whose, WithWhom
-from engine.hooks import AgencyRecords, RecordsFault, RecordsUnreadableError, once_per_extract
-from engine.hooks.carried_views import RecordedView
-from engine.hooks.extract_files import Recorded, Short, read_json_lines
-from engine.hooks.people import PersonIndex, PersonOnRecord, name_key
+from engine.hooks.v1 import (
+    EVERYONE,
+    AgencyRecords,
+    Agreement,
+    ItemState,
+    OfferOutcome,
+    PartialDate,
+    PersonIndex,
+    PersonOnRecord,
+    ProtectedValue,
+    Recorded,
+    RecordedView,
+    RecordsFault,
+    RecordsUnreadableError,
+    RefusalGround,
+    Short,
+    VoiceTopic,
+    Whose,
+    WithWhom,
+    name_key,
+    once_per_extract,
+    read_json_lines,
+)
 
 CLIENTS, OFFERS = "clients.jsonl", "offers.jsonl"
 LOOKED_IN = ("client files",)

@@ -6,8 +6,7 @@ answer is the same whether or not anybody is held: it tells nobody that she is a
 
 from __future__ import annotations
 
-from engine.domain.agency_people import SubjectAccessTold
-from engine.domain.asking import PersonAsked
+from engine.hooks.v1 import PersonAsked, SubjectAccessTold
 from plugins.advocacy.records import LOOKED_IN, AdvocacyRecords
 
 ASK_THE_SERVICE = (

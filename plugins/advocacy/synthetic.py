@@ -7,15 +7,27 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
-from engine.domain.absence import ItemState
-from engine.domain.answers import RefusalGround
-from engine.domain.dates import PartialDate
-from engine.domain.incidents import IncidentKind
-from engine.domain.invented import InventedEpisode, InventedExtractTask, InventedPerson
-from engine.domain.referral import ProtectedKind, ProtectedValue
-from engine.domain.risk import Domain, HowSoon, Level
-from engine.domain.voices import EVERYONE, Agreement, OfferOutcome, VoiceTopic, Whose, WithWhom
-from engine.hooks.extract_files import write_json_lines
+from engine.hooks.v1 import (
+    EVERYONE,
+    Agreement,
+    Domain,
+    HowSoon,
+    IncidentKind,
+    InventedEpisode,
+    InventedExtractTask,
+    InventedPerson,
+    ItemState,
+    Level,
+    OfferOutcome,
+    PartialDate,
+    ProtectedKind,
+    ProtectedValue,
+    RefusalGround,
+    VoiceTopic,
+    Whose,
+    WithWhom,
+    write_json_lines,
+)
 from plugins.advocacy.records import (
     CLIENTS,
     OFFERS,

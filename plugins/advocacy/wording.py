@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from engine.domain.referral import ProtectedValue
+from engine.hooks.v1 import ProtectedValue
 
 INSTEAD = "[protected]"
 _SHORTEST = 3

@@ -6,12 +6,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from engine.domain.answers import Contribution, Finding, Nature, NilReturn, RecordPointer, Refused
-from engine.domain.asking import CaseAsked
-from engine.domain.dates import PartialDate
-from engine.hooks.carried_views import newest_views
-from engine.hooks.people import FoundNobody, FoundUnclear
-from engine.hooks.wording import counted, key_of, sentence, was
+from engine.hooks.v1 import (
+    CaseAsked,
+    Contribution,
+    Finding,
+    FoundNobody,
+    FoundUnclear,
+    Nature,
+    NilReturn,
+    PartialDate,
+    RecordPointer,
+    Refused,
+    counted,
+    key_of,
+    newest_views,
+    sentence,
+    was,
+)
 from plugins.health.engagement import contacts_said, is_in_touch_recorded
 from plugins.health.kept import AssessmentKept, FlagKept, Kept, LostKept, PlanKept
 from plugins.health.records import LOOKED_IN, HealthRecords

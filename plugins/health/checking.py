@@ -10,7 +10,7 @@ from fhir.resources.R4B import get_fhir_model_class
 from fhir_core.fhirabstractmodel import FHIRAbstractModel
 from pydantic import ValidationError
 
-from engine.hooks.records import plain_name
+from engine.hooks.v1 import plain_name
 
 _DEEPEST = 60
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from engine.domain.answers import Finding, RecordPointer
-from engine.hooks.wording import counted, number, sentence, was
+from engine.hooks.v1 import Finding, RecordPointer, counted, number, sentence, was
 from plugins.health.kept import Came, ContactKept, Kept
 
 _LOOKED_BACK = timedelta(days=365)

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 import ijson
 
-from engine.hooks.wording import counted
+from engine.hooks.v1 import counted
 
 _LOOKED_AT = 1_048_576
 _LONGEST_LINE = 16 * 1_048_576

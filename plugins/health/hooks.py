@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.domain.agency_files import AgencyFilesRead
-from engine.domain.agency_people import PeopleFound, SubjectAccessTold
-from engine.domain.answers import Contribution, NilReturn, Refused
-from engine.domain.asking import CaseAsked, PersonAsked
-from engine.domain.sharing import MayShare, Shareable
-from engine.hooks import AgencyRecords, hookimpl
+from engine.hooks.v1 import (
+    AgencyFilesRead,
+    AgencyRecords,
+    CaseAsked,
+    Contribution,
+    MayShare,
+    NilReturn,
+    PeopleFound,
+    PersonAsked,
+    Refused,
+    Shareable,
+    SubjectAccessTold,
+    hookimpl,
+)
 from plugins.health.assessor import assess
 from plugins.health.leaving import may_go
 from plugins.health.records import health_records

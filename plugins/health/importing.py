@@ -13,10 +13,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from engine.domain.agency_files import MOST_NAMED, AgencyFilesRead, FileRead, KindRead, NotUnderstood
-from engine.hooks import AgencyRecords, RecordsFault, RecordsUnreadableError
-from engine.hooks.extract_files import Heading
-from engine.hooks.handed_over import alone
+from engine.hooks.v1 import (
+    MOST_NAMED,
+    AgencyFilesRead,
+    AgencyRecords,
+    FileRead,
+    Heading,
+    KindRead,
+    NotUnderstood,
+    RecordsFault,
+    RecordsUnreadableError,
+    lock_imports,
+)
 from plugins.health.checking import fault_of, is_type
 from plugins.health.entries import Entry, FileUnreadableError, entries_of
 from plugins.health.kept import KEPT, Kept, LostKept, PatientKept, in_order, line_of
@@ -41,7 +49,7 @@ def import_files(
     ``is_fault`` is what decides whether a resource is FHIR at all.
     """
     mapped = own_mapping(records.settings)
-    with alone(records.folder):
+    with lock_imports(records.folder):
         held = _held(records)
         before = dict(held)
         told, nobodys = [], 0

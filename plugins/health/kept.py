@@ -15,10 +15,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, TypeAdapter
 
-from engine.domain.answers import RefusalGround
-from engine.domain.dates import PartialDate
-from engine.hooks.carried_views import RecordedView
-from engine.hooks.extract_files import Recorded, Short
+from engine.hooks.v1 import PartialDate, Recorded, RecordedView, RefusalGround, Short
 
 Key = Annotated[str, StringConstraints(min_length=1, max_length=400)]
 """A resource's type and id, such as ``Flag/17``."""

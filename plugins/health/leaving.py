@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.domain.sharing import AudienceKind, MayShare, Shareable
+from engine.hooks.v1 import AudienceKind, MayShare, Shareable
 
 _STAYS = frozenset({"instrument", "predictor"})
 

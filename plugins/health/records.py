@@ -9,11 +9,18 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from engine.domain.dates import PartialDate
-from engine.domain.people import Identifier, IdentifierScheme
-from engine.hooks import AgencyRecords, RecordsFault, RecordsUnreadableError, once_per_extract
-from engine.hooks.extract_files import Heading
-from engine.hooks.people import PersonIndex, PersonOnRecord
+from engine.hooks.v1 import (
+    AgencyRecords,
+    Heading,
+    Identifier,
+    IdentifierScheme,
+    PartialDate,
+    PersonIndex,
+    PersonOnRecord,
+    RecordsFault,
+    RecordsUnreadableError,
+    once_per_extract,
+)
 from plugins.health.kept import KEPT, Kept, LostKept, PatientKept
 
 EXTRACT = "records.jsonl"

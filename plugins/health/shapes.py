@@ -13,8 +13,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from engine.domain.dates import PartialDate
-from engine.hooks.extract_files import Recorded
+from engine.hooks.v1 import PartialDate, Recorded
 
 _LONDON = ZoneInfo("Europe/London")
 _LIMITS = frozenset(

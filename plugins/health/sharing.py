@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from engine.domain.answers import RefusalGround
+from engine.hooks.v1 import RefusalGround
 from plugins.health.kept import Agreement, ConsentKept, Kept, Sharing
 from plugins.health.words import words
 

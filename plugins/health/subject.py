@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from engine.domain.agency_people import PeopleFound, PersonHeld, SubjectAccessItem, SubjectAccessTold
-from engine.domain.asking import PersonAsked
-from engine.hooks.people import FoundNobody, FoundOne
-from engine.hooks.wording import counted, sentence
+from engine.hooks.v1 import (
+    FoundNobody,
+    FoundOne,
+    PeopleFound,
+    PersonAsked,
+    PersonHeld,
+    SubjectAccessItem,
+    SubjectAccessTold,
+    counted,
+    sentence,
+)
 from plugins.health.kept import (
     AssessmentKept,
     ConsentKept,

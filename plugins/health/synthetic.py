@@ -13,11 +13,16 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from engine.domain.answers import RefusalGround
-from engine.domain.invented import InventedEpisode, InventedExtractTask, InventedPerson
-from engine.domain.people import IdentifierScheme
-from engine.domain.risk import Domain, Level
-from engine.hooks import AgencyRecords
+from engine.hooks.v1 import (
+    AgencyRecords,
+    Domain,
+    IdentifierScheme,
+    InventedEpisode,
+    InventedExtractTask,
+    InventedPerson,
+    Level,
+    RefusalGround,
+)
 from plugins.health.words import SAFETY_FLAG, words
 
 MARK = "CLINICAL-NOTE-MUST-NOT-LEAVE"

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from engine.domain.answers import RefusalGround
+from engine.hooks.v1 import RefusalGround
 from engine.identity.identifiers import IdentifierType, check_identifier
 from plugins.health import shapes
 from plugins.health.kept import (

@@ -12,8 +12,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from engine.domain.risk import Domain, HowSoon, Level
-from engine.hooks.carried_views import RecordedView
+from engine.hooks.v1 import Domain, HowSoon, Level, RecordedView
 from plugins.health.shapes import Coding, Named, Period, Prediction, RiskAssessmentTaken, RoleHeld
 from plugins.health.words import words
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from engine.domain.base import Code, Frozen, Sentence
+from engine.hooks.v1 import Code, Frozen, Sentence
 from plugins.health.shapes import Coding
 
 _FILE = Path(__file__).with_name("words.toml")

@@ -6,13 +6,25 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from engine.domain.answers import Contribution, Finding, NilReturn, RecordPointer
-from engine.domain.asking import CaseAsked
-from engine.domain.dates import PartialDate
-from engine.domain.incidents import IncidentKind
-from engine.hooks.carried_views import newest_views
-from engine.hooks.people import FoundNobody, FoundUnclear, doubts_about_held
-from engine.hooks.wording import counted, key_of, listed, number, sentence, was
+from engine.hooks.v1 import (
+    CaseAsked,
+    Contribution,
+    Finding,
+    FoundNobody,
+    FoundUnclear,
+    IncidentKind,
+    NilReturn,
+    PartialDate,
+    RecordPointer,
+    counted,
+    doubts_about_held,
+    key_of,
+    listed,
+    newest_views,
+    number,
+    sentence,
+    was,
+)
 from plugins.police.conduct import conduct_findings, conduct_gaps
 from plugins.police.offences import offence_findings, offence_gaps, offences_on
 from plugins.police.ranking import Windows, in_force, ranking_findings, ranking_gaps

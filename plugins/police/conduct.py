@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from engine.domain.answers import Finding
-from engine.domain.asking import CaseAsked
-from engine.domain.incidents import IncidentKind
-from engine.hooks.wording import counted, listed, number, sentence
+from engine.hooks.v1 import CaseAsked, Finding, IncidentKind, counted, listed, number, sentence
 from engine.instruments.offences import offences_of
 from plugins.police.records import IncidentRow
 from plugins.police.reports import Reported, different_days, pointers_to, span_of

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.domain.agency_files import AgencyFilesRead
-from engine.domain.agency_people import PeopleFound, SubjectAccessTold
-from engine.domain.answers import Contribution, NilReturn, Refused
-from engine.domain.asking import CaseAsked, PersonAsked
-from engine.hooks import AgencyRecords, hookimpl
-from engine.hooks.handed_over import take_tables
+from engine.hooks.v1 import (
+    AgencyFilesRead,
+    AgencyRecords,
+    CaseAsked,
+    Contribution,
+    NilReturn,
+    PeopleFound,
+    PersonAsked,
+    Refused,
+    SubjectAccessTold,
+    hookimpl,
+    take_tables,
+)
 from plugins.police.assessor import assess
 from plugins.police.ranking import windows_of
 from plugins.police.records import TABLES, police_records

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from engine.domain.answers import Finding
-from engine.hooks.wording import counted, listed, number, sentence, was
+from engine.hooks.v1 import Finding, counted, listed, number, sentence, was
 from engine.identity.identifiers import IdentifierType, check_identifier
 from engine.instruments.offences import offences_of, read_code
 from plugins.police.records import IncidentRow, OffenceRow

@@ -16,10 +16,19 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
-from engine.domain.answers import Finding, RecordPointer
-from engine.domain.dates import PartialDate
-from engine.hooks import AgencyRecords, RecordsFault, RecordsUnreadableError
-from engine.hooks.wording import counted, listed, number, sentence, was
+from engine.hooks.v1 import (
+    AgencyRecords,
+    Finding,
+    PartialDate,
+    RecordPointer,
+    RecordsFault,
+    RecordsUnreadableError,
+    counted,
+    listed,
+    number,
+    sentence,
+    was,
+)
 from engine.instruments.offences import AskWhich, NotScored, Scored, days_in_words, harm_of, index_name
 from plugins.police.records import IncidentRow, OffenceRow
 from plugins.police.reports import Reported, as_incidents, pointers_to, within

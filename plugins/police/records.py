@@ -9,13 +9,23 @@ from datetime import date
 from enum import Enum
 from typing import TypeVar
 
-from engine.domain.dates import PartialDate
-from engine.domain.incidents import IncidentKind
-from engine.domain.people import Identifier, IdentifierScheme
-from engine.hooks import AgencyRecords, RecordsFault, RecordsUnreadableError, once_per_extract
-from engine.hooks.carried_views import RecordedView
-from engine.hooks.extract_files import Recorded, Several, Short, read_table
-from engine.hooks.people import PersonIndex, PersonOnRecord
+from engine.hooks.v1 import (
+    AgencyRecords,
+    Identifier,
+    IdentifierScheme,
+    IncidentKind,
+    PartialDate,
+    PersonIndex,
+    PersonOnRecord,
+    Recorded,
+    RecordedView,
+    RecordsFault,
+    RecordsUnreadableError,
+    Several,
+    Short,
+    once_per_extract,
+    read_table,
+)
 
 PERSONS, INCIDENTS, OFFENCES = "persons.csv", "incidents.csv", "offences.csv"
 ORDERS, VIEWS = "orders.csv", "views.csv"

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from engine.domain.answers import RecordPointer
-from engine.domain.asking import CaseAsked
-from engine.domain.dates import PartialDate
+from engine.hooks.v1 import CaseAsked, PartialDate, RecordPointer
 from plugins.police.records import IncidentRow, OffenceRow, PoliceRecords
 
 _POINTERS_MOST = 40

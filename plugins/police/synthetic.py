@@ -8,13 +8,19 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
-from engine.domain.dates import PartialDate
-from engine.domain.incidents import IncidentKind
-from engine.domain.invented import InventedEpisode, InventedExtractTask, InventedPerson
-from engine.domain.people import IdentifierScheme
-from engine.domain.risk import Domain, HowSoon, Level
-from engine.hooks.carried_views import RecordedView
-from engine.hooks.extract_files import write_table
+from engine.hooks.v1 import (
+    Domain,
+    HowSoon,
+    IdentifierScheme,
+    IncidentKind,
+    InventedEpisode,
+    InventedExtractTask,
+    InventedPerson,
+    Level,
+    PartialDate,
+    RecordedView,
+    write_table,
+)
 from engine.identity.identifiers import check_letter
 from plugins.police.records import (
     INCIDENTS,

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.domain.agency_people import SubjectAccessItem, SubjectAccessTold
-from engine.domain.asking import PersonAsked
-from engine.domain.dates import PartialDate
-from engine.hooks.people import FoundNobody, FoundUnclear, doubts_about_held
-from engine.hooks.wording import counted, listed, sentence
+from engine.hooks.v1 import (
+    FoundNobody,
+    FoundUnclear,
+    PartialDate,
+    PersonAsked,
+    SubjectAccessItem,
+    SubjectAccessTold,
+    counted,
+    doubts_about_held,
+    listed,
+    sentence,
+)
 from plugins.police.offences import title_of
 from plugins.police.records import LOOKED_IN, OrderRow, PersonRow, PoliceRecords
 from plugins.police.words import KIND_TOLD

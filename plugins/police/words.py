@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.domain.incidents import IncidentKind
+from engine.hooks.v1 import IncidentKind
 
 KIND_TOLD = {
     IncidentKind.FOLLOWING: "following",

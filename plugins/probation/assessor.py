@@ -5,13 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from engine.domain.answers import Contribution, Finding, NilReturn, RecordPointer
-from engine.domain.asking import CaseAsked
-from engine.domain.dates import PartialDate
-from engine.domain.people import IdentifierScheme
-from engine.hooks.carried_views import newest_views
-from engine.hooks.people import NAME_OF_SCHEME, FoundNobody, FoundUnclear, doubts_about_held
-from engine.hooks.wording import counted, key_of, listed, sentence, was
+from engine.hooks.v1 import (
+    NAME_OF_SCHEME,
+    CaseAsked,
+    Contribution,
+    Finding,
+    FoundNobody,
+    FoundUnclear,
+    IdentifierScheme,
+    NilReturn,
+    PartialDate,
+    RecordPointer,
+    counted,
+    doubts_about_held,
+    key_of,
+    listed,
+    newest_views,
+    sentence,
+    was,
+)
 from plugins.probation.predicting import predictors_asked_for, unknown_asked_for
 from plugins.probation.records import LOOKED_IN, BreachRow, ProbationRecords, SupervisionRow
 

@@ -11,9 +11,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from engine.domain.predictors import PredictorShown
-from engine.domain.scoring import ScoreTold
-from engine.hooks.wording import sentence
+from engine.hooks.v1 import PredictorShown, ScoreTold, sentence
 from engine.instruments.reading import read_instrument
 from plugins.probation.predictors import ogrs3, ogrs4, ovp
 from plugins.probation.records import PredictorAskedFor

@@ -11,12 +11,23 @@ from typing import Annotated, TypeVar
 
 from pydantic import Field, JsonValue, StringConstraints
 
-from engine.domain.dates import PartialDate
-from engine.domain.people import Identifier, IdentifierScheme
-from engine.hooks import AgencyRecords, RecordsFault, RecordsUnreadableError, once_per_extract
-from engine.hooks.carried_views import RecordedView
-from engine.hooks.extract_files import Recorded, Several, Short, read_json_lines, read_table
-from engine.hooks.people import PersonIndex, PersonOnRecord
+from engine.hooks.v1 import (
+    AgencyRecords,
+    Identifier,
+    IdentifierScheme,
+    PartialDate,
+    PersonIndex,
+    PersonOnRecord,
+    Recorded,
+    RecordedView,
+    RecordsFault,
+    RecordsUnreadableError,
+    Several,
+    Short,
+    once_per_extract,
+    read_json_lines,
+    read_table,
+)
 from engine.identity.identifiers import compared_forms
 
 SUPERVISION, BREACHES, VIEWS = "supervision.csv", "breaches.csv", "views.csv"

@@ -8,12 +8,19 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
-from engine.domain.dates import PartialDate
-from engine.domain.invented import InventedEpisode, InventedExtractTask, InventedPerson
-from engine.domain.people import IdentifierScheme, Sex
-from engine.domain.risk import Domain, Level
-from engine.hooks.carried_views import RecordedView
-from engine.hooks.extract_files import write_json_lines, write_table
+from engine.hooks.v1 import (
+    Domain,
+    IdentifierScheme,
+    InventedEpisode,
+    InventedExtractTask,
+    InventedPerson,
+    Level,
+    PartialDate,
+    RecordedView,
+    Sex,
+    write_json_lines,
+    write_table,
+)
 from plugins.probation.predictors.inputs import whole_years
 from plugins.probation.records import (
     ASKED_FOR,

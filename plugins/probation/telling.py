@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.domain.agency_people import PeopleFound, PersonHeld, SubjectAccessItem, SubjectAccessTold
-from engine.domain.answers import MatchBasis
-from engine.domain.asking import PersonAsked
-from engine.domain.dates import PartialDate
-from engine.hooks.people import FoundNobody, FoundOne, FoundUnclear, PersonOnRecord, name_key
-from engine.hooks.wording import listed, sentence
+from engine.hooks.v1 import (
+    FoundNobody,
+    FoundOne,
+    FoundUnclear,
+    MatchBasis,
+    PartialDate,
+    PeopleFound,
+    PersonAsked,
+    PersonHeld,
+    PersonOnRecord,
+    SubjectAccessItem,
+    SubjectAccessTold,
+    listed,
+    name_key,
+    sentence,
+)
 from engine.identity.identifiers import compared_forms, written_form
 from plugins.probation.records import (
     LOOKED_IN,

@@ -1,4 +1,4 @@
-"""What is published of the contract: the JSON Schema of each thing that passes between engine and plugin.
+"""What is published of the contract: the names of v1, and the JSON Schema of each thing that passes.
 
 ``python -m engine.hooks.contract.published`` writes them anew; a test compares them with what lies in docs.
 """
@@ -17,6 +17,7 @@ from engine.domain.asking import CaseAsked, PersonAsked
 from engine.domain.invented import InventedExtractTask
 from engine.domain.scoring import ScoreTold
 from engine.domain.sharing import MayShare, Shareable
+from engine.hooks.contract.names import FILE, names_text
 from engine.hooks.contract.versions import OURS
 from engine.hooks.manifest import Manifest
 from engine.hooks.nocode.mapping import Mapping
@@ -70,8 +71,8 @@ def schema_texts() -> dict[Path, str]:
 
 
 def write(root: Path) -> None:
-    """Write every schema anew below this folder."""
-    for file, text in schema_texts().items():
+    """Write every schema and the list of names anew below this folder."""
+    for file, text in {**schema_texts(), FILE: names_text()}.items():
         (root / file).parent.mkdir(parents=True, exist_ok=True)
         (root / file).write_text(text, encoding="utf-8")
 

@@ -6,24 +6,30 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from engine.domain.absence import ItemState
-from engine.domain.agency_people import SubjectAccessItem, SubjectAccessTold
-from engine.domain.answers import (
-    Contribution,
-    Finding,
-    InstrumentItem,
-    InstrumentResult,
-    NilReturn,
-    RecordPointer,
-)
-from engine.domain.asking import CaseAsked, PersonAsked
-from engine.hooks.carried_views import newest_views
-from engine.hooks.nocode.extract import Definition, Held, PersonHeldHere, word_in
+from engine.hooks.nocode.definition import Definition
+from engine.hooks.nocode.extract import Held, PersonHeldHere, word_in
 from engine.hooks.nocode.mapping import FindingMapped, InstrumentMapped, PeopleMapped, TableMapped
 from engine.hooks.nocode.sentences import LONGEST_SENTENCE, columns_in, filled, plain
 from engine.hooks.nocode.sheets import Row
-from engine.hooks.people import FoundNobody, FoundUnclear
-from engine.hooks.wording import counted, key_of, sentence
+from engine.hooks.v1 import (
+    CaseAsked,
+    Contribution,
+    Finding,
+    FoundNobody,
+    FoundUnclear,
+    InstrumentItem,
+    InstrumentResult,
+    ItemState,
+    NilReturn,
+    PersonAsked,
+    RecordPointer,
+    SubjectAccessItem,
+    SubjectAccessTold,
+    counted,
+    key_of,
+    newest_views,
+    sentence,
+)
 
 _NOT_CERTAIN = "One record may be this person's; somebody has to make sure before it is told."
 

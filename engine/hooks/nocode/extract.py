@@ -2,72 +2,33 @@
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 from typing import TypeVar
 
-from engine.domain.errors import SetupError
-from engine.domain.people import Identifier
-from engine.domain.risk import Domain, Level
-from engine.hooks.carried_views import RecordedView
-from engine.hooks.discovery import DEFINITION
-from engine.hooks.manifest import Manifest, read_manifest
+from engine.hooks.nocode.definition import definition
 from engine.hooks.nocode.mapping import (
     FindingMapped,
     InstrumentMapped,
-    Mapping,
     PeopleMapped,
     TableMapped,
     ViewsMapped,
-    read_mapping,
 )
 from engine.hooks.nocode.sheets import Row, read_sheet
-from engine.hooks.people import PersonIndex, PersonOnRecord
-from engine.hooks.records import AgencyRecords, RecordsExpected, once_per_extract
-from engine.instruments.reading import read_instrument, shipped_instruments
+from engine.hooks.v1 import (
+    AgencyRecords,
+    Domain,
+    Identifier,
+    Level,
+    PersonIndex,
+    PersonOnRecord,
+    RecordedView,
+    RecordsExpected,
+    once_per_extract,
+)
 
 _Word = TypeVar("_Word")
 _BETWEEN = ";"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Definition:
-    """What the agency's own folder says: it does not change while its process runs."""
-
-    folder: Path
-    manifest: Manifest
-    mapping: Mapping
-
-    def version_of(self, instrument: str) -> str:
-        """The version of an instrument that the manifest names: the engine's, or a file in this folder."""
-        if instrument in shipped_instruments():
-            return shipped_instruments()[instrument].version
-        for named in self.manifest.instruments:
-            if Path(named).stem == instrument:
-                return read_instrument(self.folder / named).version
-        raise SetupError(f"no instrument {instrument} is named in agency.toml")
-
-
-@cache
-def definition() -> Definition:
-    """The folder that this process was started for. Raises SetupError when it was started for none."""
-    named = os.environ.get(DEFINITION)
-    if not named:
-        raise SetupError(f"{DEFINITION} does not say where the agency's folder lies")
-    folder = Path(named)
-    manifest = read_manifest(folder, agency=folder_code(folder))
-    mapping = read_mapping(folder, agency=manifest.code)
-    return Definition(folder=folder, manifest=manifest, mapping=mapping)
-
-
-def folder_code(folder: Path) -> str:
-    """The code that the folder's manifest says."""
-    import tomllib
-
-    return str(tomllib.loads((folder / "agency.toml").read_text(encoding="utf-8"))["code"])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +68,7 @@ def own_records(records: AgencyRecords) -> Held:
     for place, form in enumerate(mapping.instrument):
         for row in _unique(_sheet(records, form), form):
             for item in form.items.values():
-                _one_word(row, item.column, item.words)
+                word_in(row, item.column, item.words)
             _whose(people, row, form.person).filled[place].append(row)
     if mapping.views is not None:
         for row in _unique(_sheet(records, mapping.views), mapping.views):
@@ -117,10 +78,6 @@ def own_records(records: AgencyRecords) -> Held:
 
 def word_in(row: Row, column: str, words: dict[str, _Word]) -> _Word | None:
     """What the word in a cell means; None for a blank cell. Another word raises."""
-    return _one_word(row, column, words)
-
-
-def _one_word(row: Row, column: str, words: dict[str, _Word]) -> _Word | None:
     cell = row.cells[column]
     if cell is None:
         return None
@@ -181,7 +138,7 @@ def _described(mapped: PeopleMapped, key: str, row: Row) -> PersonOnRecord:
 def _view(mapped: ViewsMapped, row: Row) -> RecordedView:
     domains = mapped.domains or {domain.value: domain for domain in Domain}
     levels = mapped.levels or {level.value: level for level in Level}
-    domain, level = _one_word(row, mapped.domain, domains), _one_word(row, mapped.level, levels)
+    domain, level = word_in(row, mapped.domain, domains), word_in(row, mapped.level, levels)
     recorded = row.day(mapped.recorded_on)
     if domain is None:
         raise row.broken(mapped.domain, RecordsExpected.WORD)
@@ -196,7 +153,7 @@ def _view(mapped: ViewsMapped, row: Row) -> RecordedView:
             domain=domain,
             level=level,
             reasons=row.text(mapped.reasons),
-            how_soon=_one_word(row, mapped.how_soon, mapped.how_soons) if mapped.how_soon else None,
+            how_soon=word_in(row, mapped.how_soon, mapped.how_soons) if mapped.how_soon else None,
             recorded_by=row.text(mapped.recorded_by),
             post=row.text(mapped.post),
             recorded_on=recorded.earliest,

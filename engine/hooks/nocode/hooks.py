@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from engine.domain.agency_people import PeopleFound, SubjectAccessTold
-from engine.domain.answers import Contribution, NilReturn, Refused
-from engine.domain.asking import CaseAsked, PersonAsked
-from engine.hooks.markers import hookimpl
 from engine.hooks.nocode import answering
-from engine.hooks.nocode.extract import definition, own_records
-from engine.hooks.records import AgencyRecords
+from engine.hooks.nocode.definition import definition
+from engine.hooks.nocode.extract import own_records
+from engine.hooks.v1 import (
+    AgencyRecords,
+    CaseAsked,
+    Contribution,
+    NilReturn,
+    PeopleFound,
+    PersonAsked,
+    Refused,
+    SubjectAccessTold,
+    hookimpl,
+)
 
 
 @hookimpl

@@ -17,8 +17,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from engine.domain.dates import PartialDate, read_date
-from engine.hooks.records import RecordsExpected, RecordsFault, RecordsUnreadableError
+from engine.hooks.v1 import PartialDate, RecordsExpected, RecordsFault, RecordsUnreadableError, read_date
 
 _MOST_BYTES = 100_000_000
 _LONGEST_NUMBER = 80

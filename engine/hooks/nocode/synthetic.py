@@ -10,9 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
-from engine.domain.invented import InventedEpisode, InventedExtractTask, InventedPerson
-from engine.domain.risk import Domain, Level
-from engine.hooks.nocode.extract import definition
+from engine.hooks.nocode.definition import definition
 from engine.hooks.nocode.mapping import (
     FindingMapped,
     InstrumentMapped,
@@ -21,6 +19,7 @@ from engine.hooks.nocode.mapping import (
     ViewsMapped,
 )
 from engine.hooks.nocode.sheets import without_system_types
+from engine.hooks.v1 import Domain, InventedEpisode, InventedExtractTask, InventedPerson, Level
 
 _Sheet = PeopleMapped | TableMapped | InstrumentMapped | ViewsMapped
 _Rows = dict[tuple[str, str | None], list[dict[str, str]]]

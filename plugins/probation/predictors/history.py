@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from engine.domain.errors import InvalidInputError
+from engine.hooks.v1 import InvalidInputError
 from plugins.probation.predictors.inputs import Given, whole_months, whole_years
 from plugins.probation.predictors.tables import Ogrs4Constants
 

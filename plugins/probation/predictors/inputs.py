@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable
 from datetime import date
 
-from engine.domain.errors import InvalidInputError
+from engine.hooks.v1 import InvalidInputError
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DIGITS = re.compile(r"[0-9]{1,4}")

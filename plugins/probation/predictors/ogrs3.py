@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from engine.domain.errors import InvalidInputError
-from engine.domain.scoring import ScoreTold, not_scored
+from engine.hooks.v1 import InvalidInputError, ScoreTold, not_scored
 from plugins.probation.predictors.inputs import Given, moved, whole_years
 from plugins.probation.predictors.tables import Ogrs3Limits, Ogrs3Profile, band_of, offence_of, ogrs3_table
 

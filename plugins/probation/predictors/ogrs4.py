@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
-from engine.domain.errors import InvalidInputError
-from engine.domain.scoring import ScoreTold, not_scored
+from engine.hooks.v1 import InvalidInputError, ScoreTold, not_scored
 from plugins.probation.predictors.history import HISTORY, History, history_given, static_terms
 from plugins.probation.predictors.inputs import Given, moved
 from plugins.probation.predictors.tables import (

@@ -8,8 +8,7 @@ from __future__ import annotations
 import math
 from decimal import ROUND_HALF_UP, Decimal
 
-from engine.domain.errors import InvalidInputError
-from engine.domain.scoring import ScoreTold, not_scored
+from engine.hooks.v1 import InvalidInputError, ScoreTold, not_scored
 from plugins.probation.predictors.inputs import Given, pointed, whole_years
 from plugins.probation.predictors.tables import OvpTable, band_of, points_table
 

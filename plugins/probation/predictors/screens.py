@@ -5,8 +5,7 @@ Figures and their source are in ``data/points.toml``.
 
 from __future__ import annotations
 
-from engine.domain.errors import InvalidInputError
-from engine.domain.scoring import ScoreTold, not_scored
+from engine.hooks.v1 import InvalidInputError, ScoreTold, not_scored
 from plugins.probation.predictors.inputs import Given, pointed, whole_years
 from plugins.probation.predictors.tables import points_table
 

@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from pydantic import BaseModel, ConfigDict
 
-from engine.domain.errors import InvalidInputError
+from engine.hooks.v1 import InvalidInputError
 
 _DATA = Path(__file__).parents[1] / "data"
 

@@ -15,8 +15,7 @@ from tests.builders import Desk, a_person, ask_all
 from tests.engine.services.test_pathway import screened
 
 HOOKS = '''
-from engine.domain.answers import NilReturn
-from engine.hooks import hookimpl
+from engine.hooks.v1 import NilReturn, hookimpl
 
 @hookimpl
 def stac_assess(case):

@@ -66,9 +66,7 @@ def score(given):
     return ScoreTold(result={"doubled": height * 2, "process": os.getpid()}, reasons=("height: as given.",))
 """
 HOOKS = """
-from engine.domain.answers import NilReturn
-from engine.domain.asking import CaseAsked
-from engine.hooks import AgencyRecords, hookimpl
+from engine.hooks.v1 import AgencyRecords, CaseAsked, NilReturn, hookimpl
 
 
 @hookimpl

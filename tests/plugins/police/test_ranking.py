@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.domain.answers import Nature
-from engine.hooks import RecordsUnreadableError
+from engine.hooks.v1 import RecordsUnreadableError
 from plugins.police.ranking import LABEL, Windows, in_force, windows_of
 from tests.plugins.builders import a_case, records_in
 from tests.plugins.police.given import a_report, an_offence, answer, contribution, sentences

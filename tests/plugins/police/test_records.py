@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.hooks import RecordsUnreadableError
+from engine.hooks.v1 import RecordsUnreadableError
 from plugins.police.records import INCIDENTS, OFFENCES, ORDERS, PERSONS, VIEWS, police_records
 from tests.plugins.builders import records_in
 from tests.plugins.police.given import a_person, a_report, an_offence, written

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import json
 
-from engine.domain.agency_people import PeopleFound, PersonHeld
-from engine.domain.answers import MatchBasis, NilReturn
-from engine.domain.asking import CaseAsked, PersonAsked
-from engine.hooks import AgencyRecords, hookimpl
+from engine.hooks.v1 import (
+    AgencyRecords,
+    CaseAsked,
+    MatchBasis,
+    NilReturn,
+    PeopleFound,
+    PersonAsked,
+    PersonHeld,
+    hookimpl,
+)
 
 
 @hookimpl

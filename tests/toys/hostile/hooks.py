@@ -16,9 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from engine.domain.answers import NilReturn
-from engine.domain.asking import CaseAsked
-from engine.hooks import AgencyRecords, hookimpl
+from engine.hooks.v1 import AgencyRecords, CaseAsked, NilReturn, hookimpl
 
 SECRET = "Petronella Mustnotshow"
 calls = 0

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import time
 
-from engine.domain.answers import ANSWER, Contribution, NilReturn, Refused
-from engine.domain.asking import CaseAsked
-from engine.hooks import AgencyRecords, hookimpl
+from engine.domain.answers import ANSWER
+from engine.hooks.v1 import AgencyRecords, CaseAsked, Contribution, NilReturn, Refused, hookimpl
 
 
 @hookimpl

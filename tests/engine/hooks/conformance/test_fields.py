@@ -62,8 +62,8 @@ NUMBERED = (
     ),
     Spoilt(
         file="records.py",
-        was="from engine.hooks import",
-        now="from engine.domain.people import Identifier, IdentifierScheme\nfrom engine.hooks import",
+        was="    AgencyRecords,\n",
+        now="    AgencyRecords,\n    Identifier,\n    IdentifierScheme,\n",
     ),
     Spoilt(
         file="synthetic.py",

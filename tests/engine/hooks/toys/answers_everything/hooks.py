@@ -9,12 +9,22 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from engine.domain.agency_files import AgencyFilesRead, FileRead, KindRead
-from engine.domain.agency_people import PeopleFound, PersonHeld, SubjectAccessItem, SubjectAccessTold
-from engine.domain.answers import MatchBasis, NilReturn
-from engine.domain.asking import CaseAsked, PersonAsked
-from engine.domain.scoring import ScoreTold
-from engine.hooks import AgencyRecords, hookimpl
+from engine.hooks.v1 import (
+    AgencyFilesRead,
+    AgencyRecords,
+    CaseAsked,
+    FileRead,
+    KindRead,
+    MatchBasis,
+    NilReturn,
+    PeopleFound,
+    PersonAsked,
+    PersonHeld,
+    ScoreTold,
+    SubjectAccessItem,
+    SubjectAccessTold,
+    hookimpl,
+)
 
 
 def _as_told(told: str) -> None:

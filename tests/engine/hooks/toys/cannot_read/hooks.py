@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from engine.domain.answers import NilReturn
-from engine.domain.asking import CaseAsked
-from engine.hooks import AgencyRecords, RecordsFault, RecordsUnreadableError, hookimpl
+from engine.hooks.v1 import (
+    AgencyRecords,
+    CaseAsked,
+    NilReturn,
+    RecordsFault,
+    RecordsUnreadableError,
+    hookimpl,
+)
 
 
 @hookimpl

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from engine.domain.answers import Contribution, MatchBasis
-from engine.domain.asking import CaseAsked
-from engine.domain.referral import ProtectedKind, ProtectedValue
-from engine.hooks import AgencyRecords, hookimpl
+from engine.hooks.v1 import (
+    AgencyRecords,
+    CaseAsked,
+    Contribution,
+    MatchBasis,
+    ProtectedKind,
+    ProtectedValue,
+    hookimpl,
+)
 
 
 @hookimpl

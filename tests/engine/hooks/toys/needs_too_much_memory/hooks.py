@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from engine.domain.answers import NilReturn
-from engine.domain.asking import CaseAsked
-from engine.hooks import AgencyRecords, hookimpl
+from engine.hooks.v1 import AgencyRecords, CaseAsked, NilReturn, hookimpl
 
 
 @hookimpl

@@ -8,10 +8,7 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from engine.domain.answers import NilReturn
-from engine.domain.asking import CaseAsked
-from engine.domain.scoring import ScoreTold
-from engine.hooks import AgencyRecords, hookimpl
+from engine.hooks.v1 import AgencyRecords, CaseAsked, NilReturn, ScoreTold, hookimpl
 
 calls = 0
 

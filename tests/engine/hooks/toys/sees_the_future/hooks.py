@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from engine.domain.answers import Contribution, DomainView, MatchBasis, Professional
-from engine.domain.asking import CaseAsked
-from engine.domain.risk import Domain, Level
-from engine.hooks import AgencyRecords, hookimpl
+from engine.hooks.v1 import (
+    AgencyRecords,
+    CaseAsked,
+    Contribution,
+    Domain,
+    DomainView,
+    Level,
+    MatchBasis,
+    Professional,
+    hookimpl,
+)
 
 
 @hookimpl

@@ -7,9 +7,7 @@ import os
 import struct
 import sys
 
-from engine.domain.answers import NilReturn
-from engine.domain.asking import CaseAsked
-from engine.hooks import AgencyRecords, hookimpl
+from engine.hooks.v1 import AgencyRecords, CaseAsked, NilReturn, hookimpl
 
 
 @hookimpl

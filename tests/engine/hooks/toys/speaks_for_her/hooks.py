@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from engine.domain.answers import Contribution, MatchBasis, RecordPointer, VoiceItem
-from engine.domain.asking import CaseAsked
-from engine.domain.voices import EVERYONE, Agreement, VoiceTopic, Whose
-from engine.hooks import AgencyRecords, hookimpl
+from engine.hooks.v1 import (
+    EVERYONE,
+    AgencyRecords,
+    Agreement,
+    CaseAsked,
+    Contribution,
+    MatchBasis,
+    RecordPointer,
+    VoiceItem,
+    VoiceTopic,
+    Whose,
+    hookimpl,
+)
 
 
 @hookimpl

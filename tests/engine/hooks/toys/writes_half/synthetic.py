@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.domain.invented import InventedExtractTask
+from engine.hooks.v1 import InventedExtractTask
 
 
 def write_extract(task: InventedExtractTask, folder: Path) -> None:

@@ -1,0 +1,183 @@
+"""All that an agency's plugin imports of the plugin contract. Holds no code of its own.
+
+The mark of a hook; what passes between engine and plugin; where the records lie and how their files are read;
+finding a person without guessing; plain wording; the views that professionals recorded. Beside it an agency
+may import ``engine.instruments``, ``engine.identity.identifiers`` and ``engine.links``, and nothing else of
+the engine.
+
+The number is the first figure of the contract's version. A change to this module is a change of the contract:
+what is added needs a new minor version. What is taken away, or takes less than before, is deprecated for one
+version first. A test compares every name and its signature with the list in ``docs/agencies/v1.md``.
+"""
+
+from __future__ import annotations
+
+from engine.domain.absence import ItemState
+from engine.domain.agency_files import MOST_NAMED, AgencyFilesRead, FileRead, KindRead, NotUnderstood
+from engine.domain.agency_people import PeopleFound, PersonHeld, SubjectAccessItem, SubjectAccessTold
+from engine.domain.answers import (
+    Contribution,
+    DomainView,
+    Finding,
+    InstrumentItem,
+    InstrumentResult,
+    MatchBasis,
+    Nature,
+    NilReturn,
+    Professional,
+    ProposedAction,
+    RecordPointer,
+    RefusalGround,
+    Refused,
+    VoiceItem,
+)
+from engine.domain.asking import CaseAsked, IncidentAsked, PersonAsked
+from engine.domain.base import Code, Frozen, Sentence
+from engine.domain.dates import PartialDate, read_date
+from engine.domain.errors import InvalidInputError
+from engine.domain.incidents import Channel, IncidentKind
+from engine.domain.invented import InventedEpisode, InventedExtractTask, InventedIncident, InventedPerson
+from engine.domain.people import Identifier, IdentifierScheme, Sex
+from engine.domain.predictors import PredictorShown
+from engine.domain.referral import ProtectedKind, ProtectedValue
+from engine.domain.risk import Domain, HowSoon, Level
+from engine.domain.scoring import ScoreTold, not_scored
+from engine.domain.sharing import Audience, AudienceKind, MayShare, Shareable
+from engine.domain.voices import (
+    EVERYONE,
+    AdvocateOffer,
+    Agreement,
+    OfferOutcome,
+    VoiceTopic,
+    Whose,
+    WithWhom,
+)
+from engine.hooks.carried_views import RecordedView, newest_views
+from engine.hooks.extract_files import (
+    Heading,
+    Recorded,
+    Several,
+    Short,
+    read_json_lines,
+    read_table,
+    write_json_lines,
+    write_table,
+)
+from engine.hooks.handed_over import lock_imports, take_tables
+from engine.hooks.markers import hookimpl
+from engine.hooks.people import (
+    NAME_OF_SCHEME,
+    FoundNobody,
+    FoundOne,
+    FoundUnclear,
+    PersonIndex,
+    PersonOnRecord,
+    doubts_about_held,
+    name_key,
+)
+from engine.hooks.records import (
+    AgencyRecords,
+    RecordsExpected,
+    RecordsFault,
+    RecordsUnreadableError,
+    once_per_extract,
+    plain_name,
+)
+from engine.hooks.wording import counted, key_of, listed, number, sentence, was
+
+__all__ = [
+    "EVERYONE",
+    "MOST_NAMED",
+    "NAME_OF_SCHEME",
+    "AdvocateOffer",
+    "AgencyFilesRead",
+    "AgencyRecords",
+    "Agreement",
+    "Audience",
+    "AudienceKind",
+    "CaseAsked",
+    "Channel",
+    "Code",
+    "Contribution",
+    "Domain",
+    "DomainView",
+    "FileRead",
+    "Finding",
+    "FoundNobody",
+    "FoundOne",
+    "FoundUnclear",
+    "Frozen",
+    "Heading",
+    "HowSoon",
+    "Identifier",
+    "IdentifierScheme",
+    "IncidentAsked",
+    "IncidentKind",
+    "InstrumentItem",
+    "InstrumentResult",
+    "InvalidInputError",
+    "InventedEpisode",
+    "InventedExtractTask",
+    "InventedIncident",
+    "InventedPerson",
+    "ItemState",
+    "KindRead",
+    "Level",
+    "MatchBasis",
+    "MayShare",
+    "Nature",
+    "NilReturn",
+    "NotUnderstood",
+    "OfferOutcome",
+    "PartialDate",
+    "PeopleFound",
+    "PersonAsked",
+    "PersonHeld",
+    "PersonIndex",
+    "PersonOnRecord",
+    "PredictorShown",
+    "Professional",
+    "ProposedAction",
+    "ProtectedKind",
+    "ProtectedValue",
+    "RecordPointer",
+    "Recorded",
+    "RecordedView",
+    "RecordsExpected",
+    "RecordsFault",
+    "RecordsUnreadableError",
+    "RefusalGround",
+    "Refused",
+    "ScoreTold",
+    "Sentence",
+    "Several",
+    "Sex",
+    "Shareable",
+    "Short",
+    "SubjectAccessItem",
+    "SubjectAccessTold",
+    "VoiceItem",
+    "VoiceTopic",
+    "Whose",
+    "WithWhom",
+    "counted",
+    "doubts_about_held",
+    "hookimpl",
+    "key_of",
+    "listed",
+    "lock_imports",
+    "name_key",
+    "newest_views",
+    "not_scored",
+    "number",
+    "once_per_extract",
+    "plain_name",
+    "read_date",
+    "read_json_lines",
+    "read_table",
+    "sentence",
+    "take_tables",
+    "was",
+    "write_json_lines",
+    "write_table",
+]

@@ -1,0 +1,1 @@
+"""Allotments: what the office's own records hold about a plot holder, for a panel."""
