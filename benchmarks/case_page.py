@@ -70,7 +70,7 @@ def measure() -> list[Measured]:
 
 def _works(runtime: Runtime) -> Iterator[tuple[str, Callable[[], object]]]:
     acting = _reader(runtime)
-    common: dict[str, Any] = {"uow": runtime.uow, "clock": runtime.clock, "acting": acting}
+    common: dict[str, Any] = {"context": runtime.context(acting)}
     agencies = runtime.agencies_known
     reference = _full_case(common, agencies)
     draw = _drawn(runtime, acting)
@@ -79,14 +79,14 @@ def _works(runtime: Runtime) -> Iterator[tuple[str, Callable[[], object]]]:
         with runtime.uow.writing(acting=acting, what="benchmark", at=runtime.clock.now()):
             pass
 
-    yield "a full case, read", lambda: view_case(**common, agencies=agencies, reference=reference)
+    yield "a full case, read", lambda: view_case(**common, reference=reference)
     yield "a full case, drawn", draw(Place.CASE, reference)
     yield (
         "the co-ordinator's worklist, read",
-        lambda: worklist(**common, agencies=agencies, settings=runtime.settings),
+        lambda: worklist(**common),
     )
     yield "the co-ordinator's worklist, drawn", draw(Place.WORKLIST, None)
-    yield "a page of 50 of the list, read", lambda: list_page(**common, agencies=agencies)
+    yield "a page of 50 of the list, read", lambda: list_page(**common)
     yield "the list of cases, drawn", draw(Place.CASES, None)
     yield "outcomes over all cases, read", lambda: reoffending(**common)
     yield AUDIT, entry
@@ -98,7 +98,7 @@ def _reader(runtime: Runtime) -> Acting:
 
 def _full_case(common: dict[str, Any], agencies: Any) -> str:
     """Of the cases whose plan is in delivery, the one with the most answers."""
-    listed = list_page(**common, agencies=agencies, states=[State.IN_DELIVERY])
+    listed = list_page(**common, states=[State.IN_DELIVERY])
     return max(listed.rows, key=lambda row: sum(answer.at is not None for answer in row.answers)).reference
 
 

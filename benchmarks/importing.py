@@ -133,14 +133,7 @@ def _import(folder: Path, file: Path) -> Callable[[], None]:
         with initialise({**os.environ, "STAC_HOME": str(home)}) as runtime:
             first = users.add_first_user(uow=runtime.uow, clock=runtime.clock, name="demo")
             assert first is not None
-            report = read_and_import(
-                uow=runtime.uow,
-                clock=runtime.clock,
-                settings=runtime.settings,
-                key=runtime.key,
-                acting=first.acting(),
-                path=file,
-            )
+            report = read_and_import(runtime.context(first.acting()), path=file)
             assert (report.accepted, report.rejected) == (ROWS, ()), report.rejected[:3]
 
     return once

@@ -242,10 +242,4 @@ def _make(home: Path) -> None:
     """In a process of its own, so that the memory measured is that of one that only asks."""
     with initialise({"STAC_HOME": str(home)}, clock=SetClock(NOW)) as runtime:
         fill(home / "stac.db", persons=PERSONS, seed=SEED, at=NOW)
-        refresh_links(
-            uow=runtime.uow,
-            clock=runtime.clock,
-            acting=flow_acting("bench", "cora"),
-            key=runtime.key,
-            snapshots=runtime.link_snapshots,
-        )
+        refresh_links(runtime.context(flow_acting("bench", "cora")), snapshots=runtime.link_snapshots)

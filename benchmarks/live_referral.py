@@ -104,10 +104,7 @@ def _screened(runtime: Runtime, *, count: int) -> tuple[str, ...]:
     with _all_kept(runtime, episodes, acting) as references:
         for reference in references:
             screening.screen(
-                uow=runtime.uow,
-                clock=runtime.clock,
-                acting=acting,
-                agencies=runtime.agencies_known,
+                runtime.context(acting),
                 reference=reference,
                 screening=Screening(
                     four=tuple(FourItem(question=q, answer=FourAnswer.YES) for q in FourQuestion),
@@ -137,14 +134,6 @@ def _all_kept(
         )
         for number, episode in enumerate(episodes, start=2)
     ]
-    report = referrals.import_referrals(
-        uow=runtime.uow,
-        clock=runtime.clock,
-        settings=runtime.settings,
-        key=runtime.key,
-        acting=acting,
-        rows=rows,
-        file_digest="0" * 64,
-    )
+    report = referrals.import_referrals(runtime.context(acting), rows=rows, file_digest="0" * 64)
     assert len(report.referrals) == len(episodes)
     yield report.referrals

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from itertools import groupby
 
@@ -26,11 +27,7 @@ def take_in(runtime: Runtime, clock: SetClock, acting: Acting, planted: PlantedR
         clock.move_to(datetime.combine(day, time(12), tzinfo=UTC))
         part = list(those)
         cases = import_referrals(
-            uow=runtime.uow,
-            clock=clock,
-            settings=runtime.settings,
-            key=runtime.key,
-            acting=acting,
+            replace(runtime.context(acting), clock=clock),
             rows=[
                 ReferralRow(row=row, referral=each.referral, original="{}")
                 for row, each in enumerate(part, start=2)
@@ -54,9 +51,7 @@ def _say_who(
         who[person.reference] = named
         if first is not None:
             judge_same(
-                uow=runtime.uow,
-                clock=clock,
-                acting=acting,
+                replace(runtime.context(acting), clock=clock),
                 one=first,
                 other=person.reference,
                 verdict=SameVerdict.SAME,
@@ -69,9 +64,7 @@ def scores_of(
 ) -> dict[PatternKey, Score]:
     """Every pattern that the record can hold beside what was planted."""
     found = patterns(
-        uow=runtime.uow,
-        clock=clock,
-        acting=acting,
+        replace(runtime.context(acting), clock=clock),
         snapshots=runtime.link_snapshots,
         keys=[PatternKey(pattern) for pattern in planted.key],
     ).findings

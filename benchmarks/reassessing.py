@@ -78,13 +78,7 @@ def measure() -> list[Measured]:
         runtime = stack.enter_context(initialise({**os.environ, "STAC_HOME": str(home)}))
         _ask_of(runtime, home)
         acting = _all_referred(runtime)
-        batch, subjects = reassessing.open_batch(
-            uow=runtime.uow,
-            clock=runtime.clock,
-            acting=acting,
-            agencies=runtime.agencies,
-            reason="To be timed.",
-        )
+        batch, subjects = reassessing.open_batch(runtime.context(acting), reason="To be timed.")
         assert batch.referrals > REFERRALS * 0.9  # restricted cases are open to nobody here
         stack.enter_context(prefect_at_hand(home))
         drain(runtime, subjects=subjects[:1])  # warm: plugins loaded, Prefect imported
@@ -96,9 +90,7 @@ def measure() -> list[Measured]:
         after = _in_plugins(runtime)
         slowest = max(after[code] - before[code] for code in AGENCIES)
         assert all(each.error is None for each in ran), ran
-        figures = reassessing.batch_figures(
-            uow=runtime.uow, clock=runtime.clock, acting=acting, batch=batch.reference
-        )
+        figures = reassessing.batch_figures(runtime.context(acting), batch=batch.reference)
         assert figures.done == figures.due == batch.referrals * len(AGENCIES)
     timed = batch.referrals - batch.chunks()[0][1]
     a_referral = 1000 / timed
@@ -155,15 +147,7 @@ def _all_referred(runtime: Runtime) -> Acting:
         )
         for number, episode in enumerate(episodes, start=2)
     ]
-    referrals.import_referrals(
-        uow=runtime.uow,
-        clock=runtime.clock,
-        settings=runtime.settings,
-        key=runtime.key,
-        acting=first.acting(),
-        rows=rows,
-        file_digest="0" * 64,
-    )
+    referrals.import_referrals(runtime.context(first.acting()), rows=rows, file_digest="0" * 64)
     with runtime._engine.begin() as connection:  # screening each by hand would take minutes
         connection.execute(
             text("UPDATE involvement SET state = 'agencies asked', triage_outcome = 'conference'")

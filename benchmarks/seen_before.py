@@ -129,14 +129,7 @@ def probes(persons: int, count: int) -> list[tuple[int, PersonDescribed]]:
 def ask(runtime: Runtime, acting: Acting, probe: PersonDescribed) -> tuple[str, ...]:
     """The references that are listed for a person."""
     asked = SeenBeforeAsked.model_validate({"perpetrator": probe.model_dump(mode="json", exclude={"sex"})})
-    found = seen_before(
-        uow=runtime.uow,
-        clock=runtime.clock,
-        settings=runtime.settings,
-        key=runtime.key,
-        acting=acting,
-        asked=asked,
-    )
+    found = seen_before(runtime.context(acting), asked=asked)
     return tuple(hit.reference for hit in found.listed)
 
 

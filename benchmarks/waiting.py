@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from itertools import cycle
 from pathlib import Path
+from typing import Any
 
 from benchmarks.importing import write_file
 from benchmarks.measured import Measured, median, seconds
@@ -35,16 +36,14 @@ def measure(rows: int = ROWS) -> list[Measured]:
         runtime = stack.enter_context(initialise(environ))
         first = users.add_first_user(uow=runtime.uow, clock=runtime.clock, name="demo")
         assert first is not None
-        common = {"uow": runtime.uow, "clock": runtime.clock, "acting": first.acting()}
+        common: dict[str, Any] = {"context": runtime.context(first.acting())}
         write_file(folder / "before.csv", BEFORE, numbered="A")
         write_file(folder / "many.csv", rows)
-        taken = read_and_import(
-            **common, settings=runtime.settings, key=runtime.key, path=folder / "before.csv"
-        )
+        taken = read_and_import(**common, path=folder / "before.csv")
         references = cycle(taken.referrals)
 
         def read() -> object:
-            return view_case(**common, agencies=runtime.agencies_known, reference=next(references))
+            return view_case(**common, reference=next(references))
 
         alone = _times(read, lambda: ALONE)
         with subprocess.Popen(

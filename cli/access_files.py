@@ -11,7 +11,7 @@ import typer
 from cli.door import at_desk
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.saying import print_json, say
-from cli.subject_access import Request, common_of, subject_access
+from cli.subject_access import Request, subject_access
 
 if TYPE_CHECKING:
     from engine.domain.subject_access import AccessFiles, AccessRequest
@@ -25,7 +25,7 @@ def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = F
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.access_deciding import list_requests
 
-        there = list_requests(**common_of(desk))
+        there = list_requests(desk.context)
     if as_json:
         print_json([_in_list(each) for each in there])
         return
@@ -46,7 +46,7 @@ def files(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.access_deciding import both_files
 
-        made = both_files(**common_of(desk), agencies=desk.runtime.agencies_known, request=request)
+        made = both_files(desk.context, request=request)
         _write(made, to, as_json, reply="draft-reply")
 
 
@@ -59,7 +59,7 @@ def release(
         from engine.services.access_deciding import release_reply
 
         _folder(to)
-        made = release_reply(**common_of(desk), agencies=desk.runtime.agencies_known, request=request)
+        made = release_reply(desk.context, request=request)
         _write(made, to, as_json, reply="reply")
 
 

@@ -70,13 +70,7 @@ def agencies(
                 from engine.services import agency_health
 
                 known, suspended = desk.runtime.agencies_known, suspensions(uow=desk.runtime.uow)
-                health = agency_health.health(
-                    uow=desk.runtime.uow,
-                    clock=desk.runtime.clock,
-                    settings=desk.runtime.settings,
-                    acting=desk.acting,
-                    agencies=desk.runtime.agencies,
-                )
+                health = agency_health.health(desk.context)
                 limits = agency_health.limits_here()
         else:
             with record_only(as_json) as runtime:
@@ -105,13 +99,7 @@ def _print_diagnostics(user: str | None, purpose: str, as_json: bool) -> None:
     with at_desk(user, purpose, as_json) as desk:
         from engine.services import agency_health
 
-        told = agency_health.diagnostics(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            settings=desk.runtime.settings,
-            acting=desk.acting,
-            agencies=desk.runtime.agencies,
-        )
+        told = agency_health.diagnostics(desk.context)
     print_json(told.model_dump(mode="json"))
 
 
@@ -160,14 +148,7 @@ def suspend(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services import suspension
 
-        word = suspension.suspend(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            acting=desk.acting,
-            installed=desk.runtime.agency_codes,
-            agency=code,
-            why=why,
-        )
+        word = suspension.suspend(desk.context, installed=desk.runtime.agency_codes, agency=code, why=why)
     if as_json:
         print_json(word.model_dump(mode="json"))
     else:
@@ -186,9 +167,7 @@ def resume(
         from engine.services import suspension
 
         resumed = suspension.resume(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            acting=desk.acting,
+            desk.context,
             installed=desk.runtime.agency_codes,
             always_suspended=desk.runtime.settings.suspended_agencies,
             agency=code,
@@ -221,14 +200,7 @@ def chase(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services import chasing
 
-        done = chasing.chase(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            acting=desk.acting,
-            reference=reference,
-            agency=agency,
-            how=chosen,
-        )
+        done = chasing.chase(desk.context, reference=reference, agency=agency, how=chosen)
     if as_json:
         print_json(done.model_dump(mode="json"))
     else:

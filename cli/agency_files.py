@@ -44,15 +44,7 @@ def import_files(
         from engine.services.agency_files import import_agency_files
 
         with busy("reading", quiet=as_json):
-            read = import_agency_files(
-                uow=desk.runtime.uow,
-                clock=desk.runtime.clock,
-                settings=desk.runtime.settings,
-                acting=desk.acting,
-                agencies=desk.runtime.agencies,
-                agency=code,
-                files=files,
-            )
+            read = import_agency_files(desk.context, agency=code, files=files)
         if isinstance(read, Failed):
             refuse(read.says, as_json=as_json)
     if as_json:
@@ -92,15 +84,7 @@ def seal(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.extract_sealing import seal_extract
 
-        sealed = seal_extract(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            acting=desk.acting,
-            agencies=desk.runtime.agencies,
-            agency=code,
-            as_of=day,
-            accept_fewer=accept_fewer,
-        )
+        sealed = seal_extract(desk.context, agency=code, as_of=day, accept_fewer=accept_fewer)
     if as_json:
         print_json({"agency": code, **sealed.model_dump(mode="json")})
     else:

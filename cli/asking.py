@@ -133,13 +133,7 @@ def prepared(
         from engine.services.answering import prepared_answer, told_before_release
 
         warning = told_before_release(desk.runtime.agencies_known, _agency_of(desk, agency))
-        stored = prepared_answer(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            acting=desk.acting,
-            reference=reference,
-            agency=_agency_of(desk, agency),
-        )
+        stored = prepared_answer(desk.context, reference=reference, agency=_agency_of(desk, agency))
     if as_json:
         print_json({**stored.model_dump(mode="json"), **_before_release(warning)})
         return
@@ -171,10 +165,7 @@ def release(
         warning = of_agencies.told_before_release(desk.runtime.agencies_known, _agency_of(desk, agency))
         _tell(warning, desk, agency, as_json)
         released = of_agencies.release(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            acting=desk.acting,
-            key=desk.runtime.key,
+            desk.context,
             reference=reference,
             agency=_agency_of(desk, agency),
             strike=tuple(strike or ()),
@@ -226,10 +217,7 @@ def answer(
         warning = told_before_release(desk.runtime.agencies_known, _agency_of(desk, agency))
         _tell(warning, desk, agency, as_json)
         released = answer_by_hand(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            acting=desk.acting,
-            key=desk.runtime.key,
+            desk.context,
             reference=reference,
             agency=_agency_of(desk, agency),
             answer=given,

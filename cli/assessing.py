@@ -40,14 +40,7 @@ class Asking:
         runtime, acting = self._desk.runtime, self._desk.acting
         wanted = tuple(dict.fromkeys(read_reference("involvement", reference) for reference in references))
         for reference in wanted:  # whatever is refused is refused before anything is asked
-            open_requests(
-                uow=runtime.uow,
-                clock=runtime.clock,
-                settings=runtime.settings,
-                acting=acting,
-                agencies=runtime.agencies,
-                reference=reference,
-            )
+            open_requests(runtime.context(acting), reference=reference)
         if not wanted:
             return
         with self._bar(len(wanted)) as progress, prefect_at_hand(runtime.settings.home):
@@ -61,12 +54,10 @@ class Asking:
         from flows.runner import drain  # late: `stac --help` need not load what flows are run with
 
         runtime, acting = self._desk.runtime, self._desk.acting
-        batch, subjects = open_batch(
-            uow=runtime.uow, clock=runtime.clock, acting=acting, agencies=runtime.agencies, reason=reason
-        )
+        batch, subjects = open_batch(runtime.context(acting), reason=reason)
         with self._bar(len(subjects)) as progress:
             self.done += drain(runtime, subjects=subjects, progress=progress)
-        return batch_figures(uow=runtime.uow, clock=runtime.clock, acting=acting, batch=batch.reference)
+        return batch_figures(runtime.context(acting), batch=batch.reference)
 
     def as_they_stand(self) -> list[dict[str, Any]]:
         """How the referrals that were asked about now stand, as far as this person may see."""
@@ -77,13 +68,7 @@ class Asking:
         about = {subject for subject in self._subjects if subject.startswith("R-")}
         if not about:
             return []
-        rows = list_cases(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            acting=desk.acting,
-            agencies=desk.runtime.agencies_known,
-            only=about,
-        )
+        rows = list_cases(desk.context, only=about)
         return [
             {
                 "reference": row.reference,

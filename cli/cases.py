@@ -28,12 +28,7 @@ def list_(
         from engine.services.cases import list_page
 
         listed = list_page(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            acting=desk.acting,
-            agencies=desk.runtime.agencies_known,
-            first=0 if everything else (page - 1) * rows,
-            count=None if everything else rows,
+            desk.context, first=0 if everything else (page - 1) * rows, count=None if everything else rows
         )
     if as_json:
         shown = [row.model_dump(mode="json") for row in listed.rows]
@@ -51,13 +46,7 @@ def show(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.cases import view_case
 
-        view = view_case(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            acting=desk.acting,
-            agencies=desk.runtime.agencies_known,
-            reference=reference,
-        )
+        view = view_case(desk.context, reference=reference)
     if as_json:
         print_json(view.model_dump(mode="json"))
         return
@@ -71,14 +60,7 @@ def worklist(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson 
     with at_desk(user, purpose, as_json) as desk:
         from engine.services import worklists
 
-        work = worklists.worklist(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            settings=desk.runtime.settings,
-            acting=desk.acting,
-            agencies=desk.runtime.agencies_known,
-            snapshots=lambda: desk.runtime.link_snapshots,
-        )
+        work = worklists.worklist(desk.context, snapshots=lambda: desk.runtime.link_snapshots)
     if as_json:
         print_json(work.model_dump(mode="json"))
         return

@@ -28,9 +28,7 @@ def open_(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.conferences import open_conference
 
-        state = open_conference(
-            uow=desk.runtime.uow, clock=desk.runtime.clock, acting=desk.acting, reference=reference
-        )
+        state = open_conference(desk.context, reference=reference)
     if as_json:
         print_json({"reference": reference, "state": state.value})
     else:
@@ -60,14 +58,7 @@ def decide(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services import conferences as of_conferences
 
-        decided = of_conferences.decide(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            acting=desk.acting,
-            agencies=desk.runtime.agencies_known,
-            reference=reference,
-            decision=given,
-        )
+        decided = of_conferences.decide(desk.context, reference=reference, decision=given)
     if as_json:
         print_json(decided.model_dump(mode="json"))
         return
@@ -84,13 +75,7 @@ def _decision_template(reference: str | None, user: str | None, purpose: str, as
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.cases import view_case
 
-        gaps = view_case(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            acting=desk.acting,
-            agencies=desk.runtime.agencies_known,
-            reference=reference,
-        ).gaps
+        gaps = view_case(desk.context, reference=reference).gaps
     listed = "".join(f'#   "{gap.name}",\n' for gap in gaps)
     print_template(DECISION.replace(WEIGHED_EXAMPLE, f"weighed = [\n{listed}]" if gaps else "weighed = []"))
 
@@ -118,9 +103,7 @@ def plan(
         from engine.services.plans import make_plan
 
         planned = make_plan(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            acting=desk.acting,
+            desk.context,
             reference=reference,
             plan=given,
             agencies=[agency.code for agency in desk.runtime.agencies_known],
@@ -139,13 +122,7 @@ def _plan_template(reference: str | None, user: str | None, purpose: str, as_jso
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.cases import view_case
 
-        there = view_case(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            acting=desk.acting,
-            agencies=desk.runtime.agencies_known,
-            reference=reference,
-        ).plan
+        there = view_case(desk.context, reference=reference).plan
     if there is None:
         print_template(PLAN)
         return
@@ -179,14 +156,7 @@ def act(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services import plans
 
-        stored = plans.act(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            acting=desk.acting,
-            action=action,
-            status=chosen,
-            note=note,
-        )
+        stored = plans.act(desk.context, action=action, status=chosen, note=note)
     if as_json:
         print_json(stored.model_dump(mode="json"))
     else:
@@ -253,13 +223,7 @@ def outcome(
                     "says": says or "",
                 },
             )
-        recorded = record_outcome(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            acting=desk.acting,
-            reference=reference,
-            outcome=given,
-        )
+        recorded = record_outcome(desk.context, reference=reference, outcome=given)
     if as_json:
         print_json({"outcome": recorded})
     else:
@@ -281,14 +245,7 @@ def end(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.screening import end_involvement
 
-        state = end_involvement(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            acting=desk.acting,
-            reference=reference,
-            act=chosen,
-            why=why,
-        )
+        state = end_involvement(desk.context, reference=reference, act=chosen, why=why)
     if as_json:
         print_json({"reference": reference, "state": state.value})
     else:

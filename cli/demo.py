@@ -177,7 +177,7 @@ def _tell(place: Path, environ: dict[str, str], made: dict[str, Any], as_json: b
 
     with open_runtime(environ) as runtime:
         acting = acting_now(runtime, "demo", "demonstration")
-        counted = summary(uow=runtime.uow, clock=runtime.clock, acting=acting)
+        counted = summary(runtime.context(acting))
     if as_json:
         print_json({"home": str(place), "seed": made["seed"], **counted.model_dump(mode="json")})
         return

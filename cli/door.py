@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from engine.domain.acting import Acting
     from engine.runtime import Runtime
+    from engine.services.context import AgencyContext
 
 REFUSED = 1
 _LONGEST_PURPOSE = 120
@@ -32,6 +33,11 @@ class Desk:
 
     runtime: Runtime
     acting: Acting
+
+    @property
+    def context(self) -> AgencyContext:
+        """What use cases are given."""
+        return self.runtime.context(self.acting)
 
 
 def refuse(sentence: str, *, as_json: bool) -> NoReturn:

@@ -33,13 +33,7 @@ def queue(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.same_person import review_queue
 
-        found = review_queue(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            acting=desk.acting,
-            place=place - 1,
-            blind=blind,
-        )
+        found = review_queue(desk.context, place=place - 1, blind=blind)
     if as_json:
         print_json(found.model_dump(mode="json"))
         return
@@ -58,9 +52,7 @@ def compare(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.same_person import compare
 
-        item = compare(
-            uow=desk.runtime.uow, clock=desk.runtime.clock, acting=desk.acting, one=one, other=other
-        )
+        item = compare(desk.context, one=one, other=other)
     if as_json:
         print_json(item.model_dump(mode="json"))
         return
@@ -84,15 +76,7 @@ def judge(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.same_person import judge_same
 
-        said = judge_same(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            acting=desk.acting,
-            one=one,
-            other=other,
-            verdict=given,
-            why=why,
-        )
+        said = judge_same(desk.context, one=one, other=other, verdict=given, why=why)
     _told(said, as_json)
 
 
@@ -108,14 +92,7 @@ def undo(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.same_person import take_back_same
 
-        said = take_back_same(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            acting=desk.acting,
-            one=one,
-            other=other,
-            why=why,
-        )
+        said = take_back_same(desk.context, one=one, other=other, why=why)
     _told(said, as_json)
 
 
@@ -124,7 +101,7 @@ def person(one: One, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json:
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.same_person import same_person
 
-        found = same_person(uow=desk.runtime.uow, clock=desk.runtime.clock, acting=desk.acting, person=one)
+        found = same_person(desk.context, person=one)
     if as_json:
         print_json(found.model_dump(mode="json"))
         return

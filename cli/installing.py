@@ -152,7 +152,7 @@ def export(
         from engine.services.audit import export as take_out
 
         runtime = desk.runtime
-        written = take_out(uow=runtime.uow, clock=runtime.clock, acting=desk.acting, file=file)
+        written = take_out(runtime.context(desk.acting), file=file)
     if as_json:
         print_json(written.model_dump(mode="json"))
     else:
@@ -170,7 +170,7 @@ def anchor(
         from engine.services.audit import anchor as keep_head
 
         runtime = desk.runtime
-        kept = keep_head(uow=runtime.uow, clock=runtime.clock, acting=desk.acting, file=file)
+        kept = keep_head(runtime.context(desk.acting), file=file)
     if as_json:
         print_json(kept.model_dump(mode="json"))
     else:

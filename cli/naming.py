@@ -29,13 +29,7 @@ def name_(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.screening import name_people
 
-        named = name_people(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            acting=desk.acting,
-            reference=reference,
-            people=people,
-        )
+        named = name_people(desk.context, reference=reference, people=people)
     if as_json:
         print_json({"reference": reference, "people": list(named)})
     else:

@@ -36,14 +36,7 @@ def restrict(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services import restricting
 
-        word = restricting.restrict(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            acting=desk.acting,
-            agencies=desk.runtime.agencies_known,
-            reference=reference,
-            why=why,
-        )
+        word = restricting.restrict(desk.context, reference=reference, why=why)
     _say_restriction(word, as_json)
 
 
@@ -59,13 +52,7 @@ def lift(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services import restricting
 
-        word = restricting.lift(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            acting=desk.acting,
-            reference=reference,
-            why=why,
-        )
+        word = restricting.lift(desk.context, reference=reference, why=why)
     _say_restriction(word, as_json)
 
 
@@ -126,19 +113,10 @@ def _connection(
         from engine.services import connections
 
         if about is None:
-            word = connections.say_own(
-                uow=desk.runtime.uow,
-                clock=desk.runtime.clock,
-                acting=desk.acting,
-                reference=reference,
-                is_connected=is_connected,
-            )
+            word = connections.say_own(desk.context, reference=reference, is_connected=is_connected)
         else:
             word = connections.say_of(
-                uow=desk.runtime.uow,
-                clock=desk.runtime.clock,
-                acting=desk.acting,
-                agencies=desk.runtime.agencies_known,
+                desk.context,
                 reference=reference,
                 user=about,
                 is_connected=is_connected,
@@ -160,14 +138,7 @@ def open_(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services import break_glass as glass
 
-        broken = glass.break_glass(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            settings=desk.runtime.settings,
-            acting=desk.acting,
-            reference=reference,
-            why=why,
-        )
+        broken = glass.break_glass(desk.context, reference=reference, why=why)
     if as_json:
         print_json(broken.model_dump(mode="json"))
         return
@@ -181,7 +152,7 @@ def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = F
     with at_desk(user, purpose, as_json) as desk:
         from engine.services import break_glass as glass
 
-        looks = glass.to_review(uow=desk.runtime.uow, clock=desk.runtime.clock, acting=desk.acting)
+        looks = glass.to_review(desk.context)
     if as_json:
         print_json({"urgent_looks": [look.model_dump(mode="json") for look in looks]})
         return
@@ -204,14 +175,7 @@ def review(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services import break_glass as glass
 
-        done = glass.review(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            acting=desk.acting,
-            look=look,
-            was_right=right,
-            why=why,
-        )
+        done = glass.review(desk.context, look=look, was_right=right, why=why)
     if as_json:
         print_json(done.model_dump(mode="json"))
     else:
@@ -230,15 +194,7 @@ def looks(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services import looks as seen
 
-        page = seen.who_has_looked(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            acting=desk.acting,
-            agencies=desk.runtime.agencies_known,
-            reference=reference,
-            first=first,
-            count=count,
-        )
+        page = seen.who_has_looked(desk.context, reference=reference, first=first, count=count)
     if as_json:
         print_json(page.model_dump(mode="json"))
         return

@@ -44,11 +44,7 @@ def add(
         from engine.services.local_accounts import give_start_password, require_first_password_fits
         from engine.services.users import add_user
 
-        common: dict[str, Any] = {
-            "uow": desk.runtime.uow,
-            "clock": desk.runtime.clock,
-            "acting": desk.acting,
-        }
+        common: dict[str, Any] = {"context": desk.context}
         _require_installed(desk.runtime, agency)
         given = {"name": name, "display_name": display_name or name, "role": chosen, "agency": agency}
         to_add = checked(User, given)
@@ -77,9 +73,7 @@ def reset(
         from engine.services.local_accounts import give_start_password
 
         was_open = _all_act_on_their_word(desk.runtime)
-        password = give_start_password(
-            uow=desk.runtime.uow, clock=desk.runtime.clock, acting=desk.acting, name=name
-        )
+        password = give_start_password(desk.context, name=name)
     if as_json:
         print_json({"name": name, "start_password": password})
     else:
@@ -102,14 +96,7 @@ def change(
         from engine.services.users import change_role
 
         _require_installed(desk.runtime, agency)
-        changed = change_role(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            acting=desk.acting,
-            name=name,
-            role=chosen,
-            agency=agency,
-        )
+        changed = change_role(desk.context, name=name, role=chosen, agency=agency)
     if as_json:
         print_json(changed.model_dump(mode="json"))
     else:
@@ -128,9 +115,7 @@ def disable(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.users import set_active
 
-        changed = set_active(
-            uow=desk.runtime.uow, clock=desk.runtime.clock, acting=desk.acting, name=name, active=back
-        )
+        changed = set_active(desk.context, name=name, active=back)
     if as_json:
         print_json(changed.model_dump(mode="json"))
     else:
@@ -146,7 +131,7 @@ def listed(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = 
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.users import list_users
 
-        there = list_users(uow=desk.runtime.uow, clock=desk.runtime.clock, acting=desk.acting)
+        there = list_users(desk.context)
     if as_json:
         print_json({"users": [one.model_dump(mode="json") for one in there]})
         return

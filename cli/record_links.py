@@ -41,9 +41,7 @@ def around(
         from engine.services.link_views import view_around
 
         view = view_around(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            acting=desk.acting,
+            desk.context,
             reference=reference,
             hops=hops,
             hub_cap=hub_cap,
@@ -121,12 +119,7 @@ def export(
 
 
 def _asked(desk: Desk) -> dict[str, Any]:
-    return {
-        "uow": desk.runtime.uow,
-        "clock": desk.runtime.clock,
-        "acting": desk.acting,
-        "snapshots": desk.runtime.link_snapshots,
-    }
+    return {"context": desk.context, "snapshots": desk.runtime.link_snapshots}
 
 
 def refresh(
@@ -142,14 +135,7 @@ def refresh(
         from engine.services.link_record import refresh_links
         from engine.services.standing_queries import ask_standing_queries
 
-        done = refresh_links(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            acting=desk.acting,
-            key=desk.runtime.key,
-            everything=everything,
-            snapshots=desk.runtime.link_snapshots,
-        )
+        done = refresh_links(desk.context, everything=everything, snapshots=desk.runtime.link_snapshots)
         ask_standing_queries(**_asked(desk))
     if as_json:
         print_json(done.model_dump(mode="json"))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.door import Desk, at_desk
+from cli.door import at_desk
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.saying import print_json, say
 
@@ -32,14 +32,7 @@ def ask_(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.rectifying import ask_change
 
-        asked = ask_change(
-            **_common(desk),
-            agencies=desk.runtime.agencies_known,
-            reference=reference,
-            owner=owner,
-            item=item,
-            what=what,
-        )
+        asked = ask_change(desk.context, reference=reference, owner=owner, item=item, what=what)
     _say(asked, as_json)
 
 
@@ -59,9 +52,7 @@ def answer_(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.rectifying import answer_change
 
-        asked = answer_change(
-            **_common(desk), key=desk.runtime.key, request=request, accept=accept, why=why, says=says
-        )
+        asked = answer_change(desk.context, request=request, accept=accept, why=why, says=says)
     _say(asked, as_json)
 
 
@@ -73,7 +64,7 @@ def list_(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.rectifying import changes_on
 
-        there = changes_on(**_common(desk), reference=reference)
+        there = changes_on(desk.context, reference=reference)
     if as_json:
         print_json([{**each.model_dump(mode="json"), "stands": each.stands} for each in there])
         return
@@ -81,10 +72,6 @@ def list_(
         _say(each, False)
     if not there:
         say("no correction that concerns you")
-
-
-def _common(desk: Desk) -> dict[str, Any]:
-    return {"uow": desk.runtime.uow, "clock": desk.runtime.clock, "acting": desk.acting}
 
 
 def _say(asked: ChangeAsked, as_json: bool) -> None:

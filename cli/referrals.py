@@ -76,16 +76,7 @@ def _take_in(desk: Desk, file: str, mapping: Path | None, source: str | None) ->
     from engine.services.referral_files import read_and_import
 
     try:
-        report = read_and_import(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            settings=desk.runtime.settings,
-            key=desk.runtime.key,
-            acting=desk.acting,
-            path=Path(file),
-            mapping_path=mapping,
-            default_source=source,
-        )
+        report = read_and_import(desk.context, path=Path(file), mapping_path=mapping, default_source=source)
     except StacError as error:
         return _TakenIn(file=file, report=None, error=str(error))
     except OSError as error:
@@ -226,14 +217,7 @@ def incident(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.referrals import record_incident
 
-        added = record_incident(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            acting=desk.acting,
-            reference=reference,
-            incident=given,
-            kept_with_us=kept_with_us,
-        )
+        added = record_incident(desk.context, reference=reference, incident=given, kept_with_us=kept_with_us)
     if as_json:
         print_json({"incident": added})
     else:

@@ -29,14 +29,8 @@ def rejected(
         from engine.services.referrals import deal_with_rejected_row, rejected_rows
 
         if seen_to is not None:
-            deal_with_rejected_row(
-                uow=desk.runtime.uow,
-                clock=desk.runtime.clock,
-                acting=desk.acting,
-                import_id=seen_to[0],
-                row=seen_to[1],
-            )
-        rows = rejected_rows(uow=desk.runtime.uow, clock=desk.runtime.clock, acting=desk.acting)
+            deal_with_rejected_row(desk.context, import_id=seen_to[0], row=seen_to[1])
+        rows = rejected_rows(desk.context)
     if as_json:
         print_json(
             {

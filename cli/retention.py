@@ -36,19 +36,10 @@ def list_(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.retention import certificates, list_kept
 
-        kept = list_kept(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            settings=desk.runtime.settings,
-            acting=desk.acting,
-            reference=reference,
-            only_due=due,
-        )
+        kept = list_kept(desk.context, reference=reference, only_due=due)
         erased: tuple[Certificate, ...] = ()
         if reference is not None:
-            erased = certificates(
-                uow=desk.runtime.uow, clock=desk.runtime.clock, acting=desk.acting, reference=reference
-            )
+            erased = certificates(desk.context, reference=reference)
     if as_json:
         document = {
             "kept": [{**part.model_dump(mode="json"), "stands": part.stands} for part in kept],
@@ -90,10 +81,7 @@ def review(
         except ValueError:
             raise typer.BadParameter("--next is a day such as 2028-03-01") from None
         word = keeping.review(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            settings=desk.runtime.settings,
-            acting=desk.acting,
+            desk.context,
             reference=reference,
             owner=_owner(desk, owner),
             erase=erase,
@@ -117,15 +105,7 @@ def hold(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services import retention as keeping
 
-        word = keeping.hold(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            acting=desk.acting,
-            reference=reference,
-            owner=_owner(desk, owner),
-            why=why,
-            lift=lift,
-        )
+        word = keeping.hold(desk.context, reference=reference, owner=_owner(desk, owner), why=why, lift=lift)
     _say_word(word, as_json)
 
 
@@ -145,10 +125,7 @@ def erase(
         from engine.services import retention as keeping
 
         made = keeping.erase(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            settings=desk.runtime.settings,
-            acting=desk.acting,
+            desk.context,
             reference=reference,
             owner=_owner(desk, owner),
             ground=one_of(ErasureGround, ground, "--ground"),

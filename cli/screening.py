@@ -94,14 +94,7 @@ def screen(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services import screening
 
-        screened = screening.screen(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            acting=desk.acting,
-            agencies=desk.runtime.agencies_known,
-            reference=reference,
-            screening=given,
-        )
+        screened = screening.screen(desk.context, reference=reference, screening=given)
     if as_json:
         print_json(screened.model_dump(mode="json"))
         return
@@ -147,9 +140,7 @@ def acknowledge(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.screening import acknowledge_alarm
 
-        acknowledge_alarm(
-            uow=desk.runtime.uow, clock=desk.runtime.clock, acting=desk.acting, reference=reference
-        )
+        acknowledge_alarm(desk.context, reference=reference)
         taken_by = desk.acting.user
     if as_json:
         print_json({"reference": reference, "acknowledged_by": taken_by})
@@ -168,13 +159,7 @@ def safeguard(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.screening import record_safeguarding
 
-        state = record_safeguarding(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            acting=desk.acting,
-            reference=reference,
-            done=done,
-        )
+        state = record_safeguarding(desk.context, reference=reference, done=done)
     if as_json:
         print_json({"reference": reference, "state": state.value})
     else:
@@ -192,9 +177,7 @@ def leave(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.episodes import take_back_joining
 
-        own = take_back_joining(
-            uow=desk.runtime.uow, clock=desk.runtime.clock, acting=desk.acting, reference=reference, why=why
-        )
+        own = take_back_joining(desk.context, reference=reference, why=why)
     if as_json:
         print_json({"reference": reference, "episode": own})
     else:

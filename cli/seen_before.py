@@ -54,14 +54,7 @@ def seen_before(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.seen_before import seen_before
 
-        found = seen_before(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            settings=desk.runtime.settings,
-            key=desk.runtime.key,
-            acting=desk.acting,
-            asked=asked,
-        )
+        found = seen_before(desk.context, asked=asked)
     if as_json:
         print_json(found.model_dump(mode="json"))
     else:
@@ -73,9 +66,7 @@ def listed(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = 
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.seen_before import searches_sent
 
-        found = searches_sent(
-            uow=desk.runtime.uow, clock=desk.runtime.clock, key=desk.runtime.key, acting=desk.acting
-        )
+        found = searches_sent(desk.context)
     if as_json:
         print_json(found.model_dump(mode="json"))
         return
@@ -94,9 +85,7 @@ def done(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.seen_before import deal_with_search
 
-        reference = deal_with_search(
-            uow=desk.runtime.uow, clock=desk.runtime.clock, acting=desk.acting, search=search
-        )
+        reference = deal_with_search(desk.context, search=search)
     if as_json:
         print_json({"reference": reference})
     else:

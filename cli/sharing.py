@@ -81,16 +81,9 @@ def rule(
                 "why": why,
             },
         )
-        common: dict[str, Any] = {
-            "uow": desk.runtime.uow,
-            "clock": desk.runtime.clock,
-            "settings": desk.runtime.settings,
-            "acting": desk.acting,
-            "reference": reference,
-            "rule": given,
-        }
+        common: dict[str, Any] = {"context": desk.context, "reference": reference, "rule": given}
         if is_incident(item):
-            stored = set_incident_rule(**common, agencies=desk.runtime.agencies_known)
+            stored = set_incident_rule(**common)
         else:
             code = agency or desk.acting.agency
             if code is None:
@@ -110,13 +103,7 @@ def ledger(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.sharing import ledger as read_ledger
 
-        there = read_ledger(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            settings=desk.runtime.settings,
-            acting=desk.acting,
-            reference=reference,
-        )
+        there = read_ledger(desk.context, reference=reference)
     if as_json:
         print_json(there.model_dump(mode="json"))
         return
@@ -141,13 +128,7 @@ def figures(
         from cli.given import a_day
         from engine.services.sharing_figures import sharing_figures
 
-        told = sharing_figures(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            settings=desk.runtime.settings,
-            acting=desk.acting,
-            since=a_day(since, "--since") if since else None,
-        )
+        told = sharing_figures(desk.context, since=a_day(since, "--since") if since else None)
     if as_json:
         print_json(told.model_dump(mode="json"))
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,7 +13,6 @@ from cli.saying import MARKING, print_json, say
 if TYPE_CHECKING:
     from datetime import date
 
-    from cli.door import Desk
     from engine.domain.link_queries import AlertShown, AlertsShown, Asked, StandingQuery
 
 # The engine is imported inside the commands: `stac --help` must not wait for networkx and numpy.
@@ -52,7 +51,7 @@ def watch(
         from engine.services.standing_queries import save_query
 
         saved = save_query(
-            **_common(desk),
+            desk.context,
             snapshots=desk.runtime.link_snapshots,
             question=_question(around, path, pattern, hops),
             why=why,
@@ -70,7 +69,7 @@ def watches(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson =
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.standing_queries import my_queries
 
-        found = my_queries(**_common(desk))
+        found = my_queries(desk.context)
         now = desk.runtime.clock.now()
     if as_json:
         print_json([{**each.model_dump(mode="json"), "is_asked": each.is_asked(now)} for each in found])
@@ -94,7 +93,7 @@ def unwatch(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.standing_queries import end_query
 
-        end_query(**_common(desk), reference=reference)
+        end_query(desk.context, reference=reference)
     if as_json:
         print_json({"ended": reference.strip().upper()})
     else:
@@ -106,7 +105,7 @@ def alerts(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = 
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.link_alerts import my_alerts
 
-        found = my_alerts(**_common(desk), snapshots=desk.runtime.link_snapshots)
+        found = my_alerts(desk.context, snapshots=desk.runtime.link_snapshots)
     if as_json:
         print_json(found.model_dump(mode="json"))
     else:
@@ -128,11 +127,7 @@ def judge(
         from engine.services.link_alerts import judge_alert
 
         said = judge_alert(
-            **_common(desk),
-            snapshots=desk.runtime.link_snapshots,
-            reference=reference,
-            acted=acted,
-            why=why,
+            desk.context, snapshots=desk.runtime.link_snapshots, reference=reference, acted=acted, why=why
         )
     if as_json:
         print_json(said.model_dump(mode="json"))
@@ -147,10 +142,6 @@ def add_to(links: typer.Typer) -> None:
     links.command()(unwatch)
     links.command()(alerts)
     links.command()(judge)
-
-
-def _common(desk: Desk) -> dict[str, Any]:
-    return {"uow": desk.runtime.uow, "clock": desk.runtime.clock, "acting": desk.acting}
 
 
 def _question(

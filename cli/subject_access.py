@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from cli.door import Desk, at_desk
+from cli.door import at_desk
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose
 from cli.saying import print_json, say
 
@@ -66,7 +66,7 @@ def open_(
                 raise typer.BadParameter("give a person's reference, or a name")
             described = checked(PersonDescribed, given)
         request = open_request(
-            **common_of(desk), person=person, asked_by=described, received_on=a_day(received, "--received")
+            desk.context, person=person, asked_by=described, received_on=a_day(received, "--received")
         )
     if as_json:
         print_json({"reference": request.reference, "due_on": request.due_on.isoformat()})
@@ -86,7 +86,7 @@ def identity(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.subject_access import record_identity
 
-        step = record_identity(**common_of(desk), request=request, how=how)
+        step = record_identity(desk.context, request=request, how=how)
     _say_step(step, as_json)
 
 
@@ -98,9 +98,7 @@ def address(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.subject_access import record_address
 
-        step = record_address(
-            **common_of(desk), key=desk.runtime.key, request=request, address=sys.stdin.read(2_000)
-        )
+        step = record_address(desk.context, request=request, address=sys.stdin.read(2_000))
     _say_step(step, as_json)
 
 
@@ -119,12 +117,7 @@ def safety(
         from engine.services.subject_access import say_safety
 
         step = say_safety(
-            **common_of(desk),
-            agencies=desk.runtime.agencies_known,
-            request=request,
-            reference=reference,
-            is_safe=safe,
-            conditions=conditions,
+            desk.context, request=request, reference=reference, is_safe=safe, conditions=conditions
         )
     _say_step(step, as_json)
 
@@ -143,9 +136,7 @@ def ask(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.asking_subjects import ask_controller
 
-        step = ask_controller(
-            **common_of(desk), agencies=desk.runtime.agencies, request=request, controller=controller
-        )
+        step = ask_controller(desk.context, request=request, controller=controller)
     _say_step(step, as_json)
 
 
@@ -167,7 +158,7 @@ def clear(
         from engine.services import access_deciding as requests
 
         if request is None:
-            waiting = requests.to_clear(**common_of(desk))
+            waiting = requests.to_clear(desk.context)
             if as_json:
                 print_json([each.model_dump(mode="json") for each in waiting])
                 return
@@ -181,7 +172,7 @@ def clear(
                 say("nothing waits for you to be read")
             return
         step = requests.clear(
-            **common_of(desk),
+            desk.context,
             request=request,
             controller=desk.acting.agency or OUR_RECORD,
             held_back=dict(_numbered(each) for each in hold_back or ()),
@@ -205,7 +196,7 @@ def confirm(
         from engine.services.access_deciding import decide_confirm
 
         step = decide_confirm(
-            **common_of(desk), request=request, confirms=yes, names_controllers=name_controllers, why=why
+            desk.context, request=request, confirms=yes, names_controllers=name_controllers, why=why
         )
     _say_step(step, as_json)
 
@@ -222,7 +213,7 @@ def erase(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.access_erasing import erase_request
 
-        step = erase_request(**common_of(desk), request=request, why=why)
+        step = erase_request(desk.context, request=request, why=why)
     _say_step(step, as_json)
 
 
@@ -242,7 +233,7 @@ def decide(
         from engine.services.access_deciding import decide_item
 
         step = decide_item(
-            **common_of(desk),
+            desk.context,
             request=request,
             controller=controller,
             place=number,
@@ -250,11 +241,6 @@ def decide(
             provision=provision,
         )
     _say_step(step, as_json)
-
-
-def common_of(desk: Desk) -> dict[str, Any]:
-    """What every use case here is given."""
-    return {"uow": desk.runtime.uow, "clock": desk.runtime.clock, "acting": desk.acting}
 
 
 def _numbered(given: str) -> tuple[int, str]:

@@ -21,9 +21,7 @@ def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = F
     with at_desk(user, purpose, as_json) as desk:
         from engine.services import typed_texts
 
-        found = typed_texts.texts_to_see_to(
-            uow=desk.runtime.uow, clock=desk.runtime.clock, acting=desk.acting
-        )
+        found = typed_texts.texts_to_see_to(desk.context)
     if as_json:
         print_json({"texts": [text.model_dump(mode="json") for text in found]})
         return
@@ -46,9 +44,7 @@ def seen(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services import typed_texts
 
-        typed_texts.see_to_text(
-            uow=desk.runtime.uow, clock=desk.runtime.clock, acting=desk.acting, number=number, how=how
-        )
+        typed_texts.see_to_text(desk.context, number=number, how=how)
     if as_json:
         print_json({"text": number, "seen_to": True})
     else:

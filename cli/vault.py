@@ -33,14 +33,7 @@ def held(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.opening_told import vault_on_case
 
-        there = vault_on_case(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            settings=desk.runtime.settings,
-            acting=desk.acting,
-            agencies=desk.runtime.agencies_known,
-            reference=reference,
-        )
+        there = vault_on_case(desk.context, reference=reference)
     if as_json:
         print_json(there.model_dump(mode="json", exclude={"openings"}))
         return
@@ -66,16 +59,7 @@ def ask_(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.opening_asks import ask_to_open
 
-        asked = ask_to_open(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            settings=desk.runtime.settings,
-            acting=desk.acting,
-            reference=reference,
-            item=item,
-            task=task,
-            why=why,
-        )
+        asked = ask_to_open(desk.context, reference=reference, item=item, task=task, why=why)
     _say_ask(asked, as_json)
 
 
@@ -93,13 +77,7 @@ def agree_(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.opening_asks import agree
 
-        asked = agree(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            acting=desk.acting,
-            asked=ask,
-            agrees=not withdraw,
-        )
+        asked = agree(desk.context, asked=ask, agrees=not withdraw)
     _say_ask(asked, as_json)
 
 
@@ -111,14 +89,7 @@ def openings(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.opening_told import vault_on_case
 
-        there = vault_on_case(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            settings=desk.runtime.settings,
-            acting=desk.acting,
-            agencies=desk.runtime.agencies_known,
-            reference=reference,
-        )
+        there = vault_on_case(desk.context, reference=reference)
     if as_json:
         print_json({"openings": [each.model_dump(mode="json") for each in there.openings]})
         return
@@ -140,13 +111,7 @@ def safe_contact(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.opening_asks import name_safe_contact
 
-        named = name_safe_contact(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            acting=desk.acting,
-            reference=reference,
-            user=officer,
-        )
+        named = name_safe_contact(desk.context, reference=reference, user=officer)
     if as_json:
         print_json(named.model_dump(mode="json"))
     else:
@@ -159,12 +124,7 @@ def rotate_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson =
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.vault_keys import rotate
 
-        done = rotate(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            acting=desk.acting,
-            keys=desk.runtime.vault_keys,
-        )
+        done = rotate(desk.context)
     if as_json:
         print_json(done.model_dump(mode="json"))
         return

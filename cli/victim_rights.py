@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.door import Desk, at_desk
+from cli.door import at_desk
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.saying import print_json, say
 
@@ -30,7 +30,7 @@ def show(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.primary_roles import roles_on_case
 
-        there = roles_on_case(**_common(desk), reference=reference)
+        there = roles_on_case(desk.context, reference=reference)
     if as_json:
         print_json(there.model_dump(mode="json"))
         return
@@ -56,7 +56,7 @@ def assess(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.primary_roles import assess_roles
 
-        word = assess_roles(**_common(desk), reference=reference, is_primary=primary, why=why)
+        word = assess_roles(desk.context, reference=reference, is_primary=primary, why=why)
     if as_json:
         print_json(word.model_dump(mode="json"))
     else:
@@ -76,7 +76,7 @@ def investigator(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.primary_roles import name_investigator
 
-        named = name_investigator(**_common(desk), reference=reference, user=name, why=why)
+        named = name_investigator(desk.context, reference=reference, user=name, why=why)
     if as_json:
         print_json(named.model_dump(mode="json"))
     else:
@@ -113,12 +113,7 @@ def ask_(
             "is_counselling": counselling is not None,
             "counselling_needed": counselling,
         }
-        request = ask_about_victim(
-            **_common(desk),
-            agencies=desk.runtime.agencies_known,
-            reference=reference,
-            request=checked(RequestGiven, given),
-        )
+        request = ask_about_victim(desk.context, reference=reference, request=checked(RequestGiven, given))
     _say_request(request, as_json)
 
 
@@ -152,7 +147,7 @@ def decide(
             "notice_how": notice_how,
             "no_notice_because": no_notice,
         }
-        decided = decide_request(**_common(desk), request=request, decision=checked(RequestDecided, given))
+        decided = decide_request(desk.context, request=request, decision=checked(RequestDecided, given))
     _say_request(decided, as_json)
 
 
@@ -169,7 +164,7 @@ def answer(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.victim_requests import answer_request
 
-        answered = answer_request(**_common(desk), request=request, refuses=refuse, why=why)
+        answered = answer_request(desk.context, request=request, refuses=refuse, why=why)
     _say_request(answered, as_json)
 
 
@@ -181,7 +176,7 @@ def list_(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.victim_requests import requests_on
 
-        there = requests_on(**_common(desk), agencies=desk.runtime.agencies_known, reference=reference)
+        there = requests_on(desk.context, reference=reference)
     if as_json:
         print_json([each.model_dump(mode="json") for each in there])
         return
@@ -189,10 +184,6 @@ def list_(
         _say_request(each, False)
     if not there:
         say("no request that you may know of")
-
-
-def _common(desk: Desk) -> dict[str, Any]:
-    return {"uow": desk.runtime.uow, "clock": desk.runtime.clock, "acting": desk.acting}
 
 
 def _say_request(request: VictimRequest, as_json: bool) -> None:

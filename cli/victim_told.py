@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.door import Desk, at_desk
+from cli.door import at_desk
 from cli.given import checked, one_of
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.saying import print_json, say
@@ -35,7 +35,7 @@ def list_(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.victim_told import told_on_case
 
-        there = told_on_case(**_common(desk), reference=reference)
+        there = told_on_case(desk.context, reference=reference)
     if as_json:
         print_json(there.model_dump(mode="json"))
         return
@@ -74,7 +74,7 @@ def notice(
             "told_how": told_how,
             "not_told_because": not_told,
         }
-        word = note_told(**_common(desk), reference=reference, notice=checked(NoticeGiven, given))
+        word = note_told(desk.context, reference=reference, notice=checked(NoticeGiven, given))
     _told(word, as_json)
 
 
@@ -96,7 +96,7 @@ def right_to_know(
 
         given = {"is_told": tell, "why": why, "told_on": told_on, "told_how": told_how}
         word = decide_right_to_know(
-            **_common(desk), reference=reference, decision=checked(RightToKnowDecided, given)
+            desk.context, reference=reference, decision=checked(RightToKnowDecided, given)
         )
     _told(word, as_json)
 
@@ -120,9 +120,7 @@ def prepare(
         from engine.services.victim_told import prepare_pack
 
         pack = checked(PackPrepared, {"actions": action or [], "words": words or []})
-        common = _common(desk)
-        del common["agencies"]
-        word = prepare_pack(**common, reference=reference, pack=pack)
+        word = prepare_pack(desk.context, reference=reference, pack=pack)
     _told(word, as_json)
 
 
@@ -141,7 +139,7 @@ def pack(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.victim_told import take_pack
 
-        made = take_pack(**_common(desk), reference=reference)
+        made = take_pack(desk.context, reference=reference)
     file = folder / made.file_name
     handle = os.open(file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as out:
@@ -151,15 +149,6 @@ def pack(
         print_json({"file": str(file)})
     else:
         say(f"{file}; remove it when she has it, and ask her first where she can keep it safely")
-
-
-def _common(desk: Desk) -> dict[str, Any]:
-    return {
-        "uow": desk.runtime.uow,
-        "clock": desk.runtime.clock,
-        "acting": desk.acting,
-        "agencies": desk.runtime.agencies_known,
-    }
 
 
 def _told(word: ToldWord, as_json: bool) -> None:

@@ -30,15 +30,7 @@ def withdraw(
         code = agency or desk.acting.agency
         if code is None:
             raise typer.BadParameter("say for which agency: --agency CODE")
-        done = withdrawing.withdraw(
-            uow=desk.runtime.uow,
-            clock=desk.runtime.clock,
-            acting=desk.acting,
-            key=desk.runtime.key,
-            reference=reference,
-            agency=code,
-            item=key,
-        )
+        done = withdrawing.withdraw(desk.context, reference=reference, agency=code, item=key)
     if as_json:
         print_json(done.model_dump(mode="json"))
     else:

@@ -47,13 +47,7 @@ Maker = Callable[[Acting, str | None], Made]
 def _diagnostics(acting: Acting, _: str | None) -> Made:
     """How the installation stands, in counts, times and versions."""
     runtime = record.runtime()
-    told = agency_health.diagnostics(
-        uow=runtime.uow,
-        clock=runtime.clock,
-        settings=runtime.settings,
-        acting=acting,
-        agencies=runtime.agencies,
-    )
+    told = agency_health.diagnostics(runtime.context(acting))
     content = told.model_dump_json(indent=1).encode()
     return Made("stac-diagnostics.json", "application/json", content)
 
@@ -61,22 +55,14 @@ def _diagnostics(acting: Acting, _: str | None) -> Made:
 def _link_map(acting: Acting, reference: str | None) -> Made:
     """A map of links that this person asked to take out, with a reason, a moment ago."""
     runtime = record.runtime()
-    made = link_map_export.made_export(
-        uow=runtime.uow, clock=runtime.clock, acting=acting, reference=reference or ""
-    )
+    made = link_map_export.made_export(runtime.context(acting), reference=reference or "")
     return Made(made.file_name, made.media_type, made.content)
 
 
 def _victim_pack(acting: Acting, reference: str | None) -> Made:
     """What a victim may be told, for her advocate to take to her."""
     runtime = record.runtime()
-    pack = victim_told.take_pack(
-        uow=runtime.uow,
-        clock=runtime.clock,
-        acting=acting,
-        agencies=runtime.agencies_known,
-        reference=reference or "",
-    )
+    pack = victim_told.take_pack(runtime.context(acting), reference=reference or "")
     return Made(pack.file_name, "text/plain; charset=utf-8", pack.text.encode())
 
 
@@ -97,7 +83,7 @@ def _template(_: Acting, kind: str | None) -> Made:
 def _audit(acting: Acting, _: str | None) -> Made:
     """The whole audit chain, which anybody can verify with a bare Python."""
     runtime = record.runtime()
-    content = audit.copy(uow=runtime.uow, clock=runtime.clock, acting=acting, home=runtime.settings.home)
+    content = audit.copy(runtime.context(acting), home=runtime.settings.home)
     return Made("stac-audit.jsonl", "application/x-ndjson", content)
 
 

@@ -179,7 +179,7 @@ def editor_changes(key: str, columns: frozenset[str]) -> EditorChanges:
 def _names(home: str, _acting: Acting) -> dict[str, str]:
     """Everybody's name by user name, for a minute: a page names people, and no case hangs on it."""
     runtime = record.runtime()
-    users = list_users(uow=runtime.uow, clock=runtime.clock, acting=_acting)
+    users = list_users(runtime.context(_acting))
     return {user.name: user.display_name for user in users}
 
 

@@ -138,11 +138,7 @@ async def _taken_in(request: Request, found: SignIn, source: str | None) -> Impo
             raise InvalidInputError("file", "it did not come whole; send it again") from None
         return await run_in_threadpool(
             uploads.take_in,
-            uow=runtime.uow,
-            clock=runtime.clock,
-            settings=runtime.settings,
-            key=runtime.key,
-            sign_in=found,
+            runtime.context(uploads.acting_for(found)),
             landed=landed,
             source=source,
         )

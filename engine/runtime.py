@@ -20,8 +20,10 @@ from pydantic import ValidationError
 
 from engine.access.sealing import VaultKeys
 from engine.clock import Clock, SystemClock
+from engine.domain.acting import Acting, flow_acting
 from engine.domain.agencies import AgencyKnown
 from engine.domain.errors import RecordError, RecordFault, SetupError
+from engine.services.context import AgencyContext
 from engine.services.record_keys import KeyGuard, read_digest_key, take_keys
 from engine.services.refusals import Refusals
 from engine.services.suspension import SuspendedAgencies
@@ -96,6 +98,19 @@ class Runtime:
     def key(self) -> VaultKey:
         """The key of the protected digests."""
         return read_digest_key(self.settings.key_file)
+
+    def context(self, acting: Acting) -> AgencyContext:
+        """What use cases are given; keys and agencies are loaded when one reaches for them."""
+        return AgencyContext(
+            uow=self.uow,
+            clock=self.clock,
+            settings=self.settings,
+            acting=acting,
+            describe_agencies=lambda: self.agencies_known,
+            read_key=lambda: self.key,
+            vault_keys=self.vault_keys,
+            load_agencies=lambda: self.agencies,
+        )
 
     @cached_property
     def link_snapshots(self) -> LinkSnapshots:
@@ -231,7 +246,7 @@ def initialise(environ: Mapping[str, str] | None = None, *, clock: Clock | None 
         take_keys(
             uow=runtime.uow, clock=runtime.clock, digest_file=settings.key_file, vault=runtime.vault_keys
         )
-        bring_up_to_date(uow=runtime.uow, clock=runtime.clock, keys=runtime.vault_keys, key=runtime.key)
+        bring_up_to_date(runtime.context(flow_acting("bring the record up to date", "operator")))
     except BaseException:
         runtime.close()
         raise

@@ -29,13 +29,7 @@ class Arrivals:
         """How many look-ups were made now; none when it is not yet time."""
         if time.monotonic() < self._next_at:
             return 0
-        made = look_up_arrivals(
-            uow=self._runtime.uow,
-            clock=self._runtime.clock,
-            acting=self._acting,
-            agencies=self._runtime.agencies,
-            at_most=AT_ONCE,
-        )
+        made = look_up_arrivals(self._runtime.context(self._acting), at_most=AT_ONCE)
         if not made:
             self._next_at = time.monotonic() + self._runtime.settings.runner_poll_seconds
         return made

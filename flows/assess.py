@@ -39,14 +39,7 @@ def assess_referral(involvement_id: str, again: bool = False) -> None:
 def open_requests(involvement_id: str) -> asking.CaseToAsk:
     """Open a request to every agency; the case to put to them."""
     here = in_force()
-    return asking.open_requests(
-        uow=here.runtime.uow,
-        clock=here.runtime.clock,
-        acting=here.acting,
-        settings=here.runtime.settings,
-        agencies=here.runtime.agencies,
-        reference=involvement_id,
-    )
+    return asking.open_requests(here.runtime.context(here.acting), reference=involvement_id)
 
 
 def _may_help(asked: Task[..., object], run: TaskRun, state: State[object]) -> bool:
@@ -69,21 +62,10 @@ def ask_agency(to_ask: asking.CaseToAsk, agency: str, again: bool) -> None:
     The case travels in this process alone, in an object that Prefect does not look into and cannot print.
     """
     here = in_force()
-    asking.ask_agency(
-        uow=here.runtime.uow,
-        clock=here.runtime.clock,
-        acting=here.acting,
-        key=here.runtime.key,
-        agencies=here.runtime.agencies,
-        to_ask=to_ask,
-        agency=agency,
-        again=again,
-    )
+    asking.ask_agency(here.runtime.context(here.acting), to_ask=to_ask, agency=agency, again=again)
 
 
 def note_answers_in(involvement_id: str) -> None:
     """Move the involvement on, if every agency has answered."""
     here = in_force()
-    asking.note_answers_in(
-        uow=here.runtime.uow, clock=here.runtime.clock, acting=here.acting, reference=involvement_id
-    )
+    asking.note_answers_in(here.runtime.context(here.acting), reference=involvement_id)

@@ -28,9 +28,7 @@ class Comparing:
         """How many records were compared now; none when it is not yet time."""
         if time.monotonic() < self._next_at:
             return 0
-        compared = compare_new(
-            uow=self._runtime.uow, clock=self._runtime.clock, acting=self._acting, at_most=AT_ONCE
-        )
+        compared = compare_new(self._runtime.context(self._acting), at_most=AT_ONCE)
         if not compared:
             self._next_at = time.monotonic() + self._runtime.settings.runner_poll_seconds
         return compared

@@ -14,6 +14,4 @@ from flows.steps import told_by_kind
 def after_decision(decision_id: str) -> None:
     """Open the case to the people of the agencies that the decision concerns. It may run twice."""
     here = in_force()
-    conferences.after_decision(
-        uow=here.runtime.uow, clock=here.runtime.clock, acting=here.acting, decision=decision_id
-    )
+    conferences.after_decision(here.runtime.context(here.acting), decision=decision_id)

@@ -15,13 +15,5 @@ def refresh_links() -> None:
     """Link what has none yet, renew the snapshot by what changed, ask standing queries; it may run twice."""
     here = in_force()
     runtime = here.runtime
-    link_record.refresh_links(
-        uow=runtime.uow,
-        clock=runtime.clock,
-        acting=here.acting,
-        key=runtime.key,
-        snapshots=runtime.link_snapshots,
-    )
-    standing_queries.ask_standing_queries(
-        uow=runtime.uow, clock=runtime.clock, acting=here.acting, snapshots=runtime.link_snapshots
-    )
+    link_record.refresh_links(runtime.context(here.acting), snapshots=runtime.link_snapshots)
+    standing_queries.ask_standing_queries(runtime.context(here.acting), snapshots=runtime.link_snapshots)

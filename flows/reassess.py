@@ -54,25 +54,11 @@ def reassess_chunk(batch_id: str, low: int, high: int) -> None:
     later run asks only what is left.
     """
     here = in_force()
-    chunk = reassessing.read_chunk(
-        uow=here.runtime.uow,
-        clock=here.runtime.clock,
-        acting=here.acting,
-        batch=batch_id,
-        low=low,
-        high=high,
-    )
+    chunk = reassessing.read_chunk(here.runtime.context(here.acting), batch=batch_id, low=low, high=high)
     told = Told()
     asked = [ask_agency.submit(chunk, agency, told) for agency in chunk.agencies]
     wait(asked)
-    reassessing.keep_chunk(
-        uow=here.runtime.uow,
-        clock=here.runtime.clock,
-        acting=here.acting,
-        agencies=here.runtime.agencies,
-        chunk=chunk,
-        answers=told.by_agency,
-    )
+    reassessing.keep_chunk(here.runtime.context(here.acting), chunk=chunk, answers=told.by_agency)
     for answered in asked:
         answered.result()
 

@@ -67,14 +67,7 @@ def assess(
     anything is asked.
     """
     for reference in references:
-        asking.open_requests(
-            uow=runtime.uow,
-            clock=runtime.clock,
-            settings=runtime.settings,
-            acting=acting,
-            agencies=runtime.agencies,
-            reference=reference,
-        )
+        asking.open_requests(runtime.context(acting), reference=reference)
     if not references:
         return 0
     done = 0

@@ -14,9 +14,4 @@ from flows.steps import told_by_kind
 def daily_sweep() -> dict[str, int]:
     """Purge what was kept for long enough, and count what is overdue. It may run twice."""
     here = in_force()
-    return worklists.daily_sweep(
-        uow=here.runtime.uow,
-        clock=here.runtime.clock,
-        settings=here.runtime.settings,
-        acting=here.acting,
-    )
+    return worklists.daily_sweep(here.runtime.context(here.acting))

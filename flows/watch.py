@@ -84,7 +84,7 @@ def stand_watch(runtime: Runtime, *, flows_move: bool = True) -> int:
     relied on.
     """
     acting = flow_acting("escalate alarms", RUNNER)
-    escalated = worklists.record_escalations(uow=runtime.uow, clock=runtime.clock, acting=acting)
+    escalated = worklists.record_escalations(runtime.context(acting))
     if flows_move:
         outbox.sign_of_life(uow=runtime.uow, clock=runtime.clock)
     return escalated
@@ -123,9 +123,7 @@ class Flows:
         """Anchor the audit chain elsewhere. On this thread: a place that hangs holds up no alarm."""
         runtime = self._runtime
         acting = flow_acting("anchor audit", RUNNER)
-        anchoring.anchor_if_due(
-            uow=runtime.uow, clock=runtime.clock, settings=runtime.settings, acting=acting
-        )
+        anchoring.anchor_if_due(runtime.context(acting))
 
     def _look(self) -> bool:
         """Run what waits; False when some of it could not be run, though there is a server."""

@@ -28,6 +28,7 @@ from engine.domain.screening import FourAnswer, FourItem, FourQuestion, Redirect
 from engine.exchange.rows import ReferralRow
 from engine.runtime import Runtime, initialise
 from engine.services import asking, users
+from engine.services.context import AgencyContext
 from engine.services.referrals import ImportReport, import_referrals
 from engine.store.unit_of_work import Work
 
@@ -152,20 +153,20 @@ class Desk:
         """What most use cases are given."""
         return {"uow": self.runtime.uow, "clock": self.clock}
 
+    def context(self, acting: Acting) -> AgencyContext:
+        """What use cases are given."""
+        return self.runtime.context(acting)
+
     def add(self, name: str, role: Role, agency: str | None = None) -> Acting:
         """One more person."""
         user = User(name=name, display_name=name, role=role, agency=agency)
-        users.add_user(uow=self.runtime.uow, clock=self.clock, acting=self.coordinator, user=user)
+        users.add_user(self.runtime.context(self.coordinator), user=user)
         return user.acting()
 
     def refer(self, *referrals: Referral) -> ImportReport:
         """Take referrals in."""
         return import_referrals(
-            uow=self.runtime.uow,
-            clock=self.clock,
-            settings=self.runtime.settings,
-            key=self.runtime.key,
-            acting=self.coordinator,
+            self.runtime.context(self.coordinator),
             rows=[ReferralRow(row=n, referral=r, original="{}") for n, r in enumerate(referrals, start=2)],
             file_digest="0" * 64,
         )
@@ -234,14 +235,8 @@ def let_answer(desk: Desk, code: str, answer: Contribution | NilReturn | Refused
 
 def ask_all(desk: Desk, reference: str, *, again: bool = False) -> None:
     """What the flow does, without Prefect."""
-    runtime, acting = desk.runtime, flow_acting("assess", "cora")
-    common: dict[str, Any] = {
-        "uow": runtime.uow,
-        "clock": desk.clock,
-        "acting": acting,
-    }
-    given = {**common, "agencies": runtime.agencies}
-    to_ask = asking.open_requests(settings=runtime.settings, reference=reference, **given)
+    context = desk.context(flow_acting("assess", "cora"))
+    to_ask = asking.open_requests(context, reference=reference)
     for code in to_ask.agencies:
-        asking.ask_agency(key=runtime.key, to_ask=to_ask, agency=code, again=again, **given)
-    asking.note_answers_in(reference=reference, **common)
+        asking.ask_agency(context, to_ask=to_ask, agency=code, again=again)
+    asking.note_answers_in(context, reference=reference)

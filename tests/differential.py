@@ -80,13 +80,11 @@ def two_worlds(place: Path) -> Iterator[TwoWorlds]:
         with_toys(desk)
         viewers = {role: desk.add(*who) for role, who in VIEWERS.items()}
         shown = _the_whole_way(desk, a_referral("1", **LINKED))
-        screening.name_people(
-            **desk.common, acting=desk.coordinator, reference=shown, people=["outsider", "ana"]
-        )
+        screening.name_people(desk.context(desk.coordinator), reference=shown, people=["outsider", "ana"])
         _copy(desk.runtime.settings.home, place / "without")
         hidden = _the_whole_way(desk, a_referral("2", **HIDDEN, **LINKED))
         _an_incident_of_its_own(desk, shown)
-        plan = cases.view_case(**desk.common, acting=desk.chair, agencies=(), reference=hidden).plan
+        plan = cases.view_case(desk.context(desk.chair).with_agencies(()), reference=hidden).plan
         assert plan is not None
         (unscreened,) = desk.refer(a_referral("3", **HIDDEN, **LINKED)).referrals
         runtime = open_runtime({"STAC_HOME": str(place / "without")}, clock=desk.clock)
@@ -111,7 +109,7 @@ def two_worlds(place: Path) -> Iterator[TwoWorlds]:
 def _an_incident_of_its_own(desk: Desk, shown: str) -> None:
     """On the case that is open to all: what one agency told, and keeps so that nobody else knows of it."""
     owner = Acting(user="lantern-worker", role=Role.PRACTITIONER, agency="lantern")
-    here: dict[str, Any] = {**desk.common, "acting": owner, "reference": shown}
+    here: dict[str, Any] = {"context": desk.context(owner), "reference": shown}
     told = an_incident("2026-02-28", kind=IncidentKind.ENTRY, crime_reference="CR/4711")
     incident = referrals.record_incident(**here, incident=told, kept_with_us="Told in confidence.")
     rule = RuleGiven(
@@ -121,14 +119,14 @@ def _an_incident_of_its_own(desk: Desk, shown: str) -> None:
         grounds=Grounds(purpose="case work"),
         why="Nobody may know that we were told.",
     )
-    set_incident_rule(**here, settings=desk.runtime.settings, agencies=desk.runtime.agencies_known, rule=rule)
+    set_incident_rule(**here, rule=rule)
 
 
 def _as_often(without: Desk, shown: str) -> None:
     """How often somebody worked a case is counted, whatever they did: here the same person only reads."""
     owner = Acting(user="lantern-worker", role=Role.PRACTITIONER, agency="lantern")
     for _ in range(2):
-        cases.view_case(**without.common, acting=owner, agencies=(), reference=shown)
+        cases.view_case(without.context(owner).with_agencies(()), reference=shown)
 
 
 def _copy(home: Path, to: Path) -> None:
@@ -142,36 +140,23 @@ def _copy(home: Path, to: Path) -> None:
 
 def _the_whole_way(desk: Desk, referral: Referral) -> str:
     """Screened, asked about, decided, planned for, and with a finding."""
-    common, (reference,) = desk.common, desk.refer(referral).referrals
+    (reference,) = desk.refer(referral).referrals
     people = tuple(f"{code}-worker" for code in TOY_CODES)
     screening.screen(
-        **common,
-        acting=desk.coordinator,
-        agencies=desk.runtime.agencies_known,
-        reference=reference,
-        screening=a_screening(people=people),
+        desk.context(desk.coordinator), reference=reference, screening=a_screening(people=people)
     )
     ask_all(desk, reference)
     for code in TOY_CODES:
         answer_by_hand(
-            **common,
-            acting=Acting(user=f"{code}-worker", role=Role.PRACTITIONER, agency=code),
-            key=desk.runtime.key,
+            desk.context(Acting(user=f"{code}-worker", role=Role.PRACTITIONER, agency=code)),
             reference=reference,
             agency=code,
             answer=a_contribution("Two calls were recorded in February."),
         )
-    conferences.open_conference(**common, acting=desk.chair, reference=reference)
-    conferences.decide(
-        **common,
-        acting=desk.chair,
-        reference=reference,
-        agencies=desk.runtime.agencies_known,
-        decision=a_decision(),
-    )
+    conferences.open_conference(desk.context(desk.chair), reference=reference)
+    conferences.decide(desk.context(desk.chair), reference=reference, decision=a_decision())
     plans.make_plan(
-        **common,
-        acting=desk.chair,
+        desk.context(desk.chair),
         reference=reference,
         plan=a_plan(agency="harbour", due="2026-03-03"),
         agencies=TOY_CODES,
@@ -184,6 +169,6 @@ def _the_whole_way(desk: Desk, referral: Referral) -> str:
         "says": "Harbour's records were looked in.",
     }
     outcomes.record_outcome(
-        **common, acting=desk.chair, reference=reference, outcome=OutcomeGiven.model_validate(finding)
+        desk.context(desk.chair), reference=reference, outcome=OutcomeGiven.model_validate(finding)
     )
     return reference

@@ -59,7 +59,7 @@ def assembled(runtime: Runtime, *, seed: int) -> Cast:
         ]
     for user in wanted:
         if user.name not in there:
-            add_user(uow=runtime.uow, clock=runtime.clock, acting=coordinator, user=user)
+            add_user(runtime.context(coordinator), user=user)
     of_agencies: dict[str, tuple[Acting, ...]] = {}
     for user in wanted:
         if user.agency:

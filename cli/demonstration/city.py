@@ -87,14 +87,7 @@ def arriving(
     yield moment
     file = stage.folder / "referrals" / f"{moment.astimezone(LONDON):%Y-%m-%d-%H%M}.csv"
     write_referral_file(file, [one.referral for one in referred], spoilt)
-    report = read_and_import(
-        uow=stage.runtime.uow,
-        clock=stage.clock,
-        settings=stage.runtime.settings,
-        key=stage.runtime.key,
-        acting=stage.cast.coordinator,
-        path=file,
-    )
+    report = read_and_import(stage.runtime.context(stage.cast.coordinator), path=file)
     for one, reference in zip(referred, report.referrals, strict=True):
         told = Told(
             episode=one.episode,

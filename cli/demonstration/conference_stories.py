@@ -39,19 +39,14 @@ def next_conference(after: datetime) -> datetime:
 
 def open_conference(stage: Stage, told: Told) -> None:
     """The chair's word, which makes levels and reasons visible."""
-    conferences.open_conference(
-        uow=stage.runtime.uow, clock=stage.clock, acting=stage.cast.chair, reference=told.reference
-    )
+    conferences.open_conference(stage.runtime.context(stage.cast.chair), reference=told.reference)
 
 
 def decide(stage: Stage, told: Told) -> None:
     """What the panel comes to, having seen the answers as they stand."""
     view = stage.case(stage.cast.chair, told.reference)
     decided = conferences.decide(
-        uow=stage.runtime.uow,
-        clock=stage.clock,
-        acting=stage.cast.chair,
-        agencies=stage.runtime.agencies_known,
+        stage.runtime.context(stage.cast.chair),
         reference=told.reference,
         decision=decision_of(
             told.episode,
@@ -77,9 +72,7 @@ def after_conference(stage: Stage, told: Told) -> Story:
 def plan(stage: Stage, told: Told) -> None:
     """The chair writes the plan that was agreed."""
     plans.make_plan(
-        uow=stage.runtime.uow,
-        clock=stage.clock,
-        acting=stage.cast.chair,
+        stage.runtime.context(stage.cast.chair),
         reference=told.reference,
         plan=plan_of(
             told.episode, seed=stage.seed, on=stage.clock.today(), agencies=stage.codes, seats=stage.seats
@@ -124,18 +117,14 @@ def _in_delivery(stage: Stage, told: Told, decided_on: date) -> Story:
         else:
             update = updates[place]
             plans.act(
-                uow=stage.runtime.uow,
-                clock=stage.clock,
-                acting=stage.cast.practitioner(agencies[update.reference], 0),
+                stage.runtime.context(stage.cast.practitioner(agencies[update.reference], 0)),
                 action=update.reference,
                 status=update.status,
                 note=update.note,
             )
     yield in_office_hours(at(decided_on + timedelta(days=18 * 30 + 15), 11))
     screening.end_involvement(
-        uow=stage.runtime.uow,
-        clock=stage.clock,
-        acting=stage.cast.coordinator,
+        stage.runtime.context(stage.cast.coordinator),
         reference=told.reference,
         act=Act.CLOSE,
         why="The follow-up has come to its end.",
@@ -151,17 +140,13 @@ def _exit(stage: Stage, told: Told) -> None:
     for action in there.actions if there else ():
         if action.status in OPEN_STATUSES:
             plans.act(
-                uow=stage.runtime.uow,
-                clock=stage.clock,
-                acting=stage.cast.chair,
+                stage.runtime.context(stage.cast.chair),
                 action=action.reference,
                 status=ActionStatus.NOT_DONE,
                 note="Nothing was reported before the plan ended.",
             )
     screening.end_involvement(
-        uow=stage.runtime.uow,
-        clock=stage.clock,
-        acting=stage.cast.chair,
+        stage.runtime.context(stage.cast.chair),
         reference=told.reference,
         act=Act.EXIT,
         why="The plan was delivered as far as it could be; the follow-up begins.",
@@ -170,9 +155,7 @@ def _exit(stage: Stage, told: Told) -> None:
 
 def _further_incident(stage: Stage, told: Told, happened: date) -> None:
     record_incident(
-        uow=stage.runtime.uow,
-        clock=stage.clock,
-        acting=stage.cast.coordinator,
+        stage.runtime.context(stage.cast.coordinator),
         reference=told.reference,
         incident=IncidentReported(
             happened=PartialDate.of(happened),
@@ -196,9 +179,5 @@ def _followed_up(stage: Stage, told: Told, decided_on: date) -> Story:
     )
     for outcome in found:
         outcomes.record_outcome(
-            uow=stage.runtime.uow,
-            clock=stage.clock,
-            acting=stage.cast.coordinator,
-            reference=told.reference,
-            outcome=outcome,
+            stage.runtime.context(stage.cast.coordinator), reference=told.reference, outcome=outcome
         )

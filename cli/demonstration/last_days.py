@@ -63,7 +63,7 @@ def _left_alone(stage: Stage, told: Told) -> Story:
 def _past_due(stage: Stage, told: Told) -> Story:
     """Nobody takes the alarm up, and the chair is told."""
     yield told.received + timedelta(minutes=stage.runtime.settings.alarm_within_minutes + 1)
-    worklists.record_escalations(uow=stage.runtime.uow, clock=stage.clock, acting=watchman())
+    worklists.record_escalations(stage.runtime.context(watchman()))
 
 
 def _asked(stage: Stage, told: Told) -> Story:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -86,13 +86,7 @@ class Stage:
 
     def case(self, acting: Acting, reference: str) -> CaseView:
         """The case as this person sees it."""
-        return cases.view_case(
-            uow=self.runtime.uow,
-            clock=self.clock,
-            acting=acting,
-            agencies=self.runtime.agencies_known,
-            reference=reference,
-        )
+        return cases.view_case(self.runtime.context(acting), reference=reference)
 
     def ask(self, told: Told) -> None:
         """Ask every agency: by a flow run of its own, or by the same services without one."""
@@ -102,25 +96,10 @@ class Stage:
             return
         runtime, acting = self.runtime, flow_acting("case work", self.cast.coordinator.user)
         waiting = self._taken(reference)
-        to_ask = asking.open_requests(
-            uow=runtime.uow,
-            clock=self.clock,
-            settings=runtime.settings,
-            acting=acting,
-            agencies=runtime.agencies,
-            reference=reference,
-        )
+        to_ask = asking.open_requests(replace(runtime.context(acting), clock=self.clock), reference=reference)
         for code in to_ask.agencies:
-            asking.ask_agency(
-                uow=runtime.uow,
-                clock=self.clock,
-                acting=acting,
-                key=runtime.key,
-                agencies=runtime.agencies,
-                to_ask=to_ask,
-                agency=code,
-            )
-        asking.note_answers_in(uow=runtime.uow, clock=self.clock, acting=acting, reference=reference)
+            asking.ask_agency(replace(runtime.context(acting), clock=self.clock), to_ask=to_ask, agency=code)
+        asking.note_answers_in(replace(runtime.context(acting), clock=self.clock), reference=reference)
         self._finish(waiting)
 
     def follow_decision(self, told: Told, decision: str) -> None:
@@ -130,7 +109,7 @@ class Stage:
             return
         waiting = self._taken(decision)
         acting = flow_acting("case work", self.cast.chair.user)
-        conferences.after_decision(uow=self.runtime.uow, clock=self.clock, acting=acting, decision=decision)
+        conferences.after_decision(self.runtime.context(acting), decision=decision)
         self._finish(waiting)
 
     def release(self, told: Told, agency: str, *, refusing: bool = True) -> None:
@@ -142,10 +121,7 @@ class Stage:
             return
         waiting = self.prepared(told.reference, agency, practitioner)
         answering.release(
-            uow=self.runtime.uow,
-            clock=self.clock,
-            acting=practitioner,
-            key=self.runtime.key,
+            self.runtime.context(practitioner),
             reference=told.reference,
             agency=agency,
             strike=strikes_of(self.seed, told.key, agency, _keys_of(waiting)),
@@ -155,10 +131,7 @@ class Stage:
     def refuse(self, told: Told, agency: str, refusal: Refused) -> None:
         """The practitioner refuses instead."""
         answering.refuse(
-            uow=self.runtime.uow,
-            clock=self.clock,
-            acting=told.practitioner(self, agency),
-            key=self.runtime.key,
+            self.runtime.context(told.practitioner(self, agency)),
             reference=told.reference,
             agency=agency,
             refusal=refusal,
@@ -167,11 +140,7 @@ class Stage:
     def prepared(self, reference: str, agency: str, practitioner: Acting) -> StoredAnswer:
         """The answer that waits for this practitioner."""
         return answering.prepared_answer(
-            uow=self.runtime.uow,
-            clock=self.clock,
-            acting=practitioner,
-            reference=reference,
-            agency=agency,
+            self.runtime.context(practitioner), reference=reference, agency=agency
         )
 
     def is_waiting(self, told: Told, agency: str) -> bool:

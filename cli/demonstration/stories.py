@@ -55,13 +55,11 @@ def taking_up_the_alarm(stage: Stage, told: Told) -> Story:
     if is_late:
         minutes = stage.runtime.settings.alarm_within_minutes + 1
         yield told.received + timedelta(minutes=minutes)
-        worklists.record_escalations(uow=stage.runtime.uow, clock=stage.clock, acting=watchman())
+        worklists.record_escalations(stage.runtime.context(watchman()))
         minutes += 10
     yield told.received + timedelta(minutes=minutes)
     screening.acknowledge_alarm(
-        uow=stage.runtime.uow,
-        clock=stage.clock,
-        acting=stage.cast.chair if is_late else stage.cast.coordinator,
+        stage.runtime.context(stage.cast.chair if is_late else stage.cast.coordinator),
         reference=told.reference,
     )
 
@@ -81,10 +79,7 @@ def screen(stage: Stage, told: Told, *, outcome: TriageOutcome | None = None) ->
     if view.is_restricted:  # later steps name nobody there, so who reports on actions is named now
         people += tuple(stage.cast.practitioner(code, 0).user for code in stage.codes)
     screening.screen(
-        uow=stage.runtime.uow,
-        clock=stage.clock,
-        acting=stage.cast.coordinator,
-        agencies=stage.runtime.agencies_known,
+        stage.runtime.context(stage.cast.coordinator),
         reference=told.reference,
         screening=decided.model_copy(
             update={
@@ -119,9 +114,7 @@ def waiting_for_release(stage: Stage, told: Told) -> tuple[str, ...]:
 def _safeguarding(stage: Stage, told: Told) -> Story:
     yield stage.clock.now() + timedelta(hours=2)
     screening.record_safeguarding(
-        uow=stage.runtime.uow,
-        clock=stage.clock,
-        acting=stage.cast.coordinator,
+        stage.runtime.context(stage.cast.coordinator),
         reference=told.reference,
         done="She was spoken to today, knows whom to ring, and her home was looked at.",
     )
@@ -130,10 +123,5 @@ def _safeguarding(stage: Stage, told: Told) -> Story:
 def _ending(stage: Stage, told: Told, how: Act, days: int, why: str) -> Story:
     yield in_office_hours(stage.clock.now() + timedelta(days=days))
     screening.end_involvement(
-        uow=stage.runtime.uow,
-        clock=stage.clock,
-        acting=stage.cast.coordinator,
-        reference=told.reference,
-        act=how,
-        why=why,
+        stage.runtime.context(stage.cast.coordinator), reference=told.reference, act=how, why=why
     )

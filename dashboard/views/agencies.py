@@ -26,13 +26,7 @@ def page() -> None:
     """The page."""
     with told_here():
         runtime, acting = record.runtime(), session.acting()
-        health = agency_health.health(
-            uow=runtime.uow,
-            clock=runtime.clock,
-            settings=runtime.settings,
-            acting=acting,
-            agencies=runtime.agencies,
-        )
+        health = agency_health.health(runtime.context(acting))
         draw(
             runtime.agencies_known,
             {each.code: each for each in health},
@@ -256,19 +250,10 @@ def _ask_why(code: str, name: str, is_suspended: bool) -> None:
 def _done(code: str, name: str, why: str, *, is_suspended: bool) -> str:
     runtime, acting = record.runtime(), session.acting()
     if not is_suspended:
-        suspension.suspend(
-            uow=runtime.uow,
-            clock=runtime.clock,
-            acting=acting,
-            installed=runtime.agency_codes,
-            agency=code,
-            why=why,
-        )
+        suspension.suspend(runtime.context(acting), installed=runtime.agency_codes, agency=code, why=why)
         return f"{name} is suspended: nobody asks it."
     resumed = suspension.resume(
-        uow=runtime.uow,
-        clock=runtime.clock,
-        acting=acting,
+        runtime.context(acting),
         installed=runtime.agency_codes,
         always_suspended=runtime.settings.suspended_agencies,
         agency=code,

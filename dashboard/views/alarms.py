@@ -20,9 +20,7 @@ def draw(view: AlarmView, reference: str, *, may_acknowledge: bool = True) -> No
     if view.is_open and may_acknowledge and st.button("Acknowledge the alarm", key=f"take-up-{reference}"):
         runtime = record.runtime()
         with told_here():
-            acknowledge_alarm(
-                uow=runtime.uow, clock=runtime.clock, acting=session.acting(), reference=reference
-            )
+            acknowledge_alarm(runtime.context(session.acting()), reference=reference)
             session.say_after_rerun(f"You have taken up the alarm of {reference}.")
             st.rerun()
 

@@ -91,10 +91,7 @@ def _review(reference: str, agency: str, answer: Typed, base: int | None) -> Non
     with told_here():
         runtime = record.runtime()
         done = answer_by_hand(
-            uow=runtime.uow,
-            clock=runtime.clock,
-            acting=session.acting(),
-            key=runtime.key,
+            runtime.context(session.acting()),
             reference=reference,
             agency=agency,
             answer=answer,

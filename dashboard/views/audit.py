@@ -26,7 +26,7 @@ def page() -> None:
     """The last lines, whether the chain holds, and a copy of it."""
     markup.draw(markup.page_title("Audit", note=_NOTE))
     runtime = record.runtime()
-    common: dict[str, Any] = {"uow": runtime.uow, "clock": runtime.clock, "acting": session.acting()}
+    common: dict[str, Any] = {"context": runtime.context(session.acting())}
     with told_here():
         warning = anchoring.anchoring_state(uow=runtime.uow, clock=runtime.clock, settings=runtime.settings)
         if warning:

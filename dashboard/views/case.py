@@ -57,28 +57,16 @@ def page() -> None:
         runtime = record.runtime()
         acting = session.acting()
         session.keep_reference(None)
-        asked = question(
-            uow=runtime.uow,
-            clock=runtime.clock,
-            settings=runtime.settings,
-            acting=acting,
-            reference=reference,
-        )
+        asked = question(runtime.context(acting), reference=reference)
         if asked is not None:
             session.keep_reference(asked.reference)
             need_to_know.ask(asked)
             return
-        if reason_is_due(uow=runtime.uow, clock=runtime.clock, acting=acting, reference=reference):
+        if reason_is_due(runtime.context(acting), reference=reference):
             session.keep_reference(reference)
             need_to_know.ask_why(reference)
             return
-        view = view_case(
-            uow=runtime.uow,
-            clock=runtime.clock,
-            acting=acting,
-            agencies=runtime.agencies_known,
-            reference=reference,
-        )
+        view = view_case(runtime.context(acting), reference=reference)
         session.keep_reference(view.reference)
         draw(view, acting=acting, agencies=runtime.agencies_known, today=runtime.clock.today())
 

@@ -42,10 +42,7 @@ def _page_of(states: Sequence[State], triage: Sequence[str]) -> CasePage:
     """The part of the list that is on the screen, and how long the whole list is."""
     runtime = record.runtime()
     return list_page(
-        uow=runtime.uow,
-        clock=runtime.clock,
-        acting=session.acting(),
-        agencies=runtime.agencies_known,
+        runtime.context(session.acting()),
         first=(session.number(_PAGE, 1) - 1) * _AT_ONCE,
         count=_AT_ONCE,
         states=states or None,

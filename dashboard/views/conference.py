@@ -46,9 +46,7 @@ def start(reference: str, answers: Sequence[AgencyAnswerView]) -> None:
     if st.button("Open the conference", key="open-conference", type="primary"):
         runtime = record.runtime()
         with told_here():
-            open_conference(
-                uow=runtime.uow, clock=runtime.clock, acting=session.acting(), reference=reference
-            )
+            open_conference(runtime.context(session.acting()), reference=reference)
             session.say_after_rerun("The conference is open: levels and reasons are shown.")
             st.rerun()
 
@@ -146,13 +144,7 @@ def _review(reference: str, decision: Decision, answers: Sequence[AgencyAnswerVi
     with told_here():
         runtime = record.runtime()
         acting = session.acting()
-        given: dict[str, Any] = {
-            "uow": runtime.uow,
-            "clock": runtime.clock,
-            "acting": acting,
-            "agencies": runtime.agencies_known,
-            "reference": reference,
-        }
+        given: dict[str, Any] = {"context": runtime.context(acting), "reference": reference}
         try:
             done = decide(**given, decision=decision)
         except InvalidInputError:

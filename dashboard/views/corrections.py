@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from dashboard import markup, record, session
@@ -35,17 +33,12 @@ def draw(view: CaseView) -> None:
     """Requests that concern this person; then asking for one."""
     with told_here():
         acting = session.acting()
-        there = rectifying.changes_on(**_common(acting), reference=view.reference)
+        there = rectifying.changes_on(record.runtime().context(acting), reference=view.reference)
         if not there:
             markup.draw(markup.none_recorded("No correction that concerns you."))
         for asked in there:
             _draw_one(asked, acting)
         _draw_new(view, acting)
-
-
-def _common(acting: Acting) -> dict[str, Any]:
-    runtime = record.runtime()
-    return {"uow": runtime.uow, "clock": runtime.clock, "acting": acting}
 
 
 def _draw_one(asked: ChangeAsked, acting: Acting) -> None:
@@ -67,8 +60,7 @@ def _draw_one(asked: ChangeAsked, acting: Acting) -> None:
         for label, accept in (("Accept", True), ("Refuse", False)):
             if st.button(label, key=f"change-{key}-{accept}"):
                 answered = rectifying.answer_change(
-                    **_common(acting),
-                    key=record.runtime().key,
+                    record.runtime().context(acting),
                     request=key,
                     accept=accept,
                     why=why,
@@ -92,12 +84,7 @@ def _draw_new(view: CaseView, acting: Acting) -> None:
     if st.button("Ask its owner", key="change-ask"):
         owner, item = {**findings, **desk}[chosen]
         asked = rectifying.ask_change(
-            **_common(acting),
-            agencies=record.runtime().agencies_known,
-            reference=view.reference,
-            owner=owner,
-            item=item,
-            what=what,
+            record.runtime().context(acting), reference=view.reference, owner=owner, item=item, what=what
         )
         _after(f"{asked.reference}: its owner is asked, and you are told what they say.")
 

@@ -189,14 +189,7 @@ def _reason_to_end(key: str) -> str | None:
 def _end(reference: str, act: Act, why: str) -> None:
     runtime = record.runtime()
     with told_here():
-        state = end_involvement(
-            uow=runtime.uow,
-            clock=runtime.clock,
-            acting=session.acting(),
-            reference=reference,
-            act=act,
-            why=why,
-        )
+        state = end_involvement(runtime.context(session.acting()), reference=reference, act=act, why=why)
         review_step.begin(_end_key(reference))
         session.say_after_rerun(f"{reference} is now '{state.value}'.")
         st.rerun()
@@ -211,9 +204,7 @@ def take_back(reference: str) -> None:
             if not why.strip():
                 raise InvalidInputError("why", "say why the word is taken back")
             runtime = record.runtime()
-            episode = take_back_joining(
-                uow=runtime.uow, clock=runtime.clock, acting=session.acting(), reference=reference, why=why
-            )
+            episode = take_back_joining(runtime.context(session.acting()), reference=reference, why=why)
             session.say_after_rerun(f"{reference} stands in its own episode {episode} again.")
             st.rerun()
 
@@ -231,9 +222,7 @@ def safeguarding(reference: str) -> None:
             if not done.strip():
                 raise InvalidInputError("what was done", "write it in a sentence")
             runtime = record.runtime()
-            state = record_safeguarding(
-                uow=runtime.uow, clock=runtime.clock, acting=session.acting(), reference=reference, done=done
-            )
+            state = record_safeguarding(runtime.context(session.acting()), reference=reference, done=done)
             session.say_after_rerun(f"Safeguarding is recorded; {reference} is now '{state.value}'.")
             st.rerun()
 
@@ -291,9 +280,7 @@ def outcome(reference: str) -> None:
                 raise InvalidInputError("date", str(error)) from None
             runtime = record.runtime()
             kept = record_outcome(
-                uow=runtime.uow,
-                clock=runtime.clock,
-                acting=session.acting(),
+                runtime.context(session.acting()),
                 reference=reference,
                 outcome=OutcomeGiven(
                     measure=measure,

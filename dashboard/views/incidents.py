@@ -164,9 +164,7 @@ def dialog(reference: str) -> None:
                 raise InvalidInputError("when", str(error)) from None
             runtime = record.runtime()
             added = record_incident(
-                uow=runtime.uow,
-                clock=runtime.clock,
-                acting=session.acting(),
+                runtime.context(session.acting()),
                 reference=reference,
                 incident=IncidentReported(
                     happened=happened,

@@ -18,7 +18,7 @@ _MAY_EXPORT = frozenset({Role.COORDINATOR, Role.CHAIR, Role.ANALYST})
 def draw() -> None:
     """Open a map that was saved, or give it up."""
     runtime, acting = record.runtime(), session.acting()
-    saved = {each.reference: each for each in link_maps.saved_maps(uow=runtime.uow, acting=acting)}
+    saved = {each.reference: each for each in link_maps.saved_maps(runtime.context(acting))}
     if not saved:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -35,7 +35,7 @@ def draw() -> None:
             link_steps.open_saved(saved[chosen].asked)
         if st.button("Give up", key="links-forget", disabled=chosen is None) and chosen:
             with told_here():
-                link_maps.forget_map(uow=runtime.uow, clock=runtime.clock, acting=acting, reference=chosen)
+                link_maps.forget_map(runtime.context(acting), reference=chosen)
                 session.say_after_rerun("The saved map is given up.")
                 st.rerun()
 
@@ -59,13 +59,7 @@ def save(drawn: LinkMap) -> None:
     if saved:
         with told_here():
             runtime = record.runtime()
-            link_maps.save_map(
-                uow=runtime.uow,
-                clock=runtime.clock,
-                acting=session.acting(),
-                name=name,
-                asked=drawn.asked,
-            )
+            link_maps.save_map(runtime.context(session.acting()), name=name, asked=drawn.asked)
             session.say_after_rerun("The map is saved.")
             st.rerun()
 
@@ -75,9 +69,7 @@ def export(drawn: LinkMap) -> None:
     """A format and a reason; the file is offered once, to this person, for a minute."""
     with told_here():
         runtime = record.runtime()
-        leaves = link_map_export.what_leaves(
-            uow=runtime.uow, clock=runtime.clock, acting=session.acting(), asked=drawn.asked
-        )
+        leaves = link_map_export.what_leaves(runtime.context(session.acting()), asked=drawn.asked)
         folded = ", each folded incident on its own" if leaves.nodes > len(drawn.nodes) else ""
         markup.draw(
             markup.element(
@@ -95,9 +87,7 @@ def export(drawn: LinkMap) -> None:
     if done:
         with told_here():
             runtime, acting = record.runtime(), session.acting()
-            taken = link_map_export.ask_export(
-                uow=runtime.uow, clock=runtime.clock, acting=acting, asked=drawn.asked, form=form, why=why
-            )
+            taken = link_map_export.ask_export(runtime.context(acting), asked=drawn.asked, form=form, why=why)
             fetch = markup.fetch(
                 f"Fetch the file {taken.ref}",
                 downloads.ASK,

@@ -55,13 +55,7 @@ def drawn() -> LinkMap | None:
     kept: tuple[str, LinkMap] | None = session.kept(_DRAWN)
     if kept and kept[0] == acting.user and _is_fresh(kept[1], steps.now, at=runtime.clock.now()):
         return kept[1]
-    made = link_maps.draw_map(
-        uow=runtime.uow,
-        clock=runtime.clock,
-        acting=acting,
-        asked=steps.now,
-        snapshots=runtime.link_snapshots,
-    )
+    made = link_maps.draw_map(runtime.context(acting), asked=steps.now, snapshots=runtime.link_snapshots)
     session.keep(_DRAWN, (acting.user, made))
     return made
 
@@ -101,13 +95,7 @@ def move() -> None:
         return
     runtime = record.runtime()
     with told_here():
-        link_maps.move_nodes(
-            uow=runtime.uow,
-            clock=runtime.clock,
-            acting=session.acting(),
-            middle=kept[1].middle,
-            places=places,
-        )
+        link_maps.move_nodes(runtime.context(session.acting()), middle=kept[1].middle, places=places)
         session.keep(_DRAWN, (kept[0], kept[1].with_places(places)))
 
 
@@ -157,7 +145,7 @@ def _do(act: str, node: str | None) -> None:
 
 def _lay_out_anew(middle: str) -> None:
     runtime = record.runtime()
-    link_maps.lay_out_anew(uow=runtime.uow, clock=runtime.clock, acting=session.acting(), middle=middle)
+    link_maps.lay_out_anew(runtime.context(session.acting()), middle=middle)
     session.keep(_DRAWN, None)
 
 

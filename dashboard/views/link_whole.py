@@ -148,12 +148,7 @@ def _look_at_trends(page: int) -> None:
 
 def _asked() -> dict[str, Any]:
     runtime = record.runtime()
-    return {
-        "uow": runtime.uow,
-        "clock": runtime.clock,
-        "acting": session.acting(),
-        "snapshots": runtime.link_snapshots,
-    }
+    return {"context": runtime.context(session.acting()), "snapshots": runtime.link_snapshots}
 
 
 def _kept(name: str) -> Any:

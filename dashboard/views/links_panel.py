@@ -44,9 +44,7 @@ def _drawn(reference: str) -> LinkMap:
     if is_same and kept is not None and now - kept[1].read_at < _FRESH:
         return kept[1]
     drawn = link_maps.draw_map(
-        uow=runtime.uow,
-        clock=runtime.clock,
-        acting=acting,
+        runtime.context(acting),
         asked=asked,
         most=min(_MOST + _MORE * len(asked.opened), link_maps.MOST_FOR_PANEL),
         with_patterns=False,
@@ -146,11 +144,5 @@ def _move() -> None:
         return
     runtime = record.runtime()
     with told_here():
-        link_maps.move_nodes(
-            uow=runtime.uow,
-            clock=runtime.clock,
-            acting=session.acting(),
-            middle=kept[1].middle,
-            places=places,
-        )
+        link_maps.move_nodes(runtime.context(session.acting()), middle=kept[1].middle, places=places)
         session.keep(f"{KEY}-drawn", (kept[0], kept[1].with_places(places)))

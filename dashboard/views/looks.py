@@ -34,10 +34,7 @@ def draw(reference: str) -> None:
     chosen = session.number("looks-page", 1)
     with told_here():
         page = who_has_looked(
-            uow=runtime.uow,
-            clock=runtime.clock,
-            acting=session.acting(),
-            agencies=runtime.agencies_known,
+            runtime.context(session.acting()),
             reference=reference,
             first=(chosen - 1) * _AT_ONCE,
             count=_AT_ONCE,

@@ -57,9 +57,7 @@ def ask_why(reference: str) -> None:
     if st.button("Open the case", key="opened-say", type="primary"):
         runtime = record.runtime()
         with told_here():
-            say_why_opened(
-                uow=runtime.uow, clock=runtime.clock, acting=session.acting(), reference=reference, why=why
-            )
+            say_why_opened(runtime.context(session.acting()), reference=reference, why=why)
             st.rerun()
 
 
@@ -87,13 +85,7 @@ def draw(reference: str) -> None:
     runtime = record.runtime()
     with told_here():
         acting = session.acting()
-        told = restricting.who_may_know(
-            uow=runtime.uow,
-            clock=runtime.clock,
-            acting=acting,
-            agencies=runtime.agencies_known,
-            reference=reference,
-        )
+        told = restricting.who_may_know(runtime.context(acting), reference=reference)
         named = ", ".join(session.named(user) for user in told.people) or "nobody yet"
         markup.draw(markup.element("p", markup.element("b", "Named on it: "), named))
         if acting.role in _NAMES:
@@ -137,13 +129,7 @@ def _draw_naming(told: WhoMayKnow) -> None:
         if st.button("Name them", key="name-people-now", disabled=not chosen):
             runtime = record.runtime()
             with told_here():
-                name_people(
-                    uow=runtime.uow,
-                    clock=runtime.clock,
-                    acting=session.acting(),
-                    reference=told.reference,
-                    people=chosen,
-                )
+                name_people(runtime.context(session.acting()), reference=told.reference, people=chosen)
                 _after(f"{told.reference} is open for {words.listed([session.named(n) for n in chosen])}.")
 
 
@@ -164,13 +150,7 @@ def _draw_restriction(told: WhoMayKnow) -> None:
 
 def _draw_reasons(told: WhoMayKnow, acting: Acting) -> None:
     runtime = record.runtime()
-    given = reasons_given(
-        uow=runtime.uow,
-        clock=runtime.clock,
-        acting=acting,
-        agencies=runtime.agencies_known,
-        reference=told.reference,
-    )
+    given = reasons_given(runtime.context(acting), reference=told.reference)
     if given:
         rows = [(words.moment(each.at), session.named(each.user), each.purpose, each.why) for each in given]
         markup.draw(markup.table(("When", "Who", "Task", "Why"), rows, caption="Why it was opened"))
@@ -231,32 +211,20 @@ def _with_reason(label: str, key: str, do: Callable[[str], None]) -> None:
 
 def _restrict(reference: str, why: str) -> None:
     runtime = record.runtime()
-    restricting.restrict(
-        uow=runtime.uow,
-        clock=runtime.clock,
-        acting=session.acting(),
-        agencies=runtime.agencies_known,
-        reference=reference,
-        why=why,
-    )
+    restricting.restrict(runtime.context(session.acting()), reference=reference, why=why)
     _after(f"{reference} is restricted.")
 
 
 def _lift(reference: str, why: str) -> None:
     runtime = record.runtime()
-    restricting.lift(
-        uow=runtime.uow, clock=runtime.clock, acting=session.acting(), reference=reference, why=why
-    )
+    restricting.lift(runtime.context(session.acting()), reference=reference, why=why)
     _after(f"{reference} is not restricted any more.")
 
 
 def _shut_out(reference: str, user: str, why: str, *, victim: bool) -> None:
     runtime = record.runtime()
     connections.say_of(
-        uow=runtime.uow,
-        clock=runtime.clock,
-        acting=session.acting(),
-        agencies=runtime.agencies_known,
+        runtime.context(session.acting()),
         reference=reference,
         user=user,
         is_connected=True,
@@ -268,27 +236,14 @@ def _shut_out(reference: str, user: str, why: str, *, victim: bool) -> None:
 
 def _review(look: str, was_right: bool, why: str) -> None:
     runtime = record.runtime()
-    break_glass.review(
-        uow=runtime.uow,
-        clock=runtime.clock,
-        acting=session.acting(),
-        look=look,
-        was_right=was_right,
-        why=why,
-    )
+    break_glass.review(runtime.context(session.acting()), look=look, was_right=was_right, why=why)
     _after("The urgent look is reviewed.")
 
 
 def _say_own(reference: str, *, is_connected: bool) -> None:
     runtime = record.runtime()
     with told_here():
-        connections.say_own(
-            uow=runtime.uow,
-            clock=runtime.clock,
-            acting=session.acting(),
-            reference=reference,
-            is_connected=is_connected,
-        )
+        connections.say_own(runtime.context(session.acting()), reference=reference, is_connected=is_connected)
         if is_connected:
             session.keep_reference(None)
             session.say_after_rerun("You have said that you are connected. The case is closed for you.")
@@ -299,14 +254,7 @@ def _say_own(reference: str, *, is_connected: bool) -> None:
 def _look_now(reference: str, why: str) -> None:
     runtime = record.runtime()
     with told_here():
-        broken = break_glass.break_glass(
-            uow=runtime.uow,
-            clock=runtime.clock,
-            settings=runtime.settings,
-            acting=session.acting(),
-            reference=reference,
-            why=why,
-        )
+        broken = break_glass.break_glass(runtime.context(session.acting()), reference=reference, why=why)
         session.say_after_rerun(f"{broken.involvement} is open to you until {words.moment(broken.until)}.")
         go(Place.CASE, broken.involvement)
 

@@ -22,7 +22,7 @@ def page() -> None:
     )
     with told_here():
         runtime = record.runtime()
-        draw(reoffending(uow=runtime.uow, clock=runtime.clock, acting=session.acting()))
+        draw(reoffending(runtime.context(session.acting())))
 
 
 def draw(view: ReoffendingView) -> None:

@@ -137,22 +137,9 @@ def _save(reference: str, given: PlanGiven, agencies: Mapping[str, str]) -> Plan
     runtime = record.runtime()
     acting = session.acting()
     try:
-        done = make_plan(
-            uow=runtime.uow,
-            clock=runtime.clock,
-            acting=acting,
-            reference=reference,
-            plan=given,
-            agencies=tuple(agencies),
-        )
+        done = make_plan(runtime.context(acting), reference=reference, plan=given, agencies=tuple(agencies))
     except ConflictError:
-        newest = view_case(
-            uow=runtime.uow,
-            clock=runtime.clock,
-            acting=acting,
-            agencies=runtime.agencies_known,
-            reference=reference,
-        )
+        newest = view_case(runtime.context(acting), reference=reference)
         return newest.plan
     session.keep(_theirs(reference), None)
     session.say_after_rerun(f"The plan is saved as version {done.version}.")
@@ -222,13 +209,6 @@ def _report(actions: Sequence[ActionView]) -> None:
             if status is None or chosen is None:
                 raise InvalidInputError("how it stands", "choose one")
             runtime = record.runtime()
-            act(
-                uow=runtime.uow,
-                clock=runtime.clock,
-                acting=session.acting(),
-                action=chosen,
-                status=status,
-                note=note.strip() or None,
-            )
+            act(runtime.context(session.acting()), action=chosen, status=status, note=note.strip() or None)
             session.say_after_rerun(f"Action {chosen} is now '{status.value}'.")
             st.rerun()

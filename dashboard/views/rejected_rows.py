@@ -16,7 +16,7 @@ def ask(name: str) -> None:
     """Fetch the row of this name, once, and show it."""
     with told_here():
         runtime = record.runtime()
-        rows = rejected_rows(uow=runtime.uow, clock=runtime.clock, acting=session.acting())
+        rows = rejected_rows(runtime.context(session.acting()))
         row = next((row for row in rows if f"import {row.import_id}, row {row.row_number}" == name), None)
         if row is None:
             markup.draw(markup.notice("info", "This row is not kept any longer."))
@@ -39,12 +39,6 @@ def _dialog(import_id: int, number: int, column: str | None, reason: str) -> Non
     if st.button("I have seen to it", key=f"rejected-{import_id}-{number}", type="primary"):
         runtime = record.runtime()
         with told_here():
-            deal_with_rejected_row(
-                uow=runtime.uow,
-                clock=runtime.clock,
-                acting=session.acting(),
-                import_id=import_id,
-                row=number,
-            )
+            deal_with_rejected_row(runtime.context(session.acting()), import_id=import_id, row=number)
             session.say_after_rerun(f"You have seen to row {number} of import {import_id}.")
             st.rerun()

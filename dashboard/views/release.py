@@ -18,9 +18,7 @@ def ask(reference: str, agency: str, shown: AgencyAnswerView | None = None) -> N
     """Read what was prepared, once, and show it; ``shown`` is what was released earlier."""
     with told_here():
         runtime = record.runtime()
-        prepared = prepared_answer(
-            uow=runtime.uow, clock=runtime.clock, acting=session.acting(), reference=reference, agency=agency
-        )
+        prepared = prepared_answer(runtime.context(session.acting()), reference=reference, agency=agency)
         _dialog(prepared, reference, shown)
 
 
@@ -58,10 +56,7 @@ def draw(prepared: StoredAnswer, reference: str) -> None:
         runtime = record.runtime()
         with told_here():
             done = release(
-                uow=runtime.uow,
-                clock=runtime.clock,
-                acting=session.acting(),
-                key=runtime.key,
+                runtime.context(session.acting()),
                 reference=reference,
                 agency=prepared.agency,
                 strike=struck,

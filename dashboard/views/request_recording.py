@@ -54,7 +54,9 @@ def _open(acting: Acting, person: str, forename: str, surname: str, born: str) -
     if not person:
         given = {"forename": forename, "surname": surname, "date_of_birth": born}
         described = PersonDescribed.model_validate({name: said for name, said in given.items() if said})
-    made = subject_access.open_request(**_common(acting), person=person or None, asked_by=described)
+    made = subject_access.open_request(
+        record.runtime().context(acting), person=person or None, asked_by=described
+    )
     _leave_empty("request-open")
     session.say_after_rerun(f"{made.reference} is recorded; the reply is due {made.due_on:%-d %B %Y}.")
     st.rerun()
@@ -64,11 +66,9 @@ def _record(acting: Acting, request: str, how: str, address: str) -> None:
     if not how.strip() and not address.strip():
         raise InvalidInputError("request", "say how they showed who they are, or where the reply goes")
     if how.strip():
-        subject_access.record_identity(**_common(acting), request=request, how=how)
+        subject_access.record_identity(record.runtime().context(acting), request=request, how=how)
     if address.strip():
-        subject_access.record_address(
-            **_common(acting), key=record.runtime().key, request=request, address=address
-        )
+        subject_access.record_address(record.runtime().context(acting), request=request, address=address)
     _leave_empty("request-who")
     session.say_after_rerun("What you gave is recorded.")
     st.rerun()
@@ -76,4 +76,4 @@ def _record(acting: Acting, request: str, how: str, address: str) -> None:
 
 def _common(acting: Acting) -> dict[str, Any]:
     runtime = record.runtime()
-    return {"uow": runtime.uow, "clock": runtime.clock, "acting": acting}
+    return {"context": runtime.context(acting)}

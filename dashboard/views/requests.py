@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from dashboard import markup, record, session, words
@@ -48,14 +46,8 @@ def page() -> None:
             request_recording.draw(acting)
 
 
-def _common(acting: Acting) -> dict[str, Any]:
-    runtime = record.runtime()
-    return {"uow": runtime.uow, "clock": runtime.clock, "acting": acting}
-
-
 def _draw_safety(acting: Acting) -> None:
-    runtime = record.runtime()
-    waiting = subject_access.safety_to_say(**_common(acting), agencies=runtime.agencies_known)
+    waiting = subject_access.safety_to_say(record.runtime().context(acting))
     if not waiting:
         return
     markup.draw(markup.heading("Is a reply safe?", at="safety"))
@@ -67,8 +59,7 @@ def _draw_safety(acting: Acting) -> None:
             for label, is_safe in (("It is safe", True), ("It is not safe", False)):
                 if st.button(label, key=f"safety-{request}-{reference}-{is_safe}"):
                     subject_access.say_safety(
-                        **_common(acting),
-                        agencies=runtime.agencies_known,
+                        record.runtime().context(acting),
                         request=request,
                         reference=reference,
                         is_safe=is_safe,
@@ -79,7 +70,7 @@ def _draw_safety(acting: Acting) -> None:
 
 def _draw_clearing(acting: Acting) -> None:
     markup.draw(markup.heading("To be read before the officer reads it", at="to-clear"))
-    waiting = access_deciding.to_clear(**_common(acting))
+    waiting = access_deciding.to_clear(record.runtime().context(acting))
     if not waiting:
         markup.draw(markup.none_recorded("Nothing waits to be read by you."))
     for each in waiting:
@@ -103,7 +94,7 @@ def _draw_one_to_clear(each: AccessToClear, acting: Acting) -> None:
     itself = st.checkbox("We answer the person ourselves", key=f"itself-{each.reference}")
     if st.button("I have read it", key=f"clear-{each.reference}"):
         access_deciding.clear(
-            **_common(acting),
+            record.runtime().context(acting),
             request=each.reference,
             controller=each.controller,
             held_back=held,
@@ -113,7 +104,7 @@ def _draw_one_to_clear(each: AccessToClear, acting: Acting) -> None:
 
 
 def _draw_officer(acting: Acting) -> None:
-    requests = access_deciding.list_requests(**_common(acting))
+    requests = access_deciding.list_requests(record.runtime().context(acting))
     markup.draw(markup.heading("Requests", at="requests"))
     if not requests:
         markup.draw(markup.none_recorded("No request is recorded. It can be recorded below."))
@@ -123,8 +114,7 @@ def _draw_officer(acting: Acting) -> None:
         markup.table(("Request", "Due", "How it stands"), rows, caption=words.counted(len(rows), "request"))
     )
     chosen = st.selectbox("Request", [r.reference for r in requests], key="request-chosen")
-    runtime = record.runtime()
-    view = access_deciding.for_officer(**_common(acting), agencies=runtime.agencies_known, request=chosen)
+    view = access_deciding.for_officer(record.runtime().context(acting), request=chosen)
     _draw_request(view, acting)
 
 
@@ -144,9 +134,8 @@ def _draw_request(view: AccessForOfficer, acting: Acting) -> None:
     if not view.lacks and view.not_asked:
         controller = st.selectbox("Controller", view.not_asked, key="request-controller")
         if st.button("Ask it", key="request-ask"):
-            runtime = record.runtime()
             asking_subjects.ask_controller(
-                **_common(acting), agencies=runtime.agencies, request=request.reference, controller=controller
+                record.runtime().context(acting), request=request.reference, controller=controller
             )
             _after(f"{controller} was asked; its own people read it first.")
     if view.not_cleared:
@@ -171,7 +160,7 @@ def _draw_confirm(request: AccessRequest, acting: Acting) -> None:
         for label, confirms in (("Confirm", True), ("Neither confirm nor deny", False)):
             if st.button(label, key=f"request-confirm-{confirms}"):
                 access_deciding.decide_confirm(
-                    **_common(acting),
+                    record.runtime().context(acting),
                     request=request.reference,
                     confirms=confirms,
                     names_controllers=names and confirms,
@@ -204,7 +193,7 @@ def _draw_items(
             for label, release in (("Into the reply", True), ("Hold back", False)):
                 if st.button(label, key=f"decide-{key}-{release}"):
                     access_deciding.decide_item(
-                        **_common(acting),
+                        record.runtime().context(acting),
                         request=request.reference,
                         controller=controller,
                         place=number,
@@ -242,7 +231,7 @@ def _erase(request: str, why: str) -> None:
     markup.draw(markup.definitions(facts))
     with told_here():
         if st.button("Erase it; this cannot be undone", key="request-erase-now", type="primary"):
-            erase_request(**_common(session.acting()), request=request, why=why)
+            erase_request(record.runtime().context(session.acting()), request=request, why=why)
             _after(f"{request}: erased.")
 
 
@@ -253,16 +242,12 @@ def _release(request: str, reply: str) -> None:
     st.code(reply, language=None, wrap_lines=True)
     with told_here():
         if st.button("Release the reply in my name", key="request-release-now", type="primary"):
-            agencies = record.runtime().agencies_known
-            access_deciding.release_reply(**_common(session.acting()), agencies=agencies, request=request)
+            access_deciding.release_reply(record.runtime().context(session.acting()), request=request)
             _after(f"{request}: the reply is released in your name.")
 
 
 def _draw_ends(view: AccessForOfficer, acting: Acting) -> None:
-    runtime = record.runtime()
-    files = access_deciding.both_files(
-        **_common(acting), agencies=runtime.agencies_known, request=view.request.reference
-    )
+    files = access_deciding.both_files(record.runtime().context(acting), request=view.request.reference)
     with st.expander("The draft reply", key="request-reply"):
         st.code(shown(files.reply), language=None, wrap_lines=True)
     with st.expander("The internal schedule; never for the requester", key="request-schedule"):
@@ -271,7 +256,9 @@ def _draw_ends(view: AccessForOfficer, acting: Acting) -> None:
         _draw_erasing(view.request, acting)
         return
     if st.button("Show the reply address", key="request-address"):
-        where = access_deciding.reply_address(**_common(acting), request=view.request.reference)
+        where = access_deciding.reply_address(
+            record.runtime().context(acting), request=view.request.reference
+        )
         markup.draw(markup.notice("info", where, heading="Reply address; do not copy it anywhere else"))
     if st.button("Review and release the reply", key="request-release"):
         _release(view.request.reference, files.reply)

@@ -41,16 +41,8 @@ def draw(reference: str) -> None:
     runtime = record.runtime()
     with told_here():
         acting = session.acting()
-        kept = retention.list_kept(
-            uow=runtime.uow,
-            clock=runtime.clock,
-            settings=runtime.settings,
-            acting=acting,
-            reference=reference,
-        )
-        made = retention.certificates(
-            uow=runtime.uow, clock=runtime.clock, acting=acting, reference=reference
-        )
+        kept = retention.list_kept(runtime.context(acting), reference=reference)
+        made = retention.certificates(runtime.context(acting), reference=reference)
         rows = [(_named(part), part.stands, _said(part)) for part in kept]
         headers = ("Whose part", "How it stands", "Last word")
         markup.draw(markup.table(headers, rows, caption=words.counted(len(rows), "part")))
@@ -134,10 +126,7 @@ def _review(part: KeptFor, *, erase: bool, why: str, next_review: date | None = 
     runtime = record.runtime()
     with told_here():
         word = retention.review(
-            uow=runtime.uow,
-            clock=runtime.clock,
-            settings=runtime.settings,
-            acting=session.acting(),
+            runtime.context(session.acting()),
             reference=part.reference,
             owner=part.owner,
             erase=erase,
@@ -151,9 +140,7 @@ def _hold(part: KeptFor, why: str) -> None:
     runtime = record.runtime()
     with told_here():
         word = retention.hold(
-            uow=runtime.uow,
-            clock=runtime.clock,
-            acting=session.acting(),
+            runtime.context(session.acting()),
             reference=part.reference,
             owner=part.owner,
             why=why,
@@ -165,14 +152,7 @@ def _hold(part: KeptFor, why: str) -> None:
 def _erase(part: KeptFor) -> None:
     runtime = record.runtime()
     with told_here():
-        made = retention.erase(
-            uow=runtime.uow,
-            clock=runtime.clock,
-            settings=runtime.settings,
-            acting=session.acting(),
-            reference=part.reference,
-            owner=part.owner,
-        )
+        made = retention.erase(runtime.context(session.acting()), reference=part.reference, owner=part.owner)
         _after(f"{_named(part)}: erased; the certificate is {made.reference}.")
 
 

@@ -34,13 +34,7 @@ def page() -> None:
     with told_here():
         runtime = record.runtime()
         blind = bool(session.kept(_BLIND))
-        found = review_queue(
-            uow=runtime.uow,
-            clock=runtime.clock,
-            acting=session.acting(),
-            place=session.number(_PLACE, 0),
-            blind=blind,
-        )
+        found = review_queue(runtime.context(session.acting()), place=session.number(_PLACE, 0), blind=blind)
         draw(found)
 
 
@@ -156,9 +150,7 @@ def _form(found: ReviewQueue, item: QueueItem) -> None:
     runtime = record.runtime()
     with told_here():
         judge_same(
-            uow=runtime.uow,
-            clock=runtime.clock,
-            acting=session.acting(),
+            runtime.context(session.acting()),
             one=item.one.person,
             other=item.other.person,
             verdict=verdict,
@@ -181,12 +173,7 @@ def _draw_last() -> None:
             runtime = record.runtime()
             with told_here():
                 take_back_same(
-                    uow=runtime.uow,
-                    clock=runtime.clock,
-                    acting=session.acting(),
-                    one=one,
-                    other=other,
-                    why="Taken back at once.",
+                    runtime.context(session.acting()), one=one, other=other, why="Taken back at once."
                 )
                 session.keep(_LAST, None)
                 st.rerun()

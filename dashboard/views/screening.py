@@ -49,14 +49,8 @@ def page() -> None:
         if reference is None:
             markup.draw(markup.page_title("Screening", note="No referral waits to be screened."))
             return
-        view = view_case(
-            uow=runtime.uow,
-            clock=runtime.clock,
-            acting=acting,
-            agencies=runtime.agencies_known,
-            reference=reference,
-        )
-        users = list_users(uow=runtime.uow, clock=runtime.clock, acting=acting)
+        view = view_case(runtime.context(acting), reference=reference)
+        users = list_users(runtime.context(acting))
         draw(view, users=users, me=acting.user, waiting=waiting)
 
 
@@ -65,15 +59,7 @@ def _whose_turn(acting: Acting) -> tuple[int, str | None]:
     runtime = record.runtime()
 
     def waiting(first: int) -> CasePage:
-        return list_page(
-            uow=runtime.uow,
-            clock=runtime.clock,
-            acting=acting,
-            agencies=runtime.agencies_known,
-            first=first,
-            count=1,
-            states=(State.NOT_SCREENED,),
-        )
+        return list_page(runtime.context(acting), first=first, count=1, states=(State.NOT_SCREENED,))
 
     newest = waiting(0)
     if newest.total == 0 or newest.rows[0].alarms.is_open:
@@ -263,14 +249,7 @@ def _joining(view: CaseView, key: str) -> str | None:
 
 def _save(reference: str, screening: Screening) -> None:
     runtime = record.runtime()
-    done = screen(
-        uow=runtime.uow,
-        clock=runtime.clock,
-        acting=session.acting(),
-        agencies=runtime.agencies_known,
-        reference=reference,
-        screening=screening,
-    )
+    done = screen(runtime.context(session.acting()), reference=reference, screening=screening)
     session.keep(_DONE, done)
     st.rerun()
 

@@ -108,14 +108,7 @@ def _form(acting: Acting) -> None:
         return
     runtime = record.runtime()
     with told_here():
-        found = seen_before(
-            uow=runtime.uow,
-            clock=runtime.clock,
-            settings=runtime.settings,
-            key=runtime.key,
-            acting=acting,
-            asked=question,
-        )
+        found = seen_before(runtime.context(acting), asked=question)
         session.keep(_FOUND, found)
         st.rerun()
 
@@ -154,7 +147,7 @@ def _question(given: dict[str, Any]) -> SeenBeforeAsked | None:
 def _draw_sent(acting: Acting) -> None:
     """For the desk: searches that touched a victim or something protected."""
     runtime = record.runtime()
-    found = searches_sent(uow=runtime.uow, clock=runtime.clock, key=runtime.key, acting=acting)
+    found = searches_sent(runtime.context(acting))
     markup.draw(
         markup.heading(
             "Sent to the co-ordinator",
@@ -188,7 +181,7 @@ def _draw_search(search: SentSearch, acting: Acting) -> None:
         if st.button("Seen to", key=f"seen-to-{search.reference}"):
             runtime = record.runtime()
             with told_here():
-                deal_with_search(uow=runtime.uow, clock=runtime.clock, acting=acting, search=search.reference)
+                deal_with_search(runtime.context(acting), search=search.reference)
                 session.say_after_rerun(f"{search.reference} is seen to.")
                 st.rerun()
 

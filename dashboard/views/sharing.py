@@ -57,13 +57,7 @@ def draw(reference: str, own: AgencyAnswerView | None, incidents: tuple[Incident
     """Lines newest first; then the rules on the own answer's items and on the incidents that it told of."""
     runtime = record.runtime()
     with told_here():
-        there = ledger(
-            uow=runtime.uow,
-            clock=runtime.clock,
-            settings=runtime.settings,
-            acting=session.acting(),
-            reference=reference,
-        )
+        there = ledger(runtime.context(session.acting()), reference=reference)
         _draw_lines(there)
         has_answered = own is not None and own.version is not None
         if has_answered or incidents:
@@ -182,15 +176,12 @@ def _draw_new_rule(there: Ledger, own: AgencyAnswerView | None, incidents: tuple
 def _set(reference: str, agency: str | None, rule: RuleGiven) -> None:
     runtime = record.runtime()
     common: dict[str, Any] = {
-        "uow": runtime.uow,
-        "clock": runtime.clock,
-        "settings": runtime.settings,
-        "acting": session.acting(),
+        "context": runtime.context(session.acting()),
         "reference": reference,
         "rule": rule,
     }
     if agency is None or is_incident(rule.item):
-        stored = set_incident_rule(**common, agencies=runtime.agencies_known)
+        stored = set_incident_rule(**common)
     else:
         stored = set_rule(**common, agency=agency, agencies=runtime.agencies)
     session.say_after_rerun(f"The rule is set: {stored.item} goes to {stored.release_class.in_words}.")

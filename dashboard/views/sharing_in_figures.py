@@ -17,13 +17,7 @@ def draw(acting: Acting) -> None:
     runtime = record.runtime()
     markup.draw(markup.heading("What was shared, in figures", at="shared-in-figures"))
     since = days.field("From this day on", key="figures-since")
-    told = sharing_figures(
-        uow=runtime.uow,
-        clock=runtime.clock,
-        settings=runtime.settings,
-        acting=acting,
-        since=days.read("from this day on", since),
-    )
+    told = sharing_figures(runtime.context(acting), since=days.read("from this day on", since))
     if not told.rows:
         markup.draw(markup.none_recorded("Nothing was shared or refused."))
         return

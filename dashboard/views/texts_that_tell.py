@@ -15,7 +15,7 @@ def ask(reference: str) -> None:
     """Show what waits on this case."""
     with told_here():
         runtime = record.runtime()
-        waiting = texts_to_see_to(uow=runtime.uow, clock=runtime.clock, acting=session.acting())
+        waiting = texts_to_see_to(runtime.context(session.acting()))
         here = [text for text in waiting if text.involvement == reference]
         if not here:
             markup.draw(markup.notice("info", "Somebody has seen to this already."))
@@ -50,8 +50,6 @@ def _dialog(text: TextThatTells) -> None:
     if st.button("I have seen to it", key=f"text-{text.number}", type="primary"):
         runtime = record.runtime()
         with told_here():
-            see_to_text(
-                uow=runtime.uow, clock=runtime.clock, acting=session.acting(), number=text.number, how=how
-            )
+            see_to_text(runtime.context(session.acting()), number=text.number, how=how)
             session.say_after_rerun(f"You have seen to text {text.number}.")
             st.rerun()

@@ -58,14 +58,7 @@ def draw(reference: str, *, sees_held: bool) -> None:
 
 def _there(reference: str) -> VaultOnCase:
     runtime = record.runtime()
-    return vault_on_case(
-        uow=runtime.uow,
-        clock=runtime.clock,
-        settings=runtime.settings,
-        acting=session.acting(),
-        agencies=runtime.agencies_known,
-        reference=reference,
-    )
+    return vault_on_case(runtime.context(session.acting()), reference=reference)
 
 
 def _draw_value(opening: Opening) -> None:
@@ -79,13 +72,7 @@ def _draw_value(opening: Opening) -> None:
             markup.draw(markup.notice("info", f"The time of opening {opening.reference} is over."))
             return
         with told_here():
-            opened = openings.shown_again(
-                uow=runtime.uow,
-                clock=runtime.clock,
-                settings=runtime.settings,
-                acting=session.acting(),
-                opening=opening.reference,
-            )
+            opened = openings.shown_again(runtime.context(session.acting()), opening=opening.reference)
             until = f"{opening.until.astimezone(LONDON):%H:%M}"
             markup.draw(
                 markup.notice(
@@ -123,24 +110,14 @@ def _draw_item(there: VaultOnCase, item: ItemHeld, *, task: str, why: str) -> Op
     if there.may_open_alone or item.reference in there.may_open_agreed:
         if st.button("Open", key=f"vault-open-{item.reference}", help=f"Open {item.reference}"):
             return openings.open_item(
-                uow=runtime.uow,
-                clock=runtime.clock,
-                settings=runtime.settings,
-                acting=session.acting(),
-                agencies=runtime.agencies_known,
-                reference=there.reference,
-                item=item.reference,
-                task=task,
+                runtime.context(session.acting()), reference=there.reference, item=item.reference, task=task
             ).opening
         return None
     if session.acting().user in there.people and st.button(
         "Ask to open", key=f"vault-ask-{item.reference}", help=f"Ask to open {item.reference}"
     ):
         asked = opening_asks.ask_to_open(
-            uow=runtime.uow,
-            clock=runtime.clock,
-            settings=runtime.settings,
-            acting=session.acting(),
+            runtime.context(session.acting()),
             reference=there.reference,
             item=item.reference,
             task=task,
@@ -166,13 +143,7 @@ def _draw_asks(there: VaultOnCase) -> None:
 
 def _say(ask: OpeningAsked, *, agrees: bool) -> None:
     runtime = record.runtime()
-    opening_asks.agree(
-        uow=runtime.uow,
-        clock=runtime.clock,
-        acting=session.acting(),
-        asked=ask.reference,
-        agrees=agrees,
-    )
+    opening_asks.agree(runtime.context(session.acting()), asked=ask.reference, agrees=agrees)
     markup.draw(markup.notice("success", f"Your word on {ask.reference} is recorded."))
 
 
@@ -193,11 +164,7 @@ def _draw_officer(there: VaultOnCase) -> None:
     if st.button("Name", key="vault-name-officer"):
         runtime = record.runtime()
         named = opening_asks.name_safe_contact(
-            uow=runtime.uow,
-            clock=runtime.clock,
-            acting=session.acting(),
-            reference=there.reference,
-            user=chosen,
+            runtime.context(session.acting()), reference=there.reference, user=chosen
         )
         markup.draw(markup.notice("success", f"{session.named(named.user)} is the safe-contact officer."))
 
@@ -228,11 +195,7 @@ def _draw_for_life(reference: str) -> Opening | None:
         return None
     runtime = record.runtime()
     return openings.open_for_life(
-        uow=runtime.uow,
-        clock=runtime.clock,
-        settings=runtime.settings,
-        acting=session.acting().model_copy(update={"purpose": VaultTask.RISK_NOW.value}),
-        agencies=runtime.agencies_known,
+        runtime.context(session.acting().model_copy(update={"purpose": VaultTask.RISK_NOW.value})),
         reference=reference,
         kind=ProtectedKind(kind),
         why=why,

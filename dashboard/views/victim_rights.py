@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from dashboard import days, markup, record, session, words
@@ -33,24 +31,17 @@ def draw(reference: str) -> None:
     """What stands, and what this person may say."""
     with told_here():
         acting = session.acting()
-        there = primary_roles.roles_on_case(**_common(acting), reference=reference)
+        there = primary_roles.roles_on_case(record.runtime().context(acting), reference=reference)
         _draw_roles(there, acting)
         markup.draw(markup.heading("Victim information requests", at="victim-requests", level=3))
         markup.draw(markup.element("p", BINDS, class_="sub"))
-        requests = victim_requests.requests_on(
-            **_common(acting), agencies=record.runtime().agencies_known, reference=reference
-        )
+        requests = victim_requests.requests_on(record.runtime().context(acting), reference=reference)
         if not requests:
             markup.draw(markup.none_recorded("None that you may know of."))
         for request in requests:
             _draw_request(request, acting)
         if acting.role is not Role.PRACTITIONER:
             _draw_new(reference, acting)
-
-
-def _common(acting: Acting) -> dict[str, Any]:
-    runtime = record.runtime()
-    return {"uow": runtime.uow, "clock": runtime.clock, "acting": acting}
 
 
 def _draw_roles(there: RolesOnCase, acting: Acting) -> None:
@@ -77,7 +68,7 @@ def _draw_roles(there: RolesOnCase, acting: Acting) -> None:
         for label, primary in (("The panel assessed them as primary", True), ("As not primary", False)):
             if st.button(label, key=f"roles-{primary}"):
                 primary_roles.assess_roles(
-                    **_common(acting), reference=there.reference, is_primary=primary, why=why
+                    record.runtime().context(acting), reference=there.reference, is_primary=primary, why=why
                 )
                 _after("The panel's word on the roles is recorded.")
 
@@ -112,7 +103,7 @@ def _draw_request(request: VictimRequest, acting: Acting) -> None:
             for label, refuses in (("We answer on the case", False), ("We refuse", True)):
                 if st.button(label, key=f"request-answer-{request.reference}-{refuses}"):
                     victim_requests.answer_request(
-                        **_common(acting), request=request.reference, refuses=refuses, why=why
+                        record.runtime().context(acting), request=request.reference, refuses=refuses, why=why
                     )
                     _after(f"{request.reference}: recorded.")
 
@@ -139,7 +130,9 @@ def _draw_decision(request: VictimRequest, acting: Acting) -> None:
                         "no_notice_because": (not_told or None) if met else None,
                     }
                 )
-                victim_requests.decide_request(**_common(acting), request=key, decision=decision)
+                victim_requests.decide_request(
+                    record.runtime().context(acting), request=key, decision=decision
+                )
                 _after(f"{key}: recorded.")
 
 
@@ -166,8 +159,7 @@ def _draw_new(reference: str, acting: Acting) -> None:
                 "counselling_needed": needed or None,
             }
             drafted = victim_requests.ask_about_victim(
-                **_common(acting),
-                agencies=runtime.agencies_known,
+                record.runtime().context(acting),
                 reference=reference,
                 request=RequestGiven.model_validate(given),
             )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import streamlit as st
 
@@ -38,7 +37,7 @@ def draw(reference: str) -> None:
     """The words, then what may be recorded, then the pack."""
     with told_here():
         acting = session.acting()
-        there = victim_told.told_on_case(**_common(acting), reference=reference)
+        there = victim_told.told_on_case(record.runtime().context(acting), reference=reference)
         if not there.has_rights and there.may_note:
             markup.draw(markup.notice("info", _WAITS))
         _draw_words(there)
@@ -50,16 +49,6 @@ def draw(reference: str) -> None:
             _draw_preparing(there, acting)
         if there.may_take:
             _draw_pack(there)
-
-
-def _common(acting: Acting) -> dict[str, Any]:
-    runtime = record.runtime()
-    return {
-        "uow": runtime.uow,
-        "clock": runtime.clock,
-        "acting": acting,
-        "agencies": runtime.agencies_known,
-    }
 
 
 def _draw_words(there: VictimTold) -> None:
@@ -89,7 +78,9 @@ def _draw_notice(there: VictimTold, acting: Acting) -> None:
             }
             _say(
                 lambda: victim_told.note_told(
-                    **_common(acting), reference=there.reference, notice=NoticeGiven.model_validate(given)
+                    record.runtime().context(acting),
+                    reference=there.reference,
+                    notice=NoticeGiven.model_validate(given),
                 ),
                 "The notice is recorded.",
             )
@@ -118,7 +109,9 @@ def _decide(there: VictimTold, acting: Acting, *, tell: bool, why: str, told_on:
     given = {"is_told": tell, "why": why, "told_on": days.read("told on", told_on), "told_how": how or None}
     _say(
         lambda: victim_told.decide_right_to_know(
-            **_common(acting), reference=there.reference, decision=RightToKnowDecided.model_validate(given)
+            record.runtime().context(acting),
+            reference=there.reference,
+            decision=RightToKnowDecided.model_validate(given),
         ),
         "The decision is recorded.",
     )
@@ -144,10 +137,9 @@ def _draw_preparing(there: VictimTold, acting: Acting) -> None:
         typed = st.text_area("For her, a sentence on each line", key="pack-words", max_chars=3_000)
         if st.button("She may be given this", key="pack-prepare"):
             lines = [line.strip() for line in typed.splitlines() if line.strip()]
-            common = {name: each for name, each in _common(acting).items() if name != "agencies"}
             _say(
                 lambda: victim_told.prepare_pack(
-                    **common,
+                    record.runtime().context(acting),
                     reference=there.reference,
                     pack=PackPrepared.model_validate({"actions": actions, "words": lines}),
                 ),

@@ -42,15 +42,7 @@ def draw(reference: str, answer: AgencyAnswerView) -> None:
 def _do(reference: str, agency: str, key: str) -> None:
     runtime = record.runtime()
     with told_here():
-        done = withdraw(
-            uow=runtime.uow,
-            clock=runtime.clock,
-            acting=session.acting(),
-            key=runtime.key,
-            reference=reference,
-            agency=agency,
-            item=key,
-        )
+        done = withdraw(runtime.context(session.acting()), reference=reference, agency=agency, item=key)
         session.say_after_rerun(f"Withdrawn: {reference}, version {done.version}.")
         st.rerun()
 

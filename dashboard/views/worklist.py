@@ -36,14 +36,7 @@ def page() -> None:
     """The signed-in person's day."""
     with told_here():
         runtime = record.runtime()
-        view = worklist(
-            uow=runtime.uow,
-            clock=runtime.clock,
-            settings=runtime.settings,
-            acting=session.acting(),
-            agencies=runtime.agencies_known,
-            snapshots=lambda: runtime.link_snapshots,
-        )
+        view = worklist(runtime.context(session.acting()), snapshots=lambda: runtime.link_snapshots)
         draw(view, now=runtime.clock.now())
 
 
@@ -119,9 +112,7 @@ def _draw_alarm(item: WorkItem, number: int, now: datetime) -> None:
         ):
             runtime = record.runtime()
             with told_here():
-                acknowledge_alarm(
-                    uow=runtime.uow, clock=runtime.clock, acting=session.acting(), reference=item.reference
-                )
+                acknowledge_alarm(runtime.context(session.acting()), reference=item.reference)
                 session.say_after_rerun(f"You have taken up the alarm of {item.reference}.")
                 st.rerun()
 
@@ -232,9 +223,7 @@ def _draw_chasing(items: Sequence[WorkItem]) -> None:
             runtime = record.runtime()
             with told_here():
                 done = chase(
-                    uow=runtime.uow,
-                    clock=runtime.clock,
-                    acting=session.acting(),
+                    runtime.context(session.acting()),
                     reference=item.reference,
                     agency=item.agency or "",
                     how=ChasedHow(how),

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from engine.access.policy import May, require, require_agency
 from engine.access.replying import draft
-from engine.clock import Clock
-from engine.domain.acting import Acting, Role
+from engine.domain.acting import Role
 from engine.domain.agencies import AgencyKnown
 from engine.domain.audit import digest
 from engine.domain.errors import InvalidInputError, NotFoundError
@@ -35,33 +34,31 @@ from engine.services.access_parts import (
     request_of,
     waiting_to_clear,
 )
+from engine.services.context import Context
 from engine.services.restricting import written_reason
-from engine.store.unit_of_work import UnitOfWork
 
 
-def to_clear(*, uow: UnitOfWork, clock: Clock, acting: Acting) -> tuple[AccessToClear, ...]:
+def to_clear(context: Context) -> tuple[AccessToClear, ...]:
     """What waits for this person's own agency, or for the desk, to be read before the officer reads it."""
-    with uow.reading(acting=acting, what="see what is to be cleared", at=clock.now()) as work:
-        require(May.CLEAR_ACCESS, acting)
-        return tuple(waiting_to_clear(work, acting))
+    with context.reading("see what is to be cleared") as work:
+        require(May.CLEAR_ACCESS, context.acting)
+        return tuple(waiting_to_clear(work, context.acting))
 
 
 def clear(
+    context: Context,
     *,
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
     request: str,
     controller: str,
     held_back: dict[int, Why] | None = None,
     answers_itself: bool = False,
 ) -> Step:
     """A person of the controller has read what its records tell; what they hold back has a provision each."""
-    with uow.writing(acting=acting, what="clear what a controller told", at=clock.now()) as work:
-        require(May.CLEAR_ACCESS, acting)
-        if controller != OUR_RECORD or acting.role is Role.PRACTITIONER:
-            require_agency(acting, controller)
-        there = next((e for e in waiting_to_clear(work, acting) if e.reference == request), None)
+    with context.writing("clear what a controller told") as work:
+        require(May.CLEAR_ACCESS, context.acting)
+        if controller != OUR_RECORD or context.acting.role is Role.PRACTITIONER:
+            require_agency(context.acting, controller)
+        there = next((e for e in waiting_to_clear(work, context.acting) if e.reference == request), None)
         if there is None or there.controller != controller:
             raise NotFoundError("answer to clear", request, instead="nothing of this controller waits there")
         if there.told is None and not answers_itself:
@@ -72,24 +69,16 @@ def clear(
         word = ClearedByController(
             controller=controller, held_back=held_back or {}, answers_itself=answers_itself
         )
-        return add_step(work, clock, acting, work.subject_access.get(there.reference), word)
+        return add_step(work, context.clock, context.acting, work.subject_access.get(there.reference), word)
 
 
 def decide_item(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
-    request: str,
-    controller: str,
-    place: int,
-    release: bool,
-    provision: str,
+    context: Context, *, request: str, controller: str, place: int, release: bool, provision: str
 ) -> Step:
     """The data-protection officer releases one item or holds it back, and says under which provision."""
-    with uow.writing(acting=acting, what="decide on an item", at=clock.now()) as work:
-        require(May.DECIDE_ACCESS, acting)
-        there = request_of(work, acting, request)
+    with context.writing("decide on an item") as work:
+        require(May.DECIDE_ACCESS, context.acting)
+        there = request_of(work, context.acting, request)
         told, cleared = there.told().get(controller), there.cleared().get(controller)
         if told is None or told.told is None or cleared is None or place >= len(told.told.items):
             raise NotFoundError("item", f"{there.reference} {controller} {place}")
@@ -103,60 +92,53 @@ def decide_item(
         decided = ItemDecided(
             controller=controller, place=place, is_released=release, provision=written_reason(provision)
         )
-        return add_step(work, clock, acting, there, decided)
+        return add_step(work, context.clock, context.acting, there, decided)
 
 
 def decide_confirm(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
-    request: str,
-    confirms: bool,
-    names_controllers: bool,
-    why: str,
+    context: Context, *, request: str, confirms: bool, names_controllers: bool, why: str
 ) -> Step:
     """The officer decides whether this one reply says that anything is held, and names controllers."""
     if names_controllers and not confirms:
         raise InvalidInputError("names", "a reply that confirms nothing names nobody")
     word = ConfirmDecided(confirms=confirms, names_controllers=names_controllers, why=written_reason(why))
-    return record_step(uow, clock, acting, request, word, May.DECIDE_ACCESS)
+    return record_step(context, request, word, May.DECIDE_ACCESS)
 
 
-def for_officer(
-    *, uow: UnitOfWork, clock: Clock, acting: Acting, agencies: Sequence[AgencyKnown], request: str
-) -> AccessForOfficer:
+def for_officer(context: Context, *, request: str) -> AccessForOfficer:
     """A request as the officer works it: nothing that its own controller has not read."""
-    with uow.reading(acting=acting, what="see subject access request", at=clock.now()) as work:
-        require(May.DECIDE_ACCESS, acting)
-        return _for_officer(as_read(work, acting, request_of(work, acting, request)), agencies)
+    with context.reading("see subject access request") as work:
+        require(May.DECIDE_ACCESS, context.acting)
+        return _for_officer(
+            as_read(work, context.acting, request_of(work, context.acting, request)), context.agencies_known
+        )
 
 
-def list_requests(*, uow: UnitOfWork, clock: Clock, acting: Acting) -> tuple[AccessRequest, ...]:
+def list_requests(context: Context) -> tuple[AccessRequest, ...]:
     """The officer's requests, the earliest due first; without what was told."""
-    with uow.reading(acting=acting, what="list subject access requests", at=clock.now()) as work:
-        require(May.DECIDE_ACCESS, acting)
-        there = [each for each in work.subject_access.all() if is_known_to(work, acting, each)]
+    with context.reading("list subject access requests") as work:
+        require(May.DECIDE_ACCESS, context.acting)
+        there = [each for each in work.subject_access.all() if is_known_to(work, context.acting, each)]
         return tuple(sorted(there, key=lambda each: (each.due_on, each.reference)))
 
 
-def both_files(
-    *, uow: UnitOfWork, clock: Clock, acting: Acting, agencies: Sequence[AgencyKnown], request: str
-) -> AccessFiles:
+def both_files(context: Context, *, request: str) -> AccessFiles:
     """The draft reply and the internal schedule as they stand now."""
-    with uow.reading(acting=acting, what="write subject access files", at=clock.now()) as work:
-        require(May.DECIDE_ACCESS, acting)
-        there = _for_officer(as_read(work, acting, request_of(work, acting, request)), agencies).request
-        return draft(there, names=_names(agencies), on=clock.today())
+    with context.reading("write subject access files") as work:
+        require(May.DECIDE_ACCESS, context.acting)
+        there = _for_officer(
+            as_read(work, context.acting, request_of(work, context.acting, request)), context.agencies_known
+        ).request
+        return draft(there, names=_names(context.agencies_known), on=context.clock.today())
 
 
-def release_reply(
-    *, uow: UnitOfWork, clock: Clock, acting: Acting, agencies: Sequence[AgencyKnown], request: str
-) -> AccessFiles:
+def release_reply(context: Context, *, request: str) -> AccessFiles:
     """The officer releases the reply, by name; what it said is kept as its digest."""
-    with uow.writing(acting=acting, what="release subject access reply", at=clock.now()) as work:
-        require(May.DECIDE_ACCESS, acting)
-        view = _for_officer(as_read(work, acting, request_of(work, acting, request)), agencies)
+    with context.writing("release subject access reply") as work:
+        require(May.DECIDE_ACCESS, context.acting)
+        view = _for_officer(
+            as_read(work, context.acting, request_of(work, context.acting, request)), context.agencies_known
+        )
         missing = [*view.lacks]
         if view.not_asked:
             missing.append(f"an answer of {', '.join(view.not_asked)}")
@@ -164,17 +146,17 @@ def release_reply(
             missing.append(f"clearance by {', '.join(view.not_cleared)}")
         if missing:
             raise InvalidInputError(f"request {view.request.reference}", f"it lacks {'; '.join(missing)}")
-        files = draft(view.request, names=_names(agencies), on=clock.today())
+        files = draft(view.request, names=_names(context.agencies_known), on=context.clock.today())
         reply = files.reply.split("\n", 2)[2]
-        add_step(work, clock, acting, view.request, ReplyReleased(digest=digest(reply)))
+        add_step(work, context.clock, context.acting, view.request, ReplyReleased(digest=digest(reply)))
         return files.model_copy(update={"reply": reply})
 
 
-def reply_address(*, uow: UnitOfWork, clock: Clock, acting: Acting, request: str) -> str:
+def reply_address(context: Context, *, request: str) -> str:
     """Where the reply goes, for the officer's own page; no command prints it."""
-    with uow.reading(acting=acting, what="see reply address", at=clock.now()) as work:
-        require(May.DECIDE_ACCESS, acting)
-        there = request_of(work, acting, request)
+    with context.reading("see reply address") as work:
+        require(May.DECIDE_ACCESS, context.acting)
+        there = request_of(work, context.acting, request)
         step = there.newest(StepKind.ADDRESS)
         if step is None or not isinstance(step.what, AddressKept):
             raise NotFoundError("reply address", there.reference, instead="none is recorded")

@@ -9,15 +9,14 @@ from datetime import date
 
 from engine.access.policy import May, require
 from engine.access.retention import read_schedules
-from engine.clock import LONDON, Clock
-from engine.domain.acting import Acting
+from engine.clock import LONDON
 from engine.domain.errors import InvalidInputError
 from engine.domain.retention import months_after
 from engine.domain.subject_access import AccessRequest, RequestErased, Step, StepKind
 from engine.services.access_parts import request_of
+from engine.services.context import Context
 from engine.services.restricting import written_reason
 from engine.settings import Settings
-from engine.store.unit_of_work import UnitOfWork
 
 OWNER = "subject-access"
 """Under this name a schedule of retention.toml is about requests."""
@@ -32,12 +31,12 @@ def review_day(request: AccessRequest, settings: Settings, *, on: date) -> date 
     return months_after(released.at.astimezone(LONDON).date(), schedule.review_after_months)
 
 
-def erase_request(*, uow: UnitOfWork, clock: Clock, acting: Acting, request: str, why: str) -> Step:
+def erase_request(context: Context, *, request: str, why: str) -> Step:
     """Erase who asked, what was told and every word of the steps, once the reply is out."""
     reason = written_reason(why)
-    with uow.writing(acting=acting, what="erase subject access request", at=clock.now()) as work:
-        require(May.DECIDE_ACCESS, acting)
-        there = request_of(work, acting, request)
+    with context.writing("erase subject access request") as work:
+        require(May.DECIDE_ACCESS, context.acting)
+        there = request_of(work, context.acting, request)
         if there.newest(StepKind.RELEASED) is None:
             raise InvalidInputError(
                 f"request {there.reference}", "its reply is not out; it is still worked on"
@@ -46,8 +45,8 @@ def erase_request(*, uow: UnitOfWork, clock: Clock, acting: Acting, request: str
             raise InvalidInputError(f"request {there.reference}", "it was erased already")
         rows = work.erasing.of_access_request(there.reference)
         rows += work.erasing.protected(there.reference, told_by=None)
-        step = Step(what=RequestErased(why=reason, rows=rows), by=acting.user, at=clock.now())
+        step = Step(what=RequestErased(why=reason, rows=rows), by=context.acting.user, at=context.clock.now())
         work.subject_access.add(there.reference, step)
         work.notes(request=there.reference, rows=rows)
-    uow.tidy()
+    context.uow.tidy()
     return step

@@ -20,10 +20,11 @@ from engine.domain.subject_access import (
     StepKind,
     ToldByController,
 )
+from engine.services.context import Context
 from engine.services.doors import open_cases
 from engine.services.restricting import speaks_for_victim
 from engine.services.vault import masker_for
-from engine.store.unit_of_work import UnitOfWork, Work
+from engine.store.unit_of_work import Work
 
 KIND = "access request"
 
@@ -98,14 +99,7 @@ def waiting_for_safety(
                 yield request.reference, reference
 
 
-def record_step(
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
-    request: str,
-    what: AnyStep,
-    act: May = May.RECORD_ACCESS,
-) -> Step:
-    with uow.writing(acting=acting, what=f"record {what.kind}", at=clock.now()) as work:
-        require(act, acting)
-        return add_step(work, clock, acting, request_of(work, acting, request), what)
+def record_step(context: Context, request: str, what: AnyStep, act: May = May.RECORD_ACCESS) -> Step:
+    with context.writing(f"record {what.kind}") as work:
+        require(act, context.acting)
+        return add_step(work, context.clock, context.acting, request_of(work, context.acting, request), what)

@@ -17,15 +17,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from engine.access.policy import require_hand_over
-from engine.clock import Clock
-from engine.domain.acting import Acting
 from engine.domain.agency_files import AgencyFilesRead, FileRead
 from engine.domain.answers import Failed
 from engine.domain.errors import InvalidInputError, NotFoundError, SetupError
 from engine.hooks.extracts import INCOMING
-from engine.hooks.registry import Agencies, agencies_folder
-from engine.settings import Settings
-from engine.store.unit_of_work import UnitOfWork
+from engine.hooks.registry import agencies_folder
+from engine.services.context import AgencyContext, Context
 
 MOST_FILES = 100
 LARGEST = 256 * 1_048_576
@@ -44,36 +41,31 @@ class _Copied:
 
 
 def import_agency_files(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    settings: Settings,
-    acting: Acting,
-    agencies: Agencies,
-    agency: str,
-    files: Sequence[Path],
+    context: AgencyContext, *, agency: str, files: Sequence[Path]
 ) -> AgencyFilesRead | Failed:
     """Hand files over to an agency's plugin; what became of each, in the order given.
 
     A file that cannot be copied is told and the others are read. Nothing is left behind in ``incoming``.
     """
-    if agency not in agencies.codes:
-        raise NotFoundError("agency", agency, instead=f"installed are {', '.join(agencies.codes) or 'none'}")
-    require_hand_over(acting, agency)
+    if agency not in context.agencies.codes:
+        raise NotFoundError(
+            "agency", agency, instead=f"installed are {', '.join(context.agencies.codes) or 'none'}"
+        )
+    require_hand_over(context.acting, agency)
     if not 1 <= len(files) <= MOST_FILES:
         raise InvalidInputError("files", f"give 1 to {MOST_FILES} at a time")
-    incoming = agencies_folder(settings.home, agency) / INCOMING
+    incoming = agencies_folder(context.settings.home, agency) / INCOMING
     copied: list[_Copied] = []
     try:
         with _opened(incoming) as folder:
             copied = [_copied(file, number, folder) for number, file in enumerate(files, start=1)]
             names = [one.name for one in copied if one.name is not None]
-            read = agencies.import_files(agency, names) if names else AgencyFilesRead(files=())
+            read = context.agencies.import_files(agency, names) if names else AgencyFilesRead(files=())
     finally:
         _clear(incoming, copied)
     if isinstance(read, AgencyFilesRead):
         read = _as_given(copied, read)
-    _record(uow, clock, acting, agency, copied, read)
+    _record(context, agency, copied, read)
     return read
 
 
@@ -174,17 +166,10 @@ def _clear(incoming: Path, copied: Sequence[_Copied]) -> None:
         incoming.rmdir()
 
 
-def _record(
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
-    agency: str,
-    copied: Sequence[_Copied],
-    read: AgencyFilesRead | Failed,
-) -> None:
+def _record(context: Context, agency: str, copied: Sequence[_Copied], read: AgencyFilesRead | Failed) -> None:
     """One entry: ids, digests and counts only."""
     digests = "".join(one.digest or "-" for one in copied)
-    with uow.writing(acting=acting, what="hand files over", at=clock.now()) as work:
+    with context.writing("hand files over") as work:
         work.notes(
             agency=agency, files=len(copied), files_digest=hashlib.sha256(digests.encode()).hexdigest()
         )

@@ -14,7 +14,6 @@ from statistics import median
 
 from engine.access.policy import May, require
 from engine.clock import LONDON, Clock
-from engine.domain.acting import Acting
 from engine.domain.agencies import AgencyKnown
 from engine.domain.agency_health import (
     NOT_CHECKED,
@@ -39,43 +38,40 @@ from engine.hooks.discovery import Announced
 from engine.hooks.manifest import Manifest
 from engine.hooks.registry import Agencies
 from engine.hooks.seals import ExtractNotWholeError
+from engine.services.context import AgencyContext
 from engine.services.returns_clock import EndOfWorkingDay
 from engine.settings import SETTINGS_FILE, Settings
-from engine.store.unit_of_work import UnitOfWork, Work
+from engine.store.unit_of_work import Work
 
 _LONGEST = 600
 
 
-def health(
-    *, uow: UnitOfWork, clock: Clock, settings: Settings, acting: Acting, agencies: Agencies
-) -> tuple[AgencyHealth, ...]:
+def health(context: AgencyContext) -> tuple[AgencyHealth, ...]:
     """How each installed agency stands, by code."""
-    require(May.SEE_AGENCY_HEALTH, acting)
-    with uow.reading(acting=acting, what="see agencies' health", at=clock.now()) as work:
-        work.notes(agencies=len(agencies.codes))
-        return tuple(_health(work, clock, settings, agencies))
+    require(May.SEE_AGENCY_HEALTH, context.acting)
+    with context.reading("see agencies' health") as work:
+        work.notes(agencies=len(context.agencies.codes))
+        return tuple(_health(work, context.clock, context.settings, context.agencies))
 
 
-def diagnostics(
-    *, uow: UnitOfWork, clock: Clock, settings: Settings, acting: Acting, agencies: Agencies
-) -> Diagnostics:
+def diagnostics(context: AgencyContext) -> Diagnostics:
     """The same for a developer, without a person's name and without anything that a person typed."""
-    require(May.SEE_AGENCY_HEALTH, acting)
-    with uow.reading(acting=acting, what="download diagnostics", at=clock.now()) as work:
-        work.notes(agencies=len(agencies.codes))
+    require(May.SEE_AGENCY_HEALTH, context.acting)
+    with context.reading("download diagnostics") as work:
+        work.notes(agencies=len(context.agencies.codes))
         return Diagnostics(
-            at=clock.now(),
+            at=context.clock.now(),
             software=metadata.version("stac-engine"),
             python=platform.python_version(),
             system=f"{platform.system()} {platform.machine()}",
-            database=settings.database_url.partition(":")[0],
-            counted_over_days=settings.agency_figures_over_days,
+            database=context.settings.database_url.partition(":")[0],
+            counted_over_days=context.settings.agency_figures_over_days,
             runner_seen_at=work.outbox.runner_seen_at(),
             flows_waiting=work.counts.flows_waiting(),
             limits_on_this_machine=limits_here(),
             agencies=tuple(
-                _diagnosis(each, agencies.version(each.code))
-                for each in _health(work, clock, settings, agencies)
+                _diagnosis(each, context.agencies.version(each.code))
+                for each in _health(work, context.clock, context.settings, context.agencies)
             ),
         )
 

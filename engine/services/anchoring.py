@@ -17,6 +17,7 @@ from engine.clock import LONDON, Clock
 from engine.domain.acting import Acting, Role
 from engine.domain.errors import InvalidInputError
 from engine.domain.work import WorkItem
+from engine.services.context import Context
 from engine.settings import Settings
 from engine.store.unit_of_work import UnitOfWork, Work
 
@@ -35,28 +36,32 @@ def add_anchor(file: Path, *, sequence: int, hashed: str, at: datetime) -> None:
         os.fsync(out.fileno())
 
 
-def anchor_if_due(*, uow: UnitOfWork, clock: Clock, settings: Settings, acting: Acting) -> bool | None:
+def anchor_if_due(context: Context) -> bool | None:
     """Anchor the head of the chain where its time has come; None: it has not, False: it could not be done.
 
     What failed is tried again after an hour.
     """
-    file = settings.audit.anchor_file(settings.home)
+    file = context.settings.audit.anchor_file(context.settings.home)
     if file is None:
         return None
-    with uow.unrecorded() as work:
+    with context.uow.unrecorded() as work:
         newest = work.audit_content.newest_anchor()
-        wait = _AGAIN if newest is not None and newest.failed else settings.audit.anchor_every
-        if newest is not None and clock.now() - newest.at < min(wait, settings.audit.anchor_every):
+        wait = _AGAIN if newest is not None and newest.failed else context.settings.audit.anchor_every
+        if newest is not None and context.clock.now() - newest.at < min(
+            wait, context.settings.audit.anchor_every
+        ):
             return None
         sequence, hashed = work.audit.head()
-    require(May.SWEEP, acting)
+    require(May.SWEEP, context.acting)
     failed: str | None = None
     try:
-        add_anchor(file, sequence=sequence, hashed=hashed, at=clock.now())
+        add_anchor(file, sequence=sequence, hashed=hashed, at=context.clock.now())
     except OSError as error:
         failed = type(error).__name__
-    with uow.writing(acting=acting, what="anchor audit", at=clock.now()) as work:
-        work.audit_content.note_anchor(sequence=sequence, hashed=hashed, failed=failed, at=clock.now())
+    with context.writing("anchor audit") as work:
+        work.audit_content.note_anchor(
+            sequence=sequence, hashed=hashed, failed=failed, at=context.clock.now()
+        )
         work.notes(anchored=sequence, failed=failed)
     return failed is None
 

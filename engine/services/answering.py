@@ -19,12 +19,12 @@ from engine.domain.voices import DISCLOSURE_WARNING
 from engine.hooks.registry import Agencies
 from engine.services.agreement import item_keys, leaving_out
 from engine.services.asking import move_when_answered
+from engine.services.context import Context, VaultContext
 from engine.services.doors import open_case
 from engine.services.keeping import keep_answer
 from engine.services.ledger_lines import enter_taken, items_of
 from engine.services.narrowing import PANEL, keep_verdicts, verdicts_of
-from engine.services.vault import VaultKey
-from engine.store.unit_of_work import UnitOfWork, Work
+from engine.store.unit_of_work import Work
 
 
 class Released(Frozen):
@@ -43,23 +43,18 @@ def told_before_release(agencies: Sequence[AgencyKnown], agency: str) -> str | N
     return DISCLOSURE_WARNING if speaks else None
 
 
-def prepared_answer(
-    *, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str, agency: str
-) -> StoredAnswer:
+def prepared_answer(context: Context, *, reference: str, agency: str) -> StoredAnswer:
     """The answer that waits for release, whole: for a practitioner of that agency alone."""
-    require_agency(acting, agency)
-    with uow.reading(acting=acting, what="see prepared answer", at=clock.now()) as work:
-        involvement = open_case(work, acting, reference, May.ANSWER)
+    require_agency(context.acting, agency)
+    with context.reading("see prepared answer") as work:
+        involvement = open_case(work, context.acting, reference, May.ANSWER)
         work.notes(agency=agency)
         return _waiting(_returns(work, involvement.reference, agency), reference, agency)
 
 
 def release(
+    context: VaultContext,
     *,
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
-    key: VaultKey,
     reference: str,
     agency: str,
     strike: Collection[str] = (),
@@ -72,12 +67,14 @@ def release(
     ``instrument:CODE``.
     ``expected_version`` is the version that was on the screen: a newer one is shown before it is released.
     """
-    require_agency(acting, agency)
-    with uow.writing(acting=acting, what="release answer", at=clock.now()) as work:
-        involvement = open_case(work, acting, reference, May.ANSWER)
+    require_agency(context.acting, agency)
+    with context.writing("release answer") as work:
+        involvement = open_case(work, context.acting, reference, May.ANSWER)
         returns = _returns(work, involvement.reference, agency)
         if returns.waiting_for_release() is None and expected_version is not None:
-            _require_none_released_since(returns, expected_version, acting=acting, clock=clock)
+            _require_none_released_since(
+                returns, expected_version, acting=context.acting, clock=context.clock
+            )
         waiting = _waiting(returns, reference, agency)
         if expected_version is not None and waiting.version != expected_version:
             raise InvalidInputError(
@@ -93,11 +90,11 @@ def release(
             stage=Stage.RELEASED,
             author=waiting.author,
             plugin_version=waiting.plugin_version,
-            key=key,
-            clock=clock,
-            released_by=acting.user,
+            key=context.key,
+            clock=context.clock,
+            released_by=context.acting.user,
             prepared_version=waiting.version,
-            grounds=grounds or Grounds(purpose=acting.purpose),
+            grounds=grounds or Grounds(purpose=context.acting.purpose),
         )
         enter_taken(
             work,
@@ -106,11 +103,11 @@ def release(
             LedgerAct.STRUCK,
             items_of(waiting.answer, set(strike)),
             version=version,
-            by=acting.user,
-            at=clock.now(),
-            purpose=acting.purpose,
+            by=context.acting.user,
+            at=context.clock.now(),
+            purpose=context.acting.purpose,
         )
-        move_when_answered(work, involvement, by=acting.user, clock=clock)
+        move_when_answered(work, involvement, by=context.acting.user, clock=context.clock)
         held_back = _held_back(answer)
         work.notes(agency=agency, version=version, struck=len(strike))
     return Released(
@@ -118,28 +115,14 @@ def release(
     )
 
 
-def refuse(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
-    key: VaultKey,
-    reference: str,
-    agency: str,
-    refusal: Refused,
-) -> Released:
+def refuse(context: VaultContext, *, reference: str, agency: str, refusal: Refused) -> Released:
     """Refuse instead of releasing what was prepared."""
-    return answer_by_hand(
-        uow=uow, clock=clock, acting=acting, key=key, reference=reference, agency=agency, answer=refusal
-    )
+    return answer_by_hand(context, reference=reference, agency=agency, answer=refusal)
 
 
 def answer_by_hand(
+    context: VaultContext,
     *,
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
-    key: VaultKey,
     reference: str,
     agency: str,
     answer: Contribution | NilReturn | Refused,
@@ -152,21 +135,28 @@ def answer_by_hand(
     The front doors give ``agencies``, so that the agency's own rule on sharing is asked before it is stored.
     ``base_version`` is the version that was on the screen, 0 for none; None is of who saw no screen.
     """
-    require_agency(acting, agency)
+    require_agency(context.acting, agency)
     if answer.erased_by:
         raise InvalidInputError("answer", "'erased_by' is filled in here; leave it out")
     if isinstance(answer, Contribution) and (answer.protected_refs or answer.held_back or answer.withdrawn):
         raise InvalidInputError(
             "answer", "'protected_refs', 'held_back' and 'withdrawn' are filled in here; leave them out"
         )
-    _require_past_days(answer, on=clock.today())
-    verdicts = verdicts_of(agencies, agency, answer, PANEL, acting.purpose)
-    with uow.writing(acting=acting, what="answer by hand", at=clock.now()) as work:
-        involvement = open_case(work, acting, reference, May.ANSWER)
-        keep_verdicts(work, involvement.reference, agency, verdicts, purpose=acting.purpose, at=clock.now())
+    _require_past_days(answer, on=context.clock.today())
+    verdicts = verdicts_of(agencies, agency, answer, PANEL, context.acting.purpose)
+    with context.writing("answer by hand") as work:
+        involvement = open_case(work, context.acting, reference, May.ANSWER)
+        keep_verdicts(
+            work,
+            involvement.reference,
+            agency,
+            verdicts,
+            purpose=context.acting.purpose,
+            at=context.clock.now(),
+        )
         returns = _returns(work, involvement.reference, agency)
         if base_version is not None:
-            _require_none_released_since(returns, base_version, acting=acting, clock=clock)
+            _require_none_released_since(returns, base_version, acting=context.acting, clock=context.clock)
         waiting = returns.waiting_for_release()
         version = keep_answer(
             work,
@@ -174,16 +164,16 @@ def answer_by_hand(
             agency,
             answer,
             stage=Stage.RELEASED,
-            author=acting.user,
+            author=context.acting.user,
             plugin_version=None,
-            key=key,
-            clock=clock,
-            released_by=acting.user,
+            key=context.key,
+            clock=context.clock,
+            released_by=context.acting.user,
             prepared_version=waiting.version if waiting else None,
             agreed_anew=True,
-            grounds=grounds or Grounds(purpose=acting.purpose),
+            grounds=grounds or Grounds(purpose=context.acting.purpose),
         )
-        move_when_answered(work, involvement, by=acting.user, clock=clock)
+        move_when_answered(work, involvement, by=context.acting.user, clock=context.clock)
         work.notes(agency=agency, version=version, kind=answer.kind)
     return Released(
         reference=involvement.reference,

@@ -11,7 +11,6 @@ from datetime import timedelta
 from typing import assert_never
 
 from engine.access.policy import May, require, require_agency
-from engine.clock import Clock
 from engine.domain.absence import YesNo
 from engine.domain.acting import Acting
 from engine.domain.agency_people import PersonHeld
@@ -22,7 +21,8 @@ from engine.domain.lifecycle import State
 from engine.domain.people import ClaimedRole, PersonDescribed
 from engine.domain.work import WorkItem
 from engine.hooks.registry import Agencies
-from engine.store.unit_of_work import UnitOfWork, Work
+from engine.services.context import AgencyContext
+from engine.store.unit_of_work import Work
 
 ARRIVAL_ITEM = "arrival"
 """The kind of a line that an agency's own people alone see, and that leads to no case."""
@@ -30,18 +30,16 @@ _FAILED_AGAIN_AFTER = timedelta(hours=1)
 _MOST_NAMED = 3
 
 
-def look_up_arrivals(
-    *, uow: UnitOfWork, clock: Clock, acting: Acting, agencies: Agencies, at_most: int = 50
-) -> int:
+def look_up_arrivals(context: AgencyContext, *, at_most: int = 50) -> int:
     """Have each agency that declares it look for the alleged perpetrators of unscreened referrals.
 
     Returns how many look-ups were made; ``at_most`` referrals are put to each agency. It may run twice.
     """
-    require(May.LOOK_UP_ON_ARRIVAL, acting)
+    require(May.LOOK_UP_ON_ARRIVAL, context.acting)
     return sum(
-        _look_up(uow, clock, acting, agencies, code, at_most)
-        for code in agencies.codes
-        if agencies.manifest(code).looks_up_on_arrival and not agencies.is_suspended(code)
+        _look_up(context, code, at_most)
+        for code in context.agencies.codes
+        if context.agencies.manifest(code).looks_up_on_arrival and not context.agencies.is_suspended(code)
     )
 
 
@@ -68,22 +66,20 @@ def arrival_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
             )
 
 
-def _look_up(
-    uow: UnitOfWork, clock: Clock, acting: Acting, agencies: Agencies, code: str, at_most: int
-) -> int:
-    with uow.unrecorded() as work:
+def _look_up(context: AgencyContext, code: str, at_most: int) -> int:
+    with context.uow.unrecorded() as work:
         waiting = work.agencies_watched.to_look_up(
-            code, State.NOT_SCREENED, failed_before=clock.now() - _FAILED_AGAIN_AFTER, at_most=at_most
+            code, State.NOT_SCREENED, failed_before=context.clock.now() - _FAILED_AGAIN_AFTER, at_most=at_most
         )
     if not waiting:
         return 0
-    with uow.reading(acting=acting, what="read arrivals for agency", at=clock.now()) as work:
+    with context.reading("read arrivals for agency") as work:
         people = _alleged(work, waiting)
         work.touches(*waiting)
         work.notes(agency=code)
-    started = clock.now()
-    found = [(reference, _found(agencies, code, person)) for reference, person in people]
-    with uow.writing(acting=acting, what="look up on arrival", at=clock.now()) as work:
+    started = context.clock.now()
+    found = [(reference, _found(context.agencies, code, person)) for reference, person in people]
+    with context.writing("look up on arrival") as work:
         for reference, (outcome, held) in found:
             work.agencies_watched.keep_look_up(
                 LookedUp(
@@ -91,7 +87,7 @@ def _look_up(
                     agency=code,
                     outcome=outcome,
                     found=held,
-                    plugin_version=agencies.version(code),
+                    plugin_version=context.agencies.version(code),
                     at=started,
                 )
             )

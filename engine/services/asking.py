@@ -17,14 +17,13 @@ from engine.domain.involvement import Involvement, Request
 from engine.domain.lifecycle import Act, State, TriageOutcome, allowed_acts
 from engine.domain.people import ClaimedRole, PersonDescribed
 from engine.domain.sharing import Grounds
-from engine.hooks.registry import Agencies, must_be_released_by_hand
+from engine.hooks.registry import must_be_released_by_hand
+from engine.services.context import AgencyContext, Context
 from engine.services.doors import open_case
 from engine.services.keeping import keep_answer
 from engine.services.narrowing import PANEL, keep_verdicts, verdicts_of
 from engine.services.returns_clock import due_at
-from engine.services.vault import VaultKey
-from engine.settings import Settings
-from engine.store.unit_of_work import UnitOfWork, Work
+from engine.store.unit_of_work import Work
 
 
 class CaseToAsk:
@@ -50,27 +49,25 @@ class Asked(Frozen):
     version: int | None
 
 
-def open_requests(
-    *, uow: UnitOfWork, clock: Clock, settings: Settings, acting: Acting, agencies: Agencies, reference: str
-) -> CaseToAsk:
+def open_requests(context: AgencyContext, *, reference: str) -> CaseToAsk:
     """Open a request to every agency that is not suspended; the case to put to them, and who they are."""
-    with uow.writing(acting=acting, what="open requests", at=clock.now()) as work:
-        involvement = _askable(work, acting, reference)
+    with context.writing("open requests") as work:
+        involvement = _askable(work, context.acting, reference)
         triage = involvement.triage_outcome or TriageOutcome.CONFERENCE
-        due = due_at(clock.now(), triage, settings)
-        codes = tuple(code for code in agencies.codes if not agencies.is_suspended(code))
+        due = due_at(context.clock.now(), triage, context.settings)
+        codes = tuple(code for code in context.agencies.codes if not context.agencies.is_suspended(code))
         work.answers.ask(
             Request(
                 involvement=involvement.reference,
                 agency=code,
-                asked_at=clock.now(),
+                asked_at=context.clock.now(),
                 due_at=due,
-                was_shown=agencies.was_shown(code),
+                was_shown=context.agencies.was_shown(code),
             )
             for code in codes
         )
         to_ask = CaseToAsk(
-            case_asked(work, involvement, clock),
+            case_asked(work, involvement, context.clock),
             agencies=codes,
             answered=work.answers.answered_by(involvement.reference),
         )
@@ -78,17 +75,7 @@ def open_requests(
     return to_ask
 
 
-def ask_agency(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
-    key: VaultKey,
-    agencies: Agencies,
-    to_ask: CaseToAsk,
-    agency: str,
-    again: bool = False,
-) -> Asked:
+def ask_agency(context: AgencyContext, *, to_ask: CaseToAsk, agency: str, again: bool = False) -> Asked:
     """Ask one agency's plugin and keep its answer: prepared, or released when nobody need release it.
 
     No transaction is open while the plugin works. Its failure is kept as a failure and never raised. An
@@ -97,14 +84,21 @@ def ask_agency(
     """
     if agency in to_ask.answered and not again:
         return Asked(reference=to_ask.reference, agency=agency, version=None)
-    answer = agencies.assess(agency, to_ask.case)
-    verdicts = verdicts_of(agencies, agency, answer, PANEL, acting.purpose)
-    by_hand = must_be_released_by_hand(agencies.manifest(agency), answer)
-    with uow.writing(acting=acting, what="keep answer", at=clock.now()) as work:
-        involvement = _askable(work, acting, to_ask.reference)
+    answer = context.agencies.assess(agency, to_ask.case)
+    verdicts = verdicts_of(context.agencies, agency, answer, PANEL, context.acting.purpose)
+    by_hand = must_be_released_by_hand(context.agencies.manifest(agency), answer)
+    with context.writing("keep answer") as work:
+        involvement = _askable(work, context.acting, to_ask.reference)
         if isinstance(answer, NilReturn) and not by_hand:
             by_hand = found_before(work, involvement.reference, agency)
-        keep_verdicts(work, involvement.reference, agency, verdicts, purpose=acting.purpose, at=clock.now())
+        keep_verdicts(
+            work,
+            involvement.reference,
+            agency,
+            verdicts,
+            purpose=context.acting.purpose,
+            at=context.clock.now(),
+        )
         version = keep_answer(
             work,
             involvement.reference,
@@ -112,20 +106,22 @@ def ask_agency(
             answer,
             stage=Stage.PREPARED if by_hand else Stage.RELEASED,
             author=f"plugin {agency}",
-            plugin_version=agencies.version(agency),
-            key=key,
-            clock=clock,
-            grounds=Grounds(purpose=acting.purpose, necessity=agencies.manifest(agency).purpose),
+            plugin_version=context.agencies.version(agency),
+            key=context.key,
+            clock=context.clock,
+            grounds=Grounds(
+                purpose=context.acting.purpose, necessity=context.agencies.manifest(agency).purpose
+            ),
         )
         work.notes(agency=agency, kind=answer.kind, version=version)
     return Asked(reference=involvement.reference, agency=agency, version=version)
 
 
-def note_answers_in(*, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str) -> State:
+def note_answers_in(context: Context, *, reference: str) -> State:
     """Move an involvement on when every agency that was asked has a released answer that is no failure."""
-    with uow.writing(acting=acting, what="note answers", at=clock.now()) as work:
-        involvement = open_case(work, acting, reference, May.ASK_AGENCIES)
-        return move_when_answered(work, involvement, by=acting.user, clock=clock).state
+    with context.writing("note answers") as work:
+        involvement = open_case(work, context.acting, reference, May.ASK_AGENCIES)
+        return move_when_answered(work, involvement, by=context.acting.user, clock=context.clock).state
 
 
 def move_when_answered(work: Work, involvement: Involvement, *, by: str, clock: Clock) -> Involvement:

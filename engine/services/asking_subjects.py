@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from engine.clock import Clock
-from engine.domain.acting import Acting
 from engine.domain.answers import Failed
 from engine.domain.asking import PersonAsked
 from engine.domain.subject_access import OUR_RECORD, Step, ToldByController
-from engine.hooks.registry import Agencies
+from engine.services.context import AgencyContext
 from engine.services.subject_access import keep_told, our_record_tells, person_to_ask
-from engine.store.unit_of_work import UnitOfWork
 
 
-def ask_controller(
-    *, uow: UnitOfWork, clock: Clock, acting: Acting, agencies: Agencies, request: str, controller: str
-) -> Step:
+def ask_controller(context: AgencyContext, *, request: str, controller: str) -> Step:
     """Ask one agency by its own question, or this record; a failure is kept as one and is never "nothing"."""
-    described = person_to_ask(uow=uow, clock=clock, acting=acting, request=request)
+    described = person_to_ask(context, request=request)
     if controller == OUR_RECORD:
-        told = our_record_tells(uow=uow, clock=clock, acting=acting, request=request)
+        told = our_record_tells(context, request=request)
     else:
-        answer = agencies.subject_access(
+        answer = context.agencies.subject_access(
             controller,
             PersonAsked(
                 forename=described.forename,
@@ -35,4 +30,4 @@ def ask_controller(
             told = ToldByController(controller=controller, failed=says)
         else:
             told = ToldByController(controller=controller, told=answer)
-    return keep_told(uow=uow, clock=clock, acting=acting, request=request, told=told)
+    return keep_told(context, request=request, told=told)

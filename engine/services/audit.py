@@ -13,10 +13,11 @@ from tempfile import TemporaryDirectory
 from engine.access.policy import May, require
 from engine.access.verify_audit import FORMAT, Chain, verify_lines
 from engine.clock import Clock
-from engine.domain.acting import Acting, flow_acting
+from engine.domain.acting import flow_acting
 from engine.domain.base import Frozen, Instant
 from engine.domain.errors import InvalidInputError
 from engine.services.anchoring import add_anchor
+from engine.services.context import Context
 from engine.store.record_state import CLOCKS_MAY_DIFFER
 from engine.store.repositories.audit import ChainedEntry
 from engine.store.unit_of_work import UnitOfWork, Work
@@ -146,19 +147,19 @@ def verify_file(*, file: Path, anchors: Mapping[int, str] | None = None) -> Audi
         raise InvalidInputError("file", f"it cannot be read ({type(error).__name__})") from None
 
 
-def export(*, uow: UnitOfWork, clock: Clock, acting: Acting, file: Path) -> Exported:
+def export(context: Context, *, file: Path) -> Exported:
     """Write the whole chain to a file, with its head as the last line. The file is whole or is not there.
 
     What an entry wrote stays in the record: an export has the digest of it, in the entry's text.
 
     The export itself is an entry, and the last one in it.
     """
-    with uow.writing(acting=acting, what="export audit", at=clock.now()) as work:
-        require(May.EXPORT_AUDIT, acting)
+    with context.writing("export audit") as work:
+        require(May.EXPORT_AUDIT, context.acting)
         work.notes(entries=work.audit.count())
     aside = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        with uow.unrecorded() as work:
+        with context.uow.unrecorded() as work:
             written = _write(work, aside)
         aside.replace(file)
     except OSError as error:
@@ -169,10 +170,10 @@ def export(*, uow: UnitOfWork, clock: Clock, acting: Acting, file: Path) -> Expo
     return written
 
 
-def newest(*, uow: UnitOfWork, clock: Clock, acting: Acting, count: int = 50) -> tuple[LogLine, ...]:
+def newest(context: Context, *, count: int = 50) -> tuple[LogLine, ...]:
     """The last lines of the log, newest first: who, as what, for what, and how many cases; no content."""
-    with uow.reading(acting=acting, what="read the log", at=clock.now()) as work:
-        require(May.EXPORT_AUDIT, acting)
+    with context.reading("read the log") as work:
+        require(May.EXPORT_AUDIT, context.acting)
         first = max(work.audit.count() - count, 0)
         with closing(work.audit.entries(after=first, with_versions=False)) as entries:
             lines = [_line(entry) for entry in entries]
@@ -193,22 +194,22 @@ def _line(entry: ChainedEntry) -> LogLine:
     )
 
 
-def copy(*, uow: UnitOfWork, clock: Clock, acting: Acting, home: Path) -> bytes:
+def copy(context: Context, *, home: Path) -> bytes:
     """The same copy as an export, for a link that is good once."""
     with TemporaryDirectory(dir=home) as place:
         file = Path(place, "audit.jsonl")
-        export(uow=uow, clock=clock, acting=acting, file=file)
+        export(context, file=file)
         return file.read_bytes()
 
 
-def anchor(*, uow: UnitOfWork, clock: Clock, acting: Acting, file: Path) -> Exported:
+def anchor(context: Context, *, file: Path) -> Exported:
     """Add the head of the chain, as it stands after this use case, to a file that is kept elsewhere."""
-    with uow.writing(acting=acting, what="anchor audit", at=clock.now()) as work:
-        require(May.EXPORT_AUDIT, acting)
-    with uow.unrecorded() as work:
+    with context.writing("anchor audit") as work:
+        require(May.EXPORT_AUDIT, context.acting)
+    with context.uow.unrecorded() as work:
         sequence, hashed = work.audit.head()
     try:
-        add_anchor(file, sequence=sequence, hashed=hashed, at=clock.now())
+        add_anchor(file, sequence=sequence, hashed=hashed, at=context.clock.now())
     except OSError as error:
         raise InvalidInputError("file", f"it cannot be written ({type(error).__name__})") from None
     return Exported(entries=sequence, head=hashed)

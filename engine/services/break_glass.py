@@ -10,74 +10,72 @@ from datetime import datetime, timedelta
 
 from engine.access.policy import May, Relation, is_open, require
 from engine.access.redaction import masked_words
-from engine.clock import LONDON, Clock
+from engine.clock import LONDON
 from engine.domain.acting import Acting, Role
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.ids import read_reference
 from engine.domain.involvement import Involvement
 from engine.domain.need_to_know import GlassBroken, GlassReviewed
 from engine.domain.work import WorkItem
+from engine.services.context import Context
 from engine.services.doors import open_case, open_cases, relation_to
 from engine.services.restricting import written_reason
 from engine.services.vault import masker_for
-from engine.settings import Settings
-from engine.store.unit_of_work import UnitOfWork, Work
+from engine.store.unit_of_work import Work
 
 URGENT_LOOK = "urgent look"
 """The kind of a line that tells chair, co-ordinators and the case's practitioners of one."""
 
 
-def break_glass(
-    *, uow: UnitOfWork, clock: Clock, settings: Settings, acting: Acting, reference: str, why: str
-) -> GlassBroken:
+def break_glass(context: Context, *, reference: str, why: str) -> GlassBroken:
     """Open a case to this person for looking alone, for a limited time; others are told at once.
 
     A restricted case, one that nobody has screened and one that does not exist are answered alike, and each
     attempt is in the audit.
     """
-    require(May.BREAK_GLASS, acting)
+    require(May.BREAK_GLASS, context.acting)
     reason = written_reason(why)
     reference = read_reference("involvement", reference)
-    with uow.writing(acting=acting, what="break glass", at=clock.now()) as work:
-        involvement = _breakable(work, acting, reference)
+    with context.writing("break glass") as work:
+        involvement = _breakable(work, context.acting, reference)
         work.notes(attempted=reference)
         if involvement is not None:
-            until = clock.now() + timedelta(minutes=settings.urgent_look_minutes)
+            until = context.clock.now() + timedelta(minutes=context.settings.urgent_look_minutes)
             work.touches(reference)
-            return _break(work, acting, reference, reason, at=clock.now(), until=until)
+            return _break(work, context.acting, reference, reason, at=context.clock.now(), until=until)
     raise NotFoundError("referral", reference)
 
 
-def to_review(*, uow: UnitOfWork, clock: Clock, acting: Acting) -> tuple[GlassBroken, ...]:
+def to_review(context: Context) -> tuple[GlassBroken, ...]:
     """The urgent looks that nobody has reviewed yet, oldest first, at cases that exist for this person."""
-    with uow.reading(acting=acting, what="list urgent looks", at=clock.now()) as work:
-        require(May.REVIEW_GLASS, acting)
-        looks = _known(work, acting)
+    with context.reading("list urgent looks") as work:
+        require(May.REVIEW_GLASS, context.acting)
+        looks = _known(work, context.acting)
         work.touches(*{look.involvement for look in looks})
         return looks
 
 
-def review(
-    *, uow: UnitOfWork, clock: Clock, acting: Acting, look: str, was_right: bool, why: str
-) -> GlassBroken:
+def review(context: Context, *, look: str, was_right: bool, why: str) -> GlassBroken:
     """Say whether an urgent look was right, and why. Nobody reviews their own."""
-    require(May.REVIEW_GLASS, acting)
+    require(May.REVIEW_GLASS, context.acting)
     reason = written_reason(why)
     look = read_reference("urgent look", look)
-    with uow.writing(acting=acting, what="review urgent look", at=clock.now()) as work:
+    with context.writing("review urgent look") as work:
         there = {each.reference: each for each in work.need_to_know.urgent_looks()}
         found = there.get(look)
-        if found is None or not open_cases(work, acting, work.cases.all([found.involvement])):
+        if found is None or not open_cases(work, context.acting, work.cases.all([found.involvement])):
             raise NotFoundError(URGENT_LOOK, look)
-        if found.user == acting.user:
+        if found.user == context.acting.user:
             raise InvalidInputError(f"urgent look {look}", "it is your own; somebody else reviews it")
         if found.reviewed is not None:
             raise InvalidInputError(f"urgent look {look}", "it is reviewed already")
-        open_case(work, acting, found.involvement, May.REVIEW_GLASS)
-        reviewed = GlassReviewed(was_right=was_right, why=reason, by=acting.user, at=clock.now())
+        open_case(work, context.acting, found.involvement, May.REVIEW_GLASS)
+        reviewed = GlassReviewed(
+            was_right=was_right, why=reason, by=context.acting.user, at=context.clock.now()
+        )
         work.need_to_know.review(look, reviewed)
         work.notes(look=look, was_right=int(was_right))
-        return _as_read(work, acting, found.model_copy(update={"reviewed": reviewed}))
+        return _as_read(work, context.acting, found.model_copy(update={"reviewed": reviewed}))
 
 
 def urgent_look_items(work: Work, acting: Acting) -> Iterator[WorkItem]:

@@ -28,6 +28,7 @@ from engine.domain.views import (
 from engine.services import case_facts as facts
 from engine.services.answer_cut import Viewer
 from engine.services.answer_views import answer_views, held_back_of
+from engine.services.context import Context
 from engine.services.decision_gaps import gaps_for
 from engine.services.doors import open_case, open_cases
 from engine.services.episodes import episode_offers
@@ -36,7 +37,7 @@ from engine.services.other_involvements import other_involvements
 from engine.services.reassessed_views import reassessed_views
 from engine.services.vault import masker_for
 from engine.services.victim_voice import advocate_offers, is_without_advocate, victim_voice
-from engine.store.unit_of_work import UnitOfWork, Work
+from engine.store.unit_of_work import Work
 
 if TYPE_CHECKING:
     from engine.store.repositories.people import PersonOnCase
@@ -44,40 +45,31 @@ if TYPE_CHECKING:
 _SAFE_CONTACT = frozenset({"safe contact: how", "safe contact: when", "safe contact: through whom"})
 
 
-def view_case(
-    *, uow: UnitOfWork, clock: Clock, acting: Acting, agencies: Sequence[AgencyKnown], reference: str
-) -> CaseView:
+def view_case(context: Context, *, reference: str) -> CaseView:
     """Everything about one involvement and its episode that this person may see."""
-    with uow.reading(acting=acting, what="view case", at=clock.now()) as work:
-        involvement = open_case(work, acting, reference, May.VIEW_CASE, at=clock.now())
-        return _case_view(work, involvement, clock=clock, acting=acting, agencies=agencies)
+    with context.reading("view case") as work:
+        involvement = open_case(work, context.acting, reference, May.VIEW_CASE, at=context.clock.now())
+        return _case_view(
+            work, involvement, clock=context.clock, acting=context.acting, agencies=context.agencies_known
+        )
 
 
 def list_cases(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
-    agencies: Sequence[AgencyKnown],
-    only: Collection[str] | None = None,
-    states: Collection[State] | None = None,
+    context: Context, *, only: Collection[str] | None = None, states: Collection[State] | None = None
 ) -> tuple[CaseRow, ...]:
     """The involvements that exist for this person: open alarms first, then the newest."""
-    with uow.reading(acting=acting, what="list cases", at=clock.now()) as work:
-        there = open_cases(work, acting, work.cases.all(only))
+    with context.reading("list cases") as work:
+        there = open_cases(work, context.acting, work.cases.all(only))
         if states is not None:
             there = tuple(involvement for involvement in there if involvement.state in states)
-        rows = _rows(work, there, clock=clock, acting=acting, agencies=agencies)
+        rows = _rows(work, there, clock=context.clock, acting=context.acting, agencies=context.agencies_known)
         work.notes(cases=len(rows))
     return tuple(sorted(rows, key=lambda row: not row.alarms.is_open))
 
 
 def list_page(
+    context: Context,
     *,
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
-    agencies: Sequence[AgencyKnown],
     first: int = 0,
     count: int | None = 50,
     states: Collection[State] | None = None,
@@ -89,24 +81,24 @@ def list_page(
     for 100,000 referrals (``scripts/bench case_page``); a page far down the list passes over those before it.
     ``triage`` lets through what screening decided; None among it stands for what nobody has screened.
     """
-    with uow.reading(acting=acting, what="list cases", at=clock.now()) as work:
-        require(May.VIEW_CASE, acting)
+    with context.reading("list cases") as work:
+        require(May.VIEW_CASE, context.acting)
         wanted = frozenset(states) if states is not None else frozenset(State)
         only = None
-        if not sees_every_open_case(acting):
+        if not sees_every_open_case(context.acting):
             wanted -= {State.NOT_SCREENED}
-            only = work.cases.open_to(acting.user)
+            only = work.cases.open_to(context.acting.user)
         involvements, total = work.cases.page(
             first=first,
             count=count,
             states=wanted,
             triage=triage,
             only=only,
-            known_to=None if sees_restricted(acting) else acting.user,
-            without=work.need_to_know.shut_out_of(acting.user),
+            known_to=None if sees_restricted(context.acting) else context.acting.user,
+            without=work.need_to_know.shut_out_of(context.acting.user),
         )
-        there = open_cases(work, acting, involvements)
-        rows = _rows(work, there, clock=clock, acting=acting, agencies=agencies)
+        there = open_cases(work, context.acting, involvements)
+        rows = _rows(work, there, clock=context.clock, acting=context.acting, agencies=context.agencies_known)
         work.notes(cases=len(rows))
     return CasePage(rows=tuple(rows), total=total, first=first)
 

@@ -18,22 +18,21 @@ from engine.domain.involvement import Involvement, Returns
 from engine.domain.lifecycle import BEING_ASKED, TriageOutcome
 from engine.domain.work import WorkItem
 from engine.services.agency_health import troubles
+from engine.services.context import Context
 from engine.services.doors import open_case, open_cases
 from engine.services.returns_clock import goes_to_chair_at
 from engine.settings import Settings
-from engine.store.unit_of_work import UnitOfWork, Work
+from engine.store.unit_of_work import Work
 
 AGENCY_ITEM = "agency"
 """The kind of a line that is about an agency and no case."""
 Chases = Mapping[tuple[str, str], tuple[Chase, ...]]
 
 
-def chase(
-    *, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str, agency: str, how: ChasedHow
-) -> Chase:
+def chase(context: Context, *, reference: str, agency: str, how: ChasedHow) -> Chase:
     """Record that this person has reminded an agency of an answer that is out."""
-    with uow.writing(acting=acting, what="chase agency", at=clock.now()) as work:
-        involvement = open_case(work, acting, reference, May.CHASE)
+    with context.writing("chase agency") as work:
+        involvement = open_case(work, context.acting, reference, May.CHASE)
         returns = work.answers.of(involvement.reference, agency)
         if returns is None:
             raise NotFoundError(
@@ -48,7 +47,11 @@ def chase(
                 f"{involvement.reference} is '{involvement.state.value}'; no answer is awaited any more",
             )
         done = Chase(
-            involvement=involvement.reference, agency=agency, how=how, by=acting.user, at=clock.now()
+            involvement=involvement.reference,
+            agency=agency,
+            how=how,
+            by=context.acting.user,
+            at=context.clock.now(),
         )
         work.agencies_watched.keep_chase(done)
         work.notes(agency=agency, how=how.value)

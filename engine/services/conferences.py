@@ -7,8 +7,6 @@ from datetime import date
 
 from engine.access.policy import May
 from engine.clock import Clock
-from engine.domain.acting import Acting
-from engine.domain.agencies import AgencyKnown
 from engine.domain.answers import AnswerState
 from engine.domain.base import Frozen
 from engine.domain.errors import InvalidInputError
@@ -17,6 +15,7 @@ from engine.domain.risk import Decision
 from engine.domain.typed_days import require_coming
 from engine.domain.typed_texts import TypedWhere
 from engine.domain.views import AgencyAnswerView
+from engine.services.context import Context
 from engine.services.decision_gaps import answers_seen, check_low, gaps_on
 from engine.services.doors import open_case
 from engine.services.moves import moved
@@ -24,7 +23,6 @@ from engine.services.primary_roles import kept_apart
 from engine.services.restricting import people_to_name
 from engine.services.typed_texts import check_typed
 from engine.store.repositories.outbox import FlowName
-from engine.store.unit_of_work import UnitOfWork
 
 _WITHOUT_CONTENT = frozenset(
     {
@@ -48,48 +46,67 @@ class Decided(Frozen):
     not_seen: dict[str, AnswerState]
 
 
-def open_conference(*, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str) -> State:
+def open_conference(context: Context, *, reference: str) -> State:
     """The chair opens the conference: now the agencies see each other's levels and reasons."""
-    with uow.writing(acting=acting, what="open conference", at=clock.now()) as work:
-        before = open_case(work, acting, reference, May.OPEN_CONFERENCE)
-        after = moved(work, before, Act.OPEN_CONFERENCE, acting=acting, clock=clock)
-        work.cases.open_conference(before.reference, by=acting.user, at=clock.now())
+    with context.writing("open conference") as work:
+        before = open_case(work, context.acting, reference, May.OPEN_CONFERENCE)
+        after = moved(work, before, Act.OPEN_CONFERENCE, acting=context.acting, clock=context.clock)
+        work.cases.open_conference(before.reference, by=context.acting.user, at=context.clock.now())
         work.cases.save_move(
-            before, after, act=Act.OPEN_CONFERENCE, by=acting.user, why="opened by the chair", at=clock.now()
+            before,
+            after,
+            act=Act.OPEN_CONFERENCE,
+            by=context.acting.user,
+            why="opened by the chair",
+            at=context.clock.now(),
         )
         return after.state
 
 
-def decide(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
-    agencies: Sequence[AgencyKnown],
-    reference: str,
-    decision: Decision,
-) -> Decided:
+def decide(context: Context, *, reference: str, decision: Decision) -> Decided:
     """Record what the panel decided, with the versions of the answers that it saw.
 
     "Low" needs each gap that this person may know of to be weighed, and a written reason over them: silence
     is not safety, and neither is a refusal, an item withheld or an alarm that was raised.
     """
-    _require_review_day(decision, clock)
-    with uow.writing(acting=acting, what="decide", at=clock.now()) as work:
-        before = open_case(work, acting, reference, May.DECIDE)
-        after = moved(work, before, Act.DECIDE, acting=acting, clock=clock)
-        answers = answers_seen(work, before, acting=acting, agencies=agencies, clock=clock)
-        check_low(decision, gaps_on(work, before, answers, acting=acting, agencies=agencies, clock=clock))
+    _require_review_day(decision, context.clock)
+    with context.writing("decide") as work:
+        before = open_case(work, context.acting, reference, May.DECIDE)
+        after = moved(work, before, Act.DECIDE, acting=context.acting, clock=context.clock)
+        answers = answers_seen(
+            work, before, acting=context.acting, agencies=context.agencies_known, clock=context.clock
+        )
+        check_low(
+            decision,
+            gaps_on(
+                work,
+                before,
+                answers,
+                acting=context.acting,
+                agencies=context.agencies_known,
+                clock=context.clock,
+            ),
+        )
         saw, not_seen = _seen(answers)
         ref, version = work.decisions.add(
-            before.reference, decision, saw=saw, not_seen=not_seen, by=acting.user, at=clock.now()
+            before.reference,
+            decision,
+            saw=saw,
+            not_seen=not_seen,
+            by=context.acting.user,
+            at=context.clock.now(),
         )
         work.cases.save_move(
-            before, after, act=Act.DECIDE, by=acting.user, why=f"decision {ref}", at=clock.now()
+            before,
+            after,
+            act=Act.DECIDE,
+            by=context.acting.user,
+            why=f"decision {ref}",
+            at=context.clock.now(),
         )
         texts = _texts_of(decision)
-        check_typed(work, before, TypedWhere.DECISION, texts, acting=acting, clock=clock)
-        work.outbox.add(FlowName.AFTER_DECISION, ref, acting=acting, at=clock.now())
+        check_typed(work, before, TypedWhere.DECISION, texts, acting=context.acting, clock=context.clock)
+        work.outbox.add(FlowName.AFTER_DECISION, ref, acting=context.acting, at=context.clock.now())
         work.notes(decision=ref, version=version, dissent=len(decision.dissent))
     return Decided(
         reference=before.reference, decision=ref, version=version, state=after.state, not_seen=not_seen
@@ -124,19 +141,19 @@ def _seen(answers: Sequence[AgencyAnswerView]) -> tuple[dict[str, int], dict[str
     return saw, not_seen
 
 
-def after_decision(*, uow: UnitOfWork, clock: Clock, acting: Acting, decision: str) -> str:
+def after_decision(context: Context, *, decision: str) -> str:
     """What follows a decision by itself: the people of the agencies with actions are told by their worklists.
 
     Returns the involvement. It may run twice; it changes nothing that is already so.
     """
-    with uow.writing(acting=acting, what="after decision", at=clock.now()) as work:
+    with context.writing("after decision") as work:
         reference = work.decisions.involvement_of(decision)
-        involvement = open_case(work, acting, reference, May.ASK_AGENCIES)
+        involvement = open_case(work, context.acting, reference, May.ASK_AGENCIES)
         stored = work.decisions.of([reference])[reference][-1]
         agencies = {each.agency for each in stored.decision.attendance}
         people = people_to_name(work, involvement.reference, agencies)
-        apart = kept_apart(work, acting, involvement.reference)
+        apart = kept_apart(work, context.acting, involvement.reference)
         people = [name for name in people if name not in apart]
-        work.cases.name_people(involvement.reference, people, by=acting.user, at=clock.now())
+        work.cases.name_people(involvement.reference, people, by=context.acting.user, at=context.clock.now())
         work.notes(decision=decision)
         return reference

@@ -2,39 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from engine.access.policy import May
-from engine.clock import Clock
-from engine.domain.acting import Acting, Role
-from engine.domain.agencies import AgencyKnown
+from engine.domain.acting import Role
 from engine.domain.errors import InvalidInputError
 from engine.domain.ids import read_reference
 from engine.domain.need_to_know import ConnectionQuestion, ConnectionWord, SaidBy
 from engine.domain.people import ClaimedRole
+from engine.services.context import Context
 from engine.services.doors import open_case
 from engine.services.restricting import must_be_chair_or_advocate, written_reason
-from engine.settings import Settings
-from engine.store.unit_of_work import UnitOfWork
 
 _PARTIES = (ClaimedRole.PERPETRATOR, ClaimedRole.VICTIM)
 
 
-def question(
-    *, uow: UnitOfWork, clock: Clock, settings: Settings, acting: Acting, reference: str
-) -> ConnectionQuestion | None:
+def question(context: Context, *, reference: str) -> ConnectionQuestion | None:
     """What a practitioner who was named on a case is asked before it first opens; None when nothing is.
 
     It shows the two parties by name, since nobody can answer without, and nothing else of the case.
     """
-    if not settings.ask_about_connections or acting.role is not Role.PRACTITIONER:
+    if not context.settings.ask_about_connections or context.acting.role is not Role.PRACTITIONER:
         return None
     reference = read_reference("involvement", reference)
-    with uow.unrecorded() as work:
-        if work.need_to_know.has_said(acting.user, reference):
+    with context.uow.unrecorded() as work:
+        if work.need_to_know.has_said(context.acting.user, reference):
             return None
-    with uow.reading(acting=acting, what="ask about connection", at=clock.now()) as work:
-        involvement = open_case(work, acting, reference, May.SAY_OWN_CONNECTION)
+    with context.reading("ask about connection") as work:
+        involvement = open_case(work, context.acting, reference, May.SAY_OWN_CONNECTION)
         people = {person.role: person.described for person in work.people.on_cases([involvement.reference])}
         return ConnectionQuestion(
             reference=involvement.reference,
@@ -42,22 +35,20 @@ def question(
         )
 
 
-def say_own(
-    *, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str, is_connected: bool
-) -> ConnectionWord:
+def say_own(context: Context, *, reference: str, is_connected: bool) -> ConnectionWord:
     """A person says whether they are connected to a party. "Connected" shuts them out from now on.
 
     Only the chair takes that back: for the person themselves the case no longer exists.
     """
-    with uow.writing(acting=acting, what="say own connection", at=clock.now()) as work:
-        involvement = open_case(work, acting, reference, May.SAY_OWN_CONNECTION)
+    with context.writing("say own connection") as work:
+        involvement = open_case(work, context.acting, reference, May.SAY_OWN_CONNECTION)
         word = ConnectionWord(
             involvement=involvement.reference,
-            user=acting.user,
+            user=context.acting.user,
             is_connected=is_connected,
             said_by=SaidBy.SELF,
-            by=acting.user,
-            at=clock.now(),
+            by=context.acting.user,
+            at=context.clock.now(),
         )
         work.need_to_know.keep_connection(word)
         work.notes(connected=int(is_connected))
@@ -65,32 +56,23 @@ def say_own(
 
 
 def say_of(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
-    agencies: Sequence[AgencyKnown],
-    reference: str,
-    user: str,
-    is_connected: bool,
-    why: str,
-    victim_says: bool = False,
+    context: Context, *, reference: str, user: str, is_connected: bool, why: str, victim_says: bool = False
 ) -> ConnectionWord:
     """The chair, or the advocate for herself or for the victim, says it of somebody else, with a reason.
 
     Only the chair says that somebody is *not* connected after all; it takes every such word on the case back.
     """
     reason = written_reason(why)
-    with uow.writing(acting=acting, what="say connection", at=clock.now()) as work:
-        involvement = open_case(work, acting, reference, May.SAY_CONNECTION)
-        must_be_chair_or_advocate(May.SAY_CONNECTION, acting, agencies)
-        is_chair = acting.role is Role.CHAIR
+    with context.writing("say connection") as work:
+        involvement = open_case(work, context.acting, reference, May.SAY_CONNECTION)
+        must_be_chair_or_advocate(May.SAY_CONNECTION, context.acting, context.agencies_known)
+        is_chair = context.acting.role is Role.CHAIR
         if is_chair and victim_says:
             raise InvalidInputError("victim", "what the victim says comes through her advocate")
         if not is_connected and not is_chair:
             raise InvalidInputError("connection", "only the chair takes a connection back")
         about = work.users.get(user)
-        if about.name == acting.user:
+        if about.name == context.acting.user:
             raise InvalidInputError("user", "of yourself say it without naming anybody")
         advocate = SaidBy.VICTIM if victim_says else SaidBy.ADVOCATE
         word = ConnectionWord(
@@ -98,9 +80,9 @@ def say_of(
             user=about.name,
             is_connected=is_connected,
             said_by=SaidBy.CHAIR if is_chair else advocate,
-            by=acting.user,
+            by=context.acting.user,
             why=reason,
-            at=clock.now(),
+            at=context.clock.now(),
         )
         where = {involvement.reference}
         if not is_connected:

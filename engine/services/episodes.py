@@ -16,13 +16,14 @@ from engine.domain.involvement import EpisodeOffer, EpisodeVerdict, Involvement
 from engine.domain.people import ClaimedRole
 from engine.domain.typed_texts import TypedWhere
 from engine.identity.identifiers import shared_identifiers
+from engine.services.context import Context
 from engine.services.doors import known_part, open_case, open_cases
 from engine.services.identifiers import by_which_number
 from engine.services.link_record import ask_for_refresh, relink_cases
 from engine.services.matching import likely_persons, thresholds
 from engine.services.same_person import derived_person
 from engine.services.typed_texts import check_typed
-from engine.store.unit_of_work import UnitOfWork, Work
+from engine.store.unit_of_work import Work
 
 if TYPE_CHECKING:
     from engine.store.repositories.people import PersonOnCase
@@ -138,10 +139,10 @@ def join_episode(
     work.notes(joined=episode)
 
 
-def take_back_joining(*, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str, why: str) -> str:
+def take_back_joining(context: Context, *, reference: str, why: str) -> str:
     """Take the word back: the involvement stands in its own episode again, which this returns."""
-    with uow.writing(acting=acting, what="take back joining", at=clock.now()) as work:
-        involvement = open_case(work, acting, reference, May.JOIN_EPISODE)
+    with context.writing("take back joining") as work:
+        involvement = open_case(work, context.acting, reference, May.JOIN_EPISODE)
         if involvement.episode == involvement.own_episode:
             raise InvalidInputError(
                 f"referral {reference}", "it stands in its own episode; nothing to take back"
@@ -150,12 +151,12 @@ def take_back_joining(*, uow: UnitOfWork, clock: Clock, acting: Acting, referenc
             involvement.reference,
             involvement.episode,
             verdict=EpisodeVerdict.TAKEN_BACK,
-            by=acting.user,
+            by=context.acting.user,
             why=why,
-            at=clock.now(),
+            at=context.clock.now(),
         )
-        check_typed(work, involvement, TypedWhere.REASON, [why], acting=acting, clock=clock)
-        relink_cases(work, [involvement.reference], at=clock.now())
-        ask_for_refresh(work, acting, at=clock.now())
+        check_typed(work, involvement, TypedWhere.REASON, [why], acting=context.acting, clock=context.clock)
+        relink_cases(work, [involvement.reference], at=context.clock.now())
+        ask_for_refresh(work, context.acting, at=context.clock.now())
         work.notes(left=involvement.episode)
         return involvement.own_episode

@@ -5,35 +5,27 @@ from __future__ import annotations
 from datetime import date
 
 from engine.access.policy import require_hand_over
-from engine.clock import Clock
-from engine.domain.acting import Acting
 from engine.domain.agency_files import ExtractSealed
 from engine.domain.errors import InvalidInputError, NotFoundError
-from engine.hooks.registry import Agencies
-from engine.store.unit_of_work import UnitOfWork
+from engine.services.context import AgencyContext
 
 
 def seal_extract(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
-    agencies: Agencies,
-    agency: str,
-    as_of: date | None = None,
-    accept_fewer: bool = False,
+    context: AgencyContext, *, agency: str, as_of: date | None = None, accept_fewer: bool = False
 ) -> ExtractSealed:
     """Seal what is in the agency's folder; from now on it is what the agency answers from.
 
     Raises InvalidInputError for what cannot be sealed, and for tables that shrank unless ``accept_fewer``.
     """
-    if agency not in agencies.codes:
-        raise NotFoundError("agency", agency, instead=f"installed are {', '.join(agencies.codes) or 'none'}")
-    require_hand_over(acting, agency)
-    if not agencies.manifest(agency).extract:
+    if agency not in context.agencies.codes:
+        raise NotFoundError(
+            "agency", agency, instead=f"installed are {', '.join(context.agencies.codes) or 'none'}"
+        )
+    require_hand_over(context.acting, agency)
+    if not context.agencies.manifest(agency).extract:
         raise InvalidInputError("agency", f"{agency} keeps no extract: its manifest says 'extract = false'")
-    sealed = agencies.seal(agency, as_of=as_of, accept_fewer=accept_fewer)
-    with uow.writing(acting=acting, what="seal extract", at=clock.now()) as work:
+    sealed = context.agencies.seal(agency, as_of=as_of, accept_fewer=accept_fewer)
+    with context.writing("seal extract") as work:
         work.notes(
             agency=agency,
             as_of=sealed.as_of.isoformat(),

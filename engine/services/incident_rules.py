@@ -31,11 +31,11 @@ from engine.domain.sharing import (
 )
 from engine.domain.views import IncidentView
 from engine.services.answer_cut import Viewer
+from engine.services.context import Context
 from engine.services.doors import classes_shown, open_case
 from engine.services.link_record import ask_for_refresh, relink_cases
 from engine.services.rules_given import class_given
-from engine.settings import Settings
-from engine.store.unit_of_work import UnitOfWork, Work
+from engine.store.unit_of_work import Work
 
 _KIND = "incident"
 
@@ -45,46 +45,37 @@ def is_incident(item: str) -> bool:
     return item.strip().upper().startswith(f"{PREFIXES[_KIND]}-")
 
 
-def set_incident_rule(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    settings: Settings,
-    acting: Acting,
-    agencies: Sequence[AgencyKnown],
-    reference: str,
-    rule: RuleGiven,
-) -> StoredRule:
+def set_incident_rule(context: Context, *, reference: str, rule: RuleGiven) -> StoredRule:
     """The owner of a report says how far it goes; the newest word holds, on pages, in links and in counts.
 
     An agency decides about what its people reported. The desk decides about what it entered itself and about
     what came with a referral from elsewhere.
     """
     incident = read_reference(_KIND, rule.item)
-    with uow.writing(acting=acting, what="set release rule of an incident", at=clock.now()) as work:
-        case = open_case(work, acting, reference, May.RULE_INCIDENT).reference
-        told = _told_by(work, acting, case, incident, clock)
-        codes = {agency.code for agency in agencies}
-        owners = [owner for owner in told if is_owner(acting, owner if owner in codes else DESK)]
+    with context.writing("set release rule of an incident") as work:
+        case = open_case(work, context.acting, reference, May.RULE_INCIDENT).reference
+        told = _told_by(work, context.acting, case, incident, context.clock)
+        codes = {agency.code for agency in context.agencies_known}
+        owners = [owner for owner in told if is_owner(context.acting, owner if owner in codes else DESK)]
         if not owners:
             who = " or ".join(
                 f"a practitioner of {o}" if o in codes else "chair or co-ordinator" for o in told
             )
             raise NotPermittedError(May.RULE_INCIDENT.value, who_may=who)
-        release = class_given(rule, acting.agency or DESK, settings, clock)
+        release = class_given(rule, context.acting.agency or DESK, context.settings, context.clock)
         stored = StoredRule(
             item=incident,
             release_class=release,
             grounds=rule.grounds,
             why=rule.why,
-            by=acting.user,
-            at=clock.now(),
+            by=context.acting.user,
+            at=context.clock.now(),
         )
         number = work.sharing.interned(release)
         for owner in owners:
             work.incident_rules.keep(incident, stored, owner=owner, release_class=number)
-        relink_cases(work, [case], at=clock.now())
-        ask_for_refresh(work, acting, at=clock.now())
+        relink_cases(work, [case], at=context.clock.now())
+        ask_for_refresh(work, context.acting, at=context.clock.now())
         work.notes(
             incident=incident, audience=release.audience.name.lower(), until=str(release.until or "open")
         )

@@ -22,50 +22,48 @@ from engine.domain.link_queries import (
 )
 from engine.domain.typed_texts import TypedWhere
 from engine.domain.work import WorkItem
+from engine.services.context import Context
 from engine.services.link_snapshots import LinkSnapshots
 from engine.services.restricting import written_reason
 from engine.services.standing_answers import Answers
 from engine.services.typed_texts import check_typed
-from engine.store.unit_of_work import UnitOfWork, Work
+from engine.store.unit_of_work import Work
 
 _MOST_LINES = 20
 ALERT_ITEM = "link alert"
 
 
-def my_alerts(*, uow: UnitOfWork, clock: Clock, acting: Acting, snapshots: LinkSnapshots) -> AlertsShown:
+def my_alerts(context: Context, *, snapshots: LinkSnapshots) -> AlertsShown:
     """The alerts of this person that still stand for them, those that wait first, and what came of them."""
-    require(May.EXPLORE_LINKS, acting)
-    with uow.reading(acting=acting, what="see link alerts", at=clock.now()) as work:
-        queries = work.links.queries.all(owner=acting.user)
-        shown = _shown(work, acting, clock, snapshots, queries, work.links.queries.alerts(queries))
+    require(May.EXPLORE_LINKS, context.acting)
+    with context.reading("see link alerts") as work:
+        queries = work.links.queries.all(owner=context.acting.user)
+        shown = _shown(
+            work, context.acting, context.clock, snapshots, queries, work.links.queries.alerts(queries)
+        )
         work.notes(alerts=len(shown))
         return AlertsShown.of(shown)
 
 
 def judge_alert(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
-    snapshots: LinkSnapshots,
-    reference: str,
-    acted: bool,
-    why: str,
+    context: Context, *, snapshots: LinkSnapshots, reference: str, acted: bool, why: str
 ) -> AlertShown:
     """Say of one's own alert that it was acted on, or that it is not relevant, and why; once."""
-    require(May.EXPLORE_LINKS, acting)
+    require(May.EXPLORE_LINKS, context.acting)
     reference, reason = read_reference("link alert", reference), written_reason(why)
-    with uow.writing(acting=acting, what="judge link alert", at=clock.now()) as work:
-        queries = work.links.queries.all(owner=acting.user)
+    with context.writing("judge link alert") as work:
+        queries = work.links.queries.all(owner=context.acting.user)
         mine = [alert for alert in work.links.queries.alerts(queries) if alert.reference == reference]
-        shown = _shown(work, acting, clock, snapshots, queries, mine)
+        shown = _shown(work, context.acting, context.clock, snapshots, queries, mine)
         if not shown:
             raise NotFoundError("link alert", reference)
         (alert,) = shown
         if alert.state is not AlertState.WAITING:
             raise InvalidInputError(f"link alert {reference}", f"it is '{alert.state.value}' already")
-        work.links.queries.judge(reference, acted=acted, why=reason, by=acting.user, at=clock.now())
-        check_reason(work, acting, clock, snapshots, mine[0].match_key.split(), reason)
+        work.links.queries.judge(
+            reference, acted=acted, why=reason, by=context.acting.user, at=context.clock.now()
+        )
+        check_reason(work, context.acting, context.clock, snapshots, mine[0].match_key.split(), reason)
         work.notes(alert=reference, acted="yes" if acted else "no")
     state = AlertState.ACTED_ON if acted else AlertState.NOT_RELEVANT
     return alert.model_copy(update={"state": state, "why": reason})

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import networkx as nx
 
 from engine.access.policy import May, require
-from engine.clock import Clock
 from engine.domain.acting import Acting
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.links import around as pure
 from engine.links.record_kinds import link_numbers
+from engine.services.context import Context
 from engine.services.doors import permitted_links
 from engine.services.record_links import Filter, RecordLinks
-from engine.store.unit_of_work import UnitOfWork, Work
+from engine.store.unit_of_work import Work
 
 if TYPE_CHECKING:
     from engine.services.link_snapshots import LinkSnapshots, SnapshotSeen
@@ -139,8 +139,8 @@ def _by_arrays(links: RecordLinks, seen: SnapshotSeen, asked: _Asked, only: Filt
 
 
 @contextmanager
-def looking(uow: UnitOfWork, clock: Clock, acting: Acting, what: str) -> Iterator[Work]:
+def looking(context: Context, what: str) -> Iterator[Work]:
     """A transaction that reads links, for who may look at links at all."""
-    require(May.EXPLORE_LINKS, acting)
-    with uow.reading(acting=acting, what=what, at=clock.now()) as work:
+    require(May.EXPLORE_LINKS, context.acting)
+    with context.reading(what) as work:
         yield work

@@ -5,30 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.access.policy import May, require
-from engine.clock import Clock
-from engine.domain.acting import Acting
 from engine.links.exporting.graph_files import GraphFormat, write_graph
+from engine.services.context import Context
 from engine.services.link_register import viewer_register
 from engine.services.link_snapshots import LinkSnapshots
 from engine.services.restricting import written_reason
-from engine.store.unit_of_work import UnitOfWork
 
 
 def export(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
-    snapshots: LinkSnapshots,
-    form: GraphFormat,
-    out: Path,
-    why: str,
+    context: Context, *, snapshots: LinkSnapshots, form: GraphFormat, out: Path, why: str
 ) -> list[str]:
     """Write the links that this person may see as files for other programs, for a written reason."""
-    require(May.EXPORT_LINKS, acting)
+    require(May.EXPORT_LINKS, context.acting)
     reason = written_reason(why)
-    with uow.writing(acting=acting, what="export links", at=clock.now()) as work:
-        register, _ = viewer_register(work, acting, clock, snapshots)
-        work.links.queries.keep_export(form=form.value, why=reason, by=acting.user, at=clock.now())
+    with context.writing("export links") as work:
+        register, _ = viewer_register(work, context.acting, context.clock, snapshots)
+        work.links.queries.keep_export(
+            form=form.value, why=reason, by=context.acting.user, at=context.clock.now()
+        )
         work.notes(form=form.value, nodes=len(register), links=register.link_count)
         return [str(file) for file in write_graph(register, form, out)]

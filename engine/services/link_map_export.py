@@ -9,17 +9,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from engine.access.policy import May, require
-from engine.clock import Clock
-from engine.domain.acting import Acting
 from engine.domain.base import Frozen
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.ids import new_reference, read_reference
 from engine.domain.link_maps import ExportedMap, MapAsked, MapTakenOut
 from engine.links.exporting.graph_files import GraphFormat, write_graph
 from engine.links.map_cutting import cut, register_of
+from engine.services.context import Context
 from engine.services.link_maps import whole_map
 from engine.services.restricting import written_reason
-from engine.store.unit_of_work import UnitOfWork
 
 _FETCHED_WITHIN = timedelta(minutes=5)
 _ENDINGS = {
@@ -43,53 +41,51 @@ class LeavesWith(Frozen):
     links: int
 
 
-def what_leaves(*, uow: UnitOfWork, clock: Clock, acting: Acting, asked: MapAsked) -> LeavesWith:
+def what_leaves(context: Context, *, asked: MapAsked) -> LeavesWith:
     """How much the file of this map holds, before anybody asks for it: nothing in it is folded."""
-    require(May.EXPORT_LINKS, acting)
-    nodes, edges, _ = cut(whole_map(uow=uow, clock=clock, acting=acting, asked=asked), asked)
+    require(May.EXPORT_LINKS, context.acting)
+    nodes, edges, _ = cut(whole_map(context, asked=asked), asked)
     return LeavesWith(nodes=len(nodes), links=len(edges))
 
 
-def ask_export(
-    *, uow: UnitOfWork, clock: Clock, acting: Acting, asked: MapAsked, form: str, why: str
-) -> MapTakenOut:
+def ask_export(context: Context, *, asked: MapAsked, form: str, why: str) -> MapTakenOut:
     """Say which map is taken out, as what and why; the file is made when it is fetched, soon, by oneself."""
-    require(May.EXPORT_LINKS, acting)
+    require(May.EXPORT_LINKS, context.acting)
     reason = written_reason(why)
     if form not in formats():
         raise InvalidInputError("format", f"choose one of: {', '.join(formats())}")
-    whole = whole_map(uow=uow, clock=clock, acting=acting, asked=asked)
+    whole = whole_map(context, asked=asked)
     nodes, edges, _ = cut(whole, asked)
     taken = MapTakenOut(
         ref=new_reference("map export"),
-        user=acting.user,
+        user=context.acting.user,
         middle=whole.middle,
         asked=asked,
         form=form,
         nodes=len(nodes),
         links=len(edges),
         why=reason,
-        at=clock.now(),
+        at=context.clock.now(),
     )
-    with uow.writing(acting=acting, what="export a map of links", at=clock.now()) as work:
+    with context.writing("export a map of links") as work:
         work.links.maps.took_out(taken)
         work.touches(*{case for node in nodes for case in node.cases})
         work.notes(export=taken.ref, middle=whole.middle, nodes=len(nodes), links=len(edges), form=form)
     return taken
 
 
-def made_export(*, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str) -> ExportedMap:
+def made_export(context: Context, *, reference: str) -> ExportedMap:
     """The file of a map that this person asked to take out a moment ago, as they may see it now.
 
     It holds as much as was said when it was asked for; where the links changed since, there is no file.
     """
-    require(May.EXPORT_LINKS, acting)
+    require(May.EXPORT_LINKS, context.acting)
     reference = read_reference("map export", reference)
-    with uow.unrecorded() as work:
+    with context.uow.unrecorded() as work:
         taken = next((each for each in work.links.maps.taken_out() if each.ref == reference), None)
-    if taken is None or taken.user != acting.user or clock.now() - taken.at > _FETCHED_WITHIN:
+    if taken is None or taken.user != context.acting.user or context.clock.now() - taken.at > _FETCHED_WITHIN:
         raise NotFoundError("export", reference)
-    whole = whole_map(uow=uow, clock=clock, acting=acting, asked=taken.asked)
+    whole = whole_map(context, asked=taken.asked)
     nodes, edges, _ = cut(whole, taken.asked)
     if (len(nodes), len(edges)) != (taken.nodes, taken.links):
         raise InvalidInputError("export", "the links changed since it was asked for; export the map again")

@@ -30,8 +30,8 @@ from engine.links.map_cutting import cut, days_of, folded, kinds_of, merged, nam
 from engine.links.patterns.readings import read_both_ways
 from engine.links.patterns.scan import scan
 from engine.links.patterns.thresholds import thresholds_on
+from engine.services.context import Context
 from engine.services.link_views import view_around
-from engine.store.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
     from engine.services.link_snapshots import LinkSnapshots
@@ -45,10 +45,8 @@ _KINDS = {letter: kind for kind, letter in PREFIXES.items()}
 
 
 def draw_map(
+    context: Context,
     *,
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
     asked: MapAsked,
     most: int | None = None,
     with_patterns: bool = True,
@@ -59,21 +57,23 @@ def draw_map(
     ``most`` bounds its nodes, without it what this person's screen holds. With ``snapshots`` a large map
     comes sooner, and is the same.
     """
-    require(May.EXPLORE_LINKS, acting)
-    whole = _neighbourhood(uow, clock, acting, asked, most or most_for(acting), snapshots, likely=True)
+    require(May.EXPLORE_LINKS, context.acting)
+    whole = _neighbourhood(context, asked, most or most_for(context.acting), snapshots, likely=True)
     nodes, edges, left_out = cut(whole, asked)
     groups: dict[str, tuple[LinkNode, ...]] = {}
     if asked.folds:
         nodes, edges, groups = folded(nodes, edges, apart={whole.middle, *asked.opened})
     ids = [node.id for node in nodes]
-    with uow.unrecorded() as work:
-        known = work.links.maps.places(acting.user, whole.middle)
+    with context.uow.unrecorded() as work:
+        known = work.links.maps.places(context.acting.user, whole.middle)
     placed = {node: Point(*known[node]) for node in ids if node in known}
     places = layout(ids, [(edge.source, edge.target) for edge in edges], placed=placed)
     if len(placed) < len(ids):
         together = {**known, **places}
-        with uow.unrecorded(will_write=True) as work:
-            work.links.maps.keep_places(acting.user, whole.middle, _bounded(together, ids), at=clock.now())
+        with context.uow.unrecorded(will_write=True) as work:
+            work.links.maps.keep_places(
+                context.acting.user, whole.middle, _bounded(together, ids), at=context.clock.now()
+            )
     links = dict.fromkeys(ids, 0)
     for edge in edges:
         for end in {edge.source, edge.target}:
@@ -102,7 +102,7 @@ def draw_map(
         links_there=tuple(sorted({edge.kind for edge in whole.edges})),
         first_day=first,
         last_day=last,
-        patterns=_patterns(whole, clock) if with_patterns else PatternsOnMap(),
+        patterns=_patterns(whole, context.clock) if with_patterns else PatternsOnMap(),
         read_at=whole.read_at,
         snapshot_at=whole.snapshot_at,
         changed_since=whole.changed_since,
@@ -115,89 +115,68 @@ def most_for(acting: Acting) -> int:
     return MOST_FOR_ANALYST if acting.role in _WITH_MORE else MOST_FOR_PANEL
 
 
-def move_nodes(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
-    middle: str,
-    places: Mapping[str, tuple[float, float]],
-) -> None:
+def move_nodes(context: Context, *, middle: str, places: Mapping[str, tuple[float, float]]) -> None:
     """Remember where this person dragged nodes to. Only references and places are kept."""
-    require(May.EXPLORE_LINKS, acting)
+    require(May.EXPLORE_LINKS, context.acting)
     checked = {_reference(node): _place(place) for node, place in places.items()}
-    with uow.unrecorded(will_write=True) as work:
-        known = work.links.maps.places(acting.user, _reference(middle))
+    with context.uow.unrecorded(will_write=True) as work:
+        known = work.links.maps.places(context.acting.user, _reference(middle))
         together = {**known, **{node: place for node, place in checked.items() if node in known}}
-        work.links.maps.keep_places(acting.user, middle, together, at=clock.now())
+        work.links.maps.keep_places(context.acting.user, middle, together, at=context.clock.now())
 
 
-def lay_out_anew(*, uow: UnitOfWork, clock: Clock, acting: Acting, middle: str) -> None:
+def lay_out_anew(context: Context, *, middle: str) -> None:
     """Forget this person's places round a middle."""
-    require(May.EXPLORE_LINKS, acting)
-    with uow.unrecorded(will_write=True) as work:
-        work.links.maps.keep_places(acting.user, _reference(middle), {}, at=clock.now())
+    require(May.EXPLORE_LINKS, context.acting)
+    with context.uow.unrecorded(will_write=True) as work:
+        work.links.maps.keep_places(context.acting.user, _reference(middle), {}, at=context.clock.now())
 
 
-def save_map(*, uow: UnitOfWork, clock: Clock, acting: Acting, name: str, asked: MapAsked) -> SavedMap:
+def save_map(context: Context, *, name: str, asked: MapAsked) -> SavedMap:
     """Keep what a map shows under a name, for oneself."""
-    require(May.EXPLORE_LINKS, acting)
+    require(May.EXPLORE_LINKS, context.acting)
     called = " ".join(name.split())
     if not called or len(called) > LONGEST_NAME or not called.isprintable():
         raise InvalidInputError("name", f"give the map a name of at most {LONGEST_NAME} characters")
-    with uow.writing(acting=acting, what="save a map of links", at=clock.now()) as work:
-        if work.links.maps.how_many(acting.user) >= MOST_SAVED:
+    with context.writing("save a map of links") as work:
+        if work.links.maps.how_many(context.acting.user) >= MOST_SAVED:
             raise InvalidInputError("saved maps", f"you keep {MOST_SAVED} already; give one up first")
-        saved = SavedMap(reference=new_reference("saved map"), name=called, asked=asked, at=clock.now())
-        work.links.maps.save(acting.user, saved)
+        saved = SavedMap(
+            reference=new_reference("saved map"), name=called, asked=asked, at=context.clock.now()
+        )
+        work.links.maps.save(context.acting.user, saved)
         work.notes(saved_map=saved.reference)
         return saved
 
 
-def saved_maps(*, uow: UnitOfWork, acting: Acting) -> tuple[SavedMap, ...]:
+def saved_maps(context: Context) -> tuple[SavedMap, ...]:
     """The maps that this person keeps; opening one looks at its links anew."""
-    require(May.EXPLORE_LINKS, acting)
-    with uow.unrecorded() as work:
-        return work.links.maps.saved(acting.user)
+    require(May.EXPLORE_LINKS, context.acting)
+    with context.uow.unrecorded() as work:
+        return work.links.maps.saved(context.acting.user)
 
 
-def forget_map(*, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str) -> None:
+def forget_map(context: Context, *, reference: str) -> None:
     """Give up a saved map of one's own."""
-    require(May.EXPLORE_LINKS, acting)
+    require(May.EXPLORE_LINKS, context.acting)
     reference = read_reference("saved map", reference)
-    with uow.writing(acting=acting, what="give up a map of links", at=clock.now()) as work:
-        work.links.maps.forget(acting.user, reference)
+    with context.writing("give up a map of links") as work:
+        work.links.maps.forget(context.acting.user, reference)
         work.notes(saved_map=reference)
 
 
-def whole_map(
-    *, uow: UnitOfWork, clock: Clock, acting: Acting, asked: MapAsked, most: int | None = None
-) -> LinkView:
+def whole_map(context: Context, *, asked: MapAsked, most: int | None = None) -> LinkView:
     """Everything round the start and what was opened, before anything is cut by wish."""
-    require(May.EXPLORE_LINKS, acting)
-    return _neighbourhood(uow, clock, acting, asked, most or most_for(acting), None)
+    require(May.EXPLORE_LINKS, context.acting)
+    return _neighbourhood(context, asked, most or most_for(context.acting), None)
 
 
 def _neighbourhood(
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
-    asked: MapAsked,
-    most: int,
-    snapshots: LinkSnapshots | None,
-    *,
-    likely: bool = False,
+    context: Context, asked: MapAsked, most: int, snapshots: LinkSnapshots | None, *, likely: bool = False
 ) -> LinkView:
     def around(reference: str, hops: int) -> LinkView:
         return view_around(
-            uow=uow,
-            clock=clock,
-            acting=acting,
-            reference=reference,
-            hops=hops,
-            most=most,
-            snapshots=snapshots,
-            likely=likely,
+            context, reference=reference, hops=hops, most=most, snapshots=snapshots, likely=likely
         )
 
     views = [around(asked.start, asked.hops)]

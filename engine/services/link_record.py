@@ -13,9 +13,9 @@ from typing import Protocol
 
 from engine.access.policy import May, require
 from engine.access.redaction import Masker
-from engine.clock import Clock
 from engine.domain.acting import Acting
 from engine.domain.base import Frozen, Instant
+from engine.services.context import VaultContext
 from engine.services.vault import VaultKey, compared_as, maskers_for, protected_like
 from engine.store.repositories.link_told import CaseTold, ThingTold
 from engine.store.repositories.outbox import FlowName
@@ -67,30 +67,24 @@ def ask_for_refresh(work: Work, acting: Acting, *, at: datetime) -> None:
 
 
 def refresh_links(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
-    key: VaultKey,
-    everything: bool = False,
-    snapshots: SnapshotFiles | None = None,
+    context: VaultContext, *, everything: bool = False, snapshots: SnapshotFiles | None = None
 ) -> LinksRefreshed:
     """Link the cases that came before there were links; ``everything`` writes all of them anew.
 
     It may be stopped and started again: each part is whole. With ``snapshots`` the arrays for paths and
     components are made anew at the end. How many cases there were is not told: some may be hidden.
     """
-    require(May.REFRESH_LINKS, acting)
+    require(May.REFRESH_LINKS, context.acting)
     last: str | None = None
-    while part := _next_part(uow, last, everything=everything):
-        with uow.writing(acting=acting, what="refresh links", at=clock.now()) as work:
-            link_cases(work, key, part, at=clock.now())
+    while part := _next_part(context.uow, last, everything=everything):
+        with context.writing("refresh links") as work:
+            link_cases(work, context.key, part, at=context.clock.now())
             work.notes(cases=len(part))
         last = part[-1]
     if snapshots is not None:
-        with uow.reading(acting=acting, what="write snapshot of links", at=clock.now()) as work:
-            work.notes(links=snapshots.write(work, at=clock.now(), everything=everything))
-    return LinksRefreshed(at=clock.now(), with_snapshot=snapshots is not None)
+        with context.reading("write snapshot of links") as work:
+            work.notes(links=snapshots.write(work, at=context.clock.now(), everything=everything))
+    return LinksRefreshed(at=context.clock.now(), with_snapshot=snapshots is not None)
 
 
 def _next_part(uow: UnitOfWork, last: str | None, *, everything: bool) -> tuple[str, ...]:

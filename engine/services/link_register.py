@@ -24,13 +24,14 @@ from engine.links.patterns.thresholds import thresholds_on
 from engine.links.record_kinds import kind_of, node_of
 from engine.links.register import Register
 from engine.links.viewer_register import register_for
+from engine.services.context import Context
 from engine.services.doors import permitted_links
 from engine.services.likely_same import likely_same
 from engine.services.link_around import looking
 from engine.services.link_snapshots import LinkSnapshots, SnapshotSeen
 from engine.services.record_links import RecordLinks
 from engine.store.repositories.link_cut import Cut
-from engine.store.unit_of_work import UnitOfWork, Work
+from engine.store.unit_of_work import Work
 
 MOST_TRENDS = 50
 
@@ -62,17 +63,15 @@ class Trends(NamedTuple):
         }
 
 
-def summary(*, uow: UnitOfWork, clock: Clock, acting: Acting, snapshots: LinkSnapshots) -> dict[str, Any]:
+def summary(context: Context, *, snapshots: LinkSnapshots) -> dict[str, Any]:
     """The record's links in figures, as far as who acts may see them."""
-    with whole(uow, clock, acting, snapshots, "look at links in figures") as opened:
+    with whole(context, snapshots, "look at links in figures") as opened:
         return {**summary_of(opened.register), **age_of(opened.seen)}
 
 
 def patterns(
+    context: Context,
     *,
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
     snapshots: LinkSnapshots,
     serial_victims: int | None = None,
     keys: Collection[PatternKey] | None = None,
@@ -82,12 +81,12 @@ def patterns(
 
     ``most`` bounds how many come into question for each pattern, for a page that must answer soon.
     """
-    limits = thresholds_on(clock.today(), serial_victims=serial_victims)
-    with looking(uow, clock, acting, "look for patterns") as work:
-        opened = viewer_register(work, acting, clock, snapshots)
+    limits = thresholds_on(context.clock.today(), serial_victims=serial_victims)
+    with looking(context, "look for patterns") as work:
+        opened = viewer_register(work, context.acting, context.clock, snapshots)
         work.notes(nodes=len(opened.register), links=opened.register.link_count)
         found = scan(opened.register, limits, keys, most=most)
-        pairs = _may_be_one(work, acting, clock, found)
+        pairs = _may_be_one(work, context.acting, context.clock, found)
     read = {key: read_both_ways(key, those, pairs, limits) for key, those in found.findings.items()}
     return found.model_copy(
         update={
@@ -115,35 +114,29 @@ def _may_be_one(work: Work, acting: Acting, clock: Clock, found: PatternsFound) 
     return likely_same(work, cut, {person: members[node] for person, node in nodes.items()})
 
 
-def trends(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
-    snapshots: LinkSnapshots,
-    first: int = 0,
-    most: int = MOST_TRENDS,
-) -> Trends:
+def trends(context: Context, *, snapshots: LinkSnapshots, first: int = 0, most: int = MOST_TRENDS) -> Trends:
     """The trend of what was reported of each two people, with its probabilities, as far as this person sees.
 
     For analysts: a panel reads the words alone. The pairs stand in the order of the record, never by what was
     found.
     """
-    require(May.SEE_PROBABILITIES, acting)
-    with whole(uow, clock, acting, snapshots, "look at trends") as opened:
+    require(May.SEE_PROBABILITIES, context.acting)
+    with whole(context, snapshots, "look at trends") as opened:
         found = pair_trends(
-            opened.register, thresholds_on(clock.today()), until=clock.today(), first=first, most=most
+            opened.register,
+            thresholds_on(context.clock.today()),
+            until=context.clock.today(),
+            first=first,
+            most=most,
         )
         return Trends(found, opened.seen.made_at, opened.seen.changed)
 
 
 @contextmanager
-def whole(
-    uow: UnitOfWork, clock: Clock, acting: Acting, snapshots: LinkSnapshots, what: str
-) -> Iterator[Opened]:
+def whole(context: Context, snapshots: LinkSnapshots, what: str) -> Iterator[Opened]:
     """A look at all that this person may see, with its entry in the audit."""
-    with looking(uow, clock, acting, what) as work:
-        opened = viewer_register(work, acting, clock, snapshots)
+    with looking(context, what) as work:
+        opened = viewer_register(work, context.acting, context.clock, snapshots)
         work.notes(nodes=len(opened.register), links=opened.register.link_count)
         yield opened
 

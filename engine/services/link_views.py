@@ -6,14 +6,13 @@ from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING
 
-from engine.clock import Clock
-from engine.domain.acting import Acting
 from engine.domain.dates import PartialDate
 from engine.domain.link_views import LinkEdge, LinkHub, LinkNode, LinkTold, LinkView, MayBeOne, NodeKind
 from engine.links.record_kinds import record_kinds
+from engine.services.context import Context
 from engine.services.likely_same import likely_same
 from engine.services.link_around import HUB_CAP, MOST_DRAWN, Around, around, looking
-from engine.store.unit_of_work import UnitOfWork, Work
+from engine.store.unit_of_work import Work
 
 if TYPE_CHECKING:
     from engine.services.link_snapshots import LinkSnapshots
@@ -22,10 +21,8 @@ MOST_ON_A_SCREEN = 300
 
 
 def view_around(
+    context: Context,
     *,
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
     reference: str,
     hops: int = 2,
     hub_cap: int = HUB_CAP,
@@ -41,16 +38,16 @@ def view_around(
     With ``snapshots`` a large answer comes sooner, and is the same. ``likely`` adds which people may be one
     person, for a page that draws it.
     """
-    with looking(uow, clock, acting, "look at links") as work:
+    with looking(context, "look at links") as work:
         found = around(
             work,
-            acting,
+            context.acting,
             reference,
             hops=hops,
             hub_cap=hub_cap,
             at=at,
             kinds=kinds,
-            on=clock.today(),
+            on=context.clock.today(),
             most=min(most, MOST_DRAWN),
             snapshots=snapshots,
         )
@@ -63,7 +60,7 @@ def view_around(
             nodes=_nodes(found),
             edges=_edges(found),
             told=_told(found, at),
-            read_at=clock.now(),
+            read_at=context.clock.now(),
             snapshot_at=found.seen.made_at if found.seen else None,
             changed_since=found.seen.changed if found.seen else None,
             may_be_one=_may_be_one(work, found) if likely else (),

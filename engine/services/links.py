@@ -13,29 +13,25 @@ from typing import Any, NamedTuple
 
 import networkx as nx
 
-from engine.clock import Clock
-from engine.domain.acting import Acting
 from engine.domain.errors import NotFoundError
 from engine.links.around import drawn_graph
 from engine.links.components import component_labels
 from engine.links.components import components as components_of
 from engine.links.snapshot_paths import MOST_PATHS, shortest_ways
+from engine.services.context import Context
 from engine.services.doors import permitted_links
 from engine.services.link_around import HUB_CAP, around, looking
 from engine.services.link_register import age_of, whole
 from engine.services.link_snapshots import LinkSnapshots
 from engine.services.record_links import RecordLinks
-from engine.store.unit_of_work import UnitOfWork
 
 MOST_GRAPHS = 10
 MOST_IN_A_GRAPH = 2_000
 
 
 def neighbourhood(
+    context: Context,
     *,
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
     person: str,
     hops: int = 2,
     hub_cap: int = HUB_CAP,
@@ -86,7 +82,7 @@ def neighbourhood(
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as place, a_desk(Path(place, "home")) as desk:
     ...     (case,) = desk.refer(a_referral()).referrals
-    ...     graph = neighbourhood(**desk.common, acting=desk.coordinator, person=case, hops=2)
+    ...     graph = neighbourhood(desk.context(desk.coordinator), person=case, hops=2)
     ...     sorted(kind for _, kind in graph.nodes(data="type"))
     ['incident', 'incident', 'person', 'person', 'referral']
 
@@ -95,16 +91,16 @@ def neighbourhood(
     The cost grows with what is drawn, not with the record: two hops at a million persons take a few
     milliseconds (``scripts/bench links_register``).
     """
-    with looking(uow, clock, acting, "look at links") as work:
+    with looking(context, "look at links") as work:
         found = around(
             work,
-            acting,
+            context.acting,
             person,
             hops=hops,
             hub_cap=hub_cap,
             at=at,
             kinds=kinds,
-            on=clock.today(),
+            on=context.clock.today(),
             snapshots=snapshots,
         )
         work.notes(nodes=len(found.graph), hops=hops)
@@ -112,10 +108,8 @@ def neighbourhood(
 
 
 def path(
+    context: Context,
     *,
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
     snapshots: LinkSnapshots,
     a: str,
     b: str,
@@ -156,8 +150,8 @@ def path(
     >>> from tests.builders import a_desk, a_referral
     >>> with TemporaryDirectory() as place, a_desk(Path(place, "home")) as desk:
     ...     (case,) = desk.refer(a_referral()).referrals
-    ...     asked = {**desk.common, "acting": desk.coordinator, "snapshots": desk.runtime.link_snapshots}
-    ...     graph = path(**asked, a=case, b=case).graph
+    ...     snapshots = desk.runtime.link_snapshots
+    ...     graph = path(desk.context(desk.coordinator), snapshots=snapshots, a=case, b=case).graph
     ...     len(graph)
     1
 
@@ -166,11 +160,11 @@ def path(
     The cost grows with what the two ends reach before they meet. Each link of the answer is read from the
     record, so a path never stands on one that was withdrawn.
     """
-    with looking(uow, clock, acting, "look for a path") as work:
-        cut = work.links.cut(permitted_links(work, acting, on=clock.today()))
+    with looking(context, "look for a path") as work:
+        cut = work.links.cut(permitted_links(work, context.acting, on=context.clock.today()))
         links = RecordLinks(work.links, cut)
         ends = [_there(links, reference) for reference in (a, b)]
-        seen = snapshots.for_viewer(work, cut, at=clock.now())
+        seen = snapshots.for_viewer(work, cut, at=context.clock.now())
         found = shortest_ways(
             seen.snapshot, seen.seen, *ends, most=most, hub_cap=None if through_hubs else HUB_CAP
         )
@@ -191,9 +185,7 @@ def path(
         )
 
 
-def components(
-    *, uow: UnitOfWork, clock: Clock, acting: Acting, snapshots: LinkSnapshots, most: int = MOST_GRAPHS
-) -> Components:
+def components(context: Context, *, snapshots: LinkSnapshots, most: int = MOST_GRAPHS) -> Components:
     """Return what hangs together in the record, as far as who acts may see it, the largest first.
 
     Parameters
@@ -213,7 +205,7 @@ def components(
     -----
     Linear in the links that this viewer may see.
     """
-    with whole(uow, clock, acting, snapshots, "look at components") as opened:
+    with whole(context, snapshots, "look at components") as opened:
         register = opened.register
         labels = component_labels(register)
         sizes: dict[int, list[int]] = {}

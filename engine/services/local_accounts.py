@@ -18,6 +18,7 @@ from engine.domain.acting import Acting, Role, User
 from engine.domain.base import Code
 from engine.domain.errors import InvalidInputError, NewPasswordError, NotFoundError, SignInError
 from engine.domain.signing_in import SignInEnd, SignInWay
+from engine.services.context import Context
 from engine.services.sign_ins import begin_within
 from engine.services.vault import VaultKey
 from engine.store.repositories.sign_ins import LocalAccount
@@ -38,19 +39,19 @@ _REFUSED = (
 )
 
 
-def give_start_password(*, uow: UnitOfWork, clock: Clock, acting: Acting, name: str) -> str:
+def give_start_password(context: Context, *, name: str) -> str:
     """Give a user a first password, or a new one, and return it: it is told once and must be changed at once.
 
     Whatever they are signed in to ends. From the first password of a record on nobody acts on a name alone.
     """
-    require(May.CHANGE_USER, acting)
+    require(May.CHANGE_USER, context.acting)
     password = passwords.start_password()
     kept = passwords.hashed(password)
-    with uow.writing(acting=acting, what="reset password", at=clock.now()) as work:
+    with context.writing("reset password") as work:
         user = work.users.get(name)
         _require_first_fits(work, user)
-        work.sign_ins.keep_account(user.name, password_hash=kept, must_change=True, at=clock.now())
-        work.sign_ins.end_all_of(user.name, at=clock.now(), because=SignInEnd.PASSWORD_RESET)
+        work.sign_ins.keep_account(user.name, password_hash=kept, must_change=True, at=context.clock.now())
+        work.sign_ins.end_all_of(user.name, at=context.clock.now(), because=SignInEnd.PASSWORD_RESET)
         work.notes(user_changed=user.name)
     return password
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from engine.access.policy import May
 from engine.clock import LONDON, Clock
 from engine.domain.acting import Acting, Role
-from engine.domain.agencies import AgencyKnown
 from engine.domain.errors import InvalidInputError
 from engine.domain.need_to_know import LooksPage
 from engine.domain.work import WorkItem
+from engine.services.context import Context
 from engine.services.doors import open_case, open_cases
 from engine.services.restricting import must_be_chair_or_advocate
-from engine.store.unit_of_work import UnitOfWork, Work
+from engine.store.unit_of_work import Work
 
 LOOK_ITEM = "look"
 """The kind of a line that tells the chair of looks by somebody without a task on the case."""
@@ -24,22 +24,13 @@ _TOLD_FOR = timedelta(days=14)
 _MOST = 500
 
 
-def who_has_looked(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
-    agencies: Sequence[AgencyKnown],
-    reference: str,
-    first: int = 0,
-    count: int = 50,
-) -> LooksPage:
+def who_has_looked(context: Context, *, reference: str, first: int = 0, count: int = 50) -> LooksPage:
     """Every use case that touched this one case, newest first, in pages."""
     if not (first >= 0 and 1 <= count <= _MOST):
         raise InvalidInputError("page", f"begin at 0 or later, and ask for 1 to {_MOST} looks")
-    with uow.reading(acting=acting, what="see who has looked", at=clock.now()) as work:
-        involvement = open_case(work, acting, reference, May.SEE_LOOKS)
-        must_be_chair_or_advocate(May.SEE_LOOKS, acting, agencies)
+    with context.reading("see who has looked") as work:
+        involvement = open_case(work, context.acting, reference, May.SEE_LOOKS)
+        must_be_chair_or_advocate(May.SEE_LOOKS, context.acting, context.agencies_known)
         named = frozenset(work.cases.people_on(involvement.reference))
         looks, total = work.looks.at(involvement.reference, first=first, count=count, named=named)
         work.notes(looks=len(looks))

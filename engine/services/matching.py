@@ -8,11 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from engine.access.policy import May, require
-from engine.clock import Clock
-from engine.domain.acting import Acting
 from engine.domain.identity import MatchExplained
+from engine.services.context import Context
 from engine.store.repositories.may_know import EVERYTHING, MayKnow
-from engine.store.unit_of_work import UnitOfWork, Work
+from engine.store.unit_of_work import Work
 
 if TYPE_CHECKING:
     from engine.identity.frozen import RegisterWeights, Scored
@@ -57,7 +56,7 @@ def explanation_of(work: Work, one: int, other: int) -> MatchExplained:
     )
 
 
-def compare_new(*, uow: UnitOfWork, clock: Clock, acting: Acting, at_most: int = AT_ONCE) -> int:
+def compare_new(context: Context, *, at_most: int = AT_ONCE) -> int:
     """Compare person records that were not yet compared with everybody known; of how many.
 
     What it finds waits in the review queue. It may be cut short and run again; nothing is done twice.
@@ -65,9 +64,9 @@ def compare_new(*, uow: UnitOfWork, clock: Clock, acting: Acting, at_most: int =
     from engine.identity.frozen import register_weights
     from engine.store.repositories.same_person import Proposed
 
-    require(May.COMPARE_PERSONS, acting)
+    require(May.COMPARE_PERSONS, context.acting)
     version = register_weights().version
-    with uow.unrecorded() as work:  # to compare takes long, and whoever writes must not wait for it
+    with context.uow.unrecorded() as work:  # to compare takes long, and whoever writes must not wait for it
         fresh = work.identity.not_compared(version, count=at_most)
         if not fresh:
             return 0
@@ -78,9 +77,9 @@ def compare_new(*, uow: UnitOfWork, clock: Clock, acting: Acting, at_most: int =
                 work, known, may_know=EVERYTHING, least=register_weights().review
             ).items()
         ]
-    with uow.writing(acting=acting, what="compare new person records", at=clock.now()) as work:
+    with context.writing("compare new person records") as work:
         work.same_persons.forget_other_versions([known.party_id for known in fresh], version)
-        new = work.same_persons.propose(found, version=version, at=clock.now())
+        new = work.same_persons.propose(found, version=version, at=context.clock.now())
         work.identity.note_compared([known.person_record_id for known in fresh], version)
         work.notes(records=len(fresh), proposals=new)
         return len(fresh)

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from engine.access.policy import May, require
 from engine.access.vault_policy import may_agree_to
-from engine.clock import Clock
 from engine.domain.acting import Acting
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
 from engine.domain.ids import read_reference
@@ -19,91 +18,83 @@ from engine.domain.openings import (
     VaultTask,
 )
 from engine.domain.typed_texts import TypedWhere
+from engine.services.context import Context
 from engine.services.doors import finding_part, open_case
 from engine.services.openings_standing import cases_here, may_still_act
 from engine.services.restricting import written_reason
 from engine.services.typed_texts import check_typed
 from engine.services.vault import masker_for
-from engine.settings import Settings
-from engine.store.unit_of_work import UnitOfWork, Work
+from engine.store.unit_of_work import Work
 
 
-def name_safe_contact(
-    *, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str, user: str
-) -> SafeContactNamed:
+def name_safe_contact(context: Context, *, reference: str, user: str) -> SafeContactNamed:
     """The chair names the one safe-contact officer, who must be named on the case; the newest holds."""
-    with uow.writing(acting=acting, what="name safe-contact officer", at=clock.now()) as work:
-        case = open_case(work, acting, reference, May.NAME_SAFE_CONTACT).reference
+    with context.writing("name safe-contact officer") as work:
+        case = open_case(work, context.acting, reference, May.NAME_SAFE_CONTACT).reference
         officer = work.users.get(user).name
         if not may_still_act(work, officer, case):
             raise InvalidInputError("user", "not named on this case; choose somebody who is")
-        named = SafeContactNamed(involvement=case, user=officer, by=acting.user, at=clock.now())
+        named = SafeContactNamed(
+            involvement=case, user=officer, by=context.acting.user, at=context.clock.now()
+        )
         work.openings.name_officer(named)
         work.notes(officer=officer)
         return named
 
 
-def ask_to_open(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    settings: Settings,
-    acting: Acting,
-    reference: str,
-    item: str,
-    task: str,
-    why: str,
-) -> OpeningAsked:
+def ask_to_open(context: Context, *, reference: str, item: str, task: str, why: str) -> OpeningAsked:
     """Somebody named on the case asks for one item, for a task on it, with a reason."""
-    reason, at = written_reason(why), clock.now()
-    with uow.writing(acting=acting, what="ask to open protected value", at=at) as work:
-        involvement = open_case(work, acting, reference, May.ASK_OPENING)
+    reason, at = written_reason(why), context.clock.now()
+    with context.writing("ask to open protected value", at=at) as work:
+        involvement = open_case(work, context.acting, reference, May.ASK_OPENING)
         case = involvement.reference
-        if acting.user not in work.cases.people_on(case):
+        if context.acting.user not in work.cases.people_on(case):
             raise NotPermittedError(May.ASK_OPENING.value, who_may="somebody who is named on the case")
-        held = item_on_case(work, acting, case, item)
+        held = item_on_case(work, context.acting, case, item)
         alive = work.openings.asks_alive(at=at, involvements=[case])
-        if any(ask.user == acting.user and ask.item == held.reference for ask in alive):
+        if any(ask.user == context.acting.user and ask.item == held.reference for ask in alive):
             raise InvalidInputError(f"protected value {held.reference}", "you have asked for it already")
         kept = work.openings.ask(
             case,
             item=held.reference,
             kind=held.kind,
-            user=acting.user,
-            agency=acting.agency,
+            user=context.acting.user,
+            agency=context.acting.agency,
             task=read_task(work, case, task),
-            why=masker_for(work=work, involvements=cases_here(work, acting, case)).masked(reason),
+            why=masker_for(work=work, involvements=cases_here(work, context.acting, case)).masked(reason),
             at=at,
-            lapses_at=at + timedelta(hours=settings.vault_ask_hours),
+            lapses_at=at + timedelta(hours=context.settings.vault_ask_hours),
         )
-        check_typed(work, involvement, TypedWhere.REASON, [reason], acting=acting, clock=clock)
+        check_typed(
+            work, involvement, TypedWhere.REASON, [reason], acting=context.acting, clock=context.clock
+        )
         work.notes(ask=kept, item=held.reference, kind=held.kind)
         return work.openings.asked(kept).model_copy(update={"why": OWN_REASON})
 
 
-def agree(*, uow: UnitOfWork, clock: Clock, acting: Acting, asked: str, agrees: bool = True) -> OpeningAsked:
+def agree(context: Context, *, asked: str, agrees: bool = True) -> OpeningAsked:
     """A second person's word on an ask, or their taking it back. Who asked may only take the ask back."""
-    require(May.ASK_OPENING, acting)
-    asked, at = read_reference("ask", asked), clock.now()
-    with uow.writing(acting=acting, what="say word on an ask", at=at) as work:
-        with finding_part(work, acting):
+    require(May.ASK_OPENING, context.acting)
+    asked, at = read_reference("ask", asked), context.clock.now()
+    with context.writing("say word on an ask", at=at) as work:
+        with finding_part(work, context.acting):
             ask = work.openings.asked(asked)
         try:
-            open_case(work, acting, ask.involvement, May.VIEW_CASE)
+            open_case(work, context.acting, ask.involvement, May.VIEW_CASE)
         except NotFoundError:
             raise NotFoundError("ask", asked) from None
         work.notes(ask=asked, item=ask.item, agrees=int(agrees))
-        is_own_withdrawal = ask.user == acting.user and not agrees
+        is_own_withdrawal = ask.user == context.acting.user and not agrees
         if not is_own_withdrawal:
-            require(May.AGREE_OPENING, acting)
-            is_named = acting.user in work.cases.people_on(ask.involvement)
-            pair = (ask.user, ask.agency), (acting.user, acting.agency)
+            require(May.AGREE_OPENING, context.acting)
+            is_named = context.acting.user in work.cases.people_on(ask.involvement)
+            pair = (ask.user, ask.agency), (context.acting.user, context.acting.agency)
             if not may_agree_to(*pair, is_named=is_named):
                 who = "a second person of another agency who is named on the case"
                 raise NotPermittedError(May.AGREE_OPENING.value, who_may=who)
         if ask.is_used or ask.is_withdrawn or ask.lapses_at <= at:
             raise InvalidInputError(f"ask {asked}", "it was used, taken back, or its time is over; ask anew")
-        word = AgreementWord(user=acting.user, agency=acting.agency, agrees=agrees, at=at)
+        word = AgreementWord(user=context.acting.user, agency=context.acting.agency, agrees=agrees, at=at)
         work.openings.say(asked, word)
         return work.openings.asked(asked)
 

@@ -2,67 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from engine.access.policy import May
-from engine.clock import LONDON, Clock
-from engine.domain.acting import Acting
-from engine.domain.agencies import AgencyKnown
+from engine.clock import LONDON
 from engine.domain.errors import InvalidInputError
 from engine.domain.ids import read_reference
 from engine.domain.need_to_know import ReasonGiven
+from engine.services.context import Context
 from engine.services.doors import open_case
 from engine.services.restricting import must_be_chair_or_advocate, written_reason
 from engine.services.vault import masker_for
-from engine.store.unit_of_work import UnitOfWork
 
 
-def reason_is_due(*, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str) -> bool:
+def reason_is_due(context: Context, *, reference: str) -> bool:
     """Whether this person has still to say why they open this restricted case, for their task of today.
 
     Whoever restricted it today has said so.
     It is asked where a page opens it. A case that is not open to them is none, and nothing is due.
     """
     reference = read_reference("involvement", reference)
-    with uow.unrecorded() as work:
+    with context.uow.unrecorded() as work:
         if not work.need_to_know.is_restricted(reference):
             return False
-        given = work.opened_reasons.of([reference], user=acting.user)
-        said = [word.at for word in work.need_to_know.restrictions([reference]) if word.by == acting.user]
-    said += [each.at for each in given if each.purpose == acting.purpose]
-    if any(at.astimezone(LONDON).date() == clock.today() for at in said):
+        given = work.opened_reasons.of([reference], user=context.acting.user)
+        said = [
+            word.at for word in work.need_to_know.restrictions([reference]) if word.by == context.acting.user
+        ]
+    said += [each.at for each in given if each.purpose == context.acting.purpose]
+    if any(at.astimezone(LONDON).date() == context.clock.today() for at in said):
         return False
-    with uow.reading(acting=acting, what="ask why a restricted case is opened", at=clock.now()) as work:
-        open_case(work, acting, reference, May.VIEW_CASE)
+    with context.reading("ask why a restricted case is opened") as work:
+        open_case(work, context.acting, reference, May.VIEW_CASE)
     return True
 
 
-def say_why_opened(*, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str, why: str) -> ReasonGiven:
+def say_why_opened(context: Context, *, reference: str, why: str) -> ReasonGiven:
     """Say why a restricted case is opened; it holds for this task and day, and chair and advocate read it."""
     reason = written_reason(why)
-    with uow.writing(acting=acting, what="say why a restricted case is opened", at=clock.now()) as work:
-        involvement = open_case(work, acting, reference, May.VIEW_CASE)
+    with context.writing("say why a restricted case is opened") as work:
+        involvement = open_case(work, context.acting, reference, May.VIEW_CASE)
         if not work.need_to_know.is_restricted(involvement.reference):
             raise InvalidInputError(f"referral {involvement.reference}", "it is not restricted")
         given = ReasonGiven(
             involvement=involvement.reference,
-            user=acting.user,
-            purpose=acting.purpose,
+            user=context.acting.user,
+            purpose=context.acting.purpose,
             why=reason,
-            at=clock.now(),
+            at=context.clock.now(),
         )
         work.opened_reasons.keep(given)
         return given
 
 
-def reasons_given(
-    *, uow: UnitOfWork, clock: Clock, acting: Acting, agencies: Sequence[AgencyKnown], reference: str
-) -> tuple[ReasonGiven, ...]:
+def reasons_given(context: Context, *, reference: str) -> tuple[ReasonGiven, ...]:
     """Why people opened this case while it was restricted, oldest first: for the chair and the advocate."""
-    with uow.reading(acting=acting, what="see why a case was opened", at=clock.now()) as work:
-        case = open_case(work, acting, reference, May.SEE_LOOKS).reference
-        must_be_chair_or_advocate(May.SEE_LOOKS, acting, agencies)
-        masker = masker_for(work=work, involvements=work.cases.together(case), reader=acting.user)
+    with context.reading("see why a case was opened") as work:
+        case = open_case(work, context.acting, reference, May.SEE_LOOKS).reference
+        must_be_chair_or_advocate(May.SEE_LOOKS, context.acting, context.agencies_known)
+        masker = masker_for(work=work, involvements=work.cases.together(case), reader=context.acting.user)
         return tuple(
             each.model_copy(update={"why": masker.masked(each.why, by=each.user)})
             for each in work.opened_reasons.of(work.cases.together(case))

@@ -16,11 +16,12 @@ from engine.domain.agencies import AgencyKnown
 from engine.domain.openings import OWN_REASON, Basis, Opening, OpeningAsked, VaultOnCase
 from engine.domain.work import WorkItem
 from engine.services import opening_asks as asking
+from engine.services.context import Context
 from engine.services.doors import open_case, open_cases
 from engine.services.openings_standing import cases_here, may_still_act, officer_on, stands_alone_as
 from engine.services.restricting import speaks_for_victim
 from engine.settings import Settings
-from engine.store.unit_of_work import UnitOfWork, Work
+from engine.store.unit_of_work import Work
 
 OPENED = "vault opened"
 """The kind of a line that tells of an opening."""
@@ -49,38 +50,34 @@ def to_be_told(
     return [user for user in dict.fromkeys(told) if user != opening.user]
 
 
-def vault_on_case(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    settings: Settings,
-    acting: Acting,
-    agencies: Sequence[AgencyKnown],
-    reference: str,
-) -> VaultOnCase:
+def vault_on_case(context: Context, *, reference: str) -> VaultOnCase:
     """What is held for a case by kind, what was asked, and what was opened as far as this person may know."""
-    at = clock.now()
-    with uow.reading(acting=acting, what="see vault of case", at=at) as work:
-        case = open_case(work, acting, reference, May.SEE_HELD).reference
-        here = cases_here(work, acting, case)
-        alone = stands_alone_as(work, acting, case, agencies)
-        sees_all = acting.role is Role.CHAIR or speaks_for_victim(acting, agencies)
+    at = context.clock.now()
+    with context.reading("see vault of case", at=at) as work:
+        case = open_case(work, context.acting, reference, May.SEE_HELD).reference
+        here = cases_here(work, context.acting, case)
+        alone = stands_alone_as(work, context.acting, case, context.agencies_known)
+        sees_all = context.acting.role is Role.CHAIR or speaks_for_victim(
+            context.acting, context.agencies_known
+        )
         asks = work.openings.asks_alive(at=at, involvements=here)
-        asks = tuple(_as_read_by(acting.user, ask) for ask in asks)
-        mine = [ask for ask in asks if ask.user == acting.user]
-        to_agree = [ask for ask in asks if _waits_for(work, acting, ask)]
-        newest = work.openings.newest_of(acting.user)
+        asks = tuple(_as_read_by(context.acting.user, ask) for ask in asks)
+        mine = [ask for ask in asks if ask.user == context.acting.user]
+        to_agree = [ask for ask in asks if _waits_for(work, context.acting, ask)]
+        newest = work.openings.newest_of(context.acting.user)
         is_open = newest is not None and newest.until > at and newest.involvement in here
         return VaultOnCase(
             reference=case,
             items=work.protected.items_on(here),
             safe_contact_officer=officer_on(work, case),
             asks=asks if sees_all else tuple(dict.fromkeys((*mine, *to_agree))),
-            openings=tuple(each for each in work.openings.of(here) if sees_all or each.user == acting.user),
+            openings=tuple(
+                each for each in work.openings.of(here) if sees_all or each.user == context.acting.user
+            ),
             in_force=newest if is_open else None,
             may_open_alone=alone is not None,
-            may_open_for_life=acting.user == settings.duty_responder,
-            may_name_officer=acting.role is Role.CHAIR,
+            may_open_for_life=context.acting.user == context.settings.duty_responder,
+            may_name_officer=context.acting.role is Role.CHAIR,
             may_agree=tuple(ask.reference for ask in to_agree),
             may_open_agreed=tuple(ask.item for ask in mine if asking.is_agreed(work, ask)),
             people=work.cases.people_on(case),

@@ -6,8 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 from engine.access.policy import May
-from engine.clock import Clock
-from engine.domain.acting import Acting, Role
+from engine.domain.acting import Role
 from engine.domain.base import Frozen
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
 from engine.domain.involvement import StoredAction
@@ -15,12 +14,13 @@ from engine.domain.lifecycle import Act, State
 from engine.domain.plan import ActionStatus, PlanGiven, PlannedAction
 from engine.domain.typed_days import require_coming
 from engine.domain.typed_texts import TypedWhere
+from engine.services.context import Context
 from engine.services.doors import finding_part, open_case
 from engine.services.primary_roles import kept_apart
 from engine.services.restricting import people_to_name
 from engine.services.typed_texts import check_typed
 from engine.services.vault import masker_for
-from engine.store.unit_of_work import UnitOfWork, Work
+from engine.store.unit_of_work import Work
 
 _NEEDS_NOTE = frozenset({ActionStatus.NOT_POSSIBLE, ActionStatus.NOT_DONE})
 
@@ -35,15 +35,7 @@ class Planned(Frozen):
     actions: tuple[str, ...]
 
 
-def make_plan(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
-    reference: str,
-    plan: PlanGiven,
-    agencies: Collection[str],
-) -> Planned:
+def make_plan(context: Context, *, reference: str, plan: PlanGiven, agencies: Collection[str]) -> Planned:
     """Record a whole plan as a new version; every action has an agency that exists, an owner and a day.
 
     An action that is left out of the new version is no longer part of the plan; its history stays.
@@ -54,25 +46,27 @@ def make_plan(
                 f"action {number}",
                 f"there is no agency '{action.agency}'; there are: {', '.join(sorted(agencies))}",
             )
-        if action.reference is None and action.due < clock.today():
+        if action.reference is None and action.due < context.clock.today():
             raise InvalidInputError(f"action {number}", "a new action cannot be due before today")
         if action.reference is None:
-            require_coming(f"action {number}", action.due, on=clock.today())
-    with uow.writing(acting=acting, what="plan", at=clock.now()) as work:
-        before = open_case(work, acting, reference, May.PLAN)
+            require_coming(f"action {number}", action.due, on=context.clock.today())
+    with context.writing("plan") as work:
+        before = open_case(work, context.acting, reference, May.PLAN)
         after = before.moved(Act.PLAN)
         due_before = _due_days(work, before.reference)
         texts = (plan.reason, plan.departs_from_wishes, *(action.what for action in plan.actions))
-        check_typed(work, before, TypedWhere.PLAN, texts, acting=acting, clock=clock)
+        check_typed(work, before, TypedWhere.PLAN, texts, acting=context.acting, clock=context.clock)
         plan = _with_unmasked_texts(work, plan, before.episode)
-        ref, version = work.plans.add(before.reference, plan, by=acting.user, at=clock.now())
-        _require_new_days(plan, due_before, on=clock.today())
-        work.cases.save_move(before, after, act=Act.PLAN, by=acting.user, why=plan.reason, at=clock.now())
+        ref, version = work.plans.add(before.reference, plan, by=context.acting.user, at=context.clock.now())
+        _require_new_days(plan, due_before, on=context.clock.today())
+        work.cases.save_move(
+            before, after, act=Act.PLAN, by=context.acting.user, why=plan.reason, at=context.clock.now()
+        )
         owners = {action.agency for action in plan.actions}
         people = people_to_name(work, before.reference, owners)
-        apart = kept_apart(work, acting, before.reference)
+        apart = kept_apart(work, context.acting, before.reference)
         people = [name for name in people if name not in apart]
-        work.cases.name_people(before.reference, people, by=acting.user, at=clock.now())
+        work.cases.name_people(before.reference, people, by=context.acting.user, at=context.clock.now())
         kept = work.plans.of([before.reference])[before.reference]
         work.notes(plan=ref, version=version, actions=len(plan.actions))
     return Planned(
@@ -112,30 +106,24 @@ def _with_unmasked_texts(work: Work, plan: PlanGiven, episode: str) -> PlanGiven
     return plan.model_copy(update={"actions": tuple(own(action) for action in plan.actions)})
 
 
-def act(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
-    action: str,
-    status: ActionStatus,
-    note: str | None = None,
-) -> StoredAction:
+def act(context: Context, *, action: str, status: ActionStatus, note: str | None = None) -> StoredAction:
     """Report on an action: by the agency that owns it, or by the desk. "Not done" needs a reason."""
     if status in _NEEDS_NOTE and not note:
         raise InvalidInputError("note", f"'{status.value}' needs a reason")
-    with uow.writing(acting=acting, what="report on action", at=clock.now()) as work:
-        with finding_part(work, acting):
+    with context.writing("report on action") as work:
+        with finding_part(work, context.acting):
             before = work.plans.action(action)
         try:
-            involvement = open_case(work, acting, before.involvement, May.ACT)
+            involvement = open_case(work, context.acting, before.involvement, May.ACT)
         except NotFoundError:
             raise NotFoundError("action", action) from None  # it may not tell whose it is
-        if acting.role is Role.PRACTITIONER and acting.agency != before.agency:
+        if context.acting.role is Role.PRACTITIONER and context.acting.agency != before.agency:
             raise NotPermittedError(
                 f"report on an action of {before.agency}",
                 who_may=f"a practitioner of {before.agency} or the desk",
             )
-        check_typed(work, involvement, TypedWhere.ACTION, [note], acting=acting, clock=clock)
+        check_typed(work, involvement, TypedWhere.ACTION, [note], acting=context.acting, clock=context.clock)
         work.notes(action=action, status=status.value)
-        return work.plans.act(action, status=status, note=note, by=acting.user, at=clock.now())
+        return work.plans.act(
+            action, status=status, note=note, by=context.acting.user, at=context.clock.now()
+        )

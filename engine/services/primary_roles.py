@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 from engine.access.policy import WHO_MAY, May, sees_mirrored
 from engine.access.redaction import masked_words
-from engine.clock import Clock
 from engine.domain.acting import Acting, Role
 from engine.domain.errors import InvalidInputError
 from engine.domain.people import ClaimedRole
 from engine.domain.victim_rights import Investigator, RoleAssessed, RolesOnCase, VictimStanding
 from engine.identity.identifiers import shared_identifiers
+from engine.services.context import Context
 from engine.services.doors import open_case, open_cases
 from engine.services.restricting import written_reason
 from engine.services.vault import masker_for
-from engine.store.unit_of_work import UnitOfWork, Work
+from engine.store.unit_of_work import Work
 
 if TYPE_CHECKING:
     from engine.store.repositories.people import PersonOnCase
@@ -30,55 +30,61 @@ _TURNED = {
 }
 
 
-def assess_roles(
-    *, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str, is_primary: bool, why: str
-) -> RoleAssessed:
+def assess_roles(context: Context, *, reference: str, is_primary: bool, why: str) -> RoleAssessed:
     """The chair records the panel's word on the claimed roles, once the conference was opened."""
     reason = written_reason(why)
-    with uow.writing(acting=acting, what="assess which role is primary", at=clock.now()) as work:
-        case = open_case(work, acting, reference, May.ASSESS_ROLES).reference
+    with context.writing("assess which role is primary") as work:
+        case = open_case(work, context.acting, reference, May.ASSESS_ROLES).reference
         if work.cases.conference_opened_at(case) is None:
             raise InvalidInputError(f"referral {case}", "the panel assesses it; open the conference first")
         word = RoleAssessed(
-            involvement=case, is_primary=is_primary, why=reason, by=acting.user, at=clock.now()
+            involvement=case,
+            is_primary=is_primary,
+            why=reason,
+            by=context.acting.user,
+            at=context.clock.now(),
         )
         work.victim_rights.assess(word)
         work.notes(primary=int(is_primary))
         return word
 
 
-def name_investigator(
-    *, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str, user: str, why: str
-) -> Investigator:
+def name_investigator(context: Context, *, reference: str, user: str, why: str) -> Investigator:
     """The chair lets somebody work both sides of a mirrored case, with a reason."""
     reason = written_reason(why)
-    with uow.writing(acting=acting, what="name investigator", at=clock.now()) as work:
-        case = open_case(work, acting, reference, May.NAME_INVESTIGATOR).reference
+    with context.writing("name investigator") as work:
+        case = open_case(work, context.acting, reference, May.NAME_INVESTIGATOR).reference
         name = work.users.get(user).name
-        named = Investigator(involvement=case, user=name, why=reason, by=acting.user, at=clock.now())
+        named = Investigator(
+            involvement=case, user=name, why=reason, by=context.acting.user, at=context.clock.now()
+        )
         work.victim_rights.name_investigator(named)
         work.notes(named=name)
         return named
 
 
-def roles_on_case(*, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str) -> RolesOnCase:
+def roles_on_case(context: Context, *, reference: str) -> RolesOnCase:
     """How the roles stand; that a case is mirrored is told to those alone who may know of it."""
-    with uow.reading(acting=acting, what="see roles", at=clock.now()) as work:
-        case = open_case(work, acting, reference, May.VIEW_CASE).reference
+    with context.reading("see roles") as work:
+        case = open_case(work, context.acting, reference, May.VIEW_CASE).reference
         together = work.cases.together(case)
-        mirrored = [i.reference for i in open_cases(work, acting, work.cases.all(mirrors_of(work, case)))]
-        sees = sees_mirrored(acting, is_investigator=is_investigator(work, acting.user, [case, *mirrored]))
+        mirrored = [
+            i.reference for i in open_cases(work, context.acting, work.cases.all(mirrors_of(work, case)))
+        ]
+        sees = sees_mirrored(
+            context.acting, is_investigator=is_investigator(work, context.acting.user, [case, *mirrored])
+        )
         standing = standing_of(work, case)
         if standing is VictimStanding.CONTESTED and not (sees and mirrored):
             standing = VictimStanding.CLAIMED
-        masker = masker_for(work=work, involvements=[*together, *mirrored], reader=acting.user)
+        masker = masker_for(work=work, involvements=[*together, *mirrored], reader=context.acting.user)
         told = RolesOnCase(
             reference=case,
             standing=standing,
             assessments=work.victim_rights.assessments(together),
             mirrored=tuple(sorted(mirrored)) if sees else (),
             investigators=work.victim_rights.investigators([case, *mirrored]) if sees else (),
-            may_assess=acting.role in WHO_MAY[May.ASSESS_ROLES],
+            may_assess=context.acting.role in WHO_MAY[May.ASSESS_ROLES],
         )
         return masked_words(told, masker)
 

@@ -14,7 +14,6 @@ from engine.access.redaction import Masker
 from engine.access.release import everybodys_classes
 from engine.access.taking_out import HeldValue, taken_out
 from engine.clock import Clock
-from engine.domain.acting import Acting
 from engine.domain.answers import ANSWER, Contribution, Failed, FailureReason, NilReturn, Refused
 from engine.domain.asking import CaseAsked
 from engine.domain.audit import canonical, digest
@@ -32,10 +31,11 @@ from engine.hooks.records import RecordsUnreadableError
 from engine.hooks.registry import Agencies, must_be_released_by_hand, releases_by_itself
 from engine.hooks.seals import ExtractNotWholeError
 from engine.services.asking import found_before
+from engine.services.context import AgencyContext, Context
 from engine.services.doors import open_cases
 from engine.store.repositories.outbox import FlowName
 from engine.store.repositories.reassessments import KeptBefore
-from engine.store.unit_of_work import UnitOfWork, Work
+from engine.store.unit_of_work import Work
 
 MOST_CHARACTERS = 600
 AnyAnswer = Contribution | NilReturn | Refused | Failed
@@ -78,9 +78,7 @@ class Chunk:
         return f"Chunk({chunk_subject(self.batch.reference, low, high)})"
 
 
-def open_batch(
-    *, uow: UnitOfWork, clock: Clock, acting: Acting, agencies: Agencies, reason: str
-) -> tuple[Batch, tuple[str, ...]]:
+def open_batch(context: AgencyContext, *, reason: str) -> tuple[Batch, tuple[str, ...]]:
     """Begin to ask again about every open case that is open to this person; a flow follows for each chunk.
 
     Returns the batch, and the subjects of its flows. Raises InvalidInputError when there is nothing to ask.
@@ -89,41 +87,48 @@ def open_batch(
         raise InvalidInputError("reason", f"say why in one sentence of at most {MOST_CHARACTERS} characters")
     codes = [
         code
-        for code in agencies.codes
-        if not agencies.is_suspended(code) and releases_by_itself(agencies.manifest(code))
+        for code in context.agencies.codes
+        if not context.agencies.is_suspended(code) and releases_by_itself(context.agencies.manifest(code))
     ]
-    asked = tuple(_as_asked(agencies, code) for code in codes)
-    with uow.writing(acting=acting, what="open re-assessment", at=clock.now()) as work:
-        require(May.ASK_AGENCIES, acting)
+    asked = tuple(_as_asked(context.agencies, code) for code in codes)
+    with context.writing("open re-assessment") as work:
+        require(May.ASK_AGENCIES, context.acting)
         there = work.cases.all(work.reassessments.asked_of(codes, IS_OPEN))
-        references = [involvement.reference for involvement in open_cases(work, acting, there)]
+        references = [involvement.reference for involvement in open_cases(work, context.acting, there)]
         if not references:
             raise InvalidInputError(
                 "re-assessment", "no open case was put to an agency whose facts go out by themselves"
             )
         batch = work.reassessments.open(
-            Batch(reference="-", reason=reason, by=acting.user, at=clock.now(), agencies=asked, referrals=0),
+            Batch(
+                reference="-",
+                reason=reason,
+                by=context.acting.user,
+                at=context.clock.now(),
+                agencies=asked,
+                referrals=0,
+            ),
             references,
         )
         subjects = tuple(chunk_subject(batch.reference, low, high) for low, high in batch.chunks())
         for subject in subjects:
-            work.outbox.add(FlowName.REASSESS_CHUNK, subject, acting=acting, at=clock.now())
+            work.outbox.add(FlowName.REASSESS_CHUNK, subject, acting=context.acting, at=context.clock.now())
         work.notes(batch=batch.reference, cases=batch.referrals)
     return batch, subjects
 
 
-def read_chunk(*, uow: UnitOfWork, clock: Clock, acting: Acting, batch: str, low: int, high: int) -> Chunk:
+def read_chunk(context: Context, *, batch: str, low: int, high: int) -> Chunk:
     """The cases at these places of a batch, with what is still to be asked of whom."""
-    with uow.reading(acting=acting, what="read chunk", at=clock.now()) as work:
-        require(May.ASK_AGENCIES, acting)
+    with context.reading("read chunk") as work:
+        require(May.ASK_AGENCIES, context.acting)
         number, whole = work.reassessments.get(batch)
         codes = [agency.code for agency in whole.agencies]
-        shown = everybodys_classes(work.sharing.classes(), on=clock.today())
+        shown = everybodys_classes(work.sharing.classes(), on=context.clock.today())
         documents = work.asked_cases.of_chunk(number, low, high, shown=shown)
         cases: dict[str, CaseAsked] = {}
         for reference, document in documents.items():
             try:
-                cases[reference] = CaseAsked.model_validate({**document, "on": clock.today()})
+                cases[reference] = CaseAsked.model_validate({**document, "on": context.clock.today()})
             except ValidationError:
                 continue  # told as failed when the chunk is kept; it costs no other case
         work.touches(*documents)
@@ -154,24 +159,16 @@ def ask_about(*, agencies: Agencies, chunk: Chunk, agency: str) -> dict[str, Any
     return answers
 
 
-def keep_chunk(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
-    agencies: Agencies,
-    chunk: Chunk,
-    answers: dict[str, dict[str, AnyAnswer]],
-) -> int:
+def keep_chunk(context: AgencyContext, *, chunk: Chunk, answers: dict[str, dict[str, AnyAnswer]]) -> int:
     """Keep what the agencies answered, beside what was kept before; how many answers there were."""
     kept = [
-        _compared(agencies, chunk, agency, reference, answer, clock=clock)
+        _compared(context.agencies, chunk, agency, reference, answer, clock=context.clock)
         for agency in sorted(answers)
         for reference, answer in answers[agency].items()
     ]
     low, high = chunk.places
-    with uow.writing(acting=acting, what="keep chunk", at=clock.now()) as work:
-        require(May.ASK_AGENCIES, acting)
+    with context.writing("keep chunk") as work:
+        require(May.ASK_AGENCIES, context.acting)
         still_due = work.reassessments.due(chunk.number, low, high, list(answers))
         fresh = [
             _by_hand_after_a_find(work, each)
@@ -184,10 +181,10 @@ def keep_chunk(
     return len(fresh)
 
 
-def batch_figures(*, uow: UnitOfWork, clock: Clock, acting: Acting, batch: str) -> BatchFigures:
+def batch_figures(context: Context, *, batch: str) -> BatchFigures:
     """How far a batch has come, and how its answers stand to those before."""
-    with uow.reading(acting=acting, what="see re-assessment", at=clock.now()) as work:
-        require(May.ASK_AGENCIES, acting)
+    with context.reading("see re-assessment") as work:
+        require(May.ASK_AGENCIES, context.acting)
         number, whole = work.reassessments.get(batch)
         compared = work.reassessments.compared(number)
         due = work.reassessments.count_due(number, [agency.code for agency in whole.agencies])

@@ -24,40 +24,31 @@ from engine.domain.sharing import Grounds, LedgerAct
 from engine.domain.work import WorkItem
 from engine.services.agreement import item_keys, withdrawn_from
 from engine.services.answer_views import answer_views
+from engine.services.context import Context, VaultContext
 from engine.services.doors import classes_shown, finding_part, open_case, open_cases
 from engine.services.keeping import keep_answer
 from engine.services.ledger_audiences import goes_to
 from engine.services.ledger_lines import NOBODY, enter_taken, items_of
 from engine.services.restricting import written_reason
 from engine.services.vault import VaultKey, masker_for
-from engine.store.unit_of_work import UnitOfWork, Work
+from engine.store.unit_of_work import Work
 
 _KIND = "change request"
 _TOLD_FOR = timedelta(days=14)
 _DESKS_ITEMS = ("referral", "screening", "decision", "plan", "outcome")
 
 
-def ask_change(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
-    agencies: Sequence[AgencyKnown],
-    reference: str,
-    owner: str,
-    item: str,
-    what: str,
-) -> ChangeAsked:
+def ask_change(context: Context, *, reference: str, owner: str, item: str, what: str) -> ChangeAsked:
     """Ask the owner of an item that I may read to correct it: what is wrong, and what it should say."""
     text = written_reason(what)
-    with uow.writing(acting=acting, what="ask for a correction", at=clock.now()) as work:
-        case = open_case(work, acting, reference, May.ASK_CHANGE).reference
-        if acting.speaks_for(owner):
+    with context.writing("ask for a correction") as work:
+        case = open_case(work, context.acting, reference, May.ASK_CHANGE).reference
+        if context.acting.speaks_for(owner):
             raise InvalidInputError("owner", "it is your own; withdraw the item or answer anew")
         known = (
-            _desks_items(work, acting, case, clock)
+            _desks_items(work, context.acting, case, context.clock)
             if owner == DESK_OWNER
-            else _read_by(work, acting, case, owner, agencies, clock)
+            else _read_by(work, context.acting, case, owner, context.agencies_known, context.clock)
         )
         if item not in known:
             offered = ", ".join(known) or "nothing that you may read"
@@ -69,9 +60,9 @@ def ask_change(
                 owner=owner,
                 item=item,
                 what=text,
-                by=acting.user,
-                agency=acting.agency,
-                at=clock.now(),
+                by=context.acting.user,
+                agency=context.acting.agency,
+                at=context.clock.now(),
             )
         )
         work.notes(request=asked.reference, owner=owner)
@@ -79,45 +70,39 @@ def ask_change(
 
 
 def answer_change(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
-    key: VaultKey,
-    request: str,
-    accept: bool,
-    why: str,
-    says: str | None = None,
+    context: VaultContext, *, request: str, accept: bool, why: str, says: str | None = None
 ) -> ChangeAsked:
     """The owner accepts or refuses. ``says`` are a finding's words from now on; without it the item goes.
 
     What the desk owns is corrected by its own commands; accepting says that it was.
     """
     reason = written_reason(why)
-    with uow.writing(acting=acting, what="answer a correction", at=clock.now()) as work:
-        asked = _open(work, acting, request)
-        require_owner(May.ANSWER_CHANGE, acting, asked.owner)
+    with context.writing("answer a correction") as work:
+        asked = _open(work, context.acting, request)
+        require_owner(May.ANSWER_CHANGE, context.acting, asked.owner)
         if asked.answered is not None:
             raise InvalidInputError(f"request {asked.reference}", "it was answered already")
         if says is not None and (not accept or asked.owner == DESK_OWNER):
             raise InvalidInputError("says", "new words are given when a finding is corrected")
         version = None
         if accept and asked.owner != DESK_OWNER:
-            version = _corrected(work, acting, asked, says, key=key, clock=clock)
+            version = _corrected(work, context.acting, asked, says, key=context.key, clock=context.clock)
         answered = ChangeAnswered(
-            is_accepted=accept, why=reason, version=version, by=acting.user, at=clock.now()
+            is_accepted=accept, why=reason, version=version, by=context.acting.user, at=context.clock.now()
         )
         work.rectification.answer(asked.reference, answered)
         work.notes(request=asked.reference, accepted=int(accept), version=version)
-        return _as_read(work, acting, asked.model_copy(update={"answered": answered}))
+        return _as_read(work, context.acting, asked.model_copy(update={"answered": answered}))
 
 
-def changes_on(*, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str) -> tuple[ChangeAsked, ...]:
+def changes_on(context: Context, *, reference: str) -> tuple[ChangeAsked, ...]:
     """The requests that this person asked, or owns the answer to, on a case; nobody else's."""
-    with uow.reading(acting=acting, what="see corrections", at=clock.now()) as work:
-        case = open_case(work, acting, reference, May.ASK_CHANGE).reference
+    with context.reading("see corrections") as work:
+        case = open_case(work, context.acting, reference, May.ASK_CHANGE).reference
         return tuple(
-            _as_read(work, acting, each) for each in work.rectification.on([case]) if _concerns(each, acting)
+            _as_read(work, context.acting, each)
+            for each in work.rectification.on([case])
+            if _concerns(each, context.acting)
         )
 
 

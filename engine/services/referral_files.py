@@ -5,52 +5,34 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from engine.clock import Clock
-from engine.domain.acting import Acting
 from engine.domain.errors import InvalidInputError
 from engine.exchange.limits import FileLimits
 from engine.exchange.mapping import load_mapping
 from engine.exchange.referral_files import read_referrals
 from engine.exchange.templates import template
+from engine.services.context import VaultContext
 from engine.services.identifiers import noting_failed_checks
 from engine.services.referrals import ImportReport, import_referrals
-from engine.services.vault import VaultKey
-from engine.settings import Settings
-from engine.store.unit_of_work import UnitOfWork
 
 KINDS = ("csv", "xlsx", "json")
 
 
 def read_and_import(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    settings: Settings,
-    key: VaultKey,
-    acting: Acting,
-    path: Path,
-    mapping_path: Path | None = None,
-    default_source: str | None = None,
+    context: VaultContext, *, path: Path, mapping_path: Path | None = None, default_source: str | None = None
 ) -> ImportReport:
     """Take in one referral file (CSV, XLSX or JSON, told by its content). Its name is not kept."""
     mapping = load_mapping(mapping_path) if mapping_path else None
     notes: list[str] = []
     rows = read_referrals(
         path,
-        today=clock.today(),
+        today=context.clock.today(),
         mapping=mapping,
         default_source=default_source,
-        limits=FileLimits(rows=settings.most_referral_rows),
+        limits=FileLimits(rows=context.settings.most_referral_rows),
         note=notes.append,
     )
     report = import_referrals(
-        uow=uow,
-        clock=clock,
-        settings=settings,
-        key=key,
-        acting=acting,
-        rows=noting_failed_checks(rows, notes.append),
-        file_digest=_digest(path),
+        context, rows=noting_failed_checks(rows, notes.append), file_digest=_digest(path)
     )
     return report.model_copy(update={"notes": tuple(notes)})
 

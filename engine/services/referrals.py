@@ -21,6 +21,7 @@ from engine.domain.referral import AlarmTopic, ProtectedValue
 from engine.domain.typed_days import require_past
 from engine.domain.typed_texts import TypedWhere
 from engine.exchange.rows import ReferralRow, RowFault
+from engine.services.context import Context, VaultContext
 from engine.services.doors import open_case
 from engine.services.held_rows import HeldRows
 from engine.services.incident_rules import keep_with_owner
@@ -137,21 +138,14 @@ class _Import:
 
 
 def import_referrals(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    settings: Settings,
-    key: VaultKey,
-    acting: Acting,
-    rows: Iterable[ReferralRow | RowFault],
-    file_digest: str,
+    context: VaultContext, *, rows: Iterable[ReferralRow | RowFault], file_digest: str
 ) -> ImportReport:
     """Take in a file's rows: good ones are kept, each whole; the same file again changes nothing.
 
     The whole file is read before anything is written, so a file that cannot be read leaves nothing behind.
     Then come rows with an alarm, rejected rows, which may hold one too, and all others, in short parts.
     """
-    require(May.IMPORT, acting)
+    require(May.IMPORT, context.acting)
     alarming, others, faults, order = HeldRows(), HeldRows(), list[RowFault](), list[int]()
     for row in rows:
         if isinstance(row, RowFault):
@@ -159,13 +153,19 @@ def import_referrals(
             continue
         (alarming if row.referral.alarms.raised else others).add(row)
         order.append(row.row)
-    coming = _Import(settings=settings, clock=clock, key=key, acting=acting, digest=file_digest)
+    coming = _Import(
+        settings=context.settings,
+        clock=context.clock,
+        key=context.key,
+        acting=context.acting,
+        digest=file_digest,
+    )
     try:
         for part in alarming.parts(ROWS_AT_ONCE):
-            _land(uow, coming, part, what="import referrals with alarms")
-        _land_rejected(uow, coming, faults)
+            _land(context.uow, coming, part, what="import referrals with alarms")
+        _land_rejected(context.uow, coming, faults)
         for part in others.parts(ROWS_AT_ONCE):
-            _land(uow, coming, part, what="import referrals")
+            _land(context.uow, coming, part, what="import referrals")
     except RecordError as error:
         landed = len(coming.landed.references)
         raise error.after(_landed_before(landed, len(order))) if landed else error from None
@@ -284,43 +284,35 @@ def _rejected(fault: RowFault) -> RejectedReport:
     )
 
 
-def rejected_rows(*, uow: UnitOfWork, clock: Clock, acting: Acting) -> tuple[RejectedRow, ...]:
+def rejected_rows(context: Context) -> tuple[RejectedRow, ...]:
     """The rejected rows that are still kept, with what stood in them: for the co-ordinator alone."""
-    require(May.SEE_REJECTED, acting)
-    with uow.reading(acting=acting, what="see rejected rows", at=clock.now()) as work:
+    require(May.SEE_REJECTED, context.acting)
+    with context.reading("see rejected rows") as work:
         rows = work.protected.rejected()
         work.notes(rows=len(rows))
         return rows
 
 
-def deal_with_rejected_row(
-    *, uow: UnitOfWork, clock: Clock, acting: Acting, import_id: int, row: int
-) -> None:
+def deal_with_rejected_row(context: Context, *, import_id: int, row: int) -> None:
     """Say that a rejected row was seen to: mended and taken in, or its alarm taken up by telephone."""
-    require(May.SEE_REJECTED, acting)
-    with uow.writing(acting=acting, what="deal with rejected row", at=clock.now()) as work:
-        if not work.protected.deal_with(import_id, row, by=acting.user):
+    require(May.SEE_REJECTED, context.acting)
+    with context.writing("deal with rejected row") as work:
+        if not work.protected.deal_with(import_id, row, by=context.acting.user):
             raise NotFoundError("rejected row", f"{row} of import {import_id}")
         work.notes(import_id=import_id, row=row)
 
 
 def record_incident(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
-    reference: str,
-    incident: IncidentReported,
-    kept_with_us: str | None = None,
+    context: Context, *, reference: str, incident: IncidentReported, kept_with_us: str | None = None
 ) -> str:
     """Record an incident that a person on the case reports; returns its reference.
 
     ``kept_with_us`` says why it stays with who reports it, from its first moment on.
     """
-    require_past("happened", incident.happened, on=clock.today())
-    with uow.writing(acting=acting, what="record incident", at=clock.now()) as work:
-        involvement = open_case(work, acting, reference, May.RECORD_INCIDENT)
-        owner = acting.agency or "stac"
+    require_past("happened", incident.happened, on=context.clock.today())
+    with context.writing("record incident") as work:
+        involvement = open_case(work, context.acting, reference, May.RECORD_INCIDENT)
+        owner = context.acting.agency or "stac"
         added = work.incidents.add_entered(
             involvement.reference,
             ReportToAdd(
@@ -328,16 +320,18 @@ def record_incident(
                 position=0,
                 referral_version=None,
                 owner=owner,
-                told_by=acting.user,
+                told_by=context.acting.user,
                 incident=incident,
-                at=clock.now(),
+                at=context.clock.now(),
             ),
         )
         if kept_with_us is not None:
-            keep_with_owner(work, added, owner=owner, why=kept_with_us, acting=acting, at=clock.now())
-        relink_cases(work, [involvement.reference], at=clock.now())
-        ask_for_refresh(work, acting, at=clock.now())
+            keep_with_owner(
+                work, added, owner=owner, why=kept_with_us, acting=context.acting, at=context.clock.now()
+            )
+        relink_cases(work, [involvement.reference], at=context.clock.now())
+        ask_for_refresh(work, context.acting, at=context.clock.now())
         typed = [incident.what, kept_with_us]
-        check_typed(work, involvement, TypedWhere.INCIDENT, typed, acting=acting, clock=clock)
+        check_typed(work, involvement, TypedWhere.INCIDENT, typed, acting=context.acting, clock=context.clock)
         work.notes(incident=added)
         return read_reference("incident", added)

@@ -7,51 +7,54 @@ from datetime import datetime
 
 from engine.access.policy import WHO_MAY, May, require_advocate
 from engine.access.redaction import masked_words
-from engine.clock import Clock
 from engine.domain.absence import YesNo
 from engine.domain.acting import Acting, Role
 from engine.domain.agencies import AgencyKnown
 from engine.domain.errors import InvalidInputError, NotPermittedError
 from engine.domain.need_to_know import ARRIVED_RESTRICTED, RestrictedBecause, Restriction, WhoMayKnow
 from engine.domain.referral import Referral
+from engine.services.context import Context
 from engine.services.doors import open_case
 from engine.services.link_record import ask_for_refresh
 from engine.services.vault import masker_for
-from engine.store.unit_of_work import UnitOfWork, Work
+from engine.store.unit_of_work import Work
 
 LONGEST_WHY = 600
 
 
-def restrict(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
-    agencies: Sequence[AgencyKnown],
-    reference: str,
-    why: str,
-) -> Restriction:
+def restrict(context: Context, *, reference: str, why: str) -> Restriction:
     """The chair, or the victim's advocate named on the case, restricts it, with a reason."""
     reason = written_reason(why)
-    with uow.writing(acting=acting, what="restrict case", at=clock.now()) as work:
-        involvement = open_case(work, acting, reference, May.RESTRICT)
-        require_advocate(May.RESTRICT, acting, speaks_for_victim=speaks_for_victim(acting, agencies))
+    with context.writing("restrict case") as work:
+        involvement = open_case(work, context.acting, reference, May.RESTRICT)
+        require_advocate(
+            May.RESTRICT,
+            context.acting,
+            speaks_for_victim=speaks_for_victim(context.acting, context.agencies_known),
+        )
         if work.need_to_know.is_restricted(involvement.reference):
             raise InvalidInputError(f"referral {involvement.reference}", "it is restricted already")
-        because = RestrictedBecause.CHAIR if acting.role is Role.CHAIR else RestrictedBecause.ADVOCATE
-        return _keep(work, involvement.reference, because, reason, acting=acting, at=clock.now())
+        because = RestrictedBecause.CHAIR if context.acting.role is Role.CHAIR else RestrictedBecause.ADVOCATE
+        return _keep(
+            work, involvement.reference, because, reason, acting=context.acting, at=context.clock.now()
+        )
 
 
-def lift(*, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str, why: str) -> Restriction:
+def lift(context: Context, *, reference: str, why: str) -> Restriction:
     """The chair alone lifts a restriction, whoever said it, with a reason."""
     reason = written_reason(why)
-    with uow.writing(acting=acting, what="lift restriction", at=clock.now()) as work:
-        involvement = open_case(work, acting, reference, May.LIFT)
+    with context.writing("lift restriction") as work:
+        involvement = open_case(work, context.acting, reference, May.LIFT)
         if not work.need_to_know.is_restricted(involvement.reference):
             raise InvalidInputError(f"referral {involvement.reference}", "it is not restricted")
-        ask_for_refresh(work, acting, at=clock.now())
+        ask_for_refresh(work, context.acting, at=context.clock.now())
         return _keep(
-            work, involvement.reference, RestrictedBecause.LIFTED, reason, acting=acting, at=clock.now()
+            work,
+            involvement.reference,
+            RestrictedBecause.LIFTED,
+            reason,
+            acting=context.acting,
+            at=context.clock.now(),
         )
 
 
@@ -90,17 +93,18 @@ def people_to_name(work: Work, reference: str, agencies: Iterable[str]) -> list[
     return [user.name for user in work.users.practitioners_of(agencies)]
 
 
-def who_may_know(
-    *, uow: UnitOfWork, clock: Clock, acting: Acting, agencies: Sequence[AgencyKnown], reference: str
-) -> WhoMayKnow:
+def who_may_know(context: Context, *, reference: str) -> WhoMayKnow:
     """How a case stands to need to know; who is connected, and why, chair and advocate alone see."""
-    with uow.reading(acting=acting, what="see who may know", at=clock.now()) as work:
-        involvement = open_case(work, acting, reference, May.VIEW_CASE)
+    with context.reading("see who may know") as work:
+        involvement = open_case(work, context.acting, reference, May.VIEW_CASE)
         whole = work.cases.together(involvement.reference)
         restricted = work.need_to_know.is_restricted(involvement.reference)
-        is_chair, advocate = acting.role is Role.CHAIR, speaks_for_victim(acting, agencies)
+        is_chair, advocate = (
+            context.acting.role is Role.CHAIR,
+            speaks_for_victim(context.acting, context.agencies_known),
+        )
         sees_people = is_chair or advocate
-        masker = masker_for(work=work, involvements=whole, reader=acting.user)
+        masker = masker_for(work=work, involvements=whole, reader=context.acting.user)
         told = WhoMayKnow(
             reference=involvement.reference,
             is_restricted=restricted,
@@ -108,12 +112,12 @@ def who_may_know(
             connections=work.need_to_know.connections(whole) if sees_people else (),
             urgent_looks=(
                 work.need_to_know.urgent_looks(whole)
-                if sees_people or acting.role in WHO_MAY[May.REVIEW_GLASS]
+                if sees_people or context.acting.role in WHO_MAY[May.REVIEW_GLASS]
                 else ()
             ),
             people=work.cases.people_on(involvement.reference),
             may_restrict=sees_people and not restricted,
-            may_lift=restricted and acting.role in WHO_MAY[May.LIFT],
+            may_lift=restricted and context.acting.role in WHO_MAY[May.LIFT],
             may_see_looks=sees_people,
         )
         return masked_words(told, masker)

@@ -27,56 +27,42 @@ from engine.domain.retention import (
     months_after,
 )
 from engine.domain.typed_days import require_coming
+from engine.services.context import Context
 from engine.services.doors import open_case, open_cases
 from engine.services.restricting import written_reason
 from engine.services.vault import masker_for
 from engine.settings import Settings
-from engine.store.unit_of_work import UnitOfWork, Work
+from engine.store.unit_of_work import Work
 
 _REVIEWS = frozenset({RetentionAct.KEEP, RetentionAct.ERASE})
 _HOLDS = frozenset({RetentionAct.HOLD, RetentionAct.LIFT})
 
 
 def list_kept(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    settings: Settings,
-    acting: Acting,
-    reference: str | None = None,
-    only_due: bool = False,
+    context: Context, *, reference: str | None = None, only_due: bool = False
 ) -> tuple[KeptFor, ...]:
     """Every owner's part of the cases that are open to this person, or of one, by the day of review."""
-    with uow.reading(acting=acting, what="list retention", at=clock.now()) as work:
-        require(May.SEE_RETENTION, acting)
+    with context.reading("list retention") as work:
+        require(May.SEE_RETENTION, context.acting)
         if reference is not None:
-            cases: Sequence[Involvement] = [open_case(work, acting, reference, May.SEE_RETENTION)]
+            cases: Sequence[Involvement] = [open_case(work, context.acting, reference, May.SEE_RETENTION)]
         else:
-            cases = open_cases(work, acting, work.cases.all(None))
-        kept = kept_parts(work, acting, cases, clock, read_schedules(settings.home))
+            cases = open_cases(work, context.acting, work.cases.all(None))
+        kept = kept_parts(work, context.acting, cases, context.clock, read_schedules(context.settings.home))
         chosen = [each for each in kept if each.is_due or not only_due]
         work.notes(parts=len(chosen))
     return tuple(sorted(chosen, key=lambda each: (each.review_on or date.max, each.reference, each.owner)))
 
 
 def review(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    settings: Settings,
-    acting: Acting,
-    reference: str,
-    owner: str,
-    erase: bool,
-    why: str,
-    next_review: date | None = None,
+    context: Context, *, reference: str, owner: str, erase: bool, why: str, next_review: date | None = None
 ) -> RetentionWord:
     """A person of the owner looks at what is kept, and decides: kept until the next review, or erased."""
     reason = written_reason(why)
-    with uow.writing(acting=acting, what="review retention", at=clock.now()) as work:
-        case = open_case(work, acting, reference, May.REVIEW_RETENTION)
-        require_owner(May.REVIEW_RETENTION, acting, owner)
-        part = _part(work, acting, case, owner, clock, settings)
+    with context.writing("review retention") as work:
+        case = open_case(work, context.acting, reference, May.REVIEW_RETENTION)
+        require_owner(May.REVIEW_RETENTION, context.acting, owner)
+        part = _part(work, context.acting, case, owner, context.clock, context.settings)
         if part.ended_on is None:
             raise InvalidInputError(
                 f"referral {case.reference}", "it has not ended; it is reviewed after its end"
@@ -85,39 +71,28 @@ def review(
             raise InvalidInputError(f"referral {case.reference}", "it is under legal hold; nothing is erased")
         if erase and next_review is not None:
             raise InvalidInputError("next review", "what is to be erased is not reviewed again")
-        until = None if erase else _next_review(part, clock, settings, next_review)
+        until = None if erase else _next_review(part, context.clock, context.settings, next_review)
         act = RetentionAct.ERASE if erase else RetentionAct.KEEP
-        return _say(work, case.reference, owner, act, reason, acting, clock, review_on=until)
+        return _say(work, case.reference, owner, act, reason, context.acting, context.clock, review_on=until)
 
 
-def hold(
-    *, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str, owner: str, why: str, lift: bool = False
-) -> RetentionWord:
+def hold(context: Context, *, reference: str, owner: str, why: str, lift: bool = False) -> RetentionWord:
     """Put a legal hold on one owner's part, or lift it. The desk may hold anybody's, and lift its own."""
     reason = written_reason(why)
-    with uow.writing(
-        acting=acting, what="lift legal hold" if lift else "put legal hold", at=clock.now()
-    ) as work:
-        case = open_case(work, acting, reference, May.HOLD)
-        if lift or acting.role is Role.PRACTITIONER:
-            require_owner(May.HOLD, acting, owner)
-        _require_part(work, case.reference, owner, acting)
+    with context.writing("lift legal hold" if lift else "put legal hold") as work:
+        case = open_case(work, context.acting, reference, May.HOLD)
+        if lift or context.acting.role is Role.PRACTITIONER:
+            require_owner(May.HOLD, context.acting, owner)
+        _require_part(work, case.reference, owner, context.acting)
         is_held = _is_held(_words(work, case.reference, owner))
         if is_held is not lift:
             raise InvalidInputError("hold", "there is none" if lift else "it is held already")
         act = RetentionAct.LIFT if lift else RetentionAct.HOLD
-        return _say(work, case.reference, owner, act, reason, acting, clock)
+        return _say(work, case.reference, owner, act, reason, context.acting, context.clock)
 
 
 def erase(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    settings: Settings,
-    acting: Acting,
-    reference: str,
-    owner: str,
-    ground: ErasureGround = ErasureGround.RETENTION,
+    context: Context, *, reference: str, owner: str, ground: ErasureGround = ErasureGround.RETENTION
 ) -> Certificate:
     """Erase one owner's part of one case, on the newest decision, which another person made.
 
@@ -126,18 +101,18 @@ def erase(
     masked for good, since nobody knows it afterwards; so nothing goes while any part is under legal hold.
     Copies in backups go when those do: see the operators' page.
     """
-    with uow.writing(acting=acting, what="erase content", at=clock.now()) as work:
-        case = open_case(work, acting, reference, May.ERASE)
-        require_owner(May.ERASE, acting, owner)
-        part = _part(work, acting, case, owner, clock, settings)
-        decided = _ready(part, acting)
+    with context.writing("erase content") as work:
+        case = open_case(work, context.acting, reference, May.ERASE)
+        require_owner(May.ERASE, context.acting, owner)
+        part = _part(work, context.acting, case, owner, context.clock, context.settings)
+        decided = _ready(part, context.acting)
         together = work.cases.together(case.reference)
         _refuse_while_held(work, case.reference, together)
         number = work.retention.new_certificate()
         masker = masker_for(work=work, involvements=together)
         if owner == DESK_OWNER:
             rows = work.erasing.of_desk(case.reference, number)
-            work.links.projection.erase(case.reference, at=clock.now())
+            work.links.projection.erase(case.reference, at=context.clock.now())
         else:
             rows = work.erasing.of_agency(case.reference, owner, number)
         rows += work.erasing.mask_for_good(together, masker.masked, number)
@@ -150,24 +125,24 @@ def erase(
             schedule=part.schedule,
             why=masker.masked(decided.why),
             decided_by=decided.by,
-            by=acting.user,
-            role=acting.role.value,
-            at=clock.now(),
+            by=context.acting.user,
+            role=context.acting.role.value,
+            at=context.clock.now(),
             rows=tuple(rows),
             protected_values=work.erasing.protected(case.reference, told_by=told_by),
         )
         work.retention.certify(certificate)
         work.notes(certificate=number, owner=owner, rows=len(rows))
-    uow.tidy()
+    context.uow.tidy()
     return certificate
 
 
-def certificates(*, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str) -> tuple[Certificate, ...]:
+def certificates(context: Context, *, reference: str) -> tuple[Certificate, ...]:
     """What was erased on a case: whose, on which decision, by whom. For everybody who works it."""
-    with uow.reading(acting=acting, what="see certificates", at=clock.now()) as work:
-        case = open_case(work, acting, reference, May.SEE_RETENTION)
+    with context.reading("see certificates") as work:
+        case = open_case(work, context.acting, reference, May.SEE_RETENTION)
         owners = work.retention.owners([case.reference]).get(case.reference, {})
-        shown = _owners_shown(owners, acting)
+        shown = _owners_shown(owners, context.acting)
         return tuple(c for c in work.retention.certificates([case.reference]) if c.owner in shown)
 
 

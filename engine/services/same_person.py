@@ -7,6 +7,7 @@ cut to what the asker may know of before anything is compared, counted or joined
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.access.policy import May, require
@@ -25,12 +26,13 @@ from engine.domain.identity import (
 )
 from engine.domain.ids import read_reference
 from engine.identity.same_persons import DerivedPerson, person_of
+from engine.services.context import Context
 from engine.services.doors import known_part, open_case, open_cases
 from engine.services.link_record import ask_for_refresh, join_again
 from engine.services.matching import AT_ONCE, compare_new, explanation_of
 from engine.services.restricting import written_reason
 from engine.services.vault import masker_for
-from engine.store.unit_of_work import UnitOfWork, Work
+from engine.store.unit_of_work import Work
 
 if TYPE_CHECKING:
     from engine.store.repositories.people import PersonOnCase
@@ -47,46 +49,36 @@ class SameSaid(Frozen):
     was: SameVerdict | None
 
 
-def review_queue(
-    *, uow: UnitOfWork, clock: Clock, acting: Acting, place: int = 0, blind: bool = False
-) -> ReviewQueue:
+def review_queue(context: Context, *, place: int = 0, blind: bool = False) -> ReviewQueue:
     """One proposal that waits for a person, and how many do.
 
     ``blind`` leaves out the weight and everything from which it could be read, and the order by weight too.
     """
-    require(May.JUDGE_SAME, acting)
-    _compare_those_waiting(uow, clock, acting)
-    with uow.reading(acting=acting, what="see review queue of persons", at=clock.now()) as work:
-        part = known_part(work, acting)
+    require(May.JUDGE_SAME, context.acting)
+    _compare_those_waiting(context)
+    with context.reading("see review queue of persons") as work:
+        part = known_part(work, context.acting)
         total = work.same_persons.count_waiting(part)
         place = min(max(place, 0), max(total - 1, 0))
         found = work.same_persons.waiting(part, first=place, count=1, by_weight=not blind)
-        item = _queue_item(work, acting, found[0].low, found[0].high, blind=blind) if found else None
+        item = _queue_item(work, context.acting, found[0].low, found[0].high, blind=blind) if found else None
         work.notes(waiting=total)
         return ReviewQueue(total=total, place=place, item=item, blind=blind)
 
 
-def compare(*, uow: UnitOfWork, clock: Clock, acting: Acting, one: str, other: str) -> QueueItem:
+def compare(context: Context, *, one: str, other: str) -> QueueItem:
     """Two person records side by side, whatever the queue says of them."""
-    with uow.reading(acting=acting, what="compare two persons", at=clock.now()) as work:
-        require(May.JUDGE_SAME, acting)
-        low, high = _both(work, acting, one, other)
-        item = _queue_item(work, acting, low, high, blind=False)
+    with context.reading("compare two persons") as work:
+        require(May.JUDGE_SAME, context.acting)
+        low, high = _both(work, context.acting, one, other)
+        item = _queue_item(work, context.acting, low, high, blind=False)
         if item is None:
             raise NotFoundError("person", one)
         return item
 
 
 def judge_same(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
-    one: str,
-    other: str,
-    verdict: SameVerdict,
-    why: str,
-    words_seen: int | None = None,
+    context: Context, *, one: str, other: str, verdict: SameVerdict, why: str, words_seen: int | None = None
 ) -> SameSaid:
     """A named person says whether two records are of one person, and why. The newest word holds.
 
@@ -96,33 +88,33 @@ def judge_same(
     reason = written_reason(why)
     if verdict is SameVerdict.TAKEN_BACK:
         raise InvalidInputError("verdict", "a word is taken back by undoing it")
-    with uow.writing(acting=acting, what="judge whether two persons are the same", at=clock.now()) as work:
-        require(May.JUDGE_SAME, acting)
-        low, high = _both(work, acting, one, other)
-        _require_words_seen(work, low, high, words_seen, acting=acting, clock=clock)
-        return _say(work, low, high, verdict, acting=acting, clock=clock, why=reason)
+    with context.writing("judge whether two persons are the same") as work:
+        require(May.JUDGE_SAME, context.acting)
+        low, high = _both(work, context.acting, one, other)
+        _require_words_seen(work, low, high, words_seen, acting=context.acting, clock=context.clock)
+        return _say(work, low, high, verdict, acting=context.acting, clock=context.clock, why=reason)
 
 
-def take_back_same(
-    *, uow: UnitOfWork, clock: Clock, acting: Acting, one: str, other: str, why: str
-) -> SameSaid:
+def take_back_same(context: Context, *, one: str, other: str, why: str) -> SameSaid:
     """Take the word in force on two records back, a person's or a rule's: all is as it was before it."""
     reason = written_reason(why)
-    with uow.writing(acting=acting, what="take back a word on two persons", at=clock.now()) as work:
-        require(May.JUDGE_SAME, acting)
-        low, high = _both(work, acting, one, other)
+    with context.writing("take back a word on two persons") as work:
+        require(May.JUDGE_SAME, context.acting)
+        low, high = _both(work, context.acting, one, other)
         word = work.same_persons.words_on([low]).get((low, high))
         if word is None or word.verdict is SameVerdict.TAKEN_BACK:
             raise InvalidInputError("persons", "there is no word on these two that is in force")
-        return _say(work, low, high, SameVerdict.TAKEN_BACK, acting=acting, clock=clock, why=reason)
+        return _say(
+            work, low, high, SameVerdict.TAKEN_BACK, acting=context.acting, clock=context.clock, why=reason
+        )
 
 
-def same_person(*, uow: UnitOfWork, clock: Clock, acting: Acting, person: str) -> SamePerson:
+def same_person(context: Context, *, person: str) -> SamePerson:
     """Every record that the words in force make one person with this one, and where they contradict."""
-    with uow.reading(acting=acting, what="see person", at=clock.now()) as work:
-        require(May.JUDGE_SAME, acting)
-        party = _party(work, acting, person)
-        derived = derived_person(work, acting, party)
+    with context.reading("see person") as work:
+        require(May.JUDGE_SAME, context.acting)
+        party = _party(work, context.acting, person)
+        derived = derived_person(work, context.acting, party)
         people = work.same_persons.people(derived.parties)
         words = [
             word
@@ -131,7 +123,7 @@ def same_person(*, uow: UnitOfWork, clock: Clock, acting: Acting, person: str) -
             for word in work.same_persons.history(low, high)
         ]
         work.touches(*(each.involvement for each in people.values()))
-        masker = _masker(work, acting, people)
+        masker = _masker(work, context.acting, people)
         return SamePerson(
             people=tuple(shown(people[each]) for each in derived.parties),
             conflicts=tuple((people[a].reference, people[b].reference) for a, b in derived.conflicts),
@@ -172,11 +164,11 @@ def shown(person: PersonOnCase) -> PersonShown:
     )
 
 
-def _compare_those_waiting(uow: UnitOfWork, clock: Clock, acting: Acting) -> None:
+def _compare_those_waiting(context: Context) -> None:
     """What the runner has not come to yet, so that a queue needs none; of a large file, a part."""
-    machinery = flow_acting("compare new person records", acting.user)
+    machinery = flow_acting("compare new person records", context.acting.user)
     for _ in range(_ROUNDS):
-        if compare_new(uow=uow, clock=clock, acting=machinery) < AT_ONCE:
+        if compare_new(replace(context, acting=machinery)) < AT_ONCE:
             return
 
 

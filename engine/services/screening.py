@@ -15,6 +15,7 @@ from engine.domain.lifecycle import Act, State, TriageOutcome
 from engine.domain.screening import Screening
 from engine.domain.typed_texts import TypedWhere
 from engine.exchange.advice import advice_text
+from engine.services.context import Context
 from engine.services.doors import classes_shown, open_case
 from engine.services.episodes import join_episode
 from engine.services.link_record import ask_for_refresh
@@ -23,7 +24,7 @@ from engine.services.primary_roles import kept_apart, require_apart
 from engine.services.restricting import people_to_name
 from engine.services.typed_texts import check_typed
 from engine.store.repositories.outbox import FlowName
-from engine.store.unit_of_work import UnitOfWork, Work
+from engine.store.unit_of_work import Work
 
 _ASKING = frozenset({TriageOutcome.CONSULTATION, TriageOutcome.CONFERENCE, TriageOutcome.URGENT})
 
@@ -39,46 +40,57 @@ class Screened(Frozen):
     agencies_will_be_asked: bool
 
 
-def screen(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
-    agencies: Sequence[AgencyKnown],
-    reference: str,
-    screening: Screening,
-) -> Screened:
+def screen(context: Context, *, reference: str, screening: Screening) -> Screened:
     """Record a screening and move the involvement; agencies are asked by the flow that follows.
 
     The people on the case are those named, the person who screens, and, when agencies are asked and nobody
     of an agency is named, that agency's practitioners, so that an answer can be prepared and released. On a
     restricted case nobody is named who is not named by name.
     """
-    with uow.writing(acting=acting, what="screen", at=clock.now()) as work:
-        before = open_case(work, acting, reference, May.SCREEN)
+    with context.writing("screen") as work:
+        before = open_case(work, context.acting, reference, May.SCREEN)
         work.screenings.require_newest(
-            before.reference, screening.base_version, by=acting.user, at=clock.now()
+            before.reference, screening.base_version, by=context.acting.user, at=context.clock.now()
         )
         after = before.moved(Act.SCREEN, triage=screening.outcome)
-        _check_evidence(work, before, screening, acting, clock)
+        _check_evidence(work, before, screening, context.acting, context.clock)
         if screening.outcome is TriageOutcome.ADVICE and screening.advice is None:
             alarms = work.alarms.of(before.reference).answers
             screening = screening.model_copy(update={"advice": advice_text(alarms, screening.four)})
-        work.screenings.add(before.reference, screening, by=acting.user, at=clock.now())
+        work.screenings.add(before.reference, screening, by=context.acting.user, at=context.clock.now())
         work.cases.save_move(
-            before, after, act=Act.SCREEN, by=acting.user, why=screening.reason, at=clock.now()
+            before,
+            after,
+            act=Act.SCREEN,
+            by=context.acting.user,
+            why=screening.reason,
+            at=context.clock.now(),
         )
         texts = (screening.reason, screening.advice, screening.safeguarding)
-        check_typed(work, before, TypedWhere.SCREENING, texts, acting=acting, clock=clock)
+        check_typed(work, before, TypedWhere.SCREENING, texts, acting=context.acting, clock=context.clock)
         asking = screening.outcome in _ASKING
-        _name_people(work, before.reference, screening, acting, agencies if asking else (), clock)
+        _name_people(
+            work,
+            before.reference,
+            screening,
+            context.acting,
+            context.agencies_known if asking else (),
+            context.clock,
+        )
         if screening.same_episode_as:
             join_episode(
-                work, after, screening.same_episode_as, acting=acting, clock=clock, why=screening.reason
+                work,
+                after,
+                screening.same_episode_as,
+                acting=context.acting,
+                clock=context.clock,
+                why=screening.reason,
             )
         if asking:
-            work.outbox.add(FlowName.ASSESS_REFERRAL, before.reference, acting=acting, at=clock.now())
-        ask_for_refresh(work, acting, at=clock.now())
+            work.outbox.add(
+                FlowName.ASSESS_REFERRAL, before.reference, acting=context.acting, at=context.clock.now()
+            )
+        ask_for_refresh(work, context.acting, at=context.clock.now())
         work.notes(outcome=screening.outcome.value)
         episode = screening.same_episode_as or before.episode
     return Screened(
@@ -123,60 +135,61 @@ def _name_people(
     work.cases.name_people(reference, people, by=acting.user, at=clock.now())
 
 
-def name_people(
-    *, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str, people: Sequence[str]
-) -> tuple[str, ...]:
+def name_people(context: Context, *, reference: str, people: Sequence[str]) -> tuple[str, ...]:
     """Open a case to more people; returns everybody on it."""
-    with uow.writing(acting=acting, what="name people on the case", at=clock.now()) as work:
-        involvement = open_case(work, acting, reference, May.SCREEN)
+    with context.writing("name people on the case") as work:
+        involvement = open_case(work, context.acting, reference, May.SCREEN)
         names = [work.users.get(name).name for name in people]
-        require_apart(work, acting, involvement.reference, names)
-        work.cases.name_people(involvement.reference, names, by=acting.user, at=clock.now())
+        require_apart(work, context.acting, involvement.reference, names)
+        work.cases.name_people(involvement.reference, names, by=context.acting.user, at=context.clock.now())
         work.notes(named=len(names))
         return work.cases.people_on(involvement.reference)
 
 
-def acknowledge_alarm(*, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str) -> None:
+def acknowledge_alarm(context: Context, *, reference: str) -> None:
     """A named person takes the alarm up. The first one stays, and a second is told who it was."""
-    with uow.writing(acting=acting, what="acknowledge alarm", at=clock.now()) as work:
-        involvement = open_case(work, acting, reference, May.ACKNOWLEDGE)
+    with context.writing("acknowledge alarm") as work:
+        involvement = open_case(work, context.acting, reference, May.ACKNOWLEDGE)
         if not work.alarms.of(involvement.reference).answers.raised:
             raise InvalidInputError(
                 f"referral {reference}", "no alarm topic was raised; nothing to acknowledge"
             )
         there = work.alarms.of(involvement.reference)
-        if there.acknowledged_by not in {None, acting.user} and there.acknowledged_at is not None:
+        if there.acknowledged_by not in {None, context.acting.user} and there.acknowledged_at is not None:
             raise ConflictError(
                 "alarm of",
                 involvement.reference,
                 did="acknowledge",
-                yours=Side(acting.user, clock.now()),
+                yours=Side(context.acting.user, context.clock.now()),
                 theirs=Side(str(there.acknowledged_by), there.acknowledged_at),
             )
-        work.alarms.acknowledge(involvement.reference, by=acting.user, at=clock.now())
+        work.alarms.acknowledge(involvement.reference, by=context.acting.user, at=context.clock.now())
 
 
-def record_safeguarding(*, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str, done: str) -> State:
+def record_safeguarding(context: Context, *, reference: str, done: str) -> State:
     """Say that an urgent referral's same-day safeguarding is done; a conference follows, never instead."""
-    with uow.writing(acting=acting, what="record safeguarding", at=clock.now()) as work:
-        before = open_case(work, acting, reference, May.RECORD_SAFEGUARDING)
-        after = moved(work, before, Act.RECORD_SAFEGUARDING, acting=acting, clock=clock)
+    with context.writing("record safeguarding") as work:
+        before = open_case(work, context.acting, reference, May.RECORD_SAFEGUARDING)
+        after = moved(work, before, Act.RECORD_SAFEGUARDING, acting=context.acting, clock=context.clock)
         work.cases.save_move(
-            before, after, act=Act.RECORD_SAFEGUARDING, by=acting.user, why=done, at=clock.now()
+            before,
+            after,
+            act=Act.RECORD_SAFEGUARDING,
+            by=context.acting.user,
+            why=done,
+            at=context.clock.now(),
         )
-        check_typed(work, before, TypedWhere.REASON, [done], acting=acting, clock=clock)
+        check_typed(work, before, TypedWhere.REASON, [done], acting=context.acting, clock=context.clock)
         return after.state
 
 
-def end_involvement(
-    *, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str, act: Act, why: str
-) -> State:
+def end_involvement(context: Context, *, reference: str, act: Act, why: str) -> State:
     """End a consultation, exit a plan into follow-up, or close: with a reason, where it is allowed."""
     if act not in {Act.END_CONSULTATION, Act.EXIT, Act.CLOSE}:
         raise InvalidInputError("act", "an involvement ends by 'end consultation', 'exit' or 'close'")
-    with uow.writing(acting=acting, what=act.value, at=clock.now()) as work:
-        before = open_case(work, acting, reference, May.END)
-        after = moved(work, before, act, acting=acting, clock=clock)
-        work.cases.save_move(before, after, act=act, by=acting.user, why=why, at=clock.now())
-        check_typed(work, before, TypedWhere.REASON, [why], acting=acting, clock=clock)
+    with context.writing(act.value) as work:
+        before = open_case(work, context.acting, reference, May.END)
+        after = moved(work, before, act, acting=context.acting, clock=context.clock)
+        work.cases.save_move(before, after, act=act, by=context.acting.user, why=why, at=context.clock.now())
+        check_typed(work, before, TypedWhere.REASON, [why], acting=context.acting, clock=context.clock)
         return after.state

@@ -28,86 +28,82 @@ from engine.domain.seen_before import (
     SentSearch,
     SentSearches,
 )
+from engine.services.context import Context, VaultContext
 from engine.services.doors import open_cases
 from engine.services.vault import VaultKey
-from engine.settings import Settings
 from engine.store.repositories.identity import KnownForm
 from engine.store.repositories.may_know import EVERYTHING, MayKnow
 from engine.store.repositories.searches import SearchKept
-from engine.store.unit_of_work import UnitOfWork, Work
+from engine.store.unit_of_work import Work
 
 MOST_LISTED = 20
 _AT_ONCE = 50
 _PLACES = (ProtectedKind.ADDRESS, ProtectedKind.WORKPLACE, ProtectedKind.SCHOOL)
 
 
-def seen_before(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    settings: Settings,
-    key: VaultKey,
-    acting: Acting,
-    asked: SeenBeforeAsked,
-) -> SeenBefore:
+def seen_before(context: VaultContext, *, asked: SeenBeforeAsked) -> SeenBefore:
     """Look for one person, address, telephone or handle, for the task in hand; limited per person and day."""
-    require(May.SEEN_BEFORE, acting)
-    with uow.writing(acting=acting, what="ask whether seen before", at=clock.now()) as work:
+    require(May.SEEN_BEFORE, context.acting)
+    with context.writing("ask whether seen before") as work:
         left = (
-            settings.seen_before_per_day - work.protected.searches.asked_since(acting.user, _today(clock)) - 1
+            context.settings.seen_before_per_day
+            - work.protected.searches.asked_since(context.acting.user, _today(context.clock))
+            - 1
         )
         if left < 0:
             raise InvalidInputError(
                 "seen before",
-                f"you have asked {settings.seen_before_per_day} times today; ask the co-ordinator",
+                f"you have asked {context.settings.seen_before_per_day} times today; ask the co-ordinator",
             )
-        found, too_common = _listed(work, acting, asked)
+        found, too_common = _listed(work, context.acting, asked)
         words = canonical(asked.model_dump(mode="json"))
         work.protected.searches.keep(
-            user=acting.user,
-            agency=acting.agency,
-            task=acting.purpose,
+            user=context.acting.user,
+            agency=context.acting.agency,
+            task=context.acting.purpose,
             content=words,
-            at=clock.now(),
-            purge_after=clock.now() + timedelta(days=settings.rejected_rows_kept_days),
+            at=context.clock.now(),
+            purge_after=context.clock.now() + timedelta(days=context.settings.rejected_rows_kept_days),
         )
         work.touches(*(hit.reference for hit in found[:MOST_LISTED]))
-        work.notes(words=key.digest_of_words(words), parts=", ".join(asked.parts))
+        work.notes(words=context.key.digest_of_words(words), parts=", ".join(asked.parts))
         return SeenBefore(
             listed=found[:MOST_LISTED], more=len(found) > MOST_LISTED, too_common=too_common, left_today=left
         )
 
 
-def searches_sent(*, uow: UnitOfWork, clock: Clock, key: VaultKey, acting: Acting) -> SentSearches:
+def searches_sent(context: VaultContext) -> SentSearches:
     """For the desk: searches that are about a victim or something protected, oldest first.
 
     Those that are about nothing that this person may know of are counted, and nothing of them is shown.
     """
-    require(May.SEE_SENT, acting)
-    with uow.writing(acting=acting, what="see searches that were sent", at=clock.now()) as work:
+    require(May.SEE_SENT, context.acting)
+    with context.writing("see searches that were sent") as work:
         for kept in work.protected.searches.not_looked_into(count=_AT_ONCE):
             asked = SeenBeforeAsked.model_validate_json(kept.content)
-            work.protected.searches.note_found(kept.id, _about(work, key, asked), at=clock.now())
+            work.protected.searches.note_found(
+                kept.id, _about(work, context.key, asked), at=context.clock.now()
+            )
         waiting = work.protected.searches.waiting()
-        shown = [shown for kept in waiting if (shown := _shown(work, acting, kept)) is not None]
+        shown = [shown for kept in waiting if (shown := _shown(work, context.acting, kept)) is not None]
         work.touches(*(hit.reference for search in shown for hit in search.found))
         work.notes(searches=len(shown))
         return SentSearches(waiting=tuple(shown), without_hit=len(waiting) - len(shown))
 
 
-def deal_with_search(*, uow: UnitOfWork, clock: Clock, acting: Acting, search: str) -> str:
+def deal_with_search(context: Context, *, search: str) -> str:
     """Say that a search was seen to: its asker was told what they need, or needs nothing."""
-    require(May.SEE_SENT, acting)
+    require(May.SEE_SENT, context.acting)
     reference = read_reference("search", search)
-    with uow.writing(acting=acting, what="deal with a search", at=clock.now()) as work:
+    with context.writing("deal with a search") as work:
         shown = {
             kept.reference
             for kept in work.protected.searches.waiting()
-            if _shown(work, acting, kept) is not None
+            if _shown(work, context.acting, kept) is not None
         }
         if reference not in shown:
             raise NotFoundError("search", reference)
-        work.protected.searches.deal_with(reference, by=acting.user, at=clock.now())
+        work.protected.searches.deal_with(reference, by=context.acting.user, at=context.clock.now())
         work.notes(search=reference)
         return reference
 

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from engine.access.policy import May, require_agency, sees_levels
 from engine.access.redaction import masked_words
 from engine.access.release import is_member
-from engine.clock import Clock
 from engine.domain.acting import Acting
 from engine.domain.answers import Contribution
 from engine.domain.errors import InvalidInputError, NotFoundError
@@ -32,14 +31,13 @@ from engine.domain.voices import EVERYONE, WithWhom
 from engine.hooks.registry import Agencies
 from engine.services.agreement import item_keys
 from engine.services.answer_cut import Viewer, answer_outcome, item_outcome
+from engine.services.context import Context
 from engine.services.doors import open_case
 from engine.services.incident_rules import incident_lines, own_incident_rules
 from engine.services.ledger_lines import enter_rule
 from engine.services.narrowing import keep_verdicts, verdicts_of
 from engine.services.rules_given import class_given
 from engine.services.vault import masker_for
-from engine.settings import Settings
-from engine.store.unit_of_work import UnitOfWork
 
 WITHHELD_ITEM = "an item that is held back"
 WAITING_ITEM = "an item that waits for the conference"
@@ -47,26 +45,18 @@ _OWNERS_ALONE = frozenset({LedgerAct.STRUCK, LedgerAct.RULE, LedgerAct.NARROWED}
 
 
 def set_rule(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    settings: Settings,
-    acting: Acting,
-    reference: str,
-    agency: str,
-    rule: RuleGiven,
-    agencies: Agencies | None = None,
+    context: Context, *, reference: str, agency: str, rule: RuleGiven, agencies: Agencies | None = None
 ) -> StoredRule:
     """A practitioner of the owner says how far one item goes, or the whole answer; the newest word holds.
 
     What others have read cannot be unread: the ledger keeps what was shared before. The agency's own rule is
     asked again, and narrows what its people say; the front doors give ``agencies``.
     """
-    require_agency(acting, agency)
-    given = class_given(rule, agency, settings, clock)
-    verdicts = _verdicts(uow, clock, acting, agencies, reference, agency, given)
-    with uow.writing(acting=acting, what="set release rule", at=clock.now()) as work:
-        case = open_case(work, acting, reference, May.ANSWER).reference
+    require_agency(context.acting, agency)
+    given = class_given(rule, agency, context.settings, context.clock)
+    verdicts = _verdicts(context, agencies, reference, agency, given)
+    with context.writing("set release rule") as work:
+        case = open_case(work, context.acting, reference, May.ANSWER).reference
         returns = work.answers.of(case, agency)
         if returns is None:
             raise NotFoundError("request", f"{case} to {agency}", instead="this agency was not asked")
@@ -76,8 +66,8 @@ def set_rule(
             release_class=given,
             grounds=rule.grounds,
             why=rule.why,
-            by=acting.user,
-            at=clock.now(),
+            by=context.acting.user,
+            at=context.clock.now(),
         )
         before = work.sharing.rules([case])[case].get(agency, {})
         work.sharing.keep_rule(case, stored)
@@ -86,63 +76,57 @@ def set_rule(
             case,
             agency,
             {key: verdict for key, verdict in verdicts.items() if rule.item in (key, WHOLE_ANSWER)},
-            purpose=acting.purpose,
-            at=clock.now(),
+            purpose=context.acting.purpose,
+            at=context.clock.now(),
         )
         enter_rule(work, case, agency, stored, returns.released(), before=before)
         work.notes(agency=agency, audience=given.audience.name.lower(), until=str(given.until or "open"))
         return stored
 
 
-def ledger(*, uow: UnitOfWork, clock: Clock, settings: Settings, acting: Acting, reference: str) -> Ledger:
+def ledger(context: Context, *, reference: str) -> Ledger:
     """What was shared and refused on a case, newest first, as far as this viewer may know of it."""
-    with uow.reading(acting=acting, what="see sharing ledger", at=clock.now()) as work:
-        case = open_case(work, acting, reference, May.SEE_LEDGER).reference
+    with context.reading("see sharing ledger") as work:
+        case = open_case(work, context.acting, reference, May.SEE_LEDGER).reference
         rules = work.sharing.rules([case])[case]
-        on_case = is_member(acting, work.cases.people_on(case))
-        viewer = Viewer(acting=acting, on=clock.today(), is_member=on_case)
+        on_case = is_member(context.acting, work.cases.people_on(case))
+        viewer = Viewer(acting=context.acting, on=context.clock.today(), is_member=on_case)
         is_open = work.cases.conference_opened_at(case) is not None
         released = {each.request.agency: each.released() for each in work.answers.returns([case])[case]}
-        lines = [*incident_lines(work, case, acting)]
+        lines = [*incident_lines(work, case, context.acting)]
         for entry in work.sharing.ledger([case]):
             agreed = _agreed(released.get(entry.agency))
-            levels = sees_levels(acting, entry.agency, conference_is_open=is_open)
+            levels = sees_levels(context.acting, entry.agency, conference_is_open=is_open)
             lines += _seen(entry, rules.get(entry.agency, {}), viewer, agreed=agreed, levels=levels)
-        laws = settings.handled_under
+        laws = context.settings.handled_under
         entries = tuple(
             sorted((line.under(laws) for line in lines), key=lambda entry: entry.at, reverse=True)
         )
-        own = rules.get(acting.agency or "", {})
+        own = rules.get(context.acting.agency or "", {})
         work.notes(lines=len(entries))
         told = Ledger(
             reference=case,
             entries=entries,
-            rules=(*(own[item] for item in sorted(own)), *own_incident_rules(work, case, acting)),
-            bases=settings.sharing_bases,
+            rules=(*(own[item] for item in sorted(own)), *own_incident_rules(work, case, context.acting)),
+            bases=context.settings.sharing_bases,
             laws=laws,
         )
         together = work.cases.together(case)
-        return masked_words(told, masker_for(work=work, involvements=together, reader=acting.user))
+        return masked_words(told, masker_for(work=work, involvements=together, reader=context.acting.user))
 
 
 def _verdicts(
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
-    agencies: Agencies | None,
-    reference: str,
-    agency: str,
-    given: ReleaseClass,
+    context: Context, agencies: Agencies | None, reference: str, agency: str, given: ReleaseClass
 ) -> dict[str, MayShare]:
     """The agency's own rule on what is there, asked while no transaction is open."""
     if agencies is None or agency not in agencies.codes or not agencies.manifest(agency).narrows_sharing:
         return {}
-    with uow.reading(acting=acting, what="ask an agency's own rule", at=clock.now()) as work:
-        case = open_case(work, acting, reference, May.ANSWER).reference
+    with context.reading("ask an agency's own rule") as work:
+        case = open_case(work, context.acting, reference, May.ANSWER).reference
         returns = work.answers.of(case, agency)
         shown = (returns.released() or returns.waiting_for_release()) if returns else None
     audience = Audience(kind=given.audience, agencies=given.agencies)
-    return verdicts_of(agencies, agency, shown.answer if shown else None, audience, acting.purpose)
+    return verdicts_of(agencies, agency, shown.answer if shown else None, audience, context.acting.purpose)
 
 
 def _require_item(returns: Returns, item: str) -> None:

@@ -9,29 +9,25 @@ from collections import Counter
 from datetime import date
 
 from engine.access.policy import May, require
-from engine.clock import LONDON, Clock
-from engine.domain.acting import Acting
+from engine.clock import LONDON
 from engine.domain.answers import Nature
 from engine.domain.sharing import LedgerEntry, SharedInFigures, SharingFigures
-from engine.settings import Settings
-from engine.store.unit_of_work import UnitOfWork
+from engine.services.context import Context
 
 _AT_ONCE = 500
 
 
-def sharing_figures(
-    *, uow: UnitOfWork, clock: Clock, settings: Settings, acting: Acting, since: date | None = None
-) -> SharingFigures:
+def sharing_figures(context: Context, *, since: date | None = None) -> SharingFigures:
     """Lines of the ledger by agency, act, law, basis and about whom, with facts and opinions apart."""
-    require(May.SEE_SHARING_FIGURES, acting)
-    with uow.reading(acting=acting, what="see what was shared in figures", at=clock.now()) as work:
+    require(May.SEE_SHARING_FIGURES, context.acting)
+    with context.reading("see what was shared in figures") as work:
         references = work.counts.references()
         lines, facts, opinions = Counter[_Key](), Counter[_Key](), Counter[_Key]()
         for start in range(0, len(references), _AT_ONCE):
             for entry in work.sharing.ledger(references[start : start + _AT_ONCE]):
                 if since is not None and entry.at.astimezone(LONDON).date() < since:
                     continue
-                key = _key(entry.under(settings.handled_under))
+                key = _key(entry.under(context.settings.handled_under))
                 lines[key] += 1
                 facts[key] += sum(item.nature is Nature.FACT for item in entry.items)
                 opinions[key] += sum(item.nature is Nature.OPINION for item in entry.items)
@@ -49,7 +45,9 @@ def sharing_figures(
         )
         for (agency, act, law, basis, about), count in sorted(lines.items(), key=lambda each: str(each[0]))
     )
-    return SharingFigures(since=since, rows=rows, laws=settings.handled_under, bases=settings.sharing_bases)
+    return SharingFigures(
+        since=since, rows=rows, laws=context.settings.handled_under, bases=context.settings.sharing_bases
+    )
 
 
 _Key = tuple[str, str, str | None, str | None, tuple[str, ...]]

@@ -18,41 +18,41 @@ from engine.domain.acting import Acting
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.ids import read_reference
 from engine.domain.link_queries import AroundQuestion, Asked, PathQuestion, PatternQuestion, StandingQuery
+from engine.services.context import Context
 from engine.services.link_alerts import check_reason
 from engine.services.link_snapshots import LinkSnapshots
 from engine.services.restricting import written_reason
 from engine.services.standing_answers import Answers
-from engine.store.unit_of_work import UnitOfWork, Work
+from engine.store.unit_of_work import Work
 
 LONGEST_DAYS, USUAL_DAYS = 366, 90
 MOST_ASKED = 50
 
 
 def save_query(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
-    snapshots: LinkSnapshots,
-    question: Asked,
-    why: str,
-    until: date | None = None,
+    context: Context, *, snapshots: LinkSnapshots, question: Asked, why: str, until: date | None = None
 ) -> StandingQuery:
     """Have a question asked until the end of a day, for a written reason; what answers it now is no alert."""
-    require(May.EXPLORE_LINKS, acting)
-    reason, end = written_reason(why), _end_of(until, clock)
-    with uow.reading(acting=acting, what="look what answers a question", at=clock.now()) as work:
-        answers = Answers(work, acting, clock=clock, snapshots=snapshots)
+    require(May.EXPLORE_LINKS, context.acting)
+    reason, end = written_reason(why), _end_of(until, context.clock)
+    with context.reading("look what answers a question") as work:
+        answers = Answers(work, context.acting, clock=context.clock, snapshots=snapshots)
         named = answers.require(question)
         there = [match.key for match in answers.now(question)]
         work.notes(kind=question.kind)
-    with uow.writing(acting=acting, what="save standing query", at=clock.now()) as work:
-        asked = [query for query in work.links.queries.all(owner=acting.user) if query.is_asked(clock.now())]
+    with context.writing("save standing query") as work:
+        asked = [
+            query
+            for query in work.links.queries.all(owner=context.acting.user)
+            if query.is_asked(context.clock.now())
+        ]
         if len(asked) >= MOST_ASKED:
             raise InvalidInputError("standing queries", f"you have {MOST_ASKED} asked already; end one first")
-        saved = work.links.queries.save(question, owner=acting.user, why=reason, at=clock.now(), until=end)
-        work.links.queries.raise_alerts(saved.reference, there, were_there=True, at=clock.now())
-        check_reason(work, acting, clock, snapshots, named, reason)
+        saved = work.links.queries.save(
+            question, owner=context.acting.user, why=reason, at=context.clock.now(), until=end
+        )
+        work.links.queries.raise_alerts(saved.reference, there, were_there=True, at=context.clock.now())
+        check_reason(work, context.acting, context.clock, snapshots, named, reason)
         work.notes(query=saved.reference)
         return saved
 
@@ -76,36 +76,36 @@ def question_of(kind: str, named: Sequence[str], hops: int | None = None) -> Ask
         raise InvalidInputError("question", f"give {wants}") from None
 
 
-def my_queries(*, uow: UnitOfWork, clock: Clock, acting: Acting) -> tuple[StandingQuery, ...]:
+def my_queries(context: Context) -> tuple[StandingQuery, ...]:
     """The standing queries of this person, oldest first, those that are over too."""
-    require(May.EXPLORE_LINKS, acting)
-    with uow.reading(acting=acting, what="list standing queries", at=clock.now()) as work:
-        found = work.links.queries.all(owner=acting.user)
+    require(May.EXPLORE_LINKS, context.acting)
+    with context.reading("list standing queries") as work:
+        found = work.links.queries.all(owner=context.acting.user)
         work.notes(queries=len(found))
         return found
 
 
-def end_query(*, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str) -> None:
+def end_query(context: Context, *, reference: str) -> None:
     """Have one of one's own questions asked no more. Its alerts wait until the day that was set."""
-    require(May.EXPLORE_LINKS, acting)
+    require(May.EXPLORE_LINKS, context.acting)
     reference = read_reference("standing query", reference)
-    with uow.writing(acting=acting, what="end standing query", at=clock.now()) as work:
-        query = _my_query(work, acting, reference)
-        if not query.is_asked(clock.now()):
+    with context.writing("end standing query") as work:
+        query = _my_query(work, context.acting, reference)
+        if not query.is_asked(context.clock.now()):
             raise InvalidInputError(f"standing query {reference}", "it is over already")
-        work.links.queries.end(reference, by=acting.user, at=clock.now())
+        work.links.queries.end(reference, by=context.acting.user, at=context.clock.now())
         work.notes(query=reference)
 
 
-def ask_standing_queries(*, uow: UnitOfWork, clock: Clock, acting: Acting, snapshots: LinkSnapshots) -> int:
+def ask_standing_queries(context: Context, *, snapshots: LinkSnapshots) -> int:
     """Ask every question of everybody as its owner may see the record now; how many were asked.
 
     What answers one and did not before raises an alert, once, however often this runs. How many alerts that
     was is not told: whoever runs this need not be able to see what they are about.
     """
-    require(May.REFRESH_LINKS, acting)
-    with uow.unrecorded() as work:
-        asked = [query for query in work.links.queries.all() if query.is_asked(clock.now())]
+    require(May.REFRESH_LINKS, context.acting)
+    with context.uow.unrecorded() as work:
+        asked = [query for query in work.links.queries.all() if query.is_asked(context.clock.now())]
         asked.sort(key=lambda query: query.owner)
         owners = {
             owner: user.acting("standing query")
@@ -118,23 +118,17 @@ def ask_standing_queries(*, uow: UnitOfWork, clock: Clock, acting: Acting, snaps
     for owner, of_owner in groupby(asked, key=lambda query: query.owner):
         if owner in owners:
             queries = tuple(of_owner)
-            _ask(uow, clock, acting, snapshots, owner=owners[owner], queries=queries)
+            _ask(context, snapshots, owner=owners[owner], queries=queries)
             count += len(queries)
     return count
 
 
 def _ask(
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
-    snapshots: LinkSnapshots,
-    *,
-    owner: Acting,
-    queries: Sequence[StandingQuery],
+    context: Context, snapshots: LinkSnapshots, *, owner: Acting, queries: Sequence[StandingQuery]
 ) -> None:
     """Ask all of one person's, with no lock held while it is worked out; then keep what is new."""
-    with uow.reading(acting=acting, what="ask standing queries", at=clock.now()) as work:
-        answers = Answers(work, owner, clock=clock, snapshots=snapshots)
+    with context.reading("ask standing queries") as work:
+        answers = Answers(work, owner, clock=context.clock, snapshots=snapshots)
         found = {
             query.reference: answers.new(query.question, work.links.queries.known_matches(query.reference))
             for query in queries
@@ -142,11 +136,11 @@ def _ask(
         work.notes(owner=owner.user, queries=len(queries))
     if not any(found.values()):
         return
-    with uow.writing(acting=acting, what="raise link alerts", at=clock.now()) as work:
+    with context.writing("raise link alerts") as work:
         for reference, matches in found.items():
             known = work.links.queries.known_matches(reference)
             fresh = [match.key for match in matches if match.key not in known]
-            work.links.queries.raise_alerts(reference, fresh, were_there=False, at=clock.now())
+            work.links.queries.raise_alerts(reference, fresh, were_there=False, at=context.clock.now())
         work.notes(owner=owner.user)
 
 

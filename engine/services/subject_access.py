@@ -5,13 +5,10 @@ Whoever records a request learns nothing from it. One controller at a time answe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 from engine.access.policy import May, require, require_advocate
-from engine.clock import Clock
 from engine.domain.acting import Acting, Role
-from engine.domain.agencies import AgencyKnown
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.ids import read_reference
 from engine.domain.people import PersonDescribed
@@ -35,21 +32,20 @@ from engine.services.access_parts import (
     request_of,
     waiting_for_safety,
 )
+from engine.services.context import Context, VaultContext
 from engine.services.doors import open_case
 from engine.services.own_record import told_of
 from engine.services.restricting import speaks_for_victim, written_reason
 from engine.services.typed_texts import check_typed
-from engine.services.vault import VaultKey, keep_protected
-from engine.store.unit_of_work import UnitOfWork, Work
+from engine.services.vault import keep_protected
+from engine.store.unit_of_work import Work
 
 _MONTHS = 1
 
 
 def open_request(
+    context: Context,
     *,
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
     person: str | None = None,
     asked_by: PersonDescribed | None = None,
     received_on: date | None = None,
@@ -59,16 +55,16 @@ def open_request(
     Which cases it touches is worked out from exact identifiers alone and shown to nobody here: whoever
     records a request learns nothing from it.
     """
-    with uow.writing(acting=acting, what="record subject access request", at=clock.now()) as work:
-        require(May.RECORD_ACCESS, acting)
+    with context.writing("record subject access request") as work:
+        require(May.RECORD_ACCESS, context.acting)
         if (person is None) == (asked_by is None):
             raise InvalidInputError("person", "give either a person's reference, or who they say they are")
         if asked_by is not None and not (asked_by.forename or asked_by.surname):
             raise InvalidInputError("person", "give a name, or a person's reference")
-        day = received_on or clock.today()
-        if day > clock.today():
+        day = received_on or context.clock.today()
+        if day > context.clock.today():
             raise InvalidInputError("received", "give the day on which it came, today at the latest")
-        described, known = (asked_by, None) if asked_by else _known(work, acting, person or "")
+        described, known = (asked_by, None) if asked_by else _known(work, context.acting, person or "")
         assert described is not None
         persons, involvements = _theirs(work, described, known)
         request = work.subject_access.open(
@@ -79,50 +75,46 @@ def open_request(
                 involvements=involvements,
                 received_on=day,
                 due_on=months_after(day, _MONTHS),
-                by=acting.user,
-                at=clock.now(),
+                by=context.acting.user,
+                at=context.clock.now(),
             )
         )
         work.notes(request=request.reference)
         return request.model_copy(update={"persons": (), "involvements": ()})
 
 
-def record_identity(*, uow: UnitOfWork, clock: Clock, acting: Acting, request: str, how: str) -> Step:
+def record_identity(context: Context, *, request: str, how: str) -> Step:
     """Record how the requester showed who they are."""
-    return record_step(uow, clock, acting, request, IdentityChecked(how=written_reason(how)))
+    return record_step(context, request, IdentityChecked(how=written_reason(how)))
 
 
-def record_address(
-    *, uow: UnitOfWork, clock: Clock, acting: Acting, key: VaultKey, request: str, address: str
-) -> Step:
+def record_address(context: VaultContext, *, request: str, address: str) -> Step:
     """Keep where the reply goes, among the protected values; it is shown to the officer alone."""
     value = address.strip()
     if not value or len(value) > 500:
         raise InvalidInputError("address", "give the reply address in at most 500 characters")
-    with uow.writing(acting=acting, what="record reply address", at=clock.now()) as work:
-        require(May.RECORD_ACCESS, acting)
-        there = request_of(work, acting, request)
+    with context.writing("record reply address") as work:
+        require(May.RECORD_ACCESS, context.acting)
+        there = request_of(work, context.acting, request)
         pair = (there.reference, ProtectedValue(kind=ProtectedKind.ADDRESS, value=value))
-        (item,) = keep_protected(work=work, key=key, clock=clock, values=[pair], told_by="requester")
-        return add_step(work, clock, acting, there, AddressKept(item=item))
+        (item,) = keep_protected(
+            work=work, key=context.key, clock=context.clock, values=[pair], told_by="requester"
+        )
+        return add_step(work, context.clock, context.acting, there, AddressKept(item=item))
 
 
 def say_safety(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
-    agencies: Sequence[AgencyKnown],
-    request: str,
-    reference: str,
-    is_safe: bool,
-    conditions: str | None = None,
+    context: Context, *, request: str, reference: str, is_safe: bool, conditions: str | None = None
 ) -> Step:
     """The advocate on a case, or its chair, says whether replying is safe, and on which conditions."""
-    with uow.writing(acting=acting, what="say whether a reply is safe", at=clock.now()) as work:
-        involvement = open_case(work, acting, reference, May.SAY_SAFETY)
+    with context.writing("say whether a reply is safe") as work:
+        involvement = open_case(work, context.acting, reference, May.SAY_SAFETY)
         case = involvement.reference
-        require_advocate(May.SAY_SAFETY, acting, speaks_for_victim=speaks_for_victim(acting, agencies))
+        require_advocate(
+            May.SAY_SAFETY,
+            context.acting,
+            speaks_for_victim=speaks_for_victim(context.acting, context.agencies_known),
+        )
         there = work.subject_access.get(read_reference(KIND, request))
         if case not in there.involvements:
             raise NotFoundError(KIND, there.reference)
@@ -133,24 +125,24 @@ def say_safety(
         )
         if not is_safe and conditions is None:
             raise InvalidInputError("conditions", "say what makes a reply unsafe")
-        check_typed(work, involvement, TypedWhere.REASON, [conditions], acting=acting, clock=clock)
-        return add_step(work, clock, acting, there, said)
+        check_typed(
+            work, involvement, TypedWhere.REASON, [conditions], acting=context.acting, clock=context.clock
+        )
+        return add_step(work, context.clock, context.acting, there, said)
 
 
-def safety_to_say(
-    *, uow: UnitOfWork, clock: Clock, acting: Acting, agencies: Sequence[AgencyKnown]
-) -> tuple[tuple[str, str], ...]:
+def safety_to_say(context: Context) -> tuple[tuple[str, str], ...]:
     """The (request, case) pairs on which this person's word is waited for."""
-    with uow.reading(acting=acting, what="see what waits for a safety check", at=clock.now()) as work:
-        require(May.SAY_SAFETY, acting)
-        return tuple(waiting_for_safety(work, acting, agencies))
+    with context.reading("see what waits for a safety check") as work:
+        require(May.SAY_SAFETY, context.acting)
+        return tuple(waiting_for_safety(work, context.acting, context.agencies_known))
 
 
-def person_to_ask(*, uow: UnitOfWork, clock: Clock, acting: Acting, request: str) -> PersonDescribed:
+def person_to_ask(context: Context, *, request: str) -> PersonDescribed:
     """Whom a controller is asked about, once everything that must come before is recorded."""
-    with uow.reading(acting=acting, what="see whom a request is about", at=clock.now()) as work:
-        require(May.DECIDE_ACCESS, acting)
-        there = request_of(work, acting, request)
+    with context.reading("see whom a request is about") as work:
+        require(May.DECIDE_ACCESS, context.acting)
+        there = request_of(work, context.acting, request)
         lacks = there.lacks_before_collecting()
         if lacks:
             raise InvalidInputError(
@@ -165,24 +157,24 @@ def person_to_ask(*, uow: UnitOfWork, clock: Clock, acting: Acting, request: str
         return there.asked_by.model_copy(update={"identifiers": tuple({**known, **numbers}.values())})
 
 
-def keep_told(*, uow: UnitOfWork, clock: Clock, acting: Acting, request: str, told: ToldByController) -> Step:
+def keep_told(context: Context, *, request: str, told: ToldByController) -> Step:
     """Keep what one controller's records gave; its own people read it before the officer does."""
-    with uow.writing(acting=acting, what="keep what a controller told", at=clock.now()) as work:
-        require(May.DECIDE_ACCESS, acting)
-        there = request_of(work, acting, request)
+    with context.writing("keep what a controller told") as work:
+        require(May.DECIDE_ACCESS, context.acting)
+        there = request_of(work, context.acting, request)
         if there.lacks_before_collecting():
             raise InvalidInputError(f"request {there.reference}", "nobody is asked yet")
-        step = add_step(work, clock, acting, there, told)
+        step = add_step(work, context.clock, context.acting, there, told)
         work.notes(controller=told.controller)
         return step
 
 
-def our_record_tells(*, uow: UnitOfWork, clock: Clock, acting: Acting, request: str) -> ToldByController:
+def our_record_tells(context: Context, *, request: str) -> ToldByController:
     """What this record itself holds of the person: that a referral named them, when and as what."""
-    with uow.reading(acting=acting, what="collect from our own record", at=clock.now()) as work:
-        require(May.DECIDE_ACCESS, acting)
-        there = request_of(work, acting, request)
-        return ToldByController(controller=OUR_RECORD, told=told_of(work, there, on=clock.today()))
+    with context.reading("collect from our own record") as work:
+        require(May.DECIDE_ACCESS, context.acting)
+        there = request_of(work, context.acting, request)
+        return ToldByController(controller=OUR_RECORD, told=told_of(work, there, on=context.clock.today()))
 
 
 def _known(work: Work, acting: Acting, person: str) -> tuple[PersonDescribed, str]:

@@ -7,10 +7,8 @@ under ten are shown, because the demonstration's people are invented. No page an
 from __future__ import annotations
 
 from engine.access.policy import May, require
-from engine.clock import Clock
-from engine.domain.acting import Acting
 from engine.domain.base import Frozen
-from engine.store.unit_of_work import UnitOfWork
+from engine.services.context import Context
 
 
 class Summary(Frozen):
@@ -25,17 +23,17 @@ class Summary(Frozen):
     audit_entries: int
 
 
-def summary(*, uow: UnitOfWork, clock: Clock, acting: Acting) -> Summary:
+def summary(context: Context) -> Summary:
     """Count referrals by triage outcome, answers by agency and state, decisions, actions and outcomes."""
-    require(May.SEE_AGGREGATES, acting)
-    with uow.reading(acting=acting, what="see summary", at=clock.now()) as work:
+    require(May.SEE_AGGREGATES, context.acting)
+    with context.reading("see summary") as work:
         by_triage = work.counts.by_triage()
         answers: dict[str, dict[str, int]] = {}
         references = work.counts.references()
         for each in work.answers.returns(references).values():
             for returns in each:
                 waiting = returns.released() is None and returns.waiting_for_release() is not None
-                state = returns.state(clock.now(), seen_by_owner=waiting).value
+                state = returns.state(context.clock.now(), seen_by_owner=waiting).value
                 of_agency = answers.setdefault(returns.request.agency, {})
                 of_agency[state] = of_agency.get(state, 0) + 1
         return Summary(

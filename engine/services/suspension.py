@@ -17,6 +17,7 @@ from engine.domain.base import Frozen
 from engine.domain.errors import InvalidInputError
 from engine.domain.involvement import Returns
 from engine.domain.lifecycle import BEING_ASKED
+from engine.services.context import Context
 from engine.settings import SETTINGS_FILE
 from engine.store.repositories.outbox import FlowName
 from engine.store.unit_of_work import UnitOfWork, Work
@@ -70,37 +71,28 @@ class SuspendedAgencies(Collection[str]):
         return self.now() if is_old else self._seen
 
 
-def suspend(
-    *, uow: UnitOfWork, clock: Clock, acting: Acting, installed: Collection[str], agency: str, why: str
-) -> Suspension:
+def suspend(context: Context, *, installed: Collection[str], agency: str, why: str) -> Suspension:
     """From now on no process asks this agency; what it has answered stays."""
-    require(May.SUSPEND_AGENCY, acting)
+    require(May.SUSPEND_AGENCY, context.acting)
     _must_be_installed(installed, agency)
     reason = _one_line(why)
-    with uow.writing(acting=acting, what="suspend agency", at=clock.now()) as work:
+    with context.writing("suspend agency") as work:
         there = work.agencies_watched.suspensions().get(agency)
         if there is not None and there.is_suspended:
             raise InvalidInputError(
                 "agency", f"'{agency}' is suspended already; 'stac plugin resume {agency}' ends that"
             )
-        return _keep(work, clock, acting, agency, reason, is_suspended=True)
+        return _keep(work, context.clock, context.acting, agency, reason, is_suspended=True)
 
 
 def resume(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
-    installed: Collection[str],
-    always_suspended: Collection[str],
-    agency: str,
-    why: str,
+    context: Context, *, installed: Collection[str], always_suspended: Collection[str], agency: str, why: str
 ) -> Resumed:
     """Ask this agency again, and about every open case that lacks its answer."""
-    require(May.SUSPEND_AGENCY, acting)
+    require(May.SUSPEND_AGENCY, context.acting)
     _must_be_installed(installed, agency)
     reason = _one_line(why)
-    with uow.writing(acting=acting, what="resume agency", at=clock.now()) as work:
+    with context.writing("resume agency") as work:
         there = work.agencies_watched.suspensions().get(agency)
         if there is None or not there.is_suspended:
             by_settings = agency in always_suspended
@@ -108,10 +100,12 @@ def resume(
                 f"it is suspended by {SETTINGS_FILE}; take it out there" if by_settings else "nothing to do"
             )
             raise InvalidInputError("agency", f"'{agency}' is not suspended in the record; {hint}")
-        word = _keep(work, clock, acting, agency, reason, is_suspended=False)
+        word = _keep(work, context.clock, context.acting, agency, reason, is_suspended=False)
         lacking = _cases_without(work, agency) if agency not in always_suspended else ()
         for reference in lacking:
-            work.outbox.add(FlowName.ASSESS_REFERRAL, reference, acting=acting, at=clock.now())
+            work.outbox.add(
+                FlowName.ASSESS_REFERRAL, reference, acting=context.acting, at=context.clock.now()
+            )
         work.touches(*lacking)
         restricted = work.need_to_know.restricted()
         return Resumed(suspension=word, cases_to_ask=len(set(lacking) - restricted))

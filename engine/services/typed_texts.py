@@ -20,10 +20,11 @@ from engine.domain.need_to_know import ARRIVED_RESTRICTED
 from engine.domain.tasks import is_in_own_words
 from engine.domain.typed_texts import TextThatTells, TypedWhere
 from engine.domain.work import WorkItem
+from engine.services.context import Context
 from engine.services.doors import open_cases
 from engine.services.restricting import written_reason
 from engine.services.vault import masker_for
-from engine.store.unit_of_work import UnitOfWork, Work
+from engine.store.unit_of_work import Work
 
 TELLS = "text that tells"
 _WITHIN = timedelta(days=28)
@@ -86,27 +87,29 @@ def note_that_it_tells(work: Work, reference: str, where: TypedWhere, *, by: str
     work.typed_texts.add(reference, where, by=by, at=clock.now())
 
 
-def texts_to_see_to(*, uow: UnitOfWork, clock: Clock, acting: Acting) -> tuple[TextThatTells, ...]:
+def texts_to_see_to(context: Context) -> tuple[TextThatTells, ...]:
     """The texts that nobody has seen to, of the cases that are open to this person of the desk."""
-    require(May.SEE_TEXTS_THAT_TELL, acting)
-    with uow.reading(acting=acting, what="list texts that tell", at=clock.now()) as work:
-        found = _open_to(work, acting)
+    require(May.SEE_TEXTS_THAT_TELL, context.acting)
+    with context.reading("list texts that tell") as work:
+        found = _open_to(work, context.acting)
         work.notes(texts=len(found))
         return found
 
 
-def see_to_text(*, uow: UnitOfWork, clock: Clock, acting: Acting, number: int, how: str) -> None:
+def see_to_text(context: Context, *, number: int, how: str) -> None:
     """Say what was done about one: spoken with the writer, rewritten, or nothing needed doing."""
-    require(May.SEE_TEXTS_THAT_TELL, acting)
+    require(May.SEE_TEXTS_THAT_TELL, context.acting)
     reason = written_reason(how)
-    with uow.writing(acting=acting, what="see to a text that tells", at=clock.now()) as work:
-        mine = {text.number: text for text in _open_to(work, acting)}
+    with context.writing("see to a text that tells") as work:
+        mine = {text.number: text for text in _open_to(work, context.acting)}
         if number not in mine:
             raise NotFoundError("text to see to", str(number))
         work.touches(mine[number].involvement)
         work.notes(text=number)
         masker = masker_for(work=work, involvements=[mine[number].involvement])
-        work.typed_texts.see_to(number, how=masker.masked(reason), by=acting.user, at=clock.now())
+        work.typed_texts.see_to(
+            number, how=masker.masked(reason), by=context.acting.user, at=context.clock.now()
+        )
 
 
 def text_items(work: Work, acting: Acting) -> Iterator[WorkItem]:

@@ -19,10 +19,10 @@ from engine.clock import Clock
 from engine.domain.acting import Acting
 from engine.domain.errors import InvalidInputError
 from engine.domain.signing_in import SignIn
+from engine.services.context import VaultContext
 from engine.services.once import allow_sending, use_sending_link
 from engine.services.referral_files import read_and_import
 from engine.services.referrals import ImportReport
-from engine.services.vault import VaultKey
 from engine.settings import Settings
 from engine.store.unit_of_work import UnitOfWork
 
@@ -91,27 +91,10 @@ def landing(*, clock: Clock, settings: Settings) -> Iterator[Landing]:
         path.unlink(missing_ok=True)
 
 
-def take_in(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    settings: Settings,
-    key: VaultKey,
-    sign_in: SignIn,
-    landed: Landing,
-    source: str | None,
-) -> ImportReport:
+def take_in(context: VaultContext, *, landed: Landing, source: str | None) -> ImportReport:
     """Read what came as a referral file. What kind of file it is, its content says."""
     landed.whole()
-    return read_and_import(
-        uow=uow,
-        clock=clock,
-        settings=settings,
-        key=key,
-        acting=acting_for(sign_in),
-        path=landed.path,
-        default_source=source,
-    )
+    return read_and_import(context, path=landed.path, default_source=source)
 
 
 def too_large(most: int) -> InvalidInputError:

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from engine.access.policy import May, require
 from engine.clock import Clock
-from engine.domain.acting import Acting, Role, User
+from engine.domain.acting import Role, User
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.signing_in import SignInEnd
+from engine.services.context import Context
 from engine.store.unit_of_work import UnitOfWork, Work
 
 
@@ -24,12 +25,12 @@ def add_first_user(*, uow: UnitOfWork, clock: Clock, name: str) -> User | None:
     return user
 
 
-def add_user(*, uow: UnitOfWork, clock: Clock, acting: Acting, user: User) -> User:
+def add_user(context: Context, *, user: User) -> User:
     """Add a user. A practitioner needs an agency; nobody else has one."""
-    require(May.ADD_USER, acting)
+    require(May.ADD_USER, context.acting)
     require_fitting(user)
-    with uow.writing(acting=acting, what="add user", at=clock.now()) as work:
-        work.users.add(user, at=clock.now())
+    with context.writing("add user") as work:
+        work.users.add(user, at=context.clock.now())
         work.notes(user_added=user.name, role=user.role.value)
     return user
 
@@ -42,20 +43,18 @@ def require_fitting(user: User) -> None:
         raise InvalidInputError("role", "'system' belongs to the flows; choose another")
 
 
-def change_role(
-    *, uow: UnitOfWork, clock: Clock, acting: Acting, name: str, role: Role, agency: str | None = None
-) -> User:
+def change_role(context: Context, *, name: str, role: Role, agency: str | None = None) -> User:
     """Give a user another role or agency. Whatever they are signed in to ends: they sign in anew as that.
 
     They were named on cases as who they were: nobody is named as somebody else, so each case closes to them.
     """
-    require(May.CHANGE_USER, acting)
-    with uow.writing(acting=acting, what="change user", at=clock.now()) as work:
+    require(May.CHANGE_USER, context.acting)
+    with context.writing("change user") as work:
         before = work.users.get(name)
         changed = before.model_copy(update={"role": role, "agency": agency})
         require_fitting(changed)
         work.users.change(changed)
-        become_another(work, before, changed, at=clock.now())
+        become_another(work, before, changed, at=context.clock.now())
     return changed
 
 
@@ -69,27 +68,27 @@ def become_another(work: Work, before: User, after: User, *, at: datetime) -> No
         work.notes(no_longer_named_on=len(closed))
 
 
-def set_active(*, uow: UnitOfWork, clock: Clock, acting: Acting, name: str, active: bool) -> User:
+def set_active(context: Context, *, name: str, active: bool) -> User:
     """Let a user in no longer, or again. What they did stays under their name."""
-    require(May.CHANGE_USER, acting)
-    if name == acting.user:
+    require(May.CHANGE_USER, context.acting)
+    if name == context.acting.user:
         raise InvalidInputError("user", "nobody disables themselves; somebody else who may has to")
     what = "enable user" if active else "disable user"
-    with uow.writing(acting=acting, what=what, at=clock.now()) as work:
+    with context.writing(what) as work:
         there = work.users.known(name)
         if there is None:
             raise NotFoundError("user", name, instead="'stac user list' shows who there is")
         changed = there.model_copy(update={"active": active})
         work.users.change(changed)
         if not active:
-            work.sign_ins.end_all_of(name, at=clock.now(), because=SignInEnd.DISABLED)
+            work.sign_ins.end_all_of(name, at=context.clock.now(), because=SignInEnd.DISABLED)
         work.notes(user_changed=name)
     return changed
 
 
-def list_users(*, uow: UnitOfWork, clock: Clock, acting: Acting) -> tuple[User, ...]:
+def list_users(context: Context) -> tuple[User, ...]:
     """Everybody, by name."""
-    with uow.reading(acting=acting, what="list users", at=clock.now()) as work:
+    with context.reading("list users") as work:
         return work.users.all()
 
 

@@ -8,10 +8,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from engine.access.policy import May, require
-from engine.access.sealing import VaultKeys
-from engine.clock import Clock
-from engine.domain.acting import Acting, flow_acting
 from engine.domain.base import Frozen
+from engine.services.context import Context, VaultContext
 from engine.store.repositories.keys_noted import BEGUN, RETIRED
 from engine.store.unit_of_work import UnitOfWork, Work
 
@@ -29,47 +27,46 @@ class Rotated(Frozen):
     went_on: bool
 
 
-def prepare_vault(*, uow: UnitOfWork, clock: Clock, keys: VaultKeys) -> int:
+def prepare_vault(context: VaultContext) -> int:
     """For 'init': seal the rows of before there were seals; returns how many.
 
     Nothing unsealed that appears later is ever sealed: only a record that was just brought up to date says
     that such rows wait.
     """
-    with uow.unrecorded() as work:
+    with context.uow.unrecorded() as work:
         waits = work.resealing.newest_step() == _WAIT
     if not waits:
         return 0
-    acting = flow_acting("bring the record up to date", "operator")
-    sealed = _through(uow, clock, acting, "seal older protected rows", plain=True)
-    with uow.writing(acting=acting, what="older protected rows are sealed", at=clock.now()) as work:
-        work.resealing.note(_SEALED, key=keys.newest_name, rows=sealed, at=clock.now())
+    sealed = _through(context, "seal older protected rows", plain=True)
+    with context.writing("older protected rows are sealed") as work:
+        work.resealing.note(_SEALED, key=context.vault_keys.newest_name, rows=sealed, at=context.clock.now())
         work.notes(rows=sealed)
-    uow.tidy()
+    context.uow.tidy()
     return sealed
 
 
-def rotate(*, uow: UnitOfWork, clock: Clock, acting: Acting, keys: VaultKeys) -> Rotated:
+def rotate(context: VaultContext) -> Rotated:
     """Make a new key, seal everything under it, and let the old one go when nothing is left under it.
 
     One that was cut short goes on with the key that it had made. Nobody need stop working meanwhile.
     """
-    require(May.ROTATE_KEYS, acting)
-    new = keys.another()
-    with uow.writing(acting=acting, what="begin changing the vault's key", at=clock.now()) as work:
+    require(May.ROTATE_KEYS, context.acting)
+    new = context.vault_keys.another()
+    with context.writing("begin changing the vault's key") as work:
         work.resealing.hold_keys_alone()
-        went_on = keys.is_rotating
+        went_on = context.vault_keys.is_rotating
         # The record must know a key before the file has it: whoever seals meanwhile would be refused.
-        name = keys.newest_name if went_on else new.name.hex()
-        work.resealing.note(BEGUN, key=name, rows=None, at=clock.now())
+        name = context.vault_keys.newest_name if went_on else new.name.hex()
+        work.resealing.note(BEGUN, key=name, rows=None, at=context.clock.now())
         work.notes(went_on=int(went_on))
-    with uow.unrecorded(will_write=True) as work:
+    with context.uow.unrecorded(will_write=True) as work:
         work.resealing.hold_keys_alone()
-        keys.put_first(new)
-    rows = _through(uow, clock, acting, "seal protected rows anew", plain=False)
-    while not _let_old_go(uow, clock, acting, keys, rows):
-        rows += _through(uow, clock, acting, "seal protected rows anew", plain=False)
-    uow.tidy()
-    return Rotated(rows=rows, key=keys.newest_name, went_on=went_on)
+        context.vault_keys.put_first(new)
+    rows = _through(context, "seal protected rows anew", plain=False)
+    while not _let_old_go(context, rows):
+        rows += _through(context, "seal protected rows anew", plain=False)
+    context.uow.tidy()
+    return Rotated(rows=rows, key=context.vault_keys.newest_name, went_on=went_on)
 
 
 def newest_value_opens(*, uow: UnitOfWork) -> bool:
@@ -84,40 +81,40 @@ def not_under_newest_key(*, uow: UnitOfWork) -> int:
         return work.resealing.left()
 
 
-def _let_old_go(uow: UnitOfWork, clock: Clock, acting: Acting, keys: VaultKeys, rows: int) -> bool:
+def _let_old_go(context: VaultContext, rows: int) -> bool:
     """Drop the old key while nobody can seal; not while a single row would be lost by it."""
-    with uow.writing(acting=acting, what="end changing the vault's key", at=clock.now()) as work:
+    with context.writing("end changing the vault's key") as work:
         work.resealing.hold_keys_alone()
         left = work.resealing.left()
         work.notes(rows=rows, left=left)
         if left:
             return False
-        for old in keys.names[1:]:
-            work.resealing.note(RETIRED, key=old, rows=None, at=clock.now())
-        work.resealing.note(_DONE, key=keys.newest_name, rows=rows, at=clock.now())
-    with uow.unrecorded(will_write=True) as work:
+        for old in context.vault_keys.names[1:]:
+            work.resealing.note(RETIRED, key=old, rows=None, at=context.clock.now())
+        work.resealing.note(_DONE, key=context.vault_keys.newest_name, rows=rows, at=context.clock.now())
+    with context.uow.unrecorded(will_write=True) as work:
         work.resealing.hold_keys_alone()
         if work.resealing.left():
             return False
-        keys.drop_old()
+        context.vault_keys.drop_old()
     return True
 
 
-def _through(uow: UnitOfWork, clock: Clock, acting: Acting, what: str, *, plain: bool) -> int:
+def _through(context: Context, what: str, *, plain: bool) -> int:
     """Both tables, a part in each transaction; a part that changes nothing leaves no entry."""
     total = 0
     for table in TABLES:
         place: int | None = 0
         while place is not None:
-            place, done = _part(uow, acting, what, table, place, at=clock.now(), plain=plain)
+            place, done = _part(context, what, table, place, at=context.clock.now(), plain=plain)
             total += done
     return total
 
 
 def _part(
-    uow: UnitOfWork, acting: Acting, what: str, table: str, after: int, *, at: datetime, plain: bool
+    context: Context, what: str, table: str, after: int, *, at: datetime, plain: bool
 ) -> tuple[int | None, int]:
-    with uow.writing(acting=acting, what=what, at=at) as work:
+    with context.writing(what, at=at) as work:
         found = _step(work, table, after, plain=plain)
         if found is None:
             return None, 0

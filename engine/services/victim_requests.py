@@ -7,13 +7,12 @@ No agency but the seat that speaks for the victim is asked about her without one
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from engine.access.policy import WHO_MAY, May, has_victims_rights, require_agency
 from engine.access.redaction import masked_words
 from engine.clock import Clock
 from engine.domain.acting import Acting, Role
-from engine.domain.agencies import AgencyKnown
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.ids import read_reference
 from engine.domain.typed_days import require_past
@@ -25,27 +24,20 @@ from engine.domain.victim_rights import (
     VictimRequest,
 )
 from engine.domain.work import WorkItem
+from engine.services.context import Context
 from engine.services.doors import finding_part, open_case, open_cases
 from engine.services.primary_roles import standing_of
 from engine.services.vault import masker_for
-from engine.store.unit_of_work import UnitOfWork, Work
+from engine.store.unit_of_work import Work
 
 _KIND = "victim request"
 
 
-def ask_about_victim(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
-    agencies: Sequence[AgencyKnown],
-    reference: str,
-    request: RequestGiven,
-) -> VictimRequest:
+def ask_about_victim(context: Context, *, reference: str, request: RequestGiven) -> VictimRequest:
     """The desk drafts a request; no agency is asked before an authorised person is recorded as making it."""
-    with uow.writing(acting=acting, what="draft victim information request", at=clock.now()) as work:
-        case = open_case(work, acting, reference, May.DRAFT_REQUEST).reference
-        known = {agency.code: agency for agency in agencies}
+    with context.writing("draft victim information request") as work:
+        case = open_case(work, context.acting, reference, May.DRAFT_REQUEST).reference
+        known = {agency.code: agency for agency in context.agencies_known}
         if request.agency not in known:
             raise NotFoundError("agency", request.agency, instead=f"installed are {', '.join(sorted(known))}")
         if known[request.agency].speaks_for_victim:
@@ -53,25 +45,25 @@ def ask_about_victim(
                 "agency", "it speaks for the victim and is asked about her without a request"
             )
         kept = work.victim_rights.ask(
-            VictimRequest(reference="", involvement=case, given=request, by=acting.user, at=clock.now())
+            VictimRequest(
+                reference="", involvement=case, given=request, by=context.acting.user, at=context.clock.now()
+            )
         )
         work.notes(request=kept.reference, agency=request.agency)
         return kept
 
 
-def decide_request(
-    *, uow: UnitOfWork, clock: Clock, acting: Acting, request: str, decision: RequestDecided
-) -> VictimRequest:
+def decide_request(context: Context, *, request: str, decision: RequestDecided) -> VictimRequest:
     """The chair records what the authorised person decided, and the day of the notice, or why there was none.
 
     Notice is a victim's right: it goes to somebody whom the panel has assessed as the victim.
     """
-    with uow.writing(acting=acting, what="decide victim information request", at=clock.now()) as work:
-        there = _open(work, acting, request, May.DECIDE_REQUEST)
+    with context.writing("decide victim information request") as work:
+        there = _open(work, context.acting, request, May.DECIDE_REQUEST)
         if there.decided is not None:
             raise InvalidInputError(f"request {there.reference}", "it was decided already; draft a new one")
         if decision.notice_on is not None:
-            require_past("notice", decision.notice_on, on=clock.today())
+            require_past("notice", decision.notice_on, on=context.clock.today())
             if not has_victims_rights(standing_of(work, there.involvement)):
                 raise InvalidInputError(
                     "notice",
@@ -81,34 +73,32 @@ def decide_request(
             raise InvalidInputError(
                 "authorised_person", "give the name and office of the authorised person who makes the request"
             )
-        return _say(work, clock, acting, there, decision)
+        return _say(work, context.clock, context.acting, there, decision)
 
 
-def answer_request(
-    *, uow: UnitOfWork, clock: Clock, acting: Acting, request: str, refuses: bool, why: str
-) -> VictimRequest:
+def answer_request(context: Context, *, request: str, refuses: bool, why: str) -> VictimRequest:
     """The asked agency says that it answers on the case, or refuses and why. Being asked compels nobody."""
-    with uow.writing(acting=acting, what="answer victim information request", at=clock.now()) as work:
-        there = _open(work, acting, request, May.ANSWER_REQUEST)
-        require_agency(acting, there.given.agency)
+    with context.writing("answer victim information request") as work:
+        there = _open(work, context.acting, request, May.ANSWER_REQUEST)
+        require_agency(context.acting, there.given.agency)
         if there.decided is None or not there.decided.is_met:
             raise NotFoundError(_KIND, there.reference)
         if there.answered is not None:
             raise InvalidInputError(f"request {there.reference}", "it was answered already")
-        return _say(work, clock, acting, there, RequestAnswered(refuses=refuses, why=why))
+        return _say(work, context.clock, context.acting, there, RequestAnswered(refuses=refuses, why=why))
 
 
-def requests_on(
-    *, uow: UnitOfWork, clock: Clock, acting: Acting, agencies: Sequence[AgencyKnown], reference: str
-) -> tuple[VictimRequest, ...]:
+def requests_on(context: Context, *, reference: str) -> tuple[VictimRequest, ...]:
     """The requests on a case: all for the desk and her own advocate, for another agency those to it."""
-    with uow.reading(acting=acting, what="see victim information requests", at=clock.now()) as work:
-        case = open_case(work, acting, reference, May.SEE_REQUESTS).reference
-        advocate = any(a.speaks_for_victim and acting.speaks_for(a.code) for a in agencies)
+    with context.reading("see victim information requests") as work:
+        case = open_case(work, context.acting, reference, May.SEE_REQUESTS).reference
+        advocate = any(
+            a.speaks_for_victim and context.acting.speaks_for(a.code) for a in context.agencies_known
+        )
         return tuple(
-            _as_read(work, acting, request)
+            _as_read(work, context.acting, request)
             for request in work.victim_rights.requests([case])
-            if acting.role is not Role.PRACTITIONER or advocate or _is_theirs(request, acting)
+            if context.acting.role is not Role.PRACTITIONER or advocate or _is_theirs(request, context.acting)
         )
 
 

@@ -33,30 +33,32 @@ from engine.domain.victim_told import (
     VictimPack,
     VictimTold,
 )
+from engine.services.context import Context
 from engine.services.doors import open_case
 from engine.services.primary_roles import standing_of
 from engine.services.restricting import speaks_for_victim
 from engine.services.vault import masker_for
-from engine.store.unit_of_work import UnitOfWork, Work
+from engine.store.unit_of_work import Work
 
 _NOT_ASSESSED = "the panel has not assessed who the victim is; only then is she told by right"
 
 
-def told_on_case(
-    *, uow: UnitOfWork, clock: Clock, acting: Acting, agencies: Sequence[AgencyKnown], reference: str
-) -> VictimTold:
+def told_on_case(context: Context, *, reference: str) -> VictimTold:
     """What she was and may be told, for the desk and her advocate; the Right to Know for who decides it."""
-    advocate, investigates = speaks_for_victim(acting, agencies), _investigates(acting, agencies)
-    with uow.reading(acting=acting, what="see what the victim was told", at=clock.now()) as work:
-        case = open_case(work, acting, reference, May.SEE_REQUESTS).reference
-        sees_all = advocate or acting.role is not Role.PRACTITIONER
+    advocate, investigates = (
+        speaks_for_victim(context.acting, context.agencies_known),
+        _investigates(context.acting, context.agencies_known),
+    )
+    with context.reading("see what the victim was told") as work:
+        case = open_case(work, context.acting, reference, May.SEE_REQUESTS).reference
+        sees_all = advocate or context.acting.role is not Role.PRACTITIONER
         has_rights = has_victims_rights(standing_of(work, case))
         together = work.cases.together(case)
         words = work.victim_rights.told(together)
         if not sees_all:
             words = tuple(w for w in words if investigates and isinstance(w.what, RightToKnowDecided))
-        may_prepare = acting.role in WHO_MAY[May.PREPARE_PACK] and has_rights
-        masker = masker_for(work=work, involvements=together, reader=acting.user)
+        may_prepare = context.acting.role in WHO_MAY[May.PREPARE_PACK] and has_rights
+        masker = masker_for(work=work, involvements=together, reader=context.acting.user)
         plan = work.plans.of([case]).get(case) if may_prepare else None
         return VictimTold(
             reference=case,
@@ -73,80 +75,68 @@ def told_on_case(
         )
 
 
-def note_told(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
-    agencies: Sequence[AgencyKnown],
-    reference: str,
-    notice: NoticeGiven,
-) -> ToldWord:
+def note_told(context: Context, *, reference: str, notice: NoticeGiven) -> ToldWord:
     """Desk or advocate record that she was told of a release or an order, or why she was not."""
-    with uow.writing(acting=acting, what="record notice to the victim", at=clock.now()) as work:
-        case = open_case(work, acting, reference, May.NOTE_TOLD)
-        require_advocate(May.NOTE_TOLD, acting, speaks_for_victim=speaks_for_victim(acting, agencies))
-        require_past("told_on", notice.told_on, on=clock.today())
-        require_near("happened_on", notice.happened_on, on=clock.today())
+    with context.writing("record notice to the victim") as work:
+        case = open_case(work, context.acting, reference, May.NOTE_TOLD)
+        require_advocate(
+            May.NOTE_TOLD,
+            context.acting,
+            speaks_for_victim=speaks_for_victim(context.acting, context.agencies_known),
+        )
+        require_past("told_on", notice.told_on, on=context.clock.today())
+        require_near("happened_on", notice.happened_on, on=context.clock.today())
         if notice.told_on is not None:
             _must_be_assessed(work, case.reference)
-        return _keep(work, clock, acting, case.reference, notice)
+        return _keep(work, context.clock, context.acting, case.reference, notice)
 
 
-def decide_right_to_know(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    acting: Acting,
-    agencies: Sequence[AgencyKnown],
-    reference: str,
-    decision: RightToKnowDecided,
-) -> ToldWord:
+def decide_right_to_know(context: Context, *, reference: str, decision: RightToKnowDecided) -> ToldWord:
     """Those who investigate decide whether she is told who stalks her, and why; a new word may follow.
 
     Whose name it is stands in their own record: it is told by mouth, and never through here.
     """
-    with uow.writing(acting=acting, what="decide on the right to know", at=clock.now()) as work:
-        case = open_case(work, acting, reference, May.DECIDE_KNOW)
-        if not _investigates(acting, agencies):
+    with context.writing("decide on the right to know") as work:
+        case = open_case(work, context.acting, reference, May.DECIDE_KNOW)
+        if not _investigates(context.acting, context.agencies_known):
             who_may = "a practitioner of the agency that investigates, on the case"
             raise NotPermittedError(May.DECIDE_KNOW.value, who_may=who_may)
-        require_past("told_on", decision.told_on, on=clock.today())
+        require_past("told_on", decision.told_on, on=context.clock.today())
         if decision.is_told:
             _must_be_assessed(work, case.reference)
-        return _keep(work, clock, acting, case.reference, decision)
+        return _keep(work, context.clock, context.acting, case.reference, decision)
 
 
-def prepare_pack(
-    *, uow: UnitOfWork, clock: Clock, acting: Acting, reference: str, pack: PackPrepared
-) -> ToldWord:
+def prepare_pack(context: Context, *, reference: str, pack: PackPrepared) -> ToldWord:
     """The desk says which actions and words may stand in the pack; her advocate takes it to her."""
-    with uow.writing(acting=acting, what="prepare victim pack", at=clock.now()) as work:
-        case = open_case(work, acting, reference, May.PREPARE_PACK)
+    with context.writing("prepare victim pack") as work:
+        case = open_case(work, context.acting, reference, May.PREPARE_PACK)
         _must_be_assessed(work, case.reference)
         plan = work.plans.of([case.reference]).get(case.reference)
         there = {each.reference for each in (plan.actions if plan else ())}
         strangers = sorted(set(pack.actions) - there)
         if strangers:
             raise InvalidInputError("actions", f"{strangers[0]} is not in the plan of {case.reference}")
-        return _keep(work, clock, acting, case.reference, pack)
+        return _keep(work, context.clock, context.acting, case.reference, pack)
 
 
-def take_pack(
-    *, uow: UnitOfWork, clock: Clock, acting: Acting, agencies: Sequence[AgencyKnown], reference: str
-) -> VictimPack:
+def take_pack(context: Context, *, reference: str) -> VictimPack:
     """Her advocate takes the pack as it stands now. Whether they may is asked each time."""
-    with uow.writing(acting=acting, what="take victim pack", at=clock.now()) as work:
-        case = open_case(work, acting, reference, May.TAKE_PACK)
-        require_advocate(May.TAKE_PACK, acting, speaks_for_victim=speaks_for_victim(acting, agencies))
+    with context.writing("take victim pack") as work:
+        case = open_case(work, context.acting, reference, May.TAKE_PACK)
+        require_advocate(
+            May.TAKE_PACK,
+            context.acting,
+            speaks_for_victim=speaks_for_victim(context.acting, context.agencies_known),
+        )
         _must_be_assessed(work, case.reference)
         said = work.victim_rights.told(work.cases.together(case.reference))
         prepared = [word.what for word in said if isinstance(word.what, PackPrepared)]
         if not prepared:
             raise InvalidInputError("pack", "the desk has not said what may stand in it")
         allowed = _allowed(work, case.reference, prepared[-1], said)
-        pack = written(allowed, on=clock.today())
-        _keep(work, clock, acting, case.reference, PackTaken(digest=digest(pack.text)))
+        pack = written(allowed, on=context.clock.today())
+        _keep(work, context.clock, context.acting, case.reference, PackTaken(digest=digest(pack.text)))
         return pack
 
 

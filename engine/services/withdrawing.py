@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from engine.access.policy import May, require_agency
-from engine.clock import Clock
-from engine.domain.acting import Acting
 from engine.domain.answers import Contribution, Stage
 from engine.domain.base import Frozen
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.sharing import Grounds, LedgerAct
 from engine.domain.voices import Agreement
 from engine.services.agreement import item_keys, withdrawn_from
+from engine.services.context import VaultContext
 from engine.services.doors import open_case
 from engine.services.keeping import keep_answer
 from engine.services.ledger_lines import enter_taken, items_of
-from engine.services.vault import VaultKey
-from engine.store.unit_of_work import UnitOfWork
 
 
 class Withdrawn(Frozen):
@@ -27,16 +24,14 @@ class Withdrawn(Frozen):
     item: str
 
 
-def withdraw(
-    *, uow: UnitOfWork, clock: Clock, acting: Acting, key: VaultKey, reference: str, agency: str, item: str
-) -> Withdrawn:
+def withdraw(context: VaultContext, *, reference: str, agency: str, item: str) -> Withdrawn:
     """Withdraw an item of what is released now, by its key; nobody outside the agency reads it any more.
 
     Earlier versions stay in the record, as every version does, and no page shows them.
     """
-    require_agency(acting, agency)
-    with uow.writing(acting=acting, what="withdraw item", at=clock.now()) as work:
-        involvement = open_case(work, acting, reference, May.ANSWER)
+    require_agency(context.acting, agency)
+    with context.writing("withdraw item") as work:
+        involvement = open_case(work, context.acting, reference, May.ANSWER)
         returns = work.answers.of(involvement.reference, agency)
         shown = returns.released() if returns else None
         if shown is None or not isinstance(shown.answer, Contribution):
@@ -54,11 +49,11 @@ def withdraw(
             stage=Stage.RELEASED,
             author=shown.author,
             plugin_version=shown.plugin_version,
-            key=key,
-            clock=clock,
-            released_by=acting.user,
+            key=context.key,
+            clock=context.clock,
+            released_by=context.acting.user,
             prepared_version=shown.prepared_version,
-            grounds=Grounds(purpose=acting.purpose),
+            grounds=Grounds(purpose=context.acting.purpose),
         )
         enter_taken(
             work,
@@ -67,9 +62,9 @@ def withdraw(
             LedgerAct.WITHDRAWN,
             items_of(shown.answer, {item}),
             version=version,
-            by=acting.user,
-            at=clock.now(),
-            purpose=acting.purpose,
+            by=context.acting.user,
+            at=context.clock.now(),
+            purpose=context.acting.purpose,
         )
         work.notes(agency=agency, version=version, item=item)
     return Withdrawn(reference=involvement.reference, agency=agency, version=version, item=item)

@@ -20,6 +20,7 @@ from engine.services.anchoring import anchor_items
 from engine.services.arrival import ARRIVAL_ITEM, arrival_items
 from engine.services.break_glass import urgent_look_items
 from engine.services.chasing import agency_items, late_answer_items, own_answer_items
+from engine.services.context import Context
 from engine.services.doors import open_cases
 from engine.services.looks import look_items
 from engine.services.opening_told import vault_items
@@ -30,7 +31,7 @@ from engine.services.typed_texts import text_items
 from engine.services.unheard import unheard_items
 from engine.services.victim_requests import request_items
 from engine.settings import Settings
-from engine.store.unit_of_work import UnitOfWork, Work
+from engine.store.unit_of_work import Work
 
 if TYPE_CHECKING:
     from engine.services.link_snapshots import LinkSnapshots
@@ -50,30 +51,24 @@ _CHAIR_DOES = {
 }
 
 
-def worklist(
-    *,
-    uow: UnitOfWork,
-    clock: Clock,
-    settings: Settings,
-    acting: Acting,
-    agencies: Sequence[AgencyKnown] = (),
-    snapshots: Callable[[], LinkSnapshots] | None = None,
-) -> Worklist:
+def worklist(context: Context, *, snapshots: Callable[[], LinkSnapshots] | None = None) -> Worklist:
     """One person's day: open alarms first, then by the clock. The first line says when no runner is alive.
 
     ``snapshots`` gives the arrays of the link graph if an alert about links has to be looked at; without it
     there is no line of these.
     """
-    with uow.reading(acting=acting, what="see worklist", at=clock.now()) as work:
+    with context.reading("see worklist") as work:
         items = [
-            *_items(work, acting, clock, settings, agencies),
-            *_link_items(work, acting, clock, snapshots),
+            *_items(work, context.acting, context.clock, context.settings, context.agencies_known),
+            *_link_items(work, context.acting, context.clock, snapshots),
         ]
-        items.sort(key=lambda item: _pressing(item, clock))
+        items.sort(key=lambda item: _pressing(item, context.clock))
         # What an agency found on arrival leaves it nowhere, so not as a count in the audit either.
         work.notes(items=sum(item.kind != ARRIVAL_ITEM for item in items))
-        first = runner_warning(work, clock=clock, settings=settings)
-        return Worklist(user=acting.user, role=acting.role, first_line=first, items=tuple(items))
+        first = runner_warning(work, clock=context.clock, settings=context.settings)
+        return Worklist(
+            user=context.acting.user, role=context.acting.role, first_line=first, items=tuple(items)
+        )
 
 
 def _pressing(item: WorkItem, clock: Clock) -> tuple[bool, bool, datetime]:
@@ -92,31 +87,33 @@ def runner_warning(work: Work, *, clock: Clock, settings: Settings) -> str | Non
     )
 
 
-def record_escalations(*, uow: UnitOfWork, clock: Clock, acting: Acting) -> int:
+def record_escalations(context: Context) -> int:
     """Record that the chair was told of each alarm that nobody took up in time; returns how many were new."""
-    require(May.SWEEP, acting)
-    with uow.unrecorded() as work:
-        late = [ref for ref, alarm in work.alarms.open().items() if _needs_escalation(alarm, clock)]
+    require(May.SWEEP, context.acting)
+    with context.uow.unrecorded() as work:
+        late = [ref for ref, alarm in work.alarms.open().items() if _needs_escalation(alarm, context.clock)]
     if not late:
         return 0
-    with uow.writing(acting=acting, what="record escalation of alarms", at=clock.now()) as work:
-        new = [ref for ref in late if work.alarms.record_escalation(ref, at=clock.now())]
+    with context.writing("record escalation of alarms") as work:
+        new = [ref for ref in late if work.alarms.record_escalation(ref, at=context.clock.now())]
         work.touches(*new)
         return len(new)
 
 
-def daily_sweep(*, uow: UnitOfWork, clock: Clock, settings: Settings, acting: Acting) -> dict[str, int]:
+def daily_sweep(context: Context) -> dict[str, int]:
     """Once a day: purge rejected rows whose time is over, count what is overdue. No alarm depends on it."""
-    require(May.SWEEP, acting)
-    with uow.writing(acting=acting, what="daily sweep", at=clock.now()) as work:
-        purged = work.protected.purge(at=clock.now()) + work.protected.searches.purge(at=clock.now())
-        over = clock.now() - timedelta(days=settings.standing_words_kept_days)
+    require(May.SWEEP, context.acting)
+    with context.writing("daily sweep") as work:
+        purged = work.protected.purge(at=context.clock.now()) + work.protected.searches.purge(
+            at=context.clock.now()
+        )
+        over = context.clock.now() - timedelta(days=context.settings.standing_words_kept_days)
         purged += work.erasing.of_queries_over(before=over)
-        today = clock.today()
+        today = context.clock.today()
         late_actions = sum(is_overdue(a.status, a.due, today) for a in work.plans.open_actions())
         asked = work.cases.in_states(BEING_ASKED)
         returns = work.answers.returns([i.reference for i in asked])
-        late_answers = sum(r.is_overdue(clock.now()) for each in returns.values() for r in each)
+        late_answers = sum(r.is_overdue(context.clock.now()) for each in returns.values() for r in each)
         counts = {"purged": purged, "overdue_actions": late_actions, "overdue_answers": late_answers}
         work.notes(**counts)
         return counts

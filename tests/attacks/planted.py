@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.domain.acting import Acting
@@ -110,11 +110,10 @@ class Planted:
                 incidents=(an_incident(what=f"Waited. {whole}"),),
             )
         ).referrals
-        here: dict[str, Any] = {**desk.common, "reference": case}
+        here: dict[str, Any] = {"reference": case}
         screening.screen(
+            desk.context(self.typist),
             **here,
-            acting=self.typist,
-            agencies=desk.runtime.agencies_known,
             screening=a_screening(
                 reason=f"A course of conduct. {whole}",
                 people=tuple(worker.user for worker in self.workers.values()),
@@ -124,14 +123,10 @@ class Planted:
         let_answer(desk, "lantern", _answer(whole, "A struckmark sentence that is struck."))
         ask_all(desk, case)
         answering.release(
-            **here,
-            acting=self.workers["lantern"],
-            key=desk.runtime.key,
-            agency="lantern",
-            strike={"finding-2"},
+            desk.context(self.workers["lantern"]), **here, agency="lantern", strike={"finding-2"}
         )
         referrals.record_incident(
-            **here, acting=self.typist, incident=an_incident("2026-02-28", what=f"Came to {whole}")
+            desk.context(self.typist), **here, incident=an_incident("2026-02-28", what=f"Came to {whole}")
         )
         self._decide(case, whole)
         self._give_reasons(case, whole)
@@ -142,97 +137,105 @@ class Planted:
         """The values in every reason that is typed about a case, by people whom no test looks at."""
         desk = self.desk
         settings, known = desk.runtime.settings, desk.runtime.agencies_known
-        by_desk: dict[str, Any] = {**desk.common, "acting": self.typist, "reference": case}
-        by_chair: dict[str, Any] = {**desk.common, "acting": self.presiding, "reference": case}
-        by_agency: dict[str, Any] = {**desk.common, "acting": self.agency_typist, "reference": case}
+        by_desk: dict[str, Any] = {"context": desk.context(self.typist), "reference": case}
+        by_chair: dict[str, Any] = {"context": desk.context(self.presiding), "reference": case}
+        by_agency: dict[str, Any] = {"context": desk.context(self.agency_typist), "reference": case}
         grounds = Grounds(purpose="case work", necessity=whole)
         rule: dict[str, Any] = {"audience": AudienceKind.PANEL, "grounds": grounds, "why": whole}
         screening.name_people(**by_chair, people=[self.agency_typist.user, "lantern-second"])
         sharing.set_rule(
-            **by_agency, settings=settings, agency="harbour", rule=RuleGiven(item="finding-1", **rule)
+            **{**by_agency, "context": replace(by_agency["context"], settings=settings)},
+            agency="harbour",
+            rule=RuleGiven(item="finding-1", **rule),
         )
         incident = referrals.record_incident(**by_desk, incident=an_incident("2026-02-26", what="Waited."))
         incident_rules.set_incident_rule(
-            **by_desk, settings=settings, agencies=known, rule=RuleGiven(item=incident, **rule)
+            **{**by_desk, "context": replace(by_desk["context"].with_agencies(known), settings=settings)},
+            rule=RuleGiven(item=incident, **rule),
         )
         plans.act(
-            **desk.common,
-            acting=self.agency_typist,
+            desk.context(self.agency_typist),
             action=self.actions[-1],
             status=ActionStatus.IN_PROGRESS,
             note=f"Told at {whole}",
         )
-        asked = rectifying.ask_change(**by_agency, agencies=known, owner="desk", item="referral", what=whole)
+        asked = rectifying.ask_change(
+            **{**by_agency, "context": by_agency["context"].with_agencies(known)},
+            owner="desk",
+            item="referral",
+            what=whole,
+        )
         rectifying.answer_change(
-            **{**desk.common, "acting": self.presiding},
-            key=desk.runtime.key,
-            request=asked.reference,
-            accept=False,
-            why=whole,
+            desk.context(self.presiding), request=asked.reference, accept=False, why=whole
         )
         primary_roles.assess_roles(**by_chair, is_primary=True, why=whole)
         primary_roles.name_investigator(**by_chair, user="cora", why=whole)
         words = dict.fromkeys(("what", "why", "necessary", "handled"), whole)
         about_her = victim_requests.ask_about_victim(
-            **by_desk, agencies=known, request=RequestGiven.model_validate({"agency": "harbour", **words})
+            **{**by_desk, "context": by_desk["context"].with_agencies(known)},
+            request=RequestGiven.model_validate({"agency": "harbour", **words}),
         )
         victim_requests.decide_request(
-            **{**desk.common, "acting": self.presiding},
+            context=desk.context(self.presiding),
             request=about_her.reference,
             decision=RequestDecided(is_met=True, authorised_person=whole, why=whole, no_notice_because=whole),
         )
         victim_requests.answer_request(
-            **{**desk.common, "acting": self.agency_typist},
+            context=desk.context(self.agency_typist),
             request=about_her.reference,
             refuses=False,
             why=whole,
         )
         notice = {"of": "an order was made", "happened_on": "2026-03-01", "not_told_because": whole}
-        victim_told.note_told(**by_desk, agencies=known, notice=NoticeGiven.model_validate(notice))
+        victim_told.note_told(
+            **{**by_desk, "context": by_desk["context"].with_agencies(known)},
+            notice=NoticeGiven.model_validate(notice),
+        )
         victim_told.prepare_pack(**by_desk, pack=PackPrepared(words=(whole,)))
         retention.hold(**by_chair, owner="desk", why=whole)
         retention.hold(**by_chair, owner="desk", why=whole, lift=True)
-        connections.say_of(**by_chair, agencies=known, user="shut-out", is_connected=True, why=whole)
+        connections.say_of(
+            **{**by_chair, "context": by_chair["context"].with_agencies(known)},
+            user="shut-out",
+            is_connected=True,
+            why=whole,
+        )
         self._look(case, whole)
         taken = MapAsked(start=case)
-        link_maps.save_map(**desk.common, acting=self.typist, name="Round him", asked=taken)
-        link_map_export.ask_export(
-            **{**desk.common, "acting": self.typist}, asked=taken, form="graphml", why=whole
-        )
-        restricting.restrict(**by_chair, agencies=known, why=whole)
+        link_maps.save_map(desk.context(self.typist), name="Round him", asked=taken)
+        link_map_export.ask_export(context=desk.context(self.typist), asked=taken, form="graphml", why=whole)
+        restricting.restrict(**{**by_chair, "context": by_chair["context"].with_agencies(known)}, why=whole)
         opening_restricted.say_why_opened(**by_agency, why=whole)
         restricting.lift(**by_chair, why=whole)
 
     def _look(self, case: str, whole: str) -> None:
         """Opened, and looked at urgently, for a reason that says it."""
         desk = self.desk
-        given: dict[str, Any] = {**desk.common, "settings": desk.runtime.settings, "reference": case}
+        given: dict[str, Any] = {"settings": desk.runtime.settings, "reference": case}
         with desk.runtime.uow.unrecorded() as work:
             item = work.protected.items_on([case])[0].reference
             task = opening_asks.tasks_on(work, case)[0]
         asked = opening_asks.ask_to_open(
-            **given, acting=self.agency_typist, item=item, task=task, why=f"To plan a visit. {whole}"
+            desk.context(self.agency_typist), **given, item=item, task=task, why=f"To plan a visit. {whole}"
         )
-        opening_asks.agree(**desk.common, acting=self.second, asked=asked.reference, agrees=True)
-        look = break_glass.break_glass(**given, acting=self.stranger, why=whole)
-        break_glass.review(
-            **desk.common, acting=self.presiding, look=look.reference, was_right=True, why=whole
-        )
+        opening_asks.agree(desk.context(self.second), asked=asked.reference, agrees=True)
+        look = break_glass.break_glass(desk.context(self.stranger), **given, why=whole)
+        break_glass.review(desk.context(self.presiding), look=look.reference, was_right=True, why=whole)
 
     def _decide(self, case: str, whole: str) -> None:
         desk = self.desk
-        here: dict[str, Any] = {**desk.common, "acting": self.presiding, "reference": case}
+        here: dict[str, Any] = {"context": desk.context(self.presiding), "reference": case}
         conferences.open_conference(**here)
         decision = a_decision(
             summary=f"Keep her safe at {whole}",
             dissent=(Dissent(agency="harbour", who="H. Worker", reasons=f"Not at {whole}"),),
         )
-        conferences.decide(**here, agencies=desk.runtime.agencies_known, decision=decision)
+        conferences.decide(**here, decision=decision)
         plan = a_plan(agency="harbour")
         action = plan.actions[0].model_copy(update={"what": f"Call at {whole}"})
         plan = plan.model_copy(update={"actions": (action,), "reason": f"Agreed; she is at {whole}"})
         plans.make_plan(**here, plan=plan, agencies=TOY_CODES)
-        shown = cases.view_case(**here, agencies=()).plan
+        shown = cases.view_case(**{**here, "context": here["context"].with_agencies(())}).plan
         assert shown is not None
         self.actions += [action.reference for action in shown.actions]
         outcomes.record_outcome(

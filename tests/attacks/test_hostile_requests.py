@@ -225,10 +225,10 @@ def cookies(desk: Desk) -> Iterator[tuple[str, str]]:
         yield f"replayed after signing out, {name}", gone
     for name in ("dis", "dit"):
         gone = a_sign_in(desk, desk.add(name, Role.ANALYST).user)
-        users.set_active(**desk.common, acting=desk.coordinator, name=name, active=False)
+        users.set_active(desk.context(desk.coordinator), name=name, active=False)
         yield f"of a disabled user, {name}", gone
     gone = a_sign_in(desk, desk.add("moved", Role.ANALYST).user)
-    users.change_role(**desk.common, acting=desk.coordinator, name="moved", role=Role.MANAGER, agency=None)
+    users.change_role(desk.context(desk.coordinator), name="moved", role=Role.MANAGER, agency=None)
     yield "of a role that is no longer", gone
     command = begin_sign_in(
         **desk.common,

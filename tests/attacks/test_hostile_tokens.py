@@ -25,7 +25,7 @@ from tests.builders import Desk, a_desk
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """A record in which people can prove who they are, so that no name alone is enough."""
     with a_desk(tmp_path_factory.mktemp("tokens") / "home") as made:
-        give_start_password(**made.common, acting=made.coordinator, name="cora")
+        give_start_password(made.context(made.coordinator), name="cora")
         yield made
 
 
@@ -58,7 +58,7 @@ def tokens(desk: Desk) -> Iterator[tuple[str, str, str, int]]:
     yield "ended", "cora", ended, 0o600
     desk.add("gone", Role.ANALYST)
     gone = begun(desk, "gone")
-    set_active(**desk.common, acting=desk.coordinator, name="gone", active=False)
+    set_active(desk.context(desk.coordinator), name="gone", active=False)
     yield "of a disabled user", "gone", gone, 0o600
     yield "that others may read", "cora", good, 0o644
 

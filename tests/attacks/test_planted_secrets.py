@@ -140,7 +140,7 @@ def _reading(
 
 
 def test_every_reason_that_repeats_one_is_queued_with_its_writer(planted: Planted) -> None:
-    waiting = texts_to_see_to(**planted.desk.common, acting=planted.desk.chair)
+    waiting = texts_to_see_to(planted.desk.context(planted.desk.chair))
     for case in planted.cases:
         reasons = [text for text in waiting if text.involvement == case and text.where is TypedWhere.REASON]
         assert len(reasons) == REASONS
@@ -174,11 +174,9 @@ def test_no_table_holds_one_but_where_people_typed_it(planted: Planted) -> None:
 def test_after_both_parts_are_erased_no_table_holds_one(tmp_path: Path) -> None:
     with planting(tmp_path / "home", 1) as planted:
         desk, (case,) = planted.desk, planted.cases
-        given: dict[str, Any] = {**desk.common, "settings": desk.runtime.settings, "reference": case}
+        given: dict[str, Any] = {"settings": desk.runtime.settings, "reference": case}
         for act in (Act.EXIT, Act.CLOSE):
-            screening.end_involvement(
-                **desk.common, acting=planted.presiding, reference=case, act=act, why="Over."
-            )
+            screening.end_involvement(desk.context(planted.presiding), reference=case, act=act, why="Over.")
         pairs = {
             "harbour": (planted.agency_typist, planted.workers["harbour"]),
             "lantern": (planted.second, planted.workers["lantern"]),
@@ -186,10 +184,12 @@ def test_after_both_parts_are_erased_no_table_holds_one(tmp_path: Path) -> None:
         }
         for owner, (decides, carries_out) in pairs.items():
             whole = values_of(0)[0].value
-            retention.review(**given, acting=decides, owner=owner, erase=True, why=f"Not needed at {whole}.")
-            retention.erase(**given, acting=carries_out, owner=owner)
+            retention.review(
+                desk.context(decides), **given, owner=owner, erase=True, why=f"Not needed at {whole}."
+            )
+            retention.erase(desk.context(carries_out), **given, owner=owner)
         assert holding(planted) == set()
-        assert link_maps.saved_maps(uow=desk.runtime.uow, acting=planted.typist) == ()
+        assert link_maps.saved_maps(desk.runtime.context(planted.typist)) == ()
         for acting in (planted.presiding, planted.typist, planted.workers["harbour"]):
             told_all = "".join(everything_listed(desk, acting, case).values())
             assert not re.search("Roe0|Kent0|2001/0000123|07700 900", told_all)
@@ -198,12 +198,12 @@ def test_after_both_parts_are_erased_no_table_holds_one(tmp_path: Path) -> None:
 def _refused_for_what_they_typed(planted: Planted) -> None:
     """What a door refuses is in the log; what was typed at it is not."""
     desk, whole = planted.desk, values_of(0)[0].value
-    common = {**desk.common, "agencies": ()}
+    common: dict[str, Any] = {"agencies": ()}
     for acting in (desk.chair, planted.stranger):
         at_command = acting.model_copy(update={"purpose": f"at {whole}", "account": "somebody (1000)"})
         for reference in (whole, planted.cases[0]):
             with suppress(StacError), desk.runtime.refusals.noted(at_command):
-                view_case(**common, acting=at_command, reference=reference)
+                view_case(desk.context(at_command), **common, reference=reference)
 
 
 def test_no_file_of_the_home_and_no_export_holds_one(planted: Planted, tmp_path: Path) -> None:
@@ -211,7 +211,7 @@ def test_no_file_of_the_home_and_no_export_holds_one(planted: Planted, tmp_path:
     out = tmp_path / "audit.jsonl"
     auditor = Acting(user="audrey", role=Role.AUDITOR)
     _refused_for_what_they_typed(planted)
-    export(uow=planted.desk.runtime.uow, clock=planted.desk.clock, acting=auditor, file=out)
+    export(planted.desk.runtime.context(auditor), file=out)
     files = [file for file in (*home.rglob("*"), out) if file.is_file()]
     apart = [file for file in files if not file.name.startswith("stac.db") and "agencies" not in file.parts]
     assert out in apart

@@ -6,7 +6,7 @@ at the machine's own time.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -264,7 +264,7 @@ class _Maker:
             children=Children(in_victim_household=YesNo.NO),
             perpetrator_things=(PHONE, ACCOUNT, VEHICLE),
         )
-        screening.acknowledge_alarm(**self.desk.common, acting=self.desk.coordinator, reference=reference)
+        screening.acknowledge_alarm(self.desk.context(self.desk.coordinator), reference=reference)
         self.screen(reference, TriageOutcome.CONFERENCE)
         self.ask(reference)
         self.at(44)
@@ -276,12 +276,7 @@ class _Maker:
         for incident in (each for each in incidents if each not in old):
             days = (self.now.date() - incident.happened.earliest).days if incident.happened else 0
             self.at(max(0, days - 1))
-            record_incident(
-                **self.desk.common,
-                acting=self.workers["police"],
-                reference=reference,
-                incident=incident,
-            )
+            record_incident(self.desk.context(self.workers["police"]), reference=reference, incident=incident)
         self.at(12)
         for code, views in VIEWS.items():
             self.answer(reference, code, views)
@@ -317,7 +312,7 @@ class _Maker:
         self.screen(reference, TriageOutcome.CONFERENCE)
         self.ask(reference)
         self.at(7)
-        conferences.open_conference(**self.desk.common, acting=self.chair, reference=reference)
+        conferences.open_conference(self.desk.context(self.chair), reference=reference)
         return reference
 
     def linked(self) -> str:
@@ -374,10 +369,7 @@ class _Maker:
         reference = self.refer("prepared", perpetrator=known, victim=a_person("Victoria", "Hidden"))
         self.screen(reference, TriageOutcome.CONFERENCE)
         asking.ask_agency(
-            **self.desk.common,
-            acting=flow_acting("assess", "cora"),
-            key=self.runtime.key,
-            agencies=self.runtime.agencies,
+            self.desk.context(flow_acting("assess", "cora")),
             to_ask=self.ask(reference),
             agency="health",
         )
@@ -402,8 +394,7 @@ class _Maker:
         self.at(began - (after if again and after else looked))
         until = self._today()
         outcomes.record_outcome(
-            **self.desk.common,
-            acting=self.desk.coordinator,
+            self.desk.context(self.desk.coordinator),
             reference=reference,
             outcome=OutcomeGiven(
                 measure=Measure.REPORTED,
@@ -433,9 +424,7 @@ class _Maker:
     def screen(self, reference: str, outcome: TriageOutcome) -> None:
         """Screened by the co-ordinator."""
         screening.screen(
-            **self.desk.common,
-            acting=self.desk.coordinator,
-            agencies=self.runtime.agencies_known,
+            self.desk.context(self.desk.coordinator).with_agencies(self.runtime.agencies_known),
             reference=reference,
             screening=a_screening(outcome),
         )
@@ -443,10 +432,7 @@ class _Maker:
     def ask(self, reference: str) -> CaseToAsk:
         """Requests to every agency; no plugin is called."""
         return asking.open_requests(
-            **self.desk.common,
-            settings=self.runtime.settings,
-            acting=self.desk.coordinator,
-            agencies=self.runtime.agencies,
+            self.desk.context(self.desk.coordinator),
             reference=reference,
         )
 
@@ -482,7 +468,7 @@ class _Maker:
 
     def decide(self, reference: str, levels: dict[Domain, Level]) -> None:
         """The panel meets and decides."""
-        conferences.open_conference(**self.desk.common, acting=self.chair, reference=reference)
+        conferences.open_conference(self.desk.context(self.chair), reference=reference)
         reasons = {
             V: "Strangulation outweighs the interview; to be looked at again.",
             P: "All who gave a view agree.",
@@ -511,13 +497,7 @@ class _Maker:
             else (),
             review_on=(self._today() + timedelta(days=28)).isoformat(),
         )
-        conferences.decide(
-            **self.desk.common,
-            acting=self.chair,
-            reference=reference,
-            agencies=self.desk.runtime.agencies_known,
-            decision=decision,
-        )
+        conferences.decide(self.desk.context(self.chair), reference=reference, decision=decision)
 
     def plan(
         self, reference: str, actions: tuple[tuple[str, str, int, Domain], ...], base_version: int = 0
@@ -538,8 +518,7 @@ class _Maker:
             base_version=base_version,
         )
         plans.make_plan(
-            **self.desk.common,
-            acting=self.chair,
+            self.desk.context(self.chair),
             reference=reference,
             plan=given,
             agencies=self.runtime.agencies.codes,
@@ -547,7 +526,7 @@ class _Maker:
 
     def _report(self, reference: str) -> None:
         view = view_case(
-            **self.desk.common, acting=self.chair, agencies=self.runtime.agencies_known, reference=reference
+            self.desk.context(self.chair).with_agencies(self.runtime.agencies_known), reference=reference
         )
         assert view.plan is not None
         by_what = {action.what: action.reference for action in view.plan.actions}
@@ -556,13 +535,11 @@ class _Maker:
             (ACTIONS[2][0], ActionStatus.IN_PROGRESS),
             (ACTIONS[5][0], ActionStatus.DONE),
         ):
-            plans.act(**self.desk.common, acting=self.chair, action=by_what[what], status=status)
+            plans.act(self.desk.context(self.chair), action=by_what[what], status=status)
 
     def _answer(self, reference: str, code: str, answer: Contribution | NilReturn) -> None:
         answer_by_hand(
-            **self.desk.common,
-            acting=self.workers[code],
-            key=self.runtime.key,
+            self.desk.context(self.workers[code]),
             reference=reference,
             agency=code,
             answer=answer,
@@ -579,7 +556,7 @@ class _Maker:
 
     def _add(self, name: str, display_name: str, role: Role, agency: str | None = None) -> Acting:
         user = User(name=name, display_name=display_name, role=role, agency=agency)
-        users.add_user(uow=self.runtime.uow, clock=self.desk.clock, acting=self.desk.coordinator, user=user)
+        users.add_user(replace(self.runtime.context(self.desk.coordinator), clock=self.desk.clock), user=user)
         return user.acting()
 
 

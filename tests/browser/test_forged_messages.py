@@ -130,13 +130,7 @@ def is_alive(served: Served) -> bool:
 
 def case_of(served: Served, reference: str, user: str = "cora") -> CaseView:
     with open_runtime({"STAC_HOME": str(served.home)}) as runtime:
-        return view_case(
-            uow=runtime.uow,
-            clock=runtime.clock,
-            acting=find_user(uow=runtime.uow, name=user).acting(),
-            agencies=runtime.agencies_known,
-            reference=reference,
-        )
+        return view_case(runtime.context(find_user(uow=runtime.uow, name=user).acting()), reference=reference)
 
 
 @pytest.mark.parametrize("cookie", [None, "", "made-up", "../../etc/passwd", "' OR 1=1 --"])

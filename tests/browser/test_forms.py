@@ -21,11 +21,7 @@ DOMAINS = ("Violence", "Persistence", "Recurrence", "Psychosocial harm")
 def as_recorded(served: Served, reference: str) -> CaseView:
     with open_runtime({"STAC_HOME": str(served.home)}) as runtime:
         return view_case(
-            uow=runtime.uow,
-            clock=runtime.clock,
-            acting=find_user(uow=runtime.uow, name="zhe").acting(),
-            agencies=runtime.agencies_known,
-            reference=reference,
+            runtime.context(find_user(uow=runtime.uow, name="zhe").acting()), reference=reference
         )
 
 

@@ -142,7 +142,7 @@ def test_somebody_with_a_password_chooses_their_own_and_is_locked_out_of_an_idle
 ) -> None:
     with open_runtime({"STAC_HOME": str(unit.home)}) as runtime:
         acting = users.find_user(uow=runtime.uow, name="demo").acting()
-        start = give_start_password(uow=runtime.uow, clock=runtime.clock, acting=acting, name="demo")
+        start = give_start_password(runtime.context(acting), name="demo")
     page = context.new_page()
     page.goto(f"{unit.address}/agencies")
     for password in (start, start):

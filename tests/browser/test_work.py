@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -133,8 +134,8 @@ def _type_in_cell(page: Page, *, column: int, row: int, text: str) -> None:
 def _save_behind(served: Served, reference: str) -> None:
     with open_runtime({"STAC_HOME": str(served.home)}) as runtime:
         acting = find_user(uow=runtime.uow, name="cora").acting()
-        common = {"uow": runtime.uow, "clock": runtime.clock, "acting": acting, "reference": reference}
-        view = view_case(**common, agencies=runtime.agencies_known)  # type: ignore[arg-type]
+        common: dict[str, Any] = {"context": runtime.context(acting), "reference": reference}
+        view = view_case(**common)
         assert view.plan is not None
         assert view.state is State.IN_DELIVERY
         kept = tuple(
@@ -155,7 +156,7 @@ def _save_behind(served: Served, reference: str) -> None:
             due=runtime.clock.today(),
         )
         plan = PlanGiven(actions=(*kept, added), reason="A call is needed.", base_version=view.plan.version)
-        make_plan(**common, plan=plan, agencies=runtime.agencies.codes)  # type: ignore[arg-type]
+        make_plan(**common, plan=plan, agencies=runtime.agencies.codes)
 
 
 def test_the_rooms_screen_shows_initials_and_larger_type(sign_in: Opens, served: Served) -> None:

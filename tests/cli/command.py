@@ -196,15 +196,10 @@ def asked(stac: Stac, reference: str) -> None:
     """What the flow does, without Prefect: every agency's own plugin is asked."""
     with stac.runtime() as runtime:
         acting = flow_acting("case work", "demo")
-        common: dict[str, Any] = {
-            "uow": runtime.uow,
-            "clock": runtime.clock,
-            "acting": acting,
-            "agencies": runtime.agencies,
-        }
-        to_ask = asking.open_requests(settings=runtime.settings, reference=reference, **common)
+        common: dict[str, Any] = {"context": runtime.context(acting)}
+        to_ask = asking.open_requests(reference=reference, **common)
         for code in to_ask.agencies:
-            asking.ask_agency(key=runtime.key, to_ask=to_ask, agency=code, **common)
+            asking.ask_agency(to_ask=to_ask, agency=code, **common)
 
 
 def child(

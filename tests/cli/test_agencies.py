@@ -169,9 +169,7 @@ def test_chasing_what_was_never_asked_or_in_no_known_way_is_refused(stac: Stac, 
 def test_a_suspended_agency_that_cannot_be_listed_is_told_all_the_same(stac: Stac) -> None:
     with stac.runtime() as runtime:
         suspension.suspend(
-            uow=runtime.uow,
-            clock=runtime.clock,
-            acting=find_user(uow=runtime.uow, name="demo").acting(),
+            runtime.context(find_user(uow=runtime.uow, name="demo").acting()),
             installed=("housing",),
             agency="housing",
             why="It is gone.",

@@ -69,14 +69,7 @@ def in_one_order(referral: Referral) -> dict[str, Any]:
 
 def test_the_spoilt_rows_are_rejected_and_their_alarm_is_told(desk: Desk, tmp_path: Path) -> None:
     write_referral_file(tmp_path / "referrals.csv", [], SPOILT)
-    told = read_and_import(
-        uow=desk.runtime.uow,
-        clock=desk.clock,
-        settings=desk.runtime.settings,
-        key=desk.runtime.key,
-        acting=desk.coordinator,
-        path=tmp_path / "referrals.csv",
-    )
+    told = read_and_import(desk.runtime.context(desk.coordinator), path=tmp_path / "referrals.csv")
     assert [(row.row, row.column) for row in told.rejected] == [
         (2, "perpetrator_date_of_birth"),
         (3, "reason"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -255,12 +256,7 @@ def test_a_record_of_another_schema_is_opened_by_no_command(stac: Stac, tmp_path
 def test_a_clock_behind_the_log_is_wrong_until_it_is_accepted(stac: Stac) -> None:
     later = SetClock(datetime.now(UTC) + timedelta(days=400))
     with open_runtime({"STAC_HOME": str(stac.home)}, clock=later) as runtime:
-        listed = list_cases(
-            uow=runtime.uow,
-            clock=later,
-            acting=Acting(user="demo", role=Role.COORDINATOR),
-            agencies=runtime.agencies_known,
-        )
+        listed = list_cases(replace(runtime.context(Acting(user="demo", role=Role.COORDINATOR)), clock=later))
     assert listed == ()
     told, checks = doctor(stac)
     assert (told.code, checks["clock"]["state"]) == (1, "wrong")

@@ -139,7 +139,7 @@ def start(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> str:
     """The password that somebody begins with; hashes are made with the least work."""
     least = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     monkeypatch.setattr(passwords, "_HASHER", least)
-    return give_start_password(**desk.common, acting=desk.coordinator, name="cora")
+    return give_start_password(desk.context(desk.coordinator), name="cora")
 
 
 def test_a_password_signs_in_from_anywhere_and_leads_to_where_one_was_going(desk: Desk, start: str) -> None:

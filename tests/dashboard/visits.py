@@ -149,35 +149,21 @@ def screened(
 ) -> str:
     """One referral that was screened, with every agency's practitioners on the case."""
     reference = referred(desk, number, **changes)
-    screen(
-        **desk.common,
-        acting=desk.coordinator,
-        agencies=desk.runtime.agencies_known,
-        reference=reference,
-        screening=a_screening(outcome),
-    )
+    screen(desk.context(desk.coordinator), reference=reference, screening=a_screening(outcome))
     return reference
 
 
 def asked(desk: Desk, number: str = "1", **changes: Any) -> str:
     """A case for the conference, whose agencies are asked and have not answered."""
     reference = screened(desk, number, **changes)
-    asking.open_requests(
-        **desk.common,
-        settings=desk.runtime.settings,
-        acting=desk.coordinator,
-        agencies=desk.runtime.agencies,
-        reference=reference,
-    )
+    asking.open_requests(desk.context(desk.coordinator), reference=reference)
     return reference
 
 
 def answers(desk: Desk, worker: Acting, reference: str, *views: DomainView, **changes: object) -> None:
     """A practitioner answers by hand."""
     answer_by_hand(
-        **desk.common,
-        acting=worker,
-        key=desk.runtime.key,
+        desk.context(worker),
         reference=reference,
         agency=str(worker.agency),
         answer=a_contribution(f"Two visits were recorded by {worker.agency}.", views=views, **changes),
@@ -186,25 +172,18 @@ def answers(desk: Desk, worker: Acting, reference: str, *views: DomainView, **ch
 
 def opened(desk: Desk, reference: str) -> None:
     """The chair opens the conference."""
-    conferences.open_conference(**desk.common, acting=desk.chair, reference=reference)
+    conferences.open_conference(desk.context(desk.chair), reference=reference)
 
 
 def decided(desk: Desk, reference: str, **changes: Any) -> None:
     """The panel decides."""
-    conferences.decide(
-        **desk.common,
-        acting=desk.chair,
-        reference=reference,
-        agencies=desk.runtime.agencies_known,
-        decision=a_decision(**changes),
-    )
+    conferences.decide(desk.context(desk.chair), reference=reference, decision=a_decision(**changes))
 
 
 def planned(desk: Desk, reference: str, *, base_version: int = 0, due: str = "2026-03-20") -> None:
     """A plan with one action for one of the toys."""
     plans.make_plan(
-        **desk.common,
-        acting=desk.chair,
+        desk.context(desk.chair),
         reference=reference,
         plan=a_plan(agency="harbour", base_version=base_version, due=due),
         agencies=[agency.code for agency in desk.runtime.agencies_known],

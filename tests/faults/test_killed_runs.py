@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -63,22 +64,14 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
         workers = toys_for(desk, "raises")
         _, second, third = (screened(desk, number) for number in ("asked", "last", "decided"))
         ask_all(desk, third)
-        desk_given = {**desk.common, "acting": desk.chair, "reference": third}
+        desk_given: dict[str, Any] = {"context": desk.context(desk.chair), "reference": third}
         conferences.open_conference(**desk_given)
         attendance = (Attendance(agency="lantern"), Attendance(agency="harbour"))
-        conferences.decide(
-            **desk_given, agencies=desk.runtime.agencies_known, decision=a_decision(attendance=attendance)
-        )
-        asking.open_requests(
-            **{**desk_given, "reference": second},
-            settings=desk.runtime.settings,
-            agencies=desk.runtime.agencies,
-        )
+        conferences.decide(**desk_given, decision=a_decision(attendance=attendance))
+        asking.open_requests(**{**desk_given, "reference": second})
         for code in ("lantern", "voice", "raises"):
             answering.answer_by_hand(
-                **desk.common,
-                acting=workers[code],
-                key=desk.runtime.key,
+                desk.context(workers[code]),
                 reference=second,
                 agency=code,
                 answer=NilReturn(looked_in=("register",), says="Nothing was held."),

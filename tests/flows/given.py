@@ -41,13 +41,7 @@ def screened(desk: Desk, number: str = "1", outcome: TriageOutcome = TriageOutco
     reference = desk.refer(
         a_referral(number, perpetrator=a_person(surname=f"Roe{number}"), victim=a_person("Amira", "Kent"))
     ).referrals[0]
-    screening.screen(
-        **desk.common,
-        acting=desk.coordinator,
-        agencies=desk.runtime.agencies_known,
-        reference=reference,
-        screening=a_screening(outcome),
-    )
+    screening.screen(desk.context(desk.coordinator), reference=reference, screening=a_screening(outcome))
     return reference
 
 

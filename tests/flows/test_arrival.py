@@ -36,7 +36,7 @@ def worker(desk: Desk) -> Acting:
 
 
 def told(desk: Desk, worker: Acting) -> int:
-    work = worklists.worklist(**desk.common, settings=desk.runtime.settings, acting=worker)
+    work = worklists.worklist(desk.context(worker))
     return len(work.items)
 
 

@@ -33,12 +33,7 @@ def run(desk: Desk, reference: str, *, again: bool = False) -> object:
 
 
 def seen(desk: Desk, reference: str, acting: Acting | None = None) -> CaseView:
-    return cases.view_case(
-        **desk.common,
-        acting=acting or desk.coordinator,
-        agencies=desk.runtime.agencies_known,
-        reference=reference,
-    )
+    return cases.view_case(desk.context(acting or desk.coordinator), reference=reference)
 
 
 def states(desk: Desk, reference: str) -> dict[str, AnswerState]:
@@ -66,7 +61,7 @@ def test_what_an_agency_prepared_waits_for_its_practitioner(flow_desk: Desk) -> 
     reference = screened(flow_desk)
     run(flow_desk, reference)
     prepared = answering.prepared_answer(
-        **flow_desk.common, acting=workers["lantern"], reference=reference, agency="lantern"
+        flow_desk.context(workers["lantern"]), reference=reference, agency="lantern"
     )
     assert isinstance(prepared.answer, Contribution)
     assert prepared.answer.findings[0].says == "She was seen in March."
@@ -75,19 +70,13 @@ def test_what_an_agency_prepared_waits_for_its_practitioner(flow_desk: Desk) -> 
 def test_the_run_moves_the_involvement_on_when_it_brought_the_last_answer(flow_desk: Desk) -> None:
     workers = toys_for(flow_desk)
     reference = screened(flow_desk)
-    runtime = flow_desk.runtime
     asking.open_requests(
-        **flow_desk.common,
-        acting=flow_desk.coordinator,
-        settings=runtime.settings,
-        agencies=runtime.agencies,
+        flow_desk.context(flow_desk.coordinator),
         reference=reference,
     )
     for code in ("lantern", "voice"):
         answering.answer_by_hand(
-            **flow_desk.common,
-            acting=workers[code],
-            key=runtime.key,
+            flow_desk.context(workers[code]),
             reference=reference,
             agency=code,
             answer=a_contribution("She was seen in March."),

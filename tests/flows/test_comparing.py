@@ -17,4 +17,4 @@ def test_new_records_are_compared_once_and_wait_in_the_queue(desk: Desk) -> None
     with desk.runtime.uow.unrecorded() as work:
         waiting = [each.body for each in work.audit.entries() if "compare new person records" in each.body]
     assert len(waiting) == 1
-    assert review_queue(**desk.common, acting=desk.coordinator).total == 1
+    assert review_queue(desk.context(desk.coordinator)).total == 1

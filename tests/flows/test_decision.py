@@ -23,19 +23,15 @@ def test_the_people_of_the_agencies_that_decided_are_on_the_case_when_its_flow_h
     reference = screened(flow_desk)
     late = flow_desk.add("joined-later", Role.PRACTITIONER, "harbour")
     drain(flow_desk.runtime)
-    given: dict[str, Any] = {"acting": flow_desk.chair, "reference": reference, **flow_desk.common}
+    given: dict[str, Any] = {"context": flow_desk.context(flow_desk.chair), "reference": reference}
     conferences.open_conference(**given)
     decided = conferences.decide(
-        **given,
-        agencies=flow_desk.runtime.agencies_known,
-        decision=a_decision(attendance=(Attendance(agency="harbour", who="A. Officer"),)),
+        **given, decision=a_decision(attendance=(Attendance(agency="harbour", who="A. Officer"),))
     )
     ran: list[Ran] = []
     assert drain(flow_desk.runtime, progress=ran.append) == 1
     assert [(each.flow, each.subject, each.error) for each in ran] == [
         ("after_decision", decided.decision, None)
     ]
-    view = cases.view_case(
-        **flow_desk.common, acting=late, agencies=flow_desk.runtime.agencies_known, reference=reference
-    )
+    view = cases.view_case(flow_desk.context(late), reference=reference)
     assert view.reference == reference

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from engine.domain.link_queries import PatternQuestion
@@ -17,7 +19,7 @@ pytestmark = pytest.mark.prefect
 def test_a_referral_that_answers_a_question_is_told_by_the_flow_once(flow_desk: Desk) -> None:
     desk = flow_desk
     snapshots = desk.runtime.link_snapshots
-    asked = {**desk.common, "acting": desk.coordinator, "snapshots": snapshots}
+    asked: dict[str, Any] = {"context": desk.context(desk.coordinator), "snapshots": snapshots}
     save_query(**asked, question=PatternQuestion(pattern="shared-object"), why="A task.")
     desk.refer(tied("1", PHONE), tied("2", PHONE))
     desk.refer(tied("3", PHONE))

@@ -14,9 +14,7 @@ pytestmark = pytest.mark.prefect
 
 
 def opened(desk: Desk) -> tuple[str, tuple[str, ...]]:
-    batch, subjects = reassessing.open_batch(
-        **desk.common, acting=desk.coordinator, agencies=desk.runtime.agencies, reason="New extracts."
-    )
+    batch, subjects = reassessing.open_batch(desk.context(desk.coordinator), reason="New extracts.")
     return batch.reference, subjects
 
 
@@ -29,7 +27,7 @@ def test_a_flow_follows_for_each_chunk_and_nothing_is_asked_twice(flow_desk: Des
     ran: list[Ran] = []
     assert drain(flow_desk.runtime, subjects=subjects, progress=ran.append) == len(subjects)
     assert [(each.flow, each.error) for each in ran] == [("reassess_chunk", None)]
-    figures = reassessing.batch_figures(**flow_desk.common, acting=flow_desk.coordinator, batch=batch)
+    figures = reassessing.batch_figures(flow_desk.context(flow_desk.coordinator), batch=batch)
     assert figures.compared == {"harbour": {Compared.DIFFERENT: 2}}
     assert drain(flow_desk.runtime, subjects=subjects) == 0
 

@@ -103,7 +103,7 @@ class TestDraining:
     def test_a_case_that_has_moved_on_is_ticked_off_and_told(self, flow_desk: Desk) -> None:
         toys_for(flow_desk)
         reference = screened(flow_desk)
-        conferences.open_conference(**flow_desk.common, acting=flow_desk.chair, reference=reference)
+        conferences.open_conference(flow_desk.context(flow_desk.chair), reference=reference)
         ran: list[Ran] = []
         assert drain(flow_desk.runtime, progress=ran.append) == 0
         assert [each.error for each in ran] == ["IllegalTransitionError"]

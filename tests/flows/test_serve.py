@@ -158,28 +158,19 @@ def _is_at_work(process: psutil.Process) -> bool:
 def _screen_another(runtime: Runtime) -> None:
     cora = users.find_user(uow=runtime.uow, name="cora").acting()
     report = referrals.import_referrals(
-        uow=runtime.uow,
-        clock=runtime.clock,
-        settings=runtime.settings,
-        key=runtime.key,
-        acting=cora,
+        runtime.context(cora),
         rows=[ReferralRow(row=2, referral=a_referral("another"), original="{}")],
         file_digest="1" * 64,
     )
     screening.screen(
-        uow=runtime.uow,
-        clock=runtime.clock,
-        acting=cora,
-        agencies=(),
-        reference=report.referrals[0],
-        screening=a_screening(),
+        runtime.context(cora).with_agencies(()), reference=report.referrals[0], screening=a_screening()
     )
 
 
 def _is_being_asked(runtime: Runtime) -> bool:
     """Whether requests are open that have no answer yet."""
     cora = users.find_user(uow=runtime.uow, name="cora").acting()
-    listed = cases.list_cases(uow=runtime.uow, clock=runtime.clock, acting=cora, agencies=())
+    listed = cases.list_cases(runtime.context(cora).with_agencies(()))
     return any(answer.state is AnswerState.AWAITED for row in listed for answer in row.answers)
 
 
@@ -206,9 +197,7 @@ def test_the_runner_is_alive_in_a_served_home(served: Served) -> None:
         cora = users.find_user(uow=runtime.uow, name="cora").acting()
 
         def warning() -> str | None:
-            return worklists.worklist(
-                uow=runtime.uow, clock=runtime.clock, settings=runtime.settings, acting=cora
-            ).first_line
+            return worklists.worklist(runtime.context(cora)).first_line
 
         assert within(30, lambda: warning() is None)
 

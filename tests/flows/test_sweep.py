@@ -20,13 +20,7 @@ def test_the_sweep_counts_what_is_overdue_and_may_run_twice(flow_desk: Desk) -> 
 
     toys_for(flow_desk)
     reference = screened(flow_desk)
-    asking.open_requests(
-        **flow_desk.common,
-        acting=flow_desk.coordinator,
-        settings=flow_desk.runtime.settings,
-        agencies=flow_desk.runtime.agencies,
-        reference=reference,
-    )
+    asking.open_requests(flow_desk.context(flow_desk.coordinator), reference=reference)
     flow_desk.clock.forward(timedelta(days=40))
     with (
         prefect_at_hand(flow_desk.runtime.settings.home),

@@ -44,9 +44,7 @@ def escalated(desk: Desk) -> bool:
 
 
 def warning(desk: Desk) -> str | None:
-    return worklists.worklist(
-        **desk.common, settings=desk.runtime.settings, acting=desk.coordinator
-    ).first_line
+    return worklists.worklist(desk.context(desk.coordinator)).first_line
 
 
 @contextmanager

@@ -24,19 +24,12 @@ def test_a_hanging_agency_fails_in_its_time_the_others_answer_and_the_chair_goes
         let_answer(desk, "harbour", a_contribution("Two reports were held."))
         let_answer(desk, "lantern", None)
         (reference,) = desk.refer(a_referral()).referrals
-        known = desk.runtime.agencies_known
-        screening.screen(
-            **desk.common,
-            acting=desk.coordinator,
-            agencies=known,
-            reference=reference,
-            screening=a_screening(),
-        )
+        screening.screen(desk.context(desk.coordinator), reference=reference, screening=a_screening())
         began = time.monotonic()
         ask_all(desk, reference)
         assert time.monotonic() - began < LIMIT_SECONDS + 8
 
-        page = cases.view_case(**desk.common, acting=desk.chair, agencies=known, reference=reference)
+        page = cases.view_case(desk.context(desk.chair), reference=reference)
         columns = {answer.agency: answer for answer in page.answers}
         assert columns["lantern"].state is AnswerState.FAILED
         assert columns["lantern"].says == (
@@ -51,10 +44,8 @@ def test_a_hanging_agency_fails_in_its_time_the_others_answer_and_the_chair_goes
         assert "This is not a nil return." in printed
         assert "Lantern House looked and holds nothing" not in printed
 
-        chased = worklists.worklist(
-            **desk.common, settings=desk.runtime.settings, acting=desk.coordinator
-        ).items
+        chased = worklists.worklist(desk.context(desk.coordinator)).items
         assert "The agency 'lantern' could not be asked; this is not a nil return." in [
             item.why for item in chased
         ]
-        conferences.open_conference(**desk.common, acting=desk.chair, reference=reference)
+        conferences.open_conference(desk.context(desk.chair), reference=reference)

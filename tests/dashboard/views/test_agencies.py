@@ -14,7 +14,7 @@ from tests.dashboard.visits import Visits, screened
 
 
 def suspend(desk: Desk, code: str, why: str = "Their register moves.") -> None:
-    suspension.suspend(**desk.common, acting=desk.chair, installed=(code,), agency=code, why=why)
+    suspension.suspend(desk.context(desk.chair), installed=(code,), agency=code, why=why)
 
 
 def test_each_agency_is_named_with_version_seat_and_whom_to_ask(

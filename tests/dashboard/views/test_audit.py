@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,7 @@ def test_the_auditor_reads_who_did_what_and_nothing_of_a_case(
     first, *_, last = made.content.decode().splitlines()
     assert "format" in json.loads(first)
     assert json.loads(last)["end"] == len(made.content.decode().splitlines()) - 2
-    common = {**desk.common, "home": desk.runtime.settings.home}
+    common: dict[str, Any] = {"home": desk.runtime.settings.home}
     with pytest.raises(NotPermittedError):
-        copy(**common, acting=workers["harbour"])
+        copy(desk.context(workers["harbour"]), **common)
     assert not list(desk.runtime.settings.home.rglob("audit.jsonl"))

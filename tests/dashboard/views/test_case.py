@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -210,15 +211,15 @@ def test_the_states_of_answers_are_told_apart_in_words(
     let_answer(desk, "voice", None)
     reference = screened(desk)
     ask_all(desk, reference)
-    common = {**desk.common, "key": desk.runtime.key, "reference": reference}
+    common: dict[str, Any] = {"key": desk.runtime.key, "reference": reference}
     nil = NilReturn(looked_in=("register",), says="No record of the person was found.")
-    answer_by_hand(**common, acting=workers["lantern"], agency="lantern", answer=nil)
+    answer_by_hand(desk.context(workers["lantern"]), **common, agency="lantern", answer=nil)
     words = visits(desk.chair, Place.CASE, reference).words
     assert "Lantern House Holds nothing" in words
     assert "Her Voice Failed" in words
     assert "This is not a nil return." in words
     declines = Refused(ground=RefusalGround.CONFIDENTIAL, says="We may not say.")
-    answer_by_hand(**common, acting=workers["voice"], agency="voice", answer=declines)
+    answer_by_hand(desk.context(workers["voice"]), **common, agency="voice", answer=declines)
     assert "Her Voice Declined" in visits(desk.chair, Place.CASE, reference).words
 
 

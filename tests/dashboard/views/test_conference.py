@@ -14,9 +14,7 @@ from tests.dashboard.visits import Visit, Visits, a_view, answers, asked, opened
 
 
 def seen(desk: Desk, reference: str) -> Any:
-    return view_case(
-        **desk.common, acting=desk.chair, agencies=desk.runtime.agencies_known, reference=reference
-    )
+    return view_case(desk.context(desk.chair), reference=reference)
 
 
 def fill(visit: Visit, reference: str, level: Level) -> str:

@@ -19,8 +19,7 @@ def _ending(reference, state, act, label, still_open):
 
 
 def seen(desk: Desk, reference: str) -> CaseView:
-    agencies = desk.runtime.agencies_known
-    return view_case(**desk.common, acting=desk.chair, agencies=agencies, reference=reference)
+    return view_case(desk.context(desk.chair), reference=reference)
 
 
 def state_of(desk: Desk, reference: str) -> State:

@@ -191,7 +191,7 @@ def test_two_who_may_be_one_person_are_joined_by_a_dashed_line_and_in_words(
         screened(desk, number, perpetrator=him, victim=a_person("Vic", name), perpetrator_things=(PHONE,))
         for number, name in (("1", "Kent"), ("2", "Lowe"))
     )
-    compare_new(**desk.common, acting=flow_acting("compare", "runner"))
+    compare_new(desk.context(flow_acting("compare", "runner")))
     visit = visits(desk.coordinator, Place.LINKS, first)
     visit.app.text_input(key="links-start").input(first)
     visit.app.selectbox(key="links-hops").select(4)
@@ -212,7 +212,7 @@ def test_a_map_is_saved_under_a_name_and_opened_again(
     visit = visits(desk.coordinator, Place.LINKS, linked(desk)).open("links-save")
     visit.app.text_input(key="links-save-name").input("The telephone")
     visit.finish("links-save-do")
-    (saved,) = saved_maps(uow=desk.runtime.uow, acting=desk.coordinator)
+    (saved,) = saved_maps(desk.runtime.context(desk.coordinator))
     fresh = visits(desk.coordinator, Place.LINKS)
     fresh.app.selectbox(key="links-saved").select(saved.reference)
     fresh.run().press("links-open-saved")
@@ -237,7 +237,7 @@ def test_the_dialog_of_an_export_counts_what_is_in_the_file(
     case = linked(desk, incidents=tuple(an_incident(f"2026-02-{day:02}") for day in range(1, 8)))
     visit = visits(desk.coordinator, Place.LINKS, case).open("links-export")
     asked = MapAsked(start=case)
-    common = {**desk.common, "acting": desk.coordinator}
+    common: dict[str, Any] = {"context": desk.context(desk.coordinator)}
     taken = ask_export(**common, asked=asked, form="nodelink", why="A chart.")
     held = json.loads(made_export(**common, reference=taken.ref).content)
     items, links = len(held["nodes"]), len(held["edges"])
@@ -247,7 +247,7 @@ def test_the_dialog_of_an_export_counts_what_is_in_the_file(
 
 def test_a_file_of_other_links_than_were_counted_is_not_made(desk: Desk, workers: dict[str, Acting]) -> None:
     case = linked(desk)
-    common = {**desk.common, "acting": desk.coordinator}
+    common: dict[str, Any] = {"context": desk.context(desk.coordinator)}
     taken = ask_export(**common, asked=MapAsked(start=case), form="nodelink", why="A chart.")
     record_incident(**common, reference=case, incident=an_incident("2026-03-01"))
     with pytest.raises(InvalidInputError, match="export the map again"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -147,7 +148,7 @@ def test_chair_and_coordinator_name_people_on_a_screened_case_and_a_practitioner
 ) -> None:
     reference = screened(desk)
     late = desk.add("joined-later", Role.PRACTITIONER, "harbour")
-    view = {**desk.common, "acting": late, "agencies": desk.runtime.agencies_known, "reference": reference}
+    view: dict[str, Any] = {"context": desk.context(late), "reference": reference}
     with pytest.raises(NotFoundError):
         view_case(**view)
     visit = visits(desk.coordinator, Place.CASE, reference).open("who-may-know")

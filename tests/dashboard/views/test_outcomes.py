@@ -27,8 +27,7 @@ def followed(desk: Desk, number: int, *, again_after: int | None) -> str:
     later = decided_on + timedelta(days=again_after or 300)
     desk.clock.forward(timedelta(days=301))
     record_outcome(
-        **desk.common,
-        acting=desk.coordinator,
+        desk.context(desk.coordinator),
         reference=reference,
         outcome=OutcomeGiven.model_validate(
             {

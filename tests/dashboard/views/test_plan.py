@@ -28,9 +28,7 @@ def reference(desk: Desk, workers: dict[str, Acting]) -> str:
 
 
 def newest(desk: Desk, reference: str) -> PlanView:
-    view = view_case(
-        **desk.common, acting=desk.chair, agencies=desk.runtime.agencies_known, reference=reference
-    )
+    view = view_case(desk.context(desk.chair), reference=reference)
     assert view.plan is not None
     return view.plan
 

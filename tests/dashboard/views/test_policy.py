@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from dashboard.navigation import PLACES_OF
@@ -60,7 +62,7 @@ def test_the_case_page_offers_each_role_what_the_table_says(
 ) -> None:
     reference = asked(desk)
     named = [acting.user for acting in people.values()]
-    name_people(**desk.common, acting=desk.coordinator, reference=reference, people=named)
+    name_people(desk.context(desk.coordinator), reference=reference, people=named)
     for role, acting in people.items():
         visit = visits(acting, Place.CASE, reference)
         offered = {key for key in BUTTONS if visit.offers(key)}
@@ -79,13 +81,13 @@ def test_the_list_of_cases_has_for_each_role_those_that_exist_for_it(
         (reference,) = desk.refer(a_referral(str(number), **parties)).referrals  # type: ignore[arg-type]
         references[says] = reference
         if relation.is_screened:
-            here = {**desk.common, "acting": desk.coordinator, "reference": reference}
-            screen(**here, agencies=(), screening=a_screening())
+            here: dict[str, Any] = {"context": desk.context(desk.coordinator), "reference": reference}
+            screen(**{**here, "context": here["context"].with_agencies(())}, screening=a_screening())
         with in_one_entry(desk.runtime) as work:
             for acting in people.values():
                 stand(work, acting.user, reference, relation, at=desk.clock.now())
         if relation.is_restricted:
-            restrict(**desk.common, acting=desk.chair, agencies=(), reference=reference, why="So.")
+            restrict(desk.context(desk.chair).with_agencies(()), reference=reference, why="So.")
     for role, acting in people.items():
         words = visits(acting, Place.CASES).words
         there = {says for says, reference in references.items() if reference in words}

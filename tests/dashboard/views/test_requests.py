@@ -96,9 +96,4 @@ def test_who_has_nothing_to_do_with_a_request_sees_none(
     request = opened(desk, officer, person=person_of(desk, reference))
     for acting in (workers["harbour"], desk.coordinator):
         assert request not in visits(acting, Place.REQUESTS).words
-    assert (
-        subject_access.safety_to_say(
-            **desk.common, acting=workers["harbour"], agencies=desk.runtime.agencies_known
-        )
-        == ()
-    )
+    assert subject_access.safety_to_say(desk.context(workers["harbour"])) == ()

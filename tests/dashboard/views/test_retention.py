@@ -15,7 +15,7 @@ def test_the_co_ordinator_decides_and_the_chair_erases(
 ) -> None:
     reference = screened(desk, outcome=TriageOutcome.CONSULTATION)
     end_involvement(
-        **desk.common, acting=desk.chair, reference=reference, act=Act.END_CONSULTATION, why="Advice given."
+        desk.context(desk.chair), reference=reference, act=Act.END_CONSULTATION, why="Advice given."
     )
     visit = visits(desk.coordinator, Place.CASE, reference).open("retention")
     assert "The desk" in visit.words

@@ -17,9 +17,7 @@ from tests.dashboard.visits import Visit, Visits, referred, screened
 
 
 def open_view(desk: Desk, reference: str) -> Any:
-    return view_case(
-        **desk.common, acting=desk.coordinator, agencies=desk.runtime.agencies_known, reference=reference
-    )
+    return view_case(desk.context(desk.coordinator), reference=reference)
 
 
 def filled(visit: Visit, reference: str, outcome: TriageOutcome | None) -> str:

@@ -62,7 +62,7 @@ def test_a_user_who_was_signed_out_elsewhere_is_out_at_the_next_run(desk: Desk, 
 
 
 def test_a_record_of_real_people_asks_for_a_password_and_offers_nobody(desk: Desk, visits: Visits) -> None:
-    give_start_password(**desk.common, acting=desk.coordinator, name="cora")
+    give_start_password(desk.context(desk.coordinator), name="cora")
     visit = visits(None)
     assert "User name" in visit.words
     assert "Sign in as" not in visit.words
@@ -72,7 +72,7 @@ def test_a_record_of_real_people_asks_for_a_password_and_offers_nobody(desk: Des
 def test_who_signed_in_for_the_first_time_is_asked_for_a_password_of_their_own(
     desk: Desk, visits: Visits
 ) -> None:
-    give_start_password(**desk.common, acting=desk.coordinator, name="cora")
+    give_start_password(desk.context(desk.coordinator), name="cora")
     visit = visits(None)
     visit.app.query_params["why"] = "new"
     words = visit.run().words

@@ -16,9 +16,7 @@ def test_a_task_that_was_begun_is_in_the_bar_and_in_every_look(desk: Desk, visit
     visit.press("task-conference")
     assert "Your task is now: case conference of" in visit.words
     assert visit.offers("task-none")
-    looks = who_has_looked(
-        **desk.common, acting=desk.chair, agencies=desk.runtime.agencies_known, reference=reference
-    ).looks
+    looks = who_has_looked(desk.context(desk.chair), reference=reference).looks
     purposes = {look.purpose for look in looks if look.what == "view case"}
     assert any(purpose.startswith("case conference of ") for purpose in purposes)
     visit.press("task-none")
@@ -34,7 +32,7 @@ def test_a_restricted_case_opens_once_it_was_said_why(
     desk: Desk, workers: dict[str, Acting], visits: Visits
 ) -> None:
     reference = asked(desk)
-    restrict(**desk.common, acting=desk.chair, agencies=(), reference=reference, why="Her brother is here.")
+    restrict(desk.context(desk.chair).with_agencies(()), reference=reference, why="Her brother is here.")
     visit = visits(workers["harbour"], Place.CASE, reference)
     assert "Restricted: say why you open it." in visit.words
     assert "Kent" not in visit.words

@@ -17,9 +17,9 @@ def test_the_desk_prepares_the_pack_and_the_advocate_takes_it(
     visit = visits(desk.chair, Place.CASE, reference).open("victim-told")
     assert "nobody is told anything by right" in visit.words
     assert not visit.offers("pack-prepare")
-    conferences.open_conference(**desk.common, acting=desk.chair, reference=reference)
+    conferences.open_conference(desk.context(desk.chair), reference=reference)
     primary_roles.assess_roles(
-        **desk.common, acting=desk.chair, reference=reference, is_primary=True, why="As the records say."
+        desk.context(desk.chair), reference=reference, is_primary=True, why="As the records say."
     )
     visit = visits(desk.chair, Place.CASE, reference).open("victim-told")
     visit.app.text_area(key="pack-words").set_value("We meet again in March.\n\nCall us.")

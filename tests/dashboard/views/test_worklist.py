@@ -95,9 +95,7 @@ def test_a_practitioner_sees_nothing_of_a_case_on_which_nobody_named_them(
 def test_an_agency_that_is_suspended_has_a_line_of_its_own_that_leads_to_its_page(
     desk: Desk, workers: dict[str, Acting], visits: Visits
 ) -> None:
-    suspension.suspend(
-        **desk.common, acting=desk.chair, installed=("harbour",), agency="harbour", why="It moves."
-    )
+    suspension.suspend(desk.context(desk.chair), installed=("harbour",), agency="harbour", why="It moves.")
     visit = visits(desk.coordinator, Place.WORKLIST)
     assert "Agencies that do not answer" in visit.words
     assert "See to the agency 'harbour': suspended" in visit.words
@@ -162,7 +160,7 @@ def test_a_text_that_tells_is_seen_to_with_a_word_and_never_shown(
 ) -> None:
     reference = screened(desk)
     incident = an_incident("2026-02-28", what=f"Waited outside {SAFE_HOUSE}.")
-    record_incident(**desk.common, acting=workers["harbour"], reference=reference, incident=incident)
+    record_incident(desk.context(workers["harbour"]), reference=reference, incident=incident)
     visit = visits(desk.coordinator, Place.WORKLIST)
     assert "What harbour-worker typed into an incident repeats something protected" in visit.words
     assert "Acknowledge the alarm" not in visit.words

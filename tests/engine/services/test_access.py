@@ -91,26 +91,20 @@ def test_a_case_that_is_not_open_reads_like_one_that_does_not_exist(desk: Desk) 
     told = []
     for reference in (there, new_reference("involvement")):
         with pytest.raises(NotFoundError) as refused:
-            cases.view_case(**desk.common, acting=stranger, agencies=(), reference=reference)
+            cases.view_case(desk.context(stranger).with_agencies(()), reference=reference)
         told.append(str(refused.value).replace(reference, "R"))
     assert told[0] == told[1]
-    assert cases.list_cases(**desk.common, acting=stranger, agencies=()) == ()
+    assert cases.list_cases(desk.context(stranger).with_agencies(())) == ()
 
 
 def test_the_people_of_asked_agencies_are_named_by_screening_and_nobody_else_is(desk: Desk) -> None:
     workers = with_toys(desk)
     outsider = desk.add("outsider", Role.PRACTITIONER, "quay")
     reference = desk.refer(a_referral()).referrals[0]
-    screening.screen(
-        **desk.common,
-        acting=desk.coordinator,
-        agencies=desk.runtime.agencies_known,
-        reference=reference,
-        screening=a_screening(),
-    )
+    screening.screen(desk.context(desk.coordinator), reference=reference, screening=a_screening())
     for worker in workers.values():
-        assert len(cases.list_cases(**desk.common, acting=worker, agencies=())) == 1
-    assert cases.list_cases(**desk.common, acting=outsider, agencies=()) == ()
+        assert len(cases.list_cases(desk.context(worker).with_agencies(()))) == 1
+    assert cases.list_cases(desk.context(outsider).with_agencies(())) == ()
 
 
 def test_naming_one_person_of_an_agency_leaves_its_others_out(desk: Desk) -> None:
@@ -118,37 +112,27 @@ def test_naming_one_person_of_an_agency_leaves_its_others_out(desk: Desk) -> Non
     second = desk.add("harbour-second", Role.PRACTITIONER, "harbour")
     reference = desk.refer(a_referral()).referrals[0]
     screening.screen(
-        **desk.common,
-        acting=desk.coordinator,
-        agencies=desk.runtime.agencies_known,
-        reference=reference,
-        screening=a_screening(people=("harbour-worker",)),
+        desk.context(desk.coordinator), reference=reference, screening=a_screening(people=("harbour-worker",))
     )
-    assert cases.list_cases(**desk.common, acting=second, agencies=()) == ()
+    assert cases.list_cases(desk.context(second).with_agencies(())) == ()
 
 
 def test_only_the_chair_opens_and_decides(desk: Desk) -> None:
     with_toys(desk)
     reference = desk.refer(a_referral()).referrals[0]
     screening.screen(
-        **desk.common, acting=desk.coordinator, agencies=(), reference=reference, screening=a_screening()
+        desk.context(desk.coordinator).with_agencies(()), reference=reference, screening=a_screening()
     )
     with pytest.raises(NotPermittedError, match="open a conference; chair may"):
-        conferences.open_conference(**desk.common, acting=desk.coordinator, reference=reference)
-    conferences.open_conference(**desk.common, acting=desk.chair, reference=reference)
+        conferences.open_conference(desk.context(desk.coordinator), reference=reference)
+    conferences.open_conference(desk.context(desk.chair), reference=reference)
     with pytest.raises(NotPermittedError, match="record a decision; chair may"):
-        conferences.decide(
-            **desk.common,
-            acting=desk.coordinator,
-            reference=reference,
-            agencies=desk.runtime.agencies_known,
-            decision=a_decision(),
-        )
+        conferences.decide(desk.context(desk.coordinator), reference=reference, decision=a_decision())
 
 
 def test_rejected_rows_are_the_coordinators_alone(desk: Desk) -> None:
     with pytest.raises(NotPermittedError, match="co-ordinator may"):
-        referrals.rejected_rows(**desk.common, acting=desk.chair)
+        referrals.rejected_rows(desk.context(desk.chair))
 
 
 def test_every_cell_of_for_whom_a_case_exists_is_kept_by_the_services(desk: Desk) -> None:
@@ -168,14 +152,14 @@ def _standing(desk: Desk, people: dict[Role, Acting], number: int, says: str) ->
     relation = RELATIONS[says]
     him, her = a_person("Otto", f"Vane{number}"), a_person("Ida", f"Holm{number}")
     (reference,) = desk.refer(a_referral(str(number), perpetrator=him, victim=her)).referrals
-    here: dict[str, Any] = {**desk.common, "agencies": (), "reference": reference}
+    here: dict[str, Any] = {"reference": reference}
     if relation.is_screened:
-        screening.screen(**here, acting=desk.coordinator, screening=a_screening())
+        screening.screen(desk.context(desk.coordinator).with_agencies(()), **here, screening=a_screening())
     with in_one_entry(desk.runtime) as work:
         for acting in people.values():
             stand(work, acting.user, reference, relation, at=desk.clock.now())
     if relation.is_restricted:
-        restricting.restrict(**here, acting=desk.chair, why="So.")
+        restricting.restrict(desk.context(desk.chair), **here, why="So.")
     return reference
 
 
@@ -184,7 +168,7 @@ _PLAIN = frozenset(Role) - {Role.PRACTITIONER, Role.SYSTEM}
 
 def _opens(desk: Desk, acting: Acting, reference: str) -> bool:
     try:
-        cases.view_case(**desk.common, acting=acting, agencies=(), reference=reference)
+        cases.view_case(desk.context(acting).with_agencies(()), reference=reference)
     except NotFoundError:
         return False
     return True
@@ -192,7 +176,7 @@ def _opens(desk: Desk, acting: Acting, reference: str) -> bool:
 
 def _listed(desk: Desk, acting: Acting) -> set[str]:
     try:
-        rows = cases.list_cases(**desk.common, acting=acting, agencies=())
+        rows = cases.list_cases(desk.context(acting).with_agencies(()))
     except NotPermittedError:
         return set()
     return {row.reference for row in rows}

@@ -30,14 +30,7 @@ def file(tmp_path: Path) -> Path:
 def hand_over(
     desk: Desk, *files: Path, acting: Acting | None = None, agency: str = AGENCY
 ) -> AgencyFilesRead | Failed:
-    return import_agency_files(
-        **desk.common,
-        settings=desk.runtime.settings,
-        acting=acting or desk.coordinator,
-        agencies=desk.runtime.agencies,
-        agency=agency,
-        files=files,
-    )
+    return import_agency_files(desk.context(acting or desk.coordinator), agency=agency, files=files)
 
 
 def folder(desk: Desk) -> Path:

@@ -41,12 +41,7 @@ def health(desk: Desk, code: str = "lantern", acting: Acting | None = None) -> A
 
 
 def common(desk: Desk, acting: Acting | None = None) -> dict[str, Any]:
-    return {
-        **desk.common,
-        "settings": desk.runtime.settings,
-        "acting": acting or desk.coordinator,
-        "agencies": desk.runtime.agencies,
-    }
+    return {"context": desk.context(acting or desk.coordinator)}
 
 
 def other(number: str, **changes: Any) -> Referral:
@@ -57,29 +52,17 @@ def other(number: str, **changes: Any) -> Referral:
 
 def asked(desk: Desk, number: str = "1", **changes: Any) -> str:
     reference = desk.refer(other(number, **changes)).referrals[0]
-    screen(
-        **desk.common,
-        acting=desk.coordinator,
-        agencies=desk.runtime.agencies_known,
-        reference=reference,
-        screening=a_screening(),
-    )
+    screen(desk.context(desk.coordinator), reference=reference, screening=a_screening())
     ask_all(desk, reference)
     return reference
 
 
 def release(desk: Desk, worker: Acting, reference: str) -> None:
-    answering.release(
-        **desk.common,
-        acting=worker,
-        key=desk.runtime.key,
-        reference=reference,
-        agency=str(worker.agency),
-    )
+    answering.release(desk.context(worker), reference=reference, agency=str(worker.agency))
 
 
 def told_to(desk: Desk, acting: Acting) -> list[str]:
-    work = worklists.worklist(**desk.common, settings=desk.runtime.settings, acting=acting)
+    work = worklists.worklist(desk.context(acting))
     return [f"{item.reference} {item.what}" for item in work.items if item.kind == "agency"]
 
 
@@ -123,7 +106,7 @@ def test_what_is_asked_no_more_does_not_wait(desk: Desk) -> None:
     reference = asked(desk)
     from engine.services import conferences
 
-    conferences.open_conference(**desk.common, acting=desk.chair, reference=reference)
+    conferences.open_conference(desk.context(desk.chair), reference=reference)
     assert health(desk).figures.waiting == 0
 
 
@@ -227,9 +210,7 @@ def test_an_agency_whose_people_answer_by_hand_is_not_silent(desk: Desk) -> None
     first, _ = asked(desk, "1"), asked(desk, "2")
     desk.clock.forward(timedelta(days=8))
     answering.answer_by_hand(
-        **desk.common,
-        acting=workers["lantern"],
-        key=desk.runtime.key,
+        desk.context(workers["lantern"]),
         reference=first,
         agency="lantern",
         answer=NilReturn(looked_in=("register",), says="Nothing was held."),
@@ -239,9 +220,7 @@ def test_an_agency_whose_people_answer_by_hand_is_not_silent(desk: Desk) -> None
 
 def test_a_suspended_agency_is_told_to_the_coordinator_with_when_and_by_whom(desk: Desk) -> None:
     with_toys(desk)
-    suspension.suspend(
-        **desk.common, acting=desk.chair, installed=TOY_CODES, agency="lantern", why="It moves house."
-    )
+    suspension.suspend(desk.context(desk.chair), installed=TOY_CODES, agency="lantern", why="It moves house.")
     stands = health(desk)
     assert stands.suspension is not None
     assert (stands.suspension.by, stands.suspension.why) == ("chair", "It moves house.")
@@ -257,7 +236,7 @@ def test_the_diagnostics_hold_no_name_no_reference_and_nothing_that_a_person_typ
         let_answer(desk, code, a_contribution(PLANTED, "Otto P1 was seen."))
     references = [asked(desk, str(n), reason=PLANTED) for n in range(3)]
     suspension.suspend(
-        **desk.common, acting=desk.chair, installed=TOY_CODES, agency="lantern", why="Perpetua asked for it"
+        desk.context(desk.chair), installed=TOY_CODES, agency="lantern", why="Perpetua asked for it"
     )
     told = agency_health.diagnostics(**common(desk)).model_dump_json()
     assert '"waiting":3' in told

@@ -31,26 +31,14 @@ def test_what_could_not_be_looked_at_stands_beside_the_nil_return(
     with a_desk(tmp_path / "home") as desk:
         workers = with_toys(desk)
         reference = desk.refer(a_referral()).referrals[0]
-        known = desk.runtime.agencies_known
-        screen(
-            **desk.common,
-            acting=desk.coordinator,
-            agencies=known,
-            reference=reference,
-            screening=a_screening(),
-        )
+        screen(desk.context(desk.coordinator), reference=reference, screening=a_screening())
         for code in workers:
             let_answer(desk, code, a_contribution())
         ask_all(desk, reference)
         answering.answer_by_hand(
-            **desk.common,
-            acting=workers["harbour"],
-            key=desk.runtime.key,
-            reference=reference,
-            agency="harbour",
-            answer=answer,
+            desk.context(workers["harbour"]), reference=reference, agency="harbour", answer=answer
         )
         for acting in (desk.coordinator, desk.chair, workers["lantern"]):
-            page = cases.view_case(**desk.common, acting=acting, agencies=known, reference=reference)
+            page = cases.view_case(desk.context(acting), reference=reference)
             (shown,) = (each for each in page.answers if each.agency == "harbour")
             assert (NOTE in shown.says) is is_said

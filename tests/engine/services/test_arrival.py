@@ -50,13 +50,11 @@ def holds(desk: Desk, people: dict[str, list[str]] | str) -> None:
 
 
 def look(desk: Desk, at_most: int = 50) -> int:
-    return arrival.look_up_arrivals(
-        **desk.common, acting=RUNNER, agencies=desk.runtime.agencies, at_most=at_most
-    )
+    return arrival.look_up_arrivals(desk.context(RUNNER), at_most=at_most)
 
 
 def lines(desk: Desk, acting: Acting) -> list[str]:
-    work = worklists.worklist(**desk.common, settings=desk.runtime.settings, acting=acting)
+    work = worklists.worklist(desk.context(acting))
     return [item.why for item in work.items if item.kind == arrival.ARRIVAL_ITEM]
 
 
@@ -66,13 +64,7 @@ def outcomes(desk: Desk, state: State = State.NOT_SCREENED) -> list[ArrivalOutco
 
 
 def screened(desk: Desk, reference: str, outcome: TriageOutcome = TriageOutcome.CONFERENCE) -> None:
-    screen(
-        **desk.common,
-        acting=desk.coordinator,
-        agencies=desk.runtime.agencies_known,
-        reference=reference,
-        screening=a_screening(outcome),
-    )
+    screen(desk.context(desk.coordinator), reference=reference, screening=a_screening(outcome))
 
 
 def test_its_own_practitioners_are_told_what_their_records_may_hold_and_nobody_else(desk: Desk) -> None:
@@ -95,7 +87,7 @@ def test_a_referral_waits_since_it_arrived_whenever_it_was_looked_up(desk: Desk)
     arrived = desk.clock.now()
     desk.clock.forward(timedelta(hours=26))
     look(desk)
-    work = worklists.worklist(**desk.common, settings=desk.runtime.settings, acting=workers["beacon"])
+    work = worklists.worklist(desk.context(workers["beacon"]))
     assert [item.since for item in work.items if item.kind == arrival.ARRIVAL_ITEM] == [arrived]
 
 
@@ -127,12 +119,7 @@ def test_the_case_stays_closed_to_a_practitioner_who_is_told(desk: Desk) -> None
     reference = desk.refer(a_referral()).referrals[0]
     look(desk)
     with pytest.raises(NotFoundError):
-        cases.view_case(
-            **desk.common,
-            acting=workers["beacon"],
-            agencies=desk.runtime.agencies_known,
-            reference=reference,
-        )
+        cases.view_case(desk.context(workers["beacon"]), reference=reference)
 
 
 def test_a_screened_referral_leaves_the_list_and_is_looked_up_no_more(desk: Desk) -> None:
@@ -172,7 +159,7 @@ def test_only_an_agency_that_declares_it_looks_and_never_a_suspended_one(desk: D
     with_beacon(desk)
     desk.refer(a_referral())
     suspension.suspend(
-        **desk.common, acting=desk.chair, installed=("beacon",), agency="beacon", why="It moves house."
+        desk.context(desk.chair), installed=("beacon",), agency="beacon", why="It moves house."
     )
     assert look(desk) == 0
     assert not (desk.runtime.settings.home / "agencies" / "harbour").exists()
@@ -181,7 +168,7 @@ def test_only_an_agency_that_declares_it_looks_and_never_a_suspended_one(desk: D
 def test_a_person_cannot_set_it_off(desk: Desk) -> None:
     with_beacon(desk)
     with pytest.raises(NotPermittedError):
-        arrival.look_up_arrivals(**desk.common, acting=desk.coordinator, agencies=desk.runtime.agencies)
+        arrival.look_up_arrivals(desk.context(desk.coordinator))
 
 
 @contextmanager
@@ -193,31 +180,28 @@ def a_day(place: Path, people: dict[str, list[str]] | str) -> Iterator[dict[str,
         desk.refer(a_referral("1"), a_referral("2", perpetrator=a_person("Otto", "Roe")))
         look(desk)
         ana = desk.add("ana", Role.ANALYST)
-        worklists.worklist(**desk.common, settings=desk.runtime.settings, acting=workers["beacon"])
-        common = {**desk.common, "settings": desk.runtime.settings}
+        worklists.worklist(desk.context(workers["beacon"]))
+        common: dict[str, Any] = {"settings": desk.runtime.settings}
         read: dict[str, Any] = {}
         for acting in (desk.coordinator, desk.chair, workers["harbour"], ana):
-            read[f"worklist of {acting.user}"] = worklists.worklist(**common, acting=acting).model_dump_json()
-            listed = cases.list_cases(**desk.common, acting=acting, agencies=desk.runtime.agencies_known)
+            read[f"worklist of {acting.user}"] = worklists.worklist(
+                desk.context(acting), **common
+            ).model_dump_json()
+            listed = cases.list_cases(desk.context(acting))
             read[f"list of {acting.user}"] = [row.model_dump_json() for row in listed]
-        for row in cases.list_cases(
-            **desk.common, acting=desk.coordinator, agencies=desk.runtime.agencies_known
-        ):
+        for row in cases.list_cases(desk.context(desk.coordinator)):
             read[f"case {row.perpetrator}"] = cases.view_case(
-                **desk.common,
-                acting=desk.coordinator,
-                agencies=desk.runtime.agencies_known,
-                reference=row.reference,
+                desk.context(desk.coordinator), reference=row.reference
             ).model_dump_json()
         given = {**common, "acting": desk.chair, "agencies": desk.runtime.agencies}
         read["health"] = [each.model_dump_json() for each in agency_health.health(**given)]
         read["diagnostics"] = agency_health.diagnostics(**given).model_dump_json()
-        read["summary"] = summary(**desk.common, acting=desk.chair).model_dump_json()
+        read["summary"] = summary(desk.context(desk.chair)).model_dump_json()
         read["outbox"] = waiting(uow=desk.runtime.uow)
         with desk.runtime.uow.unrecorded() as work:
             read["audit"] = [entry.body for entry in work.audit.entries()]
         with pytest.raises(NotFoundError) as refused:
-            screening.acknowledge_alarm(**desk.common, acting=workers["harbour"], reference="R-7K3M9QV")
+            screening.acknowledge_alarm(desk.context(workers["harbour"]), reference="R-7K3M9QV")
         read["error"] = str(refused.value)
         yield _alike(read)
 

@@ -24,7 +24,7 @@ def worked(desk: Desk) -> None:
 def test_an_export_holds_the_whole_chain_and_its_own_entry_last(desk: Desk, tmp_path: Path) -> None:
     worked(desk)
     file = tmp_path / "audit.jsonl"
-    written = audit.export(**desk.common, acting=desk.coordinator, file=file)
+    written = audit.export(desk.context(desk.coordinator), file=file)
     assert written.entries == audit.verify(uow=desk.runtime.uow).entries
     assert audit.verify_file(file=file).model_dump() == {
         "entries": written.entries,
@@ -40,13 +40,13 @@ def test_an_export_that_cannot_be_written_is_one_sentence_and_leaves_the_old_one
     desk: Desk, tmp_path: Path
 ) -> None:
     with pytest.raises(InvalidInputError, match="it cannot be written"):
-        audit.export(**desk.common, acting=desk.coordinator, file=tmp_path / "none" / "audit.jsonl")
+        audit.export(desk.context(desk.coordinator), file=tmp_path / "none" / "audit.jsonl")
 
 
 def test_an_anchor_shows_a_chain_whose_end_was_cut_off_with_its_head(desk: Desk, tmp_path: Path) -> None:
     worked(desk)
     file = tmp_path / "anchors.jsonl"
-    anchored = audit.anchor(**desk.common, acting=desk.coordinator, file=file)
+    anchored = audit.anchor(desk.context(desk.coordinator), file=file)
     anchors = anchoring.anchors_of(file=file)
     assert anchors == {anchored.entries: anchored.head}
     assert audit.verify(uow=desk.runtime.uow, anchors=anchors).ok
@@ -99,7 +99,7 @@ def test_agencies_people_take_no_copy(desk: Desk, tmp_path: Path) -> None:
     outsider = desk.add("outsider", Role.PRACTITIONER, "harbour")
     for use in (audit.export, audit.anchor):
         with pytest.raises(NotPermittedError):
-            use(**desk.common, acting=outsider, file=tmp_path / "audit.jsonl")
+            use(context=desk.context(outsider), file=tmp_path / "audit.jsonl")
     assert list(tmp_path.glob("audit*")) == []
 
 

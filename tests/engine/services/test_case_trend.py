@@ -16,12 +16,7 @@ FASTER = (60, 50, 40, 30, 20, 12, 6, 3)
 
 
 def the_case(desk: Desk, reference: str) -> CaseView:
-    return view_case(
-        **desk.common,
-        acting=desk.coordinator,
-        agencies=desk.runtime.agencies_known,
-        reference=reference,
-    )
+    return view_case(desk.context(desk.coordinator), reference=reference)
 
 
 def test_incidents_that_came_faster_are_told_on_the_case(desk: Desk) -> None:
@@ -40,9 +35,7 @@ def test_an_incident_that_is_recorded_later_counts_at_the_next_look(desk: Desk) 
     before = the_case(desk, reference).trend
     assert (before.events, before.alarm) == (2, None)
     for day in ("2026-02-28", "2026-03-01"):
-        record_incident(
-            **desk.common, acting=desk.coordinator, reference=reference, incident=an_incident(day)
-        )
+        record_incident(desk.context(desk.coordinator), reference=reference, incident=an_incident(day))
     after = the_case(desk, reference).trend
     assert (after.events, after.alarm) == (4, None)
     assert (after.reason, after.smallest) == ("too few to judge", 6)
@@ -68,11 +61,9 @@ def test_a_contact_that_no_incident_caused_is_the_start_and_a_first_report_is_no
     uncaused = desk.refer(a_referral("3", incidents=())).referrals[0]
     desk.clock.forward(timedelta(days=40))
     for day in ("2026-03-20", "2026-04-01"):
-        record_incident(**desk.common, acting=desk.coordinator, reference=uncaused, incident=an_incident(day))
+        record_incident(desk.context(desk.coordinator), reference=uncaused, incident=an_incident(day))
     assert the_case(desk, uncaused).trend.observed_from == date(2026, 3, 2)
-    record_incident(
-        **desk.common, acting=desk.coordinator, reference=uncaused, incident=an_incident("2026-03-01")
-    )
+    record_incident(desk.context(desk.coordinator), reference=uncaused, incident=an_incident("2026-03-01"))
     assert the_case(desk, uncaused).trend.observed_from is None, "it may have caused the contact"
 
 
@@ -87,9 +78,7 @@ def test_a_later_contact_is_no_start_and_leaves_out_nothing_that_was_observed_be
     desk.clock.forward(timedelta(days=40))
     again = desk.refer(a_referral("2", incidents=())).referrals[0]
     screen(
-        **desk.common,
-        acting=desk.coordinator,
-        agencies=(),
+        desk.context(desk.coordinator).with_agencies(()),
         reference=again,
         screening=a_screening(same_episode_as=the_case(desk, first).episode),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from engine.domain.acting import Role
 from engine.domain.lifecycle import State, TriageOutcome
 from engine.domain.people import ClaimStatus
@@ -13,13 +15,8 @@ from tests.builders import Desk, a_referral
 from tests.flows.given import screened
 
 
-def page_of(desk: Desk, **chosen: object) -> CasePage:
-    return list_page(
-        **desk.common,
-        acting=desk.coordinator,
-        agencies=desk.runtime.agencies_known,
-        **chosen,  # type: ignore[arg-type]
-    )
+def page_of(desk: Desk, **chosen: Any) -> CasePage:
+    return list_page(desk.context(desk.coordinator), **chosen)
 
 
 def references(page: CasePage) -> set[str]:
@@ -54,7 +51,7 @@ def test_choosing_a_triage_outcome_opens_no_case_to_anybody(desk: Desk) -> None:
     desk.refer(a_referral("2"))
     outsider = desk.add("outsider", Role.PRACTITIONER, "harbour")
     chosen = [None, *TriageOutcome]
-    page = list_page(**desk.common, acting=outsider, agencies=desk.runtime.agencies_known, triage=chosen)
+    page = list_page(desk.context(outsider), triage=chosen)
     assert (page.rows, page.total) == ((), 0)
 
 
@@ -66,11 +63,11 @@ def test_every_page_is_its_part_of_the_whole_list_with_open_alarms_first(desk: D
         desk.refer(a_referral(number, alarms=tuple(raised.get(number, ())))).referrals[0]
         for number in ("1", "2", "3", "4", "5", "6")
     ]
-    acknowledge_alarm(**desk.common, acting=desk.coordinator, reference=came[3])
+    acknowledge_alarm(desk.context(desk.coordinator), reference=came[3])
     whole = [row.reference for row in page_of(desk).rows]
     assert set(whole[:2]) == {came[1], came[4]}
     assert set(whole) == set(came)
-    listed = list_cases(**desk.common, acting=desk.coordinator, agencies=desk.runtime.agencies_known)
+    listed = list_cases(desk.context(desk.coordinator))
     assert [row.reference for row in listed] == whole
     for first in range(7):
         for count in (1, 2, 3, 6):
@@ -83,5 +80,5 @@ def test_every_page_is_its_part_of_the_whole_list_with_open_alarms_first(desk: D
 
 def test_a_row_never_names_a_person_without_how_firmly_the_role_is_claimed(desk: Desk) -> None:
     desk.refer(a_referral())
-    (row,) = list_cases(**desk.common, acting=desk.coordinator, agencies=desk.runtime.agencies_known)
+    (row,) = list_cases(desk.context(desk.coordinator))
     assert (row.perpetrator_status, row.victim_status) == (ClaimStatus.ALLEGED, ClaimStatus.ALLEGED)

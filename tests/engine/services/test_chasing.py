@@ -21,45 +21,26 @@ NIL = NilReturn(looked_in=("register",), says="Nothing was held.")
 
 
 def items(desk: Desk, acting: Acting, kind: str) -> list[WorkItem]:
-    work = worklists.worklist(**desk.common, settings=desk.runtime.settings, acting=acting)
+    work = worklists.worklist(desk.context(acting))
     return [item for item in work.items if item.kind == kind]
 
 
 def asked(desk: Desk, outcome: TriageOutcome = TriageOutcome.CONFERENCE) -> str:
     reference = desk.refer(a_referral()).referrals[0]
-    screen(
-        **desk.common,
-        acting=desk.coordinator,
-        agencies=desk.runtime.agencies_known,
-        reference=reference,
-        screening=a_screening(outcome),
-    )
-    asking.open_requests(
-        **desk.common,
-        settings=desk.runtime.settings,
-        acting=desk.coordinator,
-        agencies=desk.runtime.agencies,
-        reference=reference,
-    )
+    screen(desk.context(desk.coordinator), reference=reference, screening=a_screening(outcome))
+    asking.open_requests(desk.context(desk.coordinator), reference=reference)
     return reference
 
 
 def chase(
     desk: Desk, reference: str, acting: Acting | None = None, how: ChasedHow = ChasedHow.TELEPHONE
 ) -> None:
-    chasing.chase(
-        **desk.common, acting=acting or desk.coordinator, reference=reference, agency="harbour", how=how
-    )
+    chasing.chase(desk.context(acting or desk.coordinator), reference=reference, agency="harbour", how=how)
 
 
 def answer(desk: Desk, worker: Acting, reference: str, given: NilReturn | Refused = NIL) -> None:
     answering.answer_by_hand(
-        **desk.common,
-        acting=worker,
-        key=desk.runtime.key,
-        reference=reference,
-        agency=str(worker.agency),
-        answer=given,
+        desk.context(worker), reference=reference, agency=str(worker.agency), answer=given
     )
 
 
@@ -165,11 +146,7 @@ def test_only_the_desk_chases_and_only_what_was_asked(desk: Desk) -> None:
         chase(desk, reference, workers["lantern"])
     with pytest.raises(NotFoundError, match="this agency was not asked"):
         chasing.chase(
-            **desk.common,
-            acting=desk.coordinator,
-            reference=reference,
-            agency="somebody",
-            how=ChasedHow.OTHER,
+            desk.context(desk.coordinator), reference=reference, agency="somebody", how=ChasedHow.OTHER
         )
 
 
@@ -186,19 +163,11 @@ def test_a_referral_that_is_stepped_up_is_due_the_sooner(desk: Desk) -> None:
     reference = asked(desk)
     desk.clock.forward(timedelta(hours=3))
     screen(
-        **desk.common,
-        acting=desk.coordinator,
-        agencies=desk.runtime.agencies_known,
+        desk.context(desk.coordinator),
         reference=reference,
         screening=a_screening(TriageOutcome.URGENT, base_version=1),
     )
-    asking.open_requests(
-        **desk.common,
-        settings=desk.runtime.settings,
-        acting=desk.coordinator,
-        agencies=desk.runtime.agencies,
-        reference=reference,
-    )
+    asking.open_requests(desk.context(desk.coordinator), reference=reference)
     go_to(desk, "2026-03-03", 8)
     assert len(items(desk, desk.coordinator, "chase")) == 3
 
@@ -207,12 +176,6 @@ def test_asking_again_never_lengthens_the_time(desk: Desk) -> None:
     with_toys(desk)
     reference = asked(desk)
     go_to(desk, "2026-03-13", 9)
-    asking.open_requests(
-        **desk.common,
-        settings=desk.runtime.settings,
-        acting=desk.coordinator,
-        agencies=desk.runtime.agencies,
-        reference=reference,
-    )
+    asking.open_requests(desk.context(desk.coordinator), reference=reference)
     go_to(desk, "2026-03-17", 9)
     assert len(items(desk, desk.coordinator, "chase")) == 3

@@ -171,34 +171,27 @@ def test_recurrence_does_not_apply_while_the_stalking_goes_on_whatever_is_open()
 def in_conference(desk: Desk) -> tuple[dict[str, Acting], str]:
     workers = with_toys(desk)
     reference = desk.refer(a_referral()).referrals[0]
-    known = desk.runtime.agencies_known
-    common = {**desk.common, "acting": desk.coordinator, "reference": reference}
-    screening.screen(**common, agencies=known, screening=a_screening())
+    common: dict[str, Any] = {"context": desk.context(desk.coordinator), "reference": reference}
+    screening.screen(**common, screening=a_screening())
     ask_all(desk, reference)
-    conferences.open_conference(**desk.common, acting=desk.chair, reference=reference)
+    conferences.open_conference(desk.context(desk.chair), reference=reference)
     return workers, reference
 
 
 def answer(desk: Desk, worker: Acting, reference: str, said: Any, rule: RuleGiven | None = None) -> None:
-    given: dict[str, Any] = {**desk.common, "acting": worker, "reference": reference, "agency": worker.agency}
-    answering.answer_by_hand(**given, key=desk.runtime.key, answer=said)
+    given: dict[str, Any] = {"context": desk.context(worker), "reference": reference, "agency": worker.agency}
+    answering.answer_by_hand(**given, answer=said)
     if rule is not None:
-        set_rule(**given, settings=desk.runtime.settings, rule=rule)
+        set_rule(**given, rule=rule)
 
 
 def seen(desk: Desk, reference: str, acting: Acting) -> CaseView:
-    return cases.view_case(
-        **desk.common, acting=acting, agencies=desk.runtime.agencies_known, reference=reference
-    )
+    return cases.view_case(desk.context(acting), reference=reference)
 
 
 def decide(desk: Desk, reference: str, **changes: Any) -> conferences.Decided:
     return conferences.decide(
-        **desk.common,
-        acting=desk.chair,
-        agencies=desk.runtime.agencies_known,
-        reference=reference,
-        decision=a_decision(Level.LOW, **changes),
+        desk.context(desk.chair), reference=reference, decision=a_decision(Level.LOW, **changes)
     )
 
 

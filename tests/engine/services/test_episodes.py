@@ -16,14 +16,12 @@ HIM, HER = a_person(pnc="2001/0000123Y"), a_person("Amira", "Kent", pnc="2003/00
 
 
 def seen(desk: Desk, reference: str) -> CaseView:
-    return cases.view_case(**desk.common, acting=desk.coordinator, agencies=(), reference=reference)
+    return cases.view_case(desk.context(desk.coordinator).with_agencies(()), reference=reference)
 
 
 def screen(desk: Desk, reference: str, **changes: Any) -> None:
     screening.screen(
-        **desk.common,
-        acting=desk.coordinator,
-        agencies=(),
+        desk.context(desk.coordinator).with_agencies(()),
         reference=reference,
         screening=a_screening(**changes),
     )
@@ -42,9 +40,7 @@ def test_a_second_referral_of_the_same_two_is_proposed_joined_and_taken_back(des
     assert joined.episode == seen(desk, first).episode
     assert joined.offers == ()
     assert len(joined.incidents) == len(seen(desk, first).incidents) == 4
-    episodes.take_back_joining(
-        **desk.common, acting=desk.coordinator, reference=second, why="Another Daniel."
-    )
+    episodes.take_back_joining(desk.context(desk.coordinator), reference=second, why="Another Daniel.")
     after = seen(desk, second)
     assert (after.episode, after.incidents, after.offers) == (before.episode, before.incidents, before.offers)
 
@@ -96,7 +92,7 @@ def test_only_a_proposed_episode_can_be_joined(desk: Desk) -> None:
 def test_there_is_nothing_to_take_back_in_its_own_episode(desk: Desk) -> None:
     reference = desk.refer(a_referral("1")).referrals[0]
     with pytest.raises(InvalidInputError, match="nothing to take back"):
-        episodes.take_back_joining(**desk.common, acting=desk.coordinator, reference=reference, why="A slip.")
+        episodes.take_back_joining(desk.context(desk.coordinator), reference=reference, why="A slip.")
 
 
 def test_one_number_written_in_two_ways_finds_the_earlier_episode(desk: Desk) -> None:

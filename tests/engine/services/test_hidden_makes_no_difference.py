@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -116,7 +117,7 @@ def own_worlds(tmp_path: Path) -> Iterator[TwoWorlds]:
 def everything_listed(desk: Desk, acting: Acting, shown: str) -> dict[str, str]:
     """What every service that lists, counts or shows tells this person, errors too, by the service."""
     runtime = desk.runtime
-    common: dict[str, Any] = {**desk.common, "acting": acting}
+    common: dict[str, Any] = {"context": desk.context(acting)}
     known = {**common, "agencies": runtime.agencies_known}
     here = {**known, "reference": shown}
     unscreened: dict[str, Any] = {"first": 0, "count": 50, "triage": [None]}
@@ -128,15 +129,11 @@ def everything_listed(desk: Desk, acting: Acting, shown: str) -> dict[str, str]:
             "unscreened": lambda: cases.list_page(**known, **unscreened),
             "decided": lambda: cases.list_page(**known, states=[State.IN_DELIVERY]),
             "show": lambda: cases.view_case(**here),
-            "worklist": lambda: worklists.worklist(**common, settings=runtime.settings),
+            "worklist": lambda: worklists.worklist(**common),
             "summary": lambda: summary.summary(**common),
             "outcomes": lambda: outcomes.reoffending(**common),
-            "health": lambda: agency_health.health(
-                **common, settings=runtime.settings, agencies=runtime.agencies
-            ),
-            "diagnostics": lambda: agency_health.diagnostics(
-                **common, settings=runtime.settings, agencies=runtime.agencies
-            ),
+            "health": lambda: agency_health.health(**common),
+            "diagnostics": lambda: agency_health.diagnostics(**common),
             "rejected": lambda: referrals.rejected_rows(**common),
             "users": lambda: users.list_users(**common),
             "urgent looks": lambda: break_glass.to_review(**common),
@@ -153,22 +150,21 @@ def everything_listed(desk: Desk, acting: Acting, shown: str) -> dict[str, str]:
 
 def rights_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[], object]]:
     """Who shared, kept, corrected, told, opened and looked: on a case that is open, and over all."""
-    common: dict[str, Any] = {**desk.common, "acting": acting}
+    common: dict[str, Any] = {"context": desk.context(acting)}
     here: dict[str, Any] = {**common, "reference": shown}
     known: dict[str, Any] = {**here, "agencies": desk.runtime.agencies_known}
-    settings = desk.runtime.settings
     return {
-        "ledger": lambda: sharing.ledger(**here, settings=settings),
-        "shared in figures": lambda: sharing_figures(**common, settings=settings),
-        "kept": lambda: retention.list_kept(**common, settings=settings),
-        "kept here": lambda: retention.list_kept(**here, settings=settings),
+        "ledger": lambda: sharing.ledger(**here),
+        "shared in figures": lambda: sharing_figures(**common),
+        "kept": lambda: retention.list_kept(**common),
+        "kept here": lambda: retention.list_kept(**here),
         "certificates": lambda: retention.certificates(**here),
         "corrections": lambda: rectifying.changes_on(**here),
         "roles": lambda: primary_roles.roles_on_case(**here),
         "victim requests": lambda: victim_requests.requests_on(**known),
         "victim told": lambda: victim_told.told_on_case(**known),
         "why opened": lambda: opening_restricted.reasons_given(**known),
-        "vault": lambda: vault_on_case(**known, settings=settings),
+        "vault": lambda: vault_on_case(**known),
         "texts that tell": lambda: typed_texts.texts_to_see_to(**common),
         "requests": lambda: access_deciding.list_requests(**common),
         "to clear": lambda: access_deciding.to_clear(**common),
@@ -177,7 +173,7 @@ def rights_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[
 
 def maps_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[], object]]:
     """Maps drawn and taken out through the browser's own route, standing queries and their alerts."""
-    common: dict[str, Any] = {**desk.common, "acting": acting}
+    common: dict[str, Any] = {"context": desk.context(acting)}
     asked = MapAsked(start=shown, hops=4)
 
     def taken_out() -> bytes:
@@ -209,16 +205,9 @@ def every_question(desk: Desk, acting: Acting) -> list[str]:
         {"address": SAFE_HOUSE},
         {"phone": SAFE_PHONE},
     ]
-    common: dict[str, Any] = {**desk.common, "acting": acting, "key": runtime.key}
+    common: dict[str, Any] = {"context": desk.context(acting), "key": runtime.key}
     told = [
-        _told(
-            partial(
-                seen_before.seen_before,
-                **common,
-                settings=runtime.settings,
-                asked=SeenBeforeAsked.model_validate(question),
-            )
-        )
+        _told(partial(seen_before.seen_before, **common, asked=SeenBeforeAsked.model_validate(question)))
         for question in questions
     ]
     return [*told, re.sub(r"S-[0-9A-Z]{7}", "S", _told(lambda: seen_before.searches_sent(**common)))]
@@ -226,7 +215,7 @@ def every_question(desk: Desk, acting: Acting) -> list[str]:
 
 def links_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[], object]]:
     """Every question about links, from a case that is open to this person."""
-    common: dict[str, Any] = {**desk.common, "acting": acting}
+    common: dict[str, Any] = {"context": desk.context(acting)}
     around: dict[str, Any] = {**common, "reference": shown}
     whole: dict[str, Any] = {**common, "snapshots": desk.runtime.link_snapshots}
     near = _somebody_near(desk, shown)
@@ -271,8 +260,7 @@ def _exported(desk: Desk, acting: Acting, form: GraphFormat) -> list[tuple[str, 
     """Every file that is written, by name, size and content."""
     with TemporaryDirectory() as place:
         files = link_export.export(
-            **desk.common,
-            acting=acting,
+            desk.context(acting),
             snapshots=desk.runtime.link_snapshots,
             form=form,
             out=Path(place, "out"),
@@ -285,7 +273,7 @@ def _exported(desk: Desk, acting: Acting, form: GraphFormat) -> list[tuple[str, 
 def every_act_on(desk: Desk, acting: Acting, reference: str, action: str) -> dict[str, Callable[[], object]]:
     """Every use case that names a case or an action, tried on this one by this person."""
     runtime = desk.runtime
-    here: dict[str, Any] = {**desk.common, "acting": acting, "reference": reference}
+    here: dict[str, Any] = {"context": desk.context(acting), "reference": reference}
     known = {**here, "agencies": runtime.agencies_known}
     answer = {**here, "agency": acting.agency or "harbour"}
     finding = {
@@ -295,7 +283,7 @@ def every_act_on(desk: Desk, acting: Acting, reference: str, action: str) -> dic
         "looked_in": ["harbour"],
         "says": "Nothing was found.",
     }
-    acted: dict[str, Any] = {**desk.common, "acting": acting, "action": action}
+    acted: dict[str, Any] = {"context": desk.context(acting), "action": action}
     return {
         "show": lambda: cases.view_case(**known),
         "screen": lambda: screening.screen(**known, screening=a_screening()),
@@ -307,13 +295,13 @@ def every_act_on(desk: Desk, acting: Acting, reference: str, action: str) -> dic
         "incident": lambda: referrals.record_incident(**here, incident=an_incident()),
         "prepared": lambda: answering.prepared_answer(**answer),
         "answer": lambda: answering.answer_by_hand(
-            **answer, key=runtime.key, answer=NilReturn(looked_in=("cards",), says="Nothing is held.")
+            **answer, answer=NilReturn(looked_in=("cards",), says="Nothing is held.")
         ),
-        "release": lambda: answering.release(**answer, key=runtime.key),
-        "withdraw": lambda: withdrawing.withdraw(**answer, key=runtime.key, item="finding-1"),
+        "release": lambda: answering.release(**answer),
+        "withdraw": lambda: withdrawing.withdraw(**answer, item="finding-1"),
         "chase": lambda: chasing.chase(**here, agency="harbour", how=ChasedHow.EMAIL),
         "conference": lambda: conferences.open_conference(**here),
-        "decide": lambda: conferences.decide(**here, agencies=runtime.agencies_known, decision=a_decision()),
+        "decide": lambda: conferences.decide(**here, decision=a_decision()),
         "plan": lambda: plans.make_plan(**here, plan=a_plan(agency="harbour"), agencies=TOY_CODES),
         "outcome": lambda: outcomes.record_outcome(**here, outcome=OutcomeGiven.model_validate(finding)),
         "act": lambda: plans.act(**acted, status=ActionStatus.DONE),
@@ -322,8 +310,10 @@ def every_act_on(desk: Desk, acting: Acting, reference: str, action: str) -> dic
         "who may know": lambda: restricting.who_may_know(**known),
         "say own": lambda: connections.say_own(**here, is_connected=True),
         "say of": lambda: connections.say_of(**known, user="ana", is_connected=True, why=WHY),
-        "question": lambda: connections.question(**here, settings=_asks(desk)),
-        "break glass": lambda: break_glass.break_glass(**here, settings=runtime.settings, why=WHY),
+        "question": lambda: connections.question(
+            **{**here, "context": replace(here["context"], settings=_asks(desk))}
+        ),
+        "break glass": lambda: break_glass.break_glass(**here, why=WHY),
         "who has looked": lambda: looks.who_has_looked(**known),
         "links": lambda: link_views.view_around(**here),
         **rights_on(desk, acting, reference),
@@ -332,8 +322,8 @@ def every_act_on(desk: Desk, acting: Acting, reference: str, action: str) -> dic
 
 def rights_on(desk: Desk, acting: Acting, reference: str) -> dict[str, Callable[[], object]]:
     """Every use case of rights, rules, keeping, openings and maps, tried on this one by this person."""
-    settings, snapshots = desk.runtime.settings, desk.runtime.link_snapshots
-    common: dict[str, Any] = {**desk.common, "acting": acting}
+    _settings, snapshots = desk.runtime.settings, desk.runtime.link_snapshots
+    common: dict[str, Any] = {"context": desk.context(acting)}
     here: dict[str, Any] = {**common, "reference": reference}
     known: dict[str, Any] = {**here, "agencies": desk.runtime.agencies_known}
     agency = acting.agency or "harbour"
@@ -344,10 +334,10 @@ def rights_on(desk: Desk, acting: Acting, reference: str) -> dict[str, Callable[
     request = dict.fromkeys(("what", "why", "necessary", "handled"), "So.")
     notice = {"of": "an order was made", "happened_on": "2026-03-01", "not_told_because": "So."}
     return {
-        "rule": lambda: sharing.set_rule(**here, settings=settings, agency=agency, rule=rule),
-        "ledger": lambda: sharing.ledger(**here, settings=settings),
-        "kept": lambda: retention.list_kept(**here, settings=settings),
-        "review": lambda: retention.review(**owned, settings=settings, erase=False),
+        "rule": lambda: sharing.set_rule(**here, agency=agency, rule=rule),
+        "ledger": lambda: sharing.ledger(**here),
+        "kept": lambda: retention.list_kept(**here),
+        "review": lambda: retention.review(**owned, erase=False),
         "hold": lambda: retention.hold(**owned),
         "correct": lambda: rectifying.ask_change(**known, owner="lantern", item="finding-1", what=WHY),
         "assess roles": lambda: primary_roles.assess_roles(**here, is_primary=True, why=WHY),
@@ -358,7 +348,7 @@ def rights_on(desk: Desk, acting: Acting, reference: str) -> dict[str, Callable[
         "notice": lambda: victim_told.note_told(**known, notice=NoticeGiven.model_validate(notice)),
         "pack": lambda: victim_told.prepare_pack(**here, pack=PackPrepared(words=(WHY,))),
         "take pack": lambda: victim_told.take_pack(**known),
-        "vault": lambda: vault_on_case(**known, settings=settings),
+        "vault": lambda: vault_on_case(**known),
         "safe contact": lambda: opening_asks.name_safe_contact(**here, user="ana"),
         "why opened": lambda: opening_restricted.say_why_opened(**here, why=WHY),
         "map": lambda: link_maps.draw_map(**common, asked=MapAsked(start=reference)),
@@ -383,9 +373,7 @@ def _told(ask: Callable[[], object]) -> str:
 
 
 def _referrals_in_a_new_batch(desk: Desk) -> int:
-    batch, _ = reassessing.open_batch(
-        **desk.common, acting=desk.chair, agencies=desk.runtime.agencies, reason="A new extract."
-    )
+    batch, _ = reassessing.open_batch(desk.context(desk.chair), reason="A new extract.")
     return batch.referrals
 
 
@@ -475,9 +463,9 @@ def test_those_who_may_know_see_the_difference(worlds: TwoWorlds) -> None:
 
 def test_the_figures_do_count_what_is_not_restricted(own_worlds: TwoWorlds) -> None:
     desk = own_worlds.having
-    before = summary.summary(**desk.common, acting=own_worlds.viewers["manager"])
-    restricting.lift(**desk.common, acting=desk.chair, reference=own_worlds.hidden, why="He has left.")
-    after = summary.summary(**desk.common, acting=own_worlds.viewers["manager"])
+    before = summary.summary(desk.context(own_worlds.viewers["manager"]))
+    restricting.lift(desk.context(desk.chair), reference=own_worlds.hidden, why="He has left.")
+    after = summary.summary(desk.context(own_worlds.viewers["manager"]))
     assert after.decisions == before.decisions + 1
     assert sum(after.referrals.values()) == sum(before.referrals.values()) + 1
     assert (after.actions, after.outcomes) == (before.actions + 1, before.outcomes + 1)
@@ -486,7 +474,7 @@ def test_the_figures_do_count_what_is_not_restricted(own_worlds: TwoWorlds) -> N
         in everything_listed(desk, own_worlds.viewers["co-ordinator"], own_worlds.shown)["list"]
     )
     restricting.restrict(
-        **desk.common, acting=desk.chair, agencies=(), reference=own_worlds.hidden, why="He is back."
+        desk.context(desk.chair).with_agencies(()), reference=own_worlds.hidden, why="He is back."
     )
     assert (
         own_worlds.hidden
@@ -498,14 +486,11 @@ def test_looking_up_arrivals_asking_all_again_and_resuming_count_the_same(own_wo
     counted = []
     for desk in (own_worlds.without, own_worlds.having):
         runtime = desk.runtime
-        looked_up = arrival.look_up_arrivals(
-            **desk.common, acting=flow_acting("arrival", "cora"), agencies=runtime.agencies
-        )
+        looked_up = arrival.look_up_arrivals(desk.context(flow_acting("arrival", "cora")))
         batch = _told(partial(_referrals_in_a_new_batch, desk))
         installed = runtime.agencies.codes
         given: dict[str, Any] = {
-            **desk.common,
-            "acting": own_worlds.viewers["administrator"],
+            "context": desk.context(own_worlds.viewers["administrator"]),
             "installed": installed,
             "agency": "lantern",
             "why": "Mending.",

@@ -36,15 +36,7 @@ def many(count: int = ROWS_AT_ONCE * PARTS, *, alarms: tuple[AlarmTopic, ...] = 
 
 
 def take_in(desk: Desk, rows: list[ReferralRow | RowFault]) -> ImportReport:
-    return import_referrals(
-        uow=desk.runtime.uow,
-        clock=desk.clock,
-        settings=desk.runtime.settings,
-        key=desk.runtime.key,
-        acting=desk.coordinator,
-        rows=rows,
-        file_digest="1" * 64,
-    )
+    return import_referrals(desk.runtime.context(desk.coordinator), rows=rows, file_digest="1" * 64)
 
 
 def rows_of(given: list[Referral]) -> list[ReferralRow | RowFault]:
@@ -124,11 +116,11 @@ def test_a_rejected_row_that_may_hold_an_alarm_waits_for_no_other_row(desk: Desk
     fault = RowFault(row=999, column="x", reason="wrong", original="{}", alarms=(AlarmTopic.ENTRY,))
     with pytest.raises(RecordError):
         take_in(desk, [*rows_of(many()), fault])
-    kept = referrals.rejected_rows(**desk.common, acting=desk.coordinator)
+    kept = referrals.rejected_rows(desk.context(desk.coordinator))
     assert [row.row_number for row in kept] == [999]
     make_room(desk)
     take_in(desk, [*rows_of(many()), fault])
-    assert len(referrals.rejected_rows(**desk.common, acting=desk.coordinator)) == 1
+    assert len(referrals.rejected_rows(desk.context(desk.coordinator))) == 1
 
 
 def test_each_part_has_an_entry_in_the_log_that_names_its_rows_alone(desk: Desk) -> None:

@@ -36,7 +36,7 @@ def told_by_harbour(made: tuple[Desk, dict[str, Acting], str], **kept: Any) -> s
     """Another incident that harbour reports."""
     desk, workers, reference = made
     return referrals.record_incident(
-        **desk.common, acting=workers["harbour"], reference=reference, incident=TOLD, **kept
+        desk.context(workers["harbour"]), reference=reference, incident=TOLD, **kept
     )
 
 
@@ -45,12 +45,7 @@ def ruled(made: tuple[Desk, dict[str, Acting], str], acting: Acting, incident: s
     desk, _, reference = made
     given = {"audience": AudienceKind.OWNER, "grounds": GROUNDS, "why": "In confidence.", **rule}
     set_incident_rule(
-        **desk.common,
-        settings=desk.runtime.settings,
-        acting=acting,
-        agencies=desk.runtime.agencies_known,
-        reference=reference,
-        rule=RuleGiven.model_validate({"item": incident, **given}),
+        desk.context(acting), reference=reference, rule=RuleGiven.model_validate({"item": incident, **given})
     )
 
 
@@ -58,7 +53,7 @@ def reads(made: tuple[Desk, dict[str, Acting], str], acting: Acting, incident: s
     """Whether the page and the links tell this person of it; both tell the same."""
     desk, _, reference = made
     on_page = incident in {each.reference for each in as_seen_by(desk, acting, reference).incidents}
-    around = link_views.view_around(**desk.common, acting=acting, reference=reference, hops=4)
+    around = link_views.view_around(desk.context(acting), reference=reference, hops=4)
     assert (incident in around.model_dump_json()) is on_page
     return on_page
 
@@ -139,12 +134,7 @@ def test_agencies_software_is_told_of_what_goes_to_everybody_alone(
         return sum(each.kind == "threat" for each in asked.incidents)
 
     before = threats()
-    incident = referrals.record_incident(
-        **desk.common,
-        acting=workers["harbour"],
-        reference=reference,
-        incident=TOLD,
-    )
+    incident = referrals.record_incident(desk.context(workers["harbour"]), reference=reference, incident=TOLD)
     assert threats() == before + 1
     for audience in ({"audience": AudienceKind.NAMED, "agencies": ("harbour", "lantern")}, {}):
         ruled(made, workers["harbour"], incident, **audience)
@@ -184,9 +174,7 @@ def test_one_that_is_hidden_and_one_that_is_not_there_are_answered_alike(
         for act in (
             lambda: ruled(made, desk.chair, one),
             lambda: rectifying.ask_change(
-                **desk.common,
-                acting=desk.chair,
-                agencies=desk.runtime.agencies_known,
+                desk.context(desk.chair),
                 reference=reference,
                 owner="desk",
                 item=one,
@@ -209,9 +197,7 @@ def test_its_owner_reads_the_rule_in_the_ledger_and_nobody_else_does(
     ruled(made, workers["harbour"], incident)
 
     def lines(acting: Acting) -> str:
-        there = sharing.ledger(
-            **desk.common, settings=desk.runtime.settings, acting=acting, reference=reference
-        )
+        there = sharing.ledger(desk.context(acting), reference=reference)
         return there.model_dump_json()
 
     assert incident in lines(workers["harbour"])
@@ -225,7 +211,7 @@ def test_a_crime_reference_that_is_kept_makes_two_incidents_one_for_its_readers_
     desk, workers, reference = made
     number = TOLD.model_copy(update={"crime_reference": "CR/99", "kind": IncidentKind.GIFT})
     ours, theirs = (
-        referrals.record_incident(**desk.common, acting=who, reference=reference, incident=number)
+        referrals.record_incident(desk.context(who), reference=reference, incident=number)
         for who in (workers["harbour"], workers["lantern"])
     )
     ruled(made, workers["harbour"], ours, otherwise=Otherwise.HIDE)
@@ -244,7 +230,5 @@ def test_an_urgent_look_is_told_nothing_of_what_is_kept_back(
     desk, workers, reference = made
     ruled(made, workers["harbour"], told_by_harbour(made))
     stranger = desk.add("stranger", desk.chair.role.PRACTITIONER, "lantern")
-    break_glass.break_glass(
-        **desk.common, settings=desk.runtime.settings, acting=stranger, reference=reference, why="Now."
-    )
+    break_glass.break_glass(desk.context(stranger), reference=reference, why="Now.")
     assert not as_seen_by(desk, stranger, reference).incidents_kept_back

@@ -45,9 +45,7 @@ def tied(number: str, *phones: str, **changes: Any) -> Referral:
 def screened(desk: Desk, *references: str, people: tuple[str, ...] = ()) -> None:
     for reference in references:
         screening.screen(
-            **desk.common,
-            acting=desk.coordinator,
-            agencies=(),
+            desk.context(desk.coordinator).with_agencies(()),
             reference=reference,
             screening=a_screening(people=people) if people else a_screening(),
         )
@@ -56,7 +54,7 @@ def screened(desk: Desk, *references: str, people: tuple[str, ...] = ()) -> None
 def drawn(desk: Desk, asked: MapAsked | str, acting: Acting | None = None) -> LinkMap:
     if isinstance(asked, str):
         asked = MapAsked(start=asked, hops=3)
-    return link_maps.draw_map(**desk.common, acting=acting or desk.coordinator, asked=asked)
+    return link_maps.draw_map(desk.context(acting or desk.coordinator), asked=asked)
 
 
 def places(made: LinkMap) -> dict[str, tuple[float, float]]:
@@ -64,8 +62,8 @@ def places(made: LinkMap) -> dict[str, tuple[float, float]]:
 
 
 def exported(desk: Desk, asked: MapAsked, form: str, why: str = "A task.") -> ExportedMap:
-    taken = ask_export(**desk.common, acting=desk.coordinator, asked=asked, form=form, why=why)
-    return made_export(**desk.common, acting=desk.coordinator, reference=taken.ref)
+    taken = ask_export(desk.context(desk.coordinator), asked=asked, form=form, why=why)
+    return made_export(desk.context(desk.coordinator), reference=taken.ref)
 
 
 def of_kind(made: LinkMap, kind: NodeKind) -> list[str]:
@@ -95,12 +93,10 @@ def test_a_node_that_was_dragged_stays_there_for_whoever_dragged_it_alone(desk: 
     (case,) = desk.refer(tied("1", PHONE)).referrals
     made = drawn(desk, case)
     (phone,) = of_kind(made, NodeKind.PHONE)
-    link_maps.move_nodes(
-        **desk.common, acting=desk.coordinator, middle=made.middle, places={phone: (12.0, -7.5)}
-    )
+    link_maps.move_nodes(desk.context(desk.coordinator), middle=made.middle, places={phone: (12.0, -7.5)})
     assert places(drawn(desk, case))[phone] == (12.0, -7.5)
     assert places(drawn(desk, case, desk.chair))[phone] != (12.0, -7.5)
-    link_maps.lay_out_anew(**desk.common, acting=desk.coordinator, middle=made.middle)
+    link_maps.lay_out_anew(desk.context(desk.coordinator), middle=made.middle)
     assert places(drawn(desk, case)) == places(made)
 
 
@@ -115,7 +111,7 @@ def test_a_forged_place_is_refused_and_nothing_but_references_is_kept(
     made = drawn(desk, case)
     name = made.middle if node == "own" else node
     with pytest.raises(InvalidInputError):
-        link_maps.move_nodes(**desk.common, acting=desk.coordinator, middle=made.middle, places={name: place})
+        link_maps.move_nodes(desk.context(desk.coordinator), middle=made.middle, places={name: place})
     assert places(drawn(desk, case)) == places(made)
 
 
@@ -195,25 +191,23 @@ def test_a_path_leads_over_what_incidents_are_folded_into(desk: Desk) -> None:
 def test_a_saved_map_is_its_owners_alone_and_looks_anew_when_it_is_opened(desk: Desk) -> None:
     (case,) = desk.refer(tied("1", PHONE)).referrals
     asked = MapAsked(start=case, hops=3)
-    saved = link_maps.save_map(
-        **desk.common, acting=desk.coordinator, name="  The  shared phone ", asked=asked
-    )
+    saved = link_maps.save_map(desk.context(desk.coordinator), name="  The  shared phone ", asked=asked)
     assert saved.name == "The shared phone"
-    (kept,) = link_maps.saved_maps(uow=desk.runtime.uow, acting=desk.coordinator)
+    (kept,) = link_maps.saved_maps(desk.runtime.context(desk.coordinator))
     assert kept == saved
-    assert link_maps.saved_maps(uow=desk.runtime.uow, acting=desk.chair) == ()
+    assert link_maps.saved_maps(desk.runtime.context(desk.chair)) == ()
     with pytest.raises(NotFoundError):
-        link_maps.forget_map(**desk.common, acting=desk.chair, reference=saved.reference)
+        link_maps.forget_map(desk.context(desk.chair), reference=saved.reference)
     desk.refer(tied("2", PHONE))
     assert "Dan Perp2" in {each.node.label for each in drawn(desk, kept.asked).nodes}
-    link_maps.forget_map(**desk.common, acting=desk.coordinator, reference=saved.reference)
-    assert link_maps.saved_maps(uow=desk.runtime.uow, acting=desk.coordinator) == ()
+    link_maps.forget_map(desk.context(desk.coordinator), reference=saved.reference)
+    assert link_maps.saved_maps(desk.runtime.context(desk.coordinator)) == ()
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 61, "two\x07bells"])
 def test_a_map_needs_a_name_that_can_be_read(desk: Desk, name: str) -> None:
     with pytest.raises(InvalidInputError, match="name"):
-        link_maps.save_map(**desk.common, acting=desk.coordinator, name=name, asked=MapAsked(start="R-1"))
+        link_maps.save_map(desk.context(desk.coordinator), name=name, asked=MapAsked(start="R-1"))
 
 
 @pytest.mark.parametrize("form", formats())
@@ -237,13 +231,12 @@ def test_an_export_without_a_reason_is_refused_before_anything_is_read(desk: Des
     (case,) = desk.refer(tied("1")).referrals
     asked = MapAsked(start=case)
     with pytest.raises(InvalidInputError, match="reason"):
-        ask_export(**desk.common, acting=desk.coordinator, asked=asked, form="gexf", why="  ")
+        ask_export(desk.context(desk.coordinator), asked=asked, form="gexf", why="  ")
     with pytest.raises(InvalidInputError, match="format"):
-        ask_export(**desk.common, acting=desk.coordinator, asked=asked, form="pdf", why="A task.")
+        ask_export(desk.context(desk.coordinator), asked=asked, form="pdf", why="A task.")
     with pytest.raises(NotPermittedError, match="export"):
         ask_export(
-            **desk.common,
-            acting=desk.add("pat", Role.PRACTITIONER, "harbour"),
+            desk.context(desk.add("pat", Role.PRACTITIONER, "harbour")),
             asked=asked,
             form="gexf",
             why="A task.",
@@ -252,11 +245,9 @@ def test_an_export_without_a_reason_is_refused_before_anything_is_read(desk: Des
 
 def test_a_file_is_fetched_by_whoever_asked_for_it_and_soon(desk: Desk) -> None:
     (case,) = desk.refer(tied("1")).referrals
-    taken = ask_export(
-        **desk.common, acting=desk.coordinator, asked=MapAsked(start=case), form="gexf", why="A task."
-    )
+    taken = ask_export(desk.context(desk.coordinator), asked=MapAsked(start=case), form="gexf", why="A task.")
     with pytest.raises(NotFoundError):
-        made_export(**desk.common, acting=desk.chair, reference=taken.ref)
+        made_export(desk.context(desk.chair), reference=taken.ref)
     desk.clock.move_to(desk.clock.now() + timedelta(minutes=6))
     with pytest.raises(NotFoundError):
-        made_export(**desk.common, acting=desk.coordinator, reference=taken.ref)
+        made_export(desk.context(desk.coordinator), reference=taken.ref)

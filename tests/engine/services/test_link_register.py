@@ -30,11 +30,7 @@ PHONES = ["07700 900201", "07700 900202", "07700 900203", "07700 900204"]
 
 
 def whole(desk: Desk, acting: Acting | None = None) -> dict[str, Any]:
-    return {
-        **desk.common,
-        "acting": acting or desk.coordinator,
-        "snapshots": desk.runtime.link_snapshots,
-    }
+    return {"context": desk.context(acting or desk.coordinator), "snapshots": desk.runtime.link_snapshots}
 
 
 def a_chain(desk: Desk) -> tuple[str, ...]:
@@ -44,7 +40,7 @@ def a_chain(desk: Desk) -> tuple[str, ...]:
 
 
 def by_networkx(desk: Desk, acting: Acting, start: str) -> nx.Graph:
-    return nx.Graph(neighbourhood(**desk.common, acting=acting, person=start, hops=8))
+    return nx.Graph(neighbourhood(desk.context(acting), person=start, hops=8))
 
 
 @pytest.mark.parametrize("written", [False, True])
@@ -63,12 +59,7 @@ def test_a_path_is_as_long_as_networkx_finds_it(desk: Desk, written: bool) -> No
 
 
 def refresh(desk: Desk) -> None:
-    refresh_links(
-        **desk.common,
-        acting=desk.coordinator,
-        key=desk.runtime.key,
-        snapshots=desk.runtime.link_snapshots,
-    )
+    refresh_links(desk.context(desk.coordinator), snapshots=desk.runtime.link_snapshots)
 
 
 def test_what_changed_since_the_arrays_were_made_is_there_and_their_age_is_told(desk: Desk) -> None:
@@ -105,11 +96,9 @@ def test_joined_people_are_one_stop_of_a_path(desk: Desk) -> None:
     assert links.path(**whole(desk), a=one, b=far).hops is None
     from engine.services.cases import view_case
 
-    (offer,) = view_case(**desk.common, acting=desk.coordinator, agencies=(), reference=other).offers
+    (offer,) = view_case(desk.context(desk.coordinator).with_agencies(()), reference=other).offers
     screening.screen(
-        **desk.common,
-        acting=desk.coordinator,
-        agencies=(),
+        desk.context(desk.coordinator).with_agencies(()),
         reference=other,
         screening=a_screening(same_episode_as=offer.episode),
     )
@@ -133,7 +122,7 @@ def test_a_thing_with_many_users_is_crossed_only_where_there_is_no_other_way(des
 def screen(desk: Desk, *references: str) -> None:
     for reference in references:
         screening.screen(
-            **desk.common, acting=desk.coordinator, agencies=(), reference=reference, screening=a_screening()
+            desk.context(desk.coordinator).with_agencies(()), reference=reference, screening=a_screening()
         )
 
 
@@ -207,7 +196,9 @@ def test_an_export_needs_a_reason_and_holds_no_protected_value_and_no_formula(
     assert "900417" not in text
     assert "900123" in text
     with pytest.raises(NotPermittedError):
-        link_export.export(**{**asked, "acting": desk.add("worker", Role.PRACTITIONER, "harbour")}, why="So.")
+        link_export.export(
+            **{**asked, "context": desk.context(desk.add("worker", Role.PRACTITIONER, "harbour"))}, why="So."
+        )
 
 
 def test_an_analysts_export_holds_no_name(desk: Desk, tmp_path: Path) -> None:

@@ -49,15 +49,13 @@ def tied(number: str, *phones: str, place: str | None = None, **changes: Any) ->
 
 
 def seen(desk: Desk, reference: str, acting: Acting | None = None, **asked: Any) -> LinkView:
-    return view_around(
-        **desk.common, acting=acting or desk.coordinator, reference=reference, **{"hops": 4, **asked}
-    )
+    return view_around(desk.context(acting or desk.coordinator), reference=reference, **{"hops": 4, **asked})
 
 
 def screened(desk: Desk, *references: str) -> None:
     for reference in references:
         screening.screen(
-            **desk.common, acting=desk.coordinator, agencies=(), reference=reference, screening=a_screening()
+            desk.context(desk.coordinator).with_agencies(()), reference=reference, screening=a_screening()
         )
 
 
@@ -103,7 +101,7 @@ def test_a_thing_and_a_place_are_labelled_as_the_source_gave_them(desk: Desk) ->
     kinds = {*(kind.value for kind in AS_GIVEN), "place"}
     assert {node.label for node in view.nodes if node.kind.value in kinds} == given
     with link_register.whole(
-        desk.runtime.uow, desk.clock, desk.coordinator, desk.runtime.link_snapshots, "look at links"
+        desk.context(desk.coordinator), desk.runtime.link_snapshots, "look at links"
     ) as opened:
         assert given <= set(opened.register.entities.labels.all())
 
@@ -113,10 +111,10 @@ def test_a_thing_is_labelled_only_as_a_case_gave_it_that_the_viewer_reads(desk: 
     cases = desk.refer(*(tied(str(number), way) for number, way in enumerate(ways))).referrals
     screened(desk, *cases)
     ana = desk.add("ana", Role.ANALYST)
-    screening.name_people(**desk.common, acting=desk.coordinator, reference=cases[1], people=["ana"])
+    screening.name_people(desk.context(desk.coordinator), reference=cases[1], people=["ana"])
     assert labels(seen(desk, cases[2], desk.coordinator), NodeKind.PHONE) == {f"phone {ways[0]}"}
     assert labels(seen(desk, cases[2], ana), NodeKind.PHONE) == {f"phone {ways[1]}"}
-    connections.say_own(**desk.common, acting=desk.coordinator, reference=cases[0], is_connected=True)
+    connections.say_own(desk.context(desk.coordinator), reference=cases[0], is_connected=True)
     assert labels(seen(desk, cases[2], desk.coordinator), NodeKind.PHONE) == {f"phone {ways[1]}"}
 
 
@@ -128,7 +126,7 @@ def test_a_record_of_before_shows_no_altered_value_and_gives_it_once_it_is_up_to
         work._session.commit()
     (label,) = labels(seen(desk, case), NodeKind.PHONE)
     assert "900" not in label
-    refresh_links(**desk.common, acting=desk.coordinator, key=desk.runtime.key)
+    refresh_links(desk.context(desk.coordinator))
     assert labels(seen(desk, case), NodeKind.PHONE) == {f"phone {PHONE}"}
 
 
@@ -156,7 +154,7 @@ def test_a_thing_ceases_to_be_one_when_a_protected_value_like_it_comes_in(desk: 
     assert labels(seen(desk, one), NodeKind.PHONE)
     desk.refer(tied("3", protected=(ProtectedValue(kind=ProtectedKind.PHONE, value="07700900123"),)))
     assert labels(seen(desk, one), NodeKind.PHONE) == set()
-    refresh_links(**desk.common, acting=desk.coordinator, key=desk.runtime.key, everything=True)
+    refresh_links(desk.context(desk.coordinator), everything=True)
     assert labels(seen(desk, one), NodeKind.PHONE) == set()
 
 
@@ -171,7 +169,7 @@ def test_only_the_newest_version_of_a_referral_is_linked(desk: Desk) -> None:
 def test_an_incident_that_a_person_records_is_linked_at_once(desk: Desk) -> None:
     (case,) = desk.refer(tied("1", PHONE)).referrals
     added = referrals.record_incident(
-        **desk.common, acting=desk.coordinator, reference=case, incident=an_incident("2026-03-01")
+        desk.context(desk.coordinator), reference=case, incident=an_incident("2026-03-01")
     )
     view = seen(desk, case)
     assert added in {node.id for node in view.nodes}
@@ -193,16 +191,14 @@ def test_joining_makes_the_parties_one_and_taking_it_back_makes_them_two_again(d
     before = seen(desk, earlier)
     offer = referrals_offer(desk, later)
     screening.screen(
-        **desk.common,
-        acting=desk.coordinator,
-        agencies=(),
+        desk.context(desk.coordinator).with_agencies(()),
         reference=later,
         screening=a_screening(same_episode_as=offer),
     )
     joined = seen(desk, earlier)
     assert len([node for node in joined.nodes if node.kind is NodeKind.PERSON]) == 2
     assert {earlier, later} <= {node.id for node in joined.nodes}
-    episodes.take_back_joining(**desk.common, acting=desk.coordinator, reference=later, why="Not they.")
+    episodes.take_back_joining(desk.context(desk.coordinator), reference=later, why="Not they.")
     after = seen(desk, earlier)
     assert (after.nodes, after.edges) == (before.nodes, before.edges)
 
@@ -211,11 +207,11 @@ def test_a_word_makes_two_records_one_and_taking_it_back_restores_the_same_graph
     one, other = desk.refer(tied("1", PHONE), tied("2", PHONE)).referrals
     pair: dict[str, Any] = {
         name: cases.view_case(
-            **desk.common, acting=desk.coordinator, agencies=(), reference=reference
+            desk.context(desk.coordinator).with_agencies(()), reference=reference
         ).perpetrator.reference
         for name, reference in (("one", one), ("other", other))
     }
-    here: dict[str, Any] = {**desk.common, "acting": desk.coordinator, **pair}
+    here: dict[str, Any] = {"context": desk.context(desk.coordinator), **pair}
     before = seen(desk, one)
     same_person.judge_same(**here, verdict=SameVerdict.SAME, why="One photograph.")
     assert {"Dan Perp1", "Dan Perp2"} <= labels(before, NodeKind.PERSON)
@@ -228,7 +224,7 @@ def test_a_word_makes_two_records_one_and_taking_it_back_restores_the_same_graph
 def referrals_offer(desk: Desk, reference: str) -> str:
     from engine.services.cases import view_case
 
-    (offer,) = view_case(**desk.common, acting=desk.coordinator, agencies=(), reference=reference).offers
+    (offer,) = view_case(desk.context(desk.coordinator).with_agencies(()), reference=reference).offers
     return offer.episode
 
 
@@ -260,7 +256,7 @@ def test_an_analyst_reads_no_name_but_on_the_cases_that_name_them(desk: Desk) ->
     assert view.told.pseudonymised
     assert not any("Perp" in node.label or "900123" in node.label for node in view.nodes)
     assert not any(node.cases for node in view.nodes)
-    screening.name_people(**desk.common, acting=desk.coordinator, reference=one, people=["ana"])
+    screening.name_people(desk.context(desk.coordinator), reference=one, people=["ana"])
     named = seen(desk, one, ana)
     assert {node.label for node in named.nodes} >= {"Dan Perp1", "Vic Victim1", "phone 07700 900123"}
     assert "Dan Perp2" not in labels(named, NodeKind.PERSON)
@@ -289,9 +285,9 @@ def test_the_graph_holds_the_cases_that_the_door_opens_and_no_other(desk: Desk) 
     worker = desk.add("worker", Role.PRACTITIONER, "harbour")
     other = desk.add("other", Role.COORDINATOR)
     for case in (cases[0], cases[1], cases[3]):
-        screening.name_people(**desk.common, acting=desk.coordinator, reference=case, people=["worker"])
-    connections.say_own(**desk.common, acting=worker, reference=cases[1], is_connected=True)
-    connections.say_own(**desk.common, acting=other, reference=cases[2], is_connected=True)
+        screening.name_people(desk.context(desk.coordinator), reference=case, people=["worker"])
+    connections.say_own(desk.context(worker), reference=cases[1], is_connected=True)
+    connections.say_own(desk.context(other), reference=cases[2], is_connected=True)
     for acting in (worker, other, desk.coordinator, desk.chair):
         with desk.runtime.uow.unrecorded() as work:
             opened = {each.reference for each in open_cases(work, acting, work.cases.all())}
@@ -322,7 +318,7 @@ def test_making_the_graph_anew_changes_nothing(desk: Desk) -> None:
     before = seen(desk, one)
     with desk.runtime.uow.unrecorded() as work:
         assert work.links.projection.never_written(most=10) == ()
-    refresh_links(**desk.common, acting=desk.coordinator, key=desk.runtime.key, everything=True)
+    refresh_links(desk.context(desk.coordinator), everything=True)
     after = seen(desk, one)
     assert (after.nodes, after.edges) == (before.nodes, before.edges)
 

@@ -60,37 +60,28 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, dict
         cases = list(desk.refer(*(referral(number, chance) for number in range(BEFORE))).referrals)
         for case in cases[:11]:
             screen(desk, case)
-        refresh_links(
-            **desk.common,
-            acting=desk.coordinator,
-            key=desk.runtime.key,
-            snapshots=desk.runtime.link_snapshots,
-        )
+        refresh_links(desk.context(desk.coordinator), snapshots=desk.runtime.link_snapshots)
         later = desk.refer(*(referral(BEFORE + number, chance) for number in range(AFTER))).referrals
         screen(desk, later[0])
         screen(desk, later[1])
         for case in (cases[0], cases[4], later[1]):
-            screening.name_people(
-                **desk.common, acting=desk.coordinator, reference=case, people=["worker", "ana"]
-            )
+            screening.name_people(desk.context(desk.coordinator), reference=case, people=["worker", "ana"])
         other = viewers["connected"]
         with (
             desk.runtime.uow.unrecorded() as work
         ):  # one that was joined to a restricted case is restricted too
             open_ones = {each.reference for each in open_cases(work, other, work.cases.all())}
         for case in [each for each in cases[1:11] if each in open_ones][:1]:
-            connections.say_own(**desk.common, acting=other, reference=case, is_connected=True)
+            connections.say_own(desk.context(other), reference=case, is_connected=True)
         yield desk, viewers, [*cases, *later]
 
 
 def screen(desk: Desk, case: str) -> None:
     """Screen it, and join it to an earlier case of the same two where one is offered."""
-    offers = view_case(**desk.common, acting=desk.coordinator, agencies=(), reference=case).offers
+    offers = view_case(desk.context(desk.coordinator).with_agencies(()), reference=case).offers
     same = offers[0].episode if offers else None
     screening.screen(
-        **desk.common,
-        acting=desk.coordinator,
-        agencies=(),
+        desk.context(desk.coordinator).with_agencies(()),
         reference=case,
         screening=a_screening(same_episode_as=same),
     )
@@ -98,7 +89,7 @@ def screen(desk: Desk, case: str) -> None:
 
 def drawn(desk: Desk, acting: Acting, snapshots: LinkSnapshots | None, **asked: Any) -> Any:
     try:
-        graph = neighbourhood(**desk.common, acting=acting, snapshots=snapshots, **asked)
+        graph = neighbourhood(desk.context(acting), snapshots=snapshots, **asked)
     except NotFoundError as wrong:
         return str(wrong)
     return list(graph.nodes(data=True)), list(graph.edges(keys=True, data=True)), graph.graph
@@ -120,7 +111,7 @@ def test_both_ways_draw_the_same_for_everybody(
 ) -> None:
     desk, viewers, cases = crowd
     snapshots = desk.runtime.link_snapshots
-    everything = neighbourhood(**desk.common, acting=desk.coordinator, person=cases[0], hops=8)
+    everything = neighbourhood(desk.context(desk.coordinator), person=cases[0], hops=8)
     sizes = set()
     for name, acting in viewers.items():
         for person in [cases[0], cases[-1], *list(everything)[1::30]]:
@@ -139,7 +130,7 @@ def test_the_crowd_has_joined_people_hubs_and_changes(
         seen = desk.runtime.link_snapshots.at_hand_for(work, cut)
     assert seen is not None
     assert seen.changed >= AFTER - 1  # one of them is restricted
-    drawn_by_desk = neighbourhood(**desk.common, acting=desk.coordinator, person=cases[0], hops=8, hub_cap=3)
+    drawn_by_desk = neighbourhood(desk.context(desk.coordinator), person=cases[0], hops=8, hub_cap=3)
     people = [node for node, told in drawn_by_desk.nodes(data=True) if told["type"] == "person"]
     assert len(people) < 2 * (BEFORE + AFTER)
     assert drawn_by_desk.graph["hubs_not_expanded"]
@@ -151,9 +142,7 @@ def test_a_full_drawing_leaves_out_the_same(crowd: tuple[Desk, dict[str, Acting]
         for most in (1, 7, 20):
             try:
                 views = [
-                    view_around(
-                        **desk.common, acting=acting, reference=cases[0], hops=4, most=most, snapshots=each
-                    )
+                    view_around(desk.context(acting), reference=cases[0], hops=4, most=most, snapshots=each)
                     for each in (None, desk.runtime.link_snapshots)
                 ]
             except NotFoundError:

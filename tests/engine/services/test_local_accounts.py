@@ -45,7 +45,7 @@ def signed_in(desk: Desk, password: str, *, name: str = "cora", place: str = "19
 
 def with_password(desk: Desk, name: str = "cora") -> None:
     """Somebody who has chosen a password of their own."""
-    start = give_start_password(**desk.common, acting=desk.coordinator, name=name)
+    start = give_start_password(desk.context(desk.coordinator), name=name)
     signed_in(desk, start, name=name, new_password=OWN)
 
 
@@ -77,7 +77,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_start_password_must_be_changed_before_anything_else(desk: Desk) -> None:
-    start = give_start_password(**desk.common, acting=desk.coordinator, name="cora")
+    start = give_start_password(desk.context(desk.coordinator), name="cora")
     with pytest.raises(NewPasswordError, match="choose your own"):
         signed_in(desk, start)
     assert ended(desk, signed_in(desk, start, new_password=OWN)) is None
@@ -85,14 +85,14 @@ def test_a_start_password_must_be_changed_before_anything_else(desk: Desk) -> No
 
 
 def test_a_start_password_is_worth_nothing_once_it_was_changed(desk: Desk) -> None:
-    start = give_start_password(**desk.common, acting=desk.coordinator, name="cora")
+    start = give_start_password(desk.context(desk.coordinator), name="cora")
     signed_in(desk, start, new_password=OWN)
     with pytest.raises(SignInError):
         signed_in(desk, start, new_password="another quiet heron")
 
 
 def test_a_new_password_that_will_not_do_changes_nothing(desk: Desk) -> None:
-    start = give_start_password(**desk.common, acting=desk.coordinator, name="cora")
+    start = give_start_password(desk.context(desk.coordinator), name="cora")
     with pytest.raises(InvalidInputError, match="at least 12"):
         signed_in(desk, start, new_password="short")
     signed_in(desk, start, new_password=OWN)
@@ -102,7 +102,7 @@ def test_who_is_refused_learns_nothing(desk: Desk) -> None:
     with_password(desk)
     desk.add("pia", Role.MANAGER)
     with_password(desk, "pia")
-    users.set_active(**desk.common, acting=desk.coordinator, name="pia", active=False)
+    users.set_active(desk.context(desk.coordinator), name="pia", active=False)
     told = set()
     for name in ("cora", "nobody", "chair", "pia", "Not a name!", ""):
         with pytest.raises(SignInError) as refused:
@@ -176,7 +176,7 @@ def test_many_people_who_sign_in_from_one_place_do_not_lock_it(desk: Desk) -> No
 def test_a_reset_ends_every_sign_in_and_the_old_password(desk: Desk) -> None:
     with_password(desk)
     token = signed_in(desk, OWN)
-    give_start_password(**desk.common, acting=desk.coordinator, name="cora")
+    give_start_password(desk.context(desk.coordinator), name="cora")
     assert ended(desk, token) is SignInEnd.PASSWORD_RESET
     with pytest.raises(SignInError):
         signed_in(desk, OWN)
@@ -194,7 +194,7 @@ def test_changing_ones_own_password_ends_the_other_sign_ins(desk: Desk) -> None:
 def test_the_first_password_is_for_somebody_who_may_give_others_theirs(desk: Desk, role: Role) -> None:
     desk.add("pia", role)
     with pytest.raises(InvalidInputError, match="the first password of a record"):
-        give_start_password(**desk.common, acting=desk.coordinator, name="pia")
+        give_start_password(desk.context(desk.coordinator), name="pia")
     with_password(desk)
     with_password(desk, "pia")
 
@@ -204,11 +204,11 @@ def test_a_disabled_user_is_out_and_stays_out_until_they_are_let_in_again(desk: 
     desk.add("pia", Role.MANAGER)
     with_password(desk, "pia")
     token = signed_in(desk, OWN, name="pia")
-    users.set_active(**desk.common, acting=desk.coordinator, name="pia", active=False)
+    users.set_active(desk.context(desk.coordinator), name="pia", active=False)
     assert ended(desk, token) is SignInEnd.DISABLED
     with pytest.raises(SignInError):
         signed_in(desk, OWN, name="pia")
-    users.set_active(**desk.common, acting=desk.coordinator, name="pia", active=True)
+    users.set_active(desk.context(desk.coordinator), name="pia", active=True)
     assert ended(desk, token) is SignInEnd.DISABLED
     signed_in(desk, OWN, name="pia")
 
@@ -218,25 +218,25 @@ def test_another_role_ends_what_somebody_was_signed_in_to(desk: Desk) -> None:
     desk.add("pia", Role.MANAGER)
     with_password(desk, "pia")
     token = signed_in(desk, OWN, name="pia")
-    users.change_role(**desk.common, acting=desk.coordinator, name="pia", role=Role.ANALYST)
+    users.change_role(desk.context(desk.coordinator), name="pia", role=Role.ANALYST)
     assert ended(desk, token) is SignInEnd.CHANGED
 
 
 def test_nobody_disables_themselves(desk: Desk) -> None:
     with pytest.raises(InvalidInputError, match="nobody disables themselves"):
-        users.set_active(**desk.common, acting=desk.coordinator, name="cora", active=False)
+        users.set_active(desk.context(desk.coordinator), name="cora", active=False)
 
 
 @pytest.mark.parametrize("role", [Role.CHAIR, Role.MANAGER, Role.AUDITOR, Role.ANALYST])
 def test_others_give_no_passwords(desk: Desk, role: Role) -> None:
     somebody = desk.add("somebody", role)
     with pytest.raises(NotPermittedError):
-        give_start_password(**desk.common, acting=somebody, name="cora")
+        give_start_password(desk.context(somebody), name="cora")
 
 
 def test_nobody_who_is_not_there_gets_a_password(desk: Desk) -> None:
     with pytest.raises(NotFoundError):
-        give_start_password(**desk.common, acting=desk.coordinator, name="nobody")
+        give_start_password(desk.context(desk.coordinator), name="nobody")
 
 
 def test_neither_password_nor_typed_name_is_kept_or_told(desk: Desk) -> None:

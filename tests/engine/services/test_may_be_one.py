@@ -35,16 +35,13 @@ def alike(desk: Desk, *phones: str, **second: Any) -> tuple[str, str]:
         tied("1", PHONE, perpetrator=HIM), tied("2", PHONE, *phones, perpetrator=HIM, **second)
     ).referrals
     screened(desk, first, other)
-    compare_new(**desk.common, acting=flow_acting("compare", "runner"))
+    compare_new(desk.context(flow_acting("compare", "runner")))
     return first, other
 
 
 def found(desk: Desk, acting: Acting | None = None) -> PatternsFound:
     return link_register.patterns(
-        **desk.common,
-        acting=acting or desk.coordinator,
-        snapshots=desk.runtime.link_snapshots,
-        keys=[PROXY, SHARED],
+        desk.context(acting or desk.coordinator), snapshots=desk.runtime.link_snapshots, keys=[PROXY, SHARED]
     )
 
 
@@ -58,20 +55,16 @@ def reads_so(told: PatternsFound) -> bool:
 
 
 def a_map(desk: Desk, start: str, acting: Acting | None = None) -> LinkMap:
-    return link_maps.draw_map(
-        **desk.common, acting=acting or desk.coordinator, asked=MapAsked(start=start, hops=4)
-    )
+    return link_maps.draw_map(desk.context(acting or desk.coordinator), asked=MapAsked(start=start, hops=4))
 
 
 def him(desk: Desk, reference: str) -> str:
-    view = cases.view_case(**desk.common, acting=desk.coordinator, agencies=(), reference=reference)
+    view = cases.view_case(desk.context(desk.coordinator).with_agencies(()), reference=reference)
     return view.perpetrator.reference
 
 
 def judged(desk: Desk, one: str, other: str, verdict: SameVerdict) -> None:
-    same_person.judge_same(
-        **desk.common, acting=desk.coordinator, one=one, other=other, verdict=verdict, why="Seen."
-    )
+    same_person.judge_same(desk.context(desk.coordinator), one=one, other=other, verdict=verdict, why="Seen.")
 
 
 def test_the_other_reading_is_first_against_a_finding_and_both_are_counted(desk: Desk) -> None:
@@ -109,7 +102,7 @@ def test_a_map_draws_it_between_the_two_and_merges_nothing(desk: Desk) -> None:
     assert {pair.one, pair.other} <= {each.node.id for each in drawn.nodes}
     assert drawn.patterns.as_one < len(drawn.patterns.found)
     hidden = MapAsked(start=first, hops=4, hidden=(him(desk, other),))
-    assert link_maps.draw_map(**desk.common, acting=desk.coordinator, asked=hidden).may_be_one == ()
+    assert link_maps.draw_map(desk.context(desk.coordinator), asked=hidden).may_be_one == ()
 
 
 @pytest.mark.parametrize("written_out", ["record", "map"])
@@ -117,8 +110,7 @@ def test_no_file_no_alert_and_no_plain_look_holds_it(desk: Desk, tmp_path: Path,
     first, _ = alike(desk)
     if written_out == "record":
         (file,) = link_export.export(
-            **desk.common,
-            acting=desk.coordinator,
+            desk.context(desk.coordinator),
             snapshots=desk.runtime.link_snapshots,
             form=GraphFormat.NODELINK,
             out=tmp_path / "links.json",
@@ -126,28 +118,26 @@ def test_no_file_no_alert_and_no_plain_look_holds_it(desk: Desk, tmp_path: Path,
         )
         text = Path(file).read_text(encoding="utf-8")
     else:
-        common = {**desk.common, "acting": desk.coordinator}
+        common: dict[str, Any] = {"context": desk.context(desk.coordinator)}
         from engine.services.link_map_export import ask_export, made_export
 
         taken = ask_export(**common, asked=MapAsked(start=first, hops=4), form="nodelink", why="A chart.")
         text = made_export(**common, reference=taken.ref).content.decode()
     assert him(desk, first) in text
     assert "may be" not in text
-    assert view_around(**desk.common, acting=desk.coordinator, reference=first, hops=4).may_be_one == ()
+    assert view_around(desk.context(desk.coordinator), reference=first, hops=4).may_be_one == ()
     watching(desk, PatternQuestion(pattern="shared-object"))
     desk.refer(tied("5", "07700 900888", perpetrator=HIM), tied("6", "07700 900888", perpetrator=HIM))
-    compare_new(**desk.common, acting=flow_acting("compare", "runner"))
+    compare_new(desk.context(flow_acting("compare", "runner")))
     asked(desk)
-    told = link_alerts.my_alerts(
-        **desk.common, acting=desk.coordinator, snapshots=desk.runtime.link_snapshots
-    )
+    told = link_alerts.my_alerts(desk.context(desk.coordinator), snapshots=desk.runtime.link_snapshots)
     assert len(told.alerts) == 1
     assert "may be" not in told.alerts[0].says
 
 
 def _a_victim_by_another_record(desk: Desk, first: str, other: str) -> None:
     (third,) = desk.refer(tied("3", victim=HIM)).referrals
-    view = cases.view_case(**desk.common, acting=desk.coordinator, agencies=(), reference=third)
+    view = cases.view_case(desk.context(desk.coordinator).with_agencies(()), reference=third)
     judged(desk, him(desk, other), view.victim.reference, SameVerdict.SAME)
 
 
@@ -186,7 +176,7 @@ def test_it_is_said_only_to_who_reads_both_records_by_name(desk: Desk) -> None:
     ana = desk.add("ana", Role.ANALYST)
     assert not reads_so(found(desk, ana))
     for case, says in ((first, False), (other, True)):
-        screening.name_people(**desk.common, acting=desk.coordinator, reference=case, people=["ana"])
+        screening.name_people(desk.context(desk.coordinator), reference=case, people=["ana"])
         assert reads_so(found(desk, ana)) is says
         assert bool(a_map(desk, first, ana).may_be_one) is says
 
@@ -197,5 +187,5 @@ def test_weak_agreement_is_not_said(desk: Desk) -> None:
         tied("2", PHONE, perpetrator=a_person("Marta", "Lindqvist")),
     ).referrals
     screened(desk, first, other)
-    compare_new(**desk.common, acting=flow_acting("compare", "runner"))
+    compare_new(desk.context(flow_acting("compare", "runner")))
     assert not reads_so(found(desk))

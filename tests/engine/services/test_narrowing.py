@@ -57,9 +57,7 @@ def answered(desk: Desk, worker: Acting) -> str:
     reference = screened(desk)
     ask_all(desk, reference)
     answer_by_hand(
-        **desk.common,
-        acting=worker,
-        key=desk.runtime.key,
+        desk.context(worker),
         reference=reference,
         agency="harbour",
         answer=a_contribution("Two reports.", "Bail was set.", "He moved."),
@@ -88,9 +86,7 @@ def test_a_person_of_the_owner_narrows_further_and_cannot_widen(
 
     def given(audience: AudienceKind, **more: Any) -> None:
         sharing.set_rule(
-            **desk.common,
-            settings=desk.runtime.settings,
-            acting=workers["harbour"],
+            desk.context(workers["harbour"]),
             reference=reference,
             agency="harbour",
             rule=a_rule("finding-1", audience, **more),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -30,40 +31,32 @@ WHY = "Her brother works on the desk."
 
 def _screened(desk: Desk, number: str = "1", **changes: Any) -> str:
     reference = desk.refer(a_referral(number, **changes)).referrals[0]
-    screening.screen(
-        **desk.common,
-        acting=desk.coordinator,
-        agencies=desk.runtime.agencies_known,
-        reference=reference,
-        screening=a_screening(),
-    )
+    screening.screen(desk.context(desk.coordinator), reference=reference, screening=a_screening())
     return reference
 
 
 def _restrict(desk: Desk, acting: Acting, reference: str) -> Any:
-    return restricting.restrict(
-        **desk.common, acting=acting, agencies=desk.runtime.agencies_known, reference=reference, why=WHY
-    )
+    return restricting.restrict(desk.context(acting), reference=reference, why=WHY)
 
 
 def _sees(desk: Desk, acting: Acting, reference: str) -> bool:
     try:
-        cases.view_case(**desk.common, acting=acting, agencies=(), reference=reference)
+        cases.view_case(desk.context(acting).with_agencies(()), reference=reference)
     except NotFoundError:
         return False
     return True
 
 
 def _listed(desk: Desk, acting: Acting) -> set[str]:
-    rows = cases.list_cases(**desk.common, acting=acting, agencies=())
-    page = cases.list_page(**desk.common, acting=acting, agencies=())
+    rows = cases.list_cases(desk.context(acting).with_agencies(()))
+    page = cases.list_page(desk.context(acting).with_agencies(()))
     assert {row.reference for row in rows} == {row.reference for row in page.rows}
     assert page.total == len(rows)
     return {row.reference for row in rows}
 
 
 def _day(desk: Desk, acting: Acting) -> list[str]:
-    work = worklists.worklist(**desk.common, settings=desk.runtime.settings, acting=acting)
+    work = worklists.worklist(desk.context(acting))
     return [f"{item.kind} {item.reference}" for item in work.items]
 
 
@@ -97,7 +90,7 @@ def test_nobody_is_named_by_themselves_on_a_restricted_case(desk: Desk) -> None:
     workers = with_toys(desk)
     reference = _screened(desk, party_works_for=YesNo.YES)
     assert not any(_sees(desk, worker, reference) for worker in workers.values())
-    screening.name_people(**desk.common, acting=desk.chair, reference=reference, people=["harbour-worker"])
+    screening.name_people(desk.context(desk.chair), reference=reference, people=["harbour-worker"])
     assert _sees(desk, workers["harbour"], reference)
     assert not _sees(desk, workers["lantern"], reference)
 
@@ -116,12 +109,10 @@ def test_the_chair_and_the_advocate_restrict_and_the_chair_alone_lifts(desk: Des
     with pytest.raises(InvalidInputError, match="restricted already"):
         _restrict(desk, desk.chair, reference)
     with pytest.raises(NotPermittedError, match="chair may"):
-        restricting.lift(**desk.common, acting=workers["voice"], reference=reference, why="No more.")
-    restricting.lift(**desk.common, acting=desk.chair, reference=reference, why="He has left.")
+        restricting.lift(desk.context(workers["voice"]), reference=reference, why="No more.")
+    restricting.lift(desk.context(desk.chair), reference=reference, why="He has left.")
     assert _sees(desk, other, reference)
-    told = restricting.who_may_know(
-        **desk.common, acting=desk.chair, agencies=desk.runtime.agencies_known, reference=reference
-    )
+    told = restricting.who_may_know(desk.context(desk.chair), reference=reference)
     assert [each.because for each in told.restrictions] == [
         RestrictedBecause.ADVOCATE,
         RestrictedBecause.LIFTED,
@@ -132,26 +123,24 @@ def test_the_chair_and_the_advocate_restrict_and_the_chair_alone_lifts(desk: Des
 def test_a_restriction_needs_a_written_reason(desk: Desk, why: str) -> None:
     reference = _screened(desk)
     with pytest.raises(InvalidInputError, match="give the reason in one line"):
-        restricting.restrict(**desk.common, acting=desk.chair, agencies=(), reference=reference, why=why)
+        restricting.restrict(desk.context(desk.chair).with_agencies(()), reference=reference, why=why)
 
 
 def test_a_restricted_referral_that_is_joined_to_an_open_episode_stays_restricted(desk: Desk) -> None:
     other = desk.add("other", Role.COORDINATOR)
     first = _screened(desk)
     (second,) = desk.refer(a_referral("2", party_works_for=YesNo.YES)).referrals
-    offer = cases.view_case(**desk.common, acting=desk.coordinator, agencies=(), reference=second).offers[0]
+    offer = cases.view_case(desk.context(desk.coordinator).with_agencies(()), reference=second).offers[0]
     screening.screen(
-        **desk.common,
-        acting=desk.coordinator,
-        agencies=(),
+        desk.context(desk.coordinator).with_agencies(()),
         reference=second,
         screening=a_screening(same_episode_as=offer.episode),
     )
     assert _listed(desk, other) == {first}
-    seen = cases.view_case(**desk.common, acting=other, agencies=(), reference=first)
+    seen = cases.view_case(desk.context(other).with_agencies(()), reference=first)
     assert seen.other_involvements == ()
     assert cases.view_case(
-        **desk.common, acting=desk.coordinator, agencies=(), reference=first
+        desk.context(desk.coordinator).with_agencies(()), reference=first
     ).other_involvements
 
 
@@ -159,15 +148,13 @@ def test_the_episode_of_a_hidden_referral_is_not_offered_and_cannot_be_joined(de
     other = desk.add("other", Role.COORDINATOR)
     (hidden,) = desk.refer(a_referral(party_works_for=YesNo.YES)).referrals
     (second,) = desk.refer(a_referral("2")).referrals
-    episode = cases.view_case(**desk.common, acting=desk.chair, agencies=(), reference=hidden).episode
-    assert cases.view_case(**desk.common, acting=other, agencies=(), reference=second).offers == ()
+    episode = cases.view_case(desk.context(desk.chair).with_agencies(()), reference=hidden).episode
+    assert cases.view_case(desk.context(other).with_agencies(()), reference=second).offers == ()
     told = []
     for offered in (episode, new_reference("episode")):
         with pytest.raises(InvalidInputError) as refused:
             screening.screen(
-                **desk.common,
-                acting=other,
-                agencies=(),
+                desk.context(other).with_agencies(()),
                 reference=second,
                 screening=a_screening(same_episode_as=offered),
             )
@@ -179,18 +166,18 @@ def test_who_comes_to_speak_for_another_agency_is_named_on_no_case_as_that(desk:
     workers = with_toys(desk)
     reference = _screened(desk)
     assert _sees(desk, workers["harbour"], reference)
-    moved: dict[str, Any] = {**desk.common, "acting": desk.coordinator, "name": "harbour-worker"}
+    moved: dict[str, Any] = {"context": desk.context(desk.coordinator), "name": "harbour-worker"}
     same = users.change_role(**moved, role=Role.PRACTITIONER, agency="harbour")
     assert _sees(desk, same.acting(), reference), "nothing changed"
     after = users.change_role(**moved, role=Role.PRACTITIONER, agency="lantern")
     assert not _sees(desk, after.acting(), reference)
     assert _sees(desk, workers["lantern"], reference)
-    screening.name_people(**desk.common, acting=desk.chair, reference=reference, people=["harbour-worker"])
+    screening.name_people(desk.context(desk.chair), reference=reference, people=["harbour-worker"])
     assert _sees(desk, after.acting(), reference)
 
     late = desk.add("late", Role.PRACTITIONER, "harbour")
-    given: dict[str, Any] = {**desk.common, "settings": desk.runtime.settings, "reference": reference}
-    break_glass.break_glass(**given, acting=late, why="A threat this evening.")
+    given: dict[str, Any] = {"settings": desk.runtime.settings, "reference": reference}
+    break_glass.break_glass(desk.context(late), **given, why="A threat this evening.")
     assert _sees(desk, late, reference)
     late = users.change_role(**{**moved, "name": "late"}, role=Role.PRACTITIONER, agency="lantern").acting()
     assert not _sees(desk, late, reference), "nor does an urgent look go with them"
@@ -201,19 +188,19 @@ def test_somebody_who_is_connected_is_shut_out_of_the_case_whoever_they_are(desk
     reference = _screened(desk)
     for person in (workers["harbour"], desk.coordinator):
         assert _sees(desk, person, reference)
-        connections.say_own(**desk.common, acting=person, reference=reference, is_connected=True)
+        connections.say_own(desk.context(person), reference=reference, is_connected=True)
         assert not _sees(desk, person, reference)
         assert _listed(desk, person) == set()
         assert not any(reference in line for line in _day(desk, person))
         with pytest.raises(NotFoundError):
-            connections.say_own(**desk.common, acting=person, reference=reference, is_connected=False)
+            connections.say_own(desk.context(person), reference=reference, is_connected=False)
     assert _sees(desk, workers["lantern"], reference)
 
 
 def test_a_connected_chair_is_shut_out_of_a_restricted_case_too(desk: Desk) -> None:
     deputy = desk.add("deputy", Role.CHAIR)
     (reference,) = desk.refer(a_referral(party_works_for=YesNo.YES)).referrals
-    connections.say_own(**desk.common, acting=desk.chair, reference=reference, is_connected=True)
+    connections.say_own(desk.context(desk.chair), reference=reference, is_connected=True)
     assert not _sees(desk, desk.chair, reference)
     assert _sees(desk, deputy, reference)
 
@@ -225,7 +212,7 @@ def test_a_connection_shuts_out_of_every_case_of_the_same_party_and_of_no_other(
         _screened(desk, "2", victim=a_person("Bea", "Lund")),
         _screened(desk, "3", perpetrator=a_person("Otto", "Vane"), victim=a_person("Cleo", "Marsh")),
     )
-    connections.say_own(**desk.common, acting=desk.coordinator, reference=first, is_connected=True)
+    connections.say_own(desk.context(desk.coordinator), reference=first, is_connected=True)
     assert _listed(desk, desk.coordinator) == {another}
     assert not _sees(desk, desk.coordinator, same)
 
@@ -235,22 +222,19 @@ def test_the_chair_and_the_advocate_for_the_victim_say_it_of_others_and_the_chai
 ) -> None:
     workers = with_toys(desk)
     reference = _screened(desk)
-    given: dict[str, Any] = {
-        **desk.common,
-        "agencies": desk.runtime.agencies_known,
-        "reference": reference,
-        "why": WHY,
-    }
+    given: dict[str, Any] = {"agencies": desk.runtime.agencies_known, "reference": reference, "why": WHY}
     with pytest.raises(NotPermittedError, match="the chair or the victim's advocate"):
-        connections.say_of(**given, acting=workers["harbour"], user="lantern-worker", is_connected=True)
+        connections.say_of(
+            desk.context(workers["harbour"]), **given, user="lantern-worker", is_connected=True
+        )
     word = connections.say_of(
-        **given, acting=workers["voice"], user="lantern-worker", is_connected=True, victim_says=True
+        desk.context(workers["voice"]), **given, user="lantern-worker", is_connected=True, victim_says=True
     )
     assert word.said_by is SaidBy.VICTIM
     assert not _sees(desk, workers["lantern"], reference)
     with pytest.raises(InvalidInputError, match="only the chair takes a connection back"):
-        connections.say_of(**given, acting=workers["voice"], user="lantern-worker", is_connected=False)
-    connections.say_of(**given, acting=desk.chair, user="lantern-worker", is_connected=False)
+        connections.say_of(desk.context(workers["voice"]), **given, user="lantern-worker", is_connected=False)
+    connections.say_of(desk.context(desk.chair), **given, user="lantern-worker", is_connected=False)
     assert _sees(desk, workers["lantern"], reference)
 
 
@@ -258,27 +242,23 @@ def test_a_named_practitioner_is_asked_once_and_nobody_else_is(desk: Desk) -> No
     workers = with_toys(desk)
     reference = _screened(desk)
     asking = desk.runtime.settings.model_copy(update={"ask_about_connections": True})
-    given: dict[str, Any] = {**desk.common, "settings": asking, "reference": reference}
-    asked = connections.question(**given, acting=workers["harbour"])
+    given: dict[str, Any] = {"settings": asking, "reference": reference}
+    asked = connections.question(desk.context(workers["harbour"]), **given)
     assert asked is not None
     assert asked.parties == ("Daniel Roe", "Amira Kent")
-    assert connections.question(**given, acting=desk.chair) is None
-    connections.say_own(**desk.common, acting=workers["harbour"], reference=reference, is_connected=False)
-    assert connections.question(**given, acting=workers["harbour"]) is None
+    assert connections.question(desk.context(desk.chair), **given) is None
+    connections.say_own(desk.context(workers["harbour"]), reference=reference, is_connected=False)
+    assert connections.question(desk.context(workers["harbour"]), **given) is None
     off = asking.model_copy(update={"ask_about_connections": False})
     assert (
-        connections.question(**desk.common, settings=off, acting=workers["lantern"], reference=reference)
+        connections.question(replace(desk.context(workers["lantern"]), settings=off), reference=reference)
         is None
     )
 
 
 def _break(desk: Desk, acting: Acting, reference: str) -> Any:
     return break_glass.break_glass(
-        **desk.common,
-        settings=desk.runtime.settings,
-        acting=acting,
-        reference=reference,
-        why="A threat to kill this evening.",
+        desk.context(acting), reference=reference, why="A threat to kill this evening."
     )
 
 
@@ -289,11 +269,11 @@ def test_an_urgent_look_opens_the_case_for_its_time_and_nothing_but_the_case(des
     assert not _sees(desk, outsider, reference)
     broken = _break(desk, outsider, reference)
     assert broken.until - broken.at == timedelta(minutes=60)
-    shown = cases.view_case(**desk.common, acting=outsider, agencies=(), reference=reference)
+    shown = cases.view_case(desk.context(outsider).with_agencies(()), reference=reference)
     assert shown.incidents
     assert _listed(desk, outsider) == set()
     with pytest.raises(NotFoundError):
-        connections.say_own(**desk.common, acting=outsider, reference=reference, is_connected=False)
+        connections.say_own(desk.context(outsider), reference=reference, is_connected=False)
     desk.clock.forward(timedelta(minutes=61))
     assert not _sees(desk, outsider, reference)
 
@@ -309,16 +289,16 @@ def test_chair_coordinator_and_the_named_are_told_at_once_until_somebody_else_re
     for told in (desk.chair, desk.coordinator, workers["harbour"]):
         assert line in _day(desk, told)
     assert line not in _day(desk, outsider)
-    assert break_glass.to_review(**desk.common, acting=desk.chair) == (broken,)
-    given: dict[str, Any] = {**desk.common, "look": broken.reference, "was_right": True, "why": "It was."}
+    assert break_glass.to_review(desk.context(desk.chair)) == (broken,)
+    given: dict[str, Any] = {"look": broken.reference, "was_right": True, "why": "It was."}
     for nobody in (outsider, workers["harbour"]):
         with pytest.raises(NotPermittedError):
-            break_glass.review(**given, acting=nobody)
-    break_glass.review(**given, acting=desk.chair)
+            break_glass.review(desk.context(nobody), **given)
+    break_glass.review(desk.context(desk.chair), **given)
     assert line not in _day(desk, desk.chair)
-    assert break_glass.to_review(**desk.common, acting=desk.chair) == ()
+    assert break_glass.to_review(desk.context(desk.chair)) == ()
     with pytest.raises(InvalidInputError, match="reviewed already"):
-        break_glass.review(**given, acting=desk.coordinator)
+        break_glass.review(desk.context(desk.coordinator), **given)
 
 
 def test_no_urgent_look_opens_what_is_restricted_unscreened_or_of_a_connected_person(desk: Desk) -> None:
@@ -330,9 +310,7 @@ def test_no_urgent_look_opens_what_is_restricted_unscreened_or_of_a_connected_pe
     third = a_person("Ned", "Ash"), a_person("Ida", "Bell")
     connected = _screened(desk, "3", perpetrator=third[0], victim=third[1])
     connections.say_of(
-        **desk.common,
-        acting=desk.chair,
-        agencies=(),
+        desk.context(desk.chair).with_agencies(()),
         reference=connected,
         user="outsider",
         is_connected=True,
@@ -344,9 +322,9 @@ def test_no_urgent_look_opens_what_is_restricted_unscreened_or_of_a_connected_pe
             _break(desk, outsider, reference)
         told.append(str(refused.value).replace(reference, "R"))
     assert len(set(told)) == 1
-    page = looks.who_has_looked(**desk.common, acting=desk.chair, agencies=(), reference=restricted)
+    page = looks.who_has_looked(desk.context(desk.chair).with_agencies(()), reference=restricted)
     assert ("break glass", "outsider") in {(look.what, look.user) for look in page.looks}
-    assert break_glass.to_review(**desk.common, acting=desk.chair) == ()
+    assert break_glass.to_review(desk.context(desk.chair)) == ()
 
 
 def test_a_restriction_ends_an_urgent_look_at_once(desk: Desk) -> None:
@@ -374,24 +352,20 @@ def test_chair_and_advocate_see_every_look_and_nobody_else_does(desk: Desk) -> N
     other = _screened(desk, "2", perpetrator=a_person("Otto", "Vane"), victim=a_person("Cleo", "Marsh"))
     _sees(desk, workers["harbour"], reference)
     _sees(desk, workers["lantern"], other)
-    given: dict[str, Any] = {
-        **desk.common,
-        "agencies": desk.runtime.agencies_known,
-        "reference": reference,
-    }
-    page = looks.who_has_looked(**given, acting=desk.chair)
+    given: dict[str, Any] = {"agencies": desk.runtime.agencies_known, "reference": reference}
+    page = looks.who_has_looked(desk.context(desk.chair), **given)
     assert (page.looks[0].user, page.looks[0].what) == ("harbour-worker", "view case")
     assert page.looks[0].is_named
     assert "lantern-worker" not in {look.user for look in page.looks}
-    assert looks.who_has_looked(**given, acting=workers["voice"]).total == page.total + 1
-    older = looks.who_has_looked(**given, acting=desk.chair, first=2, count=1)
+    assert looks.who_has_looked(desk.context(workers["voice"]), **given).total == page.total + 1
+    older = looks.who_has_looked(desk.context(desk.chair), **given, first=2, count=1)
     assert len(older.looks) == 1
     assert older.looks[0].what == page.looks[0].what
     for nobody in (workers["harbour"], desk.coordinator):
         with pytest.raises(NotPermittedError):
-            looks.who_has_looked(**given, acting=nobody)
+            looks.who_has_looked(desk.context(nobody), **given)
     with pytest.raises(InvalidInputError, match="ask for 1 to 500"):
-        looks.who_has_looked(**given, acting=desk.chair, count=501)
+        looks.who_has_looked(desk.context(desk.chair), **given, count=501)
 
 
 def test_looks_without_a_task_are_on_the_chairs_worklist_and_work_on_the_case_is_a_task(desk: Desk) -> None:
@@ -399,21 +373,15 @@ def test_looks_without_a_task_are_on_the_chairs_worklist_and_work_on_the_case_is
     curious, busy = desk.add("curious", Role.COORDINATOR), desk.add("busy", Role.COORDINATOR)
     reference = desk.refer(a_referral()).referrals[0]
     _sees(desk, curious, reference)
-    screening.screen(
-        **desk.common,
-        acting=desk.coordinator,
-        agencies=desk.runtime.agencies_known,
-        reference=reference,
-        screening=a_screening(),
-    )
+    screening.screen(desk.context(desk.coordinator), reference=reference, screening=a_screening())
     assert f"look {reference}" not in _day(desk, desk.chair), "before the screening it was a task"
     desk.clock.forward(timedelta(minutes=5))
     _sees(desk, desk.coordinator, reference)
     _sees(desk, busy, reference)
-    screening.name_people(**desk.common, acting=busy, reference=reference, people=["harbour-worker"])
+    screening.name_people(desk.context(busy), reference=reference, people=["harbour-worker"])
     assert f"look {reference}" not in _day(desk, desk.chair)
     _sees(desk, curious, reference)
-    work = worklists.worklist(**desk.common, settings=desk.runtime.settings, acting=desk.chair)
+    work = worklists.worklist(desk.context(desk.chair))
     (line,) = [item for item in work.items if item.kind == "look"]
     assert "curious opened it once" in line.why
     assert not any(each.startswith("look ") for each in _day(desk, desk.coordinator))

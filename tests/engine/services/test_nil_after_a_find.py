@@ -26,18 +26,12 @@ OTHER = a_person("Marlon", "Otherson", pnc="2009/0000456N")
 def screened_about(desk: Desk, number: str, perpetrator: PersonDescribed) -> str:
     victim = a_person("Vera", f"Vane{number}")
     (reference,) = desk.refer(a_referral(number, perpetrator=perpetrator, victim=victim)).referrals
-    screen(
-        **desk.common,
-        acting=desk.coordinator,
-        agencies=desk.runtime.agencies_known,
-        reference=reference,
-        screening=a_screening(),
-    )
+    screen(desk.context(desk.coordinator), reference=reference, screening=a_screening())
     return reference
 
 
 def harbour(desk: Desk, reference: str, acting: Acting) -> AgencyAnswerView:
-    view = view_case(**desk.common, acting=acting, agencies=desk.runtime.agencies_known, reference=reference)
+    view = view_case(desk.context(acting), reference=reference)
     return next(answer for answer in view.answers if answer.agency == "harbour")
 
 
@@ -62,13 +56,7 @@ def test_a_nil_return_after_a_find_on_the_same_case_waits_and_the_find_stays(des
     assert shown.state is AnswerState.CONTRIBUTION
     assert [finding.says for finding in shown.findings] == ["Two reports were held."]
     assert harbour(desk, reference, workers["harbour"]).state is AnswerState.WAITING_RELEASE
-    answering.release(
-        **desk.common,
-        acting=workers["harbour"],
-        key=desk.runtime.key,
-        reference=reference,
-        agency="harbour",
-    )
+    answering.release(desk.context(workers["harbour"]), reference=reference, agency="harbour")
     assert harbour(desk, reference, desk.chair).state is AnswerState.NIL_RETURN
 
 

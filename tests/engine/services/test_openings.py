@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -66,7 +66,7 @@ class Vault:
 
     def again(self, acting: Acting, opening: str) -> OpenedItem:
         return openings.shown_again(
-            **self.desk.common, settings=self.settings, acting=acting, opening=opening
+            replace(self.desk.context(acting), settings=self.settings), opening=opening
         )
 
     def for_life(self, acting: Acting, why: str = "He is on his way with a knife.") -> OpenedItem:
@@ -76,9 +76,7 @@ class Vault:
 
     def ask(self, acting: Acting, item: str | None = None, why: str = "To fit a lock.") -> OpeningAsked:
         return opening_asks.ask_to_open(
-            **self.desk.common,
-            settings=self.settings,
-            acting=acting,
+            replace(self.desk.context(acting), settings=self.settings),
             reference=self.case,
             item=item or self.item(),
             task=TASK,
@@ -86,11 +84,11 @@ class Vault:
         )
 
     def agree(self, acting: Acting, asked: OpeningAsked, *, agrees: bool = True) -> OpeningAsked:
-        return opening_asks.agree(**self.desk.common, acting=acting, asked=asked.reference, agrees=agrees)
+        return opening_asks.agree(self.desk.context(acting), asked=asked.reference, agrees=agrees)
 
     def name_officer(self, user: Acting, by: Acting | None = None) -> None:
         opening_asks.name_safe_contact(
-            **self.desk.common, acting=by or self.desk.chair, reference=self.case, user=user.user
+            self.desk.context(by or self.desk.chair), reference=self.case, user=user.user
         )
 
     def on_duty(self, user: Acting, **contacts: str) -> None:
@@ -99,29 +97,18 @@ class Vault:
         )
 
     def told(self, acting: Acting, kind: str = OPENED) -> list[str]:
-        day = worklist(**self.desk.common, settings=self.settings, acting=acting)
+        day = worklist(replace(self.desk.context(acting), settings=self.settings))
         return [f"{item.what}: {item.why}" for item in day.items if item.kind == kind]
 
     def _given(self, acting: Acting) -> dict[str, Any]:
-        return {
-            **self.desk.common,
-            "settings": self.settings,
-            "acting": acting,
-            "agencies": self.desk.runtime.agencies_known,
-        }
+        return {"context": replace(self.desk.context(acting), settings=self.settings)}
 
 
 @pytest.fixture
 def vault(desk: Desk) -> Vault:
     workers = with_toys(desk)
     case = desk.refer(a_referral()).referrals[0]
-    screening.screen(
-        **desk.common,
-        acting=desk.coordinator,
-        agencies=desk.runtime.agencies_known,
-        reference=case,
-        screening=a_screening(),
-    )
+    screening.screen(desk.context(desk.coordinator), reference=case, screening=a_screening())
     return Vault(desk, workers, case)
 
 
@@ -257,7 +244,7 @@ def test_an_agreement_that_was_taken_back_opens_nothing(vault: Vault) -> None:
 def test_the_agreement_of_somebody_who_turns_out_to_be_connected_opens_nothing(vault: Vault) -> None:
     asked = vault.ask(vault.first)
     vault.agree(vault.second, asked)
-    connections.say_own(**vault.desk.common, acting=vault.second, reference=vault.case, is_connected=True)
+    connections.say_own(vault.desk.context(vault.second), reference=vault.case, is_connected=True)
     with pytest.raises(NotPermittedError):
         vault.open(vault.first)
 
@@ -336,17 +323,13 @@ def test_a_restricted_case_and_a_connected_person_stay_shut_to_the_duty_responde
     duty = vault.desk.add("duty", Role.PRACTITIONER, "harbour")
     vault.on_duty(duty)
     restricting.restrict(
-        **vault.desk.common,
-        acting=vault.desk.chair,
-        agencies=vault.desk.runtime.agencies_known,
-        reference=vault.case,
-        why="A party works for us.",
+        vault.desk.context(vault.desk.chair), reference=vault.case, why="A party works for us."
     )
     with pytest.raises(NotFoundError):
         vault.for_life(duty)
     vault.on_duty(vault.first)
     assert vault.for_life(vault.first).value == SAFE_HOUSE
-    connections.say_own(**vault.desk.common, acting=vault.first, reference=vault.case, is_connected=True)
+    connections.say_own(vault.desk.context(vault.first), reference=vault.case, is_connected=True)
     with pytest.raises(NotFoundError):
         vault.for_life(vault.first)
 
@@ -354,9 +337,7 @@ def test_a_restricted_case_and_a_connected_person_stay_shut_to_the_duty_responde
 def test_an_urgent_look_opens_no_vault(vault: Vault) -> None:
     looker = vault.desk.add("looker", Role.PRACTITIONER, "voice")
     break_glass.break_glass(
-        **vault.desk.common,
-        settings=vault.settings,
-        acting=looker,
+        replace(vault.desk.context(looker), settings=vault.settings),
         reference=vault.case,
         why="She rang the night desk.",
     )
@@ -373,7 +354,7 @@ def test_an_urgent_look_opens_no_vault(vault: Vault) -> None:
 
 def test_a_case_that_shuts_takes_its_open_value_away(vault: Vault) -> None:
     opened = vault.open(vault.advocate).opening
-    connections.say_own(**vault.desk.common, acting=vault.advocate, reference=vault.case, is_connected=True)
+    connections.say_own(vault.desk.context(vault.advocate), reference=vault.case, is_connected=True)
     with pytest.raises(NotFoundError):
         vault.again(vault.advocate, opened.reference)
 
@@ -405,8 +386,8 @@ def test_an_open_action_of_the_plan_is_a_task(vault: Vault) -> None:
 
 def _through_the_conference(vault: Vault) -> None:
     desk = vault.desk
-    given = {**desk.common, "acting": desk.chair, "reference": vault.case}
+    given: dict[str, Any] = {"context": desk.context(desk.chair), "reference": vault.case}
     ask_all(desk, vault.case)
     conferences.open_conference(**given)
-    conferences.decide(**given, agencies=desk.runtime.agencies_known, decision=a_decision())
+    conferences.decide(**given, decision=a_decision())
     plans.make_plan(**given, plan=a_plan(agency="harbour"), agencies=["harbour"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -59,23 +60,12 @@ A_VIEW = DomainView(
 
 def screened(desk: Desk, outcome: TriageOutcome = TriageOutcome.CONFERENCE, **referral: object) -> str:
     reference = desk.refer(a_referral(**referral)).referrals[0]  # type: ignore[arg-type]
-    screening.screen(
-        **desk.common,
-        acting=desk.coordinator,
-        agencies=desk.runtime.agencies_known,
-        reference=reference,
-        screening=a_screening(outcome),
-    )
+    screening.screen(desk.context(desk.coordinator), reference=reference, screening=a_screening(outcome))
     return reference
 
 
 def seen(desk: Desk, reference: str, acting: Acting | None = None) -> CaseView:
-    return cases.view_case(
-        **desk.common,
-        acting=acting or desk.coordinator,
-        agencies=desk.runtime.agencies_known,
-        reference=reference,
-    )
+    return cases.view_case(desk.context(acting or desk.coordinator), reference=reference)
 
 
 def column(view: CaseView, agency: str) -> AgencyAnswerView:
@@ -90,29 +80,16 @@ def test_the_whole_pathway_in_one_day(desk: Desk) -> None:
     ask_all(desk, reference)
     assert seen(desk, reference).state is State.AGENCIES_ASKED
     for code in ("lantern", "voice"):
-        answering.release(
-            **desk.common, acting=workers[code], key=desk.runtime.key, reference=reference, agency=code
-        )
+        answering.release(desk.context(workers[code]), reference=reference, agency=code)
     assert seen(desk, reference).state is State.READY_FOR_CONFERENCE
-    conferences.open_conference(**desk.common, acting=desk.chair, reference=reference)
-    decided = conferences.decide(
-        **desk.common,
-        acting=desk.chair,
-        reference=reference,
-        agencies=desk.runtime.agencies_known,
-        decision=a_decision(),
-    )
+    conferences.open_conference(desk.context(desk.chair), reference=reference)
+    decided = conferences.decide(desk.context(desk.chair), reference=reference, decision=a_decision())
     planned = plans.make_plan(
-        **desk.common,
-        acting=desk.chair,
-        reference=reference,
-        plan=a_plan(agency="harbour"),
-        agencies=("harbour",),
+        desk.context(desk.chair), reference=reference, plan=a_plan(agency="harbour"), agencies=("harbour",)
     )
-    plans.act(**desk.common, acting=workers["harbour"], action=planned.actions[0], status=ActionStatus.DONE)
+    plans.act(desk.context(workers["harbour"]), action=planned.actions[0], status=ActionStatus.DONE)
     outcomes.record_outcome(
-        **desk.common,
-        acting=desk.coordinator,
+        desk.context(desk.coordinator),
         reference=reference,
         outcome=OutcomeGiven(
             measure=Measure.REPORTED,
@@ -180,9 +157,7 @@ def test_levels_and_opinions_wait_for_the_conference_and_facts_do_not(desk: Desk
     let_answer(desk, "lantern", answer)
     reference = screened(desk)
     ask_all(desk, reference)
-    answering.release(
-        **desk.common, acting=workers["lantern"], key=desk.runtime.key, reference=reference, agency="lantern"
-    )
+    answering.release(desk.context(workers["lantern"]), reference=reference, agency="lantern")
     before = column(seen(desk, reference, workers["harbour"]), "lantern")
     assert [finding.says for finding in before.findings] == ["Two reports were held."]
     assert before.levels_hidden
@@ -191,7 +166,7 @@ def test_levels_and_opinions_wait_for_the_conference_and_facts_do_not(desk: Desk
     own = column(seen(desk, reference, workers["lantern"]), "lantern")
     assert own.views == (A_VIEW,)
     assert not own.levels_hidden
-    conferences.open_conference(**desk.common, acting=desk.chair, reference=reference)
+    conferences.open_conference(desk.context(desk.chair), reference=reference)
     after = column(seen(desk, reference, workers["harbour"]), "lantern")
     assert after.views == (A_VIEW,)
     assert len(after.findings) == 2
@@ -206,13 +181,11 @@ def test_a_prepared_answer_is_its_agencys_alone(desk: Desk) -> None:
     for acting in (desk.coordinator, desk.chair, workers["harbour"]):
         assert "secret of Lantern" not in seen(desk, reference, acting).model_dump_json()
     prepared = answering.prepared_answer(
-        **desk.common, acting=workers["lantern"], reference=reference, agency="lantern"
+        desk.context(workers["lantern"]), reference=reference, agency="lantern"
     )
     assert "A secret of Lantern House." in prepared.model_dump_json()
     with pytest.raises(NotPermittedError, match="a practitioner of lantern"):
-        answering.prepared_answer(
-            **desk.common, acting=workers["harbour"], reference=reference, agency="lantern"
-        )
+        answering.prepared_answer(desk.context(workers["harbour"]), reference=reference, agency="lantern")
 
 
 def test_a_struck_item_is_seen_by_nobody_and_counted_for_all(desk: Desk) -> None:
@@ -221,15 +194,10 @@ def test_a_struck_item_is_seen_by_nobody_and_counted_for_all(desk: Desk) -> None
     reference = screened(desk)
     ask_all(desk, reference)
     released = answering.release(
-        **desk.common,
-        acting=workers["lantern"],
-        key=desk.runtime.key,
-        reference=reference,
-        agency="lantern",
-        strike={"finding-2"},
+        desk.context(workers["lantern"]), reference=reference, agency="lantern", strike={"finding-2"}
     )
     assert released.held_back == 1
-    conferences.open_conference(**desk.common, acting=desk.chair, reference=reference)
+    conferences.open_conference(desk.context(desk.chair), reference=reference)
     for acting in (desk.coordinator, desk.chair, *workers.values()):
         view = seen(desk, reference, acting)
         assert "ward" not in view.model_dump_json()
@@ -244,12 +212,7 @@ def test_striking_what_is_not_there_is_refused_and_releases_nothing(desk: Desk) 
     ask_all(desk, reference)
     with pytest.raises(InvalidInputError, match="there are: finding-1"):
         answering.release(
-            **desk.common,
-            acting=workers["lantern"],
-            key=desk.runtime.key,
-            reference=reference,
-            agency="lantern",
-            strike={"finding-7"},
+            desk.context(workers["lantern"]), reference=reference, agency="lantern", strike={"finding-7"}
         )
     assert column(seen(desk, reference), "lantern").state is AnswerState.AWAITED
 
@@ -259,9 +222,7 @@ def test_refusing_is_not_a_nil_return_and_a_nil_return_is_not_silence(desk: Desk
     reference = screened(desk)
     ask_all(desk, reference)
     answering.refuse(
-        **desk.common,
-        acting=workers["lantern"],
-        key=desk.runtime.key,
+        desk.context(workers["lantern"]),
         reference=reference,
         agency="lantern",
         refusal=Refused(ground=RefusalGround.CONFIDENTIAL, says="Confidence outweighed the need."),
@@ -278,9 +239,7 @@ def test_an_answer_by_hand_has_a_person_as_its_author(desk: Desk) -> None:
     reference = screened(desk)
     ask_all(desk, reference)
     answering.answer_by_hand(
-        **desk.common,
-        acting=workers["voice"],
-        key=desk.runtime.key,
+        desk.context(workers["voice"]),
         reference=reference,
         agency="voice",
         answer=a_contribution("She is very frightened."),
@@ -294,9 +253,7 @@ def test_protected_values_of_an_answer_go_to_the_vault_and_are_masked_in_every_t
     reference = screened(desk)
     ask_all(desk, reference)
     answering.answer_by_hand(
-        **desk.common,
-        acting=workers["voice"],
-        key=desk.runtime.key,
+        desk.context(workers["voice"]),
         reference=reference,
         agency="voice",
         answer=a_contribution(
@@ -314,8 +271,8 @@ def test_low_needs_each_gap_weighed_while_somebody_has_not_answered(desk: Desk) 
     with_toys(desk)
     reference = screened(desk)
     ask_all(desk, reference)
-    conferences.open_conference(**desk.common, acting=desk.chair, reference=reference)
-    given = {**desk.common, "acting": desk.chair, "agencies": desk.runtime.agencies_known}
+    conferences.open_conference(desk.context(desk.chair), reference=reference)
+    given: dict[str, Any] = {"context": desk.context(desk.chair)}
     low = a_decision(Level.LOW)
     with pytest.raises(InvalidInputError, match="cannot be low over a gap: awaited: lantern; awaited: voice"):
         conferences.decide(**given, reference=reference, decision=low)
@@ -333,11 +290,11 @@ def test_an_urgent_referral_is_safeguarded_before_any_conference(desk: Desk) -> 
     with_toys(desk)
     reference = screened(desk, TriageOutcome.URGENT)
     with pytest.raises(IllegalTransitionError, match=r"allowed now: .*record safeguarding"):
-        conferences.open_conference(**desk.common, acting=desk.chair, reference=reference)
+        conferences.open_conference(desk.context(desk.chair), reference=reference)
     screening.record_safeguarding(
-        **desk.common, acting=desk.coordinator, reference=reference, done="Locks changed at noon."
+        desk.context(desk.coordinator), reference=reference, done="Locks changed at noon."
     )
-    conferences.open_conference(**desk.common, acting=desk.chair, reference=reference)
+    conferences.open_conference(desk.context(desk.chair), reference=reference)
 
 
 @pytest.mark.parametrize("outcome", [TriageOutcome.ADVICE, TriageOutcome.REDIRECT])
@@ -362,9 +319,7 @@ def test_nothing_of_an_agency_is_shown_before_screening(desk: Desk) -> None:
 def test_advice_comes_from_an_allow_list_and_holds_no_name(desk: Desk) -> None:
     reference = desk.refer(a_referral()).referrals[0]
     done = screening.screen(
-        **desk.common,
-        acting=desk.coordinator,
-        agencies=(),
+        desk.context(desk.coordinator).with_agencies(()),
         reference=reference,
         screening=a_screening(TriageOutcome.ADVICE),
     )
@@ -377,21 +332,15 @@ def test_advice_comes_from_an_allow_list_and_holds_no_name(desk: Desk) -> None:
 def test_two_people_who_edit_one_plan_do_not_overwrite_each_other(desk: Desk) -> None:
     with_toys(desk)
     reference = screened(desk)
-    conferences.open_conference(**desk.common, acting=desk.chair, reference=reference)
-    conferences.decide(
-        **desk.common,
-        acting=desk.chair,
-        reference=reference,
-        agencies=desk.runtime.agencies_known,
-        decision=a_decision(),
-    )
-    common = {**desk.common, "reference": reference, "agencies": ("harbour",)}
-    plans.make_plan(**common, acting=desk.chair, plan=a_plan(agency="harbour"))
+    conferences.open_conference(desk.context(desk.chair), reference=reference)
+    conferences.decide(desk.context(desk.chair), reference=reference, decision=a_decision())
+    common: dict[str, Any] = {"reference": reference, "agencies": ("harbour",)}
+    plans.make_plan(desk.context(desk.chair), **common, plan=a_plan(agency="harbour"))
     with pytest.raises(ConflictError, match=r"recorded version 1 at .* was made on version 0 and was not"):
-        plans.make_plan(**common, acting=desk.coordinator, plan=a_plan(agency="harbour"))
+        plans.make_plan(desk.context(desk.coordinator), **common, plan=a_plan(agency="harbour"))
     assert (
         plans.make_plan(
-            **common, acting=desk.coordinator, plan=a_plan(agency="harbour", base_version=1)
+            desk.context(desk.coordinator), **common, plan=a_plan(agency="harbour", base_version=1)
         ).version
         == 2
     )
@@ -400,15 +349,13 @@ def test_two_people_who_edit_one_plan_do_not_overwrite_each_other(desk: Desk) ->
 def test_a_masked_text_that_comes_back_unchanged_does_not_overwrite_what_was_written(desk: Desk) -> None:
     with_toys(desk)
     reference = screened(desk)
-    conferences.open_conference(**desk.common, acting=desk.chair, reference=reference)
-    conferences.decide(
-        **desk.common,
-        acting=desk.chair,
-        reference=reference,
-        agencies=desk.runtime.agencies_known,
-        decision=a_decision(),
-    )
-    common = {**desk.common, "acting": desk.chair, "reference": reference, "agencies": ("harbour",)}
+    conferences.open_conference(desk.context(desk.chair), reference=reference)
+    conferences.decide(desk.context(desk.chair), reference=reference, decision=a_decision())
+    common: dict[str, Any] = {
+        "context": desk.context(desk.chair),
+        "reference": reference,
+        "agencies": ("harbour",),
+    }
     given = a_plan(agency="harbour")
     action = given.actions[0].model_copy(update={"what": f"Alarm at {SAFE_HOUSE}."})
     plans.make_plan(**common, plan=given.model_copy(update={"actions": (action,)}))
@@ -429,25 +376,15 @@ def test_a_masked_text_that_comes_back_unchanged_does_not_overwrite_what_was_wri
 def test_an_agency_reports_on_its_own_actions_alone_and_not_done_needs_a_reason(desk: Desk) -> None:
     workers = with_toys(desk)
     reference = screened(desk)
-    conferences.open_conference(**desk.common, acting=desk.chair, reference=reference)
-    conferences.decide(
-        **desk.common,
-        acting=desk.chair,
-        reference=reference,
-        agencies=desk.runtime.agencies_known,
-        decision=a_decision(),
-    )
+    conferences.open_conference(desk.context(desk.chair), reference=reference)
+    conferences.decide(desk.context(desk.chair), reference=reference, decision=a_decision())
     action = plans.make_plan(
-        **desk.common,
-        acting=desk.chair,
-        reference=reference,
-        plan=a_plan(agency="harbour"),
-        agencies=("harbour",),
+        desk.context(desk.chair), reference=reference, plan=a_plan(agency="harbour"), agencies=("harbour",)
     ).actions[0]
     with pytest.raises(NotPermittedError, match="a practitioner of harbour or the desk"):
-        plans.act(**desk.common, acting=workers["lantern"], action=action, status=ActionStatus.DONE)
+        plans.act(desk.context(workers["lantern"]), action=action, status=ActionStatus.DONE)
     with pytest.raises(InvalidInputError, match="needs a reason"):
-        plans.act(**desk.common, acting=workers["harbour"], action=action, status=ActionStatus.NOT_DONE)
+        plans.act(desk.context(workers["harbour"]), action=action, status=ActionStatus.NOT_DONE)
 
 
 def test_an_answer_to_an_unasked_request_is_refused(desk: Desk) -> None:
@@ -455,9 +392,7 @@ def test_an_answer_to_an_unasked_request_is_refused(desk: Desk) -> None:
     reference = screened(desk)
     with pytest.raises(NotFoundError, match="this agency was not asked"):
         answering.answer_by_hand(
-            **desk.common,
-            acting=workers["lantern"],
-            key=desk.runtime.key,
+            desk.context(workers["lantern"]),
             reference=reference,
             agency="lantern",
             answer=NilReturn(looked_in=("register",), says="Nothing was held."),
@@ -487,9 +422,7 @@ def test_a_recovered_agency_is_awaited_and_nothing_is_said_to_be_shown_that_is_n
     assert again.failed_since == (
         f"Asked again on {desk.clock.now():%-d %B} without success: no answer within the time limit."
     )
-    answering.release(
-        **desk.common, acting=workers["lantern"], key=desk.runtime.key, reference=reference, agency="lantern"
-    )
+    answering.release(desk.context(workers["lantern"]), reference=reference, agency="lantern")
     let_answer(desk, "lantern", None)
     desk.clock.forward(timedelta(minutes=1))
     ask_all(desk, reference, again=True)

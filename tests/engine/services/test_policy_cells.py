@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -109,27 +110,23 @@ class Office:
         (self.reference,) = desk.refer(a_referral()).referrals
         here = self.here(desk.coordinator)
         self.agencies = tuple(_investigating(agency) for agency in desk.runtime.agencies_known)
-        screening.screen(**here, agencies=self.agencies, screening=a_screening())
+        screening.screen(
+            **{**here, "context": here["context"].with_agencies(self.agencies)}, screening=a_screening()
+        )
         named = [acting.user for role, acting in self.people.items() if role is not Role.SYSTEM]
         screening.name_people(**here, people=[*named, *(worker.user for worker in workers.values())])
-        asking.open_requests(
-            **self.here(self.people[Role.SYSTEM]),
-            settings=desk.runtime.settings,
-            agencies=desk.runtime.agencies,
-        )
+        asking.open_requests(**self.here(self.people[Role.SYSTEM]))
         conferences.open_conference(**self.here(desk.chair))
-        conferences.decide(
-            **self.here(desk.chair), agencies=self.desk.runtime.agencies_known, decision=a_decision()
-        )
+        conferences.decide(**self.here(desk.chair), decision=a_decision())
         kept = plans.make_plan(**self.here(desk.chair), plan=a_plan(agency="voice"), agencies=TOY_CODES)
         (self.action,) = kept.actions
         self.harbour = workers["harbour"]
         self.asked = victim_requests.ask_about_victim(
-            **here, agencies=self.agencies, request=self.request_to("harbour")
+            **{**here, "context": here["context"].with_agencies(self.agencies)},
+            request=self.request_to("harbour"),
         ).reference
         victim_requests.decide_request(
-            **desk.common,
-            acting=desk.chair,
+            desk.context(desk.chair),
             request=self.asked,
             decision=RequestDecided(
                 is_met=True, authorised_person="DC A. Example", why="So.", no_notice_because="So."
@@ -142,7 +139,7 @@ class Office:
 
     def here(self, acting: Acting) -> dict[str, Any]:
         """What a use case on the case is given."""
-        return {**self.desk.common, "acting": acting, "reference": self.reference}
+        return {"context": self.desk.context(acting), "reference": self.reference}
 
     def request_to(self, agency: str) -> RequestGiven:
         """A victim information request."""
@@ -214,7 +211,7 @@ def test_every_cell_of_who_may_do_what_is_kept_by_the_services(
 def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[], object]]:
     """A service for each act of the table, on the one case where it is about one."""
     desk, runtime, settings = office.desk, office.desk.runtime, office.desk.runtime.settings
-    common: dict[str, Any] = {**desk.common, "acting": acting}
+    common: dict[str, Any] = {"context": desk.context(acting)}
     here = office.here(acting)
     known: dict[str, Any] = {**here, "agencies": office.agencies}
     swept: dict[str, Any] = {**common, "settings": settings}
@@ -235,7 +232,7 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
     def opened() -> object:
         if acting.role in WHO_MAY[May.ASK_OPENING]:
             asked = office.asked_to_open(acting, office.items[1])
-            opening_asks.agree(**desk.common, acting=office.harbour, asked=asked, agrees=True)
+            opening_asks.agree(desk.context(office.harbour), asked=asked, agrees=True)
         return openings.open_item(**vault, item=office.items[1], task=office.task)
 
     def ruled() -> object:
@@ -248,9 +245,7 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
         return incident_rules.set_incident_rule(**vault, rule=rule)
 
     return {
-        May.IMPORT: lambda: referrals.import_referrals(
-            **swept, key=runtime.key, rows=[], file_digest="1" * 64
-        ),
+        May.IMPORT: lambda: referrals.import_referrals(**swept, rows=[], file_digest="1" * 64),
         May.SEE_REJECTED: lambda: referrals.rejected_rows(**common),
         May.SEE_TEXTS_THAT_TELL: lambda: typed_texts.texts_to_see_to(**common),
         May.SCREEN: lambda: screening.name_people(**here, people=["harbour-worker"]),
@@ -260,14 +255,14 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
         May.VIEW_CASE: lambda: cases.view_case(**known),
         May.RECORD_INCIDENT: lambda: referrals.record_incident(**here, incident=an_incident()),
         May.RULE_INCIDENT: ruled,
-        May.ASK_AGENCIES: lambda: asking.open_requests(**here, settings=settings, agencies=runtime.agencies),
+        May.ASK_AGENCIES: lambda: asking.open_requests(
+            **{**here, "context": replace(here["context"], settings=settings)}
+        ),
         May.ANSWER: lambda: answering.answer_by_hand(
-            **here, key=runtime.key, agency="voice", answer=NilReturn(looked_in=("cards",), says="Nothing.")
+            **here, agency="voice", answer=NilReturn(looked_in=("cards",), says="Nothing.")
         ),
         May.OPEN_CONFERENCE: lambda: conferences.open_conference(**here),
-        May.DECIDE: lambda: conferences.decide(
-            **here, agencies=runtime.agencies_known, decision=a_decision()
-        ),
+        May.DECIDE: lambda: conferences.decide(**here, decision=a_decision()),
         May.PLAN: lambda: plans.make_plan(
             **here, plan=a_plan(agency="voice", base_version=1), agencies=TOY_CODES
         ),
@@ -279,17 +274,23 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
         May.ADD_USER: lambda: users.add_user(
             **common, user=User(name="added", display_name="Added", role=Role.MANAGER)
         ),
-        May.SEE_LEDGER: lambda: sharing.ledger(**here, settings=settings),
+        May.SEE_LEDGER: lambda: sharing.ledger(
+            **{**here, "context": replace(here["context"], settings=settings)}
+        ),
         May.SEE_SHARING_FIGURES: lambda: sharing_figures(**swept),
         May.CHANGE_USER: lambda: local_accounts.give_start_password(**common, name="cora"),
-        May.SEE_RETENTION: lambda: retention.list_kept(**here, settings=settings),
+        May.SEE_RETENTION: lambda: retention.list_kept(
+            **{**here, "context": replace(here["context"], settings=settings)}
+        ),
         May.REVIEW_RETENTION: lambda: retention.review(**kept, erase=False, why="So."),
         May.HOLD: lambda: retention.hold(**here, owner=owner, why="So."),
         May.ERASE: lambda: retention.erase(**kept),
         May.RECORD_ACCESS: lambda: subject_access.open_request(
             **common, asked_by=PersonDescribed(surname="Nobody")
         ),
-        May.SAY_SAFETY: lambda: subject_access.safety_to_say(**common, agencies=office.agencies),
+        May.SAY_SAFETY: lambda: subject_access.safety_to_say(
+            **{**common, "context": common["context"].with_agencies(office.agencies)}
+        ),
         May.CLEAR_ACCESS: lambda: access_deciding.to_clear(**common),
         May.DECIDE_ACCESS: lambda: access_deciding.list_requests(**common),
         May.ASSESS_ROLES: lambda: primary_roles.assess_roles(**here, is_primary=True, why="So."),
@@ -317,22 +318,22 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
         May.TAKE_PACK: lambda: victim_told.take_pack(**known),
         May.ASK_CHANGE: lambda: rectifying.changes_on(**here),
         May.ANSWER_CHANGE: lambda: rectifying.answer_change(
-            **common, key=runtime.key, request=office.correction_for(acting), accept=False, why="So."
+            **common, request=office.correction_for(acting), accept=False, why="So."
         ),
         May.SUSPEND_AGENCY: lambda: suspension.suspend(**suspended),
-        May.SEE_AGENCY_HEALTH: lambda: agency_health.health(**swept, agencies=runtime.agencies),
+        May.SEE_AGENCY_HEALTH: lambda: agency_health.health(**swept),
         May.CHASE: lambda: chasing.chase(**here, agency="harbour", how=ChasedHow.EMAIL),
-        May.HAND_OVER_FILES: lambda: agency_files.import_agency_files(
-            **swept, agencies=runtime.agencies, agency="voice", files=[]
-        ),
-        May.LOOK_UP_ON_ARRIVAL: lambda: arrival.look_up_arrivals(**common, agencies=runtime.agencies),
+        May.HAND_OVER_FILES: lambda: agency_files.import_agency_files(**swept, agency="voice", files=[]),
+        May.LOOK_UP_ON_ARRIVAL: lambda: arrival.look_up_arrivals(**common),
         May.EXPORT_AUDIT: lambda: audit.export(**common, file=place / "chain.jsonl"),
         May.SWEEP: lambda: worklists.daily_sweep(**swept),
         May.SAY_OWN_CONNECTION: lambda: connections.say_own(**here, is_connected=False),
         May.SAY_CONNECTION: lambda: connections.say_of(
             **known, user="lantern-worker", is_connected=True, why="A cousin."
         ),
-        May.BREAK_GLASS: lambda: break_glass.break_glass(**here, settings=settings, why="So."),
+        May.BREAK_GLASS: lambda: break_glass.break_glass(
+            **{**here, "context": replace(here["context"], settings=settings)}, why="So."
+        ),
         May.REVIEW_GLASS: lambda: break_glass.to_review(**common),
         May.SEE_LOOKS: lambda: looks.who_has_looked(**known),
         May.SEE_HELD: lambda: vault_on_case(**vault),
@@ -341,7 +342,7 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
         May.OPEN_ITEM: opened,
         May.OPEN_FOR_LIFE: lambda: openings.open_for_life(**on_duty, kind=ProtectedKind.PHONE, why="So."),
         May.NAME_SAFE_CONTACT: lambda: opening_asks.name_safe_contact(**here, user="harbour-worker"),
-        May.ROTATE_KEYS: lambda: vault_keys.rotate(**common, keys=runtime.vault_keys),
+        May.ROTATE_KEYS: lambda: vault_keys.rotate(**common),
         May.EXPLORE_LINKS: lambda: link_views.view_around(**here),
         May.SEE_PROBABILITIES: lambda: link_register.trends(**common, snapshots=runtime.link_snapshots),
         May.EXPORT_LINKS: lambda: link_export.export(
@@ -351,13 +352,13 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
             out=place / "links",
             why="So.",
         ),
-        May.REFRESH_LINKS: lambda: refresh_links(**common, key=runtime.key),
+        May.REFRESH_LINKS: lambda: refresh_links(**common),
         May.JUDGE_SAME: lambda: same_person.review_queue(**common),
         May.COMPARE_PERSONS: lambda: matching.compare_new(**common),
         May.SEEN_BEFORE: lambda: seen_before.seen_before(
-            **swept, key=runtime.key, asked=SeenBeforeAsked.model_validate({"handle": "nobody"})
+            **swept, asked=SeenBeforeAsked.model_validate({"handle": "nobody"})
         ),
-        May.SEE_SENT: lambda: seen_before.searches_sent(**common, key=runtime.key),
+        May.SEE_SENT: lambda: seen_before.searches_sent(**common),
         May.RESTRICT: lambda: restricting.restrict(**known, why="So."),
         May.LIFT: lambda: restricting.lift(**here, why="So."),
         May.END: lambda: screening.end_involvement(**here, act=Act.CLOSE, why="Over."),

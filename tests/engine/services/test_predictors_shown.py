@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,31 +44,18 @@ WITH_FIGURE = a_contribution("Two reports were held.", predictors=(SHOWN,))
 def answered(desk: Desk, workers: dict[str, Acting], answer: Contribution = WITH_FIGURE) -> str:
     """A screened case on which Harbour answered by hand."""
     reference = desk.refer(a_referral()).referrals[0]
-    screen(
-        **desk.common,
-        acting=desk.coordinator,
-        agencies=desk.runtime.agencies_known,
-        reference=reference,
-        screening=a_screening(),
-    )
+    screen(desk.context(desk.coordinator), reference=reference, screening=a_screening())
     for code in workers:
         let_answer(desk, code, a_contribution())
     ask_all(desk, reference)
     answering.answer_by_hand(
-        **desk.common,
-        acting=workers["harbour"],
-        key=desk.runtime.key,
-        reference=reference,
-        agency="harbour",
-        answer=answer,
+        desk.context(workers["harbour"]), reference=reference, agency="harbour", answer=answer
     )
     return reference
 
 
 def harbour(desk: Desk, reference: str, acting: Acting) -> AgencyAnswerView:
-    view = cases.view_case(
-        **desk.common, acting=acting, agencies=desk.runtime.agencies_known, reference=reference
-    )
+    view = cases.view_case(desk.context(acting), reference=reference)
     return next(answer for answer in view.answers if answer.agency == "harbour")
 
 
@@ -81,7 +69,7 @@ def test_it_is_its_own_agency_s_until_the_conference_and_the_panel_s_with_its_ca
         assert before.predictors == ()
         assert before.levels_hidden
         assert harbour(desk, reference, workers["harbour"]).predictors == (SHOWN,)
-        conferences.open_conference(**desk.common, acting=desk.chair, reference=reference)
+        conferences.open_conference(desk.context(desk.chair), reference=reference)
         (after,) = harbour(desk, reference, workers["lantern"]).predictors
         assert after.caveat == CAVEAT
 
@@ -92,16 +80,14 @@ def test_no_list_and_no_worklist_holds_it_for_anybody(tmp_path: Path, opened: bo
         workers = with_toys(desk)
         reference = answered(desk, workers)
         if opened:
-            conferences.open_conference(**desk.common, acting=desk.chair, reference=reference)
+            conferences.open_conference(desk.context(desk.chair), reference=reference)
         for acting in (desk.coordinator, desk.chair, *workers.values()):
-            common = {**desk.common, "acting": acting, "agencies": desk.runtime.agencies_known}
+            common: dict[str, Any] = {"context": desk.context(acting)}
             rows = cases.list_cases(**common)
             page = cases.list_page(**common)
             assert [row.reference for row in rows] == [reference]
             read = "".join(each.model_dump_json() for each in (*rows, page))
-            read += worklists.worklist(
-                **desk.common, settings=desk.runtime.settings, acting=acting
-            ).model_dump_json()
+            read += worklists.worklist(desk.context(acting)).model_dump_json()
             assert "61.37" not in read
             assert "ogrs3" not in read.lower()
 

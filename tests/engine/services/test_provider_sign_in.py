@@ -140,7 +140,7 @@ def test_who_comes_again_as_the_same_keeps_what_is_open_elsewhere(desk: Desk) ->
 
 def test_a_user_who_is_disabled_here_does_not_come_in_through_the_provider(desk: Desk) -> None:
     come(desk)
-    users.set_active(**desk.common, acting=desk.coordinator, name="amina", active=False)
+    users.set_active(desk.context(desk.coordinator), name="amina", active=False)
     with pytest.raises(SignInError, match="disabled here"):
         come(desk)
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from engine.domain.acting import Role, flow_acting
+from engine.domain.acting import Acting, Role, flow_acting
 from engine.domain.answers import NilReturn, RefusalGround, Refused
 from engine.domain.errors import InvalidInputError, NotPermittedError
 from engine.domain.lifecycle import TriageOutcome
@@ -32,9 +32,7 @@ FLOW = flow_acting("case work", "cora")
 
 
 def opened(desk: Desk, reason: str = "New extracts.") -> tuple[Batch, tuple[str, ...]]:
-    return reassessing.open_batch(
-        **desk.common, acting=desk.coordinator, agencies=desk.runtime.agencies, reason=reason
-    )
+    return reassessing.open_batch(desk.context(desk.coordinator), reason=reason)
 
 
 def reassess(desk: Desk) -> str:
@@ -47,22 +45,17 @@ def reassess(desk: Desk) -> str:
 
 def run_chunk(desk: Desk, subject: str) -> int:
     reference, low, high = read_chunk_subject(subject)
-    chunk = reassessing.read_chunk(**desk.common, acting=FLOW, batch=reference, low=low, high=high)
+    chunk = reassessing.read_chunk(desk.context(FLOW), batch=reference, low=low, high=high)
     agencies = desk.runtime.agencies
     answers = {
         agency: reassessing.ask_about(agencies=agencies, chunk=chunk, agency=agency)
         for agency in chunk.agencies
     }
-    return reassessing.keep_chunk(**desk.common, acting=FLOW, agencies=agencies, chunk=chunk, answers=answers)
+    return reassessing.keep_chunk(desk.context(FLOW), chunk=chunk, answers=answers)
 
 
-def seen(desk: Desk, reference: str, acting: object = None) -> tuple[ReassessedView, ...]:
-    view = view_case(
-        **desk.common,
-        acting=acting or desk.coordinator,  # type: ignore[arg-type]
-        agencies=desk.runtime.agencies_known,
-        reference=reference,
-    )
+def seen(desk: Desk, reference: str, acting: Acting | None = None) -> tuple[ReassessedView, ...]:
+    view = view_case(desk.context(acting or desk.coordinator), reference=reference)
     return view.reassessed
 
 
@@ -96,9 +89,7 @@ def test_a_different_answer_stands_beside_the_one_that_was_seen(desk: Desk) -> N
     assert (again.batch, again.compared) == (batch, Compared.DIFFERENT)
     assert again.new == ("A third report came in.",)
     assert again.gone == ("Bail was set.",)
-    view = view_case(
-        **desk.common, acting=desk.chair, agencies=desk.runtime.agencies_known, reference=reference
-    )
+    view = view_case(desk.context(desk.chair), reference=reference)
     (harbour,) = (answer for answer in view.answers if answer.agency == "harbour")
     assert harbour.version == 1
     assert [finding.says for finding in harbour.findings] == ["Two reports were held.", "Bail was set."]
@@ -144,7 +135,7 @@ def test_an_agency_that_fails_is_told_and_the_kept_answer_stands(desk: Desk) -> 
     (again,) = seen(desk, reference)
     assert again.compared is Compared.FAILED
     assert "not a nil return" in again.says
-    figures = reassessing.batch_figures(**desk.common, acting=desk.coordinator, batch=batch)
+    figures = reassessing.batch_figures(desk.context(desk.coordinator), batch=batch)
     assert figures.compared == {"harbour": {Compared.FAILED: 1}}
     assert (figures.done, figures.due) == (1, 1)
 
@@ -177,12 +168,10 @@ def test_two_runs_of_one_chunk_at_once_keep_each_answer_once(desk: Desk) -> None
     batch, _ = opened(desk)
     given: dict[str, Any] = {"batch": batch.reference, "low": 1, "high": 1}
     agencies = desk.runtime.agencies
-    chunks = [reassessing.read_chunk(**desk.common, acting=FLOW, **given) for _ in range(2)]
+    chunks = [reassessing.read_chunk(desk.context(FLOW), **given) for _ in range(2)]
     kept = [
         reassessing.keep_chunk(
-            **desk.common,
-            acting=FLOW,
-            agencies=agencies,
+            desk.context(FLOW),
             chunk=chunk,
             answers={"harbour": reassessing.ask_about(agencies=agencies, chunk=chunk, agency="harbour")},
         )
@@ -201,7 +190,7 @@ def test_a_case_that_cannot_be_read_costs_no_other(desk: Desk) -> None:
             (SELECT id FROM involvement WHERE ref = :ref)"""
         connection.execute(text(broken), {"ref": bad})
     batch = reassess(desk)
-    figures = reassessing.batch_figures(**desk.common, acting=desk.coordinator, batch=batch)
+    figures = reassessing.batch_figures(desk.context(desk.coordinator), batch=batch)
     assert figures.compared == {"harbour": {Compared.SAME: 1, Compared.FAILED: 1}}
     with desk.runtime.uow.unrecorded() as work:
         assert [again.compared for again in work.reassessments.newest_on(good)] == [Compared.SAME]
@@ -218,17 +207,11 @@ def test_an_agency_reads_of_a_case_in_a_batch_just_what_it_reads_when_asked_alon
     desk.refer(a_referral("1", incidents=incidents, relationship="acquaintance"))
     other = screened(desk, "2")
     reference = next(row for row in _references(desk) if row != other)
-    screening.screen(
-        **desk.common,
-        acting=desk.coordinator,
-        agencies=desk.runtime.agencies_known,
-        reference=reference,
-        screening=a_screening(),
-    )
+    screening.screen(desk.context(desk.coordinator), reference=reference, screening=a_screening())
     for each in (reference, other):
         ask_all(desk, each)
     batch, _ = opened(desk)
-    chunk = reassessing.read_chunk(**desk.common, acting=FLOW, batch=batch.reference, low=1, high=2)
+    chunk = reassessing.read_chunk(desk.context(FLOW), batch=batch.reference, low=1, high=2)
     with desk.runtime.uow.unrecorded() as work:
         alone = {ref: case_asked(work, work.cases.get(ref), desk.clock) for ref in (reference, other)}
     assert chunk.cases == alone
@@ -270,9 +253,7 @@ def test_only_the_desk_may_ask_again_about_everything(desk: Desk) -> None:
     asked(desk)
     for acting in (workers["harbour"], desk.add("auditor", Role.AUDITOR)):
         with pytest.raises(NotPermittedError):
-            reassessing.open_batch(
-                **desk.common, acting=acting, agencies=desk.runtime.agencies, reason="New extracts."
-            )
+            reassessing.open_batch(desk.context(acting), reason="New extracts.")
 
 
 def test_a_nil_return_that_stays_one_is_the_same(desk: Desk) -> None:

@@ -59,12 +59,7 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, list[
 
         cases = desk.refer(*map(told, range(8))).referrals
         screened(desk, *cases[:6])
-        refresh_links(
-            **desk.common,
-            acting=desk.coordinator,
-            key=desk.runtime.key,
-            snapshots=desk.runtime.link_snapshots,
-        )
+        refresh_links(desk.context(desk.coordinator), snapshots=desk.runtime.link_snapshots)
         later = desk.refer(*map(told, range(8, 11))).referrals
         yield desk, [desk.coordinator, desk.add("ana", Role.ANALYST)], (*cases, *later)
 
@@ -146,7 +141,7 @@ class Pair(NamedTuple):
     acting: Acting
 
     def asked(self, *, arrays: bool = True) -> dict[str, Any]:
-        common = {**self.desk.common, "acting": self.acting}
+        common: dict[str, Any] = {"context": self.desk.context(self.acting)}
         return {**common, "snapshots": self.desk.runtime.link_snapshots} if arrays else common
 
 
@@ -159,12 +154,7 @@ def pairs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[tuple[Pair
             folder = tmp_path_factory.mktemp(name)
             desk = desks.enter_context(a_desk(folder / "home"))
             one, other = a_pair(desk, *protected)
-            refresh_links(
-                **desk.common,
-                acting=desk.coordinator,
-                key=desk.runtime.key,
-                snapshots=desk.runtime.link_snapshots,
-            )
+            refresh_links(desk.context(desk.coordinator), snapshots=desk.runtime.link_snapshots)
             viewers = (desk.coordinator, desk.add("ana", Role.ANALYST))
             made.append(tuple(Pair(desk, one, other, folder, acting) for acting in viewers))
         yield made[0], made[1]

@@ -19,25 +19,17 @@ WRONG = "Bail was never set; it was refused."
 
 def asked(desk: Desk, acting: Acting, reference: str, **changes: Any) -> Any:
     given = {"owner": "harbour", "item": "finding-2", "what": WRONG, **changes}
-    return rectifying.ask_change(
-        **desk.common, acting=acting, agencies=desk.runtime.agencies_known, reference=reference, **given
-    )
+    return rectifying.ask_change(desk.context(acting), reference=reference, **given)
 
 
 def answer(desk: Desk, acting: Acting, request: str, *, accept: bool, **more: Any) -> Any:
     return rectifying.answer_change(
-        **desk.common,
-        acting=acting,
-        key=desk.runtime.key,
-        request=request,
-        accept=accept,
-        why="We looked again.",
-        **more,
+        desk.context(acting), request=request, accept=accept, why="We looked again.", **more
     )
 
 
 def waits(desk: Desk, acting: Acting) -> list[str]:
-    day = worklists.worklist(**desk.common, settings=desk.runtime.settings, acting=acting)
+    day = worklists.worklist(desk.context(acting))
     return [f"{item.what}: {item.why}" for item in day.items if item.kind == "correction"]
 
 
@@ -90,7 +82,7 @@ def test_only_the_owner_answers_and_others_see_no_request(desk: Desk) -> None:
     for other in (workers["voice"], desk.chair):
         with pytest.raises(NotPermittedError, match="a practitioner of harbour may"):
             answer(desk, other, request, accept=True)
-        assert rectifying.changes_on(**desk.common, acting=other, reference=reference) == ()
+        assert rectifying.changes_on(desk.context(other), reference=reference) == ()
     outsider = desk.add("outsider", workers["harbour"].role, "harbour")
     with pytest.raises(NotFoundError, match="change request"):
         answer(desk, outsider, request, accept=True)
@@ -111,5 +103,5 @@ def test_a_protected_value_in_a_request_is_masked_for_all_but_who_typed_it(desk:
     reference = answered(desk, workers)
     asked(desk, workers["lantern"], reference, what=f"Her number is {SAFE_PHONE}.")
     for who, said in (("harbour", "Her number is [protected]."), ("lantern", f"Her number is {SAFE_PHONE}.")):
-        (seen,) = rectifying.changes_on(**desk.common, acting=workers[who], reference=reference)
+        (seen,) = rectifying.changes_on(desk.context(workers[who]), reference=reference)
         assert seen.what == said

@@ -74,7 +74,7 @@ def test_nothing_is_counted_where_nothing_was_left_out(desk: Desk) -> None:
 def test_what_a_person_may_not_do_is_theirs_in_the_log(desk: Desk) -> None:
     (reference,) = desk.refer(a_referral()).referrals
     with pytest.raises(NotPermittedError), desk.runtime.refusals.noted(desk.coordinator):
-        open_conference(**desk.common, acting=desk.coordinator, reference=reference)
+        open_conference(desk.context(desk.coordinator), reference=reference)
     (entry,) = entries(desk)
     assert entry["user"] == "cora"
     assert entry["facts"]["because"] == "open a conference"
@@ -86,7 +86,7 @@ def test_a_case_that_is_not_open_and_one_that_is_not_there_leave_the_same_entry(
     facts = []
     for reference in (there, new_reference("involvement")):
         with pytest.raises(NotFoundError), desk.runtime.refusals.noted(nobody):
-            view_case(**desk.common, acting=nobody, agencies=(), reference=reference)
+            view_case(desk.context(nobody).with_agencies(()), reference=reference)
         desk.clock.forward(timedelta(minutes=1))
         facts.append(entries(desk)[-1]["facts"])
         assert entries(desk)[-1]["cases"] == []

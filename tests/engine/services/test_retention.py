@@ -38,25 +38,18 @@ def ended(desk: Desk, *, kept: str | None = None, **changes: Any) -> str:
     """A consultation about which harbour answered, and that is closed."""
     (reference,) = desk.refer(a_referral(**changes)).referrals
     screening.screen(
-        **desk.common,
-        acting=desk.coordinator,
-        agencies=desk.runtime.agencies_known,
-        reference=reference,
-        screening=a_screening(TriageOutcome.CONSULTATION),
+        desk.context(desk.coordinator), reference=reference, screening=a_screening(TriageOutcome.CONSULTATION)
     )
     ask_all(desk, reference)
     values = (ProtectedValue(kind=ProtectedKind.ADDRESS, value=kept),) if kept else ()
     answering.answer_by_hand(
-        **desk.common,
-        acting=Acting(user="harbour-worker", role=Role.PRACTITIONER, agency="harbour"),
-        key=desk.runtime.key,
+        desk.context(Acting(user="harbour-worker", role=Role.PRACTITIONER, agency="harbour")),
         reference=reference,
         agency="harbour",
         answer=a_contribution("Two reports were held.", protected=values),
     )
     screening.end_involvement(
-        **desk.common,
-        acting=desk.chair,
+        desk.context(desk.chair),
         reference=reference,
         act=Act.END_CONSULTATION,
         why=f"Advice was given. Moved to {kept}." if kept else "Advice was given.",
@@ -64,18 +57,18 @@ def ended(desk: Desk, *, kept: str | None = None, **changes: Any) -> str:
     return reference
 
 
-def here(desk: Desk) -> dict[str, Any]:
-    return {**desk.common, "settings": desk.runtime.settings}
-
-
 def decided(desk: Desk, acting: Acting, reference: str, owner: str, *, erase: bool = True) -> None:
     retention.review(
-        **here(desk), acting=acting, reference=reference, owner=owner, erase=erase, why="No longer needed."
+        desk.context(acting),
+        reference=reference,
+        owner=owner,
+        erase=erase,
+        why="No longer needed.",
     )
 
 
 def parts(desk: Desk, acting: Acting, **more: Any) -> dict[str, Any]:
-    return {part.owner: part for part in retention.list_kept(**here(desk), acting=acting, **more)}
+    return {part.owner: part for part in retention.list_kept(desk.context(acting), **more)}
 
 
 def everything(desk: Desk) -> str:
@@ -96,7 +89,7 @@ def test_nothing_is_due_before_its_end_and_a_year_after_it_somebody_is_asked(des
     assert (before["harbour"].review_on, before["harbour"].is_due) == (date(2027, 3, 2), False)
     desk.clock.forward(timedelta(days=366))
     assert parts(desk, desk.chair, only_due=True)["harbour"].is_due
-    day = worklists.worklist(**here(desk), acting=workers["harbour"])
+    day = worklists.worklist(desk.context(workers["harbour"]))
     told = [item for item in day.items if item.kind == "retention"]
     assert [(item.reference, item.why[:8]) for item in told] == [(reference, "harbour:")]
     assert [item.since for item in told] == [datetime(2027, 3, 2, tzinfo=LONDON)]
@@ -111,7 +104,7 @@ def test_however_long_a_review_has_waited_it_stands_behind_a_referral_that_nobod
     reviewed = ended(desk)
     desk.clock.forward(timedelta(days=900))
     (waiting,) = desk.refer(a_referral("2")).referrals
-    day = worklists.worklist(**here(desk), acting=desk.coordinator)
+    day = worklists.worklist(desk.context(desk.coordinator))
     told = [item.reference for item in day.items if item.kind == "retention" or item.reference == waiting]
     assert told == [waiting, reviewed]
 
@@ -120,24 +113,22 @@ def test_one_person_decides_and_another_erases_and_only_the_envelope_is_left(des
     workers = with_toys(desk)
     second = desk.add("harbour-second", Role.PRACTITIONER, "harbour")
     reference = ended(desk)
-    screening.name_people(**desk.common, acting=desk.coordinator, reference=reference, people=[second.user])
+    screening.name_people(desk.context(desk.coordinator), reference=reference, people=[second.user])
     decided(desk, workers["harbour"], reference, "harbour")
     with pytest.raises(NotPermittedError, match="another person of the same owner may"):
-        retention.erase(**here(desk), acting=workers["harbour"], reference=reference, owner="harbour")
-    made = retention.erase(**here(desk), acting=second, reference=reference, owner="harbour")
+        retention.erase(desk.context(workers["harbour"]), reference=reference, owner="harbour")
+    made = retention.erase(desk.context(second), reference=reference, owner="harbour")
 
     assert {row.kind for row in made.rows} == {"answer: contribution", "answer: nil return", "ledger"}
     assert (made.decided_by, made.by, made.role) == ("harbour-worker", "harbour-second", "practitioner")
     assert "Two reports were held" not in everything(desk)
-    view = cases.view_case(
-        **desk.common, acting=desk.chair, agencies=desk.runtime.agencies_known, reference=reference
-    )
+    view = cases.view_case(desk.context(desk.chair), reference=reference)
     answer = column(view, "harbour")
     assert (answer.state, answer.findings, answer.version) == (AnswerState.ERASED, (), 2)
     assert f"erased ({made.reference}). This is not a nil return." in answer.says
-    assert retention.certificates(**desk.common, acting=desk.chair, reference=reference) == (made,)
+    assert retention.certificates(desk.context(desk.chair), reference=reference) == (made,)
     with pytest.raises(InvalidInputError, match=f"erased already: {made.reference}"):
-        retention.erase(**here(desk), acting=second, reference=reference, owner="harbour")
+        retention.erase(desk.context(second), reference=reference, owner="harbour")
 
 
 def test_the_desk_erases_its_own_part_with_names_links_and_whereabouts_and_the_chain_holds(
@@ -148,11 +139,11 @@ def test_the_desk_erases_its_own_part_with_names_links_and_whereabouts_and_the_c
     with desk.runtime.uow.reading(acting=desk.coordinator, what="test", at=desk.clock.now()) as work:
         assert work.protected.items_on([reference])
     decided(desk, desk.chair, reference, DESK_OWNER)
-    made = retention.erase(**here(desk), acting=desk.coordinator, reference=reference, owner=DESK_OWNER)
+    made = retention.erase(desk.context(desk.coordinator), reference=reference, owner=DESK_OWNER)
     decided(desk, workers["harbour"], reference, "harbour")
     second = desk.add("harbour-second", Role.PRACTITIONER, "harbour")
-    screening.name_people(**desk.common, acting=desk.coordinator, reference=reference, people=[second.user])
-    retention.erase(**here(desk), acting=second, reference=reference, owner="harbour")
+    screening.name_people(desk.context(desk.coordinator), reference=reference, people=[second.user])
+    retention.erase(desk.context(second), reference=reference, owner="harbour")
 
     assert made.protected_values > 0
     left = everything(desk)
@@ -162,13 +153,11 @@ def test_the_desk_erases_its_own_part_with_names_links_and_whereabouts_and_the_c
     held = audit_content.verify_content(uow=desk.runtime.uow)
     assert held.ok
     assert held.erased[made.reference] > 5
-    view = cases.view_case(
-        **desk.common, acting=desk.chair, agencies=desk.runtime.agencies_known, reference=reference
-    )
+    view = cases.view_case(desk.context(desk.chair), reference=reference)
     assert view.reason == f"Erased ({made.reference})."
     assert len(view.incidents) == 2  # counted still: what and when of it is no word of anybody
     assert made.reference in str(view.incidents), "erased is another thing than that nothing was told"
-    rows = cases.list_cases(**desk.common, acting=desk.chair, agencies=desk.runtime.agencies_known)
+    rows = cases.list_cases(desk.context(desk.chair))
     assert [row.victim for row in rows] == ["name erased"]
     with in_one_entry(desk.runtime) as work:
         work.older_forms.fill(10_000, count=100)
@@ -182,33 +171,33 @@ def test_the_desk_erases_its_own_part_with_names_links_and_whereabouts_and_the_c
 def test_what_is_under_legal_hold_is_not_erased_and_not_due(desk: Desk) -> None:
     workers = with_toys(desk)
     reference = ended(desk)
-    common = {**desk.common, "reference": reference, "owner": "harbour"}
+    common: dict[str, Any] = {"reference": reference, "owner": "harbour"}
     decided(desk, workers["harbour"], reference, "harbour")
-    retention.hold(**common, acting=desk.chair, why="An inquest.")
+    retention.hold(desk.context(desk.chair), **common, why="An inquest.")
     second = desk.add("harbour-second", Role.PRACTITIONER, "harbour")
-    screening.name_people(**desk.common, acting=desk.coordinator, reference=reference, people=[second.user])
+    screening.name_people(desk.context(desk.coordinator), reference=reference, people=[second.user])
     with pytest.raises(InvalidInputError, match="legal hold"):
-        retention.erase(**here(desk), acting=second, reference=reference, owner="harbour")
+        retention.erase(desk.context(second), reference=reference, owner="harbour")
     with pytest.raises(InvalidInputError, match="it is held already"):
-        retention.hold(**common, acting=second, why="Again.")
+        retention.hold(desk.context(second), **common, why="Again.")
     with pytest.raises(NotPermittedError, match="a practitioner of harbour may"):
-        retention.hold(**common, acting=desk.chair, why="Over.", lift=True)
-    retention.hold(**common, acting=workers["harbour"], why="Over.", lift=True)
-    assert retention.erase(**here(desk), acting=second, reference=reference, owner="harbour").rows
+        retention.hold(desk.context(desk.chair), **common, why="Over.", lift=True)
+    retention.hold(desk.context(workers["harbour"]), **common, why="Over.", lift=True)
+    assert retention.erase(desk.context(second), reference=reference, owner="harbour").rows
 
 
 def test_what_repeats_a_value_that_goes_with_its_teller_is_masked_for_good(desk: Desk) -> None:
     workers = with_toys(desk)
     second = desk.add("harbour-second", Role.PRACTITIONER, "harbour")
     reference = ended(desk, kept="3 Tallow Yard, ZZ98 4PP")
-    screening.name_people(**desk.common, acting=desk.coordinator, reference=reference, people=[second.user])
+    screening.name_people(desk.context(desk.coordinator), reference=reference, people=[second.user])
     by_desk: dict[str, Any] = {"acting": desk.chair, "reference": reference, "owner": DESK_OWNER}
     retention.hold(**desk.common, **by_desk, why="An inquest.")
     decided(desk, workers["harbour"], reference, "harbour")
     with pytest.raises(InvalidInputError, match="something on it is under legal hold"):
-        retention.erase(**here(desk), acting=second, reference=reference, owner="harbour")
+        retention.erase(desk.context(second), reference=reference, owner="harbour")
     retention.hold(**desk.common, **by_desk, why="Over.", lift=True)
-    made = retention.erase(**here(desk), acting=second, reference=reference, owner="harbour")
+    made = retention.erase(desk.context(second), reference=reference, owner="harbour")
     assert "move" in {row.kind for row in made.rows}
     left = everything(desk)
     assert "Tallow Yard" not in left
@@ -224,7 +213,7 @@ def test_nobody_decides_for_another_owner_or_learns_of_its_part(desk: Desk) -> N
         with pytest.raises(NotPermittedError, match="a practitioner of harbour may"):
             decided(desk, acting, reference, "harbour")
     with pytest.raises(NotFoundError, match=r"no part .* of quay is open to you; there are: desk"):
-        retention.hold(**desk.common, acting=desk.chair, reference=reference, owner="quay", why="So.")
+        retention.hold(desk.context(desk.chair), reference=reference, owner="quay", why="So.")
 
 
 def test_an_open_case_is_neither_reviewed_nor_erased(desk: Desk) -> None:
@@ -233,7 +222,7 @@ def test_an_open_case_is_neither_reviewed_nor_erased(desk: Desk) -> None:
     with pytest.raises(InvalidInputError, match="it has not ended"):
         decided(desk, desk.chair, reference, DESK_OWNER)
     with pytest.raises(InvalidInputError, match="nobody has decided"):
-        retention.erase(**here(desk), acting=desk.chair, reference=reference, owner=DESK_OWNER)
+        retention.erase(desk.context(desk.chair), reference=reference, owner=DESK_OWNER)
 
 
 @pytest.mark.parametrize(

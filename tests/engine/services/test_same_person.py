@@ -32,7 +32,7 @@ def two_alike(desk: Desk, **second: Any) -> tuple[str, str]:
 
 
 def seen(desk: Desk, reference: str, acting: Acting | None = None) -> CaseView:
-    return cases.view_case(**desk.common, acting=acting or desk.coordinator, agencies=(), reference=reference)
+    return cases.view_case(desk.context(acting or desk.coordinator).with_agencies(()), reference=reference)
 
 
 def him(desk: Desk, reference: str) -> str:
@@ -40,7 +40,7 @@ def him(desk: Desk, reference: str) -> str:
 
 
 def queue(desk: Desk, acting: Acting | None = None, **how: Any) -> ReviewQueue:
-    return same_person.review_queue(**desk.common, acting=acting or desk.coordinator, **how)
+    return same_person.review_queue(desk.context(acting or desk.coordinator), **how)
 
 
 def item_of(found: ReviewQueue) -> QueueItem:
@@ -50,16 +50,16 @@ def item_of(found: ReviewQueue) -> QueueItem:
 
 def judge(desk: Desk, one: str, other: str, verdict: SameVerdict = SAME, by: Acting | None = None) -> None:
     same_person.judge_same(
-        **desk.common, acting=by or desk.coordinator, one=one, other=other, verdict=verdict, why=WHY
+        desk.context(by or desk.coordinator), one=one, other=other, verdict=verdict, why=WHY
     )
 
 
 def take_back(desk: Desk, one: str, other: str) -> None:
-    same_person.take_back_same(**desk.common, acting=desk.chair, one=one, other=other, why="Another man.")
+    same_person.take_back_same(desk.context(desk.chair), one=one, other=other, why="Another man.")
 
 
 def person(desk: Desk, reference: str, acting: Acting | None = None) -> SamePerson:
-    return same_person.same_person(**desk.common, acting=acting or desk.coordinator, person=reference)
+    return same_person.same_person(desk.context(acting or desk.coordinator), person=reference)
 
 
 def records(found: SamePerson) -> set[str]:
@@ -165,8 +165,7 @@ def test_a_word_needs_a_reason(desk: Desk, why: str) -> None:
     first, second = two_alike(desk)
     with pytest.raises(InvalidInputError):
         same_person.judge_same(
-            **desk.common,
-            acting=desk.coordinator,
+            desk.context(desk.coordinator),
             one=him(desk, first),
             other=him(desk, second),
             verdict=SAME,
@@ -232,7 +231,7 @@ def test_nobody_is_joined_through_a_record_of_which_the_viewer_may_not_know(desk
 def test_who_is_connected_to_a_party_is_shut_out_of_the_same_persons_other_cases(desk: Desk) -> None:
     first, second = two_alike(desk)
     other = desk.add("other", Role.COORDINATOR)
-    connections.say_own(**desk.common, acting=other, reference=first, is_connected=True)
+    connections.say_own(desk.context(other), reference=first, is_connected=True)
     assert seen(desk, second, other).reference == second
     judge(desk, him(desk, first), him(desk, second))
     with pytest.raises(NotFoundError):
@@ -243,7 +242,7 @@ def test_who_is_connected_to_a_party_is_shut_out_of_the_same_persons_other_cases
 
 def test_comparing_is_done_once_and_in_parts(desk: Desk) -> None:
     two_alike(desk)
-    flow: dict[str, Any] = {**desk.common, "acting": flow_acting("compare", "runner")}
+    flow: dict[str, Any] = {"context": desk.context(flow_acting("compare", "runner"))}
     assert [compare_new(**flow, at_most=3) for _ in range(3)] == [3, 1, 0]
     assert queue(desk).total == 1
 

@@ -33,23 +33,17 @@ def refer(desk: Desk, number: str = "1", *, screened: bool = True, **changes: An
     (reference,) = desk.refer(a_referral(number, **changes)).referrals
     if screened:
         screening.screen(
-            **desk.common, acting=desk.coordinator, agencies=(), reference=reference, screening=a_screening()
+            desk.context(desk.coordinator).with_agencies(()), reference=reference, screening=a_screening()
         )
     return reference
 
 
 def ask(desk: Desk, acting: Acting, **asked: Any) -> SeenBefore:
-    return service.seen_before(
-        **desk.common,
-        settings=desk.runtime.settings,
-        key=desk.runtime.key,
-        acting=acting,
-        asked=SeenBeforeAsked.model_validate(asked),
-    )
+    return service.seen_before(desk.context(acting), asked=SeenBeforeAsked.model_validate(asked))
 
 
 def sent(desk: Desk, acting: Acting | None = None) -> SentSearches:
-    return service.searches_sent(**desk.common, key=desk.runtime.key, acting=acting or desk.coordinator)
+    return service.searches_sent(desk.context(acting or desk.coordinator))
 
 
 @pytest.fixture
@@ -171,7 +165,7 @@ def test_who_is_connected_to_a_party_is_told_nothing_of_it(desk: Desk) -> None:
     reference = refer(desk)
     other = desk.add("other", Role.COORDINATOR)
     assert references(ask(desk, other, perpetrator=HIM)) == [reference]
-    connections.say_own(**desk.common, acting=other, reference=reference, is_connected=True)
+    connections.say_own(desk.context(other), reference=reference, is_connected=True)
     assert ask(desk, other, perpetrator=HIM).listed == ()
 
 
@@ -183,7 +177,7 @@ def test_before_a_person_has_screened_it_only_the_desk_is_told(desk: Desk, worke
 
 def test_a_case_that_is_open_to_the_asker_says_so(desk: Desk, worker: Acting) -> None:
     reference = refer(desk)
-    screening.name_people(**desk.common, acting=desk.coordinator, reference=reference, people=["worker"])
+    screening.name_people(desk.context(desk.coordinator), reference=reference, people=["worker"])
     (hit,) = ask(desk, worker, perpetrator=HIM).listed
     assert hit.ask == "nobody: it is open to you"
 
@@ -242,7 +236,7 @@ def test_the_audit_has_the_task_and_the_words_as_a_keyed_digest_alone(desk: Desk
 
 def test_a_search_waits_on_the_worklist_until_somebody_has_seen_to_it(desk: Desk, worker: Acting) -> None:
     def waits() -> bool:
-        view = worklist(**desk.common, settings=desk.runtime.settings, acting=desk.coordinator)
+        view = worklist(desk.context(desk.coordinator))
         return any(item.kind == "search" for item in view.items)
 
     refer(desk)
@@ -251,11 +245,11 @@ def test_a_search_waits_on_the_worklist_until_somebody_has_seen_to_it(desk: Desk
     assert waits()
     (search,) = sent(desk).waiting
     assert waits()
-    service.deal_with_search(**desk.common, acting=desk.coordinator, search=search.reference)
+    service.deal_with_search(desk.context(desk.coordinator), search=search.reference)
     assert not waits()
     assert sent(desk).waiting == ()
     with pytest.raises(NotFoundError):
-        service.deal_with_search(**desk.common, acting=desk.coordinator, search=search.reference)
+        service.deal_with_search(desk.context(desk.coordinator), search=search.reference)
     ask(desk, worker, phone="07700 900999")
     assert waits()
     assert sent(desk).waiting == ()
@@ -267,10 +261,10 @@ def test_searches_are_sealed_resealed_and_purged(desk: Desk, worker: Acting) -> 
     ask(desk, worker, phone=SAFE_PHONE)
     home = desk.runtime.settings.home
     assert not any(b"900417" in file.read_bytes() for file in home.glob("stac.db*"))
-    vault_keys.rotate(**desk.common, acting=desk.coordinator, keys=desk.runtime.vault_keys)
+    vault_keys.rotate(desk.context(desk.coordinator))
     assert len(sent(desk).waiting) == 1
     desk.clock.forward(timedelta(days=31))
-    daily_sweep(**desk.common, settings=desk.runtime.settings, acting=flow_acting("daily sweep", "runner"))
+    daily_sweep(desk.context(flow_acting("daily sweep", "runner")))
     assert sent(desk) == SentSearches(waiting=(), without_hit=0)
 
 

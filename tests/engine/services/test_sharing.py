@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -56,9 +57,7 @@ def answered(desk: Desk, workers: dict[str, Acting], answer: Any = None) -> str:
 def by_hand(desk: Desk, worker: Acting, reference: str, answer: Any = None) -> None:
     """An answer typed by a practitioner."""
     answer_by_hand(
-        **desk.common,
-        acting=worker,
-        key=desk.runtime.key,
+        desk.context(worker),
         reference=reference,
         agency="harbour",
         answer=answer or a_contribution("Two reports were held.", "Bail was set."),
@@ -67,19 +66,12 @@ def by_hand(desk: Desk, worker: Acting, reference: str, answer: Any = None) -> N
 
 def ruled(desk: Desk, worker: Acting, reference: str, rule: RuleGiven) -> None:
     """The owner gives a rule."""
-    sharing.set_rule(
-        **desk.common,
-        settings=desk.runtime.settings,
-        acting=worker,
-        reference=reference,
-        agency="harbour",
-        rule=rule,
-    )
+    sharing.set_rule(desk.context(worker), reference=reference, agency="harbour", rule=rule)
 
 
 def lines(desk: Desk, acting: Acting, reference: str) -> Any:
     """The ledger as somebody reads it."""
-    return sharing.ledger(**desk.common, settings=desk.runtime.settings, acting=acting, reference=reference)
+    return sharing.ledger(desk.context(acting), reference=reference)
 
 
 def says(view: Any) -> list[str]:
@@ -89,14 +81,14 @@ def says(view: Any) -> list[str]:
 
 def as_seen_by(desk: Desk, acting: Acting, reference: str) -> Any:
     """The case as this person sees it."""
-    return view_case(**desk.common, acting=acting, agencies=desk.runtime.agencies_known, reference=reference)
+    return view_case(desk.context(acting), reference=reference)
 
 
 def test_every_cell_of_what_somebody_gets_of_one_item_is_kept_by_the_case_page(desk: Desk) -> None:
     workers = with_toys(desk)
     reference = answered(desk, workers)
     analyst, late = desk.add("ana", Role.ANALYST), desk.add("late", Role.PRACTITIONER, "voice")
-    name_people(**desk.common, acting=desk.coordinator, reference=reference, people=["ana"])
+    name_people(desk.context(desk.coordinator), reference=reference, people=["ana"])
     here = (workers["harbour"], workers["lantern"], desk.chair, workers["voice"], analyst, late)
     readers = dict(zip(READERS, here, strict=True))
     codes = {OWNER: "harbour", NAMED: "lantern", DESK: DESK}
@@ -109,13 +101,7 @@ def test_every_cell_of_what_somebody_gets_of_one_item_is_kept_by_the_case_page(d
         if until is not None:
             desk.clock.forward(timedelta(days=1))
         if says_rule in ("panel", "panel, its last day over"):  # the first of a day
-            break_glass.break_glass(
-                **desk.common,
-                settings=desk.runtime.settings,
-                acting=late,
-                reference=reference,
-                why="A threat this evening.",
-            )
+            break_glass.break_glass(desk.context(late), reference=reference, why="A threat this evening.")
         on = LAST_DAY + timedelta(days=1) if until else LAST_DAY
         for reader, (who, works_it) in READERS.items():
             expected = outcome_of(who, of_class, on=on, is_member=works_it)
@@ -132,24 +118,22 @@ def test_what_goes_to_another_law_is_said_and_the_officer_reads_it_in_figures(de
     ruled(desk, workers["harbour"], reference, a_rule("finding-1", AudienceKind.PANEL, grounds=grounds))
     laws = {"harbour": Regime.PART_3, "lantern": Regime.UK_GDPR, "voice": Regime.UK_GDPR}
     settings = desk.runtime.settings.model_copy(update={"handled_under": laws})
-    told = sharing.ledger(**desk.common, settings=settings, acting=desk.chair, reference=reference)
+    told = sharing.ledger(replace(desk.context(desk.chair), settings=settings), reference=reference)
     (shared, *_) = [line for line in told.entries if line.act is LedgerAct.SHARED]
     assert (shared.agency, shared.grounds.regime) == ("harbour", Regime.PART_3)
     assert shared.crosses_to(told.laws) == ("lantern", "voice")
-    unsaid = sharing.ledger(
-        **desk.common, settings=desk.runtime.settings, acting=desk.chair, reference=reference
-    )
+    unsaid = sharing.ledger(desk.context(desk.chair), reference=reference)
     assert {line.grounds.regime for line in unsaid.entries} == {None}
 
     officer = desk.add("dora", Role.DATA_PROTECTION)
-    given: dict[str, Any] = {**desk.common, "settings": settings, "acting": officer}
+    given: dict[str, Any] = {"context": replace(desk.context(officer), settings=settings)}
     figures = sharing_figures(**given)
     by_harbour = {row.act: row for row in figures.rows if row.agency == "harbour"}
     assert (by_harbour["shared"].facts, by_harbour["shared"].opinions) == (2, 0)
     assert by_harbour["rule changed"].about == ("suspect", "victim")
     assert by_harbour["rule changed"].regime == Regime.PART_3.value
     assert sharing_figures(**given, since=date(2026, 3, 3)).rows == ()
-    restricting.restrict(**desk.common, acting=desk.chair, agencies=(), reference=reference, why="So.")
+    restricting.restrict(desk.context(desk.chair).with_agencies(()), reference=reference, why="So.")
     assert sharing_figures(**given).rows == ()
 
 
@@ -210,7 +194,7 @@ def test_what_is_hidden_makes_no_difference_to_the_page_the_list_and_the_ledger(
 
 
 def _everything(desk: Desk, acting: Acting, reference: str) -> str:
-    rows = list_cases(**desk.common, acting=acting, agencies=desk.runtime.agencies_known)
+    rows = list_cases(desk.context(acting))
     view = as_seen_by(desk, acting, reference)
     return str([row.model_dump(mode="json") for row in rows]) + view.model_dump_json()
 
@@ -248,13 +232,7 @@ def test_an_urgent_look_gets_only_what_goes_to_everybody_and_no_count(desk: Desk
     reference = answered(desk, workers)
     ruled(desk, workers["harbour"], reference, a_rule())
     outsider = desk.add("outsider", Role.PRACTITIONER, "quay")
-    break_glass.break_glass(
-        **desk.common,
-        settings=desk.runtime.settings,
-        acting=outsider,
-        reference=reference,
-        why="A threat today.",
-    )
+    break_glass.break_glass(desk.context(outsider), reference=reference, why="A threat today.")
     view = as_seen_by(desk, outsider, reference)
     assert (says(view), column(view, "harbour").held_back) == (["Two reports were held."], 0)
 
@@ -264,22 +242,13 @@ def test_the_ledger_tells_what_was_shared_struck_withdrawn_and_refused(desk: Des
     let_answer(desk, "lantern", a_contribution("Two visits were recorded.", "A third was cancelled."))
     reference = answered(desk, workers)
     release(
-        **desk.common,
-        acting=workers["lantern"],
-        key=desk.runtime.key,
+        desk.context(workers["lantern"]),
         reference=reference,
         agency="lantern",
         strike={"finding-2"},
         grounds=GROUNDS,
     )
-    withdraw(
-        **desk.common,
-        acting=workers["harbour"],
-        key=desk.runtime.key,
-        reference=reference,
-        agency="harbour",
-        item="finding-1",
-    )
+    withdraw(desk.context(workers["harbour"]), reference=reference, agency="harbour", item="finding-1")
     refusal = Refused(ground=RefusalGround.CONFIDENTIAL, says="We owe a duty of confidence.")
     by_hand(desk, workers["harbour"], reference, refusal)
 

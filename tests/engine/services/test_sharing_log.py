@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
 from typing import Any
@@ -134,9 +135,7 @@ def test_what_the_log_says_is_what_each_viewers_page_shows(
     reference = screened(desk, **_nobody_known(next(_numbers)))
     let_answer(desk, OWNER, NilReturn(looked_in=("files",), says="Not known."))
     ask_all(desk, reference)
-    answering.release(
-        **desk.common, acting=viewers["lantern"], key=desk.runtime.key, reference=reference, agency="lantern"
-    )
+    answering.release(desk.context(viewers["lantern"]), reference=reference, agency="lantern")
     for act, given_ in acts:
         with suppress(InvalidInputError, NotFoundError, IllegalTransitionError):
             _done(desk, viewers[OWNER], reference, act, given_)
@@ -159,7 +158,7 @@ def _nobody_known(number: int) -> dict[str, Any]:
 def _done(desk: Desk, owner: Acting, reference: str, act: str, told: Any) -> None:
     runtime = desk.runtime
     of_owner: dict[str, Any] = {
-        **desk.common, "acting": owner, "key": runtime.key, "reference": reference, "agency": OWNER
+        "context": desk.context(owner), "key": runtime.key, "reference": reference, "agency": OWNER
     }  # fmt: skip
     match act:
         case "answer":
@@ -178,7 +177,7 @@ def _done(desk: Desk, owner: Acting, reference: str, act: str, told: Any) -> Non
         case "days":
             desk.clock.forward(timedelta(days=told))
         case "conference":
-            conferences.open_conference(**desk.common, acting=desk.chair, reference=reference)
+            conferences.open_conference(desk.context(desk.chair), reference=reference)
         case "rule":
             until = None if told["days"] is None else desk.clock.today() + timedelta(days=told["days"])
             named = told["agencies"] if told["audience"] is AudienceKind.NAMED else ()
@@ -186,9 +185,7 @@ def _done(desk: Desk, owner: Acting, reference: str, act: str, told: Any) -> Non
                 told["item"], told["audience"], agencies=named, otherwise=told["otherwise"], until=until
             )
             sharing.set_rule(
-                **desk.common,
-                settings=runtime.settings,
-                acting=owner,
+                replace(desk.context(owner), settings=runtime.settings),
                 reference=reference,
                 agency=OWNER,
                 rule=rule,

@@ -38,7 +38,7 @@ from tests.builders import (
     with_toys,
 )
 from tests.differential import two_worlds
-from tests.engine.services.test_retention import decided, ended, here
+from tests.engine.services.test_retention import decided, ended
 
 PHONE = "07700 900123"
 WHY = "The panel asked to be told."
@@ -62,8 +62,7 @@ def tied(number: str, *phones: str, **changes: Any) -> Referral:
 
 def watching(desk: Desk, question: Asked, acting: Acting | None = None, **more: Any) -> StandingQuery:
     return standing_queries.save_query(
-        **desk.common,
-        acting=acting or desk.coordinator,
+        desk.context(acting or desk.coordinator),
         snapshots=desk.runtime.link_snapshots,
         question=question,
         why=WHY,
@@ -72,21 +71,18 @@ def watching(desk: Desk, question: Asked, acting: Acting | None = None, **more: 
 
 
 def asked(desk: Desk) -> int:
-    return standing_queries.ask_standing_queries(
-        **desk.common, acting=FLOW, snapshots=desk.runtime.link_snapshots
-    )
+    return standing_queries.ask_standing_queries(desk.context(FLOW), snapshots=desk.runtime.link_snapshots)
 
 
 def alerts(desk: Desk, acting: Acting | None = None) -> AlertsShown:
     return link_alerts.my_alerts(
-        **desk.common, acting=acting or desk.coordinator, snapshots=desk.runtime.link_snapshots
+        desk.context(acting or desk.coordinator), snapshots=desk.runtime.link_snapshots
     )
 
 
 def judged(desk: Desk, reference: str, *, acted: bool, acting: Acting | None = None, why: str = WHY) -> None:
     link_alerts.judge_alert(
-        **desk.common,
-        acting=acting or desk.coordinator,
+        desk.context(acting or desk.coordinator),
         snapshots=desk.runtime.link_snapshots,
         reference=reference,
         acted=acted,
@@ -95,8 +91,7 @@ def judged(desk: Desk, reference: str, *, acted: bool, acting: Acting | None = N
 
 
 def lines(desk: Desk, acting: Acting) -> list[str]:
-    given: dict[str, Any] = {"settings": desk.runtime.settings, "acting": acting}
-    seen = worklists.worklist(**desk.common, **given, snapshots=lambda: desk.runtime.link_snapshots)
+    seen = worklists.worklist(desk.context(acting), snapshots=lambda: desk.runtime.link_snapshots)
     whats = [item.what for item in seen.items if item.kind == link_alerts.ALERT_ITEM]
     return [_REFERENCE.sub("X", what) for what in whats]
 
@@ -111,7 +106,7 @@ def perpetrator_of(desk: Desk, case: str) -> str:
 def screen(desk: Desk, *references: str) -> None:
     for reference in references:
         screening.screen(
-            **desk.common, acting=desk.coordinator, agencies=(), reference=reference, screening=a_screening()
+            desk.context(desk.coordinator).with_agencies(()), reference=reference, screening=a_screening()
         )
 
 
@@ -187,13 +182,13 @@ def test_a_question_is_asked_until_its_day_or_its_end_and_no_longer(desk: Desk) 
     ended = watching(desk, PatternQuestion(pattern=key))
     watching(desk, PatternQuestion(pattern=key), until=date(2026, 3, 3))
     assert asked(desk) == 2
-    standing_queries.end_query(**desk.common, acting=desk.coordinator, reference=ended.reference)
+    standing_queries.end_query(desk.context(desk.coordinator), reference=ended.reference)
     assert asked(desk) == 1
     desk.clock.forward(timedelta(days=1, hours=23))
     assert asked(desk) == 0
     with pytest.raises(InvalidInputError):
-        standing_queries.end_query(**desk.common, acting=desk.coordinator, reference=ended.reference)
-    assert len(standing_queries.my_queries(**desk.common, acting=desk.coordinator)) == 2
+        standing_queries.end_query(desk.context(desk.coordinator), reference=ended.reference)
+    assert len(standing_queries.my_queries(desk.context(desk.coordinator))) == 2
 
 
 def test_what_is_nobody_elses_is_nobody_elses(desk: Desk) -> None:
@@ -202,10 +197,10 @@ def test_what_is_nobody_elses_is_nobody_elses(desk: Desk) -> None:
     desk.refer(tied("2", PHONE))
     asked(desk)
     (alert,) = alerts(desk).alerts
-    assert standing_queries.my_queries(**desk.common, acting=desk.chair) == ()
+    assert standing_queries.my_queries(desk.context(desk.chair)) == ()
     assert alerts(desk, desk.chair).alerts == ()
     with pytest.raises(NotFoundError):
-        standing_queries.end_query(**desk.common, acting=desk.chair, reference=mine.reference)
+        standing_queries.end_query(desk.context(desk.chair), reference=mine.reference)
     with pytest.raises(NotFoundError):
         judged(desk, alert.reference, acted=True, acting=desk.chair)
 
@@ -216,12 +211,10 @@ def test_who_may_see_no_links_has_none_asked_and_whoever_left_is_asked_for_no_mo
     with pytest.raises(NotPermittedError):
         watching(desk, question, max_)
     with pytest.raises(NotPermittedError):
-        standing_queries.ask_standing_queries(
-            **desk.common, acting=desk.chair, snapshots=desk.runtime.link_snapshots
-        )
+        standing_queries.ask_standing_queries(desk.context(desk.chair), snapshots=desk.runtime.link_snapshots)
     watching(desk, question, desk.add("ana", Role.ANALYST))
     assert asked(desk) == 1
-    users.set_active(**desk.common, acting=desk.coordinator, name="ana", active=False)
+    users.set_active(desk.context(desk.coordinator), name="ana", active=False)
     assert asked(desk) == 0
 
 
@@ -241,13 +234,9 @@ def test_a_question_that_cannot_be_asked_is_refused_and_nothing_is_kept(
     given = {"why": WHY, **more}
     with pytest.raises(error):
         standing_queries.save_query(
-            **desk.common,
-            acting=desk.coordinator,
-            snapshots=desk.runtime.link_snapshots,
-            question=question,
-            **given,
+            desk.context(desk.coordinator), snapshots=desk.runtime.link_snapshots, question=question, **given
         )
-    assert standing_queries.my_queries(**desk.common, acting=desk.coordinator) == ()
+    assert standing_queries.my_queries(desk.context(desk.coordinator)) == ()
 
 
 def test_a_protected_telephone_raises_nothing(desk: Desk) -> None:
@@ -265,13 +254,12 @@ def test_a_reason_that_repeats_something_protected_is_queued_for_the_desk(desk: 
     held = (ProtectedValue(kind=ProtectedKind.PHONE, value=SAFE_PHONE),)
     (first,) = desk.refer(tied("1", PHONE, protected=held)).referrals
     standing_queries.save_query(
-        **desk.common,
-        acting=desk.coordinator,
+        desk.context(desk.coordinator),
         snapshots=desk.runtime.link_snapshots,
         question=AroundQuestion(reference=first),
         why=f"She answers {SAFE_PHONE}.",
     )
-    items = worklists.worklist(**desk.common, settings=desk.runtime.settings, acting=desk.chair).items
+    items = worklists.worklist(desk.context(desk.chair)).items
     assert any("repeats something protected" in item.why for item in items)
 
 
@@ -326,15 +314,15 @@ def test_what_is_hidden_from_its_owner_since_has_never_been_there(hidden_between
     asked(desk)
     before = alerts(desk, ana)
     assert {alert.query for alert in before.alerts} == {
-        query.reference for query in standing_queries.my_queries(**desk.common, acting=ana)
+        query.reference for query in standing_queries.my_queries(desk.context(ana))
     }
     judged(desk, before.alerts[0].reference, acted=True, acting=ana)
-    restricting.restrict(**desk.common, acting=desk.chair, agencies=(), reference=third, why=WHY)
+    restricting.restrict(desk.context(desk.chair).with_agencies(()), reference=third, why=WHY)
     assert alerts(desk, ana) == AlertsShown(alerts=(), figures=AlertsShown.of(()).figures)
     with pytest.raises(NotFoundError):
         judged(desk, before.alerts[1].reference, acted=True, acting=ana)
     assert alerts(desk, desk.chair).figures.raised > 0
-    restricting.lift(**desk.common, acting=desk.chair, reference=third, why=WHY)
+    restricting.lift(desk.context(desk.chair), reference=third, why=WHY)
     asked(desk)
     assert {alert.reference for alert in alerts(desk, ana).alerts} == {
         alert.reference for alert in before.alerts
@@ -372,8 +360,8 @@ def test_what_was_written_goes_with_the_case_it_was_about_and_the_rest_stays(des
     watching(desk, about)
     watching(desk, other)
     decided(desk, desk.chair, reference, DESK_OWNER)
-    made = retention.erase(**here(desk), acting=desk.coordinator, reference=reference, owner=DESK_OWNER)
-    said = [query.why for query in standing_queries.my_queries(**desk.common, acting=desk.coordinator)]
+    made = retention.erase(desk.context(desk.coordinator), reference=reference, owner=DESK_OWNER)
+    said = [query.why for query in standing_queries.my_queries(desk.context(desk.coordinator))]
     assert said == [f"Erased ({made.reference}).", WHY]
     assert [row.table for row in made.rows].count("link_query") == 1
 
@@ -387,10 +375,10 @@ def test_what_was_written_goes_a_while_after_the_question_is_over(desk: Desk) ->
     desk.refer(tied("3", PHONE))
     asked(desk)
     judged(desk, alerts(desk).alerts[0].reference, acted=False, why="Lodgers.")
-    sweep: dict[str, Any] = {**desk.common, "settings": desk.runtime.settings, "acting": FLOW}
+    sweep: dict[str, Any] = {"context": desk.context(FLOW)}
 
     def written() -> list[str]:
-        queries = standing_queries.my_queries(**desk.common, acting=desk.coordinator)
+        queries = standing_queries.my_queries(desk.context(desk.coordinator))
         words = [alert.why for alert in alerts(desk).alerts if alert.why]
         return [*(query.why for query in queries), *words]
 

@@ -52,18 +52,16 @@ def person_of(desk: Desk, reference: str) -> str:
 
 def opened(desk: Desk, acting: Acting, **whom: Any) -> str:
     """A request with identity and address."""
-    request = subject_access.open_request(**desk.common, acting=acting, **whom).reference
-    common = {**desk.common, "acting": acting, "request": request}
+    request = subject_access.open_request(desk.context(acting), **whom).reference
+    common: dict[str, Any] = {"context": desk.context(acting), "request": request}
     subject_access.record_identity(**common, how="Passport seen at the counter.")
-    subject_access.record_address(**common, key=desk.runtime.key, address=ADDRESS)
+    subject_access.record_address(**common, address=ADDRESS)
     return request
 
 
 def safe(desk: Desk, acting: Acting, request: str, reference: str, *, is_safe: bool = True) -> None:
     subject_access.say_safety(
-        **desk.common,
-        acting=acting,
-        agencies=desk.runtime.agencies_known,
+        desk.context(acting),
         request=request,
         reference=reference,
         is_safe=is_safe,
@@ -73,17 +71,12 @@ def safe(desk: Desk, acting: Acting, request: str, reference: str, *, is_safe: b
 
 def told(desk: Desk, officer: Acting, request: str, controller: str = "harbour") -> None:
     subject_access.keep_told(
-        **desk.common,
-        acting=officer,
-        request=request,
-        told=ToldByController(controller=controller, told=TOLD),
+        desk.context(officer), request=request, told=ToldByController(controller=controller, told=TOLD)
     )
 
 
 def files(desk: Desk, officer: Acting, request: str) -> Any:
-    return access_deciding.both_files(
-        **desk.common, acting=officer, agencies=desk.runtime.agencies_known, request=request
-    )
+    return access_deciding.both_files(desk.context(officer), request=request)
 
 
 def test_the_reply_is_the_same_to_the_byte_whether_anything_is_held_or_not(
@@ -94,7 +87,7 @@ def test_the_reply_is_the_same_to_the_byte_whether_anything_is_held_or_not(
     known = opened(desk, officer, person=person_of(desk, reference))
     safe(desk, workers["voice"], known, reference)
     told(desk, officer, known)
-    access_deciding.clear(**desk.common, acting=workers["harbour"], request=known, controller="harbour")
+    access_deciding.clear(desk.context(workers["harbour"]), request=known, controller="harbour")
     nobody = opened(desk, officer, asked_by=PersonDescribed(forename="Daniel", surname="Roe"))
 
     one, other = files(desk, officer, known), files(desk, officer, nobody)
@@ -110,32 +103,28 @@ def test_the_reply_is_the_same_to_the_byte_whether_anything_is_held_or_not(
 def test_whoever_records_a_request_learns_nothing_from_it(desk: Desk, officer: Acting) -> None:
     with_toys(desk)
     reference = screened(desk)
-    known = subject_access.open_request(
-        **desk.common, acting=desk.coordinator, person=person_of(desk, reference)
-    )
+    known = subject_access.open_request(desk.context(desk.coordinator), person=person_of(desk, reference))
     stranger = subject_access.open_request(
-        **desk.common, acting=desk.coordinator, asked_by=PersonDescribed(surname="Nobody")
+        desk.context(desk.coordinator), asked_by=PersonDescribed(surname="Nobody")
     )
     for request in (known, stranger):
         assert (request.persons, request.involvements, request.due_on) == ((), (), date(2026, 4, 2))
     with pytest.raises(NotPermittedError, match="data-protection officer may"):
-        access_deciding.list_requests(**desk.common, acting=desk.coordinator)
+        access_deciding.list_requests(desk.context(desk.coordinator))
 
 
 def test_nobody_is_asked_before_identity_address_and_safety_are_recorded(desk: Desk, officer: Acting) -> None:
     workers = with_toys(desk)
     reference = screened(desk)
-    request = subject_access.open_request(
-        **desk.common, acting=officer, person=person_of(desk, reference)
-    ).reference
-    given = {**desk.common, "acting": officer, "agencies": desk.runtime.agencies, "request": request}
+    request = subject_access.open_request(desk.context(officer), person=person_of(desk, reference)).reference
+    given: dict[str, Any] = {"context": desk.context(officer), "request": request}
     with pytest.raises(
         InvalidInputError, match=r"record who the requester is.*and a reply address and the safety"
     ):
         asking_subjects.ask_controller(**given, controller="harbour")
-    common = {**desk.common, "acting": officer, "request": request}
+    common: dict[str, Any] = {"context": desk.context(officer), "request": request}
     subject_access.record_identity(**common, how="Passport seen.")
-    subject_access.record_address(**common, key=desk.runtime.key, address=ADDRESS)
+    subject_access.record_address(**common, address=ADDRESS)
     safe(desk, workers["voice"], request, reference, is_safe=False)
     with pytest.raises(InvalidInputError, match="record the safety check first"):
         asking_subjects.ask_controller(**given, controller="harbour")
@@ -160,7 +149,7 @@ def test_only_the_advocate_on_the_case_or_its_chair_says_whether_it_is_safe(
     )
     with pytest.raises(NotFoundError, match="access request"):
         safe(desk, workers["voice"], request, other)
-    day = worklists.worklist(**desk.common, settings=desk.runtime.settings, acting=desk.chair)
+    day = worklists.worklist(desk.context(desk.chair))
     assert [i.reference for i in day.items if i.kind == "subject access"] == [reference]
 
 
@@ -170,16 +159,14 @@ def test_the_officer_sees_nothing_that_its_own_controller_has_not_read(desk: Des
     request = opened(desk, officer, person=person_of(desk, reference))
     safe(desk, workers["voice"], request, reference)
     told(desk, officer, request)
-    view = access_deciding.for_officer(
-        **desk.common, acting=officer, agencies=desk.runtime.agencies_known, request=request
-    )
+    view = access_deciding.for_officer(desk.context(officer), request=request)
     assert view.not_cleared == ("harbour",)
     assert "You were named" not in view.model_dump_json()
-    assert access_deciding.to_clear(**desk.common, acting=workers["lantern"]) == ()
-    (waiting,) = access_deciding.to_clear(**desk.common, acting=workers["harbour"])
+    assert access_deciding.to_clear(desk.context(workers["lantern"])) == ()
+    (waiting,) = access_deciding.to_clear(desk.context(workers["harbour"]))
     assert waiting.told == TOLD
     with pytest.raises(NotPermittedError, match="a practitioner of harbour may"):
-        access_deciding.clear(**desk.common, acting=workers["lantern"], request=request, controller="harbour")
+        access_deciding.clear(desk.context(workers["lantern"]), request=request, controller="harbour")
 
 
 def test_items_reach_the_reply_by_the_officers_decision_alone(desk: Desk, officer: Acting) -> None:
@@ -189,13 +176,12 @@ def test_items_reach_the_reply_by_the_officers_decision_alone(desk: Desk, office
     safe(desk, workers["voice"], request, reference)
     told(desk, officer, request)
     access_deciding.clear(
-        **desk.common,
-        acting=workers["harbour"],
+        desk.context(workers["harbour"]),
         request=request,
         controller="harbour",
         held_back={1: "Told in confidence."},
     )
-    given = {**desk.common, "acting": officer, "request": request}
+    given: dict[str, Any] = {"context": desk.context(officer), "request": request}
     item = {**given, "controller": "harbour", "release": True, "provision": "Theirs alone."}
     with pytest.raises(InvalidInputError, match="decide that first"):
         access_deciding.decide_item(**item, place=0)
@@ -218,26 +204,25 @@ def test_a_reply_is_released_by_the_officer_when_everybody_has_answered(desk: De
     reference = screened(desk)
     request = opened(desk, officer, person=person_of(desk, reference))
     safe(desk, workers["voice"], request, reference)
-    given = {**desk.common, "acting": officer, "agencies": desk.runtime.agencies_known, "request": request}
+    given: dict[str, Any] = {"context": desk.context(officer), "request": request}
     with pytest.raises(InvalidInputError, match="it lacks an answer of our-record, harbour, lantern, voice"):
         access_deciding.release_reply(**given)
-    asking = {**given, "agencies": desk.runtime.agencies}
     for controller in (OUR_RECORD, "harbour", "lantern", "voice"):
-        asking_subjects.ask_controller(**asking, controller=controller)
+        asking_subjects.ask_controller(**given, controller=controller)
     with pytest.raises(InvalidInputError, match="it lacks clearance by harbour, lantern, our-record, voice"):
         access_deciding.release_reply(**given)
     for code in ("harbour", "lantern", "voice"):
         with pytest.raises(InvalidInputError, match="say that you answer the person yourselves"):
-            access_deciding.clear(**desk.common, acting=workers[code], request=request, controller=code)
+            access_deciding.clear(desk.context(workers[code]), request=request, controller=code)
         access_deciding.clear(
-            **desk.common, acting=workers[code], request=request, controller=code, answers_itself=True
+            desk.context(workers[code]), request=request, controller=code, answers_itself=True
         )
-    access_deciding.clear(**desk.common, acting=desk.coordinator, request=request, controller=OUR_RECORD)
+    access_deciding.clear(desk.context(desk.coordinator), request=request, controller=OUR_RECORD)
     made = access_deciding.release_reply(**given)
     assert made.reply.startswith("Our reference: Y-")
     assert "A referral named you" not in made.reply
     with pytest.raises(InvalidInputError, match="its reply was released"):
-        subject_access.record_identity(**desk.common, acting=officer, request=request, how="Again.")
+        subject_access.record_identity(desk.context(officer), request=request, how="Again.")
     assert audit.verify(uow=desk.runtime.uow).ok
 
 
@@ -246,8 +231,7 @@ def test_a_year_after_the_reply_the_officer_is_asked_and_erases_it_but_that_it_w
 ) -> None:
     request = opened(desk, officer, asked_by=PersonDescribed(forename="Otto", surname="Vane"))
     erased: dict[str, Any] = {
-        **desk.common,
-        "acting": officer,
+        "context": desk.context(officer),
         "request": request,
         "why": "The time is over.",
     }
@@ -259,18 +243,18 @@ def test_a_year_after_the_reply_the_officer_is_asked_and_erases_it_but_that_it_w
         work.subject_access.add(request, released)
 
     def asked() -> list[str]:
-        day = worklists.worklist(**desk.common, settings=desk.runtime.settings, acting=officer)
+        day = worklists.worklist(desk.context(officer))
         return [item.what for item in day.items]
 
     assert asked() == []
     desk.clock.forward(timedelta(days=366))
     assert asked() == ["Review whether the request is still kept"]
     with pytest.raises(NotPermittedError):
-        access_erasing.erase_request(**{**erased, "acting": desk.chair})
+        access_erasing.erase_request(**{**erased, "context": desk.context(desk.chair)})
     access_erasing.erase_request(**erased)
     left = everything(desk)
     assert [word for word in ("Vane", "Passport", "You were named", "You called") if word in left] == []
-    (kept,) = access_deciding.list_requests(**desk.common, acting=officer)
+    (kept,) = access_deciding.list_requests(desk.context(officer))
     assert (kept.reference, kept.asked_by.surname, asked()) == (request, "name erased", [])
     assert files(desk, officer, request).schedule
     assert audit.verify(uow=desk.runtime.uow).ok
@@ -283,25 +267,19 @@ def test_an_officer_who_is_connected_to_a_party_has_no_such_request(desk: Desk, 
     reference = screened(desk)
     request = opened(desk, desk.coordinator, person=person_of(desk, reference))
     connections.say_of(
-        **desk.common,
-        acting=desk.chair,
-        agencies=desk.runtime.agencies_known,
-        reference=reference,
-        user="dora",
-        is_connected=True,
-        why="Her cousin.",
+        desk.context(desk.chair), reference=reference, user="dora", is_connected=True, why="Her cousin."
     )
-    assert access_deciding.list_requests(**desk.common, acting=officer) == ()
+    assert access_deciding.list_requests(desk.context(officer)) == ()
     with pytest.raises(NotFoundError):
         files(desk, officer, request)
 
 
 def test_the_address_is_protected_and_for_the_officer_alone(desk: Desk, officer: Acting) -> None:
     request = opened(desk, desk.coordinator, asked_by=PersonDescribed(surname="Roe"))
-    given = {**desk.common, "request": request}
-    assert access_deciding.reply_address(**given, acting=officer) == ADDRESS
+    given: dict[str, Any] = {"request": request}
+    assert access_deciding.reply_address(desk.context(officer), **given) == ADDRESS
     with pytest.raises(NotPermittedError):
-        access_deciding.reply_address(**given, acting=desk.chair)
+        access_deciding.reply_address(desk.context(desk.chair), **given)
     assert ADDRESS.encode() not in (desk.runtime.settings.home / "stac.db").read_bytes()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -32,15 +33,12 @@ WHY = "Its register moves this week."
 
 
 def suspend(desk: Desk, code: str = "harbour", acting: Acting | None = None, why: str = WHY) -> None:
-    suspension.suspend(
-        **desk.common, acting=acting or desk.coordinator, installed=TOY_CODES, agency=code, why=why
-    )
+    suspension.suspend(desk.context(acting or desk.coordinator), installed=TOY_CODES, agency=code, why=why)
 
 
 def resume(desk: Desk, code: str = "harbour") -> suspension.Resumed:
     return suspension.resume(
-        **desk.common,
-        acting=desk.coordinator,
+        desk.context(desk.coordinator),
         installed=TOY_CODES,
         always_suspended=(),
         agency=code,
@@ -52,23 +50,12 @@ def screened(desk: Desk, number: str = "1") -> str:
     reference = desk.refer(
         a_referral(number, perpetrator=a_person("Otto", f"P{number}"), victim=a_person("Vera", f"V{number}"))
     ).referrals[0]
-    screen(
-        **desk.common,
-        acting=desk.coordinator,
-        agencies=desk.runtime.agencies_known,
-        reference=reference,
-        screening=a_screening(),
-    )
+    screen(desk.context(desk.coordinator), reference=reference, screening=a_screening())
     return reference
 
 
 def state_of(desk: Desk, reference: str, agency: str) -> AnswerState:
-    view = view_case(
-        **desk.common,
-        acting=desk.coordinator,
-        agencies=desk.runtime.agencies_known,
-        reference=reference,
-    )
+    view = view_case(desk.context(desk.coordinator), reference=reference)
     return {answer.agency: answer.state for answer in view.answers}[agency]
 
 
@@ -102,9 +89,7 @@ def test_a_process_that_runs_already_asks_no_more_from_the_next_call_on(desk: De
     assert not isinstance(agencies.assess("harbour", case), Failed)
     with open_runtime({"STAC_HOME": str(desk.runtime.settings.home)}, clock=desk.clock) as elsewhere:
         suspension.suspend(
-            uow=elsewhere.uow,
-            clock=desk.clock,
-            acting=desk.chair,
+            replace(elsewhere.context(desk.chair), clock=desk.clock),
             installed=TOY_CODES,
             agency="harbour",
             why=WHY,
@@ -179,8 +164,7 @@ def test_what_is_suspended_is_not_suspended_again_and_what_is_not_is_not_resumed
 def test_an_agency_that_is_suspended_by_the_settings_is_resumed_there(desk: Desk) -> None:
     with pytest.raises(InvalidInputError, match=r"suspended by settings\.toml; take it out there"):
         suspension.resume(
-            **desk.common,
-            acting=desk.coordinator,
+            desk.context(desk.coordinator),
             installed=TOY_CODES,
             always_suspended=("harbour",),
             agency="harbour",
@@ -222,9 +206,7 @@ def test_an_agency_whose_manifest_is_faulty_can_still_be_suspended(desk: Desk) -
         assert "agency.toml is not TOML" in runtime.agencies.fault("faulty")
         assert "faulty" in runtime.agency_codes
         suspension.suspend(
-            uow=runtime.uow,
-            clock=desk.clock,
-            acting=desk.coordinator,
+            replace(runtime.context(desk.coordinator), clock=desk.clock),
             installed=runtime.agency_codes,
             agency="faulty",
             why=WHY,

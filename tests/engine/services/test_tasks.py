@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -77,11 +78,11 @@ def test_a_task_in_own_words_is_masked_before_the_audit_keeps_it(desk: Desk) -> 
         ("triage of the backlog", "triage of the backlog"),
     ):
         acting = desk.chair.model_copy(update={"purpose": words, "account": "chair (1000)"})
-        view_case(**desk.common, acting=acting, agencies=(), reference=reference)
+        view_case(desk.context(acting).with_agencies(()), reference=reference)
         assert newest_purpose(desk) == kept
     asked = desk.chair.model_copy(update={"purpose": "a call to 07700 900999", "account": "chair (1000)"})
     with pytest.raises(NotFoundError), desk.runtime.refusals.noted(asked):
-        view_case(**desk.common, acting=asked, agencies=(), reference="R-7K3M9QV")
+        view_case(desk.context(asked).with_agencies(()), reference="R-7K3M9QV")
     assert newest_purpose(desk) == "a call to [protected]"
 
 
@@ -92,15 +93,15 @@ def test_a_restricted_case_asks_why_once_for_each_task_of_a_day(desk: Desk) -> N
 
     def is_due(purpose: str = CASE_WORK) -> bool:
         acting = worker.model_copy(update={"purpose": purpose})
-        return opening_restricted.reason_is_due(**desk.common, acting=acting, reference=reference)
+        return opening_restricted.reason_is_due(desk.context(acting), reference=reference)
 
     assert not is_due()
     restricting.restrict(
-        **desk.common, acting=desk.chair, agencies=(), reference=reference, why="Her brother works here."
+        desk.context(desk.chair).with_agencies(()), reference=reference, why="Her brother works here."
     )
     assert is_due()
-    assert not opening_restricted.reason_is_due(**desk.common, acting=desk.chair, reference=reference)
-    here = {**desk.common, "acting": worker, "reference": reference}
+    assert not opening_restricted.reason_is_due(desk.context(desk.chair), reference=reference)
+    here: dict[str, Any] = {"context": desk.context(worker), "reference": reference}
     with pytest.raises(InvalidInputError, match="give the reason"):
         opening_restricted.say_why_opened(**here, why="  ")
     opening_restricted.say_why_opened(**here, why=f"To plan a visit to {SAFE_HOUSE}.")
@@ -109,20 +110,14 @@ def test_a_restricted_case_asks_why_once_for_each_task_of_a_day(desk: Desk) -> N
     desk.clock.forward(timedelta(days=1))
     assert is_due()
 
-    told = {**desk.common, "agencies": desk.runtime.agencies_known, "reference": reference}
-    (given,) = opening_restricted.reasons_given(**told, acting=desk.chair)
+    told: dict[str, Any] = {"reference": reference}
+    (given,) = opening_restricted.reasons_given(desk.context(desk.chair), **told)
     assert given.user == "harbour-worker"
     assert SAFE_HOUSE not in given.why
     with pytest.raises(NotPermittedError):
-        opening_restricted.reasons_given(**told, acting=worker)
+        opening_restricted.reasons_given(desk.context(worker), **told)
     stranger = desk.add("stranger", worker.role, "harbour")
     with pytest.raises(NotFoundError):
-        opening_restricted.reason_is_due(**desk.common, acting=stranger, reference=reference)
+        opening_restricted.reason_is_due(desk.context(stranger), reference=reference)
     with pytest.raises(NotFoundError):
-        break_glass.break_glass(
-            **desk.common,
-            settings=desk.runtime.settings,
-            acting=stranger,
-            reference=reference,
-            why="Now.",
-        )
+        break_glass.break_glass(desk.context(stranger), reference=reference, why="Now.")

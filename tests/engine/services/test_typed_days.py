@@ -32,8 +32,7 @@ def reference(desk: Desk) -> str:
 
 def _incident(desk: Desk, reference: str, day: str) -> Any:
     return referrals.record_incident(
-        **desk.common,
-        acting=desk.coordinator,
+        desk.context(desk.coordinator),
         reference=reference,
         incident=IncidentReported(happened=PartialDate(day), kind=IncidentKind.GIFT, what="A ring."),
     )
@@ -41,11 +40,7 @@ def _incident(desk: Desk, reference: str, day: str) -> Any:
 
 def _review(desk: Desk, reference: str, day: str) -> Any:
     return conferences.decide(
-        **desk.common,
-        acting=desk.chair,
-        agencies=desk.runtime.agencies_known,
-        reference=reference,
-        decision=a_decision(review_on=day),
+        desk.context(desk.chair), reference=reference, decision=a_decision(review_on=day)
     )
 
 
@@ -58,7 +53,7 @@ def _moved_action(desk: Desk, reference: str, day: str) -> Any:
     decided(desk, reference)
     planned(desk, reference)
     agencies = desk.runtime.agencies_known
-    view = cases.view_case(**desk.common, acting=desk.chair, agencies=agencies, reference=reference)
+    view = cases.view_case(desk.context(desk.chair), reference=reference)
     assert view.plan is not None
     kept = view.plan.actions[0]
     moved = PlannedAction(
@@ -70,15 +65,13 @@ def _moved_action(desk: Desk, reference: str, day: str) -> Any:
     )
     plan = PlanGiven(actions=(moved,), reason="It is moved.", base_version=1)
     return plans.make_plan(
-        **desk.common, acting=desk.chair, reference=reference, plan=plan, agencies=[a.code for a in agencies]
+        desk.context(desk.chair), reference=reference, plan=plan, agencies=[a.code for a in agencies]
     )
 
 
 def _by_hand(desk: Desk, reference: str, answer: Any) -> Any:
     return answering.answer_by_hand(
-        **desk.common,
-        acting=find_user(uow=desk.runtime.uow, name="harbour-worker").acting(),
-        key=desk.runtime.key,
+        desk.context(find_user(uow=desk.runtime.uow, name="harbour-worker").acting()),
         reference=reference,
         agency="harbour",
         answer=answer,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -27,9 +28,7 @@ def case(desk: Desk) -> str:
     workers = with_toys(desk)
     reference = desk.refer(a_referral()).referrals[0]
     screening.screen(
-        **desk.common,
-        acting=desk.coordinator,
-        agencies=desk.runtime.agencies_known,
+        desk.context(desk.coordinator),
         reference=reference,
         screening=a_screening(people=tuple(w.user for w in workers.values())),
     )
@@ -42,15 +41,15 @@ def guesser(agency: str = "harbour") -> Acting:
 
 def types(desk: Desk, acting: Acting, case: str, what: str = GUESS) -> None:
     incident = an_incident("2026-02-28", what=what)
-    referrals.record_incident(**desk.common, acting=acting, reference=case, incident=incident)
+    referrals.record_incident(desk.context(acting), reference=case, incident=incident)
 
 
 def seen_by(desk: Desk, acting: Acting, case: str) -> str:
-    return view_case(**desk.common, acting=acting, agencies=(), reference=case).model_dump_json()
+    return view_case(desk.context(acting).with_agencies(()), reference=case).model_dump_json()
 
 
 def lines(desk: Desk, acting: Acting) -> list[str]:
-    day = worklist(**desk.common, settings=desk.runtime.settings, acting=acting)
+    day = worklist(desk.context(acting))
     return [item.why for item in day.items if item.kind == TELLS]
 
 
@@ -90,7 +89,7 @@ def test_three_tries_of_one_person_within_28_days_are_an_alarm(desk: Desk, case:
     for _ in range(3):
         types(desk, guesser(), case)
         desk.clock.forward(timedelta(days=9))
-    day = worklist(**desk.common, settings=desk.runtime.settings, acting=desk.chair)
+    day = worklist(desk.context(desk.chair))
     assert [item.is_alarm for item in day.items if item.kind == TELLS] == [True, False, False]
     assert "It is the third of their texts in 28 days that does." in lines(desk, desk.chair)[0]
 
@@ -99,7 +98,7 @@ def test_three_tries_over_a_longer_time_are_none(desk: Desk, case: str) -> None:
     for _ in range(3):
         types(desk, guesser(), case)
         desk.clock.forward(timedelta(days=15))
-    day = worklist(**desk.common, settings=desk.runtime.settings, acting=desk.chair)
+    day = worklist(desk.context(desk.chair))
     assert [item.is_alarm for item in day.items if item.kind == TELLS] == [False, False, False]
 
 
@@ -111,45 +110,38 @@ def test_nobody_of_the_desk_is_told_of_their_own_text(desk: Desk, case: str) -> 
 
 def test_what_was_seen_to_is_gone_and_only_the_desk_sees_to_it(desk: Desk, case: str) -> None:
     types(desk, guesser(), case)
-    given = {**desk.common, "how": "Spoken with the writer."}
-    (text,) = texts_to_see_to(**desk.common, acting=desk.coordinator)
+    given: dict[str, Any] = {"how": "Spoken with the writer."}
+    (text,) = texts_to_see_to(desk.context(desk.coordinator))
     assert (text.involvement, text.where, text.by) == (case, TypedWhere.INCIDENT, "harbour-worker")
     with pytest.raises(NotPermittedError):
-        see_to_text(**given, acting=guesser(), number=text.number)
-    see_to_text(**given, acting=desk.coordinator, number=text.number)
-    assert texts_to_see_to(**desk.common, acting=desk.chair) == ()
+        see_to_text(desk.context(guesser()), **given, number=text.number)
+    see_to_text(desk.context(desk.coordinator), **given, number=text.number)
+    assert texts_to_see_to(desk.context(desk.chair)) == ()
     for number in (text.number, text.number + 1):
         with pytest.raises(NotFoundError):
-            see_to_text(**given, acting=desk.chair, number=number)
+            see_to_text(desk.context(desk.chair), **given, number=number)
 
 
 def test_an_answer_typed_by_hand_is_checked_too(desk: Desk, case: str) -> None:
     ask_all(desk, case)
     answering.answer_by_hand(
-        **desk.common,
-        acting=guesser("lantern"),
-        key=desk.runtime.key,
+        desk.context(guesser("lantern")),
         reference=case,
         agency="lantern",
         answer=NilReturn(looked_in=("cards",), says=f"Nothing at {SAFE_HOUSE}."),
     )
-    (text,) = texts_to_see_to(**desk.common, acting=desk.chair)
+    (text,) = texts_to_see_to(desk.context(desk.chair))
     assert (text.where, text.by) == (TypedWhere.ANSWER, "lantern-worker")
 
 
 def test_who_asks_for_an_opening_is_not_shown_their_masked_reason(desk: Desk, case: str) -> None:
-    given = {**desk.common, "settings": desk.runtime.settings, "reference": case}
-    known = desk.runtime.agencies_known
-    held = vault_on_case(**given, acting=guesser(), agencies=known)
+    given: dict[str, Any] = {"reference": case}
+    held = vault_on_case(desk.context(guesser()), **given)
     asked = opening_asks.ask_to_open(
-        **given,
-        acting=guesser(),
-        item=held.items[0].reference,
-        task=held.tasks[0],
-        why=GUESS,
+        desk.context(guesser()), **given, item=held.items[0].reference, task=held.tasks[0], why=GUESS
     )
     assert asked.why == OWN_REASON
-    assert [ask.why for ask in vault_on_case(**given, acting=guesser(), agencies=known).asks] == [OWN_REASON]
-    (seen,) = vault_on_case(**given, acting=desk.chair, agencies=known).asks
+    assert [ask.why for ask in vault_on_case(desk.context(guesser()), **given).asks] == [OWN_REASON]
+    (seen,) = vault_on_case(desk.context(desk.chair), **given).asks
     assert seen.why == "Asked whether she lives at [protected]."
     assert len(lines(desk, desk.chair)) == 1

@@ -16,7 +16,7 @@ from tests.builders import Desk, a_contribution, a_referral, a_screening, ask_al
 
 
 def lines(desk: Desk, acting: Acting) -> list[WorkItem]:
-    day = worklists.worklist(**desk.common, settings=desk.runtime.settings, acting=acting)
+    day = worklists.worklist(desk.context(acting))
     return [item for item in day.items if item.kind == "name people"]
 
 
@@ -27,11 +27,11 @@ def agencies(desk: Desk, acting: Acting) -> list[str | None]:
 def asked_with_one_added_later(desk: Desk) -> tuple[dict[str, Acting], str]:
     """Lantern's practitioner is added after the screening, as those of an agency that adds itself are."""
     workers = with_toys(desk)
-    users.set_active(**desk.common, acting=desk.coordinator, name="lantern-worker", active=False)
+    users.set_active(desk.context(desk.coordinator), name="lantern-worker", active=False)
     reference = desk.refer(a_referral()).referrals[0]
-    given = {**desk.common, "acting": desk.coordinator, "reference": reference}
-    screening.screen(**given, agencies=desk.runtime.agencies_known, screening=a_screening())
-    users.set_active(**desk.common, acting=desk.coordinator, name="lantern-worker", active=True)
+    given: dict[str, Any] = {"context": desk.context(desk.coordinator), "reference": reference}
+    screening.screen(**given, screening=a_screening())
+    users.set_active(desk.context(desk.coordinator), name="lantern-worker", active=True)
     ask_all(desk, reference)
     return workers, reference
 
@@ -39,9 +39,7 @@ def asked_with_one_added_later(desk: Desk) -> tuple[dict[str, Acting], str]:
 def test_an_agency_added_later_is_a_line_until_somebody_of_it_is_named_and_is_then_heard(desk: Desk) -> None:
     workers, reference = asked_with_one_added_later(desk)
     release: dict[str, Any] = {
-        **desk.common,
-        "acting": workers["lantern"],
-        "key": desk.runtime.key,
+        "context": desk.context(workers["lantern"]),
         "reference": reference,
         "agency": "lantern",
     }
@@ -53,9 +51,7 @@ def test_an_agency_added_later_is_a_line_until_somebody_of_it_is_named_and_is_th
         assert line.what == "Name a practitioner of lantern on the case"
         assert "prepared" not in line.why
     assert lines(desk, workers["harbour"]) == []
-    named = screening.name_people(
-        **desk.common, acting=desk.chair, reference=reference, people=["lantern-worker"]
-    )
+    named = screening.name_people(desk.context(desk.chair), reference=reference, people=["lantern-worker"])
     assert "lantern-worker" in named
     assert lines(desk, desk.coordinator) == lines(desk, desk.chair) == []
     answering.release(**release)
@@ -65,11 +61,11 @@ def test_whoever_left_or_is_connected_can_release_nothing_and_only_the_chair_lea
     desk: Desk,
 ) -> None:
     workers, reference = asked_with_one_added_later(desk)
-    given = {**desk.common, "reference": reference}
-    screening.name_people(**given, acting=desk.coordinator, people=["lantern-worker"])
-    users.set_active(**desk.common, acting=desk.coordinator, name="lantern-worker", active=False)
+    given: dict[str, Any] = {"reference": reference}
+    screening.name_people(desk.context(desk.coordinator), **given, people=["lantern-worker"])
+    users.set_active(desk.context(desk.coordinator), name="lantern-worker", active=False)
     assert agencies(desk, desk.coordinator) == ["lantern"]
-    said = connections.say_own(**given, acting=workers["voice"], is_connected=True)
+    said = connections.say_own(desk.context(workers["voice"]), **given, is_connected=True)
     assert said.said_by is SaidBy.SELF
     assert agencies(desk, desk.coordinator) == ["lantern"]
     assert sorted(agencies(desk, desk.chair), key=str) == ["lantern", "voice"]
@@ -78,14 +74,12 @@ def test_whoever_left_or_is_connected_can_release_nothing_and_only_the_chair_lea
 def test_an_answer_that_is_released_needs_nobody(desk: Desk) -> None:
     workers, reference = asked_with_one_added_later(desk)
     answering.answer_by_hand(
-        **desk.common,
-        acting=workers["voice"],
-        key=desk.runtime.key,
+        desk.context(workers["voice"]),
         reference=reference,
         agency="voice",
         answer=a_contribution("The victim is afraid."),
     )
-    users.set_active(**desk.common, acting=desk.coordinator, name="voice-worker", active=False)
+    users.set_active(desk.context(desk.coordinator), name="voice-worker", active=False)
     assert agencies(desk, desk.chair) == ["lantern"]
 
 
@@ -93,12 +87,6 @@ def test_of_a_case_that_is_hidden_from_a_coordinator_nothing_is_said(desk: Desk)
     _, reference = asked_with_one_added_later(desk)
     other = desk.add("other-desk", Role.COORDINATOR)
     assert agencies(desk, other) == ["lantern"]
-    restrict(
-        **desk.common,
-        acting=desk.chair,
-        agencies=desk.runtime.agencies_known,
-        reference=reference,
-        why="Invented reason.",
-    )
+    restrict(desk.context(desk.chair), reference=reference, why="Invented reason.")
     assert agencies(desk, other) == []
     assert agencies(desk, desk.chair) == ["lantern"]

@@ -43,10 +43,7 @@ def values(runtime: Runtime, case: str) -> list[str]:
 
 def referred(desk: Desk, count: int = 1) -> tuple[str, ...]:
     return import_referrals(
-        **desk.common,
-        settings=desk.runtime.settings,
-        key=desk.runtime.key,
-        acting=desk.coordinator,
+        desk.context(desk.coordinator),
         rows=[
             ReferralRow(row=n, referral=a_referral(str(n)), original='{"text": "markedrow"}')
             for n in range(2, count + 2)
@@ -62,7 +59,7 @@ def change(home: Path, statement: str) -> None:
 
 
 def rotate(desk: Desk) -> vault_keys.Rotated:
-    return vault_keys.rotate(**desk.common, acting=desk.coordinator, keys=desk.runtime.vault_keys)
+    return vault_keys.rotate(desk.context(desk.coordinator))
 
 
 def test_no_protected_value_and_no_original_stands_in_the_file(desk: Desk) -> None:
@@ -80,7 +77,7 @@ def test_two_rows_that_were_swapped_are_told(desk: Desk) -> None:
         " WHERE id = 1",
     )
     with pytest.raises(SealBrokenError):
-        view_case(**desk.common, acting=desk.coordinator, agencies=(), reference=case)
+        view_case(desk.context(desk.coordinator).with_agencies(()), reference=case)
 
 
 def test_plain_text_written_past_the_vault_is_told_and_never_sealed_by_init(desk: Desk) -> None:
@@ -89,7 +86,7 @@ def test_plain_text_written_past_the_vault_is_told_and_never_sealed_by_init(desk
     change(home, "UPDATE protected_value SET content = CAST('1 False Street' AS BLOB) WHERE id = 1")
     initialise({"STAC_HOME": str(home)}, clock=desk.clock).close()
     with pytest.raises(SealBrokenError, match="never sealed") as told:
-        view_case(**desk.common, acting=desk.coordinator, agencies=(), reference=case)
+        view_case(desk.context(desk.coordinator).with_agencies(()), reference=case)
     assert "False Street" not in str(told.value)
 
 
@@ -131,9 +128,9 @@ def test_the_old_key_opens_nothing_that_is_left(desk: Desk) -> None:
 
 def test_only_who_looks_after_the_installation_changes_the_key(desk: Desk) -> None:
     with pytest.raises(NotPermittedError):
-        vault_keys.rotate(**desk.common, acting=desk.chair, keys=desk.runtime.vault_keys)
+        vault_keys.rotate(desk.context(desk.chair))
     looks_after = desk.add("adam", Role.ADMINISTRATOR)
-    assert vault_keys.rotate(**desk.common, acting=looks_after, keys=desk.runtime.vault_keys).rows == 0
+    assert vault_keys.rotate(desk.context(looks_after)).rows == 0
 
 
 _KILLED = """
@@ -190,7 +187,7 @@ def test_a_change_of_the_key_that_is_killed_at_any_point_loses_nothing(tmp_path:
             for case in cases:
                 assert values(runtime, case) == [SAFE_HOUSE, SAFE_PHONE]
             acting = desk.coordinator
-            vault_keys.rotate(uow=runtime.uow, clock=runtime.clock, acting=acting, keys=runtime.vault_keys)
+            vault_keys.rotate(runtime.context(acting))
             assert not runtime.vault_keys.is_rotating
             assert vault_keys.not_under_newest_key(uow=runtime.uow) == 0
             for case in cases:

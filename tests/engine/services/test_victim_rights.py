@@ -36,18 +36,16 @@ def mirrored(desk: Desk) -> tuple[str, str]:
 
 
 def people_on(desk: Desk, reference: str) -> tuple[str, ...]:
-    return cases.view_case(**desk.common, acting=desk.chair, agencies=(), reference=reference).people_on_case
+    return cases.view_case(desk.context(desk.chair).with_agencies(()), reference=reference).people_on_case
 
 
 def roles(desk: Desk, acting: Acting, reference: str) -> Any:
-    return primary_roles.roles_on_case(**desk.common, acting=acting, reference=reference)
+    return primary_roles.roles_on_case(desk.context(acting), reference=reference)
 
 
 def assessed(desk: Desk, reference: str, *, primary: bool = True) -> None:
-    conferences.open_conference(**desk.common, acting=desk.chair, reference=reference)
-    primary_roles.assess_roles(
-        **desk.common, acting=desk.chair, reference=reference, is_primary=primary, why=WHY
-    )
+    conferences.open_conference(desk.context(desk.chair), reference=reference)
+    primary_roles.assess_roles(desk.context(desk.chair), reference=reference, is_primary=primary, why=WHY)
 
 
 def test_a_mirrored_case_names_nobody_of_the_other_side_and_refuses_to(desk: Desk) -> None:
@@ -55,11 +53,11 @@ def test_a_mirrored_case_names_nobody_of_the_other_side_and_refuses_to(desk: Des
     one, other = mirrored(desk)
     assert "harbour-worker" in people_on(desk, one)
     assert people_on(desk, other) == ("cora",)
-    name = {**desk.common, "acting": desk.coordinator, "reference": other}
+    name: dict[str, Any] = {"context": desk.context(desk.coordinator), "reference": other}
     with pytest.raises(InvalidInputError, match="harbour-worker works the mirrored case"):
         screening.name_people(**name, people=["harbour-worker"])
     primary_roles.name_investigator(
-        **desk.common, acting=desk.chair, reference=other, user="harbour-worker", why="Leads both."
+        desk.context(desk.chair), reference=other, user="harbour-worker", why="Leads both."
     )
     screening.name_people(**name, people=["harbour-worker"])
     assert people_on(desk, other) == ("cora", "harbour-worker")
@@ -82,12 +80,12 @@ def test_only_the_desk_and_named_investigators_learn_that_a_case_is_mirrored(des
     assert (told.standing, told.mirrored, told.investigators) == (VictimStanding.CLAIMED, (), ())
     with in_one_entry(desk.runtime) as work:  # as if named before they were mirrored
         work.cases.name_people(other, ["harbour-worker"], by="chair", at=desk.clock.now())
-    seen = cases.view_case(**desk.common, acting=workers["harbour"], agencies=(), reference=one)
+    seen = cases.view_case(desk.context(workers["harbour"]).with_agencies(()), reference=one)
     assert seen.other_involvements == ()
     primary_roles.name_investigator(
-        **desk.common, acting=desk.chair, reference=one, user="harbour-worker", why="Leads both."
+        desk.context(desk.chair), reference=one, user="harbour-worker", why="Leads both."
     )
-    seen = cases.view_case(**desk.common, acting=workers["harbour"], agencies=(), reference=one)
+    seen = cases.view_case(desk.context(workers["harbour"]).with_agencies(()), reference=one)
     assert [each.reference for each in seen.other_involvements] == [other]
     assert roles(desk, workers["harbour"], one).mirrored == (other,)
 
@@ -96,30 +94,28 @@ def test_a_mirrored_case_that_is_not_open_to_the_co_ordinator_changes_nothing_fo
     with_toys(desk)
     one, other = mirrored(desk)
     second = screened(desk, source_reference="3", perpetrator=SHE, victim=HE)
-    restricting.restrict(**desk.common, acting=desk.chair, agencies=(), reference=one, why="So.")
+    restricting.restrict(desk.context(desk.chair).with_agencies(()), reference=one, why="So.")
     from engine.domain.acting import Role
 
     stranger = desk.add("other-desk", Role.COORDINATOR)
     assert roles(desk, stranger, other).mirrored == ()
     assert roles(desk, stranger, other).standing is VictimStanding.CLAIMED
-    screening.name_people(**desk.common, acting=stranger, reference=second, people=["lantern-worker"])
+    screening.name_people(desk.context(stranger), reference=second, people=["lantern-worker"])
 
 
 def test_the_panel_assesses_in_a_conference_and_the_other_side_is_then_not_primary(desk: Desk) -> None:
     workers = with_toys(desk)
     one, other = mirrored(desk)
     with pytest.raises(InvalidInputError, match="open the conference first"):
-        primary_roles.assess_roles(**desk.common, acting=desk.chair, reference=one, is_primary=True, why=WHY)
+        primary_roles.assess_roles(desk.context(desk.chair), reference=one, is_primary=True, why=WHY)
     with pytest.raises(NotPermittedError, match="chair may"):
-        primary_roles.assess_roles(
-            **desk.common, acting=desk.coordinator, reference=one, is_primary=True, why=WHY
-        )
+        primary_roles.assess_roles(desk.context(desk.coordinator), reference=one, is_primary=True, why=WHY)
     assessed(desk, one)
     assert roles(desk, workers["harbour"], one).standing is VictimStanding.ASSESSED
     assert roles(desk, desk.chair, other).standing is VictimStanding.NOT_PRIMARY
-    view = cases.view_case(**desk.common, acting=desk.chair, agencies=(), reference=one)
+    view = cases.view_case(desk.context(desk.chair).with_agencies(()), reference=one)
     assert (view.victim.status, view.victim.asserted_by) == (ClaimStatus.ASSESSED, "the panel")
-    screening.name_people(**desk.common, acting=desk.coordinator, reference=other, people=["harbour-worker"])
+    screening.name_people(desk.context(desk.coordinator), reference=other, people=["harbour-worker"])
 
 
 def test_nobody_opens_the_vault_of_a_contested_case_alone_and_of_an_assessed_one_her_advocate_does(
@@ -142,13 +138,7 @@ def _open(desk: Desk, acting: Acting, reference: str) -> Any:
     with desk.runtime.uow.reading(acting=acting, what="test", at=desk.clock.now()) as work:
         item = work.protected.items_on([reference])[0].reference
     return openings.open_item(
-        **desk.common,
-        settings=desk.runtime.settings,
-        acting=acting,
-        agencies=desk.runtime.agencies_known,
-        reference=reference,
-        item=item,
-        task="contact the victim safely",
+        desk.context(acting), reference=reference, item=item, task="contact the victim safely"
     )
 
 
@@ -166,11 +156,7 @@ def a_request(agency: str = "harbour", **changes: Any) -> RequestGiven:
 
 def asked(desk: Desk, reference: str, request: RequestGiven | None = None) -> str:
     made = victim_requests.ask_about_victim(
-        **desk.common,
-        acting=desk.coordinator,
-        agencies=desk.runtime.agencies_known,
-        reference=reference,
-        request=request or a_request(),
+        desk.context(desk.coordinator), reference=reference, request=request or a_request()
     )
     return made.reference
 
@@ -184,14 +170,12 @@ def decided(desk: Desk, request: str, **changes: Any) -> None:
         **changes,
     }
     victim_requests.decide_request(
-        **desk.common, acting=desk.chair, request=request, decision=RequestDecided.model_validate(given)
+        desk.context(desk.chair), request=request, decision=RequestDecided.model_validate(given)
     )
 
 
 def listed(desk: Desk, acting: Acting, reference: str) -> list[str]:
-    there = victim_requests.requests_on(
-        **desk.common, acting=acting, agencies=desk.runtime.agencies_known, reference=reference
-    )
+    there = victim_requests.requests_on(desk.context(acting), reference=reference)
     return [each.stands for each in there]
 
 
@@ -200,7 +184,11 @@ def test_an_agency_learns_of_a_request_when_its_test_is_met_and_answers_or_refus
     reference = screened(desk)
     request = asked(desk, reference)
     assert listed(desk, workers["harbour"], reference) == []
-    answer = {**desk.common, "acting": workers["harbour"], "request": request, "why": "We look."}
+    answer: dict[str, Any] = {
+        "context": desk.context(workers["harbour"]),
+        "request": request,
+        "why": "We look.",
+    }
     with pytest.raises(NotFoundError):
         victim_requests.answer_request(**answer, refuses=False)
     assert _waits(desk, desk.chair) == [f"Record who makes victim information request {request}"]
@@ -209,14 +197,16 @@ def test_an_agency_learns_of_a_request_when_its_test_is_met_and_answers_or_refus
     assert listed(desk, workers["lantern"], reference) == []
     assert listed(desk, workers["voice"], reference) == ["The agency is asked."]
     with pytest.raises(NotPermittedError, match="a practitioner of harbour may"):
-        victim_requests.answer_request(**{**answer, "acting": workers["lantern"]}, refuses=False)
+        victim_requests.answer_request(
+            **{**answer, "context": desk.context(workers["lantern"])}, refuses=False
+        )
     victim_requests.answer_request(**answer, refuses=True)
     assert listed(desk, desk.coordinator, reference) == ["The agency refused."]
     assert _waits(desk, workers["harbour"]) == []
 
 
 def _waits(desk: Desk, acting: Acting) -> list[str]:
-    day = worklists.worklist(**desk.common, settings=desk.runtime.settings, acting=acting)
+    day = worklists.worklist(desk.context(acting))
     return [item.what for item in day.items if item.kind == "victim request"]
 
 

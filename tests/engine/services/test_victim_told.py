@@ -30,18 +30,14 @@ def agencies(desk: Desk) -> tuple[AgencyKnown, ...]:
 
 def told(desk: Desk, acting: Acting, reference: str) -> Any:
     """What stands of it for this person."""
-    return victim_told.told_on_case(
-        **desk.common, acting=acting, agencies=agencies(desk), reference=reference
-    )
+    return victim_told.told_on_case(desk.context(acting).with_agencies(agencies(desk)), reference=reference)
 
 
 def noted(desk: Desk, acting: Acting, reference: str, **given: Any) -> None:
     """A notice of a release."""
     words = {"of": "a release from custody", "happened_on": "2026-03-01", **given}
     victim_told.note_told(
-        **desk.common,
-        acting=acting,
-        agencies=agencies(desk),
+        desk.context(acting).with_agencies(agencies(desk)),
         reference=reference,
         notice=NoticeGiven.model_validate(words),
     )
@@ -51,9 +47,7 @@ def known(desk: Desk, acting: Acting, reference: str, **given: Any) -> None:
     """A decision on the Right to Know."""
     words = {"is_told": True, "why": "She is in danger from somebody whom she cannot name.", **given}
     victim_told.decide_right_to_know(
-        **desk.common,
-        acting=acting,
-        agencies=agencies(desk),
+        desk.context(acting).with_agencies(agencies(desk)),
         reference=reference,
         decision=RightToKnowDecided.model_validate(words),
     )
@@ -62,15 +56,13 @@ def known(desk: Desk, acting: Acting, reference: str, **given: Any) -> None:
 def prepared(desk: Desk, acting: Acting, reference: str, *words: str, actions: tuple[str, ...] = ()) -> None:
     """The desk says what may stand in the pack."""
     victim_told.prepare_pack(
-        **desk.common, acting=acting, reference=reference, pack=PackPrepared(words=words, actions=actions)
+        desk.context(acting), reference=reference, pack=PackPrepared(words=words, actions=actions)
     )
 
 
 def pack(desk: Desk, acting: Acting, reference: str) -> str:
     """The pack as the advocate takes it."""
-    return victim_told.take_pack(
-        **desk.common, acting=acting, agencies=agencies(desk), reference=reference
-    ).text
+    return victim_told.take_pack(desk.context(acting).with_agencies(agencies(desk)), reference=reference).text
 
 
 def test_a_person_who_only_claims_to_be_the_victim_is_told_nothing_by_right(desk: Desk) -> None:
@@ -101,7 +93,7 @@ def test_the_panels_word_taken_back_shuts_the_pack_again(desk: Desk) -> None:
     prepared(desk, desk.chair, reference, "We meet again in March.")
     assert "We meet again in March." in pack(desk, workers["voice"], reference)
     primary_roles.assess_roles(
-        **desk.common, acting=desk.chair, reference=reference, is_primary=False, why="The records say so."
+        desk.context(desk.chair), reference=reference, is_primary=False, why="The records say so."
     )
     with pytest.raises(InvalidInputError, match="has not assessed"):
         pack(desk, workers["voice"], reference)
@@ -111,21 +103,11 @@ def test_the_pack_holds_what_is_on_the_list_and_no_name_address_agency_or_judgem
     workers = with_toys(desk)
     reference = screened(desk)
     assessed(desk, reference)
-    conferences.decide(
-        **desk.common,
-        acting=desk.chair,
-        reference=reference,
-        agencies=desk.runtime.agencies_known,
-        decision=a_decision(),
-    )
+    conferences.decide(desk.context(desk.chair), reference=reference, decision=a_decision())
     plans.make_plan(
-        **desk.common,
-        acting=desk.chair,
-        reference=reference,
-        plan=a_plan(agency="harbour"),
-        agencies=TOY_CODES,
+        desk.context(desk.chair), reference=reference, plan=a_plan(agency="harbour"), agencies=TOY_CODES
     )
-    plan = cases.view_case(**desk.common, acting=desk.chair, agencies=(), reference=reference).plan
+    plan = cases.view_case(desk.context(desk.chair).with_agencies(()), reference=reference).plan
     assert plan is not None
     noted(desk, workers["voice"], reference, **TOLD)
     noted(desk, desk.chair, reference, of="an order ended", not_told_because="She asked not to be.")

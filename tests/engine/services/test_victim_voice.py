@@ -28,17 +28,12 @@ def workers(desk: Desk) -> dict[str, Acting]:
 
 def by_hand(desk: Desk, worker: Acting, reference: str, answer: Contribution | NilReturn | Refused) -> None:
     answering.answer_by_hand(
-        **desk.common,
-        acting=worker,
-        key=desk.runtime.key,
-        reference=reference,
-        agency=str(worker.agency),
-        answer=answer,
+        desk.context(worker), reference=reference, agency=str(worker.agency), answer=answer
     )
 
 
 def as_installed(desk: Desk, reference: str, *agencies: AgencyKnown) -> CaseView:
-    return cases.view_case(**desk.common, acting=desk.coordinator, agencies=agencies, reference=reference)
+    return cases.view_case(desk.context(desk.coordinator).with_agencies(agencies), reference=reference)
 
 
 def test_before_screening_nobody_is_asked_and_nothing_is_claimed(
@@ -110,13 +105,7 @@ def test_each_silence_reads_differently(desk: Desk, workers: dict[str, Acting]) 
         "suspended": as_installed(desk, reference, *suspended),
         "not installed": as_installed(desk, reference, *others),
     }
-    asking.open_requests(
-        **desk.common,
-        settings=desk.runtime.settings,
-        acting=desk.coordinator,
-        agencies=desk.runtime.agencies,
-        reference=reference,
-    )
+    asking.open_requests(desk.context(desk.coordinator), reference=reference)
     said["awaited"] = seen(desk, reference)
     ask_all(desk, reference)
     said["failed"] = seen(desk, reference)

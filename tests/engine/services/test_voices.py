@@ -49,20 +49,11 @@ def prepared(desk: Desk, reference: str, answer: Contribution) -> None:
 
 
 def released(desk: Desk, worker: Acting, reference: str, *strike: str) -> answering.Released:
-    return answering.release(
-        **desk.common,
-        acting=worker,
-        key=desk.runtime.key,
-        reference=reference,
-        agency="voice",
-        strike=strike,
-    )
+    return answering.release(desk.context(worker), reference=reference, agency="voice", strike=strike)
 
 
 def taken_back(desk: Desk, worker: Acting, reference: str, item: str) -> int:
-    done = withdraw(
-        **desk.common, acting=worker, key=desk.runtime.key, reference=reference, agency="voice", item=item
-    )
+    done = withdraw(desk.context(worker), reference=reference, agency="voice", item=item)
     return done.version
 
 
@@ -94,7 +85,7 @@ def test_her_words_are_heard_at_once_and_every_view_of_risk_waits_for_the_confer
     before = hers(desk, reference, workers["harbour"])
     assert (words(before), before.levels_hidden, before.held_back) == ([FEAR], True, 0)
     assert words(hers(desk, reference, workers["voice"])) == [FEAR, VIEW, JUDGED]
-    conferences.open_conference(**desk.common, acting=desk.chair, reference=reference)
+    conferences.open_conference(desk.context(desk.chair), reference=reference)
     after = hers(desk, reference, workers["harbour"])
     assert (words(after), after.levels_hidden) == ([FEAR, VIEW, JUDGED], False)
 
@@ -106,9 +97,7 @@ def test_what_she_has_not_agreed_to_is_in_no_document_and_counted_for_the_others
     reference = screened(desk)
     prepared(desk, reference, a_voice(an_item("fear", agreed=agreed), an_item("wish", WISH)))
 
-    waiting = answering.prepared_answer(
-        **desk.common, acting=workers["voice"], reference=reference, agency="voice"
-    )
+    waiting = answering.prepared_answer(desk.context(workers["voice"]), reference=reference, agency="voice")
     assert FEAR not in waiting.model_dump_json()
     assert released(desk, workers["voice"], reference).held_back == 1
     for acting in (workers["harbour"], desk.chair, desk.coordinator):
@@ -194,9 +183,7 @@ def test_asking_again_never_brings_back_what_she_withdrew(desk: Desk, workers: d
     taken_back(desk, workers["voice"], reference, "fear")
 
     prepared(desk, reference, a_voice(an_item("fear"), an_item("wish", WISH)))
-    waiting = answering.prepared_answer(
-        **desk.common, acting=workers["voice"], reference=reference, agency="voice"
-    )
+    waiting = answering.prepared_answer(desk.context(workers["voice"]), reference=reference, agency="voice")
     assert FEAR not in waiting.model_dump_json()
     released(desk, workers["voice"], reference)
     assert words(hers(desk, reference, desk.chair)) == [None, WISH]
@@ -209,12 +196,7 @@ def test_only_a_person_who_types_it_anew_brings_it_back(desk: Desk, workers: dic
     taken_back(desk, workers["voice"], reference, "fear")
 
     answering.answer_by_hand(
-        **desk.common,
-        acting=workers["voice"],
-        key=desk.runtime.key,
-        reference=reference,
-        agency="voice",
-        answer=a_voice(an_item("fear")),
+        desk.context(workers["voice"]), reference=reference, agency="voice", answer=a_voice(an_item("fear"))
     )
     assert words(hers(desk, reference, desk.chair)) == [FEAR]
 
@@ -285,9 +267,7 @@ def test_what_the_engine_fills_in_nobody_types(desk: Desk, workers: dict[str, Ac
     ask_all(desk, reference)
     with pytest.raises(InvalidInputError, match="'withdrawn' are filled in here"):
         answering.answer_by_hand(
-            **desk.common,
-            acting=workers["voice"],
-            key=desk.runtime.key,
+            desk.context(workers["voice"]),
             reference=reference,
             agency="voice",
             answer=a_voice(withdrawn=("fear",)),

@@ -15,14 +15,7 @@ def test_a_withdrawn_fact_comes_back_neither_by_asking_again_nor_by_a_re_assessm
     let_answer(desk, "harbour", a_contribution("Two reports were held.", "Bail was set."))
     reference = screened(desk)
     ask_all(desk, reference)
-    withdraw(
-        **desk.common,
-        acting=workers["harbour"],
-        key=desk.runtime.key,
-        reference=reference,
-        agency="harbour",
-        item="finding-2",
-    )
+    withdraw(desk.context(workers["harbour"]), reference=reference, agency="harbour", item="finding-2")
     desk.clock.forward(timedelta(hours=1))
     let_answer(desk, "harbour", a_contribution("Two reports were held.", "Bail was set.", "He moved."))
 

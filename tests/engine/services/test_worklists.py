@@ -28,7 +28,7 @@ SWEEPER = flow_acting("keeping watch", "nobody")
 
 
 def list_of(desk: Desk, acting: Acting) -> Worklist:
-    return worklists.worklist(**desk.common, settings=desk.runtime.settings, acting=acting)
+    return worklists.worklist(desk.context(acting))
 
 
 def other(number: str, **changes: Any) -> Referral:
@@ -59,9 +59,9 @@ def test_an_alarm_reaches_the_chair_when_its_hour_is_over_and_not_before(desk: D
 
 def test_an_acknowledged_alarm_leaves_every_list_and_cannot_be_taken_by_a_second(desk: Desk) -> None:
     reference = desk.refer(a_referral(alarms=(AlarmTopic.WEAPON,))).referrals[0]
-    screening.acknowledge_alarm(**desk.common, acting=desk.coordinator, reference=reference)
+    screening.acknowledge_alarm(desk.context(desk.coordinator), reference=reference)
     with pytest.raises(ConflictError, match="cora recorded 'acknowledge' at"):
-        screening.acknowledge_alarm(**desk.common, acting=desk.chair, reference=reference)
+        screening.acknowledge_alarm(desk.context(desk.chair), reference=reference)
     desk.clock.forward(timedelta(hours=3))
     for acting in (desk.coordinator, desk.chair):
         assert not [item for item in list_of(desk, acting).items if item.is_alarm]
@@ -72,15 +72,15 @@ def test_an_acknowledged_alarm_leaves_every_list_and_cannot_be_taken_by_a_second
 def test_there_is_no_alarm_to_acknowledge_where_none_was_raised(desk: Desk) -> None:
     reference = desk.refer(a_referral()).referrals[0]
     with pytest.raises(InvalidInputError, match="nothing to acknowledge"):
-        screening.acknowledge_alarm(**desk.common, acting=desk.coordinator, reference=reference)
+        screening.acknowledge_alarm(desk.context(desk.coordinator), reference=reference)
 
 
 def test_the_escalation_is_recorded_once(desk: Desk) -> None:
     reference = desk.refer(a_referral(alarms=(AlarmTopic.WEAPON,))).referrals[0]
-    assert worklists.record_escalations(**desk.common, acting=SWEEPER) == 0
+    assert worklists.record_escalations(desk.context(SWEEPER)) == 0
     desk.clock.forward(timedelta(minutes=61))
-    assert worklists.record_escalations(**desk.common, acting=SWEEPER) == 1
-    assert worklists.record_escalations(**desk.common, acting=SWEEPER) == 0
+    assert worklists.record_escalations(desk.context(SWEEPER)) == 1
+    assert worklists.record_escalations(desk.context(SWEEPER)) == 0
     with desk.runtime.uow.unrecorded() as work:
         assert work.alarms.of(reference).escalated_at == desk.clock.now()
 
@@ -92,17 +92,14 @@ def test_a_rejected_row_with_an_alarm_is_an_alarm_until_somebody_sees_to_it(desk
     unreadable = RowFault(row=8, column=None, reason="too few cells", original="{}", alarms=None)
     harmless = RowFault(row=9, column="referred_on", reason="no such day", original="{}", alarms=())
     referrals.import_referrals(
-        **desk.common,
-        settings=desk.runtime.settings,
-        key=desk.runtime.key,
-        acting=desk.coordinator,
+        desk.context(desk.coordinator),
         rows=[fault, ReferralRow(row=2, referral=a_referral(), original="{}"), unreadable, harmless],
         file_digest="1" * 64,
     )
     alarms = [item for item in list_of(desk, desk.coordinator).items if item.is_alarm]
     assert [item.reference for item in alarms] == ["import 1, row 7", "import 1, row 8"]
     assert "nobody knows its alarms" in alarms[1].why
-    referrals.deal_with_rejected_row(**desk.common, acting=desk.coordinator, import_id=1, row=7)
+    referrals.deal_with_rejected_row(desk.context(desk.coordinator), import_id=1, row=7)
     alarms = [item for item in list_of(desk, desk.coordinator).items if item.is_alarm]
     assert [item.reference for item in alarms] == ["import 1, row 8"]
 
@@ -123,13 +120,7 @@ def test_a_practitioner_sees_what_waits_for_release_and_not_what_waits_for_other
     workers = with_toys(desk)
     let_answer(desk, "lantern", a_contribution())
     reference = desk.refer(a_referral()).referrals[0]
-    screening.screen(
-        **desk.common,
-        acting=desk.coordinator,
-        agencies=desk.runtime.agencies_known,
-        reference=reference,
-        screening=a_screening(),
-    )
+    screening.screen(desk.context(desk.coordinator), reference=reference, screening=a_screening())
     ask_all(desk, reference)
     assert [item.kind for item in list_of(desk, workers["lantern"]).items] == ["release"]
     assert list_of(desk, workers["harbour"]).items == ()
@@ -139,13 +130,7 @@ def test_the_coordinator_chases_what_is_overdue_and_what_failed(desk: Desk) -> N
     with_toys(desk)
     let_answer(desk, "harbour", None)
     reference = desk.refer(a_referral()).referrals[0]
-    screening.screen(
-        **desk.common,
-        acting=desk.coordinator,
-        agencies=desk.runtime.agencies_known,
-        reference=reference,
-        screening=a_screening(),
-    )
+    screening.screen(desk.context(desk.coordinator), reference=reference, screening=a_screening())
     ask_all(desk, reference)
     chased = {item.what for item in list_of(desk, desk.coordinator).items if item.kind == "chase"}
     assert chased == {"Chase harbour"}
@@ -156,16 +141,9 @@ def test_the_coordinator_chases_what_is_overdue_and_what_failed(desk: Desk) -> N
 
 def test_the_daily_sweep_purges_rejected_rows_when_their_time_is_over(desk: Desk) -> None:
     fault = RowFault(row=7, column="reason", reason="it is blank", original="{}", alarms=())
-    referrals.import_referrals(
-        **desk.common,
-        settings=desk.runtime.settings,
-        key=desk.runtime.key,
-        acting=desk.coordinator,
-        rows=[fault],
-        file_digest="2" * 64,
-    )
-    sweep = {**desk.common, "settings": desk.runtime.settings, "acting": SWEEPER}
+    referrals.import_referrals(desk.context(desk.coordinator), rows=[fault], file_digest="2" * 64)
+    sweep: dict[str, Any] = {"context": desk.context(SWEEPER)}
     assert worklists.daily_sweep(**sweep)["purged"] == 0
     desk.clock.forward(timedelta(days=desk.runtime.settings.rejected_rows_kept_days, seconds=1))
     assert worklists.daily_sweep(**sweep)["purged"] == 1
-    assert referrals.rejected_rows(**desk.common, acting=desk.coordinator) == ()
+    assert referrals.rejected_rows(desk.context(desk.coordinator)) == ()

@@ -24,11 +24,7 @@ BROKEN = Failed(reason=FailureReason.BAD_ANSWER, says="harbour: it broke the con
 def asked(desk: Desk, number: str = "1", outcome: TriageOutcome = TriageOutcome.CONFERENCE) -> str:
     reference = desk.refer(a_referral(number)).referrals[0]
     screen(
-        **desk.common,
-        acting=desk.coordinator,
-        agencies=(),
-        reference=reference,
-        screening=a_screening(outcome),
+        desk.context(desk.coordinator).with_agencies(()), reference=reference, screening=a_screening(outcome)
     )
     with in_one_entry(desk.runtime) as work:
         work.answers.ask(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, insert, select, text
@@ -35,13 +37,7 @@ def worked(desk: Desk) -> str:
     """A case with something of most kinds."""
     (reference,) = desk.refer(a_referral("1")).referrals
     desk.add("pia", Role.PRACTITIONER, "harbour")
-    screen(
-        **desk.common,
-        acting=desk.coordinator,
-        agencies=desk.runtime.agencies_known,
-        reference=reference,
-        screening=a_screening(),
-    )
+    screen(desk.context(desk.coordinator), reference=reference, screening=a_screening())
     return reference
 
 
@@ -143,7 +139,7 @@ def test_every_table_is_covered_or_says_why_not() -> None:
 
 def test_erased_content_is_named_by_its_certificate_and_a_new_key_changes_nothing(desk: Desk) -> None:
     reference = worked(desk)
-    vault_keys.rotate(**desk.common, acting=desk.coordinator, keys=desk.runtime.vault_keys)
+    vault_keys.rotate(desk.context(desk.coordinator))
     assert held(desk).ok
     with desk.runtime.uow.writing(acting=desk.coordinator, what="test", at=MONDAY) as work:
         certificate = work.retention.new_certificate()
@@ -245,7 +241,7 @@ def test_an_export_of_new_entries_holds_on_the_bare_verifier_and_gives_no_digest
 ) -> None:
     worked(desk)
     file = tmp_path / "audit.jsonl"
-    audit.export(**desk.common, acting=desk.coordinator, file=file)
+    audit.export(desk.context(desk.coordinator), file=file)
     lines = file.read_text(encoding="utf-8").splitlines()
     assert verify_audit.verify_lines(lines)["ok"]
     assert '"wrote' in file.read_text(encoding="utf-8").replace("\\", "")
@@ -296,10 +292,12 @@ def test_the_runner_anchors_in_time_and_a_cut_end_shows_without_anybody_naming_t
     settings = desk.runtime.settings.model_copy(
         update={"audit": AuditSettings(anchors=tmp_path / "elsewhere" / "anchors.jsonl")}
     )
-    given = {**desk.common, "settings": settings, "acting": flow_acting("anchor audit", "runner")}
+    given: dict[str, Any] = {
+        "context": replace(desk.context(flow_acting("anchor audit", "runner")), settings=settings)
+    }
 
     def lines() -> list[str]:
-        shown = worklist(**desk.common, settings=settings, acting=desk.coordinator)
+        shown = worklist(replace(desk.context(desk.coordinator), settings=settings))
         return [item.why for item in shown.items if item.kind == "anchor"]
 
     assert lines() == []

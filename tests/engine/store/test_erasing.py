@@ -8,7 +8,7 @@ from engine.domain.retention import DESK_OWNER
 from engine.services import retention
 from engine.services.cases import view_case
 from tests.builders import a_desk, with_toys
-from tests.engine.services.test_retention import decided, ended, here
+from tests.engine.services.test_retention import decided, ended
 
 
 def test_the_desks_part_is_erased_on_both_databases(database_url: str, tmp_path: Path) -> None:
@@ -16,6 +16,6 @@ def test_the_desks_part_is_erased_on_both_databases(database_url: str, tmp_path:
         with_toys(desk)
         reference = ended(desk)
         decided(desk, desk.chair, reference, DESK_OWNER)
-        made = retention.erase(**here(desk), acting=desk.coordinator, reference=reference, owner=DESK_OWNER)
-        view = view_case(**desk.common, acting=desk.chair, agencies=(), reference=reference)
+        made = retention.erase(desk.context(desk.coordinator), reference=reference, owner=DESK_OWNER)
+        view = view_case(desk.context(desk.chair).with_agencies(()), reference=reference)
     assert view.reason == f"Erased ({made.reference})."

@@ -75,13 +75,7 @@ def planted_in_files(desk: Desk) -> list[str]:
 def a_case(desk: Desk, **changes: object) -> str:
     referral = a_referral(victim=a_person("Victoria", "Hidden"), **changes)  # type: ignore[arg-type]
     reference = desk.refer(referral).referrals[0]
-    screening.screen(
-        **desk.common,
-        acting=desk.coordinator,
-        agencies=desk.runtime.agencies_known,
-        reference=reference,
-        screening=a_screening(),
-    )
+    screening.screen(desk.context(desk.coordinator), reference=reference, screening=a_screening())
     return reference
 
 
@@ -153,27 +147,20 @@ def an_answer(**changes: object) -> Contribution:
 
 def by_hand(desk: Desk, worker: Acting, reference: str, answer: Contribution | NilReturn | Refused) -> None:
     answering.answer_by_hand(
-        **desk.common,
-        acting=worker,
-        key=desk.runtime.key,
-        reference=reference,
-        agency=str(worker.agency),
-        answer=answer,
+        desk.context(worker), reference=reference, agency=str(worker.agency), answer=answer
     )
 
 
 def ask(desk: Desk, reference: str) -> None:
     flow = flow_acting("assess", "cora")
-    given: dict[str, Any] = {**desk.common, "acting": flow, "agencies": desk.runtime.agencies}
-    to_ask = asking.open_requests(settings=desk.runtime.settings, reference=reference, **given)
+    given: dict[str, Any] = {"context": desk.context(flow)}
+    to_ask = asking.open_requests(reference=reference, **given)
     for code in to_ask.agencies:
-        asking.ask_agency(key=desk.runtime.key, to_ask=to_ask, agency=code, **given)
+        asking.ask_agency(to_ask=to_ask, agency=code, **given)
 
 
 def shown_to(desk: Desk, acting: Acting, reference: str) -> str:
-    return view_case(
-        **desk.common, acting=acting, agencies=desk.runtime.agencies_known, reference=reference
-    ).model_dump_json()
+    return view_case(desk.context(acting), reference=reference).model_dump_json()
 
 
 def test_nothing_that_was_typed_by_hand_stands_anywhere_else(desk: Desk) -> None:
@@ -181,14 +168,7 @@ def test_nothing_that_was_typed_by_hand_stands_anywhere_else(desk: Desk) -> None
     reference = a_case(desk)
     ask(desk, reference)
     by_hand(desk, workers["voice"], reference, an_answer())
-    withdraw(
-        **desk.common,
-        acting=workers["voice"],
-        key=desk.runtime.key,
-        reference=reference,
-        agency="voice",
-        item="voice-1",
-    )
+    withdraw(desk.context(workers["voice"]), reference=reference, agency="voice", item="voice-1")
     by_hand(desk, workers["harbour"], reference, NilReturn(looked_in=(ELSEWHERE,), says=WHOLE))
     by_hand(desk, workers["lantern"], reference, Refused(ground=RefusalGround.OTHER, says=WHOLE))
 
@@ -237,20 +217,11 @@ def test_nothing_that_an_agencys_own_plugin_read_stands_anywhere_else(desk: Desk
     reference = a_case(desk)
     ask(desk, reference)
 
-    prepared = answering.prepared_answer(
-        **desk.common, acting=worker, reference=reference, agency="advocacy"
-    ).answer
+    prepared = answering.prepared_answer(desk.context(worker), reference=reference, agency="advocacy").answer
     assert isinstance(prepared, Contribution)
     assert len(prepared.protected_refs) == len(PLANTED)
     assert planted_everywhere_else(desk) == []
-    answering.release(
-        **desk.common,
-        acting=worker,
-        key=desk.runtime.key,
-        reference=reference,
-        agency="advocacy",
-        strike=("advocate-a1-2",),
-    )
+    answering.release(desk.context(worker), reference=reference, agency="advocacy", strike=("advocate-a1-2",))
     assert planted_everywhere_else(desk) == []
     assert planted_in_files(desk) == []
     told = shown_to(desk, desk.chair, reference)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,7 @@ def test_with_another_key_nothing_is_read_and_nothing_is_written(
         open_runtime(environ_of(desk, database_url), clock=desk.clock) as later,
         pytest.raises(WrongKeyError, match="nothing was read or written"),
     ):
-        list_cases(uow=later.uow, clock=desk.clock, acting=desk.coordinator, agencies=())
+        list_cases(replace(later.context(desk.coordinator).with_agencies(()), clock=desk.clock))
     file.write_bytes(right)
     assert desk.refer(a_referral("2")).referrals
 

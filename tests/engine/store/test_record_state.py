@@ -18,7 +18,7 @@ from tests.builders import Desk, a_desk, a_referral
 
 
 def listed(desk: Desk) -> int:
-    return list_page(**desk.common, acting=desk.coordinator, agencies=desk.runtime.agencies_known).total
+    return list_page(desk.context(desk.coordinator)).total
 
 
 def entries(desk: Desk) -> int:

@@ -19,7 +19,7 @@ def two_alike(desk: Desk) -> None:
 
 def test_a_pair_waits_is_judged_undone_and_waits_again(desk: Desk) -> None:
     two_alike(desk)
-    here: dict[str, Any] = {**desk.common, "acting": desk.coordinator}
+    here: dict[str, Any] = {"context": desk.context(desk.coordinator)}
     before = same_person.review_queue(**here)
     assert before.item is not None
     pair: dict[str, Any] = {"one": before.item.one.person, "other": before.item.other.person}
@@ -34,13 +34,13 @@ def test_a_pair_waits_is_judged_undone_and_waits_again(desk: Desk) -> None:
 
 def test_a_search_is_kept_looked_into_dealt_with_and_counted(desk: Desk) -> None:
     two_alike(desk)
-    here: dict[str, Any] = {**desk.common, "acting": desk.coordinator, "key": desk.runtime.key}
+    here: dict[str, Any] = {"context": desk.context(desk.coordinator)}
     asked = SeenBeforeAsked.model_validate(
         {"perpetrator": {"forename": "Daniel", "surname": "Roe"}, "phone": SAFE_PHONE}
     )
-    found = seen_before.seen_before(**here, settings=desk.runtime.settings, asked=asked)
+    found = seen_before.seen_before(**here, asked=asked)
     assert (len(found.listed), found.left_today) == (2, 39)
     (search,) = seen_before.searches_sent(**here).waiting
     assert {hit.on for hit in search.found} == {("a protected phone",)}
-    seen_before.deal_with_search(**desk.common, acting=desk.chair, search=search.reference)
+    seen_before.deal_with_search(desk.context(desk.chair), search=search.reference)
     assert seen_before.searches_sent(**here).waiting == ()

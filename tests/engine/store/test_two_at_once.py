@@ -60,8 +60,8 @@ def at_once(who: Sequence[Acting], act: Callable[[Acting], object]) -> Done:
     return done
 
 
-def _as(do: Callable[..., object], acting: Acting) -> object:
-    return do(acting=acting)
+def _as(desk: Desk, do: Callable[..., object], acting: Acting) -> object:
+    return do(desk.context(acting))
 
 
 def one_is_recorded(done: Done) -> str:
@@ -82,9 +82,14 @@ def one_is_recorded(done: Done) -> str:
 
 def test_of_many_who_screen_one_referral_at_once_one_does(desk: Desk) -> None:
     reference = desk.refer(a_referral()).referrals[0]
-    given = {**desk.common, "agencies": (), "reference": reference}
+    given: dict[str, Any] = {"reference": reference}
     one_is_recorded(
-        at_once(people(desk), lambda who: screening.screen(**given, acting=who, screening=a_screening()))
+        at_once(
+            people(desk),
+            lambda who: screening.screen(
+                desk.context(who).with_agencies(()), **given, screening=a_screening()
+            ),
+        )
     )
     with desk.runtime.uow.unrecorded() as work:
         assert [each.version for each in work.screenings.of(reference)] == [1]
@@ -93,46 +98,54 @@ def test_of_many_who_screen_one_referral_at_once_one_does(desk: Desk) -> None:
 @pytest.mark.slow
 def test_a_screening_again_is_made_on_the_newest_one(desk: Desk) -> None:
     reference = desk.refer(a_referral()).referrals[0]
-    given = {**desk.common, "agencies": (), "reference": reference}
-    screening.screen(**given, acting=desk.coordinator, screening=a_screening())
+    given: dict[str, Any] = {"reference": reference}
+    screening.screen(desk.context(desk.coordinator).with_agencies(()), **given, screening=a_screening())
     with pytest.raises(ConflictError, match=r"cora recorded version 1 at 2026-03-02 09:00:00 UTC; yours, by"):
-        screening.screen(**given, acting=desk.chair, screening=a_screening())
+        screening.screen(desk.context(desk.chair).with_agencies(()), **given, screening=a_screening())
     again = a_screening(base_version=1)
-    one_is_recorded(at_once(people(desk), lambda who: screening.screen(**given, acting=who, screening=again)))
+    one_is_recorded(
+        at_once(
+            people(desk),
+            lambda who: screening.screen(desk.context(who).with_agencies(()), **given, screening=again),
+        )
+    )
 
 
 def _in_conference(desk: Desk) -> dict[str, Any]:
     reference = desk.refer(a_referral()).referrals[0]
-    given = {**desk.common, "reference": reference}
-    screening.screen(**given, acting=desk.chair, agencies=(), screening=a_screening())
-    conferences.open_conference(**given, acting=desk.chair)
+    given: dict[str, Any] = {"reference": reference}
+    screening.screen(desk.context(desk.chair).with_agencies(()), **given, screening=a_screening())
+    conferences.open_conference(desk.context(desk.chair), **given)
     return given
 
 
 @pytest.mark.slow
 def test_of_many_who_open_the_conference_and_decide_at_once_one_does(desk: Desk) -> None:
     reference = desk.refer(a_referral()).referrals[0]
-    given = {**desk.common, "reference": reference}
-    screening.screen(**given, acting=desk.chair, agencies=(), screening=a_screening())
+    given: dict[str, Any] = {"reference": reference}
+    screening.screen(desk.context(desk.chair).with_agencies(()), **given, screening=a_screening())
     who = people(desk)
-    one_is_recorded(at_once(who, lambda each: conferences.open_conference(**given, acting=each)))
+    one_is_recorded(at_once(who, lambda each: conferences.open_conference(desk.context(each), **given)))
     decision = a_decision()
     one_is_recorded(
-        at_once(who, lambda each: conferences.decide(**given, agencies=(), acting=each, decision=decision))
+        at_once(
+            who,
+            lambda each: conferences.decide(desk.context(each).with_agencies(()), **given, decision=decision),
+        )
     )
 
 
 def test_of_many_who_plan_and_end_one_case_at_once_one_does(desk: Desk) -> None:
     given = _in_conference(desk)
-    conferences.decide(**given, agencies=(), acting=desk.chair, decision=a_decision())
+    conferences.decide(desk.context(desk.chair).with_agencies(()), **given, decision=a_decision())
     who = people(desk)
     first, second = a_plan(agency="voice"), a_plan(agency="voice", base_version=1)
     for plan in (first, second):
         planning = partial(plans.make_plan, **given, plan=plan, agencies=("voice",))
-        one_is_recorded(at_once(who, partial(_as, planning)))
+        one_is_recorded(at_once(who, partial(_as, desk, planning)))
     for act in (Act.EXIT, Act.CLOSE):
         ending = partial(screening.end_involvement, **given, act=act, why="It has ended.")
-        one_is_recorded(at_once(who, partial(_as, ending)))
+        one_is_recorded(at_once(who, partial(_as, desk, ending)))
 
 
 @pytest.mark.slow
@@ -142,14 +155,12 @@ def test_of_many_of_one_agency_who_release_or_answer_at_once_one_does(desk: Desk
     reference = desk.refer(a_referral()).referrals[0]
     let_answer(desk, "lantern", a_contribution("Two reports were held."))
     screening.screen(
-        **desk.common,
-        acting=desk.coordinator,
-        agencies=desk.runtime.agencies_known,
+        desk.context(desk.coordinator),
         reference=reference,
         screening=a_screening(people=tuple(each.user for each in who)),
     )
     ask_all(desk, reference)
-    given = {**desk.common, "key": desk.runtime.key, "reference": reference, "agency": "lantern"}
+    given: dict[str, Any] = {"reference": reference, "agency": "lantern"}
     with desk.runtime.uow.unrecorded() as work:
         returns = work.answers.returns([reference])[reference]
     (waiting,) = [each.waiting_for_release() for each in returns if each.request.agency == "lantern"]
@@ -157,7 +168,7 @@ def test_of_many_of_one_agency_who_release_or_answer_at_once_one_does(desk: Desk
     one_is_recorded(
         at_once(
             who,
-            lambda each: answering.release(**given, acting=each, expected_version=waiting.version),
+            lambda each: answering.release(desk.context(each), **given, expected_version=waiting.version),
         )
     )
     nothing = NilReturn(looked_in=("register",), says="Nothing was held.")
@@ -165,7 +176,7 @@ def test_of_many_of_one_agency_who_release_or_answer_at_once_one_does(desk: Desk
         at_once(
             who,
             lambda each: answering.answer_by_hand(
-                **given, acting=each, answer=nothing, base_version=waiting.version + 1
+                desk.context(each), **given, answer=nothing, base_version=waiting.version + 1
             ),
         )
     )
@@ -177,7 +188,7 @@ def test_of_many_who_take_up_one_alarm_at_once_one_does(desk: Desk) -> None:
     first = one_is_recorded(
         at_once(
             people(desk),
-            lambda each: screening.acknowledge_alarm(**desk.common, acting=each, reference=reference),
+            lambda each: screening.acknowledge_alarm(desk.context(each), reference=reference),
         )
     )
     with desk.runtime.uow.unrecorded() as work:
@@ -199,8 +210,7 @@ def test_of_many_who_judge_the_same_two_records_at_once_one_does(desk: Desk) -> 
         turned = who.user.endswith(("1", "3"))  # whoever names the two the other way round waits for nobody
         pair = (other, one) if turned else (one, other)
         same_person.judge_same(
-            **desk.common,
-            acting=who,
+            desk.context(who),
             one=pair[0],
             other=pair[1],
             verdict=SameVerdict.SAME,
@@ -214,12 +224,14 @@ def test_of_many_who_judge_the_same_two_records_at_once_one_does(desk: Desk) -> 
 @pytest.mark.slow
 def test_many_who_name_people_and_record_incidents_at_once_all_do(desk: Desk) -> None:
     reference = desk.refer(a_referral()).referrals[0]
-    given = {**desk.common, "reference": reference}
+    given: dict[str, Any] = {"reference": reference}
     who = people(desk, Role.COORDINATOR)
 
     def both(acting: Acting) -> None:
-        screening.name_people(**given, acting=acting, people=["chair", *(each.user for each in who)])
-        referrals.record_incident(**given, acting=acting, incident=an_incident(kind=IncidentKind.THREAT))
+        screening.name_people(desk.context(acting), **given, people=["chair", *(each.user for each in who)])
+        referrals.record_incident(
+            desk.context(acting), **given, incident=an_incident(kind=IncidentKind.THREAT)
+        )
 
     assert [error for _, error in at_once(who, both) if error is not None] == []
     with desk.runtime.uow.unrecorded() as work:
@@ -251,7 +263,7 @@ def test_an_unforeseen_clash_is_a_conflict_and_no_program_fault(desk: Desk) -> N
     from engine.services.users import add_user
 
     new = User(name="newcomer", display_name="newcomer", role=Role.CHAIR, agency=None)
-    done = at_once(people(desk), lambda who: add_user(**desk.common, acting=desk.coordinator, user=new))
+    done = at_once(people(desk), lambda who: add_user(desk.context(desk.coordinator), user=new))
     errors = [error for _, error in done if error is not None]
     assert len(errors) == WRITERS - 1
     assert all(isinstance(error, StacError) for error in errors), errors

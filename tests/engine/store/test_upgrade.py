@@ -49,13 +49,7 @@ def _work(desk: Desk) -> None:
     with_toys(desk)
     let_answer(desk, "harbour", a_contribution())
     reference = desk.refer(a_referral()).referrals[0]
-    screen(
-        **desk.common,
-        acting=desk.coordinator,
-        agencies=desk.runtime.agencies_known,
-        reference=reference,
-        screening=a_screening(),
-    )
+    screen(desk.context(desk.coordinator), reference=reference, screening=a_screening())
     ask_all(desk, reference)
 
 

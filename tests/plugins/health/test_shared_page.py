@@ -58,34 +58,20 @@ def test_nothing_clinical_is_on_the_released_page_anywhere(desk: Desk, tmp_path:
         *(a_risk_assessment(), a_panel_assessment(), a_consent()),
     )
     file.write_text(json.dumps(a_bundle(*(early(each) for each in (a_patient(), *marked)))))
-    common = desk.common
-    read = import_agency_files(
-        **common,
-        settings=desk.runtime.settings,
-        acting=practitioner,
-        agencies=desk.runtime.agencies,
-        agency="health",
-        files=(file,),
-    )
+    read = import_agency_files(desk.context(practitioner), agency="health", files=(file,))
     assert isinstance(read, AgencyFilesRead)
     assert read.whole
     reference = desk.refer(a_referral(perpetrator=HIM)).referrals[0]
     screening.screen(
-        **common,
-        acting=desk.coordinator,
-        agencies=desk.runtime.agencies_known,
+        desk.context(desk.coordinator),
         reference=reference,
         screening=a_screening(TriageOutcome.CONFERENCE, people=("nurse",)),
     )
     ask_all(desk, reference)
-    answering.release(
-        **common, acting=practitioner, key=desk.runtime.key, reference=reference, agency="health"
-    )
-    conferences.open_conference(**common, acting=desk.chair, reference=reference)
+    answering.release(desk.context(practitioner), reference=reference, agency="health")
+    conferences.open_conference(desk.context(desk.chair), reference=reference)
 
-    page = cases.view_case(
-        **common, acting=desk.chair, agencies=desk.runtime.agencies_known, reference=reference
-    )
+    page = cases.view_case(desk.context(desk.chair), reference=reference)
     shown = next(answer for answer in page.answers if answer.agency == "health")
     assert shown.state is AnswerState.CONTRIBUTION
     told = page.model_dump_json()

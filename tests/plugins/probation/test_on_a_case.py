@@ -18,9 +18,7 @@ from tests.seals import sealed
 
 
 def probation(desk: Desk, reference: str, acting: Acting) -> AgencyAnswerView:
-    view = cases.view_case(
-        **desk.common, acting=acting, agencies=desk.runtime.agencies_known, reference=reference
-    )
+    view = cases.view_case(desk.context(acting), reference=reference)
     return next(answer for answer in view.answers if answer.agency == "probation")
 
 
@@ -35,22 +33,14 @@ def test_a_predictor_waits_for_a_hand_and_then_for_the_conference(tmp_path: Path
         write(folder, a_period(1, **same, **plain), asked=(an_asking(),))
         sealed(folder, on=desk.clock.today())
         reference = desk.refer(a_referral(perpetrator=him)).referrals[0]
-        screen(
-            **desk.common,
-            acting=desk.coordinator,
-            agencies=desk.runtime.agencies_known,
-            reference=reference,
-            screening=a_screening(),
-        )
+        screen(desk.context(desk.coordinator), reference=reference, screening=a_screening())
         ask_all(desk, reference)
 
         assert probation(desk, reference, desk.chair).state is AnswerState.AWAITED
         assert probation(desk, reference, worker).state is AnswerState.WAITING_RELEASE
-        answering.release(
-            **desk.common, acting=worker, key=desk.runtime.key, reference=reference, agency="probation"
-        )
+        answering.release(desk.context(worker), reference=reference, agency="probation")
         assert probation(desk, reference, desk.chair).findings
-        conferences.open_conference(**desk.common, acting=desk.chair, reference=reference)
+        conferences.open_conference(desk.context(desk.chair), reference=reference)
         (shown,) = probation(desk, reference, desk.chair).predictors
 
     assert (shown.percent, shown.band, shown.caveat) == (61, "MEDIUM", CAVEAT)

@@ -1,0 +1,79 @@
+"""What a use case is given: the record, the clock, the operator's settings, and who acts.
+
+One that opens keys takes a VaultContext, one that asks agencies an AgencyContext: its type says what it
+can reach.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from engine.access.sealing import VaultKeys
+    from engine.clock import Clock
+    from engine.domain.acting import Acting
+    from engine.domain.agencies import AgencyKnown
+    from engine.hooks.registry import Agencies
+    from engine.services.vault import VaultKey
+    from engine.settings import Settings
+    from engine.store.unit_of_work import UnitOfWork, Work
+
+
+@dataclass(frozen=True)
+class Context:
+    """The record, the clock, the settings and the person or flow that acts."""
+
+    uow: UnitOfWork
+    clock: Clock
+    settings: Settings
+    acting: Acting
+    describe_agencies: Callable[[], tuple[AgencyKnown, ...]]
+    """Reads which agencies are installed, and which are suspended now; read once for each context."""
+
+    @cached_property
+    def agencies_known(self) -> tuple[AgencyKnown, ...]:
+        """What everybody may know of the installed agencies, by code."""
+        return self.describe_agencies()
+
+    def writing(self, what: str, *, at: datetime | None = None) -> AbstractContextManager[Work]:
+        """A unit of work that changes something; ``what`` names the act in its audit entry."""
+        return self.uow.writing(acting=self.acting, what=what, at=at or self.clock.now())
+
+    def reading(self, what: str, *, at: datetime | None = None) -> AbstractContextManager[Work]:
+        """A unit of work that reads; what it read is delivered once its audit entry is committed."""
+        return self.uow.reading(acting=self.acting, what=what, at=at or self.clock.now())
+
+    def with_agencies(self, agencies: Iterable[AgencyKnown]) -> Self:
+        """The same with these agencies in place of the installed ones."""
+        known = tuple(agencies)
+        return replace(self, describe_agencies=lambda: known)
+
+
+@dataclass(frozen=True)
+class VaultContext(Context):
+    """A context whose use case may seal protected details and look them up."""
+
+    read_key: Callable[[], VaultKey]
+    vault_keys: VaultKeys
+
+    @property
+    def key(self) -> VaultKey:
+        """The key of the protected digests."""
+        return self.read_key()
+
+
+@dataclass(frozen=True)
+class AgencyContext(VaultContext):
+    """A context whose use case may ask agencies, and keep what they answer."""
+
+    load_agencies: Callable[[], Agencies]
+
+    @property
+    def agencies(self) -> Agencies:
+        """The installed agencies, ready to be asked."""
+        return self.load_agencies()
