@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
-from functools import cached_property
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError
@@ -18,33 +17,20 @@ from engine.domain.errors import ConflictError, RecordError, RecordFault
 from engine.domain.sealing import Seals
 from engine.store.database import BEGIN, turns_of
 from engine.store.faults import is_same_row_twice, record_error
-from engine.store.late_work import LateWork
 from engine.store.record_state import faults_of_file, require_forward, require_schema
-from engine.store.repositories.agencies_watched import AgenciesWatched
-from engine.store.repositories.alarms import Alarms
-from engine.store.repositories.answers import Answers
-from engine.store.repositories.audit import AuditTrail
-from engine.store.repositories.cases import HOLDS_CASES, Cases
-from engine.store.repositories.decisions import Decisions
-from engine.store.repositories.need_to_know import NeedToKnow
-from engine.store.repositories.outcomes import Outcomes
-from engine.store.repositories.plans import Plans
-from engine.store.repositories.screenings import Screenings
-from engine.store.repositories.sharing import Sharing
-from engine.store.repositories.users import Users
+from engine.store.repositories.cases import HOLDS_CASES
+from engine.store.repository_table import Repositories
 from engine.store.typed_columns import ReasonsTyped
 from engine.store.versions_written import VersionKey, as_text, gathering, listen_on, no_version_key
 
 
-class Work(LateWork):
+class Work(Repositories):
     """The repositories of one transaction, and what its audit entry will say."""
 
     def __init__(
         self, session: Session, seals: Seals | None = None, version_key: VersionKey = no_version_key
     ) -> None:
-        self._session = session
-        self._seals = seals
-        self._version_key = version_key
+        super().__init__(session, seals, version_key)
         self._cases_touched: set[str] = set()
         self._facts: dict[str, str | int | None] = {}
 
@@ -65,66 +51,6 @@ class Work(LateWork):
     def facts(self) -> dict[str, str | int | None]:
         """What the audit entry will hold beside who, when and what."""
         return dict(self._facts)
-
-    @cached_property
-    def cases(self) -> Cases:
-        """Involvements, episodes, moves, members, conferences."""
-        return Cases(self._session)
-
-    @cached_property
-    def screenings(self) -> Screenings:
-        """Screenings, in versions."""
-        return Screenings(self._session)
-
-    @cached_property
-    def need_to_know(self) -> NeedToKnow:
-        """Restrictions, connections, urgent looks."""
-        return NeedToKnow(self._session)
-
-    @cached_property
-    def alarms(self) -> Alarms:
-        """Alarm topics and who took them up."""
-        return Alarms(self._session)
-
-    @cached_property
-    def answers(self) -> Answers:
-        """Requests and answers."""
-        return Answers(self._session)
-
-    @cached_property
-    def sharing(self) -> Sharing:
-        """Release rules, and the ledger of what was shared and refused."""
-        return Sharing(self._session)
-
-    @cached_property
-    def agencies_watched(self) -> AgenciesWatched:
-        """Suspensions, chases, look-ups on arrival."""
-        return AgenciesWatched(self._session)
-
-    @cached_property
-    def decisions(self) -> Decisions:
-        """Decisions, judgements, dissent."""
-        return Decisions(self._session)
-
-    @cached_property
-    def plans(self) -> Plans:
-        """Plans and actions."""
-        return Plans(self._session)
-
-    @cached_property
-    def outcomes(self) -> Outcomes:
-        """Findings of follow-ups."""
-        return Outcomes(self._session)
-
-    @cached_property
-    def users(self) -> Users:
-        """People who work with the record."""
-        return Users(self._session)
-
-    @cached_property
-    def audit(self) -> AuditTrail:
-        """The chain."""
-        return AuditTrail(self._session)
 
 
 WhenTyped = Callable[[Work, Acting, datetime, Mapping[int | None, Sequence[str]]], None]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import select
@@ -20,14 +20,15 @@ from engine.domain.permitted import Permitted
 from engine.links.record_kinds import KINDS_OF_NODES, kind_of, node_number, node_of, row_of
 from engine.store.repositories.link_cut import Cut, cut_for, parts
 from engine.store.repositories.link_cut import listed as ids_of
-from engine.store.repositories.link_maps import LinkMaps
-from engine.store.repositories.link_projection import LinkProjection
-from engine.store.repositories.link_queries import LinkQueries
+from engine.store.repository_table import Late
 from engine.store.tables.links import LinkWordRow
 
 if TYPE_CHECKING:
     from engine.store.repositories.likely_same import LikelySame
     from engine.store.repositories.link_arrays import LinkArrays
+    from engine.store.repositories.link_maps import LinkMaps
+    from engine.store.repositories.link_projection import LinkProjection
+    from engine.store.repositories.link_queries import LinkQueries
 
 _TABLE_OF = {"person": "person_record", "incident": "incident", "referral": "involvement"}
 _KIND_OF = {"P": "person", "I": "incident", "R": "referral"}
@@ -90,32 +91,17 @@ class LinksKept:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._words: dict[int, str] = {}
-        self.maps = LinkMaps(session)
-        """Where nodes lie on people's maps, and the maps that they saved."""
 
-    @cached_property
-    def arrays(self) -> LinkArrays:
-        """The whole graph in arrays."""
-        from engine.store.repositories.link_arrays import LinkArrays  # loads numpy: an import need not
-
-        return LinkArrays(self._session)
-
-    @cached_property
-    def likely(self) -> LikelySame:
-        """Which records are likely of one person."""
-        from engine.store.repositories.likely_same import LikelySame
-
-        return LikelySame(self._session)
-
-    @cached_property
-    def queries(self) -> LinkQueries:
-        """Questions that are asked again and again, their alerts, and what was written out."""
-        return LinkQueries(self._session)
-
-    @cached_property
-    def projection(self) -> LinkProjection:
-        """Writes the graph out of the record."""
-        return LinkProjection(self._session)
+    arrays: Late[LinkArrays] = Late("engine.store.repositories.link_arrays")
+    """The whole graph in arrays; its module loads numpy."""
+    likely: Late[LikelySame] = Late("engine.store.repositories.likely_same")
+    """Which records are likely of one person."""
+    maps: Late[LinkMaps] = Late("engine.store.repositories.link_maps")
+    """Where nodes lie on people's maps, and the maps that they saved."""
+    projection: Late[LinkProjection] = Late("engine.store.repositories.link_projection")
+    """Writes the graph out of the record."""
+    queries: Late[LinkQueries] = Late("engine.store.repositories.link_queries")
+    """Questions that are asked again and again, their alerts, and what was written out."""
 
     def cut(self, permitted: Permitted) -> Cut:
         """The permission in numbers."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Column, ForeignKey, UniqueConstraint
 from sqlmodel import Field
 
+import engine.store.tables.incidents  # noqa: F401  an answer refers to a release class, which is there
 from engine.store.tables.base import DOCUMENT, Row, UtcInstant
 
 

@@ -1,9 +1,10 @@
-"""A repository may be loaded late and alone: whatever its tables refer to is loaded with it."""
+"""Each repository of the table is there, and whatever its tables refer to is loaded with it."""
 
 from __future__ import annotations
 
 import ast
 import importlib
+import inspect
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import pytest
 from sqlmodel import SQLModel
 
 import engine.store.schema  # noqa: F401  every table
+from engine.store.repositories.links import LinksKept
+from engine.store.repository_table import Late, Repositories
 from engine.store.tables.base import METADATA
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -55,3 +58,19 @@ def test_the_tables_of_the_core_are_loaded_at_once_and_those_of_few_use_cases_ar
         not {f"engine.store.tables.{late}" for late in ("identity", "links", "vault", "protected")} & at_once
     )
     assert all(importlib.import_module(module) for module in at_once)
+
+
+@pytest.mark.parametrize("owner", [Repositories, LinksKept])
+def test_each_is_of_the_class_that_its_type_names(owner: type) -> None:
+    tree = ast.parse(inspect.getsource(importlib.import_module(owner.__module__)))
+    typed_from = {
+        each.name: str(node.module)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for each in node.names
+    }
+    rows = [row for row in vars(owner).values() if isinstance(row, Late)]
+    assert rows
+    for row in rows:
+        assert row.module == typed_from[row.class_name]
+        assert isinstance(getattr(importlib.import_module(row.module), row.class_name), type)
