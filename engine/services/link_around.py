@@ -19,7 +19,8 @@ from engine.links import around as pure
 from engine.links.record_kinds import link_numbers
 from engine.services.context import Context
 from engine.services.doors import permitted_links
-from engine.services.record_links import Filter, RecordLinks
+from engine.services.record_links import RecordLinks
+from engine.store.repositories.link_cut import Filter
 from engine.store.unit_of_work import Work
 
 if TYPE_CHECKING:

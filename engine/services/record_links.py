@@ -7,9 +7,7 @@ them. An entity is known by the least node of those.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
 
 from engine.domain.dates import PartialDate
 from engine.links.around import MOST_USERS_READ, SHARED
@@ -17,35 +15,20 @@ from engine.links.kinds import ROLES, Shape
 from engine.links.model import Entity, Link, Step
 from engine.links.record_kinds import kind_of, link_kind, shape_of_node
 from engine.links.register import date_of
-from engine.store.repositories.link_cut import Cut
+from engine.store.repositories.link_cut import EVERY_LINK, Cut, Filter
 from engine.store.repositories.links import HalfLink, LinksKept, LinkTold, NodeTold
 
 _STARTS = frozenset({Shape.PERSON})
 
 
-class Filter(NamedTuple):
-    """Which links are followed at all."""
-
-    kinds: tuple[int, ...] = ()
-    """None of them: all."""
-    until: date | None = None
-
-    def condition(self) -> str:
-        """As the end of a statement's condition."""
-        parts = [f"kind in ({','.join(map(str, self.kinds))})"] if self.kinds else []
-        if self.until is not None:
-            parts.append(f"day <= {self.until.toordinal()}")
-        return "".join(f" and {part}" for part in parts)
-
-
 class RecordLinks:
     """Answers ``LinksRead`` out of the record, cut to one viewer."""
 
-    def __init__(self, kept: LinksKept, cut: Cut, only: Filter | None = None) -> None:
+    def __init__(self, kept: LinksKept, cut: Cut, only: Filter = EVERY_LINK) -> None:
         self._kept = kept
         self.permitted = cut
         """What of the record exists for this viewer."""
-        self._more = only.condition() if only else ""
+        self._only = only
         self._numbers: dict[str, int] = {}
         self._of: dict[int, int] = {}
         self._members: dict[int, tuple[int, ...]] = {}
@@ -77,8 +60,8 @@ class RecordLinks:
         members = {node: number for number in wanted for node in self.members(number)}
         starts = [node for node in members if shape_of_node(node) in _STARTS]
         ends = [node for node in members if shape_of_node(node) not in _STARTS]
-        found = self._kept.onward(starts, self.permitted, self._more)
-        found += self._kept.back(ends, self.permitted, self._more, most=MOST_USERS_READ + 1)
+        found = self._kept.onward(starts, self.permitted, self._only)
+        found += self._kept.back(ends, self.permitted, self._only, most=MOST_USERS_READ + 1)
         for number in wanted:
             self._steps[number] = []
         for half in found:
@@ -122,7 +105,7 @@ class RecordLinks:
         rim = [node for node, number in nodes.items() if number not in self._steps and node not in self._read]
         found = {half.link for number in numbers for half in self._steps.get(number, ()) if half.to in nodes}
         onward = self._kept.onward(
-            [node for node in rim if shape_of_node(node) in _STARTS], self.permitted, self._more
+            [node for node in rim if shape_of_node(node) in _STARTS], self.permitted, self._only
         )
         found |= {half.link for half in onward if half.to in nodes}
         self._keep(self._kept.whole([link for link in found if link not in self._whole]))

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from engine.store.schema import METADATA  # every table
+
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("engine", "plugins", "flows", "dashboard", "cli")
 KNOW_NO_AGENCY = ("engine", "flows", "dashboard")
@@ -18,9 +20,25 @@ EMPTY = (Path("engine/__init__.py"), Path("engine/services/__init__.py"))
 # A migration is written once and never divided afterwards.
 HISTORY = Path("engine/store/migrations/versions")
 LINES_ALLOWED = 400
+WRITES_SQL = Path("engine/store")
 
 AGENCY = re.compile(r"(?:plugins\.)?(?:police|probation|health|advocacy)")
 TIMES = {("datetime", "now"), ("datetime", "today"), ("datetime", "utcnow"), ("date", "today")}
+
+LOADS_DATABASE = re.compile(
+    r"\b(?:from |import |import_module\('|__import__\(')"
+    r"(?:sqlalchemy|sqlmodel|sqlite3|alembic|duckdb|psycopg)\b"
+)
+COLUMNS = "|".join(sorted({column.name for table in METADATA.tables.values() for column in table.columns}))
+STATEMENTS = re.compile(
+    r"\bselect\b.+\bfrom\b|\b(?:insert\s+into|delete\s+from|pragma)\s+\w|\bupdate\s+\w+\s+set\b"
+    r"|\b(?:create|alter|drop)\s+(?:table|index|view|trigger)\b|\b(?:order|group)\s+by\s+\w",
+    re.IGNORECASE | re.DOTALL,
+)
+CONDITIONS = re.compile(
+    rf"\b(?:{COLUMNS})\s+(?:(?:not\s+)?in\s*\(|is\s+(?:not\s+)?null\b|(?:<=|>=|<>|!=|=|<|>)\s*[?:%'\d])",
+    re.IGNORECASE,
+)
 
 # Put together from pieces, so that this file may hold the rule.
 HOSTS = ("py" + "pi.org", "python" + "hosted.org", "deb." + "debian.org", "registry." + "npmjs.org")
@@ -97,6 +115,40 @@ def machine_named(content: bytes) -> list[str]:
     return sorted({found.group().decode() for found in MACHINE.finditer(content)})
 
 
+def texts(source: str) -> Iterator[tuple[int, str]]:
+    """Each text in a module but its docstrings, with its line; what is filled into one is a question mark."""
+    tree = ast.parse(source)
+    docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    parts = {
+        id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)
+    } - {id(node) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)}
+    for node in ast.walk(tree):
+        if id(node) in docstrings | parts:
+            continue
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.lineno, node.value
+        elif isinstance(node, ast.JoinedStr):
+            yield (
+                node.lineno,
+                "".join(str(part.value) if isinstance(part, ast.Constant) else "?" for part in node.values),
+            )
+
+
+def sql_written(source: str) -> list[str]:
+    """Statements of a database, parts of them, and libraries of databases in a module."""
+    loads = [
+        f"line {node.lineno}: {ast.unparse(node)}"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Import | ast.ImportFrom | ast.Call)
+        and LOADS_DATABASE.search(ast.unparse(node))
+    ]
+    return loads + [
+        f"line {line}: {text!r}"
+        for line, text in texts(source)
+        if STATEMENTS.search(text) or CONDITIONS.search(text)
+    ]
+
+
 def lines_too_many(source: str) -> int:
     """How many lines a module has beyond what a reader can hold."""
     return max(0, len(source.splitlines()) - LINES_ALLOWED)
@@ -147,6 +199,40 @@ def test_packages_that_start_quickly_import_nothing(path: Path) -> None:
 
 def test_an_import_is_seen() -> None:
     assert imports('"""Doc."""\nfrom engine import clock\n')
+
+
+def test_only_the_store_writes_sql() -> None:
+    faults = {
+        str(path): written
+        for path, text in sources(*PACKAGES)
+        if not path.is_relative_to(WRITES_SQL) and (written := sql_written(text))
+    }
+
+    assert not faults
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "run('SELECT id FROM involvement')",
+        "run(f'update {table} set episode_id = 1')",
+        "more = f'kind in ({kinds})'",
+        "more = f'day <= {day}'",
+        "asked = 'acknowledged_by is null'",
+        "def late():\n    from sqlalchemy import text\n",
+        "import_module('sqlite3')",
+    ],
+)
+def test_sql_in_a_source_is_seen(source: str) -> None:
+    assert sql_written(source)
+
+
+def test_a_sentence_is_no_sql() -> None:
+    source = (
+        '"""Select a day from the list where kind in (a) <= b."""\nsays = f"Seen in {part}, and in a day."\n'
+    )
+
+    assert not sql_written(source)
 
 
 def test_no_file_names_a_registry_or_a_folder_of_one_machine() -> None:

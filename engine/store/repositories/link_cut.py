@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -54,6 +56,23 @@ class Cut:
         """The condition on a link."""
         classes = f"release_class in ({listed({0, *self.classes})})"
         return f"{self.of_case('case_id')} and {classes}"
+
+
+class Filter(NamedTuple):
+    """Which of the links that a viewer may see are followed at all."""
+
+    kinds: tuple[int, ...] = ()
+    """None of them: all."""
+    until: date | None = None
+
+    @property
+    def condition(self) -> str:
+        """The end of the condition on a link."""
+        kinds = f" and kind in ({listed(self.kinds)})" if self.kinds else ""
+        return kinds if self.until is None else f"{kinds} and day <= {self.until.toordinal()}"
+
+
+EVERY_LINK = Filter()
 
 
 def cut_for(session: Session, permitted: Permitted) -> Cut:

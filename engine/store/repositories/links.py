@@ -18,7 +18,7 @@ from engine.domain.dates import PartialDate
 from engine.domain.people import full_name
 from engine.domain.permitted import Permitted
 from engine.links.record_kinds import KINDS_OF_NODES, kind_of, node_number, node_of, row_of
-from engine.store.repositories.link_cut import Cut, cut_for, parts
+from engine.store.repositories.link_cut import EVERY_LINK, Cut, Filter, cut_for, parts
 from engine.store.repositories.link_cut import listed as ids_of
 from engine.store.repository_table import Late
 from engine.store.tables.links import LinkWordRow
@@ -134,26 +134,28 @@ class LinksKept:
             found += [(row[0], row[1]) for row in rows]
         return found
 
-    def onward(self, nodes: Iterable[int], cut: Cut, more: str = "") -> list[HalfLink]:
+    def onward(self, nodes: Iterable[int], cut: Cut, only: Filter = EVERY_LINK) -> list[HalfLink]:
         """The links of persons: they are where a link starts."""
         found: list[HalfLink] = []
+        through = f"{cut.of_link}{only.condition}"
         for listed in parts(nodes):
             rows = self._run(
-                f"select start_node, end_node, id from link where start_node in ({listed}) "  # nosec B608
-                f"and {cut.of_link}{more}"
+                "select start_node, end_node, id from link "  # nosec B608
+                f"where start_node in ({listed}) and {through}"
             )
             found += [HalfLink(*row) for row in rows]
         return found
 
-    def back(self, nodes: Iterable[int], cut: Cut, more: str = "", *, most: int) -> list[HalfLink]:
+    def back(self, nodes: Iterable[int], cut: Cut, only: Filter = EVERY_LINK, *, most: int) -> list[HalfLink]:
         """The links of incidents, referrals, things and places, of each at most so many."""
         found: list[HalfLink] = []
         listed = list(nodes)
+        through = f"{cut.of_link}{only.condition}"
         for start in range(0, len(listed), _LIMITED_AT_ONCE):
             part = listed[start : start + _LIMITED_AT_ONCE]
             asked = " union all ".join(
                 f"select * from (select end_node, start_node, id from link where end_node = {node} "  # nosec B608
-                f"and {cut.of_link}{more} limit {most}) as l{place}"
+                f"and {through} limit {most}) as l{place}"
                 for place, node in enumerate(part)
             )
             found += [HalfLink(*row) for row in self._run(asked)]
