@@ -73,7 +73,7 @@ def test_a_mistyped_hook_is_named_with_the_one_that_was_meant(tmp_path: Path) ->
 def test_a_plugin_that_cannot_be_imported_is_told_how_to_see_why(tmp_path: Path) -> None:
     place = a_plugin(
         tmp_path,
-        Spoilt(file="records.py", was="import Recorded, Several", now="import Recorded, Severall"),
+        Spoilt(file="records.py", was="    Several,\n", now="    Severall,\n"),
     )
     told = checked(place, tmp_path)
 
