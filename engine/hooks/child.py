@@ -16,13 +16,12 @@ import pluggy
 
 from engine.hooks.confinement import confine
 from engine.hooks.loading import FaultFoundError, load_plugin
-from engine.hooks.questions import Question, questions_of
+from engine.hooks.plugin_calls import Call, calls_for
 from engine.hooks.wire import (
     BESIDE,
     FAULT,
     HEADER,
     READY,
-    REQUEST,
     Fault,
     FaultKind,
     Faults,
@@ -76,23 +75,23 @@ def _answer_all(agency: pluggy.PluginManager, started: Started) -> None:
         body = _read(started.request_fd, length)
         if body is None:
             return
-        request = REQUEST.validate_json(body)
-        for question in questions_of(agency, request):
+        request, arguments = Request.received(body)
+        for put in calls_for(agency, request, arguments):
             _end_by_itself_after(request.seconds)
-            answer = _answer(question, request, started)
+            answer = _answer(put, request, started)
             _end_by_itself_after(0)
             _send(started.reply_fd, call, answer)
             call += 1
-        records = getattr(request, "records", None)
+        records = request.records
         if records is not None and records.digest != digest:
             digest = records.digest
             gc.collect()
             gc.freeze()  # a newly read extract stays: to go through it at each collection costs milliseconds
 
 
-def _answer(question: Question, request: Request, started: Started) -> bytes:
+def _answer(put: Call, request: Request, started: Started) -> bytes:
     try:
-        answer = question()
+        answer = put()
         if len(answer) > request.most_bytes + BESIDE:
             raise FaultFoundError(Fault(kind=FaultKind.TOO_LARGE))
     except FaultFoundError as error:

@@ -20,7 +20,7 @@ from engine.hooks.wire import Fault, FaultKind
 _MARK = f"{PROJECT}_impl"
 _LONGEST_TRACEBACK = 20_000
 _NOT_ITS_OWN = (
-    "engine/hooks/questions.py",
+    "engine/hooks/plugin_calls.py",
     "engine/hooks/loading.py",
     "pluggy/_hooks.py",
     "pluggy/_manager.py",

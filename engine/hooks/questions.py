@@ -1,159 +1,151 @@
-"""Putting the engine's questions to a plugin, inside the agency's own process: an answer for each.
+"""Every question that an agency's plugin can be put, a row each. Knows no agency and no process.
 
-The only place where a plugin's code runs during a call, and where its errors become faults. What it gave is
-checked for its type here and for the contract by the engine, which trusts nothing.
+What a hook takes and may give is read from its specification. A row adds how its answer is checked and what
+it may use beyond the manifest's limits.
 """
 
 from __future__ import annotations
 
-import importlib
-import time
-from collections.abc import Callable, Iterator
-from typing import TypeVar
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, Never, TypeVar, get_args, get_type_hints
 
-import pluggy
+from pydantic import JsonValue, TypeAdapter, create_model
 
 from engine.domain.agency_files import AgencyFilesRead
 from engine.domain.agency_people import PeopleFound, SubjectAccessTold
 from engine.domain.answers import Contribution, NilReturn, Refused
+from engine.domain.asking import CaseAsked, PersonAsked
 from engine.domain.base import Frozen
+from engine.domain.invented import InventedExtractTask
 from engine.domain.scoring import ScoreTold
-from engine.domain.sharing import MayShare
-from engine.hooks.loading import FaultFoundError, name_of, traceback_of
-from engine.hooks.records import RecordsUnreadableError, plain_name
-from engine.hooks.specs import OPTIONAL
-from engine.hooks.wire import (
-    ANSWER,
-    TAKEN,
-    AssessRequest,
-    Fault,
-    FaultKind,
-    FindPeopleRequest,
-    ImportRequest,
-    MayShareRequest,
-    Request,
-    ScoreRequest,
-    SubjectAccessRequest,
-    WriteRequest,
+from engine.domain.sharing import Audience, MayShare, Shareable
+from engine.hooks.specs import AssessSpecs, RecordsSpecs, SharingSpecs, SubjectSpecs
+from engine.hooks.wire import PLUGIN_ANSWER
+
+_RECORDS = "records"
+_LARGE_ANSWER = 8_000_000
+
+_Subject_contra = TypeVar("_Subject_contra", contravariant=True)
+_Answer_co = TypeVar("_Answer_co", covariant=True)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Question(Generic[_Subject_contra, _Answer_co]):
+    """A hook, or a kind of function that a manifest or an instrument names.
+
+    ``takes`` are its arguments beside the records, ``gives`` what it may return; empty, that is anything.
+    One that ``takes_long`` has minutes and gigabytes, in a process of its own, and changes the extract.
+    ``most_bytes`` is how large an answer may be, if not as large as the manifest says. A question that
+    ``is_repeatable`` has one answer over the same records.
+    """
+
+    name: str
+    takes: type[Frozen]
+    gives: tuple[type, ...]
+    reply: TypeAdapter[_Answer_co]
+    of_records: bool = False
+    takes_long: bool = False
+    most_bytes: int | None = None
+    is_repeatable: bool = False
+
+    @property
+    def of_extract(self) -> bool:
+        """Whether it is answered from an extract, which has to be whole for that."""
+        return self.of_records and not self.takes_long
+
+    def written(self, subject: object) -> bytes:
+        """The arguments as they are sent: all of them, or the only one."""
+        if not isinstance(subject, self.takes):
+            subject = self.takes.model_validate({next(iter(self.takes.model_fields)): subject})
+        return subject.model_dump_json().encode()
+
+    def around(self, written: bytes) -> bytes:
+        """The same of an only argument that was written already."""
+        return b'{"%s":%s}' % (next(iter(self.takes.model_fields)).encode(), written)
+
+    def arguments(self, sent: bytes) -> dict[str, object]:
+        """The arguments as they were sent, by name."""
+        read = self.takes.model_validate_json(sent)
+        return {name: getattr(read, name) for name in self.takes.model_fields}
+
+
+class ToShare(Frozen):
+    """An item, how far it is to go, and for what: what ``stac_may_share`` takes."""
+
+    item: Shareable
+    audience: Audience
+    purpose: str
+
+
+class ToScore(Frozen):
+    """What a function that scores takes."""
+
+    given: dict[str, JsonValue]
+
+
+class ToWrite(Frozen):
+    """What a function that writes a synthetic extract takes."""
+
+    task: InventedExtractTask
+    folder: Path
+
+
+def _hook(
+    spec: Callable[..., _Answer_co],
+    reply: TypeAdapter[_Answer_co],
+    *,
+    takes: type[Frozen] | None = None,
+    takes_long: bool = False,
+    most_bytes: int | None = None,
+    is_repeatable: bool = False,
+) -> Question[_Subject_contra, _Answer_co]:
+    """The row of a hook; ``takes`` is given for one with several arguments beside the records."""
+    hints = get_type_hints(spec)
+    gives = hints.pop("return")
+    of_records = hints.pop(_RECORDS, None) is not None
+    return Question(
+        name=spec.__name__,
+        takes=takes or create_model(spec.__name__, __base__=Frozen, **hints),
+        gives=get_args(gives) or (gives,),
+        reply=reply,
+        of_records=of_records,
+        takes_long=takes_long,
+        most_bytes=most_bytes,
+        is_repeatable=is_repeatable,
+    )
+
+
+ASSESS: Question[CaseAsked, Contribution | NilReturn | Refused] = _hook(
+    AssessSpecs.stac_assess, PLUGIN_ANSWER, is_repeatable=True
+)
+FIND_PEOPLE: Question[PersonAsked, PeopleFound] = _hook(
+    AssessSpecs.stac_find_people, TypeAdapter(PeopleFound)
+)
+SUBJECT_ACCESS: Question[PersonAsked, SubjectAccessTold] = _hook(
+    SubjectSpecs.stac_subject_access, TypeAdapter(SubjectAccessTold), most_bytes=_LARGE_ANSWER
+)
+MAY_SHARE: Question[ToShare, MayShare] = _hook(
+    SharingSpecs.stac_may_share, TypeAdapter(MayShare), takes=ToShare
+)
+IMPORT: Question[tuple[Path, ...], AgencyFilesRead] = _hook(
+    RecordsSpecs.stac_import, TypeAdapter(AgencyFilesRead), takes_long=True, most_bytes=_LARGE_ANSWER
+)
+SCORE: Question[dict[str, JsonValue], ScoreTold] = Question(
+    name="score", takes=ToScore, gives=(ScoreTold,), reply=TypeAdapter(ScoreTold)
+)
+WRITE: Question[ToWrite, None] = Question(
+    name="write",
+    takes=ToWrite,
+    gives=(),
+    reply=TypeAdapter(None),
+    takes_long=True,
+    most_bytes=65_536,
 )
 
-_T = TypeVar("_T")
-Question = Callable[[], bytes]
-"""Puts one question and gives the answer as it is sent. Raises FaultFoundError."""
-
-
-def questions_of(agency: pluggy.PluginManager, request: Request) -> Iterator[Question]:
-    """What a request asks, one after another; each is answered before the next is put."""
-    match request:
-        case AssessRequest():
-            answer = (Contribution, NilReturn, Refused)
-            for case in request.cases:
-                yield _hook(agency, "stac_assess", answer, case=case, records=request.records)
-        case FindPeopleRequest():
-            yield _hook(
-                agency, "stac_find_people", (PeopleFound,), query=request.query, records=request.records
-            )
-        case SubjectAccessRequest():
-            yield _hook(
-                agency,
-                "stac_subject_access",
-                (SubjectAccessTold,),
-                person=request.person,
-                records=request.records,
-            )
-        case MayShareRequest():
-            for item in request.items:
-                yield _hook(
-                    agency,
-                    "stac_may_share",
-                    (MayShare,),
-                    item=item,
-                    audience=request.audience,
-                    purpose=request.purpose,
-                )
-        case ImportRequest():
-            yield _hook(
-                agency, "stac_import", (AgencyFilesRead,), files=request.files, records=request.records
-            )
-        case ScoreRequest():
-            for given in request.inputs:
-                yield _function(request.function, (ScoreTold,), given)
-        case WriteRequest():
-            yield _function(request.function, (type(None),), request.task, request.folder)
-
-
-def _hook(agency: pluggy.PluginManager, hook: str, wanted: tuple[type, ...], **arguments: object) -> Question:
-    def put() -> bytes:
-        caller = getattr(agency.hook, hook)
-        if not caller.get_hookimpls():
-            kind = FaultKind.NOT_ANSWERED if hook in OPTIONAL else FaultKind.NO_HOOK
-            raise FaultFoundError(Fault(kind=kind, where=hook, names=(hook,)))
-        answers, taken = _called(hook, lambda: caller(**arguments))
-        if not isinstance(answers, list) or not answers:  # pluggy drops None from its list
-            raise FaultFoundError(
-                Fault(kind=FaultKind.GAVE_NOTHING, where=hook, names=tuple(each.__name__ for each in wanted))
-            )
-        return _told(hook, wanted, answers[0], taken)
-
-    return put
-
-
-def _function(named: str, wanted: tuple[type, ...], *arguments: object) -> Question:
-    def put() -> bytes:
-        given, taken = _called(named, lambda: _found(named)(*arguments))
-        if given is None and type(None) not in wanted:
-            names = tuple(each.__name__ for each in wanted)
-            raise FaultFoundError(Fault(kind=FaultKind.GAVE_NOTHING, where=named, names=names))
-        if type(None) in wanted:
-            return ANSWER + TAKEN.pack(taken) + b"{}"
-        return _told(named, wanted, given, taken)
-
-    return put
-
-
-def _found(named: str) -> Callable[..., object]:
-    """The function that a manifest or an instrument names as "package.module:function"."""
-    module, _, name = named.partition(":")
-    function = getattr(importlib.import_module(module), name, None)
-    if not callable(function):
-        raise FaultFoundError(Fault(kind=FaultKind.NO_FUNCTION, where=named))
-    return function  # type: ignore[no-any-return]  # callable() tells no signature
-
-
-def _told(where: str, wanted: tuple[type, ...], answer: object, taken: int) -> bytes:
-    if not isinstance(answer, wanted):
-        names = (plain_name(type(answer).__name__), *(each.__name__ for each in wanted))
-        raise FaultFoundError(Fault(kind=FaultKind.WRONG_TYPE, where=where, names=names))
-    assert isinstance(answer, Frozen)
-    try:
-        return ANSWER + TAKEN.pack(taken) + answer.model_dump_json(warnings=False).encode()
-    except Exception as error:  # noqa: BLE001  a subclass, or a model made without its checks, may break here
-        raise FaultFoundError(
-            Fault(kind=FaultKind.BROKE_CONTRACT, where=where, traceback=traceback_of(error))
-        ) from None
-
-
-def _called(where: str, call: Callable[[], _T]) -> tuple[_T, int]:
-    """What the plugin's code gave, and the nanoseconds that it took."""
-    began = time.perf_counter_ns()
-    try:
-        return call(), time.perf_counter_ns() - began
-    except FaultFoundError:
-        raise
-    except RecordsUnreadableError as error:
-        column = (plain_name(error.column),) if error.column else ()
-        raise FaultFoundError(
-            Fault(
-                kind=FaultKind.BAD_RECORDS,
-                where=where,
-                names=(plain_name(error.file), *column),
-                records_fault=error.fault,
-                line=error.line,
-                sheet=plain_name(error.sheet) if error.sheet else None,
-                expected=error.expected,
-            )
-        ) from None
-    except BaseException as error:  # noqa: BLE001  sys.exit() in a plugin is a failure too
-        raise FaultFoundError(
-            Fault(kind=FaultKind.RAISED, where=where, names=(name_of(error),), traceback=traceback_of(error))
-        ) from None
+QUESTIONS: dict[str, Question[Never, object]] = {
+    question.name: question
+    for question in (ASSESS, FIND_PEOPLE, SUBJECT_ACCESS, MAY_SHARE, IMPORT, SCORE, WRITE)
+}
+"""Every row by its name."""

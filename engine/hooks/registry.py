@@ -14,18 +14,17 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
 from pydantic import JsonValue
 
 from engine.clock import SystemClock
 from engine.domain.agency_files import AgencyFilesRead, ExtractSealed
-from engine.domain.agency_people import PeopleFound, SubjectAccessTold
 from engine.domain.answers import Contribution, Failed, NilReturn, Refused
-from engine.domain.asking import CaseAsked, PersonAsked
+from engine.domain.asking import CaseAsked
 from engine.domain.errors import NotFoundError, SetupError
 from engine.domain.invented import InventedExtractTask
 from engine.domain.scoring import ScoreTold
-from engine.domain.sharing import Audience, MayShare, Shareable
 from engine.hooks.calls import InstalledAgency
 from engine.hooks.discovery import Announced
 from engine.hooks.extracts import INCOMING
@@ -39,6 +38,7 @@ from engine.hooks.manifest import (
     releases_by_itself,
     shown_fields,
 )
+from engine.hooks.questions import ASSESS, Question
 from engine.hooks.records import AgencyRecords
 from engine.hooks.surroundings import Surroundings
 from engine.hooks.verdicts import Errors
@@ -54,6 +54,9 @@ __all__ = [
     "must_be_released_by_hand",
     "releases_by_itself",
 ]
+
+_Subject = TypeVar("_Subject")
+_Answer = TypeVar("_Answer")
 
 
 def agencies_folder(home: Path, code: str) -> Path:
@@ -215,29 +218,25 @@ class Agencies:
         """How long the agency's own code has taken for its answers so far, as its process measured it."""
         return self._known(code).seconds_in_plugin
 
+    def ask(self, code: str, question: Question[_Subject, _Answer], subject: _Subject) -> _Answer | Failed:
+        """Put one question of the table to one agency. Of a case or a person it is told what it may be."""
+        return self.ask_many(code, question, (subject,))[0]
+
+    def ask_many(
+        self, code: str, question: Question[_Subject, _Answer], subjects: Sequence[_Subject]
+    ) -> tuple[_Answer | Failed, ...]:
+        """The same of many: an answer for each, in their order; a hang costs one of them."""
+        return self._asked(code).ask_many(question, subjects)
+
     def assess(self, code: str, case: CaseAsked) -> Contribution | NilReturn | Refused | Failed:
         """Put a case to one agency, cut to what its manifest declares."""
-        return self._asked(code).assess_many((case,))[0]
+        return self.ask(code, ASSESS, case)
 
     def assess_many(
         self, code: str, cases: Sequence[CaseAsked]
     ) -> tuple[Contribution | NilReturn | Refused | Failed, ...]:
         """Put many cases to one agency: an answer for each, in their order; a hang costs one case."""
-        return self._asked(code).assess_many(cases)
-
-    def find_people(self, code: str, query: PersonAsked) -> PeopleFound | Failed:
-        """Which of the agency's records could be the person's, cut to what its manifest declares."""
-        return self._asked(code).find_people(query)
-
-    def subject_access(self, code: str, person: PersonAsked) -> SubjectAccessTold | Failed:
-        """All that the agency holds about the person who asks, cut to what its manifest declares."""
-        return self._asked(code).subject_access(person)
-
-    def may_share(
-        self, code: str, items: Sequence[Shareable], audience: Audience, purpose: str
-    ) -> tuple[MayShare | Failed, ...]:
-        """How far each item of an agency's may go by its own rule; it can only restrict."""
-        return self._asked(code).may_share(items, audience, purpose)
+        return self.ask_many(code, ASSESS, cases)
 
     def import_files(self, code: str, names: Sequence[str]) -> AgencyFilesRead | Failed:
         """Have the agency read files that the caller put in its folder, under ``incoming``.

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,6 +19,7 @@ from engine.hooks.failing import Told, failure_of
 from engine.hooks.isolation import AgencyProcess
 from engine.hooks.launching import CallFailedError, Launch
 from engine.hooks.manifest import Manifest
+from engine.hooks.questions import Question
 from engine.hooks.records import AgencyRecords, RecordsUnreadableError
 from engine.hooks.resting import collector_at_rest
 from engine.hooks.sameness import AnswersBefore
@@ -34,8 +34,8 @@ GIVES_UP_AFTER = 5
 """So many failures one after another, and the rest of what was to be asked is not put to the plugin."""
 _MESSAGE_BYTES = 64_000_000
 _FILE_MB = 64
-LONG_MEMORY_MB = 4096
-"""What the process of one long task may use."""
+_LONG_SECONDS = 300.0
+_LONG_MEMORY_MB = 4096
 _LONG_FILE_MB = 4096
 _ENGINE_ROOT = Path(engine.__path__[0]).resolve().parent
 _PASSED_ON = ("PATH", "LANG")
@@ -45,23 +45,8 @@ _OF_ONE_ITEM = (
     FailureReason.TOO_LARGE,
     FailureReason.BAD_ANSWER,
 )
-_Item = TypeVar("_Item")
-_Result = TypeVar("_Result")
-
-
-@dataclass(frozen=True)
-class Asking:
-    """A request as it is sent, and the limits of each reply to it."""
-
-    body: bytes
-    seconds: float
-    most_bytes: int
-
-    @classmethod
-    def of(cls, request: Request, body: bytes | None = None) -> Asking:
-        """A request, written now unless that was done already."""
-        written = request.model_dump_json().encode() if body is None else body
-        return cls(written, request.seconds, request.most_bytes)
+_Subject = TypeVar("_Subject")
+_Answer = TypeVar("_Answer")
 
 
 class Talk:
@@ -101,11 +86,6 @@ class Talk:
         """The number of its process, or None while none runs."""
         return self._process.pid if self._process else None
 
-    @property
-    def most_bytes(self) -> int:
-        """How large an answer may be."""
-        return int(self.manifest.limits.answer_mb * 1_000_000)
-
     def start(self) -> Failed | None:
         """Start the process if none runs; what keeps the agency from being asked, if anything does.
 
@@ -130,86 +110,48 @@ class Talk:
         if self._process is not None:
             self._process.close()
 
-    def one(
-        self,
-        request: Callable[[AgencyRecords], Request],
-        read: Callable[[bytes], _Result | Failed],
-        *,
-        takes_long: bool = False,
-        of_extract: bool = True,
-    ) -> _Result | Failed:
-        """The answer to one question; one that ``takes_long`` has a process of its own, with gigabytes.
-
-        What is said ``of_extract`` needs one that is whole, and that stays so until it is said.
-        """
-        cannot = self._cannot_be_asked()
-        if cannot is not None:
-            return cannot
-        told: list[_Result | Failed] = []
-        try:
-            records = self._records(of_extract=of_extract)
-            process = self.process_for_long(self.allowances.now()) if takes_long else self._running()
-            try:
-                self.ask(process, Asking.of(request(records)), 1, lambda reply: told.append(read(reply)))
-            finally:
-                if takes_long:
-                    process.close()
-            self._require_still(records, of_extract=of_extract)
-        except ExtractNotWholeError as error:
-            if told:
-                self._forget_what_was_read()
-            return self.told_of(error)
-        except (CallFailedError, RecordsUnreadableError, OSError) as error:
-            return self.told_of(error)
-        if isinstance(told[0], Failed) and told[0].reason is not FailureReason.NOT_ANSWERED:
-            process.end()  # what raised may have left anything behind
-        return told[0]
-
     def each(
         self,
-        items: Sequence[_Item],
-        request: Callable[[Sequence[_Item], AgencyRecords], Asking],
-        read: Callable[[_Item, bytes], _Result | Failed],
+        question: Question[_Subject, _Answer],
+        arguments: Sequence[bytes],
+        reader: Callable[[AgencyRecords], Callable[[int, bytes], _Answer | Failed]],
         *,
-        of_extract: bool = True,
-    ) -> list[_Result | Failed]:
-        """An answer for each item. After a fault the process is replaced and the next item is put to it.
+        function: str | None = None,
+    ) -> list[_Answer | Failed]:
+        """An answer for each time that the question is put. After a fault the process is replaced.
 
-        What is said ``of_extract`` needs one that is whole, and that stays so until it is said.
+        ``reader`` is given the records that a message is about, and makes what reads a reply to it by its
+        place. What is said of an extract needs one that is whole, and that stays so until it is said.
         """
-        if len(items) == 1:
-            return self._each(items, request, read, of_extract)
+        if len(arguments) == 1:
+            return self._each(question, arguments, reader, function)
         with collector_at_rest():
-            return self._each(items, request, read, of_extract)
+            return self._each(question, arguments, reader, function)
 
     def _each(
         self,
-        items: Sequence[_Item],
-        request: Callable[[Sequence[_Item], AgencyRecords], Asking],
-        read: Callable[[_Item, bytes], _Result | Failed],
-        of_extract: bool,
-    ) -> list[_Result | Failed]:
-        told: list[_Result | Failed] = []
-        at_once = max(1, min(MESSAGE_ITEMS, _MESSAGE_BYTES // self.most_bytes))
+        question: Question[_Subject, _Answer],
+        arguments: Sequence[bytes],
+        reader: Callable[[AgencyRecords], Callable[[int, bytes], _Answer | Failed]],
+        function: str | None,
+    ) -> list[_Answer | Failed]:
+        told: list[_Answer | Failed] = []
+        request = self.request(question, function=function)
+        at_once = max(1, min(MESSAGE_ITEMS, _MESSAGE_BYTES // request.most_bytes))
         in_a_row = 0
-
-        def take(reply: bytes) -> None:
-            told.append(read(items[len(told)], reply))
-
-        while len(told) < len(items):
+        while len(told) < len(arguments):
             cannot = self._cannot_be_asked()
             if cannot is not None:
-                return [*told, *([cannot] * (len(items) - len(told)))]
+                return [*told, *([cannot] * (len(arguments) - len(told)))]
             before = len(told)
-            some = items[before : before + at_once]
+            some = arguments[before : before + at_once]
             try:
-                records = self._records(of_extract=of_extract)
-                process = self._running()
-                self.ask(process, request(some, records), len(some), take)
-                self._require_still(records, of_extract=of_extract)
+                records = self._records(of_extract=question.of_extract)
+                self._put(question, request, some, records, _taker(told, reader(records)))
+                self._require_still(records, of_extract=question.of_extract)
             except ExtractNotWholeError as error:
                 was_asked = len(told) > before
-                told[before:] = [self.told_of(error)] * len(some if was_asked else items[before:])
+                told[before:] = [self.told_of(error)] * len(some if was_asked else arguments[before:])
                 if was_asked:
                     self._forget_what_was_read()
             except (CallFailedError, RecordsUnreadableError, OSError) as error:
@@ -217,17 +159,59 @@ class Talk:
                 in_a_row = in_a_row + 1 if len(told) == before else 1
                 told.append(failure)
                 if failure.reason not in _OF_ONE_ITEM:
-                    told += [failure] * (len(items) - len(told))
+                    told += [failure] * (len(arguments) - len(told))
                 elif in_a_row == GIVES_UP_AFTER:
-                    told += [self._given_up(failure)] * (len(items) - len(told))
+                    told += [self._given_up(failure)] * (len(arguments) - len(told))
             else:
                 in_a_row = 0
-                if any(isinstance(each, Failed) for each in told[before:]):
-                    process.end()
+                if not question.takes_long and any(map(_may_have_left_something, told[before:])):
+                    self.end()
         return told
 
+    def _put(
+        self,
+        question: Question[_Subject, _Answer],
+        request: Request,
+        arguments: Sequence[bytes],
+        records: AgencyRecords,
+        take: Callable[[bytes], None],
+    ) -> None:
+        if question.of_records:
+            request = request.model_copy(update={"records": records})
+        if not question.takes_long:
+            self.ask(self._running(), request, arguments, take)
+            return
+        process = self.process_for_long(self.allowances.now())
+        try:
+            self.ask(process, request, arguments, take)
+        finally:
+            process.close()
+
+    def request(self, question: Question[_Subject, _Answer], *, function: str | None = None) -> Request:
+        """What goes before the arguments of a question: the limits of one answer, and no records."""
+        limits = self.allowed_for(question).limits
+        most_bytes = round(limits.answer_mb * 1_000_000)
+        return Request(
+            question=question.name, function=function, seconds=limits.seconds, most_bytes=most_bytes
+        )
+
+    def allowed_for(self, question: Question[_Subject, _Answer]) -> Manifest:
+        """The manifest with the limits that one question has, so that its failure names those."""
+        more: dict[str, float] = {}
+        if question.takes_long:
+            more = {"seconds": _LONG_SECONDS, "memory_mb": _LONG_MEMORY_MB}
+        if question.most_bytes is not None:
+            more["answer_mb"] = question.most_bytes / 1_000_000
+        if not more:
+            return self.manifest
+        return self.manifest.model_copy(update={"limits": self.manifest.limits.model_copy(update=more)})
+
     def ask(
-        self, process: AgencyProcess, asking: Asking, replies: int, take: Callable[[bytes], None]
+        self,
+        process: AgencyProcess,
+        request: Request,
+        arguments: Sequence[bytes],
+        take: Callable[[bytes], None],
     ) -> None:
         """Put a request to a process, hand on its replies and count what the plugin's own code took."""
 
@@ -237,10 +221,10 @@ class Talk:
             take(reply)
 
         process.ask(
-            asking.body,
-            seconds=asking.seconds,
-            most_bytes=asking.most_bytes,
-            replies=replies,
+            request.sent(arguments),
+            seconds=request.seconds,
+            most_bytes=request.most_bytes,
+            replies=len(arguments),
             take=measured,
         )
 
@@ -257,7 +241,7 @@ class Talk:
     def process_for_long(self, allowed: Allowed) -> AgencyProcess:
         """A process for one long task, not started yet, with gigabytes; close it after the task."""
         self.extract.make()
-        launch = self._launch(allowed, memory_mb=LONG_MEMORY_MB, file_mb=_LONG_FILE_MB)
+        launch = self._launch(allowed, memory_mb=_LONG_MEMORY_MB, file_mb=_LONG_FILE_MB)
         return AgencyProcess(launch, launcher=self._around.launcher)
 
     def _launch(self, allowed: Allowed, *, memory_mb: int, file_mb: int) -> Launch:
@@ -313,3 +297,15 @@ class Talk:
     def told_of(self, error: Told) -> Failed:
         """The failure that an error comes to."""
         return failure_of(self.manifest, error, self.errors)
+
+
+def _may_have_left_something(answer: object) -> bool:
+    """Whether the plugin's code was run and failed: what it left in its process is not known."""
+    return isinstance(answer, Failed) and answer.reason is not FailureReason.NOT_ANSWERED
+
+
+def _taker(
+    told: list[_Answer | Failed], read: Callable[[int, bytes], _Answer | Failed]
+) -> Callable[[bytes], None]:
+    """What puts each reply with those before it, read as the reply of its place."""
+    return lambda reply: told.append(read(len(told), reply))

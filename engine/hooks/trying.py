@@ -25,7 +25,8 @@ from engine.domain.scoring import ScoreTold
 from engine.hooks.forking import ForkingLauncher
 from engine.hooks.isolation import AgencyProcess
 from engine.hooks.launching import CallFailedError, Launch, Launcher
-from engine.hooks.wire import ANSWER, BESIDE, ScoreRequest
+from engine.hooks.questions import SCORE
+from engine.hooks.wire import ANSWER, BESIDE, Request
 
 _MEMORY_MB = 256
 _FILE_MB = 1
@@ -218,11 +219,11 @@ def _ask(
     seconds: float = _SECONDS,
     most_bytes: int = 10_000,
 ) -> bytes:
-    request = ScoreRequest(
-        function=f"{_HERE}:{function}", inputs=(given,), seconds=seconds, most_bytes=most_bytes
+    request = Request(
+        question=SCORE.name, function=f"{_HERE}:{function}", seconds=seconds, most_bytes=most_bytes
     )
     told: list[bytes] = []
-    body = request.model_dump_json().encode()
+    body = request.sent([SCORE.written(given)])
     process.ask(body, seconds=seconds, most_bytes=most_bytes, take=told.append)
     return told[0]
 

@@ -7,21 +7,23 @@ and no value of a broken answer gets into a sentence.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
+from functools import cache
 from typing import TypeVar, assert_never
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from engine.domain.answers import Contribution, Failed, FailureReason, NilReturn, Refused
 from engine.domain.asking import CaseAsked
-from engine.domain.base import Frozen
 from engine.domain.errors import HookResultError, PluginError
 from engine.domain.referral import ProtectedKind
 from engine.hooks.manifest import VICTIM_VOICE, Manifest
+from engine.hooks.questions import QUESTIONS, Question
 from engine.hooks.records import RecordsUnreadableError, plain_name
-from engine.hooks.wire import ANSWER, BESIDE, FAULT, PLUGIN_ANSWER, Fault, FaultKind, Faults, places_of
+from engine.hooks.wire import ANSWER, BESIDE, FAULT, Fault, FaultKind, Faults
 
-_HOOK = "stac_assess"
+_KINDS = frozenset({"contribution", "nil return", "refused"})
 _LONGEST = 600
 _TELLING = 4
 _HOW_TO_REACH = (ProtectedKind.CONTACT_HOW, ProtectedKind.CONTACT_WHEN)
@@ -29,54 +31,65 @@ _FUNCTION = re.compile(r"^[A-Za-z_][\w.]{0,120}:[A-Za-z_]\w{0,60}$")
 _TYPES = frozenset({"dict", "list", "tuple", "set", "str", "bytes", "int", "float", "bool"})
 """The names of types that may be said: one of the plugin's own could be made of what it read."""
 _NO_ANSWER = "its process sent something that is no answer"
-_Told = TypeVar("_Told", bound=Frozen)
+_Subject = TypeVar("_Subject")
+_Answer = TypeVar("_Answer")
 Errors = Callable[[str], None] | None
 """What takes the text of a plugin's errors; None wherever it is asked about real people."""
 
 
 def answer_or_failure(
-    manifest: Manifest, case: CaseAsked, told: bytes, errors: Errors = None
-) -> Contribution | NilReturn | Refused | Failed:
-    """Read a child's reply to ``stac_assess``."""
-    body = _body_or_failure(manifest, told, errors)
-    if isinstance(body, Failed):
-        return body
-    try:
-        answer = PLUGIN_ANSWER.validate_json(body)
-    except ValidationError as error:
-        return _broken(manifest.code, _HOOK, places_of(error))
-    broken = _breaches(manifest, case, answer)
-    return _broken(manifest.code, _HOOK, broken) if broken else answer
-
-
-def told_or_failure(
-    manifest: Manifest, where: str, wanted: type[_Told], told: bytes, errors: Errors = None
-) -> _Told | Failed:
-    """Read a child's reply to any other question; ``where`` is the hook or function that gave it."""
-    body = _body_or_failure(manifest, told, errors)
-    if isinstance(body, Failed):
-        return body
-    try:
-        return wanted.model_validate_json(body)
-    except ValidationError as error:
-        return _broken(manifest.code, where, places_of(error))
-
-
-def answered_otherwise(manifest: Manifest) -> Failed:
-    """The failure of an answer that is not the one given to the same question before."""
-    says = (
-        "gave another answer than before to the same question over the same records; neither can be relied on"
-    )
-    error = HookResultError(manifest.code, _HOOK, says)
-    return failed(manifest.code, FailureReason.BAD_ANSWER, error.reason)
-
-
-def _body_or_failure(manifest: Manifest, told: bytes, errors: Errors) -> bytes | Failed:
+    manifest: Manifest,
+    question: Question[_Subject, _Answer],
+    subject: _Subject,
+    told: bytes,
+    *,
+    where: str,
+    errors: Errors = None,
+) -> _Answer | Failed:
+    """Read a child's reply to a question; ``where`` is the hook or function that gave it."""
     if told[:1] == FAULT:
         return failure_told(manifest, told, errors)
     if told[:1] != ANSWER or len(told) <= BESIDE:
         return failed(manifest.code, FailureReason.BAD_ANSWER, _NO_ANSWER)
-    return told[BESIDE:]
+    try:
+        answer = question.reply.validate_json(told[BESIDE:])
+    except ValidationError as error:
+        return _broken(manifest.code, where, places_of(error))
+    broken = _breaches(manifest, subject, answer)
+    return _broken(manifest.code, where, broken) if broken else answer
+
+
+def places_of(error: ValidationError) -> tuple[str, ...]:
+    """Where an answer breaks the contract and how, with nothing in it that the plugin put there."""
+    return tuple(
+        ".".join(
+            str(part) if isinstance(part, int) or part in _fields() else "(unknown)" for part in fault["loc"]
+        )
+        + f" ({fault['type'].replace('_', ' ')})"
+        for fault in error.errors(include_input=False, include_url=False)[:5]
+    )
+
+
+@cache
+def _fields() -> frozenset[str]:
+    """The contract's own names for the parts of answers."""
+    words = {sys.modules[given.__module__] for row in QUESTIONS.values() for given in row.gives}
+    models = (
+        model
+        for module in words
+        for model in vars(module).values()
+        if isinstance(model, type) and issubclass(model, BaseModel)
+    )
+    return frozenset(field for model in models for field in model.model_fields) | _KINDS
+
+
+def answered_otherwise(manifest: Manifest, hook: str) -> Failed:
+    """The failure of an answer that is not the one given to the same question before."""
+    says = (
+        "gave another answer than before to the same question over the same records; neither can be relied on"
+    )
+    error = HookResultError(manifest.code, hook, says)
+    return failed(manifest.code, FailureReason.BAD_ANSWER, error.reason)
 
 
 def failure_told(manifest: Manifest, told: bytes, errors: Errors = None) -> Failed:
@@ -111,10 +124,10 @@ def _broken(agency: str, hook: str, places: tuple[str, ...]) -> Failed:
     return failed(agency, FailureReason.BAD_ANSWER, error.reason)
 
 
-def _breaches(
-    manifest: Manifest, case: CaseAsked, answer: Contribution | NilReturn | Refused
-) -> tuple[str, ...]:
-    """What the words of the domain cannot check by themselves."""
+def _breaches(manifest: Manifest, case: object, answer: object) -> tuple[str, ...]:
+    """What the words of the domain cannot check by themselves in an answer about a case."""
+    if not isinstance(case, CaseAsked) or not isinstance(answer, Contribution | NilReturn | Refused):
+        return ()
     if answer.erased_by:
         return ("erased_by (the engine alone says what was erased)",)
     if not isinstance(answer, Contribution):

@@ -9,17 +9,12 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 from enum import Enum
-from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import BaseModel, Field, JsonValue, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter
 
-from engine.domain import agency_files, agency_people, answers, scoring, sharing
 from engine.domain.answers import Contribution, NilReturn, Refused
-from engine.domain.asking import CaseAsked, PersonAsked
 from engine.domain.base import Frozen
-from engine.domain.invented import InventedExtractTask
-from engine.domain.sharing import Audience, Shareable
 from engine.hooks.confinement import Confines
 from engine.hooks.records import AgencyRecords, RecordsExpected, RecordsFault
 
@@ -40,26 +35,6 @@ PLUGIN_ANSWER: TypeAdapter[Contribution | NilReturn | Refused] = TypeAdapter(
 """Reads and checks what a plugin may answer; a plugin cannot declare itself failed."""
 
 
-_FIELDS = frozenset(
-    field
-    for words in (answers, agency_files, agency_people, scoring, sharing)
-    for model in vars(words).values()
-    if isinstance(model, type) and issubclass(model, BaseModel)
-    for field in model.model_fields
-) | {"contribution", "nil return", "refused"}
-
-
-def places_of(error: ValidationError) -> tuple[str, ...]:
-    """Where an answer breaks the contract and how, with nothing in it that the plugin put there."""
-    return tuple(
-        ".".join(
-            str(part) if isinstance(part, int) or part in _FIELDS else "(unknown)" for part in fault["loc"]
-        )
-        + f" ({fault['type'].replace('_', ' ')})"
-        for fault in error.errors(include_input=False, include_url=False)[:5]
-    )
-
-
 class Started(Frozen):
     """What a child is told on its command line. No personal data: other users can read it."""
 
@@ -71,93 +46,27 @@ class Started(Frozen):
     shows_errors: bool = False
 
 
-class AssessRequest(Frozen):
-    """Put cases to ``stac_assess``, with an answer each; the limits are for one case."""
+class Request(Frozen):
+    """A question by its name, put once or many times in a row; the limits are for one answer.
 
-    kind: Literal["assess"] = "assess"
-    cases: tuple[CaseAsked, ...] = ()
-    records: AgencyRecords
+    What it is put about is sent beside it. ``function`` is the one to be called, for what is no hook.
+    """
+
+    question: str
+    function: str | None = None
+    records: AgencyRecords | None = None
     seconds: float
     most_bytes: int
 
-    def with_views(self, views: Sequence[bytes]) -> bytes:
-        """The request as it is sent, with cases that were written already."""
-        whole = self.model_copy(update={"cases": ()}).model_dump_json().encode()
-        return whole.replace(b'"cases":[]', b'"cases":[' + b",".join(views) + b"]", 1)
+    def sent(self, arguments: Sequence[bytes]) -> bytes:
+        """The request and, a line of JSON each, the arguments of each time that it is put."""
+        return b"\n".join((self.model_dump_json().encode(), *arguments))
 
-
-class FindPeopleRequest(Frozen):
-    """Put a person to ``stac_find_people``."""
-
-    kind: Literal["find people"] = "find people"
-    query: PersonAsked
-    records: AgencyRecords
-    seconds: float
-    most_bytes: int
-
-
-class SubjectAccessRequest(Frozen):
-    """Put a person to ``stac_subject_access``."""
-
-    kind: Literal["subject access"] = "subject access"
-    person: PersonAsked
-    records: AgencyRecords
-    seconds: float
-    most_bytes: int
-
-
-class MayShareRequest(Frozen):
-    """Put items to ``stac_may_share``, with an answer each; the limits are for one item."""
-
-    kind: Literal["may share"] = "may share"
-    items: tuple[Shareable, ...]
-    audience: Audience
-    purpose: str
-    seconds: float
-    most_bytes: int
-
-
-class ImportRequest(Frozen):
-    """Put files to ``stac_import``."""
-
-    kind: Literal["import"] = "import"
-    files: tuple[Path, ...]
-    records: AgencyRecords
-    seconds: float
-    most_bytes: int
-
-
-class ScoreRequest(Frozen):
-    """Score inputs by a function of the agency's, with an answer each; the limits are for one input."""
-
-    kind: Literal["score"] = "score"
-    function: str
-    inputs: tuple[dict[str, JsonValue], ...]
-    seconds: float
-    most_bytes: int
-
-
-class WriteRequest(Frozen):
-    """Write a synthetic extract by the function that the manifest names."""
-
-    kind: Literal["write"] = "write"
-    function: str
-    task: InventedExtractTask
-    folder: Path
-    seconds: float
-    most_bytes: int = 1_000
-
-
-Request = (
-    AssessRequest
-    | FindPeopleRequest
-    | SubjectAccessRequest
-    | MayShareRequest
-    | ImportRequest
-    | ScoreRequest
-    | WriteRequest
-)
-REQUEST: TypeAdapter[Request] = TypeAdapter(Annotated[Request, Field(discriminator="kind")])
+    @classmethod
+    def received(cls, body: bytes) -> tuple[Request, list[bytes]]:
+        """The request, and the arguments of each time that it is put."""
+        head, *arguments = body.split(b"\n")
+        return cls.model_validate_json(head), arguments
 
 
 class FaultKind(str, Enum):

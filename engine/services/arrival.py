@@ -20,6 +20,7 @@ from engine.domain.asking import PersonAsked
 from engine.domain.lifecycle import State
 from engine.domain.people import ClaimedRole, PersonDescribed
 from engine.domain.work import WorkItem
+from engine.hooks.questions import FIND_PEOPLE
 from engine.hooks.registry import Agencies
 from engine.services.context import AgencyContext
 from engine.store.unit_of_work import Work
@@ -120,7 +121,7 @@ def _found(
 ) -> tuple[ArrivalOutcome, tuple[PersonHeld, ...]]:
     if person is None:
         return ArrivalOutcome.NOT_LOOKED_UP, ()
-    told = agencies.find_people(code, person)
+    told = agencies.ask(code, FIND_PEOPLE, person)
     if isinstance(told, Failed):
         return ArrivalOutcome.FAILED, ()
     return (ArrivalOutcome.FOUND if told.found else ArrivalOutcome.NOTHING_FOUND), told.found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.domain.answers import Failed
 from engine.domain.asking import PersonAsked
 from engine.domain.subject_access import OUR_RECORD, Step, ToldByController
+from engine.hooks.questions import SUBJECT_ACCESS
 from engine.services.context import AgencyContext
 from engine.services.subject_access import keep_told, our_record_tells, person_to_ask
 
@@ -15,8 +16,9 @@ def ask_controller(context: AgencyContext, *, request: str, controller: str) -> 
     if controller == OUR_RECORD:
         told = our_record_tells(context, request=request)
     else:
-        answer = context.agencies.subject_access(
+        answer = context.agencies.ask(
             controller,
+            SUBJECT_ACCESS,
             PersonAsked(
                 forename=described.forename,
                 surname=described.surname,

@@ -20,6 +20,7 @@ from engine.domain.sharing import (
     StoredRule,
     narrower,
 )
+from engine.hooks.questions import MAY_SHARE, ToShare
 from engine.hooks.registry import Agencies
 from engine.services.ledger_audiences import goes_to
 from engine.store.unit_of_work import Work
@@ -37,7 +38,9 @@ def verdicts_of(
     if not agencies.manifest(code).narrows_sharing:
         return {}
     items = shareables(answer)
-    told = agencies.may_share(code, items, audience, purpose)
+    told = agencies.ask_many(
+        code, MAY_SHARE, [ToShare(item=item, audience=audience, purpose=purpose) for item in items]
+    )
     held = MayShare(audience=AudienceKind.OWNER, because=NOT_ASKED)
     return {
         item.key: held if isinstance(verdict, Failed) else verdict

@@ -83,7 +83,7 @@ def test_traceback_shows_the_authors_own_error_and_nothing_without_it(nowhere: S
     assert "Traceback" not in plain.out
     for says in ("Traceback", 'held.people["nobody"]', "KeyError: 'nobody'", "assessor.py"):
         assert says in shown.out
-    assert "engine/hooks/questions.py" not in shown.out
+    assert "engine/hooks/plugin_calls.py" not in shown.out
 
 
 def test_a_mapping_with_a_misspelt_column_reaches_no_level(nowhere: Stac, tmp_path: Path) -> None:

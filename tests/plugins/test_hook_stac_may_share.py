@@ -9,13 +9,16 @@ import pytest
 
 from engine.domain.answers import Failed, FailureReason
 from engine.domain.sharing import Audience, AudienceKind, MayShare, Shareable
+from engine.hooks.questions import MAY_SHARE, ToShare
 from engine.hooks.registry import Agencies, load_agencies
 
-PANEL = Audience(kind=AudienceKind.PANEL)
-ITEMS = (
-    Shareable(key="finding-1", kind="finding", says="Two appointments were missed."),
-    Shareable(key="instrument:some-form", kind="instrument"),
-)
+ITEMS = [
+    ToShare(item=item, audience=Audience(kind=AudienceKind.PANEL), purpose="case work")
+    for item in (
+        Shareable(key="finding-1", kind="finding", says="Two appointments were missed."),
+        Shareable(key="instrument:some-form", kind="instrument"),
+    )
+]
 
 
 @pytest.fixture(scope="module")
@@ -27,14 +30,14 @@ def agencies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agencies]:
 def test_hook_stac_may_share_keeps_back_what_never_leaves_the_care_record(agencies: Agencies) -> None:
     answering = [code for code in agencies.codes if agencies.manifest(code).narrows_sharing]
     assert answering == ["health"]
-    finding, form = agencies.may_share("health", ITEMS, PANEL, "case work")
+    finding, form = agencies.ask_many("health", MAY_SHARE, ITEMS)
     assert finding == MayShare()
     assert isinstance(form, MayShare)
     assert (form.audience, bool(form.because)) == (AudienceKind.OWNER, True)
 
 
 def test_an_agency_without_such_a_rule_does_not_answer(agencies: Agencies) -> None:
-    for told in agencies.may_share("police", ITEMS, PANEL, "case work"):
+    for told in agencies.ask_many("police", MAY_SHARE, ITEMS):
         assert isinstance(told, Failed)
         assert told.reason is FailureReason.NOT_ANSWERED
 

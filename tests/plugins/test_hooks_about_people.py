@@ -9,7 +9,9 @@ import pytest
 
 from engine.domain.agency_people import PeopleFound, SubjectAccessTold
 from engine.domain.answers import Failed, FailureReason, NilReturn
+from engine.domain.asking import PersonAsked
 from engine.domain.invented import InventedEpisode, InventedExtractTask
+from engine.hooks.questions import FIND_PEOPLE, SUBJECT_ACCESS
 from engine.hooks.registry import Agencies, load_agencies
 from engine.synthetic.city import invented_episodes, known_on
 from tests.plugins.test_hook_stac_assess import COUNT, ON, SEED, as_asked, asked
@@ -26,7 +28,7 @@ def agencies(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agencies]:
         yield loaded
 
 
-def whom(agencies: Agencies, code: str, episode: InventedEpisode) -> object:
+def whom(agencies: Agencies, code: str, episode: InventedEpisode) -> PersonAsked:
     """The person whom the agency is asked about."""
     about = agencies.manifest(code).about
     return as_asked(episode.victim if about == "victim" else episode.perpetrator)
@@ -40,7 +42,7 @@ def test_hook_stac_find_people_finds_whoever_an_assessment_finds(agencies: Agenc
     answering = set()
     for code in agencies.codes:
         for episode in EPISODES:
-            found = agencies.find_people(code, whom(agencies, code, episode))  # type: ignore[arg-type]
+            found = agencies.ask(code, FIND_PEOPLE, whom(agencies, code, episode))
             if not_answered(found):
                 break
             assert isinstance(found, PeopleFound)
@@ -56,7 +58,7 @@ def test_hook_stac_subject_access_is_answered_by_every_agency_and_says_where_it_
     holding = set()
     for code in agencies.codes:
         for episode in EPISODES:
-            told = agencies.subject_access(code, whom(agencies, code, episode))  # type: ignore[arg-type]
+            told = agencies.ask(code, SUBJECT_ACCESS, whom(agencies, code, episode))
             assert isinstance(told, SubjectAccessTold)
             assert told.looked_in
             if told.items or told.gaps:

@@ -24,6 +24,7 @@ from engine.hooks.conformance.fields import fields_used_and_idle
 from engine.hooks.conformance.people import invented_people
 from engine.hooks.manifest import Manifest
 from engine.hooks.nocode.mapping import read_agency
+from engine.hooks.questions import SUBJECT_ACCESS
 from engine.hooks.registry import Agencies, agencies_folder
 from engine.hooks.seals import SEAL_FILE
 from engine.hooks.talking import GIVES_UP_AFTER
@@ -222,7 +223,7 @@ def _subjects(agencies: Agencies, evidence: Evidence) -> tuple[Told, ...]:
         of_victim = evidence.manifest.about == "victim"
         person = case.case.victim if of_victim else case.case.perpetrator
         if person is not None:
-            told = agencies.subject_access(evidence.candidate.code, person)
+            told = agencies.ask(evidence.candidate.code, SUBJECT_ACCESS, person)
             asked.append(Told(case=case, was_found=was_found, is_certain=is_certain, answer=told))
     return tuple(asked)
 

@@ -13,6 +13,7 @@ from engine.domain.agency_people import PeopleFound, SubjectAccessTold
 from engine.domain.answers import Failed, FailureReason, NilReturn
 from engine.domain.asking import CaseAsked, PersonAsked
 from engine.domain.errors import InvalidInputError
+from engine.hooks.questions import FIND_PEOPLE, SUBJECT_ACCESS
 from engine.hooks.registry import Agencies, agencies_folder
 from engine.hooks.talking import GIVES_UP_AFTER, MESSAGE_ITEMS
 
@@ -97,14 +98,14 @@ def test_people_are_looked_for_with_what_the_manifest_declares_and_no_more(
 ) -> None:
     assert case.perpetrator is not None
 
-    found = agencies.find_people(CODE, case.perpetrator)
+    found = agencies.ask(CODE, FIND_PEOPLE, case.perpetrator)
 
     assert isinstance(found, PeopleFound)
     assert [(each.record, each.matched_on.says) for each in found.found] == [("Toyson", "by pnc")]
 
 
 def test_a_person_is_told_what_is_held_about_them(agencies: Agencies) -> None:
-    told = agencies.subject_access(CODE, PersonAsked(forename="Perpetua", surname="Toyson"))
+    told = agencies.ask(CODE, SUBJECT_ACCESS, PersonAsked(forename="Perpetua", surname="Toyson"))
 
     assert isinstance(told, SubjectAccessTold)
     assert [item.says for item in told.items] == ["A toy was lent."]
@@ -133,9 +134,12 @@ def test_only_a_file_that_lies_in_its_incoming_folder_can_be_imported(agencies: 
 @pytest.mark.parametrize(
     ("ask", "hook"),
     [
-        (lambda agencies: agencies.find_people("answers", PersonAsked(surname="Toyson")), "stac_find_people"),
         (
-            lambda agencies: agencies.subject_access("answers", PersonAsked(surname="Toyson")),
+            lambda agencies: agencies.ask("answers", FIND_PEOPLE, PersonAsked(surname="Toyson")),
+            "stac_find_people",
+        ),
+        (
+            lambda agencies: agencies.ask("answers", SUBJECT_ACCESS, PersonAsked(surname="Toyson")),
             "stac_subject_access",
         ),
         (lambda agencies: agencies.import_files("answers", []), "stac_import"),
@@ -194,8 +198,8 @@ def test_a_suspended_agency_is_put_no_question(toys: Load, case: CaseAsked) -> N
 
     answers = [
         *agencies.assess_many(CODE, [case, case]),
-        agencies.find_people(CODE, person),
-        agencies.subject_access(CODE, person),
+        agencies.ask(CODE, FIND_PEOPLE, person),
+        agencies.ask(CODE, SUBJECT_ACCESS, person),
         agencies.import_files(CODE, []),
         agencies.score(CODE, SCORER, [{}]),
     ]

@@ -21,7 +21,8 @@ from engine.domain.scoring import ScoreTold
 from engine.hooks.forking import ForkingLauncher
 from engine.hooks.isolation import AgencyProcess
 from engine.hooks.launching import CallFailedError, Launch, Launcher, start_interpreter
-from engine.hooks.wire import BESIDE, ScoreRequest
+from engine.hooks.questions import SCORE
+from engine.hooks.wire import BESIDE, Request
 
 ROOT = Path(engine.__path__[0]).resolve()
 TOYS = Path(__file__).parent / "toys"
@@ -47,11 +48,14 @@ def a_launch(folder: Path, *, processes: bool = False, package: str = "processes
 
 
 def call(process: AgencyProcess, function: str, *, seconds: float = 10) -> ScoreTold:
-    request = ScoreRequest(
-        function=f"processes_made.hooks:{function}", inputs=({},), seconds=seconds, most_bytes=10_000
+    request = Request(
+        question=SCORE.name,
+        function=f"processes_made.hooks:{function}",
+        seconds=seconds,
+        most_bytes=10_000,
     )
     told: list[bytes] = []
-    body = request.model_dump_json().encode()
+    body = request.sent([SCORE.written({})])
     process.ask(body, seconds=seconds, most_bytes=10_000, take=told.append)
     return ScoreTold.model_validate_json(told[0][BESIDE:])
 

@@ -15,6 +15,7 @@ from engine.domain.asking import CaseAsked, PersonAsked
 from engine.domain.errors import NotFoundError, SetupError
 from engine.domain.invented import InventedExtractTask
 from engine.hooks.confinement import enforced
+from engine.hooks.questions import FIND_PEOPLE
 from engine.hooks.registry import Agencies, agencies_folder, load_agencies, must_be_released_by_hand
 from tests.engine.hooks.conftest import TOY_FOLDERS
 
@@ -159,7 +160,7 @@ def test_a_manifest_that_cannot_be_used_fails_its_own_agency_and_no_other(
         assert agencies.codes == ("advocacy", "answers", "health", "one", "police", "probation", "two")
         one, police, two = (agencies.assess(code, case) for code in ("one", "police", "two"))
         many = agencies.assess_many("one", [case] * 3)
-        others = [agencies.find_people("one", PersonAsked()), agencies.import_files("one", ())]
+        others = [agencies.ask("one", FIND_PEOPLE, PersonAsked()), agencies.import_files("one", ())]
         assert isinstance(agencies.assess("answers", case), NilReturn)
         assert agencies.unusable == ("'No Code' is announced as an agency and is no agency's code",)
         assert agencies.fault("answers") is None

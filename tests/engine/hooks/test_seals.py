@@ -16,6 +16,7 @@ from engine.domain.answers import Contribution, Failed, FailureReason, NilReturn
 from engine.domain.errors import InvalidInputError
 from engine.hooks import extract_reading
 from engine.hooks.extracts import Extract
+from engine.hooks.questions import FIND_PEOPLE, SUBJECT_ACCESS
 from engine.hooks.registry import agencies_folder, load_agencies
 from engine.hooks.seals import SEAL_FILE, ExtractNotWholeError, Rows
 from engine.settings import ExtractSettings
@@ -319,7 +320,7 @@ def test_a_part_delivered_extract_is_a_failure_and_never_a_nil_return(
         answers = [agencies.assess("police", a_case()), *agencies.assess_many("police", [a_case()] * 40)]
         person = a_case().perpetrator
         assert person is not None
-        others = [agencies.find_people("police", person), agencies.subject_access("police", person)]
+        others = [agencies.ask("police", FIND_PEOPLE, person), agencies.ask("police", SUBJECT_ACCESS, person)]
 
     for answer in (*answers, *others):
         assert isinstance(answer, Failed)

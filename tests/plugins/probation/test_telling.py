@@ -13,6 +13,7 @@ from engine.domain.asking import PersonAsked
 from engine.domain.dates import PartialDate
 from engine.domain.risk import Domain, Level
 from engine.hooks.carried_views import RecordedView
+from engine.hooks.questions import FIND_PEOPLE, SUBJECT_ACCESS
 from engine.hooks.registry import Agencies, agencies_folder, load_agencies
 from plugins.probation.records import BreachOutcome, BreachRow
 from plugins.probation.telling import people_found, told_about
@@ -101,14 +102,14 @@ def agencies(tmp_path: Path) -> Iterator[Agencies]:
 
 
 def test_hook_stac_subject_access_is_answered_by_probation_in_its_own_process(agencies: Agencies) -> None:
-    told = agencies.subject_access("probation", HE)
+    told = agencies.ask("probation", SUBJECT_ACCESS, HE)
 
     assert isinstance(told, SubjectAccessTold)
     assert [item.kind for item in told.items] == ["supervision", "risk of serious harm", "MAPPA"]
 
 
 def test_hook_stac_find_people_is_answered_by_probation_in_its_own_process(agencies: Agencies) -> None:
-    found = agencies.find_people("probation", HE)
+    found = agencies.ask("probation", FIND_PEOPLE, HE)
 
     assert isinstance(found, PeopleFound)
     assert [(each.record, each.matched_on.says) for each in found.found] == [("SUP-1", "by PNC ID")]

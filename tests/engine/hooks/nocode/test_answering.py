@@ -13,6 +13,7 @@ from engine.domain.answers import AnyAnswer, Contribution, Failed, FailureReason
 from engine.domain.asking import PersonAsked
 from engine.domain.dates import PartialDate
 from engine.domain.risk import Level
+from engine.hooks.questions import FIND_PEOPLE, SUBJECT_ACCESS
 from engine.hooks.registry import Agencies
 from engine.synthetic.numbers import police_number
 from tests.engine.hooks.nocode.agency import ROBIN, a_case, installed, opened, with_cell, with_sheets
@@ -115,7 +116,7 @@ def test_of_two_namesakes_none_is_taken(agencies: Agencies) -> None:
 
 
 def test_a_record_that_may_be_another_person_s_is_not_told_to_who_asks(agencies: Agencies) -> None:
-    told = agencies.subject_access("housing", ROBIN)
+    told = agencies.ask("housing", SUBJECT_ACCESS, ROBIN)
 
     assert isinstance(told, SubjectAccessTold)
     assert told.items == ()
@@ -123,7 +124,7 @@ def test_a_record_that_may_be_another_person_s_is_not_told_to_who_asks(agencies:
 
 
 def test_its_own_staff_are_shown_every_record_that_could_be_the_person_s(agencies: Agencies) -> None:
-    found = agencies.find_people("housing", PersonAsked(forename="Sam", surname="Twin"))
+    found = agencies.ask("housing", FIND_PEOPLE, PersonAsked(forename="Sam", surname="Twin"))
 
     assert not isinstance(found, Failed)
     assert [each.record for each in found.found] == ["T2", "T3"]
@@ -146,8 +147,8 @@ def test_a_person_who_is_found_for_certain_is_told_everything_of_any_date(tmp_pa
     numbered = ROBIN.model_copy(update={"identifiers": (NUMBER,)})
 
     with opened(tmp_path) as agencies:
-        told = agencies.subject_access("housing", numbered)
-        found = agencies.find_people("housing", numbered)
+        told = agencies.ask("housing", SUBJECT_ACCESS, numbered)
+        found = agencies.ask("housing", FIND_PEOPLE, numbered)
 
     assert isinstance(told, SubjectAccessTold)
     assert [item.record for item in told.items] == ["T1", "C1", "C2", "C3", "C1", "V1", "F1", "F2", "F3"]
