@@ -14,7 +14,7 @@ import sys
 
 import pluggy
 
-from engine.hooks.confinement import confine
+from engine.confinement.limits import confine
 from engine.hooks.loading import FaultFoundError, load_plugin
 from engine.hooks.plugin_calls import Call, calls_for
 from engine.hooks.wire import (

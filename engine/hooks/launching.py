@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Protocol
 
 import engine
+from engine.confinement.limits import Confines
 from engine.domain.answers import FailureReason
-from engine.hooks.confinement import Confines
 from engine.hooks.wire import Started
 
 START_SECONDS = 20.0

@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 from pydantic import JsonValue
@@ -118,6 +119,12 @@ def _succeeds(attempt: Callable[[], object]) -> bool:
     except (OSError, MemoryError):
         return False
     return True
+
+
+@cache
+def enforced() -> tuple[LimitInForce, ...]:
+    """Which limits hold on this machine: each is tried once, by a process confined like an agency's."""
+    return tried()
 
 
 def tried(launcher: Launcher | None = None) -> tuple[LimitInForce, ...]:

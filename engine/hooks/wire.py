@@ -13,9 +13,9 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter
 
+from engine.confinement.limits import Confines
 from engine.domain.answers import Contribution, NilReturn, Refused
 from engine.domain.base import Frozen
-from engine.hooks.confinement import Confines
 from engine.hooks.records import AgencyRecords, RecordsExpected, RecordsFault
 
 HEADER = struct.Struct(">QQ")

@@ -17,9 +17,10 @@ import socket
 import struct
 import sys
 
+from engine.confinement.limits import confine
+from engine.confinement.namespaces import adopt_orphans, end_with_parent, enter_own_namespaces
 from engine.domain.base import Frozen
 from engine.hooks import child
-from engine.hooks.confinement import confine, end_with_parent, enter_own_namespaces
 from engine.hooks.wire import READY, Started
 
 NUMBER = struct.Struct(">q")
@@ -33,7 +34,6 @@ _WARM = (
     "engine.instruments.offences",
     "engine.instruments.reading",
 )
-_SET_SUBREAPER = 36
 
 
 class Order(Frozen):
@@ -85,7 +85,7 @@ def _be_warden(orders: socket.socket, fds: list[int]) -> None:
 
 def _watch_over(order: Order, noise_fd: int, leash: socket.socket) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    _adopt_orphans()
+    adopt_orphans()
     with contextlib.suppress(OSError):
         enter_own_namespaces()
     number = os.fork()
@@ -137,14 +137,6 @@ def _end_all(number: int, leash: socket.socket | None = None) -> None:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(orphan, signal.SIGKILL)
             os.waitpid(-1, 0)
-
-
-def _adopt_orphans() -> None:
-    """What a child leaves behind becomes this process's own, so that it can be found and ended."""
-    if sys.platform == "linux":
-        import ctypes
-
-        ctypes.CDLL(None).prctl(_SET_SUBREAPER, 1, 0, 0, 0)
 
 
 def _orphans() -> list[int]:

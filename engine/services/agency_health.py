@@ -31,13 +31,13 @@ from engine.domain.answers import FailureReason
 from engine.domain.errors import InvalidInputError, StacError
 from engine.domain.lifecycle import BEING_ASKED
 from engine.domain.limits import LimitInForce
-from engine.hooks.confinement import enforced
 from engine.hooks.conformance.candidate import Candidate
 from engine.hooks.conformance.kept import last_level
 from engine.hooks.discovery import Announced
 from engine.hooks.manifest import Manifest
 from engine.hooks.registry import Agencies
 from engine.hooks.seals import ExtractNotWholeError
+from engine.hooks.trying import enforced
 from engine.services.context import AgencyContext
 from engine.services.returns_clock import EndOfWorkingDay
 from engine.settings import SETTINGS_FILE, Settings

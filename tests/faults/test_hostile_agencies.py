@@ -17,8 +17,8 @@ import pytest
 
 from engine.domain.answers import Failed, FailureReason, NilReturn
 from engine.domain.asking import CaseAsked, PersonAsked
-from engine.hooks.confinement import enforced
 from engine.hooks.registry import agencies_folder, load_agencies
+from engine.hooks.trying import enforced
 
 TOYS = Path(__file__).parents[1] / "toys"
 ANSWERS = Path(__file__).parents[1] / "engine" / "hooks" / "toys" / "answers"

@@ -15,7 +15,6 @@ from pathlib import Path
 from engine.domain.agency_people import SubjectAccessTold
 from engine.domain.answers import AnyAnswer, Contribution, Failed
 from engine.domain.asking import CaseField
-from engine.hooks.confinement import enforced
 from engine.hooks.conformance.blending import says_anything
 from engine.hooks.conformance.candidate import Candidate
 from engine.hooks.conformance.cases import Kind, SyntheticCase, synthetic_cases
@@ -28,6 +27,7 @@ from engine.hooks.questions import SUBJECT_ACCESS
 from engine.hooks.registry import Agencies, agencies_folder
 from engine.hooks.seals import SEAL_FILE
 from engine.hooks.talking import GIVES_UP_AFTER
+from engine.hooks.trying import enforced
 
 _PERSONS_ASKED = 4
 _MOST_ERRORS = 10

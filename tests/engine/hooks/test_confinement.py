@@ -13,10 +13,9 @@ import pytest
 from engine.domain.answers import FailureReason
 from engine.domain.limits import LimitInForce
 from engine.hooks import trying
-from engine.hooks.confinement import enforced
 from engine.hooks.forking import ForkingLauncher
 from engine.hooks.launching import CallFailedError, Launch, Running, start_interpreter
-from engine.hooks.trying import tried
+from engine.hooks.trying import enforced, tried
 
 KEPT_BY_THE_ENGINE = {"time", "size of an answer"}
 KEPT_ON_EVERY_LINUX = {*KEPT_BY_THE_ENGINE, "memory", "size of a file", "core dumps"}
@@ -32,7 +31,7 @@ def confined(program: str, **confines: object) -> dict[str, str]:
             "-c",
             f"""
 import json, os, socket, sys, threading
-from engine.hooks.confinement import Confines, confine
+from engine.confinement.limits import Confines, confine
 confine(Confines(**json.loads({json.dumps(given)!r})))
 came = {{}}
 for line in {program.strip().splitlines()!r}:

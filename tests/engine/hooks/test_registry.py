@@ -14,9 +14,9 @@ from engine.domain.answers import Failed, FailureReason, NilReturn
 from engine.domain.asking import CaseAsked, PersonAsked
 from engine.domain.errors import NotFoundError, SetupError
 from engine.domain.invented import InventedExtractTask
-from engine.hooks.confinement import enforced
 from engine.hooks.questions import FIND_PEOPLE
 from engine.hooks.registry import Agencies, agencies_folder, load_agencies, must_be_released_by_hand
+from engine.hooks.trying import enforced
 from tests.engine.hooks.conftest import TOY_FOLDERS
 
 Load = Callable[..., Agencies]

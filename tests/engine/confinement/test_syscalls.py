@@ -7,8 +7,8 @@ import struct
 
 import pytest
 
-from engine.hooks import syscalls
-from engine.hooks.syscalls import forbid_calls
+from engine.confinement import syscalls
+from engine.confinement.syscalls import forbid_calls
 
 ARCHITECTURES = sorted(syscalls._ARCHITECTURES)
 

@@ -1,0 +1,1 @@
+"""What a process may use and touch, put on it from inside. Knows no agency and no format of a file."""
