@@ -6,7 +6,8 @@ A case's incidents are cut while they are written: to build each of them anew co
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+
+from pydantic.main import IncEx
 
 from engine.domain.asking import CaseAsked, CaseField
 from engine.hooks.manifest import Manifest, cut_to
@@ -16,13 +17,13 @@ _OF_INCIDENTS = {
     CaseField.INCIDENT_KINDS: "kind",
     CaseField.CRIME_REFERENCES: "crime_reference",
 }
-_OTHERS = {name: True for name in CaseAsked.model_fields if name != "incidents"}
+_OTHERS: dict[str, IncEx | bool] = {name: True for name in CaseAsked.model_fields if name != "incidents"}
 
 
 def shown(manifest: Manifest, cases: Iterable[CaseAsked]) -> list[bytes]:
     """Each case as JSON, cut to what the manifest declares."""
     named = {_OF_INCIDENTS[field] for field in manifest.fields if field in _OF_INCIDENTS}
-    fields: dict[str, Any] = {**_OTHERS, "incidents": {"__all__": named}} if named else _OTHERS
+    fields: dict[str, IncEx | bool] = {**_OTHERS, "incidents": {"__all__": named}} if named else _OTHERS
     views = []
     for case in cases:
         if named:

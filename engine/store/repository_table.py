@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
 from engine.domain.errors import SetupError
 from engine.domain.sealing import Seals
+from engine.store.lazy_repository import Late
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -51,36 +51,6 @@ if TYPE_CHECKING:
     from engine.store.repositories.typed_texts import TypedTexts
     from engine.store.repositories.users import Users
     from engine.store.repositories.victim_rights import VictimRights
-
-R = TypeVar("R")
-
-
-class OfSession(Protocol):
-    """What repositories are read from: something with the session of one transaction."""
-
-    _session: Session
-
-
-class Late(Generic[R]):
-    """A repository by its module: loaded when somebody first asks for it, and made once for each transaction.
-
-    Its class is the one that the row's annotation names. It is made with the session, and with what ``also``
-    gives.
-    """
-
-    def __init__(self, module: str, also: Callable[..., object] | None = None) -> None:
-        self.module = module
-        self._also = also
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._name = name
-        self.class_name = str(owner.__annotations__[name]).removeprefix("Late[").removesuffix("]")
-
-    def __get__(self, work: OfSession, owner: type) -> R:
-        also = [self._also(work)] if self._also else []
-        made: R = getattr(import_module(self.module), self.class_name)(work._session, *also)
-        work.__dict__[self._name] = made  # found there before this is asked again
-        return made
 
 
 class Repositories:

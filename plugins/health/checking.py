@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
-from typing import Any
 
 from fhir.resources.R4B import get_fhir_model_class
 from fhir_core.fhirabstractmodel import FHIRAbstractModel
@@ -30,14 +29,14 @@ def is_type(kind: str) -> bool:
         return False
 
 
-def fault_of(resource: dict[str, Any]) -> str | None:
+def fault_of(resource: Mapping[str, object]) -> str | None:
     """Why this resource cannot be taken as what it says it is, in one sentence without a value of it."""
     if resource.get("implicitRules"):
         return "It follows rules of its own (implicitRules), which are not known here."
     try:
         if _changes_its_meaning(resource, 0):
             return "It carries a modifier extension, which may turn its meaning and is not known here."
-        model_of(resource["resourceType"]).model_validate(resource)
+        model_of(str(resource["resourceType"])).model_validate(resource)
     except ValidationError as error:
         return _sentence(error)
     except RecursionError:

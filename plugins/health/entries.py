@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import ijson
 
 from engine.hooks.v1 import counted
+from plugins.health.entry import Entry, FileUnreadableError
+from plugins.health.fhir_xml import xml_entries
 
 _LOOKED_AT = 1_048_576
 _LONGEST_LINE = 16 * 1_048_576
@@ -26,26 +27,8 @@ _BOM = b"\xef\xbb\xbf"
 _TWICE = "It gives two values for one name."
 
 
-class FileUnreadableError(Exception):
-    """A file as a whole cannot be read, and why: one sentence."""
-
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-        super().__init__(reason)
-
-
 class _TwiceError(ValueError):
     """One object gives two values for one name."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """One resource: where it stands in the file, what it says, or why it says nothing."""
-
-    where: str
-    content: dict[str, Any] | None
-    full_url: str | None = None
-    fault: str | None = None
 
 
 def entries_of(file: Path, kinds: frozenset[str]) -> Iterator[Entry]:
@@ -61,8 +44,6 @@ def entries_of(file: Path, kinds: frozenset[str]) -> Iterator[Entry]:
     if first.startswith(_PACKED):
         raise FileUnreadableError("It is a packed file; unpack it first.")
     if first.startswith(b"<"):
-        from plugins.health.fhir_xml import xml_entries  # late: it knows this module's words
-
         return xml_entries(file, kinds)
     if first.startswith(_WIDE) or b"\0" in start[:100]:
         raise FileUnreadableError("It is not UTF-8 text.")
@@ -119,7 +100,7 @@ def _loaded(text: bytes) -> object:
     raise FileUnreadableError(reason)
 
 
-def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """Of two values for one name a reader would take the last: then nobody knows which was meant."""
     read = dict(pairs)
     if len(read) != len(pairs):
@@ -152,13 +133,13 @@ def _whole(file: Path, first: bytes) -> Iterator[Entry]:
         raise FileUnreadableError(_what_broke(error, number)) from None
 
 
-class _Taken(dict[str, Any]):
+class _Taken(dict[str, object]):
     """An object as ijson fills it: it notes a second value for a name, since to raise would break ijson."""
 
     any_twice = False
     twice = False
 
-    def __setitem__(self, name: str, value: Any) -> None:
+    def __setitem__(self, name: str, value: object) -> None:
         if name in self:
             self.twice = type(self).any_twice = True
         super().__setitem__(name, value)

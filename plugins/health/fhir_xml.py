@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import cast
 from xml.etree.ElementTree import Element, ParseError  # for its types; defusedxml does the reading
 
 from defusedxml.common import DefusedXmlException
@@ -24,8 +24,9 @@ from fhir_core.utils import (
     is_primitive_type,
 )
 
-from plugins.health.entries import Entry, FileUnreadableError
+from plugins.health.entry import Entry, FileUnreadableError
 
+_Shape = dict[str, object]
 _FHIR = "{http://hl7.org/fhir}"
 _DEEPEST = 60
 
@@ -108,12 +109,12 @@ def _children(kind: str) -> dict[str, _Child]:
     }
 
 
-def _shape(element: Element, kind: str, depth: int = 0) -> dict[str, Any]:
+def _shape(element: Element, kind: str, depth: int = 0) -> _Shape:
     """An element as FHIR's JSON has it. What the model does not know stays, so that the check refuses it."""
     if depth > _DEEPEST:
         return {}
     known = _children(kind)
-    shape: dict[str, Any] = {name: value for name, value in element.attrib.items() if name in ("id", "url")}
+    shape: _Shape = {name: value for name, value in element.attrib.items() if name in ("id", "url")}
     for each in element:
         name = each.tag.removeprefix(_FHIR)
         child = known.get(name)
@@ -128,29 +129,29 @@ def _shape(element: Element, kind: str, depth: int = 0) -> dict[str, Any]:
     return shape
 
 
-def _put(shape: dict[str, Any], name: str, child: _Child, value: Any, beside: dict[str, Any] | None) -> None:
+def _put(shape: _Shape, name: str, child: _Child, value: object, beside: _Shape | None) -> None:
     """A value where JSON has it, and what extends a primitive one beside it, as ``_name``."""
     if not child.repeats:
         shape.update({name: value} if value is not None else {})
         shape.update({f"_{name}": beside} if beside is not None else {})
         return
-    values = shape.setdefault(name, [])
+    values = cast(list[object], shape.setdefault(name, []))
     values.append(value)
     if beside is not None:
-        extended = shape.setdefault(f"_{name}", [])
+        extended = cast(list[object], shape.setdefault(f"_{name}", []))
         extended += [None] * (len(values) - 1 - len(extended))
         extended.append(beside)
     elif f"_{name}" in shape:
-        shape[f"_{name}"].append(None)
+        cast(list[object], shape[f"_{name}"]).append(None)
 
 
-def _beside(element: Element, depth: int) -> dict[str, Any] | None:
+def _beside(element: Element, depth: int) -> _Shape | None:
     if not len(element) and not element.get("id"):
         return None
     return _shape(element, "FHIRPrimitiveExtension", depth + 1)
 
 
-def _complex(element: Element, kind: str, depth: int) -> dict[str, Any]:
+def _complex(element: Element, kind: str, depth: int) -> _Shape:
     if kind != "Resource":
         return _shape(element, kind, depth + 1)
     inner = element[0].tag.removeprefix(_FHIR) if len(element) == 1 else ""

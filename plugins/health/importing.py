@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from engine.hooks.v1 import (
     MOST_NAMED,
@@ -26,7 +25,8 @@ from engine.hooks.v1 import (
     lock_imports,
 )
 from plugins.health.checking import fault_of, is_type
-from plugins.health.entries import Entry, FileUnreadableError, entries_of
+from plugins.health.entries import entries_of
+from plugins.health.entry import Entry, FileUnreadableError
 from plugins.health.kept import KEPT, Kept, LostKept, PatientKept, in_order, line_of
 from plugins.health.lost import UNPLACED, lost_from, lost_instead_of, lost_key, unplaced
 from plugins.health.records import BY_NUMBER, EXTRACT, extract_lines, told_by
@@ -42,7 +42,7 @@ def import_files(
     files: tuple[Path, ...],
     records: AgencyRecords,
     *,
-    is_fault: Callable[[dict[str, Any]], str | None] = fault_of,
+    is_fault: Callable[[Mapping[str, object]], str | None] = fault_of,
 ) -> AgencyFilesRead:
     """Read the files in their order. Raises RecordsUnreadableError when what is held cannot be read.
 
@@ -82,7 +82,7 @@ class _File:
 
     held: dict[str, str]
     mapped: Mapping[tuple[str, str], str]
-    is_fault: Callable[[dict[str, Any]], str | None]
+    is_fault: Callable[[Mapping[str, object]], str | None]
     counts: dict[str, _Count] = field(default_factory=lambda: defaultdict(_Count))
     address: dict[str, str] = field(default_factory=dict)
     waiting: list[tuple[str, str]] = field(default_factory=list)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Mapping
 
 from pydantic import ValidationError
 
@@ -16,7 +16,7 @@ UNPLACED = "Lost/-"
 _ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 
 
-def lost_from(content: dict[str, Any], *, is_read: bool) -> LostKept | None:
+def lost_from(content: Mapping[str, object], *, is_read: bool) -> LostKept | None:
     """A line for a resource that was not kept; None when nobody can say whose it was."""
     kind, id_ = str(content.get("resourceType")), content.get("id")
     key = f"{kind}/{id_}" if isinstance(id_, str) and _ID.fullmatch(id_) else None
@@ -43,7 +43,7 @@ def unplaced(count: int) -> LostKept:
     return LostKept(id=UNPLACED, pointer="lost", count=count)
 
 
-def _about(content: dict[str, Any]) -> str | None:
+def _about(content: Mapping[str, object]) -> str | None:
     for place in ("subject", "patient"):
         try:
             told = Reference.model_validate(content.get(place))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -22,7 +21,7 @@ def is_nhs_number(number: shapes.Number) -> bool:
     return number.system in words().systems.nhs_number
 
 
-def contained_patient(told: shapes.Reference, resource: Mapping[str, Any]) -> shapes.Patient | None:
+def contained_patient(told: shapes.Reference, resource: Mapping[str, object]) -> shapes.Patient | None:
     """The patient within the resource itself at whom a reference (``#id``) points; None for any other.
 
     FHIR gives such a patient no existence of their own: only their NHS number says who it is.

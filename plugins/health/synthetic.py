@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
-from typing import Any
 
 from engine.hooks.v1 import (
     AgencyRecords,
@@ -44,7 +43,7 @@ _REFUSED = 0.1
 _NOT_RECORDED = 0.25
 _NHS = "https://fhir.nhs.uk/Id/nhs-number"
 _LOCAL = "urn:stac:invented:health-record"
-_Resource = dict[str, Any]
+_Resource = dict[str, object]
 
 
 def write_extract(task: InventedExtractTask, folder: Path) -> None:

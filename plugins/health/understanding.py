@@ -6,11 +6,12 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from datetime import datetime
+from typing import TypedDict, TypeVar
 
 from pydantic import ValidationError
 
-from engine.hooks.v1 import RefusalGround
+from engine.hooks.v1 import PartialDate, RefusalGround
 from engine.identity.identifiers import IdentifierType, check_identifier
 from plugins.health import shapes
 from plugins.health.kept import (
@@ -62,23 +63,23 @@ class Reading:
 
     mapped: Mapping[tuple[str, str], str]
     full_url: str | None = None
-    resource: Mapping[str, Any] = field(default_factory=dict)
+    resource: Mapping[str, object] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
 
-def understood(resource: dict[str, Any], reading: Reading) -> Kept:
+def understood(resource: Mapping[str, object], reading: Reading) -> Kept:
     """What is kept of a resource that is FHIR. Raises NotUnderstoodError."""
     kind = resource["resourceType"]
     reading.resource = resource
     try:
-        return _READERS[kind](resource, reading)
+        return _READERS[str(kind)](resource, reading)
     except ValidationError as error:
         place = error.errors(include_input=False, include_url=False)[0]["loc"]
         where = ".".join(str(part) for part in place) or "its whole"
         raise NotUnderstoodError(f"Health cannot take in its {where[:100]}.") from None
 
 
-def _patient(resource: dict[str, Any], reading: Reading) -> Kept:
+def _patient(resource: Mapping[str, object], reading: Reading) -> Kept:
     taken = shapes.PatientTaken.model_validate(resource)
     nhs = [number.value for number in taken.identifier if is_nhs_number(number) and number.value]
     good = [(given, check_identifier(IdentifierType.NHS, given, today=ANY_DAY)) for given in nhs]
@@ -98,7 +99,7 @@ def _patient(resource: dict[str, Any], reading: Reading) -> Kept:
     )
 
 
-def _flag(resource: dict[str, Any], reading: Reading) -> Kept:
+def _flag(resource: Mapping[str, object], reading: Reading) -> Kept:
     taken = shapes.FlagTaken.model_validate(resource)
     categories = [coding for category in taken.category for coding in category.coding]
     word = risk_word_of(taken.code.coding, reading.mapped)
@@ -117,17 +118,22 @@ def _flag(resource: dict[str, Any], reading: Reading) -> Kept:
     )
 
 
-def _risk_assessment(resource: dict[str, Any], reading: Reading) -> Kept:
-    roles = [each for each in resource.get("contained", ()) if each.get("resourceType") == "PractitionerRole"]
+def _risk_assessment(resource: Mapping[str, object], reading: Reading) -> Kept:
+    contained = resource.get("contained")
+    roles = [
+        each
+        for each in (contained if isinstance(contained, list) else ())
+        if each.get("resourceType") == "PractitionerRole"
+    ]
     taken = shapes.RiskAssessmentTaken.model_validate({**resource, "contained": roles})
     dated = taken.on or taken.over.end or taken.over.start
     common = _about(taken, "RiskAssessment", reading, dated=dated)
     return AssessmentKept(
-        **common, views=views_recorded(taken, str(common["pointer"]), reading.notes), sharing=_sharing(taken)
+        **common, views=views_recorded(taken, common["pointer"], reading.notes), sharing=_sharing(taken)
     )
 
 
-def _consent(resource: dict[str, Any], reading: Reading) -> Kept:
+def _consent(resource: Mapping[str, object], reading: Reading) -> Kept:
     taken = shapes.ConsentTaken.model_validate(resource)
     systems = words().systems
     grounds = [
@@ -169,14 +175,14 @@ def _agreement(taken: shapes.ConsentTaken) -> Agreement:
     return Agreement.PERMIT if rules & {"OPTIN", "OPTINR"} else Agreement.NOT_CLEAR
 
 
-def _care_plan(resource: dict[str, Any], reading: Reading) -> Kept:
+def _care_plan(resource: Mapping[str, object], reading: Reading) -> Kept:
     taken = shapes.CarePlanTaken.model_validate(resource)
     dated = taken.period.start or taken.created
     common = _about(taken, "CarePlan", reading, dated=dated)
     return PlanKept(**common, active=taken.status == "active", until=taken.period.end)
 
 
-def _encounter(resource: dict[str, Any], reading: Reading) -> Kept:
+def _encounter(resource: Mapping[str, object], reading: Reading) -> Kept:
     taken = shapes.EncounterTaken.model_validate(resource)
     return ContactKept(
         kind="Encounter",
@@ -186,7 +192,7 @@ def _encounter(resource: dict[str, Any], reading: Reading) -> Kept:
     )
 
 
-def _appointment(resource: dict[str, Any], reading: Reading) -> Kept:
+def _appointment(resource: Mapping[str, object], reading: Reading) -> Kept:
     taken = shapes.AppointmentTaken.model_validate(resource)
     actors = [each.actor for each in taken.participant if each.actor is not None]
     patients = [
@@ -199,18 +205,18 @@ def _appointment(resource: dict[str, Any], reading: Reading) -> Kept:
     )
 
 
-def _condition(resource: dict[str, Any], reading: Reading) -> Kept:
+def _condition(resource: Mapping[str, object], reading: Reading) -> Kept:
     taken = shapes.ConditionTaken.model_validate(resource)
     return RecordKept(kind="Condition", **_about(taken, "Condition", reading, dated=taken.recorded))
 
 
-def _observation(resource: dict[str, Any], reading: Reading) -> Kept:
+def _observation(resource: Mapping[str, object], reading: Reading) -> Kept:
     taken = shapes.ObservationTaken.model_validate(resource)
     dated = taken.on or taken.over.start
     return RecordKept(kind="Observation", **_about(taken, "Observation", reading, dated=dated))
 
 
-def _questionnaire(resource: dict[str, Any], reading: Reading) -> Kept:
+def _questionnaire(resource: Mapping[str, object], reading: Reading) -> Kept:
     one = resource.get("identifier")  # the one resource here that has a single identifier
     listed = {**resource, "identifier": [one] if isinstance(one, dict) else []}
     taken = shapes.QuestionnaireResponseTaken.model_validate(listed)
@@ -218,7 +224,7 @@ def _questionnaire(resource: dict[str, Any], reading: Reading) -> Kept:
     return RecordKept(kind="QuestionnaireResponse", **_about(taken, kind, reading, dated=taken.authored))
 
 
-_READERS: dict[str, Callable[[dict[str, Any], Reading], Kept]] = {
+_READERS: dict[str, Callable[[Mapping[str, object], Reading], Kept]] = {
     "Patient": _patient,
     "Condition": _condition,
     "Flag": _flag,
@@ -234,7 +240,23 @@ KINDS = frozenset(_READERS)
 """The resource types that health understands, beside the Bundle that holds them."""
 
 
-def _common(taken: shapes.Resource, kind: str, reading: Reading) -> dict[str, Any]:
+class _Common(TypedDict):
+    """What every kept resource has, before it is known whose it is."""
+
+    id: str
+    pointer: str
+    updated: datetime | None
+    version: int | None
+    identifiers: tuple[NumberKept, ...]
+    void: bool
+
+
+class _OfPatient(_Common):
+    about: str
+    dated: PartialDate | None
+
+
+def _common(taken: shapes.Resource, kind: str, reading: Reading) -> _Common:
     key = f"{kind}/{taken.id}" if taken.id else reading.full_url
     if (
         key is None or len(key) > _LONGEST_KEY
@@ -261,9 +283,9 @@ def _about(
     kind: str,
     reading: Reading,
     *,
-    dated: object,
+    dated: PartialDate | None,
     subject: shapes.Reference | None = None,
-) -> dict[str, Any]:
+) -> _OfPatient:
     told = taken.subject if isinstance(taken, shapes.AboutPatient) else subject
     if told is None:
         raise NotUnderstoodError("It names no patient.")

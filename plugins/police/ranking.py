@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
@@ -35,6 +35,9 @@ from plugins.police.reports import Reported, as_incidents, pointers_to, within
 
 LABEL = "ranking aid, not a risk assessment; unvalidated"
 SETTINGS_FILE, SETTING = "agency-settings.toml", "ranking"
+
+_Coded = tuple[str, str | None]
+"""An offence by its code, or without one by its own number, and the number by which its harm is looked up."""
 
 
 class Windows(BaseModel):
@@ -215,9 +218,9 @@ def _each_once(
 ) -> tuple[OffenceRow, ...]:
     found: list[OffenceRow] = []
     for incident in as_incidents(rows):
-        of_incident: dict[Any, OffenceRow] = {}
+        of_incident: dict[tuple[_Coded, int], OffenceRow] = {}
         for row in incident:
-            seen: dict[Any, int] = {}
+            seen: dict[_Coded, int] = {}
             for each in offences[row.incident_id]:
                 key = (each.code or each.offence_id, each.cchi_urn)
                 seen[key] = seen.get(key, 0) + 1

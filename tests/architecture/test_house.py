@@ -149,6 +149,16 @@ def sql_written(source: str) -> list[str]:
     ]
 
 
+def anys(source: str) -> list[str]:
+    """Where a module takes a value of whatever type without having to say so."""
+    return [
+        f"line {node.lineno}"
+        for node in ast.walk(ast.parse(source))
+        if (isinstance(node, ast.Name) and node.id == "Any")
+        or (isinstance(node, ast.ImportFrom) and any(each.name == "Any" for each in node.names))
+    ]
+
+
 def lines_too_many(source: str) -> int:
     """How many lines a module has beyond what a reader can hold."""
     return max(0, len(source.splitlines()) - LINES_ALLOWED)
@@ -251,6 +261,17 @@ def test_a_registry_in_a_file_is_seen(host: str) -> None:
 def test_a_folder_of_one_machine_in_a_file_is_seen() -> None:
     assert machine_named(b"cd /wor" + b"k/somewhere")
     assert not machine_named(b"https://example.org/social/wor" + b"k/day")
+
+
+def test_agencies_and_their_contract_are_typed_without_any() -> None:
+    faults = {str(path): used for path, text in sources("engine/hooks", "plugins") if (used := anys(text))}
+
+    assert not faults
+
+
+def test_an_any_is_seen() -> None:
+    assert anys("from typing import Any\nheld: dict[str, Any] = {}\n") == ["line 1", "line 2"]
+    assert not anys('"""Any word."""\nif any(each for each in ()): ...\n')
 
 
 def test_every_module_is_short_enough_to_be_read() -> None:

@@ -18,9 +18,9 @@ from engine.domain.dates import PartialDate
 from engine.domain.people import full_name
 from engine.domain.permitted import Permitted
 from engine.links.record_kinds import KINDS_OF_NODES, kind_of, node_number, node_of, row_of
+from engine.store.lazy_repository import Late
 from engine.store.repositories.link_cut import EVERY_LINK, Cut, Filter, cut_for, parts
 from engine.store.repositories.link_cut import listed as ids_of
-from engine.store.repository_table import Late
 from engine.store.tables.links import LinkWordRow
 
 if TYPE_CHECKING:

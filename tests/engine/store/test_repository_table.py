@@ -12,8 +12,9 @@ import pytest
 from sqlmodel import SQLModel
 
 import engine.store.schema  # noqa: F401  every table
+from engine.store.lazy_repository import Late
 from engine.store.repositories.links import LinksKept
-from engine.store.repository_table import Late, Repositories
+from engine.store.repository_table import Repositories
 from engine.store.tables.base import METADATA
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from plugins.health.entries import Entry, FileUnreadableError, entries_of
+from plugins.health.entries import entries_of
+from plugins.health.entry import Entry, FileUnreadableError
 from plugins.health.understanding import KINDS
 from tests.plugins.health.fhir import a_bundle, a_flag, a_patient
 
@@ -21,7 +22,7 @@ def read(tmp_path: Path, content: str | bytes, name: str = "file.json") -> list[
     return list(entries_of(file, KINDS))
 
 
-def types(entries: list[Entry]) -> list[str | None]:
+def types(entries: list[Entry]) -> list[object]:
     return [entry.content["resourceType"] if entry.content else None for entry in entries]
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from plugins.health.checking import fault_of
-from plugins.health.entries import FileUnreadableError, entries_of
+from plugins.health.entries import entries_of
+from plugins.health.entry import FileUnreadableError
 from plugins.health.importing import import_files
 from plugins.health.understanding import KINDS
 from tests.plugins.health.fhir import extract_in
@@ -22,7 +23,7 @@ def shape(tmp_path: Path, text: str) -> dict[str, Any]:
     file.write_text(text, encoding="utf-8")
     (entry,) = entries_of(file, KINDS)
     assert entry.content is not None
-    return entry.content
+    return dict(entry.content)
 
 
 def test_a_bundle_in_xml_is_read_entry_by_entry(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -21,7 +22,8 @@ TASK = InventedExtractTask(seed=7, on=ON, episodes=tuple(invented_episodes(7, co
 
 
 def test_every_invented_resource_is_fhir_and_what_must_not_leave_is_in_it() -> None:
-    resources = [entry["resource"] for bundle in invented_bundles(TASK) for entry in bundle["entry"]]
+    bundles = json.loads(json.dumps([*invented_bundles(TASK)]))
+    resources = [entry["resource"] for bundle in bundles for entry in bundle["entry"]]
 
     assert {resource["resourceType"] for resource in resources} == {
         *("Patient", "Condition", "Observation", "QuestionnaireResponse", "Encounter", "Appointment"),
