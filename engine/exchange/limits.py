@@ -23,6 +23,9 @@ class FileLimits(Frozen):
     )
     row_bytes: int = Field(default=16 * MIB, gt=0, description="one row as it lies in the file")
     row_parts: int = Field(default=20_000, gt=0, description="marks of structure in one row of JSON or XLSX")
+    rewritten_bytes: int = Field(
+        default=0, ge=0, description="a text with two bytes a sign or old line ends, which is read whole"
+    )
     incidents: int = Field(default=200, gt=0, description="incidents of one referral")
     json_depth: int = Field(default=6, gt=0)
     xlsx_entries: int = Field(default=500, gt=0, description="files inside the workbook")

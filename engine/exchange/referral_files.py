@@ -12,6 +12,7 @@ from engine.domain.errors import InvalidInputError
 from engine.exchange.assemble import Assembler
 from engine.exchange.cells import is_source
 from engine.exchange.csv_file import read_csv
+from engine.exchange.delimited import UTF_16_MARKS, is_text
 from engine.exchange.given import Broken, Given, Shape
 from engine.exchange.json_file import read_json
 from engine.exchange.limits import MIB, FileLimits
@@ -23,7 +24,6 @@ __all__ = ["FileLimits", "ReferralRow", "RowFault", "read_referrals"]
 
 _HEAD = 4_096
 _DEFAULT_LIMITS = FileLimits()
-_NO_TEXT = bytes(byte for byte in range(32) if byte not in b"\t\n\r\x0b\x0c")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TEXT_AS = "save it as .xlsx or as CSV UTF-8"
 
@@ -88,9 +88,9 @@ def _kind_of(path: Path, limits: FileLimits) -> _FileKind:
         raise InvalidInputError(
             "file", f"an old .xls workbook, or one locked by a password; {_TEXT_AS}, unlocked"
         )
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or head.count(0) > len(head) // 4:
+    if head.startswith(UTF_16_MARKS) or head.count(0) > len(head) // 4:
         raise InvalidInputError("file", "text in UTF-16, or no text at all; save it as CSV UTF-8")
-    if head.startswith(b"%PDF") or len(head.translate(None, _NO_TEXT)) < len(head) * 0.9:
+    if head.startswith(b"%PDF") or not is_text(head):
         raise InvalidInputError("file", f"neither CSV nor XLSX nor JSON; {_TEXT_AS}")
     if text.lstrip()[:1] in (b"{", b"["):
         return _FileKind.JSON

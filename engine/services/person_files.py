@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Callable, Iterator, Sequence
-from io import BytesIO
-from itertools import chain
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from engine.domain.errors import InvalidInputError
-from engine.exchange.csv_records import BadRecord, Dialect, Record, records
-from engine.exchange.limits import FileLimits
+from engine.exchange.csv_records import BadRecord, Record
+from engine.exchange.delimited import DelimitedFile
+from engine.exchange.limits import MIB, FileLimits
 from engine.exchange.mapping import header_key
 from engine.exchange.xlsx_table import is_workbook, xlsx_table
 from engine.identity.file_mapping import ID, PersonMapping
 
-LIMITS = FileLimits(rows=500_000)
-_DELIMITERS = ",;\t|"
-_LOOKED_AT = 65_536
-_UTF_16, _OLD_LINE_ENDS = "utf-16", "utf-8-sig"
-_REWRITTEN = (_UTF_16, _OLD_LINE_ENDS)
-"""Files that are read whole and written anew in memory, for the reader of records goes line by line."""
+LIMITS = FileLimits(rows=500_000, rewritten_bytes=128 * MIB)
 _MOST_TOLD = 5
 _MOST_COLUMNS_TOLD = 30
 
@@ -103,54 +96,24 @@ def _table(
 def _of_workbook(path: Path, wanted: set[str], part: str, note: Callable[[str], None]) -> _Table:
     found = xlsx_table(path, wanted=wanted, part=part, limits=LIMITS)
     header = [cell.strip() for cell in next(found).cells]
-    return _rows(chain([Record(1, header)], found), header, part, note)
+    return _rows(found, header, part, note)
 
 
 def _of_text(path: Path, wanted: set[str], part: str, note: Callable[[str], None]) -> _Table:
-    encoding = _encoding(path, part, note)
-    with _opened(path, encoding, part) as file:
-        encoding = "utf-8" if encoding in _REWRITTEN else encoding
-        starts_at = len(codecs.BOM_UTF8) if file.read(3) == codecs.BOM_UTF8 else 0
-        delimiter = ","
-        best = (-1, 0)
-        for each in _DELIMITERS:
-            file.seek(starts_at)
-            first = next(
-                records(file, dialect=Dialect(each, encoding), width=None, first_row=1, limits=LIMITS), None
-            )
-            if first is None:
-                raise InvalidInputError(part, "it is empty")
-            keys = [header_key(cell) for cell in first.cells]
-            fits = (sum(key in wanted for key in keys), len(keys))
-            if isinstance(first, Record) and fits > best:
-                best, delimiter = fits, each
-        file.seek(starts_at)
-        dialect = Dialect(delimiter, encoding)
-        found = records(file, dialect=dialect, width=None, first_row=1, limits=LIMITS)
-        header = [cell.strip() for cell in next(found).cells]
-        while header and not header[-1]:
-            header.pop()
-        file.seek(starts_at)
-        return _rows(
-            records(file, dialect=dialect, width=len(header), first_row=1, limits=LIMITS), header, part, note
-        )
-
-
-def _opened(path: Path, encoding: str, part: str) -> BinaryIO:
-    """The file's bytes; a spreadsheet's "Unicode text" and old line ends are written the usual way."""
-    if encoding not in _REWRITTEN:
-        return path.open("rb")
-    try:
-        text = path.read_bytes().decode(encoding)
-    except UnicodeDecodeError:
-        raise InvalidInputError(part, "not a text file; save the table as CSV UTF-8") from None
-    return BytesIO(text.replace("\r\n", "\n").replace("\r", "\n").encode())
+    file = DelimitedFile(path, part=part, limits=LIMITS, knows=lambda name: header_key(name) in wanted)
+    if file.header is None:
+        raise InvalidInputError(part, "it is empty")
+    if file.is_guessed:
+        note(f"{part} is not UTF-8 and was read as Windows-1252; look at names with accents")
+    header = [cell.strip() for cell in file.header.cells]
+    while header and not header[-1]:
+        header.pop()
+    return _rows(file.records(), header, part, note)
 
 
 def _rows(
     found: Iterator[Record | BadRecord], header: list[str], part: str, note: Callable[[str], None]
 ) -> _Table:
-    next(found)
     rows: list[list[str]] = []
     places: list[int] = []
     left_out: list[str] = []
@@ -176,32 +139,11 @@ def _is_workbook(path: Path, part: str) -> bool:
         if not path.is_file():
             raise InvalidInputError(part, "there is no such file")
         if path.stat().st_size > LIMITS.file_bytes:
-            raise InvalidInputError(part, f"larger than {LIMITS.file_bytes // 1_048_576} MB; divide it")
+            raise InvalidInputError(part, f"larger than {LIMITS.file_bytes // MIB} MB; divide it")
         with path.open("rb") as file:
             return is_workbook(file.read(8), part)
     except OSError as error:
         raise InvalidInputError(part, f"cannot be read ({type(error).__name__})") from None
-
-
-def _encoding(path: Path, part: str, note: Callable[[str], None]) -> str:
-    try:
-        with path.open("rb") as file:
-            start = file.read(_LOOKED_AT)
-            if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-                return _UTF_16
-            if b"\0" in start:
-                raise InvalidInputError(part, "not a text file; save the table as CSV UTF-8")
-            file.seek(0)
-            decoder = codecs.getincrementaldecoder("utf-8")()
-            while piece := file.read(_LOOKED_AT):
-                decoder.decode(piece)
-            decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        note(f"{part} is not UTF-8 and was read as Windows-1252; look at names with accents")
-        return "cp1252"
-    except OSError as error:
-        raise InvalidInputError(part, f"cannot be read ({type(error).__name__})") from None
-    return _OLD_LINE_ENDS if b"\r" in start and b"\n" not in start else "utf-8"
 
 
 def _places(header: list[str], wanted: set[str], part: str) -> dict[str, int]:

@@ -39,7 +39,7 @@ def test_an_encoding_that_nobody_knows_is_said() -> None:
 
 @pytest.mark.parametrize(
     ("content", "says"),
-    [(b"PK\x03\x04\0\0,\n", "is no text"), (b"\xff\xfea\0\x00\xd8", "is no text in utf-16")],
+    [(b"PK\x03\x04\0\0,\n", "not a text file"), (b"\xff\xfea\0\x00\xd8", "no text in utf-16")],
 )
 def test_what_is_no_text_is_said(tmp_path: Path, content: bytes, says: str) -> None:
     (tmp_path / "file.csv").write_bytes(content)
