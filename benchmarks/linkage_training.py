@@ -19,7 +19,7 @@ from benchmarks.splink_model import LEAST_U, Learnt, learnt_by, linker_of, model
 from engine.domain.dates import PartialDate
 from engine.domain.people import Identifier, PersonDescribed, Sex, Thing, ThingKind
 from engine.identity import names
-from engine.identity.agreement import LEVEL_BY_FIELD
+from engine.identity.agreement import COMPARED_FIELDS
 from engine.identity.forms import PersonForm, form_of, number_of
 from engine.identity.frozen import WEIGHTS_FILE, register_weights
 from engine.synthetic.persons import perpetrator
@@ -181,7 +181,7 @@ def new_weights(seed: int, invented: int) -> tuple[str, list[str]]:
     rest = trained(
         [form for _, form in people],
         list(firsts.values()),
-        tuple(field for field in LEVEL_BY_FIELD if field not in {"forename", "surname", "address"}),
+        tuple(field for field in COMPARED_FIELDS if field not in {"forename", "surname", "address"}),
         ("l.forename = r.forename AND l.surname = r.surname", "l.pnc = r.pnc"),
     )
     supposed: list[str] = []

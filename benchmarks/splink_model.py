@@ -12,9 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from engine.identity import contacts
-from engine.identity.agreement import ALIKE, LEAST_FOR_A_SLIP, LEVEL_BY_FIELD, NEARLY, long_parts, name_roots
+from engine.identity.agreement import COMPARED_FIELDS
+from engine.identity.comparing_values import LEAST_FOR_A_SLIP, name_roots
 from engine.identity.forms import PersonForm
 from engine.identity.frozen import RegisterWeights, register_weights
+from engine.identity.keys import long_parts
+from engine.identity.marks import ALIKE, NEARLY
 
 LEAST_U = 1e-6
 Learnt = dict[str, dict[int, tuple[float | None, float | None]]]
@@ -221,7 +224,7 @@ def splink_weights(
     forms: Sequence[PersonForm], weights: RegisterWeights
 ) -> dict[tuple[int, int], list[float]]:
     """What Splink makes of every pair with our weights: the total, then each field's bits."""
-    fields = tuple(LEVEL_BY_FIELD)
+    fields = COMPARED_FIELDS
     linker = linker_of(forms, model(fields, weights=weights, blocking=["1 = 1"]))
     rows = linker.inference.predict().as_record_list()
     return {

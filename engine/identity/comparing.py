@@ -12,7 +12,7 @@ from engine.identity.marks import Flags, Marks, Steps, likeness
 from engine.identity.persons import Column, Ints, Persons
 
 AT_ONCE = 400_000
-_CROSSWISE = 0.9
+_CROSSWISE, _CROSSWISE_FROZEN = 0.9, 0.92
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -25,11 +25,14 @@ class Compared:
 
 
 class Comparer:
-    """Compares the records of one set of persons; what belongs to a value is worked out once."""
+    """Compares the records of one set of persons; what belongs to a value is worked out once.
 
-    def __init__(self, persons: Persons) -> None:
-        self._columns = persons.columns
-        self._marks = [Marks(column.values) for column in persons.columns]
+    ``frozen`` is for the register, whose weights were trained on levels that must stay as they are.
+    """
+
+    def __init__(self, persons: Persons, *, frozen: bool = False) -> None:
+        self._columns, self._frozen = persons.columns, frozen
+        self._marks = [Marks(column.values, frozen=frozen) for column in persons.columns]
         kinds = [column.kind for column in persons.columns]
         self._names = (
             (kinds.index(Kind.FORENAME), kinds.index(Kind.SURNAME))
@@ -60,9 +63,10 @@ class Comparer:
         left, right = left[places], right[places]
         forenames, surnames = self._columns[fore].codes, self._columns[sur].codes
         fore_texts, sur_texts = self._marks[fore].texts, self._marks[sur].texts
-        one = likeness(fore_texts[forenames[left]], sur_texts[surnames[right]])
-        other = likeness(fore_texts[forenames[right]], sur_texts[surnames[left]])
-        crosswise = (one >= _CROSSWISE) & (other >= _CROSSWISE)
+        frozen, least = self._frozen, _CROSSWISE_FROZEN if self._frozen else _CROSSWISE
+        one = likeness(fore_texts[forenames[left]], sur_texts[surnames[right]], frozen=frozen)
+        other = likeness(fore_texts[forenames[right]], sur_texts[surnames[left]], frozen=frozen)
+        crosswise = (one >= least) & (other >= least)
         places = places[crosswise]
         exchanged[places] = True
         steps[places, fore] = np.where(one[crosswise] == 1, 1, 3)

@@ -6,19 +6,19 @@ Each function is given the marks of a column and, pair by pair, the places of tw
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 
 from engine.identity.contacts import NUMBERS_END, nhs_number_holds, postcode_area
 from engine.identity.fields import ANOTHER_VALID_NUMBER, PARTIAL_FROM, Kind
-from engine.identity.keys import sound
+from engine.identity.keys import long_parts, sound
 from engine.identity.marks import ALIKE, NEARLY, Marks, Steps, Texts, edits, letters_kept, likeness, put
 from engine.identity.persons import Ints
 from engine.identity.words import groups_by_name
 
-_LEAST_FOR_A_SLIP = 4
+LEAST_FOR_A_SLIP = 4
 """In a shorter name one letter is a quarter of it or more, and a slip is no likelier than another name."""
-_LEAST_PART = 3
 
 
 def _forename(marks: Marks, one: Ints, other: Ints) -> Steps:
@@ -28,12 +28,20 @@ def _forename(marks: Marks, one: Ints, other: Ints) -> Steps:
     steps = np.where(an_initial, 6, steps).astype(np.uint8)
     steps = put(steps, an_initial & marks.same("initial", lambda name: name[0], one, other), 5)
     same_name = marks.same("first", lambda name: name.split(" ", 1)[0], one, other)
-    groups = groups_by_name()
-    known = marks.flags("has short forms", lambda name: name.split(" ", 1)[0] in groups)
+    known = marks.flags("has short forms", lambda name: len(name_roots(name)) > 1)
     both = np.flatnonzero(known[one] & known[other] & ~same_name)
-    rows = [frozenset(groups.get(name.split(" ", 1)[0], ())) for name in marks.values]
-    same_name[both] = [not rows[a].isdisjoint(rows[b]) for a, b in zip(one[both], other[both], strict=True)]
+    same_name[both] = [
+        not name_roots(marks.values[a]).isdisjoint(name_roots(marks.values[b]))
+        for a, b in zip(one[both], other[both], strict=True)
+    ]
     return put(steps, same_name & ~an_initial, 2)
+
+
+@lru_cache(maxsize=65_536)
+def name_roots(forename: str) -> frozenset[str]:
+    """What stands for a forename: its first word, and each name of which that is a short form."""
+    first = forename.split(" ", 1)[0]
+    return frozenset({first, *(f"group {row}" for row in groups_by_name().get(first, ()))})
 
 
 def _surname(marks: Marks, one: Ints, other: Ints) -> Steps:
@@ -42,23 +50,22 @@ def _surname(marks: Marks, one: Ints, other: Ints) -> Steps:
     places = np.flatnonzero((several[one] | several[other]) & (steps > 2))
     shares = np.zeros(len(one), dtype=np.bool_)
     shares[places] = [
-        not _long_parts(marks.values[a]).isdisjoint(_long_parts(marks.values[b]))
+        not set(long_parts(marks.values[a])).isdisjoint(long_parts(marks.values[b]))
         for a, b in zip(one[places], other[places], strict=True)
     ]
     return put(steps, shares, 2)
 
 
-def _long_parts(name: str) -> frozenset[str]:
-    return frozenset(part for part in name.split() if len(part) >= _LEAST_PART)
-
-
 def _worded(marks: Marks, one: Ints, other: Ints, *, last: int) -> Steps:
     """Names: 3 differs by about a letter, 4 is alike to the eye or the ear, ``last`` differs."""
     ours, theirs = marks.texts[one], marks.texts[other]
-    alike = likeness(ours, theirs)
-    long = marks.flags("long", lambda name: len(name) >= _LEAST_FOR_A_SLIP)
+    alike = likeness(ours, theirs, frozen=marks.frozen)
+    long = marks.flags("long", lambda name: len(name) >= LEAST_FOR_A_SLIP)
     steps = np.full(len(one), last, dtype=np.uint8)
-    steps = put(steps, (alike >= ALIKE) | marks.same("sound", sound, one, other), 4)
+    similar = alike >= ALIKE
+    if not marks.frozen:
+        similar |= marks.same("sound", sound, one, other)
+    steps = put(steps, similar, 4)
     slip = (edits(ours, theirs, 1) <= 1) & long[one] & long[other]
     return put(steps, (alike >= NEARLY) | slip, 3)
 

@@ -1,104 +1,134 @@
-"""Why a pair is proposed: a sentence and a waterfall of match weights. Repeats no value of any person.
+"""Why a pair is proposed, in a file or in the register: a sentence and a waterfall of match weights.
 
-The words never claim more than evidence: two people can agree in everything that a file holds.
+Repeats no value of any person. The words never claim more than evidence: two people can agree in everything
+that a file holds or that was recorded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from engine.domain.base import Frozen
+from engine.domain.identity import Bar, MatchExplained
 from engine.identity.comparing import Compared
 from engine.identity.fields import field_in_words
+from engine.identity.frozen import Scored, register_weights
 from engine.identity.weights import Evidence, FieldWeights, MatchWeights
 
-_STRENGTHS = ((20.0, "very strong"), (10.0, "strong"), (4.0, "fair"), (0.0, "weak"))
+STRONG = 10.0
+_STRENGTHS = ((20.0, "very strong"), (STRONG, "strong"), (4.0, "fair"))
 _TELLING = 1.5
 """From so many bits above or below a field's usual weight a shared value is called rare or common."""
 _SPEAKS = 0.05
+_WORTH_SAYING = frozenset({"forename", "surname", "date of birth", "sex"})
+"""Of these it is said that one side lacks them; that somebody has no prison number says nothing."""
+_VERBS = {"is": "are", "has": "have", "differs": "differ"}
 
 
-class Bar(Frozen):
-    """One bar of a waterfall."""
+class _Field(NamedTuple):
+    """What one field says of a pair, and how much it weighs; None where one side does not record it."""
 
     name: str
-    bits: float
+    says: str | None
+    bits: float = 0.0
 
 
-class Explanation(Frozen):
-    """One pair explained: the bars add up to the weight."""
-
-    weight: float
-    says: str
-    waterfall: tuple[Bar, ...]
-
-    @property
-    def waterfall_in_words(self) -> str:
-        """The waterfall on one line."""
-        return "; ".join(f"{bar.name} {bar.bits:+.1f}" for bar in self.waterfall)
+def explained(scored: Scored) -> MatchExplained:
+    """The explanation of one pair of the register; its bars but the last add up to the last."""
+    weights = register_weights()
+    fields = [
+        _Field(field.name, field.levels[level - 1].says, field.levels[level - 1].bits)
+        if level
+        else _Field(field.name, None)
+        for field, level in zip(weights.fields, scored.levels, strict=True)
+        if level or field.name in _WORTH_SAYING
+    ]
+    return _explained(
+        fields,
+        opening=f"{strength(scored.weight).capitalize()} evidence, weight {scored.weight:.1f}",
+        start=weights.start_bits,
+        exchanged=weights.exchanged_bits if scored.exchanged else None,
+        weight=scored.weight,
+        version=weights.version,
+    )
 
 
 def explanations(
     weights: MatchWeights, compared: Compared, found: Evidence, threshold: float
-) -> Iterator[Explanation]:
-    """An explanation for each pair, in order."""
+) -> Iterator[MatchExplained]:
+    """An explanation for each pair of a file, in order."""
     for place in range(len(found.total)):
-        steps = compared.steps[place].tolist()
-        bits = found.fields[place].tolist()
         exchanged = bool(compared.exchanged[place])
-        bars = [Bar(name="before anything was compared", bits=weights.start)]
-        bars += [
-            Bar(name=field_in_words(field.field), bits=each)
-            for field, step, each in zip(weights.fields, steps, bits, strict=True)
-            if step
-        ]
-        if exchanged:
-            bars.append(Bar(name="names exchanged", bits=float(found.exchanged[place])))
-        if found.household[place] < -_SPEAKS:
-            bars.append(Bar(name="could be two people of one household", bits=float(found.household[place])))
         weight = float(found.total[place])
-        # What was too small for a bar of its own still counts in the sum.
-        bars.append(Bar(name="match weight", bits=weight))
-        yield Explanation(
+        steps, bits = compared.steps[place].tolist(), found.fields[place].tolist()
+        fields = [
+            _Field(field_in_words(field.field), _says(field, step, each, exchanged) if step else None, each)
+            for field, step, each in zip(weights.fields, steps, bits, strict=True)
+        ]
+        yield _explained(
+            fields,
+            opening=_opening(weight, threshold),
+            start=weights.start,
+            exchanged=float(found.exchanged[place]) if exchanged else None,
+            household=float(found.household[place]),
             weight=weight,
-            says=_sentence(weights.fields, steps, bits, exchanged, weight, threshold),
-            waterfall=tuple(bars),
+            version=weights.version,
         )
 
 
-def _sentence(
-    fields: tuple[FieldWeights, ...],
-    steps: list[int],
-    bits: list[float],
-    exchanged: bool,
+def strength(weight: float) -> str:
+    """A word for a weight."""
+    return next((word for least, word in _STRENGTHS if weight >= least), "weak")
+
+
+def _explained(
+    fields: Sequence[_Field],
+    *,
+    opening: str,
+    start: float,
+    exchanged: float | None,
+    household: float = 0.0,
     weight: float,
-    threshold: float,
-) -> str:
+    version: str,
+) -> MatchExplained:
+    bars = [Bar(name="before anything was compared", bits=start)]
+    bars += [Bar(name=field.name, bits=field.bits) for field in fields if field.says is not None]
+    if exchanged is not None:
+        bars.append(Bar(name="names exchanged", bits=exchanged))
+    if household < -_SPEAKS:
+        bars.append(Bar(name="could be two people of one household", bits=household))
+    # What was too small for a bar of its own still counts in the sum.
+    bars.append(Bar(name="match weight", bits=weight))
+    return MatchExplained(
+        weight=weight,
+        says=f"{opening}: {_sentence(fields, is_exchanged=exchanged is not None)}.",
+        waterfall=tuple(bars),
+        version=version,
+    )
+
+
+def _sentence(fields: Sequence[_Field], *, is_exchanged: bool) -> str:
     speaks_for: dict[str, list[str]] = {}
     against: dict[str, list[str]] = {}
-    missing: list[str] = []
-    for field, step, each in zip(fields, steps, bits, strict=True):
-        name = field_in_words(field.field)
-        if not step:
-            missing.append(name)
-            continue
-        side = speaks_for if each > 0 else against
-        side.setdefault(_says(field, step, each, exchanged), []).append(name)
+    for field in fields:
+        if field.says is not None:
+            side = speaks_for if field.bits > 0 else against
+            side.setdefault(field.says, []).append(field.name)
+    missing = [field.name for field in fields if field.says is None]
     parts = [_clauses(speaks_for) or "nothing speaks for one person"]
-    if exchanged:
+    if is_exchanged:
         parts[0] = f"forename and surname stand in each other's place, so read: {parts[0]}"
     if against:
         parts.append(f"against it, {_clauses(against)}")
     if missing:
         parts.append(f"not recorded on one side: {_listed(missing)}")
-    return f"{_opening(weight, threshold)}: {'; '.join(parts)}."
+    return "; ".join(parts)
 
 
 def _opening(weight: float, threshold: float) -> str:
     if weight < threshold:
         return f"Proposed through others of its group, with a weight of its own of only {weight:.1f}"
-    strength = next((word for least, word in _STRENGTHS if weight >= least), "weak")
-    return f"Proposed on {strength} evidence, weight {weight:.1f}"
+    return f"Proposed on {strength(weight)} evidence, weight {weight:.1f}"
 
 
 def _says(field: FieldWeights, step: int, bits: float, exchanged: bool) -> str:
@@ -121,8 +151,9 @@ def _clauses(fields_by_says: dict[str, list[str]]) -> str:
 
 def _plural(says: str) -> str:
     verb, _, rest = says.partition(" ")
-    return f"{ {'is': 'are', 'has': 'have', 'differs': 'differ'}[verb] } {rest}".strip()
+    return f"{_VERBS[verb]} {rest}".strip()
 
 
 def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    *before, last = names
+    return f"{', '.join(before)} and {last}" if before else last

@@ -6,6 +6,7 @@ Fellegi-Sunter: each field's level is worth log2(m / u) bits, and the bits add u
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from functools import cache, cached_property
 from importlib.resources import files
 from math import log2
@@ -14,7 +15,7 @@ from typing import NamedTuple
 from pydantic import Field, model_validator
 
 from engine.domain.base import Frozen
-from engine.identity.agreement import LEVEL_BY_FIELD, agreement
+from engine.identity.agreement import COMPARED_FIELDS, LEVEL_BY_FIELD, agreements
 from engine.identity.forms import PersonForm
 
 WEIGHTS_FILE = "data/register_weights.toml"
@@ -59,7 +60,7 @@ class RegisterWeights(Frozen):
 
     @model_validator(mode="after")
     def _every_field_and_threshold_fits(self) -> RegisterWeights:
-        if tuple(field.name for field in self.fields) != tuple(LEVEL_BY_FIELD):
+        if tuple(field.name for field in self.fields) != COMPARED_FIELDS:
             raise ValueError("the weights are not of the fields that the register compares")
         if not self.seen_before < self.review < self.propose:
             raise ValueError("the thresholds must rise from 'seen before?' over review to propose")
@@ -86,14 +87,16 @@ def register_weights() -> RegisterWeights:
     return RegisterWeights.model_validate(tomllib.loads(text))
 
 
-def scored(one: PersonForm, other: PersonForm, weights: RegisterWeights | None = None) -> Scored:
-    """The match weight of two records: the same whichever of the two stands first."""
-    weights = weights or register_weights()
-    levels, exchanged = agreement(one, other)
-    weight = weights.start_bits + (weights.exchanged_bits if exchanged else 0.0)
-    for table, level in zip(weights.bits, levels, strict=True):
-        weight += table[level]
-    return Scored(weight, levels, exchanged)
+def scored(one: PersonForm, others: Sequence[PersonForm]) -> list[Scored]:
+    """The match weight of a record with each of the others: the same whichever of two stands first."""
+    weights = register_weights()
+    found = []
+    for levels, exchanged in agreements(one, others):
+        weight = weights.start_bits + (weights.exchanged_bits if exchanged else 0.0)
+        for table, level in zip(weights.bits, levels, strict=True):
+            weight += table[level]
+        found.append(Scored(weight, levels, exchanged))
+    return found
 
 
 NUMBERED_FIELDS = frozenset({"PNC ID", "CRO number", "CRN", "prison number"})

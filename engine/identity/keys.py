@@ -14,6 +14,7 @@ from engine.identity.contacts import NUMBERS_END, postcode_area
 from engine.identity.fields import Kind
 from engine.identity.words import groups_by_name, wordlist
 
+_LEAST_PART = 3
 _Key = tuple[str, Callable[[str], str]]
 
 
@@ -32,7 +33,7 @@ def keys_of(kind: Kind) -> tuple[_Key, ...]:
                 ("year and month", lambda date: _whole(date[:6])),
                 ("day and month", lambda date: _whole("00" + date[4:])),
                 ("year and day", lambda date: _whole(date[:4] + date[6:])),
-                ("whole", _either_way_round),
+                ("whole", either_way_round),
             )
         case Kind.POSTCODE:
             return ("area", postcode_area), ("whole", str)
@@ -61,6 +62,11 @@ def sound(name: str) -> str:
     return joined if any(sign.isdigit() for sign in joined) else jellyfish.metaphone(joined) or joined
 
 
+def long_parts(name: str) -> list[str]:
+    """The parts of a name that are more than a particle."""
+    return [part for part in name.split() if len(part) >= _LEAST_PART]
+
+
 def forename_sound(name: str) -> str:
     """How the full form of the first of somebody's forenames sounds."""
     first = name.split(" ", 1)[0]
@@ -80,7 +86,8 @@ def _whole(digits: str) -> str:
     return "" if digits.endswith("00") else digits
 
 
-def _either_way_round(date: str) -> str:
+def either_way_round(date: str) -> str:
+    """A whole date with the smaller of month and day first: they may have been exchanged."""
     month, day = date[4:6], date[6:]
     return "" if "00" in (month, day) else date[:4] + min(month, day) + max(month, day)
 

@@ -10,12 +10,11 @@ from collections.abc import Iterator
 
 from engine.identity.forms import PersonForm, number_of
 from engine.identity.identifiers import compared_forms
-from engine.identity.keys import forename_sound, sound
+from engine.identity.keys import either_way_round, forename_sound, long_parts, sound
 
 MOST_CANDIDATES = 300
 MOST_UNDER_KEY = 1_000
 """A key that so many records share says too little; it is passed over."""
-_LEAST_PART = 3
 
 
 def kept_keys(form: PersonForm) -> tuple[int, ...]:
@@ -63,11 +62,10 @@ def _words(form: PersonForm) -> Iterator[str]:
 
 def _by_birth(form: PersonForm, forename_sounds: str) -> Iterator[str]:
     first, last, born = form.forename, form.surname, form.born
-    year, month, day = born[:4], born[4:6], born[6:8]
+    year, month = born[:4], born[4:6]
     if not born:
         return
-    if day != "00" and month != "00":
-        turned = f"{year}{min(month, day)}{max(month, day)}"
+    if turned := either_way_round(born):
         for name in (first, last):
             if name:
                 yield f"born\n{turned}\n{name[0]}"
@@ -79,5 +77,5 @@ def _by_birth(form: PersonForm, forename_sounds: str) -> Iterator[str]:
 
 
 def _parts(surname: str) -> list[str]:
-    parts = [part for part in surname.split() if len(part) >= _LEAST_PART]
+    parts = long_parts(surname)
     return list(dict.fromkeys([surname, *parts])) if len(parts) > 1 else [surname]

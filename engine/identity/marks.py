@@ -19,10 +19,14 @@ NEARLY, ALIKE = 0.92, 0.82
 
 
 class Marks:
-    """The values of a column and what was asked about them."""
+    """The values of a column and what was asked about them.
 
-    def __init__(self, values: tuple[str, ...]) -> None:
-        self.values = values
+    ``frozen`` is for the register, whose weights were trained on likeness in full precision and without the
+    sound of names: its levels must stay as they are.
+    """
+
+    def __init__(self, values: tuple[str, ...], *, frozen: bool = False) -> None:
+        self.values, self.frozen = values, frozen
         self.texts: Texts = np.array(values, dtype=object)
         self._places: dict[str, Ints] = {}
         self._flags: dict[str, Flags] = {}
@@ -57,9 +61,10 @@ class Marks:
         return self._parts[name]
 
 
-def likeness(ours: Texts, theirs: Texts) -> npt.NDArray[np.float32]:
-    """Jaro-Winkler likeness of each pair, 0 to 1."""
-    return cpdist(list(ours), list(theirs), scorer=JaroWinkler.similarity, dtype=np.float32)
+def likeness(ours: Texts, theirs: Texts, *, frozen: bool = False) -> npt.NDArray[np.floating]:
+    """Jaro-Winkler likeness of each pair, 0 to 1; in full precision for the register's frozen weights."""
+    dtype = np.float64 if frozen else np.float32
+    return cpdist(list(ours), list(theirs), scorer=JaroWinkler.similarity, dtype=dtype)
 
 
 def letters_kept(ours: Texts, theirs: Texts) -> npt.NDArray[np.float32]:

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.domain.identity import MatchExplained
 from engine.identity.candidates import Candidates, candidates
 from engine.identity.comparing import AT_ONCE, Compared, Comparer
 from engine.identity.deciding import Decided, decided, threshold_of
 from engine.identity.estimating import Estimated, estimated
-from engine.identity.explaining import Explanation, explanations
+from engine.identity.explaining import explanations
 from engine.identity.fields import field_in_words
 from engine.identity.once import Once, once_in
 from engine.identity.persons import Ints, PersonColumns, Persons, prepared
@@ -34,7 +35,7 @@ class Matched:
     decided: Decided
     notes: tuple[str, ...]
 
-    def explained(self) -> Iterator[tuple[int, int, Explanation]]:
+    def explained(self) -> Iterator[tuple[int, int, MatchExplained]]:
         """Each proposed pair as two places of records, with its explanation."""
         comparer = Comparer(self.persons)
         weights = self.estimated.weights

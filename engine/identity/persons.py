@@ -79,6 +79,13 @@ def prepared(files: Sequence[PersonColumns]) -> Persons:
     )
 
 
+def column_of(name: str, kind: Kind, values: Sequence[str]) -> Column:
+    """A column of values that are in their normal form already; an empty text is not recorded."""
+    places = {value: place for place, value in enumerate(dict.fromkeys(filter(None, values)))}
+    codes = [places.get(value, NOT_RECORDED) for value in values]
+    return Column(name=name, kind=kind, values=tuple(places), codes=np.array(codes, dtype=np.int64), unread=0)
+
+
 def kind_of(field: str) -> Kind:
     """The kind of a field; a further column is words."""
     return Kind.WORDS if field.startswith(EXTRA) else KIND_BY_FIELD[StandardField(field)]

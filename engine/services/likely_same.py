@@ -22,8 +22,8 @@ def likely_same(work: Work, cut: Cut, people: Mapping[str, Sequence[int]]) -> tu
 
     The records are those that this viewer's cut has let through. Pairs stand in the order of the people.
     """
+    from engine.identity.explaining import STRONG, strength
     from engine.identity.frozen import register_weights
-    from engine.identity.match_told import STRONG, strength
 
     parties = work.links.likely.parties([row_of(node) for nodes in people.values() for node in nodes])
     of_person = {
@@ -46,7 +46,7 @@ def likely_same(work: Work, cut: Cut, people: Mapping[str, Sequence[int]]) -> tu
         return ()
     shut = _shut(work, of_person, {person for pair in found for person in pair})
     return tuple(
-        MayBeOne(one=one, other=other, evidence=strength(weight).lower())
+        MayBeOne(one=one, other=other, evidence=strength(weight))
         for (one, other), weight in found.items()
         if not {one, other} & shut and not _is_denied(work, of_person[one], of_person[other])
     )

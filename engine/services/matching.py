@@ -31,7 +31,7 @@ class Likely(NamedTuple):
 
 def likely_persons(work: Work, known: KnownForm, *, may_know: MayKnow, least: float) -> tuple[Likely, ...]:
     """Parties of other involvements that may be this person, the heaviest first; of each its best record."""
-    from engine.identity.match_told import explained
+    from engine.identity.explaining import explained
 
     best = _scored(work, known, may_know=may_know, least=least)
     ordered = sorted(best.items(), key=lambda pair: (-pair[1].weight, pair[0]))
@@ -47,13 +47,13 @@ def thresholds() -> RegisterWeights:
 
 def explanation_of(work: Work, one: int, other: int) -> MatchExplained:
     """Why two parties may be one person, by those of their records that agree best."""
+    from engine.identity.explaining import explained
     from engine.identity.frozen import scored
-    from engine.identity.match_told import explained
 
     ours, theirs = work.identity.forms_of_party([one]), work.identity.forms_of_party([other])
-    return explained(
-        max((scored(a.form, b.form) for a in ours for b in theirs), key=lambda each: each.weight)
-    )
+    forms = [each.form for each in theirs]
+    pairs = (score for each in ours for score in scored(each.form, forms))
+    return explained(max(pairs, key=lambda score: score.weight))
 
 
 def compare_new(context: Context, *, at_most: int = AT_ONCE) -> int:
@@ -90,14 +90,15 @@ def _scored(work: Work, known: KnownForm, *, may_know: MayKnow, least: float) ->
     from engine.identity.lookup import MOST_CANDIDATES, MOST_UNDER_KEY, sought_keys
 
     best: dict[int, Scored] = {}
-    for other in work.identity.candidates(
+    others = work.identity.candidates(
         sought_keys(known.form),
         may_know=may_know,
         most=MOST_CANDIDATES,
         most_under_key=MOST_UNDER_KEY,
         not_on=known.involvement_id,
-    ):
-        score = scored(known.form, other.form)
+    )
+    scores = scored(known.form, [other.form for other in others])
+    for other, score in zip(others, scores, strict=True):
         if score.weight >= least and (
             other.party_id not in best or score.weight > best[other.party_id].weight
         ):

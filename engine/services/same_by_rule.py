@@ -57,11 +57,9 @@ def _join(work: Work, known: KnownForm, *, at: datetime) -> int:
     if not work.same_persons.are_all_same(everybody):
         return 0
     least = register_weights().propose
-    fitting = {
-        other.party_id
-        for other in bearers
-        if shares_number(known.form, other.form) and scored(known.form, other.form).weight >= least
-    }
+    sharing = [other for other in bearers if shares_number(known.form, other.form)]
+    scores = scored(known.form, [other.form for other in sharing])
+    fitting = {other.party_id for other, score in zip(sharing, scores, strict=True) if score.weight >= least}
     judged = {each for pair in work.same_persons.words_on([known.party_id]) for each in pair}
     fresh = sorted(fitting - judged)
     work.same_persons.add_words(

@@ -154,8 +154,8 @@ def _persons(
         sought_keys(form), may_know=may_know, most=MOST_CANDIDATES, most_under_key=MOST_UNDER_KEY, role=role
     )
     least = register_weights().seen_before
-    weighed = [(each, scored(form, each.form).weight) for each in known]
-    return [(each, weight) for each, weight in weighed if weight >= least]
+    scores = scored(form, [each.form for each in known])
+    return [(each, score.weight) for each, score in zip(known, scores, strict=True) if score.weight >= least]
 
 
 def _is_too_common(work: Work, asked: PersonAsked, may_know: MayKnow) -> bool:

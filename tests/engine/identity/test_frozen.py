@@ -12,14 +12,27 @@ from pydantic import ValidationError
 
 from engine.domain.dates import PartialDate
 from engine.domain.people import IdentifierScheme, PersonDescribed, Sex
-from engine.identity.agreement import LEVEL_BY_FIELD, agreement, born_level, forename_level, surname_level
+from engine.identity.agreement import COMPARED_FIELDS, agreements
+from engine.identity.explaining import explained
 from engine.identity.forms import Number, PersonForm, form_of
-from engine.identity.frozen import RegisterWeights, numbers_conflict, register_weights, scored
-from engine.identity.match_told import explained
+from engine.identity.frozen import RegisterWeights, Scored, numbers_conflict, register_weights
+from engine.identity.frozen import scored as scored_with
 
 HIM = form_of(
     PersonDescribed(forename="Daniel", surname="Roe", date_of_birth=PartialDate("1988-04-09"), sex=Sex.MALE)
 )
+
+
+def scored(one: PersonForm, other: PersonForm) -> Scored:
+    (found,) = scored_with(one, [other])
+    return found
+
+
+def level_of(field: str, one: str, other: str) -> int:
+    nobody = changed(forename="", surname="", born="")
+    mine, theirs = (replace(nobody, **{field: text}) for text in (one, other))  # type: ignore[arg-type]
+    ((levels, _),) = agreements(mine, [theirs])
+    return levels[("forename", "surname", "born").index(field)]
 
 
 def with_number(form: PersonForm, value: str, *, holds: bool = True) -> PersonForm:
@@ -62,7 +75,7 @@ def test_every_level_has_a_weight_and_the_bars_add_up(one: PersonForm, other: Pe
 
 @given(forms)
 def test_nothing_is_more_like_a_person_than_the_same_words(one: PersonForm) -> None:
-    levels, exchanged = agreement(one, one)
+    ((levels, exchanged),) = agreements(one, [one])
     assert set(levels) <= {0, 1, 7}
     assert not exchanged
 
@@ -81,7 +94,7 @@ def test_nothing_is_more_like_a_person_than_the_same_words(one: PersonForm) -> N
     ],
 )
 def test_forenames_agree_in_levels(one: str, other: str, level: int) -> None:
-    assert forename_level(one, other) == forename_level(other, one) == level
+    assert level_of("forename", one, other) == level_of("forename", other, one) == level
 
 
 @pytest.mark.parametrize(
@@ -89,7 +102,7 @@ def test_forenames_agree_in_levels(one: str, other: str, level: int) -> None:
     [("smith", "smith", 1), ("smith jones", "jones", 2), ("smith", "smyth", 3), ("smith", "pym", 5)],
 )
 def test_surnames_agree_in_levels(one: str, other: str, level: int) -> None:
-    assert surname_level(one, other) == level
+    assert level_of("surname", one, other) == level
 
 
 @pytest.mark.parametrize(
@@ -107,7 +120,13 @@ def test_surnames_agree_in_levels(one: str, other: str, level: int) -> None:
     ],
 )
 def test_dates_of_birth_agree_in_levels(one: str, other: str, level: int) -> None:
-    assert born_level(one, other) == level
+    assert level_of("born", one, other) == level
+
+
+def test_somebody_compared_with_many_agrees_with_each_as_with_them_alone() -> None:
+    many = [changed(forename=name, born=born) for name in ("dan", "kit", "") for born in ("19880400", "")]
+    assert scored_with(HIM, many) == [scored(HIM, each) for each in many]
+    assert scored_with(HIM, []) == []
 
 
 def test_names_in_each_others_place_are_read_crosswise_and_cost_something() -> None:
@@ -160,4 +179,4 @@ def test_weights_of_other_fields_and_thresholds_out_of_order_are_refused() -> No
         RegisterWeights.model_validate({**weights, "review": 99.0})
     rising = (weights["seen_before"], weights["review"], weights["propose"])
     assert all(low < high for low, high in pairwise(rising))
-    assert tuple(LEVEL_BY_FIELD) == tuple(field["name"] for field in weights["fields"])
+    assert tuple(field["name"] for field in weights["fields"]) == COMPARED_FIELDS

@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.linkage_training import invented_forms
 from benchmarks.splink_model import splink_weights
-from engine.identity.agreement import LEVEL_BY_FIELD
+from engine.identity.agreement import COMPARED_FIELDS
 from engine.identity.frozen import register_weights, scored
 
 pytest.importorskip("splink", reason="splink is not installed: pip install stac-engine[test]")
@@ -23,12 +23,12 @@ def test_every_pair_weighs_what_it_weighs_in_splink() -> None:
     assert len(theirs) == len(forms) * (len(forms) - 1) // 2
     levels_seen = set()
     for (one, other), told in theirs.items():
-        ours = scored(forms[one], forms[other])
+        (ours,) = scored(forms[one], [forms[other]])
         if ours.exchanged:  # Splink compares each name with its own kind
             continue
         fields = [bits[level] for bits, level in zip(weights.bits, ours.levels, strict=True)]
         assert [ours.weight, *fields] == pytest.approx(told, abs=1e-6)
-        levels_seen |= set(zip(LEVEL_BY_FIELD, ours.levels, strict=True))
+        levels_seen |= set(zip(COMPARED_FIELDS, ours.levels, strict=True))
     assert len(levels_seen) > 35
 
 
@@ -38,7 +38,8 @@ def test_one_person_stands_above_two_people_in_the_invented_register() -> None:
     of_one: list[float] = []
     of_two: list[float] = []
     for at, (person, form) in enumerate(people):
-        for other, theirs in people[at + 1 :]:
-            (of_one if other == person else of_two).append(scored(form, theirs).weight)
+        others = people[at + 1 :]
+        for (other, _), score in zip(others, scored(form, [theirs for _, theirs in others]), strict=True):
+            (of_one if other == person else of_two).append(score.weight)
     assert sum(weight >= weights.review for weight in of_one) / len(of_one) > 0.95
     assert sum(weight >= weights.review for weight in of_two) == 0
