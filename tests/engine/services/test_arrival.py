@@ -181,21 +181,18 @@ def a_day(place: Path, people: dict[str, list[str]] | str) -> Iterator[dict[str,
         look(desk)
         ana = desk.add("ana", Role.ANALYST)
         worklists.worklist(desk.context(workers["beacon"]))
-        common: dict[str, Any] = {"settings": desk.runtime.settings}
         read: dict[str, Any] = {}
         for acting in (desk.coordinator, desk.chair, workers["harbour"], ana):
-            read[f"worklist of {acting.user}"] = worklists.worklist(
-                desk.context(acting), **common
-            ).model_dump_json()
+            read[f"worklist of {acting.user}"] = worklists.worklist(desk.context(acting)).model_dump_json()
             listed = cases.list_cases(desk.context(acting))
             read[f"list of {acting.user}"] = [row.model_dump_json() for row in listed]
         for row in cases.list_cases(desk.context(desk.coordinator)):
             read[f"case {row.perpetrator}"] = cases.view_case(
                 desk.context(desk.coordinator), reference=row.reference
             ).model_dump_json()
-        given = {**common, "acting": desk.chair, "agencies": desk.runtime.agencies}
-        read["health"] = [each.model_dump_json() for each in agency_health.health(**given)]
-        read["diagnostics"] = agency_health.diagnostics(**given).model_dump_json()
+        chair = desk.context(desk.chair)
+        read["health"] = [each.model_dump_json() for each in agency_health.health(chair)]
+        read["diagnostics"] = agency_health.diagnostics(chair).model_dump_json()
         read["summary"] = summary(desk.context(desk.chair)).model_dump_json()
         read["outbox"] = waiting(uow=desk.runtime.uow)
         with desk.runtime.uow.unrecorded() as work:
