@@ -23,6 +23,7 @@ from engine.synthetic.plants import linked_city
 TODAY = date(2026, 11, 25)
 PLANTS, PAIRS = 150, 3_000
 RECORD_PLANTS, RECORD_PAIRS = 15, 150
+NOISES: dict[str, Noise] = {"clean": CLEAN, "noisy": AS_RECORDED}
 REACH = {"clean": 0.95, "noisy": 0.90}
 _PAIRS = {PatternKey.REPEAT_CASE, PatternKey.QUIET_THEN_RETURN, PatternKey.THREE_IN_TWELVE_MONTHS}
 _EITHER_WAY = {PatternKey.COUNTER_ALLEGATION, PatternKey.PROXY}
@@ -65,15 +66,14 @@ def measure() -> list[Measured]:
     """Each pattern's precision and recall, clean and noisy, on a seed that nobody chose (or STAC_SEED)."""
     seed = int(os.environ.get("STAC_SEED") or randbelow(10**6))
     told: list[Measured] = []
-    noises: tuple[tuple[str, Noise], ...] = (("clean", CLEAN), ("noisy", AS_RECORDED))
-    for name, noise in noises:
+    for name, noise in NOISES.items():
         told += _told(
             name, REACH[name], seed, scores(linked_city(seed, plants=PLANTS, pairs=PAIRS, noise=noise))
         )
-    return told + _told("through the record", REACH["clean"], seed, _through_the_record(seed))
+    return told + _told("through the record", REACH["clean"], seed, through_the_record(seed))
 
 
-def _through_the_record(seed: int) -> dict[PatternKey, Score]:
+def through_the_record(seed: int) -> dict[PatternKey, Score]:
     """The same in a record of its own: referrals taken in day by day, and words on who is the same."""
     from benchmarks.planted_record import scores_of, take_in
     from engine.clock import SetClock

@@ -1,0 +1,272 @@
+"""Every `--json` answer of the commands that read, for each user of a small demonstration that is built here.
+
+The demonstration is built by the code that is looked at, so that a change of what is written shows too; by
+services alone, for flow runs would write in an order that threads decide.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from typer.testing import CliRunner
+
+from benchmarks.held.fixed import SEED
+from benchmarks.held.imported import ROOT, command_for, command_tree, demonstration_builder
+
+REFERRALS = 20
+"""The fewest that the demonstration allows; the scenes of the last days come on top."""
+FIRST = "demo"
+_MEASURED = re.compile(r'(?<="seconds": )[0-9.]+|[0-9.]+ [A-Z]B(?= free)')
+"""Of the machine at this moment, and of no version of the code."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """The `stac` command in one home, run in this process."""
+
+    home: Path
+
+    def __call__(self, *given: str, user: str | None = FIRST) -> str:
+        """The whole answer: exit code, what was printed, and how it ended if it failed."""
+        environ = {"STAC_HOME": str(self.home), "STAC_USER": user, "STAC_PURPOSE": None, "COLUMNS": "200"}
+        result = CliRunner().invoke(command_for(given[0]), list(given), env=environ)
+        ended = ""
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            ended = f"failed by {type(result.exception).__name__}: {result.exception}\n"
+        printed = "".join(map(_laid_out, result.stdout.splitlines()))
+        answer = f"exit {result.exit_code}\n{printed}{result.stderr}{ended}"
+        return self.without_places(answer)
+
+    def json(self, *given: str, user: str = FIRST) -> Any:
+        """The answer in JSON of a command that must succeed."""
+        code, _, printed = self(*given, "--json", user=user).partition("\n")
+        assert code == "exit 0", (given, code, printed)
+        return json.loads(printed)
+
+    def without_places(self, text: str) -> str:
+        """The text with names in place of this run's folders and measurements."""
+        named = text.replace(str(self.home), "HOME").replace(str(self.home.parent), "PLACE")
+        return _MEASURED.sub("MEASURED", named.replace(str(ROOT), "ROOT"))
+
+
+def _laid_out(line: str) -> str:
+    """A line of JSON with one value a line."""
+    try:
+        return json.dumps(json.loads(line), indent=1, ensure_ascii=False) + "\n"
+    except ValueError:
+        return line + "\n"
+
+
+def built(command: Command) -> str:
+    """Build the demonstration, with everything asked by services and none by a flow run; its summary."""
+    builder, chooses = demonstration_builder()
+    with patch.object(builder, chooses, lambda *_: frozenset()):
+        given = ("demo", "--headless", "--seed", str(SEED), "--referrals", str(REFERRALS), "--json")
+        answer = command(*given, user=None)
+    assert answer.startswith("exit 0"), answer
+    return answer
+
+
+def chosen_cases(command: Command) -> dict[str, str]:
+    """One case for each state and way of screening, by what it stands for; those with most to show first."""
+    rows = command.json("list", "--all")["referrals"]
+    chosen: dict[str, str] = {}
+    for row in rows:
+        chosen.setdefault(f"{row['state']}, {row['triage_outcome'] or 'no outcome'}", row["reference"])
+    order = [*_MOST_TO_SHOW, *(label for label in chosen if label not in _MOST_TO_SHOW)]
+    return {label: chosen[label] for label in order}
+
+
+def some_users(there: list[dict[str, Any]], *, full: bool) -> list[dict[str, Any]]:
+    """All of them, or all but each agency's second practitioner."""
+    return [user for user in there if full or not user["name"].endswith(_SECOND)]
+
+
+def acted(command: Command, cases: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Answers of some commands that write: without them many that read would have nothing to say."""
+    for name, role in _MORE_USERS.items():
+        yield f"acts/user add {name}.txt", command("user", "add", name, "--role", role, "--json")
+    for number, (user, line) in enumerate(_ACTS, start=1):
+        given = _filled(line, command, cases)
+        yield f"acts/{number:02} {user} {given[0]}.txt", command(*given, "--json", user=user)
+
+
+def read(command: Command, cases: dict[str, str], *, full: bool) -> Iterator[tuple[str, str]]:
+    """Answers of every command that reads, for each user, and of those that need no user.
+
+    Every user is shown every chosen case. Unless ``full``, what else reads a case is asked about some.
+    """
+    there = users(command)
+    some = {user["name"] for user in some_users(there, full=full)}
+    for user in (each["name"] for each in there):
+        for line in _READ:
+            yield f"answers/{user}/{line}.txt", command(*line.split(), "--json", user=user)
+        for label, reference in cases.items():
+            is_asked_all = full or (user in some and label in _MOST_TO_SHOW)
+            for line in _READ_OF_CASE if is_asked_all else ("show",):
+                given = (*line.split(), reference, "--json")
+                yield f"answers/{user}/{line}, {label}.txt", command(*given, user=user)
+    for line in _READ_BY_NOBODY:
+        given = _filled(line, command, cases)
+        name = line.partition(" --")[0].replace("/", "-")
+        yield f"answers/nobody/{name}.txt", command(*given, "--json", user=None)
+    yield "commands.txt", "\n".join(_commands(command_tree(), "stac"))
+
+
+def users(command: Command) -> list[dict[str, Any]]:
+    """Every user of the demonstration."""
+    there: list[dict[str, Any]] = command.json("user", "list")["users"]
+    return there
+
+
+def audit_log(command: Command) -> Iterator[tuple[str, str]]:
+    """Whether the audit log of everything that was done here verifies, and each of its entries."""
+    yield "audit/verify.txt", command("audit", "verify", "--content", "--json", user=None)
+    file = command.home.parent / "audit.jsonl"
+    command("audit", "export", str(file), user="auditor")
+    yield "audit/verify the export.txt", command("audit", "verify", str(file), "--json", user=None)
+    entries, digests = [], []
+    for line in file.read_text(encoding="utf-8").splitlines():
+        entry = json.loads(line)
+        if "body" in entry:
+            body = json.loads(entry["body"])
+            digests.append(f"{entry['sequence']} {body.pop('wrote', 'wrote nothing')}")
+            entries.append(f"{entry['sequence']} {json.dumps(body, ensure_ascii=False)}")
+    yield "audit/entries.txt", command.without_places("\n".join(entries))
+    yield "audit/digests of what each wrote.txt", "\n".join(digests)
+
+
+def _commands(group: Any, name: str) -> Iterator[str]:
+    """Each command with its arguments, options and what help says of them."""
+    for part, below in sorted(group.commands.items()):
+        yield f"{name} {part}: {below.help}"
+        for each in below.params:
+            yield f"  {' '.join((*each.opts, *each.secondary_opts))} {getattr(each, 'help', '')}"
+        if hasattr(below, "commands"):
+            yield from _commands(below, f"{name} {part}")
+
+
+def _filled(line: str, command: Command, cases: dict[str, str]) -> list[str]:
+    """The words of a command with references in place of R1 (the first case), P1, P1b, V1 and the like."""
+    return [_reference(word, command, list(cases.values())) for word in shlex.split(line)]
+
+
+def _reference(word: str, command: Command, cases: list[str]) -> str:
+    named = re.fullmatch(r"([RPV])([0-9]+)(b?)", word)
+    if named is None:
+        return word.replace("PLACE", str(command.home.parent))
+    kind, number, second = named.groups()
+    case = cases[min(int(number), len(cases)) - 1]
+    if kind == "R":
+        return case
+    shown = command("vault", "held", case, "--json") if kind == "V" else command("show", case, "--json")
+    found = list(dict.fromkeys(re.findall(rf"\b{kind}-[0-9A-Z]{{7}}\b", shown)))
+    return found[min(len(second), len(found) - 1)] if found else word
+
+
+_MORE_USERS = {
+    "auditor": "auditor",
+    "officer": "data-protection officer",
+    "admin": "administrator",
+}
+_SECOND = "-2"
+_MOST_TO_SHOW = (
+    "in conference, conference",
+    "decided, conference",
+    "plan in delivery, conference",
+    "not screened, no outcome",
+)
+_ACTS = (
+    (FIRST, "links refresh"),
+    (FIRST, "links watch --around P1 --why 'Seen near the school again'"),
+    ("analyst", "links watch --pattern serial-perpetrator --why 'Quarterly look'"),
+    ("chair", "restriction on R7 --why 'A colleague lives next door'"),
+    ("chair", "roles assess R3 --primary --why 'Both accounts were read'"),
+    ("chair", "vault safe-contact R3 advocacy-1"),
+    (FIRST, "vault ask R3 V3 --task 'contact the victim safely' --why 'To arrange a call'"),
+    ("advocacy-1", "vault ask R2 V2 --task 'contact the victim safely' --why 'To arrange a call'"),
+    ("police-1", "break-glass open R5 --why 'He was seen at the address'"),
+    ("police-1", "connection none R4"),
+    ("health-1", "connection declare R6"),
+    (
+        "chair",
+        "victim-request ask R1 --agency health --what 'Attendances since March' --why 'Injuries' "
+        "--necessary 'Nothing less says it' --handled 'By the named practitioner alone'",
+    ),
+    (
+        "chair",
+        "victim-told notice R3 --of 'a release from custody' --happened-on 2026-11-20 --told-on 2026-11-21 "
+        "--told-by 'The advocate' --told-how 'By telephone'",
+    ),
+    (FIRST, "identity judge P1 P3 --verdict unsure --why 'Names alone'"),
+    (FIRST, "identity judge P1 P4 --verdict same --why 'Same number and photograph'"),
+    ("officer", "subject-access open P1 --received 2026-11-02"),
+    ("officer", "subject-access open --forename Dana --surname Invented --born 1990-01-02"),
+    ("police-1", "rectify ask R2 referral --owner desk --what 'The house number is 14'"),
+    ("chair", "retention hold R3 --owner desk --why 'An inquest'"),
+    (FIRST, "chase R5 --agency health"),
+    (FIRST, "seen-before --perpetrator 'Daniel Roe' --born 1988-04-09"),
+    ("police-1", "seen-before --victim 'Amira Kent' --victim-born 1990-02-03"),
+    ("analyst", "links export --out PLACE/graph.graphml --format graphml --why 'For the quarterly report'"),
+)
+"""Who does what. One that is refused is held too: its refusal is an answer."""
+_READ = (
+    "list",
+    "list --all",
+    "list --rows 5 --page 2",
+    "worklist",
+    "user list",
+    "agencies",
+    "rejected",
+    "rejected --original",
+    "search list",
+    "identity queue",
+    "identity queue --blind",
+    "identity queue --place 2",
+    "links summary",
+    "links components",
+    "links patterns",
+    "links escalation",
+    "links watches",
+    "links alerts",
+    "break-glass list",
+    "retention list",
+    "retention list --due",
+    "sharing figures",
+    "subject-access list",
+    "subject-access clear",
+    "texts list",
+)
+_READ_OF_CASE = (
+    "show",
+    "looks",
+    "prepared",
+    "roles show",
+    "sharing ledger",
+    "vault held",
+    "vault openings",
+    "victim-request list",
+    "victim-told list",
+    "rectify list",
+    "retention list",
+    "links around",
+    "decide --template",
+    "plan --template",
+)
+_READ_BY_NOBODY = (
+    "agencies",
+    "doctor",
+    "links import --register PLACE/register.jsonl --entities tests/files/links/stalking-entities.csv "
+    "--links tests/files/links/stalking-links.csv",
+    "links summary --register PLACE/register.jsonl",
+    "links components --register PLACE/register.jsonl",
+    "links patterns --register PLACE/register.jsonl",
+    "links escalation tests/files/links/events.csv",
+)
