@@ -14,7 +14,7 @@ from cli.door import REFUSED, Desk, answering, at_desk, refuse
 from cli.given import checked, document_of, one_of, one_of_or_none, partial_date
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.saying import print_json, print_refusal, say
-from engine.domain.errors import StacError
+from engine.domain.errors import StacError, WorkbookUnconfirmedError
 
 if TYPE_CHECKING:
     from engine.services.referrals import ImportReport, RejectedReport
@@ -33,7 +33,8 @@ class _TakenIn:
 
 def refer(
     files: Annotated[
-        list[str] | None, typer.Argument(metavar="FILE...", help="CSV, XLSX or JSON files.")
+        list[str] | None,
+        typer.Argument(metavar="FILE...", help="CSV, JSON, .xlsx, .xls, .xlsb, .ods files."),
     ] = None,
     template: Annotated[
         str | None, typer.Option(metavar="csv|xlsx|json", help="Write an empty file with one example row.")
@@ -45,6 +46,13 @@ def refer(
     source: Annotated[
         str | None, typer.Option(metavar="CODE", help="Who refers, for files that have no such column.")
     ] = None,
+    is_confirmed: Annotated[
+        bool,
+        typer.Option(
+            "--confirm-workbook",
+            help="I looked at the .xls, .xlsb or .ods file: no cell shows an error, every date is a day.",
+        ),
+    ] = False,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
     as_json: AsJson = False,
@@ -62,7 +70,7 @@ def refer(
     from cli.bars import busy
 
     with at_desk(user, purpose, as_json) as desk, busy("taking in", quiet=as_json):
-        taken = [_take_in(desk, file, mapping, source) for file in files]
+        taken = [_take_in(desk, file, mapping, source, is_confirmed) for file in files]
     if as_json:
         _print_as_json(taken)
     else:
@@ -72,11 +80,19 @@ def refer(
         raise typer.Exit(REFUSED)
 
 
-def _take_in(desk: Desk, file: str, mapping: Path | None, source: str | None) -> _TakenIn:
+def _take_in(desk: Desk, file: str, mapping: Path | None, source: str | None, is_confirmed: bool) -> _TakenIn:
     from engine.services.referral_files import read_and_import
 
     try:
-        report = read_and_import(desk.context, path=Path(file), mapping_path=mapping, default_source=source)
+        report = read_and_import(
+            desk.context,
+            path=Path(file),
+            mapping_path=mapping,
+            default_source=source,
+            is_confirmed=is_confirmed,
+        )
+    except WorkbookUnconfirmedError as error:
+        return _TakenIn(file=file, report=None, error=f"{error} (confirm it with --confirm-workbook)")
     except StacError as error:
         return _TakenIn(file=file, report=None, error=str(error))
     except OSError as error:

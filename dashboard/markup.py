@@ -205,6 +205,12 @@ def send(label: str, words: str, to: str, *, accepts: str, then: str, more: Cont
     return element("form", picked, more, button, method="post", action=to, class_="send", data_then=then)
 
 
+def tick(label: str, name: str, value: str) -> Markup:
+    """Something that may be confirmed in a form."""
+    box = Markup(f'<input type="checkbox" name="{escape(name)}" value="{escape(value)}">')
+    return element("div", element("label", box, " ", element("b", label)), class_="field")
+
+
 def optional(label: str, name: str, *, about: str) -> Markup:
     """Something that may be typed into a form, with what it is for below it."""
     typed = Markup(

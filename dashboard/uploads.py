@@ -20,22 +20,34 @@ from dashboard import record
 from dashboard.arrivals import form_of
 from dashboard.refusing import note, place_of
 from dashboard.sign_in import signed_in_here_or_noted
-from engine.domain.errors import InvalidInputError, NotPermittedError, RecordError, StacError
+from engine.domain.errors import (
+    InvalidInputError,
+    NotPermittedError,
+    RecordError,
+    StacError,
+    WorkbookUnconfirmedError,
+)
 from engine.domain.signing_in import SignIn
 from engine.services import uploads
 from engine.services.referrals import ImportReport
 from engine.services.refusals import Refused
 
 ASK = "/uploads"
+LOOKED = "looked"
+"""What a form says in its field ``workbook`` when a person has looked at one that hides what cells show."""
 _SECONDS = 120
 _MOST_KEPT = 200
 
 
 class Came(NamedTuple):
-    """What became of a file: what it came to, or why it was not taken in."""
+    """What became of a file: what it came to, or why it was not taken in.
+
+    ``asks_to_confirm`` is that it would be, if a person had looked at the workbook and confirmed it.
+    """
 
     report: ImportReport | None
     error: str | None
+    asks_to_confirm: bool = False
 
 
 _CAME: OrderedDict[tuple[str, int], Came] = OrderedDict()
@@ -70,14 +82,21 @@ async def _ask(request: Request) -> Response:
     if found is None:
         return _nothing()
     form = await form_of(request)
-    return await run_in_threadpool(_allowed, found, form.get("source", "").strip()[:40] or None)
+    source = form.get("source", "").strip()[:40] or None
+    return await run_in_threadpool(_allowed, found, source, form.get("workbook") == LOOKED)
 
 
-def _allowed(found: SignIn, source: str | None) -> Response:
+def _allowed(found: SignIn, source: str | None, is_confirmed: bool) -> Response:
     runtime = record.runtime()
     try:
         with runtime.refusals.noted(uploads.acting_for(found)):
-            token = uploads.allow_upload(uow=runtime.uow, clock=runtime.clock, sign_in=found, source=source)
+            token = uploads.allow_upload(
+                uow=runtime.uow,
+                clock=runtime.clock,
+                sign_in=found,
+                source=source,
+                is_confirmed=is_confirmed,
+            )
     except RecordError:
         raise
     except StacError:
@@ -91,18 +110,18 @@ async def _send(request: Request) -> Response:
     if found is None:
         return _nothing()
     try:
-        source = await run_in_threadpool(_used, found, request.path_params["token"])
+        sent = await run_in_threadpool(_used, found, request.path_params["token"])
     except RecordError:
         raise
     except StacError:
         return _nothing()  # and the log has it
     try:
-        report = await _taken_in(request, found, source)
+        report = await _taken_in(request, found, sent)
     except RecordError as error:
         _keep(found, Came(None, str(error)))  # the page says so, and how much of the file was taken in
         raise
     except StacError as error:
-        _keep(found, Came(None, str(error)))
+        _keep(found, Came(None, str(error), isinstance(error, WorkbookUnconfirmedError)))
         await run_in_threadpool(
             note,
             Refused.UPLOAD,
@@ -116,8 +135,8 @@ async def _send(request: Request) -> Response:
     return Response(status_code=204)
 
 
-def _used(found: SignIn, token: str) -> str | None:
-    """Who refers, as the link has it. Of a link that is not good, the service itself tells the log."""
+def _used(found: SignIn, token: str) -> uploads.Sent:
+    """What was said of the file. Of a link that is not good, the service itself tells the log."""
     runtime = record.runtime()
     try:
         return uploads.use_upload_link(uow=runtime.uow, clock=runtime.clock, sign_in=found, token=token)
@@ -126,7 +145,7 @@ def _used(found: SignIn, token: str) -> str | None:
         raise
 
 
-async def _taken_in(request: Request, found: SignIn, source: str | None) -> ImportReport:
+async def _taken_in(request: Request, found: SignIn, sent: uploads.Sent) -> ImportReport:
     runtime = record.runtime()
     with uploads.landing(clock=runtime.clock, settings=runtime.settings) as landed:
         landed.expects(request.headers.get("content-length"))
@@ -140,7 +159,7 @@ async def _taken_in(request: Request, found: SignIn, source: str | None) -> Impo
             uploads.take_in,
             runtime.context(uploads.acting_for(found)),
             landed=landed,
-            source=source,
+            sent=sent,
         )
 
 

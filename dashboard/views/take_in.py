@@ -14,13 +14,16 @@ def page() -> None:
     """Send a file; below it, what became of the last one."""
     note = "Good rows of a file are kept, whole; each other row is told with its reason."
     markup.draw(markup.page_title("Take in referrals", note=note))
+    asks_to_confirm = False
     with told_here():
-        draw_last(uploads.last_of(session.sign_in()))
-    draw_sending()
+        came = uploads.last_of(session.sign_in())
+        asks_to_confirm = came is not None and came.asks_to_confirm
+        draw_last(came)
+    draw_sending(asks_to_confirm=asks_to_confirm)
 
 
-def draw_sending() -> None:
-    """The form, and empty files of the right shape."""
+def draw_sending(*, asks_to_confirm: bool = False) -> None:
+    """The form, and empty files of the right shape. The last one may have to be confirmed."""
     most = record.runtime().settings.largest_upload_mib
     markup.draw(markup.heading("Send a file", at="send", note="The same file again changes nothing."))
     source = markup.optional(
@@ -28,14 +31,19 @@ def draw_sending() -> None:
         "source",
         about="Only for a file without a column that says so: a short code, for instance harbour-police.",
     )
+    looked = markup.tick(
+        "I looked at the workbook: no cell shows an error, and every date is a day",
+        "workbook",
+        uploads.LOOKED,
+    )
     markup.draw(
         markup.send(
             f"Referral file: CSV, XLSX or JSON, at most {most} MB",
             "Take it in",
             uploads.ASK,
-            accepts=".csv,.xlsx,.json",
+            accepts=".csv,.xlsx,.json,.xls,.xlsb,.ods",
             then=address(Place.TAKE_IN),
-            more=source,
+            more=markup.join([source, looked]) if asks_to_confirm else source,
         )
     )
     markup.draw(markup.heading("An empty file to begin with", at="empty", level=3))

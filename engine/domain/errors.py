@@ -5,6 +5,7 @@ StacError
 ├── NotPermittedError        the caller may not do this
 ├── IllegalTransitionError   not from this state; says what is allowed
 ├── InvalidInputError        the input is wrong; says which part and what to give instead
+│   └── WorkbookUnconfirmedError  a workbook hides what its cells show: ask a person, then read it
 ├── ConflictError            somebody else changed it first; nothing was written
 ├── SignInError              nobody is signed in by this; never says whether there is such a user
 │   └── NewPasswordError     the password is right and must be changed first
@@ -19,7 +20,7 @@ Messages carry ids only: never a name, an address or free text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -67,6 +68,23 @@ class InvalidInputError(StacError):
     def __init__(self, part: str, reason: str) -> None:
         self.part, self.reason = part, reason
         super().__init__(f"{part}: {reason}")
+
+
+class WorkbookUnconfirmedError(InvalidInputError):
+    """A workbook hides what its cells show; a person must look at it and confirm how it is read.
+
+    ``dates`` is how many dates there are by column.
+    """
+
+    def __init__(self, dates: Mapping[str, int]) -> None:
+        self.dates = dict(dates)
+        listed = ", ".join(f"{column} ({count:,})" for column, count in self.dates.items())
+        super().__init__(
+            "file",
+            "an .xls, .xlsb or .ods workbook hides what its cells show: a cell with an error is read as "
+            "blank, a formula as it was last saved, and every date as a day; its dates are in "
+            f"{listed or 'no column'}; look at it and confirm that this is right, or save it as .xlsx",
+        )
 
 
 @dataclass(frozen=True)

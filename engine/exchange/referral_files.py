@@ -18,19 +18,19 @@ from engine.exchange.json_file import read_json
 from engine.exchange.limits import MIB, FileLimits
 from engine.exchange.mapping import ColumnMapping
 from engine.exchange.rows import ReferralRow, RowFault
-from engine.exchange.xlsx_file import read_xlsx
+from engine.exchange.workbooks import is_workbook
+from engine.exchange.xlsx_file import read_workbook_rows
 
 __all__ = ["FileLimits", "ReferralRow", "RowFault", "read_referrals"]
 
 _HEAD = 4_096
 _DEFAULT_LIMITS = FileLimits()
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TEXT_AS = "save it as .xlsx or as CSV UTF-8"
 
 
 class _FileKind(Enum):
     CSV = "CSV"
-    XLSX = "XLSX"
+    WORKBOOK = "workbook"
     JSON = "JSON"
 
 
@@ -41,13 +41,15 @@ def read_referrals(
     mapping: ColumnMapping | None = None,
     default_source: str | None = None,
     limits: FileLimits = _DEFAULT_LIMITS,
+    is_confirmed: bool = False,
     note: Callable[[str], None] = lambda sentence: None,
 ) -> Iterator[ReferralRow | RowFault]:
     """Each row of a referral file, as a referral or as a fault; every row gives exactly one.
 
     Raises InvalidInputError at once, before any row is handed on, when the file as a whole cannot be read.
-    What kind of file it is, its content says, not its name. ``note`` is told, in a sentence, what was taken
-    for granted about the whole file.
+    What kind of file it is, its content says, not its name. ``is_confirmed`` is that a person has looked at
+    a workbook that hides what its cells show: without it such a one raises WorkbookUnconfirmedError. ``note``
+    is told, in a sentence, what was taken for granted about the whole file.
     """
     mapping = mapping if mapping is not None else ColumnMapping()
     if default_source is not None and not is_source(default_source):
@@ -61,8 +63,14 @@ def read_referrals(
             rows = read_csv(path, mapping=mapping, default_source=default_source, limits=limits, note=note)
         case _FileKind.JSON:
             rows = read_json(path, mapping=mapping, limits=limits)
-        case _FileKind.XLSX:
-            shape, rows = read_xlsx(path, mapping=mapping, default_source=default_source, limits=limits)
+        case _FileKind.WORKBOOK:
+            shape, rows = read_workbook_rows(
+                path,
+                mapping=mapping,
+                default_source=default_source,
+                limits=limits,
+                is_confirmed=is_confirmed,
+            )
     assembler = Assembler(
         today=today, mapping=mapping, default_source=default_source, limits=limits, shape=shape
     )
@@ -82,12 +90,8 @@ def _kind_of(path: Path, limits: FileLimits) -> _FileKind:
     text = head.removeprefix(codecs.BOM_UTF8)
     if not text.strip():
         raise InvalidInputError("file", "it is empty; 'stac refer --template csv' writes one to begin with")
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _FileKind.XLSX
-    if head.startswith(_OLD_OFFICE):
-        raise InvalidInputError(
-            "file", f"an old .xls workbook, or one locked by a password; {_TEXT_AS}, unlocked"
-        )
+    if is_workbook(head):
+        return _FileKind.WORKBOOK
     if head.startswith(UTF_16_MARKS) or head.count(0) > len(head) // 4:
         raise InvalidInputError("file", "text in UTF-16, or no text at all; save it as CSV UTF-8")
     if head.startswith(b"%PDF") or not is_text(head):

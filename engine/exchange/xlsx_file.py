@@ -5,21 +5,22 @@ The whole workbook is looked through before its first row is handed on.
 
 from __future__ import annotations
 
-import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from engine.domain.errors import InvalidInputError
+from engine.domain.dates import PartialDate
+from engine.domain.errors import InvalidInputError, WorkbookUnconfirmedError
 from engine.exchange.columns import INCIDENTS_SHEET, REFERRALS_SHEET
 from engine.exchange.given import Bound, Broken, Cell, Given, GivenIncident, Shape, Unread, original_of
 from engine.exchange.headers import BELOW_A_BLANK_HEADER, bind_header, bind_incident_header, column_letter
 from engine.exchange.limits import FileLimits
 from engine.exchange.mapping import ColumnMapping
 from engine.exchange.rows import CellFault
-from engine.exchange.xlsx_parts import Sheet, Workbook, opened, read_workbook
-from engine.exchange.xlsx_sheet import SheetRow, sheet_rows
+from engine.exchange.workbooks import Book, opened_book
+from engine.exchange.xlsx_parts import Sheet
+from engine.exchange.xlsx_sheet import SheetRow
 
 _REFERENCE = "source_reference"
 _MOST_FAULTS = 20
@@ -27,7 +28,6 @@ _ON_INCIDENTS = f"sheet '{INCIDENTS_SHEET}'"
 
 
 class _Layout(NamedTuple):
-    workbook: Workbook
     sheet: Sheet
     names: list[str]
     columns: list[Bound | None]
@@ -40,14 +40,22 @@ class _Told(NamedTuple):
     loose: list[Given | Broken]
 
 
-def read_xlsx(
-    path: Path, *, mapping: ColumnMapping, default_source: str | None, limits: FileLimits
+def read_workbook_rows(
+    path: Path,
+    *,
+    mapping: ColumnMapping,
+    default_source: str | None,
+    limits: FileLimits,
+    is_confirmed: bool = False,
 ) -> tuple[Shape, Iterator[Given | Broken]]:
-    """How the workbook counts days, and its rows; InvalidInputError at once if it cannot be read whole."""
-    with opened(path, limits) as archive:
-        workbook = read_workbook(archive, limits)
-        sheet, told_on = _sheets(archive, workbook, limits)
-        rows = sheet_rows(archive, workbook, sheet, limits)
+    """How the workbook counts days, and its rows; InvalidInputError at once if it cannot be read whole.
+
+    A workbook that hides what its cells show is refused (WorkbookUnconfirmedError) unless a person has looked
+    at it and confirmed how it is read.
+    """
+    with opened_book(path, limits) as book:
+        sheet, told_on = _sheets(book)
+        rows = book.rows(sheet)
         header = next(rows, None)
         if header is None:
             raise InvalidInputError(
@@ -55,19 +63,27 @@ def read_xlsx(
             )
         names = _names(header, limits)
         columns = bind_header(names, mapping=mapping, default_source=default_source)
-        layout = _Layout(workbook, sheet, names, columns)
-        uses = Counter(_reference(row, columns) for row in rows)
+        layout = _Layout(sheet, names, columns)
+        dates = Counter[str]()
+        uses = Counter[str]()
+        for row in rows:
+            uses[_reference(row, columns)] += 1
+            dates.update(_dates(row, columns))
         if not uses.total():
             raise InvalidInputError("file", "it has a header and no referral below it")
-        told = _told(archive, layout, told_on, mapping, limits) if told_on else _Told({}, [])
-    return Shape(workbook.counts_days_from), _rows(path, layout, told, uses, limits)
+        told = _told(book, told_on, mapping, limits) if told_on else _Told({}, [])
+        for given in (each for rows_told in told.rows.values() for each in rows_told):
+            dates.update(bound.shown for bound, cell in given.cells if isinstance(cell, PartialDate))
+        if book.hides_formats and not is_confirmed:
+            raise WorkbookUnconfirmedError(dates)
+    return Shape(book.counts_days_from), _rows(path, layout, told, uses, limits)
 
 
 def _rows(
     path: Path, layout: _Layout, told: _Told, uses: Counter[str], limits: FileLimits
 ) -> Iterator[Given | Broken]:
-    with opened(path, limits) as archive:
-        rows = sheet_rows(archive, layout.workbook, layout.sheet, limits)
+    with opened_book(path, limits) as book:
+        rows = book.rows(layout.sheet)
         next(rows, None)
         for row in rows:
             given = _given(row, layout, limits)
@@ -102,13 +118,13 @@ def _left_over(rows: list[Given | Broken]) -> Broken:
     return Broken(1, _REFERENCE, reason, f"[{originals}]", may_hold_an_alarm=False)
 
 
-def _sheets(archive: zipfile.ZipFile, workbook: Workbook, limits: FileLimits) -> tuple[Sheet, Sheet | None]:
-    by_name = {sheet.name.strip().casefold(): sheet for sheet in workbook.sheets}
+def _sheets(book: Book) -> tuple[Sheet, Sheet | None]:
+    by_name = {sheet.name.strip().casefold(): sheet for sheet in book.sheets}
     told_on = by_name.get(INCIDENTS_SHEET)
     if REFERRALS_SHEET in by_name:
         return by_name[REFERRALS_SHEET], told_on
-    others = [sheet for sheet in workbook.sheets if sheet.visible and sheet is not told_on]
-    filled = [sheet for sheet in others if next(sheet_rows(archive, workbook, sheet, limits), None)]
+    others = [sheet for sheet in book.sheets if sheet.visible and sheet is not told_on]
+    filled = [sheet for sheet in others if next(book.rows(sheet), None)]
     if len(filled) > 1:
         raise InvalidInputError(
             "file", f"several sheets hold something; name the one with the referrals '{REFERRALS_SHEET}'"
@@ -154,17 +170,15 @@ def _given(row: SheetRow, layout: _Layout, limits: FileLimits) -> Given | Broken
     return Given(row.row, cells, original_of(original, longest=limits.cell_characters), faults=tuple(faults))
 
 
-def _told(
-    archive: zipfile.ZipFile, layout: _Layout, sheet: Sheet, mapping: ColumnMapping, limits: FileLimits
-) -> _Told:
-    rows = sheet_rows(archive, layout.workbook, sheet, limits)
+def _told(book: Book, sheet: Sheet, mapping: ColumnMapping, limits: FileLimits) -> _Told:
+    rows = book.rows(sheet)
     header = next(rows, None)
     told = _Told(defaultdict(list), [])
     if header is None:
         return told
     names = _names(header, limits)
     columns = bind_incident_header(names, mapping=mapping)
-    there = _Layout(layout.workbook, sheet, names, columns)
+    there = _Layout(sheet, names, columns)
     for row in rows:
         given = _given(row, there, limits)
         reference = _reference(row, columns)
@@ -176,6 +190,14 @@ def _told(
         cells = [(bound, cell) for bound, cell in given.cells if bound.place.column.name != _REFERENCE]
         told.rows[reference].append(given._replace(cells=cells, faults=faults))
     return told
+
+
+def _dates(row: SheetRow, columns: list[Bound | None]) -> Iterator[str]:
+    """The column of each date in a row."""
+    for index, cell in row.cells.items():
+        bound = columns[index] if index < len(columns) else None
+        if bound is not None and isinstance(cell, PartialDate):
+            yield bound.shown
 
 
 def _reference(row: SheetRow, columns: list[Bound | None]) -> str:

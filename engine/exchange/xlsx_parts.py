@@ -23,6 +23,8 @@ from engine.domain.errors import InvalidInputError
 from engine.exchange.limits import MIB, FileLimits
 from engine.exchange.xlsx_xml import DAMAGED, Handler, parse
 
+CONTENT_OF_ODS, BOOK_OF_XLSB = "content.xml", "xl/workbook.bin"
+"""The part that a zip of each of these kinds has, and one of .xlsx has not."""
 _END_OF_ZIP = b"PK\x05\x06"
 _LONG_ZIP = b"PK\x06\x07"
 _LARGEST_DIRECTORY = MIB
@@ -98,7 +100,11 @@ def _look_over(archive: zipfile.ZipFile, limits: FileLimits) -> None:
         raise InvalidInputError("file", "the workbook is locked by a password; save it without one")
     if any(entry.compress_type not in _READABLE for entry in entries):
         raise InvalidInputError("file", DAMAGED)
-    sheets = sum(entry.file_size for entry in entries if "/worksheets/" in entry.filename)
+    sheets = sum(
+        entry.file_size
+        for entry in entries
+        if "/worksheets/" in entry.filename or entry.filename == CONTENT_OF_ODS
+    )
     others = sum(entry.file_size for entry in entries) - sheets
     if sheets > limits.xlsx_sheet_bytes or others > limits.xlsx_text_bytes:
         raise InvalidInputError(

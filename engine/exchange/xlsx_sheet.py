@@ -17,7 +17,7 @@ from engine.exchange.xlsx_xml import DAMAGED, Handler, parse
 
 _AT = re.compile(r"^([A-Z]{1,3})([1-9]\d{0,6})$")
 _WHOLE = re.compile(r"^-?\d{1,18}$")
-_MOST_COLUMNS, _MOST_ROWS = 16_384, 1_048_576
+MOST_COLUMNS, _MOST_ROWS = 16_384, 1_048_576
 _FIRST_SERIAL, _LAST_SERIAL = 61, 2_958_465  # before March 1900 the workbooks' own calendar is wrong
 _AS_TEXT = "format the cell as text and type it again"
 
@@ -40,9 +40,7 @@ def sheet_rows(
         for row in handler.finished:
             count += 1
             if count > limits.rows + 1:  # and the header
-                raise InvalidInputError(
-                    "file", f"more than {limits.rows:,} rows; divide it into several files"
-                )
+                raise too_many_rows(limits)
             yield row
         handler.finished.clear()
 
@@ -108,7 +106,7 @@ class _SheetHandler(Handler):
 
     def _begin_cell(self, given: dict[str, str]) -> None:
         self._column = _place(given["r"]) if "r" in given else self._column + 1
-        if self._column >= _MOST_COLUMNS:
+        if self._column >= MOST_COLUMNS:
             self._too_many = True
         self._in_cell, self._spoken = True, False
         self._kind, self._style = given.get("t", "n"), given.get("s", "0")
@@ -158,13 +156,13 @@ class _SheetHandler(Handler):
         if shown is None:
             return number
         if "y" not in shown and not ("d" in shown or "m" in shown):
-            return Unread(f"holds a time of day where none is expected; {_AS_TEXT}", text)
+            return time_of_day(text)
         if "y" not in shown:
             return Unread(
                 f"shows a date without its year, which the spreadsheet has guessed; {_AS_TEXT}", text
             )
         if not _FIRST_SERIAL <= number <= _LAST_SERIAL:
-            return _no_date(text)
+            return no_date(text)
         day = (self._workbook.counts_days_from + timedelta(days=int(number))).isoformat()
         # A cell that shows "Mar-24" was given no day, whatever the spreadsheet keeps behind it.
         precision = "2024-03-09" if "d" in shown else "2024-03" if "m" in shown else "2024"
@@ -175,10 +173,21 @@ def _day(text: str) -> Cell:
     try:
         return PartialDate(text)
     except ValueError:
-        return _no_date(text)
+        return no_date(text)
 
 
-def _no_date(text: str) -> Unread:
+def too_many_rows(limits: FileLimits) -> InvalidInputError:
+    """What is said of a sheet with more rows than the limit."""
+    return InvalidInputError("file", f"more than {limits.rows:,} rows; divide it into several files")
+
+
+def time_of_day(text: str) -> Unread:
+    """A cell that shows a time and no day."""
+    return Unread(f"holds a time of day where none is expected; {_AS_TEXT}", text)
+
+
+def no_date(text: str) -> Unread:
+    """A cell that is shown as a date and can be none."""
     return Unread(f"is formatted as a date and holds none; {_AS_TEXT}", text)
 
 

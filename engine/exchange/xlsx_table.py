@@ -6,8 +6,7 @@ a formula as a fault of its row, for what it would give is not in the file for c
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,11 +16,10 @@ from engine.exchange.given import Cell, Unread
 from engine.exchange.headers import column_letter
 from engine.exchange.limits import FileLimits
 from engine.exchange.mapping import header_key
-from engine.exchange.xlsx_parts import Sheet, Workbook, opened, read_workbook
-from engine.exchange.xlsx_sheet import SheetRow, sheet_rows
+from engine.exchange.workbooks import Book, opened_book
+from engine.exchange.xlsx_parts import Sheet
+from engine.exchange.xlsx_sheet import SheetRow
 
-_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MOST_SHEETS = 50
 
 
@@ -30,17 +28,8 @@ class _Found(NamedTuple):
     header: list[str]
 
 
-def is_workbook(head: bytes, part: str) -> bool:
-    """Whether a file that begins so is a workbook that can be read; an old or a locked one is refused."""
-    if head.startswith(_OLD_OFFICE):
-        raise InvalidInputError(
-            part, "an old .xls workbook, or one locked by a password; save it unlocked as .xlsx"
-        )
-    return head.startswith(_ZIP)
-
-
-def xlsx_table(
-    path: Path, *, wanted: Set[str], part: str, limits: FileLimits
+def workbook_table(
+    path: Path, *, wanted: Set[str], part: str, limits: FileLimits, note: Callable[[str], None]
 ) -> Iterator[Record | BadRecord]:
     """The rows of the one sheet that holds the table, the header first; rows keep the sheet's numbers.
 
@@ -48,11 +37,15 @@ def xlsx_table(
     cost its row. ``part`` is how the file is called in sentences.
     """
     try:
-        with opened(path, limits) as archive:
-            workbook = read_workbook(archive, limits)
-            found = _the_sheet(archive, workbook, limits, wanted)
+        with opened_book(path, limits) as book:
+            if book.hides_formats:
+                note(
+                    f"{part} hides what its cells show: every date was read as a day, a formula as it was "
+                    "last saved, and a cell with an error as blank"
+                )
+            found = _the_sheet(book, wanted)
             needed = {place for place, name in enumerate(found.header) if header_key(name) in wanted}
-            rows = sheet_rows(archive, workbook, found.sheet, limits)
+            rows = book.rows(found.sheet)
             yield Record(next(rows).row, found.header)
             for row in rows:
                 yield _record(row, len(found.header), needed)
@@ -60,11 +53,11 @@ def xlsx_table(
         raise InvalidInputError(part, wrong.reason) from None
 
 
-def _the_sheet(archive: zipfile.ZipFile, workbook: Workbook, limits: FileLimits, wanted: Set[str]) -> _Found:
+def _the_sheet(book: Book, wanted: Set[str]) -> _Found:
     filled = [
         _Found(sheet, _header(first))
-        for sheet in workbook.sheets[:_MOST_SHEETS]
-        if sheet.visible and (first := next(sheet_rows(archive, workbook, sheet, limits), None))
+        for sheet in book.sheets[:_MOST_SHEETS]
+        if sheet.visible and (first := next(book.rows(sheet), None))
     ]
     if not filled:
         raise InvalidInputError("file", "the workbook is empty; it needs a header and a row for each person")

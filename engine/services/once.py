@@ -47,9 +47,12 @@ def allow_sending(
     return token
 
 
-def use_sending_link(*, uow: UnitOfWork, clock: Clock, sign_in: SignIn, token: str, kind: str) -> str | None:
-    """What was said when this link was asked for; from now on the link is worth nothing."""
-    return _use(uow, clock, sign_in, token, begins=f"send: {kind}").subject
+def use_sending_link(
+    *, uow: UnitOfWork, clock: Clock, sign_in: SignIn, token: str, kind: str
+) -> tuple[str, str | None]:
+    """Which file that begins with this kind, and what was said when its link was asked for: good once."""
+    used = _use(uow, clock, sign_in, token, begins=f"send: {kind}")
+    return used.kind.removeprefix("send: "), used.subject
 
 
 def allow_command(*, uow: UnitOfWork, clock: Clock, sign_in: SignIn) -> str:

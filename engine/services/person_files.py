@@ -11,7 +11,8 @@ from engine.exchange.csv_records import BadRecord, Record
 from engine.exchange.delimited import DelimitedFile
 from engine.exchange.limits import MIB, FileLimits
 from engine.exchange.mapping import header_key
-from engine.exchange.xlsx_table import is_workbook, xlsx_table
+from engine.exchange.workbooks import is_workbook
+from engine.exchange.xlsx_table import workbook_table
 from engine.identity.file_mapping import ID, PersonMapping
 
 LIMITS = FileLimits(rows=500_000, rewritten_bytes=128 * MIB)
@@ -94,7 +95,7 @@ def _table(
 
 
 def _of_workbook(path: Path, wanted: set[str], part: str, note: Callable[[str], None]) -> _Table:
-    found = xlsx_table(path, wanted=wanted, part=part, limits=LIMITS)
+    found = workbook_table(path, wanted=wanted, part=part, limits=LIMITS, note=note)
     header = [cell.strip() for cell in next(found).cells]
     return _rows(found, header, part, note)
 
@@ -141,7 +142,7 @@ def _is_workbook(path: Path, part: str) -> bool:
         if path.stat().st_size > LIMITS.file_bytes:
             raise InvalidInputError(part, f"larger than {LIMITS.file_bytes // MIB} MB; divide it")
         with path.open("rb") as file:
-            return is_workbook(file.read(8), part)
+            return is_workbook(file.read(8))
     except OSError as error:
         raise InvalidInputError(part, f"cannot be read ({type(error).__name__})") from None
 

@@ -18,9 +18,18 @@ KINDS = ("csv", "xlsx", "json")
 
 
 def read_and_import(
-    context: VaultContext, *, path: Path, mapping_path: Path | None = None, default_source: str | None = None
+    context: VaultContext,
+    *,
+    path: Path,
+    mapping_path: Path | None = None,
+    default_source: str | None = None,
+    is_confirmed: bool = False,
 ) -> ImportReport:
-    """Take in one referral file (CSV, XLSX or JSON, told by its content). Its name is not kept."""
+    """Take in one referral file (CSV, JSON or a workbook, told by its content). Its name is not kept.
+
+    Raises WorkbookUnconfirmedError, before anything is kept, for a workbook that hides what its cells show,
+    until a person has looked at it (``is_confirmed``).
+    """
     mapping = load_mapping(mapping_path) if mapping_path else None
     notes: list[str] = []
     rows = read_referrals(
@@ -29,6 +38,7 @@ def read_and_import(
         mapping=mapping,
         default_source=default_source,
         limits=FileLimits(rows=context.settings.most_referral_rows),
+        is_confirmed=is_confirmed,
         note=notes.append,
     )
     report = import_referrals(

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from engine.access.policy import May, require
 from engine.clock import Clock
@@ -29,6 +29,7 @@ from engine.store.unit_of_work import UnitOfWork
 MIB = 1024 * 1024
 PURPOSE = "taking in a referral file"
 _KIND = "referrals"
+_CONFIRMED = "referrals, workbook confirmed"
 _LEFT_AFTER = timedelta(hours=1)
 _OURS = ".sent"
 _MOST_AT_ONCE = 8
@@ -39,16 +40,32 @@ def acting_for(sign_in: SignIn) -> Acting:
     return sign_in.user.acting(PURPOSE)
 
 
-def allow_upload(*, uow: UnitOfWork, clock: Clock, sign_in: SignIn, source: str | None = None) -> str:
+class Sent(NamedTuple):
+    """What was said of a file when its link was asked for: who refers, and that a person has looked at it."""
+
+    source: str | None
+    is_confirmed: bool
+
+
+def allow_upload(
+    *,
+    uow: UnitOfWork,
+    clock: Clock,
+    sign_in: SignIn,
+    source: str | None = None,
+    is_confirmed: bool = False,
+) -> str:
     """A link by which this sign-in sends one referral file once. ``source`` says who refers."""
     require(May.IMPORT, acting_for(sign_in))
-    return allow_sending(uow=uow, clock=clock, sign_in=sign_in, kind=_KIND, subject=source)
+    kind = _CONFIRMED if is_confirmed else _KIND
+    return allow_sending(uow=uow, clock=clock, sign_in=sign_in, kind=kind, subject=source)
 
 
-def use_upload_link(*, uow: UnitOfWork, clock: Clock, sign_in: SignIn, token: str) -> str | None:
-    """Who refers, as it was said when the link was asked for; from now on the link is worth nothing."""
+def use_upload_link(*, uow: UnitOfWork, clock: Clock, sign_in: SignIn, token: str) -> Sent:
+    """What was said when the link was asked for; from now on the link is worth nothing."""
     require(May.IMPORT, acting_for(sign_in))
-    return use_sending_link(uow=uow, clock=clock, sign_in=sign_in, token=token, kind=_KIND)
+    kind, source = use_sending_link(uow=uow, clock=clock, sign_in=sign_in, token=token, kind=_KIND)
+    return Sent(source, kind == _CONFIRMED)
 
 
 class Landing:
@@ -91,10 +108,12 @@ def landing(*, clock: Clock, settings: Settings) -> Iterator[Landing]:
         path.unlink(missing_ok=True)
 
 
-def take_in(context: VaultContext, *, landed: Landing, source: str | None) -> ImportReport:
+def take_in(context: VaultContext, *, landed: Landing, sent: Sent) -> ImportReport:
     """Read what came as a referral file. What kind of file it is, its content says."""
     landed.whole()
-    return read_and_import(context, path=landed.path, default_source=source)
+    return read_and_import(
+        context, path=landed.path, default_source=sent.source, is_confirmed=sent.is_confirmed
+    )
 
 
 def too_large(most: int) -> InvalidInputError:

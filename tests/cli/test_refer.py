@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import stat
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from tests.cli.command import Stac, a_file, a_row, referred
+from tests.engine.exchange.written import write_xls
 
 SHAPE = {"accepted", "corrected", "unchanged", "rejected", "referrals"}
 
@@ -113,6 +115,17 @@ def test_a_file_that_is_none_is_one_sentence(content: bytes, says: str, stac: St
     assert says in told.err
     assert told.err.count("\n") == 1
     assert stac.json("list")["referrals"] == []
+
+
+def test_an_old_workbook_is_taken_in_once_somebody_has_looked_at_it(stac: Stac, tmp_path: Path) -> None:
+    rows = [{key: str(value) for key, value in a_row("A-1").items()} | {"referred_on": date(2026, 1, 5)}]
+    file = str(write_xls(tmp_path, rows))
+    told = stac("refer", file)
+    assert (told.code, told.out) == (1, "")
+    assert "its dates are in referred_on (1)" in told.err
+    assert "--confirm-workbook" in told.err
+    assert stac.json("list")["referrals"] == []
+    assert stac.json("refer", file, "--confirm-workbook")["accepted"] == 1
 
 
 def test_a_folder_is_no_file(stac: Stac, tmp_path: Path) -> None:

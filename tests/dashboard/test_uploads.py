@@ -23,6 +23,7 @@ from engine.services.sign_ins import end_sign_in, look_at_sign_in
 from engine.services.uploads import landing
 from tests.builders import Desk
 from tests.dashboard import arriving
+from tests.engine.exchange.written import a_row, write_xls
 
 ORIGIN = {"origin": "http://127.0.0.1"}
 MIB = 1024 * 1024
@@ -93,6 +94,21 @@ def test_what_kind_of_file_it_is_its_content_says(desk: Desk, kind: str) -> None
     assert told.report is not None
     assert told.report.accepted == 1
     assert left(desk) == []
+
+
+def test_an_old_workbook_is_taken_in_once_somebody_says_that_they_looked(desk: Desk, tmp_path: Path) -> None:
+    content = write_xls(tmp_path, [a_row(1)]).read_bytes()
+    cora = cookies(desk, desk.coordinator)
+    assert send(link_of(cora), cora, content).status_code == 422
+    told = came(desk, cora)
+    assert told is not None
+    assert (told.report, told.asks_to_confirm) == (None, True)
+
+    assert send(link_of(cora, workbook=uploads.LOOKED), cora, content).status_code == 204
+    told = came(desk, cora)
+    assert told is not None
+    assert told.report is not None
+    assert (told.report.accepted, told.asks_to_confirm) == (1, False)
 
 
 def test_the_same_file_again_changes_nothing(desk: Desk) -> None:

@@ -68,5 +68,19 @@ def test_a_file_that_was_not_taken_in_says_why(desk: Desk, visits: Visits) -> No
     assert "Nothing was taken in. file: neither" in visits.show(desk.coordinator, _shown, came).words
 
 
+def _form(came) -> None:
+    from dashboard.views import take_in
+
+    take_in.draw_sending(asks_to_confirm=came.asks_to_confirm)
+
+
+def test_only_after_a_workbook_that_must_be_looked_at_the_form_asks_whether_somebody_has(
+    desk: Desk, visits: Visits
+) -> None:
+    looked = "I looked at the workbook: no cell shows an error, and every date is a day"
+    assert looked in visits.show(desk.coordinator, _form, Came(None, "file: ...", asks_to_confirm=True)).words
+    assert looked not in visits.show(desk.coordinator, _form, Came(None, "file: ...")).words
+
+
 def test_nothing_is_shown_where_nothing_was_sent() -> None:
     assert take_in.draw_last(None) is None  # type: ignore[func-returns-value]

@@ -12,6 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import odswriter
+import xlwt
 from openpyxl import Workbook
 
 from engine.domain.errors import InvalidInputError
@@ -21,6 +23,7 @@ from engine.exchange.mapping import ColumnMapping
 from engine.exchange.referral_files import ReferralRow, RowFault, read_referrals
 
 TODAY = date(2026, 11, 25)
+ERROR = object()
 SAMPLES = Path(__file__).parents[2] / "files" / "referrals"
 _INLINE = re.compile(r'<c([^>]*?)t="inlineStr"([^>]*)><is><t[^>]*>(.*?)</t></is></c>', re.DOTALL)
 ROOT = Path(__file__).parents[3]
@@ -86,6 +89,43 @@ def write_xlsx(
     return path
 
 
+def write_xls(folder: Path, rows: Sequence[Mapping[str, Any]], **sheets: Sequence[Mapping[str, Any]]) -> Path:
+    """The same as an .xls workbook; a date is shown as its format says. ERROR is a cell with an error."""
+    book = xlwt.Workbook()
+    for title, filled in {"referrals": rows, **sheets}.items():
+        sheet = book.add_sheet(title)
+        names = list(dict.fromkeys(name for row in filled for name in row))
+        for place, name in enumerate(names):
+            sheet.write(0, place, name)
+        for number, row in enumerate(filled, start=1):
+            for place, name in enumerate(names):
+                cell = row.get(name)
+                usual = "DD/MM/YYYY" if isinstance(cell, date) else "General"
+                value, shown = cell if isinstance(cell, tuple) else (cell, usual)
+                if value is ERROR:
+                    sheet.row(number).set_cell_error(place, 0x2A)
+                elif isinstance(value, str) and value.startswith("="):
+                    sheet.write(number, place, xlwt.Formula(value[1:]))
+                elif value is not None:
+                    sheet.write(number, place, value, xlwt.easyxf(num_format_str=shown))
+    path = folder / "referrals.xls"
+    book.save(path)
+    return path
+
+
+def write_ods(folder: Path, rows: Sequence[Mapping[str, Any]], **sheets: Sequence[Mapping[str, Any]]) -> Path:
+    """The same as an .ods workbook, without formats."""
+    path = folder / "referrals.ods"
+    with path.open("wb") as file, odswriter.writer(file) as book:
+        for title, filled in {"referrals": rows, **sheets}.items():
+            sheet = book.new_sheet(title)
+            names = list(dict.fromkeys(name for row in filled for name in row))
+            sheet.writerow(names)
+            for row in filled:
+                sheet.writerow([row.get(name, "") for name in names])
+    return path
+
+
 def repacked(path: Path, changes: Mapping[str, bytes]) -> Path:
     """The workbook with some of its parts changed or added."""
     new = path.with_name("repacked.xlsx")
@@ -125,11 +165,18 @@ def read(
     mapping: ColumnMapping | None = None,
     default_source: str | None = None,
     limits: FileLimits | None = None,
+    is_confirmed: bool = False,
 ) -> list[ReferralRow | RowFault]:
     """Every row of a file."""
-    limits = limits or FileLimits()
     return list(
-        read_referrals(path, today=TODAY, mapping=mapping, default_source=default_source, limits=limits)
+        read_referrals(
+            path,
+            today=TODAY,
+            mapping=mapping,
+            default_source=default_source,
+            limits=limits or FileLimits(),
+            is_confirmed=is_confirmed,
+        )
     )
 
 

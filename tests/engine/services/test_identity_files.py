@@ -15,6 +15,7 @@ from openpyxl import Workbook
 
 from engine.domain.errors import InvalidInputError
 from engine.services.identity_files import IdentityMatched, match_files
+from tests.engine.exchange.written import write_ods, write_xls
 from tests.engine.identity.invented_files import Maker, Row, written
 
 MAPPING = """
@@ -273,6 +274,18 @@ def test_a_workbook_gives_what_the_same_table_gives_as_text(rows: list[Row], tmp
     other = match_files(files=[path], mapping=a_mapping(tmp_path))
     assert (other.records, other.pairs, other.threshold) == (usual.records, usual.pairs, usual.threshold)
     assert other.rows_left_out == 0
+
+
+@pytest.mark.parametrize("write_book", [write_xls, write_ods], ids=[".xls", ".ods"])
+def test_an_older_workbook_gives_the_same_and_says_what_it_hides(
+    rows: list[Row], tmp_path: Path, write_book: Any
+) -> None:
+    usual = match_files(files=[written(tmp_path / "a.csv", rows)], mapping=a_mapping(tmp_path))
+    header, *cells = as_cells(rows)
+    path = write_book(tmp_path, [dict(zip(header, each, strict=True)) for each in cells])
+    other = match_files(files=[path], mapping=a_mapping(tmp_path))
+    assert (other.records, other.pairs, other.threshold) == (usual.records, usual.pairs, usual.threshold)
+    assert any("the file hides what its cells show" in note for note in other.notes)
 
 
 def test_a_workbook_links_to_text_and_a_formula_in_a_column_that_is_read_is_told(
