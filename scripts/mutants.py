@@ -1,0 +1,124 @@
+"""Faults put into a copy of the tree by mutmut, one at a time, and those that no test notices."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SETTINGS = tomllib.loads((ROOT / "scripts" / "mutants.toml").read_text())
+SURVIVED, NO_TESTS, INTERRUPTED = 0, (5, 33), 2
+MOST_UNNOTICED = 0.05
+
+
+def main() -> int:
+    """Print what was found; 1 when more than five in a hundred faults went unnoticed."""
+    asked = _asked()
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="stac-mutants-") as folder:
+        tree = Path(folder)
+        _copy(tree, asked.only or SETTINGS["modules"])
+        names = _all_faults(tree)
+        chosen = names if asked.all else sorted(random.Random(asked.seed).sample(names, min(asked.sample, len(names))))
+        print(f"{len(names):,} faults are possible; trying {len(chosen):,} (seed {asked.seed})", flush=True)
+        _mutmut(tree, *chosen, quiet=False)
+        ended = {name: code for name, code in _exit_codes(tree).items() if name in set(chosen)}
+        untried = [name for name in chosen if ended.get(name) in (None, INTERRUPTED)]
+        unnoticed = sorted(name for name, code in ended.items() if code in (SURVIVED, *NO_TESTS))
+        argued = [name for name in unnoticed if name in SETTINGS["argued"]]
+        for name in unnoticed:
+            print(f"\n{'argued' if name in argued else 'UNNOTICED'}: {name}\n{_difference(tree, name)}")
+    per_module = Counter(name.rpartition(".")[0] for name in unnoticed)
+    print("\nunnoticed, by module:", dict(per_module.most_common()) or "none")
+    share = len(unnoticed) / len(chosen)
+    print(
+        f"{len(chosen):,} faults tried in {time.monotonic() - began:,.0f} s; {len(unnoticed)} unnoticed"
+        f" ({share:.1%}, {len(argued)} of them argued); at most {MOST_UNNOTICED:.0%} may be"
+    )
+    if untried:
+        print(f"{len(untried)} faults could not be tried, for one {untried[0]}")
+    return int(share > MOST_UNNOTICED or bool(untried))
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="scripts/mutants", description=__doc__)
+    parser.add_argument("--all", action="store_true", help="every fault in place of a sample")
+    parser.add_argument("--sample", type=int, default=500, metavar="N", help="so many faults (500)")
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="which sample (1)")
+    parser.add_argument("--only", action="append", metavar="FILE", help="this module alone; may be given again")
+    return parser.parse_args()
+
+
+def _copy(tree: Path, modules: list[str]) -> None:
+    """What git knows of, and settings for mutmut. Faults never come near the tree itself."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).is_file():
+            (tree / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, tree / name)
+    others = sorted(path.name for path in tree.iterdir() if path.name not in ("engine", ".git"))
+    left_out = [f"--deselect={test}" for test in SETTINGS["left_out"]]
+    lines = {
+        "source_paths": ["engine"],
+        "only_mutate": modules,
+        "also_copy": others,
+        "pytest_add_cli_args": ["-p", "no:cacheprovider", "-m", "not (slow or prefect or browser or postgres or full)"],
+        "pytest_add_cli_args_test_selection": [*SETTINGS["tests"], *left_out],
+        "use_git_change_detection": False,
+        "track_dependencies": False,
+    }
+    with (tree / "pyproject.toml").open("a") as settings:
+        settings.write("\n[tool.mutmut]\n")
+        settings.writelines(f"{name} = {json.dumps(value)}\n" for name, value in lines.items())
+
+
+def _all_faults(tree: Path) -> list[str]:
+    """Every fault's name. mutmut makes them and looks which tests run through what by trying one."""
+    _mutmut(tree, "no.such.fault", quiet=True)
+    names = sorted(_exit_codes(tree))
+    if not names:
+        sys.exit("mutmut made no fault: run its command by hand in a copy of the tree to see why")
+    return names
+
+
+def _mutmut(tree: Path, *names: str, quiet: bool) -> None:
+    environ = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    environ["HYPOTHESIS_DERANDOMIZE"] = "1"
+    done = subprocess.run(
+        [str(ROOT / ".venv/bin/mutmut"), "run", "--max-children", "2", *names],
+        cwd=tree, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    if not quiet and done.returncode:
+        print(re.sub(r"[^\n]*\r", "", done.stdout)[-4000:], file=sys.stderr)
+
+
+def _exit_codes(tree: Path) -> dict[str, int | None]:
+    codes: dict[str, int | None] = {}
+    for meta in (tree / "mutants").rglob("*.meta"):
+        codes |= json.loads(meta.read_text())["exit_code_by_key"]
+    return codes
+
+
+def _difference(tree: Path, name: str) -> str:
+    shown = subprocess.run(
+        [str(ROOT / ".venv/bin/mutmut"), "show", name], cwd=tree, capture_output=True, text=True, check=False
+    )
+    return "\n".join(line for line in shown.stdout.splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
