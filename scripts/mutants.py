@@ -30,7 +30,11 @@ def main() -> int:
         tree = Path(folder)
         _copy(tree, asked.only or SETTINGS["modules"])
         names = _all_faults(tree)
-        chosen = names if asked.all else sorted(random.Random(asked.seed).sample(names, min(asked.sample, len(names))))
+        chosen = (
+            names
+            if asked.all
+            else sorted(random.Random(asked.seed).sample(names, min(asked.sample, len(names))))
+        )
         print(f"{len(names):,} faults are possible; trying {len(chosen):,} (seed {asked.seed})", flush=True)
         _mutmut(tree, *chosen, quiet=False)
         ended = {name: code for name, code in _exit_codes(tree).items() if name in set(chosen)}
@@ -56,7 +60,9 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--all", action="store_true", help="every fault in place of a sample")
     parser.add_argument("--sample", type=int, default=500, metavar="N", help="so many faults (500)")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="which sample (1)")
-    parser.add_argument("--only", action="append", metavar="FILE", help="this module alone; may be given again")
+    parser.add_argument(
+        "--only", action="append", metavar="FILE", help="this module alone; may be given again"
+    )
     return parser.parse_args()
 
 
@@ -76,7 +82,12 @@ def _copy(tree: Path, modules: list[str]) -> None:
         "source_paths": ["engine"],
         "only_mutate": modules,
         "also_copy": others,
-        "pytest_add_cli_args": ["-p", "no:cacheprovider", "-m", "not (slow or prefect or browser or postgres or full)"],
+        "pytest_add_cli_args": [
+            "-p",
+            "no:cacheprovider",
+            "-m",
+            "not (slow or prefect or browser or postgres or full)",
+        ],
         "pytest_add_cli_args_test_selection": [*SETTINGS["tests"], *left_out],
         "use_git_change_detection": False,
         "track_dependencies": False,
@@ -100,7 +111,7 @@ def _mutmut(tree: Path, *names: str, quiet: bool) -> None:
     environ["HYPOTHESIS_DERANDOMIZE"] = "1"
     done = subprocess.run(
         [str(ROOT / ".venv/bin/mutmut"), "run", "--max-children", "2", *names],
-        cwd=tree, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        cwd=tree, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
     )  # fmt: skip
     if not quiet and done.returncode:
         print(re.sub(r"[^\n]*\r", "", done.stdout)[-4000:], file=sys.stderr)
@@ -117,7 +128,9 @@ def _difference(tree: Path, name: str) -> str:
     shown = subprocess.run(
         [str(ROOT / ".venv/bin/mutmut"), "show", name], cwd=tree, capture_output=True, text=True, check=False
     )
-    return "\n".join(line for line in shown.stdout.splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---"))
+    return "\n".join(
+        line for line in shown.stdout.splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---")
+    )
 
 
 if __name__ == "__main__":

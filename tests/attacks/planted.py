@@ -211,7 +211,7 @@ class Planted:
     def _look(self, case: str, whole: str) -> None:
         """Opened, and looked at urgently, for a reason that says it."""
         desk = self.desk
-        given: dict[str, Any] = {"settings": desk.runtime.settings, "reference": case}
+        given: dict[str, Any] = {"reference": case}
         with desk.runtime.uow.unrecorded() as work:
             item = work.protected.items_on([case])[0].reference
             task = opening_asks.tasks_on(work, case)[0]

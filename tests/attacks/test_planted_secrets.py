@@ -174,7 +174,7 @@ def test_no_table_holds_one_but_where_people_typed_it(planted: Planted) -> None:
 def test_after_both_parts_are_erased_no_table_holds_one(tmp_path: Path) -> None:
     with planting(tmp_path / "home", 1) as planted:
         desk, (case,) = planted.desk, planted.cases
-        given: dict[str, Any] = {"settings": desk.runtime.settings, "reference": case}
+        given: dict[str, Any] = {"reference": case}
         for act in (Act.EXIT, Act.CLOSE):
             screening.end_involvement(desk.context(planted.presiding), reference=case, act=act, why="Over.")
         pairs = {

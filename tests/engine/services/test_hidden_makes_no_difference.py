@@ -116,18 +116,16 @@ def own_worlds(tmp_path: Path) -> Iterator[TwoWorlds]:
 
 def everything_listed(desk: Desk, acting: Acting, shown: str) -> dict[str, str]:
     """What every service that lists, counts or shows tells this person, errors too, by the service."""
-    runtime = desk.runtime
     common: dict[str, Any] = {"context": desk.context(acting)}
-    known = {**common, "agencies": runtime.agencies_known}
-    here = {**known, "reference": shown}
+    here = {**common, "reference": shown}
     unscreened: dict[str, Any] = {"first": 0, "count": 50, "triage": [None]}
     return {
         name: _told(ask)
         for name, ask in {
-            "list": lambda: cases.list_cases(**known),
-            "page": lambda: cases.list_page(**known, first=0, count=1),
-            "unscreened": lambda: cases.list_page(**known, **unscreened),
-            "decided": lambda: cases.list_page(**known, states=[State.IN_DELIVERY]),
+            "list": lambda: cases.list_cases(**common),
+            "page": lambda: cases.list_page(**common, first=0, count=1),
+            "unscreened": lambda: cases.list_page(**common, **unscreened),
+            "decided": lambda: cases.list_page(**common, states=[State.IN_DELIVERY]),
             "show": lambda: cases.view_case(**here),
             "worklist": lambda: worklists.worklist(**common),
             "summary": lambda: summary.summary(**common),
@@ -152,7 +150,6 @@ def rights_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[
     """Who shared, kept, corrected, told, opened and looked: on a case that is open, and over all."""
     common: dict[str, Any] = {"context": desk.context(acting)}
     here: dict[str, Any] = {**common, "reference": shown}
-    known: dict[str, Any] = {**here, "agencies": desk.runtime.agencies_known}
     return {
         "ledger": lambda: sharing.ledger(**here),
         "shared in figures": lambda: sharing_figures(**common),
@@ -161,10 +158,10 @@ def rights_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[
         "certificates": lambda: retention.certificates(**here),
         "corrections": lambda: rectifying.changes_on(**here),
         "roles": lambda: primary_roles.roles_on_case(**here),
-        "victim requests": lambda: victim_requests.requests_on(**known),
-        "victim told": lambda: victim_told.told_on_case(**known),
-        "why opened": lambda: opening_restricted.reasons_given(**known),
-        "vault": lambda: vault_on_case(**known),
+        "victim requests": lambda: victim_requests.requests_on(**here),
+        "victim told": lambda: victim_told.told_on_case(**here),
+        "why opened": lambda: opening_restricted.reasons_given(**here),
+        "vault": lambda: vault_on_case(**here),
         "texts that tell": lambda: typed_texts.texts_to_see_to(**common),
         "requests": lambda: access_deciding.list_requests(**common),
         "to clear": lambda: access_deciding.to_clear(**common),
@@ -197,7 +194,6 @@ def maps_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[],
 
 def every_question(desk: Desk, acting: Acting) -> list[str]:
     """What this person is told of everybody in the case that is hidden, and what then waits."""
-    runtime = desk.runtime
     him, her = a_person(pnc="2001/0000123Y"), a_person("Amira", "Kent", pnc="2003/0000456Q")
     questions: list[dict[str, Any]] = [
         {"perpetrator": him.model_dump(mode="json", exclude={"sex"})},
@@ -205,7 +201,7 @@ def every_question(desk: Desk, acting: Acting) -> list[str]:
         {"address": SAFE_HOUSE},
         {"phone": SAFE_PHONE},
     ]
-    common: dict[str, Any] = {"context": desk.context(acting), "key": runtime.key}
+    common: dict[str, Any] = {"context": desk.context(acting)}
     told = [
         _told(partial(seen_before.seen_before, **common, asked=SeenBeforeAsked.model_validate(question)))
         for question in questions
@@ -272,9 +268,7 @@ def _exported(desk: Desk, acting: Acting, form: GraphFormat) -> list[tuple[str, 
 
 def every_act_on(desk: Desk, acting: Acting, reference: str, action: str) -> dict[str, Callable[[], object]]:
     """Every use case that names a case or an action, tried on this one by this person."""
-    runtime = desk.runtime
     here: dict[str, Any] = {"context": desk.context(acting), "reference": reference}
-    known = {**here, "agencies": runtime.agencies_known}
     answer = {**here, "agency": acting.agency or "harbour"}
     finding = {
         "measure": "reported further stalking",
@@ -285,8 +279,8 @@ def every_act_on(desk: Desk, acting: Acting, reference: str, action: str) -> dic
     }
     acted: dict[str, Any] = {"context": desk.context(acting), "action": action}
     return {
-        "show": lambda: cases.view_case(**known),
-        "screen": lambda: screening.screen(**known, screening=a_screening()),
+        "show": lambda: cases.view_case(**here),
+        "screen": lambda: screening.screen(**here, screening=a_screening()),
         "name people": lambda: screening.name_people(**here, people=["ana"]),
         "acknowledge": lambda: screening.acknowledge_alarm(**here),
         "safeguard": lambda: screening.record_safeguarding(**here, done="Locks changed."),
@@ -305,16 +299,16 @@ def every_act_on(desk: Desk, acting: Acting, reference: str, action: str) -> dic
         "plan": lambda: plans.make_plan(**here, plan=a_plan(agency="harbour"), agencies=TOY_CODES),
         "outcome": lambda: outcomes.record_outcome(**here, outcome=OutcomeGiven.model_validate(finding)),
         "act": lambda: plans.act(**acted, status=ActionStatus.DONE),
-        "restrict": lambda: restricting.restrict(**known, why=WHY),
+        "restrict": lambda: restricting.restrict(**here, why=WHY),
         "lift": lambda: restricting.lift(**here, why=WHY),
-        "who may know": lambda: restricting.who_may_know(**known),
+        "who may know": lambda: restricting.who_may_know(**here),
         "say own": lambda: connections.say_own(**here, is_connected=True),
-        "say of": lambda: connections.say_of(**known, user="ana", is_connected=True, why=WHY),
+        "say of": lambda: connections.say_of(**here, user="ana", is_connected=True, why=WHY),
         "question": lambda: connections.question(
             **{**here, "context": replace(here["context"], settings=_asks(desk))}
         ),
         "break glass": lambda: break_glass.break_glass(**here, why=WHY),
-        "who has looked": lambda: looks.who_has_looked(**known),
+        "who has looked": lambda: looks.who_has_looked(**here),
         "links": lambda: link_views.view_around(**here),
         **rights_on(desk, acting, reference),
     }
@@ -322,10 +316,9 @@ def every_act_on(desk: Desk, acting: Acting, reference: str, action: str) -> dic
 
 def rights_on(desk: Desk, acting: Acting, reference: str) -> dict[str, Callable[[], object]]:
     """Every use case of rights, rules, keeping, openings and maps, tried on this one by this person."""
-    _settings, snapshots = desk.runtime.settings, desk.runtime.link_snapshots
+    snapshots = desk.runtime.link_snapshots
     common: dict[str, Any] = {"context": desk.context(acting)}
     here: dict[str, Any] = {**common, "reference": reference}
-    known: dict[str, Any] = {**here, "agencies": desk.runtime.agencies_known}
     agency = acting.agency or "harbour"
     owned: dict[str, Any] = {**here, "owner": acting.agency or "desk", "why": WHY}
     rule = RuleGiven(
@@ -339,16 +332,16 @@ def rights_on(desk: Desk, acting: Acting, reference: str) -> dict[str, Callable[
         "kept": lambda: retention.list_kept(**here),
         "review": lambda: retention.review(**owned, erase=False),
         "hold": lambda: retention.hold(**owned),
-        "correct": lambda: rectifying.ask_change(**known, owner="lantern", item="finding-1", what=WHY),
+        "correct": lambda: rectifying.ask_change(**here, owner="lantern", item="finding-1", what=WHY),
         "assess roles": lambda: primary_roles.assess_roles(**here, is_primary=True, why=WHY),
         "investigator": lambda: primary_roles.name_investigator(**here, user="ana", why=WHY),
         "about victim": lambda: victim_requests.ask_about_victim(
-            **known, request=RequestGiven.model_validate({"agency": "harbour", **request})
+            **here, request=RequestGiven.model_validate({"agency": "harbour", **request})
         ),
-        "notice": lambda: victim_told.note_told(**known, notice=NoticeGiven.model_validate(notice)),
+        "notice": lambda: victim_told.note_told(**here, notice=NoticeGiven.model_validate(notice)),
         "pack": lambda: victim_told.prepare_pack(**here, pack=PackPrepared(words=(WHY,))),
-        "take pack": lambda: victim_told.take_pack(**known),
-        "vault": lambda: vault_on_case(**known),
+        "take pack": lambda: victim_told.take_pack(**here),
+        "vault": lambda: vault_on_case(**here),
         "safe contact": lambda: opening_asks.name_safe_contact(**here, user="ana"),
         "why opened": lambda: opening_restricted.say_why_opened(**here, why=WHY),
         "map": lambda: link_maps.draw_map(**common, asked=MapAsked(start=reference)),

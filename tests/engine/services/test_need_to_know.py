@@ -176,7 +176,7 @@ def test_who_comes_to_speak_for_another_agency_is_named_on_no_case_as_that(desk:
     assert _sees(desk, after.acting(), reference)
 
     late = desk.add("late", Role.PRACTITIONER, "harbour")
-    given: dict[str, Any] = {"settings": desk.runtime.settings, "reference": reference}
+    given: dict[str, Any] = {"reference": reference}
     break_glass.break_glass(desk.context(late), **given, why="A threat this evening.")
     assert _sees(desk, late, reference)
     late = users.change_role(**{**moved, "name": "late"}, role=Role.PRACTITIONER, agency="lantern").acting()
@@ -222,7 +222,7 @@ def test_the_chair_and_the_advocate_for_the_victim_say_it_of_others_and_the_chai
 ) -> None:
     workers = with_toys(desk)
     reference = _screened(desk)
-    given: dict[str, Any] = {"agencies": desk.runtime.agencies_known, "reference": reference, "why": WHY}
+    given: dict[str, Any] = {"reference": reference, "why": WHY}
     with pytest.raises(NotPermittedError, match="the chair or the victim's advocate"):
         connections.say_of(
             desk.context(workers["harbour"]), **given, user="lantern-worker", is_connected=True
@@ -242,13 +242,13 @@ def test_a_named_practitioner_is_asked_once_and_nobody_else_is(desk: Desk) -> No
     workers = with_toys(desk)
     reference = _screened(desk)
     asking = desk.runtime.settings.model_copy(update={"ask_about_connections": True})
-    given: dict[str, Any] = {"settings": asking, "reference": reference}
-    asked = connections.question(desk.context(workers["harbour"]), **given)
+    given: dict[str, Any] = {"reference": reference}
+    asked = connections.question(replace(desk.context(workers["harbour"]), settings=asking), **given)
     assert asked is not None
     assert asked.parties == ("Daniel Roe", "Amira Kent")
-    assert connections.question(desk.context(desk.chair), **given) is None
+    assert connections.question(replace(desk.context(desk.chair), settings=asking), **given) is None
     connections.say_own(desk.context(workers["harbour"]), reference=reference, is_connected=False)
-    assert connections.question(desk.context(workers["harbour"]), **given) is None
+    assert connections.question(replace(desk.context(workers["harbour"]), settings=asking), **given) is None
     off = asking.model_copy(update={"ask_about_connections": False})
     assert (
         connections.question(replace(desk.context(workers["lantern"]), settings=off), reference=reference)
@@ -352,7 +352,7 @@ def test_chair_and_advocate_see_every_look_and_nobody_else_does(desk: Desk) -> N
     other = _screened(desk, "2", perpetrator=a_person("Otto", "Vane"), victim=a_person("Cleo", "Marsh"))
     _sees(desk, workers["harbour"], reference)
     _sees(desk, workers["lantern"], other)
-    given: dict[str, Any] = {"agencies": desk.runtime.agencies_known, "reference": reference}
+    given: dict[str, Any] = {"reference": reference}
     page = looks.who_has_looked(desk.context(desk.chair), **given)
     assert (page.looks[0].user, page.looks[0].what) == ("harbour-worker", "view case")
     assert page.looks[0].is_named

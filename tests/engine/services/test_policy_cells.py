@@ -148,13 +148,14 @@ class Office:
 
     def drafted(self) -> str:
         """One that waits for its decision."""
-        given = {**self.here(self.desk.coordinator), "agencies": self.agencies}
-        return victim_requests.ask_about_victim(**given, request=self.request_to("harbour")).reference
+        context = self.desk.context(self.desk.coordinator).with_agencies(self.agencies)
+        return victim_requests.ask_about_victim(
+            context, reference=self.reference, request=self.request_to("harbour")
+        ).reference
 
     def asked_to_open(self, acting: Acting, item: str) -> str:
         """An ask for an opening that this person made."""
-        given = {**self.here(acting), "settings": self.desk.runtime.settings, "task": self.task}
-        return opening_asks.ask_to_open(**given, item=item, why="So.").reference
+        return opening_asks.ask_to_open(**self.here(acting), task=self.task, item=item, why="So.").reference
 
     def incident_of(self, acting: Acting) -> str:
         """An incident that this person's side told, or the desk's."""
@@ -167,11 +168,13 @@ class Office:
         owner = acting.agency or "desk"
         by = self.desk.coordinator if acting.agency else self.people[Role.PRACTITIONER]
         item = "referral" if owner == "desk" else self._answered(acting)
-        given = {**self.here(by), "agencies": self.agencies, "owner": owner, "item": item}
-        return rectifying.ask_change(**given, what="So.").reference
+        context = self.desk.context(by).with_agencies(self.agencies)
+        return rectifying.ask_change(
+            context, reference=self.reference, owner=owner, item=item, what="So."
+        ).reference
 
     def _answered(self, acting: Acting) -> str:
-        given = {**self.here(acting), "key": self.desk.runtime.key, "agency": acting.agency}
+        given = {**self.here(acting), "agency": acting.agency}
         answering.answer_by_hand(**given, answer=a_contribution("Two calls were held."))
         return "finding-1"
 
@@ -213,13 +216,12 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
     desk, runtime, settings = office.desk, office.desk.runtime, office.desk.runtime.settings
     common: dict[str, Any] = {"context": desk.context(acting)}
     here = office.here(acting)
-    known: dict[str, Any] = {**here, "agencies": office.agencies}
-    swept: dict[str, Any] = {**common, "settings": settings}
+    known: dict[str, Any] = {**here, "context": desk.context(acting).with_agencies(office.agencies)}
     owner = acting.agency or "desk"
-    kept: dict[str, Any] = {**here, "settings": settings, "owner": owner}
+    kept: dict[str, Any] = {**here, "owner": owner}
     other = office.harbour if acting.role is Role.PRACTITIONER else acting
-    vault: dict[str, Any] = {**known, "settings": settings}
-    on_duty = {**vault, "settings": settings.model_copy(update={"duty_responder": acting.user})}
+    duty = settings.model_copy(update={"duty_responder": acting.user})
+    on_duty = {**known, "context": replace(known["context"], settings=duty)}
     suspended: dict[str, Any] = {**common, "installed": TOY_CODES, "agency": "lantern", "why": "Mending."}
     finding = {
         "measure": "recorded crime",
@@ -233,7 +235,7 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
         if acting.role in WHO_MAY[May.ASK_OPENING]:
             asked = office.asked_to_open(acting, office.items[1])
             opening_asks.agree(desk.context(office.harbour), asked=asked, agrees=True)
-        return openings.open_item(**vault, item=office.items[1], task=office.task)
+        return openings.open_item(**known, item=office.items[1], task=office.task)
 
     def ruled() -> object:
         rule = RuleGiven(
@@ -242,10 +244,10 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
             grounds=Grounds(purpose="case work"),
             why="So.",
         )
-        return incident_rules.set_incident_rule(**vault, rule=rule)
+        return incident_rules.set_incident_rule(**known, rule=rule)
 
     return {
-        May.IMPORT: lambda: referrals.import_referrals(**swept, rows=[], file_digest="1" * 64),
+        May.IMPORT: lambda: referrals.import_referrals(**common, rows=[], file_digest="1" * 64),
         May.SEE_REJECTED: lambda: referrals.rejected_rows(**common),
         May.SEE_TEXTS_THAT_TELL: lambda: typed_texts.texts_to_see_to(**common),
         May.SCREEN: lambda: screening.name_people(**here, people=["harbour-worker"]),
@@ -255,9 +257,7 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
         May.VIEW_CASE: lambda: cases.view_case(**known),
         May.RECORD_INCIDENT: lambda: referrals.record_incident(**here, incident=an_incident()),
         May.RULE_INCIDENT: ruled,
-        May.ASK_AGENCIES: lambda: asking.open_requests(
-            **{**here, "context": replace(here["context"], settings=settings)}
-        ),
+        May.ASK_AGENCIES: lambda: asking.open_requests(**here),
         May.ANSWER: lambda: answering.answer_by_hand(
             **here, agency="voice", answer=NilReturn(looked_in=("cards",), says="Nothing.")
         ),
@@ -274,14 +274,10 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
         May.ADD_USER: lambda: users.add_user(
             **common, user=User(name="added", display_name="Added", role=Role.MANAGER)
         ),
-        May.SEE_LEDGER: lambda: sharing.ledger(
-            **{**here, "context": replace(here["context"], settings=settings)}
-        ),
-        May.SEE_SHARING_FIGURES: lambda: sharing_figures(**swept),
+        May.SEE_LEDGER: lambda: sharing.ledger(**here),
+        May.SEE_SHARING_FIGURES: lambda: sharing_figures(**common),
         May.CHANGE_USER: lambda: local_accounts.give_start_password(**common, name="cora"),
-        May.SEE_RETENTION: lambda: retention.list_kept(
-            **{**here, "context": replace(here["context"], settings=settings)}
-        ),
+        May.SEE_RETENTION: lambda: retention.list_kept(**here),
         May.REVIEW_RETENTION: lambda: retention.review(**kept, erase=False, why="So."),
         May.HOLD: lambda: retention.hold(**here, owner=owner, why="So."),
         May.ERASE: lambda: retention.erase(**kept),
@@ -302,7 +298,7 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
             **common, request=office.drafted(), decision=RequestDecided(is_met=False, why="So.")
         ),
         May.ANSWER_REQUEST: lambda: victim_requests.answer_request(
-            **{**common, "acting": other}, request=office.asked, refuses=False, why="So."
+            context=desk.context(other), request=office.asked, refuses=False, why="So."
         ),
         May.SEE_REQUESTS: lambda: victim_requests.requests_on(**known),
         May.NOTE_TOLD: lambda: victim_told.note_told(
@@ -312,7 +308,8 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
             ),
         ),
         May.DECIDE_KNOW: lambda: victim_told.decide_right_to_know(
-            **{**known, "acting": other}, decision=RightToKnowDecided(is_told=False, why="So.")
+            **{**here, "context": desk.context(other).with_agencies(office.agencies)},
+            decision=RightToKnowDecided(is_told=False, why="So."),
         ),
         May.PREPARE_PACK: lambda: victim_told.prepare_pack(**here, pack=PackPrepared(words=("So.",))),
         May.TAKE_PACK: lambda: victim_told.take_pack(**known),
@@ -321,22 +318,20 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
             **common, request=office.correction_for(acting), accept=False, why="So."
         ),
         May.SUSPEND_AGENCY: lambda: suspension.suspend(**suspended),
-        May.SEE_AGENCY_HEALTH: lambda: agency_health.health(**swept),
+        May.SEE_AGENCY_HEALTH: lambda: agency_health.health(**common),
         May.CHASE: lambda: chasing.chase(**here, agency="harbour", how=ChasedHow.EMAIL),
-        May.HAND_OVER_FILES: lambda: agency_files.import_agency_files(**swept, agency="voice", files=[]),
+        May.HAND_OVER_FILES: lambda: agency_files.import_agency_files(**common, agency="voice", files=[]),
         May.LOOK_UP_ON_ARRIVAL: lambda: arrival.look_up_arrivals(**common),
         May.EXPORT_AUDIT: lambda: audit.export(**common, file=place / "chain.jsonl"),
-        May.SWEEP: lambda: worklists.daily_sweep(**swept),
+        May.SWEEP: lambda: worklists.daily_sweep(**common),
         May.SAY_OWN_CONNECTION: lambda: connections.say_own(**here, is_connected=False),
         May.SAY_CONNECTION: lambda: connections.say_of(
             **known, user="lantern-worker", is_connected=True, why="A cousin."
         ),
-        May.BREAK_GLASS: lambda: break_glass.break_glass(
-            **{**here, "context": replace(here["context"], settings=settings)}, why="So."
-        ),
+        May.BREAK_GLASS: lambda: break_glass.break_glass(**here, why="So."),
         May.REVIEW_GLASS: lambda: break_glass.to_review(**common),
         May.SEE_LOOKS: lambda: looks.who_has_looked(**known),
-        May.SEE_HELD: lambda: vault_on_case(**vault),
+        May.SEE_HELD: lambda: vault_on_case(**known),
         May.ASK_OPENING: lambda: office.asked_to_open(acting, office.items[0]),
         May.AGREE_OPENING: lambda: opening_asks.agree(**common, asked=office.waits, agrees=True),
         May.OPEN_ITEM: opened,
@@ -356,7 +351,7 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
         May.JUDGE_SAME: lambda: same_person.review_queue(**common),
         May.COMPARE_PERSONS: lambda: matching.compare_new(**common),
         May.SEEN_BEFORE: lambda: seen_before.seen_before(
-            **swept, asked=SeenBeforeAsked.model_validate({"handle": "nobody"})
+            **common, asked=SeenBeforeAsked.model_validate({"handle": "nobody"})
         ),
         May.SEE_SENT: lambda: seen_before.searches_sent(**common),
         May.RESTRICT: lambda: restricting.restrict(**known, why="So."),

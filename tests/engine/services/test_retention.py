@@ -191,12 +191,16 @@ def test_what_repeats_a_value_that_goes_with_its_teller_is_masked_for_good(desk:
     second = desk.add("harbour-second", Role.PRACTITIONER, "harbour")
     reference = ended(desk, kept="3 Tallow Yard, ZZ98 4PP")
     screening.name_people(desk.context(desk.coordinator), reference=reference, people=[second.user])
-    by_desk: dict[str, Any] = {"acting": desk.chair, "reference": reference, "owner": DESK_OWNER}
-    retention.hold(**desk.common, **by_desk, why="An inquest.")
+    by_desk: dict[str, Any] = {
+        "context": desk.context(desk.chair),
+        "reference": reference,
+        "owner": DESK_OWNER,
+    }
+    retention.hold(**by_desk, why="An inquest.")
     decided(desk, workers["harbour"], reference, "harbour")
     with pytest.raises(InvalidInputError, match="something on it is under legal hold"):
         retention.erase(desk.context(second), reference=reference, owner="harbour")
-    retention.hold(**desk.common, **by_desk, why="Over.", lift=True)
+    retention.hold(**by_desk, why="Over.", lift=True)
     made = retention.erase(desk.context(second), reference=reference, owner="harbour")
     assert "move" in {row.kind for row in made.rows}
     left = everything(desk)

@@ -158,7 +158,7 @@ def _nobody_known(number: int) -> dict[str, Any]:
 def _done(desk: Desk, owner: Acting, reference: str, act: str, told: Any) -> None:
     runtime = desk.runtime
     of_owner: dict[str, Any] = {
-        "context": desk.context(owner), "key": runtime.key, "reference": reference, "agency": OWNER
+        "context": desk.context(owner), "reference": reference, "agency": OWNER
     }  # fmt: skip
     match act:
         case "answer":
