@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from engine.domain.acting import Acting
@@ -136,7 +136,6 @@ class Planted:
     def _give_reasons(self, case: str, whole: str) -> None:
         """The values in every reason that is typed about a case, by people whom no test looks at."""
         desk = self.desk
-        settings, known = desk.runtime.settings, desk.runtime.agencies_known
         by_desk: dict[str, Any] = {"context": desk.context(self.typist), "reference": case}
         by_chair: dict[str, Any] = {"context": desk.context(self.presiding), "reference": case}
         by_agency: dict[str, Any] = {"context": desk.context(self.agency_typist), "reference": case}
@@ -144,13 +143,13 @@ class Planted:
         rule: dict[str, Any] = {"audience": AudienceKind.PANEL, "grounds": grounds, "why": whole}
         screening.name_people(**by_chair, people=[self.agency_typist.user, "lantern-second"])
         sharing.set_rule(
-            **{**by_agency, "context": replace(by_agency["context"], settings=settings)},
+            **by_agency,
             agency="harbour",
             rule=RuleGiven(item="finding-1", **rule),
         )
         incident = referrals.record_incident(**by_desk, incident=an_incident("2026-02-26", what="Waited."))
         incident_rules.set_incident_rule(
-            **{**by_desk, "context": replace(by_desk["context"].with_agencies(known), settings=settings)},
+            **by_desk,
             rule=RuleGiven(item=incident, **rule),
         )
         plans.act(
@@ -160,7 +159,7 @@ class Planted:
             note=f"Told at {whole}",
         )
         asked = rectifying.ask_change(
-            **{**by_agency, "context": by_agency["context"].with_agencies(known)},
+            **by_agency,
             owner="desk",
             item="referral",
             what=whole,
@@ -172,7 +171,7 @@ class Planted:
         primary_roles.name_investigator(**by_chair, user="cora", why=whole)
         words = dict.fromkeys(("what", "why", "necessary", "handled"), whole)
         about_her = victim_requests.ask_about_victim(
-            **{**by_desk, "context": by_desk["context"].with_agencies(known)},
+            **by_desk,
             request=RequestGiven.model_validate({"agency": "harbour", **words}),
         )
         victim_requests.decide_request(
@@ -188,14 +187,14 @@ class Planted:
         )
         notice = {"of": "an order was made", "happened_on": "2026-03-01", "not_told_because": whole}
         victim_told.note_told(
-            **{**by_desk, "context": by_desk["context"].with_agencies(known)},
+            **by_desk,
             notice=NoticeGiven.model_validate(notice),
         )
         victim_told.prepare_pack(**by_desk, pack=PackPrepared(words=(whole,)))
         retention.hold(**by_chair, owner="desk", why=whole)
         retention.hold(**by_chair, owner="desk", why=whole, lift=True)
         connections.say_of(
-            **{**by_chair, "context": by_chair["context"].with_agencies(known)},
+            **by_chair,
             user="shut-out",
             is_connected=True,
             why=whole,
@@ -204,7 +203,7 @@ class Planted:
         taken = MapAsked(start=case)
         link_maps.save_map(desk.context(self.typist), name="Round him", asked=taken)
         link_map_export.ask_export(context=desk.context(self.typist), asked=taken, form="graphml", why=whole)
-        restricting.restrict(**{**by_chair, "context": by_chair["context"].with_agencies(known)}, why=whole)
+        restricting.restrict(**by_chair, why=whole)
         opening_restricted.say_why_opened(**by_agency, why=whole)
         restricting.lift(**by_chair, why=whole)
 

@@ -198,12 +198,11 @@ def test_after_both_parts_are_erased_no_table_holds_one(tmp_path: Path) -> None:
 def _refused_for_what_they_typed(planted: Planted) -> None:
     """What a door refuses is in the log; what was typed at it is not."""
     desk, whole = planted.desk, values_of(0)[0].value
-    common: dict[str, Any] = {"agencies": ()}
     for acting in (desk.chair, planted.stranger):
         at_command = acting.model_copy(update={"purpose": f"at {whole}", "account": "somebody (1000)"})
         for reference in (whole, planted.cases[0]):
             with suppress(StacError), desk.runtime.refusals.noted(at_command):
-                view_case(desk.context(at_command), **common, reference=reference)
+                view_case(desk.context(at_command).with_agencies(()), reference=reference)
 
 
 def test_no_file_of_the_home_and_no_export_holds_one(planted: Planted, tmp_path: Path) -> None:
