@@ -75,11 +75,6 @@ def choose() -> None:
     session.keep(_CHOSEN, component.chosen(KEY))
 
 
-def choose_node(node: str | None) -> None:
-    """A node was chosen elsewhere."""
-    session.keep(_CHOSEN, node)
-
-
 def ask() -> None:
     """The picture asks for more, or for less, by keyboard or by a double click."""
     told = component.asked(KEY)

@@ -7,18 +7,7 @@ from typing import NewType
 
 from engine.domain.errors import InvalidInputError
 
-InvolvementRef = NewType("InvolvementRef", str)
-"""A referral's passage through the STAC, as people cite it: ``R-7K3M9QV``."""
-EpisodeRef = NewType("EpisodeRef", str)
-PersonRef = NewType("PersonRef", str)
-IncidentRef = NewType("IncidentRef", str)
-DecisionRef = NewType("DecisionRef", str)
-PlanRef = NewType("PlanRef", str)
-ActionRef = NewType("ActionRef", str)
-OutcomeRef = NewType("OutcomeRef", str)
-VaultRef = NewType("VaultRef", str)
 AgencyCode = NewType("AgencyCode", str)
-UserName = NewType("UserName", str)
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXY"  # no 0/O, 1/I/L, 2/Z, U: read aloud in a conference
 _PLACE = {character: place for place, character in enumerate(_ALPHABET)}

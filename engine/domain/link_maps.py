@@ -127,12 +127,6 @@ class LeftOut(Frozen):
     undated: int = 0
     """Links that are shown although no day cuts them."""
 
-    @property
-    def is_nothing(self) -> bool:
-        """Whether everything is shown."""
-        parts = (self.hidden, self.by_kind, self.by_link_kind, self.by_grade, self.by_time, self.alone)
-        return not any(parts)
-
 
 class PatternOnMap(Frozen):
     """A pattern that was found in the neighbourhood, with the way to it and what stands against it."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
 
-from engine.domain.base import Frozen, Instant
+from engine.domain.base import Frozen
 from engine.domain.dates import PartialDate
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=120)]
@@ -107,14 +107,3 @@ class ClaimStatus(StrEnum):
     CHARGED = "charged"
     CONVICTED = "convicted"
     ASSESSED = "assessed by the panel"
-
-
-class RoleClaim(Frozen):
-    """Who says that this person is perpetrator or victim in this episode, and how firmly."""
-
-    person: str
-    role: ClaimedRole
-    status: ClaimStatus = ClaimStatus.ALLEGED
-    asserted_by: str
-    at: Instant
-    since: PartialDate | None = Field(default=None, description="since when the conduct is claimed to go on")

@@ -35,10 +35,6 @@ class Link(NamedTuple):
     """How many equal rows the file had."""
     attributes: Mapping[str, str]
 
-    def other_end(self, entity: int) -> int:
-        """Where it leads from here."""
-        return self.end if entity == self.start else self.start
-
 
 class Step(NamedTuple):
     """A link as seen from one of its ends."""

@@ -66,15 +66,8 @@ def gap_probability(gaps: Sequence[float], statistic: float) -> float:
     return as_large / number if len(gaps) <= _MOST_EXACT else (as_large + 1) / (number + 1)
 
 
-def rise_probability(values: Sequence[float]) -> tuple[int, float]:
-    """Mann and Kendall's sum over pairs (later minus earlier, by sign), and how many orders give as much."""
-    total = rises(values)
-    (probability,) = rise_tails((total,), values)
-    return total, probability
-
-
 def rise_tails(totals: Sequence[int], values: Sequence[float]) -> tuple[float, ...]:
-    """How many orders of these values give at least each sum; the order in which they are given is no matter.
+    """How many orders of these values give at least each sum of ``rises``; theirs is no matter.
 
     Of more than 60 values by the normal form, with its correction for equal ones: it is as good there.
     """
@@ -96,7 +89,7 @@ def _squares(values: Sequence[float]) -> float:
 
 
 def rises(values: Sequence[float]) -> int:
-    """Of every two values: how often the later is the larger, less how often it is the smaller."""
+    """Mann and Kendall's sum: of every two values how often the later is larger, less how often smaller."""
     before: list[float] = []
     total = 0
     for value in values:

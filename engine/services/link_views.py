@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from engine.domain.dates import PartialDate
 from engine.domain.link_views import LinkEdge, LinkHub, LinkNode, LinkTold, LinkView, MayBeOne, NodeKind
-from engine.links.record_kinds import record_kinds
 from engine.services.context import Context
 from engine.services.likely_same import likely_same
 from engine.services.link_around import HUB_CAP, MOST_DRAWN, Around, around, looking
@@ -77,11 +76,6 @@ def _may_be_one(work: Work, found: Around) -> tuple[MayBeOne, ...]:
         if told["type"] == NodeKind.PERSON and (number := found.links.find(name)) is not None
     }
     return likely_same(work, found.links.permitted, people)
-
-
-def kinds_of_links() -> tuple[str, ...]:
-    """What a link may say, for a page that offers a choice."""
-    return tuple(sort.kind for sort in record_kinds().links)
 
 
 def _nodes(found: Around) -> tuple[LinkNode, ...]:

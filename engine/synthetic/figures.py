@@ -119,17 +119,6 @@ class Figures(Frozen):
         """One mix by its name."""
         return self.mixes[name].shares
 
-    def source_marks(self) -> dict[str, str]:
-        """Every figure's own mark, by the figure's name."""
-        marks = {f"rates.{name}": rate.source for name, rate in self.rates.items()}
-        marks |= {f"numbers.{name}": number.source for name, number in self.numbers.items()}
-        marks |= {f"mixes.{name}": mix.source for name, mix in self.mixes.items()}
-        marks |= {f"behaviours.{name}": behaviour.source for name, behaviour in self.behaviours.items()}
-        marks["typology_by_relationship"] = self.typology_by_relationship.source
-        marks["triage_by_alarms"] = self.triage_by_alarms.source
-        marks["alarms"] = self.alarms.source
-        return marks
-
 
 @cache
 def figures() -> Figures:

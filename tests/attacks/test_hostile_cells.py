@@ -11,7 +11,7 @@ from engine.domain.people import ThingKind
 from engine.exchange.columns import COLUMNS, INCIDENT_COLUMNS, Column, Kind, placed
 from engine.exchange.referral_files import read_referrals
 from engine.exchange.rows import RowFault
-from engine.links.exporting.i2 import ENTITY_COLUMNS, LINK_COLUMNS, armed_again, write_rows
+from engine.links.exporting.i2 import ENTITY_COLUMNS, LINK_COLUMNS, write_rows
 from tests.attacks.counted import ran
 
 ENGINE = Path(__file__).parents[2] / "engine"
@@ -77,7 +77,7 @@ def test_no_cell_of_an_exported_table_begins_as_a_formula_does(tmp_path: Path) -
         for start, row, given in zip(STARTS, written, rows, strict=True):
             assert len(row) == len(columns), repr(start)
             assert [cell for cell in row if cell.startswith(STARTS)] == [], repr(start)
-            assert tuple(armed_again(cell) for cell in row) == given
+            assert tuple(cell.removeprefix("'") for cell in row) == given
             tried += len(row)
     ran("cells of exported tables", tried)
 

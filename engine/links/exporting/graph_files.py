@@ -1,4 +1,4 @@
-"""A register as graph files of other programs, and such files read back. Knows layouts; chooses nothing.
+"""A register as graph files of other programs. Knows layouts; chooses nothing.
 
 What was not recorded is not written: an empty text is a value to some programs, and GraphML and GEXF know no
 "none". A character that XML cannot hold becomes a replacement character.
@@ -21,7 +21,6 @@ from engine.links.around import drawn_graph
 from engine.links.exporting.i2 import ENTITIES_FILE, LINKS_FILE, entity_rows, link_rows, write_rows
 from engine.links.register import Register
 
-Graph = nx.MultiDiGraph
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -49,22 +48,6 @@ def write_graph(register: Register, form: GraphFormat, out: Path) -> list[Path]:
     except OSError as error:
         raise InvalidInputError("out", f"cannot be written there ({type(error).__name__})") from None
     return [out]
-
-
-def read_graph(form: GraphFormat, file: Path) -> nx.MultiDiGraph[str]:
-    """Read back a file of one of these layouts but i2, for tests and for people who check."""
-    if form is GraphFormat.GRAPHML:
-        found: Any = nx.read_graphml(file, force_multigraph=True)
-    elif form is GraphFormat.GEXF:
-        found = nx.read_gexf(file)
-    elif form is GraphFormat.CYTOSCAPE:
-        found = nx.cytoscape_graph(json.loads(file.read_text(encoding="utf-8")))
-    elif form is GraphFormat.NODELINK:
-        found = nx.node_link_graph(json.loads(file.read_text(encoding="utf-8")), edges="edges")
-    else:
-        raise InvalidInputError("format", "i2 has two tables, which are no graph of networkx")
-    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(found)
-    return graph
 
 
 def for_xml(graph: nx.MultiDiGraph[str]) -> nx.MultiDiGraph[str]:

@@ -79,11 +79,6 @@ def disarmed(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
-def armed_again(cell: str) -> str:
-    """What the cell was before it was disarmed."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
-
-
 def write_rows(file: Path, rows: Iterable[tuple[str, ...]]) -> None:
     """A table as CSV."""
     with file.open("w", encoding="utf-8-sig", newline="") as opened:

@@ -6,7 +6,7 @@ import gc
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from itertools import islice, product
+from itertools import islice
 from typing import Any, NamedTuple
 
 from pydantic import Field
@@ -14,7 +14,6 @@ from pydantic import Field
 from engine.domain.base import Frozen, Instant
 from engine.links.happenings import THINGS, Happenings
 from engine.links.kinds import SHAPES, Role, Shape, folded, is_professional_type, words
-from engine.links.model import LinksRead
 from engine.links.patterns import dated, people, things
 from engine.links.patterns.candidates import Candidates
 from engine.links.patterns.commonness import InCases, cases_with
@@ -167,7 +166,7 @@ def scan(
     """Return what every detector finds in a whole register.
 
     Candidates come from array work over all links at once; only they are read out and put to the detector,
-    which decides. ``scan_directly`` asks about everybody, and must give the same.
+    which decides: asking about everybody must give the same, and a test does.
 
     Parameters
     ----------
@@ -267,29 +266,6 @@ def _collector_at_rest() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-def scan_directly(
-    links: LinksRead, entities: Collection[int], limits: Thresholds
-) -> dict[PatternKey, tuple[Finding, ...]]:
-    """Return the same findings by asking about everybody and every two: right for a neighbourhood."""
-    told = Happenings(links)
-    by_shape = {
-        "person": [n for n in sorted(entities) if links.shape_of(n) is Shape.PERSON],
-        "thing": [n for n in sorted(entities) if links.shape_of(n) in THINGS],
-        "place": [n for n in sorted(entities) if links.shape_of(n) is Shape.PLACE],
-    }
-    found: dict[PatternKey, tuple[Finding, ...]] = {}
-    for key, pattern in PATTERNS.items():
-        subjects: Iterable[Any]
-        if pattern.about == ("two",):
-            subjects = ((a, b) for a, b in product(by_shape["person"], repeat=2) if a < b)
-        elif len(pattern.about) == 1:
-            subjects = by_shape[pattern.about[0]]
-        else:
-            subjects = ((a, b) for a, b in product(*(by_shape[each] for each in pattern.about)) if a != b)
-        found[key] = _asked(pattern, told, subjects, limits)[0]
-    return found
 
 
 def _asked(

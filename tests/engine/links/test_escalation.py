@@ -22,7 +22,8 @@ from engine.links.trend import (
     gaps_between,
     laplace_probability,
     laplace_statistic,
-    rise_probability,
+    rise_tails,
+    rises,
 )
 from tests.engine.links.given import rows
 
@@ -191,9 +192,8 @@ def test_every_order_of_few_gaps_is_looked_at() -> None:
     statistic = laplace_statistic(days)
     assert statistic == 0.75
     assert gap_probability(gaps_between(days), statistic) == pytest.approx(1 / 6)
-    total, probability = rise_probability([1, 2, 3, 4])
-    assert total == 6
-    assert probability == pytest.approx(1 / 24)
+    assert rises([1, 2, 3, 4]) == 6
+    assert rise_tails((6,), [1, 2, 3, 4]) == pytest.approx((1 / 24,))
 
 
 def test_trend_free_series_raise_few_alarms() -> None:
@@ -289,10 +289,9 @@ def test_very_many_events_of_one_case_are_no_burden() -> None:
 
 def test_the_normal_form_of_the_rise_agrees_with_shuffling() -> None:
     values = [float(n % 7) + n / 40 for n in range(61)]
-    _, normal = rise_probability(values)
-    _, shuffled = rise_probability(values[:60])
+    normal, shuffled = (rise_tails((rises(some),), some)[0] for some in (values, values[:60]))
     assert normal == pytest.approx(shuffled, abs=0.01)
-    assert rise_probability([1.0] * 80) == (0, 1.0)
+    assert rise_tails((rises([1.0] * 80),), [1.0] * 80) == (1.0,)
 
 
 def test_rows_that_tell_of_a_lost_advocate_or_an_order_are_no_events_and_are_said() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.links.trend import SHUFFLES, gap_probability, least_probability, rise_probability
+from engine.links.trend import SHUFFLES, gap_probability, least_probability, rise_tails, rises
 
 
 def test_no_shuffle_as_large_is_one_in_the_shuffles_and_the_order_itself_never_naught() -> None:
@@ -16,7 +16,9 @@ def test_no_shuffle_as_large_is_one_in_the_shuffles_and_the_order_itself_never_n
 
 
 def test_no_shuffle_that_rises_as_much_is_never_naught() -> None:
-    assert rise_probability([float(value) for value in range(12)]) == (66, 1 / (SHUFFLES + 1))
+    values = [float(value) for value in range(12)]
+    assert rises(values) == 66
+    assert rise_tails((66,), values) == (1 / (SHUFFLES + 1),)
 
 
 def test_few_gaps_are_counted_order_by_order() -> None:
@@ -26,6 +28,5 @@ def test_few_gaps_are_counted_order_by_order() -> None:
 
 
 def test_few_values_are_counted_order_by_order() -> None:
-    rises, probability = rise_probability([1.0, 2.0, 3.0])
-    assert (rises, probability) == (3, 1 / 6)
-    assert rise_probability([3.0, 2.0, 1.0]) == (-3, 1.0)
+    assert (rises([1.0, 2.0, 3.0]), rises([3.0, 2.0, 1.0])) == (3, -3)
+    assert rise_tails((3, -3), [1.0, 2.0, 3.0]) == (1 / 6, 1.0)

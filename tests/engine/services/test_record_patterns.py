@@ -19,7 +19,7 @@ from engine.domain.referral import ProtectedKind, ProtectedValue
 from engine.links.exporting.graph_files import GraphFormat
 from engine.links.kinds import Shape
 from engine.links.patterns.finding import PatternKey
-from engine.links.patterns.scan import scan, scan_directly
+from engine.links.patterns.scan import scan
 from engine.links.patterns.thresholds import Thresholds, thresholds_on
 from engine.links.record_kinds import shape_of_node
 from engine.links.snapshot_files import current_name, open_snapshot
@@ -30,6 +30,7 @@ from engine.services.link_views import view_around
 from engine.services.links import neighbourhood
 from engine.services.record_links import RecordLinks
 from tests.builders import Desk, a_desk, a_person, an_incident
+from tests.engine.links.patterns.directly import scan_directly
 from tests.engine.services.test_links import screened, tied
 
 LOOSE: Thresholds = thresholds_on(date(2026, 11, 25)).model_copy(

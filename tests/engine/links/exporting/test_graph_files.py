@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,8 @@ import pytest
 
 from engine.domain.errors import InvalidInputError
 from engine.links.around import drawn_graph
-from engine.links.exporting.graph_files import GraphFormat, read_graph, write_graph
-from engine.links.exporting.i2 import armed_again, disarmed, strength
+from engine.links.exporting.graph_files import GraphFormat, write_graph
+from engine.links.exporting.i2 import disarmed, strength
 from engine.links.reading import read_register
 from tests.engine.links.given import a_reading, rows
 
@@ -23,6 +24,22 @@ REGISTER = a_reading(
     "c,2,9,in,witness,,3D C,\nd,1,2,knows,,,,",
 ).register
 FORMATS = (GraphFormat.GRAPHML, GraphFormat.GEXF, GraphFormat.CYTOSCAPE, GraphFormat.NODELINK)
+
+
+def read_graph(form: GraphFormat, file: Path) -> nx.MultiDiGraph[str]:
+    """A file as networkx's own reader of that layout has it."""
+    text = file.read_text(encoding="utf-8")
+    match form:
+        case GraphFormat.GRAPHML:
+            found: Any = nx.read_graphml(file, force_multigraph=True)
+        case GraphFormat.GEXF:
+            found = nx.read_gexf(file)
+        case GraphFormat.CYTOSCAPE:
+            found = nx.cytoscape_graph(json.loads(text))
+        case _:
+            found = nx.node_link_graph(json.loads(text), edges="edges")
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(found)
+    return graph
 
 
 def plain(graph: nx.MultiDiGraph[str]) -> tuple[dict[str, Any], list[Any]]:
@@ -132,10 +149,8 @@ def test_the_tables_for_i2_have_their_columns_and_iso_dates(tmp_path: Path) -> N
 def test_no_cell_is_a_formula_and_it_comes_back(tmp_path: Path) -> None:
     entities, _ = the_tables(tmp_path / "i2")
     assert entities[2][3] == "'=1+1"
-    assert armed_again(entities[2][3]) == "=1+1"
     for cell in ("+44 7700 900001", "-1", "@home", "\tx", "\n=1", "\uff1d1+1"):
         assert disarmed(cell) == f"'{cell}"
-        assert armed_again(disarmed(cell)) == cell
     assert disarmed("plain") == "plain"
 
 

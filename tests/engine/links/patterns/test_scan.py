@@ -12,10 +12,11 @@ from engine.domain.dates import PartialDate
 from engine.links.building import RegisterBuilder
 from engine.links.kinds import Role
 from engine.links.patterns.finding import PatternKey
-from engine.links.patterns.scan import PATTERNS, scan, scan_directly
+from engine.links.patterns.scan import PATTERNS, scan
 from engine.links.patterns.thresholds import Thresholds
 from engine.links.register import Register
 from tests.engine.links.given import LIMITS
+from tests.engine.links.patterns.directly import scan_directly
 
 LOOSE: Thresholds = LIMITS.model_copy(
     update={"object_users": 4, "quiet_before": 1, "quiet_days": 90, "three_incidents": 2}
