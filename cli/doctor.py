@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from cli.checks import NOTE, OK, WRONG, Check
 from cli.doctor_sign_in import sign_in_checks
 from cli.door import without_record
-from engine.domain.errors import RecordError, RecordFault, StacError
+from engine.domain.errors import NeverReleasedError, RecordError, RecordFault, StacError
 from engine.runtime import SchemaState, home_of, open_runtime, schema_state, settings_of
 
 if TYPE_CHECKING:
@@ -124,6 +124,9 @@ def _record(environ: Mapping[str, str], settings: Settings) -> Iterator[Check]:
     with runtime:
         try:
             state, there, needed = schema_state(runtime)
+        except NeverReleasedError as error:
+            yield Check("record", WRONG, str(error))
+            return
         except (StacError, *_UNREADABLE) as error:
             yield _unreadable("record", error)
             return
@@ -214,8 +217,8 @@ def _vault(runtime: Runtime) -> Check:
     except StacError as error:
         return Check("vault", WRONG, str(error), "restore the key file that belongs to this record")
     if left:
-        mend = "run 'stac init' if this record was made before there were seals, else 'stac vault rotate'"
-        return Check("vault", WRONG, f"{left} protected rows are not sealed under the newest key", mend)
+        says = f"{left} protected rows are not sealed under the newest key"
+        return Check("vault", WRONG, says, "run 'stac vault rotate'")
     if runtime.vault_keys.is_rotating:
         says = "an old key is still kept: a change of the key was cut short"
         return Check("vault", NOTE, says, "run 'stac vault rotate' once more; it goes on where it stopped")
@@ -268,9 +271,7 @@ def _audit(runtime: Runtime) -> Iterator[Check]:
         says = f"{held.different} rows are not as the chain says; first {held.differences[0].says}"
         yield Check("content", WRONG, says, mend)
     else:
-        left = sum(held.not_covered.values())
-        also = f"; {left} rows of before digests were kept are not covered" if left else ""
-        yield Check("content", OK, f"{held.rows} rows are as the chain says{also}")
+        yield Check("content", OK, f"{held.rows} rows are as the chain says")
 
 
 def _anchors(settings: Settings, count: int) -> Check:

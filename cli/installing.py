@@ -130,13 +130,6 @@ def _say_content(held: ContentVerdict) -> None:
     say(f"{held.rows} rows are as the chain says")
     for certificate, count in held.erased.items():
         say(f"the content of {count} of these was erased by certificate {certificate}; their envelopes hold")
-    if held.not_covered:
-        say(
-            f"{sum(held.not_covered.values())} rows are not covered: they were written before entries had "
-            f"digests ({', '.join(f'{table} {count}' for table, count in held.not_covered.items())})"
-        )
-    if held.entries_without_digests:
-        say(f"{held.entries_without_digests} entries are from before that")
 
 
 def export(

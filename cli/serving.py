@@ -25,10 +25,11 @@ def serve(port: Port = None, as_json: AsJson = False) -> None:
 def serve_home(environ: Mapping[str, str], *, port: int | None = None, as_json: bool = False) -> None:
     """Serve one home until somebody asks to stop."""
     with answering(as_json):
-        from engine.runtime import open_runtime  # loads the database's library, which --help need not
+        from engine.runtime import open_runtime, schema_state  # --help need not load the database's library
         from flows.serve import serving
 
         with open_runtime(environ) as runtime:
+            schema_state(runtime)  # refuses here what every page would refuse
             home = runtime.settings.home
         if not as_json:
             say("starting: the dashboard, the Prefect server and the runner")

@@ -69,5 +69,5 @@ def told(error: Exception) -> bool:
 
 
 def _as_sentence(error: RecordError) -> str:
-    said = str(error)
+    said = str(error).removesuffix(".")
     return f"{said[:1].upper()}{said[1:]}."

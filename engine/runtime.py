@@ -20,9 +20,9 @@ from pydantic import ValidationError
 
 from engine.access.sealing import VaultKeys
 from engine.clock import Clock, SystemClock
-from engine.domain.acting import Acting, flow_acting
+from engine.domain.acting import Acting
 from engine.domain.agencies import AgencyKnown
-from engine.domain.errors import RecordError, RecordFault, SetupError
+from engine.domain.errors import NeverReleasedError, RecordError, RecordFault, SetupError
 from engine.services.context import AgencyContext
 from engine.services.record_keys import KeyGuard, read_digest_key, take_keys
 from engine.services.refusals import Refusals
@@ -226,10 +226,10 @@ def initialise(environ: Mapping[str, str] | None = None, *, clock: Clock | None 
     """Make the home (mode 0700), its keys and its record, or bring an older record up to date.
 
     Keys are made for a new record alone: one that is there is opened with its own, or not at all.
+    Raises SetupError with what to mend, and NeverReleasedError for a record of 0.1.0.
     """
     # Only an installation needs these, and some load alembic.
-    from engine.services.audit_content import note_not_covered
-    from engine.services.up_to_date import bring_up_to_date
+    from engine.services.identity_forms import fill_forms
     from engine.store.schema import upgrade
 
     environ = os.environ if environ is None else environ
@@ -242,11 +242,10 @@ def initialise(environ: Mapping[str, str] | None = None, *, clock: Clock | None 
     runtime = Runtime(settings, clock=clock or SystemClock(), environ=environ)
     try:
         upgrade(runtime._engine)
-        note_not_covered(uow=runtime.uow, clock=runtime.clock)
         take_keys(
             uow=runtime.uow, clock=runtime.clock, digest_file=settings.key_file, vault=runtime.vault_keys
         )
-        bring_up_to_date(runtime.context(flow_acting("bring the record up to date", "operator")))
+        fill_forms(uow=runtime.uow, clock=runtime.clock)
     except BaseException:
         runtime.close()
         raise
@@ -329,13 +328,16 @@ class SchemaState(StrEnum):
 def schema_state(runtime: Runtime) -> tuple[SchemaState, str | None, str]:
     """How the record stands, at which revision, and the one that this software needs.
 
-    Raises SetupError when the database cannot be read.
+    Raises SetupError when the database cannot be read, and NeverReleasedError for a record of 0.1.0.
     """
-    from engine.store.schema import is_known, newest_revision, revision_of
+    from engine.store.record_state import NEVER_RELEASED, revision_needed
+    from engine.store.schema import revision_of
 
-    there, needed = revision_of(runtime._engine), newest_revision()
+    there, needed = revision_of(runtime._engine), revision_needed()
+    if there in NEVER_RELEASED:
+        raise NeverReleasedError(there)
     if there is None:
         return SchemaState.EMPTY, there, needed
     if there == needed:
         return SchemaState.RIGHT, there, needed
-    return (SchemaState.OLDER if is_known(there) else SchemaState.NEWER), there, needed
+    return (SchemaState.OLDER if there < needed else SchemaState.NEWER), there, needed

@@ -77,8 +77,6 @@ def _draw_content() -> None:
         return
     held = audit_content.verify_content(uow=uow)
     says = f"{words.counted(held.rows, 'row is', 'rows are')} as the audit log says."
-    if held.not_covered:
-        says += f" {sum(held.not_covered.values())} from before digests were kept are not covered."
     if held.erased:
         says += f" The content of {sum(held.erased.values())} was erased by certificate."
     if held.ok:

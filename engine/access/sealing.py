@@ -25,7 +25,7 @@ KEY_BYTES = 32
 _MAGIC = b"\x00stac\x01"
 """No text begins with a zero byte, so nothing that somebody wrote is taken for something sealed."""
 _NAME_BYTES, _NONCE_BYTES, _TAG_BYTES = 8, 12, 16
-HEAD_BYTES = len(_MAGIC) + _NAME_BYTES
+_HEAD_BYTES = len(_MAGIC) + _NAME_BYTES
 MISSING = "the key of the vault is missing; restore it from where keys are kept"
 
 
@@ -85,20 +85,17 @@ class VaultKeys:
         """The content again. What was never sealed is refused: somebody wrote it past the vault."""
         from cryptography.exceptions import InvalidTag
 
-        if not self.is_sealed(sealed):
+        is_sealed = sealed.startswith(_MAGIC) and len(sealed) >= _HEAD_BYTES + _NONCE_BYTES + _TAG_BYTES
+        if not is_sealed:
             raise SealBrokenError(row.split("\n")[1], "it was never sealed")
-        key = self._named(sealed[len(_MAGIC) : HEAD_BYTES])
+        key = self._named(sealed[len(_MAGIC) : _HEAD_BYTES])
         if key is None:
             raise SealBrokenError(row.split("\n")[1], "its key is not in the key file")
-        nonce, rest = sealed[HEAD_BYTES : HEAD_BYTES + _NONCE_BYTES], sealed[HEAD_BYTES + _NONCE_BYTES :]
+        nonce, rest = sealed[_HEAD_BYTES : _HEAD_BYTES + _NONCE_BYTES], sealed[_HEAD_BYTES + _NONCE_BYTES :]
         try:
             return key.cipher.decrypt(nonce, rest, row.encode())
         except InvalidTag:
             raise SealBrokenError(row.split("\n")[1], "it was changed, or sealed for another row") from None
-
-    def is_sealed(self, content: bytes) -> bool:
-        """Whether it has the shape of something sealed."""
-        return content.startswith(_MAGIC) and len(content) >= HEAD_BYTES + _NONCE_BYTES + _TAG_BYTES
 
     def is_newest(self, content: bytes) -> bool:
         """Whether it is sealed under the newest key."""
@@ -118,11 +115,6 @@ class VaultKeys:
     def is_rotating(self) -> bool:
         """Whether an old key is still kept beside the new one."""
         return len(self._now()) > 1
-
-    @property
-    def heads(self) -> list[bytes]:
-        """With what everything sealed under each key begins, the newest first."""
-        return [key.head for key in self._now()]
 
     @property
     def names(self) -> tuple[str, ...]:

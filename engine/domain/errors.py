@@ -12,6 +12,7 @@ StacError
 ├── SetupError               the installation lacks something; says what to mend
 │   ├── ClockError           the clock is behind the audit log
 │   └── RecordError          the record's database did not do its part: busy, full, read-only, ...
+│       └── NeverReleasedError   the record was made by a version that nobody was ever given
 └── PluginError              an agency's plugin is at fault
     └── HookResultError      a hook gave an answer that its specification does not allow
 
@@ -208,6 +209,16 @@ class RecordError(SetupError):
     def after(self, done: str) -> RecordError:
         """The same fault, where a part had been written before; ``done`` says which."""
         return RecordError(self.fault, self.kind, done=done)
+
+
+class NeverReleasedError(RecordError):
+    """The record was made by a version that was never released, and no version brings it up to date."""
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(RecordFault.SCHEMA, revision)
+
+    def __str__(self) -> str:
+        return "This record was made by 0.1.0, which was never released. Run `stac demo` in a new folder."
 
 
 class ClockError(SetupError):

@@ -29,10 +29,6 @@ class Seals(Protocol):
         """The content again; a SealBrokenError when it is not what was sealed for this row."""
         ...
 
-    def is_sealed(self, content: bytes) -> bool:
-        """Whether it has the shape of something sealed; says nothing about whether it opens."""
-        ...
-
     def is_newest(self, content: bytes) -> bool:
         """Whether it is sealed under the newest key."""
         ...

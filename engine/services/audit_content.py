@@ -7,14 +7,11 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import Literal
 
-from engine.clock import Clock
-from engine.domain.acting import flow_acting
 from engine.domain.base import Frozen
 from engine.store.unit_of_work import UnitOfWork, Work
 
 MOST_NAMED = 200
 """So many differences are named; the rest are counted."""
-NOT_COVERED = "note what no digest covers"
 _QUICK = 200_000
 
 Kind = Literal["altered", "gone", "added", "back"]
@@ -43,14 +40,14 @@ class Difference(Frozen):
 class ContentVerdict(Frozen):
     """What the record's rows and triggers are, held against the chain.
 
-    ``not_covered`` counts by table the rows of before entries held digests; ``erased`` counts by certificate
-    the rows whose content was erased, and which are as the erasure left them.
+    ``erased`` counts by certificate the rows whose content was erased, and which are as the erasure left
+    them. Every row is covered, and every entry has digests: the two counts of others are for who reads them.
     """
 
     ok: bool
     rows: int
-    not_covered: dict[str, int]
-    entries_without_digests: int
+    not_covered: dict[str, int] = {}
+    entries_without_digests: int = 0
     erased: dict[str, int]
     different: int
     differences: tuple[Difference, ...]
@@ -63,16 +60,13 @@ def verify_content(*, uow: UnitOfWork) -> ContentVerdict:
         said = _Said(work)
         erased = work.audit_content.erased()
         by_certificate: dict[str, int] = {}
-        not_covered: dict[str, int] = {}
         found: list[Difference] = []
         different = rows = 0
         for table, key, digest in work.audit_content.versions():
-            held = said.held_against(table, key, digest)
-            if isinstance(held, Difference):
+            unlike = said.held_against(table, key, digest)
+            if unlike is not None:
                 different += 1
-                found += [held] if len(found) < MOST_NAMED else []
-            elif not held:
-                not_covered[table] = not_covered.get(table, 0) + 1
+                found += [unlike] if len(found) < MOST_NAMED else []
             else:
                 rows += 1
                 if (certificate := erased.get((table, key))) is not None:
@@ -84,8 +78,6 @@ def verify_content(*, uow: UnitOfWork) -> ContentVerdict:
     return ContentVerdict(
         ok=not different and not missing,
         rows=rows,
-        not_covered=not_covered,
-        entries_without_digests=said.entries_without,
         erased=by_certificate,
         different=different,
         differences=tuple(found),
@@ -105,47 +97,27 @@ def is_quickly_walked(*, uow: UnitOfWork) -> bool:
         return sum(work.audit_content.highest().values()) < _QUICK
 
 
-def note_not_covered(*, uow: UnitOfWork, clock: Clock) -> None:
-    """For 'init': in a record of before, note in the chain up to which row of each table no digest was kept.
-
-    Only before the first entry with digests: later, it would hide rows that somebody put in.
-    """
-    with uow.unrecorded() as work:
-        if not work.audit.count() or work.audit_content.is_any_digest_kept():
-            return
-    acting = flow_acting("bring the record up to date", "operator")
-    with uow.writing(acting=acting, what=NOT_COVERED, at=clock.now()) as work:
-        work.notes(**work.audit_content.highest())
-
-
 class _Said:
     """What the chain says of every row: the digest of its newest version, and by which entry."""
 
     def __init__(self, work: Work) -> None:
-        self.entries_without = 0
         self._newest: dict[str, dict[str, tuple[bytes | None, int]]] = {}
-        self._before: dict[str, int] = {}
         with closing(work.audit.entries()) as entries:
             for entry in entries:
-                if entry.versions is None:
-                    self._without(entry.body)
-                    continue
-                for table, versions in json.loads(entry.versions).items():
+                for table, versions in json.loads(entry.versions or "{}").items():
                     self._newest.setdefault(table, {}).update(
                         (key, (bytes.fromhex(digest) if digest else None, entry.sequence))
                         for key, digest in versions.items()
                     )
 
-    def held_against(self, table: str, key: str, digest: str) -> Difference | bool:
-        """Hold a row that is there against the chain: True as it says, False where no digest was kept yet."""
+    def held_against(self, table: str, key: str, digest: str) -> Difference | None:
+        """Hold a row that is there against the chain: None where it is as the chain says."""
         told = self._newest.get(table, {}).pop(key, None)
         if told is None:
-            if int(key.partition(".")[0]) <= self._before.get(table, 0):
-                return False
             return Difference(table=table, row=key, kind="added", entry=None)
         expected, entry = told
         if expected == bytes.fromhex(digest):
-            return True
+            return None
         return Difference(table=table, row=key, kind="back" if expected is None else "altered", entry=entry)
 
     def gone(self) -> Iterator[Difference]:
@@ -154,10 +126,3 @@ class _Said:
             for key, (digest, entry) in rows.items():
                 if digest is not None:
                     yield Difference(table=table, row=key, kind="gone", entry=entry)
-
-    def _without(self, body: str) -> None:
-        if self._newest:
-            return  # what wrote nothing has none
-        self.entries_without += 1
-        if f'"what":"{NOT_COVERED}"' in body:
-            self._before = {str(table): int(number) for table, number in json.loads(body)["facts"].items()}

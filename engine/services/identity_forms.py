@@ -1,4 +1,4 @@
-"""Normal forms and keys of older person records: made when a record is brought up to date. Shows nothing."""
+"""Normal forms and keys of person records, made anew where this version makes others. Shows nothing."""
 
 from __future__ import annotations
 

@@ -10,17 +10,20 @@ import os
 import secrets
 from pathlib import Path
 
-from engine.access.sealing import HEAD_BYTES, KEY_BYTES, MISSING, Stamp, VaultKeys, stamp_of
+from engine.access.sealing import KEY_BYTES, Stamp, VaultKeys, stamp_of
 from engine.clock import Clock
 from engine.domain.acting import flow_acting
 from engine.domain.errors import SetupError
-from engine.domain.referral import ProtectedKind
 from engine.services.vault import VaultKey
 from engine.store.repositories.keys_noted import DIGEST_KEY, VAULT_KEY, KeysNoted
 from engine.store.unit_of_work import UnitOfWork, Work
 
 DIGEST_MISSING = (
     "the key of the protected values is missing from the home folder; restore it from where keys are kept"
+)
+NOTE_MISSING = (
+    "this record was worked with and does not know its keys: somebody took the note of them away; nothing "
+    "was written and no key was made; keep a copy of the record, and restore a backup"
 )
 _DO = (
     "nothing was read or written; restore the key file of this record from where keys are kept, or copy it "
@@ -83,7 +86,10 @@ def take_keys(*, uow: UnitOfWork, clock: Clock, digest_file: Path, vault: VaultK
         work.resealing.hold_keys_alone()  # two that begin at once make one pair of keys
         noted = work.keys_noted.noted()
         if not _all_noted(noted):
-            _make_or_prove(work, digest_file, vault)
+            if work.audit.count():  # a record that is new has no entry yet
+                raise SetupError(NOTE_MISSING)
+            _make(digest_file)
+            vault.make()
             digest = read_digest_key(digest_file).check_value
             work.keys_noted.note(DIGEST_KEY, key=digest, at=clock.now())
             work.keys_noted.note(VAULT_KEY, key=vault.names[0], at=clock.now())
@@ -116,24 +122,6 @@ def _must_be_there(digest_file: Path, vault: VaultKeys) -> None:
             f"{'is' if len(missing) == 1 else 'are'} missing; no key was made: copy the key files from the "
             "home in which the record was made, or from where keys are kept, and run 'stac init' again"
         )
-
-
-def _make_or_prove(work: Work, digest_file: Path, vault: VaultKeys) -> None:
-    """Of a record of before keys were noted: those that are there must open what is there."""
-    if not work.resealing.is_any_kept():
-        _make(digest_file)
-    digest_key = read_digest_key(digest_file)
-    if vault.stamp is None:
-        if work.keys_noted.sealed_under_another((), length=HEAD_BYTES):
-            raise SetupError(MISSING)
-        vault.make()
-    if work.keys_noted.sealed_under_another(vault.heads, length=HEAD_BYTES):
-        raise WrongKeyError("the key file of the vault")
-    newest = work.resealing.newest_with_digest()
-    if newest is not None:
-        kind, value, digest = newest
-        if digest_key.digest(ProtectedKind(kind), value.decode()) != digest:
-            raise WrongKeyError("keys/digest.key")
 
 
 def _make(file: Path) -> None:

@@ -1,4 +1,4 @@
-"""The life of the vault's keys: older rows sealed, a key changed for another, and whether all of it opens.
+"""The life of the vault's keys: a key changed for another, and whether all of it opens.
 
 Counts rows and names keys; shows no content. Every step may be killed and started again.
 """
@@ -11,11 +11,10 @@ from engine.access.policy import May, require
 from engine.domain.base import Frozen
 from engine.services.context import Context, VaultContext
 from engine.store.repositories.keys_noted import BEGUN, RETIRED
-from engine.store.unit_of_work import UnitOfWork, Work
+from engine.store.unit_of_work import UnitOfWork
 
 TABLES = ("values", "originals", "searches")
 _AT_ONCE = 1_000
-_WAIT, _SEALED = "older rows wait to be sealed", "older rows are sealed"
 _DONE = "rotation done"
 
 
@@ -25,24 +24,6 @@ class Rotated(Frozen):
     rows: int
     key: str
     went_on: bool
-
-
-def prepare_vault(context: VaultContext) -> int:
-    """For 'init': seal the rows of before there were seals; returns how many.
-
-    Nothing unsealed that appears later is ever sealed: only a record that was just brought up to date says
-    that such rows wait.
-    """
-    with context.uow.unrecorded() as work:
-        waits = work.resealing.newest_step() == _WAIT
-    if not waits:
-        return 0
-    sealed = _through(context, "seal older protected rows", plain=True)
-    with context.writing("older protected rows are sealed") as work:
-        work.resealing.note(_SEALED, key=context.vault_keys.newest_name, rows=sealed, at=context.clock.now())
-        work.notes(rows=sealed)
-    context.uow.tidy()
-    return sealed
 
 
 def rotate(context: VaultContext) -> Rotated:
@@ -62,9 +43,9 @@ def rotate(context: VaultContext) -> Rotated:
     with context.uow.unrecorded(will_write=True) as work:
         work.resealing.hold_keys_alone()
         context.vault_keys.put_first(new)
-    rows = _through(context, "seal protected rows anew", plain=False)
+    rows = _through(context, "seal protected rows anew")
     while not _let_old_go(context, rows):
-        rows += _through(context, "seal protected rows anew", plain=False)
+        rows += _through(context, "seal protected rows anew")
     context.uow.tidy()
     return Rotated(rows=rows, key=context.vault_keys.newest_name, went_on=went_on)
 
@@ -100,29 +81,21 @@ def _let_old_go(context: VaultContext, rows: int) -> bool:
     return True
 
 
-def _through(context: Context, what: str, *, plain: bool) -> int:
+def _through(context: Context, what: str) -> int:
     """Both tables, a part in each transaction; a part that changes nothing leaves no entry."""
     total = 0
     for table in TABLES:
         place: int | None = 0
         while place is not None:
-            place, done = _part(context, what, table, place, at=context.clock.now(), plain=plain)
+            place, done = _part(context, what, table, place, at=context.clock.now())
             total += done
     return total
 
 
-def _part(
-    context: Context, what: str, table: str, after: int, *, at: datetime, plain: bool
-) -> tuple[int | None, int]:
+def _part(context: Context, what: str, table: str, after: int, *, at: datetime) -> tuple[int | None, int]:
     with context.writing(what, at=at) as work:
-        found = _step(work, table, after, plain=plain)
+        found = work.resealing.reseal(table, after=after, count=_AT_ONCE)
         if found is None:
             return None, 0
         work.notes(table=table, rows=found[1])
         return found
-
-
-def _step(work: Work, table: str, after: int, *, plain: bool) -> tuple[int, int] | None:
-    if plain:
-        return work.resealing.seal_plain(table, after=after, count=_AT_ONCE)
-    return work.resealing.reseal(table, after=after, count=_AT_ONCE)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
 
-from engine.domain.errors import ClockError, RecordError, RecordFault
+from engine.domain.errors import ClockError, NeverReleasedError, RecordError, RecordFault
 from engine.store.database import BEGIN
 from engine.store.faults import reading
 
@@ -17,6 +17,8 @@ _AT = text("SELECT version_num FROM alembic_version")
 CLOCKS_MAY_DIFFER = timedelta(minutes=15)
 """A use case takes its instant when it begins and records it when it ends; machines differ by seconds."""
 _FAULTS_SHOWN = 20
+NEVER_RELEASED = tuple(f"{number:04}" for number in range(1, 27))
+"""The revisions of 0.1.0."""
 
 
 @cache
@@ -26,14 +28,29 @@ def revision_needed() -> str:
 
 
 def require_schema(connection: Connection) -> None:
-    """Refuse a record that an older or a newer version of the software made."""
+    """Refuse a record that an older or a newer version of the software made.
+
+    Raises NeverReleasedError for one of 0.1.0, and RecordError for any other.
+    """
     there, needed = connection.execute(_AT).scalar_one_or_none(), revision_needed()
-    if there == needed:
-        return
-    if there is not None and there > needed:
-        said = f"it is at {there}, and this version knows {needed}: a newer stac-engine made it; install that"
+    require_known(there)
+    if there != needed:
+        raise RecordError(RecordFault.SCHEMA, f"it is at {there or 'none'}; {needed} is needed")
+
+
+def require_known(revision: str | None) -> None:
+    """Refuse a record that this version can never bring up to date, by the revision at which it is.
+
+    Raises NeverReleasedError for one of 0.1.0, and RecordError for one of a newer version.
+    """
+    needed = revision_needed()
+    if revision in NEVER_RELEASED:
+        raise NeverReleasedError(revision)
+    if revision is not None and revision > needed:
+        said = (
+            f"it is at {revision}, and this version knows {needed}: a newer stac-engine made it; install that"
+        )
         raise RecordError(RecordFault.SCHEMA, said)
-    raise RecordError(RecordFault.SCHEMA, f"it is at {there or 'none'}; {needed} is needed")
 
 
 def require_forward(at: datetime, newest: datetime | None) -> None:

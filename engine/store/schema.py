@@ -7,12 +7,12 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from engine.store.database import BEGIN
 from engine.store.faults import record_error
+from engine.store.record_state import require_known
 from engine.store.tables import (
     agencies,
     answers,
@@ -73,11 +73,6 @@ def _config() -> Config:
     return config
 
 
-def newest_revision() -> str:
-    """The revision that this version of the software needs."""
-    return str(ScriptDirectory.from_config(_config()).get_current_head())
-
-
 def revision_of(engine: Engine) -> str | None:
     """The revision at which a database stands; None for one that is empty.
 
@@ -90,15 +85,15 @@ def revision_of(engine: Engine) -> str | None:
         raise record_error(error) from None  # its own text would show the address with who connects
 
 
-def is_known(revision: str) -> bool:
-    """Whether this software knows that revision: a newer one made a record that it does not know."""
-    return revision in {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-
-
 def upgrade(engine: Engine, to: str = "head") -> None:
-    """Bring a database to a revision; nothing happens when it is there already. One at a time."""
+    """Bring a database to a revision; nothing happens when it is there already. One at a time.
+
+    Raises NeverReleasedError for a record of 0.1.0, and RecordError for one of a newer version, or where the
+    database fails.
+    """
     try:
         with engine.begin() as connection:
+            require_known(MigrationContext.configure(connection).get_current_revision())
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, to)
@@ -108,4 +103,4 @@ def upgrade(engine: Engine, to: str = "head") -> None:
         raise record_error(error) from None
 
 
-__all__ = ["METADATA", "TABLE_MODULES", "is_known", "newest_revision", "revision_of", "upgrade"]
+__all__ = ["METADATA", "TABLE_MODULES", "revision_of", "upgrade"]

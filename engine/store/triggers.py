@@ -6,10 +6,15 @@ can take a trigger away, make one that refuses nothing, or switch one off: each 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from sqlalchemy import Connection, text
+
+from engine.store.migrations.append_only import (
+    postgresql_refusal,
+    postgresql_unless_erased,
+    sqlite_triggers,
+)
 
 APPEND_ONLY: dict[str, tuple[str, ...]] = {
     "access_request": ("asked_by", "persons", "involvements"),
@@ -113,31 +118,9 @@ def _missing_in_sqlite(connection: Connection) -> Iterator[str]:
         ).all()
     }
     for table, content in APPEND_ONLY.items():
-        columns = {str(name) for (name,) in connection.execute(_SQLITE_COLUMNS, {"table": table}).all()}
-        refuse = f"ON {table} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        unless = (
-            f"ON {table} WHEN NOT EXISTS ("  # noqa: S608  # nosec B608
-            f"SELECT 1 FROM erasing WHERE \"table\" = '{table}' "
-            f"AND row_number = OLD.id) BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        )
-        if there.get(f"{table}_no_delete") != f"CREATE TRIGGER {table}_no_delete BEFORE DELETE {refuse}":
-            yield f"{table}_no_delete"
-        envelope = columns - set(content) - set(CHANGEABLE.get(table, ()))
-        if _sqlite_columns(there, f"{table}_no_update", refuse, columns) != envelope:
-            yield f"{table}_no_update"
-        if content and _sqlite_columns(there, f"{table}_only_erased", unless, columns) != set(content):
-            yield f"{table}_only_erased"
-
-
-def _sqlite_columns(there: dict[str, str], name: str, rest: str, every: set[str]) -> set[str] | None:
-    """The columns of which a trigger refuses the change; None where it does not do what it must."""
-    found = re.fullmatch(
-        rf"CREATE TRIGGER {name} BEFORE UPDATE(?: OF (?P<columns>[\w\", ]+?))? {re.escape(rest)}",
-        there.get(name, ""),
-    )
-    if found is None:
-        return None
-    return set(re.findall(r"\w+", found["columns"])) if found["columns"] else every
+        columns = [str(name) for (name,) in connection.execute(_SQLITE_COLUMNS, {"table": table}).all()]
+        made = sqlite_triggers(table, columns, content, CHANGEABLE.get(table, ()))
+        yield from (name for name, sql in made.items() if there.get(name) != sql)
 
 
 def _missing_in_postgresql(connection: Connection) -> Iterator[str]:
@@ -151,17 +134,11 @@ def _missing_in_postgresql(connection: Connection) -> Iterator[str]:
     }
     for table, content in APPEND_ONLY.items():
         every = columns.get(table, set())
-        refuse = f"RAISE EXCEPTION '{table} is append-only'; END"
-        unless = (
-            f"IF EXISTS (SELECT 1 FROM erasing "  # noqa: S608  # nosec B608
-            f"WHERE \"table\" = '{table}' AND row_number = OLD.id) "
-            f"THEN RETURN NEW; END IF; {refuse}"
-        )
         kind, source, named = there.get((table, f"{table}_append_only"), (0, "", set()))
         envelope = every - set(content) - set(CHANGEABLE.get(table, ()))
-        if (kind, source) != (_STATEMENT, f"BEGIN {refuse}") or (named or every) != envelope:
+        if (kind, source) != (_STATEMENT, postgresql_refusal(table)) or (named or every) != envelope:
             yield f"{table}_append_only"
         if content:
-            kind, source, named = there.get((table, f"{table}_only_erased"), (0, "", set()))
-            if (kind, source, named) != (_ROW, f"BEGIN {unless}", set(content)):
+            one_row = (_ROW, postgresql_unless_erased(table), set(content))
+            if there.get((table, f"{table}_only_erased")) != one_row:
                 yield f"{table}_only_erased"

@@ -14,6 +14,7 @@ import pytest
 
 from engine.clock import SetClock
 from engine.domain.acting import Acting, Role
+from engine.domain.errors import NeverReleasedError
 from engine.runtime import open_runtime
 from engine.services.cases import list_cases
 from tests.cli.command import Stac, Told, a_row, alter_entry, referred, screened
@@ -209,7 +210,7 @@ def test_a_line_begins_with_how_it_stands(state: str, stac: Stac) -> None:
 @pytest.mark.parametrize(
     ("revision", "mend"),
     [
-        ("0001", "make a backup, then run 'stac init', which brings the record up to date"),
+        ("0100", "make a backup, then run 'stac init', which brings the record up to date"),
         ("9999", "a newer version of stac-engine made this record: install that version"),
     ],
 )
@@ -245,12 +246,36 @@ def test_a_file_of_no_bytes_is_wrong_and_no_command_makes_a_new_record_of_it(sta
 
 def test_a_record_of_another_schema_is_opened_by_no_command(stac: Stac, tmp_path: Path) -> None:
     with closing(sqlite3.connect(stac.home / "stac.db")) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+        connection.execute("UPDATE alembic_version SET version_num = '0100'")
         connection.commit()
     for command in (("list",), ("show", "R-7K3M9QV"), ("worklist",), ("audit", "verify")):
         refused = stac(*command)
         assert (refused.code, refused.out) == (1, "")
         assert "not at the schema of this version" in refused.err
+
+
+def test_a_record_of_0_1_0_is_refused_in_a_sentence_by_whatever_opens_it(stac: Stac) -> None:
+    sentence = str(NeverReleasedError("0026"))
+    with closing(sqlite3.connect(stac.home / "stac.db")) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0026'")
+        connection.commit()
+    (stac.home / "demo").mkdir()
+    (stac.home / "demo" / "made-by-demo.json").write_text(
+        '{"seed": 7, "referrals": 500, "state": "finished"}', encoding="utf-8"
+    )
+    for command in (
+        ("init",),
+        ("list",),
+        ("worklist",),
+        ("audit", "verify"),
+        ("serve",),
+        ("demo", "--headless", "--home", str(stac.home)),
+    ):
+        refused = stac(*command)
+        assert (refused.code, refused.out) == (1, ""), command
+        assert refused.err.strip() == sentence, command
+    told, checks = doctor(stac)
+    assert (told.code, checks["record"]["state"], checks["record"]["says"]) == (1, "wrong", sentence)
 
 
 def test_a_clock_behind_the_log_is_wrong_until_it_is_accepted(stac: Stac) -> None:

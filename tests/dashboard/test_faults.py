@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from dashboard import markup
 from dashboard.faults import first_fault, told
-from engine.domain.errors import RecordError, RecordFault
+from engine.domain.errors import NeverReleasedError, RecordError, RecordFault
 from engine.domain.screening import Screening
 from tests.builders import a_screening
 
@@ -43,3 +43,10 @@ def test_what_the_record_failed_by_is_said_on_the_page(monkeypatch: pytest.Monke
     assert told(RecordError(RecordFault.FULL, "OperationalError SQLITE_FULL"))
     assert "The disk that holds the record is full" in drawn[0]
     assert "could not be drawn" not in drawn[0]
+
+
+def test_a_record_of_0_1_0_is_refused_on_the_page_in_the_same_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    monkeypatch.setattr(markup, "draw", lambda part: drawn.append(str(part)))
+    assert told(NeverReleasedError("0026"))
+    assert f"{NeverReleasedError('0026')} Reference: " in drawn[0]

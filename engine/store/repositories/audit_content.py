@@ -9,9 +9,8 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from engine.domain.audit import MAIN_STREAM
 from engine.store.schema import TABLE_MODULES
-from engine.store.tables.audit import AuditAnchorRow, AuditEntryRow
+from engine.store.tables.audit import AuditAnchorRow
 from engine.store.tables.retention import ErasedRowRow, ErasureRow
 from engine.store.triggers import missing_triggers
 from engine.store.versions_written import VersionKey, covered_tables, digests_of, key_text
@@ -52,17 +51,6 @@ class AuditContent:
             if number is not None:
                 found[table.name] = int(number)
         return found
-
-    def is_any_digest_kept(self) -> bool:
-        """Whether any entry holds digests of what it wrote."""
-        return (
-            self._session.execute(
-                select(col(AuditEntryRow.sequence))
-                .where(col(AuditEntryRow.stream) == MAIN_STREAM, col(AuditEntryRow.versions).is_not(None))
-                .limit(1)
-            ).scalar()
-            is not None
-        )
 
     def erased(self) -> dict[tuple[str, str], str]:
         """By table and key the certificate by which a row's content was erased."""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import LargeBinary, func, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
-from engine.store.tables.protected import ProtectedOriginalRow, ProtectedValueRow, SearchSentRow
 from engine.store.tables.vault import VaultStepRow
 
 DIGEST_KEY = "digest key noted"
@@ -32,7 +30,7 @@ class RecordKeys:
         self._session = session
 
     def noted(self) -> KeysNoted:
-        """Those that are noted; none in a record of before they were."""
+        """Those that are noted; none in a record that is new."""
         steps = self._session.execute(
             select(col(VaultStepRow.step), col(VaultStepRow.key_name))
             .where(col(VaultStepRow.step).in_([DIGEST_KEY, VAULT_KEY, BEGUN, RETIRED]))
@@ -40,14 +38,12 @@ class RecordKeys:
         ).all()
         digest: str | None = None
         vault: set[str] = set()
-        is_noted = False
         for step, key in steps:
             if step == DIGEST_KEY:
                 digest = digest or key
             elif step == RETIRED:
                 vault.discard(str(key))
-            elif step == VAULT_KEY or is_noted:  # what was begun before any key was noted says nothing now
-                is_noted = True
+            else:
                 vault.add(str(key))
         return KeysNoted(digest=digest, vault=frozenset(vault))
 
@@ -55,17 +51,3 @@ class RecordKeys:
         """Note one key by its check value."""
         self._session.add(VaultStepRow(step=step, key_name=key, at=at))
         self._session.flush()
-
-    def sealed_under_another(self, heads: Sequence[bytes], *, length: int) -> bool:
-        """Whether any row is sealed under a key that is none of these, by how what is sealed begins."""
-        for column in (
-            col(ProtectedValueRow.content),
-            col(ProtectedOriginalRow.content),
-            col(SearchSentRow.content),
-        ):
-            there = self._session.execute(
-                select(func.substr(column, 1, length, type_=LargeBinary)).distinct()
-            ).scalars()
-            if any(head[:1] == b"\x00" and head not in heads for head in map(bytes, there)):
-                return True
-        return False

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import LargeBinary, func, literal, select, text, update
 from sqlmodel import Session, col
 
 from engine.domain.sealing import Seals
-from engine.store.repositories.keys_noted import DIGEST_KEY, VAULT_KEY
 from engine.store.tables.protected import ProtectedOriginalRow, ProtectedValueRow, SearchSentRow
 from engine.store.tables.vault import VaultStepRow
 
@@ -59,12 +57,26 @@ class Resealing:
         hold_keys(self._session, alone=True)
 
     def reseal(self, table: str, *, after: int, count: int) -> tuple[int, int] | None:
-        """Seal the next rows under the newest key: (last number looked at, rows sealed); None at the end."""
-        return self._through(table, after, count, self._opened)
+        """Seal the next rows under the newest key: (last number looked at, rows sealed); None at the end.
 
-    def seal_plain(self, table: str, *, after: int, count: int) -> tuple[int, int] | None:
-        """The same for rows of before there were seals; for bringing an older record up to date alone."""
-        return self._through(table, after, count, self._plain)
+        Raises SealBrokenError where a row does not open.
+        """
+        self.forget_thoroughly()
+        hold_keys(self._session)
+        kind, read = {
+            "values": (ProtectedValueRow, self._values),
+            "originals": (ProtectedOriginalRow, self._originals),
+            "searches": (SearchSentRow, self._searches),
+        }[table]
+        rows = read(after, count)
+        done = [
+            {"id": number, "content": self._seals.seal(self._seals.unsealed(content, row=bound), row=bound)}
+            for number, bound, content in rows
+            if not self._seals.is_newest(content)
+        ]
+        if done:
+            self._session.execute(update(kind), done)
+        return (rows[-1][0], len(done)) if rows else None
 
     def left(self) -> int:
         """How many rows are not sealed under the newest key."""
@@ -79,10 +91,6 @@ class Resealing:
         )
         return left
 
-    def is_any_kept(self) -> bool:
-        """Whether there is any protected value."""
-        return self._session.execute(select(col(ProtectedValueRow.id)).limit(1)).scalar() is not None
-
     def open_newest(self) -> bool:
         """Open the newest value and let it go again; whether there is one. A broken seal is raised."""
         row = self._session.execute(
@@ -93,62 +101,15 @@ class Resealing:
         self._seals.unsealed(row.content, row=value_row(row.ref, row.involvement_ref, row.kind))
         return True
 
-    def newest_with_digest(self) -> tuple[str, bytes, str] | None:
-        """The newest value's (kind, value, keyed digest), for proving keys; sealed, or of before seals."""
-        row = self._session.execute(
-            select(ProtectedValueRow).order_by(col(ProtectedValueRow.id).desc()).limit(1)
-        ).scalar_one_or_none()
-        if row is None:
-            return None
-        clear = row.content
-        if self._seals.is_sealed(clear):
-            clear = self._seals.unsealed(clear, row=value_row(row.ref, row.involvement_ref, row.kind))
-        return row.kind, clear, row.digest
-
     def note(self, step: str, *, key: str | None, rows: int | None, at: datetime) -> None:
         """Note a step in the life of the keys, by the key's name."""
         self._session.add(VaultStepRow(step=step, key_name=key, row_count=rows, at=at))
         self._session.flush()
 
-    def newest_step(self) -> str | None:
-        """The newest such step; that a key was noted is none of a row's life."""
-        return self._session.execute(
-            select(col(VaultStepRow.step))
-            .where(col(VaultStepRow.step).not_in([DIGEST_KEY, VAULT_KEY]))
-            .order_by(col(VaultStepRow.id).desc())
-            .limit(1)
-        ).scalar()
-
     def forget_thoroughly(self) -> None:
         """On SQLite: overwrite what a change leaves behind in the file, from now on in this connection."""
         if self._session.get_bind().dialect.name == "sqlite":
             self._session.execute(text("PRAGMA secure_delete=ON"))
-
-    def _opened(self, content: bytes, row: str) -> bytes | None:
-        return None if self._seals.is_newest(content) else self._seals.unsealed(content, row=row)
-
-    def _plain(self, content: bytes, row: str) -> bytes | None:
-        return None if self._seals.is_sealed(content) else content
-
-    def _through(
-        self, table: str, after: int, count: int, clear: Callable[[bytes, str], bytes | None]
-    ) -> tuple[int, int] | None:
-        self.forget_thoroughly()
-        hold_keys(self._session)
-        kind, read = {
-            "values": (ProtectedValueRow, self._values),
-            "originals": (ProtectedOriginalRow, self._originals),
-            "searches": (SearchSentRow, self._searches),
-        }[table]
-        rows = read(after, count)
-        done = [
-            {"id": number, "content": self._seals.seal(found, row=bound)}
-            for number, bound, content in rows
-            if (found := clear(content, bound)) is not None
-        ]
-        if done:
-            self._session.execute(update(kind), done)
-        return (rows[-1][0], len(done)) if rows else None
 
     def _searches(self, after: int, count: int) -> list[tuple[int, str, bytes]]:
         rows = self._session.execute(

@@ -1,4 +1,4 @@
-"""The vault at rest: sealed in the file, older rows brought in, its key changed under any kill."""
+"""The vault at rest: sealed in the file, its key changed under any kill."""
 
 from __future__ import annotations
 
@@ -23,9 +23,7 @@ from engine.runtime import Runtime, initialise, open_runtime
 from engine.services import vault_keys
 from engine.services.cases import view_case
 from engine.services.referrals import import_referrals
-from engine.services.vault import VaultKey, held_on_case
-from engine.store import schema
-from engine.store.database import open_database
+from engine.services.vault import held_on_case
 from tests.builders import MONDAY, SAFE_HOUSE, SAFE_PHONE, Desk, a_desk, a_referral
 
 MARKS = (b"Larkfield", b"900417", b"markedrow")
@@ -154,7 +152,7 @@ def killed_replace(*names):
 Session.commit, os.replace = killed_commit, killed_replace
 with open_runtime() as runtime:
     acting = find_user(uow=runtime.uow, name="cora").acting()
-    vault_keys.rotate(uow=runtime.uow, clock=runtime.clock, acting=acting, keys=runtime.vault_keys)
+    vault_keys.rotate(runtime.context(acting))
 print(left)
 """
 
@@ -193,58 +191,6 @@ def test_a_change_of_the_key_that_is_killed_at_any_point_loses_nothing(tmp_path:
             for case in cases:
                 assert values(runtime, case) == [SAFE_HOUSE, SAFE_PHONE]
         assert in_files(home) == []
-
-
-def _before_there_were_seals(home: Path, rows: int) -> None:
-    home.mkdir(mode=0o700)
-    (home / "keys").mkdir(mode=0o700)
-    (home / "keys" / "digest.key").write_bytes(b"k" * 32)
-    key = VaultKey(b"k" * 32)
-    engine = open_database(f"sqlite:///{home / 'stac.db'}")
-    schema.upgrade(engine, "0004")
-    with engine.begin() as connection:
-        for number in range(1, rows + 1):
-            value = f"{number} Larkfield Passage"
-            connection.exec_driver_sql(
-                "INSERT INTO protected_value (ref, involvement_ref, kind, content, digest, told_by, at) "
-                "VALUES (?, 'R-OLD', 'address', ?, ?, 'borough-desk', '2026-01-05 09:00:00')",
-                (f"V-{number}", value.encode(), key.digest(ProtectedKind.ADDRESS, value)),
-            )
-            connection.exec_driver_sql(
-                "INSERT INTO protected_original (import_id, row_number, is_rejected, content, at) "
-                "VALUES (1, ?, 0, ?, '2026-01-05 09:00:00')",
-                (number, b"markedrow"),
-            )
-    engine.dispose()
-
-
-@pytest.mark.parametrize("killed_at", [None, 1, 3, 5])
-def test_older_rows_are_sealed_by_init_however_often_it_is_cut_short(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, killed_at: int | None
-) -> None:
-    home = tmp_path / "old"
-    _before_there_were_seals(home, rows=5)
-    assert in_files(home)
-    monkeypatch.setattr(vault_keys, "_AT_ONCE", 2)
-    part, parts = vault_keys._part, []
-
-    def cut_short(*given: object, **named: object) -> object:
-        parts.append(1)
-        if len(parts) == killed_at:
-            raise KeyboardInterrupt
-        return part(*given, **named)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(vault_keys, "_part", cut_short)
-    if killed_at is not None:
-        with pytest.raises(KeyboardInterrupt):
-            initialise({"STAC_HOME": str(home)})
-    initialise({"STAC_HOME": str(home)}).close()
-    assert in_files(home) == []
-    with open_runtime({"STAC_HOME": str(home)}) as runtime, runtime.uow.unrecorded() as work:
-        kept = work.protected.held_on(["R-OLD"])
-        assert [value for _, _, value in kept] == [f"{n} Larkfield Passage".encode() for n in range(1, 6)]
-        assert work.resealing.left() == 0
-        assert work.resealing.newest_step() == "older rows are sealed"
 
 
 def test_another_place_for_the_key_is_taken_from_settings(tmp_path: Path) -> None:

@@ -13,9 +13,7 @@ from sqlalchemy import Connection, insert, select, text
 
 from engine.access import verify_audit
 from engine.domain.acting import Role, flow_acting
-from engine.domain.audit import canonical
 from engine.domain.retention import Certificate, ErasedRow, ErasureGround
-from engine.runtime import initialise
 from engine.services import anchoring, audit, audit_content, vault_keys
 from engine.services.screening import screen
 from engine.services.worklists import worklist
@@ -189,51 +187,6 @@ def test_a_way_of_writing_that_no_digest_follows_ends_the_transaction(desk: Desk
     ):
         work.cases.name_people(reference, ["pia"], by="cora", at=MONDAY)
     assert held(desk).ok
-
-
-def test_a_record_of_before_still_verifies_and_says_how_much_is_not_covered(desk: Desk) -> None:
-    worked(desk)
-    engine = open_database(desk.runtime.settings.database_url)
-    with engine.begin() as connection:  # as before: entries without digests
-        drop_triggers(connection)
-        last, previous = 0, "0" * 64
-        for sequence, body in connection.execute(
-            text("SELECT sequence, body FROM audit_entry ORDER BY sequence")
-        ).all():
-            older = json.loads(body)
-            older.pop("wrote", None)
-            last, body = sequence, canonical(older)
-            hashed = verify_audit.entry_hash(previous, sequence, body)
-            connection.execute(
-                text(
-                    "UPDATE audit_entry SET body = :body, previous = :previous, hash = :hash, "
-                    "versions = NULL WHERE sequence = :sequence"
-                ),
-                {"body": body, "previous": previous, "hash": hashed, "sequence": sequence},
-            )
-            previous = hashed
-        connection.execute(text("UPDATE audit_head SET hash = :hash"), {"hash": previous})
-    engine.dispose()
-    settings = desk.runtime.settings
-    environ = {"STAC_HOME": str(settings.home), "STAC_DATABASE_URL": settings.database_url}
-    initialise(environ, clock=desk.clock).close()
-    assert audit.verify(uow=desk.runtime.uow).ok
-    told = held(desk)
-    assert (told.different, told.entries_without_digests) == (0, last + 1)
-    assert told.not_covered["incident_report"] == 2
-    desk.refer(a_referral("2"))
-    past_the_software(
-        desk,
-        "UPDATE incident_report SET told_by = 'x' WHERE id = 4",
-        "INSERT INTO case_member (id, involvement_id, user_name, named_by, at) "
-        "VALUES (77, 1, 'pia', 'cora', '2026-03-02 09:00:00')",
-    )
-    assert {(each.table, each.kind) for each in held(desk).differences} == {
-        ("incident_report", "altered"),
-        ("case_member", "added"),
-    }
-    initialise(environ, clock=desk.clock).close()  # a second note would hide the row that was put in
-    assert {each.table for each in held(desk).differences} == {"incident_report", "case_member"}
 
 
 def test_an_export_of_new_entries_holds_on_the_bare_verifier_and_gives_no_digest_of_a_row_away(

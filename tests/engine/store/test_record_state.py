@@ -6,14 +6,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from engine.domain.errors import ClockError, InvalidInputError, RecordError, RecordFault
+from engine.domain.errors import ClockError, InvalidInputError, NeverReleasedError, RecordError, RecordFault
 from engine.runtime import initialise, open_runtime
 from engine.services import audit
 from engine.services.cases import list_page
-from engine.store.record_state import CLOCKS_MAY_DIFFER, revision_needed
-from engine.store.schema import newest_revision
+from engine.store import schema
+from engine.store.record_state import CLOCKS_MAY_DIFFER, NEVER_RELEASED, revision_needed
 from tests.builders import Desk, a_desk, a_referral
 
 
@@ -26,20 +27,31 @@ def entries(desk: Desk) -> int:
 
 
 def test_the_revision_that_is_needed_is_the_newest_migration() -> None:
-    assert revision_needed() == newest_revision()
+    assert [revision_needed()] == ScriptDirectory.from_config(schema._config()).get_heads()
 
 
-@pytest.mark.parametrize(
-    ("revision", "says"),
-    [("0001", "it is at 0001"), ("9999", "a newer stac-engine made it"), (None, "it is at none")],
-)
-def test_a_record_of_another_schema_is_neither_read_nor_written(
-    desk: Desk, revision: str | None, says: str
-) -> None:
+def is_at(desk: Desk, revision: str | None) -> None:
+    """Let the record be at another revision."""
     with desk.runtime._engine.begin() as connection:
         connection.execute(text("DELETE FROM alembic_version"))
         if revision:
             connection.execute(text("INSERT INTO alembic_version VALUES (:r)"), {"r": revision})
+
+
+@pytest.mark.parametrize(
+    ("revision", "says"),
+    [
+        ("0001", "made by 0.1.0, which was never released"),
+        ("0026", "made by 0.1.0, which was never released"),
+        ("0100", "it is at 0100"),
+        ("9999", "a newer stac-engine made it"),
+        (None, "it is at none"),
+    ],
+)
+def test_a_record_of_another_schema_is_neither_read_nor_written(
+    desk: Desk, revision: str | None, says: str
+) -> None:
+    is_at(desk, revision)
     settings = desk.runtime.settings
     environ = {"STAC_HOME": str(settings.home), "STAC_DATABASE_URL": settings.database_url}
     with open_runtime(environ, clock=desk.clock) as runtime:
@@ -50,6 +62,23 @@ def test_a_record_of_another_schema_is_neither_read_nor_written(
             assert refused.value.fault is RecordFault.SCHEMA
     with pytest.raises(RecordError, match=says):  # one that was opened before the schema was changed
         desk.refer(a_referral())
+
+
+@pytest.mark.parametrize("revision", [*NEVER_RELEASED, "9999"])
+def test_no_installation_brings_a_record_up_to_date_that_it_cannot(desk: Desk, revision: str) -> None:
+    is_at(desk, revision)
+    settings = desk.runtime.settings
+    environ = {"STAC_HOME": str(settings.home), "STAC_DATABASE_URL": settings.database_url}
+    with pytest.raises(RecordError) as refused:
+        initialise(environ, clock=desk.clock)
+    assert isinstance(refused.value, NeverReleasedError) is (revision != "9999")
+    assert schema.revision_of(desk.runtime._engine) == revision
+
+
+def test_a_record_of_0_1_0_is_refused_in_these_words() -> None:
+    assert str(NeverReleasedError("0026")) == (
+        "This record was made by 0.1.0, which was never released. Run `stac demo` in a new folder."
+    )
 
 
 def test_a_clock_behind_the_log_records_nothing_until_an_operator_accepts_it(desk: Desk) -> None:

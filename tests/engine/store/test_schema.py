@@ -2,77 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DatabaseError
 
 from engine.store import schema
 from engine.store.database import open_database
 from engine.store.migrations.versions import __path__ as versions
+from engine.store.record_state import revision_needed
+from engine.store.triggers import APPEND_ONLY
 from tests.builders import Desk, a_referral
 
-APPEND_ONLY = [
-    "access_request",
-    "access_step",
-    "agency_suspension",
-    "answer",
-    "answer_confirmed",
-    "action_version",
-    "arrival_look_up",
-    "audit_case",
-    "audit_entry",
-    "batch",
-    "batch_answer",
-    "batch_member",
-    "change_answer",
-    "change_request",
-    "chase",
-    "conference",
-    "connection",
-    "decision",
-    "dissent",
-    "episode_judgement",
-    "erased_row",
-    "erasure",
-    "glass_broken",
-    "glass_review",
-    "identity_judgement",
-    "incident_report",
-    "investigator",
-    "item_rule",
-    "judgement",
-    "ledger",
-    "link_alert",
-    "link_alert_word",
-    "link_export",
-    "link_map_export",
-    "link_query",
-    "link_query_ended",
-    "move",
-    "outcome",
-    "person_record",
-    "plan",
-    "referral_version",
-    "restriction",
-    "retention_word",
-    "role_assessment",
-    "role_claim",
-    "screening",
-    "victim_request",
-    "victim_request_word",
-]
+MIGRATIONS = Path(next(iter(versions))).parent
+RELEASED = {
+    "append_only.py": "5f2e45545c8bca6f08576d6b0fcf08203ffc1413c449a4d7cdc2f6d472e4ab98",
+    "versions/0200_the_first_schema.py": "e07f85707c04d992b1e92c7ddcab77457e1e9d077e83dcaecc408eb04813f41d",
+}
+"""The SHA-256 of each file of a released migration. Such a file is never edited, not even by a comment:
+a record that it made would be another than one that it makes now. What is to change is a new migration."""
 
 
 def test_every_revision_leads_from_the_first_to_the_newest(database_url: str) -> None:
     engine = open_database(database_url)
     scripts = ScriptDirectory.from_config(schema._config())
     revisions = [script.revision for script in scripts.walk_revisions()][::-1]
-    assert revisions[0] == "0001"
+    assert revisions[0] == "0200"
     assert scripts.get_heads() == [revisions[-1]]
     for revision in revisions:
         schema.upgrade(engine, revision)
@@ -86,14 +48,59 @@ def test_migrations_make_the_tables_that_the_code_declares(database_url: str) ->
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, schema.METADATA) == []
+    made = described(engine)
+    with engine.begin() as connection:
+        for table in reversed(schema.METADATA.sorted_tables):
+            table.drop(connection)
+        schema.METADATA.create_all(connection)
+    assert described(engine) == made
     engine.dispose()
+
+
+def described(engine: Engine) -> dict[str, object]:
+    """Each table as the database has it: columns, keys, indexes by name, and what SQLite alone has."""
+    there = inspect(engine)
+    return {
+        name: (
+            sorted((c["name"], str(c["type"]), c["nullable"], c["default"]) for c in there.get_columns(name)),
+            there.get_pk_constraint(name),
+            sorted(map(str, there.get_foreign_keys(name))),
+            sorted(map(str, there.get_unique_constraints(name))),
+            sorted(str({**i, "dialect_options": _where(i)}) for i in there.get_indexes(name)),
+            _sqlite_options(engine, name),
+        )
+        for name in there.get_table_names()
+        if name != "alembic_version"
+    }
+
+
+def _where(index: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(condition) for name, condition in index.get("dialect_options", {}).items()}
+
+
+def _sqlite_options(engine: Engine, table: str) -> list[str]:
+    if engine.dialect.name != "sqlite":
+        return []
+    with engine.connect() as connection:
+        sql = connection.scalar(text("SELECT sql FROM sqlite_master WHERE name = :name"), {"name": table})
+    return [option for option in ("AUTOINCREMENT", "WITHOUT ROWID") if option in str(sql)]
+
+
+@pytest.mark.parametrize("file", RELEASED)
+def test_a_released_migration_is_never_edited(file: str) -> None:
+    assert sha256((MIGRATIONS / file).read_bytes()).hexdigest() == RELEASED[file]
+
+
+def test_a_migration_that_was_released_is_still_there_and_the_first() -> None:
+    released = [Path(file).stem for file in RELEASED if file.startswith("versions/")]
+    assert sorted(path.stem for path in MIGRATIONS.glob("versions/[0-9]*.py"))[: len(released)] == released
 
 
 def test_upgrading_twice_changes_nothing(database_url: str) -> None:
     engine = open_database(database_url)
     schema.upgrade(engine)
     schema.upgrade(engine)
-    assert schema.revision_of(engine) == schema.newest_revision()
+    assert schema.revision_of(engine) == revision_needed()
     engine.dispose()
 
 

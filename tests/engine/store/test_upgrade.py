@@ -1,87 +1,57 @@
-"""A record of the first schema that is full of work comes to the newest one with everything in it."""
+"""A home of every released version opens under this one, with everything in it; so does a log of 0.1.0."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Engine, Table, inspect, select
+import pytest
 
-from engine.services.screening import screen
+from engine.clock import SetClock
+from engine.domain.lifecycle import State
+from engine.runtime import SchemaState, initialise, open_runtime, schema_state
+from engine.services import anchoring, audit, audit_content
+from engine.services.cases import list_cases, view_case
+from engine.services.users import find_user
+from engine.services.vault import held_on_case
 from engine.store import schema
 from engine.store.database import open_database
-from engine.store.tables.base import METADATA
-from tests.builders import (
-    Desk,
-    a_contribution,
-    a_desk,
-    a_referral,
-    a_screening,
-    ask_all,
-    let_answer,
-    with_toys,
-)
-
-FIRST = "0001"
+from tests.builders import MONDAY, SAFE_HOUSE, SAFE_PHONE
+from tests.engine.store.test_schema import described
+from tests.released import FOLDER, VERSIONS, released_home
 
 
-def test_an_upgrade_from_the_first_schema_keeps_every_row(tmp_path: Path, database_url: str) -> None:
-    (tmp_path / "home").mkdir(exist_ok=True)
-    engine = open_database(database_url)
-    schema.upgrade(engine, FIRST)
-    with a_desk(tmp_path / "filled") as desk:
-        _work(desk)
-        filled = open_database(desk.runtime.settings.database_url)
-        _copy(filled, engine)
-        filled.dispose()
-    columns = _tables(engine)
-    before = _everything(engine, columns)
-    assert {"answer", "audit_entry", "request", "screening"} <= {
-        name for name, rows in before.items() if rows
-    }
-    schema.upgrade(engine)
-    assert _everything(engine, columns) == before
-    assert schema.revision_of(engine) == schema.newest_revision()
-    engine.dispose()
+def test_the_first_release_has_a_home() -> None:
+    assert "0.2.0" in VERSIONS
 
 
-def _work(desk: Desk) -> None:
-    with_toys(desk)
-    let_answer(desk, "harbour", a_contribution())
-    reference = desk.refer(a_referral()).referrals[0]
-    screen(desk.context(desk.coordinator), reference=reference, screening=a_screening())
-    ask_all(desk, reference)
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_home_of_a_release_opens_with_everything_in_it(version: str, tmp_path: Path) -> None:
+    environ, clock = {"STAC_HOME": str(released_home(version, tmp_path))}, SetClock(MONDAY)
+    initialise(environ, clock=clock).close()
+    with open_runtime(environ, clock=clock) as runtime:
+        assert schema_state(runtime)[0] is SchemaState.RIGHT
+        context = runtime.context(find_user(uow=runtime.uow, name="cora").acting())
+        rows = list_cases(context)
+        (screened,) = (row for row in rows if row.state is not State.NOT_SCREENED)
+        assert len(rows) == 2
+        view = view_case(context, reference=screened.reference)
+        assert len(view.incidents) == 2
+        assert "harbour" in {answer.agency for answer in view.answers}
+        with runtime.uow.unrecorded() as work:
+            kept = held_on_case(work=work, reference=screened.reference)
+            assert {each.value for each in kept} == {SAFE_HOUSE, SAFE_PHONE}
+        assert audit.verify(uow=runtime.uow).ok
+        content = audit_content.verify_content(uow=runtime.uow)
+        assert (content.ok, content.missing_triggers) == (True, ())
+        assert content.rows > 50
+        fresh = open_database("sqlite://")
+        schema.upgrade(fresh)
+        assert described(runtime._engine) == described(fresh)
+        fresh.dispose()
 
 
-def _tables(engine: Engine) -> list[tuple[Table, list[str]]]:
-    """The tables that this database has, in an order in which they can be filled, with their columns."""
-    there = inspect(engine)
-    names = set(there.get_table_names())
-    return [
-        (table, sorted({column["name"] for column in there.get_columns(table.name)} & set(table.c.keys())))
-        for table in METADATA.sorted_tables
-        if table.name in names
-    ]
-
-
-def _everything(engine: Engine, tables: list[tuple[Table, list[str]]]) -> dict[str, list[Any]]:
-    with engine.connect() as connection:
-        return {
-            table.name: sorted(
-                tuple(str(cell) for cell in row)
-                for row in connection.execute(select(*(table.c[c] for c in columns)))
-            )
-            for table, columns in tables
-        }
-
-
-def _copy(source: Engine, target: Engine) -> None:
-    tables = _tables(target)
-    with source.connect() as reading, target.begin() as writing:
-        for table, columns in tables:
-            chosen = [table.c[name] for name in columns]
-            rows = [dict(row) for row in reading.execute(select(*chosen)).mappings()]
-            if table.name == "audit_head":
-                writing.execute(table.delete())
-            if rows:
-                writing.execute(table.insert(), rows)
+@pytest.mark.parametrize("name", ["audit-0.1.0.jsonl", "audit-with-versions-0.1.0.jsonl"])
+def test_a_log_that_0_1_0_exported_still_verifies_against_its_anchors(name: str) -> None:
+    anchors = anchoring.anchors_of(file=FOLDER / "anchors-0.1.0.jsonl")
+    verdict = audit.verify_file(file=FOLDER / name, anchors=anchors)
+    assert (verdict.ok, verdict.entries, len(anchors)) == (True, 19, 2)
