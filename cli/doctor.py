@@ -305,8 +305,8 @@ def _agencies(environ: Mapping[str, str]) -> Iterator[Check]:
             else:
                 yield _agency(runtime, code)
         if all((home / "agencies" / code).is_dir() or agencies.is_suspended(code) for code in agencies.codes):
-            for fault in agencies.faults():
-                yield Check("agency", WRONG, fault.says, "mend the plugin, or suspend it in settings.toml")
+            for failed in agencies.faults():
+                yield Check("agency", WRONG, failed.says, "mend the plugin, or suspend it in settings.toml")
 
 
 def _with_record_if_readable(environ: Mapping[str, str]) -> Mapping[str, str]:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import ValidationError
 
@@ -65,7 +65,7 @@ def settings_of(environ: Mapping[str, str]) -> Settings:
         raise SetupError(f"{SETTINGS_FILE}: {part}: {first['msg']}") from None
 
 
-def _read_settings(file: Path) -> dict[str, Any]:
+def _read_settings(file: Path) -> dict[str, object]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
@@ -120,8 +120,8 @@ class Runtime:
         return LinkSnapshots(self.settings.home)
 
     @cached_property
-    def agencies(self) -> Any:
-        """The installed agencies, ready to be asked (``engine.hooks.registry.Agencies``)."""
+    def agencies(self) -> Agencies:
+        """The installed agencies, ready to be asked."""
         from engine.hooks.registry import load_agencies  # loads pluggy: a list or a page need not
 
         passed = {

@@ -64,7 +64,7 @@ class AgenciesWatched:
         self._session.flush()
 
     def keep_chase(self, chase: Chase) -> None:
-        """Add a reminder of a request."""
+        """Add a reminder of a request. Raises NotFoundError where that agency was not asked."""
         request = self._session.execute(
             select(col(RequestRow.id)).where(
                 col(RequestRow.involvement_id) == involvement_id(self._session, chase.involvement),
@@ -99,7 +99,7 @@ class AgenciesWatched:
         return found
 
     def keep_look_up(self, looked: LookedUp) -> None:
-        """Add what an agency found on arrival."""
+        """Add what an agency found on arrival. Raises NotFoundError where there is no such referral."""
         self._session.add(
             ArrivalLookUpRow(
                 involvement_id=involvement_id(self._session, looked.involvement),

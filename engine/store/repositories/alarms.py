@@ -44,7 +44,10 @@ class Alarms:
         return {ref: _alarm(row) for ref, row in rows}
 
     def acknowledge(self, reference: str, *, by: str, at: datetime) -> None:
-        """A named person takes the alarm up; the first one stays."""
+        """A named person takes the alarm up; the first one stays.
+
+        Raises NotFoundError where there is no such referral.
+        """
         self._session.execute(
             update(AlarmRow)
             .where(
@@ -55,7 +58,10 @@ class Alarms:
         )
 
     def record_escalation(self, reference: str, *, at: datetime) -> bool:
-        """Note once that the chair was told; whether this call was the one."""
+        """Note once that the chair was told; whether this call was the one.
+
+        Raises NotFoundError where there is no such referral.
+        """
         changed = self._session.execute(
             update(AlarmRow)
             .where(

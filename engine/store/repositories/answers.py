@@ -42,6 +42,7 @@ class Answers:
         """Keep requests about one involvement; asking an agency twice can only make its answer due sooner.
 
         What it was shown is everything that it was ever shown of this involvement.
+        Raises NotFoundError where there is no such referral.
         """
         wanted = list(requests)
         if not wanted:
@@ -84,14 +85,20 @@ class Answers:
                 )
 
     def answered_by(self, reference: str) -> frozenset[str]:
-        """The agencies that have answered about an involvement, otherwise than by failing."""
+        """The agencies that have answered about an involvement, otherwise than by failing.
+
+        Raises NotFoundError where there is no such referral.
+        """
         number = involvement_id(self._session, reference)
         return frozenset(
             self._session.connection().execute(statements.agencies_in(), {"involvement": number}).scalars()
         )
 
     def has_contributed(self, agency: str, parties: Collection[int], reference: str) -> bool:
-        """Whether an agency ever contributed, prepared or released, about an involvement or these parties."""
+        """Whether an agency ever contributed, prepared or released, about an involvement or these parties.
+
+        Raises NotFoundError where there is no such referral.
+        """
         from engine.store.tables.identity import IdentityFormRow  # a list or a page reads none
 
         of_party = select(col(IdentityFormRow.involvement_id)).where(
@@ -114,7 +121,10 @@ class Answers:
         return found.first() is not None
 
     def are_in(self, reference: str) -> bool:
-        """Whether agencies were asked and each of them has released an answer that is no failure."""
+        """Whether agencies were asked and each of them has released an answer that is no failure.
+
+        Raises NotFoundError where there is no such referral.
+        """
         about = {"involvement": involvement_id(self._session, reference)}
         asked = self._session.connection().execute(statements.released_by_asked(), about).all()
         return bool(asked) and all(answer is not None for _, answer in asked)
@@ -132,7 +142,10 @@ class Answers:
         released_by: str | None = None,
         prepared_version: int | None = None,
     ) -> int:
-        """Keep an answer and return its version. An equal answer adds none, only when it was confirmed."""
+        """Keep an answer and return its version. An equal answer adds none, only when it was confirmed.
+
+        Raises NotFoundError where that agency was not asked.
+        """
         request, earlier = self._versions(reference, agency)
         self._seen.pop((reference, agency))
         if request is None:
@@ -167,7 +180,10 @@ class Answers:
         return version
 
     def newest_version(self, reference: str, agency: str) -> int:
-        """The number of the newest version of any stage; 0 when there is none."""
+        """The number of the newest version of any stage; 0 when there is none.
+
+        Raises NotFoundError where there is no such referral.
+        """
         _, earlier = self._versions(reference, agency)
         return earlier[-1].version if earlier else 0
 
@@ -180,7 +196,10 @@ class Answers:
         return {ref: tuple(sorted(r, key=lambda x: x.request.agency)) for ref, r in found.items()}
 
     def has_released(self, reference: str, agency: str) -> bool:
-        """Whether this agency has released any answer about the involvement, a failed one too."""
+        """Whether this agency has released any answer about the involvement, a failed one too.
+
+        Raises NotFoundError where there is no such referral.
+        """
         return any(kept.stage == Stage.RELEASED.value for kept in self._versions(reference, agency)[1])
 
     def of(self, reference: str, agency: str) -> Returns | None:

@@ -37,7 +37,10 @@ HOLDS_CASES = "holds cases"
 
 
 def involvement_id(session: Session, reference: str) -> int:
-    """The inner number of an involvement; it never leaves the store. Looked up once in a transaction."""
+    """The inner number of an involvement; it never leaves the store. Looked up once in a transaction.
+
+    Raises NotFoundError where there is no such referral.
+    """
     known = _numbers(session)
     if reference not in known:
         found = (
@@ -61,7 +64,7 @@ class Cases:
         self._session = session
 
     def get(self, reference: str) -> Involvement:
-        """The involvement of that reference."""
+        """The involvement of that reference. Raises NotFoundError where there is no such referral."""
         found = self.find(reference)
         if found is None:
             raise NotFoundError("referral", reference)
@@ -189,7 +192,11 @@ class Cases:
     def save_move(
         self, before: Involvement, after: Involvement, *, act: Act, by: str, why: str, at: datetime
     ) -> None:
-        """Record a move; it fails when somebody else moved the involvement first."""
+        """Record a move.
+
+        Raises NotFoundError where there is no such referral, and ConflictError where somebody else moved it
+        first.
+        """
         number = involvement_id(self._session, before.reference)
         changed = self._session.execute(
             update(InvolvementRow)
@@ -223,7 +230,7 @@ class Cases:
         self._session.flush()
 
     def moves(self, reference: str) -> tuple[Move, ...]:
-        """Its moves, oldest first."""
+        """Its moves, oldest first. Raises NotFoundError where there is no such referral."""
         rows = self._session.execute(
             select(MoveRow)
             .where(col(MoveRow.involvement_id) == involvement_id(self._session, reference))
@@ -244,7 +251,10 @@ class Cases:
     def judge_episode(
         self, reference: str, episode: str, *, verdict: EpisodeVerdict, by: str, why: str, at: datetime
     ) -> None:
-        """Join an involvement to an episode, or take that back: then it stands in its own again."""
+        """Join an involvement to an episode, or take that back: then it stands in its own again.
+
+        Raises NotFoundError where there is no such referral or episode.
+        """
         number = involvement_id(self._session, reference)
         episode_number = self._session.execute(
             select(col(EpisodeRow.id)).where(col(EpisodeRow.ref) == episode)
@@ -263,7 +273,10 @@ class Cases:
         self._session.flush()
 
     def name_people(self, reference: str, users: Iterable[str], *, by: str, at: datetime) -> None:
-        """Open the case to these people; naming somebody twice changes nothing."""
+        """Open the case to these people; naming somebody twice changes nothing.
+
+        Raises NotFoundError where there is no such referral.
+        """
         number = involvement_id(self._session, reference)
         there = set(self.people_on(reference))
         rows = [
@@ -291,14 +304,17 @@ class Cases:
         return tuple(names)
 
     def open_conference(self, reference: str, *, by: str, at: datetime) -> None:
-        """The chair opens the conference."""
+        """The chair opens the conference. Raises NotFoundError where there is no such referral."""
         self._session.add(
             ConferenceRow(involvement_id=involvement_id(self._session, reference), opened_by=by, opened_at=at)
         )
         self._session.flush()
 
     def conference_opened_at(self, reference: str) -> datetime | None:
-        """When a conference on it was last opened; None if never."""
+        """When a conference on it was last opened; None if never.
+
+        Raises NotFoundError where there is no such referral.
+        """
         opened: datetime | None = self._session.execute(
             select(func.max(ConferenceRow.opened_at)).where(
                 col(ConferenceRow.involvement_id) == involvement_id(self._session, reference)

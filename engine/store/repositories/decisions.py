@@ -34,7 +34,10 @@ class Decisions:
         by: str,
         at: datetime,
     ) -> tuple[str, int]:
-        """Keep a decision; returns its reference and version."""
+        """Keep a decision; returns its reference and version.
+
+        Raises NotFoundError where there is no such referral.
+        """
         number = involvement_id(self._session, reference)
         version = 1 + int(
             self._session.execute(
@@ -98,7 +101,10 @@ class Decisions:
         return {str(ref): at for ref, at in rows}
 
     def involvement_of(self, decision: str) -> str:
-        """The involvement on which this decision was made."""
+        """The involvement on which this decision was made.
+
+        Raises NotFoundError where there is no such decision.
+        """
         found = self._session.execute(
             select(col(InvolvementRow.ref))
             .join(DecisionRow, col(DecisionRow.involvement_id) == col(InvolvementRow.id))

@@ -77,7 +77,10 @@ class Erasing:
         self._session = session
 
     def of_agency(self, reference: str, agency: str, certificate: str) -> list[ErasedRow]:
-        """All versions of one agency's answers about this involvement, re-assessments too, and its rules."""
+        """All versions of one agency's answers about this involvement, re-assessments too, and its rules.
+
+        Raises NotFoundError where there is no such referral.
+        """
         number = involvement_id(self._session, reference)
         return [
             row
@@ -86,7 +89,10 @@ class Erasing:
         ]
 
     def of_desk(self, reference: str, certificate: str) -> list[ErasedRow]:
-        """What the desk holds of this involvement: referral, people, incidents, decisions, outcomes."""
+        """What the desk holds of this involvement: referral, people, incidents, decisions, outcomes.
+
+        Raises NotFoundError where there is no such referral.
+        """
         number = involvement_id(self._session, reference)
         rows = [
             row
@@ -103,6 +109,7 @@ class Erasing:
         """In every text that stays on these involvements, put the mask in place of what is protected.
 
         For the moment before protected values go: what is masked at each read would be shown from then on.
+        Raises NotFoundError where there is no such referral.
         """
         return [
             row
@@ -196,6 +203,7 @@ class Erasing:
         """What was written of standing queries and maps that name this case or who and what stands in it.
 
         Maps that somebody saved or moved round one of them go whole: they are their owner's convenience.
+        Raises NotFoundError where there is no such referral.
         """
         number = involvement_id(self._session, reference)
         names = {reference}

@@ -90,7 +90,10 @@ class Incidents:
         return [placed[report.involvement_id, key][1] for report, key in zip(reports, digests, strict=True)]
 
     def add_entered(self, reference: str, report: ReportToAdd) -> str:
-        """Write one report that a person entered on this involvement."""
+        """Write one report that a person entered on this involvement.
+
+        Raises NotFoundError where there is no such referral.
+        """
         number = involvement_id(self._session, reference)
         return self.add([replace(report, involvement_id=number)])[0]
 

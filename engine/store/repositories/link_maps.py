@@ -74,7 +74,10 @@ class LinkMaps:
         return int(self._session.execute(count).scalar_one())
 
     def forget(self, user: str, reference: str) -> None:
-        """Give up a map of the user's own; of anybody else's there is none."""
+        """Give up a map of the user's own; of anybody else's there is none.
+
+        Raises NotFoundError where this user saved no such map.
+        """
         gone = self._session.execute(
             delete(SavedLinkMapRow)
             .where(col(SavedLinkMapRow.user_name) == user, col(SavedLinkMapRow.ref) == reference)

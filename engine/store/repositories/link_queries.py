@@ -62,7 +62,7 @@ class LinkQueries:
         return _query(row, None)
 
     def end(self, reference: str, *, by: str, at: datetime) -> None:
-        """Say that it is asked no more."""
+        """Say that it is asked no more. Raises NotFoundError where there is no such query."""
         self._session.add(LinkQueryEndedRow(link_query_id=self._number(reference), by=by, at=at))
         self._session.flush()
 
@@ -88,7 +88,7 @@ class LinkQueries:
         return tuple(_query(row, ended) for row, ended in self._session.execute(query).all())
 
     def known_matches(self, reference: str) -> frozenset[str]:
-        """What has answered it so far."""
+        """What has answered it so far. Raises NotFoundError where there is no such query."""
         return frozenset(
             self._session.execute(
                 select(col(LinkAlertRow.match_key)).where(
@@ -98,7 +98,10 @@ class LinkQueries:
         )
 
     def raise_alerts(self, reference: str, matches: Sequence[str], *, were_there: bool, at: datetime) -> None:
-        """Keep what answers it; ``were_there`` is what did when it was saved and is no alert."""
+        """Keep what answers it; ``were_there`` is what did when it was saved and is no alert.
+
+        Raises NotFoundError where there is no such query.
+        """
         refs = unused_references(self._session, "link alert", col(LinkAlertRow.ref), len(matches))
         number = self._number(reference)
         insert_all(

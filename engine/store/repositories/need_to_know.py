@@ -102,7 +102,7 @@ class NeedToKnow:
         )
 
     def keep_connection(self, word: ConnectionWord) -> None:
-        """Add a word on a connection."""
+        """Add a word on a connection. Raises NotFoundError where there is no such referral."""
         self._session.add(
             ConnectionRow(
                 involvement_id=involvement_id(self._session, word.involvement),
@@ -195,7 +195,10 @@ class NeedToKnow:
     def break_glass(
         self, reference: str, *, user: str, agency: str | None, why: str, at: datetime, until: datetime
     ) -> GlassBroken:
-        """Keep an urgent look; it comes back with its reference."""
+        """Keep an urgent look; it comes back with its reference.
+
+        Raises NotFoundError where there is no such referral.
+        """
         row = GlassBrokenRow(
             ref=unused_references(self._session, "urgent look", col(GlassBrokenRow.ref), 1)[0],
             involvement_id=involvement_id(self._session, reference),
@@ -210,7 +213,7 @@ class NeedToKnow:
         return _glass(row, reference, None)
 
     def review(self, look: str, reviewed: GlassReviewed) -> None:
-        """Keep what somebody made of an urgent look."""
+        """Keep what somebody made of an urgent look. Raises NotFoundError where there is no such look."""
         number = self._session.execute(
             select(col(GlassBrokenRow.id)).where(col(GlassBrokenRow.ref) == look)
         ).scalar_one_or_none()

@@ -20,7 +20,7 @@ class OpenedReasons:
         self._session = session
 
     def keep(self, given: ReasonGiven) -> None:
-        """Add why somebody opens a restricted case."""
+        """Add why somebody opens a restricted case. Raises NotFoundError where there is no such referral."""
         self._session.add(
             RestrictedReasonRow(
                 involvement_id=involvement_id(self._session, given.involvement),

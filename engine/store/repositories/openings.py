@@ -30,7 +30,7 @@ class Openings:
         self._session = session
 
     def name_officer(self, named: SafeContactNamed) -> None:
-        """Name the safe-contact officer of a case."""
+        """Name the safe-contact officer of a case. Raises NotFoundError where there is no such referral."""
         self._session.add(
             SafeContactOfficerRow(
                 involvement_id=involvement_id(self._session, named.involvement),
@@ -64,7 +64,7 @@ class Openings:
         at: datetime,
         lapses_at: datetime,
     ) -> str:
-        """Keep an ask and return its reference."""
+        """Keep an ask and return its reference. Raises NotFoundError where there is no such referral."""
         reference = unused_references(self._session, "ask", col(OpeningAskRow.ref), 1)[0]
         self._session.add(
             OpeningAskRow(
@@ -84,7 +84,7 @@ class Openings:
         return reference
 
     def say(self, asked: str, word: AgreementWord) -> None:
-        """Keep a word on an ask."""
+        """Keep a word on an ask. Raises NotFoundError where there is no such ask."""
         self._session.add(
             OpeningWordRow(
                 opening_ask_id=self._ask_id(asked),
@@ -97,7 +97,7 @@ class Openings:
         self._session.flush()
 
     def asked(self, reference: str) -> OpeningAsked:
-        """One ask with the words on it."""
+        """One ask with the words on it. Raises NotFoundError where there is no such ask."""
         found = self._asks(_asks().where(col(OpeningAskRow.ref) == reference))
         if not found:
             raise NotFoundError("ask", reference)
@@ -113,7 +113,10 @@ class Openings:
         return tuple(ask for ask in self._asks(query) if not ask.is_used and not ask.is_withdrawn)
 
     def add(self, opening: Opening, *, told: Iterable[str]) -> Opening:
-        """Keep an opening and whom it was told to; returns it with its reference."""
+        """Keep an opening and whom it was told to; returns it with its reference.
+
+        Raises NotFoundError where there is no such referral, or no such ask.
+        """
         reference = unused_references(self._session, "opening", col(OpeningRow.ref), 1)[0]
         row = OpeningRow(
             ref=reference,

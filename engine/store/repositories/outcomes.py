@@ -24,7 +24,7 @@ class Outcomes:
         self._session = session
 
     def add(self, reference: str, outcome: OutcomeGiven, *, by: str, at: datetime) -> str:
-        """Keep a finding and return its reference."""
+        """Keep a finding and return its reference. Raises NotFoundError where there is no such referral."""
         ref = unused_references(self._session, "outcome", col(OutcomeRow.ref), 1)[0]
         happened = outcome.happened
         self._session.add(

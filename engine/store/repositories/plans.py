@@ -26,7 +26,11 @@ class Plans:
         self._session = session
 
     def add(self, reference: str, plan: PlanGiven, *, by: str, at: datetime) -> tuple[str, int]:
-        """Keep a plan version; returns its reference and version. Fails when a newer version exists."""
+        """Keep a plan version; returns its reference and version.
+
+        Raises NotFoundError where there is no such referral, ConflictError where a newer version exists, and
+        InvalidInputError where it is made on one that does not.
+        """
         number = involvement_id(self._session, reference)
         newest = self._newest_row(number)
         version = newest.version if newest else 0
@@ -59,7 +63,10 @@ class Plans:
     def act(
         self, action: str, *, status: ActionStatus, note: str | None, by: str, at: datetime
     ) -> StoredAction:
-        """Keep a new status of one action and return the action as it now stands."""
+        """Keep a new status of one action and return the action as it now stands.
+
+        Raises NotFoundError where there is no such action.
+        """
         before = self.action(action)
         row = self._session.execute(select(ActionRow).where(col(ActionRow.ref) == action)).scalar_one()
         self._session.add(
@@ -81,7 +88,7 @@ class Plans:
         return self.action(action)
 
     def action(self, action: str) -> StoredAction:
-        """One action in its newest version."""
+        """One action in its newest version. Raises NotFoundError where there is no such action."""
         found = self._actions(col(ActionRow.ref) == action)
         if not found:
             raise NotFoundError("action", action)

@@ -69,7 +69,10 @@ class Reassessments:
         return batch.model_copy(update={"reference": ref, "referrals": len(members)})
 
     def get(self, reference: str) -> tuple[int, Batch]:
-        """The batch of that reference, with its inner number."""
+        """The batch of that reference, with its inner number.
+
+        Raises NotFoundError where there is no such batch.
+        """
         row = self._session.execute(
             select(BatchRow).where(col(BatchRow.ref) == reference)
         ).scalar_one_or_none()

@@ -24,7 +24,10 @@ class Rectification:
         self._session = session
 
     def ask(self, asked: ChangeAsked) -> ChangeAsked:
-        """Keep a request; it comes back with its reference."""
+        """Keep a request; it comes back with its reference.
+
+        Raises NotFoundError where there is no such referral.
+        """
         reference = unused_references(self._session, "change request", col(ChangeRequestRow.ref), 1)[0]
         self._session.add(
             ChangeRequestRow(
@@ -59,7 +62,7 @@ class Rectification:
         self._session.flush()
 
     def get(self, reference: str) -> ChangeAsked:
-        """One request with its answer."""
+        """One request with its answer. Raises NotFoundError where there is no such request."""
         found = self._read(col(ChangeRequestRow.ref) == reference)
         if not found:
             raise NotFoundError("change request", reference)

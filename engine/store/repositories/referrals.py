@@ -167,7 +167,10 @@ class Referrals:
         return references
 
     def correct(self, reference: str, new: NewReferral, *, version: int, by: str) -> None:
-        """Keep changed content as a new version. A newly raised alarm topic opens the alarm again."""
+        """Keep changed content as a new version. A newly raised alarm topic opens the alarm again.
+
+        Raises NotFoundError where there is no such referral.
+        """
         number = involvement_id(self._session, reference)
         before = self.newest([reference])[reference]
         self._add_versions([(number, new)], version=version, by=by)

@@ -34,7 +34,7 @@ class Retention:
         self._session = session
 
     def say(self, word: RetentionWord) -> None:
-        """Add a word."""
+        """Add a word. Raises NotFoundError where there is no such referral."""
         self._session.add(
             RetentionWordRow(
                 involvement_id=involvement_id(self._session, word.involvement),
@@ -141,7 +141,10 @@ class Retention:
         return unused_references(self._session, "erasure", col(ErasureRow.ref), 1)[0]
 
     def certify(self, certificate: Certificate) -> None:
-        """Keep a certificate with the envelope of each row."""
+        """Keep a certificate with the envelope of each row.
+
+        Raises NotFoundError where there is no such referral.
+        """
         row = ErasureRow(
             ref=certificate.reference,
             involvement_id=involvement_id(self._session, certificate.involvement),

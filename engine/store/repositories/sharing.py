@@ -40,7 +40,10 @@ class Sharing:
         return {row.id or 0: class_of(row.owner, row.audience, row.rule, row.until) for row in rows}
 
     def keep_rule(self, reference: str, rule: StoredRule) -> None:
-        """Add a rule on an item of its owner's answer about this involvement."""
+        """Add a rule on an item of its owner's answer about this involvement.
+
+        Raises NotFoundError where that agency was not asked.
+        """
         self._session.add(
             ItemRuleRow(
                 request_id=self._request(reference, rule.release_class.owner),
@@ -80,7 +83,7 @@ class Sharing:
         return found
 
     def enter(self, entries: Iterable[LedgerEntry]) -> None:
-        """Add lines to the ledger."""
+        """Add lines to the ledger. Raises NotFoundError where an agency was not asked."""
         self._session.add_all(
             LedgerRow(
                 request_id=self._request(entry.involvement, entry.agency),

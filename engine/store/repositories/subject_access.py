@@ -56,7 +56,7 @@ class SubjectAccess:
         self._session.flush()
 
     def get(self, reference: str) -> AccessRequest:
-        """One request with its steps."""
+        """One request with its steps. Raises NotFoundError where there is no such request."""
         found = self._read(select(AccessRequestRow).where(col(AccessRequestRow.ref) == reference))
         if not found:
             raise NotFoundError("access request", reference)
@@ -71,7 +71,10 @@ class SubjectAccess:
         return next((r for r in reversed(self.all()) if person in r.persons), None)
 
     def person(self, reference: str) -> tuple[PersonDescribed, str]:
-        """A person record as its source described it, and its involvement."""
+        """A person record as its source described it, and its involvement.
+
+        Raises NotFoundError where there is no such record.
+        """
         row = self._session.execute(
             select(PersonRecordRow, col(InvolvementRow.ref))
             .join(InvolvementRow, col(InvolvementRow.id) == col(PersonRecordRow.involvement_id))

@@ -21,7 +21,7 @@ class TypedTexts:
         self._session = session
 
     def add(self, reference: str, where: TypedWhere, *, by: str, at: datetime) -> None:
-        """A text of this involvement tells."""
+        """A text of this involvement tells. Raises NotFoundError where there is no such referral."""
         self._session.add(
             TextThatTellsRow(
                 involvement_id=involvement_id(self._session, reference), typed_where=where.value, by=by, at=at
@@ -63,7 +63,10 @@ class TypedTexts:
         return int(count)
 
     def see_to(self, number: int, *, how: str, by: str, at: datetime) -> None:
-        """Somebody saw to it; once."""
+        """Somebody saw to it; once.
+
+        Raises NotFoundError where there is no such text, or somebody saw to it.
+        """
         open_one = self._session.execute(
             select(col(TextThatTellsRow.id))
             .outerjoin(TextSeenToRow, col(TextSeenToRow.text_that_tells_id) == col(TextThatTellsRow.id))

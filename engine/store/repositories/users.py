@@ -20,7 +20,7 @@ class Users:
         self._session = session
 
     def add(self, user: User, *, at: datetime) -> None:
-        """Add a user; a name that is taken is an error."""
+        """Add a user. Raises InvalidInputError where the name is taken."""
         if self._row(user.name) is not None:
             raise InvalidInputError(f"user {user.name}", "there is one of that name already; choose another")
         self._session.add(
@@ -36,7 +36,7 @@ class Users:
         self._session.flush()
 
     def get(self, name: str) -> User:
-        """The active user of that name."""
+        """The active user of that name. Raises NotFoundError where there is none."""
         row = self._row(name)
         if row is None or not row.active:
             raise NotFoundError("user", name, instead="'stac user list' shows who there is")
@@ -48,7 +48,10 @@ class Users:
         return _user(row) if row is not None else None
 
     def change(self, user: User) -> None:
-        """Give a user this role and agency, and let them in or not."""
+        """Give a user this role and agency, and let them in or not.
+
+        Raises NotFoundError where there is none of that name.
+        """
         row = self._row(user.name)
         if row is None:
             raise NotFoundError("user", user.name, instead="'stac user list' shows who there is")

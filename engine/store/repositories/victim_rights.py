@@ -38,7 +38,10 @@ class VictimRights:
         self._session = session
 
     def assess(self, word: RoleAssessed) -> None:
-        """Add the panel's word, and the claims as they stand by it."""
+        """Add the panel's word, and the claims as they stand by it.
+
+        Raises NotFoundError where there is no such referral.
+        """
         number = involvement_id(self._session, word.involvement)
         self._session.add(
             RoleAssessmentRow(
@@ -82,7 +85,7 @@ class VictimRights:
         )
 
     def name_investigator(self, named: Investigator) -> None:
-        """Let somebody work both sides."""
+        """Let somebody work both sides. Raises NotFoundError where there is no such referral."""
         self._session.add(
             InvestigatorRow(
                 involvement_id=involvement_id(self._session, named.involvement),
@@ -108,7 +111,10 @@ class VictimRights:
         )
 
     def ask(self, request: VictimRequest) -> VictimRequest:
-        """Keep a request; it comes back with its reference."""
+        """Keep a request; it comes back with its reference.
+
+        Raises NotFoundError where there is no such referral.
+        """
         reference = unused_references(self._session, "victim request", col(VictimRequestRow.ref), 1)[0]
         self._session.add(
             VictimRequestRow(
@@ -139,7 +145,7 @@ class VictimRights:
         self._session.flush()
 
     def request(self, reference: str) -> VictimRequest:
-        """One request with its words."""
+        """One request with its words. Raises NotFoundError where there is no such request."""
         found = self._requests(col(VictimRequestRow.ref) == reference)
         if not found:
             raise NotFoundError("victim request", reference)
@@ -157,7 +163,7 @@ class VictimRights:
         return self._requests(col(VictimRequestRow.id).not_in(answered))
 
     def keep_told(self, word: ToldWord) -> None:
-        """Add a word on what she was or may be told."""
+        """Add a word on what she was or may be told. Raises NotFoundError where there is no such referral."""
         self._session.add(
             VictimToldRow(
                 involvement_id=involvement_id(self._session, word.involvement),
