@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sqlite3
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
@@ -59,5 +58,5 @@ def _set_pragmas(connection: sqlite3.Connection, record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    how: Any = connection.get_execution_options().get(BEGIN, "IMMEDIATE")
+    how: str = connection.get_execution_options().get(BEGIN, "IMMEDIATE")
     connection.exec_driver_sql(f"BEGIN {how}")

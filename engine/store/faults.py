@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from sqlalchemy.exc import DBAPIError, TimeoutError
 
@@ -51,7 +50,7 @@ def record_error(error: BaseException) -> RecordError:
     """The error of ours for one of a database, without its text, which would show what was written."""
     if isinstance(error, TimeoutError):
         return RecordError(RecordFault.BUSY, "every connection is in use")
-    orig: Any = error.orig if isinstance(error, DBAPIError) else error
+    orig: object = error.orig if isinstance(error, DBAPIError) else error
     return RecordError(_fault_of(orig), _kind_of(orig))
 
 
@@ -66,11 +65,11 @@ def reading() -> Iterator[None]:
 
 def is_same_row_twice(error: DBAPIError) -> bool:
     """Whether somebody else wrote the same row at the same moment."""
-    orig: Any = error.orig
+    orig = error.orig
     return (getattr(orig, "sqlite_errorname", None) or getattr(orig, "sqlstate", None)) in _UNIQUE
 
 
-def _fault_of(orig: Any) -> RecordFault:
+def _fault_of(orig: object) -> RecordFault:
     code = getattr(orig, "sqlite_errorcode", None)
     if code is not None:
         if code == sqlite3.SQLITE_ERROR and any(words in str(orig) for words in _NO_SUCH):
@@ -83,7 +82,7 @@ def _fault_of(orig: Any) -> RecordFault:
     return RecordFault.AWAY if type(orig).__name__ == "OperationalError" else RecordFault.FAILED
 
 
-def _kind_of(orig: Any) -> str:
+def _kind_of(orig: object) -> str:
     told = getattr(orig, "sqlite_errorname", None) or getattr(orig, "sqlstate", None)
     name = type(orig).__name__
     return f"{name} {told}" if told else name

@@ -126,7 +126,9 @@ class VersionsWritten:
                 raise WrittenPastTheAuditError(table)
         return {name: self._read(name, list(keys)) for name, keys in sorted(self._keys.items()) if keys}
 
-    def about_to(self, connection: Connection, statement: object, sets: Sequence[Mapping[str, Any]]) -> None:
+    def about_to(
+        self, connection: Connection, statement: object, sets: Sequence[Mapping[str, object]]
+    ) -> None:
         """Before a statement runs: count what is inserted, and find what will be changed or deleted."""
         if isinstance(statement, TextClause):
             self._must_not_write(statement.text)
@@ -201,9 +203,9 @@ def listen_on(engine: Engine) -> None:
 def _before_execute(
     connection: Connection,
     statement: object,
-    many: Sequence[Mapping[str, Any]],
-    one: Mapping[str, Any],
-    options: Mapping[str, Any],
+    many: Sequence[Mapping[str, object]],
+    one: Mapping[str, object],
+    options: Mapping[str, object],
 ) -> None:
     gathers = connection.info.get(_HERE)
     if gathers is not None:

@@ -6,11 +6,10 @@ the engine's own sentence on them, which names a file, a line and a column.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Subquery, and_, case, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Row, Subquery, and_, case, func, literal, select, union_all
 from sqlmodel import Session, col
 
 from engine.domain.agency_health import AgencyFigures
@@ -33,23 +32,25 @@ class AgencyFiguresRead:
 
     def figures(self, *, at: datetime, open_states: Iterable[State]) -> dict[str, AgencyFigures]:
         """How each agency that was ever asked stands at this instant."""
-        told: dict[str, dict[str, Any]] = {}
+        told: dict[str, dict[str, object]] = {}
         for agency, waiting, overdue, oldest in self._waiting(at, open_states):
             told.setdefault(agency, {}).update(
                 waiting=waiting, overdue=overdue or 0, oldest_waiting_asked_at=oldest
             )
         for agency, released_at in self._released():
             told.setdefault(agency, {})["last_released_at"] = released_at
+        newest_failure: dict[str, datetime] = {}
         for agency, reason, last in self._calls():
             known = told.setdefault(agency, {})
             if reason is None:
                 known["last_success_at"] = last
-            elif "last_failure_at" not in known or last > known["last_failure_at"]:
+            elif newest_failure.get(agency) is None or last > newest_failure[agency]:
+                newest_failure[agency] = last
                 known.update(last_failure_at=last, last_failure=FailureReason(reason))
         for agency, known in told.items():
             if known.get("last_failure") in _OF_RECORDS:
                 known["records_fault"] = self._records_fault(agency)
-        return {code: AgencyFigures(agency=code, **known) for code, known in told.items()}
+        return {code: AgencyFigures.model_validate({"agency": code, **known}) for code, known in told.items()}
 
     def failures(self, *, since: datetime) -> dict[str, dict[FailureReason, int]]:
         """How often each agency's plugin failed since then, by reason; a failure met again counts again."""
@@ -80,7 +81,7 @@ class AgencyFiguresRead:
             found.setdefault(agency, []).append(hours)
         return found
 
-    def _waiting(self, at: datetime, open_states: Iterable[State]) -> Iterable[Any]:
+    def _waiting(self, at: datetime, open_states: Iterable[State]) -> Sequence[Row[str, int, int, datetime]]:
         released = select(literal(1)).where(
             col(AnswerRow.request_id) == col(RequestRow.id), _is_good_release()
         )
@@ -100,7 +101,7 @@ class AgencyFiguresRead:
             .group_by(col(RequestRow.agency))
         ).all()
 
-    def _released(self) -> Iterable[Any]:
+    def _released(self) -> Sequence[Row[str, datetime]]:
         return self._session.execute(
             select(col(RequestRow.agency), func.max(AnswerRow.at))
             .join(AnswerRow, col(AnswerRow.request_id) == col(RequestRow.id))
@@ -108,7 +109,7 @@ class AgencyFiguresRead:
             .group_by(col(RequestRow.agency))
         ).all()
 
-    def _calls(self) -> Iterable[Any]:
+    def _calls(self) -> Sequence[Row[str, str | None, datetime]]:
         call = self._call_events()
         return self._session.execute(
             select(call.c.agency, call.c.reason, func.max(call.c.at)).group_by(call.c.agency, call.c.reason)
@@ -147,5 +148,5 @@ class AgencyFiguresRead:
         return union_all(first, again).subquery()
 
 
-def _is_good_release() -> Any:
+def _is_good_release() -> ColumnElement[bool]:
     return and_(col(AnswerRow.stage) == Stage.RELEASED.value, col(AnswerRow.kind) != _FAILED)

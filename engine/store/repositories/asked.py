@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
-from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ScalarSelect, Subquery, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -28,7 +27,7 @@ class AskedCases:
 
     def of_chunk(
         self, batch_id: int, low: int, high: int, *, shown: Collection[int]
-    ) -> dict[str, dict[str, Any]]:
+    ) -> dict[str, dict[str, object]]:
         """The cases at these places, by reference, in their order; what is not whole is for the reader.
 
         Of incidents only those whose reports bear no release class or one of ``shown``.
@@ -87,7 +86,7 @@ class AskedCases:
             found[ref].append(of_episode)
         return {ref: tuple(refs) for ref, refs in found.items()}
 
-    def _people(self, members: Any) -> dict[tuple[int, str], dict[str, Any]]:
+    def _people(self, members: ScalarSelect[int]) -> dict[tuple[int, str], dict[str, object]]:
         """The newest record for each role: one that came with a correction stands for the one before."""
         claims = self._session.execute(
             select(
@@ -107,8 +106,8 @@ class AskedCases:
         }
 
     def _incidents(
-        self, members: Any, newest: Any, shown: Collection[int]
-    ) -> dict[int, list[dict[str, Any]]]:
+        self, members: ScalarSelect[int], newest: Subquery, shown: Collection[int]
+    ) -> dict[int, list[dict[str, object]]]:
         """By involvement, the newest first and the undated last; a shared crime reference makes two one."""
         rows = self._session.execute(
             select(
@@ -133,7 +132,7 @@ class AskedCases:
             )
             .order_by(col(IncidentRow.id), col(IncidentReportRow.id))
         ).all()
-        found: dict[int, list[tuple[date | None, str, dict[str, Any]]]] = defaultdict(list)
+        found: dict[int, list[tuple[date | None, str, dict[str, object]]]] = defaultdict(list)
         seen: set[tuple[int, str]] = set()
         for ref, number, kind, happened, latest, crime in rows:
             keys = {(number, ref)} | ({(number, f"crime {crime.casefold()}")} if crime else set())
@@ -144,7 +143,7 @@ class AskedCases:
         return {number: _in_order(incidents) for number, incidents in found.items()}
 
 
-def _in_order(incidents: list[tuple[date | None, str, dict[str, Any]]]) -> list[dict[str, Any]]:
+def _in_order(incidents: list[tuple[date | None, str, dict[str, object]]]) -> list[dict[str, object]]:
     dated = [(latest, ref, asked) for latest, ref, asked in incidents if latest is not None]
     dated.sort(key=lambda each: each[:2], reverse=True)
     return [asked for _, _, asked in dated] + [asked for latest, _, asked in incidents if latest is None]

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import null, select, text
+from sqlalchemy import Row, null, select, text
 from sqlmodel import Session, col
 
 from engine.domain.audit import FIRST_PREVIOUS, MAIN_STREAM, AuditEntry, entry_hash
@@ -15,6 +14,7 @@ from engine.store.repositories.bulk import insert_all
 from engine.store.tables.audit import AuditCaseRow, AuditEntryRow, AuditHeadRow
 
 _AT_ONCE = 500
+_Kept = Row[int, str, str, str, str | None, datetime, str]
 
 _TAKE = text("UPDATE audit_head SET sequence = sequence + 1 WHERE stream = :stream RETURNING sequence, hash")
 _SET = text("UPDATE audit_head SET hash = :hash WHERE stream = :stream")
@@ -94,7 +94,7 @@ class AuditTrail:
                 )
             last = rows[-1].sequence
 
-    def _after(self, last: int | None, *, with_versions: bool) -> list[Any]:
+    def _after(self, last: int | None, *, with_versions: bool) -> list[_Kept]:
         query = select(
             col(AuditEntryRow.sequence),
             col(AuditEntryRow.previous),

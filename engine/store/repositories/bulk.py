@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
 
 from sqlalchemy import Insert, Select, Table, func, insert, select
 from sqlalchemy.sql.dml import ReturningInsert
@@ -15,7 +14,7 @@ from engine.store.typed_columns import note_written
 from engine.store.versions_written import Key, is_covered, key_of, written_here
 
 
-def insert_all(session: Session, rows_of: type[Row], rows: Sequence[dict[str, Any]]) -> None:
+def insert_all(session: Session, rows_of: type[Row], rows: Sequence[Mapping[str, object]]) -> None:
     """Write these rows; each names the same columns."""
     if not rows:
         return
@@ -30,7 +29,9 @@ def insert_all(session: Session, rows_of: type[Row], rows: Sequence[dict[str, An
     note_written(session, table.name, rows)
 
 
-def insert_and_number(session: Session, rows_of: type[Row], rows: Sequence[dict[str, Any]]) -> list[int]:
+def insert_and_number(
+    session: Session, rows_of: type[Row], rows: Sequence[Mapping[str, object]]
+) -> list[int]:
     """Write these rows and return their numbers, in the same order."""
     if not rows:
         return []
@@ -39,7 +40,7 @@ def insert_and_number(session: Session, rows_of: type[Row], rows: Sequence[dict[
     return found
 
 
-def _numbers(session: Session, rows_of: type[Row], rows: Sequence[dict[str, Any]]) -> list[int]:
+def _numbers(session: Session, rows_of: type[Row], rows: Sequence[Mapping[str, object]]) -> list[int]:
     table, connection = _table(rows_of), session.connection()
     if connection.dialect.name == "sqlite" and not table.dialect_options["sqlite"]["autoincrement"]:
         # SQLite would return them one row at a time; nobody else writes until this transaction ends
@@ -71,7 +72,7 @@ def _last(rows_of: type[Row]) -> Select[int | None]:
 
 
 @cache
-def _insert_and_number(rows_of: type[Row]) -> ReturningInsert[Any]:
+def _insert_and_number(rows_of: type[Row]) -> ReturningInsert[int]:
     table = _table(rows_of)
     return insert(table).returning(table.c.id, sort_by_parameter_order=True)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Set
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlmodel import Session, col
 
 from engine.domain.audit import canonical, digest
@@ -66,7 +66,7 @@ from engine.store.tables.victim_rights import (
     VictimToldRow,
 )
 
-_Part = tuple[Any, Any, emptied.Emptied]
+_Part = tuple[Any, ColumnElement[bool], emptied.Emptied]
 """A table, which of its rows, and how each is emptied."""
 
 
@@ -262,7 +262,7 @@ class Erasing:
     def _emptied(
         self,
         table: Any,
-        where: Any,
+        where: ColumnElement[bool],
         how: emptied.Emptied,
         certificate: str,
     ) -> Iterator[ErasedRow]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, bindparam, func, or_, select, update
 from sqlmodel import Session, col
 
 from engine.domain.people import ClaimedRole, IdentifierScheme, PersonDescribed, Thing
@@ -238,7 +238,7 @@ class Identity:
         return there
 
 
-def _as_row(form: PersonForm) -> dict[str, Any]:
+def _as_row(form: PersonForm) -> dict[str, object]:
     return {
         "forename": form.forename,
         "surname": form.surname,
@@ -251,7 +251,7 @@ def _as_row(form: PersonForm) -> dict[str, Any]:
     }
 
 
-def _known(row: Any) -> KnownForm:
+def _known(row: RowMapping) -> KnownForm:
     from engine.identity.forms import Number, PersonForm  # what only reads need not load its libraries
 
     return KnownForm(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
-from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import or_, select
@@ -161,7 +160,7 @@ class LinkQueries:
         return queries, {int(number or 0) for number in self._session.execute(alerts).scalars()}
 
     def _number(self, reference: str) -> int:
-        found: Any = self._session.execute(
+        found: int | None = self._session.execute(
             select(col(LinkQueryRow.id)).where(col(LinkQueryRow.ref) == reference)
         ).scalar_one_or_none()
         if found is None:

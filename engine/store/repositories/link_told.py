@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Row, func, or_, select
 from sqlmodel import Session, col
 
 from engine.domain.people import ClaimedRole
@@ -17,6 +16,8 @@ from engine.store.tables.incidents import IncidentReportRow, IncidentRow, Releas
 from engine.store.tables.people import PersonRecordRow, PersonThingRow, PlaceRow, RoleClaimRow, ThingRow
 
 _AT_ONCE = 400
+
+_IncidentRead = Row[int, int, str | None, str, str | None, int | None]
 
 
 @dataclass(frozen=True)
@@ -182,7 +183,9 @@ def everybodys(session: Session) -> frozenset[int]:
     return frozenset(int(number or 0) for number in rows)
 
 
-def _incidents_told(rows: Sequence[Any], open_to_all: frozenset[int]) -> dict[int, list[IncidentTold]]:
+def _incidents_told(
+    rows: Sequence[_IncidentRead], open_to_all: frozenset[int]
+) -> dict[int, list[IncidentTold]]:
     found: dict[int, dict[int, dict[int, IncidentTold]]] = {}
     for case, incident, happened, owner, crime, kept_by in rows:
         number = 0 if kept_by is None or kept_by in open_to_all else int(kept_by)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, or_, select
 from sqlmodel import Session, col
 
 from engine.store.repositories.restricted import not_restricted, restricted_involvements
@@ -26,7 +25,7 @@ class MayKnow:
     named_on: str | None = None
     without: frozenset[str] = frozenset()
 
-    def of(self, number: Any) -> list[ColumnElement[bool]]:
+    def of(self, number: SQLColumnExpression[int | None]) -> list[ColumnElement[bool]]:
         """The conditions on an involvement's inner number."""
         conditions: list[ColumnElement[bool]] = []
         if self.user is not None:
@@ -49,7 +48,7 @@ class FewShut:
     shut: frozenset[int]
     named_on: str | None
 
-    def of(self, number: Any) -> list[ColumnElement[bool]]:
+    def of(self, number: SQLColumnExpression[int | None]) -> list[ColumnElement[bool]]:
         """The conditions on an involvement's inner number."""
         conditions: list[ColumnElement[bool]] = [number.not_in(sorted(self.shut))] if self.shut else []
         if self.named_on is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Select, select
 from sqlmodel import Session, col
@@ -168,7 +167,7 @@ class Openings:
             raise NotFoundError("ask", reference)
         return found
 
-    def _asks(self, query: Any) -> list[OpeningAsked]:
+    def _asks(self, query: Select[OpeningAskRow, str, int | None]) -> list[OpeningAsked]:
         rows = self._session.execute(query.order_by(col(OpeningAskRow.id))).all()
         words: dict[int, list[AgreementWord]] = {}
         said = self._session.execute(
@@ -198,7 +197,7 @@ class Openings:
             for row, reference, used in rows
         ]
 
-    def _openings(self, query: Any) -> tuple[Opening, ...]:
+    def _openings(self, query: Select[OpeningRow, str, str | None]) -> tuple[Opening, ...]:
         return tuple(
             Opening(
                 reference=row.ref,

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
 
 from sqlalchemy import Select, bindparam, select, tuple_
 from sqlmodel import Session, col
@@ -206,13 +205,15 @@ class People:
         insert_all(self._session, PersonThingRow, rows)
 
     def _interned(
-        self, table: Any, names: tuple[str, ...], wanted: list[tuple[Any, ...]]
-    ) -> dict[tuple[Any, ...], int]:
+        self, table: type[ThingRow | PlaceRow], names: tuple[str, ...], wanted: Sequence[tuple[str, ...]]
+    ) -> dict[tuple[str, ...], int]:
         columns = [getattr(table, name) for name in names]
-        found: dict[tuple[Any, ...], int] = {}
+        found: dict[tuple[str, ...], int] = {}
         for start in range(0, len(wanted), 300):
             part = wanted[start : start + 300]
-            rows = self._session.execute(select(table.id, *columns).where(tuple_(*columns).in_(part))).all()
+            rows = self._session.execute(
+                select(col(table.id), *columns).where(tuple_(*columns).in_(part))
+            ).all()
             found.update({tuple(row[1:]): int(row[0]) for row in rows})
         missing = [key for key in wanted if key not in found]
         if missing:

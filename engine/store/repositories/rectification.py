@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlmodel import Session, col
 
 from engine.domain.errors import NotFoundError
@@ -76,7 +75,7 @@ class Rectification:
         """Those without an answer, and those answered since then."""
         return self._read(or_(col(ChangeAnswerRow.id).is_(None), col(ChangeAnswerRow.at) >= since))
 
-    def _read(self, condition: Any) -> tuple[ChangeAsked, ...]:
+    def _read(self, condition: ColumnElement[bool]) -> tuple[ChangeAsked, ...]:
         rows = self._session.execute(
             select(ChangeRequestRow, ChangeAnswerRow, col(InvolvementRow.ref))
             .join(InvolvementRow, col(InvolvementRow.id) == col(ChangeRequestRow.involvement_id))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import select
+from sqlalchemy import SQLColumnExpression, select
 from sqlmodel import Session
 
 from engine.domain.ids import new_reference
 
 
-def unused_references(session: Session, kind: str, column: Any, count: int) -> list[str]:
+def unused_references(session: Session, kind: str, column: SQLColumnExpression[str], count: int) -> list[str]:
     """So many new references of one kind, none of which stands in this column."""
     fresh: dict[str, None] = {}
     while len(fresh) < count:

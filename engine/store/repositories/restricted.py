@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, or_, select
 from sqlmodel import col
 
@@ -18,7 +16,7 @@ def restricted_involvements() -> Select[int | None]:
     )
 
 
-def not_restricted(number: SQLColumnExpression[Any]) -> ColumnElement[bool]:
+def not_restricted(number: SQLColumnExpression[int | None]) -> ColumnElement[bool]:
     """That the involvement of this inner number is none of them."""
     return number.not_in(restricted_involvements())
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
 from engine.domain.errors import NotFoundError
@@ -84,7 +82,7 @@ class SubjectAccess:
             raise NotFoundError("person record", reference)
         return PersonDescribed.model_validate(row[0].described), str(row[1])
 
-    def _read(self, query: Any) -> tuple[AccessRequest, ...]:
+    def _read(self, query: Select[AccessRequestRow]) -> tuple[AccessRequest, ...]:
         rows = self._session.execute(query).scalars().all()
         steps: dict[int, list[Step]] = {}
         kept = self._session.execute(
