@@ -120,10 +120,10 @@ def test_an_error_of_our_own_fails_the_run_after_the_other_agencies_were_asked(
     reference = screened(flow_desk)
     ask = asking.ask_agency
 
-    def breaks(**given: object) -> object:
+    def breaks(context: object, **given: object) -> object:
         if given["agency"] == "lantern":
             raise LookupError(f"kept at {SAFE_HOUSE}")
-        return ask(**given)  # type: ignore[arg-type]
+        return ask(context, **given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(asking, "ask_agency", breaks)
     state = run(flow_desk, reference)

@@ -39,7 +39,7 @@ def test_what_could_not_be_kept_is_kept_by_the_next_run(
     ask_all(flow_desk, screened(flow_desk))
     _, subjects = opened(flow_desk)
 
-    def breaks(**given: object) -> int:
+    def breaks(context: object, **given: object) -> int:
         raise LookupError("text of an error")
 
     monkeypatch.setattr(reassessing, "keep_chunk", breaks)

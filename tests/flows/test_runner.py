@@ -83,11 +83,11 @@ class TestDraining:
         opened = asking.open_requests
         tries: list[str] = []
 
-        def breaks(**given: object) -> object:
+        def breaks(context: object, **given: object) -> object:
             tries.append(str(given["reference"]))
             if given["reference"] == first:
                 raise LookupError("text of an error")
-            return opened(**given)  # type: ignore[arg-type]
+            return opened(context, **given)  # type: ignore[arg-type]
 
         monkeypatch.setattr(asking, "open_requests", breaks)
         ran: list[Ran] = []
@@ -126,7 +126,7 @@ class TestDraining:
         toys_for(flow_desk)
         screened(flow_desk)
 
-        def interrupted(**given: object) -> object:
+        def interrupted(context: object, **given: object) -> object:
             raise KeyboardInterrupt
 
         monkeypatch.setattr(asking, "open_requests", interrupted)
@@ -141,7 +141,7 @@ class TestDraining:
         toys_for(flow_desk)
         screened(flow_desk)
 
-        def breaks(**given: object) -> object:
+        def breaks(context: object, **given: object) -> object:
             raise LookupError
 
         monkeypatch.setattr("flows.runner.QUICK_ATTEMPTS", 2)

@@ -163,9 +163,9 @@ class TestFlowsUnderTheWatch:
         swept: list[str] = []
         sweep = worklists.daily_sweep
 
-        def noted(**given: object) -> dict[str, int]:
+        def noted(context: object, **given: object) -> dict[str, int]:
             swept.append(flow_desk.clock.today().isoformat())
-            return sweep(**given)  # type: ignore[arg-type]
+            return sweep(context, **given)  # type: ignore[arg-type]
 
         monkeypatch.setattr(worklists, "daily_sweep", noted)
         with a_runner(flow_desk):
@@ -187,10 +187,10 @@ class TestFlowsUnderTheWatch:
         under_way, go_on = threading.Event(), threading.Event()
         opened = asking.open_requests
 
-        def takes_long(**given: object) -> object:
+        def takes_long(context: object, **given: object) -> object:
             under_way.set()
             go_on.wait(30)
-            return opened(**given)  # type: ignore[arg-type]
+            return opened(context, **given)  # type: ignore[arg-type]
 
         monkeypatch.setattr(asking, "open_requests", takes_long)
         monkeypatch.setattr("flows.watch.STOP_SECONDS", 0.5)

@@ -211,7 +211,7 @@ def test_the_states_of_answers_are_told_apart_in_words(
     let_answer(desk, "voice", None)
     reference = screened(desk)
     ask_all(desk, reference)
-    common: dict[str, Any] = {"key": desk.runtime.key, "reference": reference}
+    common: dict[str, Any] = {"reference": reference}
     nil = NilReturn(looked_in=("register",), says="No record of the person was found.")
     answer_by_hand(desk.context(workers["lantern"]), **common, agency="lantern", answer=nil)
     words = visits(desk.chair, Place.CASE, reference).words
