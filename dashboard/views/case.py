@@ -35,7 +35,7 @@ from dashboard.views import (
     voices,
     withdraw,
 )
-from engine.domain.acting import Acting, Role
+from engine.domain.acting import CASE_WORKERS, COORDINATOR_AND_CHAIR, Acting, Role
 from engine.domain.agencies import AgencyKnown
 from engine.domain.answers import AnswerState
 from engine.domain.lifecycle import Act
@@ -43,8 +43,6 @@ from engine.domain.views import AgencyAnswerView, CaseView
 from engine.services.cases import view_case
 from engine.services.connections import question
 from engine.services.opening_restricted import reason_is_due
-
-_WORKERS = frozenset({Role.COORDINATOR, Role.CHAIR, Role.PRACTITIONER})
 
 
 def page() -> None:
@@ -88,7 +86,7 @@ def draw(view: CaseView, *, acting: Acting, agencies: Sequence[AgencyKnown], tod
             )
         )
     if view.alarms.is_open:
-        alarms.draw(view.alarms, view.reference, may_acknowledge=acting.role in follow_up.DESK)
+        alarms.draw(view.alarms, view.reference, may_acknowledge=acting.role in COORDINATOR_AND_CHAIR)
     markup.draw(case_bar.strip(view, agencies=names, today=today))
     _draw_formulation(view, acting)
     if view.answers:
@@ -132,13 +130,13 @@ def _draw_acts(view: CaseView, acting: Acting) -> None:
     need_to_know.draw_buttons(view, acting)
     vault.draw_button(view, acting)
     _draw_keeping(view, acting)
-    if acting.role in _WORKERS:
+    if acting.role in CASE_WORKERS:
         _draw_own_answer(view, acting)
         if st.button("Record incident", key="record-incident"):
             incidents.dialog(view.reference)
         if view.screening is not None and st.button("Record outcome", key="record-outcome"):
             follow_up.outcome(view.reference)
-    if acting.role in follow_up.DESK:
+    if acting.role in COORDINATOR_AND_CHAIR:
         if Act.SCREEN.value in acts and st.button(
             "Screen again" if view.screening else "Screen", key="to-screening"
         ):
@@ -156,7 +154,7 @@ def _draw_acts(view: CaseView, acting: Acting) -> None:
 
 def _draw_keeping(view: CaseView, acting: Acting) -> None:
     """What concerns the record of the case rather than its work, behind one button."""
-    if acting.role not in _WORKERS:
+    if acting.role not in CASE_WORKERS:
         return
     with st.popover("Record and rights", key="record-and-rights"):
         sharing.draw_button(view, acting, _own(view.answers, acting))

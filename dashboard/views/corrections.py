@@ -6,20 +6,17 @@ import streamlit as st
 
 from dashboard import markup, record, session
 from dashboard.faults import told_here
-from engine.domain.acting import Acting, Role
+from engine.domain.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.rectification import ChangeAsked
 from engine.domain.retention import DESK_OWNER
 from engine.domain.shown import shown
 from engine.domain.views import CaseView
 from engine.services import rectifying
 
-_SEES = frozenset({Role.COORDINATOR, Role.CHAIR, Role.PRACTITIONER})
-
 
 def draw_button(view: CaseView, acting: Acting) -> None:
     """What opens the dialog, for those who work the case."""
-    is_named = acting.role is not Role.PRACTITIONER or acting.user in view.people_on_case
-    if acting.role in _SEES and is_named and st.button("Corrections", key="corrections"):
+    if view.is_worked_by(acting) and st.button("Corrections", key="corrections"):
         dialog(view)
 
 
@@ -47,7 +44,7 @@ def _draw_one(asked: ChangeAsked, acting: Acting) -> None:
     markup.draw(markup.element("p", head, asked.what))
     markup.draw(markup.element("p", f"{session.named(asked.by)}. {asked.stands}", class_="sub"))
     owns = acting.speaks_for(asked.owner) or (
-        asked.owner == DESK_OWNER and acting.role in {Role.COORDINATOR, Role.CHAIR}
+        asked.owner == DESK_OWNER and acting.role in COORDINATOR_AND_CHAIR
     )
     if asked.answered is not None or not owns:
         return

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import markup, record, review_step, session, words
 from dashboard.faults import told_here
 from dashboard.places import Place
-from engine.domain.acting import Acting, Role
+from engine.domain.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.dates import read_date
 from engine.domain.errors import InvalidInputError
 from engine.domain.lifecycle import Act, State, state_after
@@ -20,7 +20,6 @@ from engine.services.episodes import take_back_joining
 from engine.services.outcomes import record_outcome
 from engine.services.screening import end_involvement, record_safeguarding
 
-DESK = frozenset({Role.COORDINATOR, Role.CHAIR})
 ENDINGS = {
     Act.END_CONSULTATION.value: "End the consultation",
     Act.EXIT.value: "End delivery and follow up",
@@ -114,7 +113,7 @@ def draw_history(view: CaseView) -> None:
 
 def draw_endings(view: CaseView, acting: Acting) -> None:
     """What may be done at the end, each with a reason."""
-    if acting.role not in DESK:
+    if acting.role not in COORDINATOR_AND_CHAIR:
         return
     offered = {act: label for act, label in ENDINGS.items() if act in view.allowed_acts}
     joined = any(other.same_episode for other in view.other_involvements)

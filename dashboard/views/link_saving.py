@@ -7,12 +7,12 @@ import streamlit as st
 from dashboard import downloads, markup, record, session, words
 from dashboard.faults import told_here
 from dashboard.views import link_steps
-from engine.domain.acting import Role
+from engine.domain.acting import COORDINATOR_AND_CHAIR, Role
 from engine.domain.link_maps import LinkMap
 from engine.domain.shown import shown
 from engine.services import link_map_export, link_maps
 
-_MAY_EXPORT = frozenset({Role.COORDINATOR, Role.CHAIR, Role.ANALYST})
+_MAY_EXPORT = COORDINATOR_AND_CHAIR | {Role.ANALYST}
 
 
 def draw() -> None:

@@ -11,7 +11,7 @@ from dashboard import markup, record, session, words
 from dashboard.faults import told_here
 from dashboard.places import Place, go
 from dashboard.views import looks
-from engine.domain.acting import Acting, Role
+from engine.domain.acting import COORDINATOR_AND_CHAIR, Acting, Role
 from engine.domain.need_to_know import ConnectionQuestion, GlassBroken, WhoMayKnow
 from engine.domain.shown import shown
 from engine.domain.views import CaseView
@@ -22,8 +22,6 @@ from engine.services.screening import name_people
 RESTRICTED = markup.notice(
     "warning", "It exists for its named people and the chair, and for nobody else.", heading="Restricted case"
 )
-_NAMES = frozenset({Role.COORDINATOR, Role.CHAIR})
-_KNOWS = frozenset({Role.COORDINATOR, Role.CHAIR, Role.PRACTITIONER})
 
 
 def ask(question: ConnectionQuestion) -> None:
@@ -63,8 +61,7 @@ def ask_why(reference: str) -> None:
 
 def draw_buttons(view: CaseView, acting: Acting) -> None:
     """What opens the two dialogs; the second is for the chair and the advocate alone."""
-    is_named = acting.user in view.people_on_case
-    if acting.role not in _KNOWS or (acting.role is Role.PRACTITIONER and not is_named):
+    if not view.is_worked_by(acting):
         return
     if st.button("Who may know", key="who-may-know"):
         dialog(view.reference)
@@ -88,7 +85,7 @@ def draw(reference: str) -> None:
         told = restricting.who_may_know(runtime.context(acting), reference=reference)
         named = ", ".join(session.named(user) for user in told.people) or "nobody yet"
         markup.draw(markup.element("p", markup.element("b", "Named on it: "), named))
-        if acting.role in _NAMES:
+        if acting.role in COORDINATOR_AND_CHAIR:
             _draw_naming(told)
         _draw_restriction(told)
         if told.may_see_looks:
@@ -194,7 +191,7 @@ def _draw_urgent_looks(urgent: Sequence[GlassBroken], acting: Acting) -> None:
             right = "right" if look.reviewed.was_right else "not right"
             said += f" Reviewed by {session.named(look.reviewed.by)}: {right}. {look.reviewed.why}"
         markup.draw(markup.element("p", said))
-        may = acting.role in {Role.CHAIR, Role.COORDINATOR} and acting.user != look.user
+        may = acting.role in COORDINATOR_AND_CHAIR and acting.user != look.user
         if look.reviewed is None and may:
             was_right = st.checkbox("The look was right", key=f"right-{look.reference}")
             record_it = partial(_review, look.reference, was_right)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import markup, plan_edits, record, session, words
 from dashboard.faults import told_here
-from engine.domain.acting import Acting, Role
+from engine.domain.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.errors import ConflictError, InvalidInputError
 from engine.domain.lifecycle import Act
 from engine.domain.plan import OPEN_STATUSES, ActionStatus, PlanGiven
@@ -17,8 +17,6 @@ from engine.domain.shown import shown
 from engine.domain.views import ActionView, CaseView, PlanView
 from engine.services.cases import view_case
 from engine.services.plans import act, make_plan
-
-_DESK = frozenset({Role.COORDINATOR, Role.CHAIR})
 
 
 def draw(view: CaseView, *, acting: Acting, agencies: Mapping[str, str], today: date) -> None:
@@ -29,7 +27,7 @@ def draw(view: CaseView, *, acting: Acting, agencies: Mapping[str, str], today: 
             reportable = _reportable(view.plan, acting)
             if reportable and st.button("Report on an action", key="report-action"):
                 _report(reportable)
-            may_plan = Act.PLAN.value in view.allowed_acts and acting.role in _DESK
+            may_plan = Act.PLAN.value in view.allowed_acts and acting.role in COORDINATOR_AND_CHAIR
             if may_plan and st.button("Edit plan" if view.plan else "Write the plan", key="edit-plan"):
                 session.keep(_theirs(view.reference), None)
                 edit(view.reference, view.plan, dict(agencies))
@@ -176,7 +174,7 @@ def _reportable(plan: PlanView | None, acting: Acting) -> tuple[ActionView, ...]
     """Whose actions the person may report on: the desk any, a practitioner those of the own agency."""
     if plan is None:
         return ()
-    if acting.role in _DESK:
+    if acting.role in COORDINATOR_AND_CHAIR:
         return plan.actions
     return tuple(action for action in plan.actions if acting.speaks_for(action.agency))
 

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import markup, record, session, words
 from dashboard.faults import told_here
 from dashboard.views import request_recording, sharing_in_figures
-from engine.domain.acting import Acting, Role
+from engine.domain.acting import CASE_WORKERS, COORDINATOR_AND_CHAIR, Acting, Role
 from engine.domain.errors import InvalidInputError
 from engine.domain.shown import shown
 from engine.domain.subject_access import (
@@ -23,8 +23,7 @@ from engine.domain.subject_access import (
 from engine.services import access_deciding, asking_subjects, subject_access
 from engine.services.access_erasing import erase_request
 
-_CLEARS = frozenset({Role.COORDINATOR, Role.CHAIR, Role.PRACTITIONER})
-_RECORDS = frozenset({Role.COORDINATOR, Role.CHAIR, Role.DATA_PROTECTION})
+_RECORDS = COORDINATOR_AND_CHAIR | {Role.DATA_PROTECTION}
 _NOTE = (
     "Somebody asks what is held about them. By default a reply neither confirms nor denies, and names nobody."
 )
@@ -37,7 +36,7 @@ def page() -> None:
     with told_here():
         if acting.role in {Role.CHAIR, Role.PRACTITIONER}:
             _draw_safety(acting)
-        if acting.role in _CLEARS:
+        if acting.role in CASE_WORKERS:
             _draw_clearing(acting)
         if acting.role is Role.DATA_PROTECTION:
             _draw_officer(acting)

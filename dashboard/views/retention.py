@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import markup, record, session, words
 from dashboard.faults import told_here
-from engine.domain.acting import Acting, Role
+from engine.domain.acting import Acting
 from engine.domain.retention import DESK_OWNER, Certificate, KeptFor, RetentionAct
 from engine.domain.views import CaseView
 from engine.services import retention
@@ -20,13 +20,11 @@ _DESK_ERASED = (
 _AGENCY_ERASED = (
     "every version of this agency's answers, its rules on sharing, and protected values that it gave"
 )
-_SEES = frozenset({Role.COORDINATOR, Role.CHAIR, Role.PRACTITIONER})
 
 
 def draw_button(view: CaseView, acting: Acting) -> None:
     """What opens the dialog, for those who work the case."""
-    is_named = acting.role is not Role.PRACTITIONER or acting.user in view.people_on_case
-    if acting.role in _SEES and is_named and st.button("How long it is kept", key="retention"):
+    if view.is_worked_by(acting) and st.button("How long it is kept", key="retention"):
         dialog(view.reference)
 
 

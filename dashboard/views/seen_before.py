@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from dashboard import markup, record, session, words
 from dashboard.faults import told_here
 from dashboard.places import Place
-from engine.domain.acting import Acting, Role
+from engine.domain.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.seen_before import (
     OPEN_TO_YOU,
     PersonAsked,
@@ -22,7 +22,6 @@ from engine.domain.seen_before import (
 from engine.services.seen_before import deal_with_search, searches_sent, seen_before
 
 _FOUND = "seen-found"
-_DESK = frozenset({Role.COORDINATOR, Role.CHAIR})
 _SCHEMES = {"": "No number", "pnc": "PNC ID", "cro": "CRO number", "crn": "CRN", "prison": "Prison number"}
 
 
@@ -44,7 +43,7 @@ def page() -> None:
             found = session.kept(_FOUND)
             if found is not None:
                 draw_found(found)
-        if acting.role in _DESK:
+        if acting.role in COORDINATOR_AND_CHAIR:
             _draw_sent(acting)
 
 

@@ -26,14 +26,11 @@ from engine.domain.views import AgencyAnswerView, CaseView, IncidentView
 from engine.services.incident_rules import is_incident, set_incident_rule
 from engine.services.sharing import ledger, set_rule
 
-_SEES = frozenset({Role.COORDINATOR, Role.CHAIR, Role.PRACTITIONER})
-
 
 def draw_button(view: CaseView, acting: Acting, own: AgencyAnswerView | None) -> None:
     """What opens the dialog, once anybody was asked."""
-    is_named = acting.role is not Role.PRACTITIONER or acting.user in view.people_on_case
     is_there = view.answers or view.incidents
-    if is_there and acting.role in _SEES and is_named and st.button("What was shared", key="shared"):
+    if is_there and view.is_worked_by(acting) and st.button("What was shared", key="shared"):
         dialog(view.reference, own, ours(view, acting))
 
 

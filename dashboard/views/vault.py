@@ -13,20 +13,17 @@ import streamlit as st
 from dashboard import markup, record, session, words
 from dashboard.faults import told_here
 from engine.clock import LONDON
-from engine.domain.acting import Acting, Role
+from engine.domain.acting import Acting
 from engine.domain.openings import ItemHeld, Opening, OpeningAsked, VaultOnCase, VaultTask
 from engine.domain.referral import ProtectedKind
 from engine.domain.views import CaseView
 from engine.services import opening_asks, openings
 from engine.services.opening_told import vault_on_case
 
-_SEES = frozenset({Role.COORDINATOR, Role.CHAIR, Role.PRACTITIONER})
-
 
 def draw_button(view: CaseView, acting: Acting) -> None:
     """What opens the dialog, for who may see what is held, and for the duty responder."""
-    is_named = acting.user in view.people_on_case
-    sees_held = acting.role in _SEES and (is_named or acting.role is not Role.PRACTITIONER)
+    sees_held = view.is_worked_by(acting)
     is_duty = acting.user == record.runtime().settings.duty_responder
     if (sees_held or is_duty) and st.button("Protected details", key="protected-details"):
         dialog(view.reference, sees_held=sees_held)

@@ -11,13 +11,10 @@ from engine.domain.victim_rights import BINDS, RequestDecided, RequestGiven, Rol
 from engine.domain.views import CaseView
 from engine.services import primary_roles, victim_requests
 
-_SEES = frozenset({Role.COORDINATOR, Role.CHAIR, Role.PRACTITIONER})
-
 
 def draw_button(view: CaseView, acting: Acting) -> None:
     """What opens the dialog, for those who work the case."""
-    is_named = acting.role is not Role.PRACTITIONER or acting.user in view.people_on_case
-    if acting.role in _SEES and is_named and st.button("Roles and requests", key="victim-rights"):
+    if view.is_worked_by(acting) and st.button("Roles and requests", key="victim-rights"):
         dialog(view.reference)
 
 

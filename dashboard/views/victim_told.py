@@ -8,13 +8,12 @@ import streamlit as st
 
 from dashboard import days, downloads, markup, record, session, words
 from dashboard.faults import told_here
-from engine.domain.acting import Acting, Role
+from engine.domain.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.shown import shown
 from engine.domain.victim_told import NoticeGiven, NoticeOf, PackPrepared, RightToKnowDecided, VictimTold
 from engine.domain.views import CaseView
 from engine.services import victim_told
 
-_SEES = frozenset({Role.COORDINATOR, Role.CHAIR})
 _WAITS = "Until the panel has assessed who the victim is, nobody is told anything by right."
 
 
@@ -22,7 +21,7 @@ def draw_button(view: CaseView, acting: Acting) -> None:
     """What opens the dialog: for the desk, her advocate and those who investigate, on the case."""
     known = record.runtime().agencies_known
     seats = any((a.speaks_for_victim or a.investigates) and acting.speaks_for(a.code) for a in known)
-    is_here = acting.role in _SEES or (seats and acting.user in view.people_on_case)
+    is_here = acting.role in COORDINATOR_AND_CHAIR or (seats and acting.user in view.people_on_case)
     if is_here and st.button("What she is told", key="victim-told"):
         dialog(view.reference)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from engine.domain.acting import Acting, Role
+from engine.domain.acting import CASE_WORKERS, COORDINATOR_AND_CHAIR, Acting, Role
 from engine.domain.errors import NotFoundError, NotPermittedError
 from engine.domain.permitted import Permitted
 from engine.domain.retention import DESK_OWNER
@@ -94,82 +94,79 @@ class May(StrEnum):
     SEE_SENT = "see the searches that were sent to the co-ordinator"
 
 
-_DESK = frozenset({Role.COORDINATOR, Role.CHAIR})
-_WORKERS = _DESK | {Role.PRACTITIONER}
-
 WHO_MAY: dict[May, frozenset[Role]] = {
     May.IMPORT: frozenset({Role.COORDINATOR}),
     May.SEE_REJECTED: frozenset({Role.COORDINATOR}),
-    May.SEE_TEXTS_THAT_TELL: _DESK,
-    May.SCREEN: _DESK,
-    May.ACKNOWLEDGE: _DESK,
-    May.JOIN_EPISODE: _DESK,
-    May.RECORD_SAFEGUARDING: _DESK,
-    May.VIEW_CASE: _WORKERS | {Role.ANALYST},
-    May.RECORD_INCIDENT: _WORKERS,
-    May.RULE_INCIDENT: _WORKERS,
-    May.ASK_AGENCIES: _DESK | {Role.SYSTEM},
+    May.SEE_TEXTS_THAT_TELL: COORDINATOR_AND_CHAIR,
+    May.SCREEN: COORDINATOR_AND_CHAIR,
+    May.ACKNOWLEDGE: COORDINATOR_AND_CHAIR,
+    May.JOIN_EPISODE: COORDINATOR_AND_CHAIR,
+    May.RECORD_SAFEGUARDING: COORDINATOR_AND_CHAIR,
+    May.VIEW_CASE: CASE_WORKERS | {Role.ANALYST},
+    May.RECORD_INCIDENT: CASE_WORKERS,
+    May.RULE_INCIDENT: CASE_WORKERS,
+    May.ASK_AGENCIES: COORDINATOR_AND_CHAIR | {Role.SYSTEM},
     May.ANSWER: frozenset({Role.PRACTITIONER}),
     May.OPEN_CONFERENCE: frozenset({Role.CHAIR}),
     May.DECIDE: frozenset({Role.CHAIR}),
-    May.PLAN: _DESK,
-    May.ACT: _WORKERS,
-    May.RECORD_OUTCOME: _WORKERS,
-    May.END: _DESK,
-    May.SEE_AGGREGATES: _WORKERS | {Role.ANALYST, Role.MANAGER},
+    May.PLAN: COORDINATOR_AND_CHAIR,
+    May.ACT: CASE_WORKERS,
+    May.RECORD_OUTCOME: CASE_WORKERS,
+    May.END: COORDINATOR_AND_CHAIR,
+    May.SEE_AGGREGATES: CASE_WORKERS | {Role.ANALYST, Role.MANAGER},
     May.ADD_USER: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
-    May.SEE_LEDGER: _WORKERS,
+    May.SEE_LEDGER: CASE_WORKERS,
     May.SEE_SHARING_FIGURES: frozenset({Role.DATA_PROTECTION}),
     May.CHANGE_USER: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
-    May.SEE_RETENTION: _WORKERS,
-    May.REVIEW_RETENTION: _WORKERS,
-    May.HOLD: _WORKERS,
-    May.ERASE: _WORKERS,
-    May.RECORD_ACCESS: _DESK | {Role.DATA_PROTECTION},
+    May.SEE_RETENTION: CASE_WORKERS,
+    May.REVIEW_RETENTION: CASE_WORKERS,
+    May.HOLD: CASE_WORKERS,
+    May.ERASE: CASE_WORKERS,
+    May.RECORD_ACCESS: COORDINATOR_AND_CHAIR | {Role.DATA_PROTECTION},
     May.SAY_SAFETY: frozenset({Role.CHAIR, Role.PRACTITIONER}),
-    May.CLEAR_ACCESS: _WORKERS,
+    May.CLEAR_ACCESS: CASE_WORKERS,
     May.DECIDE_ACCESS: frozenset({Role.DATA_PROTECTION}),
     May.ASSESS_ROLES: frozenset({Role.CHAIR}),
     May.NAME_INVESTIGATOR: frozenset({Role.CHAIR}),
-    May.DRAFT_REQUEST: _DESK,
+    May.DRAFT_REQUEST: COORDINATOR_AND_CHAIR,
     May.DECIDE_REQUEST: frozenset({Role.CHAIR}),
     May.ANSWER_REQUEST: frozenset({Role.PRACTITIONER}),
-    May.SEE_REQUESTS: _WORKERS,
-    May.NOTE_TOLD: _WORKERS,
+    May.SEE_REQUESTS: CASE_WORKERS,
+    May.NOTE_TOLD: CASE_WORKERS,
     May.DECIDE_KNOW: frozenset({Role.PRACTITIONER}),
-    May.PREPARE_PACK: _DESK,
+    May.PREPARE_PACK: COORDINATOR_AND_CHAIR,
     May.TAKE_PACK: frozenset({Role.PRACTITIONER}),
-    May.ASK_CHANGE: _WORKERS,
-    May.ANSWER_CHANGE: _WORKERS,
-    May.SUSPEND_AGENCY: _DESK | {Role.ADMINISTRATOR},
+    May.ASK_CHANGE: CASE_WORKERS,
+    May.ANSWER_CHANGE: CASE_WORKERS,
+    May.SUSPEND_AGENCY: COORDINATOR_AND_CHAIR | {Role.ADMINISTRATOR},
     May.SEE_AGENCY_HEALTH: frozenset(Role) - {Role.SYSTEM},
-    May.CHASE: _DESK,
+    May.CHASE: COORDINATOR_AND_CHAIR,
     May.HAND_OVER_FILES: frozenset({Role.COORDINATOR, Role.PRACTITIONER, Role.ADMINISTRATOR}),
     May.LOOK_UP_ON_ARRIVAL: frozenset({Role.SYSTEM}),
-    May.EXPORT_AUDIT: _DESK | {Role.AUDITOR, Role.ADMINISTRATOR},
+    May.EXPORT_AUDIT: COORDINATOR_AND_CHAIR | {Role.AUDITOR, Role.ADMINISTRATOR},
     May.SWEEP: frozenset({Role.SYSTEM}),
     May.RESTRICT: frozenset({Role.CHAIR, Role.PRACTITIONER}),
     May.LIFT: frozenset({Role.CHAIR}),
-    May.SAY_OWN_CONNECTION: _WORKERS | {Role.ANALYST},
+    May.SAY_OWN_CONNECTION: CASE_WORKERS | {Role.ANALYST},
     May.SAY_CONNECTION: frozenset({Role.CHAIR, Role.PRACTITIONER}),
     May.BREAK_GLASS: frozenset({Role.PRACTITIONER}),
-    May.REVIEW_GLASS: _DESK,
+    May.REVIEW_GLASS: COORDINATOR_AND_CHAIR,
     May.SEE_LOOKS: frozenset({Role.CHAIR, Role.PRACTITIONER}),
-    May.SEE_HELD: _WORKERS,
-    May.ASK_OPENING: _WORKERS,
+    May.SEE_HELD: CASE_WORKERS,
+    May.ASK_OPENING: CASE_WORKERS,
     May.AGREE_OPENING: frozenset({Role.PRACTITIONER}),
-    May.OPEN_ITEM: _WORKERS,
-    May.OPEN_FOR_LIFE: _WORKERS,
+    May.OPEN_ITEM: CASE_WORKERS,
+    May.OPEN_FOR_LIFE: CASE_WORKERS,
     May.NAME_SAFE_CONTACT: frozenset({Role.CHAIR}),
     May.ROTATE_KEYS: frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}),
-    May.EXPLORE_LINKS: _WORKERS | {Role.ANALYST},
-    May.EXPORT_LINKS: _DESK | {Role.ANALYST},
+    May.EXPLORE_LINKS: CASE_WORKERS | {Role.ANALYST},
+    May.EXPORT_LINKS: COORDINATOR_AND_CHAIR | {Role.ANALYST},
     May.REFRESH_LINKS: frozenset({Role.COORDINATOR, Role.ANALYST, Role.ADMINISTRATOR, Role.SYSTEM}),
     May.SEE_PROBABILITIES: frozenset({Role.COORDINATOR, Role.ANALYST}),
-    May.JUDGE_SAME: _DESK | {Role.ANALYST},
-    May.COMPARE_PERSONS: _DESK | {Role.ANALYST, Role.SYSTEM},
-    May.SEEN_BEFORE: _WORKERS,
-    May.SEE_SENT: _DESK,
+    May.JUDGE_SAME: COORDINATOR_AND_CHAIR | {Role.ANALYST},
+    May.COMPARE_PERSONS: COORDINATOR_AND_CHAIR | {Role.ANALYST, Role.SYSTEM},
+    May.SEEN_BEFORE: CASE_WORKERS,
+    May.SEE_SENT: COORDINATOR_AND_CHAIR,
 }
 
 
@@ -210,7 +207,7 @@ def is_open(acting: Acting, relation: Relation) -> bool:
         return False
     if relation.is_restricted and not (relation.is_named or acting.role is Role.CHAIR):
         return False
-    if acting.role in _DESK:
+    if acting.role in COORDINATOR_AND_CHAIR:
         return True
     urgently = relation.looks_urgently and acting.role in WHO_MAY[May.BREAK_GLASS]
     may_be_here = relation.is_named or urgently
@@ -230,7 +227,7 @@ def stands_in_for_life(acting: Acting, relation: Relation, *, is_duty_responder:
 
 def sees_every_open_case(acting: Acting) -> bool:
     """Whether every case that is not restricted is open to this person, without being named on it."""
-    return acting.role in _DESK
+    return acting.role in COORDINATOR_AND_CHAIR
 
 
 def sees_restricted(acting: Acting) -> bool:
@@ -284,7 +281,7 @@ def require_agency(acting: Acting, agency: str) -> None:
 
 def sees_mirrored(acting: Acting, *, is_investigator: bool) -> bool:
     """Whether this person may know that two cases are mirrored: the desk, and named investigators."""
-    return acting.role in _DESK or is_investigator
+    return acting.role in COORDINATOR_AND_CHAIR or is_investigator
 
 
 def has_victims_rights(standing: VictimStanding) -> bool:
@@ -294,7 +291,7 @@ def has_victims_rights(standing: VictimStanding) -> bool:
 
 def decides_on_keeping(acting: Acting, owner: str) -> bool:
     """Whether this person speaks for the owner: its practitioner, or the desk's for what no agency gave."""
-    return acting.role in _DESK if owner == DESK_OWNER else acting.speaks_for(owner)
+    return acting.role in COORDINATOR_AND_CHAIR if owner == DESK_OWNER else acting.speaks_for(owner)
 
 
 def require_owner(act: May, acting: Acting, owner: str) -> None:

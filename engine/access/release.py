@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from engine.domain.acting import Acting, Role
+from engine.domain.acting import COORDINATOR_AND_CHAIR, Acting, Role
 from engine.domain.sharing import (
     DESK,
     WHOLE_ANSWER,
@@ -14,8 +14,6 @@ from engine.domain.sharing import (
     ReleaseClass,
     StoredRule,
 )
-
-_DESK = frozenset({Role.COORDINATOR, Role.CHAIR})
 
 
 def outcome_of(acting: Acting, release: ReleaseClass, *, on: date, is_member: bool) -> Outcome:
@@ -31,7 +29,7 @@ def outcome_of(acting: Acting, release: ReleaseClass, *, on: date, is_member: bo
 
 def is_owner(acting: Acting, owner: str) -> bool:
     """Whether this person speaks for an owner; for what is the desk's own, chair and co-ordinator do."""
-    return acting.role in _DESK if owner == DESK else acting.speaks_for(owner)
+    return acting.role in COORDINATOR_AND_CHAIR if owner == DESK else acting.speaks_for(owner)
 
 
 def shown_classes(
@@ -56,7 +54,7 @@ def everybodys_classes(classes: Mapping[int, ReleaseClass], *, on: date) -> froz
 
 def is_member(acting: Acting, people_on_case: tuple[str, ...]) -> bool:
     """Whether somebody works the case: named on it, or the desk's; an urgent look makes nobody a member."""
-    return acting.role in _DESK or acting.user in people_on_case
+    return acting.role in COORDINATOR_AND_CHAIR or acting.user in people_on_case
 
 
 def whole_outcome(rules: Mapping[str, StoredRule], *, acting: Acting, on: date, is_member: bool) -> Outcome:
@@ -74,5 +72,5 @@ def _is_in_audience(acting: Acting, release: ReleaseClass) -> bool:
         case AudienceKind.OWNER:
             return False
         case AudienceKind.NAMED:
-            code = DESK if acting.role in _DESK else acting.agency
+            code = DESK if acting.role in COORDINATOR_AND_CHAIR else acting.agency
             return code in release.agencies

@@ -21,6 +21,12 @@ class Role(StrEnum):
     SYSTEM = "system"
 
 
+COORDINATOR_AND_CHAIR = frozenset({Role.COORDINATOR, Role.CHAIR})
+"""Who leads the STAC and belongs to no agency."""
+CASE_WORKERS = COORDINATOR_AND_CHAIR | {Role.PRACTITIONER}
+"""Who works on cases: those two on all, a practitioner on those on which they are named."""
+
+
 class Acting(Frozen):
     """A person at a task, or a flow acting as itself for the purpose of whoever set it off.
 

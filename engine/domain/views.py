@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from engine.domain.absence import YesNo
+from engine.domain.acting import CASE_WORKERS, Acting, Role
 from engine.domain.answers import (
     AnswerState,
     DomainView,
@@ -280,6 +281,11 @@ class CaseView(Frozen):
         """How many incidents fell in the last 28 days; a range where dates leave it open."""
         least, most = self.incidents_last_28_days, self.incidents_last_28_days_at_most
         return str(least) if least == most else f"{least} to {most}"
+
+    def is_worked_by(self, acting: Acting) -> bool:
+        """Whether this person works on the case: a practitioner does where they are named on it."""
+        is_named = acting.role is not Role.PRACTITIONER or acting.user in self.people_on_case
+        return acting.role in CASE_WORKERS and is_named
 
 
 class CaseRow(Frozen):

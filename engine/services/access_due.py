@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, time
 
 from engine.clock import LONDON, Clock
-from engine.domain.acting import Acting, Role
+from engine.domain.acting import CASE_WORKERS, Acting, Role
 from engine.domain.agencies import AgencyKnown
 from engine.domain.subject_access import (
     AccessRequest,
@@ -39,7 +39,7 @@ def access_items(
             what = f"Say whether a reply to {asked} is safe"
             why = "Somebody asked what is held about them; nobody is asked before you have said."
             yield _item(reference, what, why, by_reference[asked], clock)
-    if acting.role in {Role.COORDINATOR, Role.CHAIR, Role.PRACTITIONER}:
+    if acting.role in CASE_WORKERS:
         for waiting in waiting_to_clear(work, acting):
             what = f"Read what {waiting.controller} tells the requester of {waiting.reference}"
             yield _item(

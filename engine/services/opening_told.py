@@ -11,7 +11,7 @@ from datetime import timedelta
 from engine.access.policy import May
 from engine.access.vault_policy import may_agree_to
 from engine.clock import LONDON, Clock
-from engine.domain.acting import Acting, Role
+from engine.domain.acting import CASE_WORKERS, Acting, Role
 from engine.domain.agencies import AgencyKnown
 from engine.domain.openings import OWN_REASON, Basis, Opening, OpeningAsked, VaultOnCase
 from engine.domain.work import WorkItem
@@ -93,7 +93,7 @@ def _as_read_by(user: str, ask: OpeningAsked) -> OpeningAsked:
 def vault_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
     """A person's lines: what was opened, what waits for their word, and what they may open now."""
     yield from _opened_items(work, acting, clock)
-    if acting.role in {Role.COORDINATOR, Role.CHAIR, Role.PRACTITIONER}:
+    if acting.role in CASE_WORKERS:
         yield from _asked_items(work, acting, clock)
 
 
@@ -159,7 +159,7 @@ def _waits_for(work: Work, acting: Acting, ask: OpeningAsked) -> bool:
 
 
 def _there(work: Work, acting: Acting, references: Sequence[str]) -> frozenset[str]:
-    if not references or acting.role not in {Role.COORDINATOR, Role.CHAIR, Role.PRACTITIONER}:
+    if not references or acting.role not in CASE_WORKERS:
         return frozenset()
     cases = work.cases.all(set(references))
     return frozenset(each.reference for each in open_cases(work, acting, cases))

@@ -12,7 +12,7 @@ from engine.access.policy import May, require_owner
 from engine.access.redaction import masked_words
 from engine.access.release import is_member
 from engine.clock import Clock
-from engine.domain.acting import Acting, Role
+from engine.domain.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.agencies import AgencyKnown
 from engine.domain.answers import Contribution, Stage
 from engine.domain.errors import InvalidInputError, NotFoundError
@@ -141,7 +141,7 @@ def _concerns(asked: ChangeAsked, acting: Acting) -> bool:
     if asked.by == acting.user:
         return True
     if asked.owner == DESK_OWNER:
-        return acting.role in {Role.COORDINATOR, Role.CHAIR}
+        return acting.role in COORDINATOR_AND_CHAIR
     return acting.speaks_for(asked.owner)
 
 

@@ -13,7 +13,7 @@ from engine.access.policy import May, require
 from engine.access.redaction import MASK
 from engine.access.taking_out import reachable_by
 from engine.clock import Clock
-from engine.domain.acting import Acting, Role
+from engine.domain.acting import COORDINATOR_AND_CHAIR, Acting, Role
 from engine.domain.errors import NotFoundError
 from engine.domain.involvement import Involvement
 from engine.domain.need_to_know import ARRIVED_RESTRICTED
@@ -114,7 +114,7 @@ def see_to_text(context: Context, *, number: int, how: str) -> None:
 
 def text_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
     """The desk's lines: whose text tells, of which case, and whether it looks like guessing."""
-    if acting.role not in (Role.COORDINATOR, Role.CHAIR):
+    if acting.role not in COORDINATOR_AND_CHAIR:
         return
     for text in _open_to(work, acting):
         guesses = text.earlier + 1

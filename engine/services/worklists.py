@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.access.policy import May, require
 from engine.clock import LONDON, Clock
-from engine.domain.acting import Acting, Role
+from engine.domain.acting import CASE_WORKERS, COORDINATOR_AND_CHAIR, Acting, Role
 from engine.domain.agencies import AgencyKnown
 from engine.domain.involvement import Alarm, Involvement
 from engine.domain.lifecycle import BEING_ASKED, State
@@ -36,7 +36,6 @@ from engine.store.unit_of_work import Work
 if TYPE_CHECKING:
     from engine.services.link_snapshots import LinkSnapshots
 
-_DESK = frozenset({Role.COORDINATOR, Role.CHAIR})
 _WAITING_FOR_CHAIR = (
     State.READY_FOR_CONFERENCE,
     State.IN_CONFERENCE,
@@ -126,24 +125,24 @@ def _needs_escalation(alarm: Alarm, clock: Clock) -> bool:
 def _items(
     work: Work, acting: Acting, clock: Clock, settings: Settings, agencies: Sequence[AgencyKnown]
 ) -> Iterator[WorkItem]:
-    if acting.role in _DESK:
+    if acting.role in COORDINATOR_AND_CHAIR:
         yield from _alarm_items(work, acting, clock)
     if acting.role is Role.COORDINATOR:
         yield from _rejected_items(work)
         yield from _screening_items(work, acting)
         yield from agency_items(work, clock, settings, agencies)
-    if acting.role in _DESK and (count := searches_waiting(work, acting)):
+    if acting.role in COORDINATOR_AND_CHAIR and (count := searches_waiting(work, acting)):
         yield _searches_item(count)
     if acting.role is Role.CHAIR:
         yield from _chair_items(work, acting)
         yield from look_items(work, acting, clock)
-    if acting.role in _DESK:
+    if acting.role in COORDINATOR_AND_CHAIR:
         yield from late_answer_items(work, acting, clock, settings)
         yield from unheard_items(work, acting, clock)
     if acting.role is Role.PRACTITIONER:
         yield from own_answer_items(work, acting, clock)
         yield from arrival_items(work, acting)
-    if acting.role in _DESK or acting.role is Role.PRACTITIONER:
+    if acting.role in CASE_WORKERS:
         yield from _action_items(work, acting, clock)
         yield from urgent_look_items(work, acting)
     yield from vault_items(work, acting, clock)
@@ -244,9 +243,10 @@ def _action_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem
     there = {i.reference for i in open_cases(work, acting, work.cases.all({a.involvement for a in actions}))}
     for action in actions:
         late = is_overdue(action.status, action.due, clock.today())
-        mine = acting.role in _DESK or action.agency == acting.agency
+        mine = acting.role in COORDINATOR_AND_CHAIR or action.agency == acting.agency
         soon = (action.due - clock.today()).days <= 7
-        if action.involvement not in there or not mine or not (late or (soon and acting.role not in _DESK)):
+        is_near = late or (soon and acting.role not in COORDINATOR_AND_CHAIR)
+        if action.involvement not in there or not mine or not is_near:
             continue
         yield WorkItem(
             reference=action.involvement,
