@@ -69,10 +69,28 @@ MOST_NUMBERED_INCIDENTS = 30
 NUMBERED = "incident_N_"
 INCIDENTS_SHEET = "incidents"
 REFERRALS_SHEET = "referrals"
+_DATE_HELP = "9/3/2024, 2024-03-09, March 2024 or 2024"
 
 
 def _words(choice: type[Enum]) -> tuple[str, ...]:
     return tuple(str(member.value) for member in choice)
+
+
+def _person(
+    name: str, part: Part, who: str, examples: tuple[str, str, str, str], *, surname: str = ""
+) -> tuple[Column, ...]:
+    """Whom a referral is about: names, date of birth and sex."""
+    date = f"Date of birth as far as it is known: {_DATE_HELP}"
+    given = (
+        ("forename", Kind.NAME, f"Forename of {who}", (), 120),
+        ("surname", Kind.NAME, f"Surname of {who}{surname}", (), 120),
+        ("date_of_birth", Kind.DATE, date, (), 500),
+        ("sex", Kind.CHOICE, "As recorded by the referrer", _words(Sex), 500),
+    )
+    return tuple(
+        Column(f"{name}_{field}", part, field, kind, says, example, False, choices, longest)
+        for (field, kind, says, choices, longest), example in zip(given, examples, strict=True)
+    )
 
 
 def _identifier(scheme: IdentifierScheme, name: str, says: str, example: str = "") -> Column:
@@ -113,7 +131,6 @@ _REACH = {
     "car": (AccessToHer.CAR, "Can the alleged perpetrator get at her car?"),
     "children": (AccessToHer.CHILDREN, "Does the alleged perpetrator see her children?"),
 }
-_DATE_HELP = "9/3/2024, 2024-03-09, March 2024 or 2024"
 
 COLUMNS: tuple[Column, ...] = (
     Column(
@@ -139,21 +156,9 @@ COLUMNS: tuple[Column, ...] = (
         "relationship", Part.REFERRAL, "relationship", Kind.TEXT,
         help="How the two know one another", example="former partner",
     ),
-    Column(
-        "perpetrator_forename", Part.PERPETRATOR, "forename", Kind.NAME, longest=120,
-        help="Forename of the alleged perpetrator", example="Alex",
-    ),
-    Column(
-        "perpetrator_surname", Part.PERPETRATOR, "surname", Kind.NAME, longest=120,
-        help="Surname of the alleged perpetrator, or the word unknown", example="Invented",
-    ),
-    Column(
-        "perpetrator_date_of_birth", Part.PERPETRATOR, "date_of_birth", Kind.DATE,
-        help=f"Date of birth as far as it is known: {_DATE_HELP}", example="1986-05-17",
-    ),
-    Column(
-        "perpetrator_sex", Part.PERPETRATOR, "sex", Kind.CHOICE, choices=_words(Sex),
-        help="As recorded by the referrer", example="male",
+    *_person(
+        "perpetrator", Part.PERPETRATOR, "the alleged perpetrator",
+        ("Alex", "Invented", "1986-05-17", "male"), surname=", or the word unknown",
     ),
     _identifier(IdentifierScheme.PNC, "pnc", "PNC identifier"),
     _identifier(IdentifierScheme.CRO, "cro", "CRO number"),
@@ -168,22 +173,7 @@ COLUMNS: tuple[Column, ...] = (
         "perpetrator_address", Part.REFERRAL, "perpetrator_address", Kind.TEXT,
         help="Address of the alleged perpetrator", example="1 Invented Street, London ZZ99 1ZZ",
     ),
-    Column(
-        "victim_forename", Part.VICTIM, "forename", Kind.NAME, longest=120,
-        help="Forename of the victim", example="Sam",
-    ),
-    Column(
-        "victim_surname", Part.VICTIM, "surname", Kind.NAME, longest=120,
-        help="Surname of the victim", example="Example",
-    ),
-    Column(
-        "victim_date_of_birth", Part.VICTIM, "date_of_birth", Kind.DATE,
-        help=f"Date of birth as far as it is known: {_DATE_HELP}", example="1990-11",
-    ),
-    Column(
-        "victim_sex", Part.VICTIM, "sex", Kind.CHOICE, choices=_words(Sex),
-        help="As recorded by the referrer", example="female",
-    ),
+    *_person("victim", Part.VICTIM, "the victim", ("Sam", "Example", "1990-11", "female")),
     _protected(
         "victim_phone", ProtectedKind.PHONE, "Her phone; several are parted by a semicolon", "07700 900456",
         as_=Kind.CONTACT,
