@@ -27,7 +27,7 @@ class Book(NamedTuple):
     and which of the blank ones an error.
     """
 
-    sheets: Sequence[Sheet]
+    sheets: Callable[[], Sequence[Sheet]]
     rows: Callable[[Sheet], Iterator[SheetRow]]
     counts_days_from: date | None
     hides_formats: bool
@@ -52,7 +52,7 @@ def opened_book(path: Path, limits: FileLimits) -> Iterator[Book]:
             return
         workbook = read_workbook(archive, limits)
         yield Book(
-            sheets=workbook.sheets,
+            sheets=lambda: workbook.sheets,
             rows=lambda sheet: sheet_rows(archive, workbook, sheet, limits),
             counts_days_from=workbook.counts_days_from,
             hides_formats=False,
@@ -61,7 +61,7 @@ def opened_book(path: Path, limits: FileLimits) -> Iterator[Book]:
 
 def _old_book(path: Path, limits: FileLimits) -> Book:
     return Book(
-        sheets=old_sheets(path, limits),
+        sheets=lambda: old_sheets(path, limits),
         rows=lambda sheet: old_rows(path, sheet, limits),
         counts_days_from=None,
         hides_formats=True,

@@ -119,11 +119,12 @@ def _left_over(rows: list[Given | Broken]) -> Broken:
 
 
 def _sheets(book: Book) -> tuple[Sheet, Sheet | None]:
-    by_name = {sheet.name.strip().casefold(): sheet for sheet in book.sheets}
+    sheets = book.sheets()
+    by_name = {sheet.name.strip().casefold(): sheet for sheet in sheets}
     told_on = by_name.get(INCIDENTS_SHEET)
     if REFERRALS_SHEET in by_name:
         return by_name[REFERRALS_SHEET], told_on
-    others = [sheet for sheet in book.sheets if sheet.visible and sheet is not told_on]
+    others = [sheet for sheet in sheets if sheet.visible and sheet is not told_on]
     filled = [sheet for sheet in others if next(book.rows(sheet), None)]
     if len(filled) > 1:
         raise InvalidInputError(

@@ -56,7 +56,7 @@ def workbook_table(
 def _the_sheet(book: Book, wanted: Set[str]) -> _Found:
     filled = [
         _Found(sheet, _header(first))
-        for sheet in book.sheets[:_MOST_SHEETS]
+        for sheet in book.sheets()[:_MOST_SHEETS]
         if sheet.visible and (first := next(book.rows(sheet), None))
     ]
     if not filled:

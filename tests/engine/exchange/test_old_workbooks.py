@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from datetime import date, datetime, time
 from pathlib import Path
@@ -161,6 +162,22 @@ def test_a_workbook_that_takes_too_long_is_given_up_and_its_process_ended(
     monkeypatch.setattr(old_workbooks, "_SECONDS", 0.01)
     path = a_book(write_ods, tmp_path)
     assert refusal(path, is_confirmed=True).startswith("file: the workbook takes more time or memory")
+
+
+def test_a_sheet_that_says_of_one_row_that_it_is_a_million_fills_no_memory_of_ours(tmp_path: Path) -> None:
+    """A few kilobytes of .ods: a cell repeated a thousand times in a row that is repeated a million times."""
+    path = a_book(write_ods, tmp_path)
+    with zipfile.ZipFile(path) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    row = b"<table:table-row"
+    cell = b"<table:table-cell"
+    head, first, rest = parts["content.xml"].partition(row)
+    rest = rest.replace(cell, cell + b' table:number-columns-repeated="1000"', 1)
+    parts["content.xml"] = head + first + b' table:number-rows-repeated="1000000"' + rest
+    with zipfile.ZipFile(tmp_path / "bomb.ods", "w", zipfile.ZIP_DEFLATED) as book:
+        for name, content in parts.items():
+            book.writestr(name, content)
+    assert refusal(tmp_path / "bomb.ods", is_confirmed=True).startswith("file: ")
 
 
 def test_the_process_that_reads_can_open_no_other_file_and_start_no_other(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import io
 import json
 import re
 import zipfile
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -91,7 +92,7 @@ def write_xlsx(
 
 def write_xls(folder: Path, rows: Sequence[Mapping[str, Any]], **sheets: Sequence[Mapping[str, Any]]) -> Path:
     """The same as an .xls workbook; a date is shown as its format says. ERROR is a cell with an error."""
-    book = xlwt.Workbook()
+    book, styles = xlwt.Workbook(), defaultdict[str, Any](lambda: None)
     for title, filled in {"referrals": rows, **sheets}.items():
         sheet = book.add_sheet(title)
         names = list(dict.fromkeys(name for row in filled for name in row))
@@ -107,7 +108,8 @@ def write_xls(folder: Path, rows: Sequence[Mapping[str, Any]], **sheets: Sequenc
                 elif isinstance(value, str) and value.startswith("="):
                     sheet.write(number, place, xlwt.Formula(value[1:]))
                 elif value is not None:
-                    sheet.write(number, place, value, xlwt.easyxf(num_format_str=shown))
+                    styles[shown] = styles[shown] or xlwt.easyxf(num_format_str=shown)
+                    sheet.write(number, place, value, styles[shown])
     path = folder / "referrals.xls"
     book.save(path)
     return path
