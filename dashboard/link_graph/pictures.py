@@ -12,7 +12,6 @@ from engine.domain.link_views import LinkEdge, NodeKind
 
 _FEW = 60
 """Up to so many nodes those who were named as perpetrator or victim are drawn large."""
-_ROLES = frozenset({"perpetrator", "victim"})
 _NAMED: dict[NamedIn | None, str] = {
     NamedIn.PERPETRATOR: "named as perpetrator",
     NamedIn.VICTIM: "named as victim",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from dashboard import markup, record, session
@@ -72,8 +70,3 @@ def _record(acting: Acting, request: str, how: str, address: str) -> None:
     _leave_empty("request-who")
     session.say_after_rerun("What you gave is recorded.")
     st.rerun()
-
-
-def _common(acting: Acting) -> dict[str, Any]:
-    runtime = record.runtime()
-    return {"context": runtime.context(acting)}

@@ -34,8 +34,6 @@ _SUPPOSED_PAIRS = 60.0
 twins and namesakes are one person; with twice as much nothing changed (docs/analysts/identity.md)."""
 _SUPPOSED_RANDOM = 1_000.0
 """The same for random pairs: it matters where a file has only some dozens of records."""
-_SUPPOSED_POSSIBLE = 30.0
-"""And for the prior, in possible pairs."""
 _STEADY = 1e-3
 _LEAST_EXCHANGED, _MOST_EXCHANGED = 0.0005, 0.1
 _LEAST_SHARE = 1e-12

@@ -31,10 +31,6 @@ class RegisterBuilder:
         self._times: list[int] = []
         self._seen: dict[tuple[Any, ...], int] = {}
 
-    def knows(self, entity_id: str) -> bool:
-        """Whether an entity of this id was taken."""
-        return entity_id in self._numbers
-
     def add_entity(
         self,
         entity_id: str,
