@@ -83,6 +83,7 @@ def _record(place: Path, full: bool) -> Named:
     command, moment = answers.Command(place / "home"), [END]
     with fixed(moment):
         yield "built.txt", answers.built(command)
+        yield from answers.tables(command)
         moment[0] = NOW
         cases = answers.chosen_cases(command)
         yield from answers.acted(command, cases)

@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ from benchmarks.held.imported import ROOT, command_for, command_tree, demonstrat
 REFERRALS = 20
 """The fewest that the demonstration allows; the scenes of the last days come on top."""
 FIRST = "demo"
+_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
 _MEASURED = re.compile(r'(?<="seconds": )[0-9.]+|[0-9.]+ [A-Z]B(?= free)')
 """Of the machine at this moment, and of no version of the code."""
 
@@ -141,6 +144,22 @@ def audit_log(command: Command) -> Iterator[tuple[str, str]]:
             entries.append(f"{entry['sequence']} {json.dumps(body, ensure_ascii=False)}")
     yield "audit/entries.txt", command.without_places("\n".join(entries))
     yield "audit/digests of what each wrote.txt", "\n".join(digests)
+
+
+def tables(command: Command) -> Iterator[tuple[str, str]]:
+    """Every row of every table, as the database holds it."""
+    with closing(sqlite3.connect(f"file:{command.home / 'stac.db'}?mode=ro", uri=True)) as database:
+        names = [name for (name,) in database.execute(_TABLES)]
+        for name in names:
+            rows = database.execute(f"SELECT * FROM {name}")
+            columns = [column[0] for column in rows.description]
+            there = (dict(zip(columns, map(_cell, row), strict=True)) for row in rows)
+            lines = sorted(json.dumps(row, ensure_ascii=False, sort_keys=True) for row in there)
+            yield f"tables/{name}.txt", command.without_places("\n".join(lines))
+
+
+def _cell(value: Any) -> Any:
+    return value.hex() if isinstance(value, bytes) else value
 
 
 def _commands(group: Any, name: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import re
 import sys
 from collections.abc import Iterator
@@ -25,6 +26,10 @@ from benchmarks.held.fixed import NOW
 from benchmarks.held.imported import SetClock, dashboard_parts, opened_record, sign_in
 
 _LOCK_AFTER_MINUTES = 480
+_WARN_OF_NO_SERVER = (
+    "streamlit.runtime.scriptrunner_utils.script_run_context",
+    "streamlit.runtime.caching.cache_data_api",
+)
 _NAMES_OF_WIDGETS = ("id", "form_id", "element_id", "user_key", "fragment_id")
 _LONG = 2_000
 _SOME_CASES = 4
@@ -76,6 +81,8 @@ def _visited_by(browser: _Browser) -> Iterator[None]:
     headers = property(lambda self: StreamlitHeaders(browser.headers.items()))
     cookies = property(lambda self: StreamlitCookies(browser.cookies))
     with ExitStack() as stack:
+        for logger in _WARN_OF_NO_SERVER:
+            stack.enter_context(patch.object(logging.getLogger(logger), "disabled", True))
         stack.enter_context(patch.object(manifest_scanner, "scan_component_manifests", scanned))
         stack.enter_context(patch.object(ContextProxy, "headers", headers))
         stack.enter_context(patch.object(ContextProxy, "cookies", cookies))
