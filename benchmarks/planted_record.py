@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from itertools import groupby
+from pathlib import Path
 
-from benchmarks.patterns import Score, score_of, subject
+from benchmarks.pattern_scores import Score, score_of, subject
 from engine.clock import SetClock
 from engine.domain.acting import Acting
 from engine.domain.identity import SameVerdict
 from engine.domain.people import ClaimedRole
 from engine.exchange.rows import ReferralRow
 from engine.links.patterns.finding import Finding, PatternKey
-from engine.runtime import Runtime
+from engine.runtime import Runtime, initialise
 from engine.services.link_register import patterns
 from engine.services.referrals import import_referrals
 from engine.services.same_person import judge_same
-from engine.synthetic.planted import Planted, PlantedRecord
+from engine.services.users import add_first_user
+from engine.synthetic.planted import Planted, PlantedRecord, planted_record
+
+
+def through_the_record(seed: int, *, plants: int, pairs: int) -> dict[PatternKey, Score]:
+    """Every pattern in a record of its own: referrals taken in day by day, and words on who is the same."""
+    clock = SetClock(datetime(2020, 1, 1, tzinfo=UTC))
+    with (
+        tempfile.TemporaryDirectory() as place,
+        initialise({"STAC_HOME": str(Path(place, "home"))}, clock=clock) as runtime,
+    ):
+        first = add_first_user(uow=runtime.uow, clock=clock, name="cora")
+        assert first is not None, "the record is new"
+        planted = planted_record(seed, plants=plants, pairs=pairs)
+        who = take_in(runtime, clock, first.acting(), planted)
+        return scores_of(runtime, clock, first.acting(), planted, who)
 
 
 def take_in(runtime: Runtime, clock: SetClock, acting: Acting, planted: PlantedRecord) -> dict[str, str]:

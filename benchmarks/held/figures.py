@@ -10,7 +10,9 @@ from typing import Any
 
 from benchmarks import patterns
 from benchmarks.held.answers import Command
-from benchmarks.held.imported import match_files, register_evidence
+from benchmarks.held.imported import linked_city, match_files, register_evidence
+from benchmarks.pattern_scores import Score, scores
+from benchmarks.planted_record import through_the_record
 from tests.engine.identity.invented_files import Maker, columns_of, entities_of
 from tests.engine.identity.test_febrl import COLUMNS, FILES, NUMBER, entities, read
 from tests.engine.identity.unseen_files import Unseen
@@ -99,12 +101,16 @@ def planted(*, full: bool) -> Iterator[tuple[str, str]]:
     for seed in PATTERN_SEEDS:
         figures: dict[str, Any] = {}
         for name, noise in patterns.NOISES.items():
-            city = patterns.linked_city(seed, plants=plants, pairs=pairs, noise=noise)
-            figures[name] = {key.value: score._asdict() for key, score in patterns.scores(city).items()}
+            city = linked_city(seed, plants=plants, pairs=pairs, noise=noise)
+            figures[name] = _by_pattern(scores(city))
         if full:
-            through = patterns.through_the_record(seed)
-            figures["through the record"] = {key.value: score._asdict() for key, score in through.items()}
+            through = through_the_record(seed, plants=patterns.RECORD_PLANTS, pairs=patterns.RECORD_PAIRS)
+            figures["through the record"] = _by_pattern(through)
         yield f"seed-{seed}.txt", _lines(figures)
+
+
+def _by_pattern(found: dict[Any, Score]) -> dict[str, Any]:
+    return {key.value: score._asdict() for key, score in found.items()}
 
 
 def predictors(command: Command) -> Iterator[tuple[str, str]]:

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.clock import SetClock, SystemClock
+from engine.synthetic.plants import linked_city
 
 if TYPE_CHECKING:
     from engine.runtime import Runtime
 
-__all__ = ["SetClock", "SystemClock"]
+__all__ = ["SetClock", "SystemClock", "linked_city"]
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from benchmarks.patterns import REACH
+from benchmarks.pattern_scores import REACH
 from benchmarks.planted_record import scores_of, take_in
 from engine.synthetic.planted import planted_record
 from tests.builders import Desk

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from benchmarks.patterns import REACH, scores
+from benchmarks.pattern_scores import REACH, scores
 from engine.links.patterns.finding import PatternKey
 from engine.synthetic.linked import AS_RECORDED, CLEAN
 from engine.synthetic.plants import PLANTS, linked_city
