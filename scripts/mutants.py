@@ -36,7 +36,7 @@ def main() -> int:
             else sorted(random.Random(asked.seed).sample(names, min(asked.sample, len(names))))
         )
         print(f"{len(names):,} faults are possible; trying {len(chosen):,} (seed {asked.seed})", flush=True)
-        _mutmut(tree, *chosen, quiet=False)
+        printed = _mutmut(tree, *chosen)
         ended = {name: code for name, code in _exit_codes(tree).items() if name in set(chosen)}
         untried = [name for name in chosen if ended.get(name) in (None, INTERRUPTED)]
         unnoticed = sorted(name for name, code in ended.items() if code in (SURVIVED, *NO_TESTS))
@@ -51,6 +51,7 @@ def main() -> int:
         f" ({share:.1%}, {len(argued)} of them argued); at most {MOST_UNNOTICED:.0%} may be"
     )
     if untried:
+        print(printed[-4000:], file=sys.stderr)
         print(f"{len(untried)} faults could not be tried, for one {untried[0]}")
     return int(share > MOST_UNNOTICED or bool(untried))
 
@@ -99,22 +100,23 @@ def _copy(tree: Path, modules: list[str]) -> None:
 
 def _all_faults(tree: Path) -> list[str]:
     """Every fault's name. mutmut makes them and looks which tests run through what by trying one."""
-    _mutmut(tree, "no.such.fault", quiet=True)
+    printed = _mutmut(tree, "no.such.fault")
     names = sorted(_exit_codes(tree))
-    if not names:
-        sys.exit("mutmut made no fault: run its command by hand in a copy of the tree to see why")
+    if not names or "failed to collect stats" in printed:
+        print(printed[-4000:], file=sys.stderr)
+        sys.exit("no fault could be tried: the tests must pass in a copy of the tree first; see above")
     return names
 
 
-def _mutmut(tree: Path, *names: str, quiet: bool) -> None:
+def _mutmut(tree: Path, *names: str) -> str:
+    """What it printed, without the lines that it drew over."""
     environ = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     environ["HYPOTHESIS_DERANDOMIZE"] = "1"
     done = subprocess.run(
         [str(ROOT / ".venv/bin/mutmut"), "run", "--max-children", "2", *names],
         cwd=tree, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
     )  # fmt: skip
-    if not quiet and done.returncode:
-        print(re.sub(r"[^\n]*\r", "", done.stdout)[-4000:], file=sys.stderr)
+    return re.sub(r"[^\n]*\r", "", done.stdout)
 
 
 def _exit_codes(tree: Path) -> dict[str, int | None]:
