@@ -19,12 +19,22 @@ from unittest.mock import patch
 
 from typer.testing import CliRunner
 
+from benchmarks.held.asked import (
+    ACTS,
+    FILES,
+    FIRST,
+    MORE_USERS,
+    MOST_TO_SHOW,
+    READ,
+    READ_BY_NOBODY,
+    READ_OF_CASE,
+    SECOND,
+)
 from benchmarks.held.fixed import SEED
 from benchmarks.held.imported import ROOT, command_for, command_tree, demonstration_builder
 
 REFERRALS = 20
 """The fewest that the demonstration allows; the scenes of the last days come on top."""
-FIRST = "demo"
 _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
 _MEASURED = re.compile(r'(?<="seconds": )[0-9.]+|[0-9.]+ [A-Z]B(?= free)')
 """Of the machine at this moment, and of no version of the code."""
@@ -83,20 +93,20 @@ def chosen_cases(command: Command) -> dict[str, str]:
     chosen: dict[str, str] = {}
     for row in rows:
         chosen.setdefault(f"{row['state']}, {row['triage_outcome'] or 'no outcome'}", row["reference"])
-    order = [*_MOST_TO_SHOW, *(label for label in chosen if label not in _MOST_TO_SHOW)]
+    order = [*MOST_TO_SHOW, *(label for label in chosen if label not in MOST_TO_SHOW)]
     return {label: chosen[label] for label in order}
 
 
 def some_users(there: list[dict[str, Any]], *, full: bool) -> list[dict[str, Any]]:
     """All of them, or all but each agency's second practitioner."""
-    return [user for user in there if full or not user["name"].endswith(_SECOND)]
+    return [user for user in there if full or not user["name"].endswith(SECOND)]
 
 
 def acted(command: Command, cases: dict[str, str]) -> Iterator[tuple[str, str]]:
     """Answers of some commands that write: without them many that read would have nothing to say."""
-    for name, role in _MORE_USERS.items():
+    for name, role in MORE_USERS.items():
         yield f"acts/user add {name}.txt", command("user", "add", name, "--role", role, "--json")
-    for number, (user, line) in enumerate(_ACTS, start=1):
+    for number, (user, line) in enumerate(ACTS, start=1):
         given = _filled(line, command, cases)
         yield f"acts/{number:02} {user} {given[0]}.txt", command(*given, "--json", user=user)
 
@@ -109,14 +119,16 @@ def read(command: Command, cases: dict[str, str], *, full: bool) -> Iterator[tup
     there = users(command)
     some = {user["name"] for user in some_users(there, full=full)}
     for user in (each["name"] for each in there):
-        for line in _READ:
+        for line in READ:
             yield f"answers/{user}/{line}.txt", command(*line.split(), "--json", user=user)
         for label, reference in cases.items():
-            is_asked_all = full or (user in some and label in _MOST_TO_SHOW)
-            for line in _READ_OF_CASE if is_asked_all else ("show",):
+            is_asked_all = full or (user in some and label in MOST_TO_SHOW)
+            for line in READ_OF_CASE if is_asked_all else ("show",):
                 given = (*line.split(), reference, "--json")
                 yield f"answers/{user}/{line}, {label}.txt", command(*given, user=user)
-    for line in _READ_BY_NOBODY:
+    for file, text in FILES.items():
+        (command.home.parent / file).write_text(text, encoding="utf-8")
+    for line in READ_BY_NOBODY:
         given = _filled(line, command, cases)
         name = line.partition(" --")[0].replace("/", "-")
         yield f"answers/nobody/{name}.txt", command(*given, "--json", user=None)
@@ -173,119 +185,25 @@ def _commands(group: Any, name: str) -> Iterator[str]:
 
 
 def _filled(line: str, command: Command, cases: dict[str, str]) -> list[str]:
-    """The words of a command with references in place of R1 (the first case), P1, P1b, V1 and the like."""
-    return [_reference(word, command, list(cases.values())) for word in shlex.split(line)]
+    """The words of a command with this run's references and folder in them."""
+    there = list(cases.values())
+    place = str(command.home.parent)
+    return [_reference(word, command, there).replace("PLACE", place) for word in shlex.split(line)]
 
 
 def _reference(word: str, command: Command, cases: list[str]) -> str:
-    named = re.fullmatch(r"([RPV])([0-9]+)(b?)", word)
+    named = re.fullmatch(r"\{([RPVY])([0-9]+)\}", word)
     if named is None:
-        return word.replace("PLACE", str(command.home.parent))
-    kind, number, second = named.groups()
-    case = cases[min(int(number), len(cases)) - 1]
-    if kind == "R":
-        return case
-    shown = command("vault", "held", case, "--json") if kind == "V" else command("show", case, "--json")
-    found = list(dict.fromkeys(re.findall(rf"\b{kind}-[0-9A-Z]{{7}}\b", shown)))
-    return found[min(len(second), len(found) - 1)] if found else word
-
-
-_MORE_USERS = {
-    "auditor": "auditor",
-    "officer": "data-protection officer",
-    "admin": "administrator",
-}
-_SECOND = "-2"
-_MOST_TO_SHOW = (
-    "in conference, conference",
-    "decided, conference",
-    "plan in delivery, conference",
-    "not screened, no outcome",
-)
-_ACTS = (
-    (FIRST, "links refresh"),
-    (FIRST, "links watch --around P1 --why 'Seen near the school again'"),
-    ("analyst", "links watch --pattern serial-perpetrator --why 'Quarterly look'"),
-    ("chair", "restriction on R7 --why 'A colleague lives next door'"),
-    ("chair", "roles assess R3 --primary --why 'Both accounts were read'"),
-    ("chair", "vault safe-contact R3 advocacy-1"),
-    (FIRST, "vault ask R3 V3 --task 'contact the victim safely' --why 'To arrange a call'"),
-    ("advocacy-1", "vault ask R2 V2 --task 'contact the victim safely' --why 'To arrange a call'"),
-    ("police-1", "break-glass open R5 --why 'He was seen at the address'"),
-    ("police-1", "connection none R4"),
-    ("health-1", "connection declare R6"),
-    (
-        "chair",
-        "victim-request ask R1 --agency health --what 'Attendances since March' --why 'Injuries' "
-        "--necessary 'Nothing less says it' --handled 'By the named practitioner alone'",
-    ),
-    (
-        "chair",
-        "victim-told notice R3 --of 'a release from custody' --happened-on 2026-11-20 --told-on 2026-11-21 "
-        "--told-by 'The advocate' --told-how 'By telephone'",
-    ),
-    (FIRST, "identity judge P1 P3 --verdict unsure --why 'Names alone'"),
-    (FIRST, "identity judge P1 P4 --verdict same --why 'Same number and photograph'"),
-    ("officer", "subject-access open P1 --received 2026-11-02"),
-    ("officer", "subject-access open --forename Dana --surname Invented --born 1990-01-02"),
-    ("police-1", "rectify ask R2 referral --owner desk --what 'The house number is 14'"),
-    ("chair", "retention hold R3 --owner desk --why 'An inquest'"),
-    (FIRST, "chase R5 --agency health"),
-    (FIRST, "seen-before --perpetrator 'Daniel Roe' --born 1988-04-09"),
-    ("police-1", "seen-before --victim 'Amira Kent' --victim-born 1990-02-03"),
-    ("analyst", "links export --out PLACE/graph.graphml --format graphml --why 'For the quarterly report'"),
-)
-"""Who does what. One that is refused is held too: its refusal is an answer."""
-_READ = (
-    "list",
-    "list --all",
-    "list --rows 5 --page 2",
-    "worklist",
-    "user list",
-    "agencies",
-    "rejected",
-    "rejected --original",
-    "search list",
-    "identity queue",
-    "identity queue --blind",
-    "identity queue --place 2",
-    "links summary",
-    "links components",
-    "links patterns",
-    "links escalation",
-    "links watches",
-    "links alerts",
-    "break-glass list",
-    "retention list",
-    "retention list --due",
-    "sharing figures",
-    "subject-access list",
-    "subject-access clear",
-    "texts list",
-)
-_READ_OF_CASE = (
-    "show",
-    "looks",
-    "prepared",
-    "roles show",
-    "sharing ledger",
-    "vault held",
-    "vault openings",
-    "victim-request list",
-    "victim-told list",
-    "rectify list",
-    "retention list",
-    "links around",
-    "decide --template",
-    "plan --template",
-)
-_READ_BY_NOBODY = (
-    "agencies",
-    "doctor",
-    "links import --register PLACE/register.jsonl --entities tests/files/links/stalking-entities.csv "
-    "--links tests/files/links/stalking-links.csv",
-    "links summary --register PLACE/register.jsonl",
-    "links components --register PLACE/register.jsonl",
-    "links patterns --register PLACE/register.jsonl",
-    "links escalation tests/files/links/events.csv",
-)
+        return word
+    kind, chosen = named[1], cases[min(int(named[2]), len(cases)) - 1]
+    match kind:
+        case "R":
+            return chosen
+        case "V":
+            shown = command("vault", "held", chosen, "--json")
+        case "Y":
+            shown = command("subject-access", "list", "--json", user="officer")
+        case _:
+            shown = command("show", chosen, "--json")
+    found = re.search(rf"\b{kind}-[0-9A-Z]{{7}}\b", shown)
+    return found[0] if found else word

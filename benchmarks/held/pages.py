@@ -39,7 +39,7 @@ _SOME_CASES = 4
 class _Browser:
     """What comes with a connection."""
 
-    headers: dict[str, str]
+    headers: dict[str, str] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
 
 
@@ -51,16 +51,16 @@ def pages(command: Command, cases: dict[str, str], *, full: bool) -> Iterator[tu
     users = some_users(all_users(command), full=full)
     if not full:
         cases = dict(list(cases.items())[:_SOME_CASES])
-    parts = dashboard_parts()
-    clock = SetClock(NOW)
-    with opened_record(command.home, clock) as runtime:
+    clock, browser = SetClock(NOW), _Browser()
+    with opened_record(command.home, clock) as runtime, _visited_by(browser):
         choices = runtime.settings.sign_in.model_copy(update={"lock_after_idle_minutes": _LOCK_AFTER_MINUTES})
         runtime.settings = runtime.settings.model_copy(
             update={"ask_about_connections": False, "sign_in": choices}
         )
-        browser = _Browser({parts.local: "1"})
+        parts = dashboard_parts()
+        browser.headers = {parts.local: "1"}
         parts.use(runtime)
-        with _visited_by(browser):
+        try:
             yield "pages/nobody.txt", command.without_places(_drawn(parts.script, None, None))
             for user in users:
                 for place in parts.places[user["role"]]:
@@ -71,7 +71,8 @@ def pages(command: Command, cases: dict[str, str], *, full: bool) -> Iterator[tu
                         name = f"{place.address}, {label}" if label else place.address
                         text = _drawn(parts.script, place.address, reference)
                         yield f"pages/{user['name']}/{name}.txt", command.without_places(text)
-        parts.use(None)
+        finally:
+            parts.use(None)
 
 
 @contextmanager
