@@ -136,8 +136,8 @@ def test_it_stops_at_once_though_an_agency_is_at_work_and_what_was_under_way_is_
         open_runtime({"STAC_HOME": str(home)}) as runtime,
     ):
         assert within(60, lambda: outbox.waiting(uow=runtime.uow) == 0)
-        for started in psutil.Process(served.pid("runner")).children():
-            started.suspend()  # what starts agencies: asking one hangs
+        for started in psutil.Process(served.pid("runner")).children(recursive=True):
+            started.suspend()  # agencies and what starts them: asking one hangs
         _screen_another(runtime)
         assert within(90, lambda: _is_being_asked(runtime))
         family = served.all_processes()
