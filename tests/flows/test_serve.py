@@ -15,9 +15,11 @@ from pathlib import Path
 import psutil
 import pytest
 
+from engine.clock import SystemClock
 from engine.domain.answers import AnswerState
 from engine.domain.errors import SetupError
 from engine.exchange.rows import ReferralRow
+from engine.hooks.registry import agencies_folder
 from engine.runtime import Runtime, open_runtime
 from engine.services import cases, outbox, referrals, screening, users, worklists
 from flows import standing
@@ -25,6 +27,8 @@ from flows.serve import serving
 from flows.server import answers, lasting_server
 from tests.builders import a_desk, a_referral, a_screening
 from tests.flows.given import have_database, screened
+from tests.plugins.probation.extract import a_period, write
+from tests.seals import sealed
 
 pytestmark = [pytest.mark.prefect, pytest.mark.slow]
 
@@ -77,8 +81,15 @@ def port_of(address: str) -> int:
 
 @contextmanager
 def a_served_home(home: Path, database: Path, *, asked: Sequence[str] = ()) -> Iterator[Served]:
-    """A home, with these referrals waiting for agencies to be asked, served by a process of its own."""
+    """A home, with these referrals waiting for agencies to be asked, served by a process of its own.
+
+    Probation has an extract, so that a process of its own is asked.
+    """
     with a_desk(home) as desk:
+        folder = agencies_folder(home, "probation")
+        folder.mkdir(parents=True)
+        write(folder, a_period(1))
+        sealed(folder, on=SystemClock().today())
         have_database(home, database)
         for number in asked:
             screened(desk, number)
@@ -136,8 +147,13 @@ def test_it_stops_at_once_though_an_agency_is_at_work_and_what_was_under_way_is_
         open_runtime({"STAC_HOME": str(home)}) as runtime,
     ):
         assert within(60, lambda: outbox.waiting(uow=runtime.uow) == 0)
-        for started in psutil.Process(served.pid("runner")).children(recursive=True):
-            started.suspend()  # agencies and what starts them: asking one hangs
+        runner = psutil.Process(served.pid("runner"))
+        agencies = [process for process in runner.children(recursive=True) if not process.children()]
+        assert agencies
+        for starts_agencies in runner.children():
+            starts_agencies.suspend()
+        for agency in agencies:
+            agency.kill()  # to be asked again it must be started, which hangs
         _screen_another(runtime)
         assert within(90, lambda: _is_being_asked(runtime))
         family = served.all_processes()
