@@ -30,4 +30,5 @@ def read_schedules(home: Path) -> Schedules:
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         part = ".".join(str(step) for step in first["loc"])
-        raise SetupError(f"{FILE}: {part}: {first['msg'].removeprefix('Value error, ')}") from None
+        where = f"{FILE}: {part}" if part else FILE
+        raise SetupError(f"{where}: {first['msg'].removeprefix('Value error, ')}") from None

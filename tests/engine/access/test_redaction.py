@@ -103,3 +103,23 @@ def test_a_json_document_that_need_not_be_looked_at_holds_nothing(
     masker = Masker(VALUES)
     if masker.masked(text) != text and not (ascii_only and not text.isascii()):
         assert masker.may_stand_in_json(document)
+
+
+@pytest.mark.parametrize(
+    ("value", "inside_a_word"),
+    [("Elmet", False), ("Elmets", True)],
+)
+def test_a_short_value_is_masked_as_a_word_of_its_own_and_a_longer_one_anywhere(
+    value: str, inside_a_word: bool
+) -> None:
+    """Five characters may be a part of another word; from six on nothing is left to chance."""
+    masker = Masker([("address", value)])
+    assert MASK in masker.masked(f"Seen in {value}.")
+    assert (MASK in masker.masked(f"Seen in {value}ing.")) is inside_a_word
+
+
+def test_an_escape_in_json_hides_no_value_and_a_document_without_one_is_read_as_it_is() -> None:
+    masker = Masker([("workplace", "Tallow & Finch")])
+    assert masker.may_stand_in_json(json.dumps({"says": "at Tallow\n& Finch"}))
+    assert masker.may_stand_in_json(json.dumps({"says": "at Tallow & Finch"}))
+    assert not masker.may_stand_in_json(json.dumps({"says": "at the tallow works"}))

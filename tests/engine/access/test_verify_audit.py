@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from engine.access import verify_audit
 from engine.domain import audit
 
 VERIFIER = Path(verify_audit.__file__)
+NO_EXPORT = f"this is no audit export: its first line does not say {verify_audit.FORMAT}"
 
 
 def an_export(count: int = 6) -> list[dict[str, Any]]:
@@ -120,6 +122,95 @@ def test_what_is_no_export_is_told(lines: list[Any]) -> None:
     told = verdict(lines)
     assert not told["ok"]
     assert "this is no audit export" in told["first_bad"]["reason"]
+
+
+def end_that_cannot_be_read(lines: list[dict[str, Any]]) -> list[Any]:
+    return [*lines[:-1], {"end": 6, "hash": 6}]
+
+
+def end_with_more_in_it(lines: list[dict[str, Any]]) -> list[Any]:
+    return [*lines[:-1], {**lines[-1], "more": 1}]
+
+
+def no_entry(lines: list[dict[str, Any]]) -> list[Any]:
+    return [*lines[:3], {**lines[3], "sequence": "3"}, *lines[4:]]
+
+
+@pytest.mark.parametrize(
+    ("forge", "first_bad"),
+    [
+        (lambda lines: [*lines[:3], 7, *lines[4:]], {"entry": 3, "reason": "its line cannot be read"}),
+        (no_entry, {"entry": 3, "reason": "its line is no entry"}),
+        (end_that_cannot_be_read, {"entry": 7, "reason": "the end line cannot be read"}),
+        (end_with_more_in_it, {"entry": 7, "reason": "the end line cannot be read"}),
+        (lambda _: [], {"entry": 1, "reason": NO_EXPORT}),
+    ],
+)
+def test_what_cannot_be_read_is_named_by_its_place(
+    forge: Callable[[list[dict[str, Any]]], list[Any]], first_bad: dict[str, Any]
+) -> None:
+    assert verdict(forge(an_export()))["first_bad"] == first_bad
+
+
+def test_an_anchor_beyond_the_end_names_the_first_entry_that_is_missing() -> None:
+    assert verdict(an_export(3), {9: "a" * 64, 5: "b" * 64})["first_bad"] == {
+        "entry": 4,
+        "reason": "the end of the chain is cut off: an anchor tells of entry 5",
+    }
+
+
+def test_an_empty_line_ends_nothing() -> None:
+    lines = [json.dumps(line) for line in an_export(3)]
+    forged = [json.dumps(line) for line in altered(an_export(3))]
+    assert verify_audit.verify_lines([lines[0], "", " \n", *lines[1:]])["ok"]
+    assert not verify_audit.verify_lines([forged[0], "", *forged[1:]])["ok"]
+    assert verify_audit.read_anchors(["", json.dumps({"sequence": 1, "hash": "a"})]) == {1: "a"}
+
+
+@pytest.mark.parametrize(
+    "line", ["rubbish", "[]", '{"sequence": "1", "hash": "a"}', '{"sequence": 1, "hash": 2}']
+)
+def test_anchors_that_cannot_be_read_are_no_anchors(line: str) -> None:
+    with pytest.raises(ValueError, match="a line of the anchors cannot be read"):
+        verify_audit.read_anchors([line])
+
+
+def test_as_a_command_it_verifies_a_file_or_standard_input_against_its_anchors(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, anchors = tmp_path / "export.jsonl", tmp_path / "anchors.jsonl"
+    text = "\n".join(json.dumps(line, ensure_ascii=False) for line in an_export())
+    file.write_text(text, encoding="utf-8")
+
+    def run(*given: str) -> tuple[int, dict[str, Any]]:
+        monkeypatch.setattr(sys, "argv", ["verify_audit.py", *given])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(text))
+        code, printed = verify_audit.main(), capsys.readouterr()
+        return code, json.loads(printed.out or json.dumps({"says": printed.err}))
+
+    held = {"entries": 6, "ok": True, "first_bad": None}
+    assert run(str(file)) == (0, held)
+    assert run("-") == (0, held)
+    anchors.write_text(json.dumps({"sequence": 6, "hash": "another"}), encoding="utf-8")
+    for source in (str(file), "-"):
+        code, told = run(source, "--anchors", str(anchors))
+        assert (code, told["first_bad"]["reason"]) == (1, "the anchor tells of another entry")
+    anchors.write_text("rubbish", encoding="utf-8")
+    assert run(str(file), "--anchors", str(anchors)) == (
+        2,
+        {"says": "cannot be verified: ValueError: a line of the anchors cannot be read\n"},
+    )
+
+
+def test_a_byte_that_is_no_text_is_a_fault_of_its_line_and_not_of_the_verifier(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "export.jsonl"
+    lines = [json.dumps(line).encode() for line in an_export()]
+    file.write_bytes(b"\n".join([*lines[:3], lines[3].replace(b"test", b"te\xffst"), *lines[4:]]))
+    monkeypatch.setattr(sys, "argv", ["verify_audit.py", str(file)])
+    assert verify_audit.main() == 1
+    assert json.loads(capsys.readouterr().out)["first_bad"]["entry"] == 3
 
 
 @given(st.data())
