@@ -87,7 +87,7 @@ def _copy(tree: Path, modules: list[str]) -> None:
             "-p",
             "no:cacheprovider",
             "-m",
-            "not (slow or prefect or browser or postgres or full)",
+            "not (prefect or browser or postgres or full)",
         ],
         "pytest_add_cli_args_test_selection": [*SETTINGS["tests"], *left_out],
         "use_git_change_detection": False,
