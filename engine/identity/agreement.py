@@ -9,16 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from types import MappingProxyType
 
-import numpy as np
 from rapidfuzz.distance import DamerauLevenshtein
 
 from engine.domain.people import IdentifierScheme, Sex
-from engine.identity.comparing import Comparer
 from engine.identity.contacts import postcode_area
 from engine.identity.fields import Kind
 from engine.identity.forms import Number, PersonForm
 from engine.identity.identifiers import compared_forms
-from engine.identity.persons import Persons, column_of
 
 _FARTHEST_IN_PART = 9
 """Files tell ten years apart from more; with dates in part the register does not."""
@@ -103,6 +100,13 @@ def agreements(one: PersonForm, others: Sequence[PersonForm]) -> list[tuple[tupl
 
     Names that agree crosswise and not as they stand are given the levels crosswise.
     """
+    if not others:
+        return []
+    import numpy as np  # a case that nobody resembles need not load it
+
+    from engine.identity.comparing import Comparer
+    from engine.identity.persons import Persons, column_of
+
     everybody = (one, *others)
     persons = Persons(
         size=len(everybody),
