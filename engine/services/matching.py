@@ -31,9 +31,11 @@ class Likely(NamedTuple):
 
 def likely_persons(work: Work, known: KnownForm, *, may_know: MayKnow, least: float) -> tuple[Likely, ...]:
     """Parties of other involvements that may be this person, the heaviest first; of each its best record."""
-    from engine.identity.explaining import explained
-
     best = _scored(work, known, may_know=may_know, least=least)
+    if not best:
+        return ()
+    from engine.identity.explaining import explained  # loads numpy: a case that nobody resembles need not
+
     ordered = sorted(best.items(), key=lambda pair: (-pair[1].weight, pair[0]))
     return tuple(Likely(party, explained(score)) for party, score in ordered)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from engine.access.policy import (
+    FOR_ADVOCATES_ALONE,
+    WHO_MAY,
     May,
     Relation,
     require_advocate,
@@ -12,7 +14,6 @@ from engine.access.policy import (
     require_owner,
     stands_in_for_life,
 )
-from engine.access.policy_table import FOR_ADVOCATES_ALONE, WHO_MAY
 from engine.domain.acting import Acting, Role
 from engine.domain.errors import NotPermittedError
 from engine.domain.retention import DESK_OWNER
