@@ -98,6 +98,9 @@ def test_two_people_change_one_plan_and_neither_loses_a_word(sign_in: Opens, ser
     page.get_by_role("button", name="Edit plan").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Reason for the change").fill("The owner is on leave.")
+    page.keyboard.press("Tab")
+    page.wait_for_timeout(500)  # what was typed is on its way: a cell that opens meanwhile is closed again
+    settle(page)
     _type_in_cell(page, column=2, row=0, text="Second Owner")
     _save_behind(served, reference)
     dialog.get_by_role("button", name="Save the plan").click()
