@@ -44,23 +44,9 @@ NEVER = ("dashboard/link_graph/assets/", "constraints.txt", "LICENSE", "docs/pic
 
 # What a room is called before one of its modules, where the module's own name alone would say too little.
 OF_ROOM = {
-    "accounts": "account",
-    "access": "access",
-    "vault": "vault",
-    "sharing": "sharing",
-    "links": "link",
-    "people": "person",
-    "referrals": "referral",
-    "responses": "response",
-    "agencies": "agency",
-    "conference": "conference",
-    "plans": "plan",
-    "outcomes": "outcome",
-    "rights": "rights",
-    "cases": "case",
-    "system": "system",
-    "orders": "order",
-    "papers": "paper",
+    "accounts": "account", "access": "access", "vault": "vault", "sharing": "sharing", "links": "link", "people": "person",
+    "referrals": "referral", "responses": "response", "agencies": "agency", "conference": "conference", "plans": "plan",
+    "outcomes": "outcome", "rights": "rights", "cases": "case", "system": "system", "orders": "order", "papers": "paper",
 }
 GENERIC = {
     "log", "reasons", "checks", "keys", "files", "rows", "maps", "views", "figures", "facts", "table", "page", "header",
@@ -72,16 +58,7 @@ GENERIC = {
     "summary", "follow_up", "decisions", "saving", "patterns", "matching", "snapshots", "entity_merges",
 }  # fmt: skip
 ALIAS = {("access", "emergency"): "emergency_access", ("rights", "subject_access"): "subject_access_requests"}
-NO_ALIAS = {
-    "decisions",
-    "follow_up",
-    "snapshots",
-    "reminders",
-    "matching",
-    "restrictions",
-    "conflicts",
-    "audit",
-}
+NO_ALIAS = {"decisions", "follow_up", "snapshots", "reminders", "matching", "restrictions", "conflicts", "audit"}
 
 # Modules that stay on their floor: words that every subject shares.
 STAY = {
@@ -256,16 +233,12 @@ class Source:
     @cached_property
     def from_imports(self) -> list[ast.ImportFrom]:
         return [
-            node
-            for node in ast.walk(self.syntax)
-            if isinstance(node, ast.ImportFrom) and node.module and not node.level
+            node for node in ast.walk(self.syntax) if isinstance(node, ast.ImportFrom) and node.module and not node.level
         ]
 
     def bound_otherwise(self, modules: set[str]) -> set[str]:
         """Every name here but those of these modules where nothing else is called so."""
-        names = {
-            node.id for node in ast.walk(self.syntax) if isinstance(node, ast.Name) and node.id not in modules
-        }
+        names = {node.id for node in ast.walk(self.syntax) if isinstance(node, ast.Name) and node.id not in modules}
         for node in ast.walk(self.syntax):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 names.add(node.id)
@@ -334,14 +307,10 @@ def moves(table: Table) -> None:
         for old, new in table.modules.items()
         if old.startswith(whole + ".")
     }
-    by_part = re.compile(
-        rf"(?<=`)(?:{'|'.join(sorted(map(re.escape, partial), key=len, reverse=True))})(?![\w])"
-    )
+    by_part = re.compile(rf"(?<=`)(?:{'|'.join(sorted(map(re.escape, partial), key=len, reverse=True))})(?![\w])")
     paths = {old: new for old, new in table.moves.items()}
     paths |= {
-        old.removesuffix(".py"): new.removesuffix(".py")
-        for old, new in table.moves.items()
-        if old.startswith("tests/")
+        old.removesuffix(".py"): new.removesuffix(".py") for old, new in table.moves.items() if old.startswith("tests/")
     }
     by_path = re.compile(
         rf"(?<![\w./-])(?:{'|'.join(sorted(map(re.escape, paths), key=len, reverse=True))})(?![\w/-])"
@@ -451,9 +420,7 @@ def moves(table: Table) -> None:
         text = (HERE / "decision.md").read_text().replace("NNNN", f"{number:04}")
         (decisions / f"{number:04}-same-folder-name.md").write_text(text)
         index = decisions / "README.md"
-        row = (
-            f"| [{number:04}]({number:04}-same-folder-name.md) | {text.splitlines()[0].split(' ', 2)[2]} |\n"
-        )
+        row = f"| [{number:04}]({number:04}-same-folder-name.md) | {text.splitlines()[0].split(' ', 2)[2]} |\n"
         index.write_text(index.read_text(encoding="utf-8").rstrip("\n") + "\n" + row, encoding="utf-8")
     print(f"{len(table.moves)} modules moved, {changed} files changed")
     _report_unnamed(table)
@@ -481,9 +448,7 @@ def _local_names(source: Source, table: Table) -> dict[str, str]:
     taken: set[str] = set()
     names: dict[str, str] = {}
     of_new: dict[str, str] = {}
-    for full in sorted(
-        wanted, key=lambda each: table.modules[each].rpartition(".")[2] != each.rpartition(".")[2]
-    ):
+    for full in sorted(wanted, key=lambda each: table.modules[each].rpartition(".")[2] != each.rpartition(".")[2]):
         if table.modules[full] in of_new:  # two that became one
             names[full] = of_new[table.modules[full]]
             continue
@@ -500,11 +465,7 @@ def _local_names(source: Source, table: Table) -> dict[str, str]:
             alias = ALIAS.get((room, leaf), alias)
         plain = leaf not in GENERIC or leaf in NO_ALIAS or room not in OF_ROOM
         choices = [leaf, alias] if plain and leaves[leaf] == 1 else [alias]
-        choices += [
-            f"{alias}_module",
-            f"{parent.split('.')[0]}_{alias}",
-            f"{OF_ROOM.get(room, room)}_{leaf}_module",
-        ]
+        choices += [f"{alias}_module", f"{parent.split('.')[0]}_{alias}", f"{OF_ROOM.get(room, room)}_{leaf}_module"]
         for choice in choices:
             if choice not in taken and choice not in names.values():
                 names[full] = of_new[table.modules[full]] = choice
@@ -546,10 +507,7 @@ def _imports_of(source: Source, table: Table) -> None:
                 lines[parent].append(said)
         if same:
             continue
-        start, end = (
-            source.at_bytes(node.lineno, node.col_offset),
-            source.at_bytes(node.end_lineno, node.end_col_offset),
-        )
+        start, end = source.at_bytes(node.lineno, node.col_offset), source.at_bytes(node.end_lineno, node.end_col_offset)
         if "#" in source.text[start:end]:
             print(f"LOOK: {source.path}: a comment inside an import of {whole}")
         line_start = source.text.rfind("\n", 0, start) + 1
@@ -568,10 +526,7 @@ def _imports_of(source: Source, table: Table) -> None:
                     source.edit(start, start + len(each.name), table.modules[each.name])
     for node in ast.walk(source.syntax) if names else ():
         if isinstance(node, ast.Attribute) and ast.unparse(node) in names:
-            start, end = (
-                source.at_bytes(node.lineno, node.col_offset),
-                source.at_bytes(node.end_lineno, node.end_col_offset),
-            )
+            start, end = source.at_bytes(node.lineno, node.col_offset), source.at_bytes(node.end_lineno, node.end_col_offset)
             source.edit(start, end, table.modules[ast.unparse(node)])
 
 
@@ -618,31 +573,19 @@ def _merge(small: Path, whole: Path) -> None:
         del mine[node.lineno - 1 : node.end_lineno]
     above, _, leaf = own.rpartition(".")
     for node in ast.walk(ast.parse("".join(mine))):
-        if (
-            isinstance(node, ast.ImportFrom)
-            and node.module == above
-            and any(each.name == leaf for each in node.names)
-        ):
+        if isinstance(node, ast.ImportFrom) and node.module == above and any(each.name == leaf for each in node.names):
             known = next(each.asname or leaf for each in node.names if each.name == leaf)
-            stay = [
-                f"{each.name} as {each.asname}" if each.asname else each.name
-                for each in node.names
-                if each.name != leaf
-            ]
+            stay = [f"{each.name} as {each.asname}" if each.asname else each.name for each in node.names if each.name != leaf]
             new = f"from {above} import {', '.join(stay)}\n" if stay else ""
             mine[node.lineno - 1 : node.end_lineno] = [new]
             mine = re.sub(rf"(?<![\w.]){known}\.(?=\w)", "", "".join(mine)).splitlines(keepends=True)
             break
     at = next(number for number, line in enumerate(mine) if line.startswith("from __future__")) + 1
-    both = {getattr(node, "name", "") for node in ast.parse(text).body} & {
-        getattr(node, "name", "") for node in body
-    }
+    both = {getattr(node, "name", "") for node in ast.parse(text).body} & {getattr(node, "name", "") for node in body}
     if both - {""}:
         print(f"CLASH: {whole} and {small} both define {', '.join(sorted(both))}")
     mine[at:at] = ["\n", *wanted]
-    whole.write_text(
-        "".join(mine).rstrip("\n") + "\n\n\n" + "".join(lines[last:]).lstrip("\n"), encoding="utf-8"
-    )
+    whole.write_text("".join(mine).rstrip("\n") + "\n\n\n" + "".join(lines[last:]).lstrip("\n"), encoding="utf-8")
     subprocess.run(["git", "rm", "-q", "-f", str(small)], check=True)
     print(f"MERGED: {small.name.removesuffix('.moving')} into {whole}")
 
@@ -668,19 +611,13 @@ def _replace_by_hand(which: str = "replacements.tsv") -> None:
 def _report_unnamed(table: Table) -> None:
     for floor, names in STAY.items():
         for file in sorted(Path(floor).glob("*.py")):
-            if (
-                file.stem != "__init__"
-                and file.stem not in names.split()
-                and str(file) not in table.moves.values()
-            ):
+            if file.stem != "__init__" and file.stem not in names.split() and str(file) not in table.moves.values():
                 print(f"UNNAMED: {file} is in no row of the table and has not moved")
 
 
 def _report_bare(table: Table) -> None:
     """Names of moved modules without their package, in backquotes: somebody must look at these."""
-    stems = {
-        Path(old).stem: (old, new) for old, new in table.moves.items() if Path(old).stem != Path(new).stem
-    }
+    stems = {Path(old).stem: (old, new) for old, new in table.moves.items() if Path(old).stem != Path(new).stem}
     pattern = re.compile(rf"`((?:{'|'.join(sorted(stems, key=len, reverse=True))})(?:\.py)?)`")
     for path in (*ours(), *others()):
         if path.startswith("tests/") or path == "CHANGELOG.md":
@@ -735,14 +672,7 @@ PARTS: list[tuple[str, str, tuple[str, ...], str]] = [
     (
         "engine.services.responses.deadlines",
         "engine.domain.working_days",
-        (
-            "CLOSE_OF_WORK",
-            "LAST_MINUTE",
-            "is_working_day",
-            "working_days_on",
-            "EndOfWorkingDay",
-            "_bank_holidays",
-        ),
+        ("CLOSE_OF_WORK", "LAST_MINUTE", "is_working_day", "working_days_on", "EndOfWorkingDay", "_bank_holidays"),
         "Working days of England and Wales, and when one ends. Knows no case and no setting.",
     ),
 ]
@@ -771,11 +701,7 @@ def parts(table: Table) -> None:
             first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", []))])
             last = node.end_lineno or node.lineno
             after = body[number + 1] if number + 1 < len(body) else None
-            if (
-                isinstance(after, ast.Expr)
-                and isinstance(after.value, ast.Constant)
-                and "name" not in dir(node)
-            ):
+            if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant) and "name" not in dir(node):
                 last = after.end_lineno or last
             while lines[first - 2].startswith("#"):
                 first -= 1
@@ -792,14 +718,7 @@ def parts(table: Table) -> None:
         pieces = ["".join(lines[first:last]) for first, last in taken]
         constants = [each for each in pieces if not each.startswith(("def", "class", "@", "async"))]
         others_of = [each for each in pieces if each not in constants]
-        whole = [
-            f'"""{docstring}"""\n\n',
-            *imports_needed,
-            "\n",
-            *constants,
-            "\n\n",
-            "\n\n\n".join(others_of),
-        ]
+        whole = [f'"""{docstring}"""\n\n', *imports_needed, "\n", *constants, "\n\n", "\n\n\n".join(others_of)]
         assert not new_path.exists(), new_path
         new_path.parent.mkdir(parents=True, exist_ok=True)
         new_path.write_text("".join(whole), encoding="utf-8")
@@ -808,11 +727,7 @@ def parts(table: Table) -> None:
         left = "".join(lines)
         still = {each.id for each in ast.walk(ast.parse(left)) if isinstance(each, ast.Name)} & set(names_of)
         if still:
-            at = next(
-                n.lineno
-                for n in ast.parse(left).body
-                if isinstance(n, ast.ImportFrom) and n.module != "__future__"
-            )
+            at = next(n.lineno for n in ast.parse(left).body if isinstance(n, ast.ImportFrom) and n.module != "__future__")
             kept = left.splitlines(keepends=True)
             kept.insert(at - 1, f"from {target} import {', '.join(sorted(still))}\n")
             left = "".join(kept)
@@ -830,11 +745,7 @@ def _part_imports(path: Path, source: str, target: str, names_of: set[str]) -> N
         return
     lines = text.splitlines(keepends=True)
     for node in sorted(
-        (
-            each
-            for each in ast.walk(ast.parse(text))
-            if isinstance(each, ast.ImportFrom) and each.module == source
-        ),
+        (each for each in ast.walk(ast.parse(text)) if isinstance(each, ast.ImportFrom) and each.module == source),
         key=lambda each: -each.lineno,
     ):
         gone = [each for each in node.names if each.name in names_of]
@@ -845,9 +756,7 @@ def _part_imports(path: Path, source: str, target: str, names_of: set[str]) -> N
         new = []
         for module, those in ((source, stay), (target, gone)):
             if those:
-                said = ", ".join(
-                    f"{each.name} as {each.asname}" if each.asname else each.name for each in those
-                )
+                said = ", ".join(f"{each.name} as {each.asname}" if each.asname else each.name for each in those)
                 new.append(f"{indent}from {module} import {said}\n")
         lines[node.lineno - 1 : node.end_lineno] = new
     path.write_text("".join(lines), encoding="utf-8")
@@ -859,9 +768,7 @@ def _part_imports(path: Path, source: str, target: str, names_of: set[str]) -> N
 def wrap() -> None:
     """Fill paragraphs of docstrings anew in which a line became too long; code and first lines are somebody's work."""
     said = subprocess.run(
-        [".venv/bin/ruff", "check", "--select", "E501", "--output-format", "json", "."],
-        capture_output=True,
-        text=True,
+        [".venv/bin/ruff", "check", "--select", "E501", "--output-format", "json", "."], capture_output=True, text=True
     ).stdout
     places: dict[str, list[int]] = defaultdict(list)
     for each in json.loads(said or "[]"):
@@ -926,21 +833,13 @@ def check() -> int:
                 for each in node.names:
                     full = f"{node.module}.{each.name}"
                     known = there.get(node.module)
-                    if (
-                        full in there
-                        or full in packages
-                        or (known is not None and each.name in known | {"__path__"})
-                    ):
+                    if full in there or full in packages or (known is not None and each.name in known | {"__path__"}):
                         continue
                     faults += 1
                     print(f"FAULT: {path}:{node.lineno}: {node.module} has no {each.name}")
             elif isinstance(node, ast.Import):
                 for each in node.names:
-                    if (
-                        each.name.partition(".")[0] in TOPS
-                        and each.name not in there
-                        and each.name not in packages
-                    ):
+                    if each.name.partition(".")[0] in TOPS and each.name not in there and each.name not in packages:
                         faults += 1
                         print(f"FAULT: {path}:{node.lineno}: no module {each.name}")
     print(f"{faults} imports find nothing")

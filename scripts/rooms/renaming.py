@@ -30,9 +30,7 @@ from libcst.metadata import (
 from move import TOPS, Source, Table, _nodes, code, others, ours, write
 
 BANNED = ("told", "says", "word", "kept", "at_hand", "in_force")
-HUMPS = re.compile(
-    r"[A-Z][a-z]+[A-Z]\w+"
-)  # a class's name of two words or more stands for nothing else in a text
+HUMPS = re.compile(r"[A-Z][a-z]+[A-Z]\w+")  # a class's name of two words or more stands for nothing else in a text
 
 
 # --- what mypy knows -------------------------------------------------------------------------------------------------
@@ -43,15 +41,9 @@ class Typed:
 
     def __init__(self, members: dict[str, dict[str, str]], renamed: dict[str, str]) -> None:
         self.members, self.renamed = members, renamed
-        self.uses: dict[str, list[tuple[int, int, str, str]]] = defaultdict(
-            list
-        )  # path -> line, end column, old, new
-        self.calls: dict[str, list[tuple[int, int, str, str]]] = defaultdict(
-            list
-        )  # path -> argument's place, old, def
-        self.locals: dict[
-            tuple[str, int, int], str
-        ] = {}  # path, line, column -> what one of this type is called
+        self.uses: dict[str, list[tuple[int, int, str, str]]] = defaultdict(list)  # path -> line, end column, old, new
+        self.calls: dict[str, list[tuple[int, int, str, str]]] = defaultdict(list)  # path -> argument's place, old, def
+        self.locals: dict[tuple[str, int, int], str] = {}  # path, line, column -> what one of this type is called
         known = _known(members, renamed)
         if known.exists():
             self.uses, self.calls, self.locals = pickle.loads(known.read_bytes())
@@ -72,19 +64,13 @@ class Typed:
         options.cache_dir = _cache_without_ours()
         built = build.build(sources, options, fscache=cache)
         if built.errors:
-            print(
-                f"LOOK: mypy finds {len(built.errors)} faults before anything is renamed; the first: {built.errors[0]}"
-            )
+            print(f"LOOK: mypy finds {len(built.errors)} faults before anything is renamed; the first: {built.errors[0]}")
         print(f"types known after {time.monotonic() - begun:.0f} s", flush=True)
         self.types = built.types
         self.trees = {
             os.path.relpath(state.path): state.tree
             for state in built.graph.values()
-            if state.path
-            and state.path.endswith(".py")
-            and state.tree
-            and not os.path.relpath(state.path).startswith("..")
-            and ".venv" not in state.path
+            if state.path and state.path.endswith(".py") and state.tree and not os.path.relpath(state.path).startswith("..") and ".venv" not in state.path
         }
         self._walk()
         print(f"walked after {time.monotonic() - begun:.0f} s", flush=True)
@@ -96,16 +82,7 @@ class Typed:
         return None
 
     def _infos(self, kind):
-        from mypy.types import (
-            AnyType,
-            CallableType,
-            Instance,
-            TupleType,
-            TypeType,
-            TypeVarType,
-            UnionType,
-            get_proper_type,
-        )
+        from mypy.types import AnyType, CallableType, Instance, TupleType, TypeType, TypeVarType, UnionType, get_proper_type
 
         kind = get_proper_type(kind)
         if isinstance(kind, Instance):
@@ -139,9 +116,7 @@ class Typed:
                     if kind is None and isinstance(node.node, Var):
                         kind = node.node.type
                     if kind is not None:
-                        self.locals.setdefault(
-                            (path, node.line, node.column), described(node.name, kind, self.renamed)
-                        )
+                        self.locals.setdefault((path, node.line, node.column), described(node.name, kind, self.renamed))
                 elif isinstance(node, MemberExpr) and node.name in wanted:
                     kind = self.types.get(node.expr)
                     infos = list(self._infos(kind)) if kind is not None else []
@@ -208,18 +183,7 @@ class Typed:
             yield f"{node.fullname}:{node.line}"
 
 
-_NOT_PARTS = {
-    "node",
-    "info",
-    "type",
-    "analyzed",
-    "names",
-    "mro",
-    "original_def",
-    "defn",
-    "unanalyzed_type",
-    "def_frame",
-}
+_NOT_PARTS = {"node", "info", "type", "analyzed", "names", "mro", "original_def", "defn", "unanalyzed_type", "def_frame"}
 
 
 def _all_of(tree) -> list:
@@ -253,9 +217,7 @@ def _parts_of(kind: type) -> tuple[str, ...]:
 def _known(members: dict[str, dict[str, str]], renamed: dict[str, str]) -> Path:
     """Where the types of this very tree are noted, so that a second try need not ask mypy again."""
     head = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, check=True, text=True).stdout
-    table = hashlib.sha256(
-        (head + repr(sorted(members.items())) + repr(sorted(renamed.items()))).encode()
-    ).hexdigest()
+    table = hashlib.sha256((head + Path(__file__).read_text() + repr(sorted(members.items())) + repr(sorted(renamed.items()))).encode()).hexdigest()
     return Path(tempfile.gettempdir()) / f"names-{table[:16]}.pickle"
 
 
@@ -268,9 +230,7 @@ def _cache_without_ours() -> str:
     for file in Path(folder).glob("*/cache.*.db"):
         with sqlite3.connect(file) as opened:
             for top in TOPS:
-                opened.execute(
-                    "delete from files2 where path like ? or path like ?", (f"{top}/%", f"{top}.%")
-                )
+                opened.execute("delete from files2 where path like ? or path like ?", (f"{top}/%", f"{top}.%"))
     return folder
 
 
@@ -298,20 +258,8 @@ SHORT = {
     "ProtectedTextFlag": "flag", "SubjectAccessResult": "result", "SharingFigures": "figures", "AnswersSoFar": "answers",
     "CommandResult": "result", "SubjectAccessAsked": "asked", "CaseContext": "context", "GivenIncident": "incident",
 }  # fmt: skip
-MANY = {
-    "reassessed": "reassessments",
-    "assessed": "assessments",
-    "role_assessed": "assessments",
-    "scalar_result": "rows",
-    "is_recorded": "flags",
-    "is_stored": "flags",
-    "text": "texts",
-    "sentence": "sentences",
-    "term": "terms",
-    "day": "days",
-    "reply": "replies",
-    "answer": "answers",
-}
+MANY = {"reassessed": "reassessments", "assessed": "assessments", "role_assessed": "assessments", "scalar_result": "rows",
+    "is_recorded": "flags", "is_stored": "flags", "text": "texts", "sentence": "sentences", "term": "terms", "day": "days", "reply": "replies", "answer": "answers"}
 ENDINGS = ("View", "Row", "Told", "Kept", "Given", "Shown", "Word", "Asked")
 
 
@@ -357,33 +305,14 @@ def _described(old: str, kind, renamed: dict[str, str]) -> str:
         name = kind.type.name
         if (old, name) in PLAIN and not (name in ("object",) and kind.args):
             return PLAIN[old, name]
-        if name in (
-            "list",
-            "tuple",
-            "set",
-            "frozenset",
-            "Sequence",
-            "Iterable",
-            "Collection",
-            "Iterator",
-            "Generator",
-            "deque",
-            "Set",
-        ):
+        if name in ("list", "tuple", "set", "frozenset", "Sequence", "Iterable", "Collection", "Iterator", "Generator", "deque", "Set"):
             return _plural(_described(old, kind.args[0], renamed)) if kind.args else "texts"
         if name in ("dict", "Mapping", "defaultdict", "OrderedDict", "MutableMapping"):
             key = get_proper_type(kind.args[0]) if kind.args else None
             value = get_proper_type(kind.args[1]) if len(kind.args) > 1 else None
-            if isinstance(value, Instance) and value.type.module_name.split(".")[0] not in (
-                "builtins",
-                "typing",
-            ):
-                by = {"str": "name", "int": "number", "date": "day"}.get(
-                    getattr(getattr(key, "type", None), "name", ""), "key"
-                )
-                return "|".join(
-                    f"{each}_by_{by}" for each in _plural(_described(old, value, renamed)).split("|")
-                )
+            if isinstance(value, Instance) and value.type.module_name.split(".")[0] not in ("builtins", "typing"):
+                by = {"str": "name", "int": "number", "date": "day"}.get(getattr(getattr(key, "type", None), "name", ""), "key")
+                return "|".join(f"{each}_by_{by}" for each in _plural(_described(old, value, renamed)).split("|"))
             return {"told": "fields", "kept": "stored"}.get(old, "values")
         if name == "Counter":
             return "counts"
@@ -416,9 +345,7 @@ def _plural(name: str) -> str:
         return "|".join(_plural(each) for each in name.split("|"))
     if name in MANY:
         return MANY[name]
-    if name in ("fields", "values", "stored") or name.endswith(
-        ("texts", "ies", "ers", "sentences", "terms", "ss_")
-    ):
+    if name in ("fields", "values", "stored") or name.endswith(("texts", "ies", "ers", "sentences", "terms", "ss_")):
         return name
     if name.endswith(("s", "x", "ch", "sh")):
         return f"{name}es" if name.endswith(("ss", "x", "ch", "sh", "us")) else name
@@ -444,12 +371,7 @@ def rename(table: Table) -> None:
                 members.setdefault(f"{module}.{owner}", {})[name] = new
             else:
                 tops.setdefault(module, {})[old] = new
-    renamed_classes = {
-        old: new
-        for rows in tops.values()
-        for old, new in rows.items()
-        if old[:1].isupper() or old[:2] == "_T"
-    }
+    renamed_classes = {old: new for rows in tops.values() for old, new in rows.items() if old[:1].isupper() or old[:2] == "_T"}
 
     typed = Typed(members, renamed_classes)
     sources = {path: Source(path) for path in ours()}
@@ -498,11 +420,7 @@ def _tops(tops, sources, by_module) -> None:
         mine = tops.get(source.module, {})
         for scope in source.scopes:
             for each in scope.assignments:
-                if (
-                    each.scope is not scope
-                    or isinstance(each, ImportAssignment)
-                    or not isinstance(each, Assignment)
-                ):
+                if each.scope is not scope or isinstance(each, ImportAssignment) or not isinstance(each, Assignment):
                     continue
                 if isinstance(scope, GlobalScope) and each.name in mine:
                     _name(source, each, mine[each.name])
@@ -532,19 +450,14 @@ def _tops(tops, sources, by_module) -> None:
                                 if (new := targets[full].get(known)) is not None:
                                     source.replace(text, f'"{new}"')
         del rows
-        dots = {
-            f"{module}.{old}": f"{module}.{new}"
-            for module, each in targets.items()
-            for old, new in each.items()
-        }
+        dots = {f"{module}.{old}": f"{module}.{new}" for module, each in targets.items() for old, new in each.items()}
         if any(each in source.text for each in dots):
-            pattern = re.compile(
-                rf"(?<![\w.])(?:{'|'.join(sorted(map(re.escape, dots), key=len, reverse=True))})(?!\w)"
-            )
+            pattern = re.compile(rf"(?<![\w.])(?:{'|'.join(sorted(map(re.escape, dots), key=len, reverse=True))})(?!\w)")
             for start, end in source.texts():
                 piece = source.text[start:end]
                 if (new := pattern.sub(lambda found: dots[found.group()], piece)) != piece:
                     source.edit(start, end, new)
+
 
     for module, rows in tops.items():
         for old in rows:
@@ -640,9 +553,7 @@ def _locals(typed: Typed, inner, sources, renamed_classes) -> dict[str, dict[str
     for source in sources.values():
         if source.path.startswith("engine/store/migrations/versions/"):
             continue
-        if not any(name in source.text for name in BANNED) and not any(
-            key[0] == source.module for key in inner
-        ):
+        if not any(name in source.text for name in BANNED) and not any(key[0] == source.module for key in inner):
             continue
         fixtures = _fixtures(source)
         for scope in source.scopes:
@@ -650,11 +561,7 @@ def _locals(typed: Typed, inner, sources, renamed_classes) -> dict[str, dict[str
                 continue
             groups: dict[str, list[Assignment]] = defaultdict(list)
             for each in scope.assignments:
-                if (
-                    each.scope is scope
-                    and isinstance(each, Assignment)
-                    and not isinstance(each, ImportAssignment)
-                ):
+                if each.scope is scope and isinstance(each, Assignment) and not isinstance(each, ImportAssignment):
                     groups[each.name].append(each)
             where = _where(source, scope)
             for old, group in sorted(groups.items()):
@@ -754,9 +661,7 @@ def _chosen(typed: Typed, source: Source, scope, old: str, group, renamed_classe
         column = len(line[: where.column].encode())
         choices.append(typed.locals.get((source.path, where.line, column), ""))
     if source.path.startswith("tests/"):
-        choices = [
-            {"value": "answer", "fields": "answer", "values": "answer"}.get(each, each) for each in choices
-        ]
+        choices = [{"value": "answer", "fields": "answer", "values": "answer"}.get(each, each) for each in choices]
     first = next((each for each in choices if each and each != "object"), "") or {
         "told": "answer" if source.path.startswith("tests/") else "value",
         "says": "sentence", "word": "term", "kept": "stored", "in_force": "current", "at_hand": "ready",
@@ -769,13 +674,7 @@ def _chosen(typed: Typed, source: Source, scope, old: str, group, renamed_classe
     }[old]  # fmt: skip
     for choice in (first, *longer, *others_of, f"this_{first}", f"{first}_here"):
         choice = choice.removesuffix("_")
-        if (
-            choice in BANNED
-            or keyword.iskeyword(choice)
-            or choice in taken
-            or choice in dir(builtins)
-            or not choice.isidentifier()
-        ):
+        if choice in BANNED or keyword.iskeyword(choice) or choice in taken or choice in dir(builtins) or not choice.isidentifier():
             continue
         return choice
     return None
