@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.access.redaction import MASK, Masker
+from engine.access.redaction import MASK, Masker, masked_words
+from engine.domain.base import Frozen
 
 VALUES = [
     ("address", "14 Larkfield Passage, Hollowell, ZZ99 3QX"),
@@ -123,3 +124,35 @@ def test_an_escape_in_json_hides_no_value_and_a_document_without_one_is_read_as_
     assert masker.may_stand_in_json(json.dumps({"says": "at Tallow\n& Finch"}))
     assert masker.may_stand_in_json(json.dumps({"says": "at Tallow & Finch"}))
     assert not masker.may_stand_in_json(json.dumps({"says": "at the tallow works"}))
+
+
+class Word(Frozen):
+    """A part that says who typed it."""
+
+    says: str
+    by: str | None = None
+    user: str | None = None
+    texts: tuple[str, ...] = ()
+    inner: Word | None = None
+
+
+HIDDEN, OPEN = "at [protected]", "at Tallow & Finch"
+
+
+def test_every_text_of_what_is_told_is_masked_at_every_depth() -> None:
+    masker = Masker([("workplace", "Tallow & Finch")])
+    told = Word(says=OPEN, by="anna", texts=(OPEN, "nothing"), inner=Word(says=OPEN, user="ben"))
+    masked = masked_words(told, masker)
+    assert masked == Word(
+        says=HIDDEN, by="anna", texts=(HIDDEN, "nothing"), inner=Word(says=HIDDEN, user="ben")
+    )
+    assert masked_words([OPEN, told.inner], masker) == [HIDDEN, masked.inner]
+    untouched = Word(says="nothing", texts=("here",))
+    assert masked_words(untouched, masker) is untouched
+    assert masked_words(7, masker) == 7
+
+
+def test_texts_and_a_text_that_may_be_absent_are_masked_as_one_is() -> None:
+    masker = Masker([("workplace", "Tallow & Finch")])
+    assert masker.masked_all([OPEN, "nothing"]) == (HIDDEN, "nothing")
+    assert (masker.masked_or_none(None), masker.masked_or_none(OPEN)) == (None, HIDDEN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import subprocess
@@ -211,6 +212,60 @@ def test_a_byte_that_is_no_text_is_a_fault_of_its_line_and_not_of_the_verifier(
     monkeypatch.setattr(sys, "argv", ["verify_audit.py", str(file)])
     assert verify_audit.main() == 1
     assert json.loads(capsys.readouterr().out)["first_bad"]["entry"] == 3
+
+
+def an_export_with_versions(wrote: str | None, versions: str | None) -> list[dict[str, Any]]:
+    """One entry whose text has this digest of what it wrote, and whose line has these versions."""
+    told = {"what": "plan"} if wrote is None else {"what": "plan", "wrote": wrote}
+    body = audit.canonical(told)
+    hashed = audit.entry_hash(audit.FIRST_PREVIOUS, 1, body)
+    line = {"sequence": 1, "previous": audit.FIRST_PREVIOUS, "hash": hashed, "body": body}
+    if versions is not None:
+        line["versions"] = versions
+    return [{"format": verify_audit.FORMAT}, line, {"end": 1, "hash": hashed}]
+
+
+VERSIONS = '{"answer 1": "abc"}'
+DIGEST = hashlib.sha256(VERSIONS.encode()).hexdigest()
+ALTERED = {"entry": 1, "reason": "the digests of what it wrote were altered"}
+
+
+@pytest.mark.parametrize(
+    ("wrote", "versions", "first_bad"),
+    [
+        (DIGEST, VERSIONS, None),
+        (DIGEST, None, None),
+        (None, None, None),
+        (DIGEST, VERSIONS.replace("abc", "abd"), ALTERED),
+        ("another", VERSIONS, ALTERED),
+        (None, VERSIONS, ALTERED),
+    ],
+)
+def test_the_versions_of_a_line_are_those_of_which_its_text_has_the_digest(
+    wrote: str | None, versions: str | None, first_bad: dict[str, Any] | None
+) -> None:
+    assert verdict(an_export_with_versions(wrote, versions))["first_bad"] == first_bad
+
+
+@pytest.mark.parametrize(
+    ("wrote", "versions", "holds"),
+    [(DIGEST, VERSIONS, True), (DIGEST, None, False), (None, None, True)],
+)
+def test_in_the_record_itself_versions_must_be_there_where_the_text_has_their_digest(
+    wrote: str | None, versions: str | None, holds: bool
+) -> None:
+    line = an_export_with_versions(wrote, versions)[1]
+    chain = verify_audit.Chain()
+    assert chain.follow(1, line["previous"], line["hash"], line["body"])
+    assert chain.names_versions(line["body"], versions, must_be_there=True) is holds
+    assert chain.first_bad == (None if holds else ALTERED)
+
+
+def test_a_chain_that_ends_in_another_entry_is_another_one() -> None:
+    assert verdict([*an_export(3)[:-1], {"end": 3, "hash": "another"}])["first_bad"] == {
+        "entry": 3,
+        "reason": "the chain is another one than the end line tells of",
+    }
 
 
 @given(st.data())
