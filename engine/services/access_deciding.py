@@ -107,10 +107,11 @@ def decide_confirm(
 
 def for_officer(context: Context, *, request: str) -> AccessForOfficer:
     """A request as the officer works it: nothing that its own controller has not read."""
+    agencies = context.agencies_known
     with context.reading("see subject access request") as work:
         require(May.DECIDE_ACCESS, context.acting)
         return _for_officer(
-            as_read(work, context.acting, request_of(work, context.acting, request)), context.agencies_known
+            as_read(work, context.acting, request_of(work, context.acting, request)), agencies
         )
 
 
@@ -124,20 +125,22 @@ def list_requests(context: Context) -> tuple[AccessRequest, ...]:
 
 def both_files(context: Context, *, request: str) -> AccessFiles:
     """The draft reply and the internal schedule as they stand now."""
+    agencies = context.agencies_known
     with context.reading("write subject access files") as work:
         require(May.DECIDE_ACCESS, context.acting)
         there = _for_officer(
-            as_read(work, context.acting, request_of(work, context.acting, request)), context.agencies_known
+            as_read(work, context.acting, request_of(work, context.acting, request)), agencies
         ).request
-        return draft(there, names=_names(context.agencies_known), on=context.clock.today())
+        return draft(there, names=_names(agencies), on=context.clock.today())
 
 
 def release_reply(context: Context, *, request: str) -> AccessFiles:
     """The officer releases the reply, by name; what it said is kept as its digest."""
+    agencies = context.agencies_known
     with context.writing("release subject access reply") as work:
         require(May.DECIDE_ACCESS, context.acting)
         view = _for_officer(
-            as_read(work, context.acting, request_of(work, context.acting, request)), context.agencies_known
+            as_read(work, context.acting, request_of(work, context.acting, request)), agencies
         )
         missing = [*view.lacks]
         if view.not_asked:
@@ -146,7 +149,7 @@ def release_reply(context: Context, *, request: str) -> AccessFiles:
             missing.append(f"clearance by {', '.join(view.not_cleared)}")
         if missing:
             raise InvalidInputError(f"request {view.request.reference}", f"it lacks {'; '.join(missing)}")
-        files = draft(view.request, names=_names(context.agencies_known), on=context.clock.today())
+        files = draft(view.request, names=_names(agencies), on=context.clock.today())
         reply = files.reply.split("\n", 2)[2]
         add_step(work, context.clock, context.acting, view.request, ReplyReleased(digest=digest(reply)))
         return files.model_copy(update={"reply": reply})

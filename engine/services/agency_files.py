@@ -47,10 +47,9 @@ def import_agency_files(
 
     A file that cannot be copied is told and the others are read. Nothing is left behind in ``incoming``.
     """
-    if agency not in context.agencies.codes:
-        raise NotFoundError(
-            "agency", agency, instead=f"installed are {', '.join(context.agencies.codes) or 'none'}"
-        )
+    agencies = context.agencies
+    if agency not in agencies.codes:
+        raise NotFoundError("agency", agency, instead=f"installed are {', '.join(agencies.codes) or 'none'}")
     require_hand_over(context.acting, agency)
     if not 1 <= len(files) <= MOST_FILES:
         raise InvalidInputError("files", f"give 1 to {MOST_FILES} at a time")
@@ -60,7 +59,7 @@ def import_agency_files(
         with _opened(incoming) as folder:
             copied = [_copied(file, number, folder) for number, file in enumerate(files, start=1)]
             names = [one.name for one in copied if one.name is not None]
-            read = context.agencies.import_files(agency, names) if names else AgencyFilesRead(files=())
+            read = agencies.import_files(agency, names) if names else AgencyFilesRead(files=())
     finally:
         _clear(incoming, copied)
     if isinstance(read, AgencyFilesRead):

@@ -48,17 +48,19 @@ _LONGEST = 600
 
 def health(context: AgencyContext) -> tuple[AgencyHealth, ...]:
     """How each installed agency stands, by code."""
+    agencies = context.agencies
     require(May.SEE_AGENCY_HEALTH, context.acting)
     with context.reading("see agencies' health") as work:
-        work.notes(agencies=len(context.agencies.codes))
-        return tuple(_health(work, context.clock, context.settings, context.agencies))
+        work.notes(agencies=len(agencies.codes))
+        return tuple(_health(work, context.clock, context.settings, agencies))
 
 
 def diagnostics(context: AgencyContext) -> Diagnostics:
     """The same for a developer, without a person's name and without anything that a person typed."""
+    agencies = context.agencies
     require(May.SEE_AGENCY_HEALTH, context.acting)
     with context.reading("download diagnostics") as work:
-        work.notes(agencies=len(context.agencies.codes))
+        work.notes(agencies=len(agencies.codes))
         return Diagnostics(
             at=context.clock.now(),
             software=metadata.version("stac-engine"),
@@ -70,8 +72,8 @@ def diagnostics(context: AgencyContext) -> Diagnostics:
             flows_waiting=work.counts.flows_waiting(),
             limits_on_this_machine=limits_here(),
             agencies=tuple(
-                _diagnosis(each, context.agencies.version(each.code))
-                for each in _health(work, context.clock, context.settings, context.agencies)
+                _diagnosis(each, agencies.version(each.code))
+                for each in _health(work, context.clock, context.settings, agencies)
             ),
         )
 

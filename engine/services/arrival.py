@@ -68,6 +68,7 @@ def arrival_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
 
 
 def _look_up(context: AgencyContext, code: str, at_most: int) -> int:
+    agencies = context.agencies
     with context.uow.unrecorded() as work:
         waiting = work.agencies_watched.to_look_up(
             code, State.NOT_SCREENED, failed_before=context.clock.now() - _FAILED_AGAIN_AFTER, at_most=at_most
@@ -79,7 +80,7 @@ def _look_up(context: AgencyContext, code: str, at_most: int) -> int:
         work.touches(*waiting)
         work.notes(agency=code)
     started = context.clock.now()
-    found = [(reference, _found(context.agencies, code, person)) for reference, person in people]
+    found = [(reference, _found(agencies, code, person)) for reference, person in people]
     with context.writing("look up on arrival") as work:
         for reference, (outcome, held) in found:
             work.agencies_watched.keep_look_up(
@@ -88,7 +89,7 @@ def _look_up(context: AgencyContext, code: str, at_most: int) -> int:
                     agency=code,
                     outcome=outcome,
                     found=held,
-                    plugin_version=context.agencies.version(code),
+                    plugin_version=agencies.version(code),
                     at=started,
                 )
             )

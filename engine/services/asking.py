@@ -51,18 +51,19 @@ class Asked(Frozen):
 
 def open_requests(context: AgencyContext, *, reference: str) -> CaseToAsk:
     """Open a request to every agency that is not suspended; the case to put to them, and who they are."""
+    agencies = context.agencies
     with context.writing("open requests") as work:
         involvement = _askable(work, context.acting, reference)
         triage = involvement.triage_outcome or TriageOutcome.CONFERENCE
         due = due_at(context.clock.now(), triage, context.settings)
-        codes = tuple(code for code in context.agencies.codes if not context.agencies.is_suspended(code))
+        codes = tuple(code for code in agencies.codes if not agencies.is_suspended(code))
         work.answers.ask(
             Request(
                 involvement=involvement.reference,
                 agency=code,
                 asked_at=context.clock.now(),
                 due_at=due,
-                was_shown=context.agencies.was_shown(code),
+                was_shown=agencies.was_shown(code),
             )
             for code in codes
         )
@@ -82,11 +83,12 @@ def ask_agency(context: AgencyContext, *, to_ask: CaseToAsk, agency: str, again:
     agency that has answered is not asked again unless ``again`` is said: a restarted run does nothing twice.
     A nil return about a person whom the agency has found before waits for a practitioner's hand.
     """
+    agencies = context.agencies
     if agency in to_ask.answered and not again:
         return Asked(reference=to_ask.reference, agency=agency, version=None)
-    answer = context.agencies.assess(agency, to_ask.case)
-    verdicts = verdicts_of(context.agencies, agency, answer, PANEL, context.acting.purpose)
-    by_hand = must_be_released_by_hand(context.agencies.manifest(agency), answer)
+    answer = agencies.assess(agency, to_ask.case)
+    verdicts = verdicts_of(agencies, agency, answer, PANEL, context.acting.purpose)
+    by_hand = must_be_released_by_hand(agencies.manifest(agency), answer)
     with context.writing("keep answer") as work:
         involvement = _askable(work, context.acting, to_ask.reference)
         if isinstance(answer, NilReturn) and not by_hand:
@@ -106,12 +108,10 @@ def ask_agency(context: AgencyContext, *, to_ask: CaseToAsk, agency: str, again:
             answer,
             stage=Stage.PREPARED if by_hand else Stage.RELEASED,
             author=f"plugin {agency}",
-            plugin_version=context.agencies.version(agency),
+            plugin_version=agencies.version(agency),
             key=context.key,
             clock=context.clock,
-            grounds=Grounds(
-                purpose=context.acting.purpose, necessity=context.agencies.manifest(agency).purpose
-            ),
+            grounds=Grounds(purpose=context.acting.purpose, necessity=agencies.manifest(agency).purpose),
         )
         work.notes(agency=agency, kind=answer.kind, version=version)
     return Asked(reference=involvement.reference, agency=agency, version=version)

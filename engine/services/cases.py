@@ -47,22 +47,22 @@ _SAFE_CONTACT = frozenset({"safe contact: how", "safe contact: when", "safe cont
 
 def view_case(context: Context, *, reference: str) -> CaseView:
     """Everything about one involvement and its episode that this person may see."""
+    agencies = context.agencies_known
     with context.reading("view case") as work:
         involvement = open_case(work, context.acting, reference, May.VIEW_CASE, at=context.clock.now())
-        return _case_view(
-            work, involvement, clock=context.clock, acting=context.acting, agencies=context.agencies_known
-        )
+        return _case_view(work, involvement, clock=context.clock, acting=context.acting, agencies=agencies)
 
 
 def list_cases(
     context: Context, *, only: Collection[str] | None = None, states: Collection[State] | None = None
 ) -> tuple[CaseRow, ...]:
     """The involvements that exist for this person: open alarms first, then the newest."""
+    agencies = context.agencies_known
     with context.reading("list cases") as work:
         there = open_cases(work, context.acting, work.cases.all(only))
         if states is not None:
             there = tuple(involvement for involvement in there if involvement.state in states)
-        rows = _rows(work, there, clock=context.clock, acting=context.acting, agencies=context.agencies_known)
+        rows = _rows(work, there, clock=context.clock, acting=context.acting, agencies=agencies)
         work.notes(cases=len(rows))
     return tuple(sorted(rows, key=lambda row: not row.alarms.is_open))
 
@@ -81,6 +81,7 @@ def list_page(
     for 100,000 referrals (``scripts/bench case_page``); a page far down the list passes over those before it.
     ``triage`` lets through what screening decided; None among it stands for what nobody has screened.
     """
+    agencies = context.agencies_known
     with context.reading("list cases") as work:
         require(May.VIEW_CASE, context.acting)
         wanted = frozenset(states) if states is not None else frozenset(State)
@@ -98,7 +99,7 @@ def list_page(
             without=work.need_to_know.shut_out_of(context.acting.user),
         )
         there = open_cases(work, context.acting, involvements)
-        rows = _rows(work, there, clock=context.clock, acting=context.acting, agencies=context.agencies_known)
+        rows = _rows(work, there, clock=context.clock, acting=context.acting, agencies=agencies)
         work.notes(cases=len(rows))
     return CasePage(rows=tuple(rows), total=total, first=first)
 

@@ -69,13 +69,12 @@ def decide(context: Context, *, reference: str, decision: Decision) -> Decided:
     "Low" needs each gap that this person may know of to be weighed, and a written reason over them: silence
     is not safety, and neither is a refusal, an item withheld or an alarm that was raised.
     """
+    agencies = context.agencies_known
     _require_review_day(decision, context.clock)
     with context.writing("decide") as work:
         before = open_case(work, context.acting, reference, May.DECIDE)
         after = moved(work, before, Act.DECIDE, acting=context.acting, clock=context.clock)
-        answers = answers_seen(
-            work, before, acting=context.acting, agencies=context.agencies_known, clock=context.clock
-        )
+        answers = answers_seen(work, before, acting=context.acting, agencies=agencies, clock=context.clock)
         check_low(
             decision,
             gaps_on(
@@ -83,7 +82,7 @@ def decide(context: Context, *, reference: str, decision: Decision) -> Decided:
                 before,
                 answers,
                 acting=context.acting,
-                agencies=context.agencies_known,
+                agencies=agencies,
                 clock=context.clock,
             ),
         )

@@ -62,10 +62,11 @@ def say_of(
 
     Only the chair says that somebody is *not* connected after all; it takes every such word on the case back.
     """
+    agencies = context.agencies_known
     reason = written_reason(why)
     with context.writing("say connection") as work:
         involvement = open_case(work, context.acting, reference, May.SAY_CONNECTION)
-        must_be_chair_or_advocate(May.SAY_CONNECTION, context.acting, context.agencies_known)
+        must_be_chair_or_advocate(May.SAY_CONNECTION, context.acting, agencies)
         is_chair = context.acting.role is Role.CHAIR
         if is_chair and victim_says:
             raise InvalidInputError("victim", "what the victim says comes through her advocate")

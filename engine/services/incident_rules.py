@@ -51,11 +51,12 @@ def set_incident_rule(context: Context, *, reference: str, rule: RuleGiven) -> S
     An agency decides about what its people reported. The desk decides about what it entered itself and about
     what came with a referral from elsewhere.
     """
+    agencies = context.agencies_known
     incident = read_reference(_KIND, rule.item)
     with context.writing("set release rule of an incident") as work:
         case = open_case(work, context.acting, reference, May.RULE_INCIDENT).reference
         told = _told_by(work, context.acting, case, incident, context.clock)
-        codes = {agency.code for agency in context.agencies_known}
+        codes = {agency.code for agency in agencies}
         owners = [owner for owner in told if is_owner(context.acting, owner if owner in codes else DESK)]
         if not owners:
             who = " or ".join(

@@ -26,11 +26,12 @@ _MOST = 500
 
 def who_has_looked(context: Context, *, reference: str, first: int = 0, count: int = 50) -> LooksPage:
     """Every use case that touched this one case, newest first, in pages."""
+    agencies = context.agencies_known
     if not (first >= 0 and 1 <= count <= _MOST):
         raise InvalidInputError("page", f"begin at 0 or later, and ask for 1 to {_MOST} looks")
     with context.reading("see who has looked") as work:
         involvement = open_case(work, context.acting, reference, May.SEE_LOOKS)
-        must_be_chair_or_advocate(May.SEE_LOOKS, context.acting, context.agencies_known)
+        must_be_chair_or_advocate(May.SEE_LOOKS, context.acting, agencies)
         named = frozenset(work.cases.people_on(involvement.reference))
         looks, total = work.looks.at(involvement.reference, first=first, count=count, named=named)
         work.notes(looks=len(looks))

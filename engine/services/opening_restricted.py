@@ -55,9 +55,10 @@ def say_why_opened(context: Context, *, reference: str, why: str) -> ReasonGiven
 
 def reasons_given(context: Context, *, reference: str) -> tuple[ReasonGiven, ...]:
     """Why people opened this case while it was restricted, oldest first: for the chair and the advocate."""
+    agencies = context.agencies_known
     with context.reading("see why a case was opened") as work:
         case = open_case(work, context.acting, reference, May.SEE_LOOKS).reference
-        must_be_chair_or_advocate(May.SEE_LOOKS, context.acting, context.agencies_known)
+        must_be_chair_or_advocate(May.SEE_LOOKS, context.acting, agencies)
         masker = masker_for(work=work, involvements=work.cases.together(case), reader=context.acting.user)
         return tuple(
             each.model_copy(update={"why": masker.masked(each.why, by=each.user)})

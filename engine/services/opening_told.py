@@ -52,14 +52,13 @@ def to_be_told(
 
 def vault_on_case(context: Context, *, reference: str) -> VaultOnCase:
     """What is held for a case by kind, what was asked, and what was opened as far as this person may know."""
+    agencies = context.agencies_known
     at = context.clock.now()
     with context.reading("see vault of case", at=at) as work:
         case = open_case(work, context.acting, reference, May.SEE_HELD).reference
         here = cases_here(work, context.acting, case)
-        alone = stands_alone_as(work, context.acting, case, context.agencies_known)
-        sees_all = context.acting.role is Role.CHAIR or speaks_for_victim(
-            context.acting, context.agencies_known
-        )
+        alone = stands_alone_as(work, context.acting, case, agencies)
+        sees_all = context.acting.role is Role.CHAIR or speaks_for_victim(context.acting, agencies)
         asks = work.openings.asks_alive(at=at, involvements=here)
         asks = tuple(_as_read_by(context.acting.user, ask) for ask in asks)
         mine = [ask for ask in asks if ask.user == context.acting.user]

@@ -35,6 +35,7 @@ def open_item(context: Context, *, reference: str, item: str, task: str) -> Open
 
     The same item again within its time is the same opening: its time is not made longer.
     """
+    agencies = context.agencies_known
     at = context.clock.now()
     with context.writing("open protected value", at=at) as work:
         case = open_case(work, context.acting, reference, May.OPEN_ITEM).reference
@@ -44,7 +45,7 @@ def open_item(context: Context, *, reference: str, item: str, task: str) -> Open
         if there is not None and there.until > at and there.item == held.reference:
             work.notes(opening=there.reference)
             return OpenedItem(opening=there, value=_value(work, context.acting, case, held.reference))
-        basis = stands_alone_as(work, context.acting, case, context.agencies_known)
+        basis = stands_alone_as(work, context.acting, case, agencies)
         asked = agreed_ask(work, context.acting, case, held.reference, at=at) if basis is None else None
         if basis is not None or asked is not None:
             opening = Opening(
@@ -63,7 +64,7 @@ def open_item(context: Context, *, reference: str, item: str, task: str) -> Open
             )
             kept = work.openings.add(
                 opening,
-                told=to_be_told(work, opening, context.agencies_known, context.settings, held.told_by),
+                told=to_be_told(work, opening, agencies, context.settings, held.told_by),
             )
             work.notes(opening=kept.reference, basis=kept.basis.name.lower())
             return OpenedItem(opening=kept, value=_value(work, context.acting, case, held.reference))
@@ -76,6 +77,7 @@ def open_for_life(context: Context, *, reference: str, kind: ProtectedKind, why:
 
     One at a time: no second one while the first is open.
     """
+    agencies = context.agencies_known
     require(May.OPEN_FOR_LIFE, context.acting)
     reason = written_reason(why)
     at = context.clock.now()
@@ -105,7 +107,7 @@ def open_for_life(context: Context, *, reference: str, kind: ProtectedKind, why:
             )
             kept = work.openings.add(
                 opening,
-                told=to_be_told(work, opening, context.agencies_known, context.settings, held.told_by),
+                told=to_be_told(work, opening, agencies, context.settings, held.told_by),
             )
             work.notes(item=kept.item, opening=kept.reference, basis=kept.basis.name.lower())
             return OpenedItem(opening=kept, value=_value(work, context.acting, case, held.reference, here))

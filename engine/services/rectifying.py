@@ -40,6 +40,7 @@ _DESKS_ITEMS = ("referral", "screening", "decision", "plan", "outcome")
 
 def ask_change(context: Context, *, reference: str, owner: str, item: str, what: str) -> ChangeAsked:
     """Ask the owner of an item that I may read to correct it: what is wrong, and what it should say."""
+    agencies = context.agencies_known
     text = written_reason(what)
     with context.writing("ask for a correction") as work:
         case = open_case(work, context.acting, reference, May.ASK_CHANGE).reference
@@ -48,7 +49,7 @@ def ask_change(context: Context, *, reference: str, owner: str, item: str, what:
         known = (
             _desks_items(work, context.acting, case, context.clock)
             if owner == DESK_OWNER
-            else _read_by(work, context.acting, case, owner, context.agencies_known, context.clock)
+            else _read_by(work, context.acting, case, owner, agencies, context.clock)
         )
         if item not in known:
             offered = ", ".join(known) or "nothing that you may read"

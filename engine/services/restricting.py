@@ -24,13 +24,14 @@ LONGEST_WHY = 600
 
 def restrict(context: Context, *, reference: str, why: str) -> Restriction:
     """The chair, or the victim's advocate named on the case, restricts it, with a reason."""
+    agencies = context.agencies_known
     reason = written_reason(why)
     with context.writing("restrict case") as work:
         involvement = open_case(work, context.acting, reference, May.RESTRICT)
         require_advocate(
             May.RESTRICT,
             context.acting,
-            speaks_for_victim=speaks_for_victim(context.acting, context.agencies_known),
+            speaks_for_victim=speaks_for_victim(context.acting, agencies),
         )
         if work.need_to_know.is_restricted(involvement.reference):
             raise InvalidInputError(f"referral {involvement.reference}", "it is restricted already")
@@ -95,13 +96,14 @@ def people_to_name(work: Work, reference: str, agencies: Iterable[str]) -> list[
 
 def who_may_know(context: Context, *, reference: str) -> WhoMayKnow:
     """How a case stands to need to know; who is connected, and why, chair and advocate alone see."""
+    agencies = context.agencies_known
     with context.reading("see who may know") as work:
         involvement = open_case(work, context.acting, reference, May.VIEW_CASE)
         whole = work.cases.together(involvement.reference)
         restricted = work.need_to_know.is_restricted(involvement.reference)
         is_chair, advocate = (
             context.acting.role is Role.CHAIR,
-            speaks_for_victim(context.acting, context.agencies_known),
+            speaks_for_victim(context.acting, agencies),
         )
         sees_people = is_chair or advocate
         masker = masker_for(work=work, involvements=whole, reader=context.acting.user)

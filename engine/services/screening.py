@@ -47,6 +47,7 @@ def screen(context: Context, *, reference: str, screening: Screening) -> Screene
     of an agency is named, that agency's practitioners, so that an answer can be prepared and released. On a
     restricted case nobody is named who is not named by name.
     """
+    agencies = context.agencies_known
     with context.writing("screen") as work:
         before = open_case(work, context.acting, reference, May.SCREEN)
         work.screenings.require_newest(
@@ -74,7 +75,7 @@ def screen(context: Context, *, reference: str, screening: Screening) -> Screene
             before.reference,
             screening,
             context.acting,
-            context.agencies_known if asking else (),
+            agencies if asking else (),
             context.clock,
         )
         if screening.same_episode_as:

@@ -107,13 +107,14 @@ def say_safety(
     context: Context, *, request: str, reference: str, is_safe: bool, conditions: str | None = None
 ) -> Step:
     """The advocate on a case, or its chair, says whether replying is safe, and on which conditions."""
+    agencies = context.agencies_known
     with context.writing("say whether a reply is safe") as work:
         involvement = open_case(work, context.acting, reference, May.SAY_SAFETY)
         case = involvement.reference
         require_advocate(
             May.SAY_SAFETY,
             context.acting,
-            speaks_for_victim=speaks_for_victim(context.acting, context.agencies_known),
+            speaks_for_victim=speaks_for_victim(context.acting, agencies),
         )
         there = work.subject_access.get(read_reference(KIND, request))
         if case not in there.involvements:
@@ -133,9 +134,10 @@ def say_safety(
 
 def safety_to_say(context: Context) -> tuple[tuple[str, str], ...]:
     """The (request, case) pairs on which this person's word is waited for."""
+    agencies = context.agencies_known
     with context.reading("see what waits for a safety check") as work:
         require(May.SAY_SAFETY, context.acting)
-        return tuple(waiting_for_safety(work, context.acting, context.agencies_known))
+        return tuple(waiting_for_safety(work, context.acting, agencies))
 
 
 def person_to_ask(context: Context, *, request: str) -> PersonDescribed:

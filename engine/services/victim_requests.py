@@ -35,9 +35,10 @@ _KIND = "victim request"
 
 def ask_about_victim(context: Context, *, reference: str, request: RequestGiven) -> VictimRequest:
     """The desk drafts a request; no agency is asked before an authorised person is recorded as making it."""
+    agencies = context.agencies_known
     with context.writing("draft victim information request") as work:
         case = open_case(work, context.acting, reference, May.DRAFT_REQUEST).reference
-        known = {agency.code: agency for agency in context.agencies_known}
+        known = {agency.code: agency for agency in agencies}
         if request.agency not in known:
             raise NotFoundError("agency", request.agency, instead=f"installed are {', '.join(sorted(known))}")
         if known[request.agency].speaks_for_victim:
@@ -90,11 +91,10 @@ def answer_request(context: Context, *, request: str, refuses: bool, why: str) -
 
 def requests_on(context: Context, *, reference: str) -> tuple[VictimRequest, ...]:
     """The requests on a case: all for the desk and her own advocate, for another agency those to it."""
+    agencies = context.agencies_known
     with context.reading("see victim information requests") as work:
         case = open_case(work, context.acting, reference, May.SEE_REQUESTS).reference
-        advocate = any(
-            a.speaks_for_victim and context.acting.speaks_for(a.code) for a in context.agencies_known
-        )
+        advocate = any(a.speaks_for_victim and context.acting.speaks_for(a.code) for a in agencies)
         return tuple(
             _as_read(work, context.acting, request)
             for request in work.victim_rights.requests([case])

@@ -77,12 +77,13 @@ def told_on_case(context: Context, *, reference: str) -> VictimTold:
 
 def note_told(context: Context, *, reference: str, notice: NoticeGiven) -> ToldWord:
     """Desk or advocate record that she was told of a release or an order, or why she was not."""
+    agencies = context.agencies_known
     with context.writing("record notice to the victim") as work:
         case = open_case(work, context.acting, reference, May.NOTE_TOLD)
         require_advocate(
             May.NOTE_TOLD,
             context.acting,
-            speaks_for_victim=speaks_for_victim(context.acting, context.agencies_known),
+            speaks_for_victim=speaks_for_victim(context.acting, agencies),
         )
         require_past("told_on", notice.told_on, on=context.clock.today())
         require_near("happened_on", notice.happened_on, on=context.clock.today())
@@ -96,9 +97,10 @@ def decide_right_to_know(context: Context, *, reference: str, decision: RightToK
 
     Whose name it is stands in their own record: it is told by mouth, and never through here.
     """
+    agencies = context.agencies_known
     with context.writing("decide on the right to know") as work:
         case = open_case(work, context.acting, reference, May.DECIDE_KNOW)
-        if not _investigates(context.acting, context.agencies_known):
+        if not _investigates(context.acting, agencies):
             who_may = "a practitioner of the agency that investigates, on the case"
             raise NotPermittedError(May.DECIDE_KNOW.value, who_may=who_may)
         require_past("told_on", decision.told_on, on=context.clock.today())
@@ -122,12 +124,13 @@ def prepare_pack(context: Context, *, reference: str, pack: PackPrepared) -> Tol
 
 def take_pack(context: Context, *, reference: str) -> VictimPack:
     """Her advocate takes the pack as it stands now. Whether they may is asked each time."""
+    agencies = context.agencies_known
     with context.writing("take victim pack") as work:
         case = open_case(work, context.acting, reference, May.TAKE_PACK)
         require_advocate(
             May.TAKE_PACK,
             context.acting,
-            speaks_for_victim=speaks_for_victim(context.acting, context.agencies_known),
+            speaks_for_victim=speaks_for_victim(context.acting, agencies),
         )
         _must_be_assessed(work, case.reference)
         said = work.victim_rights.told(work.cases.together(case.reference))

@@ -56,9 +56,10 @@ def worklist(context: Context, *, snapshots: Callable[[], LinkSnapshots] | None 
     ``snapshots`` gives the arrays of the link graph if an alert about links has to be looked at; without it
     there is no line of these.
     """
+    agencies = context.agencies_known
     with context.reading("see worklist") as work:
         items = [
-            *_items(work, context.acting, context.clock, context.settings, context.agencies_known),
+            *_items(work, context.acting, context.clock, context.settings, agencies),
             *_link_items(work, context.acting, context.clock, snapshots),
         ]
         items.sort(key=lambda item: _pressing(item, context.clock))
