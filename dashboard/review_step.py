@@ -40,6 +40,17 @@ def confirmed(key: str, *shown: markup.Content, record: str) -> bool:
     return is_confirmed
 
 
+def leave(key: str) -> None:
+    """The button that closes the dialog, while the fields are there.
+
+    There is none beside what waits to be recorded: when the button that was pressed is gone, a browser
+    moves to the next one, and one Enter too many would close the dialog and lose what was typed.
+    """
+    if waiting(key) is None and st.button("Leave without saving", key=f"{key}-leave"):
+        begin(key)
+        st.rerun()
+
+
 def _fill_in_again(key: str) -> None:
     kept = session.kept(_name(key))
     if kept is not None:

@@ -56,9 +56,7 @@ def dialog(reference: str, agency: str, base: int | None = None) -> None:
     if answer is not None:
         with place.container():
             _review(reference, agency, answer, base)
-    if st.button("Leave without saving", key=f"{key}-leave"):
-        review_step.begin(key)
-        st.rerun()
+    review_step.leave(key)
 
 
 def _key(reference: str) -> str:

@@ -74,9 +74,7 @@ def record_decision(reference: str, answers: Sequence[AgencyAnswerView], gaps: S
     if decision is not None:
         with place.container():
             _review(reference, decision, answers)
-    if st.button("Leave without saving", key=f"{key}-leave"):
-        review_step.begin(key)
-        st.rerun()
+    review_step.leave(key)
 
 
 def _key(reference: str) -> str:

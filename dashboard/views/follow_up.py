@@ -164,9 +164,7 @@ def end(reference: str, state: State, act: Act, label: str, still_open: str) -> 
         with place.container():
             if review_step.confirmed(key, facts, record=label):
                 _end(reference, act, why)
-    if st.button("Leave without saving", key=f"{key}-leave"):
-        review_step.begin(key)
-        st.rerun()
+    review_step.leave(key)
 
 
 def _end_key(reference: str) -> str:

@@ -249,13 +249,20 @@ def _says(agency: AgencyKnown, state: AnswerState, returns: Returns, masker: Mas
 
     A contribution has its gaps for that; its note could be an opinion and is not said at the head.
     """
-    due = f"{returns.request.due_at:%-d %B}"
     shown = returns.released()
     if state is AnswerState.WAITING_RELEASE:
-        return "An answer is prepared and waits for your release; nobody else sees it."
+        waits = "An answer is prepared and waits for your release; nobody else sees it."
+        if shown is None or isinstance(shown.answer, Contribution):
+            return waits
+        return f"{waits} Until then others see: {_released(agency, shown, masker)}"
     if shown is None:
         late = state is AnswerState.OVERDUE
+        due = f"{returns.request.due_at:%-d %B}"
         return f"{agency.name} has not answered ({'was due' if late else 'due'} {due})."
+    return _released(agency, shown, masker)
+
+
+def _released(agency: AgencyKnown, shown: StoredAnswer, masker: Masker) -> str:
     answer = shown.answer
     if answer.erased_by:
         return f"What {agency.name} answered was erased ({answer.erased_by}). This is not a nil return."

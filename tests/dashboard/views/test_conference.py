@@ -205,7 +205,8 @@ def test_changing_it_brings_back_every_field_and_leaving_records_nothing(
     visit.app.text_area(key=f"{key}-summary").set_value("The panel plans otherwise.")
     visit.press(f"{key}-save")
     assert "The panel plans otherwise." in visit.words
-    visit.press(f"{key}-leave")
+    assert not visit.offers(f"{key}-leave")  # one Enter too many must not lose what was typed
+    visit.press(f"{key}-change").press(f"{key}-leave")
     assert not visit.offers(f"{key}-record")
     assert seen(desk, reference).decision is None
 
