@@ -17,11 +17,11 @@ TARGET_S = 1.0
 def measure() -> list[Measured]:
     """The best of three, since other work on the machine only ever adds."""
     layout(["A", "B", "C"], [("A", "B"), ("B", "C")])  # scipy is brought in once for a whole server
-    told = []
+    value = []
     for size, whose in SIZES:
         nodes, links = _net(size)
         graph = nx.Graph(links)
-        told.append(
+        value.append(
             Measured(
                 name=f"layout of {size:,} nodes, {whose}",
                 figure=min(seconds(lambda: layout(nodes, links)) for _ in range(3)),  # noqa: B023
@@ -31,7 +31,7 @@ def measure() -> list[Measured]:
                 against="networkx.spring_layout with its own number of rounds",
             )
         )
-    return told
+    return value
 
 
 def _net(size: int) -> tuple[list[str], list[tuple[str, str]]]:

@@ -28,28 +28,28 @@ def measure() -> list[Measured]:
 
     def lost(columns: dict[str, str]) -> float:
         found = match(files(columns))
-        told = scores(
+        value = scores(
             left=found.decided.left,
             right=found.decided.right,
             clusters=found.decided.clusters,
             entities=truth,
             second=found.persons.second,
         )
-        return 100 * (1 - told.f1)
+        return 100 * (1 - value.f1)
 
     def lost_by_rule(columns: dict[str, str], *, least: int) -> float:
         people = prepared(files(columns))
         near = candidates(people)
         same = (Comparer(people).compared(near.left, near.right).steps == 1).sum(axis=1) >= least
         left, right = near.left[same], near.right[same]
-        told = scores(
+        value = scores(
             left=left,
             right=right,
             clusters=components(people.size, left, right),
             entities=truth,
             second=people.second,
         )
-        return 100 * (1 - told.f1)
+        return 100 * (1 - value.f1)
 
     whole = files(COLUMNS | NUMBER)
     persons = prepared(whole)

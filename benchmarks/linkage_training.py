@@ -103,13 +103,13 @@ def _records(seed: int, person: int, chance: Random, count: int) -> Iterator[Per
         moved = chance.random() < 0.3
         things = [
             Thing(kind=kind, value=value if chance.random() < stays else _other(value, chance))
-            for kind, value, told, stays in (
+            for kind, value, figure, stays in (
                 (ThingKind.PHONE, known.phone, 0.7, 0.65),
                 (ThingKind.EMAIL, known.email, 0.3, 0.8),
                 (ThingKind.ACCOUNT, known.account, 0.5, 0.5),
                 (ThingKind.VEHICLE, known.vehicle, 0.6, 0.7),
             )
-            if value and chance.random() < told
+            if value and chance.random() < figure
         ]
         yield form_of(
             PersonDescribed(
@@ -185,7 +185,7 @@ def new_weights(seed: int, invented: int) -> tuple[str, list[str]]:
         ("l.forename = r.forename AND l.surname = r.surname", "l.pnc = r.pnc"),
     )
     supposed: list[str] = []
-    told = []
+    value = []
     for field in register_weights().fields:
         learnt = {**rest.get(field.name, {}), **names_and_places.get(field.name, {})}
         if field.name == "date of birth":  # the public files hold no partial dates
@@ -199,8 +199,8 @@ def new_weights(seed: int, invented: int) -> tuple[str, list[str]]:
             levels.append(level.model_copy(update={"m": max(m, LEAST_M), "u": max(u or 0.0, LEAST_U)}))
         on = "FEBRL 3 and 4" if field.name in names_and_places else "an invented register"
         groups = [levels[:6], levels[6:]] if field.name == "date of birth" else [levels]
-        told.append(_toml(field.name, on, [each for group in groups for each in _falling(_whole(group))]))
-    return "\n".join(told), supposed
+        value.append(_toml(field.name, on, [each for group in groups for each in _falling(_whole(group))]))
+    return "\n".join(value), supposed
 
 
 def _whole(levels: Sequence[Any]) -> list[Any]:
@@ -232,7 +232,7 @@ def main() -> int:
     given = parser.parse_args()
     fields, supposed = new_weights(given.seed, given.invented)
     old = register_weights()
-    kept = ("start_bits", "exchanged_bits", "propose", "review", "seen_before")
+    stored_texts = ("start_bits", "exchanged_bits", "propose", "review", "seen_before")
     head = [
         "# The register's weights, trained offline with Splink by scripts/train-linkage; see",
         "# docs/analysts/identity.md. Frozen: a change is a new version, trained and reviewed, no edit.",
@@ -240,7 +240,7 @@ def main() -> int:
         *(f"#   {each}" for each in supposed),
         "",
         f'version = "{given.version}"',
-        *(f"{name} = {getattr(old, name)}" for name in kept),
+        *(f"{name} = {getattr(old, name)}" for name in stored_texts),
         "",
         fields,
     ]

@@ -37,7 +37,7 @@ def measure() -> list[Measured]:
     asked = [f"P{chance.randrange(PERSONS)}" for _ in range(ASKED)]
     pairs = [(f"P{chance.randrange(PERSONS)}", f"P{chance.randrange(PERSONS)}") for _ in range(ASKED)]
     register.steps(0)  # the arrays are laid out at the first question
-    told = [
+    value = [
         _slow(
             f"neighbourhood, {hops} hops, p95",
             partial(neighbourhood, register, hops=hops),
@@ -48,7 +48,7 @@ def measure() -> list[Measured]:
         )
         for hops, target in ((2, TWO_HOPS_MS), (4, FOUR_HOPS_MS))
     ]
-    told.append(
+    value.append(
         _slow(
             "shortest paths, all counted, p95",
             lambda two: shortest_paths(register, *two),
@@ -64,7 +64,7 @@ def measure() -> list[Measured]:
         ("serial perpetrators", [PatternKey.SERIAL_PERPETRATOR]),
         ("all fourteen patterns", None),
     ):
-        told.append(
+        value.append(
             Measured(
                 name=f"{name}, {PERSONS:,} persons",
                 figure=seconds(partial(scan, register, limits, keys)),
@@ -74,7 +74,7 @@ def measure() -> list[Measured]:
                 against="serial perpetrators alone by a walk over the networkx graph, ids only",
             )
         )
-    return told
+    return value
 
 
 def _slow(
@@ -140,8 +140,8 @@ def _serial(graph: nx.Graph) -> list[str]:
         if person[0] != "P":
             continue
         victims = set()
-        for incident, told in graph.adj[person].items():
-            if told.get("role") is Role.PERPETRATOR:
+        for incident, value in graph.adj[person].items():
+            if value.get("role") is Role.PERPETRATOR:
                 victims |= {v for v, t in graph.adj[incident].items() if t.get("role") is Role.VICTIM}
         if len(victims - {person}) > 1:
             found.append(person)

@@ -129,8 +129,8 @@ class _City:
         )
         both = ((him, 1, episode.perpetrator), (her, 2, episode.victim))
         for person, role, who in both:
-            told = json.dumps({"forename": who.forename, "surname": who.surname})
-            rows["person_record"].append((person, _reference("person", person), case, _DESK, told, written))
+            value = json.dumps({"forename": who.forename, "surname": who.surname})
+            rows["person_record"].append((person, _reference("person", person), case, _DESK, value, written))
             day = episode.referred_on.toordinal()
             rows["link"].append(_link("person", person, "referral", case, "referred in", role, day, case))
         for incident in incidents:

@@ -66,17 +66,17 @@ def measure() -> list[Measured]:
             cut = work.links.cut(permitted_links(work, ANALYST, on=TODAY))
             asked = [reference for reference in there if work.links.find(reference, cut) is not None]
         chance.shuffle(asked)
-        told = [
+        value = [
             _around(runtime, asked, hops=hops, target=target)
             for hops, target in ((2, TWO_HOPS_MS), (4, FOUR_HOPS_MS))
         ]
-        told.append(_paths(runtime, asked))
+        value.append(_paths(runtime, asked))
         narrow = _most_memory_mb()
-        told += _whole(runtime)
+        value += _whole(runtime)
         wide = _most_memory_mb()
         graph = _networkx_mb(*_size(runtime))
     return [
-        *told,
+        *value,
         *(
             Measured(
                 name=f"most memory so far, {what}",
@@ -223,8 +223,8 @@ def _p95(ask: Callable[[Any], None], asked: Sequence[Any]) -> float:
 
 @contextmanager
 def _record() -> Iterator[Runtime]:
-    kept = os.environ.get("STAC_BENCH_HOME")
-    home = Path(kept or tempfile.mkdtemp(prefix="stac-bench-"))
+    stored = os.environ.get("STAC_BENCH_HOME")
+    home = Path(stored or tempfile.mkdtemp(prefix="stac-bench-"))
     if not (home / "stac.db").exists():
         making = get_context("spawn").Process(target=_make, args=(home,))
         making.start()
@@ -234,7 +234,7 @@ def _record() -> Iterator[Runtime]:
         yield runtime
     finally:
         runtime.close()
-        if not kept:
+        if not stored:
             shutil.rmtree(home, ignore_errors=True)
 
 

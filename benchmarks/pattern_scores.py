@@ -30,11 +30,11 @@ def scores(city: LinkedCity) -> dict[PatternKey, Score]:
     """Every pattern's findings in a city beside what was planted."""
     tables = ([FileRow(n, list(row)) for n, row in enumerate(each, start=1)] for each in city[:2])
     found = scan(read_register(*tables).register, thresholds_on(TODAY)).findings
-    told = {}
+    value = {}
     for key, findings in found.items():
         about = {subject(key, each) for each in findings}
-        told[key] = score_of(about, city.key.get(key.value, frozenset()))
-    return told
+        value[key] = score_of(about, city.key.get(key.value, frozenset()))
+    return value
 
 
 def score_of(about: Collection[tuple[str, ...]], planted: Collection[tuple[str, ...]]) -> Score:

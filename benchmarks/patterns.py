@@ -20,16 +20,16 @@ NOISES: dict[str, Noise] = {"clean": CLEAN, "noisy": AS_RECORDED}
 def measure() -> list[Measured]:
     """Each pattern's precision and recall, clean and noisy, on a seed that nobody chose (or STAC_SEED)."""
     seed = int(os.environ.get("STAC_SEED") or randbelow(10**6))
-    told: list[Measured] = []
+    measureds: list[Measured] = []
     for name, noise in NOISES.items():
-        told += _told(
+        measureds += _measurements(
             name, REACH[name], seed, scores(linked_city(seed, plants=PLANTS, pairs=PAIRS, noise=noise))
         )
     found = through_the_record(seed, plants=RECORD_PLANTS, pairs=RECORD_PAIRS)
-    return told + _told("through the record", REACH["clean"], seed, found)
+    return measureds + _measurements("through the record", REACH["clean"], seed, found)
 
 
-def _told(name: str, reach: float, seed: int, found: dict[PatternKey, Score]) -> list[Measured]:
+def _measurements(name: str, reach: float, seed: int, found: dict[PatternKey, Score]) -> list[Measured]:
     return [
         Measured(
             name=f"{key.value}, {figure}, {name}, seed {seed}",

@@ -241,8 +241,8 @@ def learnt_by(linker: Any, fields: Sequence[str]) -> Learnt:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.json"
         linker.misc.save_model_to_json(str(path), overwrite=True)
-        told = json.loads(path.read_text(encoding="utf-8"))
-    by_column = {each["output_column_name"]: each["comparison_levels"] for each in told["comparisons"]}
+        value = json.loads(path.read_text(encoding="utf-8"))
+    by_column = {each["output_column_name"]: each["comparison_levels"] for each in value["comparisons"]}
     return {
         field: {
             int(level["label_for_charts"]): (level.get("m_probability"), level.get("u_probability"))

@@ -99,8 +99,8 @@ def _print_diagnostics(user: str | None, purpose: str, as_json: bool) -> None:
     with at_desk(user, purpose, as_json) as desk:
         from engine.services import agency_health
 
-        told = agency_health.diagnostics(desk.context)
-    print_json(told.model_dump(mode="json"))
+        diagnostics = agency_health.diagnostics(desk.context)
+    print_json(diagnostics.model_dump(mode="json"))
 
 
 def _as_answer(
@@ -111,7 +111,7 @@ def _as_answer(
     note: str | None,
 ) -> dict[str, object]:
     of = {each.code: each.model_dump(mode="json", exclude={"code", "suspension"}) for each in health or ()}
-    words = {code: word.model_dump(mode="json") for code, word in suspended.items()}
+    words = {code: suspension.model_dump(mode="json") for code, suspension in suspended.items()}
     return {
         "agencies": [
             {
@@ -148,9 +148,9 @@ def suspend(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services import suspension
 
-        word = suspension.suspend(desk.context, installed=desk.runtime.agency_codes, agency=code, why=why)
+        entry = suspension.suspend(desk.context, installed=desk.runtime.agency_codes, agency=code, why=why)
     if as_json:
-        print_json(word.model_dump(mode="json"))
+        print_json(entry.model_dump(mode="json"))
     else:
         say(f"{code} is suspended: nobody asks it until 'stac plugin resume {code}'")
 

@@ -157,13 +157,13 @@ def _print(read: AgencyFilesRead) -> None:
 
 
 def _counts(kinds: tuple[KindRead, ...]) -> str:
-    read, kept = sum(kind.read for kind in kinds), sum(kind.kept for kind in kinds)
+    read, count = sum(kind.read for kind in kinds), sum(kind.kept for kind in kinds)
     held, lost = sum(kind.held_already for kind in kinds), sum(kind.not_kept for kind in kinds)
-    return f"{read} read, {kept} kept, {held} held already, {lost} not understood"
+    return f"{read} read, {count} kept, {held} held already, {lost} not understood"
 
 
-def _number(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
+def _number(count: int, term: str) -> str:
+    return f"{count} {term}" if count == 1 else f"{count} {term}s"
 
 
 def add_to(app: typer.Typer) -> None:

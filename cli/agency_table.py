@@ -41,9 +41,9 @@ def draw_health(health: Sequence[AgencyHealth], here: Sequence[LimitInForce]) ->
             for each in health
         ),
     )
-    troubles = [told for each in health for told in each.troubles]
-    for told in troubles:
-        say(f"{told.agency} is {told.trouble.value}: {told.says}")
+    troubles = [problem for each in health for problem in each.troubles]
+    for problem in troubles:
+        say(f"{problem.agency} is {problem.trouble.value}: {problem.says}")
     for each in health:
         if each.suspension is not None:
             say(f"{each.code} was suspended because: {each.suspension.why}")

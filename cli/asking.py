@@ -188,7 +188,9 @@ def answer(
     refuse: Annotated[
         str | None, typer.Option(metavar="GROUND", help="Refuse on this ground, instead of a FILE.")
     ] = None,
-    says: Annotated[str | None, typer.Option(help="With --refuse: one sentence for the panel.")] = None,
+    sentence: Annotated[
+        str | None, typer.Option("--says", help="With --refuse: one sentence for the panel.")
+    ] = None,
     template: Annotated[bool, typer.Option("--template", help="Write a FILE to begin with.")] = False,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
@@ -210,7 +212,7 @@ def answer(
         else:
             assert refuse is not None
             ground = one_of(RefusalGround, refuse, "--refuse")
-            given = checked(Refused, {"ground": ground.value, "says": says or ""})
+            given = checked(Refused, {"ground": ground.value, "says": sentence or ""})
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.answering import answer_by_hand, told_before_release
 

@@ -20,6 +20,6 @@ def bars(*, quiet: bool = False) -> Progress:
     )
 
 
-def busy(says: str, *, quiet: bool = False) -> AbstractContextManager[object]:
+def busy(sentence: str, *, quiet: bool = False) -> AbstractContextManager[object]:
     """A sign that something goes on whose end nobody can foretell; none where no terminal is."""
-    return nullcontext() if quiet else Console(stderr=True, markup=False).status(says)
+    return nullcontext() if quiet else Console(stderr=True, markup=False).status(sentence)

@@ -78,7 +78,7 @@ def draw_case(view: CaseView) -> None:
             for held in view.withheld
         ),
     )
-    _lines(out, None, (kept.in_words for kept in view.incidents_kept_back))
+    _lines(out, None, (incidents_kept_back.in_words for incidents_kept_back in view.incidents_kept_back))
     _lines(out, GAPS, gap_lines(view))
     _lines(out, None, [f"Allowed now: {', '.join(view.allowed_acts) or 'nothing'}.", view.may_hold_more])
 
@@ -195,14 +195,14 @@ def _trend(view: CaseView) -> Iterator[str]:
 
 
 def _incident(incident: IncidentView) -> str:
-    told = "; ".join(
+    text = "; ".join(
         f"{report.told_by}: {report.what or 'no more was told'}"
         + (f" [{report.crime_reference}]" if report.crime_reference else "")
         for report in incident.reports
     )
     happened = incident.happened.in_words() if incident.happened else "date not recorded"
     channel = f" ({incident.channel.value})" if incident.channel else ""
-    return f"{incident.reference}, {happened}: {incident.kind.value}{channel}. {told}"
+    return f"{incident.reference}, {happened}: {incident.kind.value}{channel}. {text}"
 
 
 def _screening(screening: ScreeningView) -> Iterator[str]:
@@ -226,8 +226,8 @@ def _draw_answers(out: Console, view: CaseView) -> None:
     out.print(Text("Agencies", style="bold"))
     for answer in view.answers:
         again = [each for each in view.reassessed if each.agency == answer.agency]
-        told = [*_answer(answer), *(line for each in again for line in _reassessed(each))]
-        _lines(out, f"{answer.agency_name}: {answer.state.value}", told)
+        texts = [*_answer(answer), *(line for each in again for line in _reassessed(each))]
+        _lines(out, f"{answer.agency_name}: {answer.state.value}", texts)
 
 
 def _reassessed(again: ReassessedView) -> Iterator[str]:

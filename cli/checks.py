@@ -13,9 +13,9 @@ class Check:
 
     name: str
     state: str
-    says: str
+    finding: str
     mend: str | None = None
 
     def as_answer(self) -> dict[str, str | None]:
         """For JSON."""
-        return {"check": self.name, "state": self.state.lower(), "says": self.says, "mend": self.mend}
+        return {"check": self.name, "state": self.state.lower(), "says": self.finding, "mend": self.mend}

@@ -126,13 +126,13 @@ def _plan_template(reference: str | None, user: str | None, purpose: str, as_jso
     if there is None:
         print_template(PLAN)
         return
-    kept = {"reference", "what", "agency", "owner", "due", "serves"}
+    stored_texts = {"reference", "what", "agency", "owner", "due", "serves"}
     print_json(
         {
             "reason": "write here why the plan changes",
             "base_version": there.version,
             "departs_from_wishes": there.departs_from_wishes,
-            "actions": [action.model_dump(mode="json", include=kept) for action in there.actions],
+            "actions": [action.model_dump(mode="json", include=stored_texts) for action in there.actions],
         }
     )
 
@@ -184,7 +184,7 @@ def outcome(
         list[str] | None, typer.Option(metavar="CODE", help="Whose records were looked in; may be repeated.")
     ] = None,
     censored: Annotated[str | None, typer.Option(help="Why the person could no longer be followed.")] = None,
-    says: Annotated[str | None, typer.Option(help="One sentence.")] = None,
+    sentence: Annotated[str | None, typer.Option("--says", help="One sentence.")] = None,
     template: AsTemplate = False,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
@@ -220,7 +220,7 @@ def outcome(
                     "looked_until": until,
                     "looked_in": looked_in or [],
                     "censored": one_of_or_none(Censoring, censored, "--censored"),
-                    "says": says or "",
+                    "says": sentence or "",
                 },
             )
         recorded = record_outcome(desk.context, reference=reference, outcome=given)

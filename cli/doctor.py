@@ -163,8 +163,8 @@ def _unreadable(name: str, error: Exception) -> Check:
     if isinstance(error, StacError):
         mend = _DAMAGED if isinstance(error, RecordError) else "mend what it names"
         return Check(name, WRONG, str(error), mend)
-    says = f"what the record holds for it cannot be read ({type(error).__name__}): the file is damaged"
-    return Check(name, WRONG, says, _DAMAGED)
+    sentence = f"what the record holds for it cannot be read ({type(error).__name__}): the file is damaged"
+    return Check(name, WRONG, sentence, _DAMAGED)
 
 
 def _database(runtime: Runtime) -> Check:
@@ -180,20 +180,20 @@ def _clock(runtime: Runtime) -> Check:
     from engine.services.audit import LONG_SILENCE, clock_seen
 
     seen = clock_seen(uow=runtime.uow, clock=runtime.clock)
-    says = f"{seen.now:%Y-%m-%d %H:%M} UTC"
+    sentence = f"{seen.now:%Y-%m-%d %H:%M} UTC"
     if seen.is_behind:
-        later = f"{says}, and the newest entry of the audit log is of {seen.newest:%Y-%m-%d %H:%M} UTC"
+        later = f"{sentence}, and the newest entry of the audit log is of {seen.newest:%Y-%m-%d %H:%M} UTC"
         mend = "set the clock right, else nothing is recorded; if it is right, run 'stac audit accept-clock'"
         return Check("clock", WRONG, later, mend)
     if seen.leaps:
         leap = seen.leaps[0]
         days = f"between {leap.before:%Y-%m-%d} and {leap.at:%Y-%m-%d} (entry {leap.entry})"
-        said = f"{says}; nothing was recorded {days}"
+        said = f"{sentence}; nothing was recorded {days}"
         return Check("clock", NOTE, said, "if the record was used in between, set the clock right")
     if seen.silent_days > LONG_SILENCE.days:
-        said = f"{says}; nothing was recorded for {seen.silent_days} days"
+        said = f"{sentence}; nothing was recorded for {seen.silent_days} days"
         return Check("clock", NOTE, said, "make sure that it is right before anybody works")
-    return Check("clock", OK, says)
+    return Check("clock", OK, sentence)
 
 
 def _keys(runtime: Runtime) -> Check:
@@ -217,11 +217,13 @@ def _vault(runtime: Runtime) -> Check:
     except StacError as error:
         return Check("vault", WRONG, str(error), "restore the key file that belongs to this record")
     if left:
-        says = f"{left} protected rows are not sealed under the newest key"
-        return Check("vault", WRONG, says, "run 'stac vault rotate'")
+        sentence = f"{left} protected rows are not sealed under the newest key"
+        return Check("vault", WRONG, sentence, "run 'stac vault rotate'")
     if runtime.vault_keys.is_rotating:
-        says = "an old key is still kept: a change of the key was cut short"
-        return Check("vault", NOTE, says, "run 'stac vault rotate' once more; it goes on where it stopped")
+        sentence = "an old key is still kept: a change of the key was cut short"
+        return Check(
+            "vault", NOTE, sentence, "run 'stac vault rotate' once more; it goes on where it stopped"
+        )
     return Check("vault", OK, "the newest protected value opens" if is_any else "nothing is kept in it yet")
 
 
@@ -255,21 +257,21 @@ def _audit(runtime: Runtime) -> Iterator[Check]:
         yield _anchors(settings, len(anchors))
     verdict = audit.verify(uow=runtime.uow, anchors=anchors)
     if verdict.first_bad is not None:
-        says = f"the chain does not hold at entry {verdict.first_bad.entry}: {verdict.first_bad.reason}"
-        yield Check("audit", WRONG, says, mend)
+        sentence = f"the chain does not hold at entry {verdict.first_bad.entry}: {verdict.first_bad.reason}"
+        yield Check("audit", WRONG, sentence, mend)
         return
     yield Check("audit", OK, f"the chain holds: {verdict.entries} entries")
     if missing := audit_content.missing_triggers(uow=runtime.uow):
-        says = f"missing: {', '.join(missing)}; the database lets history be rewritten"
-        yield Check("triggers", WRONG, says, mend)
+        sentence = f"missing: {', '.join(missing)}; the database lets history be rewritten"
+        yield Check("triggers", WRONG, sentence, mend)
     if not audit_content.is_quickly_walked(uow=runtime.uow):
-        says = "the rows were not held against the chain: there are many"
-        yield Check("content", NOTE, says, "run 'stac audit verify --content'")
+        sentence = "the rows were not held against the chain: there are many"
+        yield Check("content", NOTE, sentence, "run 'stac audit verify --content'")
         return
     held = audit_content.verify_content(uow=runtime.uow)
     if held.different:
-        says = f"{held.different} rows are not as the chain says; first {held.differences[0].says}"
-        yield Check("content", WRONG, says, mend)
+        sentence = f"{held.different} rows are not as the chain says; first {held.differences[0].sentence}"
+        yield Check("content", WRONG, sentence, mend)
     else:
         yield Check("content", OK, f"{held.rows} rows are as the chain says")
 
@@ -340,7 +342,7 @@ def _room(home: Path) -> Check:
     while not place.exists():
         place = place.parent
     free = shutil.disk_usage(place).free
-    says = f"{free / 1e9:.1f} GB free"
+    sentence = f"{free / 1e9:.1f} GB free"
     if free < _NO_ROOM:
-        return Check("disk", WRONG, says, "make room, or move the home folder")
-    return Check("disk", NOTE if free < _LITTLE_ROOM else OK, says)
+        return Check("disk", WRONG, sentence, "make room, or move the home folder")
+    return Check("disk", NOTE if free < _LITTLE_ROOM else OK, sentence)

@@ -56,8 +56,8 @@ def sign_in_checks(runtime: Runtime, environ: Mapping[str, str]) -> Iterator[Che
             "before real people's data: 'stac user add NAME --role administrator --with-password'",
         )
     elif development:
-        says = "development_sign_in is still on; it is not heeded, since users can prove who they are"
-        yield Check("sign-in", WRONG, says, "take it out of settings.toml and the environment")
+        sentence = "development_sign_in is still on; it is not heeded, since users can prove who they are"
+        yield Check("sign-in", WRONG, sentence, "take it out of settings.toml and the environment")
     else:
         yield Check("sign-in", OK, "nobody acts on a name alone")
     yield _address(runtime)
@@ -86,9 +86,9 @@ def _address(runtime: Runtime) -> Check:
         return Check("address", OK, "the dashboard answers on this machine alone")
     parts = urlsplit(address)
     if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
-        says = "browsers reach the dashboard without TLS: sign-ins can be read on the way"
+        sentence = "browsers reach the dashboard without TLS: sign-ins can be read on the way"
         return Check(
-            "address", WRONG, says, "put a proxy with TLS before it, and write https:// in [sign_in]"
+            "address", WRONG, sentence, "put a proxy with TLS before it, and write https:// in [sign_in]"
         )
     return Check("address", OK, f"the dashboard answers as {parts.hostname}, and on this machine")
 
@@ -116,8 +116,8 @@ _WEB_MEND = "take the STREAMLIT_ variables out of the environment, or install st
 def _is_loose(name: tuple[str, str], chosen: Mapping[str, Any], environ: Mapping[str, str]) -> bool:
     section, option = name
     signs = "".join(f"_{sign}" if sign.isupper() else sign for sign in option.replace("CORS", "Cors"))
-    told = environ.get(f"STREAMLIT_{section}_{signs}".upper())
+    text = environ.get(f"STREAMLIT_{section}_{signs}".upper())
     wanted = _MUST_BE[name]
-    if told is not None:
-        return told.strip().lower() != str(wanted).lower()
+    if text is not None:
+        return text.strip().lower() != str(wanted).lower()
     return bool(chosen.get(section, {}).get(option, _BY_DEFAULT.get(name)) != wanted)

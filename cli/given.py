@@ -83,16 +83,16 @@ def checked(kind: type[_Model] | Any, given: Any) -> Any:
         raise InvalidInputError("file", "; ".join(faults[:_MOST_FAULTS]) + more) from None
 
 
-def _as_clause(where: tuple[int | str, ...], kind: str, says: str) -> str:
+def _as_clause(where: tuple[int | str, ...], kind: str, sentence: str) -> str:
     place = ".".join(str(step + 1) if isinstance(step, int) else step[:40] for step in where)
     if kind == "extra_forbidden":
         return f"{place} is not a part of it; leave it out"
     if kind == "missing":
         return f"{place} is missing"
     if kind.startswith("union_tag"):
-        expected = re.search(r"expected tags?: (.*)$", says)
+        expected = re.search(r"expected tags?: (.*)$", sentence)
         return f"kind must be one of {expected[1]}" if expected else "kind is missing"
-    said = says.removeprefix("Value error, ")
+    said = sentence.removeprefix("Value error, ")
     said = said[:1].lower() + said[1:]
     return f"{place}: {said}" if place else said
 

@@ -104,8 +104,8 @@ def _as_row(line: LineChecked) -> str:
     if line.checked is None:
         return _row(str(line.line), "not read", "", line.error or "")
     checked = line.checked
-    says = checked.rule if checked.reason is None else f"{checked.reason} ({checked.rule})"
-    return _row(str(line.line), "yes" if checked.valid else "NO", checked.canonical or "", says)
+    sentence = checked.rule if checked.reason is None else f"{checked.reason} ({checked.rule})"
+    return _row(str(line.line), "yes" if checked.valid else "NO", checked.canonical or "", sentence)
 
 
 def _row(*cells: str) -> str:

@@ -97,8 +97,8 @@ def _answer(matched: IdentityMatched, seconds: float) -> dict[str, Any]:
 
 
 def _print(matched: IdentityMatched, seconds: float) -> None:
-    for name, told in _figures(matched, seconds):
-        say(f"{name:<20}{told}")
+    for name, text in _figures(matched, seconds):
+        say(f"{name:<20}{text}")
     for note in matched.notes:
         say(f"note: {note}")
     say(_NOTHING_MERGES)

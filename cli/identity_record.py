@@ -77,7 +77,7 @@ def judge(
         from engine.services.same_person import judge_same
 
         said = judge_same(desk.context, one=one, other=other, verdict=given, why=why)
-    _told(said, as_json)
+    _print_decision(said, as_json)
 
 
 def undo(
@@ -93,7 +93,7 @@ def undo(
         from engine.services.same_person import take_back_same
 
         said = take_back_same(desk.context, one=one, other=other, why=why)
-    _told(said, as_json)
+    _print_decision(said, as_json)
 
 
 def person(one: One, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
@@ -109,8 +109,11 @@ def person(one: One, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json:
         say(_line(each))
     for first, second in found.conflicts:
         say(f"conflict: somebody says that {first} and {second} are not the same")
-    for word in found.words:
-        say(f"{word.at:%Y-%m-%d} {word.by}: {word.one} and {word.other} {word.verdict.value}: {word.why}")
+    for decision in found.words:
+        say(
+            f"{decision.at:%Y-%m-%d} {decision.by}: {decision.one} and {decision.other} "
+            f"{decision.verdict.value}: {decision.why}"
+        )
 
 
 def _draw(item: QueueItem) -> None:
@@ -120,14 +123,16 @@ def _draw(item: QueueItem) -> None:
         say(item.matched.says)
         for bar in item.matched.waterfall:
             say(f"  {bar.name:<28}{bar.bits:+7.1f}")
-    for word in item.words:
-        say(f"said before: {word.verdict.value}, by {word.by}, {word.at:%Y-%m-%d}: {word.why}")
+    for decision in item.words:
+        say(
+            f"said before: {decision.verdict.value}, by {decision.by}, {decision.at:%Y-%m-%d}: {decision.why}"
+        )
 
 
 def _line(each: PersonShown) -> str:
     described = each.described
     numbers = [f"{number.scheme.value.upper()} {number.value}" for number in described.identifiers]
-    told = [
+    texts = [
         each.person,
         described.full_name,
         f"born {described.date_of_birth}" if described.date_of_birth else "date of birth not recorded",
@@ -135,10 +140,10 @@ def _line(each: PersonShown) -> str:
         *numbers,
         f"{each.role.value} ({each.status.value}, by {each.asserted_by}) in {each.involvement}",
     ]
-    return "; ".join(told)
+    return "; ".join(texts)
 
 
-def _told(said: SameSaid, as_json: bool) -> None:
+def _print_decision(said: SameSaid, as_json: bool) -> None:
     answer: dict[str, Any] = said.model_dump(mode="json")
     if as_json:
         print_json(answer)

@@ -88,13 +88,13 @@ def verify(
             raise InvalidInputError(
                 "content", "an export holds no rows: leave FILE out to compare the record"
             )
-        kept = anchoring.anchors_of(file=anchors) if anchors else {}
+        stored = anchoring.anchors_of(file=anchors) if anchors else {}
         if file is not None:
-            verdict = audit.verify_file(file=file, anchors=kept)
+            verdict = audit.verify_file(file=file, anchors=stored)
         else:
             with record_only(as_json) as runtime:
-                kept = {**anchoring.anchors_kept(uow=runtime.uow, settings=runtime.settings), **kept}
-                verdict = audit.verify(uow=runtime.uow, anchors=kept)
+                stored = {**anchoring.anchors_kept(uow=runtime.uow, settings=runtime.settings), **stored}
+                verdict = audit.verify(uow=runtime.uow, anchors=stored)
                 if content and verdict.ok:
                     held = audit_content.verify_content(uow=runtime.uow)
     is_well = verdict.ok and (held is None or held.ok)
@@ -122,7 +122,7 @@ def _say_chain(verdict: AuditVerdict) -> None:
 
 def _say_content(held: ContentVerdict) -> None:
     for difference in held.differences:
-        say(f"NOT AS THE CHAIN SAYS: {difference.says}")
+        say(f"NOT AS THE CHAIN SAYS: {difference.sentence}")
     if held.different > len(held.differences):
         say(f"and {held.different - len(held.differences)} more")
     for trigger in held.missing_triggers:
@@ -163,11 +163,11 @@ def anchor(
         from engine.services.audit import anchor as keep_head
 
         runtime = desk.runtime
-        kept = keep_head(runtime.context(desk.acting), file=file)
+        exported = keep_head(runtime.context(desk.acting), file=file)
     if as_json:
-        print_json(kept.model_dump(mode="json"))
+        print_json(exported.model_dump(mode="json"))
     else:
-        say(f"entry {kept.entries} is anchored: {kept.head}")
+        say(f"entry {exported.entries} is anchored: {exported.head}")
 
 
 def accept_clock(as_json: AsJson = False) -> None:
@@ -193,7 +193,7 @@ def doctor(as_json: AsJson = False) -> None:
         print_json({"ok": is_well, "checks": [check.as_answer() for check in checks]})
     else:
         for check in checks:
-            say(f"{check.state:<5}  {check.name}: {check.says}")
+            say(f"{check.state:<5}  {check.name}: {check.finding}")
             if check.mend:
                 say(f"       mend: {check.mend}")
     if not is_well:

@@ -131,7 +131,7 @@ def score(
             _head(known)
         for scored in score_lines(known=known, agencies=agencies, lines=opened, on=day):
             lines += 1
-            with_errors += scored.told.error is not None
+            with_errors += scored.result.error is not None
             _tell(scored, as_json)
     if not lines:
         print_refusal("the file holds no line to score")
@@ -168,16 +168,16 @@ def _opened(file: str) -> Iterator[BinaryIO]:
 
 
 def _tell(scored: LineScored, as_json: bool) -> None:
-    told = scored.told.model_dump(mode="json")
+    fields = scored.result.model_dump(mode="json")
     if as_json:
-        typer.echo(json_text({"line": scored.line, **told}))
+        typer.echo(json_text({"line": scored.line, **fields}))
         return
-    if told["error"] is not None:
-        say(f"{scored.line:>6}  ERROR: {told['error']}")
+    if fields["error"] is not None:
+        say(f"{scored.line:>6}  ERROR: {fields['error']}")
         return
-    for place, (key, found) in enumerate(_worth_saying(told["result"])):
+    for place, (key, found) in enumerate(_worth_saying(fields["result"])):
         say(f"{scored.line if not place else '':>6}  {key}: {found}")
-    for reason in told["reasons"]:
+    for reason in fields["reasons"]:
         say(f"{'':>6}  - {reason}")
 
 
@@ -253,7 +253,7 @@ def _described(known: InstrumentKnown) -> Iterator[str]:
         yield "What is judged on each domain:"
         yield from (f"  - {domain.value}: {domain.meaning}" for domain in domains)
     if instrument.said_as:
-        words = ", ".join(f"'{word}' is {state.value}" for word, state in instrument.said_as.items())
+        words = ", ".join(f"'{term}' is {state.value}" for term, state in instrument.said_as.items())
         yield f"Answers may also be said so: {words}"
     if instrument.thresholds:
         yield "Thresholds, each with the days on which it holds:"

@@ -81,16 +81,16 @@ def summary(
 ) -> None:
     """Tell a register, or the record, in figures: entities, links, components, who has the most links."""
     if register is None:
-        told = record_links.summary(user, purpose, as_json)
+        fields = record_links.summary(user, purpose, as_json)
     else:
         with answering(as_json):
             from engine.services.link_files import summary_of
 
-            told = summary_of(register=register)
+            fields = summary_of(register=register)
     if as_json:
-        print_json(told)
+        print_json(fields)
     else:
-        draw_summary(told)
+        draw_summary(fields)
 
 
 @links.command()
@@ -102,16 +102,16 @@ def components(
 ) -> None:
     """Tell what hangs together in a register, or in the record, the largest first."""
     if register is None:
-        told = record_links.components(user, purpose, as_json)
+        fields = record_links.components(user, purpose, as_json)
     else:
         with answering(as_json):
             from engine.services.link_files import components_of
 
-            told = components_of(register=register)
+            fields = components_of(register=register)
     if as_json:
-        print_json(told)
+        print_json(fields)
     else:
-        draw_components(told)
+        draw_components(fields)
 
 
 @links.command()
@@ -143,21 +143,21 @@ def around(
     with answering(as_json):
         from engine.services.link_files import around as found_around
 
-        told = found_around(register=file, entity_id=entity, hops=hops, hub_cap=hub_cap, kinds=kind)
+        fields = found_around(register=file, entity_id=entity, hops=hops, hub_cap=hub_cap, kinds=kind)
     if as_json:
-        print_json(told)
+        print_json(fields)
         return
     say(MARKING)
-    say(f"{len(told['nodes'])} entities and {len(told['edges'])} links within {hops} links of {entity}")
+    say(f"{len(fields['nodes'])} entities and {len(fields['edges'])} links within {hops} links of {entity}")
     rows = [
         (edge["source"], edge["target"], edge["kind"], edge.get("role", ""), edge.get("date", ""))
-        for edge in told["edges"]
+        for edge in fields["edges"]
     ]
     table(None, ("from", "to", "kind", "role", "date"), rows)
-    for hub in told["graph"]["hubs_not_expanded"]:
+    for hub in fields["graph"]["hubs_not_expanded"]:
         say(f"{hub['id']} has {hub['links']:,} links: it is drawn and not expanded")
-    if told["graph"]["left_out"]:
-        say(f"{told['graph']['left_out']:,} more entities lie within reach and are not drawn")
+    if fields["graph"]["left_out"]:
+        say(f"{fields['graph']['left_out']:,} more entities lie within reach and are not drawn")
 
 
 @links.command()
@@ -177,18 +177,20 @@ def path(
 ) -> None:
     """Find the shortest paths between two entities, and say by what each step is linked."""
     if register is None:
-        told = record_links.path(
+        fields = record_links.path(
             start, end, user, purpose, as_json, most=min(most, 1_000), through_hubs=through_hubs
         )
     else:
         with answering(as_json):
             from engine.services.link_files import path_between
 
-            told = path_between(register=register, start=start, end=end, most=most, through_hubs=through_hubs)
+            fields = path_between(
+                register=register, start=start, end=end, most=most, through_hubs=through_hubs
+            )
     if as_json:
-        print_json(told)
+        print_json(fields)
     else:
-        draw_path(told, start, end, most)
+        draw_path(fields, start, end, most)
 
 
 @links.command()
@@ -256,22 +258,22 @@ def escalation(
 ) -> None:
     """Test each case of a file, or each two people of the record, for a rising trend in what was reported."""
     if events is None:
-        told = record_links.trends(user, purpose, as_json)
-        print_json(told) if as_json else draw_trends(told)
+        fields = record_links.trends(user, purpose, as_json)
+        print_json(fields) if as_json else draw_trends(fields)
         return
     with answering(as_json):
         from engine.services.link_files import escalation_in
 
         trends, left = escalation_in(events=events, mapping=mapping)
     if as_json:
-        print_json([trend.told(severity=severity) for trend in trends])
+        print_json([trend.as_values(severity=severity) for trend in trends])
     else:
         say(MARKING)
         for trend in trends:
             say(f"{trend.case}: {'ALARM: ' if trend.alarm else ''}{trend.says}")
         say("Cases stand in the order of the file. The probabilities are in --json, for analysts.")
-    for says in left:
-        print_refusal(says)
+    for sentence in left:
+        print_refusal(sentence)
     if left:
         raise typer.Exit(REFUSED)
 

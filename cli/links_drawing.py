@@ -37,7 +37,7 @@ def draw_patterns(found: Patterns) -> None:
             + (f", {len(left)} not judged" if left else "")
         )
         if findings and found.in_cases:
-            say(f"  {found.in_cases[key].says}")
+            say(f"  {found.in_cases[key].sentence}")
         for finding in findings[:SHOWN]:
             say(f"  {finding.says}")
             say(f"    path: {' - '.join(finding.path)}")
@@ -45,8 +45,8 @@ def draw_patterns(found: Patterns) -> None:
                 say(f"    but: {against}")
         if len(findings) > SHOWN:
             say(f"  and {len(findings) - SHOWN:,} more; --json shows them all")
-        for says in left[:SHOWN]:
-            say(f"  not judged: {says}")
+        for sentence in left[:SHOWN]:
+            say(f"  not judged: {sentence}")
     say("Findings stand in the order of the file. Each is for a person to judge.")
 
 
@@ -78,87 +78,87 @@ def first_of(ids: Sequence[str]) -> str:
 
 def draw_counts(name: str, counts: dict[str, int]) -> None:
     """A line of numbers by their words."""
-    told = ", ".join(f"{number:,} {kind}" for kind, number in counts.items())
-    say(f"{name}: {told or 'none'}")
+    text = ", ".join(f"{number:,} {kind}" for kind, number in counts.items())
+    say(f"{name}: {text or 'none'}")
 
 
-def draw_summary(told: dict[str, Any]) -> None:
+def draw_summary(fields: dict[str, Any]) -> None:
     """A register in figures."""
     say(MARKING)
     for name, key in (("entities", "entities"), ("links", "links"), ("roles", "roles")):
-        draw_counts(name, told[key])
-    say(f"{told['components']:,} components; the largest holds {told['largest_component']:,} entities")
-    dates = told["dates"]
+        draw_counts(name, fields[key])
+    say(f"{fields['components']:,} components; the largest holds {fields['largest_component']:,} entities")
+    dates = fields["dates"]
     if dates["from"]:
         undated = f"{dates['not_recorded']:,} links have no date"
         say(f"dates from {dates['from']} to {dates['to']}; {undated}")
     else:
         say("no link has a date")
-    rows = [(kind, str(most["degree"]), first_of(most["ids"])) for kind, most in told["max_degree"].items()]
+    rows = [(kind, str(most["degree"]), first_of(most["ids"])) for kind, most in fields["max_degree"].items()]
     table("Linked to the most others", ("type", "others", "who"), rows)
     say("Many links show where much was recorded; they say nothing about danger.")
-    draw_age(told)
+    draw_age(fields)
 
 
-def draw_components(told: dict[str, Any]) -> None:
+def draw_components(fields: dict[str, Any]) -> None:
     """What hangs together."""
     say(MARKING)
-    say(f"{told['components']:,} components")
+    say(f"{fields['components']:,} components")
     rows = [
         (
             str(each["size"]),
             ", ".join(f"{number} {kind}" for kind, number in each["types"].items()),
             ", ".join(each["first_ids"]) + (" ..." if each["size"] > len(each["first_ids"]) else ""),
         )
-        for each in told["largest_ones"]
+        for each in fields["largest_ones"]
     ]
     table("The largest", ("entities", "of which", "the first of them"), rows)
-    draw_age(told)
+    draw_age(fields)
 
 
-def draw_path(told: dict[str, Any], start: str, end: str, most: int) -> None:
+def draw_path(fields: dict[str, Any], start: str, end: str, most: int) -> None:
     """The shortest paths between two."""
     say(MARKING)
-    if told["hops"] is None:
+    if fields["hops"] is None:
         say(f"No path between {start} and {end} was found.")
         return
-    paths = "shortest path" if told["count"] == 1 else "shortest paths"
-    hops = "1 link" if told["hops"] == 1 else f"{told['hops']} links"
-    say(f"{told['count']:,} {paths} of {hops} between {start} and {end}")
-    if told["through_hubs"]:
+    paths = "shortest path" if fields["count"] == 1 else "shortest paths"
+    hops = "1 link" if fields["hops"] == 1 else f"{fields['hops']} links"
+    say(f"{fields['count']:,} {paths} of {hops} between {start} and {end}")
+    if fields["through_hubs"]:
         say("There is none but through an object with very many links, which joins strangers.")
-    if told["hops_through_hubs"]:
+    if fields["hops_through_hubs"]:
         say(
-            f"Through an object with very many links there is one of {told['hops_through_hubs']}; such an "
+            f"Through an object with very many links there is one of {fields['hops_through_hubs']}; such an "
             "object joins strangers, and was not crossed (--through-hubs crosses it)."
         )
-    for number, steps in enumerate(told["in_words"][:SHOWN], start=1):
+    for number, steps in enumerate(fields["in_words"][:SHOWN], start=1):
         say(f"path {number}:")
         for step in steps:
             say(f"  {step}")
-    if told["count"] > SHOWN:
-        say(f"and {told['count'] - SHOWN:,} more; --json tells up to {most:,} of them")
+    if fields["count"] > SHOWN:
+        say(f"and {fields['count'] - SHOWN:,} more; --json tells up to {most:,} of them")
     say("A path is how records touch; it does not say that people know one another.")
-    draw_age(told)
+    draw_age(fields)
 
 
-def draw_trends(told: dict[str, Any]) -> None:
+def draw_trends(view: dict[str, Any]) -> None:
     """The trend of what was reported of each two people of the record."""
     say(MARKING)
-    for each in told["told"]:
+    for each in view["told"]:
         alarm = "ALARM: " if each["alarm"] else ""
         say(f"{each['perpetrator']} against {each['victim']}: {alarm}{each['says']}")
     say(
-        f"{told['pairs']:,} pairs stand in the order of the record. Each was tested on its own: of very many "
+        f"{view['pairs']:,} pairs stand in the order of the record. Each was tested on its own: of very many "
         "a few raise an alarm by chance. The probabilities are in --json, for analysts."
     )
-    draw_age(told)
+    draw_age(view)
 
 
-def draw_age(told: dict[str, Any]) -> None:
+def draw_age(view: dict[str, Any]) -> None:
     """How old the arrays of the record are, where the answer stands on them."""
-    if "snapshot_at" in told:
+    if "snapshot_at" in view:
         say(
-            f"From arrays of {told['snapshot_at'][:16].replace('T', ' ')} UTC; of the cases that you may see "
-            f"{told['cases_changed_since']:,} changed since, and were read from the record."
+            f"From arrays of {view['snapshot_at'][:16].replace('T', ' ')} UTC; of the cases that you may see "
+            f"{view['cases_changed_since']:,} changed since, and were read from the record."
         )

@@ -109,8 +109,8 @@ def with_only(name: str) -> typer.Typer:
 
     The whole application when nothing of that name is there, so that what was meant can be suggested.
     """
-    commands = [each for each in app.registered_commands if _told_name(each) == name]
-    groups = [each for each in app.registered_groups if _told_name(each) == name]
+    commands = [each for each in app.registered_commands if _command_name(each) == name]
+    groups = [each for each in app.registered_groups if _command_name(each) == name]
     if not commands and not groups:
         return app
     small = typer.Typer(**_LOOKS, callback=lambda: None)  # else Typer takes one command for the whole
@@ -118,7 +118,7 @@ def with_only(name: str) -> typer.Typer:
     return small
 
 
-def _told_name(each: CommandInfo | TyperInfo) -> str | None:
+def _command_name(each: CommandInfo | TyperInfo) -> str | None:
     if isinstance(each, TyperInfo):
         return each.name or (each.typer_instance.info.name if each.typer_instance else None)
     return each.name or (each.callback and get_command_name(each.callback.__name__))

@@ -14,7 +14,7 @@ from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.saying import print_json, say
 
 if TYPE_CHECKING:
-    from engine.domain.need_to_know import ConnectionWord, GlassBroken, Restriction
+    from engine.domain.need_to_know import ConflictDeclaration, EmergencyAccess, Restriction
 
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
@@ -36,8 +36,8 @@ def restrict(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services import restricting
 
-        word = restricting.restrict(desk.context, reference=reference, why=why)
-    _say_restriction(word, as_json)
+        entry = restricting.restrict(desk.context, reference=reference, why=why)
+    _say_restriction(entry, as_json)
 
 
 @restriction.command("lift")
@@ -52,8 +52,8 @@ def lift(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services import restricting
 
-        word = restricting.lift(desk.context, reference=reference, why=why)
-    _say_restriction(word, as_json)
+        entry = restricting.lift(desk.context, reference=reference, why=why)
+    _say_restriction(entry, as_json)
 
 
 About = Annotated[
@@ -113,9 +113,9 @@ def _connection(
         from engine.services import connections
 
         if about is None:
-            word = connections.say_own(desk.context, reference=reference, is_connected=is_connected)
+            declaration = connections.say_own(desk.context, reference=reference, is_connected=is_connected)
         else:
-            word = connections.say_of(
+            declaration = connections.say_of(
                 desk.context,
                 reference=reference,
                 user=about,
@@ -123,7 +123,7 @@ def _connection(
                 why=why or "",
                 victim_says=victim_says,
             )
-    _say_connection(word, as_json)
+    _say_connection(declaration, as_json)
 
 
 @break_glass.command("open")
@@ -207,25 +207,28 @@ def looks(
     say(f"{page.first + 1 if page.looks else 0} to {last} of {page.total}")
 
 
-def _say_restriction(word: Restriction, as_json: bool) -> None:
+def _say_restriction(entry: Restriction, as_json: bool) -> None:
     if as_json:
-        print_json(word.model_dump(mode="json"))
-    elif word.is_restricted:
-        say(f"{word.involvement} is restricted: it exists for its named people and the chair alone")
+        print_json(entry.model_dump(mode="json"))
+    elif entry.is_restricted:
+        say(f"{entry.involvement} is restricted: it exists for its named people and the chair alone")
     else:
-        say(f"{word.involvement} is not restricted any more")
+        say(f"{entry.involvement} is not restricted any more")
 
 
-def _say_connection(word: ConnectionWord, as_json: bool) -> None:
+def _say_connection(declaration: ConflictDeclaration, as_json: bool) -> None:
     if as_json:
-        print_json(word.model_dump(mode="json"))
-    elif word.is_connected:
-        say(f"recorded: {word.user} is connected; {word.involvement} does not exist for them any more")
+        print_json(declaration.model_dump(mode="json"))
+    elif declaration.is_connected:
+        say(
+            f"recorded: {declaration.user} is connected; "
+            f"{declaration.involvement} does not exist for them any more"
+        )
     else:
-        say(f"recorded: {word.user} is not connected to a party of {word.involvement}")
+        say(f"recorded: {declaration.user} is not connected to a party of {declaration.involvement}")
 
 
-def _in_words(look: GlassBroken) -> str:
+def _in_words(look: EmergencyAccess) -> str:
     of = f" of {look.agency}" if look.agency else ""
     return (
         f"{look.reference}  {look.involvement}  {look.user}{of}, {_moment(look.at)} to "
@@ -233,7 +236,7 @@ def _in_words(look: GlassBroken) -> str:
     )
 
 
-def _verdict(look: GlassBroken) -> str:
+def _verdict(look: EmergencyAccess) -> str:
     return "it was right" if look.reviewed and look.reviewed.was_right else "it was not right"
 
 

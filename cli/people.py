@@ -54,8 +54,8 @@ def add(
         added = add_user(**common, user=to_add)
         password = give_start_password(**common, name=added.name) if with_password else None
     if as_json:
-        told = added.model_dump(mode="json")
-        print_json({**told, "start_password": password} if password else told)
+        fields = added.model_dump(mode="json")
+        print_json({**fields, "start_password": password} if password else fields)
         return
     of = f" of {added.agency}" if added.agency else ""
     say(f"user {added.name} is added: {added.role.value}{of}")

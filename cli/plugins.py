@@ -81,7 +81,7 @@ def check(
                 "level": report.level,
                 "next_level": report.next_level,
                 "missing": [each.code for each in report.missing],
-                "kept": checked.kept is not None,
+                "kept": checked.level is not None,
                 **({"errors": checked.errors} if traceback else {}),
             }
         )
@@ -94,7 +94,7 @@ def check(
             say("")
         elif checked.errors:
             say("To see the plugin's own errors, check it with --traceback.")
-        if checked.kept is not None:
+        if checked.level is not None:
             say("The agencies page shows this level until the plugin is checked again.")
         if checked.not_kept is not None:
             say(checked.not_kept)

@@ -109,14 +109,14 @@ class Check(pytest.Item):
     def runtest(self) -> None:
         """Fail when a check of the wanted level failed; skip what was not made or is not yet wanted."""
         result = next(each for each in self.parent.report().results if each.check == self.name)
-        standing, says = result.standing.value, " ".join(result.says)
+        standing, sentence = result.standing.value, " ".join(result.says)
         if standing in ("does not apply", "not checked on this machine"):
-            pytest.skip(f"{standing}: {says}")
+            pytest.skip(f"{standing}: {sentence}")
         if standing == "passed":
             return
         if LEVELS.index(self.level) > LEVELS.index(self.parent.level):
-            pytest.skip(f"{self.level} needs it, {self.parent.level} does not: {says}")
-        raise CheckFailedError(f"{self.title}: {standing}. {says}\nTo mend: {self.mend}.")
+            pytest.skip(f"{self.level} needs it, {self.parent.level} does not: {sentence}")
+        raise CheckFailedError(f"{self.title}: {standing}. {sentence}\nTo mend: {self.mend}.")
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:
         """The sentences, without our own stack."""

@@ -69,7 +69,7 @@ def components(user: str | None, purpose: str, as_json: bool) -> dict[str, Any]:
     with at_desk(user, purpose, as_json) as desk:
         from engine.services import links
 
-        return links.components(**_asked(desk), most=0).told
+        return links.components(**_asked(desk), most=0).figures
 
 
 def path(
@@ -80,7 +80,7 @@ def path(
         from engine.services import links
 
         found = links.path(**_asked(desk), a=start, b=end, most=most, through_hubs=through_hubs)
-        return found.told()
+        return found.as_values()
 
 
 def patterns(
@@ -103,7 +103,7 @@ def trends(user: str | None, purpose: str, as_json: bool) -> dict[str, Any]:
     with at_desk(user, purpose, as_json) as desk:
         from engine.services import link_register
 
-        return link_register.trends(**_asked(desk), most=_EVERY).told()
+        return link_register.trends(**_asked(desk), most=_EVERY).as_values()
 
 
 def export(
@@ -162,8 +162,10 @@ def _node_link(view: LinkView) -> dict[str, object]:
             "undated": view.told.undated,
             "says": list(view.told.says),
         },
-        "nodes": [{**told, "type": node.kind.value} for told, node in zip(nodes, view.nodes, strict=True)],
-        "edges": [{**told, "key": edge.id} for told, edge in zip(edges, view.edges, strict=True)],
+        "nodes": [
+            {**fields, "type": node.kind.value} for fields, node in zip(nodes, view.nodes, strict=True)
+        ],
+        "edges": [{**fields, "key": edge.id} for fields, edge in zip(edges, view.edges, strict=True)],
     }
 
 

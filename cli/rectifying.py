@@ -41,8 +41,9 @@ def answer_(
     request: Annotated[str, typer.Argument(metavar="C-REF", help="The request's reference, such as C-...")],
     accept: Annotated[bool, typer.Option("--accept/--refuse", help="Whether it is corrected.")],
     why: Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, in one line.")],
-    says: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="The finding's new words; without it the item goes.")
+    sentence: Annotated[
+        str | None,
+        typer.Option("--says", metavar="TEXT", help="The finding's new words; without it the item goes."),
     ] = None,
     user: AsUser = None,
     purpose: Purpose = CASE_WORK,
@@ -52,7 +53,7 @@ def answer_(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.rectifying import answer_change
 
-        asked = answer_change(desk.context, request=request, accept=accept, why=why, says=says)
+        asked = answer_change(desk.context, request=request, accept=accept, why=why, sentence=sentence)
     _say(asked, as_json)
 
 

@@ -11,7 +11,7 @@ from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.saying import print_json, say
 
 if TYPE_CHECKING:
-    from engine.domain.retention import Certificate, KeptFor, RetentionWord
+    from engine.domain.retention import Certificate, KeptFor, RetentionDecision
 
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
@@ -36,22 +36,22 @@ def list_(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.retention import certificates, list_kept
 
-        kept = list_kept(desk.context, reference=reference, only_due=due)
+        parts = list_kept(desk.context, reference=reference, only_due=due)
         erased: tuple[Certificate, ...] = ()
         if reference is not None:
             erased = certificates(desk.context, reference=reference)
     if as_json:
         document = {
-            "kept": [{**part.model_dump(mode="json"), "stands": part.stands} for part in kept],
+            "kept": [{**part.model_dump(mode="json"), "stands": part.stands} for part in parts],
             "certificates": [each.model_dump(mode="json") for each in erased],
         }
         print_json(document)
         return
-    for part in kept:
+    for part in parts:
         say(_line(part))
     for each in erased:
         say(_certificate(each))
-    if not kept:
+    if not parts:
         say("nothing is kept that is due" if due else "no case is open to you")
 
 
@@ -80,7 +80,7 @@ def review(
             day = date.fromisoformat(next_review) if next_review else None
         except ValueError:
             raise typer.BadParameter("--next is a day such as 2028-03-01") from None
-        word = keeping.review(
+        decision = keeping.review(
             desk.context,
             reference=reference,
             owner=_owner(desk, owner),
@@ -88,7 +88,7 @@ def review(
             why=why,
             next_review=day,
         )
-    _say_word(word, as_json)
+    _say_word(decision, as_json)
 
 
 @retention.command()
@@ -105,8 +105,10 @@ def hold(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services import retention as keeping
 
-        word = keeping.hold(desk.context, reference=reference, owner=_owner(desk, owner), why=why, lift=lift)
-    _say_word(word, as_json)
+        decision = keeping.hold(
+            desk.context, reference=reference, owner=_owner(desk, owner), why=why, lift=lift
+        )
+    _say_word(decision, as_json)
 
 
 @retention.command()
@@ -143,12 +145,12 @@ def _owner(desk: Desk, given: str | None) -> str:
     return given or desk.acting.agency or DESK_OWNER
 
 
-def _say_word(word: RetentionWord, as_json: bool) -> None:
+def _say_word(decision: RetentionDecision, as_json: bool) -> None:
     if as_json:
-        print_json(word.model_dump(mode="json"))
+        print_json(decision.model_dump(mode="json"))
         return
-    again = f", next review {word.review_on:%-d %B %Y}" if word.review_on else ""
-    say(f"{word.involvement}, {word.owner}: {word.act.value}{again}")
+    again = f", next review {decision.review_on:%-d %B %Y}" if decision.review_on else ""
+    say(f"{decision.involvement}, {decision.owner}: {decision.act.value}{again}")
 
 
 def _line(part: KeptFor) -> str:

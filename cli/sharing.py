@@ -128,13 +128,13 @@ def figures(
         from cli.given import a_day
         from engine.services.sharing_figures import sharing_figures
 
-        told = sharing_figures(desk.context, since=a_day(since, "--since") if since else None)
+        result = sharing_figures(desk.context, since=a_day(since, "--since") if since else None)
     if as_json:
-        print_json(told.model_dump(mode="json"))
+        print_json(result.model_dump(mode="json"))
         return
-    for row in told.rows:
+    for row in result.rows:
         say(_figure(row))
-    say(f"{sum(row.lines for row in told.rows)} lines; restricted cases are in no figure")
+    say(f"{sum(row.lines for row in result.rows)} lines; restricted cases are in no figure")
 
 
 def _figure(row: SharedInFigures) -> str:

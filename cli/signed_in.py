@@ -36,7 +36,7 @@ def may_have_signed_in(environ: Mapping[str, str]) -> bool:
     """Whether this account has a token at all; asked before anything is opened."""
     from engine.runtime import home_of
 
-    return bool(_kept(home_of(environ)))
+    return bool(_token_files(home_of(environ)))
 
 
 def acting_now(runtime: Runtime, wanted: str | None, given: str) -> Acting:
@@ -54,14 +54,14 @@ def acting_now(runtime: Runtime, wanted: str | None, given: str) -> Acting:
         if not wanted:
             raise InvalidInputError("user", SAY_WHO)
         return find_user(uow=runtime.uow, name=wanted).acting(purpose, account=account())
-    kept = _kept(runtime.settings.home)
-    name = wanted or _only(kept)
-    if name not in kept:
+    stored_files_by_name = _token_files(runtime.settings.home)
+    name = wanted or _only(stored_files_by_name)
+    if name not in stored_files_by_name:
         raise SignInError(f"{name} is not signed in under this account; run 'stac user login {name}'")
     standing = look_at_sign_in(
         uow=runtime.uow,
         clock=runtime.clock,
-        token=_read(kept[name]),
+        token=_read(stored_files_by_name[name]),
         lock_after=runtime.settings.sign_in.command_lasts,
         account=account(),
     )
@@ -90,8 +90,14 @@ def end_own(runtime: Runtime, name: str | None) -> tuple[str, ...]:
     """End this account's sign-ins, or the one of this user; whose they were."""
     from engine.services.sign_ins import end_sign_in
 
-    kept = _kept(runtime.settings.home)
-    chosen = {name: kept[name]} if name in kept else {} if name else kept
+    stored_files_by_name = _token_files(runtime.settings.home)
+    chosen = (
+        {name: stored_files_by_name[name]}
+        if name in stored_files_by_name
+        else {}
+        if name
+        else stored_files_by_name
+    )
     for file in chosen.values():
         end_sign_in(uow=runtime.uow, clock=runtime.clock, token=_read(file))
         with suppress(OSError):
@@ -103,7 +109,7 @@ def _folder(home: Path) -> Path:
     return home / "sign-ins" / str(os.getuid())
 
 
-def _kept(home: Path) -> dict[str, Path]:
+def _token_files(home: Path) -> dict[str, Path]:
     """The tokens of this account that nobody else may read, by user."""
     try:
         files = [file for file in _folder(home).iterdir() if not file.name.startswith(".")]
@@ -113,15 +119,17 @@ def _kept(home: Path) -> dict[str, Path]:
 
 
 def _is_ours_alone(file: Path) -> bool:
-    told = file.lstat()
-    return told.st_uid == os.getuid() and not told.st_mode & 0o077 and not file.is_symlink()
+    stat_result = file.lstat()
+    return stat_result.st_uid == os.getuid() and not stat_result.st_mode & 0o077 and not file.is_symlink()
 
 
-def _only(kept: Mapping[str, Path]) -> str:
-    if len(kept) == 1:
-        return next(iter(kept))
-    if kept:
-        raise InvalidInputError("user", f"say which of your sign-ins: --as {' or --as '.join(sorted(kept))}")
+def _only(stored_files_by_name: Mapping[str, Path]) -> str:
+    if len(stored_files_by_name) == 1:
+        return next(iter(stored_files_by_name))
+    if stored_files_by_name:
+        raise InvalidInputError(
+            "user", f"say which of your sign-ins: --as {' or --as '.join(sorted(stored_files_by_name))}"
+        )
     raise SignInError("nobody is signed in under this account; run 'stac user login USER'")
 
 

@@ -13,7 +13,7 @@ from cli.saying import MARKING, print_json, say
 if TYPE_CHECKING:
     from datetime import date
 
-    from engine.domain.link_queries import AlertShown, AlertsShown, Asked, StandingQuery
+    from engine.domain.link_queries import AlertShown, AlertsShown, Asked, SavedSearch
 
 # The engine is imported inside the commands: `stac --help` must not wait for networkx and numpy.
 
@@ -156,7 +156,7 @@ def _question(
     return question_of("path", path, hops) if path is not None else question_of("pattern", (pattern or "",))
 
 
-def _until(query: StandingQuery) -> str:
+def _until(query: SavedSearch) -> str:
     from datetime import timedelta
 
     from engine.clock import LONDON

@@ -144,7 +144,8 @@ def _say_ask(asked: OpeningAsked, as_json: bool) -> None:
 def _asked(ask: OpeningAsked) -> str:
     who = ask.user + (f" of {ask.agency}" if ask.agency else "")
     said = ", ".join(
-        f"{word.user} {'agrees' if word.agrees else 'does not agree'}" for word in ask.standing.values()
+        f"{approval.user} {'agrees' if approval.agrees else 'does not agree'}"
+        for approval in ask.standing.values()
     )
     return (
         f"{ask.reference}  {who} asks to open {ask.item} ({ask.kind}) until {_moment(ask.lapses_at)}, "

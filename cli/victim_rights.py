@@ -35,8 +35,8 @@ def show(
         print_json(there.model_dump(mode="json"))
         return
     say(f"{there.reference}  the victim's role is {there.standing.value}")
-    for word in there.assessments:
-        say(f"  {'primary' if word.is_primary else 'not primary'}, by {word.by}: {word.why}")
+    for assessed in there.assessments:
+        say(f"  {'primary' if assessed.is_primary else 'not primary'}, by {assessed.by}: {assessed.why}")
     if there.mirrored:
         say(f"  mirrored with {', '.join(there.mirrored)}: other people work them until it is assessed")
     for named in there.investigators:
@@ -56,11 +56,11 @@ def assess(
     with at_desk(user, purpose, as_json) as desk:
         from engine.services.primary_roles import assess_roles
 
-        word = assess_roles(desk.context, reference=reference, is_primary=primary, why=why)
+        assessed = assess_roles(desk.context, reference=reference, is_primary=primary, why=why)
     if as_json:
-        print_json(word.model_dump(mode="json"))
+        print_json(assessed.model_dump(mode="json"))
     else:
-        say(f"{word.involvement}: the claimed roles are {'' if word.is_primary else 'not '}primary")
+        say(f"{assessed.involvement}: the claimed roles are {'' if assessed.is_primary else 'not '}primary")
 
 
 @roles.command()

@@ -14,7 +14,7 @@ from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
 from cli.saying import print_json, say
 
 if TYPE_CHECKING:
-    from engine.domain.victim_told import ToldWord
+    from engine.domain.victim_told import VictimInformedEvent
 
 # The engine is imported inside each command: `stac --help` must not wait for the database's library.
 
@@ -39,8 +39,8 @@ def list_(
     if as_json:
         print_json(there.model_dump(mode="json"))
         return
-    for word in there.words:
-        _say_word(word)
+    for event in there.words:
+        _print_event_line(event)
     if not there.words:
         say("nothing that you may know of")
 
@@ -74,8 +74,8 @@ def notice(
             "told_how": told_how,
             "not_told_because": not_told,
         }
-        word = note_told(desk.context, reference=reference, notice=checked(NoticeGiven, given))
-    _told(word, as_json)
+        event = note_told(desk.context, reference=reference, notice=checked(NoticeGiven, given))
+    _print_event(event, as_json)
 
 
 @victim_told.command()
@@ -95,10 +95,10 @@ def right_to_know(
         from engine.services.victim_told import decide_right_to_know
 
         given = {"is_told": tell, "why": why, "told_on": told_on, "told_how": told_how}
-        word = decide_right_to_know(
+        event = decide_right_to_know(
             desk.context, reference=reference, decision=checked(RightToKnowDecided, given)
         )
-    _told(word, as_json)
+    _print_event(event, as_json)
 
 
 @victim_told.command()
@@ -120,8 +120,8 @@ def prepare(
         from engine.services.victim_told import prepare_pack
 
         pack = checked(PackPrepared, {"actions": action or [], "words": words or []})
-        word = prepare_pack(desk.context, reference=reference, pack=pack)
-    _told(word, as_json)
+        event = prepare_pack(desk.context, reference=reference, pack=pack)
+    _print_event(event, as_json)
 
 
 @victim_told.command()
@@ -151,17 +151,17 @@ def pack(
         say(f"{file}; remove it when she has it, and ask her first where she can keep it safely")
 
 
-def _told(word: ToldWord, as_json: bool) -> None:
+def _print_event(event: VictimInformedEvent, as_json: bool) -> None:
     if as_json:
-        print_json(word.model_dump(mode="json"))
+        print_json(event.model_dump(mode="json"))
     else:
-        _say_word(word)
+        _print_event_line(event)
 
 
-def _say_word(word: ToldWord) -> None:
+def _print_event_line(note: VictimInformedEvent) -> None:
     from engine.clock import LONDON
 
-    say(f"{word.at.astimezone(LONDON):%-d %B %Y, %H:%M}  {word.involvement}  {word.says}, by {word.by}")
+    say(f"{note.at.astimezone(LONDON):%-d %B %Y, %H:%M}  {note.involvement}  {note.sentence}, by {note.by}")
 
 
 def add_to(app: typer.Typer) -> None:

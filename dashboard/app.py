@@ -31,5 +31,5 @@ app = st.App(
     middleware=[Middleware(Shell)],
     secrets=provider.secrets(),
     lifespan=_with_our_names,
-    on_script_error=faults.told,
+    on_script_error=faults.show_error,
 )

@@ -38,9 +38,9 @@ def is_local(scope: Scope) -> bool:
 
 def asked_host(scope: Scope) -> str | None:
     """Under which name this server was asked."""
-    told = _header_map(scope["headers"]).get(b"host", b"").decode("latin-1")
+    text = _header_map(scope["headers"]).get(b"host", b"").decode("latin-1")
     try:
-        return urlsplit(f"//{told}").hostname
+        return urlsplit(f"//{text}").hostname
     except ValueError:
         return None
 

@@ -25,18 +25,18 @@ def hardened(headers: list[Header], *, over_tls: bool, lasts: timedelta) -> list
 
 def _cookie(cookie: str, over_tls: bool, lasts: timedelta) -> str:
     parts = [part.strip() for part in cookie.split(";")]
-    kept = [parts[0]]
+    stored_texts = [parts[0]]
     most = int(lasts.total_seconds())
     for part in parts[1:]:
         name, _, value = part.partition("=")
         if name.lower() == "max-age" and cookie.startswith(_OF_STREAMLIT):
-            kept.append(f"Max-Age={min(int(value), most)}")
+            stored_texts.append(f"Max-Age={min(int(value), most)}")
         elif name.lower() == "secure" or (name.lower() == "expires" and cookie.startswith(_OF_STREAMLIT)):
             continue
         else:
-            kept.append(part)
-    if not any(part.lower().startswith("samesite") for part in kept):
-        kept.append("SameSite=Lax")
+            stored_texts.append(part)
+    if not any(part.lower().startswith("samesite") for part in stored_texts):
+        stored_texts.append("SameSite=Lax")
     if over_tls:
-        kept.append("Secure")
-    return "; ".join(kept)
+        stored_texts.append("Secure")
+    return "; ".join(stored_texts)

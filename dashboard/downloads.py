@@ -47,8 +47,8 @@ Maker = Callable[[Acting, str | None], Made]
 def _diagnostics(acting: Acting, _: str | None) -> Made:
     """How the installation stands, in counts, times and versions."""
     runtime = record.runtime()
-    told = agency_health.diagnostics(runtime.context(acting))
-    content = told.model_dump_json(indent=1).encode()
+    diagnostics = agency_health.diagnostics(runtime.context(acting))
+    content = diagnostics.model_dump_json(indent=1).encode()
     return Made("stac-diagnostics.json", "application/json", content)
 
 
@@ -162,7 +162,7 @@ async def _command_code(request: Request) -> Response:
         return _nothing()
     runtime = record.runtime()
     code = once.allow_command(uow=runtime.uow, clock=runtime.clock, sign_in=found)
-    told = markup.join(
+    result = markup.join(
         [
             markup.element("h1", "Code for the command"),
             markup.element("p", markup.element("code", code)),
@@ -173,7 +173,7 @@ async def _command_code(request: Request) -> Response:
     )
     return HTMLResponse(
         f'<!doctype html><html lang="en"><head><title>Streamlit</title></head><body>'
-        f'<main style="padding:4rem 2rem">{told}</main></body></html>'
+        f'<main style="padding:4rem 2rem">{result}</main></body></html>'
     )
 
 

@@ -17,7 +17,7 @@ _LOG = logging.getLogger("stac.dashboard")
 
 
 @contextmanager
-def told_here() -> Iterator[None]:
+def show_errors() -> Iterator[None]:
     """Show an expected error where it happened, in its own plain sentence, and draw nothing more here."""
     try:
         yield
@@ -41,11 +41,11 @@ def first_fault(error: ValidationError) -> str:
     """The first fault of a form in one sentence; it never repeats what was typed."""
     fault = error.errors(include_input=False, include_url=False)[0]
     part = ".".join(str(step) for step in fault["loc"] if isinstance(step, str)).replace("_", " ")
-    says = fault["msg"].removeprefix("Value error, ")
-    return f"{part}: {says}" if part else says
+    sentence = fault["msg"].removeprefix("Value error, ")
+    return f"{part}: {sentence}" if part else sentence
 
 
-def told(error: Exception) -> bool:
+def show_error(error: Exception) -> bool:
     """The one place for an error that no page expected: a reference for the person, the places for the log.
 
     What the record's database failed by is said in its own sentence: who is told can act on it.

@@ -19,8 +19,8 @@ def without_place(message: Message) -> Message:
     raw = message.get("bytes")
     if raw is None or _HERE not in raw:
         return message
-    told = ForwardMsg.FromString(raw)
-    if told.WhichOneof("type") != "new_session":
+    value = ForwardMsg.FromString(raw)
+    if value.WhichOneof("type") != "new_session":
         return message
-    told.new_session.main_script_path = _NAME
-    return {**message, "bytes": told.SerializeToString()}
+    value.new_session.main_script_path = _NAME
+    return {**message, "bytes": value.SerializeToString()}

@@ -96,7 +96,7 @@ def run(user: User) -> None:
     ]
     chosen = st.navigation(pages, position="top")
     _draw_who(user)
-    said = session.said()
+    said = session.take_message()
     if said:
         markup.draw(markup.notice("success", said))
     chosen.run()

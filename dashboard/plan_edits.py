@@ -52,9 +52,11 @@ def planned(
     there = range(len(opened_on))
     edits = {opened_on[row].reference: changed for row, changed in changes.edited.items() if row in there}
     deleted = {opened_on[row].reference for row in changes.deleted if row in there}
-    kept = {action.reference: action for action in newest}
-    kept |= {
-        action.reference: action for action in opened_on if action.reference in edits.keys() - kept.keys()
+    actions_by_name = {action.reference: action for action in newest}
+    actions_by_name |= {
+        action.reference: action
+        for action in opened_on
+        if action.reference in edits.keys() - actions_by_name.keys()
     }
     on_screen = [action.reference for action in opened_on if action.reference not in deleted]
     places = {reference: f"action {place}" for place, reference in enumerate(on_screen, start=1)}
@@ -64,7 +66,7 @@ def planned(
             {**as_row(action, names), **edits.get(reference, {})},
             action,
         )
-        for reference, action in kept.items()
+        for reference, action in actions_by_name.items()
         if reference not in deleted
     ]
     rows += [

@@ -21,8 +21,8 @@ def begin(key: str) -> None:
 
 def waiting(key: str) -> Any:
     """What was filled in and waits to be recorded; None while it is still being filled in."""
-    kept = session.kept(_name(key))
-    return None if kept is None else kept[0]
+    stored = session.stored_value(_name(key))
+    return None if stored is None else stored[0]
 
 
 def put(key: str, given: Any) -> None:
@@ -52,9 +52,9 @@ def leave(key: str) -> None:
 
 
 def _fill_in_again(key: str) -> None:
-    kept = session.kept(_name(key))
-    if kept is not None:
-        session.type_again(kept[1])
+    stored = session.stored_value(_name(key))
+    if stored is not None:
+        session.type_again(stored[1])
     begin(key)
 
 

@@ -112,7 +112,7 @@ def say_after_rerun(words: str) -> None:
     st.session_state[_SAID] = words
 
 
-def said() -> str | None:
+def take_message() -> str | None:
     """What was to be said, once."""
     words: str | None = st.session_state.pop(_SAID, None)
     return words
@@ -128,7 +128,7 @@ def keep_number(key: str, value: int) -> None:
     st.session_state[key] = value
 
 
-def kept(key: str) -> Any:
+def stored_value(key: str) -> Any:
     """Something that a page put aside for its next drawing."""
     return st.session_state.get(key)
 

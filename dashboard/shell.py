@@ -154,9 +154,9 @@ class Shell:
             await _refuse(scope, receive, send)
             return
         local = is_local(scope)
-        told = [(name, value) for name, value in scope["headers"] if name.lower() != LOCAL.encode()]
-        told += [(LOCAL.encode(), b"1")] if local else []
-        scope = {**scope, "headers": told}
+        values = [(name, value) for name, value in scope["headers"] if name.lower() != LOCAL.encode()]
+        values += [(LOCAL.encode(), b"1")] if local else []
+        scope = {**scope, "headers": values}
         if scope["type"] != "http":
             if not comes_from_us(scope):
                 await _note(scope, Refused.ORIGIN)
@@ -179,7 +179,7 @@ class Shell:
                 await _answer(send, 303, [(b"location", f"{_SIGN_IN_AT}?to={to}".encode())])
                 return
             unpacked = (b"if-none-match", b"if-modified-since", b"accept-encoding")
-            scope = {**scope, "headers": [pair for pair in told if pair[0].lower() not in unpacked]}
+            scope = {**scope, "headers": [pair for pair in values if pair[0].lower() not in unpacked]}
         rewriter = _Rewriter(send, over_tls=is_over_tls(scope), returns=scope["path"] == provider.RETURN)
         await self._app(scope, receive, rewriter.send)
 
@@ -292,13 +292,13 @@ def _standing(scope: Scope, local: bool) -> SignInStanding:
 
 def _token(scope: Scope) -> str | None:
     cookies: SimpleCookie = SimpleCookie()
-    told = [value.decode("latin-1") for name, value in scope["headers"] if name.lower() == b"cookie"]
-    for value in told:
+    values = [value.decode("latin-1") for name, value in scope["headers"] if name.lower() == b"cookie"]
+    for value in values:
         with suppress(CookieError):
             cookies.load(value)
     if COOKIE in cookies:
         return cookies[COOKIE].value
-    return _UNREADABLE if any(f"{COOKIE}=" in value for value in told) else None
+    return _UNREADABLE if any(f"{COOKIE}=" in value for value in values) else None
 
 
 def _query(scope: Scope) -> str:
@@ -311,10 +311,10 @@ def _is_html(headers: list[tuple[bytes, bytes]]) -> bool:
 
 
 def _without_places(send: Send) -> Send:
-    async def told(message: Message) -> None:
+    async def send_shortened(message: Message) -> None:
         await send(without_place(message))
 
-    return told
+    return send_shortened
 
 
 async def _note(scope: Scope, what: Refused) -> None:

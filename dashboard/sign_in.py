@@ -105,8 +105,8 @@ def returned_from_provider(headers: list[tuple[bytes, bytes]]) -> list[tuple[byt
         token = provider.token_of(headers)
     except SignInError:
         token, why = None, b"/?why=provider"
-        kept = [pair for pair in headers if pair[0].lower() not in {b"location", b"set-cookie"}]
-        return [*kept, (b"location", why)]
+        stored = [pair for pair in headers if pair[0].lower() not in {b"location", b"set-cookie"}]
+        return [*stored, (b"location", why)]
     if token is None:
         return headers
     answer = Response()
@@ -148,8 +148,8 @@ def _sign_in_with_password(request: Request, form: dict[str, str]) -> Response:
 
 
 def _back(form: dict[str, str], why: str) -> Response:
-    told = urlencode({"why": why, "to": inside(form.get("to", "/"))})
-    return RedirectResponse(f"/?{told}", status_code=303)
+    text = urlencode({"why": why, "to": inside(form.get("to", "/"))})
+    return RedirectResponse(f"/?{text}", status_code=303)
 
 
 def _sign_in_by_choice(request: Request, form: dict[str, str]) -> Response:

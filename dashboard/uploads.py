@@ -39,7 +39,7 @@ _SECONDS = 120
 _MOST_KEPT = 200
 
 
-class Came(NamedTuple):
+class UploadResult(NamedTuple):
     """What became of a file: what it came to, or why it was not taken in.
 
     ``asks_to_confirm`` is that it would be, if a person had looked at the workbook and confirmed it.
@@ -50,17 +50,17 @@ class Came(NamedTuple):
     asks_to_confirm: bool = False
 
 
-_CAME: OrderedDict[tuple[str, int], Came] = OrderedDict()
+_CAME: OrderedDict[tuple[str, int], UploadResult] = OrderedDict()
 _LOCK = Lock()
 
 
-def last_of(sign_in: SignIn) -> Came | None:
+def last_of(sign_in: SignIn) -> UploadResult | None:
     """What became of the last file of this sign-in: counts, references, reasons, and no content."""
     with _LOCK:
         return _CAME.get(_whose(sign_in))
 
 
-def _keep(sign_in: SignIn, came: Came) -> None:
+def _keep(sign_in: SignIn, came: UploadResult) -> None:
     with _LOCK:
         _CAME[_whose(sign_in)] = came
         _CAME.move_to_end(_whose(sign_in))
@@ -118,10 +118,12 @@ async def _send(request: Request) -> Response:
     try:
         report = await _taken_in(request, found, sent)
     except RecordError as error:
-        _keep(found, Came(None, str(error)))  # the page says so, and how much of the file was taken in
+        _keep(
+            found, UploadResult(None, str(error))
+        )  # the page says so, and how much of the file was taken in
         raise
     except StacError as error:
-        _keep(found, Came(None, str(error), isinstance(error, WorkbookUnconfirmedError)))
+        _keep(found, UploadResult(None, str(error), isinstance(error, WorkbookUnconfirmedError)))
         await run_in_threadpool(
             note,
             Refused.UPLOAD,
@@ -131,7 +133,7 @@ async def _send(request: Request) -> Response:
             sign_in=found.id,
         )
         return PlainTextResponse(str(error), status_code=422)
-    _keep(found, Came(report, None))
+    _keep(found, UploadResult(report, None))
     return Response(status_code=204)
 
 

@@ -9,8 +9,8 @@ from prefect.futures import wait
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from engine.services import asking
-from flows.in_force import in_force
-from flows.steps import StepFailedError, told_by_kind
+from flows.in_force import current_run
+from flows.steps import StepFailedError, id_only_errors
 
 AGENCIES_AT_ONCE = 4
 _THREADS: ThreadPoolTaskRunner[None] = ThreadPoolTaskRunner(max_workers=AGENCIES_AT_ONCE)
@@ -21,7 +21,7 @@ _THREADS: ThreadPoolTaskRunner[None] = ThreadPoolTaskRunner(max_workers=AGENCIES
     persist_result=False,
     validate_parameters=False,
 )
-@told_by_kind()
+@id_only_errors()
 def assess_referral(involvement_id: str, again: bool = False) -> None:
     """Ask each agency about a screened referral and keep every answer; the panel decides later.
 
@@ -38,7 +38,7 @@ def assess_referral(involvement_id: str, again: bool = False) -> None:
 
 def open_requests(involvement_id: str) -> asking.CaseToAsk:
     """Open a request to every agency; the case to put to them."""
-    here = in_force()
+    here = current_run()
     return asking.open_requests(here.runtime.context(here.acting), reference=involvement_id)
 
 
@@ -55,17 +55,17 @@ def _may_help(asked: Task[..., object], run: TaskRun, state: State[object]) -> b
     retry_delay_seconds=1,
     retry_condition_fn=_may_help,
 )
-@told_by_kind()
+@id_only_errors()
 def ask_agency(to_ask: asking.CaseToAsk, agency: str, again: bool) -> None:
     """Ask one agency and keep its answer. May run twice: an equal answer adds nothing.
 
     The case travels in this process alone, in an object that Prefect does not look into and cannot print.
     """
-    here = in_force()
+    here = current_run()
     asking.ask_agency(here.runtime.context(here.acting), to_ask=to_ask, agency=agency, again=again)
 
 
 def note_answers_in(involvement_id: str) -> None:
     """Move the involvement on, if every agency has answered."""
-    here = in_force()
+    here = current_run()
     asking.note_answers_in(here.runtime.context(here.acting), reference=involvement_id)

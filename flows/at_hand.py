@@ -59,8 +59,8 @@ def _settings_for(home: Path, url: str) -> Iterator[None]:
                 raise PrefectAwayError from None
             finally:
                 # What is yet to be told goes to this server; a later block may have another.
-                told = EventsWorker.drain_all(timeout=_TELL_SECONDS)
-                assert not inspect.isawaitable(told)
+                answer = EventsWorker.drain_all(timeout=_TELL_SECONDS)
+                assert not inspect.isawaitable(answer)
     finally:
         _AT_HAND.reset(token)
 

@@ -17,20 +17,20 @@ from engine.runtime import Runtime
 
 
 @dataclass(frozen=True)
-class InForce:
+class RunContext:
     """A runtime, and the flow acting as itself for the purpose of whoever set it off."""
 
     runtime: Runtime
     acting: Acting
 
 
-_IN_FORCE: ContextVar[InForce] = ContextVar("flows_in_force")
+_IN_FORCE: ContextVar[RunContext] = ContextVar("flows_in_force")
 
 
 @contextmanager
-def running(runtime: Runtime, *, purpose: str, on_behalf_of: str) -> Iterator[InForce]:
+def running(runtime: Runtime, *, purpose: str, on_behalf_of: str) -> Iterator[RunContext]:
     """Flows that are called inside run with this runtime, for this purpose of this person."""
-    put = InForce(runtime=runtime, acting=flow_acting(purpose, on_behalf_of))
+    put = RunContext(runtime=runtime, acting=flow_acting(purpose, on_behalf_of))
     token = _IN_FORCE.set(put)
     try:
         yield put
@@ -38,7 +38,7 @@ def running(runtime: Runtime, *, purpose: str, on_behalf_of: str) -> Iterator[In
         _IN_FORCE.reset(token)
 
 
-def in_force() -> InForce:
+def current_run() -> RunContext:
     """What the flow run around the caller works with."""
     try:
         return _IN_FORCE.get()

@@ -5,15 +5,15 @@ from __future__ import annotations
 from prefect import flow
 
 from engine.services import link_record, standing_queries
-from flows.in_force import in_force
-from flows.steps import told_by_kind
+from flows.in_force import current_run
+from flows.steps import id_only_errors
 
 
 @flow(name="refresh-links", flow_run_name="refresh-links", persist_result=False, validate_parameters=False)
-@told_by_kind()
+@id_only_errors()
 def refresh_links() -> None:
     """Link what has none yet, renew the snapshot by what changed, ask standing queries; it may run twice."""
-    here = in_force()
+    here = current_run()
     runtime = here.runtime
     link_record.refresh_links(runtime.context(here.acting), snapshots=runtime.link_snapshots)
     standing_queries.ask_standing_queries(runtime.context(here.acting), snapshots=runtime.link_snapshots)

@@ -88,7 +88,7 @@ def apply(
 def settings_for(home: Path, *, server_url: str | None = None) -> dict[str, str]:
     """Every variable that ``apply`` sets; all that Prefect writes lies under ``home/prefect``."""
     place = home.absolute() / "prefect"
-    kept = {
+    stored = {
         "PREFECT_HOME": str(place),
         "PREFECT_PROFILES_PATH": str(place / "profiles.toml"),
         "PREFECT_LOCAL_STORAGE_PATH": str(place / "storage"),
@@ -97,7 +97,7 @@ def settings_for(home: Path, *, server_url: str | None = None) -> dict[str, str]
         "DO_NOT_TRACK": "1",
         SERVER_URL: server_url or "",
     }
-    return {**_QUIET, **_CLIENT, **_SERVER, **kept}
+    return {**_QUIET, **_CLIENT, **_SERVER, **stored}
 
 
 def for_server(port: int, *, with_pages: bool) -> dict[str, str]:

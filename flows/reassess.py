@@ -13,8 +13,8 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from engine.services import reassessing
 from engine.services.reassessing import AnyAnswer, Chunk
-from flows.in_force import in_force
-from flows.steps import told_by_kind
+from flows.in_force import current_run
+from flows.steps import id_only_errors
 
 AGENCIES_AT_ONCE = 4
 _THREADS: ThreadPoolTaskRunner[None] = ThreadPoolTaskRunner(max_workers=AGENCIES_AT_ONCE)
@@ -32,7 +32,7 @@ def collector_rests() -> Iterator[None]:
             gc.enable()
 
 
-class Told:
+class AnswersSoFar:
     """What the agencies answered so far; Prefect does not look into it and cannot print it."""
 
     def __init__(self) -> None:
@@ -45,7 +45,7 @@ class Told:
     persist_result=False,
     validate_parameters=False,
 )
-@told_by_kind()
+@id_only_errors()
 @collector_rests()
 def reassess_chunk(batch_id: str, low: int, high: int) -> None:
     """Ask each agency again about the cases at these places of a batch, and keep what it answers.
@@ -53,20 +53,20 @@ def reassess_chunk(batch_id: str, low: int, high: int) -> None:
     An error of our own fails the run after every other agency was asked; what those answered is kept, and a
     later run asks only what is left.
     """
-    here = in_force()
+    here = current_run()
     chunk = reassessing.read_chunk(here.runtime.context(here.acting), batch=batch_id, low=low, high=high)
-    told = Told()
-    asked = [ask_agency.submit(chunk, agency, told) for agency in chunk.agencies]
+    findings = AnswersSoFar()
+    asked = [ask_agency.submit(chunk, agency, findings) for agency in chunk.agencies]
     wait(asked)
-    reassessing.keep_chunk(here.runtime.context(here.acting), chunk=chunk, answers=told.by_agency)
+    reassessing.keep_chunk(here.runtime.context(here.acting), chunk=chunk, answers=findings.by_agency)
     for answered in asked:
         answered.result()
 
 
 @task(task_run_name="ask-{agency}", cache_policy=NO_CACHE, persist_result=False)
-@told_by_kind()
-def ask_agency(chunk: Chunk, agency: str, told: Told) -> None:
+@id_only_errors()
+def ask_agency(chunk: Chunk, agency: str, findings: AnswersSoFar) -> None:
     """One agency's answers about the whole chunk."""
-    told.by_agency[agency] = reassessing.ask_about(
-        agencies=in_force().runtime.agencies, chunk=chunk, agency=agency
+    findings.by_agency[agency] = reassessing.ask_about(
+        agencies=current_run().runtime.agencies, chunk=chunk, agency=agency
     )

@@ -16,7 +16,7 @@ from engine.runtime import Runtime
 from engine.services import asking, outbox
 from flows.at_hand import prefect_at_hand
 from flows.in_force import running
-from flows.steps import is_final, kind_of, says_of
+from flows.steps import is_final, kind_of, safe_message
 from flows.taker import is_dead, renewed, this_taker
 
 if TYPE_CHECKING:
@@ -30,13 +30,13 @@ QUICK_ATTEMPTS = 6
 
 @dataclass(frozen=True)
 class Ran:
-    """A flow was run. ``error`` is the kind of what went wrong and ``says`` tells it; None: nothing did."""
+    """A flow was run. ``error`` is the kind of what went wrong and ``sentence`` tells it; None: nothing did."""
 
     flow: str
     subject: str
     waiting: int
     error: str | None = None
-    says: str | None = None
+    sentence: str | None = None
 
 
 Progress = Callable[[Ran], None]
@@ -96,7 +96,7 @@ class Drain:
         with ExitStack() as stack:
             stack.callback(self.give_back)
             outbox.free_of_the_dead(uow=self._runtime.uow, is_dead=is_dead)
-            at_hand = False
+            ready = False
             while not self._stop.is_set():
                 row = outbox.take_next(
                     uow=self._runtime.uow, clock=self._runtime.clock, by=self._by, subjects=wanted
@@ -104,9 +104,9 @@ class Drain:
                 if row is None:
                     break
                 self.held[row.id] = "Interrupted"
-                if not at_hand:
+                if not ready:
                     stack.enter_context(prefect_at_hand(self._runtime.settings.home))
-                    at_hand = True
+                    ready = True
                 with (
                     running(self._runtime, purpose=row.acting.purpose, on_behalf_of=row.acting.user),
                     renewed(partial(self._renew, row.id)),
@@ -141,7 +141,7 @@ class Drain:
 def _ran(flow: str, subject: str, error: BaseException | None, *, waiting: int) -> Ran:
     if error is None:
         return Ran(flow, subject, waiting)
-    return Ran(flow, subject, waiting, error=kind_of(error), says=says_of(error))
+    return Ran(flow, subject, waiting, error=kind_of(error), sentence=safe_message(error))
 
 
 def _tried(flow: str, subject: str) -> BaseException | None:

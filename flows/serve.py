@@ -55,14 +55,14 @@ class Addresses:
 class Serving:
     """What is being served. ``wait`` keeps it alive until somebody asks to stop."""
 
-    def __init__(self, addresses: Addresses, kept: Sequence[_Kept], stop: Event) -> None:
+    def __init__(self, addresses: Addresses, records: Sequence[_Kept], stop: Event) -> None:
         self.addresses = addresses
-        self._kept, self._stop = tuple(kept), stop
+        self._children, self._stop = tuple(records), stop
 
     def wait(self, tell: Tell | None = None) -> None:
         """Keep every part alive until SIGINT, SIGTERM or ``stop``; ``tell`` is told of each crash."""
         while not self._stop.wait(_LOOK_SECONDS):
-            for part in self._kept:
+            for part in self._children:
                 said = part.look_after()
                 if said is not None and tell is not None:
                     tell(said)
@@ -114,7 +114,7 @@ def serving(
     Within the block SIGINT and SIGTERM end ``wait`` and nothing else. Raises SetupError when this home is
     served already, or when a part cannot be started.
     """
-    told = {**(os.environ if environ is None else environ), "STAC_HOME": str(home.absolute())}
+    fields = {**(os.environ if environ is None else environ), "STAC_HOME": str(home.absolute())}
     stop = Event()
     with ExitStack() as stack:
         stack.enter_context(_alone(home))
@@ -123,9 +123,9 @@ def serving(
         stack.callback(prefect.close)
         port = dashboard_port or free_port()
         page = tuple(part.replace(PORT, str(port)) for part in dashboard)
-        runner = Child(home, Command(name=RUNNER, title="runner", module=("flows.watch",), environ=told))
+        runner = Child(home, Command(name=RUNNER, title="runner", module=("flows.watch",), environ=fields))
         drawn = Child(
-            home, Command(name="dashboard", title="dashboard", module=page, environ=told, port=port)
+            home, Command(name="dashboard", title="dashboard", module=page, environ=fields, port=port)
         )
         children = (runner, drawn, prefect.child)
         stack.callback(stop_all, children)

@@ -11,7 +11,7 @@ RUN = "run"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class ProcessNote:
     """A process that was started for this home, and the loopback port on which it answers, if it does."""
 
     pid: int
@@ -57,9 +57,9 @@ def run_folder(home: Path) -> Path:
     return folder
 
 
-def note(home: Path, name: str, *, pid: int, port: int | None = None) -> Standing:
+def note(home: Path, name: str, *, pid: int, port: int | None = None) -> ProcessNote:
     """Note that a process does this work; the note is whole at every moment."""
-    standing = Standing(pid=pid, born=born(pid), port=port)
+    standing = ProcessNote(pid=pid, born=born(pid), port=port)
     file = run_folder(home) / f"{name}.json"
     aside = file.with_suffix(f".{os.getpid()}")
     aside.write_text(json.dumps(asdict(standing)), encoding="utf-8")
@@ -67,10 +67,10 @@ def note(home: Path, name: str, *, pid: int, port: int | None = None) -> Standin
     return standing
 
 
-def standing(home: Path, name: str) -> Standing | None:
+def standing(home: Path, name: str) -> ProcessNote | None:
     """The process that does this work, if it lives."""
     try:
-        found = Standing(**json.loads((home / RUN / f"{name}.json").read_text(encoding="utf-8")))
+        found = ProcessNote(**json.loads((home / RUN / f"{name}.json").read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
     return found if found.is_alive else None

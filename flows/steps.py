@@ -20,7 +20,7 @@ class StepFailedError(Exception):
         super().__init__(f"{kind} in {place}")
 
 
-class told_by_kind(ContextDecorator):  # noqa: N801  it reads as the word that it is
+class id_only_errors(ContextDecorator):  # noqa: N801  it reads as the word that it is
     """Lets a StacError out, whose message holds ids only; any other error becomes a StepFailedError."""
 
     def __enter__(self) -> None:
@@ -43,7 +43,7 @@ def kind_of(error: BaseException) -> str:
     return error.kind if isinstance(error, StepFailedError) else type(error).__name__
 
 
-def says_of(error: BaseException) -> str:
+def safe_message(error: BaseException) -> str:
     """An error in words that hold ids only: its own, if they are ours, else its kind."""
     return str(error) if isinstance(error, StacError | StepFailedError) else kind_of(error)
 

@@ -29,7 +29,7 @@ from flows.at_hand import PrefectAwayError, prefect_at_hand
 from flows.comparing import Comparing
 from flows.in_force import running
 from flows.runner import Drain, Ran
-from flows.steps import told_by_kind
+from flows.steps import id_only_errors
 
 RUNNER = "runner"
 STOP_SECONDS = 3.0
@@ -76,7 +76,7 @@ def later_if_it_may_pass() -> Iterator[None]:
         _LOG.error("put off: %s", error)
 
 
-@told_by_kind()
+@id_only_errors()
 def stand_watch(runtime: Runtime, *, flows_move: bool = True) -> int:
     """Record every escalation that is due, then give a sign of life; how many escalations were new.
 
@@ -106,7 +106,7 @@ class Flows:
         """Whether one flow has taken longer than any may."""
         return time.monotonic() - self._moved_at > STUCK_SECONDS
 
-    @told_by_kind()
+    @id_only_errors()
     def run(self) -> None:
         """Look for flows every second; after one that could not be run, only as often as for alarms."""
         pause = 0.0
@@ -157,8 +157,8 @@ class Flows:
 
     def _ran(self, ran: Ran) -> None:
         self._moved_at = time.monotonic()
-        if ran.says is not None:
-            _LOG.error("%s %s failed: %s", ran.flow, ran.subject, ran.says)
+        if ran.sentence is not None:
+            _LOG.error("%s %s failed: %s", ran.flow, ran.subject, ran.sentence)
 
 
 def _came_to_its_end(ended: Future[None]) -> bool:

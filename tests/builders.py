@@ -104,8 +104,10 @@ def a_contribution(*sentences: str, **changes: object) -> Contribution:
     given: dict[str, object] = {
         "matched_on": MatchBasis(says="by PNC ID", confirmed=True),
         "findings": tuple(
-            Finding(key=f"finding-{n}", says=says, records=(RecordPointer(record=f"R{n}", kind="record"),))
-            for n, says in enumerate(sentences or ("Two reports were held.",), start=1)
+            Finding(
+                key=f"finding-{n}", says=sentence, records=(RecordPointer(record=f"R{n}", kind="record"),)
+            )
+            for n, sentence in enumerate(sentences or ("Two reports were held.",), start=1)
         ),
         **changes,
     }
@@ -135,8 +137,8 @@ def a_plan(*, agency: str, due: str = "2026-03-20", base_version: int = 0) -> Pl
 
 def written(file: Path) -> tuple[int, int, int]:
     """What changes when a file is written again, and not when it is read: which it is, its size and when."""
-    told = file.stat()
-    return told.st_ino, told.st_size, told.st_mtime_ns
+    stat_result = file.stat()
+    return stat_result.st_ino, stat_result.st_size, stat_result.st_mtime_ns
 
 
 @dataclass(frozen=True)
@@ -229,8 +231,8 @@ def let_answer(desk: Desk, code: str, answer: Contribution | NilReturn | Refused
     """What a toy will answer from now on; None makes it hang."""
     folder = desk.runtime.settings.home / "agencies" / code
     folder.mkdir(parents=True, exist_ok=True)
-    told = '{"kind": "hang"}' if answer is None else answer.model_dump_json()
-    (folder / "answer.json").write_text(told)
+    text = '{"kind": "hang"}' if answer is None else answer.model_dump_json()
+    (folder / "answer.json").write_text(text)
 
 
 def ask_all(desk: Desk, reference: str, *, again: bool = False) -> None:

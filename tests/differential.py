@@ -19,7 +19,7 @@ from engine.domain.incidents import IncidentKind
 from engine.domain.outcomes import OutcomeGiven
 from engine.domain.people import Thing, ThingKind
 from engine.domain.referral import AlarmTopic, Referral
-from engine.domain.sharing import AudienceKind, Grounds, Otherwise, RuleGiven
+from engine.domain.sharing import AudienceKind, Grounds, RuleGiven, VisibilityToOthers
 from engine.runtime import open_runtime
 from engine.services import cases, conferences, outcomes, plans, referrals, screening
 from engine.services.answering import answer_by_hand
@@ -110,12 +110,14 @@ def _an_incident_of_its_own(desk: Desk, shown: str) -> None:
     """On the case that is open to all: what one agency told, and keeps so that nobody else knows of it."""
     owner = Acting(user="lantern-worker", role=Role.PRACTITIONER, agency="lantern")
     here: dict[str, Any] = {"context": desk.context(owner), "reference": shown}
-    told = an_incident("2026-02-28", kind=IncidentKind.ENTRY, crime_reference="CR/4711")
-    incident = referrals.record_incident(**here, incident=told, kept_with_us="Told in confidence.")
+    incident_reported = an_incident("2026-02-28", kind=IncidentKind.ENTRY, crime_reference="CR/4711")
+    incident = referrals.record_incident(
+        **here, incident=incident_reported, kept_with_us="Told in confidence."
+    )
     rule = RuleGiven(
         item=incident,
         audience=AudienceKind.OWNER,
-        otherwise=Otherwise.HIDE,
+        otherwise=VisibilityToOthers.HIDE,
         grounds=Grounds(purpose="case work"),
         why="Nobody may know that we were told.",
     )

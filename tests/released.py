@@ -30,8 +30,8 @@ def released_home(of: str, folder: Path) -> Path:
     """The home of a released version, in this folder."""
     home = folder / of
     home.mkdir(mode=0o700)
-    with tarfile.open(FOLDER / f"home-{of}.tar.xz") as kept:
-        kept.extractall(home, filter="data")
+    with tarfile.open(FOLDER / f"home-{of}.tar.xz") as tar_file:
+        tar_file.extractall(home, filter="data")
     return home
 
 
@@ -48,12 +48,12 @@ def worked(desk: Desk) -> str:
 def make() -> Path:
     """Make the home of the version that is installed; one that is there stays, for it was released."""
     file = FOLDER / f"home-{version('stac-engine')}.tar.xz"
-    with TemporaryDirectory() as place, tarfile.open(file, "x:xz") as kept:
+    with TemporaryDirectory() as place, tarfile.open(file, "x:xz") as tar_file:
         home = Path(place) / "home"
         with a_desk(home) as desk:
             worked(desk)
         for name in NEEDED:
-            kept.add(home / name, name, filter=_of_nobody)
+            tar_file.add(home / name, name, filter=_of_nobody)
     return file
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from engine.access.policy import Relation
-from engine.domain.need_to_know import ConnectionWord, SaidBy
+from engine.domain.need_to_know import ConflictDeclaration, SaidBy
 from engine.store.unit_of_work import Work
 
 
@@ -19,7 +19,7 @@ def stand(work: Work, user: str, reference: str, relation: Relation, *, at: date
             reference, user=user, agency=work.users.get(user).agency, why="So.", at=at, until=until
         )
     if relation.is_connected:
-        word = ConnectionWord(
+        declaration = ConflictDeclaration(
             involvement=reference,
             user=user,
             is_connected=True,
@@ -28,4 +28,4 @@ def stand(work: Work, user: str, reference: str, relation: Relation, *, at: date
             why="So.",
             at=at,
         )
-        work.need_to_know.keep_connection(word)
+        work.need_to_know.keep_connection(declaration)

@@ -15,9 +15,9 @@ from pathlib import Path
 
 def ran(*command: str, cwd: Path, **environ: str) -> str:
     ours = ("PYTHON", "PYTEST", "STAC")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    stored = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     done = subprocess.run(
-        command, cwd=cwd, env={**kept, **environ}, capture_output=True, text=True, timeout=600, check=False
+        command, cwd=cwd, env={**stored, **environ}, capture_output=True, text=True, timeout=600, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -28,11 +28,11 @@ def a_wheel_of(project: Path, place: Path) -> Path:
     if importlib.util.find_spec("hatchling") is not None:
         ran(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(place), cwd=project)
         return next(place.glob("*.whl"))
-    told = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    stem = f"{told['name'].replace('-', '_')}-{told['version']}"
+    answer = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    stem = f"{answer['name'].replace('-', '_')}-{answer['version']}"
     groups = "".join(
         f"[{group}]\n" + "".join(f"{name} = {value}\n" for name, value in entries.items())
-        for group, entries in told["entry-points"].items()
+        for group, entries in answer["entry-points"].items()
     )
     held = {
         file.relative_to(project / "src").as_posix(): file.read_bytes()
@@ -40,7 +40,7 @@ def a_wheel_of(project: Path, place: Path) -> Path:
         if file.is_file()
     }
     held[f"{stem}.dist-info/METADATA"] = (
-        f"Metadata-Version: 2.1\nName: {told['name']}\nVersion: {told['version']}\n"
+        f"Metadata-Version: 2.1\nName: {answer['name']}\nVersion: {answer['version']}\n"
     ).encode()
     held[f"{stem}.dist-info/WHEEL"] = b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
     held[f"{stem}.dist-info/entry_points.txt"] = groups.encode()

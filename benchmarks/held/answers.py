@@ -188,13 +188,13 @@ def _filled(line: str, command: Command, cases: dict[str, str]) -> list[str]:
     """The words of a command with this run's references and folder in them."""
     there = list(cases.values())
     place = str(command.home.parent)
-    return [_reference(word, command, there).replace("PLACE", place) for word in shlex.split(line)]
+    return [_reference(term, command, there).replace("PLACE", place) for term in shlex.split(line)]
 
 
-def _reference(word: str, command: Command, cases: list[str]) -> str:
-    named = re.fullmatch(r"\{([RPVY])([0-9]+)\}", word)
+def _reference(term: str, command: Command, cases: list[str]) -> str:
+    named = re.fullmatch(r"\{([RPVY])([0-9]+)\}", term)
     if named is None:
-        return word
+        return term
     kind, chosen = named[1], cases[min(int(named[2]), len(cases)) - 1]
     match kind:
         case "R":
@@ -206,4 +206,4 @@ def _reference(word: str, command: Command, cases: list[str]) -> str:
         case _:
             shown = command("show", chosen, "--json")
     found = re.search(rf"\b{kind}-[0-9A-Z]{{7}}\b", shown)
-    return found[0] if found else word
+    return found[0] if found else term

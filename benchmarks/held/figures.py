@@ -29,14 +29,14 @@ Labelled = tuple[list[Any], Any]
 def matching(*, full: bool) -> Iterator[tuple[str, str]]:
     """F1 and the proposed pairs of each labelled file, and the register's weights of some hundred pairs."""
     for name, labelled in _labelled_files(full=full).items():
-        found, told = match_files(*labelled())
+        found, value = match_files(*labelled())
         decided, weights = found.decided, found.estimated.weights
         pairs = sorted(zip(decided.left.tolist(), decided.right.tolist(), strict=True))
         yield (
             f"{name}.txt",
             _lines(
                 {
-                    **told.model_dump(),
+                    **value.model_dump(),
                     "pairs": len(pairs),
                     "digest of the pairs": hashlib.sha256(str(pairs).encode()).hexdigest(),
                     "threshold": found.threshold,
@@ -91,8 +91,8 @@ def _of_the_register() -> Iterator[str]:
     chance = Random(21)
     for one in rows:
         for other in (next(each for each in again if each["person"] == one["person"]), chance.choice(again)):
-            found, says = register_evidence(one, other)
-            yield f"{found.weight!r} {found.levels} {found.exchanged} {says}"
+            found, sentence = register_evidence(one, other)
+            yield f"{found.weight!r} {found.levels} {found.exchanged} {sentence}"
 
 
 def planted(*, full: bool) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from itertools import islice
 
 from cli.demonstration.files import write_referral_file
-from cli.demonstration.stage import Stage, Story, Told, at
+from cli.demonstration.stage import Stage, StagedReferral, Story, at
 from engine.clock import LONDON
 from engine.domain.dates import PartialDate
 from engine.domain.invented import InventedEpisode
@@ -66,7 +66,7 @@ def triage_outcomes(seed: int, referred: Sequence[Referred]) -> list[str]:
 
 
 def arrivals(
-    stage: Stage, referred: Sequence[Referred], then: Callable[[Stage, Told], Story]
+    stage: Stage, referred: Sequence[Referred], then: Callable[[Stage, StagedReferral], Story]
 ) -> Iterator[Story]:
     """One story for each day on which a file comes."""
     by_day: dict[date, list[Referred]] = defaultdict(list)
@@ -80,7 +80,7 @@ def arriving(
     stage: Stage,
     moment: datetime,
     referred: Sequence[Referred],
-    then: Callable[[Stage, Told], Story],
+    then: Callable[[Stage, StagedReferral], Story],
     spoilt: Sequence[dict[str, str]] = (),
 ) -> Story:
     """A file comes and is taken in; each of its referrals begins its own story."""
@@ -89,13 +89,13 @@ def arriving(
     write_referral_file(file, [one.referral for one in referred], spoilt)
     report = read_and_import(stage.runtime.context(stage.cast.coordinator), path=file)
     for one, reference in zip(referred, report.referrals, strict=True):
-        told = Told(
+        findings = StagedReferral(
             episode=one.episode,
             source_reference=one.referral.source_reference,
             reference=reference,
             received=stage.clock.now(),
         )
-        stage.begin(then(stage, told))
+        stage.begin(then(stage, findings))
 
 
 def moved_to(episode: InventedEpisode, referred_on: date) -> InventedEpisode:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from cli.demonstration.stage import Stage, Story, Told, at, in_office_hours
+from cli.demonstration.stage import Stage, StagedReferral, Story, at, in_office_hours
 from engine.clock import LONDON
 from engine.domain.dates import PartialDate
 from engine.domain.incidents import IncidentKind, IncidentReported
@@ -22,12 +22,12 @@ _DELIVERY_DAYS = (90, 180)
 _FIRST_LOOK_DAYS = 30
 
 
-def to_conference(stage: Stage, told: Told) -> Story:
+def to_conference(stage: Stage, findings: StagedReferral) -> Story:
     """The chair opens it on the next conference day, and the panel decides within the hour."""
-    yield next_conference(max(stage.clock.now(), told.received + timedelta(days=_TIME_TO_ANSWER)))
-    open_conference(stage, told)
+    yield next_conference(max(stage.clock.now(), findings.received + timedelta(days=_TIME_TO_ANSWER)))
+    open_conference(stage, findings)
     yield stage.clock.now() + timedelta(minutes=25)
-    decide(stage, told)
+    decide(stage, findings)
 
 
 def next_conference(after: datetime) -> datetime:
@@ -37,19 +37,19 @@ def next_conference(after: datetime) -> datetime:
     return at(day + timedelta(days=ahead), 10)
 
 
-def open_conference(stage: Stage, told: Told) -> None:
+def open_conference(stage: Stage, findings: StagedReferral) -> None:
     """The chair's word, which makes levels and reasons visible."""
-    conferences.open_conference(stage.runtime.context(stage.cast.chair), reference=told.reference)
+    conferences.open_conference(stage.runtime.context(stage.cast.chair), reference=findings.reference)
 
 
-def decide(stage: Stage, told: Told) -> None:
+def decide(stage: Stage, findings: StagedReferral) -> None:
     """What the panel comes to, having seen the answers as they stand."""
-    view = stage.case(stage.cast.chair, told.reference)
+    view = stage.case(stage.cast.chair, findings.reference)
     decided = conferences.decide(
         stage.runtime.context(stage.cast.chair),
-        reference=told.reference,
+        reference=findings.reference,
         decision=decision_of(
-            told.episode,
+            findings.episode,
             {answer.agency: answer.state for answer in view.answers},
             seed=stage.seed,
             agencies=stage.codes,
@@ -57,63 +57,63 @@ def decide(stage: Stage, told: Told) -> None:
             gaps=[gap.name for gap in view.gaps],
         ),
     )
-    stage.follow_decision(told, decided.decision)
+    stage.follow_decision(findings, decided.decision)
 
 
-def after_conference(stage: Stage, told: Told) -> Story:
+def after_conference(stage: Stage, findings: StagedReferral) -> Story:
     """The plan on the same day, then whatever happens until follow-up and its end, in the order of days."""
     decided_on = stage.clock.today()
     yield stage.clock.now() + timedelta(minutes=40)
-    plan(stage, told)
-    stage.begin(_followed_up(stage, told, decided_on))
-    yield from _in_delivery(stage, told, decided_on)
+    plan(stage, findings)
+    stage.begin(_followed_up(stage, findings, decided_on))
+    yield from _in_delivery(stage, findings, decided_on)
 
 
-def plan(stage: Stage, told: Told) -> None:
+def plan(stage: Stage, findings: StagedReferral) -> None:
     """The chair writes the plan that was agreed."""
     plans.make_plan(
         stage.runtime.context(stage.cast.chair),
-        reference=told.reference,
+        reference=findings.reference,
         plan=plan_of(
-            told.episode, seed=stage.seed, on=stage.clock.today(), agencies=stage.codes, seats=stage.seats
+            findings.episode, seed=stage.seed, on=stage.clock.today(), agencies=stage.codes, seats=stage.seats
         ),
         agencies=stage.codes,
     )
 
 
-def _in_delivery(stage: Stage, told: Told, decided_on: date) -> Story:
-    there = stage.case(stage.cast.chair, told.reference).plan
+def _in_delivery(stage: Stage, findings: StagedReferral, decided_on: date) -> Story:
+    there = stage.case(stage.cast.chair, findings.reference).plan
     assert there is not None
     agencies = {action.reference: action.agency for action in there.actions}
     # what is said of an action is drawn by its place in the plan: by due day, then by what it says
     in_order = sorted(there.actions, key=lambda action: (action.due, action.what))
     updates = action_updates(
-        told.episode,
+        findings.episode,
         {action.reference: action.due for action in in_order},
         seed=stage.seed,
         planned_on=decided_on,
         today=stage.end.astimezone(LONDON).date(),
     )
     least, most = _DELIVERY_DAYS
-    exit_on = decided_on + timedelta(days=least + stage.drawn(told.key, "exit", most - least))
+    exit_on = decided_on + timedelta(days=least + stage.drawn(findings.key, "exit", most - least))
     moments: list[tuple[datetime, int]] = [
         (max(at(update.on, 15), stage.clock.now() + timedelta(minutes=1)), place)
         for place, update in enumerate(updates)
     ]
     moments.append((at(exit_on, 11), _EXIT))
-    again = told.episode.further_stalking_on
+    again = findings.episode.further_stalking_on
     if (
         again is not None
         and decided_on < again < exit_on
-        and told.episode.further_against != AgainstWhom.NEW_VICTIM
+        and findings.episode.further_against != AgainstWhom.NEW_VICTIM
     ):
         moments.append((at(again + timedelta(days=1), 12), _AGAIN))
     for moment, place in sorted(moments):
         yield moment
         if place == _EXIT:
-            _exit(stage, told)
+            _exit(stage, findings)
         elif place == _AGAIN and again is not None:
-            _further_incident(stage, told, again)
+            _further_incident(stage, findings, again)
         else:
             update = updates[place]
             plans.act(
@@ -125,7 +125,7 @@ def _in_delivery(stage: Stage, told: Told, decided_on: date) -> Story:
     yield in_office_hours(at(decided_on + timedelta(days=18 * 30 + 15), 11))
     screening.end_involvement(
         stage.runtime.context(stage.cast.coordinator),
-        reference=told.reference,
+        reference=findings.reference,
         act=Act.CLOSE,
         why="The follow-up has come to its end.",
     )
@@ -134,9 +134,9 @@ def _in_delivery(stage: Stage, told: Told, decided_on: date) -> Story:
 _EXIT, _AGAIN = -1, -2
 
 
-def _exit(stage: Stage, told: Told) -> None:
+def _exit(stage: Stage, findings: StagedReferral) -> None:
     """What nobody reported on until the plan ends was not done."""
-    there = stage.case(stage.cast.chair, told.reference).plan
+    there = stage.case(stage.cast.chair, findings.reference).plan
     for action in there.actions if there else ():
         if action.status in OPEN_STATUSES:
             plans.act(
@@ -147,16 +147,16 @@ def _exit(stage: Stage, told: Told) -> None:
             )
     screening.end_involvement(
         stage.runtime.context(stage.cast.chair),
-        reference=told.reference,
+        reference=findings.reference,
         act=Act.EXIT,
         why="The plan was delivered as far as it could be; the follow-up begins.",
     )
 
 
-def _further_incident(stage: Stage, told: Told, happened: date) -> None:
+def _further_incident(stage: Stage, findings: StagedReferral, happened: date) -> None:
     record_incident(
         stage.runtime.context(stage.cast.coordinator),
-        reference=told.reference,
+        reference=findings.reference,
         incident=IncidentReported(
             happened=PartialDate.of(happened),
             kind=IncidentKind.CONTACTING,
@@ -165,13 +165,13 @@ def _further_incident(stage: Stage, told: Told, happened: date) -> None:
     )
 
 
-def _followed_up(stage: Stage, told: Told, decided_on: date) -> Story:
+def _followed_up(stage: Stage, findings: StagedReferral, decided_on: date) -> Story:
     """What follow-ups have found is recorded as it stands at the end of the invented past."""
     yield stage.end - timedelta(hours=20)
     if (stage.clock.today() - decided_on).days < _FIRST_LOOK_DAYS:
         return
     found = outcomes_of(
-        told.episode,
+        findings.episode,
         decided_on=decided_on,
         today=stage.clock.today(),
         seed=stage.seed,
@@ -179,5 +179,5 @@ def _followed_up(stage: Stage, told: Told, decided_on: date) -> Story:
     )
     for outcome in found:
         outcomes.record_outcome(
-            stage.runtime.context(stage.cast.coordinator), reference=told.reference, outcome=outcome
+            stage.runtime.context(stage.cast.coordinator), reference=findings.reference, outcome=outcome
         )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from engine.domain.absence import YesNo
 from engine.domain.people import IdentifierScheme
-from engine.domain.referral import AccessToHer, ProtectedKind, Referral
+from engine.domain.referral import PerpetratorAccessTo, ProtectedKind, Referral
 from engine.services.referral_files import referral_template
 
 _IDENTIFIERS = {
@@ -32,10 +32,10 @@ _PROTECTED = {
     ProtectedKind.CONTACT_THROUGH: "contact_through",
 }
 _REACH = {
-    AccessToHer.PHONE: "he_can_reach_phone",
-    AccessToHer.EMAIL: "he_can_reach_email",
-    AccessToHer.CAR: "he_can_reach_car",
-    AccessToHer.CHILDREN: "he_can_reach_children",
+    PerpetratorAccessTo.PHONE: "he_can_reach_phone",
+    PerpetratorAccessTo.EMAIL: "he_can_reach_email",
+    PerpetratorAccessTo.CAR: "he_can_reach_car",
+    PerpetratorAccessTo.CHILDREN: "he_can_reach_children",
 }
 
 
@@ -72,15 +72,15 @@ def cells_of(referral: Referral) -> dict[str, str]:
         "victim_surname": she.surname,
         "victim_date_of_birth": she.date_of_birth,
         "victim_sex": she.sex,
-        "victim_told": _told(position.told),
+        "victim_told": _cell(position.told),
         "victim_view": position.view.value,
         "victim_not_asked_why": position.not_asked_why,
-        "message_may_be_left": _told(position.message_may_be_left),
-        "children_in_victim_household": _told(referral.children.in_victim_household),
-        "children_in_perpetrator_household": _told(referral.children.in_perpetrator_household),
+        "message_may_be_left": _cell(position.message_may_be_left),
+        "children_in_victim_household": _cell(referral.children.in_victim_household),
+        "children_in_perpetrator_household": _cell(referral.children.in_perpetrator_household),
         "interpreter": position.interpreter,
         "communication_needs": position.communication_needs,
-        "party_works_for": _told(referral.party_works_for),
+        "party_works_for": _cell(referral.party_works_for),
         "party_works_for_which": referral.party_works_for_which,
     }
     cells |= {_IDENTIFIERS[one.scheme]: one.value for one in he.identifiers}
@@ -88,8 +88,8 @@ def cells_of(referral: Referral) -> dict[str, str]:
         name = f"perpetrator_{thing.kind.value}"
         cells[name] = f"{cells[name]}; {thing.value}" if cells.get(name) else thing.value
     cells |= {_PROTECTED[one.kind]: one.value for one in referral.protected}
-    cells |= {_REACH[way]: _told(answer) for way, answer in position.he_can_reach.items()}
-    cells |= {topic.column: _told(answer) for topic, answer in referral.alarms.answers.items()}
+    cells |= {_REACH[way]: _cell(answer) for way, answer in position.he_can_reach.items()}
+    cells |= {topic.column: _cell(answer) for topic, answer in referral.alarms.answers.items()}
     for number, incident in enumerate(referral.incidents, start=1):
         cells |= {
             f"incident_{number}_date": incident.happened,
@@ -107,6 +107,6 @@ def _standard_columns() -> list[str]:
     return header
 
 
-def _told(answer: YesNo) -> str | None:
+def _cell(answer: YesNo) -> str | None:
     """A blank cell is "not asked"."""
     return None if answer is YesNo.NOT_ASKED else answer.value

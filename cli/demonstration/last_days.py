@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from cli.demonstration.cast import watchman
 from cli.demonstration.city import SOURCES, City, Referred, arriving, moved_to, triage_outcomes
 from cli.demonstration.conference_stories import decide, open_conference, plan
-from cli.demonstration.stage import Stage, Story, Told
+from cli.demonstration.stage import Stage, StagedReferral, Story
 from cli.demonstration.stories import screen, taking_up_the_alarm, waiting_for_release
 from engine.clock import LONDON
 from engine.domain.answers import RefusalGround, Refused
@@ -50,91 +50,91 @@ class Scene:
 
     name: str
     hours_ago: float
-    story: Callable[[Stage, Told], Story]
+    story: Callable[[Stage, StagedReferral], Story]
     alarm: bool = False
     asks: bool = True
 
 
-def _left_alone(stage: Stage, told: Told) -> Story:
+def _left_alone(stage: Stage, findings: StagedReferral) -> Story:
     """Nobody has come to it yet."""
     yield stage.end
 
 
-def _past_due(stage: Stage, told: Told) -> Story:
+def _past_due(stage: Stage, findings: StagedReferral) -> Story:
     """Nobody takes the alarm up, and the chair is told."""
-    yield told.received + timedelta(minutes=stage.runtime.settings.alarm_within_minutes + 1)
+    yield findings.received + timedelta(minutes=stage.runtime.settings.alarm_within_minutes + 1)
     worklists.record_escalations(stage.runtime.context(watchman()))
 
 
-def _asked(stage: Stage, told: Told) -> Story:
-    if stage.case(stage.cast.coordinator, told.reference).alarms.raised:
-        yield from taking_up_the_alarm(stage, told)
+def _asked(stage: Stage, findings: StagedReferral) -> Story:
+    if stage.case(stage.cast.coordinator, findings.reference).alarms.raised:
+        yield from taking_up_the_alarm(stage, findings)
     yield stage.clock.now() + timedelta(hours=2)
-    screen(stage, told, outcome=TriageOutcome.CONFERENCE)
+    screen(stage, findings, outcome=TriageOutcome.CONFERENCE)
     yield stage.clock.now() + timedelta(minutes=5)
-    stage.ask(told)
+    stage.ask(findings)
 
 
-def _answered(stage: Stage, told: Told, *, but_not: int = 0) -> Story:
+def _answered(stage: Stage, findings: StagedReferral, *, but_not: int = 0) -> Story:
     """All that wait are released, but for the last ones."""
-    yield from _asked(stage, told)
-    waiting = waiting_for_release(stage, told)
+    yield from _asked(stage, findings)
+    waiting = waiting_for_release(stage, findings)
     for code in waiting[: len(waiting) - but_not]:
         yield stage.clock.now() + timedelta(hours=3)
-        stage.release(told, code, refusing=False)
+        stage.release(findings, code, refusing=False)
 
 
-def _waiting_for_release(stage: Stage, told: Told) -> Story:
-    yield from _asked(stage, told)
+def _waiting_for_release(stage: Stage, findings: StagedReferral) -> Story:
+    yield from _asked(stage, findings)
 
 
-def _an_agency_failed(stage: Stage, told: Told) -> Story:
+def _an_agency_failed(stage: Stage, findings: StagedReferral) -> Story:
     """The records of one agency could not be read when it was asked; they can be again."""
     spoilt = stage.runtime.settings.home / "agencies" / stage.codes[-1] / "agency-settings.toml"
     spoilt.write_text("this is not TOML", encoding="utf-8")
-    yield from _asked(stage, told)
+    yield from _asked(stage, findings)
     spoilt.unlink()
-    for code in waiting_for_release(stage, told):
+    for code in waiting_for_release(stage, findings):
         yield stage.clock.now() + timedelta(hours=3)
-        stage.release(told, code, refusing=False)
+        stage.release(findings, code, refusing=False)
 
 
-def _an_agency_is_overdue(stage: Stage, told: Told) -> Story:
-    yield from _answered(stage, told, but_not=1)
+def _an_agency_is_overdue(stage: Stage, findings: StagedReferral) -> Story:
+    yield from _answered(stage, findings, but_not=1)
 
 
-def _ready_for_conference(stage: Stage, told: Told) -> Story:
-    yield from _answered(stage, told)
+def _ready_for_conference(stage: Stage, findings: StagedReferral) -> Story:
+    yield from _answered(stage, findings)
 
 
-def _in_conference(stage: Stage, told: Told) -> Story:
+def _in_conference(stage: Stage, findings: StagedReferral) -> Story:
     """One agency refused; the panel sits now."""
-    yield from _answered(stage, told, but_not=1)
-    for code in waiting_for_release(stage, told):
+    yield from _answered(stage, findings, but_not=1)
+    for code in waiting_for_release(stage, findings):
         stage.refuse(
-            told,
+            findings,
             code,
             Refused(ground=RefusalGround.CONFIDENTIAL, says="We may not say whether we hold anything."),
         )
     yield stage.end - timedelta(minutes=15)
-    open_conference(stage, told)
+    open_conference(stage, findings)
 
 
-def _decided(stage: Stage, told: Told) -> Story:
-    yield from _answered(stage, told)
+def _decided(stage: Stage, findings: StagedReferral) -> Story:
+    yield from _answered(stage, findings)
     yield stage.end - timedelta(hours=3)
-    open_conference(stage, told)
+    open_conference(stage, findings)
     yield stage.end - timedelta(hours=2)
-    decide(stage, told)
+    decide(stage, findings)
 
 
-def _overdue_actions(stage: Stage, told: Told) -> Story:
+def _overdue_actions(stage: Stage, findings: StagedReferral) -> Story:
     """A plan on which nobody has reported."""
-    yield from _answered(stage, told)
+    yield from _answered(stage, findings)
     yield stage.clock.now() + timedelta(days=10)
-    open_conference(stage, told)
-    decide(stage, told)
-    plan(stage, told)
+    open_conference(stage, findings)
+    decide(stage, findings)
+    plan(stage, findings)
 
 
 def scenes() -> tuple[Scene, ...]:

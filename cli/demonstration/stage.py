@@ -30,7 +30,7 @@ _TAKER = "demo"
 
 
 @dataclass(frozen=True)
-class Told:
+class StagedReferral:
     """One referral of the demonstration: the invented truth behind it, and where it stands in the record."""
 
     episode: InventedEpisode
@@ -88,10 +88,10 @@ class Stage:
         """The case as this person sees it."""
         return cases.view_case(self.runtime.context(acting), reference=reference)
 
-    def ask(self, told: Told) -> None:
+    def ask(self, findings: StagedReferral) -> None:
         """Ask every agency: by a flow run of its own, or by the same services without one."""
-        reference = told.reference
-        if told.source_reference in self.through_flows:
+        reference = findings.reference
+        if findings.source_reference in self.through_flows:
             self.run_flows([reference])
             return
         runtime, acting = self.runtime, flow_acting("case work", self.cast.coordinator.user)
@@ -102,9 +102,9 @@ class Stage:
         asking.note_answers_in(replace(runtime.context(acting), clock=self.clock), reference=reference)
         self._finish(waiting)
 
-    def follow_decision(self, told: Told, decision: str) -> None:
+    def follow_decision(self, findings: StagedReferral, decision: str) -> None:
         """What follows a decision by itself, in the same two ways."""
-        if told.source_reference in self.through_flows:
+        if findings.source_reference in self.through_flows:
             self.run_flows([decision])
             return
         waiting = self._taken(decision)
@@ -112,27 +112,27 @@ class Stage:
         conferences.after_decision(self.runtime.context(acting), decision=decision)
         self._finish(waiting)
 
-    def release(self, told: Told, agency: str, *, refusing: bool = True) -> None:
+    def release(self, findings: StagedReferral, agency: str, *, refusing: bool = True) -> None:
         """What the practitioner does with what waits: refuse it, or release it, perhaps not all of it."""
-        practitioner = told.practitioner(self, agency)
-        refusal = refusal_of(self.seed, told.key, agency) if refusing else None
+        practitioner = findings.practitioner(self, agency)
+        refusal = refusal_of(self.seed, findings.key, agency) if refusing else None
         if refusal is not None:
-            self.refuse(told, agency, refusal)
+            self.refuse(findings, agency, refusal)
             return
-        waiting = self.prepared(told.reference, agency, practitioner)
+        waiting = self.prepared(findings.reference, agency, practitioner)
         answering.release(
             self.runtime.context(practitioner),
-            reference=told.reference,
+            reference=findings.reference,
             agency=agency,
-            strike=strikes_of(self.seed, told.key, agency, _keys_of(waiting)),
+            strike=strikes_of(self.seed, findings.key, agency, _keys_of(waiting)),
             expected_version=waiting.version,
         )
 
-    def refuse(self, told: Told, agency: str, refusal: Refused) -> None:
+    def refuse(self, findings: StagedReferral, agency: str, refusal: Refused) -> None:
         """The practitioner refuses instead."""
         answering.refuse(
-            self.runtime.context(told.practitioner(self, agency)),
-            reference=told.reference,
+            self.runtime.context(findings.practitioner(self, agency)),
+            reference=findings.reference,
             agency=agency,
             refusal=refusal,
         )
@@ -143,10 +143,10 @@ class Stage:
             self.runtime.context(practitioner), reference=reference, agency=agency
         )
 
-    def is_waiting(self, told: Told, agency: str) -> bool:
+    def is_waiting(self, findings: StagedReferral, agency: str) -> bool:
         """Whether an answer of that agency waits for its practitioner."""
         try:
-            self.prepared(told.reference, agency, told.practitioner(self, agency))
+            self.prepared(findings.reference, agency, findings.practitioner(self, agency))
         except NotFoundError:
             return False
         return True

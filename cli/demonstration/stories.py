@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from cli.demonstration.cast import watchman
 from cli.demonstration.conference_stories import after_conference, to_conference
-from cli.demonstration.stage import Stage, Story, Told, in_office_hours
+from cli.demonstration.stage import Stage, StagedReferral, Story, in_office_hours
 from engine.domain.lifecycle import Act, TriageOutcome
 from engine.domain.referral import AlarmAnswers
 from engine.services import screening, worklists
@@ -20,67 +20,67 @@ ASKING = frozenset({TriageOutcome.CONSULTATION, TriageOutcome.CONFERENCE, Triage
 _DUE_HOURS = 120.0
 
 
-def referral_story(stage: Stage, told: Told) -> Story:
+def referral_story(stage: Stage, findings: StagedReferral) -> Story:
     """The whole of one referral; it begins when the referral has been taken in."""
-    alarms = stage.case(stage.cast.coordinator, told.reference).alarms
+    alarms = stage.case(stage.cast.coordinator, findings.reference).alarms
     if alarms.raised:
-        yield from taking_up_the_alarm(stage, told)
-    minutes = 20 if alarms.raised else 60 + stage.drawn(told.key, "screened after", 24 * 60)
-    yield in_office_hours(max(told.received + timedelta(minutes=minutes), stage.clock.now()))
-    outcome = screen(stage, told)
+        yield from taking_up_the_alarm(stage, findings)
+    minutes = 20 if alarms.raised else 60 + stage.drawn(findings.key, "screened after", 24 * 60)
+    yield in_office_hours(max(findings.received + timedelta(minutes=minutes), stage.clock.now()))
+    outcome = screen(stage, findings)
     match outcome:
         case TriageOutcome.ADVICE:
-            yield from _ending(stage, told, Act.CLOSE, 28, "The advice was given and taken up.")
+            yield from _ending(stage, findings, Act.CLOSE, 28, "The advice was given and taken up.")
         case TriageOutcome.REDIRECT:
             yield from _ending(
-                stage, told, Act.CLOSE, 7, "The other service has confirmed that it has the case."
+                stage, findings, Act.CLOSE, 7, "The other service has confirmed that it has the case."
             )
         case TriageOutcome.CONSULTATION:
-            yield from asking(stage, told)
+            yield from asking(stage, findings)
             yield from _ending(
-                stage, told, Act.END_CONSULTATION, 2, "The question was answered in consultation."
+                stage, findings, Act.END_CONSULTATION, 2, "The question was answered in consultation."
             )
         case TriageOutcome.CONFERENCE | TriageOutcome.URGENT:
             if outcome is TriageOutcome.URGENT:
-                yield from _safeguarding(stage, told)
-            yield from asking(stage, told)
-            yield from to_conference(stage, told)
-            yield from after_conference(stage, told)
+                yield from _safeguarding(stage, findings)
+            yield from asking(stage, findings)
+            yield from to_conference(stage, findings)
+            yield from after_conference(stage, findings)
 
 
-def taking_up_the_alarm(stage: Stage, told: Told) -> Story:
+def taking_up_the_alarm(stage: Stage, findings: StagedReferral) -> Story:
     """Mostly within the hour; now and then too late, and then the chair was told."""
-    is_late = stage.drawn(told.key, "alarm late", 20) == 0
-    minutes = 3 + stage.drawn(told.key, "alarm", 45)
+    is_late = stage.drawn(findings.key, "alarm late", 20) == 0
+    minutes = 3 + stage.drawn(findings.key, "alarm", 45)
     if is_late:
         minutes = stage.runtime.settings.alarm_within_minutes + 1
-        yield told.received + timedelta(minutes=minutes)
+        yield findings.received + timedelta(minutes=minutes)
         worklists.record_escalations(stage.runtime.context(watchman()))
         minutes += 10
-    yield told.received + timedelta(minutes=minutes)
+    yield findings.received + timedelta(minutes=minutes)
     screening.acknowledge_alarm(
         stage.runtime.context(stage.cast.chair if is_late else stage.cast.coordinator),
-        reference=told.reference,
+        reference=findings.reference,
     )
 
 
-def screen(stage: Stage, told: Told, *, outcome: TriageOutcome | None = None) -> TriageOutcome:
+def screen(stage: Stage, findings: StagedReferral, *, outcome: TriageOutcome | None = None) -> TriageOutcome:
     """The co-ordinator screens on the page; an earlier episode that is proposed is joined."""
-    view = stage.case(stage.cast.coordinator, told.reference)
+    view = stage.case(stage.cast.coordinator, findings.reference)
     decided = screening_of(
-        told.episode,
+        findings.episode,
         [incident.reference for incident in view.incidents],
         seed=stage.seed,
         people=(),
         alarms=AlarmAnswers(answers=view.alarms.answers),
         outcome=outcome,
     )
-    people = (*(told.practitioner(stage, code).user for code in stage.codes), "analyst")
+    people = (*(findings.practitioner(stage, code).user for code in stage.codes), "analyst")
     if view.is_restricted:  # later steps name nobody there, so who reports on actions is named now
         people += tuple(stage.cast.practitioner(code, 0).user for code in stage.codes)
     screening.screen(
         stage.runtime.context(stage.cast.coordinator),
-        reference=told.reference,
+        reference=findings.reference,
         screening=decided.model_copy(
             update={
                 "people": people if decided.outcome in ASKING else (),
@@ -91,37 +91,37 @@ def screen(stage: Stage, told: Told, *, outcome: TriageOutcome | None = None) ->
     return decided.outcome
 
 
-def asking(stage: Stage, told: Told) -> Story:
+def asking(stage: Stage, findings: StagedReferral) -> Story:
     """The agencies are asked a few minutes later; practitioners release when they come to it, or do not."""
     yield stage.clock.now() + timedelta(minutes=5)
-    stage.ask(told)
+    stage.ask(findings)
     asked_at = stage.clock.now()
     releases = []
-    for code in waiting_for_release(stage, told):
-        delay = release_delay_hours(stage.seed, told.key, code, due_hours=_DUE_HOURS)
-        if not keeps_waiting(stage.seed, told.key, code):
+    for code in waiting_for_release(stage, findings):
+        delay = release_delay_hours(stage.seed, findings.key, code, due_hours=_DUE_HOURS)
+        if not keeps_waiting(stage.seed, findings.key, code):
             releases.append((in_office_hours(asked_at + timedelta(hours=delay)), code))
     for moment, code in sorted(releases):
         yield moment
-        stage.release(told, code)
+        stage.release(findings, code)
 
 
-def waiting_for_release(stage: Stage, told: Told) -> tuple[str, ...]:
+def waiting_for_release(stage: Stage, findings: StagedReferral) -> tuple[str, ...]:
     """The agencies with an answer that waits for one of their practitioners."""
-    return tuple(code for code in stage.codes if stage.is_waiting(told, code))
+    return tuple(code for code in stage.codes if stage.is_waiting(findings, code))
 
 
-def _safeguarding(stage: Stage, told: Told) -> Story:
+def _safeguarding(stage: Stage, findings: StagedReferral) -> Story:
     yield stage.clock.now() + timedelta(hours=2)
     screening.record_safeguarding(
         stage.runtime.context(stage.cast.coordinator),
-        reference=told.reference,
+        reference=findings.reference,
         done="She was spoken to today, knows whom to ring, and her home was looked at.",
     )
 
 
-def _ending(stage: Stage, told: Told, how: Act, days: int, why: str) -> Story:
+def _ending(stage: Stage, findings: StagedReferral, how: Act, days: int, why: str) -> Story:
     yield in_office_hours(stage.clock.now() + timedelta(days=days))
     screening.end_involvement(
-        stage.runtime.context(stage.cast.coordinator), reference=told.reference, act=how, why=why
+        stage.runtime.context(stage.cast.coordinator), reference=findings.reference, act=how, why=why
     )

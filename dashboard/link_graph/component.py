@@ -57,7 +57,7 @@ class Picture:
 
     nodes: tuple[dict[str, Any], ...]
     edges: tuple[dict[str, Any], ...]
-    says: str
+    description: str
     """What the picture is, for a screen reader that comes to it."""
     middle: str | None = None
     path: tuple[str, ...] = ()
@@ -83,7 +83,7 @@ def draw(
             "edges": [_as_shown(edge) for edge in picture.edges],
             "middle": picture.middle,
             "path": list(picture.path),
-            "says": f"{shown(picture.says)} {_KEYS}",
+            "says": f"{shown(picture.description)} {_KEYS}",
             "selected": selected,
             "height": height,
             "looks": looks(dark=dark),
@@ -103,10 +103,10 @@ def chosen(key: str) -> str | None:
 
 def asked(key: str) -> tuple[str, str] | None:
     """What was asked of a node by the keyboard or a double click: ``expand`` or ``hide``, and the node."""
-    told = session.told_by_component(key, "asked")
-    if not isinstance(told, dict):
+    value = session.told_by_component(key, "asked")
+    if not isinstance(value, dict):
         return None
-    act, node = told.get("act"), told.get("node")
+    act, node = value.get("act"), value.get("node")
     if act not in {"expand", "hide"} or not isinstance(node, str):
         return None
     return act, node[:80]
@@ -114,12 +114,12 @@ def asked(key: str) -> tuple[str, str] | None:
 
 def moved(key: str) -> dict[str, tuple[float, float]]:
     """Where nodes were dragged to."""
-    told = session.told_by_component(key, "moved")
-    if not isinstance(told, dict):
+    value = session.told_by_component(key, "moved")
+    if not isinstance(value, dict):
         return {}
     return {
         node[:80]: (float(place[0]), float(place[1]))
-        for node, place in told.items()
+        for node, place in value.items()
         if isinstance(node, str)
         and isinstance(place, (list, tuple))
         and len(place) == 2

@@ -8,7 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 
-class Look(NamedTuple):
+class NodeStyle(NamedTuple):
     """A shape, its colour on white and on black, and what the key calls it."""
 
     shape: str
@@ -21,19 +21,19 @@ class Look(NamedTuple):
         return self.dark if dark else self.light
 
 
-LOOKS: Mapping[str, Look] = {
-    "perpetrator": Look("ellipse", "#b10e1e", "#ff8f85", "perpetrator, as the claim stands"),
-    "victim": Look("ellipse", "#4c2c92", "#b9a3f2", "victim, as the claim stands"),
-    "person": Look("ellipse", "#1d70b8", "#6cb2eb", "person"),
-    "incident": Look("triangle", "#505a5f", "#b1b4b6", "incident"),
-    "referral": Look("round-tag", "#1d4f7c", "#9cc4e8", "referral"),
-    "phone": Look("round-rectangle", "#00703c", "#6fcf97", "telephone"),
-    "email": Look("cut-rectangle", "#00703c", "#6fcf97", "e-mail address"),
-    "account": Look("diamond", "#b8440b", "#ff9a5c", "account"),
-    "vehicle": Look("hexagon", "#0b0c0c", "#f3f2f1", "vehicle"),
-    "device": Look("octagon", "#7a1f6b", "#e08fd0", "device"),
-    "place": Look("rectangle", "#594d00", "#e0c060", "place"),
-    "order": Look("pentagon", "#00626b", "#6fd0d8", "order"),
+LOOKS: Mapping[str, NodeStyle] = {
+    "perpetrator": NodeStyle("ellipse", "#b10e1e", "#ff8f85", "perpetrator, as the claim stands"),
+    "victim": NodeStyle("ellipse", "#4c2c92", "#b9a3f2", "victim, as the claim stands"),
+    "person": NodeStyle("ellipse", "#1d70b8", "#6cb2eb", "person"),
+    "incident": NodeStyle("triangle", "#505a5f", "#b1b4b6", "incident"),
+    "referral": NodeStyle("round-tag", "#1d4f7c", "#9cc4e8", "referral"),
+    "phone": NodeStyle("round-rectangle", "#00703c", "#6fcf97", "telephone"),
+    "email": NodeStyle("cut-rectangle", "#00703c", "#6fcf97", "e-mail address"),
+    "account": NodeStyle("diamond", "#b8440b", "#ff9a5c", "account"),
+    "vehicle": NodeStyle("hexagon", "#0b0c0c", "#f3f2f1", "vehicle"),
+    "device": NodeStyle("octagon", "#7a1f6b", "#e08fd0", "device"),
+    "place": NodeStyle("rectangle", "#594d00", "#e0c060", "place"),
+    "order": NodeStyle("pentagon", "#00626b", "#6fd0d8", "order"),
 }
 """In the order of the key."""
 

@@ -49,7 +49,7 @@ def picture(drawn: LinkMap, *, room: bool = False, path: Sequence[str] = ()) -> 
         }
         for pair in drawn.may_be_one
     )
-    return Picture(nodes, edges, says=alt(drawn), middle=drawn.middle, path=tuple(path))
+    return Picture(nodes, edges, description=alt(drawn), middle=drawn.middle, path=tuple(path))
 
 
 def alt(drawn: LinkMap) -> str:
@@ -79,7 +79,7 @@ def _node(each: MapNode, middle: str, *, few: bool, room: bool) -> dict[str, obj
     node = each.node
     said = LOOKS[node.kind.value].words
     named = _NAMED[each.named_in]
-    told: dict[str, object] = {
+    fields: dict[str, object] = {
         "id": node.id,
         "label": label(each, room=room),
         "kind": look_of(each),
@@ -88,12 +88,12 @@ def _node(each: MapNode, middle: str, *, few: bool, room: bool) -> dict[str, obj
         "y": each.y,
     }
     if each.stands_for:
-        told["many"] = True
+        fields["many"] = True
     if node.id == middle or (few and each.named_in is not None):
-        told["large"] = True
+        fields["large"] = True
     if node.is_hub:
-        told["hub"] = True
-    return told
+        fields["hub"] = True
+    return fields
 
 
 def look_of(each: MapNode) -> str:
@@ -162,11 +162,11 @@ def key(drawn: LinkMap, *, dark: bool) -> markup.Markup:
 def may_be_one(drawn: LinkMap, *, room: bool = False) -> markup.Markup | None:
     """The same in sentences, for who does not see the picture; None where no two may be one."""
     named = {each.node.id: f"{label(each, room=room)} ({each.node.id})" for each in drawn.nodes}
-    says = [
-        pair.says.replace(pair.one, named[pair.one]).replace(pair.other, named[pair.other])
+    sentences = [
+        pair.sentence.replace(pair.one, named[pair.one]).replace(pair.other, named[pair.other])
         for pair in drawn.may_be_one
     ]
-    return markup.bullets(says) if says else None
+    return markup.bullets(sentences) if sentences else None
 
 
 def rows_of(drawn: LinkMap, selected: str | None) -> tuple[LinkEdge, ...]:

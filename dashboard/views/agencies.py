@@ -9,7 +9,7 @@ from typing import assert_never
 import streamlit as st
 
 from dashboard import downloads, markup, record, session, words
-from dashboard.faults import told_here
+from dashboard.faults import show_errors
 from engine.domain.agencies import AgencyKnown
 from engine.domain.agency_health import AgencyHealth, Enforced, Trouble
 from engine.services import agency_health, suspension
@@ -24,7 +24,7 @@ _LOOK = {
 
 def page() -> None:
     """The page."""
-    with told_here():
+    with show_errors():
         runtime, acting = record.runtime(), session.acting()
         health = agency_health.health(runtime.context(acting))
         draw(
@@ -49,8 +49,8 @@ def draw(
         )
     )
     for code in sorted(set(suspended) - {agency.code for agency in agencies}):
-        told = "It is not installed any more. Nobody asks it."
-        markup.draw(markup.notice("warning", told, heading=f"{code} is suspended and not listed"))
+        text = "It is not installed any more. Nobody asks it."
+        markup.draw(markup.notice("warning", text, heading=f"{code} is suspended and not listed"))
     if not agencies:
         markup.draw(markup.notice("warning", "No agency is installed, so nobody can be asked."))
         return
@@ -92,11 +92,11 @@ def draw(
 
 def _draw_troubles(agencies: Sequence[AgencyKnown], health: Mapping[str, AgencyHealth]) -> None:
     for agency in agencies:
-        for told in health[agency.code].troubles:
-            word = health[agency.code].suspension if told.trouble is Trouble.SUSPENDED else None
-            why = f" The reason given: {word.why}" if word else ""
-            heading = f"{agency.name} is {told.trouble.value}"
-            markup.draw(markup.notice("warning", told.says + why, heading=heading))
+        for problem in health[agency.code].troubles:
+            entry = health[agency.code].suspension if problem.trouble is Trouble.SUSPENDED else None
+            why = f" The reason given: {entry.why}" if entry else ""
+            heading = f"{agency.name} is {problem.trouble.value}"
+            markup.draw(markup.notice("warning", problem.says + why, heading=heading))
     if not any(a.speaks_for_victim and not (a.suspended or a.fault) for a in agencies):
         markup.draw(
             markup.notice(
@@ -106,7 +106,7 @@ def _draw_troubles(agencies: Sequence[AgencyKnown], health: Mapping[str, AgencyH
 
 
 def _mark(health: AgencyHealth) -> str | None:
-    if any(told.trouble is not Trouble.SILENT for told in health.troubles):
+    if any(problem.trouble is not Trouble.SILENT for problem in health.troubles):
         return "late"
     return "wait" if health.troubles else None
 
@@ -135,7 +135,10 @@ def _cells(agency: AgencyKnown, health: AgencyHealth) -> tuple[markup.Content, .
 def _standing(health: AgencyHealth) -> markup.Content:
     if not health.troubles:
         return markup.tag("Can be asked", "t-low")
-    tags = [markup.tag(words.sentence(told.trouble.value), _LOOK[told.trouble]) for told in health.troubles]
+    tags = [
+        markup.tag(words.sentence(problem.trouble.value), _LOOK[problem.trouble])
+        for problem in health.troubles
+    ]
     return markup.join(tags, " ")
 
 
@@ -234,15 +237,15 @@ def _draw_buttons(agencies: Sequence[AgencyKnown]) -> None:
 
 @st.dialog("Suspend or resume an agency", width="large")
 def _ask_why(code: str, name: str, is_suspended: bool) -> None:
-    told = (
+    text = (
         f"{name} will be asked again, also about every open case that lacks its answer."
         if is_suspended
         else f"{name} will be asked by nobody until somebody resumes it. Cases wait or go on without it."
     )
-    markup.draw(markup.element("p", told, class_="reason"))
+    markup.draw(markup.element("p", text, class_="reason"))
     why = st.text_input("Why, in one line and without names", key=f"why-{code}", max_chars=300)
     if st.button("Resume" if is_suspended else "Suspend", key=f"confirm-{code}", type="primary"):
-        with told_here():
+        with show_errors():
             session.say_after_rerun(_done(code, name, why or "", is_suspended=is_suspended))
             st.rerun()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import markup, record, session, words
-from dashboard.faults import told_here
+from dashboard.faults import show_errors
 from engine.domain.absence import YesNo
 from engine.domain.referral import AlarmTopic
 from engine.domain.views import AlarmView
@@ -19,7 +19,7 @@ def draw(view: AlarmView, reference: str, *, may_acknowledge: bool = True) -> No
     markup.draw(markup.join([markup.heading("Alarm topics", at="alarms", note=_stands(view)), topics(view)]))
     if view.is_open and may_acknowledge and st.button("Acknowledge the alarm", key=f"take-up-{reference}"):
         runtime = record.runtime()
-        with told_here():
+        with show_errors():
             acknowledge_alarm(runtime.context(session.acting()), reference=reference)
             session.say_after_rerun(f"You have taken up the alarm of {reference}.")
             st.rerun()

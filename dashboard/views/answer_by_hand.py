@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import days, markup, record, review_step, session, words
-from dashboard.faults import told_here
+from dashboard.faults import show_errors
 from dashboard.views import release, voice_fields, voices
 from engine.domain.answers import (
     Contribution,
@@ -68,7 +68,7 @@ def _filled_in(key: str, *, speaks: bool) -> Typed | None:
     kind = st.radio(
         "What is your answer?", [_HOLDS, _NOTHING, _DECLINES], index=None, key=f"{key}-kind", horizontal=True
     )
-    with told_here():
+    with show_errors():
         if kind == _HOLDS:
             return _contribution(key, speaks=speaks)
         if kind == _NOTHING:
@@ -86,7 +86,7 @@ def _review(reference: str, agency: str, answer: Typed, base: int | None) -> Non
         shown.append(_sentence(answer.advocate_offered.in_words()))
     if not review_step.confirmed(key, *shown, record="Release this answer"):
         return
-    with told_here():
+    with show_errors():
         runtime = record.runtime()
         done = answer_by_hand(
             runtime.context(session.acting()),
@@ -113,7 +113,7 @@ def _shown(answer: Contribution) -> list[markup.Content]:
         )
         for item in answer.voices
     ]
-    rows += [(says, under) for _, says, under in release.strikeable(answer)]
+    rows += [(sentence, under) for _, sentence, under in release.strikeable(answer)]
     also = release.also_released(answer)
     if answer.protected:
         kinds = words.listed([each.kind.value for each in answer.protected])
@@ -129,8 +129,8 @@ def _voice_in_words(item: VoiceItem) -> markup.Content:
     return voices.in_words(item if item.may_leave else item.without_words())
 
 
-def _sentence(says: str) -> markup.Markup:
-    return markup.element("p", says)
+def _sentence(sentence: str) -> markup.Markup:
+    return markup.element("p", sentence)
 
 
 def _contribution(key: str, *, speaks: bool) -> Contribution | None:
@@ -194,7 +194,7 @@ def _contribution(key: str, *, speaks: bool) -> Contribution | None:
 
 
 def _finding_fields(number: int, key: str) -> tuple[str, Nature, str, str, str]:
-    says = st.text_input(f"Finding {number}", key=f"{key}-says-{number}", max_chars=600)
+    sentence = st.text_input(f"Finding {number}", key=f"{key}-says-{number}", max_chars=600)
     nature_column, record_column, kind_column, dated_column = st.columns(4, vertical_alignment="bottom")
     with nature_column:
         is_opinion = st.checkbox(f"Finding {number} is an opinion", key=f"{key}-opinion-{number}")
@@ -206,11 +206,11 @@ def _finding_fields(number: int, key: str) -> tuple[str, Nature, str, str, str]:
         dated = st.text_input(
             f"Date of record {number}", key=f"{key}-dated-{number}", placeholder="March 2026"
         )
-    return says, Nature.OPINION if is_opinion else Nature.FACT, which, what, dated
+    return sentence, Nature.OPINION if is_opinion else Nature.FACT, which, what, dated
 
 
-def _finding(number: int, says: str, nature: Nature, which: str, what: str, dated: str) -> Finding:
-    if not says.strip():
+def _finding(number: int, sentence: str, nature: Nature, which: str, what: str, dated: str) -> Finding:
+    if not sentence.strip():
         raise InvalidInputError(f"finding {number}", "it has a record and no sentence; write what was found")
     if not which.strip() or not what.strip():
         raise InvalidInputError(f"finding {number}", "name the record on which it rests, and what kind it is")
@@ -219,7 +219,7 @@ def _finding(number: int, says: str, nature: Nature, which: str, what: str, date
     except ValueError as error:
         raise InvalidInputError(f"date of record {number}", str(error)) from None
     pointer = RecordPointer(record=which, kind=what, dated=day)
-    return Finding(key=f"by-hand-{number}", says=says, nature=nature, records=(pointer,))
+    return Finding(key=f"by-hand-{number}", says=sentence, nature=nature, records=(pointer,))
 
 
 ViewFields = tuple[Domain, Level | None, str, HowSoon | None, str, str, str]
@@ -293,7 +293,7 @@ def _view(
 def _nil_return(key: str, *, speaks: bool) -> NilReturn | None:
     with st.form(f"{key}-nothing", border=False, enter_to_submit=False):
         looked = st.text_input("Where was looked (separate places by commas)", key=f"{key}-looked")
-        says = st.text_input(
+        sentence = st.text_input(
             "In one sentence", key=f"{key}-nil-says", max_chars=600, placeholder="We looked and hold nothing."
         )
         offered = voice_fields.offer_fields(key) if speaks else None
@@ -301,10 +301,10 @@ def _nil_return(key: str, *, speaks: bool) -> NilReturn | None:
     if not saved:
         return None
     places = tuple(place.strip() for place in looked.split(",") if place.strip())
-    if not places or not says.strip():
+    if not places or not sentence.strip():
         raise InvalidInputError("nil return", "say where was looked, and what came of it")
     return NilReturn(
-        looked_in=places, says=says, advocate_offered=voice_fields.offer(offered) if offered else None
+        looked_in=places, says=sentence, advocate_offered=voice_fields.offer(offered) if offered else None
     )
 
 
@@ -317,10 +317,10 @@ def _refused(key: str) -> Refused | None:
             format_func=lambda each: words.sentence(each.value),
             key=f"{key}-ground",
         )
-        says = st.text_input("In one sentence", key=f"{key}-refused-says", max_chars=600)
+        sentence = st.text_input("In one sentence", key=f"{key}-refused-says", max_chars=600)
         saved = st.form_submit_button("Review the refusal", type="primary", key=f"{key}-declines-save")
     if not saved:
         return None
-    if ground is None or not says.strip():
+    if ground is None or not sentence.strip():
         raise InvalidInputError("declining", "give the ground and one sentence")
-    return Refused(ground=ground, says=says)
+    return Refused(ground=ground, says=sentence)

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import downloads, markup, record, session, words
-from dashboard.faults import told_here
+from dashboard.faults import show_errors
 from engine.services import anchoring, audit, audit_content
 
 _LINES = 100
@@ -27,7 +27,7 @@ def page() -> None:
     markup.draw(markup.page_title("Audit", note=_NOTE))
     runtime = record.runtime()
     common: dict[str, Any] = {"context": runtime.context(session.acting())}
-    with told_here():
+    with show_errors():
         warning = anchoring.anchoring_state(uow=runtime.uow, clock=runtime.clock, settings=runtime.settings)
         if warning:
             markup.draw(markup.notice("warning", warning, heading="No anchor"))
@@ -64,26 +64,26 @@ def _draw_verdict() -> None:
         _draw_content()
         return
     bad = verdict.first_bad
-    says = f"Entry {bad.entry}: {bad.reason}. Take a copy now, and compare it with what is kept outside."
-    markup.draw(markup.notice("warning", says, heading="The chain does not hold"))
+    sentence = f"Entry {bad.entry}: {bad.reason}. Take a copy now, and compare it with what is kept outside."
+    markup.draw(markup.notice("warning", sentence, heading="The chain does not hold"))
 
 
 def _draw_content() -> None:
     """Whether every row is as the chain says. A large record is compared at the command."""
     uow = record.runtime().uow
     if not audit_content.is_quickly_walked(uow=uow):
-        says = "Run 'stac audit verify --content': the record is too large to compare here."
-        markup.draw(markup.notice("info", says, heading="The rows were not compared"))
+        sentence = "Run 'stac audit verify --content': the record is too large to compare here."
+        markup.draw(markup.notice("info", sentence, heading="The rows were not compared"))
         return
     held = audit_content.verify_content(uow=uow)
-    says = f"{words.counted(held.rows, 'row is', 'rows are')} as the audit log says."
+    sentence = f"{words.counted(held.rows, 'row is', 'rows are')} as the audit log says."
     if held.erased:
-        says += f" The content of {sum(held.erased.values())} was erased by certificate."
+        sentence += f" The content of {sum(held.erased.values())} was erased by certificate."
     if held.ok:
-        markup.draw(markup.notice("info", says, heading="The record is as the audit log says"))
+        markup.draw(markup.notice("info", sentence, heading="The record is as the audit log says"))
         return
-    named = [difference.says for difference in held.differences[:_NAMED]]
+    named = [difference.sentence for difference in held.differences[:_NAMED]]
     named += [f"trigger {name} is missing" for name in held.missing_triggers]
     more = held.different - len(held.differences[:_NAMED])
-    says = f"{'; '.join(named)}{f'; and {more} more' if more > 0 else ''}. {says}"
-    markup.draw(markup.notice("warning", says, heading="The record is not as the audit log says"))
+    sentence = f"{'; '.join(named)}{f'; and {more} more' if more > 0 else ''}. {sentence}"
+    markup.draw(markup.notice("warning", sentence, heading="The record is not as the audit log says"))

@@ -8,7 +8,7 @@ from datetime import date
 import streamlit as st
 
 from dashboard import markup, record, session, words
-from dashboard.faults import told_here
+from dashboard.faults import show_errors
 from dashboard.places import Place, go
 from dashboard.views import (
     alarms,
@@ -51,7 +51,7 @@ def page() -> None:
     if reference is None:
         markup.draw(markup.page_title("Case", note="Choose a case from the worklist or from all cases."))
         return
-    with told_here():
+    with show_errors():
         runtime = record.runtime()
         acting = session.acting()
         session.keep_reference(None)

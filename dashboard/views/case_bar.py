@@ -60,7 +60,7 @@ def strip(view: CaseView, *, agencies: Mapping[str, str], today: date) -> markup
         ("Order in force", words.sentence(view.orders), "Whether one exists is not known here; ask."),
         ("Agencies differ on", *_differ(view)),
         ("Plan", *_plan(view, agencies, today)),
-        ("Victim last spoken to", words.sentence(NOT_RECORDED), _told(view)),
+        ("Victim last spoken to", words.sentence(NOT_RECORDED), _position_sentence(view)),
     )
     return markup.element(
         "dl",
@@ -161,6 +161,6 @@ def _plan(view: CaseView, agencies: Mapping[str, str], today: date) -> tuple[mar
     return said, f"Next due {words.day(first.due)} ({words.days_from(first.due, today)}), {who}"
 
 
-def _told(view: CaseView) -> str:
+def _position_sentence(view: CaseView) -> str:
     position = view.victim_position
     return f"Told of the referral: {position.told.in_words}. View: {position.view.value}."

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import markup, record, session, words
-from dashboard.faults import told_here
+from dashboard.faults import show_errors
 from dashboard.places import Place
 from dashboard.views import need_to_know
 from engine.domain.answers import AnswerState
@@ -33,7 +33,7 @@ def page() -> None:
         )
     )
     states, triage = _choices()
-    with told_here():
+    with show_errors():
         draw(_page_of(states, triage))
     need_to_know.draw_urgent_look(session.acting())
 

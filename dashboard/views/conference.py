@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import days, markup, record, review_step, session, words
-from dashboard.faults import told_here
+from dashboard.faults import show_errors
 from dashboard.views import weighing
 from engine.domain.answers import AnswerState
 from engine.domain.errors import InvalidInputError
@@ -45,7 +45,7 @@ def start(reference: str, answers: Sequence[AgencyAnswerView]) -> None:
         )
     if st.button("Open the conference", key="open-conference", type="primary"):
         runtime = record.runtime()
-        with told_here():
+        with show_errors():
             open_conference(runtime.context(session.acting()), reference=reference)
             session.say_after_rerun("The conference is open: levels and reasons are shown.")
             st.rerun()
@@ -62,7 +62,7 @@ def begin_decision(reference: str, answers: Sequence[AgencyAnswerView], gaps: Se
 def record_decision(reference: str, answers: Sequence[AgencyAnswerView], gaps: Sequence[Gap]) -> None:
     """Fill in the decision, read it through, record it. Typed text stays when it is refused."""
     key = _key(reference)
-    answers, gaps = session.kept(_found_since(reference)) or (answers, gaps)
+    answers, gaps = session.stored_value(_found_since(reference)) or (answers, gaps)
     place = st.empty()
     decision: Decision | None = review_step.waiting(key)
     if decision is None:
@@ -98,7 +98,7 @@ def _filled_in(key: str, answers: Sequence[AgencyAnswerView], gaps: Sequence[Gap
     decision: Decision | None = None
     if not saved:
         return decision
-    with told_here():
+    with show_errors():
         lacking = [
             domain.value
             for domain, (level, reasons, _, _) in zip(Domain, judgements, strict=True)
@@ -139,7 +139,7 @@ def _review(reference: str, decision: Decision, answers: Sequence[AgencyAnswerVi
     key = _key(reference)
     if not review_step.confirmed(key, *_shown(decision, answers), record="Record the decision"):
         return
-    with told_here():
+    with show_errors():
         runtime = record.runtime()
         acting = session.acting()
         given: dict[str, Any] = {"context": runtime.context(acting), "reference": reference}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import markup, record, session
-from dashboard.faults import told_here
+from dashboard.faults import show_errors
 from engine.domain.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.rectification import ChangeAsked
 from engine.domain.retention import DESK_OWNER
@@ -28,7 +28,7 @@ def dialog(view: CaseView) -> None:
 
 def draw(view: CaseView) -> None:
     """Requests that concern this person; then asking for one."""
-    with told_here():
+    with show_errors():
         acting = session.acting()
         there = rectifying.changes_on(record.runtime().context(acting), reference=view.reference)
         if not there:
@@ -49,9 +49,11 @@ def _draw_one(asked: ChangeAsked, acting: Acting) -> None:
     if asked.answered is not None or not owns:
         return
     key = asked.reference
-    says = ""
+    sentence = ""
     if asked.owner != DESK_OWNER:
-        says = st.text_input("The finding's new words; empty withdraws the item", key=f"change-says-{key}")
+        sentence = st.text_input(
+            "The finding's new words; empty withdraws the item", key=f"change-says-{key}"
+        )
     why = st.text_input("Why", key=f"change-why-{key}")
     with st.container(horizontal=True):
         for label, accept in (("Accept", True), ("Refuse", False)):
@@ -61,7 +63,7 @@ def _draw_one(asked: ChangeAsked, acting: Acting) -> None:
                     request=key,
                     accept=accept,
                     why=why,
-                    says=(says or None) if accept else None,
+                    sentence=(sentence or None) if accept else None,
                 )
                 _after(f"{key}: {answered.stands}")
 

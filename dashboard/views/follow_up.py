@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import markup, record, review_step, session, words
-from dashboard.faults import told_here
+from dashboard.faults import show_errors
 from dashboard.places import Place
 from engine.domain.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.dates import read_date
@@ -176,7 +176,7 @@ def _reason_to_end(key: str) -> str | None:
         why = st.text_input("Why", key=f"{key}-why", max_chars=600)
         saved = st.form_submit_button("Review the end", type="primary", key=f"{key}-save")
     is_given = False
-    with told_here():
+    with show_errors():
         if saved and not why.strip():
             raise InvalidInputError("why", "an end needs its reason")
         is_given = bool(saved)
@@ -185,7 +185,7 @@ def _reason_to_end(key: str) -> str | None:
 
 def _end(reference: str, act: Act, why: str) -> None:
     runtime = record.runtime()
-    with told_here():
+    with show_errors():
         state = end_involvement(runtime.context(session.acting()), reference=reference, act=act, why=why)
         review_step.begin(_end_key(reference))
         session.say_after_rerun(f"{reference} is now '{state.value}'.")
@@ -197,7 +197,7 @@ def take_back(reference: str) -> None:
     """The case stands in its own episode again."""
     why = st.text_input("Why they are not the same episode", key=f"back-why-{reference}", max_chars=600)
     if st.button("Take it back", key=f"back-do-{reference}", type="primary"):
-        with told_here():
+        with show_errors():
             if not why.strip():
                 raise InvalidInputError("why", "say why the word is taken back")
             runtime = record.runtime()
@@ -215,7 +215,7 @@ def safeguarding(reference: str) -> None:
         placeholder="Do not write where the victim is, nor how to reach her.",
     )
     if st.button("Record", key=f"safeguarding-do-{reference}", type="primary"):
-        with told_here():
+        with show_errors():
             if not done.strip():
                 raise InvalidInputError("what was done", "write it in a sentence")
             runtime = record.runtime()
@@ -263,10 +263,10 @@ def outcome(reference: str) -> None:
             key=f"{key}-censored",
             placeholder="Does not apply",
         )
-        says = st.text_input("In one sentence", key=f"{key}-says", max_chars=600)
+        sentence = st.text_input("In one sentence", key=f"{key}-says", max_chars=600)
         saved = st.form_submit_button("Record outcome", type="primary", key=f"{key}-save")
     if saved:
-        with told_here():
+        with show_errors():
             if measure is None or found is None or not until.strip():
                 raise InvalidInputError(
                     "outcome", "choose the measure and what was found, and say until when was looked"
@@ -276,7 +276,7 @@ def outcome(reference: str) -> None:
             except ValueError as error:
                 raise InvalidInputError("date", str(error)) from None
             runtime = record.runtime()
-            kept = record_outcome(
+            stored_text = record_outcome(
                 runtime.context(session.acting()),
                 reference=reference,
                 outcome=OutcomeGiven(
@@ -287,8 +287,8 @@ def outcome(reference: str) -> None:
                     looked_until=days[0],
                     looked_in=tuple(place.strip() for place in looked_in.split(",") if place.strip()),
                     censored=censored,
-                    says=says,
+                    says=sentence,
                 ),
             )
-            session.say_after_rerun(f"Outcome {kept} is recorded.")
+            session.say_after_rerun(f"Outcome {stored_text} is recorded.")
             st.rerun()

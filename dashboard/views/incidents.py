@@ -8,7 +8,7 @@ from datetime import date
 import streamlit as st
 
 from dashboard import charts, markup, record, session, theme, words
-from dashboard.faults import told_here
+from dashboard.faults import show_errors
 from engine.domain.dates import read_date
 from engine.domain.errors import InvalidInputError
 from engine.domain.incidents import Channel, IncidentKind, IncidentReported
@@ -23,8 +23,8 @@ def draw(view: CaseView, *, today: date) -> None:
     markup.draw(
         markup.heading("Incidents", at="incidents", note=f"{note} {_not_drawn(view, len(points), today)}")
     )
-    for kept in view.incidents_kept_back:
-        markup.draw(markup.notice("info", f"{kept.in_words}."))
+    for incidents_kept_back in view.incidents_kept_back:
+        markup.draw(markup.notice("info", f"{incidents_kept_back.in_words}."))
     if not view.incidents:
         markup.draw(
             markup.none_recorded("No incident is recorded. That is not the same as none having happened.")
@@ -78,7 +78,7 @@ def as_table(incidents: tuple[IncidentView, ...]) -> markup.Markup:
 
 
 def _cells(incident: IncidentView) -> tuple[markup.Content, ...]:
-    told = [
+    texts = [
         f"{session.named(report.told_by)}, {words.day_of(report.received_at, year=True)}"
         + (f", crime reference {report.crime_reference}" if report.crime_reference else "")
         for report in incident.reports
@@ -88,7 +88,7 @@ def _cells(incident: IncidentView) -> tuple[markup.Content, ...]:
         incident.happened.in_words() if incident.happened else markup.none_recorded("no date recorded"),
         words.sentence(incident.kind.value),
         incident.channel.value if incident.channel else markup.none_recorded("not recorded"),
-        markup.bullets(told) if len(told) > 1 else told[0],
+        markup.bullets(texts) if len(texts) > 1 else texts[0],
         markup.bullets(said) if len(said) > 1 else said[0],
     )
 
@@ -100,9 +100,9 @@ def _events(view: CaseView) -> tuple[tuple[str, str], ...]:
     events += [(decision.at, f"Panel, version {decision.version}") for decision in decisions]
     if view.conference_opened_at and not decisions:
         events.append((view.conference_opened_at, "Conference"))
-    told = [(at.astimezone(words.LONDON).date().isoformat(), what) for at, what in events]
+    texts = [(at.astimezone(words.LONDON).date().isoformat(), what) for at, what in events]
     changes = view.trend.recording_changes
-    return (*told, *((each.when.earliest.isoformat(), "Recording rules changed") for each in changes))
+    return (*texts, *((each.when.earliest.isoformat(), "Recording rules changed") for each in changes))
 
 
 def _alt(view: CaseView, drawn: int) -> str:
@@ -148,14 +148,14 @@ def dialog(reference: str) -> None:
             placeholder="Do not write where the victim is, nor how to reach her.",
         )
         crime = st.text_input("Crime reference, if there is one", key=f"{key}-crime")
-        kept = st.text_input(
+        stored_text = st.text_input(
             "Only if it must stay with your own side: why",
             key=f"{key}-kept",
             help="Left empty, everybody on the case reads it. Kept, others read only that one is held back.",
         )
         saved = st.form_submit_button("Record incident", type="primary", key=f"{key}-save")
     if saved:
-        with told_here():
+        with show_errors():
             if kind is None:
                 raise InvalidInputError("what kind", "choose one")
             try:
@@ -173,7 +173,7 @@ def dialog(reference: str) -> None:
                     what=what.strip() or None,
                     crime_reference=crime.strip() or None,
                 ),
-                kept_with_us=kept.strip() or None,
+                kept_with_us=stored_text.strip() or None,
             )
             session.say_after_rerun(f"Incident {added} is recorded.")
             st.rerun()

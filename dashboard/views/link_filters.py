@@ -68,16 +68,16 @@ def draw(steps: Steps, drawn: LinkMap) -> None:
 def _choose(drawn: LinkMap, turn: str) -> None:
     """One of the choices was changed: the step that all of them together make."""
     now = drawn.asked
-    kinds = session.kept(f"links-kinds-{turn}") or []
-    said = session.kept(f"links-said-{turn}") or []
-    low, high = session.kept(f"links-time-{turn}") or (None, None)
+    kinds = session.stored_value(f"links-kinds-{turn}") or []
+    said = session.stored_value(f"links-said-{turn}") or []
+    low, high = session.stored_value(f"links-time-{turn}") or (None, None)
     months = _months(drawn)
     link_steps.go_on(
         now.changed(
             kinds_left_out=tuple(_not_chosen(drawn.kinds_there, kinds, now.kinds_left_out)),
             links_left_out=tuple(_not_said(drawn.links_there, said, now.links_left_out)),
-            grades=session.kept(f"links-grades-{turn}"),
-            folds=session.kept(f"links-folds-{turn}"),
+            grades=session.stored_value(f"links-grades-{turn}"),
+            folds=session.stored_value(f"links-folds-{turn}"),
             since=None if low is None or low == months[0] else PartialDate(low).earliest,
             until=None if high is None or high == months[-1] else PartialDate(high).latest,
         )
@@ -119,7 +119,7 @@ def _month_in_words(month: str) -> str:
 def left_out(drawn: LinkMap) -> list[str]:
     """In sentences, what the viewer's own choices leave out."""
     left = drawn.left_out
-    told = (
+    pairs = (
         (left.hidden, "item", "hidden by you"),
         (left.by_kind, "item", "left out by kind"),
         (left.by_link_kind, "link", "left out by kind"),
@@ -128,4 +128,4 @@ def left_out(drawn: LinkMap) -> list[str]:
         (left.alone, "item", "that nothing shown is linked to"),
         (left.undated, "link", "without a date, shown whatever the time"),
     )
-    return [f"{words.counted(number, what)} {why}." for number, what, why in told if number]
+    return [f"{words.counted(number, what)} {why}." for number, what, why in pairs if number]

@@ -61,7 +61,7 @@ def path(drawn: LinkMap) -> tuple[str, ...]:
 
 
 def _chosen(drawn: LinkMap) -> PatternOnMap | None:
-    at = session.kept(_CHOICE)
+    at = session.stored_value(_CHOICE)
     if not isinstance(at, int) or at >= len(drawn.patterns.found):
         return None
     return drawn.patterns.found[at]
@@ -89,16 +89,16 @@ def _draw_pattern(drawn: LinkMap, pattern: PatternOnMap) -> None:
 def _in_cases(pattern: PatternOnMap) -> str | None:
     """In how many of all the cases that this person may see the pattern occurs; looked up once a while."""
     now, user = record.runtime().clock.now(), session.acting().user
-    kept: dict[str, tuple[str, datetime, str | None]] = session.kept(_COMMON) or {}
-    if pattern.key in kept:
-        whose, at, says = kept[pattern.key]
+    stored: dict[str, tuple[str, datetime, str | None]] = session.stored_value(_COMMON) or {}
+    if pattern.key in stored:
+        whose, at, sentence = stored[pattern.key]
         if whose == user and now - at < _FRESH:
-            return says
+            return sentence
     key = next(each for each in pattern_keys() if each.value == pattern.key)
     found = link_whole.look_for(key).in_cases
-    says = found[key].says if found else None
-    session.keep(_COMMON, {**kept, pattern.key: (user, now, says)})
-    return says
+    sentence = found[key].sentence if found else None
+    session.keep(_COMMON, {**stored, pattern.key: (user, now, sentence)})
+    return sentence
 
 
 def _name(pattern: PatternOnMap) -> str:

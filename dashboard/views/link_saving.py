@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import downloads, markup, record, session, words
-from dashboard.faults import told_here
+from dashboard.faults import show_errors
 from dashboard.views import link_steps
 from engine.domain.acting import COORDINATOR_AND_CHAIR, Role
 from engine.domain.link_maps import LinkMap
@@ -34,7 +34,7 @@ def draw() -> None:
         if st.button("Open", key="links-open-saved", disabled=chosen is None) and chosen:
             link_steps.open_saved(saved[chosen].asked)
         if st.button("Give up", key="links-forget", disabled=chosen is None) and chosen:
-            with told_here():
+            with show_errors():
                 link_maps.forget_map(runtime.context(acting), reference=chosen)
                 session.say_after_rerun("The saved map is given up.")
                 st.rerun()
@@ -57,7 +57,7 @@ def save(drawn: LinkMap) -> None:
         markup.draw(markup.element("p", "No names of people or places, please.", class_="sub"))
         saved = st.form_submit_button("Save", type="primary", key="links-save-do")
     if saved:
-        with told_here():
+        with show_errors():
             runtime = record.runtime()
             link_maps.save_map(runtime.context(session.acting()), name=name, asked=drawn.asked)
             session.say_after_rerun("The map is saved.")
@@ -67,7 +67,7 @@ def save(drawn: LinkMap) -> None:
 @st.dialog("Export this map")
 def export(drawn: LinkMap) -> None:
     """A format and a reason; the file is offered once, to this person, for a minute."""
-    with told_here():
+    with show_errors():
         runtime = record.runtime()
         leaves = link_map_export.what_leaves(runtime.context(session.acting()), asked=drawn.asked)
         folded = ", each folded incident on its own" if leaves.nodes > len(drawn.nodes) else ""
@@ -85,7 +85,7 @@ def export(drawn: LinkMap) -> None:
         why = st.text_input("Why, in one line", key="links-export-why", max_chars=600)
         done = st.form_submit_button("Make the file", type="primary", key="links-export-do")
     if done:
-        with told_here():
+        with show_errors():
             runtime, acting = record.runtime(), session.acting()
             taken = link_map_export.ask_export(runtime.context(acting), asked=drawn.asked, form=form, why=why)
             fetch = markup.fetch(

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import streamlit as st
 
 from dashboard import markup, record, session
-from dashboard.faults import told_here
+from dashboard.faults import show_errors
 from dashboard.link_graph import component, pictures
 from engine.domain.link_maps import LinkMap, MapAsked, Steps
 from engine.services import link_maps
@@ -31,19 +31,19 @@ def open_saved(asked: MapAsked) -> None:
 
 def current() -> Steps | None:
     """Where this person is: at the map that they drew last, or at what the address names."""
-    kept: Steps | None = session.kept(_STEPS)
+    steps: Steps | None = session.stored_value(_STEPS)
     named = session.query("ref")
-    if named and session.kept("links-named") != named:
+    if named and session.stored_value("links-named") != named:
         session.keep("links-named", named)
         begin(named)
-        kept = session.kept(_STEPS)
-    return kept
+        steps = session.stored_value(_STEPS)
+    return steps
 
 
 def go_on(asked: MapAsked) -> None:
     """Take a step."""
-    kept: Steps | None = session.kept(_STEPS)
-    session.keep(_STEPS, kept.to(asked) if kept else Steps(now=asked))
+    steps: Steps | None = session.stored_value(_STEPS)
+    session.keep(_STEPS, steps.to(asked) if steps else Steps(now=asked))
 
 
 def drawn() -> LinkMap | None:
@@ -52,9 +52,9 @@ def drawn() -> LinkMap | None:
     if steps is None:
         return None
     runtime, acting = record.runtime(), session.acting()
-    kept: tuple[str, LinkMap] | None = session.kept(_DRAWN)
-    if kept and kept[0] == acting.user and _is_fresh(kept[1], steps.now, at=runtime.clock.now()):
-        return kept[1]
+    stored: tuple[str, LinkMap] | None = session.stored_value(_DRAWN)
+    if stored and stored[0] == acting.user and _is_fresh(stored[1], steps.now, at=runtime.clock.now()):
+        return stored[1]
     made = link_maps.draw_map(runtime.context(acting), asked=steps.now, snapshots=runtime.link_snapshots)
     session.keep(_DRAWN, (acting.user, made))
     return made
@@ -66,7 +66,7 @@ def _is_fresh(made: LinkMap, asked: MapAsked, *, at: datetime) -> bool:
 
 def selected(on: LinkMap) -> str | None:
     """The chosen node, if it is on the map."""
-    node: str | None = session.kept(_CHOSEN)
+    node: str | None = session.stored_value(_CHOSEN)
     return node if any(each.node.id == node for each in on.nodes) else None
 
 
@@ -77,21 +77,21 @@ def choose() -> None:
 
 def ask() -> None:
     """The picture asks for more, or for less, by keyboard or by a double click."""
-    told = component.asked(KEY)
-    if told is not None:
-        _do(*told)
+    texts = component.asked(KEY)
+    if texts is not None:
+        _do(*texts)
 
 
 def move() -> None:
     """Nodes were dragged."""
     places = component.moved(KEY)
-    kept: tuple[str, LinkMap] | None = session.kept(_DRAWN)
-    if not places or kept is None:
+    stored: tuple[str, LinkMap] | None = session.stored_value(_DRAWN)
+    if not places or stored is None:
         return
     runtime = record.runtime()
-    with told_here():
-        link_maps.move_nodes(runtime.context(session.acting()), middle=kept[1].middle, places=places)
-        session.keep(_DRAWN, (kept[0], kept[1].with_places(places)))
+    with show_errors():
+        link_maps.move_nodes(runtime.context(session.acting()), middle=stored[1].middle, places=places)
+        session.keep(_DRAWN, (stored[0], stored[1].with_places(places)))
 
 
 def tools(steps: Steps, on: LinkMap, node: str | None) -> None:

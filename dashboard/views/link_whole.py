@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import markup, record, session, words
-from dashboard.faults import told_here
+from dashboard.faults import show_errors
 from dashboard.places import Place
 from engine.domain.acting import Role
 from engine.services import link_register
@@ -33,10 +33,10 @@ def draw() -> None:
             "and none orders anything.",
         )
     )
-    with st.expander("Patterns", key="links-whole-patterns"), told_here():
+    with st.expander("Patterns", key="links-whole-patterns"), show_errors():
         _patterns()
     if session.acting().role in _SEE_PROBABILITIES:
-        with st.expander("Trends, with their probabilities", key="links-whole-trend"), told_here():
+        with st.expander("Trends, with their probabilities", key="links-whole-trend"), show_errors():
             _trends()
 
 
@@ -57,7 +57,7 @@ def _patterns() -> None:
     if asked:
         found = look_for(key)
         session.keep(_FOUND, (session.acting().user, record.runtime().clock.now(), found))
-    found = _kept(_FOUND)
+    found = _recent(_FOUND)
     if found is None:
         return
     for key, findings in found.findings.items():
@@ -91,10 +91,10 @@ def _trends() -> None:
     if st.button("Look", key="links-whole-trends-look"):
         session.keep("links-whole-trends-page", None)
         _look_at_trends(1)
-    found = _kept(_TRENDS)
+    found = _recent(_TRENDS)
     if found is None:
         return
-    number, told = found.found.number, found.found.told
+    number, value = found.found.number, found.found.told
     markup.draw(
         markup.element(
             "p",
@@ -103,7 +103,7 @@ def _trends() -> None:
             class_="sub",
         )
     )
-    if not told:
+    if not value:
         return
     rows = [
         (
@@ -116,7 +116,7 @@ def _trends() -> None:
             "" if each.trend.power is None else f"about {each.trend.power * 100:.0f} in 100",
             _stressed(each.trend.says),
         )
-        for each in told
+        for each in value
     ]
     columns = (
         "Named as perpetrator, as victim",
@@ -136,7 +136,7 @@ def _trends() -> None:
 
 
 def _turn() -> None:
-    with told_here():
+    with show_errors():
         _look_at_trends(session.number("links-whole-trends-page", 1))
 
 
@@ -151,12 +151,12 @@ def _asked() -> dict[str, Any]:
     return {"context": runtime.context(session.acting()), "snapshots": runtime.link_snapshots}
 
 
-def _kept(name: str) -> Any:
+def _recent(name: str) -> Any:
     """What was found a moment ago, for the same person."""
-    kept = session.kept(name)
-    if kept is None:
+    stored = session.stored_value(name)
+    if stored is None:
         return None
-    user, at, found = kept
+    user, at, found = stored
     is_fresh = record.runtime().clock.now() - at < _FRESH
     return found if user == session.acting().user and is_fresh else None
 
@@ -174,8 +174,8 @@ def _way(stops: tuple[str, ...]) -> markup.Markup:
     return markup.join([markup.go(stop, Place.LINKS, stop) for stop in stops], " → ")
 
 
-def _stressed(says: str) -> markup.Markup:
-    parts = says.split("*")
+def _stressed(sentence: str) -> markup.Markup:
+    parts = sentence.split("*")
     return markup.join(markup.element("em", part) if place % 2 else part for place, part in enumerate(parts))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import markup, session, theme, words
-from dashboard.faults import told_here
+from dashboard.faults import show_errors
 from dashboard.link_graph import component, pictures
 from dashboard.views import link_filters, link_patterns, link_saving, link_steps, link_whole
 from engine.domain.acting import Role
@@ -58,7 +58,7 @@ def _begin() -> None:
         )
         begun = st.form_submit_button("Draw", type="primary", key="links-draw")
     if begun:
-        with told_here():
+        with show_errors():
             link_steps.begin(reference, hops)
 
 
@@ -74,7 +74,7 @@ def work() -> None:
             )
         )
         return
-    with told_here():
+    with show_errors():
         drawn = link_steps.drawn()
         if drawn is None:
             return
@@ -86,7 +86,7 @@ def work() -> None:
         with right:
             link_patterns.draw(drawn)
             link_filters.draw(steps, drawn)
-            _told(drawn)
+            _draw_notes(drawn)
         _table(drawn, selected)
         link_saving.draw_keeping(drawn)
 
@@ -108,14 +108,14 @@ def _graph(drawn: LinkMap, selected: str | None) -> None:
         markup.draw(alike)
 
 
-def _told(drawn: LinkMap) -> None:
+def _draw_notes(drawn: LinkMap) -> None:
     """What the map does not show, hubs and the age of what it was read from."""
-    says = [*link_filters.left_out(drawn), *drawn.told.says]
-    says.append(f"As the record was at {words.moment(drawn.read_at)}.")
+    sentences = [*link_filters.left_out(drawn), *drawn.told.says]
+    sentences.append(f"As the record was at {words.moment(drawn.read_at)}.")
     if drawn.snapshot_at is not None:
-        says.append(words.arrays_of(drawn.snapshot_at, drawn.changed_since or 0))
+        sentences.append(words.arrays_of(drawn.snapshot_at, drawn.changed_since or 0))
     markup.draw(markup.heading("What is not on this map", at="not-shown", level=3))
-    markup.draw(markup.bullets(link_steps.in_names(drawn, each) for each in says))
+    markup.draw(markup.bullets(link_steps.in_names(drawn, each) for each in sentences))
 
 
 def _table(drawn: LinkMap, selected: str | None) -> None:

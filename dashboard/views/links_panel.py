@@ -7,7 +7,7 @@ from datetime import timedelta
 import streamlit as st
 
 from dashboard import markup, record, session, theme, words
-from dashboard.faults import told_here
+from dashboard.faults import show_errors
 from dashboard.link_graph import component, pictures
 from dashboard.places import Place
 from engine.domain.link_maps import LinkMap, MapAsked, Steps
@@ -30,7 +30,7 @@ def draw(reference: str) -> None:
             "Agencies may hold more than is shown.",
         )
     )
-    with told_here():
+    with show_errors():
         _draw(_drawn(reference))
 
 
@@ -38,11 +38,11 @@ def _drawn(reference: str) -> LinkMap:
     """The map of this case; a click on it does not read the record again."""
     runtime, acting = record.runtime(), session.acting()
     asked = _steps(MapAsked(start=reference, hops=_HOPS)).now
-    kept: tuple[str, LinkMap] | None = session.kept(f"{KEY}-drawn")
+    stored: tuple[str, LinkMap] | None = session.stored_value(f"{KEY}-drawn")
     now = runtime.clock.now()
-    is_same = kept is not None and kept[0] == acting.user and kept[1].asked == asked
-    if is_same and kept is not None and now - kept[1].read_at < _FRESH:
-        return kept[1]
+    is_same = stored is not None and stored[0] == acting.user and stored[1].asked == asked
+    if is_same and stored is not None and now - stored[1].read_at < _FRESH:
+        return stored[1]
     drawn = link_maps.draw_map(
         runtime.context(acting),
         asked=asked,
@@ -51,20 +51,20 @@ def _drawn(reference: str) -> LinkMap:
         snapshots=runtime.link_snapshots,
     )
     session.keep(f"{KEY}-drawn", (acting.user, drawn))
-    if kept is not None and kept[1].asked.start != reference:
+    if stored is not None and stored[1].asked.start != reference:
         session.keep(f"{KEY}-chosen", None)
     return drawn
 
 
 def _steps(asked: MapAsked) -> Steps:
     """What was opened and hidden on the map of this case; another case begins anew."""
-    kept: Steps | None = session.kept(f"{KEY}-steps")
-    return kept if kept is not None and kept.now.start == asked.start else Steps(now=asked)
+    steps: Steps | None = session.stored_value(f"{KEY}-steps")
+    return steps if steps is not None and steps.now.start == asked.start else Steps(now=asked)
 
 
 def _draw(drawn: LinkMap) -> None:
     room = session.room_view()
-    selected = session.kept(f"{KEY}-chosen")
+    selected = session.stored_value(f"{KEY}-chosen")
     if not drawn.edges:
         markup.draw(markup.none_recorded("No link is recorded that you may see. That is no finding."))
         return
@@ -116,16 +116,16 @@ def _tools(drawn: LinkMap, selected: str | None) -> None:
 
 
 def _ask() -> None:
-    told = component.asked(KEY)
-    if told is not None:
-        _take(*told)
+    texts = component.asked(KEY)
+    if texts is not None:
+        _take(*texts)
 
 
 def _take(act: str, node: str | None) -> None:
-    kept: tuple[str, LinkMap] | None = session.kept(f"{KEY}-drawn")
-    if kept is None or node is None:
+    stored: tuple[str, LinkMap] | None = session.stored_value(f"{KEY}-drawn")
+    if stored is None or node is None:
         return
-    steps = _steps(kept[1].asked)
+    steps = _steps(stored[1].asked)
     _to(steps.by(lambda asked: asked.opening(node) if act == "expand" else asked.hiding(node)))
 
 
@@ -139,10 +139,10 @@ def _choose() -> None:
 
 def _move() -> None:
     places = component.moved(KEY)
-    kept: tuple[str, LinkMap] | None = session.kept(f"{KEY}-drawn")
-    if not places or kept is None:
+    stored: tuple[str, LinkMap] | None = session.stored_value(f"{KEY}-drawn")
+    if not places or stored is None:
         return
     runtime = record.runtime()
-    with told_here():
-        link_maps.move_nodes(runtime.context(session.acting()), middle=kept[1].middle, places=places)
-        session.keep(f"{KEY}-drawn", (kept[0], kept[1].with_places(places)))
+    with show_errors():
+        link_maps.move_nodes(runtime.context(session.acting()), middle=stored[1].middle, places=places)
+        session.keep(f"{KEY}-drawn", (stored[0], stored[1].with_places(places)))

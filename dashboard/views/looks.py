@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import markup, record, session, words
-from dashboard.faults import told_here
+from dashboard.faults import show_errors
 from engine.domain.acting import Acting, Role
 from engine.domain.agencies import AgencyKnown
-from engine.domain.need_to_know import Look, LooksPage
+from engine.domain.need_to_know import AccessLogEntry, LooksPage
 from engine.services.looks import who_has_looked
 from engine.services.restricting import speaks_for_victim
 
@@ -32,7 +32,7 @@ def draw(reference: str) -> None:
     """The looks on the chosen page, and how many there are."""
     runtime = record.runtime()
     chosen = session.number("looks-page", 1)
-    with told_here():
+    with show_errors():
         page = who_has_looked(
             runtime.context(session.acting()),
             reference=reference,
@@ -59,17 +59,17 @@ def _draw_page(page: LooksPage) -> None:
     )
 
 
-def _who(look: Look) -> str:
+def _who(look: AccessLogEntry) -> str:
     role = f"{look.role.value}, {look.agency}" if look.agency else look.role.value
     behalf = f", for {session.named(look.on_behalf_of)}" if look.on_behalf_of else ""
     return f"{session.named(look.user)} ({role}){behalf}"
 
 
-def _is_stranger(look: Look) -> bool:
+def _is_stranger(look: AccessLogEntry) -> bool:
     return not look.is_named and look.role not in {Role.SYSTEM, Role.CHAIR}
 
 
-def _standing(look: Look) -> str:
+def _standing(look: AccessLogEntry) -> str:
     if look.is_named:
         return "named"
     return "not named" if _is_stranger(look) else look.role.value

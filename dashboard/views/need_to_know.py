@@ -8,11 +8,11 @@ from functools import partial
 import streamlit as st
 
 from dashboard import markup, record, session, words
-from dashboard.faults import told_here
+from dashboard.faults import show_errors
 from dashboard.places import Place, go
 from dashboard.views import looks
 from engine.domain.acting import COORDINATOR_AND_CHAIR, Acting, Role
-from engine.domain.need_to_know import ConnectionQuestion, GlassBroken, WhoMayKnow
+from engine.domain.need_to_know import ConnectionQuestion, EmergencyAccess, WhoMayKnow
 from engine.domain.shown import shown
 from engine.domain.views import CaseView
 from engine.services import break_glass, connections, restricting
@@ -54,7 +54,7 @@ def ask_why(reference: str) -> None:
     markup.draw(markup.element("p", said, class_="sub"))
     if st.button("Open the case", key="opened-say", type="primary"):
         runtime = record.runtime()
-        with told_here():
+        with show_errors():
             say_why_opened(runtime.context(session.acting()), reference=reference, why=why)
             st.rerun()
 
@@ -80,18 +80,18 @@ def dialog(reference: str) -> None:
 def draw(reference: str) -> None:
     """Named people, restriction, connections, urgent looks."""
     runtime = record.runtime()
-    with told_here():
+    with show_errors():
         acting = session.acting()
-        told = restricting.who_may_know(runtime.context(acting), reference=reference)
-        named = ", ".join(session.named(user) for user in told.people) or "nobody yet"
+        access = restricting.who_may_know(runtime.context(acting), reference=reference)
+        named = ", ".join(session.named(user) for user in access.people) or "nobody yet"
         markup.draw(markup.element("p", markup.element("b", "Named on it: "), named))
         if acting.role in COORDINATOR_AND_CHAIR:
-            _draw_naming(told)
-        _draw_restriction(told)
-        if told.may_see_looks:
-            _draw_reasons(told, acting)
-        _draw_connections(told, acting)
-        _draw_urgent_looks(told.urgent_looks, acting)
+            _draw_naming(access)
+        _draw_restriction(access)
+        if access.may_see_looks:
+            _draw_reasons(access, acting)
+        _draw_connections(access, acting)
+        _draw_urgent_looks(access.urgent_looks, acting)
 
 
 def draw_urgent_look(acting: Acting) -> None:
@@ -113,60 +113,65 @@ def draw_urgent_look(acting: Acting) -> None:
             _look_now(reference, why)
 
 
-def _draw_naming(told: WhoMayKnow) -> None:
+def _draw_naming(access: WhoMayKnow) -> None:
     """Choose people by name; the case opens for them."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.multiselect(
             "Name more people on this case",
-            [name for name in session.people() if name not in told.people],
+            [name for name in session.people() if name not in access.people],
             key="name-people",
             format_func=lambda user: shown(session.named(user)),
             placeholder="Choose people by name",
         )
         if st.button("Name them", key="name-people-now", disabled=not chosen):
             runtime = record.runtime()
-            with told_here():
-                name_people(runtime.context(session.acting()), reference=told.reference, people=chosen)
-                _after(f"{told.reference} is open for {words.listed([session.named(n) for n in chosen])}.")
+            with show_errors():
+                name_people(runtime.context(session.acting()), reference=access.reference, people=chosen)
+                _after(f"{access.reference} is open for {words.listed([session.named(n) for n in chosen])}.")
 
 
-def _draw_restriction(told: WhoMayKnow) -> None:
-    if told.is_restricted:
+def _draw_restriction(access: WhoMayKnow) -> None:
+    if access.is_restricted:
         markup.draw(RESTRICTED)
-    if told.restrictions:
+    if access.restrictions:
         rows = [
-            (words.moment(word.at), word.because.value, word.why, session.named(word.by))
-            for word in told.restrictions
+            (
+                words.moment(restriction.at),
+                restriction.because.value,
+                restriction.why,
+                session.named(restriction.by),
+            )
+            for restriction in access.restrictions
         ]
         markup.draw(markup.table(("When", "What", "Why", "By"), rows, caption="Restricted or lifted"))
-    if told.may_restrict:
-        _with_reason("Restrict this case", "restrict", lambda why: _restrict(told.reference, why))
-    if told.may_lift:
-        _with_reason("Lift the restriction", "lift", lambda why: _lift(told.reference, why))
+    if access.may_restrict:
+        _with_reason("Restrict this case", "restrict", lambda why: _restrict(access.reference, why))
+    if access.may_lift:
+        _with_reason("Lift the restriction", "lift", lambda why: _lift(access.reference, why))
 
 
-def _draw_reasons(told: WhoMayKnow, acting: Acting) -> None:
+def _draw_reasons(access: WhoMayKnow, acting: Acting) -> None:
     runtime = record.runtime()
-    given = reasons_given(runtime.context(acting), reference=told.reference)
+    given = reasons_given(runtime.context(acting), reference=access.reference)
     if given:
         rows = [(words.moment(each.at), session.named(each.user), each.purpose, each.why) for each in given]
         markup.draw(markup.table(("When", "Who", "Task", "Why"), rows, caption="Why it was opened"))
 
 
-def _draw_connections(told: WhoMayKnow, acting: Acting) -> None:
-    if told.connections:
+def _draw_connections(access: WhoMayKnow, acting: Acting) -> None:
+    if access.connections:
         rows = [
             (
-                words.moment(word.at),
-                session.named(word.user),
-                "connected" if word.is_connected else "not connected",
-                word.said_by.value,
-                word.why or markup.none_recorded("not recorded"),
+                words.moment(declaration.at),
+                session.named(declaration.user),
+                "connected" if declaration.is_connected else "not connected",
+                declaration.said_by.value,
+                declaration.why or markup.none_recorded("not recorded"),
             )
-            for word in told.connections
+            for declaration in access.connections
         ]
         markup.draw(markup.table(("When", "Who", "What", "Said by", "Why"), rows, caption="Connections"))
-    if told.may_see_looks:
+    if access.may_see_looks:
         others = [name for name in session.people() if name != acting.user]
         who = st.selectbox(
             "Somebody else is connected to a party",
@@ -178,13 +183,15 @@ def _draw_connections(told: WhoMayKnow, acting: Acting) -> None:
         by_victim = acting.role is Role.PRACTITIONER and st.checkbox("The victim says so", key="by-victim")
         if who is not None:
             _with_reason(
-                "Shut them out", "shut-out", lambda why: _shut_out(told.reference, who, why, victim=by_victim)
+                "Shut them out",
+                "shut-out",
+                lambda why: _shut_out(access.reference, who, why, victim=by_victim),
             )
     if st.button("I am connected to a party", key="i-am-connected"):
-        _say_own(told.reference, is_connected=True)
+        _say_own(access.reference, is_connected=True)
 
 
-def _draw_urgent_looks(urgent: Sequence[GlassBroken], acting: Acting) -> None:
+def _draw_urgent_looks(urgent: Sequence[EmergencyAccess], acting: Acting) -> None:
     for look in urgent:
         said = f"{session.named(look.user)} looked urgently on {words.moment(look.at)}: {look.why}"
         if look.reviewed is not None:
@@ -202,7 +209,7 @@ def _with_reason(label: str, key: str, do: Callable[[str], None]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         why = st.text_input(f"Why ({label.lower()})", key=f"{key}-why", max_chars=restricting.LONGEST_WHY)
         if st.button(label, key=key):
-            with told_here():
+            with show_errors():
                 do(why)
 
 
@@ -239,7 +246,7 @@ def _review(look: str, was_right: bool, why: str) -> None:
 
 def _say_own(reference: str, *, is_connected: bool) -> None:
     runtime = record.runtime()
-    with told_here():
+    with show_errors():
         connections.say_own(runtime.context(session.acting()), reference=reference, is_connected=is_connected)
         if is_connected:
             session.keep_reference(None)
@@ -250,7 +257,7 @@ def _say_own(reference: str, *, is_connected: bool) -> None:
 
 def _look_now(reference: str, why: str) -> None:
     runtime = record.runtime()
-    with told_here():
+    with show_errors():
         broken = break_glass.break_glass(runtime.context(session.acting()), reference=reference, why=why)
         session.say_after_rerun(f"{broken.involvement} is open to you until {words.moment(broken.until)}.")
         go(Place.CASE, broken.involvement)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import charts, markup, record, session, theme, words
-from dashboard.faults import told_here
+from dashboard.faults import show_errors
 from engine.domain.figures import ReoffendingView
 from engine.services.outcomes import reoffending
 
@@ -20,7 +20,7 @@ def page() -> None:
             "10, or from which one could be worked out, is hidden.",
         )
     )
-    with told_here():
+    with show_errors():
         runtime = record.runtime()
         draw(reoffending(runtime.context(session.acting())))
 

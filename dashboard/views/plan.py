@@ -8,7 +8,7 @@ from datetime import date
 import streamlit as st
 
 from dashboard import markup, plan_edits, record, session, words
-from dashboard.faults import told_here
+from dashboard.faults import show_errors
 from engine.domain.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.errors import ConflictError, InvalidInputError
 from engine.domain.lifecycle import Act
@@ -72,7 +72,7 @@ def edit(reference: str, plan: PlanView | None, agencies: dict[str, str]) -> Non
     import pandas  # the page without this dialog needs none
 
     opened_on = plan.actions if plan else ()
-    theirs: PlanView | None = session.kept(_theirs(reference))
+    theirs: PlanView | None = session.stored_value(_theirs(reference))
     key = f"plan-{reference}-{plan.version if plan else 0}"
     rows = [plan_edits.as_row(action, agencies) for action in opened_on]
     above = st.container()
@@ -106,7 +106,7 @@ def edit(reference: str, plan: PlanView | None, agencies: dict[str, str]) -> Non
         session.keep(_theirs(reference), None)
         st.rerun()
     if saved:
-        with told_here():
+        with show_errors():
             if not reason.strip():
                 raise InvalidInputError("reason", "say in one line why the plan changes")
             changes = session.editor_changes(key, plan_edits.EDITABLE)
@@ -203,7 +203,7 @@ def _report(actions: Sequence[ActionView]) -> None:
         )
         saved = st.form_submit_button("Save", type="primary", key="report-save")
     if saved:
-        with told_here():
+        with show_errors():
             if status is None or chosen is None:
                 raise InvalidInputError("how it stands", "choose one")
             runtime = record.runtime()

@@ -8,13 +8,13 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import markup, record, session
-from dashboard.faults import told_here
+from dashboard.faults import show_errors
 from engine.services.referrals import deal_with_rejected_row, rejected_rows
 
 
 def ask(name: str) -> None:
     """Fetch the row of this name, once, and show it."""
-    with told_here():
+    with show_errors():
         runtime = record.runtime()
         rows = rejected_rows(runtime.context(session.acting()))
         row = next((row for row in rows if f"import {row.import_id}, row {row.row_number}" == name), None)
@@ -38,7 +38,7 @@ def _dialog(import_id: int, number: int, column: str | None, reason: str) -> Non
     )
     if st.button("I have seen to it", key=f"rejected-{import_id}-{number}", type="primary"):
         runtime = record.runtime()
-        with told_here():
+        with show_errors():
             deal_with_rejected_row(runtime.context(session.acting()), import_id=import_id, row=number)
             session.say_after_rerun(f"You have seen to row {number} of import {import_id}.")
             st.rerun()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import markup, record, session, words
-from dashboard.faults import told_here
+from dashboard.faults import show_errors
 from dashboard.views import predictors, voices, withdraw
 from engine.domain.answers import Contribution, Failed, Finding, Nature, NilReturn, RecordPointer, Refused
 from engine.domain.involvement import StoredAnswer
@@ -16,7 +16,7 @@ from engine.services.answering import prepared_answer, release, told_before_rele
 
 def ask(reference: str, agency: str, shown: AgencyAnswerView | None = None) -> None:
     """Read what was prepared, once, and show it; ``shown`` is what was released earlier."""
-    with told_here():
+    with show_errors():
         runtime = record.runtime()
         prepared = prepared_answer(runtime.context(session.acting()), reference=reference, agency=agency)
         _dialog(prepared, reference, shown)
@@ -54,7 +54,7 @@ def draw(prepared: StoredAnswer, reference: str) -> None:
     label = f"Release without {words.counted(len(struck), 'struck item')}" if struck else "Release"
     if st.button(label, key=f"release-{reference}", type="primary"):
         runtime = record.runtime()
-        with told_here():
+        with show_errors():
             done = release(
                 runtime.context(session.acting()),
                 reference=reference,
@@ -70,11 +70,11 @@ def draw(prepared: StoredAnswer, reference: str) -> None:
 def _summary(answer: Contribution, struck: list[str]) -> str:
     """What the button beside it releases, counted."""
     may_leave = sum(item.may_leave for item in answer.voices) + len(strikeable(answer))
-    kept = sum(not item.may_leave for item in answer.voices)
-    says = f"You release {words.counted(may_leave - len(struck), 'item')} in your name."
+    count = sum(not item.may_leave for item in answer.voices)
+    sentence = f"You release {words.counted(may_leave - len(struck), 'item')} in your name."
     if struck:
-        says += f" Struck and held back: {words.counted(len(struck), 'item')}."
-    return says + (f" Kept by your agency: {words.counted(kept, 'item')}." if kept else "")
+        sentence += f" Struck and held back: {words.counted(len(struck), 'item')}."
+    return sentence + (f" Kept by your agency: {words.counted(count, 'item')}." if count else "")
 
 
 def _draw_contribution(answer: Contribution, key: str) -> list[str]:
@@ -87,10 +87,10 @@ def _draw_contribution(answer: Contribution, key: str) -> list[str]:
     items = strikeable(answer)
     struck += [
         name
-        for number, (name, says, under) in enumerate(
+        for number, (name, sentence, under) in enumerate(
             items, start=sum(item.may_leave for item in answer.voices) + 1
         )
-        if _box(number, f"{key}-{name}", says, under)
+        if _box(number, f"{key}-{name}", sentence, under)
     ]
     also = also_released(answer)
     if also:
@@ -170,10 +170,10 @@ def _draw_voices(answer: Contribution, key: str) -> list[str]:
     return struck
 
 
-def _box(number: int, key: str, says: markup.Content, under: str) -> bool:
+def _box(number: int, key: str, sentence: markup.Content, under: str) -> bool:
     with st.container(horizontal=True, vertical_alignment="top", gap="small"):
         strike = bool(st.checkbox(f"Strike {number}", key=f"strike-{key}"))
-        shown = markup.element("s", says) if strike else markup.safe(says)
+        shown = markup.element("s", sentence) if strike else markup.safe(sentence)
         markup.draw(markup.element("div", shown, markup.element("div", under, class_="sub")))
     return strike
 
@@ -190,10 +190,10 @@ def pointer_in_words(pointer: RecordPointer) -> str:
 
 def in_words(answer: NilReturn | Refused | Failed) -> str:
     """An answer without findings, in words."""
-    return f"{_said(answer)} {answer.note}" if answer.note else _said(answer)
+    return f"{_answer_sentence(answer)} {answer.note}" if answer.note else _answer_sentence(answer)
 
 
-def _said(answer: NilReturn | Refused | Failed) -> str:
+def _answer_sentence(answer: NilReturn | Refused | Failed) -> str:
     match answer:
         case NilReturn():
             return f"Nil return: {answer.says} Looked in: {', '.join(answer.looked_in)}."

@@ -99,16 +99,16 @@ def pointer_in_words(pointer: RecordPointer) -> str:
 def _stubs(answer: AgencyAnswerView) -> list[markup.Content]:
     if not answer.stubs:
         return []
-    says = f"{words.counted(answer.stubs, 'more item')} exist; ask {answer.agency_name}."
-    return [markup.element("p", markup.tag("Exists", "t-info"), " ", says)]
+    sentence = f"{words.counted(answer.stubs, 'more item')} exist; ask {answer.agency_name}."
+    return [markup.element("p", markup.tag("Exists", "t-info"), " ", sentence)]
 
 
 def _held_back(answer: AgencyAnswerView, view: CaseView) -> list[markup.Content]:
     if not answer.held_back:
         return []
     ask = next((held.ask for held in view.withheld if held.agency == answer.agency), "not recorded")
-    says = f"{words.counted(answer.held_back, 'item')} held back by {answer.agency_name}; ask {ask}."
-    return [markup.element("p", markup.tag("Held back", "t-refused"), " ", says)]
+    sentence = f"{words.counted(answer.held_back, 'item')} held back by {answer.agency_name}; ask {ask}."
+    return [markup.element("p", markup.tag("Held back", "t-refused"), " ", sentence)]
 
 
 def _instrument(result: InstrumentResult, *, hidden: bool) -> markup.Markup:

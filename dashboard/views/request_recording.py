@@ -14,8 +14,8 @@ from engine.services import subject_access
 def draw(acting: Acting) -> None:
     """Two forms; neither tells anything of what is held."""
     with st.expander("Record a request", key="record-request"):
-        says = "By the reference of a person record, or as they say who they are. It tells nothing back."
-        markup.draw(markup.element("p", says, class_="sub"))
+        sentence = "By the reference of a person record, or as they say who they are. It tells nothing back."
+        markup.draw(markup.element("p", sentence, class_="sub"))
         with st.form(key="request-open", enter_to_submit=False):
             no = _again("request-open")
             person = st.text_input("Person's reference, such as P-...", key=f"request-person{no}")

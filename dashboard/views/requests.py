@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import markup, record, session, words
-from dashboard.faults import told_here
+from dashboard.faults import show_errors
 from dashboard.views import request_recording, sharing_in_figures
 from engine.domain.acting import CASE_WORKERS, COORDINATOR_AND_CHAIR, Acting, Role
 from engine.domain.errors import InvalidInputError
@@ -33,7 +33,7 @@ def page() -> None:
     """What this person may do about requests."""
     acting = session.acting()
     markup.draw(markup.page_title("Subject access", note=_NOTE))
-    with told_here():
+    with show_errors():
         if acting.role in {Role.CHAIR, Role.PRACTITIONER}:
             _draw_safety(acting)
         if acting.role in CASE_WORKERS:
@@ -51,8 +51,8 @@ def _draw_safety(acting: Acting) -> None:
         return
     markup.draw(markup.heading("Is a reply safe?", at="safety"))
     for request, reference in waiting:
-        says = f"Somebody who stands in case {reference} asks what is held about them ({request})."
-        markup.draw(markup.element("p", says))
+        sentence = f"Somebody who stands in case {reference} asks what is held about them ({request})."
+        markup.draw(markup.element("p", sentence))
         conditions = st.text_input("What it takes, or why not", key=f"safety-why-{request}-{reference}")
         with st.container(horizontal=True):
             for label, is_safe in (("It is safe", True), ("It is not safe", False)):
@@ -138,21 +138,23 @@ def _draw_request(view: AccessForOfficer, acting: Acting) -> None:
             )
             _after(f"{controller} was asked; its own people read it first.")
     if view.not_cleared:
-        says = f"Not yet read by their own people: {words.listed(list(view.not_cleared))}."
-        markup.draw(markup.element("p", says))
+        sentence = f"Not yet read by their own people: {words.listed(list(view.not_cleared))}."
+        markup.draw(markup.element("p", sentence))
     _draw_confirm(request, acting)
-    for controller, told in sorted(request.told().items()):
+    for controller, result in sorted(request.newest_by_controller().items()):
         cleared = request.cleared().get(controller)
-        if told.told is not None and cleared is not None and not cleared.answers_itself:
+        if result.told is not None and cleared is not None and not cleared.answers_itself:
             _draw_items(request, controller, cleared, acting)
     _draw_ends(view, acting)
 
 
 def _draw_confirm(request: AccessRequest, acting: Acting) -> None:
     confirmed = request.confirmed()
-    says = "confirms that data is held" if confirmed and confirmed.confirms else "neither confirms nor denies"
+    sentence = (
+        "confirms that data is held" if confirmed and confirmed.confirms else "neither confirms nor denies"
+    )
     named = ", and names controllers" if confirmed and confirmed.names_controllers else ""
-    markup.draw(markup.element("p", markup.element("b", f"This reply {says}{named}.")))
+    markup.draw(markup.element("p", markup.element("b", f"This reply {sentence}{named}.")))
     why = st.text_input("Why", key="request-confirm-why")
     names = st.checkbox("Name the controllers", key="request-names")
     with st.container(horizontal=True):
@@ -173,8 +175,8 @@ def _draw_items(
 ) -> None:
     name = "Our own record" if controller == OUR_RECORD else controller
     markup.draw(markup.heading(name, at=f"items-{controller}", level=3))
-    told = request.told()[controller].told
-    for number, item in enumerate(told.items if told else ()):
+    result = request.newest_by_controller()[controller].told
+    for number, item in enumerate(result.items if result else ()):
         decided = request.decisions().get((controller, number))
         stands = "held back: nobody has decided"
         if number in cleared.held_back:
@@ -207,10 +209,10 @@ def _draw_erasing(request: AccessRequest, acting: Acting) -> None:
     if request.newest(StepKind.ERASED) is not None:
         return
     with st.expander("Erase what is kept of this request", key="request-erase"):
-        says = (
+        sentence = (
             "Who asked, what was told and every word of the steps go; that it was asked and answered stays."
         )
-        markup.draw(markup.element("p", says))
+        markup.draw(markup.element("p", sentence))
         why = st.text_input("Why it is no longer kept", key="request-erase-why")
         if st.button("Review the erasure", key="request-erase-review"):
             if not why.strip():
@@ -228,7 +230,7 @@ def _erase(request: str, why: str) -> None:
         ("Reason", why),
     ]
     markup.draw(markup.definitions(facts))
-    with told_here():
+    with show_errors():
         if st.button("Erase it; this cannot be undone", key="request-erase-now", type="primary"):
             erase_request(record.runtime().context(session.acting()), request=request, why=why)
             _after(f"{request}: erased.")
@@ -239,7 +241,7 @@ def _release(request: str, reply: str) -> None:
     """The whole reply, and the button that releases it."""
     markup.draw(markup.element("p", f"The reply to {request} is released in your name as it is here."))
     st.code(reply, language=None, wrap_lines=True)
-    with told_here():
+    with show_errors():
         if st.button("Release the reply in my name", key="request-release-now", type="primary"):
             access_deciding.release_reply(record.runtime().context(session.acting()), request=request)
             _after(f"{request}: the reply is released in your name.")

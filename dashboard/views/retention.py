@@ -7,7 +7,7 @@ from datetime import date
 import streamlit as st
 
 from dashboard import markup, record, session, words
-from dashboard.faults import told_here
+from dashboard.faults import show_errors
 from engine.domain.acting import Acting
 from engine.domain.retention import DESK_OWNER, Certificate, KeptFor, RetentionAct
 from engine.domain.views import CaseView
@@ -37,15 +37,15 @@ def dialog(reference: str) -> None:
 def draw(reference: str) -> None:
     """What is kept by whom, what was erased, and the decision about one's own part."""
     runtime = record.runtime()
-    with told_here():
+    with show_errors():
         acting = session.acting()
-        kept = retention.list_kept(runtime.context(acting), reference=reference)
+        parts = retention.list_kept(runtime.context(acting), reference=reference)
         made = retention.certificates(runtime.context(acting), reference=reference)
-        rows = [(_named(part), part.stands, _said(part)) for part in kept]
+        rows = [(_named(part), part.stands, _status_sentence(part)) for part in parts]
         headers = ("Whose part", "How it stands", "Last word")
         markup.draw(markup.table(headers, rows, caption=words.counted(len(rows), "part")))
         _draw_certificates(made)
-        for part in kept:
+        for part in parts:
             if part.may_review and not part.certificates:
                 _draw_own(part, acting)
 
@@ -54,11 +54,14 @@ def _named(part: KeptFor) -> str:
     return "The desk" if part.owner == "desk" else part.owner
 
 
-def _said(part: KeptFor) -> str:
-    word = part.held if part.is_held else part.decided
-    if word is None:
+def _status_sentence(part: KeptFor) -> str:
+    decision = part.held if part.is_held else part.decided
+    if decision is None:
         return "Nobody has said anything yet"
-    return f"{words.sentence(word.act.value)}, {session.named(word.by)}, {words.moment(word.at)}: {word.why}"
+    return (
+        f"{words.sentence(decision.act.value)}, {session.named(decision.by)}, "
+        f"{words.moment(decision.at)}: {decision.why}"
+    )
 
 
 def _draw_certificates(made: tuple[Certificate, ...]) -> None:
@@ -110,7 +113,7 @@ def _draw_erasing(part: KeptFor) -> None:
         facts = [
             ("Case", part.reference),
             ("Part", _named(part)),
-            ("Decision", _said(part)),
+            ("Decision", _status_sentence(part)),
             ("Schedule", part.schedule or "not recorded"),
             ("Erased", _DESK_ERASED if part.owner == DESK_OWNER else _AGENCY_ERASED),
             ("Kept", "references, kinds, dates, digests, this decision, and a certificate in your name"),
@@ -122,8 +125,8 @@ def _draw_erasing(part: KeptFor) -> None:
 
 def _review(part: KeptFor, *, erase: bool, why: str, next_review: date | None = None) -> None:
     runtime = record.runtime()
-    with told_here():
-        word = retention.review(
+    with show_errors():
+        decision = retention.review(
             runtime.context(session.acting()),
             reference=part.reference,
             owner=part.owner,
@@ -131,25 +134,25 @@ def _review(part: KeptFor, *, erase: bool, why: str, next_review: date | None = 
             why=why,
             next_review=next_review,
         )
-        _after(f"{_named(part)}: {word.act.value}.")
+        _after(f"{_named(part)}: {decision.act.value}.")
 
 
 def _hold(part: KeptFor, why: str) -> None:
     runtime = record.runtime()
-    with told_here():
-        word = retention.hold(
+    with show_errors():
+        decision = retention.hold(
             runtime.context(session.acting()),
             reference=part.reference,
             owner=part.owner,
             why=why,
             lift=part.is_held,
         )
-        _after(f"{_named(part)}: {word.act.value}.")
+        _after(f"{_named(part)}: {decision.act.value}.")
 
 
 def _erase(part: KeptFor) -> None:
     runtime = record.runtime()
-    with told_here():
+    with show_errors():
         made = retention.erase(runtime.context(session.acting()), reference=part.reference, owner=part.owner)
         _after(f"{_named(part)}: erased; the certificate is {made.reference}.")
 

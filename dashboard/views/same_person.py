@@ -7,7 +7,7 @@ from itertools import accumulate, pairwise
 import streamlit as st
 
 from dashboard import markup, record, session, words
-from dashboard.faults import told_here
+from dashboard.faults import show_errors
 from dashboard.places import Place
 from engine.domain.identity import (
     MatchExplained,
@@ -31,9 +31,9 @@ _SIGNS = 24
 
 def page() -> None:
     """The next pair that waits for the signed-in person."""
-    with told_here():
+    with show_errors():
         runtime = record.runtime()
-        blind = bool(session.kept(_BLIND))
+        blind = bool(session.stored_value(_BLIND))
         found = review_queue(runtime.context(session.acting()), place=session.number(_PLACE, 0), blind=blind)
         draw(found)
 
@@ -117,9 +117,9 @@ def _draw_words(said: tuple[SameJudgement, ...]) -> None:
         markup.draw(markup.heading("Said before", at="said"))
         markup.draw(
             markup.bullets(
-                f"{words.sentence(word.verdict.value)}, by {session.named(word.by)}, "
-                f"{words.day_of(word.at, year=True)}: {word.why}"
-                for word in said
+                f"{words.sentence(decision.verdict.value)}, by {session.named(decision.by)}, "
+                f"{words.day_of(decision.at, year=True)}: {decision.why}"
+                for decision in said
             )
         )
 
@@ -148,7 +148,7 @@ def _form(found: ReviewQueue, item: QueueItem) -> None:
         markup.draw(markup.notice("error", "Say what you think, and why in one line.", heading="Not saved"))
         return
     runtime = record.runtime()
-    with told_here():
+    with show_errors():
         judge_same(
             runtime.context(session.acting()),
             one=item.one.person,
@@ -163,7 +163,7 @@ def _form(found: ReviewQueue, item: QueueItem) -> None:
 
 def _draw_last() -> None:
     """The last word of this sitting, so that a slip is taken back at once."""
-    last = session.kept(_LAST)
+    last = session.stored_value(_LAST)
     if last is None:
         return
     one, other, said = last
@@ -171,7 +171,7 @@ def _draw_last() -> None:
         markup.draw(markup.notice("success", f"You said of {one} and {other}: {said}."))
         if st.button("Take it back", key="same-undo"):
             runtime = record.runtime()
-            with told_here():
+            with show_errors():
                 take_back_same(
                     runtime.context(session.acting()), one=one, other=other, why="Taken back at once."
                 )

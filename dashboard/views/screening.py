@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import markup, record, session, words
-from dashboard.faults import told_here
+from dashboard.faults import show_errors
 from dashboard.places import Place, go
 from dashboard.views import alarms, incidents, referral
 from engine.domain.acting import Acting, User
@@ -37,8 +37,8 @@ _DONE = "screened"
 
 def page() -> None:
     """The referral that the address names, else the one that has waited longest, alarms first."""
-    with told_here():
-        done = session.kept(_DONE)
+    with show_errors():
+        done = session.stored_value(_DONE)
         if done is not None:
             draw_done(done)
             return
@@ -133,7 +133,7 @@ def _form(view: CaseView, users: Sequence[User], me: str) -> None:
             lacks += [] if reason.strip() else ["why, in one line"]
             markup.draw(markup.notice("error", f"Still to say: {words.listed(lacks)}.", heading="Not saved"))
             return
-        with told_here():
+        with show_errors():
             _save(
                 view.reference,
                 Screening(
@@ -231,12 +231,14 @@ def _people(users: Sequence[User], me: str, key: str) -> list[str]:
 def _joining(view: CaseView, key: str) -> str | None:
     if not view.offers:
         return None
-    says = {offer.episode: offer for offer in view.offers}
+    episode_offers_by_name = {offer.episode: offer for offer in view.offers}
     chosen = st.radio(
         "An earlier episode of what may be the same two people",
-        ["", *says],
+        ["", *episode_offers_by_name],
         format_func=lambda each: (
-            shown(f"Same episode as {', '.join(says[each].involvements)}") if each else "A new episode"
+            shown(f"Same episode as {', '.join(episode_offers_by_name[each].involvements)}")
+            if each
+            else "A new episode"
         ),
         captions=[
             "Say so when in doubt; it can be joined later",

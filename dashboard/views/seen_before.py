@@ -8,7 +8,7 @@ import streamlit as st
 from pydantic import ValidationError
 
 from dashboard import markup, record, session, words
-from dashboard.faults import told_here
+from dashboard.faults import show_errors
 from dashboard.places import Place
 from engine.domain.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.seen_before import (
@@ -27,7 +27,7 @@ _SCHEMES = {"": "No number", "pnc": "PNC ID", "cro": "CRO number", "crn": "CRN",
 
 def page() -> None:
     """The question, its answer, and for the desk what was sent to it."""
-    with told_here():
+    with show_errors():
         acting = session.acting()
         markup.draw(
             markup.page_title(
@@ -40,7 +40,7 @@ def page() -> None:
         with left:
             _form(acting)
         with right:
-            found = session.kept(_FOUND)
+            found = session.stored_value(_FOUND)
             if found is not None:
                 draw_found(found)
         if acting.role in COORDINATOR_AND_CHAIR:
@@ -106,7 +106,7 @@ def _form(acting: Acting) -> None:
     if question is None:
         return
     runtime = record.runtime()
-    with told_here():
+    with show_errors():
         found = seen_before(runtime.context(acting), asked=question)
         session.keep(_FOUND, found)
         st.rerun()
@@ -138,8 +138,8 @@ def _question(given: dict[str, Any]) -> SeenBeforeAsked | None:
     try:
         return SeenBeforeAsked.model_validate(given)
     except ValidationError as error:
-        says = sorted({fault["msg"].removeprefix("Value error, ") for fault in error.errors()})
-        markup.draw(markup.notice("error", f"{words.sentence('; '.join(says))}.", heading="Not asked"))
+        sentences = sorted({fault["msg"].removeprefix("Value error, ") for fault in error.errors()})
+        markup.draw(markup.notice("error", f"{words.sentence('; '.join(sentences))}.", heading="Not asked"))
         return None
 
 
@@ -179,7 +179,7 @@ def _draw_search(search: SentSearch, acting: Acting) -> None:
         markup.draw(asked)
         if st.button("Seen to", key=f"seen-to-{search.reference}"):
             runtime = record.runtime()
-            with told_here():
+            with show_errors():
                 deal_with_search(runtime.context(acting), search=search.reference)
                 session.say_after_rerun(f"{search.reference} is seen to.")
                 st.rerun()

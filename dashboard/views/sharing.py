@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import days, markup, record, session, words
-from dashboard.faults import told_here
+from dashboard.faults import show_errors
 from engine.domain.acting import Acting, Role
 from engine.domain.sharing import (
     DESK,
@@ -17,9 +17,9 @@ from engine.domain.sharing import (
     Grounds,
     Ledger,
     LedgerEntry,
-    Otherwise,
     Regime,
     RuleGiven,
+    VisibilityToOthers,
 )
 from engine.domain.shown import shown
 from engine.domain.views import AgencyAnswerView, CaseView, IncidentView
@@ -53,7 +53,7 @@ def dialog(reference: str, own: AgencyAnswerView | None, incidents: tuple[Incide
 def draw(reference: str, own: AgencyAnswerView | None, incidents: tuple[IncidentView, ...]) -> None:
     """Lines newest first; then the rules on the own answer's items and on the incidents that it told of."""
     runtime = record.runtime()
-    with told_here():
+    with show_errors():
         there = ledger(runtime.context(session.acting()), reference=reference)
         _draw_lines(there)
         has_answered = own is not None and own.version is not None
@@ -113,13 +113,13 @@ def _draw_rules(there: Ledger) -> None:
 
 def _items(own: AgencyAnswerView | None, incidents: tuple[IncidentView, ...]) -> dict[str, str]:
     """What a rule may be about, with the words in which it is offered."""
-    told = {
+    fields = {
         each.reference: f"Incident {each.reference}: {each.kind.value}, "
         + (each.happened.in_words() if each.happened else "no date recorded")
         for each in incidents
     }
     if own is None:
-        return told
+        return fields
     keys = (
         *(finding.key for finding in own.findings),
         *(item.key for item in own.voices),
@@ -127,7 +127,7 @@ def _items(own: AgencyAnswerView | None, incidents: tuple[IncidentView, ...]) ->
         *(f"instrument:{each.instrument}" for each in own.instruments),
         *(f"predictor:{each.instrument}" for each in own.predictors),
     )
-    return {WHOLE_ANSWER: "The whole answer", **{key: key for key in keys}, **told}
+    return {WHOLE_ANSWER: "The whole answer", **{key: key for key in keys}, **fields}
 
 
 def _draw_new_rule(there: Ledger, own: AgencyAnswerView | None, incidents: tuple[IncidentView, ...]) -> None:
@@ -137,7 +137,9 @@ def _draw_new_rule(there: Ledger, own: AgencyAnswerView | None, incidents: tuple
         audience = st.selectbox("Goes to", [each.value for each in AudienceKind], key="rule-audience")
         others = [a.code for a in record.runtime().agencies_known if own is None or a.code != own.agency]
         named = st.multiselect("Named agencies", [*others, DESK], key="rule-named")
-        otherwise = st.selectbox("Others are told", [each.value for each in Otherwise], key="rule-otherwise")
+        otherwise = st.selectbox(
+            "Others are told", [each.value for each in VisibilityToOthers], key="rule-otherwise"
+        )
         until = days.field("Until (hidden from the next day on)", key="rule-until")
         basis = st.selectbox(
             "Basis",
@@ -151,12 +153,12 @@ def _draw_new_rule(there: Ledger, own: AgencyAnswerView | None, incidents: tuple
         why = st.text_input("Why this rule", key="rule-why")
         if not st.form_submit_button("Set the rule", key="rule-set"):
             return
-    with told_here():
+    with show_errors():
         rule = RuleGiven(
             item=item,
             audience=AudienceKind(audience),
             agencies=tuple(named),
-            otherwise=Otherwise(otherwise),
+            otherwise=VisibilityToOthers(otherwise),
             until=days.read("until", until),
             grounds=Grounds(
                 basis=basis,

@@ -17,8 +17,8 @@ def draw(acting: Acting) -> None:
     runtime = record.runtime()
     markup.draw(markup.heading("What was shared, in figures", at="shared-in-figures"))
     since = days.field("From this day on", key="figures-since")
-    told = sharing_figures(runtime.context(acting), since=days.read("from this day on", since))
-    if not told.rows:
+    figures = sharing_figures(runtime.context(acting), since=days.read("from this day on", since))
+    if not figures.rows:
         markup.draw(markup.none_recorded("Nothing was shared or refused."))
         return
     rows = [
@@ -26,13 +26,13 @@ def draw(acting: Acting) -> None:
             row.agency,
             words.sentence(row.act),
             row.regime or "not recorded",
-            told.bases.get(row.basis, row.basis) if row.basis else "not recorded",
+            figures.bases.get(row.basis, row.basis) if row.basis else "not recorded",
             ", ".join(row.about) or "not recorded",
             str(row.lines),
             str(row.facts),
             str(row.opinions),
         )
-        for row in told.rows
+        for row in figures.rows
     ]
     headers = ("Agency", "What", "Law", "Basis", "About whom", "Lines", "Facts", "Opinions")
     markup.draw(markup.table(headers, rows, caption=_NOTE))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import markup, provider, record, session, sign_in
-from dashboard.faults import told_here
+from dashboard.faults import show_errors
 from engine.domain.acting import User
 from engine.domain.signing_in import SignInEnd
 from engine.services.local_accounts import FEWEST_SIGNS
@@ -40,7 +40,7 @@ _ASKS_FOR_ANOTHER = frozenset({"new", "weak", "differ"})
 def page() -> None:
     """Whoever is not signed in sees this and nothing else."""
     markup.draw(markup.page_title("Sign in"))
-    with told_here():
+    with show_errors():
         runtime = record.runtime()
         ended = session.standing_now().ended
         if ended in _SAYS_WHY:

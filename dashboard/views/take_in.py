@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashboard import downloads, markup, record, session, uploads, words
-from dashboard.faults import told_here
+from dashboard.faults import show_errors
 from dashboard.places import Place, address
 from engine.services.referrals import ImportReport, RejectedReport
 
@@ -15,7 +15,7 @@ def page() -> None:
     note = "Good rows of a file are kept, whole; each other row is told with its reason."
     markup.draw(markup.page_title("Take in referrals", note=note))
     asks_to_confirm = False
-    with told_here():
+    with show_errors():
         came = uploads.last_of(session.sign_in())
         asks_to_confirm = came is not None and came.asks_to_confirm
         draw_last(came)
@@ -54,7 +54,7 @@ def draw_sending(*, asks_to_confirm: bool = False) -> None:
     markup.draw(markup.element("div", *forms, class_="who"))
 
 
-def draw_last(came: uploads.Came | None) -> None:
+def draw_last(came: uploads.UploadResult | None) -> None:
     """What became of the last file of this sign-in."""
     if came is None:
         return

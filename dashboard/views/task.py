@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import markup, record, session
-from dashboard.faults import told_here
+from dashboard.faults import show_errors
 from engine.domain.acting import Role
 from engine.domain.tasks import CASE_WORK, TASKS_OF, Task
 from engine.services.sign_ins import begin_task
@@ -38,7 +38,7 @@ def _begin(task: Task | None) -> None:
     sign_in = session.standing_now().sign_in
     if sign_in is None:
         st.rerun(scope="app")
-    with told_here():
+    with show_errors():
         purpose = begin_task(uow=runtime.uow, clock=runtime.clock, sign_in=sign_in, task=task)
         session.say_after_rerun(f"Your task is now: {purpose}.")
         st.rerun()

@@ -5,15 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import markup, record, session
-from dashboard.faults import told_here
-from engine.domain.typed_texts import TextThatTells
+from dashboard.faults import show_errors
+from engine.domain.typed_texts import ProtectedTextFlag
 from engine.services import restricting
 from engine.services.typed_texts import see_to_text, texts_to_see_to
 
 
 def ask(reference: str) -> None:
     """Show what waits on this case."""
-    with told_here():
+    with show_errors():
         runtime = record.runtime()
         waiting = texts_to_see_to(runtime.context(session.acting()))
         here = [text for text in waiting if text.involvement == reference]
@@ -24,7 +24,7 @@ def ask(reference: str) -> None:
 
 
 @st.dialog("A text that repeats something protected", width="large")
-def _dialog(text: TextThatTells) -> None:
+def _dialog(text: ProtectedTextFlag) -> None:
     markup.draw(
         markup.definitions(
             [
@@ -49,7 +49,7 @@ def _dialog(text: TextThatTells) -> None:
     )
     if st.button("I have seen to it", key=f"text-{text.number}", type="primary"):
         runtime = record.runtime()
-        with told_here():
+        with show_errors():
             see_to_text(runtime.context(session.acting()), number=text.number, how=how)
             session.say_after_rerun(f"You have seen to text {text.number}.")
             st.rerun()

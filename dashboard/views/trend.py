@@ -26,7 +26,7 @@ def draw(view: CaseView) -> None:
     markup.draw(
         markup.table(
             ("Looked at", "What was seen"),
-            [(each.name, _said(view, each)) for each in measures],
+            [(each.name, _measure_content(view, each)) for each in measures],
             caption="Reported incidents of this case, as far as you may see them",
         )
     )
@@ -40,14 +40,14 @@ def draw(view: CaseView) -> None:
         )
 
 
-def _said(view: CaseView, measure: TrendMeasure) -> markup.Content:
+def _measure_content(view: CaseView, measure: TrendMeasure) -> markup.Content:
     said = _stressed(measure.says)
     if view.trend.alarm and measure is view.trend.measures[0]:
         return markup.join([markup.tag("Alarm", "t-late"), " ", said])
     return said
 
 
-def _stressed(says: str) -> markup.Markup:
+def _stressed(sentence: str) -> markup.Markup:
     """A word between asterisks is stressed."""
-    parts = says.split("*")
+    parts = sentence.split("*")
     return markup.join(markup.element("em", part) if place % 2 else part for place, part in enumerate(parts))

@@ -11,7 +11,7 @@ from datetime import timedelta
 import streamlit as st
 
 from dashboard import markup, record, session, words
-from dashboard.faults import told_here
+from dashboard.faults import show_errors
 from engine.clock import LONDON
 from engine.domain.acting import Acting
 from engine.domain.openings import ItemHeld, Opening, OpeningAsked, VaultOnCase, VaultTask
@@ -38,7 +38,7 @@ def dialog(reference: str, *, sees_held: bool) -> None:
 def draw(reference: str, *, sees_held: bool) -> None:
     """The open value first, then what is held by kind, what is asked, what was opened."""
     top = st.container(key="vault-open")
-    with told_here():
+    with show_errors():
         there = _there(reference) if sees_held else None
         opening = there.in_force if there else None
         if there is not None:
@@ -68,7 +68,7 @@ def _draw_value(opening: Opening) -> None:
         if runtime.clock.now() >= opening.until:
             markup.draw(markup.notice("info", f"The time of opening {opening.reference} is over."))
             return
-        with told_here():
+        with show_errors():
             opened = openings.shown_again(runtime.context(session.acting()), opening=opening.reference)
             until = f"{opening.until.astimezone(LONDON):%H:%M}"
             markup.draw(
@@ -120,8 +120,8 @@ def _draw_item(there: VaultOnCase, item: ItemHeld, *, task: str, why: str) -> Op
             task=task,
             why=why,
         )
-        says = f"Asked: {asked.reference}. A second person of another agency on the case must agree."
-        markup.draw(markup.notice("success", says))
+        sentence = f"Asked: {asked.reference}. A second person of another agency on the case must agree."
+        markup.draw(markup.notice("success", sentence))
     return None
 
 
@@ -146,7 +146,7 @@ def _say(ask: OpeningAsked, *, agrees: bool) -> None:
 
 def _asked(ask: OpeningAsked) -> str:
     of = f" of {ask.agency}" if ask.agency else ""
-    agreed = [session.named(word.user) for word in ask.standing.values() if word.agrees]
+    agreed = [session.named(approval.user) for approval in ask.standing.values() if approval.agrees]
     said = f"agreed by {', '.join(agreed)}" if agreed else "nobody has agreed yet"
     who = session.named(ask.user)
     return f"{who}{of} asks to open {ask.kind} {ask.item}, to {ask.task}: {ask.why} ({said})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import days, markup, record, session, words
-from dashboard.faults import told_here
+from dashboard.faults import show_errors
 from engine.domain.acting import Acting, Role
 from engine.domain.victim_rights import BINDS, RequestDecided, RequestGiven, RolesOnCase, VictimRequest
 from engine.domain.views import CaseView
@@ -26,7 +26,7 @@ def dialog(reference: str) -> None:
 
 def draw(reference: str) -> None:
     """What stands, and what this person may say."""
-    with told_here():
+    with show_errors():
         acting = session.acting()
         there = primary_roles.roles_on_case(record.runtime().context(acting), reference=reference)
         _draw_roles(there, acting)
@@ -44,18 +44,20 @@ def draw(reference: str) -> None:
 def _draw_roles(there: RolesOnCase, acting: Acting) -> None:
     markup.draw(markup.element("p", "The victim's role is ", markup.element("b", there.standing.value), "."))
     if there.mirrored:
-        says = (
+        sentence = (
             f"Mirrored with {words.listed(list(there.mirrored))}. Other people work each of them until the "
             "panel has assessed which role is primary."
         )
-        markup.draw(markup.notice("warning", says))
+        markup.draw(markup.notice("warning", sentence))
     for named in there.investigators:
         markup.draw(markup.element("p", f"{session.named(named.user)} works both sides: {named.why}"))
-    for word in there.assessments:
-        said = "primary" if word.is_primary else "not primary"
+    for assessed in there.assessments:
+        said = "primary" if assessed.is_primary else "not primary"
         markup.draw(
             markup.element(
-                "p", f"Assessed as {said}, {session.named(word.by)}, {words.moment(word.at)}: {word.why}"
+                "p",
+                f"Assessed as {said}, {session.named(assessed.by)}, "
+                f"{words.moment(assessed.at)}: {assessed.why}",
             )
         )
     if not there.may_assess:
@@ -84,13 +86,13 @@ def _draw_request(request: VictimRequest, acting: Acting) -> None:
         facts.append(f"Counselling information, needed since: {given.counselling_needed}")
     decided = request.decided
     if decided is not None and decided.is_met:
-        told = (
+        text = (
             f"She was told on {decided.notice_on:%-d %B %Y}, {decided.notice_how}"
             if decided.notice_on
             else f"She was not told: {decided.no_notice_because}"
         )
         made_by = decided.authorised_person or markup.none_recorded("not recorded")
-        facts += [markup.join(["Authorised person: ", made_by]), told]
+        facts += [markup.join(["Authorised person: ", made_by]), text]
     markup.draw(markup.bullets([*facts, request.stands]))
     if decided is None and acting.role is Role.CHAIR:
         _draw_decision(request, acting)

@@ -7,10 +7,16 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import days, downloads, markup, record, session, words
-from dashboard.faults import told_here
+from dashboard.faults import show_errors
 from engine.domain.acting import COORDINATOR_AND_CHAIR, Acting
 from engine.domain.shown import shown
-from engine.domain.victim_told import NoticeGiven, NoticeOf, PackPrepared, RightToKnowDecided, VictimTold
+from engine.domain.victim_told import (
+    NoticeGiven,
+    NoticeOf,
+    PackPrepared,
+    RightToKnowDecided,
+    VictimInformation,
+)
 from engine.domain.views import CaseView
 from engine.services import victim_told
 
@@ -34,7 +40,7 @@ def dialog(reference: str) -> None:
 
 def draw(reference: str) -> None:
     """The words, then what may be recorded, then the pack."""
-    with told_here():
+    with show_errors():
         acting = session.acting()
         there = victim_told.told_on_case(record.runtime().context(acting), reference=reference)
         if not there.has_rights and there.may_note:
@@ -50,15 +56,17 @@ def draw(reference: str) -> None:
             _draw_pack(there)
 
 
-def _draw_words(there: VictimTold) -> None:
+def _draw_words(there: VictimInformation) -> None:
     if not there.words:
         markup.draw(markup.none_recorded("Nothing is recorded that you may know of."))
         return
-    rows = [(words.moment(w.at), words.sentence(w.says), session.named(w.by)) for w in reversed(there.words)]
+    rows = [
+        (words.moment(w.at), words.sentence(w.sentence), session.named(w.by)) for w in reversed(there.words)
+    ]
     markup.draw(markup.table(("When", "What", "By"), rows, caption="Newest first"))
 
 
-def _draw_notice(there: VictimTold, acting: Acting) -> None:
+def _draw_notice(there: VictimInformation, acting: Acting) -> None:
     with st.expander("Record a notice of a release or an order", key="notice-new"):
         of = st.selectbox("Of what", [each.value for each in NoticeOf], key="notice-of")
         happened = days.field("When it happens or happened", key="notice-happened")
@@ -85,7 +93,7 @@ def _draw_notice(there: VictimTold, acting: Acting) -> None:
             )
 
 
-def _draw_right_to_know(there: VictimTold, acting: Acting) -> None:
+def _draw_right_to_know(there: VictimInformation, acting: Acting) -> None:
     with st.expander("Decide whether she is told who stalks her", key="know-new"):
         markup.draw(
             markup.element(
@@ -104,7 +112,9 @@ def _draw_right_to_know(there: VictimTold, acting: Acting) -> None:
                     _decide(there, acting, tell=tell, why=why, told_on=told_on, how=how)
 
 
-def _decide(there: VictimTold, acting: Acting, *, tell: bool, why: str, told_on: str, how: str) -> None:
+def _decide(
+    there: VictimInformation, acting: Acting, *, tell: bool, why: str, told_on: str, how: str
+) -> None:
     given = {"is_told": tell, "why": why, "told_on": days.read("told on", told_on), "told_how": how or None}
     _say(
         lambda: victim_told.decide_right_to_know(
@@ -116,8 +126,8 @@ def _decide(there: VictimTold, acting: Acting, *, tell: bool, why: str, told_on:
     )
 
 
-def _draw_preparing(there: VictimTold, acting: Acting) -> None:
-    says = {each.reference: each.what for each in there.actions}
+def _draw_preparing(there: VictimInformation, acting: Acting) -> None:
+    values = {each.reference: each.what for each in there.actions}
     with st.expander("Say what may stand in her pack", key="pack-new"):
         markup.draw(
             markup.element(
@@ -129,8 +139,8 @@ def _draw_preparing(there: VictimTold, acting: Acting) -> None:
         )
         actions = st.multiselect(
             "Actions of the plan that she may read",
-            list(says),
-            format_func=lambda reference: shown(says[reference]),
+            list(values),
+            format_func=lambda reference: shown(values[reference]),
             key="pack-actions",
         )
         typed = st.text_area("For her, a sentence on each line", key="pack-words", max_chars=3_000)
@@ -146,7 +156,7 @@ def _draw_preparing(there: VictimTold, acting: Acting) -> None:
             )
 
 
-def _draw_pack(there: VictimTold) -> None:
+def _draw_pack(there: VictimInformation) -> None:
     markup.draw(
         markup.element(
             "p",

@@ -26,7 +26,7 @@ class VoiceTyped:
     key: str
     whose: Whose
     about: VoiceTopic | None
-    says: str
+    sentence: str
     agreed: Agreement
     with_whom: tuple[str, ...]
     which: str
@@ -36,7 +36,7 @@ class VoiceTyped:
     @property
     def is_filled_in(self) -> bool:
         """Whether anything in it is more than the fields offer by themselves."""
-        typed = (self.says, self.which, self.what, self.dated)
+        typed = (self.sentence, self.which, self.what, self.dated)
         chosen = self.about is not None or self.agreed is not Agreement.NOT_ASKED or bool(self.with_whom)
         return chosen or any(each.strip() for each in typed)
 
@@ -128,7 +128,7 @@ def offer(typed: OfferTyped) -> AdvocateOffer | None:
 
 def _row(whose: Whose, number: int, key: str, agencies: Mapping[str, str]) -> VoiceTyped:
     name, key = f"{HEADINGS[whose]} {number}", f"{key}-{whose.name.lower()}-{number}"
-    says = st.text_area(name, key=f"{key}-says", max_chars=600, height=68)
+    sentence = st.text_area(name, key=f"{key}-says", max_chars=600, height=68)
     about_column, agreed_column, whom_column = st.columns([2, 2, 3])
     with about_column:
         about = st.selectbox(
@@ -164,7 +164,7 @@ def _row(whose: Whose, number: int, key: str, agencies: Mapping[str, str]) -> Vo
         key=f"{whose.name.lower().replace('_', '-')}-{number}",
         whose=whose,
         about=about,
-        says=says,
+        sentence=sentence,
         agreed=agreed or Agreement.NOT_ASKED,
         with_whom=tuple(whom),
         which=which,
@@ -175,7 +175,7 @@ def _row(whose: Whose, number: int, key: str, agencies: Mapping[str, str]) -> Vo
 
 def _item(row: VoiceTyped) -> VoiceItem:
     name = row.name.lower()
-    if not row.says.strip():
+    if not row.sentence.strip():
         raise InvalidInputError(name, "write what was said, or empty its other fields")
     if row.about is None:
         raise InvalidInputError(name, "say what it is about")
@@ -192,7 +192,7 @@ def _item(row: VoiceTyped) -> VoiceItem:
         key=row.key,
         whose=row.whose,
         about=row.about,
-        says=row.says.strip(),
+        says=row.sentence.strip(),
         records=(pointer,),
         agreed_to_sharing=row.agreed,
         with_whom=row.with_whom,

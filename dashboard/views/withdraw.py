@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import markup, record, session, words
-from dashboard.faults import told_here
+from dashboard.faults import show_errors
 from dashboard.views import voices
 from engine.domain.views import AgencyAnswerView
 from engine.services.withdrawing import withdraw
@@ -41,7 +41,7 @@ def draw(reference: str, answer: AgencyAnswerView) -> None:
 
 def _do(reference: str, agency: str, key: str) -> None:
     runtime = record.runtime()
-    with told_here():
+    with show_errors():
         done = withdraw(runtime.context(session.acting()), reference=reference, agency=agency, item=key)
         session.say_after_rerun(f"Withdrawn: {reference}, version {done.version}.")
         st.rerun()

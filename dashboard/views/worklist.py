@@ -8,7 +8,7 @@ from datetime import datetime
 import streamlit as st
 
 from dashboard import markup, record, session, words
-from dashboard.faults import told_here
+from dashboard.faults import show_errors
 from dashboard.places import Place
 from dashboard.views import rejected_rows, release, texts_that_tell
 from engine.domain.agency_health import ChasedHow
@@ -34,7 +34,7 @@ _ANCHOR = "anchor"
 
 def page() -> None:
     """The signed-in person's day."""
-    with told_here():
+    with show_errors():
         runtime = record.runtime()
         view = worklist(runtime.context(session.acting()), snapshots=lambda: runtime.link_snapshots)
         draw(view, now=runtime.clock.now())
@@ -111,7 +111,7 @@ def _draw_alarm(item: WorkItem, number: int, now: datetime) -> None:
             help=f"I take up the alarm of {words.plain(item.reference)}",
         ):
             runtime = record.runtime()
-            with told_here():
+            with show_errors():
                 acknowledge_alarm(runtime.context(session.acting()), reference=item.reference)
                 session.say_after_rerun(f"You have taken up the alarm of {item.reference}.")
                 st.rerun()
@@ -221,7 +221,7 @@ def _draw_chasing(items: Sequence[WorkItem]) -> None:
         if st.button("Record it", key="chase-record"):
             item = items[names.index(chosen)]
             runtime = record.runtime()
-            with told_here():
+            with show_errors():
                 done = chase(
                     runtime.context(session.acting()),
                     reference=item.reference,

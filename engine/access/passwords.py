@@ -52,18 +52,18 @@ def hashed(password: str) -> str:
     return _HASHER.hash(password)
 
 
-def is_right(password: str, kept: str | None) -> bool:
+def is_right(password: str, stored_text: str | None) -> bool:
     """Whether this is the password; for nobody's (None) never, after as long a look."""
     try:
-        _HASHER.verify(kept or _OF_NOBODY, password[:MOST_SIGNS])
+        _HASHER.verify(stored_text or _OF_NOBODY, password[:MOST_SIGNS])
     except (VerificationError, InvalidHashError):
         return False
-    return kept is not None
+    return stored_text is not None
 
 
-def should_be_hashed_anew(kept: str) -> bool:
+def should_be_hashed_anew(stored_text: str) -> bool:
     """Whether a hash was made with weaker settings than today's."""
-    return _HASHER.check_needs_rehash(kept)
+    return _HASHER.check_needs_rehash(stored_text)
 
 
 def _has_long_run(plain: str) -> bool:

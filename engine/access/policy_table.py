@@ -12,7 +12,7 @@ from datetime import date
 from engine.access.policy import FOR_ADVOCATES_ALONE, WHO_MAY, May, Relation, is_open
 from engine.access.release import outcome_of
 from engine.domain.acting import Acting, Role
-from engine.domain.sharing import DESK, AudienceKind, Otherwise, ReleaseClass
+from engine.domain.sharing import DESK, AudienceKind, ReleaseClass, VisibilityToOthers
 
 ROLES = tuple(Role)
 ROLE_NAMES = tuple(role.value for role in ROLES)
@@ -35,15 +35,15 @@ RELEASES: dict[str, ReleaseClass] = {
     "panel": ReleaseClass(owner=OWNER, audience=AudienceKind.PANEL),
     "panel, its last day over": ReleaseClass(owner=OWNER, audience=AudienceKind.PANEL, until=LAST_DAY),
     **{
-        f"{says}, otherwise {otherwise.value}": ReleaseClass(
+        f"{sentence}, otherwise {otherwise.value}": ReleaseClass(
             owner=OWNER, audience=audience, agencies=agencies, otherwise=otherwise
         )
-        for says, audience, agencies in (
+        for sentence, audience, agencies in (
             ("named agencies", AudienceKind.NAMED, (NAMED,)),
             ("named agencies and desk", AudienceKind.NAMED, (NAMED, DESK)),
             ("owner only", AudienceKind.OWNER, ()),
         )
-        for otherwise in Otherwise
+        for otherwise in VisibilityToOthers
     },
 }
 READERS: dict[str, tuple[Acting, bool]] = {
@@ -93,8 +93,10 @@ def as_page() -> str:
 
 def _relations() -> Iterator[str]:
     yield from _heading("the person is", ROLE_NAMES)
-    for says, relation in RELATIONS.items():
-        yield _row(says, ["yes" if is_open(Acting(user="x", role=role), relation) else "-" for role in ROLES])
+    for sentence, relation in RELATIONS.items():
+        yield _row(
+            sentence, ["yes" if is_open(Acting(user="x", role=role), relation) else "-" for role in ROLES]
+        )
 
 
 def _acts() -> Iterator[str]:
@@ -112,9 +114,9 @@ def _cell(act: May, role: Role) -> str:
 def _releases() -> Iterator[str]:
     yield from _heading("the rule", READERS)
     on = LAST_DAY.replace(month=LAST_DAY.month + 1)
-    for says, release in RELEASES.items():
+    for sentence, release in RELEASES.items():
         cells = [outcome_of(who, release, on=on, is_member=works_it) for who, works_it in READERS.values()]
-        yield _row(says, [outcome.value for outcome in cells])
+        yield _row(sentence, [outcome.value for outcome in cells])
 
 
 def _heading(first: str, columns: Collection[str]) -> Iterator[str]:

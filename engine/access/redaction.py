@@ -91,21 +91,21 @@ class Masker:
         return MASK if digits[-PHONE_TAIL:] in self._phone_tails else match[0]
 
 
-def masked_words(told: _T, masker: Masker, *, by: str | None = None) -> _T:
+def masked_words(value: _T, masker: Masker, *, by: str | None = None) -> _T:
     """What is told with every text in it masked, but for the parts that their reader typed.
 
     A part says by ``by`` or ``user`` who typed it; what says neither is of the one who typed the whole.
     """
-    after: object = told
-    if type(told) is str:  # a word of a list, such as a role, is a text too and is nobody's own
-        after = masker.masked(str(told), by=by)
-    elif isinstance(told, tuple | list):
-        after = type(told)(masked_words(each, masker, by=by) for each in told)
-    elif isinstance(told, Frozen):
-        writer = getattr(told, "by", None) or getattr(told, "user", None) or by
-        parts = {name: masked_words(part, masker, by=writer) for name, part in told}
-        changed = {name: part for name, part in parts.items() if part != getattr(told, name)}
-        after = told.model_copy(update=changed) if changed else told
+    after: object = value
+    if type(value) is str:  # a word of a list, such as a role, is a text too and is nobody's own
+        after = masker.masked(str(value), by=by)
+    elif isinstance(value, tuple | list):
+        after = type(value)(masked_words(each, masker, by=by) for each in value)
+    elif isinstance(value, Frozen):
+        writer = getattr(value, "by", None) or getattr(value, "user", None) or by
+        parts = {name: masked_words(part, masker, by=writer) for name, part in value}
+        changed = {name: part for name, part in parts.items() if part != getattr(value, name)}
+        after = value.model_copy(update=changed) if changed else value
     return cast(_T, after)
 
 
@@ -128,14 +128,14 @@ def _bare(text: str) -> str:
     return _NO_CHARACTER.sub("", text.translate(_DOTS)).casefold()
 
 
-def _loosely(word: str) -> str:
+def _loosely(term: str) -> str:
     """The word whatever its spacing, as ``re`` reads it."""
-    letters = [re.escape(piece) for piece in word.split()]
-    if _POSTCODE.fullmatch(word):
-        letters = [re.escape(character) for character in word if not character.isspace()]
+    letters = [re.escape(piece) for piece in term.split()]
+    if _POSTCODE.fullmatch(term):
+        letters = [re.escape(character) for character in term if not character.isspace()]
         return r"\s*".join(letters)
     loose = r"[\s,.;\-]+".join(letters)
-    return rf"(?<!\w){loose}(?!\w)" if len(word) < _SHORT else loose
+    return rf"(?<!\w){loose}(?!\w)" if len(term) < _SHORT else loose
 
 
 def _as_a_name(surname: str) -> str:

@@ -12,9 +12,9 @@ from engine.domain.subject_access import (
     AccessFiles,
     AccessRequest,
     ConfirmDecided,
+    ControllerResult,
     ItemDecided,
     SafetyChecked,
-    ToldByController,
 )
 
 _NEITHER = (
@@ -59,8 +59,8 @@ def _reply(request: AccessRequest, names: dict[str, str], on: date) -> str:
 
 def _items(request: AccessRequest, confirmed: ConfirmDecided, names: dict[str, str]) -> list[str]:
     lines = []
-    for controller, told in sorted(request.told().items()):
-        for place, item in enumerate(told.told.items if told.told else ()):
+    for controller, result in sorted(request.newest_by_controller().items()):
+        for place, item in enumerate(result.told.items if result.told else ()):
             decided = _decided(request, controller, place)
             if decided is None or not decided[0].is_released:
                 continue
@@ -79,21 +79,21 @@ def _decided(request: AccessRequest, controller: str, place: int) -> tuple[ItemD
 
 def _schedule(request: AccessRequest, names: dict[str, str], on: date) -> str:
     confirmed = request.confirmed()
-    says = "neither confirms nor denies (nobody has decided otherwise)"
+    sentence = "neither confirms nor denies (nobody has decided otherwise)"
     if confirmed is not None:
-        told = "confirms" if confirmed.confirms else "neither confirms nor denies"
+        text = "confirms" if confirmed.confirms else "neither confirms nor denies"
         named = ", names controllers" if confirmed.names_controllers else ", names no controller"
-        says = f"{told}{named if confirmed.confirms else ''}: {confirmed.why}"
+        sentence = f"{text}{named if confirmed.confirms else ''}: {confirmed.why}"
     lines = [
         "OFFICIAL-SENSITIVE. INTERNAL SCHEDULE: NEVER FOR THE REQUESTER",
         "",
         f"Request {request.reference}, as it stood on {on:%-d %B %Y}; due {request.due_on:%-d %B %Y}",
-        f"The reply {says}",
+        f"The reply {sentence}",
         f"Cases concerned: {', '.join(request.involvements) or 'none'}",
         "",
         *(_safety(s.what, s.by) for s in request.steps if isinstance(s.what, SafetyChecked)),
     ]
-    for controller, answer in sorted(request.told().items()):
+    for controller, answer in sorted(request.newest_by_controller().items()):
         lines += ["", f"{names.get(controller, controller)}", *_of_controller(request, controller, answer)]
     return shown("\n".join(lines) + "\n")
 
@@ -104,24 +104,26 @@ def _safety(said: SafetyChecked, by: str) -> str:
     return f"Safety check, {about}, by {by}: {'safe' if said.is_safe else 'NOT SAFE'} to reply{conditions}"
 
 
-def _of_controller(request: AccessRequest, controller: str, told: ToldByController) -> list[str]:
+def _of_controller(request: AccessRequest, controller: str, result: ControllerResult) -> list[str]:
     cleared = request.cleared().get(controller)
     if cleared is not None and cleared.answers_itself:
         return ["  answers the person itself"]
-    if told.told is None:
-        return [f"  nothing could be had: {told.failed}"]
+    if result.told is None:
+        return [f"  nothing could be had: {result.failed}"]
     if cleared is None:
         return ["  told, and not yet read by its own people"]
     lines = []
-    for place, item in enumerate(told.told.items):
+    for place, item in enumerate(result.told.items):
         decided = _decided(request, controller, place)
         if place in cleared.held_back:
             stands = f"held back by its controller: {cleared.held_back[place]}"
         elif decided is None:
             stands = "held back: nobody has decided"
         else:
-            word, by = decided
-            stands = f"{'released' if word.is_released else 'held back'}: {word.provision} ({by})"
+            item_decided, by = decided
+            stands = (
+                f"{'released' if item_decided.is_released else 'held back'}: {item_decided.provision} ({by})"
+            )
         lines.append(f"  {place}. {item.kind} {item.record}: {stands}")
-    lines += [f"  not told: {gap}" for gap in told.told.gaps]
-    return lines or [f"  looked in {', '.join(told.told.looked_in)} and holds nothing"]
+    lines += [f"  not told: {gap}" for gap in result.told.gaps]
+    return lines or [f"  looked in {', '.join(result.told.looked_in)} and holds nothing"]

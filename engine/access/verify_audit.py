@@ -49,21 +49,23 @@ class Chain:
         """Whether the digests of what an entry wrote are those of which its text has the digest."""
         if versions is None and (not must_be_there or '"wrote"' not in body):
             return True
-        told = _wrote(body)
-        if versions is None and told is None:
+        text = _wrote(body)
+        if versions is None and text is None:
             return True
-        if versions is None or told != hashlib.sha256(versions.encode()).hexdigest():
+        if versions is None or text != hashlib.sha256(versions.encode()).hexdigest():
             return self._bad(self.entries, "the digests of what it wrote were altered")
         return True
 
-    def ends_at(self, sequence: int, hashed: str, *, says: str) -> bool:
+    def ends_at(self, sequence: int, hashed: str, *, sentence: str) -> bool:
         """Whether the chain that was walked ends where it is said to."""
         if self.first_bad is not None:
             return False
         if self.entries < sequence:
-            return self._bad(self.entries + 1, f"the end of the chain is cut off: {says} is entry {sequence}")
+            return self._bad(
+                self.entries + 1, f"the end of the chain is cut off: {sentence} is entry {sequence}"
+            )
         if (self.entries, self.hash) != (sequence, hashed):
-            return self._bad(sequence, f"the chain is another one than {says} tells of")
+            return self._bad(sequence, f"the chain is another one than {sentence} tells of")
         return True
 
     def found(self, entry: int, reason: str) -> bool:
@@ -104,8 +106,8 @@ def verify_lines(lines: Iterable[str], anchors: dict[int, str] | None = None) ->
         elif not _is_entry(each):
             chain.found(chain.entries + 1, "its line is no entry")
         elif chain.follow(each["sequence"], each["previous"], each["hash"], each["body"]):
-            told = wanted.pop(chain.entries, None)
-            if told is not None and told != chain.hash:
+            text = wanted.pop(chain.entries, None)
+            if text is not None and text != chain.hash:
                 chain.found(chain.entries, "the anchor tells of another entry")
             chain.names_versions(each["body"], each.get("versions"))
         if chain.first_bad is not None:
@@ -115,7 +117,7 @@ def verify_lines(lines: Iterable[str], anchors: dict[int, str] | None = None) ->
     elif not _is_end(end):
         chain.found(chain.entries + 1, "the end line cannot be read")
     else:
-        chain.ends_at(end["end"], end["hash"], says="the end line")
+        chain.ends_at(end["end"], end["hash"], sentence="the end line")
     if wanted and chain.first_bad is None:
         number = min(wanted)
         chain.found(chain.entries + 1, f"the end of the chain is cut off: an anchor tells of entry {number}")
@@ -160,10 +162,10 @@ def _is_entry(read: dict[str, Any]) -> bool:
 def _wrote(body: str) -> str | None:
     """The digest that an entry's text has of what it wrote."""
     try:
-        told = json.loads(body)
+        value = json.loads(body)
     except ValueError:
         return None
-    wrote = told.get("wrote") if isinstance(told, dict) else None
+    wrote = value.get("wrote") if isinstance(value, dict) else None
     return wrote if isinstance(wrote, str) else None
 
 

@@ -11,7 +11,7 @@ from datetime import date
 
 from engine.domain.base import Frozen
 from engine.domain.shown import shown
-from engine.domain.victim_told import NoticeGiven, RightToKnowDecided, ToldWord, VictimPack
+from engine.domain.victim_told import NoticeGiven, RightToKnowDecided, VictimInformedEvent, VictimPack
 
 
 class Offered(Frozen):
@@ -29,7 +29,7 @@ class Allowed(Frozen):
     review_on: date | None
     actions: tuple[Offered, ...]
     words: tuple[str, ...]
-    told: tuple[ToldWord, ...]
+    events: tuple[VictimInformedEvent, ...]
 
 
 def written(allowed: Allowed, *, on: date) -> VictimPack:
@@ -47,7 +47,7 @@ def written(allowed: Allowed, *, on: date) -> VictimPack:
         lines.append(f"They look at it again by {_day(allowed.review_on)}.")
     lines += _listed("What is being done", [_action(each) for each in allowed.actions])
     lines += _listed("What they want you to know", allowed.words)
-    lines += _listed("What you were told", [said for word in allowed.told for said in _told(word)])
+    lines += _listed("What you were told", [said for event in allowed.events for said in _lines_of(event)])
     lines += [
         "",
         "Ask your advocate about anything that is not here. You can tell them at any time what you want to",
@@ -60,8 +60,8 @@ def _action(action: Offered) -> str:
     return f"{action.what} (by {_day(action.due)})"
 
 
-def _told(word: ToldWord) -> list[str]:
-    match word.what:
+def _lines_of(event: VictimInformedEvent) -> list[str]:
+    match event.what:
         case NoticeGiven(told_on=date() as day, of=of, happened_on=happened):
             return [f"{of.value[0].upper()}{of.value[1:]} ({_day(happened)}): you were told on {_day(day)}"]
         case RightToKnowDecided(told_on=date() as day):
@@ -70,8 +70,8 @@ def _told(word: ToldWord) -> list[str]:
             return []
 
 
-def _listed(heading: str, says: Sequence[str]) -> list[str]:
-    return ["", f"{heading}:", *(f"- {each}" for each in says)] if says else []
+def _listed(heading: str, sentences: Sequence[str]) -> list[str]:
+    return ["", f"{heading}:", *(f"- {each}" for each in sentences)] if sentences else []
 
 
 def _day(day: date) -> str:

@@ -104,8 +104,8 @@ def _drop_powers() -> None:
     held = ctypes.create_string_buffer(24)
     if libc.capget(header, held) != 0:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
-    kept = struct.unpack("=6I", held.raw)[1] & _MAY_PASS_FILE_MODES
-    if libc.capset(header, struct.pack("=6I", kept, kept, 0, 0, 0, 0)) != 0:
+    stored = struct.unpack("=6I", held.raw)[1] & _MAY_PASS_FILE_MODES
+    if libc.capset(header, struct.pack("=6I", stored, stored, 0, 0, 0, 0)) != 0:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
 
 

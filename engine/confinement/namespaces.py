@@ -24,13 +24,13 @@ def enter_own_namespaces() -> None:
     if libc.unshare(_NEW_USER | _NEW_PROCESSES | _NEW_IPC) != 0:
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
     try:
-        for file, says in (
+        for file, sentence in (
             ("setgroups", "deny"),
             ("uid_map", f"{user} {user} 1"),
             ("gid_map", f"{group} {group} 1"),
         ):
-            with open(f"/proc/self/{file}", "w", encoding="ascii") as told:
-                told.write(says)
+            with open(f"/proc/self/{file}", "w", encoding="ascii") as text_io_wrapper:
+                text_io_wrapper.write(sentence)
     except OSError as error:
         raise RuntimeError("half of the way into a namespace of its own, and nobody there") from error
 

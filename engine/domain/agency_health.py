@@ -87,7 +87,7 @@ class Trouble(StrEnum):
     SILENT = "silent"
 
 
-class TroubleTold(Frozen):
+class AgencyProblem(Frozen):
     """One trouble of one agency, since when, and a sentence for whoever is to see to it."""
 
     agency: Code
@@ -117,7 +117,7 @@ class AgencyHealth(Frozen):
 
     code: Code
     figures: AgencyFigures
-    troubles: tuple[TroubleTold, ...]
+    troubles: tuple[AgencyProblem, ...]
     suspension: Suspension | None
     is_suspended_by_settings: bool
     median_hours_to_release: float | None

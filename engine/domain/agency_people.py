@@ -35,7 +35,7 @@ class SubjectAccessItem(Frozen):
     dated: PartialDate | None = None
 
 
-class SubjectAccessTold(Frozen):
+class SubjectAccessResult(Frozen):
     """All that an agency holds about the person who asks, and where it looked.
 
     No item means that it looked and holds nothing. ``gaps`` says what it could not tell: records that may or

@@ -39,11 +39,11 @@ class AuditEntry(Frozen):
         Only what a command did names an account, and only what wrote something has the digest of the
         versions that it wrote, so that the entries of before read as they did.
         """
-        told = self.model_dump(mode="json")
+        fields = self.model_dump(mode="json")
         for name in ("account", "wrote"):
-            if told[name] is None:
-                del told[name]
-        return canonical(told)
+            if fields[name] is None:
+                del fields[name]
+        return canonical(fields)
 
 
 def audit_entry(

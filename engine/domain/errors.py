@@ -41,8 +41,8 @@ class NotFoundError(StacError):
         self, kind: str, key: str, *, instead: str = "check the reference", among: str | None = None
     ) -> None:
         self.kind, self.key = kind, key
-        says = f"no {kind} {key} is open to you" if among is None else f"{among} has no {kind} {key}"
-        super().__init__(f"{says}; {instead}")
+        sentence = f"no {kind} {key} is open to you" if among is None else f"{among} has no {kind} {key}"
+        super().__init__(f"{sentence}; {instead}")
 
 
 class NotPermittedError(StacError):
@@ -118,19 +118,19 @@ class ConflictError(StacError):
         self.kind, self.key, self.yours, self.theirs, self.did = kind, key, yours, theirs, did
         then = "read the newest version and make your change again"
         if yours is None or theirs is None:
-            says = "somebody else recorded the same at the same moment; nothing of yours was recorded"
+            sentence = "somebody else recorded the same at the same moment; nothing of yours was recorded"
         elif theirs.version is None:
-            says = (
+            sentence = (
                 f"{theirs.by} recorded '{did}' at {theirs.when}; yours, by {yours.by} at {yours.when}, was "
                 "not recorded"
             )
             then = "read what is recorded before you go on"
         else:
-            says = (
+            sentence = (
                 f"{theirs.by} recorded version {theirs.version} at {theirs.when}; yours, by {yours.by} at "
                 f"{yours.when}, was made on version {yours.version} and was not recorded"
             )
-        super().__init__(f"{kind} {key}: {says}; {then}")
+        super().__init__(f"{kind} {key}: {sentence}; {then}")
 
 
 class SignInError(StacError):

@@ -49,9 +49,9 @@ class Gap(Frozen):
     says: str
 
 
-def gap(kind: GapKind, about: str | None, says: str) -> Gap:
+def gap(kind: GapKind, about: str | None, sentence: str) -> Gap:
     """A gap of a kind, about an agency, an owner or an alarm topic."""
-    return Gap(name=kind.value if about is None else f"{kind.value}: {about}", says=says)
+    return Gap(name=kind.value if about is None else f"{kind.value}: {about}", says=sentence)
 
 
 def gap_may_be_known(name: str, *, hidden: Iterable[str], hides_voice: bool, is_member: bool) -> bool:

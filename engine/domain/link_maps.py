@@ -9,7 +9,7 @@ from enum import StrEnum
 from pydantic import Field, model_validator
 
 from engine.domain.base import Frozen, Instant
-from engine.domain.link_views import LinkEdge, LinkNode, LinkTold, MayBeOne, NodeKind
+from engine.domain.link_views import LinkEdge, LinkNode, LinkNotes, MayBeOne, NodeKind
 
 MOST_STEPS = 60
 MOST_HOPS = 4
@@ -154,7 +154,7 @@ class LinkMap(Frozen):
     middle: str
     nodes: tuple[MapNode, ...]
     edges: tuple[LinkEdge, ...]
-    told: LinkTold
+    told: LinkNotes
     left_out: LeftOut
     kinds_there: tuple[NodeKind, ...]
     links_there: tuple[str, ...]

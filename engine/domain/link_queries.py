@@ -55,7 +55,7 @@ Asked = AroundQuestion | PathQuestion | PatternQuestion
 Question = Annotated[Asked, Field(discriminator="kind")]
 
 
-class StandingQuery(Frozen):
+class SavedSearch(Frozen):
     """A question, whose it is, why it is asked, and until when."""
 
     reference: str
@@ -143,8 +143,8 @@ class AlertsShown(Frozen):
     @classmethod
     def of(cls, alerts: Iterable[AlertShown]) -> AlertsShown:
         """These in order, counted."""
-        told = tuple(sorted(alerts, key=lambda alert: alert.state is not AlertState.WAITING))
-        return cls(alerts=told, figures=AlertFigures.of(told))
+        result = tuple(sorted(alerts, key=lambda alert: alert.state is not AlertState.WAITING))
+        return cls(alerts=result, figures=AlertFigures.of(result))
 
     @property
     def waiting(self) -> tuple[AlertShown, ...]:

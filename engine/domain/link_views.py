@@ -64,7 +64,7 @@ class MayBeOne(Frozen):
     evidence: str = Field(description="how strong the agreement of the records is, in words")
 
     @property
-    def says(self) -> str:
+    def sentence(self) -> str:
         """As a sentence with both references."""
         return (
             f"{self.one} and {self.other} may be one person: {self.evidence} evidence in their records, and "
@@ -80,7 +80,7 @@ class LinkHub(Frozen):
     at_least: bool = Field(default=False, description="counting stopped there")
 
 
-class LinkTold(Frozen):
+class LinkNotes(Frozen):
     """What the drawing left out. What this viewer may not know of is not in any of these figures."""
 
     hubs: tuple[LinkHub, ...] = ()
@@ -101,7 +101,7 @@ class LinkView(Frozen):
     kinds: tuple[str, ...]
     nodes: tuple[LinkNode, ...]
     edges: tuple[LinkEdge, ...]
-    told: LinkTold
+    told: LinkNotes
     read_at: Instant
     snapshot_at: Instant | None = Field(
         default=None, description="when the arrays behind the answer were made; None: read from the record"

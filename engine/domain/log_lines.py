@@ -56,13 +56,13 @@ def _is_no_look(record: logging.LogRecord) -> bool:
     return record.levelno > logging.INFO or not _A_LOOK.search(str(record.msg))
 
 
-def _clean(told: object) -> object:
+def _clean(value: object) -> object:
     """A value as it may be logged; a number stays one, for a line that formats it as one."""
-    if told is None or isinstance(told, int | float):
-        return told
-    text = str(told)
+    if value is None or isinstance(value, int | float):
+        return value
+    text = str(value)
     clean = without_references(text)
-    return told if clean == text else clean
+    return value if clean == text else clean
 
 
 def _clean_args(args: Any) -> Any:

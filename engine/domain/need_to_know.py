@@ -48,7 +48,7 @@ class SaidBy(StrEnum):
     CHAIR = "the chair"
 
 
-class ConnectionWord(Frozen):
+class ConflictDeclaration(Frozen):
     """A word on whether one person is connected to a party of a case; the newest one holds."""
 
     involvement: str
@@ -67,7 +67,7 @@ class ConnectionQuestion(Frozen):
     parties: tuple[str, ...]
 
 
-class GlassReviewed(Frozen):
+class EmergencyAccessReviewed(Frozen):
     """What somebody else made of an urgent look."""
 
     was_right: bool
@@ -76,7 +76,7 @@ class GlassReviewed(Frozen):
     at: Instant
 
 
-class GlassBroken(Frozen):
+class EmergencyAccess(Frozen):
     """An urgent look at a case that was not open to the person, for a limited time."""
 
     reference: str
@@ -86,10 +86,10 @@ class GlassBroken(Frozen):
     why: Why
     at: Instant
     until: Instant
-    reviewed: GlassReviewed | None = None
+    reviewed: EmergencyAccessReviewed | None = None
 
 
-class Look(Frozen):
+class AccessLogEntry(Frozen):
     """One use case that touched a case: who, in which role, when, for which task, and what."""
 
     at: Instant
@@ -106,7 +106,7 @@ class LooksPage(Frozen):
     """Some of the looks at a case, newest first, and how many there are."""
 
     reference: str
-    looks: tuple[Look, ...]
+    looks: tuple[AccessLogEntry, ...]
     total: int
     first: int
 
@@ -127,8 +127,8 @@ class WhoMayKnow(Frozen):
     reference: str
     is_restricted: bool
     restrictions: tuple[Restriction, ...]
-    connections: tuple[ConnectionWord, ...]
-    urgent_looks: tuple[GlassBroken, ...]
+    connections: tuple[ConflictDeclaration, ...]
+    urgent_looks: tuple[EmergencyAccess, ...]
     people: tuple[str, ...]
     may_restrict: bool
     may_lift: bool

@@ -40,7 +40,7 @@ class ItemHeld(Frozen):
     at: Instant
 
 
-class AgreementWord(Frozen):
+class AccessApproval(Frozen):
     """One person's word on an ask: agreed, or not (any more). The newest word of each person holds."""
 
     user: str
@@ -62,13 +62,13 @@ class OpeningAsked(Frozen):
     why: Why
     at: Instant
     lapses_at: Instant
-    words: tuple[AgreementWord, ...] = ()
+    words: tuple[AccessApproval, ...] = ()
     is_used: bool = False
 
     @property
-    def standing(self) -> dict[str, AgreementWord]:
+    def standing(self) -> dict[str, AccessApproval]:
         """The newest word of each person."""
-        return {word.user: word for word in self.words}
+        return {approval.user: approval for approval in self.words}
 
     @property
     def is_withdrawn(self) -> bool:

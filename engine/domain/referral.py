@@ -64,7 +64,7 @@ class VictimView(StrEnum):
     NOT_ASKED = "not asked"
 
 
-class AccessToHer(StrEnum):
+class PerpetratorAccessTo(StrEnum):
     """What of the victim's the alleged perpetrator can reach."""
 
     PHONE = "phone"
@@ -80,13 +80,13 @@ class VictimPosition(Frozen):
     view: VictimView = VictimView.NOT_ASKED
     not_asked_why: ShortText | None = None
     message_may_be_left: YesNo = YesNo.NOT_ASKED
-    he_can_reach: dict[AccessToHer, YesNo] = Field(default_factory=dict)
+    he_can_reach: dict[PerpetratorAccessTo, YesNo] = Field(default_factory=dict)
     interpreter: ShortText | None = None
     communication_needs: ShortText | None = None
 
     @model_validator(mode="after")
     def _every_access_has_an_answer(self) -> VictimPosition:
-        whole = {way: self.he_can_reach.get(way, YesNo.NOT_ASKED) for way in AccessToHer}
+        whole = {way: self.he_can_reach.get(way, YesNo.NOT_ASKED) for way in PerpetratorAccessTo}
         object.__setattr__(self, "he_can_reach", whole)
         return self
 

@@ -48,7 +48,7 @@ class Schedules(Frozen):
         """The one in force for this owner, else the one for every owner; a schedule not in force is off."""
         for wanted in (owner, ANY_OWNER):
             for each in self.schedule:
-                if each.owner == wanted and _in_force(each, on):
+                if each.owner == wanted and _is_current(each, on):
                     return each
         return None
 
@@ -70,7 +70,7 @@ class ErasureGround(StrEnum):
     COURT = "court"
 
 
-class RetentionWord(Frozen):
+class RetentionDecision(Frozen):
     """One word; the newest review and the newest word on a hold each hold."""
 
     involvement: str
@@ -118,8 +118,8 @@ class KeptFor(Frozen):
     review_on: date | None
     is_due: bool
     is_held: bool
-    decided: RetentionWord | None
-    held: RetentionWord | None
+    decided: RetentionDecision | None
+    held: RetentionDecision | None
     certificates: tuple[str, ...]
     schedule: str | None
     may_review: bool
@@ -147,7 +147,7 @@ def months_after(day: date, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
-def _in_force(schedule: Schedule, on: date) -> bool:
+def _is_current(schedule: Schedule, on: date) -> bool:
     return schedule.in_force_from <= on and (schedule.in_force_until is None or on <= schedule.in_force_until)
 
 

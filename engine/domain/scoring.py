@@ -7,7 +7,7 @@ from pydantic import Field, JsonValue, model_validator
 from engine.domain.base import Frozen, Sentence
 
 
-class ScoreTold(Frozen):
+class ScoreResult(Frozen):
     """What one input came to: a result with a reason for each item that moved it, or one plain error.
 
     A scorer gets one input and returns this; an input that cannot be scored is an error and never a
@@ -23,12 +23,12 @@ class ScoreTold(Frozen):
     )
 
     @model_validator(mode="after")
-    def _is_a_result_or_an_error(self) -> ScoreTold:
+    def _is_a_result_or_an_error(self) -> ScoreResult:
         if (self.result is None) == (self.error is None):
             raise ValueError("give a result or an error: one of the two, and never both")
         return self
 
 
-def not_scored(error: str) -> ScoreTold:
+def not_scored(error: str) -> ScoreResult:
     """The telling of an input that cannot be scored, cut to one sentence."""
-    return ScoreTold(error=error[:600])
+    return ScoreResult(error=error[:600])

@@ -29,7 +29,7 @@ class AudienceKind(StrEnum):
     PANEL = "panel"
 
 
-class Otherwise(StrEnum):
+class VisibilityToOthers(StrEnum):
     """What somebody on the case outside the audience is told. Everybody else is told nothing."""
 
     WITHHOLD = "withhold"
@@ -69,7 +69,7 @@ class ReleaseClass(Frozen):
     owner: Code
     audience: AudienceKind
     agencies: tuple[Code, ...] = ()
-    otherwise: Otherwise = Otherwise.WITHHOLD
+    otherwise: VisibilityToOthers = VisibilityToOthers.WITHHOLD
     until: date | None = Field(default=None, description="the last day; from the next one on it is hidden")
 
     @model_validator(mode="after")
@@ -101,7 +101,7 @@ class RuleGiven(Frozen):
     item: Annotated[str, Field(min_length=1, max_length=80)]
     audience: AudienceKind
     agencies: tuple[Code, ...] = ()
-    otherwise: Otherwise = Otherwise.WITHHOLD
+    otherwise: VisibilityToOthers = VisibilityToOthers.WITHHOLD
     until: date | None = None
     grounds: Grounds
     why: Sentence

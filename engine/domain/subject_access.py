@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter, model_validator
 
-from engine.domain.agency_people import SubjectAccessTold
+from engine.domain.agency_people import SubjectAccessResult
 from engine.domain.base import Code, Frozen, Instant, Sentence
 from engine.domain.need_to_know import Why
 from engine.domain.people import PersonDescribed
@@ -58,16 +58,16 @@ class SafetyChecked(Frozen):
     conditions: Why | None = None
 
 
-class ToldByController(Frozen):
+class ControllerResult(Frozen):
     """What one controller's records gave; ``failed`` says in a sentence why there is nothing."""
 
     kind: Literal["told by a controller"] = "told by a controller"
     controller: Code
-    told: SubjectAccessTold | None = None
+    told: SubjectAccessResult | None = None
     failed: Sentence | None = None
 
     @model_validator(mode="after")
-    def _one_of_them(self) -> ToldByController:
+    def _one_of_them(self) -> ControllerResult:
         if (self.told is None) == (self.failed is None):
             raise ValueError("told: either what was told, or why nothing was")
         return self
@@ -120,7 +120,7 @@ AnyStep = Annotated[
     IdentityChecked
     | AddressKept
     | SafetyChecked
-    | ToldByController
+    | ControllerResult
     | ClearedByController
     | ItemDecided
     | ConfirmDecided
@@ -156,15 +156,15 @@ class AccessRequest(Frozen):
         """The newest step of a kind."""
         return next((step for step in reversed(self.steps) if step.what.kind == kind.value), None)
 
-    def told(self) -> dict[str, ToldByController]:
+    def newest_by_controller(self) -> dict[str, ControllerResult]:
         """The newest that each controller told."""
-        return {s.what.controller: s.what for s in self.steps if isinstance(s.what, ToldByController)}
+        return {s.what.controller: s.what for s in self.steps if isinstance(s.what, ControllerResult)}
 
     def cleared(self) -> dict[str, ClearedByController]:
         """The newest clearance of each controller that came after what it told."""
         found: dict[str, ClearedByController] = {}
         for step in self.steps:
-            if isinstance(step.what, ToldByController):
+            if isinstance(step.what, ControllerResult):
                 found.pop(step.what.controller, None)
             elif isinstance(step.what, ClearedByController):
                 found[step.what.controller] = step.what
@@ -174,8 +174,10 @@ class AccessRequest(Frozen):
         """The newest decision on each item, by controller and place, on what that controller told last."""
         found: dict[tuple[str, int], Step] = {}
         for step in self.steps:
-            if isinstance(step.what, ToldByController):
-                found = {key: kept for key, kept in found.items() if key[0] != step.what.controller}
+            if isinstance(step.what, ControllerResult):
+                found = {
+                    key: stored_step for key, stored_step in found.items() if key[0] != step.what.controller
+                }
             elif isinstance(step.what, ItemDecided):
                 found[step.what.controller, step.what.place] = step
         return found
@@ -220,7 +222,7 @@ class AccessToClear(Frozen):
     reference: str
     controller: Code
     due_on: date
-    told: SubjectAccessTold | None = Field(description="None: nothing could be had by software")
+    told: SubjectAccessResult | None = Field(description="None: nothing could be had by software")
 
 
 class AccessFiles(Frozen):

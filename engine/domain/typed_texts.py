@@ -20,7 +20,7 @@ class TypedWhere(StrEnum):
     REASON = "a reason"
 
 
-class TextThatTells(Frozen):
+class ProtectedTextFlag(Frozen):
     """Somebody's text repeats a protected value of the case: others read it masked, and it is to be seen to.
 
     ``earlier`` is how many more of the same person's texts did so on any case within the days before:

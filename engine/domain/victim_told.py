@@ -81,7 +81,7 @@ AnyTold = Annotated[NoticeGiven | RightToKnowDecided | PackPrepared | PackTaken,
 TOLD: TypeAdapter[AnyTold] = TypeAdapter(AnyTold)
 
 
-class ToldWord(Frozen):
+class VictimInformedEvent(Frozen):
     """A word on what she was or may be told: who said it, and when."""
 
     involvement: str
@@ -90,7 +90,7 @@ class ToldWord(Frozen):
     at: Instant
 
     @property
-    def says(self) -> str:
+    def sentence(self) -> str:
         """In one sentence without its end."""
         match self.what:
             case NoticeGiven(of=of, happened_on=day) as notice:
@@ -119,12 +119,12 @@ class OfferedAction(Frozen):
     what: str
 
 
-class VictimTold(Frozen):
+class VictimInformation(Frozen):
     """What stands of it on one case, as far as one viewer may know of it."""
 
     reference: str
     has_rights: bool
-    words: tuple[ToldWord, ...] = ()
+    words: tuple[VictimInformedEvent, ...] = ()
     actions: tuple[OfferedAction, ...] = ()
     may_note: bool = False
     may_decide: bool = False

@@ -59,8 +59,8 @@ class Assembler:
         for bound in self._defaults:
             if bound.place.column.name not in parts.filled:
                 parts.read(bound, self._default_values[bound.place.column.name])
-        for told in given.incidents:
-            parts.read_incident(told)
+        for incident in given.incidents:
+            parts.read_incident(incident)
         self._refuse_a_second(parts, given.row)
         referral = parts.referral(most_incidents=self._most_incidents)
         if referral is not None:
@@ -103,7 +103,7 @@ class _Parts:
         self._things: list[dict[str, str]] = []
         self._protected: list[dict[str, str]] = []
         self._numbered: dict[int, _IncidentParts] = {}
-        self._told: list[_IncidentParts] = []
+        self._incident_parts: list[_IncidentParts] = []
         self._unread: set[str] = set()
 
     def fault(self, column: str | None, reason: str) -> None:
@@ -131,17 +131,19 @@ class _Parts:
         else:
             self._keep(column, value)
 
-    def read_incident(self, told: GivenIncident) -> None:
+    def read_incident(self, given_incident: GivenIncident) -> None:
         """Read one incident that was given apart: a row of the second sheet, or an entry of a list."""
-        incident = _IncidentParts(told.where, {})
-        for bound, cell in told.cells:
+        incident = _IncidentParts(given_incident.where, {})
+        for bound, cell in given_incident.cells:
             try:
                 incident.fields[bound.place.column.field] = read_cell(bound.place.column, cell, self._reading)
             except BadCellError as bad:
                 incident.fields[bound.place.column.field] = ""
-                self.faults.append(CellFault(column=bound.shown, reason=f"{told.where}: {bad.reason}"))
+                self.faults.append(
+                    CellFault(column=bound.shown, reason=f"{given_incident.where}: {bad.reason}")
+                )
         if incident.fields:
-            self._told.append(incident)
+            self._incident_parts.append(incident)
 
     def _keep(self, column: Column, value: Value) -> None:
         each = value if isinstance(value, tuple) else (str(value),)
@@ -213,9 +215,12 @@ class _Parts:
             )
 
     def _look_at_the_incidents(self, most: int) -> None:
-        if len(self._numbered) + len(self._told) > most:
+        if len(self._numbered) + len(self._incident_parts) > most:
             self.fault(None, f"more than {most} incidents; keep the most telling ones")
-        for number, incident in [*sorted(self._numbered.items()), *((None, one) for one in self._told)]:
+        for number, incident in [
+            *sorted(self._numbered.items()),
+            *((None, one) for one in self._incident_parts),
+        ]:
             if "kind" not in incident.fields:
                 place = f"incident_{number}_kind" if number else "kind"
                 before = f"{incident.where}: " if incident.where else ""
@@ -226,7 +231,7 @@ class _Parts:
     def _whole(self) -> dict[str, object]:
         """The referral's fields. They are validated once, as a whole: an import spends its time there."""
         plain = self._plain
-        incidents = [incident for _, incident in sorted(self._numbered.items())] + self._told
+        incidents = [incident for _, incident in sorted(self._numbered.items())] + self._incident_parts
         return {
             **plain[Part.REFERRAL],
             "perpetrator": {**plain[Part.PERPETRATOR], "identifiers": self._identifiers},

@@ -78,7 +78,7 @@ def read_cell(column: Column, cell: Cell, reading: Reading) -> Value:
     if isinstance(cell, str) and not isinstance(cell, PartialDate):
         _refuse_what_no_cell_may_hold(cell, reading.longest)
         if reading.mapping.values:
-            cell = reading.mapping.word(column, cell)
+            cell = reading.mapping.our_value(column, cell)
     match column.kind:
         case Kind.DATE:
             return _date(cell, reading)
@@ -179,17 +179,17 @@ def _contacts(column: Column, cell: Cell) -> tuple[str, ...]:
 def _yes_no(cell: Cell) -> YesNo:
     if isinstance(cell, str) and cell in _YES_NO:
         return _YES_NO[cell]
-    word = "" if isinstance(cell, float) else " ".join(str(cell).casefold().split())
-    if word not in _YES_NO:
+    term = "" if isinstance(cell, float) else " ".join(str(cell).casefold().split())
+    if term not in _YES_NO:
         raise BadCellError("not one of: yes, no, not known; leave it blank if nobody asked")
-    return _YES_NO[word]
+    return _YES_NO[term]
 
 
 def _choice(column: Column, cell: Cell) -> Enum:
-    word = " ".join(str(cell).casefold().replace("_", " ").split())
-    if word not in column.choices:
+    term = " ".join(str(cell).casefold().replace("_", " ").split())
+    if term not in column.choices:
         raise BadCellError(f"not one of: {', '.join(column.choices)}")
-    return _CHOICES[column.name](word)
+    return _CHOICES[column.name](term)
 
 
 def _date(cell: Cell, reading: Reading) -> PartialDate:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from engine.domain.incidents import Channel, IncidentKind
 from engine.domain.people import IdentifierScheme, Sex, ThingKind
-from engine.domain.referral import AccessToHer, AlarmTopic, ProtectedKind, VictimView
+from engine.domain.referral import AlarmTopic, PerpetratorAccessTo, ProtectedKind, VictimView
 
 
 class Part(str, Enum):
@@ -88,31 +88,49 @@ def _person(
         ("sex", Kind.CHOICE, "As recorded by the referrer", _words(Sex), 500),
     )
     return tuple(
-        Column(f"{name}_{field}", part, field, kind, says, example, False, choices, longest)
-        for (field, kind, says, choices, longest), example in zip(given, examples, strict=True)
+        Column(f"{name}_{field}", part, field, kind, sentence, example, False, choices, longest)
+        for (field, kind, sentence, choices, longest), example in zip(given, examples, strict=True)
     )
 
 
-def _identifier(scheme: IdentifierScheme, name: str, says: str, example: str = "") -> Column:
+def _identifier(scheme: IdentifierScheme, name: str, sentence: str, example: str = "") -> Column:
     return Column(
-        f"perpetrator_{name}", Part.IDENTIFIER, scheme.value, Kind.IDENTIFIER, says, example, False, (), 40, 2
+        f"perpetrator_{name}",
+        Part.IDENTIFIER,
+        scheme.value,
+        Kind.IDENTIFIER,
+        sentence,
+        example,
+        False,
+        (),
+        40,
+        2,
     )
 
 
-def _thing(kind: ThingKind, says: str, example: str) -> Column:
+def _thing(kind: ThingKind, sentence: str, example: str) -> Column:
     return Column(
-        f"perpetrator_{kind.value}", Part.THING, kind.value, Kind.CONTACT, says, example, False, (), 200, 2
+        f"perpetrator_{kind.value}",
+        Part.THING,
+        kind.value,
+        Kind.CONTACT,
+        sentence,
+        example,
+        False,
+        (),
+        200,
+        2,
     )
 
 
 def _protected(
-    name: str, kind: ProtectedKind, says: str, example: str = "", *, as_: Kind = Kind.TEXT
+    name: str, kind: ProtectedKind, sentence: str, example: str = "", *, as_: Kind = Kind.TEXT
 ) -> Column:
-    return Column(name, Part.PROTECTED, kind.value, as_, says, example)
+    return Column(name, Part.PROTECTED, kind.value, as_, sentence, example)
 
 
-def _yes_no(name: str, part: Part, field: str, says: str, example: str = "") -> Column:
-    return Column(name, part, field, Kind.YES_NO, says, example, choices=YES_NO_CHOICES)
+def _yes_no(name: str, part: Part, field: str, sentence: str, example: str = "") -> Column:
+    return Column(name, part, field, Kind.YES_NO, sentence, example, choices=YES_NO_CHOICES)
 
 
 _ALARM_HELP = {
@@ -126,10 +144,10 @@ _ALARM_HELP = {
     AlarmTopic.CONTACT_TODAY: "Has there been contact today, or is it expected today?",
 }
 _REACH = {
-    "phone": (AccessToHer.PHONE, "Can the alleged perpetrator read or use her phone?"),
-    "email": (AccessToHer.EMAIL, "Can the alleged perpetrator read her e-mail?"),
-    "car": (AccessToHer.CAR, "Can the alleged perpetrator get at her car?"),
-    "children": (AccessToHer.CHILDREN, "Does the alleged perpetrator see her children?"),
+    "phone": (PerpetratorAccessTo.PHONE, "Can the alleged perpetrator read or use her phone?"),
+    "email": (PerpetratorAccessTo.EMAIL, "Can the alleged perpetrator read her e-mail?"),
+    "car": (PerpetratorAccessTo.CAR, "Can the alleged perpetrator get at her car?"),
+    "children": (PerpetratorAccessTo.CHILDREN, "Does the alleged perpetrator see her children?"),
 }
 
 COLUMNS: tuple[Column, ...] = (
@@ -199,7 +217,7 @@ COLUMNS: tuple[Column, ...] = (
     _protected("contact_when", ProtectedKind.CONTACT_WHEN, "When she may safely be contacted", "mornings"),
     _protected("contact_through", ProtectedKind.CONTACT_THROUGH, "Through whom she may safely be contacted"),
     _yes_no("message_may_be_left", Part.POSITION, "message_may_be_left", "May a message be left?", "no"),
-    *(_yes_no(f"he_can_reach_{name}", Part.REACH, way.value, says) for name, (way, says) in _REACH.items()),
+    *(_yes_no(f"he_can_reach_{name}", Part.REACH, way.value, text) for name, (way, text) in _REACH.items()),
     _yes_no(
         "children_in_victim_household", Part.CHILDREN, "in_victim_household",
         "Do children live with her?", "no",
@@ -225,8 +243,8 @@ COLUMNS: tuple[Column, ...] = (
         help="Which of the two, and for which agency",
     ),
     *(
-        _yes_no(topic.column, Part.ALARM, topic.value, says, "no")
-        for topic, says in _ALARM_HELP.items()
+        _yes_no(topic.column, Part.ALARM, topic.value, text, "no")
+        for topic, text in _ALARM_HELP.items()
     ),
 )  # fmt: skip
 

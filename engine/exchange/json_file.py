@@ -98,7 +98,7 @@ class _Scan:
         """The next entry, or None at the list's end."""
         if self._ended:
             return None
-        kept: list[bytes] = []
+        stored: list[bytes] = []
         size = depth = marks = 0
         in_text = skip_one = False
         while True:
@@ -133,14 +133,14 @@ class _Scan:
                 elif mark in b"}]" and depth:
                     depth -= 1
                 elif depth == 0:
-                    self._keep(kept, size, self._held[begin : found.start()])
-                    return self._finished(row, b"".join(kept), size + found.start() - begin, marks, mark)
-            self._keep(kept, size, self._held[begin:end])
+                    self._keep(stored, size, self._held[begin : found.start()])
+                    return self._finished(row, b"".join(stored), size + found.start() - begin, marks, mark)
+            self._keep(stored, size, self._held[begin:end])
             size += end - begin
 
-    def _keep(self, kept: list[bytes], size: int, piece: bytes) -> None:
+    def _keep(self, stored: list[bytes], size: int, piece: bytes) -> None:
         if size <= self._limits.row_bytes:
-            kept.append(piece)
+            stored.append(piece)
 
     def _finished(self, row: int, raw: bytes, size: int, marks: int, mark: bytes) -> Element | None:
         blank = not raw.strip()
@@ -233,13 +233,13 @@ def _incidents(value: object, mapping: ColumnMapping, faults: list[CellFault]) -
         )
         return ()
     incidents: list[GivenIncident] = []
-    for number, told in enumerate(value, start=1):
+    for number, result in enumerate(value, start=1):
         where = f"incident {number} of the list"
-        if not isinstance(told, dict):
+        if not isinstance(result, dict):
             faults.append(CellFault(column=_INCIDENTS, reason=f"{where}: not an object"))
             continue
         cells: list[tuple[Bound, Cell]] = []
-        for position, (name, given) in enumerate(told.items(), start=1):
+        for position, (name, given) in enumerate(result.items(), start=1):
             bound = bind_incident(name, mapping)
             if bound is None or bound.place.column.name in REQUIRED:
                 faults.append(CellFault(column=_INCIDENTS, reason=f"{where}: {_unknown(position)}"))

@@ -84,7 +84,7 @@ class ColumnMapping(Frozen):
         """Our name for their column of a sheet or list of incidents, given as a header key."""
         return self._ours_of_incident.get(key)
 
-    def word(self, column: Column, theirs: str) -> str:
+    def our_value(self, column: Column, theirs: str) -> str:
         """Our word for theirs in this column, or theirs as it is."""
         key = theirs.strip().casefold()
         words = self.values.get(_values_key(column), {})
@@ -169,12 +169,12 @@ def _values(table: dict[str, Any]) -> dict[str, dict[str, str]]:
         choices = column.choices if column else YES_NO_CHOICES
         whole[name] = {}
         for theirs, ours in words.items():
-            word = _text(f"{key}.{theirs}", ours)
+            term = _text(f"{key}.{theirs}", ours)
             if not theirs.strip():
                 raise _wrong(key, "a blank cell has a meaning of its own and cannot be given another")
-            if choices and word.casefold() not in choices:
+            if choices and term.casefold() not in choices:
                 raise _wrong(f"{key}.{theirs}", f"our words are: {', '.join(choices)}")
-            whole[name][theirs.strip().casefold()] = word
+            whole[name][theirs.strip().casefold()] = term
     return whole
 
 

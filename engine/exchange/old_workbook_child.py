@@ -60,12 +60,12 @@ def _rows(sheet_at: int, longest: int) -> Iterator[_Row]:
     first_column = sheet.start[1] if sheet.start else 0
     for number, row in enumerate(sheet.iter_rows(), start=1):
         placed = enumerate(row, start=first_column)
-        cells = [(place, *_told(value, longest)) for place, value in placed if value != ""]
+        cells = [(place, *_cells_of(value, longest)) for place, value in placed if value != ""]
         if cells:
             yield number, cells
 
 
-def _told(
+def _cells_of(
     value: bool | int | float | str | date | datetime | time | timedelta, longest: int
 ) -> tuple[str, bool | int | float | str]:
     if isinstance(value, date):

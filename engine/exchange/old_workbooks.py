@@ -42,7 +42,7 @@ _MOST_SHEETS = 20
 _LONGEST_NAME = 200
 _EXACT_UNTIL = 2**53
 _Kind = Literal["value", "day", "time"]
-_Told = TypeVar("_Told")
+_Answer = TypeVar("_Answer")
 _ROW: TypeAdapter[tuple[int, list[tuple[int, _Kind, bool | int | float | str]]]] = TypeAdapter(
     tuple[int, list[tuple[int, _Kind, bool | int | float | str]]]
 )
@@ -53,7 +53,7 @@ def old_sheets(path: Path, limits: FileLimits) -> list[Sheet]:
     """The workbook's sheets; InvalidInputError if it cannot be read."""
     sheets = [
         Sheet(name[:_LONGEST_NAME], str(place), visible)
-        for place, name, visible in _told(path, limits, _SHEET)
+        for place, name, visible in _answers(path, limits, _SHEET)
     ]
     if not sheets:
         raise InvalidInputError("file", "the workbook has no sheet")
@@ -64,13 +64,13 @@ def old_sheets(path: Path, limits: FileLimits) -> list[Sheet]:
 
 def old_rows(path: Path, sheet: Sheet, limits: FileLimits) -> Iterator[SheetRow]:
     """The filled rows of a sheet, from the top; InvalidInputError past the limit."""
-    for count, (number, told) in enumerate(_told(path, limits, _ROW, sheet.part)):
+    for count, (number, pairs) in enumerate(_answers(path, limits, _ROW, sheet.part)):
         if count > limits.rows:  # the header is one of them
             raise too_many_rows(limits)
-        if len(told) > limits.row_parts or any(place >= MOST_COLUMNS for place, _, _ in told):
+        if len(pairs) > limits.row_parts or any(place >= MOST_COLUMNS for place, _, _ in pairs):
             yield SheetRow(number, {}, too_many=True)
             continue
-        read = ((place, _cell(kind, value)) for place, kind, value in told)
+        read = ((place, _cell(kind, value)) for place, kind, value in pairs)
         cells = {place: cell for place, cell in read if cell is not None}
         if cells:
             yield SheetRow(number, cells)
@@ -95,7 +95,7 @@ def _cell(kind: _Kind, value: bool | int | float | str) -> Cell | None:
             assert_never(kind)
 
 
-def _told(path: Path, limits: FileLimits, shape: TypeAdapter[_Told], *sheet: str) -> Iterator[_Told]:
+def _answers(path: Path, limits: FileLimits, shape: TypeAdapter[_Answer], *sheet: str) -> Iterator[_Answer]:
     """What the process tells, a line at a time; it is killed when it takes too long or nobody reads on."""
     root = str(Path(engine.__path__[0]).resolve().parent)
     with (

@@ -33,7 +33,7 @@ class _Layout(NamedTuple):
     columns: list[Bound | None]
 
 
-class _Told(NamedTuple):
+class _IncidentRows(NamedTuple):
     """The sheet of incidents: its rows by their referral's reference, and those in which none can be read."""
 
     rows: dict[str, list[Given]]
@@ -71,16 +71,16 @@ def read_workbook_rows(
             dates.update(_dates(row, columns))
         if not uses.total():
             raise InvalidInputError("file", "it has a header and no referral below it")
-        told = _told(book, told_on, mapping, limits) if told_on else _Told({}, [])
-        for given in (each for rows_told in told.rows.values() for each in rows_told):
+        answer = _incidents(book, told_on, mapping, limits) if told_on else _IncidentRows({}, [])
+        for given in (each for rows_told in answer.rows.values() for each in rows_told):
             dates.update(bound.shown for bound, cell in given.cells if isinstance(cell, PartialDate))
         if book.hides_formats and not is_confirmed:
             raise WorkbookUnconfirmedError(dates)
-    return Shape(book.counts_days_from), _rows(path, layout, told, uses, limits)
+    return Shape(book.counts_days_from), _rows(path, layout, answer, uses, limits)
 
 
 def _rows(
-    path: Path, layout: _Layout, told: _Told, uses: Counter[str], limits: FileLimits
+    path: Path, layout: _Layout, answer: _IncidentRows, uses: Counter[str], limits: FileLimits
 ) -> Iterator[Given | Broken]:
     with opened_book(path, limits) as book:
         rows = book.rows(layout.sheet)
@@ -88,12 +88,12 @@ def _rows(
         for row in rows:
             given = _given(row, layout, limits)
             reference = _reference(row, layout.columns)
-            if isinstance(given, Given) and reference in told.rows:
-                given = _with_incidents(given, told.rows[reference], is_ambiguous=uses[reference] > 1)
+            if isinstance(given, Given) and reference in answer.rows:
+                given = _with_incidents(given, answer.rows[reference], is_ambiguous=uses[reference] > 1)
             yield given
-    orphans = [row for reference, rows in told.rows.items() if reference not in uses for row in rows]
-    if told.loose or orphans:
-        yield _left_over([*told.loose, *orphans])
+    orphans = [row for reference, rows in answer.rows.items() if reference not in uses for row in rows]
+    if answer.loose or orphans:
+        yield _left_over([*answer.loose, *orphans])
 
 
 def _with_incidents(given: Given, rows: list[Given], *, is_ambiguous: bool) -> Given:
@@ -171,12 +171,12 @@ def _given(row: SheetRow, layout: _Layout, limits: FileLimits) -> Given | Broken
     return Given(row.row, cells, original_of(original, longest=limits.cell_characters), faults=tuple(faults))
 
 
-def _told(book: Book, sheet: Sheet, mapping: ColumnMapping, limits: FileLimits) -> _Told:
+def _incidents(book: Book, sheet: Sheet, mapping: ColumnMapping, limits: FileLimits) -> _IncidentRows:
     rows = book.rows(sheet)
     header = next(rows, None)
-    told = _Told(defaultdict(list), [])
+    answer = _IncidentRows(defaultdict(list), [])
     if header is None:
-        return told
+        return answer
     names = _names(header, limits)
     columns = bind_incident_header(names, mapping=mapping)
     there = _Layout(sheet, names, columns)
@@ -184,13 +184,13 @@ def _told(book: Book, sheet: Sheet, mapping: ColumnMapping, limits: FileLimits) 
         given = _given(row, there, limits)
         reference = _reference(row, columns)
         if isinstance(given, Broken) or not reference:
-            told.loose.append(given)
+            answer.loose.append(given)
             continue
         where = f"{_ON_INCIDENTS}, row {row.row}"
         faults = tuple(CellFault(column=f.column, reason=f"{where}: {f.reason}") for f in given.faults)
         cells = [(bound, cell) for bound, cell in given.cells if bound.place.column.name != _REFERENCE]
-        told.rows[reference].append(given._replace(cells=cells, faults=faults))
-    return told
+        answer.rows[reference].append(given._replace(cells=cells, faults=faults))
+    return answer
 
 
 def _dates(row: SheetRow, columns: list[Bound | None]) -> Iterator[str]:

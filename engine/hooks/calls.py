@@ -19,7 +19,7 @@ from engine.domain.answers import Failed, FailureReason
 from engine.domain.asking import CaseAsked, PersonAsked
 from engine.domain.errors import InvalidInputError
 from engine.domain.invented import InventedExtractTask
-from engine.domain.scoring import ScoreTold, not_scored
+from engine.domain.scoring import ScoreResult, not_scored
 from engine.hooks.allowances import Allowed
 from engine.hooks.extracts import INCOMING
 from engine.hooks.launching import CallFailedError
@@ -29,7 +29,7 @@ from engine.hooks.records import AgencyRecords, RecordsUnreadableError
 from engine.hooks.seals import ExtractNotWholeError
 from engine.hooks.shown import shown
 from engine.hooks.talking import Talk
-from engine.hooks.verdicts import answer_or_failure, answered_otherwise, failure_told
+from engine.hooks.verdicts import answer_or_failure, answered_otherwise, failure_from
 from engine.hooks.wire import BESIDE, FAULT
 
 _NOBODY_CAN_BE_ASKED = (FailureReason.NOT_RUNNING, FailureReason.SUSPENDED, FailureReason.BAD_RECORDS)
@@ -57,34 +57,34 @@ class InstalledAgency(Talk):
         def reader(records: AgencyRecords) -> Callable[[int, bytes], _Answer | Failed]:
             of_extract = question.is_repeatable and self._answers_by_its_extract()
 
-            def read(place: int, told: bytes) -> _Answer | Failed:
+            def read(place: int, reply: bytes) -> _Answer | Failed:
                 answer = answer_or_failure(
                     manifest,
                     question,
                     subjects[place],
-                    told,
+                    reply,
                     where=function or question.name,
                     errors=self.errors,
                 )
                 if isinstance(answer, Failed) or not of_extract:
                     return answer
-                another = self.before.is_another(arguments[place], records.digest, told[BESIDE:])
+                another = self.before.is_another(arguments[place], records.digest, reply[BESIDE:])
                 return answered_otherwise(manifest, question.name) if another else answer
 
             return read
 
         return tuple(self.each(question, arguments, reader, function=function))
 
-    def score(self, scorer: str, inputs: Sequence[dict[str, JsonValue]]) -> tuple[ScoreTold, ...] | Failed:
+    def score(self, scorer: str, inputs: Sequence[dict[str, JsonValue]]) -> tuple[ScoreResult, ...] | Failed:
         """Each input scored by a function of the agency's; a bad one is its own error and no other's.
 
         The whole is ``Failed`` only when the plugin cannot be asked at all.
         """
-        told = self.ask_many(SCORE, inputs, function=scorer)
-        for each in told:
+        answers = self.ask_many(SCORE, inputs, function=scorer)
+        for each in answers:
             if isinstance(each, Failed) and each.reason in _NOBODY_CAN_BE_ASKED:
                 return each
-        return tuple(not_scored(each.says) if isinstance(each, Failed) else each for each in told)
+        return tuple(not_scored(each.says) if isinstance(each, Failed) else each for each in answers)
 
     def import_files(self, names: Sequence[str]) -> AgencyFilesRead | Failed:
         """Have it read files that lie in its folder under ``incoming``; it has minutes and gigabytes.
@@ -101,10 +101,10 @@ class InstalledAgency(Talk):
         try:
             with self.extract.alone():
                 self.extract.require_unspoilt()
-                told = self.ask_many(IMPORT, [files])[0]
-                if isinstance(told, AgencyFilesRead) and any(file.error is None for file in told.files):
+                answer = self.ask_many(IMPORT, [files])[0]
+                if isinstance(answer, AgencyFilesRead) and any(file.error is None for file in answer.files):
                     self.extract.seal_as_written(self._around.today(), is_new=False)
-                return told
+                return answer
         except (ExtractNotWholeError, RecordsUnreadableError, OSError) as error:
             return self.told_of(error)
 
@@ -128,12 +128,12 @@ class InstalledAgency(Talk):
         process = self.process_for_long(Allowed())
         try:
             request = self.request(WRITE, function=function)
-            told: list[bytes] = []
+            replies: list[bytes] = []
             self.ask(
-                process, request, [WRITE.written(ToWrite(task=task, folder=aside.resolve()))], told.append
+                process, request, [WRITE.written(ToWrite(task=task, folder=aside.resolve()))], replies.append
             )
-            if told[0][:1] == FAULT:
-                return failure_told(self.allowed_for(WRITE), told[0], self.errors)
+            if replies[0][:1] == FAULT:
+                return failure_from(self.allowed_for(WRITE), replies[0], self.errors)
             written_at = datetime.combine(task.on, time(12), tzinfo=UTC).timestamp()
             for file in sorted(aside.iterdir()):
                 os.utime(file, (written_at, written_at), follow_symlinks=False)

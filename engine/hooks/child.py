@@ -51,7 +51,7 @@ def serve(started: Started) -> None:
     try:
         agency = load_plugin(started.package)
     except FaultFoundError as error:
-        _send(started.reply_fd, 0, _told(error, started))
+        _send(started.reply_fd, 0, _fault_message(error, started))
         return
     _end_by_itself_after(0)
     gc.collect()
@@ -95,11 +95,11 @@ def _answer(put: Call, request: Request, started: Started) -> bytes:
         if len(answer) > request.most_bytes + BESIDE:
             raise FaultFoundError(Fault(kind=FaultKind.TOO_LARGE))
     except FaultFoundError as error:
-        return _told(error, started)
+        return _fault_message(error, started)
     return answer
 
 
-def _told(error: FaultFoundError, started: Started) -> bytes:
+def _fault_message(error: FaultFoundError, started: Started) -> bytes:
     faults = error.faults
     if not started.shows_errors:  # the text of an error may hold a person's name
         faults = tuple(fault.model_copy(update={"traceback": None}) for fault in faults)

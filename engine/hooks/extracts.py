@@ -24,9 +24,9 @@ from engine.hooks.seals import (
     oldest_days,
     require_as_sealed,
     require_current,
+    seal_summary,
     sealed_as,
     shown,
-    told,
 )
 from engine.settings import ExtractSettings
 
@@ -160,7 +160,7 @@ class Extract:
             seal = sealed_as(on, read.there)
             put_in_place(self.folder / SEAL_FILE, seal)
             self._beside.keep(on, read.there)
-            return told(seal, before)
+            return seal_summary(seal, before)
 
     def seal_as_written(self, as_of: date, *, is_new: bool) -> None:
         """Write the seal after the engine had files written here: nobody is asked.

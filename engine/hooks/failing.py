@@ -9,28 +9,28 @@ from engine.hooks.launching import CallFailedError
 from engine.hooks.manifest import Manifest
 from engine.hooks.records import RecordsUnreadableError
 from engine.hooks.seals import ExtractNotWholeError
-from engine.hooks.verdicts import Errors, failed, failure_told
+from engine.hooks.verdicts import Errors, failed, failure_from
 
-Told = CallFailedError | RecordsUnreadableError | ExtractNotWholeError | OSError
+CallFault = CallFailedError | RecordsUnreadableError | ExtractNotWholeError | OSError
 """What is caught on the way to an agency."""
 
 
-def failure_of(manifest: Manifest, error: Told, errors: Errors) -> Failed:
+def failure_of(manifest: Manifest, error: CallFault, errors: Errors) -> Failed:
     """The failure that an error comes to."""
     code = manifest.code
     match error:
-        case CallFailedError(told=bytes(told)):
-            return failure_told(manifest, told, errors)
+        case CallFailedError(reply=bytes(reply)):
+            return failure_from(manifest, reply, errors)
         case CallFailedError():
-            return failed(code, error.reason, error.says)
+            return failed(code, error.reason, error.sentence)
         case RecordsUnreadableError():
-            says = f"its records could not be read: {error.sentence}"
-            return failed(code, FailureReason.BAD_RECORDS, says)
+            sentence = f"its records could not be read: {error.sentence}"
+            return failed(code, FailureReason.BAD_RECORDS, sentence)
         case ExtractNotWholeError():
-            says = f"its extract cannot be relied on: {error.sentence}"
-            return failed(code, FailureReason.EXTRACT_NOT_WHOLE, says)
+            sentence = f"its extract cannot be relied on: {error.sentence}"
+            return failed(code, FailureReason.EXTRACT_NOT_WHOLE, sentence)
         case OSError():
-            says = f"its folder could not be made or written ({type(error).__name__})"
-            return failed(code, FailureReason.NOT_RUNNING, says)
+            sentence = f"its folder could not be made or written ({type(error).__name__})"
+            return failed(code, FailureReason.NOT_RUNNING, sentence)
         case _:
             assert_never(error)

@@ -123,7 +123,7 @@ class _Warm:
         pipes = Pipes()
         leash, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         order = Order(
-            started=launch.told(request_fd=-1, reply_fd=-1),
+            started=launch.for_child(request_fd=-1, reply_fd=-1),
             folder=str(launch.folder),
             environment=launch.clean_environment(),
             import_roots=tuple(str(root) for root in launch.import_roots),
@@ -133,8 +133,8 @@ class _Warm:
                 leash.send(order.model_dump_json().encode())
                 socket.send_fds(self._orders, [b"F"], [*pipes.theirs, theirs.fileno()])
             leash.settimeout(launch.start_seconds)
-            told = leash.recv(NUMBER.size)
-            if len(told) != NUMBER.size:
+            reply = leash.recv(NUMBER.size)
+            if len(reply) != NUMBER.size:
                 raise OSError("no process was to be had")
         except OSError:
             leash.close()
@@ -142,7 +142,7 @@ class _Warm:
             raise
         finally:
             pipes.close_theirs()
-        return _Forked(NUMBER.unpack(told)[0], pipes, leash)
+        return _Forked(NUMBER.unpack(reply)[0], pipes, leash)
 
     def end(self) -> None:
         self._orders.close()
@@ -189,8 +189,8 @@ class _Forked:
         try:
             with contextlib.suppress(BrokenPipeError):
                 self._leash.send(b"K")
-            while told := self._leash.recv(NUMBER.size):
-                status = NUMBER.unpack(told)[0]
+            while reply := self._leash.recv(NUMBER.size):
+                status = NUMBER.unpack(reply)[0]
         except OSError:  # its warden does not do its duty
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 signal.pidfd_send_signal(self._child_fd, signal.SIGKILL)

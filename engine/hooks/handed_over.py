@@ -64,13 +64,13 @@ def take_tables(
         held = {
             file: _Table(file, shape, dict(_held(records, file, shape))) for file, shape in tables.items()
         }
-        told = [_taken(file, held) for file in files]
-        if any(kind.kept for one in told for kind in one.kinds):
+        result = [_taken(file, held) for file in files]
+        if any(kind.kept for one in result for kind in one.kinds):
             unreadable = _put_in_place(records, held, read)
             if unreadable is not None:
                 reason = f"With it the records would not be whole: {unreadable}. Nothing of it was kept."
-                told = [one if one.error else FileRead(file=one.file, error=reason) for one in told]
-    return AgencyFilesRead(files=tuple(told))
+                result = [one if one.error else FileRead(file=one.file, error=reason) for one in result]
+    return AgencyFilesRead(files=tuple(result))
 
 
 @contextmanager
@@ -122,7 +122,7 @@ def _of_heading(heading: Sequence[str], held: Mapping[str, _Table]) -> _Table:
 
 
 def _merged(table: _Table, heading: Sequence[str], lines: Iterator[list[str]], last: int | None) -> KindRead:
-    read = kept = same = numbers = 0
+    read = count = same = numbers = 0
     lost: list[NotUnderstood] = []
     seen: set[str] = set()
     merged = dict(table.rows)
@@ -144,7 +144,7 @@ def _merged(table: _Table, heading: Sequence[str], lines: Iterator[list[str]], l
                 same += 1
             elif fault is None:
                 merged[key] = row
-                kept += 1
+                count += 1
                 numbers += sum(getattr(row, name, None) is not None for name in _NUMBERS)
         if fault is not None:
             lost += [NotUnderstood(where=f"row {number}", reason=fault)] if len(lost) < MOST_NAMED else []
@@ -152,7 +152,7 @@ def _merged(table: _Table, heading: Sequence[str], lines: Iterator[list[str]], l
     return KindRead(
         kind=table.file.removesuffix(".csv"),
         read=read,
-        kept=kept,
+        kept=count,
         held_already=same,
         not_understood=tuple(lost),
         identifiers_kept=numbers,
@@ -163,9 +163,9 @@ def _row(table: _Table, heading: Sequence[str], cells: Sequence[str]) -> tuple[s
     """The row, or what is wrong with it by the column's name, and never by its content."""
     if len(cells) != len(heading):
         return "It has another number of cells than the heading.", None
-    told = {name: cell.strip() or None for name, cell in zip(heading, cells, strict=True)}
+    fields = {name: cell.strip() or None for name, cell in zip(heading, cells, strict=True)}
     try:
-        return None, table.shape.model_validate(told)
+        return None, table.shape.model_validate(fields)
     except ValidationError as error:
         where = error.errors(include_input=False, include_url=False)[0]["loc"]
         column = where[0] if where and where[0] in table.shape.model_fields else "a column"

@@ -109,12 +109,12 @@ class AgencyProcess:
             self._calls = 0
             self._running = self._launcher(self._launch)
             limit = self._launch.start_seconds
-            told: list[bytes] = []
+            replies: list[bytes] = []
             starting = _Exchange(self._running, call=0, most_bytes=_PIECE, seconds=limit, starting=True)
-            starting.run(b"", replies=1, take=told.append)
-            if told != [READY]:
-                says = "the plugin could not be loaded"
-                raise CallFailedError(FailureReason.NOT_RUNNING, says, told=told[0])
+            starting.run(b"", replies=1, take=replies.append)
+            if replies != [READY]:
+                sentence = "the plugin could not be loaded"
+                raise CallFailedError(FailureReason.NOT_RUNNING, sentence, reply=replies[0])
         return self._running
 
 
@@ -230,8 +230,8 @@ class _Exchange:
 
     def _out_of_time(self) -> CallFailedError:
         if self.starting:
-            says = f"the plugin was not loaded within {self.seconds:g} seconds"
-            return CallFailedError(FailureReason.NOT_RUNNING, says)
+            sentence = f"the plugin was not loaded within {self.seconds:g} seconds"
+            return CallFailedError(FailureReason.NOT_RUNNING, sentence)
         return CallFailedError(FailureReason.TIME_LIMIT, f"no answer came within {self.seconds:g} seconds")
 
     def _stopped(self) -> CallFailedError:

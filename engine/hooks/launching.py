@@ -27,12 +27,12 @@ START_SECONDS = 20.0
 class CallFailedError(Exception):
     """A call that came to nothing, and why in one sentence that holds no text of the plugin's.
 
-    ``told`` is what a child that started said to be wrong with its plugin.
+    ``reply`` is what a child that started said to be wrong with its plugin.
     """
 
-    def __init__(self, reason: FailureReason, says: str, *, told: bytes | None = None) -> None:
-        self.reason, self.says, self.told = reason, says, told
-        super().__init__(says)
+    def __init__(self, reason: FailureReason, sentence: str, *, reply: bytes | None = None) -> None:
+        self.reason, self.sentence, self.reply = reason, sentence, reply
+        super().__init__(sentence)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +53,7 @@ class Launch:
     start_seconds: float = START_SECONDS
     shows_errors: bool = False
 
-    def told(self, *, request_fd: int, reply_fd: int) -> Started:
+    def for_child(self, *, request_fd: int, reply_fd: int) -> Started:
         """What the child is told of itself."""
         return Started(
             package=self.package,
@@ -177,8 +177,8 @@ class Pipes:
 
 def could_not_start(error: OSError) -> CallFailedError:
     """The failure of a child that never was."""
-    says = f"its process could not be started ({type(error).__name__})"
-    return CallFailedError(FailureReason.NOT_RUNNING, says)
+    sentence = f"its process could not be started ({type(error).__name__})"
+    return CallFailedError(FailureReason.NOT_RUNNING, sentence)
 
 
 def start_interpreter(launch: Launch) -> Running:
@@ -189,10 +189,10 @@ def start_interpreter(launch: Launch) -> Running:
     """
     pipes = Pipes()
     request_read, reply_write, noise_write = pipes.theirs
-    told = launch.told(request_fd=request_read, reply_fd=reply_write)
+    started = launch.for_child(request_fd=request_read, reply_fd=reply_write)
     try:
         process = subprocess.Popen(
-            [launch.python, "-P", "-m", "engine.hooks.child", told.model_dump_json()],
+            [launch.python, "-P", "-m", "engine.hooks.child", started.model_dump_json()],
             stdin=subprocess.DEVNULL,
             stdout=noise_write,
             stderr=noise_write,

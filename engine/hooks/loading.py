@@ -93,9 +93,11 @@ def _faults_of_hooks(hooks: ModuleType, manager: pluggy.PluginManager) -> list[F
 
 def traceback_of(error: BaseException) -> str:
     """The error whole, from the plugin's own code on; it may hold what stands in a record."""
-    told = TracebackException.from_exception(error)
-    told.stack[:] = [frame for frame in told.stack if not frame.filename.endswith(_NOT_ITS_OWN)]
-    return "".join(told.format())[-_LONGEST_TRACEBACK:]
+    traceback_exception = TracebackException.from_exception(error)
+    traceback_exception.stack[:] = [
+        frame for frame in traceback_exception.stack if not frame.filename.endswith(_NOT_ITS_OWN)
+    ]
+    return "".join(traceback_exception.format())[-_LONGEST_TRACEBACK:]
 
 
 def name_of(error: BaseException) -> str:

@@ -71,10 +71,10 @@ class FoundNobody:
 
     def answer(self, *, who: str, looked_in: tuple[str, ...]) -> NilReturn:
         """The nil return: where was looked, by what, and which number asked about failed its check."""
-        says = (
+        message = (
             f"{who} looked {listed(self.looked_by)} in {listed(looked_in)} and found no record of the person"
         )
-        return NilReturn(looked_in=looked_in, says=" ".join((sentence(says), *self.doubts)))
+        return NilReturn(looked_in=looked_in, says=" ".join((sentence(message), *self.doubts)))
 
 
 def name_key(name: str) -> str:
@@ -132,8 +132,10 @@ class PersonIndex:
             if key in by_number:
                 basis = self._by_its_number(person, asked, name).basis
                 if len(by_number) > 1:
-                    says = f"{basis.says.removesuffix(', unconfirmed')}, as another record was, unconfirmed"
-                    basis = MatchBasis(says=says, confirmed=False)
+                    message = (
+                        f"{basis.says.removesuffix(', unconfirmed')}, as another record was, unconfirmed"
+                    )
+                    basis = MatchBasis(says=message, confirmed=False)
             elif _births_differ(person.date_of_birth, asked.date_of_birth):
                 continue
             else:
@@ -169,15 +171,15 @@ class PersonIndex:
         by = "by " + _names_of(fit)
         same_birth = person.date_of_birth is not None and person.date_of_birth == asked.date_of_birth
         if other or born or not (named or same_birth):
-            says = f"{by}, but the {listed(differs)} recorded here differed, unconfirmed"
+            message = f"{by}, but the {listed(differs)} recorded here differed, unconfirmed"
             return FoundOne(
                 key=person.key,
-                basis=MatchBasis(says=says, confirmed=False),
+                basis=MatchBasis(says=message, confirmed=False),
                 gaps=(f"The {listed(differs)} recorded here differed from what was asked about.",),
             )
         if len(failed_checks(fit)) == len(fit):
-            says = f"{by}, which failed {'its check' if len(fit) == 1 else 'their checks'}, unconfirmed"
-            return FoundOne(key=person.key, basis=MatchBasis(says=says, confirmed=False))
+            message = f"{by}, which failed {'its check' if len(fit) == 1 else 'their checks'}, unconfirmed"
+            return FoundOne(key=person.key, basis=MatchBasis(says=message, confirmed=False))
         return FoundOne(key=person.key, basis=MatchBasis(says=by, confirmed=True))
 
     def _by_its_name(self, asked: PersonAsked, name: str | None) -> FoundOne | FoundUnclear | FoundNobody:
@@ -242,10 +244,10 @@ def _doubts(failed: Sequence[Identifier], whose: str) -> tuple[str, ...]:
 
 def _unclear(count: int, how: str) -> FoundUnclear:
     how = how if count > 1 else how.replace("hold", "holds", 1).replace("answer", "answers", 1)
-    says = f"{counted(count, 'record')} {how}"
+    message = f"{counted(count, 'record')} {how}"
     return FoundUnclear(
-        basis=MatchBasis(says=f"nobody for certain: {says}", confirmed=False),
-        gap=sentence(f"{says}; none was used, and somebody at this agency would have to look"),
+        basis=MatchBasis(says=f"nobody for certain: {message}", confirmed=False),
+        gap=sentence(f"{message}; none was used, and somebody at this agency would have to look"),
     )
 
 

@@ -48,7 +48,7 @@ def _call_hook(agency: pluggy.PluginManager, question: _Row, arguments: Mapping[
     answers, taken = _called(hook, lambda: caller(**arguments))
     if not isinstance(answers, list) or not answers:  # pluggy drops None from its list
         raise FaultFoundError(_gave_nothing(hook, question))
-    return _told(hook, question, answers[0], taken)
+    return _reply(hook, question, answers[0], taken)
 
 
 def _call_function(named: str, question: _Row, arguments: Mapping[str, object]) -> bytes:
@@ -57,7 +57,7 @@ def _call_function(named: str, question: _Row, arguments: Mapping[str, object]) 
         return ANSWER + TAKEN.pack(taken) + b"null"
     if given is None:
         raise FaultFoundError(_gave_nothing(named, question))
-    return _told(named, question, given, taken)
+    return _reply(named, question, given, taken)
 
 
 def _gave_nothing(where: str, question: _Row) -> Fault:
@@ -75,7 +75,7 @@ def _found(named: str) -> Callable[..., object]:
     return function  # type: ignore[no-any-return]  # callable() tells no signature
 
 
-def _told(where: str, question: _Row, answer: object, taken: int) -> bytes:
+def _reply(where: str, question: _Row, answer: object, taken: int) -> bytes:
     if not isinstance(answer, question.gives):
         names = (plain_name(type(answer).__name__), *(each.__name__ for each in question.gives))
         raise FaultFoundError(Fault(kind=FaultKind.WRONG_TYPE, where=where, names=names))

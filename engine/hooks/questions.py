@@ -14,12 +14,12 @@ from typing import Generic, Never, TypeVar, get_args, get_type_hints
 from pydantic import JsonValue, TypeAdapter, create_model
 
 from engine.domain.agency_files import AgencyFilesRead
-from engine.domain.agency_people import PeopleFound, SubjectAccessTold
+from engine.domain.agency_people import PeopleFound, SubjectAccessResult
 from engine.domain.answers import Contribution, NilReturn, Refused
 from engine.domain.asking import CaseAsked, PersonAsked
 from engine.domain.base import Frozen
 from engine.domain.invented import InventedExtractTask
-from engine.domain.scoring import ScoreTold
+from engine.domain.scoring import ScoreResult
 from engine.domain.sharing import Audience, MayShare, Shareable
 from engine.hooks.specs import AssessSpecs, RecordsSpecs, SharingSpecs, SubjectSpecs
 from engine.hooks.wire import PLUGIN_ANSWER
@@ -123,8 +123,8 @@ ASSESS: Question[CaseAsked, Contribution | NilReturn | Refused] = _hook(
 FIND_PEOPLE: Question[PersonAsked, PeopleFound] = _hook(
     AssessSpecs.stac_find_people, TypeAdapter(PeopleFound)
 )
-SUBJECT_ACCESS: Question[PersonAsked, SubjectAccessTold] = _hook(
-    SubjectSpecs.stac_subject_access, TypeAdapter(SubjectAccessTold), most_bytes=_LARGE_ANSWER
+SUBJECT_ACCESS: Question[PersonAsked, SubjectAccessResult] = _hook(
+    SubjectSpecs.stac_subject_access, TypeAdapter(SubjectAccessResult), most_bytes=_LARGE_ANSWER
 )
 MAY_SHARE: Question[ToShare, MayShare] = _hook(
     SharingSpecs.stac_may_share, TypeAdapter(MayShare), takes=ToShare
@@ -132,8 +132,8 @@ MAY_SHARE: Question[ToShare, MayShare] = _hook(
 IMPORT: Question[tuple[Path, ...], AgencyFilesRead] = _hook(
     RecordsSpecs.stac_import, TypeAdapter(AgencyFilesRead), takes_long=True, most_bytes=_LARGE_ANSWER
 )
-SCORE: Question[dict[str, JsonValue], ScoreTold] = Question(
-    name="score", takes=ToScore, gives=(ScoreTold,), reply=TypeAdapter(ScoreTold)
+SCORE: Question[dict[str, JsonValue], ScoreResult] = Question(
+    name="score", takes=ToScore, gives=(ScoreResult,), reply=TypeAdapter(ScoreResult)
 )
 WRITE: Question[ToWrite, None] = Question(
     name="write",

@@ -87,8 +87,8 @@ class RecordsUnreadableError(StacError):
         where = [f"sheet {plain_name(self.sheet)}"] if self.sheet else []
         where += [f"{'row' if self.sheet else 'line'} {self.line}"] if self.line is not None else []
         where += [f"column {plain_name(self.column)}"] if self.column else []
-        says = f"{plain_name(self.file)} {self.fault.value}" + (f" ({', '.join(where)})" if where else "")
-        return f"{says}: expected {self.expected.value}" if self.expected else says
+        sentence = f"{plain_name(self.file)} {self.fault.value}" + (f" ({', '.join(where)})" if where else "")
+        return f"{sentence}: expected {self.expected.value}" if self.expected else sentence
 
 
 def plain_name(text: str) -> str:

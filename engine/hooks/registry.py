@@ -24,7 +24,7 @@ from engine.domain.answers import Contribution, Failed, NilReturn, Refused
 from engine.domain.asking import CaseAsked
 from engine.domain.errors import NotFoundError, SetupError
 from engine.domain.invented import InventedExtractTask
-from engine.domain.scoring import ScoreTold
+from engine.domain.scoring import ScoreResult
 from engine.hooks.calls import InstalledAgency
 from engine.hooks.discovery import Announced
 from engine.hooks.extracts import INCOMING
@@ -247,7 +247,7 @@ class Agencies:
 
     def score(
         self, code: str, scorer: str, inputs: Sequence[dict[str, JsonValue]]
-    ) -> tuple[ScoreTold, ...] | Failed:
+    ) -> tuple[ScoreResult, ...] | Failed:
         """Each input scored by the agency's function "package.module:function", in its own process."""
         return self._asked(code).score(scorer, inputs)
 

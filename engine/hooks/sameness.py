@@ -26,10 +26,10 @@ class AnswersBefore:
 
     def is_another(self, view: bytes, extract: str, answer: bytes) -> bool:
         """Whether this view of a case was answered otherwise before; a new one is remembered."""
-        question, told = hash((view, extract)), hash(answer)
+        question, number = hash((view, extract)), hash(answer)
         with self._lock:
-            before = self._answers.setdefault(question, told)
+            before = self._answers.setdefault(question, number)
             self._answers.move_to_end(question)
             if len(self._answers) > KEPT:
                 self._answers.popitem(last=False)
-        return before != told
+        return before != number

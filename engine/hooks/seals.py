@@ -185,10 +185,12 @@ def fallen(
     if before is None:
         return ()
     found = {file.name: file for file in there}
-    says = [said for was in before.files if (said := _fell(was, found.get(was.name), before.as_of, percent))]
+    sentences = [
+        said for was in before.files if (said := _fell(was, found.get(was.name), before.as_of, percent))
+    ]
     if as_of < before.as_of:
-        says.append(f"the extract is of {day(as_of)}, older than the one before, of {day(before.as_of)}")
-    return tuple(says)
+        sentences.append(f"the extract is of {day(as_of)}, older than the one before, of {day(before.as_of)}")
+    return tuple(sentences)
 
 
 def _fell(was: FileThere, now: FileThere | None, of: date, percent: int) -> str | None:
@@ -196,13 +198,13 @@ def _fell(was: FileThere, now: FileThere | None, of: date, percent: int) -> str 
     if now is None:
         return f"{name} was in the extract of {day(of)} and is not in this one"
     if was.rows is not None and now.rows is not None:
-        then, left, told = was.rows, now.rows, (counted(was.rows), f"{now.rows:,}")
+        then, left, texts = was.rows, now.rows, (counted(was.rows), f"{now.rows:,}")
     else:
-        then, left, told = was.size, now.size, (f"{was.size:,} bytes", f"{now.size:,}")
+        then, left, texts = was.size, now.size, (f"{was.size:,} bytes", f"{now.size:,}")
     if (then - left) * 100 <= then * percent:
         return None
     return (
-        f"{name} fell from {told[0]} to {told[1]}, by more than {percent} %, since the extract of {day(of)}"
+        f"{name} fell from {texts[0]} to {texts[1]}, by more than {percent} %, since the extract of {day(of)}"
     )
 
 
@@ -214,7 +216,7 @@ def sealed_as(as_of: date, there: Sequence[FileThere]) -> Seal:
     )
 
 
-def told(seal: Seal, before: ExtractBefore | None) -> ExtractSealed:
+def seal_summary(seal: Seal, before: ExtractBefore | None) -> ExtractSealed:
     """What was sealed, each table beside what it held before."""
     was: Mapping[str, FileThere] = {file.name: file for file in before.files} if before else {}
     return ExtractSealed(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.domain.agency_files import AgencyFilesRead
-from engine.domain.agency_people import PeopleFound, SubjectAccessTold
+from engine.domain.agency_people import PeopleFound, SubjectAccessResult
 from engine.domain.answers import Contribution, NilReturn, Refused
 from engine.domain.asking import CaseAsked, PersonAsked
 from engine.domain.sharing import Audience, MayShare, Shareable
@@ -76,7 +76,7 @@ class SubjectSpecs:
     @hookspec
     def stac_subject_access(  # type: ignore[empty-body]
         self, person: PersonAsked, records: AgencyRecords
-    ) -> SubjectAccessTold:
+    ) -> SubjectAccessResult:
         """Tell everything that this agency holds about the person, and where it looked.
 
         Only what is theirs for certain is told; a record that may be another's is a gap, counted and not

@@ -22,10 +22,10 @@ def stand_in(code: str, folder: Path | None) -> Manifest:
     name, seat, version, contact = code, None, NOT_KNOWN, NOT_KNOWN
     read = _read_anyhow(folder) if folder is not None else {}
     if read.get("code", code) == code:
-        name = _told(read, "name") or name
-        seat = _told(read, "seat")
-        version = _told(read, "version") or version
-        contact = _told(read, "contact") or contact
+        name = _value_of(read, "name") or name
+        seat = _value_of(read, "seat")
+        version = _value_of(read, "version") or version
+        contact = _value_of(read, "contact") or contact
     return Manifest.model_construct(
         code=code,
         name=name,
@@ -39,15 +39,15 @@ def stand_in(code: str, folder: Path | None) -> Manifest:
     )
 
 
-def _told(read: dict[str, object], key: str) -> str | None:
+def _value_of(read: dict[str, object], key: str) -> str | None:
     """One value of a manifest that cannot be used, if that value by itself could stand in one."""
     whole = {"code": "none", "name": "name", "version": "1", "contract": "1.0", "contact": NOT_KNOWN}
     rest = {"purpose": NOT_KNOWN, "fields": (CaseField.RELATIONSHIP,)}
     try:
-        told: str | None = getattr(Manifest.model_validate({**whole, **rest, key: read.get(key)}), key)
+        text: str | None = getattr(Manifest.model_validate({**whole, **rest, key: read.get(key)}), key)
     except ValidationError:
         return None
-    return told
+    return text
 
 
 def _read_anyhow(folder: Path) -> dict[str, object]:

@@ -15,7 +15,7 @@ from engine.domain.answers import Failed, FailureReason
 from engine.hooks.allowances import Allowances, Allowed
 from engine.hooks.discovery import Announced
 from engine.hooks.extracts import Extract
-from engine.hooks.failing import Told, failure_of
+from engine.hooks.failing import CallFault, failure_of
 from engine.hooks.isolation import AgencyProcess
 from engine.hooks.launching import CallFailedError, Launch
 from engine.hooks.manifest import Manifest
@@ -135,38 +135,38 @@ class Talk:
         reader: Callable[[AgencyRecords], Callable[[int, bytes], _Answer | Failed]],
         function: str | None,
     ) -> list[_Answer | Failed]:
-        told: list[_Answer | Failed] = []
+        answers: list[_Answer | Failed] = []
         request = self.request(question, function=function)
         at_once = max(1, min(MESSAGE_ITEMS, _MESSAGE_BYTES // request.most_bytes))
         in_a_row = 0
-        while len(told) < len(arguments):
+        while len(answers) < len(arguments):
             cannot = self._cannot_be_asked()
             if cannot is not None:
-                return [*told, *([cannot] * (len(arguments) - len(told)))]
-            before = len(told)
+                return [*answers, *([cannot] * (len(arguments) - len(answers)))]
+            before = len(answers)
             some = arguments[before : before + at_once]
             try:
                 records = self._records(of_extract=question.of_extract)
-                self._put(question, request, some, records, _taker(told, reader(records)))
+                self._put(question, request, some, records, _taker(answers, reader(records)))
                 self._require_still(records, of_extract=question.of_extract)
             except ExtractNotWholeError as error:
-                was_asked = len(told) > before
-                told[before:] = [self.told_of(error)] * len(some if was_asked else arguments[before:])
+                was_asked = len(answers) > before
+                answers[before:] = [self.told_of(error)] * len(some if was_asked else arguments[before:])
                 if was_asked:
                     self._forget_what_was_read()
             except (CallFailedError, RecordsUnreadableError, OSError) as error:
                 failure = self.told_of(error)
-                in_a_row = in_a_row + 1 if len(told) == before else 1
-                told.append(failure)
+                in_a_row = in_a_row + 1 if len(answers) == before else 1
+                answers.append(failure)
                 if failure.reason not in _OF_ONE_ITEM:
-                    told += [failure] * (len(arguments) - len(told))
+                    answers += [failure] * (len(arguments) - len(answers))
                 elif in_a_row == GIVES_UP_AFTER:
-                    told += [self._given_up(failure)] * (len(arguments) - len(told))
+                    answers += [self._given_up(failure)] * (len(arguments) - len(answers))
             else:
                 in_a_row = 0
-                if not question.takes_long and any(map(_may_have_left_something, told[before:])):
+                if not question.takes_long and any(map(_may_have_left_something, answers[before:])):
                     self.end()
-        return told
+        return answers
 
     def _put(
         self,
@@ -287,14 +287,14 @@ class Talk:
         return failed(self.manifest.code, FailureReason.NOT_RUNNING, fault)
 
     def _suspended(self) -> Failed:
-        says = "the plugin is suspended and was not asked"
-        return failed(self.manifest.code, FailureReason.SUSPENDED, says)
+        sentence = "the plugin is suspended and was not asked"
+        return failed(self.manifest.code, FailureReason.SUSPENDED, sentence)
 
     def _given_up(self, failure: Failed) -> Failed:
-        says = f"it was not asked, after {GIVES_UP_AFTER} failures in a row ({failure.reason.value})"
-        return failed(self.manifest.code, failure.reason, says)
+        sentence = f"it was not asked, after {GIVES_UP_AFTER} failures in a row ({failure.reason.value})"
+        return failed(self.manifest.code, failure.reason, sentence)
 
-    def told_of(self, error: Told) -> Failed:
+    def told_of(self, error: CallFault) -> Failed:
         """The failure that an error comes to."""
         return failure_of(self.manifest, error, self.errors)
 
@@ -305,7 +305,7 @@ def _may_have_left_something(answer: object) -> bool:
 
 
 def _taker(
-    told: list[_Answer | Failed], read: Callable[[int, bytes], _Answer | Failed]
+    answers: list[_Answer | Failed], read: Callable[[int, bytes], _Answer | Failed]
 ) -> Callable[[bytes], None]:
     """What puts each reply with those before it, read as the reply of its place."""
-    return lambda reply: told.append(read(len(told), reply))
+    return lambda reply: answers.append(read(len(answers), reply))

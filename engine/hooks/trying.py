@@ -22,7 +22,7 @@ from pydantic import JsonValue
 import engine
 from engine.domain.answers import FailureReason
 from engine.domain.limits import LimitInForce
-from engine.domain.scoring import ScoreTold
+from engine.domain.scoring import ScoreResult
 from engine.hooks.forking import ForkingLauncher
 from engine.hooks.isolation import AgencyProcess
 from engine.hooks.launching import CallFailedError, Launch, Launcher
@@ -49,7 +49,7 @@ _HELD = {
 }
 
 
-def break_limits(given: dict[str, JsonValue]) -> ScoreTold:
+def break_limits(given: dict[str, JsonValue]) -> ScoreResult:
     """Try each limit and tell which did not hold. Runs confined, like a plugin's own code."""
     outside, engine_pid, port = Path(str(given["outside"])), int(str(given["pid"])), int(str(given["port"]))
     attempts: dict[str, Callable[[], object]] = {
@@ -64,21 +64,21 @@ def break_limits(given: dict[str, JsonValue]) -> ScoreTold:
     could = [name for name, attempt in attempts.items() if _succeeds(attempt)]
     if resource.getrlimit(resource.RLIMIT_CORE)[0] != 0:
         could.append("core dumps")
-    return ScoreTold(result={"could": could})  # type: ignore[dict-item]  # a list of text is JSON
+    return ScoreResult(result={"could": could})  # type: ignore[dict-item]  # a list of text is JSON
 
 
-def hang(given: dict[str, JsonValue]) -> ScoreTold:
+def hang(given: dict[str, JsonValue]) -> ScoreResult:
     """Give no answer."""
     time.sleep(3600)
-    return ScoreTold(result={})
+    return ScoreResult(result={})
 
 
-def tell_too_much(given: dict[str, JsonValue]) -> ScoreTold:
+def tell_too_much(given: dict[str, JsonValue]) -> ScoreResult:
     """Give a larger answer than is allowed."""
-    return ScoreTold(result={"much": "x" * 1_000_000})
+    return ScoreResult(result={"much": "x" * 1_000_000})
 
 
-def leave_somebody(given: dict[str, JsonValue]) -> ScoreTold:
+def leave_somebody(given: dict[str, JsonValue]) -> ScoreResult:
     """Leave a grandchild of another session behind, that holds a lock for as long as it lives."""
     if os.fork() == 0:
         os.setsid()
@@ -89,7 +89,7 @@ def leave_somebody(given: dict[str, JsonValue]) -> ScoreTold:
             time.sleep(_SECONDS)  # longer than it is looked for, and it never stays for good
         os._exit(0)
     os.wait()
-    return ScoreTold(result={})
+    return ScoreResult(result={})
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -136,7 +136,7 @@ def tried(launcher: Launcher | None = None) -> tuple[LimitInForce, ...]:
             place = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="stac-limits-")))
             could = frozenset(_could(place, launcher))
         except (CallFailedError, OSError) as error:
-            why = f"it could not be tried here ({_said(error)})"
+            why = f"it could not be tried here ({_error_text(error)})"
             return tuple(LimitInForce(name=name, enforced=False, why_not=why) for name in _HELD)
     return tuple(
         LimitInForce(name=name, enforced=False, why_not=_why_not(name))
@@ -146,8 +146,8 @@ def tried(launcher: Launcher | None = None) -> tuple[LimitInForce, ...]:
     )
 
 
-def _said(error: CallFailedError | OSError) -> str:
-    return error.says if isinstance(error, CallFailedError) else type(error).__name__
+def _error_text(error: CallFailedError | OSError) -> str:
+    return error.sentence if isinstance(error, CallFailedError) else type(error).__name__
 
 
 def _why_not(name: str) -> str:
@@ -171,10 +171,10 @@ def _could(place: Path, launcher: Launcher) -> Iterator[str]:
             "port": reached.getsockname()[1],
         }
         with contextlib.closing(AgencyProcess(_launch(own), launcher=launcher)) as process:
-            told = _ask(process, "break_limits", given)
-            if told[:1] != ANSWER:
+            reply = _ask(process, "break_limits", given)
+            if reply[:1] != ANSWER:
                 raise CallFailedError(FailureReason.RAISED, "the limits could not be tried")
-            result = ScoreTold.model_validate_json(told[BESIDE:]).result or {}
+            result = ScoreResult.model_validate_json(reply[BESIDE:]).result or {}
             yield from (str(name) for name in _as_list(result.get("could")))
             if not _is_refused(process, "tell_too_much", FailureReason.TOO_LARGE):
                 yield "size of an answer"
@@ -184,8 +184,8 @@ def _could(place: Path, launcher: Launcher) -> Iterator[str]:
         yield "what is left behind"
 
 
-def _as_list(told: JsonValue) -> list[JsonValue]:
-    return told if isinstance(told, list) else list(_HELD)
+def _as_list(value: JsonValue) -> list[JsonValue]:
+    return value if isinstance(value, list) else list(_HELD)
 
 
 def _left_behind(own: Path, launcher: Launcher) -> bool:
@@ -229,15 +229,15 @@ def _ask(
     request = Request(
         question=SCORE.name, function=f"{_HERE}:{function}", seconds=seconds, most_bytes=most_bytes
     )
-    told: list[bytes] = []
+    replies: list[bytes] = []
     body = request.sent([SCORE.written(given)])
-    process.ask(body, seconds=seconds, most_bytes=most_bytes, take=told.append)
-    return told[0]
+    process.ask(body, seconds=seconds, most_bytes=most_bytes, take=replies.append)
+    return replies[0]
 
 
 def _is_refused(process: AgencyProcess, function: str, reason: FailureReason) -> bool:
     try:
-        told = _ask(process, function, {}, seconds=_SHORT_SECONDS)
+        reply = _ask(process, function, {}, seconds=_SHORT_SECONDS)
     except CallFailedError as error:
         return error.reason is reason
-    return b"too large" in told  # the process itself noticed
+    return b"too large" in reply  # the process itself noticed

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from engine.domain.absence import ItemState
 from engine.domain.agency_files import MOST_NAMED, AgencyFilesRead, FileRead, KindRead, NotUnderstood
-from engine.domain.agency_people import PeopleFound, PersonHeld, SubjectAccessItem, SubjectAccessTold
+from engine.domain.agency_people import PeopleFound, PersonHeld, SubjectAccessItem, SubjectAccessResult
 from engine.domain.answers import (
     Contribution,
     DomainView,
@@ -41,7 +41,7 @@ from engine.domain.people import Identifier, IdentifierScheme, Sex
 from engine.domain.predictors import PredictorShown
 from engine.domain.referral import ProtectedKind, ProtectedValue
 from engine.domain.risk import Domain, HowSoon, Level
-from engine.domain.scoring import ScoreTold, not_scored
+from engine.domain.scoring import ScoreResult, not_scored
 from engine.domain.sharing import Audience, AudienceKind, MayShare, Shareable
 from engine.domain.voices import (
     EVERYONE,
@@ -148,14 +148,14 @@ __all__ = [
     "RecordsUnreadableError",
     "RefusalGround",
     "Refused",
-    "ScoreTold",
+    "ScoreResult",
     "Sentence",
     "Several",
     "Sex",
     "Shareable",
     "Short",
     "SubjectAccessItem",
-    "SubjectAccessTold",
+    "SubjectAccessResult",
     "VoiceItem",
     "VoiceTopic",
     "Whose",

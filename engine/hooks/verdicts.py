@@ -41,18 +41,18 @@ def answer_or_failure(
     manifest: Manifest,
     question: Question[_Subject, _Answer],
     subject: _Subject,
-    told: bytes,
+    reply: bytes,
     *,
     where: str,
     errors: Errors = None,
 ) -> _Answer | Failed:
     """Read a child's reply to a question; ``where`` is the hook or function that gave it."""
-    if told[:1] == FAULT:
-        return failure_told(manifest, told, errors)
-    if told[:1] != ANSWER or len(told) <= BESIDE:
+    if reply[:1] == FAULT:
+        return failure_from(manifest, reply, errors)
+    if reply[:1] != ANSWER or len(reply) <= BESIDE:
         return failed(manifest.code, FailureReason.BAD_ANSWER, _NO_ANSWER)
     try:
-        answer = question.reply.validate_json(told[BESIDE:])
+        answer = question.reply.validate_json(reply[BESIDE:])
     except ValidationError as error:
         return _broken(manifest.code, where, places_of(error))
     broken = _breaches(manifest, subject, answer)
@@ -85,21 +85,21 @@ def _fields() -> frozenset[str]:
 
 def answered_otherwise(manifest: Manifest, hook: str) -> Failed:
     """The failure of an answer that is not the one given to the same question before."""
-    says = (
+    sentence = (
         "gave another answer than before to the same question over the same records; neither can be relied on"
     )
-    error = HookResultError(manifest.code, hook, says)
+    error = HookResultError(manifest.code, hook, sentence)
     return failed(manifest.code, FailureReason.BAD_ANSWER, error.reason)
 
 
-def failure_told(manifest: Manifest, told: bytes, errors: Errors = None) -> Failed:
+def failure_from(manifest: Manifest, reply: bytes, errors: Errors = None) -> Failed:
     """The failure that a child's faults come to; the first decides the reason.
 
     ``errors`` takes the text of the plugin's errors, and is given where it is asked about invented people
     alone; elsewhere nothing that the plugin put into an error is passed on, its type's name included.
     """
     try:
-        faults = Faults.model_validate_json(told[1:]).faults
+        faults = Faults.model_validate_json(reply[1:]).faults
     except ValidationError:
         return failed(manifest.code, FailureReason.BAD_ANSWER, _NO_ANSWER)
     reasons = [_reason(fault.kind) for fault in faults]
@@ -107,13 +107,13 @@ def failure_told(manifest: Manifest, told: bytes, errors: Errors = None) -> Fail
         for fault in faults:
             if fault.traceback:
                 errors(fault.traceback)
-    says = "; ".join(_sentence(manifest, fault, names_errors=errors is not None) for fault in faults)
-    return failed(manifest.code, reasons[0], says)
+    sentence = "; ".join(_sentence(manifest, fault, names_errors=errors is not None) for fault in faults)
+    return failed(manifest.code, reasons[0], sentence)
 
 
-def failed(agency: str, reason: FailureReason, says: str) -> Failed:
+def failed(agency: str, reason: FailureReason, message: str) -> Failed:
     """A failure of one agency, in one sentence that names it."""
-    sentence = str(PluginError(agency, says))
+    sentence = str(PluginError(agency, message))
     return Failed(
         reason=reason, says=sentence if len(sentence) <= _LONGEST else sentence[: _LONGEST - 3] + "..."
     )

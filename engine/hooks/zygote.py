@@ -173,10 +173,10 @@ def _be_child(order: Order, noise_fd: int) -> None:
         os._exit(status)
 
 
-def _close_all_but(kept: set[int]) -> None:
+def _close_all_but(counts: set[int]) -> None:
     """An inherited handle would go round every limit on files."""
     before = -1
-    for fd in [*sorted(kept), os.sysconf("SC_OPEN_MAX")]:
+    for fd in [*sorted(counts), os.sysconf("SC_OPEN_MAX")]:
         if before + 1 < fd:  # an empty range would close everything
             os.closerange(before + 1, fd)
         before = fd

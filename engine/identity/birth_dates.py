@@ -60,7 +60,7 @@ def date_parts(text: str, *, months_first: bool = False) -> DateParts | None:
     """
     plain = _TIME.sub("", without_fraction(folded(text)))
     numbers = _NUMBERS.findall(plain)
-    month = next((_MONTHS[word[:3]] for word in _MONTH.findall(plain) if word[:3] in _MONTHS), 0)
+    month = next((_MONTHS[term[:3]] for term in _MONTH.findall(plain) if term[:3] in _MONTHS), 0)
     if not numbers:
         return None
     if month:

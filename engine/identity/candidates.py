@@ -204,14 +204,14 @@ def _merged(persons: Persons, blocks: list[tuple[str, Ints, Ints]], largest: int
     distinct, inverse = np.unique(np.concatenate(pairs), return_inverse=True)
     shared = np.bincount(inverse, weights=np.concatenate(rarity)).astype(np.float32)
     left, right = np.divmod(distinct, persons.size)
-    kept, most = _within_the_cap(left, right, shared, persons.size)
+    mask, most = _within_the_cap(left, right, shared, persons.size)
     return Candidates(
-        left=left[kept],
-        right=right[kept],
+        left=left[mask],
+        right=right[mask],
         keys=tuple(sorted(brought, key=lambda each: (-each[1], each[0]))),
         largest_block=largest,
         most_per_person=most,
-        left_out=int(len(left) - np.count_nonzero(kept)),
+        left_out=int(len(left) - np.count_nonzero(mask)),
     )
 
 
@@ -237,7 +237,7 @@ def _pairs_of(persons: Persons, records: Ints, codes: Ints) -> tuple[Ints, Float
 
 def _within_the_cap(left: Ints, right: Ints, shared: Floats, size: int) -> tuple[npt.NDArray[np.bool_], int]:
     """Which pairs stay so that nobody has more than MOST_PER_PERSON, and the most that anybody then has."""
-    kept = np.ones(len(left), dtype=np.bool_)
+    mask = np.ones(len(left), dtype=np.bool_)
     degrees = np.bincount(left, minlength=size) + np.bincount(right, minlength=size)
     if int(degrees.max()) > MOST_PER_PERSON:
         persons, scores = np.concatenate([left, right]), np.concatenate([shared, shared])
@@ -245,6 +245,6 @@ def _within_the_cap(left: Ints, right: Ints, shared: Floats, size: int) -> tuple
         starts = np.cumsum(degrees) - degrees
         rank = np.empty(len(order), dtype=np.int64)
         rank[order] = np.arange(len(order)) - starts[persons[order]]
-        kept = (rank[: len(left)] < MOST_PER_PERSON) & (rank[len(left) :] < MOST_PER_PERSON)
-        degrees = np.bincount(left[kept], minlength=size) + np.bincount(right[kept], minlength=size)
-    return kept, int(degrees.max())
+        mask = (rank[: len(left)] < MOST_PER_PERSON) & (rank[len(left) :] < MOST_PER_PERSON)
+        degrees = np.bincount(left[mask], minlength=size) + np.bincount(right[mask], minlength=size)
+    return mask, int(degrees.max())

@@ -92,13 +92,13 @@ def _postcode(marks: Marks, one: Ints, other: Ints) -> Steps:
 def _address(marks: Marks, one: Ints, other: Ints) -> Steps:
     words = marks.parts("words", lambda text: text.partition(NUMBERS_END)[2])
     ours, theirs = words[one], words[other]
-    kept = letters_kept(ours, theirs)
-    near = (likeness(ours, theirs) >= NEARLY) | (kept >= 0.85)
+    mask = letters_kept(ours, theirs)
+    near = (likeness(ours, theirs) >= NEARLY) | (mask >= 0.85)
     unnumbered = marks.flags("unnumbered", lambda text: text.startswith(NUMBERS_END))
     numbers = marks.same("numbers", lambda text: text.partition(NUMBERS_END)[0], one, other)
     agree = numbers | unnumbered[one] | unnumbered[other]
     steps = np.full(len(one), 5, dtype=np.uint8)
-    steps = put(steps, (kept >= 0.7) | _same_words(marks, one, other), 4)
+    steps = put(steps, (mask >= 0.7) | _same_words(marks, one, other), 4)
     steps = put(steps, near & ~agree, 3)
     slip = edits(marks.texts[one], marks.texts[other], 1) <= 1
     return put(steps, (near & agree) | slip, 2)

@@ -71,9 +71,9 @@ def address(text: str) -> str:
     """
     longer = wordlist().address_words
     words = words_of(without_fraction(text))
-    numbers = [word for word in words if word[0].isdigit()]
-    rest = [longer.get(word, word) if place else word for place, word in enumerate(
-        word for word in words if not word[0].isdigit()
+    numbers = [term for term in words if term[0].isdigit()]
+    rest = [longer.get(term, term) if place else term for place, term in enumerate(
+        term for term in words if not term[0].isdigit()
     )]  # fmt: skip
     return f"{' '.join(numbers)}{NUMBERS_END}{' '.join(rest)}" if words else ""
 
@@ -100,4 +100,4 @@ def sex(text: str) -> str:
 
 @cache
 def _sexes() -> dict[str, str]:
-    return {word: kind for kind, words in wordlist().sexes.items() for word in words}
+    return {term: kind for kind, words in wordlist().sexes.items() for term in words}

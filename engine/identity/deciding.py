@@ -72,8 +72,8 @@ def decided(
         case Once.BOTH | Once.FIRST | Once.SECOND:
             above = weights >= threshold
             left, right, weights = left[above], right[above], weights[above]
-            kept = _each_once(left, right, weights, once)
-            left, right, weights = left[kept], right[kept], weights[kept]
+            mask = _each_once(left, right, weights, once)
+            left, right, weights = left[mask], right[mask], weights[mask]
             clusters = components(persons.size, left, right)
         case _:
             assert_never(once)
@@ -83,13 +83,13 @@ def decided(
 
 def _each_once(left: Ints, right: Ints, weights: Reals, once: Once) -> Flags:
     """The strongest pairs first, each record that stands once in its file taken once."""
-    kept = np.zeros(len(left), dtype=np.bool_)
+    mask = np.zeros(len(left), dtype=np.bool_)
     taken: set[int] = set()
     for place in np.lexsort((right, left, -weights)).tolist():
         # A record is used up when its partner's file lists each person once: there is no second partner.
         uses_up = {int(left[place])} if once.in_second else set()
         uses_up |= {int(right[place])} if once.in_first else set()
         if taken.isdisjoint(uses_up):
-            kept[place] = True
+            mask[place] = True
             taken |= uses_up
-    return kept
+    return mask

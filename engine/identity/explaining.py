@@ -62,7 +62,11 @@ def explanations(
         weight = float(found.total[place])
         steps, bits = compared.steps[place].tolist(), found.fields[place].tolist()
         fields = [
-            _Field(field_in_words(field.field), _says(field, step, each, exchanged) if step else None, each)
+            _Field(
+                field_in_words(field.field),
+                _step_sentence(field, step, each, exchanged) if step else None,
+                each,
+            )
             for field, step, each in zip(weights.fields, steps, bits, strict=True)
         ]
         yield _explained(
@@ -78,7 +82,7 @@ def explanations(
 
 def strength(weight: float) -> str:
     """A word for a weight."""
-    return next((word for least, word in _STRENGTHS if weight >= least), "weak")
+    return next((term for least, term in _STRENGTHS if weight >= least), "weak")
 
 
 def _explained(
@@ -131,26 +135,26 @@ def _opening(weight: float, threshold: float) -> str:
     return f"Proposed on {strength(weight)} evidence, weight {weight:.1f}"
 
 
-def _says(field: FieldWeights, step: int, bits: float, exchanged: bool) -> str:
-    says = field.steps[step - 1].says
+def _step_sentence(field: FieldWeights, step: int, bits: float, exchanged: bool) -> str:
+    sentence = field.steps[step - 1].says
     if step == 1 and not exchanged:
         beyond = bits - field.steps[0].weight
         if beyond >= _TELLING:
-            return f"{says} and rare"
+            return f"{sentence} and rare"
         if beyond <= -_TELLING:
-            return f"{says} but common"
-    return says
+            return f"{sentence} but common"
+    return sentence
 
 
 def _clauses(fields_by_says: dict[str, list[str]]) -> str:
     return ", ".join(
-        f"{_listed(names)} {_plural(says) if len(names) > 1 else says}"
-        for says, names in fields_by_says.items()
+        f"{_listed(names)} {_plural(sentence) if len(names) > 1 else sentence}"
+        for sentence, names in fields_by_says.items()
     )
 
 
-def _plural(says: str) -> str:
-    verb, _, rest = says.partition(" ")
+def _plural(sentence: str) -> str:
+    verb, _, rest = sentence.partition(" ")
     return f"{_VERBS[verb]} {rest}".strip()
 
 

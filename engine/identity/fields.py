@@ -70,7 +70,7 @@ class Step(Frozen):
 
 
 def _steps(*steps: tuple[str, float, float]) -> tuple[Step, ...]:
-    return tuple(Step(says=says, of_one=of_one, of_two=of_two) for says, of_one, of_two in steps)
+    return tuple(Step(says=sentence, of_one=of_one, of_two=of_two) for sentence, of_one, of_two in steps)
 
 
 STEPS: dict[Kind, tuple[Step, ...]] = {

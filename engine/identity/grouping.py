@@ -46,8 +46,8 @@ def grouped(
     """
     strong = np.zeros(size, dtype=np.bool_)
     strong[left[weights >= threshold]] = strong[right[weights >= threshold]] = True
-    kept = (weights >= threshold - MOST_GAINED) & (strong[left] | strong[right])
-    heaps = _heaps(_united(size, left[kept], right[kept], weights[kept], MOST_TOGETHER))
+    mask = (weights >= threshold - MOST_GAINED) & (strong[left] | strong[right])
+    heaps = _heaps(_united(size, left[mask], right[mask], weights[mask], MOST_TOGETHER))
     if not heaps:
         empty = np.zeros(0, dtype=np.int64)
         return empty, empty, np.zeros(0), np.arange(size)

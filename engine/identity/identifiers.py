@@ -87,9 +87,9 @@ _TYPE_BY_SCHEME = {
 }
 
 
-def identifier_type(word: str) -> IdentifierType | None:
+def identifier_type(term: str) -> IdentifierType | None:
     """The type that a word means, in the spellings that people use: ``NHS``, ``nhs_number``, ``noms``."""
-    return _TYPE_BY_SPELLING.get(re.sub(r"[\s_\-/]+", "", word).casefold())
+    return _TYPE_BY_SPELLING.get(re.sub(r"[\s_\-/]+", "", term).casefold())
 
 
 def check_identifier(kind: IdentifierType, value: str, *, today: date) -> IdentifierChecked:

@@ -97,7 +97,7 @@ def _words(address: str) -> str:
 
 
 def _longest_word(address: str) -> str:
-    return max(address.partition(NUMBERS_END)[2].split(), key=lambda word: (len(word), word), default="")
+    return max(address.partition(NUMBERS_END)[2].split(), key=lambda term: (len(term), term), default="")
 
 
 def _number_and_words(address: str) -> str:

@@ -44,8 +44,8 @@ class Matched:
             left, right = self.decided.left[part], self.decided.right[part]
             compared = comparer.compared(left, right)
             found = evidence(weights, self.persons, compared, left, right)
-            told = explanations(weights, compared, found, self.threshold)
-            yield from zip(left.tolist(), right.tolist(), told, strict=True)
+            match_explaineds = explanations(weights, compared, found, self.threshold)
+            yield from zip(left.tolist(), right.tolist(), match_explaineds, strict=True)
 
 
 def match(files: Sequence[PersonColumns]) -> Matched:

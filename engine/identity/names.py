@@ -69,10 +69,10 @@ def _joined(words: list[str]) -> list[str]:
     whole: list[str] = []
     at = 0
     while at < len(words):
-        word = words[at]
-        if word in _ALONE and at + 1 < len(words):
+        term = words[at]
+        if term in _ALONE and at + 1 < len(words):
             at += 1
-            word += words[at]
-        whole.append(_MAC.sub("mc", word))
+            term += words[at]
+        whole.append(_MAC.sub("mc", term))
         at += 1
     return whole

@@ -13,7 +13,7 @@ from engine.domain.identity import SameVerdict
 
 
 @dataclass(frozen=True, slots=True)
-class PairWord:
+class MatchDecision:
     """The newest word on two parties, the lower number first."""
 
     low: int
@@ -30,7 +30,7 @@ class DerivedPerson:
     conflicts: tuple[tuple[int, int], ...]
 
 
-def person_of(party: int, words: Iterable[PairWord], *, victims: Collection[int] = ()) -> DerivedPerson:
+def person_of(party: int, words: Iterable[MatchDecision], *, victims: Collection[int] = ()) -> DerivedPerson:
     """The person to which a party belongs, by these words; ``victims`` are parties who were ever one.
 
     A rule's word holds only where nobody whom it joins has ever been a victim; where one has, people judge.
@@ -38,29 +38,29 @@ def person_of(party: int, words: Iterable[PairWord], *, victims: Collection[int]
     Examples
     --------
     >>> same, other = SameVerdict.SAME, SameVerdict.NOT_SAME
-    >>> person_of(1, [PairWord(1, 2, same), PairWord(2, 3, same), PairWord(1, 3, other)])
+    >>> person_of(1, [MatchDecision(1, 2, same), MatchDecision(2, 3, same), MatchDecision(1, 3, other)])
     DerivedPerson(parties=(1, 2, 3), conflicts=((1, 3),))
-    >>> person_of(1, [PairWord(1, 2, same, by_rule=True)], victims=[2]).parties
+    >>> person_of(1, [MatchDecision(1, 2, same, by_rule=True)], victims=[2]).parties
     (1,)
     """
-    kept = tuple(words)
-    parties = _joined(party, kept)
+    decisions = tuple(words)
+    parties = _joined(party, decisions)
     if not parties.isdisjoint(victims):
-        parties = _joined(party, [word for word in kept if not word.by_rule])
+        parties = _joined(party, [decision for decision in decisions if not decision.by_rule])
     conflicts = {
-        (word.low, word.high)
-        for word in kept
-        if word.verdict is SameVerdict.NOT_SAME and {word.low, word.high} <= parties
+        (decision.low, decision.high)
+        for decision in decisions
+        if decision.verdict is SameVerdict.NOT_SAME and {decision.low, decision.high} <= parties
     }
     return DerivedPerson(tuple(sorted(parties)), tuple(sorted(conflicts)))
 
 
-def _joined(party: int, words: Iterable[PairWord]) -> set[int]:
+def _joined(party: int, words: Iterable[MatchDecision]) -> set[int]:
     neighbours: dict[int, set[int]] = {}
-    for word in words:
-        if word.verdict is SameVerdict.SAME:
-            neighbours.setdefault(word.low, set()).add(word.high)
-            neighbours.setdefault(word.high, set()).add(word.low)
+    for decision in words:
+        if decision.verdict is SameVerdict.SAME:
+            neighbours.setdefault(decision.low, set()).add(decision.high)
+            neighbours.setdefault(decision.high, set()).add(decision.low)
     found, waiting = {party}, [party]
     while waiting:
         fresh = neighbours.get(waiting.pop(), set()) - found

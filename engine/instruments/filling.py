@@ -29,8 +29,8 @@ class FillingFaultError(StacError):
     def __init__(self, faults: Collection[str]) -> None:
         self.faults = tuple(faults)
         more = len(self.faults) - _MOST_FAULTS
-        told = "; ".join(self.faults[:_MOST_FAULTS])
-        super().__init__(f"{told}; and {more} more" if more > 0 else told)
+        text = "; ".join(self.faults[:_MOST_FAULTS])
+        super().__init__(f"{text}; and {more} more" if more > 0 else text)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,13 +53,16 @@ class Filled:
         )
 
 
-def filled(instrument: Instrument, given: Mapping[str, JsonValue], *, kept: Collection[str] = ()) -> Filled:
+def filled(
+    instrument: Instrument, given: Mapping[str, JsonValue], *, other_keys: Collection[str] = ()
+) -> Filled:
     """The input by item; what is left out of the states was not asked.
 
-    ``kept`` are keys that are no items and are read elsewhere. Raises FillingFaultError with every fault.
+    ``other_keys`` are keys that are no items and are read elsewhere. Raises FillingFaultError with every
+    fault.
     """
     items = {item.id: item for item in instrument.items}
-    faults = [_unknown(instrument, key) for key in given if key not in items and key not in kept]
+    faults = [_unknown(instrument, key) for key in given if key not in items and key not in other_keys]
     states: dict[str, ItemState] = {}
     values: dict[str, JsonValue] = {}
     evidence: dict[str, tuple[str, ...]] = {}
@@ -104,7 +107,7 @@ def _state(instrument: Instrument, item: Item, answer: JsonValue) -> tuple[ItemS
         answer = answer["answer"]
     if isinstance(answer, str):
         said = _folded(answer)
-        meant = {_folded(word): state for word, state in instrument.said_as.items()}
+        meant = {_folded(term): state for term, state in instrument.said_as.items()}
         meant |= {state: ItemState(state) for state in item.allowed}
         if said in meant:
             return meant[said], evidence

@@ -17,7 +17,7 @@ from engine.domain.answers import Professional
 from engine.domain.base import Frozen
 from engine.domain.gaps import FEWEST_WORDS, SHORTEST_REASON, is_own_reason
 from engine.domain.risk import Domain, HowSoon, Level
-from engine.domain.scoring import ScoreTold
+from engine.domain.scoring import ScoreResult
 from engine.instruments.filling import Filled, FillingFaultError, filled, plain_key
 from engine.instruments.model import RESERVED, Instrument
 
@@ -61,19 +61,19 @@ class Assessment(Frozen):
         return self
 
 
-def carried_judgement(instrument: Instrument, given: Mapping[str, JsonValue], *, on: date) -> ScoreTold:
+def carried_judgement(instrument: Instrument, given: Mapping[str, JsonValue], *, on: date) -> ScoreResult:
     """The judgement as it was given, with what was not known beside it.
 
     Raises FillingFaultError; "low" without the further reason names the items that are not known.
     """
-    form = filled(instrument, given, kept=RESERVED)
+    form = filled(instrument, given, other_keys=RESERVED)
     assessment = _read({key: given[key] for key in RESERVED if key in given})
     if assessment.assessed_on > on:
         raise FillingFaultError([f"'assessed_on' is after {on.isoformat()}"])
     critical = {item.id for item in instrument.items if item.critical}
     open_items = tuple(item for item in form.not_known if item in critical)
     _refuse_bare_low(assessment, open_items)
-    return ScoreTold(
+    return ScoreResult(
         result=_result(instrument, form, assessment, open_items),
         reasons=(
             *(
@@ -96,9 +96,9 @@ def _read(given: dict[str, JsonValue]) -> Assessment:
         raise FillingFaultError([_clause(fault["loc"], fault["msg"]) for fault in error.errors()]) from None
 
 
-def _clause(where: tuple[int | str, ...], says: str) -> str:
+def _clause(where: tuple[int | str, ...], sentence: str) -> str:
     place = ".".join(plain_key(str(step)) for step in where if step != "[key]")
-    said = says.removeprefix("Value error, ")
+    said = sentence.removeprefix("Value error, ")
     return f"{place}: {said[:1].lower()}{said[1:]}" if place else said
 
 

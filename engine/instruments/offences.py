@@ -72,7 +72,7 @@ class AskWhich(Frozen):
     known: tuple[Offence, ...]
 
     @property
-    def says(self) -> str:
+    def sentence(self) -> str:
         """The code with the scores that are known of it."""
         scores = ", ".join(f"{days_in_words(each.days)} ({each.title})" for each in self.known if each.days)
         return f"{self.code}: {scores}" + ("" if len(self.known) > 1 else ", and others")

@@ -88,7 +88,7 @@ def _sentences(name: str, error: ValidationError) -> list[str]:
     return [_sentence(name, fault["loc"], fault["type"], fault["msg"]) for fault in error.errors()]
 
 
-def _sentence(name: str, where: tuple[int | str, ...], kind: str, says: str) -> str:
+def _sentence(name: str, where: tuple[int | str, ...], kind: str, sentence: str) -> str:
     place = ".".join(str(step + 1) if isinstance(step, int) else step[:40] for step in where)
     match kind:
         case "missing":
@@ -96,6 +96,6 @@ def _sentence(name: str, where: tuple[int | str, ...], kind: str, says: str) -> 
         case "extra_forbidden":
             said = "is no part of an instrument; leave it out"
         case _:
-            said = says.removeprefix("Value error, ")
+            said = sentence.removeprefix("Value error, ")
             return f"{name}: {place}: {said}" if place else f"{name}: {said}"
     return f"{name}: {place} {said}"

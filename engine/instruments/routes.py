@@ -14,7 +14,7 @@ from pydantic import JsonValue
 
 from engine.domain.absence import ItemState
 from engine.domain.dates import PartialDate
-from engine.domain.scoring import ScoreTold
+from engine.domain.scoring import ScoreResult
 from engine.instruments.filling import Filled, FillingFaultError, filled
 from engine.instruments.model import EVERYWHERE, CountThreshold, Instrument, IntervalThreshold
 
@@ -30,7 +30,7 @@ class Reached(StrEnum):
     OFF = "no threshold in force"
 
 
-def route_told(instrument: Instrument, given: Mapping[str, JsonValue], *, on: date) -> ScoreTold:
+def route_told(instrument: Instrument, given: Mapping[str, JsonValue], *, on: date) -> ScoreResult:
     """What the threshold in force says of one input; ``on`` is the day for an input that names none.
 
     Raises FillingFaultError.
@@ -49,7 +49,7 @@ def route_told(instrument: Instrument, given: Mapping[str, JsonValue], *, on: da
                 reached, reasons = _by_interval(threshold, form)
             case _:
                 assert_never(threshold)
-    return ScoreTold(
+    return ScoreResult(
         result={
             "instrument": instrument.id,
             "version": instrument.version,
@@ -66,9 +66,9 @@ def route_told(instrument: Instrument, given: Mapping[str, JsonValue], *, on: da
 
 def threshold_in_force(instrument: Instrument, *, area: str, on: date) -> _Threshold | None:
     """The one that holds for an area on a day: its own before everybody's, a newer before an older."""
-    in_force = [each for each in instrument.thresholds if each.is_in_force(on=on)]
+    values = [each for each in instrument.thresholds if each.is_in_force(on=on)]
     for wanted in (area.casefold(), EVERYWHERE):
-        held = [each for each in in_force if each.area.casefold() == wanted]
+        held = [each for each in values if each.area.casefold() == wanted]
         if held:
             return max(held, key=lambda each: each.in_force_from or date.min)
     return None

@@ -13,14 +13,14 @@ from typing import assert_never
 from pydantic import JsonValue
 
 from engine.domain.absence import ItemState
-from engine.domain.scoring import ScoreTold, not_scored
+from engine.domain.scoring import ScoreResult, not_scored
 from engine.instruments.filling import Filled, FillingFaultError, filled
 from engine.instruments.judging import carried_judgement
 from engine.instruments.model import Instrument, Kind
 from engine.instruments.routes import route_told
 
 
-def scored(instrument: Instrument, given: Mapping[str, JsonValue], *, on: date) -> ScoreTold:
+def scored(instrument: Instrument, given: Mapping[str, JsonValue], *, on: date) -> ScoreResult:
     """What an input comes to, or one sentence about what is wrong with it.
 
     Not for an instrument with a function: that runs in its agency's own process.
@@ -47,7 +47,7 @@ def scored(instrument: Instrument, given: Mapping[str, JsonValue], *, on: date) 
 
 def checked_input(
     instrument: Instrument, given: Mapping[str, JsonValue], *, on: date
-) -> dict[str, JsonValue] | ScoreTold:
+) -> dict[str, JsonValue] | ScoreResult:
     """The input as an instrument's function gets it, without what is null, or why it is not put to it."""
     if not instrument.is_in_force(on=on):
         return not_scored(off(instrument, on=on))
@@ -63,8 +63,8 @@ def off(instrument: Instrument, *, on: date) -> str:
     return f"{instrument.id} version {instrument.version} is not in force on {on.isoformat()}"
 
 
-def _recognised(instrument: Instrument, form: Filled) -> ScoreTold:
-    return ScoreTold(
+def _recognised(instrument: Instrument, form: Filled) -> ScoreResult:
+    return ScoreResult(
         result={
             "instrument": instrument.id,
             "version": instrument.version,
@@ -75,9 +75,9 @@ def _recognised(instrument: Instrument, form: Filled) -> ScoreTold:
     )
 
 
-def _gone_through(instrument: Instrument, form: Filled) -> ScoreTold:
+def _gone_through(instrument: Instrument, form: Filled) -> ScoreResult:
     critical = {item.id for item in instrument.items if item.critical}
-    return ScoreTold(
+    return ScoreResult(
         result={
             "instrument": instrument.id,
             "version": instrument.version,

@@ -112,8 +112,10 @@ def neighbourhood(
         drawn |= dict.fromkeys(frontier, hop)
     links.ahead([number for number in frontier if links.shape_of(number) not in EXPANDED_ALWAYS])
     hubs |= {number for number in frontier if number != middle and _is_hub(links, number, hub_cap)}
-    told = sorted((Hub(links.id_of(n), links.degree(n)) for n in hubs), key=lambda hub: (-hub.links, hub.id))
-    return Neighbourhood(drawn_graph(links, drawn, kinds=kinds), tuple(told), left_out)
+    result = sorted(
+        (Hub(links.id_of(n), links.degree(n)) for n in hubs), key=lambda hub: (-hub.links, hub.id)
+    )
+    return Neighbourhood(drawn_graph(links, drawn, kinds=kinds), tuple(result), left_out)
 
 
 def drawn_graph(
@@ -128,7 +130,7 @@ def drawn_graph(
         entity = links.entity(number)
         ids[number] = entity.id
         more = {"type": entity.type, "label": entity.label, **entity.attributes}
-        graph.add_node(entity.id, **{_plain(name): told for name, told in more.items() if told is not None})
+        graph.add_node(entity.id, **{_plain(name): text for name, text in more.items() if text is not None})
     for number in between:
         link = links.link(number)
         if kinds is None or link.kind in kinds:
@@ -138,7 +140,7 @@ def drawn_graph(
 
 def link_attributes(link: Link) -> dict[str, Any]:
     """What was recorded of a link; what was not is not there, rather than empty."""
-    told: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "kind": link.kind,
         "role": None if link.role is Role.NOT_RECORDED else link.role.in_words,
         "role_as_given": link.role_word,
@@ -148,7 +150,7 @@ def link_attributes(link: Link) -> dict[str, Any]:
         "times": link.times if link.times > 1 else None,
         **{_plain(name): text for name, text in link.attributes.items()},
     }
-    return {name: each for name, each in told.items() if each is not None}
+    return {name: each for name, each in fields.items() if each is not None}
 
 
 def _plain(name: str) -> str:

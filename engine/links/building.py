@@ -80,13 +80,13 @@ class RegisterBuilder:
         self._roles.append(int(role))
         self._dates.append((date.earliest.toordinal(), precision_of(date)) if date else (0, 0))
         self._times.append(1)
-        for coder, word in (
+        for coder, term in (
             (self._kinds, kind),
             (self._role_words, role_word),
             (self._grades, grade),
             (self._sources, source),
         ):
-            coder.add(word)
+            coder.add(term)
         _keep(self._link_more, attributes, number)
         return True
 

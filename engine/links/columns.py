@@ -71,7 +71,7 @@ class CodedColumn(NamedTuple):
     words: tuple[str, ...]
     codes: NDArray[np.int32]
 
-    def word(self, row: int) -> str | None:
+    def text_at(self, row: int) -> str | None:
         """The word of a row, None if none was recorded."""
         code = int(self.codes[row])
         return self.words[code - 1] if code else None
@@ -84,13 +84,13 @@ class Coder:
         self._numbers: dict[str, int] = {}
         self.codes: list[int] = []
 
-    def add(self, word: str) -> None:
+    def add(self, term: str) -> None:
         """The next row's word; nothing stands for not recorded."""
-        self.codes.append(self._numbers.setdefault(word, len(self._numbers) + 1) if word else 0)
+        self.codes.append(self._numbers.setdefault(term, len(self._numbers) + 1) if term else 0)
 
-    def number_of(self, word: str) -> int:
+    def number_of(self, term: str) -> int:
         """The number of a word; 0 if it never came."""
-        return self._numbers.get(word, 0)
+        return self._numbers.get(term, 0)
 
     def column(self) -> CodedColumn:
         """All of them."""

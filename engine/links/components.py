@@ -95,31 +95,31 @@ def _counted(codes: NDArray[np.int8]) -> tuple[NDArray[Any], NDArray[Any]]:
 
 
 def _date(register: Register, number: int) -> str | None:
-    told = date_of(int(register.links.days[number]), int(register.links.precisions[number]))
-    return None if told is None else str(told)
+    partial_date = date_of(int(register.links.days[number]), int(register.links.precisions[number]))
+    return None if partial_date is None else str(partial_date)
 
 
 def _by_word(words: tuple[str, ...], codes: NDArray[np.int32], blank: str) -> dict[str, int]:
     numbers = np.bincount(codes, minlength=len(words) + 1).tolist()
-    told = dict(zip((blank, *words), numbers, strict=True))
-    return {word: told[word] for word in sorted(told, key=lambda w: (-told[w], w)) if told[word]}
+    fields = dict(zip((blank, *words), numbers, strict=True))
+    return {term: fields[term] for term in sorted(fields, key=lambda w: (-fields[w], w)) if fields[term]}
 
 
 def _most_linked(register: Register) -> dict[str, Any]:
     """For each type the most others that one of it is linked to, and who they are."""
-    told: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     types, degrees = register.entities.types, register.neighbours
     links = np.diff(register.first)
-    for code, word in enumerate(("type not recorded", *types.words)):
+    for code, term in enumerate(("type not recorded", *types.words)):
         rows = np.flatnonzero(types.codes == code)
         if not len(rows):
             continue
         most = int(degrees[rows].max())
         of_most = rows[degrees[rows] == most]
-        told[word] = {
+        fields[term] = {
             "degree": most,
             "links": int(links[of_most].max()),
             "ids": [register.id_of(n) for n in of_most.tolist()],
             "as_many": len(of_most),
         }
-    return told
+    return fields

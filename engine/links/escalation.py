@@ -58,7 +58,7 @@ class CaseTrend(Frozen):
     severity_p_between: tuple[float, float] | None = Field(default=None, exclude=True)
     """The same for the order that rises the most and the one that rises the least."""
 
-    def told(self, *, severity: bool = False) -> dict[str, Any]:
+    def as_values(self, *, severity: bool = False) -> dict[str, Any]:
         """As plain values; why it was not judged stands only where it was not."""
         beside: set[str] = {"severity_p", "severity_p_between"} if severity else set()
         values = {name: getattr(self, name) for name in type(self).model_fields if name in beside}
@@ -73,7 +73,7 @@ class CaseTrend(Frozen):
 _ONLY_WHERE_TOLD = {"reason", "smallest", "power", "recording_changes"}
 
 
-class Told(NamedTuple):
+class CaseContext(NamedTuple):
     """What is known of one case beside its events."""
 
     changes: tuple[Change, ...] = ()
@@ -83,11 +83,11 @@ class Told(NamedTuple):
     """The last day of which anything is known."""
 
 
-NOTHING_BESIDE = Told()
+NOTHING_BESIDE = CaseContext()
 
 
 def trend_of(
-    case: str, events: Iterable[Event], *, told: Told = NOTHING_BESIDE, no_alarm: str = NO_ALARM
+    case: str, events: Iterable[Event], *, result: CaseContext = NOTHING_BESIDE, no_alarm: str = NO_ALARM
 ) -> CaseTrend:
     """The trend of one case; what events without a whole day could change is said first.
 
@@ -97,15 +97,15 @@ def trend_of(
     by_day = sorted((event for event in every if event.day is not None), key=_day)
     days = [_day(event) for event in by_day]
     begun = min((event.observed_from for event in every if event.observed_from), default=None)
-    until = max([*days, *([told.until] if told.until else [])], default=None)
+    until = max([*days, *([result.until] if result.until else [])], default=None)
     vague = [span_of(event.vague, until=until) for event in every if event.day is None] if until else []
     often = how_often(days, vague, begun=begun)
     severity = _severity(every, until)
-    says = [often.depends] if often.depends else []
-    says += [*_says(often, days, severity, no_alarm), *_notes(often), *_beside(days, told)]
+    sentences = [often.depends] if often.depends else []
+    sentences += [*_sentences(often, days, severity, no_alarm), *_notes(often), *_beside(days, result)]
     crossed = _crossed(every, begun)
-    says += [crossing] if (crossing := crossing_in_words(crossed)) else []
-    says += [_about_left_out(len(every) - len(days))] if len(every) > len(days) else []
+    sentences += [crossing] if (crossing := crossing_in_words(crossed)) else []
+    sentences += [_about_left_out(len(every) - len(days))] if len(every) > len(days) else []
     return CaseTrend(
         case=case,
         events=len(days),
@@ -117,7 +117,7 @@ def trend_of(
         smallest=often.smallest if often.reason == TOO_FEW else None,
         power=often.power if often.alarm is False else None,
         recording_changes=crossed,
-        says="; ".join(says),
+        says="; ".join(sentences),
         severity_p=severity.exact,
         severity_p_between=severity.between,
     )
@@ -125,7 +125,7 @@ def trend_of(
 
 class _Severity(NamedTuple):
     answer: Answer | None = None
-    says: str | None = None
+    sentence: str | None = None
     between: tuple[float, float] | None = None
 
     @property
@@ -135,35 +135,35 @@ class _Severity(NamedTuple):
 
 
 def _severity(every: Sequence[Event], until: date | None) -> _Severity:
-    told = [
+    pairs = [
         (Span(event.day, event.day) if event.day else span_of(event.vague, until=until), event.severity)
         for event in every
         if event.severity is not None and until is not None
     ]
-    if not told:
+    if not pairs:
         return _Severity()
-    if len(told) < escalation_data().fewest_events:
-        says = f"severity was recorded for {len(told)} of {len(every)} events, {TOO_FEW}"
-        return _Severity(Answer.TOO_FEW, says)
-    rise = rise_in([span for span, _ in told], [value for _, value in told])
-    ordered = [value for _, value in sorted(told, key=lambda each: each[0])]
-    says = {
+    if len(pairs) < escalation_data().fewest_events:
+        sentence = f"severity was recorded for {len(pairs)} of {len(every)} events, {TOO_FEW}"
+        return _Severity(Answer.TOO_FEW, sentence)
+    rise = rise_in([span for span, _ in pairs], [value for _, value in pairs])
+    ordered = [value for _, value in sorted(pairs, key=lambda each: each[0])]
+    sentence = {
         Answer.ROSE: f"recorded severity rose from {ordered[0]:g} to {ordered[-1]:g}",
         Answer.MAY_HAVE_RISEN: "recorded severity may have risen, by the order of events on one day or "
         "without a whole day",
         Answer.DID_NOT_RISE: "no rising trend in recorded severity",
         Answer.TOO_FEW: f"recorded severity: {TOO_FEW}",
     }[rise.answer]
-    return _Severity(rise.answer, says, (round(rise.least, 6), round(rise.most, 6)))
+    return _Severity(rise.answer, sentence, (round(rise.least, 6), round(rise.most, 6)))
 
 
 _NOT_LOWER = NO_ALARM.split("; ", 1)[1]
 
 
-def _says(often: HowOften, days: Sequence[date], severity: _Severity, no_alarm: str) -> list[str]:
+def _sentences(often: HowOften, days: Sequence[date], severity: _Severity, no_alarm: str) -> list[str]:
     """How often and how grave, in one sentence: neither is to be read without the other."""
-    rose = severity.says if severity.answer in (Answer.ROSE, Answer.MAY_HAVE_RISEN) else None
-    beside = [severity.says] if severity.says and not rose else []
+    rose = severity.sentence if severity.answer in (Answer.ROSE, Answer.MAY_HAVE_RISEN) else None
+    beside = [severity.sentence] if severity.sentence and not rose else []
     if often.alarm:
         return [f"{_grew_shorter(often, days)}{f', and {rose}' if rose else ''}", *beside]
     if often.alarm is None:
@@ -200,19 +200,19 @@ def _notes(often: HowOften) -> list[str]:
     """Since when the series was observed, and what was left out of the test for that."""
     if often.statistic is None and not often.earlier:
         return []
-    says = []
+    sentences = []
     if often.alarm is False and often.power is not None:
-        says = [
+        sentences = [
             f"a test of {often.events} events finds only about {often.power * 100:.0f} of 100 series that "
             "rise in a straight line"
         ]
     if often.begun is None:
-        return [*says, "counted from the first event, as nothing says since when the case was observed"]
-    says = [*says, f"counted from {often.begun:%-d %B %Y}, the start of observation"]
+        return [*sentences, "counted from the first event, as nothing says since when the case was observed"]
+    sentences = [*sentences, f"counted from {often.begun:%-d %B %Y}, the start of observation"]
     if often.earlier:
         events = "event is" if often.earlier == 1 else "events are"
-        says.append(f"{often.earlier} earlier {events} retrospective and left out of the test")
-    return says
+        sentences.append(f"{often.earlier} earlier {events} retrospective and left out of the test")
+    return sentences
 
 
 def _crossed(every: Sequence[Event], begun: date | None) -> tuple[RecordingChange, ...]:
@@ -223,16 +223,18 @@ def _crossed(every: Sequence[Event], begun: date | None) -> tuple[RecordingChang
     return changes_crossed(min(first, default=None), max((each.latest for each in known), default=None))
 
 
-def _beside(days: Sequence[date], told: Told) -> list[str]:
+def _beside(days: Sequence[date], result: CaseContext) -> list[str]:
     """Falls that are gaps in reporting, and what came after an order."""
-    says = []
-    if told.until is not None:
-        says += [each[:1].lower() + each[1:-1] for each in gaps_after(days, told.changes, until=told.until)]
-    if told.orders:
-        made = min(told.orders)
+    sentences = []
+    if result.until is not None:
+        sentences += [
+            each[:1].lower() + each[1:-1] for each in gaps_after(days, result.changes, until=result.until)
+        ]
+    if result.orders:
+        made = min(result.orders)
         number = sum(day > made for day in days)
-        says.append(f"{number} of {len(days)} events came after the order of {made:%-d %B %Y}")
-    return says
+        sentences.append(f"{number} of {len(days)} events came after the order of {made:%-d %B %Y}")
+    return sentences
 
 
 def _about_left_out(number: int) -> str:

@@ -28,9 +28,9 @@ class GapLimits(Frozen):
     share: float = Field(ge=0, lt=1)
     words: dict[str, tuple[str, ...]]
 
-    def told_by(self, word: str) -> str | None:
+    def told_by(self, term: str) -> str | None:
         """The change that a word of a file stands for."""
-        return next((what for what, words in self.words.items() if folded(word) in words), None)
+        return next((what for what, words in self.words.items() if folded(term) in words), None)
 
 
 class OrderWords(Frozen):

@@ -8,7 +8,7 @@ from datetime import date
 
 from engine.domain.dates import PartialDate, read_date
 from engine.domain.errors import InvalidInputError
-from engine.links.escalation import NOTHING_BESIDE, CaseTrend, Event, Told, trend_of
+from engine.links.escalation import NOTHING_BESIDE, CaseContext, CaseTrend, Event, trend_of
 from engine.links.escalation_data import escalation_data
 from engine.links.gaps import Change
 from engine.links.kinds import folded
@@ -35,27 +35,27 @@ def trends_of(
     events, beside, left = _read(rows, columns or {})
     days = [event.day for each in events.values() for event in each if event.day is not None]
     days += [day for each in beside.values() for day in (*(c.day for c in each.changes), *each.orders)]
-    told = tuple(
+    trends = tuple(
         trend_of(
             case,
             events[case],
-            told=beside.get(case, NOTHING_BESIDE)._replace(until=max(days, default=None)),
+            result=beside.get(case, NOTHING_BESIDE)._replace(until=max(days, default=None)),
         )
         for case in events
     )
-    return told, left
+    return trends, left
 
 
 def _read(
     rows: Iterable[FileRow], columns: Mapping[str, str]
-) -> tuple[dict[str, list[Event]], dict[str, Told], list[str]]:
+) -> tuple[dict[str, list[Event]], dict[str, CaseContext], list[str]]:
     left = iter(rows)
     header = next(left, None)
     if header is None or header.fault:
         raise InvalidInputError("event file", "it has no header row that can be read")
     places = _places(header.cells, columns)
     events: dict[str, list[Event]] = {}
-    beside: dict[str, Told] = {}
+    beside: dict[str, CaseContext] = {}
     unread: list[str] = []
     for row in left:
         if row.fault:
@@ -70,9 +70,9 @@ def _read(
         of_case = events.setdefault(cells["case"], [])
         event, faults = _event(cells)
         unread += [f"row {row.row}: {fault}" for fault in faults]
-        told = _told(cells.get("what", ""), event.day, beside.get(cells["case"], NOTHING_BESIDE))
-        if told is not None:
-            beside[cells["case"]] = told
+        result = _context_of(cells.get("what", ""), event.day, beside.get(cells["case"], NOTHING_BESIDE))
+        if result is not None:
+            beside[cells["case"]] = result
             continue
         of_case.append(event)
         if event.severity is None and cells.get("severity"):
@@ -82,11 +82,11 @@ def _read(
     return events, beside, unread
 
 
-def _told(word: str, day: date | None, before: Told) -> Told | None:
+def _context_of(term: str, day: date | None, before: CaseContext) -> CaseContext | None:
     """A row that is of a change or an order; None for an event. Without a whole day it changes nothing."""
-    if folded(word) in escalation_data().orders.words:
+    if folded(term) in escalation_data().orders.words:
         return before if day is None else before._replace(orders=(*before.orders, day))
-    change = escalation_data().gaps.told_by(word)
+    change = escalation_data().gaps.told_by(term)
     if change is None or day is None:
         return None if change is None else before
     return before._replace(changes=(*before.changes, Change(change, day)))

@@ -18,9 +18,9 @@ class Change(NamedTuple):
 
 def says_of_gaps(days: Sequence[date], changes: Sequence[Change], *, until: date) -> str:
     """Each fall after a change, marked as a gap in reporting; else what there is to say."""
-    told = gaps_after(days, changes, until=until)
-    if told:
-        return " ".join(told)
+    texts = gaps_after(days, changes, until=until)
+    if texts:
+        return " ".join(texts)
     if not changes:
         return (
             "Nothing is recorded here that may have stopped reports; a lost advocate, a closed crime or a "
@@ -32,7 +32,7 @@ def says_of_gaps(days: Sequence[date], changes: Sequence[Change], *, until: date
 def gaps_after(days: Sequence[date], changes: Sequence[Change], *, until: date) -> list[str]:
     """A sentence for each change after which at most so many of the reports before came."""
     limits = escalation_data().gaps
-    told = []
+    value = []
     for change in sorted(changes, key=lambda each: each.day):
         known = [day for day in days if day <= until]
         if not known or min(known) > change.day:
@@ -44,8 +44,8 @@ def gaps_after(days: Sequence[date], changes: Sequence[Change], *, until: date) 
         before = sum(change.day - window < day <= change.day for day in known)
         after = sum(change.day < day <= change.day + window for day in known)
         if before >= limits.least_before and after <= before * limits.share:
-            told.append(
+            value.append(
                 f"After {change.what} on {change.day:%-d %B %Y}, {after} came in {long} days, where {before} "
                 "came in as many days before: a gap in reporting, which says nothing of conduct."
             )
-    return told
+    return value

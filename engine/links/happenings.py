@@ -50,12 +50,12 @@ class Happenings:
 
     def numbers(self) -> dict[str, int]:
         """The entities that were named so far, by id."""
-        return {told: number for number, told in self._ids.items()}
+        return {text: number for number, text in self._ids.items()}
 
     def called(self, number: int) -> str:
         """The id of an entity as a sentence names it; a bare number is said with its type."""
-        told = self.id_of(number)
-        return told if any(sign.isalpha() for sign in told) else f"{self.links.entity(number).type} {told}"
+        text = self.id_of(number)
+        return text if any(sign.isalpha() for sign in text) else f"{self.links.entity(number).type} {text}"
 
     def counted(self, number: int) -> list[tuple[Link, int, int]]:
         """The links of an entity that may be evidence: the link, its number, where it leads."""
@@ -98,7 +98,7 @@ class Happenings:
     def incidents_of(self, person: int, role: Role) -> tuple[Incident, ...]:
         """The incidents where a person was claimed to be this, the dated ones first and by date."""
         if (person, int(role)) not in self._in_role:
-            those = (self.incident(key) for key, told in self.roles_of(person).items() if told & role)
+            those = (self.incident(key) for key, result in self.roles_of(person).items() if result & role)
             self._in_role[person, int(role)] = in_order(those)
         return self._in_role[person, int(role)]
 
@@ -132,11 +132,11 @@ class Happenings:
         """By what contact was made: as the incident says, and the things and places that it is linked to."""
         if incident.key < 0:
             link = self.links.link(-incident.key - 1)
-            told = _told(link.attributes, "channel") or (link.kind if link.kind else None)
-            return frozenset({told.casefold()} if told else ())
+            text = _text_of(link.attributes, "channel") or (link.kind if link.kind else None)
+            return frozenset({text.casefold()} if text else ())
         ways = {self.links.entity(to).type.casefold() for to in self.near(incident.key, *THINGS)}
-        told = _told(self.links.entity(incident.key).attributes, "channel")
-        return frozenset(ways | ({told.casefold()} if told else set()))
+        text = _text_of(self.links.entity(incident.key).attributes, "channel")
+        return frozenset(ways | ({text.casefold()} if text else set()))
 
     def is_criminal(self, incident: Incident) -> bool | None:
         """Whether the incident is recorded as of a criminal type; None if that is not recorded."""
@@ -145,15 +145,15 @@ class Happenings:
             if incident.key < 0
             else self.links.entity(incident.key).attributes
         )
-        told = _told(record, "criminal")
-        return None if told is None else is_yes(told)
+        text = _text_of(record, "criminal")
+        return None if text is None else is_yes(text)
 
     def date_of(self, number: int) -> PartialDate | None:
         """The date of an entity: its own, or else the earliest of its links."""
-        told = _told(self.links.entity(number).attributes, "date")
-        if told:
+        text = _text_of(self.links.entity(number).attributes, "date")
+        if text:
             try:
-                return read_date(told)
+                return read_date(text)
             except ValueError:
                 return None  # it has a date that cannot be read; those of its links may be of something else
         return earliest(link.date for link, _, _ in self.counted(number))
@@ -176,9 +176,9 @@ class Happenings:
         entity = self.links.entity(person)
         if is_professional_type(entity.type):
             return True
-        told = entity.attributes
+        fields = entity.attributes
         marked = (
-            text for name, text in told.items() if folded(name) in words()["professional"]["attributes"]
+            text for name, text in fields.items() if folded(name) in words()["professional"]["attributes"]
         )
         return any(folded(text) not in _NOT_ONE for text in marked) or bool(self.clients_of(person))
 
@@ -234,7 +234,7 @@ def earliest(dates: Iterable[PartialDate | None]) -> PartialDate | None:
     )
 
 
-def _told(attributes: object, about: str) -> str | None:
+def _text_of(attributes: object, about: str) -> str | None:
     assert isinstance(attributes, dict)
     for name in attributes:
         if folded(name) in words()["incidents"][about] and attributes[name]:

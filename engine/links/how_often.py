@@ -64,11 +64,13 @@ def how_often(days: Sequence[date], vague: Sequence[Span] = (), *, begun: date |
     alarms = {_tested(sorted([*days, *placed]), begun).alarm for placed in _placed(days, vague, begun)}
     number = f"{len(vague)} {'event' if len(vague) == 1 else 'events'} without a whole day"
     if True in alarms and known.alarm is not True:
-        says = f"it depends on {number}: late in the time that is possible they raise the alarm"
-        return known._replace(alarm=None, reason=DAYS_MISSING, depends=says)
+        sentence = f"it depends on {number}: late in the time that is possible they raise the alarm"
+        return known._replace(alarm=None, reason=DAYS_MISSING, depends=sentence)
     if known.alarm and alarms != {True}:
-        says = f"the alarm depends on {number}: early in the time that is possible they would take it back"
-        return known._replace(depends=says)
+        sentence = (
+            f"the alarm depends on {number}: early in the time that is possible they would take it back"
+        )
+        return known._replace(depends=sentence)
     return known
 
 
@@ -90,30 +92,30 @@ def _tested(days: Sequence[date], begun: date | None) -> HowOften:
     since = [day for day in days if begun is None or day >= begun]
     first_is_start = begun is None or since[:1] == [begun]
     smallest = max(data.fewest_events, fewest_gaps(data.alarm_at) + first_is_start)
-    told = HowOften(len(since), smallest=smallest, begun=begun, earlier=len(days) - len(since))
+    result = HowOften(len(since), smallest=smallest, begun=begun, earlier=len(days) - len(since))
     start = begun or (since[0] if since else None)
     if start is None or len(since) < data.fewest_events:
-        return told._replace(reason=TOO_FEW)
+        return result._replace(reason=TOO_FEW)
     passed = [float((day - start).days) for day in since[1 if first_is_start else 0 :]]
     statistic = laplace_statistic(passed)
     if statistic is None:
-        return told._replace(reason=TOO_FEW)
+        return result._replace(reason=TOO_FEW)
     gaps = gaps_between(passed)
     probability = gap_probability(gaps, statistic)
-    told = told._replace(
+    result = result._replace(
         statistic=round(statistic, 6),
         p_trend=round(laplace_probability(statistic, len(passed) - 1), 6),
         p_permutation=round(probability, 6),
         gaps=tuple(gaps),
     )
     if len(gaps) < fewest_gaps(data.alarm_at):
-        return told._replace(reason=TOO_FEW)
+        return result._replace(reason=TOO_FEW)
     if least_probability(gaps, only=0) > data.alarm_at:
-        return told._replace(reason=ONE_DAY)
+        return result._replace(reason=ONE_DAY)
     # equal gaps have few orders among them; where all are equal it is known that nothing came faster
     if len(set(gaps)) > 1 and least_probability(gaps) > data.alarm_at:
-        return told._replace(reason=ALIKE)
-    return told._replace(
+        return result._replace(reason=ALIKE)
+    return result._replace(
         alarm=probability <= data.alarm_at,
         power=data.power_at(len(since), start_is_known=not first_is_start),
     )

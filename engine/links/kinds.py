@@ -72,35 +72,35 @@ def folded(text: str) -> str:
 
 @cache
 def _shapes() -> dict[str, Shape]:
-    return {word: Shape(name) for name, listed in words()["types"].items() for word in listed}
+    return {term: Shape(name) for name, listed in words()["types"].items() for term in listed}
 
 
 @cache
 def _roles() -> dict[str, Role]:
     both = Role.PERPETRATOR | Role.VICTIM
     named = {name: Role[name.upper()] for name in words()["roles"] if name != "both"} | {"both": both}
-    return {word: named[name] for name, listed in words()["roles"].items() for word in listed}
+    return {term: named[name] for name, listed in words()["roles"].items() for term in listed}
 
 
 def shape_of(kind: str) -> Shape:
     """What an entity of this type is to the detectors."""
-    told = folded(_apart(kind))
-    last = told.rpartition(" ")[2]  # a "mobile phone" is a phone
-    for word in (told, told.removesuffix("s"), last, last.removesuffix("s")):
-        if word in _shapes():
-            return _shapes()[word]
+    text = folded(_apart(kind))
+    last = text.rpartition(" ")[2]  # a "mobile phone" is a phone
+    for term in (text, text.removesuffix("s"), last, last.removesuffix("s")):
+        if term in _shapes():
+            return _shapes()[term]
     return Shape.OTHER
 
 
-def role_of(word: str) -> Role | None:
+def role_of(term: str) -> Role | None:
     """What a file's word for a role means, both roles for "Suspect Victim"; None if it means none of ours."""
-    told = folded(_apart(word))
-    if not told:
+    text = folded(_apart(term))
+    if not text:
         return Role.NOT_RECORDED
-    told = _OF.sub("", told)
-    if told in _roles():
-        return _roles()[told]
-    parts = [part for part in re.split(r"[\s/+,;&|]+|\band\b", told) if part]
+    text = _OF.sub("", text)
+    if text in _roles():
+        return _roles()[text]
+    parts = [part for part in re.split(r"[\s/+,;&|]+|\band\b", text) if part]
     known = [_roles()[part] for part in parts if part in _roles()]
     if len(parts) < 2 or len(known) < len(parts):
         return None
@@ -110,9 +110,9 @@ def role_of(word: str) -> Role | None:
     return together
 
 
-def _apart(word: str) -> str:
+def _apart(term: str) -> str:
     """``PhoneNumber`` in two words."""
-    return _JOINED.sub(" ", word)
+    return _JOINED.sub(" ", term)
 
 
 @cache

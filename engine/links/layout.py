@@ -69,13 +69,13 @@ def layout(
     """
     number = {node: n for n, node in enumerate(nodes)}
     ends = _ends(number, links)
-    kept = {number[node]: place for node, place in (placed or {}).items() if node in number}
-    if kept:
-        places = _around_kept(len(nodes), ends, kept)
+    stored = {number[node]: place for node, place in (placed or {}).items() if node in number}
+    if stored:
+        places = _around_kept(len(nodes), ends, stored)
     else:
         places = _from_nothing(len(nodes), ends)
     found = [Point(round(x, 1), round(y, 1)) for x, y in places.tolist()]
-    return {node: kept.get(n, found[n]) for n, node in enumerate(nodes)}
+    return {node: stored.get(n, found[n]) for n, node in enumerate(nodes)}
 
 
 def _ends(number: Mapping[str, int], links: Sequence[tuple[str, str]]) -> Ends:
@@ -120,11 +120,11 @@ def _laid_part(part: Ends, ends: Ends) -> Places:
     return _apart(_lying(places) * LENGTH)
 
 
-def _around_kept(size: int, ends: Ends, kept: Mapping[int, Point]) -> Places:
+def _around_kept(size: int, ends: Ends, stored: Mapping[int, Point]) -> Places:
     """New nodes start beside a neighbour that is placed, and find room without moving it."""
     places = np.zeros((size, 2))
     fixed = np.zeros(size, dtype=bool)
-    for node, place in kept.items():
+    for node, place in stored.items():
         places[node], fixed[node] = place, True
     done = fixed.copy()
     chance = np.random.default_rng(size)

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import chain
 
 from engine.domain.link_maps import GradeCut, LeftOut, MapAsked, NamedIn
-from engine.domain.link_views import LinkEdge, LinkHub, LinkNode, LinkTold, LinkView, MayBeOne, NodeKind
+from engine.domain.link_views import LinkEdge, LinkHub, LinkNode, LinkNotes, LinkView, MayBeOne, NodeKind
 from engine.links.building import RegisterBuilder
 from engine.links.exporting.i2 import strength
 from engine.links.kinds import Role, is_suspected_false, role_of
@@ -27,17 +27,23 @@ def merged(views: Sequence[LinkView], *, most: int) -> LinkView:
             nodes[node.id] = node.model_copy(update={"is_middle": node.id == first.middle})
         elif there.is_pseudonym and not node.is_pseudonym:
             nodes[node.id] = node.model_copy(update={"is_middle": there.is_middle})
-    kept = dict(list(nodes.items())[:most])
+    link_nodes_by_name = dict(list(nodes.items())[:most])
     opened = {view.middle for view in views}
-    kept = {name: _no_hub(node) if name in opened else node for name, node in kept.items()}
+    link_nodes_by_name = {
+        name: _no_hub(node) if name in opened else node for name, node in link_nodes_by_name.items()
+    }
     edges = {edge.id: edge for edge in chain.from_iterable(view.edges for view in views)}
-    inside = tuple(each for each in edges.values() if each.source in kept and each.target in kept)
+    inside = tuple(
+        each
+        for each in edges.values()
+        if each.source in link_nodes_by_name and each.target in link_nodes_by_name
+    )
     return first.model_copy(
         update={
-            "nodes": tuple(kept.values()),
+            "nodes": tuple(link_nodes_by_name.values()),
             "edges": inside,
             "may_be_one": _may_be_one(views),
-            "told": _told(views, opened, beyond=len(nodes) - len(kept)),
+            "told": _notes_of(views, opened, beyond=len(nodes) - len(link_nodes_by_name)),
         }
     )
 
@@ -53,22 +59,22 @@ def _no_hub(node: LinkNode) -> LinkNode:
     return node.model_copy(update={"is_hub": False})
 
 
-def _told(views: Sequence[LinkView], opened: set[str], *, beyond: int) -> LinkTold:
+def _notes_of(views: Sequence[LinkView], opened: set[str], *, beyond: int) -> LinkNotes:
     hubs: dict[str, LinkHub] = {}
     for hub in chain.from_iterable(view.told.hubs for view in views):
         if hub.id not in opened:
             hubs.setdefault(hub.id, hub)
     about_hubs = tuple(f"{name} has " for name in opened)
-    says = dict.fromkeys(chain.from_iterable(view.told.says for view in views))
-    told = [each for each in says if not each.startswith(about_hubs)]
+    values = dict.fromkeys(chain.from_iterable(view.told.says for view in views))
+    texts = [each for each in values if not each.startswith(about_hubs)]
     if beyond:
-        told.insert(0, f"{beyond:,} more would not fit on this map: hide some, or begin elsewhere.")
+        texts.insert(0, f"{beyond:,} more would not fit on this map: hide some, or begin elsewhere.")
     return views[0].told.model_copy(
         update={
             "hubs": tuple(hubs.values()),
             "left_out": sum(view.told.left_out for view in views) + beyond,
             "pseudonymised": any(view.told.pseudonymised for view in views),
-            "says": tuple(told),
+            "says": tuple(texts),
         }
     )
 
@@ -120,7 +126,7 @@ def folded(
             alike[frozenset(about[node.id])].append(node)
     groups = {those[0].id: tuple(those) for those in alike.values() if len(those) >= _ENOUGH_TO_FOLD}
     gone = {node.id for those in groups.values() for node in those[1:]}
-    kept = tuple(node for node in nodes if node.id not in gone)
+    link_nodes = tuple(node for node in nodes if node.id not in gone)
     first_of = {node.id: those[0].id for those in groups.values() for node in those}
     tellers: dict[tuple[str, ...], dict[str, None]] = defaultdict(dict)
     for edge in edges:
@@ -131,7 +137,7 @@ def folded(
         for edge in edges
         if edge.source not in gone and edge.target not in gone
     )
-    return kept, shown, groups
+    return link_nodes, shown, groups
 
 
 def _joined(edge: LinkEdge, first_of: Mapping[str, str]) -> tuple[str, ...]:

@@ -48,12 +48,14 @@ class LinkMapping(Frozen):
     @field_validator("types", "kinds", "roles", "shapes", mode="before")
     @classmethod
     def _by_folded_words(cls, given: Any) -> Any:
-        return {folded(str(word)): told for word, told in given.items()} if isinstance(given, dict) else given
+        return (
+            {folded(str(term)): value for term, value in given.items()} if isinstance(given, dict) else given
+        )
 
     @field_validator("roles", mode="before")
     @classmethod
     def _as_roles(cls, given: Any) -> Any:
-        return {word: _role(told) for word, told in given.items()} if isinstance(given, dict) else given
+        return {term: _role(value) for term, value in given.items()} if isinstance(given, dict) else given
 
     @field_validator("encoding")
     @classmethod
@@ -61,8 +63,10 @@ class LinkMapping(Frozen):
         try:
             return given and codecs.lookup(given).name
         except LookupError:
-            says = f"'{given[:40] if given else ''}' is no encoding; utf-8, cp1252, cp1251, iso-8859-2 are"
-            raise ValueError(says) from None
+            sentence = (
+                f"'{given[:40] if given else ''}' is no encoding; utf-8, cp1252, cp1251, iso-8859-2 are"
+            )
+            raise ValueError(sentence) from None
 
     @field_validator("entities", "links")
     @classmethod
@@ -125,10 +129,10 @@ def read_mapping(text: str) -> LinkMapping:
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
         place = ".".join(str(step)[:40] for step in fault["loc"])
-        says = fault["msg"].removeprefix("Value error, ")
+        sentence = fault["msg"].removeprefix("Value error, ")
         if fault["type"] == "extra_forbidden":
-            says = "is not a part of a mapping; its parts are " + ", ".join(LinkMapping.model_fields)
-        raise InvalidInputError("mapping file", f"{place}: {says}" if place else says) from None
+            sentence = "is not a part of a mapping; its parts are " + ", ".join(LinkMapping.model_fields)
+        raise InvalidInputError("mapping file", f"{place}: {sentence}" if place else sentence) from None
 
 
 def columns_of(which: str, header: list[str], mapping: LinkMapping, needed: tuple[str, ...]) -> Columns:
@@ -137,7 +141,7 @@ def columns_of(which: str, header: list[str], mapping: LinkMapping, needed: tupl
     Raises InvalidInputError if one that is needed is not there, or two have the same name.
     """
     names = [name.strip() for name in header]
-    told: Mapping[str, str] = getattr(mapping, which)
+    fields: Mapping[str, str] = getattr(mapping, which)
     part = "entity file" if which == "entities" else "link file"
     by_name: dict[str, int] = {}
     for place, name in enumerate(names):
@@ -145,14 +149,14 @@ def columns_of(which: str, header: list[str], mapping: LinkMapping, needed: tupl
             raise InvalidInputError(part, f"row 1: two columns are called '{name[:60]}'; rename one of them")
     places: dict[str, int] = {}
     for ours, usual in words()["columns"][which].items():
-        looked_for = [folded(name) for name in ((told[ours],) if ours in told else usual)]
+        looked_for = [folded(name) for name in ((fields[ours],) if ours in fields else usual)]
         free = [
             by_name[name] for name in looked_for if name in by_name and by_name[name] not in places.values()
         ]
         if free:
             places[ours] = free[0]
-        elif ours in told or ours in needed:
-            wanted = told.get(ours, ours)
+        elif ours in fields or ours in needed:
+            wanted = fields.get(ours, ours)
             raise InvalidInputError(part, f"row 1: there is no column '{wanted}'; a mapping may name it")
     others = {
         name or f"column {place + 1}": place
@@ -167,8 +171,8 @@ def columns_of(which: str, header: list[str], mapping: LinkMapping, needed: tupl
     )
 
 
-def _role(told: Any) -> Any:
-    listed = told if isinstance(told, list) else [told]
+def _role(value: Any) -> Any:
+    listed = value if isinstance(value, list) else [value]
     found = [role_of(str(each)) for each in listed]
     if any(role is None for role in found) or not found:
         raise ValueError("a role is one of perpetrator, victim, witness, other, or a list of them")

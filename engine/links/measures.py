@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from engine.domain.dates import PartialDate
 from engine.domain.trends import CaseTrendView, TrendMeasure
-from engine.links.escalation import NO_ALARM, Event, Told, trend_of
+from engine.links.escalation import NO_ALARM, CaseContext, Event, trend_of
 from engine.links.escalation_data import EscalationData, Step, escalation_data
 from engine.links.gaps import Change, says_of_gaps
 from engine.links.how_often import ALIKE, DAYS_MISSING, ONE_DAY, TOO_FEW
@@ -51,7 +51,7 @@ def measures_of(
             else Event(None, None, observed_from, each.happened)
             for each in reported
         ],
-        told=Told(until=until),
+        result=CaseContext(until=until),
         no_alarm=f"no sign in what was *reported* that it came faster; {_NOT_LOWER}",
     )
     seen, judged = series.seen, len(series.reported) >= data.fewest_events
@@ -105,21 +105,23 @@ def _whole(answers: dict[str, Answer | None]) -> str:
     by: dict[Answer | None, list[str]] = {}
     for what, answer in answers.items():
         by.setdefault(answer, []).append(what)
-    says = []
+    sentence = []
     if rose := by.get(Answer.ROSE):
-        says.append(f"what was *reported* has {' and '.join(rose)}")
+        sentence.append(f"what was *reported* has {' and '.join(rose)}")
     if may := by.get(Answer.MAY_HAVE_RISEN):
         what = "it" if rose else "what was *reported*"
-        says.append(f"{what} may have {' and '.join(may)}, by days that are not known")
+        sentence.append(f"{what} may have {' and '.join(may)}, by days that are not known")
     if few := by.get(Answer.TOO_FEW):
-        says.append(f"too few to judge whether it has {' or '.join(few)}")
+        sentence.append(f"too few to judge whether it has {' or '.join(few)}")
     if open_ := by.get(Answer.NOT_JUDGED):
-        says.append(f"it cannot be judged whether it has {' or '.join(open_)}")
+        sentence.append(f"it cannot be judged whether it has {' or '.join(open_)}")
     if unknown := by.get(None):
-        says.append(f"not recorded whether it has {' or '.join(unknown)}")
+        sentence.append(f"not recorded whether it has {' or '.join(unknown)}")
     if no := by.get(Answer.DID_NOT_RISE):
-        says.append(f"no sign that {'it' if rose or may else 'what was *reported*'} has {' or '.join(no)}")
-    return _sentence("; ".join(says if rose or may else [*says, _NOT_LOWER]))
+        sentence.append(
+            f"no sign that {'it' if rose or may else 'what was *reported*'} has {' or '.join(no)}"
+        )
+    return _sentence("; ".join(sentence if rose or may else [*sentence, _NOT_LOWER]))
 
 
 class _Series(NamedTuple):
@@ -174,10 +176,10 @@ class _Series(NamedTuple):
         """Which incidents have no whole day, each with its kind and what is known of its date."""
         if not self.vague:
             return None
-        told = Counter(
+        counts = Counter(
             (each.kind, each.happened.in_words() if each.happened else "no date") for each in self.vague
         )
-        each = [f"{kind} ({when})" + (f", {n} times" if n > 1 else "") for (kind, when), n in told.items()]
+        each = [f"{kind} ({when})" + (f", {n} times" if n > 1 else "") for (kind, when), n in counts.items()]
         return (
             f"{_count(len(self.vague), 'incident')} without a whole day cannot be counted in how often: "
             f"{'; '.join(each)}."
@@ -210,23 +212,23 @@ _GAPS = (
 _REPORTS = "An incident that was not reported, two that are one, or a date that is wrong or missing."
 
 
-def _how_often(says: str, series: _Series) -> TrendMeasure:
+def _how_often(sentence: str, series: _Series) -> TrendMeasure:
     return TrendMeasure(
-        name="How often", says=_sentence(says), how=_OFTEN, seen=series.counted, would_change=_REPORTS
+        name="How often", says=_sentence(sentence), how=_OFTEN, seen=series.counted, would_change=_REPORTS
     )
 
 
 def _severity(series: _Series, data: EscalationData) -> _Judged:
-    told = [
+    pairs = [
         (span, step, each.kind)
         for span, each in zip(series.spans, series.reported, strict=True)
         if (step := _step(each.kind, None, data.severity)) is not None
     ]
-    rise = rise_in([span for span, _, _ in told], [float(step.step) for _, step, _ in told])
-    top = max((step for _, step, _ in told), key=lambda step: step.step)
-    kinds = [kind for _, step, kind in told if step is top]
-    gravest = f"the gravest was {' or '.join(dict.fromkeys(kinds))} ({len(kinds)} of {len(told)})"
-    says = {
+    rise = rise_in([span for span, _, _ in pairs], [float(step.step) for _, step, _ in pairs])
+    top = max((step for _, step, _ in pairs), key=lambda step: step.step)
+    kinds = [kind for _, step, kind in pairs if step is top]
+    gravest = f"the gravest was {' or '.join(dict.fromkeys(kinds))} ({len(kinds)} of {len(pairs)})"
+    sentence = {
         Answer.ROSE: f"What was reported became graver; {gravest}.",
         Answer.MAY_HAVE_RISEN: f"{series.depends}: in one possible order what was reported became graver, in "
         f"another it did not; {gravest}.",
@@ -235,7 +237,7 @@ def _severity(series: _Series, data: EscalationData) -> _Judged:
     }[rise.answer]
     measure = TrendMeasure(
         name="How grave",
-        says=says,
+        says=sentence,
         how=_GRAVE,
         seen=series.seen,
         would_change="A kind of incident that was recorded wrongly; " + _REPORTS[0].lower() + _REPORTS[1:],
@@ -251,14 +253,16 @@ def _variety(series: _Series) -> TrendMeasure:
     new = [way for way, is_new in later.items() if is_new]
     open_ = [way for way, is_new in later.items() if is_new is None]
     ways = _count(len(places), "way")
-    says = [f"{series.depends}: {', '.join(open_)} may be new in the second half."] if open_ else []
+    sentences = [f"{series.depends}: {', '.join(open_)} may be new in the second half."] if open_ else []
     if new:
-        says.append(f"New in the second half, of {ways} in all: {', '.join(new)}.")
+        sentences.append(f"New in the second half, of {ways} in all: {', '.join(new)}.")
     elif not open_:
-        says.append(f"{ways} in all. No new way in the second half of what was *reported*; {_DOES_NOT_LOWER}")
+        sentences.append(
+            f"{ways} in all. No new way in the second half of what was *reported*; {_DOES_NOT_LOWER}"
+        )
     return TrendMeasure(
         name="In how many ways",
-        says=" ".join(says),
+        says=" ".join(sentences),
         how=_WAYS,
         seen=series.seen,
         would_change="A channel that was not recorded; a way that was used earlier and not reported.",
@@ -280,19 +284,19 @@ def _nearness(series: _Series, data: EscalationData) -> _Judged:
             *([f"it came no nearer than {words[max(no_nearer)[0]]} before"] if no_nearer else []),
             *(["what was recorded does not show how near somebody came"] if unknown else []),
         ]
-        says = f"{series.depends}: {', or '.join(either)}."
+        sentence = f"{series.depends}: {', or '.join(either)}."
     elif unknown:
-        answer, says = None, "What was recorded does not tell how near somebody came."
+        answer, sentence = None, "What was recorded does not tell how near somebody came."
     elif nearer:
         before, after = max(nearer)
         answer = Answer.ROSE
-        says = f"It came nearer: {words[before]} in the first half, {words[after]} in the second."
+        sentence = f"It came nearer: {words[before]} in the first half, {words[after]} in the second."
     else:
         answer = Answer.DID_NOT_RISE
-        says = f"It came no nearer in what was *reported* ({words[min(no_nearer)[1]]}); {_DOES_NOT_LOWER}"
+        sentence = f"It came no nearer in what was *reported* ({words[min(no_nearer)[1]]}); {_DOES_NOT_LOWER}"
     measure = TrendMeasure(
         name="How near",
-        says=says,
+        says=sentence,
         how=_NEAR,
         seen=series.seen,
         would_change="A channel that was not recorded, or somebody who was near and not noticed.",
@@ -336,8 +340,8 @@ def _too_few(name: str, how: str, seen: str) -> _Judged:
 
 
 def _step(kind: str, channel: str | None, steps: Iterable[Step]) -> Step | None:
-    told = [each for each in steps if kind in each.kinds or (channel and channel in each.channels)]
-    return max(told, key=lambda each: each.step, default=None)
+    result = [each for each in steps if kind in each.kinds or (channel and channel in each.channels)]
+    return max(result, key=lambda each: each.step, default=None)
 
 
 def _way(each: Reported) -> str:
@@ -352,5 +356,5 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _sentence(says: str) -> str:
-    return says[:1].upper() + says[1:] + "."
+def _sentence(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:] + "."

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from engine.links.escalation import CaseTrend, Event, Told, trend_of
+from engine.links.escalation import CaseContext, CaseTrend, Event, trend_of
 from engine.links.escalation_data import escalation_data
 from engine.links.happenings import Happenings
 from engine.links.patterns.candidates import Candidates
@@ -28,7 +28,7 @@ class PairTrend(NamedTuple):
 class PairTrends(NamedTuple):
     """Some of the pairs, in the order of the register, and how many there are."""
 
-    told: tuple[PairTrend, ...]
+    trends: tuple[PairTrend, ...]
     number: int
 
 
@@ -53,18 +53,18 @@ def pair_trends(
     Finding the pairs is linear in the links; a test costs at most 2,000 orders of the gaps of its pair.
     """
     pairs = Candidates(register, limits).pairs_with(escalation_data().fewest_events)
-    told = Happenings(register)
-    return PairTrends(tuple(_trend(told, *pair, until) for pair in pairs[first : first + most]), len(pairs))
+    acts = Happenings(register)
+    return PairTrends(tuple(_trend(acts, *pair, until) for pair in pairs[first : first + most]), len(pairs))
 
 
-def _trend(told: Happenings, perpetrator: int, victim: int, until: date | None) -> PairTrend:
-    incidents = told.between(perpetrator, victim)
-    one, other = told.id_of(perpetrator), told.id_of(victim)
+def _trend(acts: Happenings, perpetrator: int, victim: int, until: date | None) -> PairTrend:
+    incidents = acts.between(perpetrator, victim)
+    one, other = acts.id_of(perpetrator), acts.id_of(victim)
     events = [
         Event(each.date.earliest, None, None)
         if each.date is not None and each.date.is_whole_day
         else Event(None, None, None, each.date)
         for each in incidents
     ]
-    trend = trend_of(f"{one} {other}", events, told=Told(until=until))
+    trend = trend_of(f"{one} {other}", events, result=CaseContext(until=until))
     return PairTrend(one, other, trend)

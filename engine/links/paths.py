@@ -134,7 +134,7 @@ def _search(
             met = met[~closed[met] | (met == start) | (met == end)]
         if len(met):
             count = round(float((sides[0].ways[met] * sides[1].ways[met]).sum()))
-            return PathsFound(hops, _told(register, sides, met, most, closed), count, False)
+            return PathsFound(hops, _first_paths(register, sides, met, most, closed), count, False)
     return PathsFound(None, (), 0, False)
 
 
@@ -167,18 +167,18 @@ def _steps(register: Register, frontier: _Ints) -> tuple[_Ints, _Ints]:
     return np.repeat(frontier, counts), register.to[at].astype(np.int64)
 
 
-def _told(
+def _first_paths(
     register: Register, sides: list[_Side], met: _Ints, most: int, closed: NDArray[np.bool_] | None
 ) -> tuple[tuple[int, ...], ...]:
     """The first paths, in the order of the file's entities where they meet."""
-    told: list[tuple[int, ...]] = []
+    numbers: list[tuple[int, ...]] = []
     for meeting in met.tolist():
         for back in _back(register, meeting, sides[0], most, closed):
             for onward in _back(register, meeting, sides[1], most, closed):
-                told.append((*reversed(back), *onward[1:]))
-                if len(told) >= most:
-                    return tuple(told)
-    return tuple(told)
+                numbers.append((*reversed(back), *onward[1:]))
+                if len(numbers) >= most:
+                    return tuple(numbers)
+    return tuple(numbers)
 
 
 def _back(

@@ -95,8 +95,10 @@ class _Reader:
             if not self._is_whole("entities", row, columns):
                 continue
             if not entity_id or len(entity_id) > _LONGEST_ID:
-                says = "the id is longer than 200 characters" if entity_id else "the id is missing"
-                self._reject("entities", row, columns, "id", f"{says}; the entity was not taken", "bad id")
+                sentence = "the id is longer than 200 characters" if entity_id else "the id is missing"
+                self._reject(
+                    "entities", row, columns, "id", f"{sentence}; the entity was not taken", "bad id"
+                )
                 continue
             # any row that marks an id protected protects it, wherever it stands
             if self._is_protected(columns.cell("protected", row.cells)):
@@ -107,8 +109,8 @@ class _Reader:
                 first[entity_id] = row
         for row, entity_id in again:
             if entity_id not in self._protected:
-                says = f"the id {entity_id[:_SHOWN]} stands in row {first[entity_id].row} already"
-                self._reject("entities", row, columns, "id", f"{says}; that row counts", "id twice")
+                sentence = f"the id {entity_id[:_SHOWN]} stands in row {first[entity_id].row} already"
+                self._reject("entities", row, columns, "id", f"{sentence}; that row counts", "id twice")
         for entity_id, row in first.items():
             if entity_id not in self._protected:
                 self._take_entity(entity_id, row, columns)
@@ -140,15 +142,15 @@ class _Reader:
 
     def _take_ends(self, rows: list[FileRow], columns: Columns) -> None:
         """There is no entity file: whoever stands at an end of a link that is not protected is one."""
-        told = (row.cells for row in rows if folded(columns.cell("protected", row.cells)) in _NO)
-        self._ends = Ends(told, columns, self._mapping)
+        texts = (row.cells for row in rows if folded(columns.cell("protected", row.cells)) in _NO)
+        self._ends = Ends(texts, columns, self._mapping)
         for entity_id, kind in self._ends.each():
             if len(entity_id) <= _LONGEST_ID:
                 self._add(entity_id, kind)
         self._notes.append("there is no entity file: the entities are the ends of the links")
         if self._ends.are_typed_apart:
-            says = "some ids stand for entities of two types; each id has its type before it, as in "
-            self._notes.append(says + next(f"'{each[:_SHOWN]}'" for each, _ in self._ends.each()))
+            sentence = "some ids stand for entities of two types; each id has its type before it, as in "
+            self._notes.append(sentence + next(f"'{each[:_SHOWN]}'" for each, _ in self._ends.each()))
         if not self._types:
             raise InvalidInputError("link file", "it has a header and no link with two ends below it")
 
@@ -161,19 +163,21 @@ class _Reader:
             return
         for column, entity_id in (("from", start), ("to", end)):
             if entity_id not in self._types:
-                says = f"there is no entity {entity_id[:_SHOWN]}" if entity_id else "the id is missing"
-                self._reject("links", row, columns, column, f"{says}; the link was not taken", "no entity")
+                sentence = f"there is no entity {entity_id[:_SHOWN]}" if entity_id else "the id is missing"
+                self._reject(
+                    "links", row, columns, column, f"{sentence}; the link was not taken", "no entity"
+                )
                 return
         if start == end:
-            says = f"{start[:_SHOWN]} is linked to itself; the link was not taken"
-            self._reject("links", row, columns, "to", says, "linked to itself")
+            sentence = f"{start[:_SHOWN]} is linked to itself; the link was not taken"
+            self._reject("links", row, columns, "to", sentence, "linked to itself")
             return
-        word, more = self._role_word(columns, row.cells), columns.more(row.cells)
+        term, more = self._role_word(columns, row.cells), columns.more(row.cells)
         if self._ends is None:  # the entity file has said of what types they are, and this is one more word
             more |= {f"{side}_type": t for side in SIDES if (t := columns.cell(f"{side}_type", row.cells))}
-        role = self._mapping.role_of(word)
+        role = self._mapping.role_of(term)
         if role is None:
-            self._odd_roles[word] += 1
+            self._odd_roles[term] += 1
             role = Role.OTHER
         grade = columns.cell("grade", row.cells)
         self._odd_grades += bool(grade) and not GRADE.match(grade)
@@ -186,7 +190,7 @@ class _Reader:
             self._mapping.kind_of(columns.cell("kind", row.cells)),
             link_id=columns.cell("id", row.cells),
             role=role,
-            role_word="" if folded(word) == role.in_words else word,
+            role_word="" if folded(term) == role.in_words else term,
             date=date,
             grade=grade,
             source=columns.cell("source", row.cells),
@@ -211,8 +215,8 @@ class _Reader:
         try:
             return read_date(text), ""
         except ValueError as error:
-            says = f"{error}; the link was taken without its date"
-            self._reject("links", row, columns, "date", says, "date not understood")
+            sentence = f"{error}; the link was taken without its date"
+            self._reject("links", row, columns, "date", sentence, "date not understood")
             return None, text[:_LONGEST_ID]
 
     def _reshape(self) -> None:
@@ -233,9 +237,9 @@ class _Reader:
             self._notes.append(
                 f"there is no column of roles: in {self._roles_by_kind} links the kind was read as the role"
             )
-        for word, number in self._odd_roles.most_common(10):
+        for term, number in self._odd_roles.most_common(10):
             self._notes.append(
-                f"the role '{word[:_SHOWN]}' of {number} links is none of ours and was read as 'other'; "
+                f"the role '{term[:_SHOWN]}' of {number} links is none of ours and was read as 'other'; "
                 "[roles] in a mapping file says otherwise"
             )
         if self._odd_grades:
@@ -269,8 +273,10 @@ class _Reader:
         if row.fault:
             self._rejected.append(Rejected(file, row.row, None, row.fault, "row not readable"))
         elif any(cell.strip() for cell in row.cells[columns.width :]):
-            says = f"has {len(row.cells)} cells where the header has {columns.width}; quote texts with commas"
-            self._rejected.append(Rejected(file, row.row, None, says, "too many cells"))
+            sentence = (
+                f"has {len(row.cells)} cells where the header has {columns.width}; quote texts with commas"
+            )
+            self._rejected.append(Rejected(file, row.row, None, sentence, "too many cells"))
         else:
             return True
         return False
@@ -281,5 +287,7 @@ class _Reader:
         self._doubtful_protection += not is_yes(text)
         return True
 
-    def _reject(self, file: str, row: FileRow, columns: Columns, column: str, says: str, why: str) -> None:
-        self._rejected.append(Rejected(file, row.row, columns.shown.get(column, column), says, why))
+    def _reject(
+        self, file: str, row: FileRow, columns: Columns, column: str, sentence: str, why: str
+    ) -> None:
+        self._rejected.append(Rejected(file, row.row, columns.shown.get(column, column), sentence, why))

@@ -101,7 +101,7 @@ class Register:
     @cached_property
     def counted(self) -> NDArray[np.bool_]:
         """Links that may be counted as evidence: not those graded E, suspected to be false."""
-        good = np.array([True, *(not is_suspected_false(word) for word in self.links.grades.words)])
+        good = np.array([True, *(not is_suspected_false(term) for term in self.links.grades.words)])
         counted: NDArray[np.bool_] = good[self.links.grades.codes]
         return counted
 
@@ -122,7 +122,7 @@ class Register:
         table = self.entities
         return Entity(
             id=table.ids[number],
-            type=table.types.word(number) or "type not recorded",
+            type=table.types.text_at(number) or "type not recorded",
             shape=self.shape_of(number),
             label=table.labels[number] or None,
             attributes=_attributes(table.attributes, number),
@@ -134,12 +134,12 @@ class Register:
         return Link(
             start=int(table.start[number]),
             end=int(table.end[number]),
-            kind=table.kinds.word(number) or "kind not recorded",
+            kind=table.kinds.text_at(number) or "kind not recorded",
             role=ROLES[int(table.roles[number])],
-            role_word=table.role_words.word(number),
+            role_word=table.role_words.text_at(number),
             date=date_of(int(table.days[number]), int(table.precisions[number])),
-            grade=table.grades.word(number),
-            source=table.sources.word(number),
+            grade=table.grades.text_at(number),
+            source=table.sources.text_at(number),
             times=int(table.times[number]),
             attributes=_attributes(table.attributes, number),
         )

@@ -43,18 +43,20 @@ class Guessed:
 
 def guessed_shapes(types: Mapping[str, str], shapes: Mapping[str, Shape], linked: LinkedTypes) -> Guessed:
     """What the types of entities that are known by no word must be. ``types`` is of each entity."""
-    if told := _by_claims(shapes, linked):
-        return Guessed(told, notes=tuple(_note(kind, shape) for kind, shape in told.items()))
+    if shapes_by_name := _by_claims(shapes, linked):
+        return Guessed(
+            shapes_by_name, notes=tuple(_note(kind, shape) for kind, shape in shapes_by_name.items())
+        )
     kinds = set(types.values())
     if len(kinds) != 1 or shapes[(only := kinds.pop())] is not Shape.OTHER or not linked.starts:
         return Guessed()
     if linked.starts.isdisjoint(linked.ends) and _is_of_incidents(linked.roles):
         sides = dict.fromkeys(linked.starts, Shape.PERSON) | dict.fromkeys(linked.ends, Shape.INCIDENT)
-        says = (
+        sentence = (
             "no type tells people from incidents: as links lead from one set of entities to another and have "
             f"roles, the first are read as people and the others as incidents; {_OTHERWISE}"
         )
-        return Guessed(by_entity=sides, notes=(says,))
+        return Guessed(by_entity=sides, notes=(sentence,))
     return Guessed({only: Shape.PERSON}, notes=(_note(only, Shape.PERSON, "as there is no other type"),))
 
 
@@ -65,15 +67,15 @@ def _is_of_incidents(roles: Role) -> bool:
 
 def _by_claims(shapes: Mapping[str, Shape], linked: LinkedTypes) -> dict[str, Shape]:
     unknown = sorted(kind for kind in linked.claimed if shapes[kind] is Shape.OTHER)
-    told: dict[str, Shape] = {}
+    shapes_by_name: dict[str, Shape] = {}
     for _ in range(2):  # what is told of one may tell of another
         for kind in unknown:
-            others = {told.get(each, shapes[each]) for each in linked.claimed[kind]}
-            if kind not in told and Shape.PERSON in others:
-                told[kind] = Shape.INCIDENT
-            elif kind not in told and Shape.INCIDENT in others:
-                told[kind] = Shape.PERSON
-    return told
+            others = {shapes_by_name.get(each, shapes[each]) for each in linked.claimed[kind]}
+            if kind not in shapes_by_name and Shape.PERSON in others:
+                shapes_by_name[kind] = Shape.INCIDENT
+            elif kind not in shapes_by_name and Shape.INCIDENT in others:
+                shapes_by_name[kind] = Shape.PERSON
+    return shapes_by_name
 
 
 def _note(kind: str, shape: Shape, why: str = "by the roles in their links") -> str:

@@ -75,7 +75,7 @@ class _WaysBack:
         """How many ways lead to this stop."""
         return self._ways[stop]
 
-    def told(self, stop: int, most: int) -> list[tuple[int, ...]]:
+    def ways_from(self, stop: int, most: int) -> list[tuple[int, ...]]:
         """So many of the ways, each from the stop back to the beginning."""
         ways: list[tuple[int, ...]] = [(stop,)]
         for before in self.hops:
@@ -159,7 +159,7 @@ class _Search:
             if self._hub_cap is not None and len(met):
                 met = met[~self._closed(met.astype(np.int64))]
             if len(met):
-                return self._told(sides, met, most)
+                return self._ways(sides, met, most)
         return WaysFound(None, (), 0, False)
 
     def _begin(self, side: _Side, place: int) -> None:
@@ -227,16 +227,16 @@ class _Search:
             closed[shared] = np.isin(those[shared], over)
         return closed
 
-    def _told(self, sides: tuple[_Side, _Side], met: Small, most: int) -> WaysFound:
+    def _ways(self, sides: tuple[_Side, _Side], met: Small, most: int) -> WaysFound:
         backs = (_WaysBack(sides[0], met), _WaysBack(sides[1], met))
-        told: list[tuple[int, ...]] = []
+        numbers: list[tuple[int, ...]] = []
         for meeting in met.tolist():
-            for back in backs[0].told(meeting, most):
-                for onward in backs[1].told(meeting, most):
-                    if len(told) < most:
-                        told.append(tuple(self._node(stop) for stop in (*reversed(back), *onward[1:])))
+            for back in backs[0].ways_from(meeting, most):
+                for onward in backs[1].ways_from(meeting, most):
+                    if len(numbers) < most:
+                        numbers.append(tuple(self._node(stop) for stop in (*reversed(back), *onward[1:])))
         number = sum(backs[0].number(meeting) * backs[1].number(meeting) for meeting in met.tolist())
-        return WaysFound(sum(side.hops for side in sides), tuple(told), number, False)
+        return WaysFound(sum(side.hops for side in sides), tuple(numbers), number, False)
 
     def _node(self, place: int) -> int:
         return int(self._snapshot.nodes[place])

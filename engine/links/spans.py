@@ -83,13 +83,13 @@ def _shares(number: int) -> list[tuple[int, int]]:
 
 def only_in_later_half(spans: Sequence[Span], places: frozenset[int]) -> bool | None:
     """Whether these places are all in the later half: True, False, or None where the dates leave it open."""
-    told = set()
+    flags = set()
     for split in splits(spans):
         free = set(split.free)
         can_be = not (split.early & places) and len(free - places) >= split.room
         must_be = not (split.early & places) and not (split.room and free & places)
-        told |= {must_be, can_be}
-    return None if len(told) > 1 else told.pop()
+        flags |= {must_be, can_be}
+    return None if len(flags) > 1 else flags.pop()
 
 
 def rise_bounds(spans: Sequence[Span], values: Sequence[float]) -> tuple[int, int]:
@@ -97,9 +97,9 @@ def rise_bounds(spans: Sequence[Span], values: Sequence[float]) -> tuple[int, in
 
     Each incident without a whole day is put where it lowers, and where it raises, the sum the most.
     """
-    told = list(zip(spans, values, strict=True))
-    whole = sorted((span.first, value) for span, value in told if span.is_day)
-    vague = [(span, value) for span, value in told if not span.is_day]
+    pairs = list(zip(spans, values, strict=True))
+    whole = sorted((span.first, value) for span, value in pairs if span.is_day)
+    vague = [(span, value) for span, value in pairs if not span.is_day]
     high = rises([value for _, value in whole])
     low = rises([value for _, value in sorted(whole, key=lambda each: (each[0], -each[1]))])
     among = {value: _Among(whole, value) for _, value in vague}

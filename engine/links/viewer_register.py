@@ -83,7 +83,7 @@ class LinkNames(TextColumn):
         return len(self._start)
 
     def __getitem__(self, row: int) -> str:
-        return f"{self._from[row]} {self._kinds.word(row)} {self._to[row]}"
+        return f"{self._from[row]} {self._kinds.text_at(row)} {self._to[row]}"
 
     def all(self) -> list[str]:
         """Every id, in order."""

@@ -54,7 +54,7 @@ def reoffending_view(followed: Sequence[Followed], *, today: date) -> Reoffendin
         at_risk=_at_risk(known),
         says=(),
     )
-    return view.model_copy(update={"says": _says(view, followed)})
+    return view.model_copy(update={"says": _sentences(view, followed)})
 
 
 def estimate(known: Sequence[Followed]) -> tuple[CurvePoint, ...]:
@@ -113,7 +113,7 @@ def _at_risk(known: Sequence[Followed]) -> tuple[AtRisk, ...]:
     return tuple(AtRisk(month=month, count=count) for month, count in zip(MONTHS_SHOWN, shown, strict=True))
 
 
-def _says(view: ReoffendingView, followed: Sequence[Followed]) -> tuple[str, ...]:
+def _sentences(view: ReoffendingView, followed: Sequence[Followed]) -> tuple[str, ...]:
     if view.followed is None:
         sentences = [f"Fewer than {HIDDEN_UNDER} cases are decided."]
     elif view.looked_at is None:

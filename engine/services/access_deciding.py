@@ -20,11 +20,11 @@ from engine.domain.subject_access import (
     AddressKept,
     ClearedByController,
     ConfirmDecided,
+    ControllerResult,
     ItemDecided,
     ReplyReleased,
     Step,
     StepKind,
-    ToldByController,
 )
 from engine.services.access_parts import (
     add_step,
@@ -66,10 +66,16 @@ def clear(
         places = range(len(there.told.items) if there.told else 0)
         if any(place not in places for place in held_back or {}):
             raise InvalidInputError("held back", f"items are numbered from 0 to {len(places) - 1}")
-        word = ClearedByController(
+        cleared_by_controller = ClearedByController(
             controller=controller, held_back=held_back or {}, answers_itself=answers_itself
         )
-        return add_step(work, context.clock, context.acting, work.subject_access.get(there.reference), word)
+        return add_step(
+            work,
+            context.clock,
+            context.acting,
+            work.subject_access.get(there.reference),
+            cleared_by_controller,
+        )
 
 
 def decide_item(
@@ -79,8 +85,8 @@ def decide_item(
     with context.writing("decide on an item") as work:
         require(May.DECIDE_ACCESS, context.acting)
         there = request_of(work, context.acting, request)
-        told, cleared = there.told().get(controller), there.cleared().get(controller)
-        if told is None or told.told is None or cleared is None or place >= len(told.told.items):
+        result, cleared = there.newest_by_controller().get(controller), there.cleared().get(controller)
+        if result is None or result.told is None or cleared is None or place >= len(result.told.items):
             raise NotFoundError("item", f"{there.reference} {controller} {place}")
         if release and place in cleared.held_back:
             raise InvalidInputError("item", "its controller holds it back; ask them first")
@@ -101,8 +107,10 @@ def decide_confirm(
     """The officer decides whether this one reply says that anything is held, and names controllers."""
     if names_controllers and not confirms:
         raise InvalidInputError("names", "a reply that confirms nothing names nobody")
-    word = ConfirmDecided(confirms=confirms, names_controllers=names_controllers, why=written_reason(why))
-    return record_step(context, request, word, May.DECIDE_ACCESS)
+    confirm_decided = ConfirmDecided(
+        confirms=confirms, names_controllers=names_controllers, why=written_reason(why)
+    )
+    return record_step(context, request, confirm_decided, May.DECIDE_ACCESS)
 
 
 def for_officer(context: Context, *, request: str) -> AccessForOfficer:
@@ -171,17 +179,17 @@ def reply_address(context: Context, *, request: str) -> str:
 
 def _for_officer(request: AccessRequest, agencies: Sequence[AgencyKnown]) -> AccessForOfficer:
     """What a controller's own people have not read yet is not in it."""
-    told, cleared = request.told(), request.cleared()
+    results_by_name, cleared = request.newest_by_controller(), request.cleared()
     controllers = (OUR_RECORD, *(agency.code for agency in agencies))
-    waiting = tuple(code for code in told if code not in cleared)
+    waiting = tuple(code for code in results_by_name if code not in cleared)
     steps = tuple(
         step
         for step in request.steps
-        if not (isinstance(step.what, ToldByController) and step.what.controller in waiting)
+        if not (isinstance(step.what, ControllerResult) and step.what.controller in waiting)
     )
     return AccessForOfficer(
         request=request.model_copy(update={"steps": steps}),
-        not_asked=tuple(code for code in controllers if code not in told),
+        not_asked=tuple(code for code in controllers if code not in results_by_name),
         not_cleared=tuple(sorted(waiting)),
         lacks=request.lacks_before_collecting(),
     )

@@ -16,9 +16,9 @@ from engine.domain.subject_access import (
     AccessRequest,
     AccessToClear,
     AnyStep,
+    ControllerResult,
     Step,
     StepKind,
-    ToldByController,
 )
 from engine.services.context import Context
 from engine.services.doors import open_cases
@@ -58,7 +58,7 @@ def as_read(work: Work, acting: Acting, request: AccessRequest) -> AccessRequest
     """The request with what people typed on it masked; what a controller told is the requester's own."""
     masker = masker_for(work=work, involvements=request.involvements, reader=acting.user)
     steps = tuple(
-        step if isinstance(step.what, ToldByController) else masked_words(step, masker)
+        step if isinstance(step.what, ControllerResult) else masked_words(step, masker)
         for step in request.steps
     )
     return request.model_copy(update={"steps": steps})
@@ -71,16 +71,16 @@ def is_known_to(work: Work, acting: Acting, request: AccessRequest) -> bool:
 def waiting_to_clear(work: Work, acting: Acting) -> Iterator[AccessToClear]:
     mine = acting.agency if acting.role is Role.PRACTITIONER else OUR_RECORD
     for request in work.subject_access.all():
-        told = request.told().get(mine or "")
+        result = request.newest_by_controller().get(mine or "")
         is_out = request.newest(StepKind.RELEASED) is not None
-        if told is None or mine in request.cleared() or is_out:
+        if result is None or mine in request.cleared() or is_out:
             continue
         if mine != OUR_RECORD or is_known_to(work, acting, request):
             yield AccessToClear(
                 reference=request.reference,
-                controller=told.controller,
+                controller=result.controller,
                 due_on=request.due_on,
-                told=told.told,
+                told=result.told,
             )
 
 

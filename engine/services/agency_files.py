@@ -142,13 +142,13 @@ def _plain(name: str) -> str:
 
 def _as_given(copied: Sequence[_Copied], read: AgencyFilesRead) -> AgencyFilesRead:
     """Every file under the name by which it was given, in that order; none is left out."""
-    told = {one.file: one for one in read.files}
+    files_by_name = {one.file: one for one in read.files}
     files = []
     for one in copied:
         if one.error is not None:
             files.append(FileRead(file=one.given[:255] or "-", error=one.error))
-        elif one.name in told:
-            files.append(told[one.name].model_copy(update={"file": one.given[:255]}))
+        elif one.name in files_by_name:
+            files.append(files_by_name[one.name].model_copy(update={"file": one.given[:255]}))
         else:
             files.append(
                 FileRead(file=one.given[:255], error="The agency's plugin did not say what became of it.")

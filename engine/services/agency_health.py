@@ -20,12 +20,12 @@ from engine.domain.agency_health import (
     AgencyDiagnosis,
     AgencyFigures,
     AgencyHealth,
+    AgencyProblem,
     Diagnostics,
     Enforced,
     Limit,
     Suspension,
     Trouble,
-    TroubleTold,
 )
 from engine.domain.answers import FailureReason
 from engine.domain.errors import InvalidInputError, StacError
@@ -85,7 +85,7 @@ def limits_here() -> tuple[LimitInForce, ...]:
 
 def troubles(
     work: Work, clock: Clock, settings: Settings, agencies: Sequence[AgencyKnown] = ()
-) -> tuple[TroubleTold, ...]:
+) -> tuple[AgencyProblem, ...]:
     """What keeps agencies' answers from coming, by agency; a part of the worklist.
 
     An agency that was never asked has no trouble here unless its manifest cannot be used.
@@ -93,13 +93,15 @@ def troubles(
     faults = {agency.code: agency.fault for agency in agencies if agency.fault is not None}
     figures = work.agency_figures.figures(at=clock.now(), open_states=BEING_ASKED)
     suspended = {
-        code: word for code, word in work.agencies_watched.suspensions().items() if word.is_suspended
+        code: suspension
+        for code, suspension in work.agencies_watched.suspensions().items()
+        if suspension.is_suspended
     }
     codes = sorted({*figures, *suspended, *settings.suspended_agencies, *faults})
     return tuple(
-        told
+        problem
         for code in codes
-        for told in _troubles_of(
+        for problem in _troubles_of(
             figures.get(code) or AgencyFigures(agency=code),
             suspended.get(code),
             clock.now(),
@@ -115,7 +117,9 @@ def _health(work: Work, clock: Clock, settings: Settings, agencies: Agencies) ->
     failures = work.agency_figures.failures(since=since)
     hours = work.agency_figures.hours_to_release(since=since)
     suspended = {
-        code: word for code, word in work.agencies_watched.suspensions().items() if word.is_suspended
+        code: suspension
+        for code, suspension in work.agencies_watched.suspensions().items()
+        if suspension.is_suspended
     }
     for code in agencies.codes:
         manifest = agencies.manifest(code)
@@ -148,36 +152,38 @@ def _troubles_of(
     at: datetime,
     settings: Settings,
     fault: str | None = None,
-) -> Iterator[TroubleTold]:
+) -> Iterator[AgencyProblem]:
     code, waiting = figures.agency, _requests(figures.waiting)
     if suspension is not None:
-        says = (
+        sentence = (
             f"Suspended since {_moment(suspension.at)} by {suspension.by}: nobody asks it; {waiting} on it."
         )
-        yield TroubleTold(agency=code, trouble=Trouble.SUSPENDED, since=suspension.at, says=says)
+        yield AgencyProblem(agency=code, trouble=Trouble.SUSPENDED, since=suspension.at, says=sentence)
     elif code in settings.suspended_agencies:
-        says = f"Suspended by {SETTINGS_FILE}: nobody asks it; {waiting} on it."
-        yield TroubleTold(agency=code, trouble=Trouble.SUSPENDED, since=None, says=says)
+        sentence = f"Suspended by {SETTINGS_FILE}: nobody asks it; {waiting} on it."
+        yield AgencyProblem(agency=code, trouble=Trouble.SUSPENDED, since=None, says=sentence)
     if fault is not None:
-        says = f"Nothing can be asked of it, and {waiting} on it: {fault}"
-        yield TroubleTold(agency=code, trouble=Trouble.MISCONFIGURED, since=None, says=says[:_LONGEST])
+        sentence = f"Nothing can be asked of it, and {waiting} on it: {fault}"
+        yield AgencyProblem(agency=code, trouble=Trouble.MISCONFIGURED, since=None, says=sentence[:_LONGEST])
     elif figures.is_failing and figures.last_failure is not None and figures.last_failure_at is not None:
         before = f"it last answered {_moment(figures.last_success_at)}" if figures.last_success_at else ""
         why = (figures.records_fault or figures.last_failure.value).removeprefix(f"{code}: ")
-        says = (
+        sentence = (
             f"Its plugin failed when it was last asked, {_moment(figures.last_failure_at)}: "
             f"{why}; {before or 'it has never answered'}."
         )
-        yield TroubleTold(agency=code, trouble=Trouble.FAILING, since=figures.last_failure_at, says=says)
+        yield AgencyProblem(
+            agency=code, trouble=Trouble.FAILING, since=figures.last_failure_at, says=sentence
+        )
     quiet_since = figures.quiet_since
     if quiet_since is not None:
         allowed = settings.agency_is_silent_after_working_days
         if at > EndOfWorkingDay().due(quiet_since, allowed):
-            says = (
+            sentence = (
                 f"Nothing has been released since {_moment(quiet_since)}, more than {allowed} working days "
                 f"ago, and {waiting} on it."
             )
-            yield TroubleTold(agency=code, trouble=Trouble.SILENT, since=quiet_since, says=says)
+            yield AgencyProblem(agency=code, trouble=Trouble.SILENT, since=quiet_since, says=sentence)
 
 
 def _requests(count: int) -> str:
@@ -245,7 +251,7 @@ def _diagnosis(health: AgencyHealth, version: str) -> AgencyDiagnosis:
         version=version,
         contract=health.contract,
         level=health.level,
-        troubles=tuple(told.trouble for told in health.troubles),
+        troubles=tuple(problem.trouble for problem in health.troubles),
         figures=health.figures,
         median_hours_to_release=health.median_hours_to_release,
         failures_by_reason=health.failures_by_reason,

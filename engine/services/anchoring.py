@@ -72,11 +72,11 @@ def anchors_kept(*, uow: UnitOfWork, settings: Settings) -> dict[int, str]:
     Raises InvalidInputError where the place is named and holds no file that can be read.
     """
     with uow.unrecorded() as work:
-        kept = work.audit_content.anchors()
+        stored = work.audit_content.anchors()
     file = settings.audit.anchor_file(settings.home)
-    if file is None or (not kept and not file.exists()):
-        return kept
-    return {**kept, **anchors_of(file=file)}
+    if file is None or (not stored and not file.exists()):
+        return stored
+    return {**stored, **anchors_of(file=file)}
 
 
 def anchors_of(*, file: Path) -> dict[int, str]:

@@ -147,7 +147,7 @@ def _asked(
         asked_at=returns.request.asked_at,
         due_at=returns.request.due_at,
         at=shown.confirmed_at or shown.at if shown else None,
-        says=_says(agency, state, returns, masker),
+        says=_head_sentence(agency, state, returns, masker),
         failed_since=_failed_since(returns),
         was_shown=returns.request.was_shown,
     )
@@ -244,7 +244,7 @@ def _masked_result(result: InstrumentResult, masker: Masker) -> InstrumentResult
     return result.model_copy(update={"conclusion": masker.masked_or_none(result.conclusion)})
 
 
-def _says(agency: AgencyKnown, state: AnswerState, returns: Returns, masker: Masker) -> str:
+def _head_sentence(agency: AgencyKnown, state: AnswerState, returns: Returns, masker: Masker) -> str:
     """What the head of the column says. A nil return's note tells what was not looked at: it is no footnote.
 
     A contribution has its gaps for that; its note could be an opinion and is not said at the head.

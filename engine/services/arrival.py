@@ -53,12 +53,12 @@ def arrival_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
     cases = work.cases.all({looked.involvement for looked in there}) if there else ()
     received_at = {case.reference: case.received_at for case in cases}
     for looked in there:
-        told = _told(looked)
-        if told is not None:
+        text = _note_for_staff(looked)
+        if text is not None:
             yield WorkItem(
                 reference=looked.involvement,
                 what="A referral has arrived and is not screened",
-                why=f"{told} This is for your agency's own staff alone.",
+                why=f"{text} This is for your agency's own staff alone.",
                 due_at=None,
                 since=received_at[looked.involvement],  # the referral waits, not the look-up
                 is_overdue=False,
@@ -122,13 +122,13 @@ def _found(
 ) -> tuple[ArrivalOutcome, tuple[PersonHeld, ...]]:
     if person is None:
         return ArrivalOutcome.NOT_LOOKED_UP, ()
-    told = agencies.ask(code, FIND_PEOPLE, person)
-    if isinstance(told, Failed):
+    answer = agencies.ask(code, FIND_PEOPLE, person)
+    if isinstance(answer, Failed):
         return ArrivalOutcome.FAILED, ()
-    return (ArrivalOutcome.FOUND if told.found else ArrivalOutcome.NOTHING_FOUND), told.found
+    return (ArrivalOutcome.FOUND if answer.found else ArrivalOutcome.NOTHING_FOUND), answer.found
 
 
-def _told(looked: LookedUp) -> str | None:
+def _note_for_staff(looked: LookedUp) -> str | None:
     """What the agency's own people are told; nothing where nothing was found or nobody was looked for."""
     match looked.outcome:
         case ArrivalOutcome.NOTHING_FOUND | ArrivalOutcome.NOT_LOOKED_UP:

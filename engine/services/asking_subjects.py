@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from engine.domain.answers import Failed
 from engine.domain.asking import PersonAsked
-from engine.domain.subject_access import OUR_RECORD, Step, ToldByController
+from engine.domain.subject_access import OUR_RECORD, ControllerResult, Step
 from engine.hooks.questions import SUBJECT_ACCESS
 from engine.services.context import AgencyContext
-from engine.services.subject_access import keep_told, our_record_tells, person_to_ask
+from engine.services.subject_access import our_record_tells, person_to_ask, record_controller_result
 
 
 def ask_controller(context: AgencyContext, *, request: str, controller: str) -> Step:
     """Ask one agency by its own question, or this record; a failure is kept as one and is never "nothing"."""
     described = person_to_ask(context, request=request)
     if controller == OUR_RECORD:
-        told = our_record_tells(context, request=request)
+        result = our_record_tells(context, request=request)
     else:
         answer = context.agencies.ask(
             controller,
@@ -28,8 +28,8 @@ def ask_controller(context: AgencyContext, *, request: str, controller: str) -> 
             ),
         )
         if isinstance(answer, Failed):
-            says = f"{answer.reason.value}; ask it by hand"
-            told = ToldByController(controller=controller, failed=says)
+            sentence = f"{answer.reason.value}; ask it by hand"
+            result = ControllerResult(controller=controller, failed=sentence)
         else:
-            told = ToldByController(controller=controller, told=answer)
-    return keep_told(context, request=request, told=told)
+            result = ControllerResult(controller=controller, told=answer)
+    return record_controller_result(context, request=request, result=result)

@@ -127,14 +127,14 @@ def verify(*, uow: UnitOfWork, anchors: Mapping[int, str] | None = None) -> Audi
                 break
             if not chain.names_versions(entry.body, entry.versions, must_be_there=True):
                 break
-            told = wanted.pop(entry.sequence, None)
-            if told is not None and told != entry.hash:
+            text = wanted.pop(entry.sequence, None)
+            if text is not None and text != entry.hash:
                 chain.found(entry.sequence, "the anchor tells of another entry")
                 break
         else:
-            chain.ends_at(*work.audit.head(), says="the head of the record")
+            chain.ends_at(*work.audit.head(), sentence="the head of the record")
             for number, hashed in sorted(wanted.items()):
-                chain.ends_at(number, hashed, says="an anchor")
+                chain.ends_at(number, hashed, sentence="an anchor")
     return AuditVerdict.model_validate(chain.verdict())
 
 
@@ -182,14 +182,14 @@ def newest(context: Context, *, count: int = 50) -> tuple[LogLine, ...]:
 
 
 def _line(entry: ChainedEntry) -> LogLine:
-    told = json.loads(entry.body)
+    value = json.loads(entry.body)
     return LogLine(
         number=entry.sequence,
         at=entry.at,
         user=entry.user,
-        role=told["role"],
-        purpose=told["purpose"],
-        what=told["what"],
+        role=value["role"],
+        purpose=value["purpose"],
+        what=value["what"],
         cases=len(entry.cases),
     )
 
@@ -240,9 +240,9 @@ def _lines(entries: Iterator[ChainedEntry], sequence: int, hashed: str) -> Itera
 
 
 def _index_agrees(work: Work, entry: ChainedEntry) -> bool:
-    told = json.loads(entry.body)
+    value = json.loads(entry.body)
     return (
-        told["user"] == entry.user
-        and told["at"] == entry.at.isoformat().replace("+00:00", "Z")
-        and sorted(told["cases"]) == list(entry.cases)
+        value["user"] == entry.user
+        and value["at"] == entry.at.isoformat().replace("+00:00", "Z")
+        and sorted(value["cases"]) == list(entry.cases)
     )

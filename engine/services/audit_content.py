@@ -32,7 +32,7 @@ class Difference(Frozen):
     entry: int | None
 
     @property
-    def says(self) -> str:
+    def sentence(self) -> str:
         """The sentence for it."""
         return f"{self.table}, row {self.row}: {_SAYS[self.kind].format(entry=self.entry)}"
 
@@ -112,10 +112,10 @@ class _Said:
 
     def held_against(self, table: str, key: str, digest: str) -> Difference | None:
         """Hold a row that is there against the chain: None where it is as the chain says."""
-        told = self._newest.get(table, {}).pop(key, None)
-        if told is None:
+        pair = self._newest.get(table, {}).pop(key, None)
+        if pair is None:
             return Difference(table=table, row=key, kind="added", entry=None)
-        expected, entry = told
+        expected, entry = pair
         if expected == bytes.fromhex(digest):
             return None
         return Difference(table=table, row=key, kind="back" if expected is None else "altered", entry=entry)

@@ -15,7 +15,7 @@ from engine.domain.acting import Acting, Role
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.ids import read_reference
 from engine.domain.involvement import Involvement
-from engine.domain.need_to_know import GlassBroken, GlassReviewed
+from engine.domain.need_to_know import EmergencyAccess, EmergencyAccessReviewed
 from engine.domain.work import WorkItem
 from engine.services.context import Context
 from engine.services.doors import open_case, open_cases, relation_to
@@ -27,7 +27,7 @@ URGENT_LOOK = "urgent look"
 """The kind of a line that tells chair, co-ordinators and the case's practitioners of one."""
 
 
-def break_glass(context: Context, *, reference: str, why: str) -> GlassBroken:
+def break_glass(context: Context, *, reference: str, why: str) -> EmergencyAccess:
     """Open a case to this person for looking alone, for a limited time; others are told at once.
 
     A restricted case, one that nobody has screened and one that does not exist are answered alike, and each
@@ -46,7 +46,7 @@ def break_glass(context: Context, *, reference: str, why: str) -> GlassBroken:
     raise NotFoundError("referral", reference)
 
 
-def to_review(context: Context) -> tuple[GlassBroken, ...]:
+def to_review(context: Context) -> tuple[EmergencyAccess, ...]:
     """The urgent looks that nobody has reviewed yet, oldest first, at cases that exist for this person."""
     with context.reading("list urgent looks") as work:
         require(May.REVIEW_GLASS, context.acting)
@@ -55,7 +55,7 @@ def to_review(context: Context) -> tuple[GlassBroken, ...]:
         return looks
 
 
-def review(context: Context, *, look: str, was_right: bool, why: str) -> GlassBroken:
+def review(context: Context, *, look: str, was_right: bool, why: str) -> EmergencyAccess:
     """Say whether an urgent look was right, and why. Nobody reviews their own."""
     require(May.REVIEW_GLASS, context.acting)
     reason = written_reason(why)
@@ -70,7 +70,7 @@ def review(context: Context, *, look: str, was_right: bool, why: str) -> GlassBr
         if found.reviewed is not None:
             raise InvalidInputError(f"urgent look {look}", "it is reviewed already")
         open_case(work, context.acting, found.involvement, May.REVIEW_GLASS)
-        reviewed = GlassReviewed(
+        reviewed = EmergencyAccessReviewed(
             was_right=was_right, why=reason, by=context.acting.user, at=context.clock.now()
         )
         work.need_to_know.review(look, reviewed)
@@ -100,7 +100,7 @@ def urgent_look_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
         )
 
 
-def _known(work: Work, acting: Acting) -> tuple[GlassBroken, ...]:
+def _known(work: Work, acting: Acting) -> tuple[EmergencyAccess, ...]:
     looks = work.need_to_know.urgent_looks(unreviewed=True)
     if not looks:
         return ()
@@ -109,7 +109,7 @@ def _known(work: Work, acting: Acting) -> tuple[GlassBroken, ...]:
     return tuple(_as_read(work, acting, look) for look in looks if look.involvement in there)
 
 
-def _as_read(work: Work, acting: Acting, look: GlassBroken) -> GlassBroken:
+def _as_read(work: Work, acting: Acting, look: EmergencyAccess) -> EmergencyAccess:
     together = work.cases.together(look.involvement)
     return masked_words(look, masker_for(work=work, involvements=together, reader=acting.user))
 
@@ -131,7 +131,7 @@ def _breakable(work: Work, acting: Acting, reference: str) -> Involvement | None
 
 def _break(
     work: Work, acting: Acting, reference: str, why: str, *, at: datetime, until: datetime
-) -> GlassBroken:
+) -> EmergencyAccess:
     if reference in work.need_to_know.looks_in_force(acting.user, agency=acting.agency, at=at):
         raise InvalidInputError(f"referral {reference}", "your urgent look at it is still in force")
     broken = work.need_to_know.break_glass(

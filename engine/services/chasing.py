@@ -77,13 +77,13 @@ def agency_items(
     work: Work, clock: Clock, settings: Settings, agencies: Sequence[AgencyKnown] = ()
 ) -> Iterator[WorkItem]:
     """For the co-ordinator: each agency that is suspended, misconfigured, failing or silent."""
-    for told in troubles(work, clock, settings, agencies):
+    for problem in troubles(work, clock, settings, agencies):
         yield WorkItem(
-            reference=told.agency,
-            what=f"See to the agency '{told.agency}': {told.trouble.value}",
-            why=told.says,
+            reference=problem.agency,
+            what=f"See to the agency '{problem.agency}': {problem.trouble.value}",
+            why=problem.says,
             due_at=None,
-            since=told.since,
+            since=problem.since,
             is_overdue=False,
             is_alarm=False,
             kind=AGENCY_ITEM,

@@ -6,7 +6,7 @@ from engine.access.policy import May
 from engine.domain.acting import Role
 from engine.domain.errors import InvalidInputError
 from engine.domain.ids import read_reference
-from engine.domain.need_to_know import ConnectionQuestion, ConnectionWord, SaidBy
+from engine.domain.need_to_know import ConflictDeclaration, ConnectionQuestion, SaidBy
 from engine.domain.people import ClaimedRole
 from engine.services.context import Context
 from engine.services.doors import open_case
@@ -35,14 +35,14 @@ def question(context: Context, *, reference: str) -> ConnectionQuestion | None:
         )
 
 
-def say_own(context: Context, *, reference: str, is_connected: bool) -> ConnectionWord:
+def say_own(context: Context, *, reference: str, is_connected: bool) -> ConflictDeclaration:
     """A person says whether they are connected to a party. "Connected" shuts them out from now on.
 
     Only the chair takes that back: for the person themselves the case no longer exists.
     """
     with context.writing("say own connection") as work:
         involvement = open_case(work, context.acting, reference, May.SAY_OWN_CONNECTION)
-        word = ConnectionWord(
+        declaration = ConflictDeclaration(
             involvement=involvement.reference,
             user=context.acting.user,
             is_connected=is_connected,
@@ -50,14 +50,14 @@ def say_own(context: Context, *, reference: str, is_connected: bool) -> Connecti
             by=context.acting.user,
             at=context.clock.now(),
         )
-        work.need_to_know.keep_connection(word)
+        work.need_to_know.keep_connection(declaration)
         work.notes(connected=int(is_connected))
-        return word
+        return declaration
 
 
 def say_of(
     context: Context, *, reference: str, user: str, is_connected: bool, why: str, victim_says: bool = False
-) -> ConnectionWord:
+) -> ConflictDeclaration:
     """The chair, or the advocate for herself or for the victim, says it of somebody else, with a reason.
 
     Only the chair says that somebody is *not* connected after all; it takes every such word on the case back.
@@ -76,7 +76,7 @@ def say_of(
         if about.name == context.acting.user:
             raise InvalidInputError("user", "of yourself say it without naming anybody")
         advocate = SaidBy.VICTIM if victim_says else SaidBy.ADVOCATE
-        word = ConnectionWord(
+        declaration = ConflictDeclaration(
             involvement=involvement.reference,
             user=about.name,
             is_connected=is_connected,
@@ -90,6 +90,6 @@ def say_of(
             shut_out = work.need_to_know.with_the_same_parties([involvement.reference])
             where |= set(work.need_to_know.connected_on(about.name)) & shut_out
         for each in sorted(where):
-            work.need_to_know.keep_connection(word.model_copy(update={"involvement": each}))
+            work.need_to_know.keep_connection(declaration.model_copy(update={"involvement": each}))
         work.notes(about=about.name, connected=int(is_connected))
-        return word
+        return declaration

@@ -195,19 +195,19 @@ def _of_answer(answer: AgencyAnswerView) -> Iterator[Gap]:
 
 def _of_contribution(answer: AgencyAnswerView) -> Iterator[Gap]:
     if answer.match_is_confirmed is False:
-        says = f"{answer.agency_name} matched the person to nobody for certain: {answer.matched_on}"
-        yield gap(GapKind.UNCONFIRMED, answer.agency, says)
-    kept = answer.held_back + answer.stubs
-    if kept:
-        items = f"{kept} item{'s' if kept != 1 else ''}"
-        says = f"{answer.agency_name} keeps back {items}: ask this agency."
-        yield gap(GapKind.WITHHELD, answer.agency, says)
+        sentence = f"{answer.agency_name} matched the person to nobody for certain: {answer.matched_on}"
+        yield gap(GapKind.UNCONFIRMED, answer.agency, sentence)
+    count = answer.held_back + answer.stubs
+    if count:
+        items = f"{count} item{'s' if count != 1 else ''}"
+        sentence = f"{answer.agency_name} keeps back {items}: ask this agency."
+        yield gap(GapKind.WITHHELD, answer.agency, sentence)
 
 
 def _of_incidents(kept_back: Sequence[IncidentsKeptBack]) -> Iterator[Gap]:
     for owner in sorted({each.owner for each in kept_back}):
-        says = "; ".join(each.in_words for each in kept_back if each.owner == owner)
-        yield gap(GapKind.INCIDENTS_WITHHELD, owner, f"{says}.")
+        sentence = "; ".join(each.in_words for each in kept_back if each.owner == owner)
+        yield gap(GapKind.INCIDENTS_WITHHELD, owner, f"{sentence}.")
 
 
 def _of_alarms(alarm: Alarm) -> Iterator[Gap]:
@@ -218,11 +218,11 @@ def _of_alarms(alarm: Alarm) -> Iterator[Gap]:
             case YesNo.YES:
                 yield gap(GapKind.ALARM_RAISED, topic.value, f"The referral answers yes to '{topic.value}'.")
             case YesNo.NOT_KNOWN:
-                says = f"Whether there was '{topic.value}' is not known."
-                yield gap(GapKind.ALARM_NOT_KNOWN, topic.value, says)
+                sentence = f"Whether there was '{topic.value}' is not known."
+                yield gap(GapKind.ALARM_NOT_KNOWN, topic.value, sentence)
             case YesNo.NOT_ASKED:
-                says = f"The referrer was not asked about '{topic.value}'. That is not a no."
-                yield gap(GapKind.ALARM_NOT_ASKED, topic.value, says)
+                sentence = f"The referrer was not asked about '{topic.value}'. That is not a no."
+                yield gap(GapKind.ALARM_NOT_ASKED, topic.value, sentence)
             case _:
                 assert_never(answer)
 

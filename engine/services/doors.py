@@ -23,7 +23,7 @@ from engine.domain.errors import NotFoundError
 from engine.domain.ids import read_reference
 from engine.domain.involvement import Involvement
 from engine.domain.permitted import Permitted
-from engine.store.repositories.may_know import EVERYTHING, MayKnow
+from engine.store.repositories.may_know import EVERYTHING, VisibilityFilter
 from engine.store.unit_of_work import Work
 
 _NOWHERE = "none"
@@ -109,11 +109,11 @@ def classes_shown(work: Work, acting: Acting, *, on: date) -> frozenset[int]:
     return shown_classes(acting, work.sharing.classes(), on=on)
 
 
-def known_part(work: Work, acting: Acting) -> MayKnow:
+def known_part(work: Work, acting: Acting) -> VisibilityFilter:
     """What of the record takes part in a comparison for this person: the same cut, for a query."""
     if acting.role is Role.SYSTEM:
         return EVERYTHING
-    return MayKnow(
+    return VisibilityFilter(
         user=None if sees_restricted(acting) else acting.user,
         named_on=None if sees_every_open_case(acting) else acting.user,
         without=work.need_to_know.shut_out_of(acting.user),
@@ -135,8 +135,8 @@ def _relation(
     is_screened = involvement is not None and involvement.is_screened
     if acting.role is Role.SYSTEM:
         return Relation(is_named=False, is_screened=is_screened)
-    in_force = work.need_to_know.looks_in_force
-    looks = at is not None and reference in in_force(acting.user, agency=acting.agency, at=at)
+    function = work.need_to_know.looks_in_force
+    looks = at is not None and reference in function(acting.user, agency=acting.agency, at=at)
     return Relation(
         is_named=acting.user in work.cases.people_on(reference),
         is_restricted=work.need_to_know.is_restricted(reference),

@@ -71,10 +71,10 @@ def episode_offers(work: Work, involvement: Involvement, acting: Acting) -> tupl
 
 
 def _cut(others: _Others, there: set[str]) -> _Others:
-    kept = {
+    stored = {
         episode: [pair for pair in pairs if pair[0].involvement in there] for episode, pairs in others.items()
     }
-    return {episode: pairs for episode, pairs in kept.items() if pairs}
+    return {episode: pairs for episode, pairs in stored.items() if pairs}
 
 
 def _others(work: Work, acting: Acting, person: PersonOnCase, role: ClaimedRole) -> _Others:
@@ -111,9 +111,9 @@ def _add_likely(work: Work, acting: Acting, person: PersonOnCase, role: ClaimedR
             way = "a word that they are the same" if each in same else "what two records have in common"
             found.setdefault(other.episode, []).append((other, way))
     for episode, pairs in list(found.items()):
-        kept = [pair for pair in pairs if pair[0].involvement not in gone]
-        found[episode] = kept
-        if not kept:
+        stored = [pair for pair in pairs if pair[0].involvement not in gone]
+        found[episode] = stored
+        if not stored:
             del found[episode]
 
 

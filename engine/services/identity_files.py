@@ -75,7 +75,7 @@ def match_files(
     matched = match([each.columns for each in read])
     notes += matched.notes
     entities = _entities(read, truth, mappings, notes)
-    told = IdentityMatched(
+    identity_matched = IdentityMatched(
         records=tuple(len(each.ids) for each in read),
         possible_pairs=matched.persons.possible_pairs,
         candidate_pairs=len(matched.candidates.left),
@@ -95,8 +95,8 @@ def match_files(
         _write_pairs(out, matched, [id_ for each in read for id_ in each.ids])
     if weights_out:
         with _replaced(weights_out) as file:
-            json.dump(_settings(matched, told), file, ensure_ascii=False, indent=2)
-    return told
+            json.dump(_settings(matched, identity_matched), file, ensure_ascii=False, indent=2)
+    return identity_matched
 
 
 def _check_places(written: Sequence[Path], given: Sequence[Path]) -> None:
@@ -213,9 +213,17 @@ def _write_pairs(out: Path, matched: Matched, ids: Sequence[str]) -> None:
     with _replaced(out) as file:
         writer = csv.writer(file)
         writer.writerow(PAIRS_HEADER)
-        for left, right, told in matched.explained():
+        for left, right, match_explained in matched.explained():
             ours, theirs = _disarmed(ids[left]), _disarmed(ids[right])
-            writer.writerow((ours, theirs, f"{told.weight:.2f}", told.says, told.waterfall_in_words))
+            writer.writerow(
+                (
+                    ours,
+                    theirs,
+                    f"{match_explained.weight:.2f}",
+                    match_explained.says,
+                    match_explained.waterfall_in_words,
+                )
+            )
 
 
 def _disarmed(text: str) -> str:
@@ -225,11 +233,13 @@ def _disarmed(text: str) -> str:
     return text
 
 
-def _settings(matched: Matched, told: IdentityMatched) -> dict[str, Any]:
+def _settings(matched: Matched, identity_matched: IdentityMatched) -> dict[str, Any]:
     """Everything that the answer hangs on besides the files, and no value of any person."""
     weights = matched.estimated.weights
-    whole = told.model_dump(mode="json", exclude={"out", "weights_out", "blocked_on"})
-    whole["blocked_on"] = [{"keys": keys, "pairs": pairs} for keys, pairs in told.blocked_on[:_KEYS_TOLD]]
+    whole = identity_matched.model_dump(mode="json", exclude={"out", "weights_out", "blocked_on"})
+    whole["blocked_on"] = [
+        {"keys": keys, "pairs": pairs} for keys, pairs in identity_matched.blocked_on[:_KEYS_TOLD]
+    ]
     return {
         "version": weights.version,
         "estimated": {

@@ -55,12 +55,12 @@ def set_incident_rule(context: Context, *, reference: str, rule: RuleGiven) -> S
     incident = read_reference(_KIND, rule.item)
     with context.writing("set release rule of an incident") as work:
         case = open_case(work, context.acting, reference, May.RULE_INCIDENT).reference
-        told = _told_by(work, context.acting, case, incident, context.clock)
+        texts = _told_by(work, context.acting, case, incident, context.clock)
         codes = {agency.code for agency in agencies}
-        owners = [owner for owner in told if is_owner(context.acting, owner if owner in codes else DESK)]
+        owners = [owner for owner in texts if is_owner(context.acting, owner if owner in codes else DESK)]
         if not owners:
             who = " or ".join(
-                f"a practitioner of {o}" if o in codes else "chair or co-ordinator" for o in told
+                f"a practitioner of {o}" if o in codes else "chair or co-ordinator" for o in texts
             )
             raise NotPermittedError(May.RULE_INCIDENT.value, who_may=who)
         release = class_given(rule, context.acting.agency or DESK, context.settings, context.clock)
@@ -104,7 +104,7 @@ def incidents_for(
     shown = shown_classes(viewer.acting, classes, on=viewer.on, is_member=viewer.is_member)
     there = work.incidents.of(references, shown=shown)
     contacts = {agency.code: agency.contact for agency in agencies}
-    told: Counter[tuple[str, bool]] = Counter()
+    counts: Counter[tuple[str, bool]] = Counter()
     for numbers in work.incidents.kept_back(references, shown=shown).values():
         for owner, outcome in {
             (
@@ -114,10 +114,10 @@ def incidents_for(
             for number in numbers
         }:
             if outcome in (Outcome.WITHHOLD, Outcome.STUB):
-                told[owner, outcome is Outcome.STUB] += 1
+                counts[owner, outcome is Outcome.STUB] += 1
     return there, tuple(
         IncidentsKeptBack(owner=owner, count=count, is_stub=is_stub, ask=contacts.get(owner, "not recorded"))
-        for (owner, is_stub), count in sorted(told.items())
+        for (owner, is_stub), count in sorted(counts.items())
     )
 
 

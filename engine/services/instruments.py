@@ -16,7 +16,7 @@ from pydantic import JsonValue
 from engine.domain.answers import Failed
 from engine.domain.base import Code, Frozen
 from engine.domain.errors import InvalidInputError
-from engine.domain.scoring import ScoreTold, not_scored
+from engine.domain.scoring import ScoreResult, not_scored
 from engine.hooks.registry import Agencies
 from engine.instruments.model import Instrument
 from engine.instruments.reading import InstrumentFaultsError, read_folder, shipped_instruments
@@ -44,7 +44,7 @@ class LineScored(Frozen):
     """What one line of a file came to."""
 
     line: int
-    told: ScoreTold
+    result: ScoreResult
 
 
 def instruments_folder(home: Path) -> Path:
@@ -113,8 +113,8 @@ def score_lines(
     if known.agency is None:
         for number, raw in _numbered(lines):
             given = _read(raw)
-            told = given if isinstance(given, ScoreTold) else scored(instrument, given, on=on)
-            yield LineScored(line=number, told=told)
+            score = given if isinstance(given, ScoreResult) else scored(instrument, given, on=on)
+            yield LineScored(line=number, result=score)
         return
     for batch in _in_batches(lines):
         yield from _scored_by_agency(known, agencies(), batch, on)
@@ -126,31 +126,31 @@ def _scored_by_agency(
     """One message to the agency's process with every line that can be put to it."""
     assert known.agency is not None
     instrument = known.instrument
-    told: dict[int, ScoreTold] = {}
+    scores_by_number: dict[int, ScoreResult] = {}
     inputs: dict[int, dict[str, JsonValue]] = {}
     for number, raw in batch:
         given = _read(raw)
-        checked = given if isinstance(given, ScoreTold) else _checked(instrument, given, on)
-        if isinstance(checked, ScoreTold):
-            told[number] = checked
+        checked = given if isinstance(given, ScoreResult) else _checked(instrument, given, on)
+        if isinstance(checked, ScoreResult):
+            scores_by_number[number] = checked
         else:
             inputs[number] = checked
     if inputs and instrument.scorer is None:
-        told |= {number: scored(instrument, given, on=on) for number, given in inputs.items()}
+        scores_by_number |= {number: scored(instrument, given, on=on) for number, given in inputs.items()}
     elif inputs:
         assert instrument.scorer is not None
         answers = agencies.score(known.agency, instrument.scorer, [*inputs.values()])
         if isinstance(answers, Failed):
-            told |= {number: not_scored(answers.says) for number in inputs}
+            scores_by_number |= {number: not_scored(answers.says) for number in inputs}
         else:
-            told |= dict(zip(inputs, answers, strict=True))
+            scores_by_number |= dict(zip(inputs, answers, strict=True))
     for number, _ in batch:
-        yield LineScored(line=number, told=told[number])
+        yield LineScored(line=number, result=scores_by_number[number])
 
 
 def _checked(
     instrument: Instrument, given: dict[str, JsonValue], on: date
-) -> dict[str, JsonValue] | ScoreTold:
+) -> dict[str, JsonValue] | ScoreResult:
     return given if instrument.scorer is None else checked_input(instrument, given, on=on)
 
 
@@ -179,7 +179,7 @@ def _numbered(lines: BinaryIO) -> Iterator[tuple[int, bytes]]:
             yield number, raw
 
 
-def _read(raw: bytes) -> dict[str, JsonValue] | ScoreTold:
+def _read(raw: bytes) -> dict[str, JsonValue] | ScoreResult:
     """The object on a line, or what is wrong with the line; what stands there is not repeated."""
     if len(raw) > _LONGEST_LINE:
         return not_scored(f"the line is longer than {_LONGEST_LINE // 1000} kB")

@@ -84,10 +84,10 @@ def keep_answer(
     return version
 
 
-def _told_unasked(typed: AnyKept, kept: AnyKept) -> bool:
+def _told_unasked(typed: AnyKept, answer: AnyKept) -> bool:
     """Whether a person's answer repeated what is protected without naming it as such."""
     named = isinstance(typed, Contribution) and bool(typed.protected)
-    return not named and typed != kept
+    return not named and typed != answer
 
 
 def _shown(work: Work, reference: str, agency: str) -> StoredAnswer | None:
@@ -108,18 +108,18 @@ def _protected_apart(
     if not isinstance(answer, Contribution):
         return _without_what_is_known(work, reference, answer)
 
-    def kept(values: Iterable[ProtectedValue]) -> list[str]:
+    def store_values(values: Iterable[ProtectedValue]) -> list[str]:
         pairs = [(reference, value) for value in values]
         return keep_protected(work=work, key=key, clock=clock, values=pairs, told_by=agency) if pairs else []
 
-    answer = _with_references(answer, kept(answer.protected))
+    answer = _with_references(answer, store_values(answer.protected))
     clean = _without_what_is_known(work, reference, answer.model_copy(update={"protected": ()}))
     if not isinstance(clean, Contribution):
         return clean
     spotted = [value for item in clean.voices if item.says for value in reachable_by(item.says)]
     if not spotted:
         return clean
-    return _without_what_is_known(work, reference, _with_references(clean, kept(spotted)))
+    return _without_what_is_known(work, reference, _with_references(clean, store_values(spotted)))
 
 
 def _without_what_is_known(work: Work, reference: str, answer: AnyKept) -> AnyKept:
@@ -135,8 +135,8 @@ def _without_what_is_known(work: Work, reference: str, answer: AnyKept) -> AnyKe
 
 
 def _with_references(answer: Contribution, refs: Iterable[str]) -> Contribution:
-    kept = dict.fromkeys((*answer.protected_refs, *refs))
-    return answer.model_copy(update={"protected_refs": tuple(kept)})
+    stored = dict.fromkeys((*answer.protected_refs, *refs))
+    return answer.model_copy(update={"protected_refs": tuple(stored)})
 
 
 def _narrow_what_is_released(

@@ -67,7 +67,10 @@ def _is_denied(work: Work, one: Sequence[Party], other: Sequence[Party]) -> bool
     """Whether somebody said of any two of their records that these are not one person."""
     ours, theirs = {each.party for each in one}, {each.party for each in other}
     return any(
-        word.verdict is SameVerdict.NOT_SAME
-        and ((word.low in ours and word.high in theirs) or (word.low in theirs and word.high in ours))
-        for word in work.same_persons.words_on(ours).values()
+        decision.verdict is SameVerdict.NOT_SAME
+        and (
+            (decision.low in ours and decision.high in theirs)
+            or (decision.low in theirs and decision.high in ours)
+        )
+        for decision in work.same_persons.words_on(ours).values()
     )

@@ -18,7 +18,7 @@ from engine.domain.link_queries import (
     AlertsShown,
     AlertState,
     LinkAlert,
-    StandingQuery,
+    SavedSearch,
 )
 from engine.domain.typed_texts import TypedWhere
 from engine.domain.work import WorkItem
@@ -115,7 +115,7 @@ def _shown(
     acting: Acting,
     clock: Clock,
     snapshots: LinkSnapshots,
-    queries: Sequence[StandingQuery],
+    queries: Sequence[SavedSearch],
     alerts: Sequence[LinkAlert],
 ) -> list[AlertShown]:
     """Those that answer their question for this person now, oldest first."""
@@ -135,7 +135,7 @@ def _shown(
             reference=alert.reference,
             query=alert.query,
             asks=by_reference[alert.query].question.in_words(),
-            says=match.says,
+            says=match.sentence,
             begin_at=match.begin_at,
             at=alert.at,
             state=_state(alert, clock.now()),

@@ -74,7 +74,7 @@ def around(
     drawn = None if seen is None else _by_arrays(links, seen, asked, only)
     if drawn is None:
         drawn, seen = _by_record(links, reference, asked), None
-    undated = sum("date" not in told for _, _, told in drawn.graph.edges(data=True))
+    undated = sum("date" not in fields for _, _, fields in drawn.graph.edges(data=True))
     name = links.id_at(middle)
     drawn.graph.graph.update(
         around=name,

@@ -69,14 +69,14 @@ def import_links(
     """
     if register.is_file() and not is_register_file(register):
         raise InvalidInputError("register", "there is a file of another kind there; give another name")
-    told = read_mapping(_text_of(mapping)) if mapping is not None else LinkMapping()
+    link_mapping = read_mapping(_text_of(mapping)) if mapping is not None else LinkMapping()
     files = {"entities": entities, "links": links}
     rows = {
-        name: RowsRead(path, f"{_PARTS[name]} file", encoding=told.encoding) if path else None
+        name: RowsRead(path, f"{_PARTS[name]} file", encoding=link_mapping.encoding) if path else None
         for name, path in files.items()
     }
     about = {"made_on": clock.today().isoformat()} | {n: path.name for n, path in files.items() if path}
-    reading = read_register(rows["entities"], rows["links"], mapping=told, about=about)
+    reading = read_register(rows["entities"], rows["links"], mapping=link_mapping, about=about)
     save_register(reading.register, register)
     return LinksImported(
         register_file=str(register),
@@ -118,8 +118,8 @@ def around(
     )
     hubs = [{"id": hub.id, "links": hub.links} for hub in found.hubs]
     found.graph.graph.update(around=entity_id, hops=hops, hubs_not_expanded=hubs, left_out=found.left_out)
-    told: dict[str, Any] = nx.node_link_data(found.graph, edges="edges")
-    return told
+    fields: dict[str, Any] = nx.node_link_data(found.graph, edges="edges")
+    return fields
 
 
 def path_between(
@@ -175,15 +175,15 @@ def export_links(*, register: Path, form: GraphFormat, out: Path) -> list[str]:
 
 def _in_words(register: Register, path: tuple[int, ...]) -> list[str]:
     """Each step of a path: by what the two are linked."""
-    says = []
+    sentence = []
     for one, other in pairwise(path):
         links = [register.link(step.number) for step in register.steps(one) if step.to == other]
-        told = []
+        value = []
         for link in links:
             parts = [link.kind, link.role.in_words if link.role else "", _on(link.date), link.grade or ""]
-            told.append(", ".join(part for part in parts if part))
-        says.append(f"{register.id_of(one)} - {register.id_of(other)}: {'; '.join(dict.fromkeys(told))}")
-    return says
+            value.append(", ".join(part for part in parts if part))
+        sentence.append(f"{register.id_of(one)} - {register.id_of(other)}: {'; '.join(dict.fromkeys(value))}")
+    return sentence
 
 
 def _on(day: PartialDate | None) -> str:
@@ -206,13 +206,15 @@ def _about_hubs(register: Register) -> list[str]:
         if register.degree(number) > HUB_CAP and register.shape_of(number).value not in ("person", "incident")
     ]
     hubs.sort(key=lambda number: -register.degree(number))
-    says = [
+    sentences = [
         f"{register.id_of(number)} has {register.degree(number):,} links: it is drawn and not expanded"
         for number in hubs[:_SAID_HUBS]
     ]
     if len(hubs) > _SAID_HUBS:
-        says.append(f"{len(hubs) - _SAID_HUBS} more have over {HUB_CAP} links, and are not expanded either")
-    return says
+        sentences.append(
+            f"{len(hubs) - _SAID_HUBS} more have over {HUB_CAP} links, and are not expanded either"
+        )
+    return sentences
 
 
 def _text_of(path: Path) -> str:
@@ -230,8 +232,8 @@ def _columns_told(mapping: Path | None) -> dict[str, str]:
     if mapping is None:
         return {}
     try:
-        told = tomllib.loads(_text_of(mapping))
+        fields = tomllib.loads(_text_of(mapping))
     except tomllib.TOMLDecodeError as error:
         raise InvalidInputError("mapping file", f"not TOML: {error}") from None
-    told = told.get("events", told.get("columns", told))
-    return {str(ours): str(theirs) for ours, theirs in told.items()}
+    fields = fields.get("events", fields.get("columns", fields))
+    return {str(ours): str(theirs) for ours, theirs in fields.items()}

@@ -17,7 +17,7 @@ from engine.domain.acting import Acting
 from engine.domain.base import Frozen, Instant
 from engine.services.context import VaultContext
 from engine.services.vault import VaultKey, compared_as, maskers_for, protected_like
-from engine.store.repositories.link_told import CaseTold, ThingTold
+from engine.store.repositories.link_told import CaseSource, ThingSource
 from engine.store.repositories.outbox import FlowName
 from engine.store.unit_of_work import UnitOfWork, Work
 
@@ -45,19 +45,21 @@ def link_cases(work: Work, key: VaultKey, references: Sequence[str], *, at: date
     """Write the links of these cases as the record stands; a part of what changed them."""
     if not references:
         return 0
-    told = work.links.projection.told(list(dict.fromkeys(references)))
-    return work.links.projection.write(_without_protected(work, key, told), at=at)
+    cases = work.links.projection.sources(list(dict.fromkeys(references)))
+    return work.links.projection.write(_without_protected(work, key, cases), at=at)
 
 
 def relink_cases(work: Work, references: Sequence[str], *, at: datetime) -> int:
     """Write who did what in these cases, and who is the same; their things stay as they are."""
-    told = work.links.projection.told(list(dict.fromkeys(references)))
-    return work.links.projection.write([replace(case, things=()) for case in told], at=at, keep_things=True)
+    cases = work.links.projection.sources(list(dict.fromkeys(references)))
+    return work.links.projection.write([replace(case, things=()) for case in cases], at=at, keep_things=True)
 
 
 def join_again(work: Work, references: Sequence[str], *, at: datetime) -> None:
     """Write who is the same in these cases after a word on it; every link stays as it is."""
-    work.links.projection.write_sameness(work.links.projection.told(list(dict.fromkeys(references))), at=at)
+    work.links.projection.write_sameness(
+        work.links.projection.sources(list(dict.fromkeys(references))), at=at
+    )
 
 
 def ask_for_refresh(work: Work, acting: Acting, *, at: datetime) -> None:
@@ -94,13 +96,13 @@ def _next_part(uow: UnitOfWork, last: str | None, *, everything: bool) -> tuple[
         return work.links.projection.never_written(most=_AT_ONCE)
 
 
-def _without_protected(work: Work, key: VaultKey, cases: Iterable[CaseTold]) -> list[CaseTold]:
+def _without_protected(work: Work, key: VaultKey, cases: Iterable[CaseSource]) -> list[CaseSource]:
     cases = list(cases)
     things = [thing for case in cases for thing in case.things]
     digests = {
         (kind.value, key.digest(kind, thing.given)) for thing in things for kind in protected_like(thing.kind)
     }
-    kept = work.protected.are_any_kept(digests) if digests else frozenset()
+    stored_texts = work.protected.are_any_kept(digests) if digests else frozenset()
     maskers = maskers_for(work=work, references=[case.reference for case in cases if case.things])
     return [
         replace(
@@ -108,14 +110,18 @@ def _without_protected(work: Work, key: VaultKey, cases: Iterable[CaseTold]) -> 
             things=tuple(
                 replace(thing, compared=compared_as(thing.kind, thing.given))
                 for thing in case.things
-                if not _is_protected(thing, key, kept, maskers[case.reference])
+                if not _is_protected(thing, key, stored_texts, maskers[case.reference])
             ),
         )
         for case in cases
     ]
 
 
-def _is_protected(thing: ThingTold, key: VaultKey, kept: frozenset[tuple[str, str]], masker: Masker) -> bool:
+def _is_protected(
+    thing: ThingSource, key: VaultKey, stored_texts: frozenset[tuple[str, str]], masker: Masker
+) -> bool:
     if masker.masked(thing.given) != thing.given:
         return True
-    return any((kind.value, key.digest(kind, thing.given)) in kept for kind in protected_like(thing.kind))
+    return any(
+        (kind.value, key.digest(kind, thing.given)) in stored_texts for kind in protected_like(thing.kind)
+    )

@@ -50,13 +50,13 @@ class Trends(NamedTuple):
     snapshot_at: datetime
     changed_since: int
 
-    def told(self) -> dict[str, Any]:
+    def as_values(self) -> dict[str, Any]:
         """The same as plain values."""
         return {
             "pairs": self.found.number,
             "told": [
-                {"perpetrator": each.perpetrator, "victim": each.victim, **each.trend.told()}
-                for each in self.found.told
+                {"perpetrator": each.perpetrator, "victim": each.victim, **each.trend.as_values()}
+                for each in self.found.trends
             ],
             "snapshot_at": self.snapshot_at.isoformat(),
             "cases_changed_since": self.changed_since,
@@ -163,10 +163,10 @@ def _references(work: Work, nodes: Sequence[int]) -> list[str]:
 
 def _labels(work: Work, cut: Cut, nodes: Sequence[int]) -> list[str]:
     """Names and things' values where they may be read, as a source gave them."""
-    told = {each.node: each for each in work.links.described(nodes, cut)}
+    fields = {each.node: each for each in work.links.described(nodes, cut)}
     labels = []
     for node in nodes:
-        kind, here = kind_of(node), told[node]
+        kind, here = kind_of(node), fields[node]
         if kind in ("incident", "referral"):
             labels.append(f"{here.name}, {here.date.in_words() if here.date else 'date not recorded'}")
         elif kind != "person" and here.said is not None:

@@ -56,7 +56,7 @@ class LinkSnapshots:
         return self._for_viewer(work, cut, work.links.arrays.turn(), at=at)
 
     def _for_viewer(self, work: Work, cut: Cut, turn: int, *, at: datetime) -> SnapshotSeen:
-        snapshot, changed = self._at_hand(work, turn, at)
+        snapshot, changed = self._snapshot_at(work, turn, at)
         seen = self._seen(work, cut, snapshot, changed)
         now = seen[-1].cases
         return SnapshotSeen(
@@ -114,7 +114,7 @@ class LinkSnapshots:
         save_snapshot(snapshot, self._folder)
         return snapshot.laid[0].layer.size
 
-    def _at_hand(self, work: Work, turn: int, at: datetime) -> tuple[Snapshot, frozenset[int]]:
+    def _snapshot_at(self, work: Work, turn: int, at: datetime) -> tuple[Snapshot, frozenset[int]]:
         first = self._opened(turn)
         if first is None:
             first = _made(work, at)

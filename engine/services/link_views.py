@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from engine.domain.dates import PartialDate
-from engine.domain.link_views import LinkEdge, LinkHub, LinkNode, LinkTold, LinkView, MayBeOne, NodeKind
+from engine.domain.link_views import LinkEdge, LinkHub, LinkNode, LinkNotes, LinkView, MayBeOne, NodeKind
 from engine.services.context import Context
 from engine.services.likely_same import likely_same
 from engine.services.link_around import HUB_CAP, MOST_DRAWN, Around, around, looking
@@ -58,7 +58,7 @@ def view_around(
             kinds=tuple(kinds),
             nodes=_nodes(found),
             edges=_edges(found),
-            told=_told(found, at),
+            told=_notes_of(found, at),
             read_at=context.clock.now(),
             snapshot_at=found.seen.made_at if found.seen else None,
             changed_since=found.seen.changed if found.seen else None,
@@ -72,8 +72,8 @@ def view_around(
 def _may_be_one(work: Work, found: Around) -> tuple[MayBeOne, ...]:
     people = {
         name: found.links.members(number)
-        for name, told in found.graph.nodes(data=True)
-        if told["type"] == NodeKind.PERSON and (number := found.links.find(name)) is not None
+        for name, fields in found.graph.nodes(data=True)
+        if fields["type"] == NodeKind.PERSON and (number := found.links.find(name)) is not None
     }
     return likely_same(work, found.links.permitted, people)
 
@@ -81,18 +81,18 @@ def _may_be_one(work: Work, found: Around) -> tuple[MayBeOne, ...]:
 def _nodes(found: Around) -> tuple[LinkNode, ...]:
     hubs = {hub for hub, _, _ in found.hubs}
     nodes = []
-    for name, told in found.graph.nodes(data=True):
+    for name, fields in found.graph.nodes(data=True):
         number = found.links.find(name)
         assert number is not None
         nodes.append(
             LinkNode(
                 id=name,
-                kind=NodeKind(told["type"]),
-                label=told["label"],
+                kind=NodeKind(fields["type"]),
+                label=fields["label"],
                 is_hub=name in hubs,
                 is_middle=name == found.middle,
                 is_pseudonym=found.links.is_pseudonym(number),
-                date=PartialDate(told["date"]) if "date" in told else None,
+                date=PartialDate(fields["date"]) if "date" in fields else None,
                 cases=found.links.cases_of(number),
             )
         )
@@ -105,42 +105,42 @@ def _edges(found: Around) -> tuple[LinkEdge, ...]:
             id=key,
             source=start,
             target=end,
-            kind=told["kind"],
-            role=told.get("role"),
-            date=PartialDate(told["date"]) if "date" in told else None,
-            grade=told.get("grade"),
-            told_by=told.get("told_by"),
+            kind=fields["kind"],
+            role=fields.get("role"),
+            date=PartialDate(fields["date"]) if "date" in fields else None,
+            grade=fields.get("grade"),
+            told_by=fields.get("told_by"),
         )
-        for start, end, key, told in found.graph.edges(keys=True, data=True)
+        for start, end, key, fields in found.graph.edges(keys=True, data=True)
     )
 
 
-def _told(found: Around, at: date | None) -> LinkTold:
+def _notes_of(found: Around, at: date | None) -> LinkNotes:
     hubs = tuple(LinkHub(id=hub, users=users, at_least=more) for hub, users, more in found.hubs)
     pseudonymised = any(
         found.links.is_pseudonym(number)
         for name in found.graph
         if (number := found.links.find(name)) is not None
     )
-    says = [
+    sentences = [
         f"{hub.id} has {'over ' if hub.at_least else ''}{hub.users - hub.at_least:,} users: "
         "it is drawn and not expanded."
         for hub in hubs
     ]
     if found.left_out:
-        says.append(f"{found.left_out:,} more lie within reach and are not drawn.")
+        sentences.append(f"{found.left_out:,} more lie within reach and are not drawn.")
     if at is not None:
-        says.append(f"Links after {PartialDate.of(at).in_words()} are left out.")
+        sentences.append(f"Links after {PartialDate.of(at).in_words()} are left out.")
         if found.undated:
-            says.append(f"{found.undated:,} links have no date and are drawn whatever the day.")
+            sentences.append(f"{found.undated:,} links have no date and are drawn whatever the day.")
     if pseudonymised:
-        says.append("Names and values stand as references where you are not named on the case.")
-    says.append("Agencies may hold more than is shown. A link is a record, not a relation.")
-    return LinkTold(
+        sentences.append("Names and values stand as references where you are not named on the case.")
+    sentences.append("Agencies may hold more than is shown. A link is a record, not a relation.")
+    return LinkNotes(
         hubs=hubs,
         left_out=found.left_out,
         later_left_out=at is not None,
         undated=found.undated,
         pseudonymised=pseudonymised,
-        says=tuple(says),
+        says=tuple(sentences),
     )

@@ -198,7 +198,7 @@ def components(context: Context, *, snapshots: LinkSnapshots, most: int = MOST_G
     Returns
     -------
     Components
-        ``told`` has the number, the sizes and the first references of the largest; ``graphs`` are networkx
+        ``figures`` has the number, the sizes and the first references of the largest; ``graphs`` are networkx
         graphs of the largest that can be drawn.
 
     Notes
@@ -218,8 +218,8 @@ def components(context: Context, *, snapshots: LinkSnapshots, most: int = MOST_G
             chosen = names[drawable][order]
             sizes = {int(name): np.flatnonzero(labels == name).tolist() for name in chosen}
         graphs = tuple(drawn_graph(register, members) for members in sizes.values())
-        told = {**components_of(register), **age_of(opened.seen)}
-        return Components(told, graphs, opened.seen.made_at, opened.seen.changed)
+        fields = {**components_of(register), **age_of(opened.seen)}
+        return Components(fields, graphs, opened.seen.made_at, opened.seen.changed)
 
 
 class PathFound(NamedTuple):
@@ -234,7 +234,7 @@ class PathFound(NamedTuple):
     snapshot_at: datetime
     changed_since: int
 
-    def told(self) -> dict[str, Any]:
+    def as_values(self) -> dict[str, Any]:
         """The same as plain values."""
         return {
             "hops": self.hops,
@@ -251,7 +251,7 @@ class PathFound(NamedTuple):
 class Components(NamedTuple):
     """What hangs together: how many, how large, and the largest that can be drawn as graphs."""
 
-    told: dict[str, Any]
+    figures: dict[str, Any]
     graphs: tuple[nx.MultiDiGraph[str], ...]
     snapshot_at: datetime
     changed_since: int
@@ -259,15 +259,15 @@ class Components(NamedTuple):
 
 def _in_words(graph: nx.MultiDiGraph[str], stops: Sequence[str]) -> tuple[str, ...]:
     """Each step of a path: by what the two are linked."""
-    says = []
+    sentence = []
     for one, other in pairwise(stops):
-        told = [
+        texts = [
             ", ".join(str(link[name]) for name in ("kind", "role", "date", "grade") if name in link)
             for ends in ((one, other), (other, one))
             for link in (graph.get_edge_data(*ends) or {}).values()
         ]
-        says.append(f"{one} - {other}: {'; '.join(dict.fromkeys(told))}")
-    return tuple(says)
+        sentence.append(f"{one} - {other}: {'; '.join(dict.fromkeys(texts))}")
+    return tuple(sentence)
 
 
 def _there(links: RecordLinks, reference: str) -> int:

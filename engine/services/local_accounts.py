@@ -46,11 +46,13 @@ def give_start_password(context: Context, *, name: str) -> str:
     """
     require(May.CHANGE_USER, context.acting)
     password = passwords.start_password()
-    kept = passwords.hashed(password)
+    stored_text = passwords.hashed(password)
     with context.writing("reset password") as work:
         user = work.users.get(name)
         _require_first_fits(work, user)
-        work.sign_ins.keep_account(user.name, password_hash=kept, must_change=True, at=context.clock.now())
+        work.sign_ins.keep_account(
+            user.name, password_hash=stored_text, must_change=True, at=context.clock.now()
+        )
         work.sign_ins.end_all_of(user.name, at=context.clock.now(), because=SignInEnd.PASSWORD_RESET)
         work.notes(user_changed=user.name)
     return password
@@ -84,9 +86,9 @@ def sign_in_with_password(
     with uow.unrecorded(will_write=True) as work:
         too_many = tried.note(work, clock)
         found = _account(work, known)
-    user, kept = found if found is not None else (None, None)
-    is_right = passwords.is_right(password, kept.password_hash if kept else None)
-    if too_many or not is_right or user is None or kept is None:
+    user, local_account = found if found is not None else (None, None)
+    is_right = passwords.is_right(password, local_account.password_hash if local_account else None)
+    if too_many or not is_right or user is None or local_account is None:
         if not too_many:  # of those after too many there may be any number
             with uow.writing(acting=_NOBODY, what="sign in refused", at=clock.now()) as work:
                 work.notes(user_tried=user.name if user is not None else None)
@@ -94,9 +96,9 @@ def sign_in_with_password(
     with uow.writing(
         acting=user.acting("signing in", account=account), what="sign in", at=clock.now()
     ) as work:
-        if kept.must_change or new_password is not None:
+        if local_account.must_change or new_password is not None:
             _change(work, clock, user=user, old=password, new=new_password)
-        elif passwords.should_be_hashed_anew(kept.password_hash):
+        elif passwords.should_be_hashed_anew(local_account.password_hash):
             anew = passwords.hashed(password)
             work.sign_ins.keep_account(user.name, password_hash=anew, must_change=False, at=clock.now())
         tried.was_right(work)
@@ -160,8 +162,8 @@ def _account(work: Work, name: str | None) -> tuple[User, LocalAccount] | None:
         user = work.users.get(name or "")
     except NotFoundError:
         return None
-    kept = work.sign_ins.account_of(user.name)
-    return (user, kept) if kept is not None else None
+    local_account = work.sign_ins.account_of(user.name)
+    return (user, local_account) if local_account is not None else None
 
 
 def _name_or_none(name: str) -> str | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from engine.access.policy import May, require
 from engine.domain.identity import MatchExplained
 from engine.services.context import Context
-from engine.store.repositories.may_know import EVERYTHING, MayKnow
+from engine.store.repositories.may_know import EVERYTHING, VisibilityFilter
 from engine.store.unit_of_work import Work
 
 if TYPE_CHECKING:
@@ -29,7 +29,9 @@ class Likely(NamedTuple):
     matched: MatchExplained
 
 
-def likely_persons(work: Work, known: KnownForm, *, may_know: MayKnow, least: float) -> tuple[Likely, ...]:
+def likely_persons(
+    work: Work, known: KnownForm, *, may_know: VisibilityFilter, least: float
+) -> tuple[Likely, ...]:
     """Parties of other involvements that may be this person, the heaviest first; of each its best record."""
     best = _scored(work, known, may_know=may_know, least=least)
     if not best:
@@ -87,7 +89,7 @@ def compare_new(context: Context, *, at_most: int = AT_ONCE) -> int:
         return len(fresh)
 
 
-def _scored(work: Work, known: KnownForm, *, may_know: MayKnow, least: float) -> dict[int, Scored]:
+def _scored(work: Work, known: KnownForm, *, may_know: VisibilityFilter, least: float) -> dict[int, Scored]:
     from engine.identity.frozen import scored
     from engine.identity.lookup import MOST_CANDIDATES, MOST_UNDER_KEY, sought_keys
 

@@ -38,13 +38,13 @@ def verdicts_of(
     if not agencies.manifest(code).narrows_sharing:
         return {}
     items = shareables(answer)
-    told = agencies.ask_many(
+    answers = agencies.ask_many(
         code, MAY_SHARE, [ToShare(item=item, audience=audience, purpose=purpose) for item in items]
     )
     held = MayShare(audience=AudienceKind.OWNER, because=NOT_ASKED)
     return {
         item.key: held if isinstance(verdict, Failed) else verdict
-        for item, verdict in zip(items, told, strict=True)
+        for item, verdict in zip(items, answers, strict=True)
     }
 
 

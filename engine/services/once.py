@@ -69,12 +69,12 @@ def sign_in_with_code(
     plain = code.replace("-", "").strip().lower()
     with uow.unrecorded(will_write=True) as work:
         used = work.sign_ins.use(token_digest(plain), at=clock.now(), sign_in=None)
-        kept = work.sign_ins.get(used.sign_in) if used is not None else None
+        sign_in = work.sign_ins.get(used.sign_in) if used is not None else None
         user = work.users.known(name)
     if (
         not _is_theirs(used, name)
-        or kept is None
-        or kept.ended is not None
+        or sign_in is None
+        or sign_in.ended is not None
         or user is None
         or not user.active
     ):
@@ -85,9 +85,9 @@ def sign_in_with_code(
             work,
             clock=clock,
             user=user,
-            way=kept.way,
+            way=sign_in.way,
             lasts=lasts,
-            not_after=kept.lapses_at,
+            not_after=sign_in.lapses_at,
             account=account,
         )
 

@@ -11,7 +11,7 @@ from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedE
 from engine.domain.ids import read_reference
 from engine.domain.openings import (
     OWN_REASON,
-    AgreementWord,
+    AccessApproval,
     ItemHeld,
     OpeningAsked,
     SafeContactNamed,
@@ -54,7 +54,7 @@ def ask_to_open(context: Context, *, reference: str, item: str, task: str, why: 
         alive = work.openings.asks_alive(at=at, involvements=[case])
         if any(ask.user == context.acting.user and ask.item == held.reference for ask in alive):
             raise InvalidInputError(f"protected value {held.reference}", "you have asked for it already")
-        kept = work.openings.ask(
+        stored_text = work.openings.ask(
             case,
             item=held.reference,
             kind=held.kind,
@@ -68,8 +68,8 @@ def ask_to_open(context: Context, *, reference: str, item: str, task: str, why: 
         check_typed(
             work, involvement, TypedWhere.REASON, [reason], acting=context.acting, clock=context.clock
         )
-        work.notes(ask=kept, item=held.reference, kind=held.kind)
-        return work.openings.asked(kept).model_copy(update={"why": OWN_REASON})
+        work.notes(ask=stored_text, item=held.reference, kind=held.kind)
+        return work.openings.asked(stored_text).model_copy(update={"why": OWN_REASON})
 
 
 def agree(context: Context, *, asked: str, agrees: bool = True) -> OpeningAsked:
@@ -94,21 +94,23 @@ def agree(context: Context, *, asked: str, agrees: bool = True) -> OpeningAsked:
                 raise NotPermittedError(May.AGREE_OPENING.value, who_may=who)
         if ask.is_used or ask.is_withdrawn or ask.lapses_at <= at:
             raise InvalidInputError(f"ask {asked}", "it was used, taken back, or its time is over; ask anew")
-        word = AgreementWord(user=context.acting.user, agency=context.acting.agency, agrees=agrees, at=at)
-        work.openings.say(asked, word)
+        approval = AccessApproval(
+            user=context.acting.user, agency=context.acting.agency, agrees=agrees, at=at
+        )
+        work.openings.say(asked, approval)
         return work.openings.asked(asked)
 
 
 def is_agreed(work: Work, ask: OpeningAsked) -> bool:
     """Whether a second person's agreement holds now: they must still be named, active and not shut out."""
     return any(
-        word.agrees
+        approval.agrees
         and may_agree_to(
             (ask.user, ask.agency),
-            (word.user, word.agency),
-            is_named=may_still_act(work, word.user, ask.involvement),
+            (approval.user, approval.agency),
+            is_named=may_still_act(work, approval.user, ask.involvement),
         )
-        for word in ask.standing.values()
+        for approval in ask.standing.values()
     )
 
 

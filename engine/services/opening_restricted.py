@@ -25,7 +25,9 @@ def reason_is_due(context: Context, *, reference: str) -> bool:
             return False
         given = work.opened_reasons.of([reference], user=context.acting.user)
         said = [
-            word.at for word in work.need_to_know.restrictions([reference]) if word.by == context.acting.user
+            restriction.at
+            for restriction in work.need_to_know.restrictions([reference])
+            if restriction.by == context.acting.user
         ]
     said += [each.at for each in given if each.purpose == context.acting.purpose]
     if any(at.astimezone(LONDON).date() == context.clock.today() for at in said):

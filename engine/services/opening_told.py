@@ -41,13 +41,13 @@ def to_be_told(
     case = opening.involvement
     chairs = [user.name for user in work.users.all() if user.active and user.role is Role.CHAIR]
     voices = [agency.code for agency in agencies if agency.speaks_for_victim]
-    told = [user for user in chairs if case not in work.need_to_know.shut_out_of(user)]
+    texts = [user for user in chairs if case not in work.need_to_know.shut_out_of(user)]
     on_case = [user.name for user in work.users.practitioners_of(voices)]
     if opening.basis is Basis.THREAT_TO_LIFE:
         on_case += [user.name for user in work.users.practitioners_of([owner])]
-        told += [contact] if (contact := settings.professional_standards.get(owner)) else []
-    told += [user for user in on_case if may_still_act(work, user, case)]
-    return [user for user in dict.fromkeys(told) if user != opening.user]
+        texts += [contact] if (contact := settings.professional_standards.get(owner)) else []
+    texts += [user for user in on_case if may_still_act(work, user, case)]
+    return [user for user in dict.fromkeys(texts) if user != opening.user]
 
 
 def vault_on_case(context: Context, *, reference: str) -> VaultOnCase:
@@ -98,22 +98,22 @@ def vault_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
 
 def _opened_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
     now = clock.now()
-    told = work.openings.told_to(acting.user, since=now - _TOLD_FOR)
-    there = _there(work, acting, [each.involvement for each in told])
-    for each in told:
+    openings = work.openings.told_to(acting.user, since=now - _TOLD_FOR)
+    there = _there(work, acting, [each.involvement for each in openings])
+    for each in openings:
         is_for_life = each.basis is Basis.THREAT_TO_LIFE
         knows_case = each.involvement in there
         of = f" of {each.agency}" if each.agency else ""
         when = f"{each.at.astimezone(LONDON):%-d %B, %H:%M}"
-        says = f"{each.user}{of} opened {each.item} ({each.kind}) on {when}: {each.basis.value}"
+        sentence = f"{each.user}{of} opened {each.item} ({each.kind}) on {when}: {each.basis.value}"
         if knows_case:
-            says += f"; task: {each.task}" + (f"; reason: {each.why}" if each.why else "")
+            sentence += f"; task: {each.task}" + (f"; reason: {each.why}" if each.why else "")
         yield WorkItem(
             reference=each.involvement if knows_case else each.reference,
             what="A protected value was opened for a threat to life"
             if is_for_life
             else "A protected value was opened",
-            why=f"{says}.",
+            why=f"{sentence}.",
             due_at=None,
             since=each.at,
             is_overdue=False,

@@ -62,12 +62,14 @@ def open_item(context: Context, *, reference: str, item: str, task: str) -> Open
                 at=at,
                 until=at + timedelta(minutes=context.settings.vault_open_minutes),
             )
-            kept = work.openings.add(
+            stored_opening = work.openings.add(
                 opening,
-                told=to_be_told(work, opening, agencies, context.settings, held.told_by),
+                texts=to_be_told(work, opening, agencies, context.settings, held.told_by),
             )
-            work.notes(opening=kept.reference, basis=kept.basis.name.lower())
-            return OpenedItem(opening=kept, value=_value(work, context.acting, case, held.reference))
+            work.notes(opening=stored_opening.reference, basis=stored_opening.basis.name.lower())
+            return OpenedItem(
+                opening=stored_opening, value=_value(work, context.acting, case, held.reference)
+            )
         work.notes(refused=1)
     raise NotPermittedError(May.OPEN_ITEM.value, who_may=_WHO)
 
@@ -105,12 +107,18 @@ def open_for_life(context: Context, *, reference: str, kind: ProtectedKind, why:
                 at=at,
                 until=at + timedelta(minutes=context.settings.vault_open_minutes),
             )
-            kept = work.openings.add(
+            stored_opening = work.openings.add(
                 opening,
-                told=to_be_told(work, opening, agencies, context.settings, held.told_by),
+                texts=to_be_told(work, opening, agencies, context.settings, held.told_by),
             )
-            work.notes(item=kept.item, opening=kept.reference, basis=kept.basis.name.lower())
-            return OpenedItem(opening=kept, value=_value(work, context.acting, case, held.reference, here))
+            work.notes(
+                item=stored_opening.item,
+                opening=stored_opening.reference,
+                basis=stored_opening.basis.name.lower(),
+            )
+            return OpenedItem(
+                opening=stored_opening, value=_value(work, context.acting, case, held.reference, here)
+            )
         work.notes(refused=1)
     if is_busy and there is not None:
         raise InvalidInputError(

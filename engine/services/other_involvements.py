@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 class _Link(NamedTuple):
     here: PersonOnCase
     there: PersonOnCase
-    says: str
+    sentence: str
     matched: MatchExplained | None = None
 
 
@@ -57,7 +57,7 @@ def other_involvements(
     if mirrored and not _may_know(work, acting, involvement, mirrored):
         links = {ref: link for ref, link in links.items() if ref not in mirrored}
     there = open_cases(work, acting, work.cases.all(links))
-    return tuple(_told(linked, links[linked.reference], involvement) for linked in there)
+    return tuple(_linked_case(linked, links[linked.reference], involvement) for linked in there)
 
 
 def _links(work: Work, person: PersonOnCase, acting: Acting) -> Iterator[_Link]:
@@ -67,7 +67,7 @@ def _links(work: Work, person: PersonOnCase, acting: Acting) -> Iterator[_Link]:
         return
     words = work.same_persons.words_on([party])
     refused = {
-        each for pair, word in words.items() if word.verdict is SameVerdict.NOT_SAME for each in pair
+        each for pair, decision in words.items() if decision.verdict is SameVerdict.NOT_SAME for each in pair
     } - {party}
     same = [each for each in derived_person(work, acting, party).parties if each not in {party, *refused}]
     for other, there in work.same_persons.people(same).items():
@@ -97,20 +97,20 @@ def _by_word(work: Work, party: int, other: int) -> str:
     words = [w for w in work.same_persons.history(party, other) if w.verdict is SameVerdict.SAME]
     if not words:
         return "the same person by people's words on records between them"
-    word = words[-1]
-    day = f"{word.at.astimezone(LONDON):%-d %B %Y}"
-    return f"the same person by {word.by if word.by_rule else f'the word of {word.by}'}, {day}"
+    decision = words[-1]
+    day = f"{decision.at.astimezone(LONDON):%-d %B %Y}"
+    return f"the same person by {decision.by if decision.by_rule else f'the word of {decision.by}'}, {day}"
 
 
-def _told(linked: Involvement, link: _Link, involvement: Involvement) -> OtherInvolvement:
+def _linked_case(linked: Involvement, link: _Link, involvement: Involvement) -> OtherInvolvement:
     same_episode = linked.episode == involvement.episode
     here, there = link.here, link.there
-    says = (
+    sentence = (
         "In the same episode, by a person's word."
         if same_episode
         else (
             f"The person claimed to be the {here.role.value} here was claimed to be the "
-            f"{there.role.value} there ({there.status.value}, by {there.asserted_by}); {link.says}."
+            f"{there.role.value} there ({there.status.value}, by {there.asserted_by}); {link.sentence}."
         )
     )
     return OtherInvolvement(
@@ -121,7 +121,7 @@ def _told(linked: Involvement, link: _Link, involvement: Involvement) -> OtherIn
         role_there=there.role,
         state=linked.state,
         received_at=linked.received_at,
-        says=says,
+        says=sentence,
         person_here=here.reference,
         person_there=there.reference,
         matched=None if same_episode else link.matched,

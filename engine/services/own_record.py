@@ -6,13 +6,13 @@ from datetime import date
 
 from engine.access.release import everybodys_classes
 from engine.clock import LONDON
-from engine.domain.agency_people import SubjectAccessItem, SubjectAccessTold
+from engine.domain.agency_people import SubjectAccessItem, SubjectAccessResult
 from engine.domain.dates import PartialDate
 from engine.domain.subject_access import AccessRequest
 from engine.store.unit_of_work import Work
 
 
-def told_of(work: Work, request: AccessRequest, *, on: date) -> SubjectAccessTold:
+def told_of(work: Work, request: AccessRequest, *, on: date) -> SubjectAccessResult:
     """That a referral named them, when and as what; what others said of them is counted and not told."""
     items, others = [], 0
     shown = everybodys_classes(work.sharing.classes(), on=on)
@@ -35,6 +35,6 @@ def told_of(work: Work, request: AccessRequest, *, on: date) -> SubjectAccessTol
         if others
         else ()
     )
-    return SubjectAccessTold(
+    return SubjectAccessResult(
         items=tuple(items), looked_in=("person records, by exact identifier",), gaps=gaps
     )

@@ -50,7 +50,7 @@ def read_persons(
         if header_key(column) not in place_by_key:
             raise InvalidInputError(
                 f"mapping, {key}",
-                f"{part} has no column '{column[:60]}'; it has {_told(table.header)}",
+                f"{part} has no column '{column[:60]}'; it has {_header_names(table.header)}",
             )
 
     def cells(columns: Sequence[str]) -> list[str]:
@@ -75,7 +75,9 @@ def read_pairs(path: Path, *, note: Callable[[str], None]) -> Iterator[tuple[str
     table = _table(path, wanted, part=part, note=note, may_be_empty=True)
     place_by_key = _places(table.header, wanted, part)
     if not wanted <= set(place_by_key):
-        raise InvalidInputError("truth", f"its columns must be id_a,id_b; it has {_told(table.header)}")
+        raise InvalidInputError(
+            "truth", f"its columns must be id_a,id_b; it has {_header_names(table.header)}"
+        )
     for row in table.rows:
         yield row[place_by_key["id_a"]], row[place_by_key["id_b"]]
 
@@ -172,7 +174,7 @@ def _ids(ids: list[str], rows: list[int], part: str) -> list[str]:
     return ids
 
 
-def _told(header: list[str]) -> str:
+def _header_names(header: list[str]) -> str:
     names = ", ".join(name[:40] for name in header[:_MOST_COLUMNS_TOLD])
     return (
         f"{names} and {len(header) - _MOST_COLUMNS_TOLD} more" if len(header) > _MOST_COLUMNS_TOLD else names

@@ -67,14 +67,14 @@ def make_plan(context: Context, *, reference: str, plan: PlanGiven, agencies: Co
         apart = kept_apart(work, context.acting, before.reference)
         people = [name for name in people if name not in apart]
         work.cases.name_people(before.reference, people, by=context.acting.user, at=context.clock.now())
-        kept = work.plans.of([before.reference])[before.reference]
+        stored_plan = work.plans.of([before.reference])[before.reference]
         work.notes(plan=ref, version=version, actions=len(plan.actions))
     return Planned(
         reference=before.reference,
         plan=ref,
         version=version,
         state=after.state,
-        actions=tuple(action.reference for action in kept.actions),
+        actions=tuple(action.reference for action in stored_plan.actions),
     )
 
 
@@ -100,8 +100,12 @@ def _with_unmasked_texts(work: Work, plan: PlanGiven, episode: str) -> PlanGiven
     def own(action: PlannedAction) -> PlannedAction:
         if action.reference is None:
             return action
-        kept = work.plans.action(action.reference).what
-        return action.model_copy(update={"what": kept}) if action.what == masker.masked(kept) else action
+        stored_text = work.plans.action(action.reference).what
+        return (
+            action.model_copy(update={"what": stored_text})
+            if action.what == masker.masked(stored_text)
+            else action
+        )
 
     return plan.model_copy(update={"actions": tuple(own(action) for action in plan.actions)})
 

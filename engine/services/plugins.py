@@ -57,7 +57,7 @@ class PluginChecked(Frozen):
     report: Report
     errors: tuple[str, ...] = ()
     """The plugin's own errors whole: everybody about whom it was asked is invented."""
-    kept: LevelKnown | None = None
+    level: LevelKnown | None = None
     not_kept: Sentence | None = None
 
 
@@ -77,8 +77,8 @@ def check(*, clock: Clock, plugin: str, home: Path, save: Path | None = None) ->
     try:
         if checked.run is not None:
             keep_run(home, checked.run)
-        kept = keep_level(home, checked.report)
-        return PluginChecked(report=checked.report, errors=checked.errors, kept=kept)
+        level_known = keep_level(home, checked.report)
+        return PluginChecked(report=checked.report, errors=checked.errors, level=level_known)
     except OSError as error:
         not_kept = f"The level could not be kept in the home folder ({type(error).__name__})."
         return PluginChecked(report=checked.report, errors=checked.errors, not_kept=not_kept)

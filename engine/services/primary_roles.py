@@ -37,16 +37,16 @@ def assess_roles(context: Context, *, reference: str, is_primary: bool, why: str
         case = open_case(work, context.acting, reference, May.ASSESS_ROLES).reference
         if work.cases.conference_opened_at(case) is None:
             raise InvalidInputError(f"referral {case}", "the panel assesses it; open the conference first")
-        word = RoleAssessed(
+        assessed = RoleAssessed(
             involvement=case,
             is_primary=is_primary,
             why=reason,
             by=context.acting.user,
             at=context.clock.now(),
         )
-        work.victim_rights.assess(word)
+        work.victim_rights.assess(assessed)
         work.notes(primary=int(is_primary))
-        return word
+        return assessed
 
 
 def name_investigator(context: Context, *, reference: str, user: str, why: str) -> Investigator:
@@ -78,7 +78,7 @@ def roles_on_case(context: Context, *, reference: str) -> RolesOnCase:
         if standing is VictimStanding.CONTESTED and not (sees and mirrored):
             standing = VictimStanding.CLAIMED
         masker = masker_for(work=work, involvements=[*together, *mirrored], reader=context.acting.user)
-        told = RolesOnCase(
+        result = RolesOnCase(
             reference=case,
             standing=standing,
             assessments=work.victim_rights.assessments(together),
@@ -86,7 +86,7 @@ def roles_on_case(context: Context, *, reference: str) -> RolesOnCase:
             investigators=work.victim_rights.investigators([case, *mirrored]) if sees else (),
             may_assess=context.acting.role in WHO_MAY[May.ASSESS_ROLES],
         )
-        return masked_words(told, masker)
+        return masked_words(result, masker)
 
 
 def standing_of(work: Work, reference: str) -> VictimStanding:
@@ -98,7 +98,7 @@ def standing_of(work: Work, reference: str) -> VictimStanding:
     if not mirrored:
         return VictimStanding.CLAIMED
     others = work.victim_rights.assessments(mirrored)
-    if any(word.is_primary for word in others):
+    if any(assessed.is_primary for assessed in others):
         return VictimStanding.NOT_PRIMARY
     return VictimStanding.CONTESTED
 

@@ -25,22 +25,22 @@ def reassessed_views(
     by_agency = {each.request.agency: each for each in returns}
     views = []
     for each in reassessed:
-        kept, of_agency = by_agency.get(each.agency), rules.get(each.agency, {})
+        stored_returns, of_agency = by_agency.get(each.agency), rules.get(each.agency, {})
         if each.by_hand and not viewer.acting.speaks_for(each.agency):
             continue
         if answer_outcome(of_agency, viewer) is not Outcome.SHOW:
             continue
-        if kept is None or any((a.confirmed_at or a.at) > each.at for a in kept.answers):
+        if stored_returns is None or any((a.confirmed_at or a.at) > each.at for a in stored_returns.answers):
             continue
         hidden = frozenset(
             key for key in of_agency if item_outcome(key, of_agency, viewer) is not Outcome.SHOW
         )
-        views.append(_view(each, _of_version(kept, each.version), masker, hidden))
+        views.append(_view(each, _of_version(stored_returns, each.version), masker, hidden))
     return tuple(views)
 
 
-def _of_version(kept: Returns, version: int | None) -> StoredAnswer | None:
-    return next((answer for answer in kept.answers if answer.version == version), None)
+def _of_version(returns: Returns, version: int | None) -> StoredAnswer | None:
+    return next((answer for answer in returns.answers if answer.version == version), None)
 
 
 def _view(
@@ -56,7 +56,7 @@ def _view(
         at=reassessed.at,
         compared=reassessed.compared,
         version=reassessed.version,
-        says=_says(reassessed),
+        says=_comparison_sentence(reassessed),
         new=tuple(sentence for sentence in now if sentence not in then) if differs else (),
         gone=tuple(sentence for sentence in then if sentence not in now) if differs else (),
     )
@@ -81,7 +81,7 @@ def _sentences(
             assert_never(answer)
 
 
-def _says(reassessed: Reassessed) -> str:
+def _comparison_sentence(reassessed: Reassessed) -> str:
     match reassessed.compared:
         case Compared.SAME:
             return f"Asked again: the same as version {reassessed.version}."

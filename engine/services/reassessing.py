@@ -148,9 +148,9 @@ def read_chunk(context: Context, *, batch: str, low: int, high: int) -> Chunk:
 def ask_about(*, agencies: Agencies, chunk: Chunk, agency: str) -> dict[str, AnyAnswer]:
     """One agency's answers about the cases of a chunk that it is still to be asked about, by reference."""
     wanted = [case for reference, case in chunk.cases.items() if reference in chunk.due[agency]]
-    told = agencies.assess_many(agency, wanted)
+    result = agencies.assess_many(agency, wanted)
     answers: dict[str, AnyAnswer] = {
-        case.reference: answer for case, answer in zip(wanted, told, strict=True)
+        case.reference: answer for case, answer in zip(wanted, result, strict=True)
     }
     for reference in chunk.unreadable & chunk.due[agency]:
         answers[reference] = Failed(
@@ -161,7 +161,7 @@ def ask_about(*, agencies: Agencies, chunk: Chunk, agency: str) -> dict[str, Any
 
 def keep_chunk(context: AgencyContext, *, chunk: Chunk, answers: dict[str, dict[str, AnyAnswer]]) -> int:
     """Keep what the agencies answered, beside what was kept before; how many answers there were."""
-    kept = [
+    reassessments = [
         _compared(context.agencies, chunk, agency, reference, answer, clock=context.clock)
         for agency in sorted(answers)
         for reference, answer in answers[agency].items()
@@ -172,7 +172,7 @@ def keep_chunk(context: AgencyContext, *, chunk: Chunk, answers: dict[str, dict[
         still_due = work.reassessments.due(chunk.number, low, high, list(answers))
         fresh = [
             _by_hand_after_a_find(work, each)
-            for each in kept
+            for each in reassessments
             if each.involvement in still_due.get(each.agency, ())
         ]
         work.reassessments.keep(chunk.number, low, high, fresh)
@@ -208,12 +208,12 @@ def _as_asked(agencies: Agencies, code: str) -> AgencyInBatch:
 
 def _held(work: Work, together: dict[str, tuple[str, ...]]) -> dict[str, Held]:
     """By case, what is kept protected for its whole episode; a case for which nothing is kept is left out."""
-    kept = work.protected.held_by_case(sorted({other for others in together.values() for other in others}))
+    stored = work.protected.held_by_case(sorted({other for others in together.values() for other in others}))
     held = {
         case: tuple(
             HeldValue(reference=ref, kind=kind, value=content.decode())
             for other in others
-            for ref, kind, content in kept.get(other, ())
+            for ref, kind, content in stored.get(other, ())
         )
         for case, others in together.items()
     }
@@ -241,12 +241,12 @@ def _compared(
     )
 
 
-def _by_hand_after_a_find(work: Work, told: Reassessed) -> Reassessed:
+def _by_hand_after_a_find(work: Work, reassessed: Reassessed) -> Reassessed:
     """A nil return about a person whom the agency has found before stays its own until a hand releases it."""
-    if told.by_hand or not isinstance(told.answer, NilReturn):
-        return told
-    found = found_before(work, told.involvement, told.agency)
-    return told.model_copy(update={"by_hand": True}) if found else told
+    if reassessed.by_hand or not isinstance(reassessed.answer, NilReturn):
+        return reassessed
+    found = found_before(work, reassessed.involvement, reassessed.agency)
+    return reassessed.model_copy(update={"by_hand": True}) if found else reassessed
 
 
 def _how(answer: AnyAnswer, before: KeptBefore | None) -> Compared:

@@ -16,7 +16,7 @@ from engine.links.model import Entity, Link, Step
 from engine.links.record_kinds import kind_of, link_kind, shape_of_node
 from engine.links.register import date_of
 from engine.store.repositories.link_cut import EVERY_LINK, Cut, Filter
-from engine.store.repositories.links import HalfLink, LinksKept, LinkTold, NodeTold
+from engine.store.repositories.links import HalfLink, LinkGraph, StoredLink, StoredNode
 
 _STARTS = frozenset({Shape.PERSON})
 
@@ -24,8 +24,8 @@ _STARTS = frozenset({Shape.PERSON})
 class RecordLinks:
     """Answers ``LinksRead`` out of the record, cut to one viewer."""
 
-    def __init__(self, kept: LinksKept, cut: Cut, only: Filter = EVERY_LINK) -> None:
-        self._kept = kept
+    def __init__(self, link_graph: LinkGraph, cut: Cut, only: Filter = EVERY_LINK) -> None:
+        self._links = link_graph
         self.permitted = cut
         """What of the record exists for this viewer."""
         self._only = only
@@ -34,15 +34,15 @@ class RecordLinks:
         self._members: dict[int, tuple[int, ...]] = {}
         self._steps: dict[int, list[HalfLink]] = {}
         self._read: set[int] = set()
-        self._told: dict[int, NodeTold] = {}
-        self._whole: dict[int, LinkTold] = {}
+        self._nodes: dict[int, StoredNode] = {}
+        self._whole: dict[int, StoredLink] = {}
         self._cases: dict[int, str] = {}
 
     def find(self, entity_id: str) -> int | None:
         """The entity of a public reference."""
         if entity_id in self._numbers:
             return self._numbers[entity_id]
-        node = self._kept.find(entity_id, self.permitted)
+        node = self._links.find(entity_id, self.permitted)
         if node is None:
             return None
         self._gather([node])
@@ -60,8 +60,8 @@ class RecordLinks:
         members = {node: number for number in wanted for node in self.members(number)}
         starts = [node for node in members if shape_of_node(node) in _STARTS]
         ends = [node for node in members if shape_of_node(node) not in _STARTS]
-        found = self._kept.onward(starts, self.permitted, self._only)
-        found += self._kept.back(ends, self.permitted, self._only, most=MOST_USERS_READ + 1)
+        found = self._links.onward(starts, self.permitted, self._only)
+        found += self._links.back(ends, self.permitted, self._only, most=MOST_USERS_READ + 1)
         for number in wanted:
             self._steps[number] = []
         for half in found:
@@ -104,51 +104,51 @@ class RecordLinks:
         nodes = {node: number for number in numbers for node in self.members(number)}
         rim = [node for node, number in nodes.items() if number not in self._steps and node not in self._read]
         found = {half.link for number in numbers for half in self._steps.get(number, ()) if half.to in nodes}
-        onward = self._kept.onward(
+        onward = self._links.onward(
             [node for node in rim if shape_of_node(node) in _STARTS], self.permitted, self._only
         )
         found |= {half.link for half in onward if half.to in nodes}
-        self._keep(self._kept.whole([link for link in found if link not in self._whole]))
+        self._keep(self._links.whole([link for link in found if link not in self._whole]))
         self._describe(
-            {node for told in self._whole.values() for node in (told.start, told.end)} | set(nodes)
+            {node for link in self._whole.values() for node in (link.start, link.end)} | set(nodes)
         )
         return sorted(found)
 
-    def take(self, members: Mapping[int, tuple[int, ...]], links: Iterable[LinkTold]) -> None:
+    def take(self, members: Mapping[int, tuple[int, ...]], links: Iterable[StoredLink]) -> None:
         """Entities and links that were read elsewhere, cut to this same viewer."""
         self._members.update(members)
         self._of.update({node: number for number, nodes in members.items() for node in nodes})
         self._keep(links)
         self._describe({node for nodes in members.values() for node in nodes})
 
-    def _keep(self, links: Iterable[LinkTold]) -> None:
-        for told in links:
-            self._whole[told.number] = told
+    def _keep(self, links: Iterable[StoredLink]) -> None:
+        for link in links:
+            self._whole[link.number] = link
 
     def link(self, number: int) -> Link:
         """The link of a number."""
         if number not in self._whole:
-            self._keep(self._kept.whole([number]))
+            self._keep(self._links.whole([number]))
             self._describe([self._whole[number].start, self._whole[number].end])
-        told = self._whole[number]
-        self._gather([told.start, told.end])
-        kind = link_kind(told.kind)
+        link = self._whole[number]
+        self._gather([link.start, link.end])
+        kind = link_kind(link.kind)
         return Link(
-            start=self._of[told.start],
-            end=self._of[told.end],
+            start=self._of[link.start],
+            end=self._of[link.end],
             kind=kind,
-            role=ROLES[told.role],
+            role=ROLES[link.role],
             role_word=None,
-            date=date_of(told.day, told.precision),
-            grade=self.word(told.grade),
-            source=self.word(told.source),
+            date=date_of(link.day, link.precision),
+            grade=self.source_or_grade(link.grade),
+            source=self.source_or_grade(link.source),
             times=1,
             attributes={},
         )
 
     def entity(self, number: int) -> Entity:
         """The entity of a number, its label as this viewer may read it."""
-        told = self.told(number)
+        node = self.node(number)
         kind = kind_of(number)
         return Entity(
             id=self.id_of(number),
@@ -157,7 +157,7 @@ class RecordLinks:
             label=self.label(number),
             attributes={
                 name: str(text)
-                for name, text in (("date", told.date), ("channel", told.channel))
+                for name, text in (("date", node.date), ("channel", node.channel))
                 if text is not None
             },
         )
@@ -167,34 +167,34 @@ class RecordLinks:
         self.link(number)
         return self.id_of_link(self._whole[number])
 
-    def id_of_link(self, told: LinkTold) -> str:
+    def id_of_link(self, link: StoredLink) -> str:
         """A link's id out of its ends' own references: a number would count what is hidden."""
-        return f"{self._told[told.start].ref} {link_kind(told.kind)} {self._told[told.end].ref}"
+        return f"{self._nodes[link.start].ref} {link_kind(link.kind)} {self._nodes[link.end].ref}"
 
-    def word(self, number: int) -> str | None:
+    def source_or_grade(self, number: int) -> str | None:
         """A source or a grade."""
-        return self._kept.word(number)
+        return self._links.source_or_grade(number)
 
     def id_of(self, number: int) -> str:
         """The public reference of an entity: that of the first of its records which this viewer may see."""
-        ref = self.told(number).ref
+        ref = self.node(number).ref
         self._numbers[ref] = number
         return ref
 
     def id_at(self, node: int) -> str:
         """The public reference of the entity that one of its nodes belongs to."""
-        return self._told[self._of[node]].ref
+        return self._nodes[self._of[node]].ref
 
     def label(self, number: int) -> str:
         """A person's name and a thing's value where they may be read; elsewhere a pseudonym."""
-        kind, told = kind_of(number), self.told(number)
+        kind, node = kind_of(number), self.node(number)
         if kind == "incident":
-            return f"{told.said}, {_in_words(told.date) if told.date else 'date not recorded'}"
+            return f"{node.said}, {_in_words(node.date) if node.date else 'date not recorded'}"
         if kind == "referral":
-            return f"referral of {_in_words(told.date)}" if told.date else "referral"
+            return f"referral of {_in_words(node.date)}" if node.date else "referral"
         named = self._named(number)
         if named is None:
-            return f"{kind} {told.ref}"
+            return f"{kind} {node.ref}"
         return named.name if kind == "person" else f"{kind} {named.name}"
 
     def is_pseudonym(self, number: int) -> bool:
@@ -206,43 +206,43 @@ class RecordLinks:
         self._describe(self.members(number))
         cases = sorted(
             {
-                told.case
+                stored_node.case
                 for node in self.members(number)
-                if (told := self._told[node]).case is not None and self._is_read(told.case)
+                if (stored_node := self._nodes[node]).case is not None and self._is_read(stored_node.case)
             }
         )
         missing = [case for case in cases if case not in self._cases]
         if missing:
-            self._cases.update(self._kept.references(missing))
+            self._cases.update(self._links.references(missing))
         return tuple(self._cases[case] for case in cases)
 
-    def _named(self, number: int) -> NodeTold | None:
+    def _named(self, number: int) -> StoredNode | None:
         """A record of it with which this viewer reads the name."""
         if kind_of(number) != "person":
-            told = self.told(number)
-            return None if told.said is None else told
+            stored_node = self.node(number)
+            return None if stored_node.said is None else stored_node
         if self.permitted.named_on is None:
-            return self.told(number)
+            return self.node(number)
         self._describe(self.members(number))
         for node in self.members(number):
-            case = self._told[node].case
+            case = self._nodes[node].case
             if case is not None and self._is_read(case):
-                return self._told[node]
+                return self._nodes[node]
         return None
 
     def _is_read(self, case: int) -> bool:
         return self.permitted.named_on is None or case in self.permitted.named_on
 
-    def told(self, number: int) -> NodeTold:
+    def node(self, number: int) -> StoredNode:
         """What the record says of an entity: of the first of its records."""
-        if number not in self._told:
+        if number not in self._nodes:
             self._describe(self.members(number))
-        return self._told[self.members(number)[0]]
+        return self._nodes[self.members(number)[0]]
 
     def _describe(self, nodes: Iterable[int]) -> None:
-        missing = {node for node in nodes if node not in self._told}
+        missing = {node for node in nodes if node not in self._nodes}
         if missing:
-            self._told.update({told.node: told for told in self._kept.described(missing, self.permitted)})
+            self._nodes.update({node.node: node for node in self._links.described(missing, self.permitted)})
 
     def _gather(self, nodes: Iterable[int]) -> None:
         """Who these nodes are: all records that are one with them, as far as this viewer may see."""
@@ -253,7 +253,7 @@ class RecordLinks:
         asked = {node for node in fresh if shape_of_node(node) in (Shape.PERSON, Shape.INCIDENT)}
         while asked:
             reached = set[int]()
-            for one, other in self._kept.same(asked, self.permitted):
+            for one, other in self._links.same(asked, self.permitted):
                 near.setdefault(one, {one}).add(other)
                 if other not in near:
                     near[other] = {other}

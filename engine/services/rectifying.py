@@ -71,9 +71,9 @@ def ask_change(context: Context, *, reference: str, owner: str, item: str, what:
 
 
 def answer_change(
-    context: VaultContext, *, request: str, accept: bool, why: str, says: str | None = None
+    context: VaultContext, *, request: str, accept: bool, why: str, sentence: str | None = None
 ) -> ChangeAsked:
-    """The owner accepts or refuses. ``says`` are a finding's words from now on; without it the item goes.
+    """The owner accepts or refuses. ``sentence`` is a finding's words from now on; without it the item goes.
 
     What the desk owns is corrected by its own commands; accepting says that it was.
     """
@@ -83,11 +83,11 @@ def answer_change(
         require_owner(May.ANSWER_CHANGE, context.acting, asked.owner)
         if asked.answered is not None:
             raise InvalidInputError(f"request {asked.reference}", "it was answered already")
-        if says is not None and (not accept or asked.owner == DESK_OWNER):
+        if sentence is not None and (not accept or asked.owner == DESK_OWNER):
             raise InvalidInputError("says", "new words are given when a finding is corrected")
         version = None
         if accept and asked.owner != DESK_OWNER:
-            version = _corrected(work, context.acting, asked, says, key=context.key, clock=context.clock)
+            version = _corrected(work, context.acting, asked, sentence, key=context.key, clock=context.clock)
         answered = ChangeAnswered(
             is_accepted=accept, why=reason, version=version, by=context.acting.user, at=context.clock.now()
         )
@@ -189,18 +189,18 @@ def _read_by(
 
 
 def _corrected(
-    work: Work, acting: Acting, asked: ChangeAsked, says: str | None, *, key: VaultKey, clock: Clock
+    work: Work, acting: Acting, asked: ChangeAsked, sentence: str | None, *, key: VaultKey, clock: Clock
 ) -> int:
     shown = _shown(work, asked)
     answer = shown.answer
     assert isinstance(answer, Contribution)
-    if says is None:
+    if sentence is None:
         after = withdrawn_from(answer, asked.item)
     else:
         if asked.item not in {finding.key for finding in answer.findings}:
             raise InvalidInputError("says", "new words are given to a finding; withdraw anything else")
         findings = tuple(
-            finding.model_validate({**finding.model_dump(), "says": says})
+            finding.model_validate({**finding.model_dump(), "says": sentence})
             if finding.key == asked.item
             else finding
             for finding in answer.findings
@@ -232,7 +232,7 @@ def _corrected(
         by=acting.user,
         at=clock.now(),
         purpose=f"correction {asked.reference}",
-        whom=goes_to(item, rules, asked.owner, on=clock.today()).in_words if says else NOBODY,
+        whom=goes_to(item, rules, asked.owner, on=clock.today()).in_words if sentence else NOBODY,
     )
     return version
 

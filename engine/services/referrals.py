@@ -32,7 +32,7 @@ from engine.services.typed_texts import check_typed
 from engine.services.vault import VaultKey, keep_protected
 from engine.settings import Settings
 from engine.store.repositories.incidents import ReportToAdd
-from engine.store.repositories.protected import OriginalToKeep, RejectedRow
+from engine.store.repositories.protected import NewOriginal, RejectedRow
 from engine.store.repositories.referrals import NewReferral
 from engine.store.unit_of_work import UnitOfWork, Work
 
@@ -242,7 +242,7 @@ def _protect(work: Work, placed: Sequence[tuple[str, ReferralRow]], coming: _Imp
         of_source.extend((reference, value) for value in row.referral.protected)
     for source, values in by_source.items():
         keep_protected(work=work, key=coming.key, clock=coming.clock, values=values, told_by=source)
-    originals = [OriginalToKeep(row.row, row.original.encode(), involvement=ref) for ref, row in placed]
+    originals = [NewOriginal(row.row, row.original.encode(), involvement=ref) for ref, row in placed]
     work.protected.keep_originals(coming.number(work), originals, at=coming.clock.now())
 
 
@@ -263,8 +263,8 @@ def _land_rejected(uow: UnitOfWork, coming: _Import, faults: Sequence[RowFault])
                 work.protected.keep_originals(coming.number(work), rejected, at=coming.clock.now())
 
 
-def _as_kept(fault: RowFault, purge_after: datetime) -> OriginalToKeep:
-    return OriginalToKeep(
+def _as_kept(fault: RowFault, purge_after: datetime) -> NewOriginal:
+    return NewOriginal(
         fault.row,
         fault.original.encode(),
         column=fault.column,

@@ -66,8 +66,8 @@ def restrict_on_arrival(
 
     A correction that no longer says so lifts nothing: only the chair does. A part of taking referrals in.
     """
-    told = [ref for ref, referral in placed if referral.party_works_for is YesNo.YES]
-    if not told:
+    texts = [ref for ref, referral in placed if referral.party_works_for is YesNo.YES]
+    if not texts:
         return
     known = work.need_to_know.restricted()
     work.need_to_know.restrict(
@@ -79,11 +79,11 @@ def restrict_on_arrival(
                 by=acting.user,
                 at=at,
             )
-            for reference in told
+            for reference in texts
             if reference not in known
         ]
     )
-    for reference in told:
+    for reference in texts:
         work.cases.name_people(reference, [acting.user], by=acting.user, at=at)
 
 
@@ -107,7 +107,7 @@ def who_may_know(context: Context, *, reference: str) -> WhoMayKnow:
         )
         sees_people = is_chair or advocate
         masker = masker_for(work=work, involvements=whole, reader=context.acting.user)
-        told = WhoMayKnow(
+        access = WhoMayKnow(
             reference=involvement.reference,
             is_restricted=restricted,
             restrictions=work.need_to_know.restrictions(whole) if sees_people else (),
@@ -122,7 +122,7 @@ def who_may_know(context: Context, *, reference: str) -> WhoMayKnow:
             may_lift=restricted and context.acting.role in WHO_MAY[May.LIFT],
             may_see_looks=sees_people,
         )
-        return masked_words(told, masker)
+        return masked_words(access, masker)
 
 
 def speaks_for_victim(acting: Acting, agencies: Sequence[AgencyKnown]) -> bool:
@@ -148,9 +148,9 @@ def written_reason(why: str) -> str:
 def _keep(
     work: Work, reference: str, because: RestrictedBecause, why: str, *, acting: Acting, at: datetime
 ) -> Restriction:
-    word = Restriction(involvement=reference, because=because, why=why, by=acting.user, at=at)
-    if word.is_restricted:  # whoever says so is never shut out by their own word
+    restriction = Restriction(involvement=reference, because=because, why=why, by=acting.user, at=at)
+    if restriction.is_restricted:  # whoever says so is never shut out by their own word
         work.cases.name_people(reference, [acting.user], by=acting.user, at=at)
-    work.need_to_know.restrict([word])
+    work.need_to_know.restrict([restriction])
     work.notes(because=because.value)
-    return word
+    return restriction

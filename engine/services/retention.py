@@ -22,7 +22,7 @@ from engine.domain.retention import (
     ErasureGround,
     KeptFor,
     RetentionAct,
-    RetentionWord,
+    RetentionDecision,
     Schedules,
     months_after,
 )
@@ -48,15 +48,15 @@ def list_kept(
             cases: Sequence[Involvement] = [open_case(work, context.acting, reference, May.SEE_RETENTION)]
         else:
             cases = open_cases(work, context.acting, work.cases.all(None))
-        kept = kept_parts(work, context.acting, cases, context.clock, read_schedules(context.settings.home))
-        chosen = [each for each in kept if each.is_due or not only_due]
+        parts = kept_parts(work, context.acting, cases, context.clock, read_schedules(context.settings.home))
+        chosen = [each for each in parts if each.is_due or not only_due]
         work.notes(parts=len(chosen))
     return tuple(sorted(chosen, key=lambda each: (each.review_on or date.max, each.reference, each.owner)))
 
 
 def review(
     context: Context, *, reference: str, owner: str, erase: bool, why: str, next_review: date | None = None
-) -> RetentionWord:
+) -> RetentionDecision:
     """A person of the owner looks at what is kept, and decides: kept until the next review, or erased."""
     reason = written_reason(why)
     with context.writing("review retention") as work:
@@ -76,7 +76,7 @@ def review(
         return _say(work, case.reference, owner, act, reason, context.acting, context.clock, review_on=until)
 
 
-def hold(context: Context, *, reference: str, owner: str, why: str, lift: bool = False) -> RetentionWord:
+def hold(context: Context, *, reference: str, owner: str, why: str, lift: bool = False) -> RetentionDecision:
     """Put a legal hold on one owner's part, or lift it. The desk may hold anybody's, and lift its own."""
     reason = written_reason(why)
     with context.writing("lift legal hold" if lift else "put legal hold") as work:
@@ -152,18 +152,18 @@ def kept_parts(
     """Every owner's part of these cases as far as this person may know of it; part of use cases."""
     references = [case.reference for case in cases]
     owners, ended = work.retention.owners(references), work.retention.ended_at(references)
-    words: dict[tuple[str, str], list[RetentionWord]] = {}
-    for word in work.retention.words(references):
-        words.setdefault((word.involvement, word.owner), []).append(word)
+    words: dict[tuple[str, str], list[RetentionDecision]] = {}
+    for decision in work.retention.words(references):
+        words.setdefault((decision.involvement, decision.owner), []).append(decision)
     erased: dict[tuple[str, str], list[str]] = {}
     for each in work.retention.certificates(references):
         erased.setdefault((each.involvement, each.owner), []).append(each.reference)
-    today, kept = clock.today(), []
+    today, stored = clock.today(), []
     for reference in references:
         ended_on = ended[reference].astimezone(LONDON).date() if reference in ended else None
         for owner in _owners_shown(owners.get(reference, {}), acting):
             said = _as_read(work, acting, words.get((reference, owner), []))
-            reviewed = [word for word in said if word.act in _REVIEWS]
+            reviewed = [decision for decision in said if decision.act in _REVIEWS]
             schedule = schedules.of(owner, on=today)
             review_on = None
             if ended_on is not None and reviewed:
@@ -172,7 +172,7 @@ def kept_parts(
                 review_on = months_after(ended_on, schedule.review_after_months)
             gone = tuple(erased.get((reference, owner), ()))
             is_held = _is_held(said)
-            kept.append(
+            stored.append(
                 KeptFor(
                     reference=reference,
                     owner=owner,
@@ -181,16 +181,16 @@ def kept_parts(
                     is_due=review_on is not None and review_on <= today and not gone and not is_held,
                     is_held=is_held,
                     decided=reviewed[-1] if reviewed else None,
-                    held=next((word for word in reversed(said) if word.act in _HOLDS), None),
+                    held=next((decision for decision in reversed(said) if decision.act in _HOLDS), None),
                     certificates=gone,
                     schedule=schedule.source if schedule else None,
                     may_review=decides_on_keeping(acting, owner),
                 )
             )
-    return kept
+    return stored
 
 
-def _as_read(work: Work, acting: Acting, said: Sequence[RetentionWord]) -> Sequence[RetentionWord]:
+def _as_read(work: Work, acting: Acting, said: Sequence[RetentionDecision]) -> Sequence[RetentionDecision]:
     if not said:
         return said
     together = work.cases.together(said[0].involvement)
@@ -222,16 +222,16 @@ def _require_part(work: Work, reference: str, owner: str, acting: Acting) -> Non
 
 def _refuse_while_held(work: Work, reference: str, together: Sequence[str]) -> None:
     """Refuse where anything of the episode is held: its words may repeat what would go."""
-    by_part: dict[tuple[str, str], list[RetentionWord]] = {}
-    for word in work.retention.words(together):
-        by_part.setdefault((word.involvement, word.owner), []).append(word)
+    by_part: dict[tuple[str, str], list[RetentionDecision]] = {}
+    for decision in work.retention.words(together):
+        by_part.setdefault((decision.involvement, decision.owner), []).append(decision)
     if any(_is_held(words) for words in by_part.values()):
         raise InvalidInputError(
             f"referral {reference}", "something on it is under legal hold, and may repeat what would go"
         )
 
 
-def _ready(part: KeptFor, acting: Acting) -> RetentionWord:
+def _ready(part: KeptFor, acting: Acting) -> RetentionDecision:
     if part.is_held:
         raise InvalidInputError(f"referral {part.reference}", "it is under legal hold; nothing is erased")
     if part.decided is None or part.decided.act is not RetentionAct.ERASE:
@@ -260,12 +260,12 @@ def _next_review(part: KeptFor, clock: Clock, settings: Settings, given: date | 
     return months_after(today, schedule.review_again_after_months)
 
 
-def _words(work: Work, reference: str, owner: str) -> list[RetentionWord]:
-    return [word for word in work.retention.words([reference]) if word.owner == owner]
+def _words(work: Work, reference: str, owner: str) -> list[RetentionDecision]:
+    return [decision for decision in work.retention.words([reference]) if decision.owner == owner]
 
 
-def _is_held(words: Sequence[RetentionWord]) -> bool:
-    on_hold = [word.act for word in words if word.act in _HOLDS]
+def _is_held(words: Sequence[RetentionDecision]) -> bool:
+    on_hold = [decision.act for decision in words if decision.act in _HOLDS]
     return bool(on_hold) and on_hold[-1] is RetentionAct.HOLD
 
 
@@ -279,8 +279,8 @@ def _say(
     clock: Clock,
     *,
     review_on: date | None = None,
-) -> RetentionWord:
-    word = RetentionWord(
+) -> RetentionDecision:
+    decision = RetentionDecision(
         involvement=reference,
         owner=owner,
         act=act,
@@ -289,6 +289,6 @@ def _say(
         by=acting.user,
         at=clock.now(),
     )
-    work.retention.say(word)
+    work.retention.say(decision)
     work.notes(owner=owner, act=act.name.lower())
-    return word
+    return decision

@@ -28,12 +28,12 @@ def retention_items(work: Work, acting: Acting, clock: Clock, settings: Settings
     months = [each.review_after_months for each in schedules.schedule]
     ended_by = months_after(today, -min(months)) if months else None
     waiting = work.retention.to_look_at(ended_by=ended_by, on=today)
-    told = 0
+    number = 0
     for part in _parts(work, acting, waiting, clock, schedules):
         waits = _waits_for(part, acting)
         if not part.may_review or not (part.is_due or waits):
             continue
-        told += 1
+        number += 1
         yield WorkItem(
             reference=part.reference,
             what="Erase what was decided" if waits else "Review whether it is still kept",
@@ -45,7 +45,7 @@ def retention_items(work: Work, acting: Acting, clock: Clock, settings: Settings
             kind="retention",
             can_wait=True,
         )
-        if told == _MOST_TOLD:
+        if number == _MOST_TOLD:
             return
 
 

@@ -101,8 +101,8 @@ def take_back_same(context: Context, *, one: str, other: str, why: str) -> SameS
     with context.writing("take back a word on two persons") as work:
         require(May.JUDGE_SAME, context.acting)
         low, high = _both(work, context.acting, one, other)
-        word = work.same_persons.words_on([low]).get((low, high))
-        if word is None or word.verdict is SameVerdict.TAKEN_BACK:
+        decision = work.same_persons.words_on([low]).get((low, high))
+        if decision is None or decision.verdict is SameVerdict.TAKEN_BACK:
             raise InvalidInputError("persons", "there is no word on these two that is in force")
         return _say(
             work, low, high, SameVerdict.TAKEN_BACK, acting=context.acting, clock=context.clock, why=reason
@@ -117,17 +117,17 @@ def same_person(context: Context, *, person: str) -> SamePerson:
         derived = derived_person(work, context.acting, party)
         people = work.same_persons.people(derived.parties)
         words = [
-            word
+            decision
             for at, low in enumerate(derived.parties)
             for high in derived.parties[at + 1 :]
-            for word in work.same_persons.history(low, high)
+            for decision in work.same_persons.history(low, high)
         ]
         work.touches(*(each.involvement for each in people.values()))
         masker = _masker(work, context.acting, people)
         return SamePerson(
             people=tuple(shown(people[each]) for each in derived.parties),
             conflicts=tuple((people[a].reference, people[b].reference) for a, b in derived.conflicts),
-            words=masked_words(tuple(sorted(words, key=lambda word: word.at)), masker),
+            words=masked_words(tuple(sorted(words, key=lambda term: term.at)), masker),
         )
 
 
@@ -139,11 +139,11 @@ def derived_person(work: Work, acting: Acting, party: int) -> DerivedPerson:
         found = work.same_persons.words_on(frontier)
         others = {each for pair in found for each in pair} - seen
         there = _existing(work, acting, others)
-        words.update({pair: word for pair, word in found.items() if set(pair) <= seen | there})
+        words.update({pair: decision for pair, decision in found.items() if set(pair) <= seen | there})
         joined = {
             each
-            for pair, word in found.items()
-            if word.verdict is SameVerdict.SAME
+            for pair, decision in found.items()
+            if decision.verdict is SameVerdict.SAME
             for each in pair
             if each in there
         }

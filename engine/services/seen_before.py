@@ -32,8 +32,8 @@ from engine.services.context import Context, VaultContext
 from engine.services.doors import open_cases
 from engine.services.vault import VaultKey
 from engine.store.repositories.identity import KnownForm
-from engine.store.repositories.may_know import EVERYTHING, MayKnow
-from engine.store.repositories.searches import SearchKept
+from engine.store.repositories.may_know import EVERYTHING, VisibilityFilter
+from engine.store.repositories.searches import StoredSearch
 from engine.store.unit_of_work import Work
 
 MOST_LISTED = 20
@@ -79,13 +79,13 @@ def searches_sent(context: VaultContext) -> SentSearches:
     """
     require(May.SEE_SENT, context.acting)
     with context.writing("see searches that were sent") as work:
-        for kept in work.protected.searches.not_looked_into(count=_AT_ONCE):
-            asked = SeenBeforeAsked.model_validate_json(kept.content)
+        for search in work.protected.searches.not_looked_into(count=_AT_ONCE):
+            asked = SeenBeforeAsked.model_validate_json(search.content)
             work.protected.searches.note_found(
-                kept.id, _about(work, context.key, asked), at=context.clock.now()
+                search.id, _about(work, context.key, asked), at=context.clock.now()
             )
         waiting = work.protected.searches.waiting()
-        shown = [shown for kept in waiting if (shown := _shown(work, context.acting, kept)) is not None]
+        shown = [shown for search in waiting if (shown := _shown(work, context.acting, search)) is not None]
         work.touches(*(hit.reference for search in shown for hit in search.found))
         work.notes(searches=len(shown))
         return SentSearches(waiting=tuple(shown), without_hit=len(waiting) - len(shown))
@@ -97,9 +97,9 @@ def deal_with_search(context: Context, *, search: str) -> str:
     reference = read_reference("search", search)
     with context.writing("deal with a search") as work:
         shown = {
-            kept.reference
-            for kept in work.protected.searches.waiting()
-            if _shown(work, context.acting, kept) is not None
+            stored_search.reference
+            for stored_search in work.protected.searches.waiting()
+            if _shown(work, context.acting, stored_search) is not None
         }
         if reference not in shown:
             raise NotFoundError("search", reference)
@@ -111,12 +111,14 @@ def deal_with_search(context: Context, *, search: str) -> str:
 def searches_waiting(work: Work, acting: Acting) -> int:
     """How many searches need this person: not looked into, or about something of which they may know."""
     fresh = len(work.protected.searches.not_looked_into(count=1_000))
-    return fresh + sum(_shown(work, acting, kept) is not None for kept in work.protected.searches.waiting())
+    return fresh + sum(
+        _shown(work, acting, search) is not None for search in work.protected.searches.waiting()
+    )
 
 
 def _listed(work: Work, acting: Acting, asked: SeenBeforeAsked) -> tuple[tuple[SeenHit, ...], bool]:
     """Referrals whose alleged perpetrator may be meant, as far as this person may know of them."""
-    may_know = MayKnow(
+    may_know = VisibilityFilter(
         user=None if sees_restricted(acting) else acting.user,
         without=work.need_to_know.shut_out_of(acting.user),
     )
@@ -143,7 +145,7 @@ def _listed(work: Work, acting: Acting, asked: SeenBeforeAsked) -> tuple[tuple[S
 
 
 def _persons(
-    work: Work, asked: PersonAsked, may_know: MayKnow, role: ClaimedRole | None
+    work: Work, asked: PersonAsked, may_know: VisibilityFilter, role: ClaimedRole | None
 ) -> list[tuple[KnownForm, float]]:
     from engine.identity.forms import form_of  # what only lists need not load
     from engine.identity.frozen import register_weights, scored
@@ -158,7 +160,7 @@ def _persons(
     return [(each, score.weight) for each, score in zip(known, scores, strict=True) if score.weight >= least]
 
 
-def _is_too_common(work: Work, asked: PersonAsked, may_know: MayKnow) -> bool:
+def _is_too_common(work: Work, asked: PersonAsked, may_know: VisibilityFilter) -> bool:
     """Whether only a name is given, and so many have it that it finds nobody."""
     from engine.identity.forms import form_of
     from engine.identity.lookup import MOST_UNDER_KEY, sought_keys
@@ -217,21 +219,21 @@ def _protected_values(asked: SeenBeforeAsked) -> list[tuple[ProtectedKind, str]]
     return values
 
 
-def _shown(work: Work, acting: Acting, kept: SearchKept) -> SentSearch | None:
+def _shown(work: Work, acting: Acting, search: StoredSearch) -> SentSearch | None:
     """A search as this person may read it; None where it is about nothing of which they may know."""
-    if kept.found is None:
+    if search.found is None:
         return None
-    there = {each.reference for each in open_cases(work, acting, work.cases.all(kept.found))}
-    found = tuple(SentHit(reference=ref, on=tuple(on)) for ref, on in kept.found.items() if ref in there)
+    there = {each.reference for each in open_cases(work, acting, work.cases.all(search.found))}
+    found = tuple(SentHit(reference=ref, on=tuple(on)) for ref, on in search.found.items() if ref in there)
     if not found:
         return None
     return SentSearch(
-        reference=kept.reference,
-        asked_by=kept.user,
-        agency=kept.agency,
-        task=kept.task,
-        at=kept.at,
-        asked=SeenBeforeAsked.model_validate_json(kept.content),
+        reference=search.reference,
+        asked_by=search.user,
+        agency=search.agency,
+        task=search.task,
+        at=search.at,
+        asked=SeenBeforeAsked.model_validate_json(search.content),
         found=found,
     )
 

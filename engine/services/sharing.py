@@ -104,7 +104,7 @@ def ledger(context: Context, *, reference: str) -> Ledger:
         )
         own = rules.get(context.acting.agency or "", {})
         work.notes(lines=len(entries))
-        told = Ledger(
+        result = Ledger(
             reference=case,
             entries=entries,
             rules=(*(own[item] for item in sorted(own)), *own_incident_rules(work, case, context.acting)),
@@ -112,7 +112,7 @@ def ledger(context: Context, *, reference: str) -> Ledger:
             laws=laws,
         )
         together = work.cases.together(case)
-        return masked_words(told, masker_for(work=work, involvements=together, reader=context.acting.user))
+        return masked_words(result, masker_for(work=work, involvements=together, reader=context.acting.user))
 
 
 def _verdicts(

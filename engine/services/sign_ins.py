@@ -14,7 +14,7 @@ from engine.domain.acting import User
 from engine.domain.errors import NotFoundError
 from engine.domain.signing_in import SignIn, SignInEnd, SignInStanding, SignInWay
 from engine.domain.tasks import CASE_WORK, Task, purpose_of
-from engine.store.repositories.sign_ins import KeptSignIn
+from engine.store.repositories.sign_ins import StoredSignIn
 from engine.store.unit_of_work import UnitOfWork, Work
 
 _NOTE_USE_EVERY = timedelta(seconds=30)
@@ -92,25 +92,25 @@ def look_at_sign_in(
         return SignInStanding(ended=SignInEnd.UNKNOWN)
     now = clock.now()
     with uow.unrecorded() as work:
-        kept = work.sign_ins.find(token_digest(token))
-        if kept is None:
+        sign_in = work.sign_ins.find(token_digest(token))
+        if sign_in is None:
             return SignInStanding(ended=SignInEnd.UNKNOWN)
-        user = _user_now(work, kept)
-        ended = _why_ended(kept, user, now=now, lock_after=lock_after, account=account)
+        user = _user_now(work, sign_in)
+        ended = _why_ended(sign_in, user, now=now, lock_after=lock_after, account=account)
     if ended is not None or user is None:
-        return SignInStanding(ended=ended, was=kept.id)
-    if counts_as_use and now - kept.seen_at >= _NOTE_USE_EVERY:
+        return SignInStanding(ended=ended, was=sign_in.id)
+    if counts_as_use and now - sign_in.seen_at >= _NOTE_USE_EVERY:
         with uow.unrecorded(will_write=True) as work:
-            work.sign_ins.seen(kept.id, at=now)
+            work.sign_ins.seen(sign_in.id, at=now)
     return SignInStanding(
         sign_in=SignIn(
-            id=kept.id,
+            id=sign_in.id,
             user=user,
-            way=kept.way,
-            account=kept.account,
-            began_at=kept.began_at,
-            lapses_at=kept.lapses_at,
-            task=kept.task,
+            way=sign_in.way,
+            account=sign_in.account,
+            began_at=sign_in.began_at,
+            lapses_at=sign_in.lapses_at,
+            task=sign_in.task,
         )
     )
 
@@ -123,11 +123,15 @@ def begin_task(*, uow: UnitOfWork, clock: Clock, sign_in: SignIn, task: Task | N
     purpose = purpose_of(task, clock.today()) if task is not None else CASE_WORK
     acting = sign_in.user.acting(purpose, account=sign_in.account)
     with uow.writing(acting=acting, what="begin task", at=clock.now()) as work:
-        kept = work.sign_ins.get(sign_in.id)
-        if kept is None or kept.user_name != acting.user or kept.ended is not None:
+        stored_sign_in = work.sign_ins.get(sign_in.id)
+        if (
+            stored_sign_in is None
+            or stored_sign_in.user_name != acting.user
+            or stored_sign_in.ended is not None
+        ):
             raise NotFoundError("sign-in", str(sign_in.id), instead="sign in anew")
-        work.sign_ins.begin_task(kept.id, purpose if task is not None else None)
-        work.notes(sign_in=kept.id)
+        work.sign_ins.begin_task(stored_sign_in.id, purpose if task is not None else None)
+        work.notes(sign_in=stored_sign_in.id)
         return purpose
 
 
@@ -136,13 +140,13 @@ def end_sign_in(
 ) -> bool:
     """Make a token worthless, in every tab that holds it; whether there was anything to end."""
     with uow.unrecorded() as work:
-        kept = work.sign_ins.find(token_digest(token or ""))
-        user = _user_now(work, kept) if kept is not None else None
-    if kept is None or kept.ended is not None or user is None:
+        sign_in = work.sign_ins.find(token_digest(token or ""))
+        user = _user_now(work, sign_in) if sign_in is not None else None
+    if sign_in is None or sign_in.ended is not None or user is None:
         return False
     with uow.writing(acting=user.acting("signing in"), what="sign out", at=clock.now()) as work:
-        work.sign_ins.end(kept.id, at=clock.now(), because=because)
-        work.notes(sign_in=kept.id, because=because.value)
+        work.sign_ins.end(sign_in.id, at=clock.now(), because=because)
+        work.notes(sign_in=sign_in.id, because=because.value)
     return True
 
 
@@ -151,26 +155,26 @@ def token_digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _user_now(work: Work, kept: KeptSignIn) -> User | None:
+def _user_now(work: Work, sign_in: StoredSignIn) -> User | None:
     try:
-        return work.users.get(kept.user_name)
+        return work.users.get(sign_in.user_name)
     except NotFoundError:
         return None
 
 
 def _why_ended(
-    kept: KeptSignIn, user: User | None, *, now: datetime, lock_after: timedelta, account: str | None
+    sign_in: StoredSignIn, user: User | None, *, now: datetime, lock_after: timedelta, account: str | None
 ) -> SignInEnd | None:
-    if kept.ended is not None:
-        return kept.ended
-    if kept.account != account:
+    if sign_in.ended is not None:
+        return sign_in.ended
+    if sign_in.account != account:
         return SignInEnd.ELSEWHERE
     if user is None:
         return SignInEnd.DISABLED
-    if (user.role.value, user.agency) != (kept.role, kept.agency):
+    if (user.role.value, user.agency) != (sign_in.role, sign_in.agency):
         return SignInEnd.CHANGED
-    if now >= kept.lapses_at:
+    if now >= sign_in.lapses_at:
         return SignInEnd.LAPSED
-    if now - kept.seen_at >= lock_after:
+    if now - sign_in.seen_at >= lock_after:
         return SignInEnd.LOCKED
     return None

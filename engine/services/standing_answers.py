@@ -37,7 +37,7 @@ class Match:
     """Something that answers a question: the references by which it is known, and where a map begins."""
 
     key: str
-    says: str
+    sentence: str
     begin_at: str
 
 
@@ -123,8 +123,8 @@ class Answers:
         found = shortest_ways(seen.snapshot, seen.seen, one, other, most=1, hub_cap=HUB_CAP)
         if found.hops is None or found.hops > question.hops or found.through_hubs:
             return ()
-        says = f"{question.a} and {question.b} hang together over {_links(found.hops)}."
-        return (Match(f"{question.a} {question.b}", says, question.a),)
+        sentence = f"{question.a} and {question.b} hang together over {_links(found.hops)}."
+        return (Match(f"{question.a} {question.b}", sentence, question.a),)
 
     def _pattern(self, key: PatternKey) -> tuple[Match, ...]:
         register = self._register

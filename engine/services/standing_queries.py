@@ -17,7 +17,7 @@ from engine.clock import LONDON, Clock
 from engine.domain.acting import Acting
 from engine.domain.errors import InvalidInputError, NotFoundError
 from engine.domain.ids import read_reference
-from engine.domain.link_queries import AroundQuestion, Asked, PathQuestion, PatternQuestion, StandingQuery
+from engine.domain.link_queries import AroundQuestion, Asked, PathQuestion, PatternQuestion, SavedSearch
 from engine.services.context import Context
 from engine.services.link_alerts import check_reason
 from engine.services.link_snapshots import LinkSnapshots
@@ -31,7 +31,7 @@ MOST_ASKED = 50
 
 def save_query(
     context: Context, *, snapshots: LinkSnapshots, question: Asked, why: str, until: date | None = None
-) -> StandingQuery:
+) -> SavedSearch:
     """Have a question asked until the end of a day, for a written reason; what answers it now is no alert."""
     require(May.EXPLORE_LINKS, context.acting)
     reason, end = written_reason(why), _end_of(until, context.clock)
@@ -76,7 +76,7 @@ def question_of(kind: str, named: Sequence[str], hops: int | None = None) -> Ask
         raise InvalidInputError("question", f"give {wants}") from None
 
 
-def my_queries(context: Context) -> tuple[StandingQuery, ...]:
+def my_queries(context: Context) -> tuple[SavedSearch, ...]:
     """The standing queries of this person, oldest first, those that are over too."""
     require(May.EXPLORE_LINKS, context.acting)
     with context.reading("list standing queries") as work:
@@ -124,7 +124,7 @@ def ask_standing_queries(context: Context, *, snapshots: LinkSnapshots) -> int:
 
 
 def _ask(
-    context: Context, snapshots: LinkSnapshots, *, owner: Acting, queries: Sequence[StandingQuery]
+    context: Context, snapshots: LinkSnapshots, *, owner: Acting, queries: Sequence[SavedSearch]
 ) -> None:
     """Ask all of one person's, with no lock held while it is worked out; then keep what is new."""
     with context.reading("ask standing queries") as work:
@@ -144,7 +144,7 @@ def _ask(
         work.notes(owner=owner.user)
 
 
-def _my_query(work: Work, acting: Acting, reference: str) -> StandingQuery:
+def _my_query(work: Work, acting: Acting, reference: str) -> SavedSearch:
     for query in work.links.queries.all(owner=acting.user):
         if query.reference == reference:
             return query

@@ -18,10 +18,10 @@ from engine.domain.subject_access import (
     OUR_RECORD,
     AccessRequest,
     AddressKept,
+    ControllerResult,
     IdentityChecked,
     SafetyChecked,
     Step,
-    ToldByController,
 )
 from engine.domain.typed_texts import TypedWhere
 from engine.identity.identifiers import shared_identifiers
@@ -159,24 +159,24 @@ def person_to_ask(context: Context, *, request: str) -> PersonDescribed:
         return there.asked_by.model_copy(update={"identifiers": tuple({**known, **numbers}.values())})
 
 
-def keep_told(context: Context, *, request: str, told: ToldByController) -> Step:
+def record_controller_result(context: Context, *, request: str, result: ControllerResult) -> Step:
     """Keep what one controller's records gave; its own people read it before the officer does."""
     with context.writing("keep what a controller told") as work:
         require(May.DECIDE_ACCESS, context.acting)
         there = request_of(work, context.acting, request)
         if there.lacks_before_collecting():
             raise InvalidInputError(f"request {there.reference}", "nobody is asked yet")
-        step = add_step(work, context.clock, context.acting, there, told)
-        work.notes(controller=told.controller)
+        step = add_step(work, context.clock, context.acting, there, result)
+        work.notes(controller=result.controller)
         return step
 
 
-def our_record_tells(context: Context, *, request: str) -> ToldByController:
+def our_record_tells(context: Context, *, request: str) -> ControllerResult:
     """What this record itself holds of the person: that a referral named them, when and as what."""
     with context.reading("collect from our own record") as work:
         require(May.DECIDE_ACCESS, context.acting)
         there = request_of(work, context.acting, request)
-        return ToldByController(controller=OUR_RECORD, told=told_of(work, there, on=context.clock.today()))
+        return ControllerResult(controller=OUR_RECORD, told=told_of(work, there, on=context.clock.today()))
 
 
 def _known(work: Work, acting: Acting, person: str) -> tuple[PersonDescribed, str]:

@@ -100,7 +100,7 @@ def resume(
                 f"it is suspended by {SETTINGS_FILE}; take it out there" if by_settings else "nothing to do"
             )
             raise InvalidInputError("agency", f"'{agency}' is not suspended in the record; {hint}")
-        word = _keep(work, context.clock, context.acting, agency, reason, is_suspended=False)
+        suspension = _keep(work, context.clock, context.acting, agency, reason, is_suspended=False)
         lacking = _cases_without(work, agency) if agency not in always_suspended else ()
         for reference in lacking:
             work.outbox.add(
@@ -108,7 +108,7 @@ def resume(
             )
         work.touches(*lacking)
         restricted = work.need_to_know.restricted()
-        return Resumed(suspension=word, cases_to_ask=len(set(lacking) - restricted))
+        return Resumed(suspension=suspension, cases_to_ask=len(set(lacking) - restricted))
 
 
 def may_suspend(acting: Acting) -> bool:
@@ -119,16 +119,20 @@ def may_suspend(acting: Acting) -> bool:
 def suspensions(*, uow: UnitOfWork) -> dict[str, Suspension]:
     """The word in force on each suspended agency: no case content, so no entry of its own."""
     with uow.unrecorded() as work:
-        return {code: word for code, word in work.agencies_watched.suspensions().items() if word.is_suspended}
+        return {
+            code: suspension
+            for code, suspension in work.agencies_watched.suspensions().items()
+            if suspension.is_suspended
+        }
 
 
 def _keep(
     work: Work, clock: Clock, acting: Acting, agency: str, why: str, *, is_suspended: bool
 ) -> Suspension:
-    word = Suspension(agency=agency, is_suspended=is_suspended, why=why, by=acting.user, at=clock.now())
-    work.agencies_watched.keep_suspension(word)
+    suspension = Suspension(agency=agency, is_suspended=is_suspended, why=why, by=acting.user, at=clock.now())
+    work.agencies_watched.keep_suspension(suspension)
     work.notes(agency=agency)
-    return word
+    return suspension
 
 
 def _cases_without(work: Work, agency: str) -> tuple[str, ...]:

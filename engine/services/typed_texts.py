@@ -18,7 +18,7 @@ from engine.domain.errors import NotFoundError
 from engine.domain.involvement import Involvement
 from engine.domain.need_to_know import ARRIVED_RESTRICTED
 from engine.domain.tasks import is_in_own_words
-from engine.domain.typed_texts import TextThatTells, TypedWhere
+from engine.domain.typed_texts import ProtectedTextFlag, TypedWhere
 from engine.domain.work import WorkItem
 from engine.services.context import Context
 from engine.services.doors import open_cases
@@ -87,7 +87,7 @@ def note_that_it_tells(work: Work, reference: str, where: TypedWhere, *, by: str
     work.typed_texts.add(reference, where, by=by, at=clock.now())
 
 
-def texts_to_see_to(context: Context) -> tuple[TextThatTells, ...]:
+def texts_to_see_to(context: Context) -> tuple[ProtectedTextFlag, ...]:
     """The texts that nobody has seen to, of the cases that are open to this person of the desk."""
     require(May.SEE_TEXTS_THAT_TELL, context.acting)
     with context.reading("list texts that tell") as work:
@@ -132,7 +132,7 @@ def text_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
         )
 
 
-def _open_to(work: Work, acting: Acting) -> tuple[TextThatTells, ...]:
+def _open_to(work: Work, acting: Acting) -> tuple[ProtectedTextFlag, ...]:
     waiting = work.typed_texts.to_see_to(but_of=acting.user, within=_WITHIN)
     if not waiting:
         return ()

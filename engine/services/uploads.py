@@ -75,9 +75,9 @@ class Landing:
         self.path, self._out, self._most = path, out, most
         self._bytes = 0
 
-    def expects(self, told: str | None) -> None:
+    def expects(self, text: str | None) -> None:
         """How large it is said to be; what is said to be too large is refused before it comes."""
-        if told is not None and told.isdecimal() and int(told) > self._most:
+        if text is not None and text.isdecimal() and int(text) > self._most:
             raise too_large(self._most)
 
     def add(self, part: bytes) -> None:

@@ -91,14 +91,14 @@ def keep_protected(
 
     Whatever in the link graph is like one of them ceases to be there.
     """
-    from engine.store.repositories.protected import ProtectedToKeep  # a list or a page keeps none
+    from engine.store.repositories.protected import NewProtected  # a list or a page keeps none
 
     work.links.projection.forget(
         (thing, compared_as(thing, value.value)) for _, value in values for thing in _LIKE.get(value.kind, ())
     )
     return work.protected.keep(
         [
-            ProtectedToKeep(
+            NewProtected(
                 involvement=involvement,
                 kind=value.kind.value,
                 content=value.value.encode(),

@@ -45,13 +45,13 @@ def ask_about_victim(context: Context, *, reference: str, request: RequestGiven)
             raise InvalidInputError(
                 "agency", "it speaks for the victim and is asked about her without a request"
             )
-        kept = work.victim_rights.ask(
+        victim_request = work.victim_rights.ask(
             VictimRequest(
                 reference="", involvement=case, given=request, by=context.acting.user, at=context.clock.now()
             )
         )
-        work.notes(request=kept.reference, agency=request.agency)
-        return kept
+        work.notes(request=victim_request.reference, agency=request.agency)
+        return victim_request
 
 
 def decide_request(context: Context, *, request: str, decision: RequestDecided) -> VictimRequest:

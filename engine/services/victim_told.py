@@ -29,9 +29,9 @@ from engine.domain.victim_told import (
     PackPrepared,
     PackTaken,
     RightToKnowDecided,
-    ToldWord,
+    VictimInformation,
+    VictimInformedEvent,
     VictimPack,
-    VictimTold,
 )
 from engine.services.context import Context
 from engine.services.doors import open_case
@@ -43,7 +43,7 @@ from engine.store.unit_of_work import Work
 _NOT_ASSESSED = "the panel has not assessed who the victim is; only then is she told by right"
 
 
-def told_on_case(context: Context, *, reference: str) -> VictimTold:
+def told_on_case(context: Context, *, reference: str) -> VictimInformation:
     """What she was and may be told, for the desk and her advocate; the Right to Know for who decides it."""
     advocate, investigates = (
         speaks_for_victim(context.acting, context.agencies_known),
@@ -54,13 +54,13 @@ def told_on_case(context: Context, *, reference: str) -> VictimTold:
         sees_all = advocate or context.acting.role is not Role.PRACTITIONER
         has_rights = has_victims_rights(standing_of(work, case))
         together = work.cases.together(case)
-        words = work.victim_rights.told(together)
+        words = work.victim_rights.informed_events(together)
         if not sees_all:
             words = tuple(w for w in words if investigates and isinstance(w.what, RightToKnowDecided))
         may_prepare = context.acting.role in WHO_MAY[May.PREPARE_PACK] and has_rights
         masker = masker_for(work=work, involvements=together, reader=context.acting.user)
         plan = work.plans.of([case]).get(case) if may_prepare else None
-        return VictimTold(
+        return VictimInformation(
             reference=case,
             has_rights=has_rights and (sees_all or investigates),
             words=masked_words(words, masker),
@@ -75,7 +75,7 @@ def told_on_case(context: Context, *, reference: str) -> VictimTold:
         )
 
 
-def note_told(context: Context, *, reference: str, notice: NoticeGiven) -> ToldWord:
+def note_told(context: Context, *, reference: str, notice: NoticeGiven) -> VictimInformedEvent:
     """Desk or advocate record that she was told of a release or an order, or why she was not."""
     agencies = context.agencies_known
     with context.writing("record notice to the victim") as work:
@@ -92,7 +92,9 @@ def note_told(context: Context, *, reference: str, notice: NoticeGiven) -> ToldW
         return _keep(work, context.clock, context.acting, case.reference, notice)
 
 
-def decide_right_to_know(context: Context, *, reference: str, decision: RightToKnowDecided) -> ToldWord:
+def decide_right_to_know(
+    context: Context, *, reference: str, decision: RightToKnowDecided
+) -> VictimInformedEvent:
     """Those who investigate decide whether she is told who stalks her, and why; a new word may follow.
 
     Whose name it is stands in their own record: it is told by mouth, and never through here.
@@ -109,7 +111,7 @@ def decide_right_to_know(context: Context, *, reference: str, decision: RightToK
         return _keep(work, context.clock, context.acting, case.reference, decision)
 
 
-def prepare_pack(context: Context, *, reference: str, pack: PackPrepared) -> ToldWord:
+def prepare_pack(context: Context, *, reference: str, pack: PackPrepared) -> VictimInformedEvent:
     """The desk says which actions and words may stand in the pack; her advocate takes it to her."""
     with context.writing("prepare victim pack") as work:
         case = open_case(work, context.acting, reference, May.PREPARE_PACK)
@@ -133,8 +135,8 @@ def take_pack(context: Context, *, reference: str) -> VictimPack:
             speaks_for_victim=speaks_for_victim(context.acting, agencies),
         )
         _must_be_assessed(work, case.reference)
-        said = work.victim_rights.told(work.cases.together(case.reference))
-        prepared = [word.what for word in said if isinstance(word.what, PackPrepared)]
+        said = work.victim_rights.informed_events(work.cases.together(case.reference))
+        prepared = [event.what for event in said if isinstance(event.what, PackPrepared)]
         if not prepared:
             raise InvalidInputError("pack", "the desk has not said what may stand in it")
         allowed = _allowed(work, case.reference, prepared[-1], said)
@@ -147,7 +149,7 @@ def _allowed(
     work: Work,
     case: str,
     prepared: PackPrepared,
-    said: Sequence[ToldWord],
+    said: Sequence[VictimInformedEvent],
 ) -> Allowed:
     """Everything that may come in, each text masked for everybody, whoever typed it."""
     masker = masker_for(work=work, involvements=work.cases.together(case))
@@ -165,15 +167,15 @@ def _allowed(
             if a.reference in prepared.actions
         ),
         words=tuple(masker.masked(each) for each in prepared.words),
-        told=tuple(said),
+        events=tuple(said),
     )
 
 
-def _keep(work: Work, clock: Clock, acting: Acting, case: str, what: AnyTold) -> ToldWord:
-    word = ToldWord(involvement=case, what=what, by=acting.user, at=clock.now())
-    work.victim_rights.keep_told(word)
+def _keep(work: Work, clock: Clock, acting: Acting, case: str, what: AnyTold) -> VictimInformedEvent:
+    event = VictimInformedEvent(involvement=case, what=what, by=acting.user, at=clock.now())
+    work.victim_rights.record_informed(event)
     work.notes(told=what.kind)
-    return word
+    return event
 
 
 def _must_be_assessed(work: Work, case: str) -> None:

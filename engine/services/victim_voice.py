@@ -34,14 +34,16 @@ def victim_voice(
         )
     offered = tuple(offers) or (OFFER_NOT_RECORDED,)
     if not answers:
-        says = "Nobody is asked to speak for her before a person has screened the referral."
-        return VictimVoice(speaks=False, agency=None, says=says, offers=())
+        sentence = "Nobody is asked to speak for her before a person has screened the referral."
+        return VictimVoice(speaks=False, agency=None, says=sentence, offers=())
     if not columns:
-        says = f"{NOBODY_SPEAKS} No agency that speaks for victims is installed."
-        return VictimVoice(speaks=False, agency=None, says=says, offers=offered)
+        sentence = f"{NOBODY_SPEAKS} No agency that speaks for victims is installed."
+        return VictimVoice(speaks=False, agency=None, says=sentence, offers=offered)
     first = columns[0]
-    says = " ".join(_why_silent(answer, is_suspended=seats[answer.agency].suspended) for answer in columns)
-    return VictimVoice(speaks=False, agency=first.agency, says=says, offers=offered)
+    sentence = " ".join(
+        _why_silent(answer, is_suspended=seats[answer.agency].suspended) for answer in columns
+    )
+    return VictimVoice(speaks=False, agency=first.agency, says=sentence, offers=offered)
 
 
 def is_without_advocate(answers: Sequence[AgencyAnswerView], agencies: Sequence[AgencyKnown]) -> bool:

@@ -83,6 +83,6 @@ def _fault_of(orig: object) -> RecordFault:
 
 
 def _kind_of(orig: object) -> str:
-    told = getattr(orig, "sqlite_errorname", None) or getattr(orig, "sqlstate", None)
+    value = getattr(orig, "sqlite_errorname", None) or getattr(orig, "sqlstate", None)
     name = type(orig).__name__
-    return f"{name} {told}" if told else name
+    return f"{name} {value}" if value else name

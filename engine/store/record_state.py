@@ -67,8 +67,8 @@ def faults_of_file(engine: Engine) -> tuple[str, ...]:
     if engine.dialect.name != "sqlite":
         return ()
     with reading(), engine.execution_options(**{BEGIN: "DEFERRED"}).connect() as connection:
-        told = connection.exec_driver_sql(f"PRAGMA integrity_check({_FAULTS_SHOWN})").scalars().all()
+        values = connection.exec_driver_sql(f"PRAGMA integrity_check({_FAULTS_SHOWN})").scalars().all()
         lost = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-    found = [str(each) for each in told if each != "ok"]
+    found = [str(each) for each in values if each != "ok"]
     found += [f"{len(lost)} rows name another that is not there"] if lost else []
     return tuple(found)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from engine.store.repositories.agency_figures import AgencyFiguresRead
     from engine.store.repositories.alarms import Alarms
     from engine.store.repositories.answers import Answers
-    from engine.store.repositories.asked import AskedCases
+    from engine.store.repositories.asked import CasesForAgencies
     from engine.store.repositories.audit import AuditTrail
     from engine.store.repositories.audit_content import AuditContent
     from engine.store.repositories.cases import Cases
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from engine.store.repositories.incident_rules import IncidentRules
     from engine.store.repositories.incidents import Incidents
     from engine.store.repositories.keys_noted import RecordKeys
-    from engine.store.repositories.links import LinksKept
+    from engine.store.repositories.links import LinkGraph
     from engine.store.repositories.looks import Looks
     from engine.store.repositories.need_to_know import NeedToKnow
     from engine.store.repositories.opened_reasons import OpenedReasons
@@ -73,7 +73,7 @@ class Repositories:
     agency_figures: Late[AgencyFiguresRead] = Late("engine.store.repositories.agency_figures")
     alarms: Late[Alarms] = Late("engine.store.repositories.alarms")
     answers: Late[Answers] = Late("engine.store.repositories.answers")
-    asked_cases: Late[AskedCases] = Late("engine.store.repositories.asked")
+    asked_cases: Late[CasesForAgencies] = Late("engine.store.repositories.asked")
     audit: Late[AuditTrail] = Late("engine.store.repositories.audit")
     audit_content: Late[AuditContent] = Late("engine.store.repositories.audit_content", _key_of_versions)
     cases: Late[Cases] = Late("engine.store.repositories.cases")
@@ -85,7 +85,7 @@ class Repositories:
     incident_rules: Late[IncidentRules] = Late("engine.store.repositories.incident_rules")
     incidents: Late[Incidents] = Late("engine.store.repositories.incidents")
     keys_noted: Late[RecordKeys] = Late("engine.store.repositories.keys_noted")
-    links: Late[LinksKept] = Late("engine.store.repositories.links")
+    links: Late[LinkGraph] = Late("engine.store.repositories.links")
     looks: Late[Looks] = Late("engine.store.repositories.looks")
     need_to_know: Late[NeedToKnow] = Late("engine.store.repositories.need_to_know")
     older_forms: Late[OlderForms] = Late("engine.store.repositories.identity_older")

@@ -70,16 +70,16 @@ def note_written(session: Session, table: str, rows: Iterable[Mapping[str, objec
             reasons.note(table, row)
 
 
-def texts_in(kept: object) -> Iterator[str]:
+def texts_in(stored: object) -> Iterator[str]:
     """Every text in a column's value: itself, or those of a document."""
-    if isinstance(kept, str):
-        yield kept
-    elif isinstance(kept, dict):
-        yield from _of_each(kept.values())
-    elif isinstance(kept, list | tuple):
-        yield from _of_each(kept)
+    if isinstance(stored, str):
+        yield stored
+    elif isinstance(stored, dict):
+        yield from _of_each(stored.values())
+    elif isinstance(stored, list | tuple):
+        yield from _of_each(stored)
 
 
-def _of_each(kept: Iterable[object]) -> Iterator[str]:
-    for each in kept:
+def _of_each(stored: Iterable[object]) -> Iterator[str]:
+    for each in stored:
         yield from texts_in(each)

@@ -76,13 +76,13 @@ def _one_digit_wrong(value: str) -> str:
     return f"{value[:-2]}{(int(value[-2]) + 1) % 10}{value[-1]}"
 
 
-def _misspelt(chance: Random, word: str) -> str:
-    place = chance.randrange(1, len(word) - 1) if len(word) > 2 else 0
+def _misspelt(chance: Random, term: str) -> str:
+    place = chance.randrange(1, len(term) - 1) if len(term) > 2 else 0
     slip = chance.randrange(3)
-    if place == 0 or not word[place : place + 2].isalpha():
-        return word + word[-1]
+    if place == 0 or not term[place : place + 2].isalpha():
+        return term + term[-1]
     if slip == 0:
-        return word[:place] + word[place + 1] + word[place] + word[place + 2 :]
+        return term[:place] + term[place + 1] + term[place] + term[place + 2 :]
     if slip == 1:
-        return word[:place] + word[place + 1 :]
-    return word[:place] + word[place] + word[place:]
+        return term[:place] + term[place + 1 :]
+    return term[:place] + term[place] + term[place:]

@@ -129,8 +129,8 @@ def _recorded(followed: _Followed) -> OutcomeGiven:
     if followed.not_done:
         return _not_known(followed, measure, words["not_done"])
     if followed.censored is None and followed.today < followed.window_ends:
-        says = words["recorded_open"].format(day=_day(followed.window_ends))
-        return _not_known(followed, measure, says)
+        sentence = words["recorded_open"].format(day=_day(followed.window_ends))
+        return _not_known(followed, measure, sentence)
     return _none_found(followed, measure, words["recorded_none"], followed.until)
 
 
@@ -148,7 +148,7 @@ def _proven(followed: _Followed) -> OutcomeGiven:
     return _none_found(followed, measure, words["proven_none"], looked_until)
 
 
-def _found(followed: _Followed, measure: Measure, says: str, event: date) -> OutcomeGiven:
+def _found(followed: _Followed, measure: Measure, sentence: str, event: date) -> OutcomeGiven:
     return OutcomeGiven(
         measure=measure,
         found=OutcomeFound.FURTHER_STALKING,
@@ -156,29 +156,29 @@ def _found(followed: _Followed, measure: Measure, says: str, event: date) -> Out
         happened=PartialDate.of(event),
         looked_until=PartialDate.of(max(event, followed.until)),
         looked_in=followed.looked_in,
-        says=says.format(day=_day(event)),
+        says=sentence.format(day=_day(event)),
     )
 
 
-def _none_found(followed: _Followed, measure: Measure, says: str, looked_until: date) -> OutcomeGiven:
+def _none_found(followed: _Followed, measure: Measure, sentence: str, looked_until: date) -> OutcomeGiven:
     if followed.censored:
-        says = f"{says} {talk().follow_up['censored']}"
+        sentence = f"{sentence} {talk().follow_up['censored']}"
     return OutcomeGiven(
         measure=measure,
         found=OutcomeFound.NONE_FOUND,
         looked_until=PartialDate.of(looked_until),
         looked_in=followed.looked_in,
         censored=followed.censored,
-        says=says.format(day=_day(looked_until)),
+        says=sentence.format(day=_day(looked_until)),
     )
 
 
-def _not_known(followed: _Followed, measure: Measure, says: str) -> OutcomeGiven:
+def _not_known(followed: _Followed, measure: Measure, sentence: str) -> OutcomeGiven:
     return OutcomeGiven(
         measure=measure,
         found=OutcomeFound.NOT_KNOWN,
         looked_until=PartialDate.of(followed.decided_on),
-        says=says,
+        says=sentence,
     )
 
 

@@ -95,7 +95,7 @@ def _written_down(
     happened.sort(key=lambda name: chance.random() ** (0.4 if name in _GRAVE_BEHAVIOURS else 1.0))  # later
     days = _days(chance, contacts, (referred_on - began).days)
     alarms = _alarms_to_write(chance, behaviours)
-    told = _told(chance, happened)
+    flags = _draw_reported(chance, happened)
     written = []
     for place, (behaviour, day) in enumerate(zip(happened, days, strict=True)):
         act = _act(chance, behaviour, alarms)
@@ -108,9 +108,9 @@ def _written_down(
                 kind=act.kind,
                 channel=chance.choice(act.channels),
                 what=chance.choice(act.texts).format(n=chance.randint(3, 9)),
-                told_to_police=told[place],
+                told_to_police=flags[place],
                 crime_reference=(
-                    crime_reference(running, place + 1, on.year) if told[place] and has_reference else None
+                    crime_reference(running, place + 1, on.year) if flags[place] and has_reference else None
                 ),
             )
         )
@@ -135,13 +135,13 @@ def _days(chance: Random, contacts: int, span: int) -> list[int]:
     return sorted(days)
 
 
-def _told(chance: Random, happened: list[str]) -> list[bool]:
-    told = [happens(chance, figures().behaviours[name].told) for name in happened]
+def _draw_reported(chance: Random, happened: list[str]) -> list[bool]:
+    flags = [happens(chance, figures().behaviours[name].told) for name in happened]
     if not happens(chance, figures().rate("anything_told_to_police")):
-        return [False] * len(told)
-    if not any(told):
-        told[-1] = True
-    return told
+        return [False] * len(flags)
+    if not any(flags):
+        flags[-1] = True
+    return flags
 
 
 def _alarms_to_write(chance: Random, behaviours: list[str]) -> dict[str, list[AlarmTopic]]:

@@ -60,7 +60,7 @@ def action_updates(
     updates = []
     for place, (reference, due) in enumerate(actions.items()):
         chance = stream(seed, "action", episode.key, place)
-        said = _said(chance, due, planned_on=planned_on, today=today)
+        said = _last_status(chance, due, planned_on=planned_on, today=today)
         if said is not None:
             status, on = said
             note = chance.choice(talk().plan.notes[status.value])
@@ -88,7 +88,9 @@ def _planned(
     )
 
 
-def _said(chance: Random, due: date, *, planned_on: date, today: date) -> tuple[ActionStatus, date] | None:
+def _last_status(
+    chance: Random, due: date, *, planned_on: date, today: date
+) -> tuple[ActionStatus, date] | None:
     """The last word of one owner by today; None for an owner who has said nothing."""
     early = chance.random()
     days_early = chance.randint(0, max(min(3, (due - planned_on).days - 1), 0))

@@ -18,10 +18,10 @@ from engine.domain.invented import InventedEpisode, InventedIncident
 from engine.domain.outcomes import AgainstWhom
 from engine.domain.people import PersonDescribed
 from engine.domain.referral import (
-    AccessToHer,
     AlarmAnswers,
     AlarmTopic,
     Children,
+    PerpetratorAccessTo,
     ProtectedKind,
     ProtectedValue,
     Referral,
@@ -61,7 +61,9 @@ def referral_of(episode: InventedEpisode, *, seed: int, source: str, sequence: i
         victim=described(chance, episode.victim, with_identifiers=False),
         victim_position=_victim_position(chance, seed, source),
         children=_children(chance, seed, episode, source),
-        party_works_for=YesNo.YES if works_for else _told(chance, _unknown(seed, source), YesNo.NO),
+        party_works_for=YesNo.YES
+        if works_for
+        else _answer_or_absence(chance, _unknown(seed, source), YesNo.NO),
         party_works_for_which=source if works_for else None,
         alarms=alarms_of(episode, seed=seed, source=source, sequence=sequence),
         incidents=incidents,
@@ -92,7 +94,8 @@ def alarms_of(episode: InventedEpisode, *, seed: int, source: str, sequence: int
     true, unknown = true_alarms(seed, episode), _unknown(seed, source)
     return AlarmAnswers(
         answers={
-            topic: _told(chance, unknown, YesNo.YES if topic in true else YesNo.NO) for topic in AlarmTopic
+            topic: _answer_or_absence(chance, unknown, YesNo.YES if topic in true else YesNo.NO)
+            for topic in AlarmTopic
         }
     )
 
@@ -104,7 +107,7 @@ def _unknown(seed: int, source: str) -> float:
     return least + (most - least) * stream(seed, "source", source).random()
 
 
-def _told(chance: Random, unknown: float, answer: YesNo) -> YesNo:
+def _answer_or_absence(chance: Random, unknown: float, answer: YesNo) -> YesNo:
     """The answer, or one of its absences; always two draws."""
     is_unknown, is_blank = happens(chance, unknown), happens(chance, 0.5)
     if not is_unknown:
@@ -144,8 +147,10 @@ def _incidents(
     ):
         happened.append(further_incident(seed, episode, further))
     left_out = figures().rate("incident_left_out") * (2 if again else 1)
-    kept = [i for i in happened[:-1] if not happens(chance, left_out)] + happened[-1:]
-    return tuple(_reported(chance, i) for i in kept[-int(figures().number("incidents_told_most")) :])
+    invented_incidents = [i for i in happened[:-1] if not happens(chance, left_out)] + happened[-1:]
+    return tuple(
+        _reported(chance, i) for i in invented_incidents[-int(figures().number("incidents_told_most")) :]
+    )
 
 
 def _reported(chance: Random, incident: InventedIncident) -> IncidentReported:
@@ -188,15 +193,17 @@ def _victim_position(chance: Random, seed: int, source: str) -> VictimPosition:
     was_asked = view is not VictimView.NOT_ASKED
     why, interpreter = chance.choice(words.not_asked_why), chance.choice(words.interpreters)
     needs = chance.choice(words.communication_needs)
-    told = _told(chance, unknown, YesNo.NO)
+    yes_no = _answer_or_absence(chance, unknown, YesNo.NO)
     message = YesNo.YES if happens(chance, rate("message_may_be_left")) else YesNo.NO
-    reach = {way: YesNo.YES if happens(chance, rate("he_can_reach")) else YesNo.NO for way in AccessToHer}
+    reach = {
+        way: YesNo.YES if happens(chance, rate("he_can_reach")) else YesNo.NO for way in PerpetratorAccessTo
+    }
     return VictimPosition(
-        told=YesNo.YES if was_asked else told,
+        told=YesNo.YES if was_asked else yes_no,
         view=view,
         not_asked_why=None if was_asked else why,
-        message_may_be_left=_told(chance, unknown, message),
-        he_can_reach={way: _told(chance, unknown, answer) for way, answer in reach.items()},
+        message_may_be_left=_answer_or_absence(chance, unknown, message),
+        he_can_reach={way: _answer_or_absence(chance, unknown, answer) for way, answer in reach.items()},
         interpreter=interpreter if happens(chance, rate("interpreter")) else None,
         communication_needs=needs if happens(chance, rate("communication_needs")) else None,
     )
@@ -206,8 +213,8 @@ def _children(chance: Random, seed: int, episode: InventedEpisode, source: str) 
     hers, his = _true_children(seed, episode)
     unknown = _unknown(seed, source)
     return Children(
-        in_victim_household=_told(chance, unknown, YesNo.YES if hers else YesNo.NO),
-        in_perpetrator_household=_told(chance, unknown, YesNo.YES if his else YesNo.NO),
+        in_victim_household=_answer_or_absence(chance, unknown, YesNo.YES if hers else YesNo.NO),
+        in_perpetrator_household=_answer_or_absence(chance, unknown, YesNo.YES if his else YesNo.NO),
     )
 
 

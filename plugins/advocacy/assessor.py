@@ -115,14 +115,14 @@ def _item(entry: Entry, kept_out: Callable[[str], str]) -> VoiceItem:
         key=key_of(_KEY[entry.voice], entry.entry_id),
         whose=entry.voice,
         about=entry.about,
-        says=_says(entry, kept_out) if entry.may_leave else None,
+        says=_quote(entry, kept_out) if entry.may_leave else None,
         records=(RecordPointer(record=entry.entry_id, kind="entry in her file", dated=entry.said_on),),
         agreed_to_sharing=entry.agreed_to_sharing,
         with_whom=entry.with_whom,
     )
 
 
-def _says(entry: Entry, kept_out: Callable[[str], str]) -> str:
+def _quote(entry: Entry, kept_out: Callable[[str], str]) -> str:
     """Her words stay word for word; only what would find her is taken out."""
     said = kept_out(entry.says)
     return sentence(said) if entry.voice is Whose.ADVOCATE else said

@@ -9,7 +9,7 @@ from engine.hooks.v1 import (
     NilReturn,
     PersonAsked,
     Refused,
-    SubjectAccessTold,
+    SubjectAccessResult,
     hookimpl,
 )
 from plugins.advocacy.assessor import assess
@@ -24,6 +24,6 @@ def stac_assess(case: CaseAsked, records: AgencyRecords) -> Contribution | NilRe
 
 
 @hookimpl
-def stac_subject_access(person: PersonAsked, records: AgencyRecords) -> SubjectAccessTold:
+def stac_subject_access(person: PersonAsked, records: AgencyRecords) -> SubjectAccessResult:
     """The same for everybody who asks: a client is told by the service itself."""
     return told_to_subject(person, advocacy_records(records))

@@ -6,7 +6,7 @@ answer is the same whether or not anybody is held: it tells nobody that she is a
 
 from __future__ import annotations
 
-from engine.hooks.v1 import PersonAsked, SubjectAccessTold
+from engine.hooks.v1 import PersonAsked, SubjectAccessResult
 from plugins.advocacy.records import LOOKED_IN, AdvocacyRecords
 
 ASK_THE_SERVICE = (
@@ -14,6 +14,6 @@ ASK_THE_SERVICE = (
 )
 
 
-def told_to_subject(person: PersonAsked, held: AdvocacyRecords) -> SubjectAccessTold:
+def told_to_subject(person: PersonAsked, held: AdvocacyRecords) -> SubjectAccessResult:
     """Nothing of anybody's; records that cannot be read were a failure before this."""
-    return SubjectAccessTold(looked_in=LOOKED_IN, gaps=(ASK_THE_SERVICE,))
+    return SubjectAccessResult(looked_in=LOOKED_IN, gaps=(ASK_THE_SERVICE,))

@@ -40,14 +40,14 @@ def assess(case: CaseAsked, held: HealthRecords) -> Contribution | NilReturn | R
     if isinstance(found, FoundUnclear):
         unclear = found.answer()
         return unclear.model_copy(update={"gaps": (*unclear.gaps, *unread)})
-    kept = held.about(found.key)
-    ground = declines_on(kept, on=case.on)
+    records = held.about(found.key)
+    ground = declines_on(records, on=case.on)
     if ground is not None:
         return Refused(
             ground=ground,
             says="Health declined to answer; the clinician responsible may be asked to think again.",
         )
-    known = [each for each in kept if each.known_by(case.on)]
+    known = [each for each in records if each.known_by(case.on)]
     main = next(each for each in held.patients[found.key] if each.id == found.key)
     said = _Said(known=known, position=position(known, on=case.on), on=case.on, pointer=main.pointer)
     findings, held_back = said.findings()
@@ -135,7 +135,7 @@ class _Said:
             if newest
             else RecordPointer(record=self.pointer, kind="patient record")
         )
-        return Finding(key="sharing", says=self.position.says(), records=(pointer,))
+        return Finding(key="sharing", says=self.position.sentence(), records=(pointer,))
 
     def _plans(self) -> Iterator[Finding]:
         plans = sorted(
@@ -148,32 +148,32 @@ class _Said:
         over = newest.until is not None and newest.until.latest < self.on
         since = f" since {newest.dated.in_words()}" if newest.dated else ""
         if newest.active and not over:
-            says = f"a plan of care was in place{since}"
+            message = f"a plan of care was in place{since}"
         elif over and newest.until is not None:
-            says = f"a plan of care had ended {_when(newest.until)}"
+            message = f"a plan of care had ended {_when(newest.until)}"
         else:
-            says = "a plan of care was on record and not in force"
+            message = "a plan of care was on record and not in force"
         pointer = RecordPointer(record=newest.pointer, kind="plan of care", dated=newest.dated)
-        yield Finding(key="plan", says=sentence(says), records=(pointer,))
+        yield Finding(key="plan", says=sentence(message), records=(pointer,))
 
 
 def _flagged(flag: FlagKept, because: str) -> Finding:
-    word = words().risk[flag.word or ""]
+    risk = words().risk[flag.word or ""]
     over = "" if flag.active else "; the note was no longer active when health handed it over"
     return Finding(
         key=key_of("risk", flag.pointer),
-        says=sentence(f"{_when(flag.dated)} {word.says}{over} (shared because {because})"),
-        nature=Nature.OPINION if word.opinion else Nature.FACT,
+        says=sentence(f"{_when(flag.dated)} {risk.says}{over} (shared because {because})"),
+        nature=Nature.OPINION if risk.opinion else Nature.FACT,
         records=(RecordPointer(record=flag.pointer, kind="risk note", dated=flag.dated),),
     )
 
 
 def _assessed(each: AssessmentKept, because: str) -> Finding:
     views = f", with {counted(len(each.views), 'view')} for the panel" if each.views else ""
-    says = f"{_when(each.dated)} a professional assessed risk{views}; what else it says stays with health"
+    message = f"{_when(each.dated)} a professional assessed risk{views}; what else it says stays with health"
     return Finding(
         key=key_of("assessed", each.pointer),
-        says=sentence(f"{says} (shared because {because})"),
+        says=sentence(f"{message} (shared because {because})"),
         records=(RecordPointer(record=each.pointer, kind="risk assessment", dated=each.dated),),
     )
 

@@ -165,11 +165,11 @@ def _has_twice(entry: object) -> bool:
 
 
 def _what_broke(error: ijson.JSONError, number: int) -> str:
-    told = str(error)
+    text = str(error)
     after = f" after {counted(number, 'whole entry', 'whole entries')}" if number else ""
-    if "UTF8" in told:
+    if "UTF8" in text:
         return f"It is not UTF-8 text{after}."
-    if "EOF" in told or "ncomplete JSON" in told:
+    if "EOF" in text or "ncomplete JSON" in text:
         return f"It is half-written: it breaks off before its end{after}."
     return f"It is no JSON that can be read{after}."
 
@@ -225,5 +225,5 @@ def unpacked(content: object, where: str, full_url: str | None, depth: int) -> I
             yield from _entry(each, f"{where}, entry {number}", depth + 1)
 
 
-def _no_number(told: str) -> object:
-    raise ValueError(told)
+def _no_number(text: str) -> object:
+    raise ValueError(text)

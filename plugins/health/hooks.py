@@ -15,7 +15,7 @@ from engine.hooks.v1 import (
     PersonAsked,
     Refused,
     Shareable,
-    SubjectAccessTold,
+    SubjectAccessResult,
     hookimpl,
 )
 from plugins.health.assessor import assess
@@ -51,6 +51,6 @@ def stac_find_people(query: PersonAsked, records: AgencyRecords) -> PeopleFound:
 
 
 @hookimpl
-def stac_subject_access(person: PersonAsked, records: AgencyRecords) -> SubjectAccessTold:
+def stac_subject_access(person: PersonAsked, records: AgencyRecords) -> SubjectAccessResult:
     """What is kept here about the person, in words that they can read."""
     return told_to_subject(person, health_records(records))

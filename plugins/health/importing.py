@@ -52,24 +52,24 @@ def import_files(
     with lock_imports(records.folder):
         held = _held(records)
         before = dict(held)
-        told, nobodys = [], 0
+        value, nobodys = [], 0
         for file in files:
             one = _File(held=dict(held), mapped=mapped, is_fault=is_fault)
-            told.append(one.read(file))
-            held = one.held if told[-1].error is None else held
-            nobodys += one.unplaced if told[-1].error is None else 1
+            value.append(one.read(file))
+            held = one.held if value[-1].error is None else held
+            nobodys += one.unplaced if value[-1].error is None else 1
         held.pop(UNPLACED, None)
         if nobodys:
             held[UNPLACED] = line_of(unplaced(nobodys))
         if held != before or not (records.folder / EXTRACT).exists():
             _put_in_place(records.folder, held)
-    return AgencyFilesRead(files=tuple(told))
+    return AgencyFilesRead(files=tuple(value))
 
 
 @dataclass
 class _Count:
     read: int = 0
-    kept: int = 0
+    stored: int = 0
     held: int = 0
     identifiers: int = 0
     not_understood: list[NotUnderstood] = field(default_factory=list)
@@ -105,7 +105,7 @@ class _File:
         self._find_patients()
         return FileRead(
             file=file.name,
-            kinds=tuple(_told(kind, self.counts[kind]) for kind in sorted(self.counts)),
+            kinds=tuple(_kind_read(kind, self.counts[kind]) for kind in sorted(self.counts)),
         )
 
     def _take(self, entry: Entry) -> None:
@@ -121,17 +121,17 @@ class _File:
         if fault is None and entry.content is not None:
             reading = Reading(mapped=self.mapped, full_url=entry.full_url)
             try:
-                kept = understood(entry.content, reading)
+                record = understood(entry.content, reading)
             except NotUnderstoodError as error:
                 fault = error.reason
             else:
                 if entry.full_url is not None:
-                    self.address[entry.full_url] = kept.id
+                    self.address[entry.full_url] = record.id
                 _add(count.notes, entry.where, *reading.notes)
-                if kept.about is not None and kept.about.startswith("urn:"):
-                    self.waiting.append((entry.where, line_of(kept)))  # its patient may stand further down
+                if record.about is not None and record.about.startswith("urn:"):
+                    self.waiting.append((entry.where, line_of(record)))  # its patient may stand further down
                 else:
-                    self._keep(entry.where, kept)
+                    self._keep(entry.where, record)
                 return
         assert fault is not None
         _add(count.not_understood, entry.where, fault)
@@ -150,14 +150,14 @@ class _File:
     def _find_patients(self) -> None:
         """At the end of the file: whose record is whose."""
         for where, line in self.waiting:
-            kept = KEPT.validate_json(line)
-            patient = self.address.get(str(kept.about))
+            stored = KEPT.validate_json(line)
+            patient = self.address.get(str(stored.about))
             if patient is None:
                 fault = "It names its patient by an address that stands nowhere in the file."
-                _add(self.counts[type_of(kept)].not_understood, where, fault)
+                _add(self.counts[type_of(stored)].not_understood, where, fault)
                 self.unplaced += 1
             else:
-                self._keep(where, kept.model_copy(update={"about": patient}))
+                self._keep(where, stored.model_copy(update={"about": patient}))
         for lost in self.lost:
             about = self.address.get(str(lost.about), lost.about)
             if about is None or about.startswith("urn:"):
@@ -169,41 +169,41 @@ class _File:
                 note = "Its patient is not held; it will be used when the patient's own record is."
                 _add(self.counts[kind].notes, where, note)
 
-    def _keep(self, where: str, kept: Kept) -> None:
+    def _keep(self, where: str, record: Kept) -> None:
         """Keep it unless what is held is the same or newer."""
-        count = self.counts[type_of(kept)]
-        line = line_of(kept)
-        held_line = self.held.get(kept.id)
+        count = self.counts[type_of(record)]
+        line = line_of(record)
+        held_line = self.held.get(record.id)
         if held_line == line:
             count.held += 1
             return
         if held_line is not None:
             held = KEPT.validate_json(held_line)
-            if fault := _another_person(held, kept):
+            if fault := _another_person(held, record):
                 _add(count.not_understood, where, fault)
                 self.unplaced += 1
                 return
-            if fault := _of_unknown_age(held, kept):
+            if fault := _of_unknown_age(held, record):
                 _add(count.not_understood, where, fault)
-                lost = lost_instead_of(kept.id, kept.about or kept.id)
+                lost = lost_instead_of(record.id, record.about or record.id)
                 self.held[lost.id] = line_of(lost)
                 return
-            if _is_older(kept, held):
+            if _is_older(record, held):
                 count.held += 1
                 return
-            if (kept.updated, kept.version) == (held.updated, held.version):
+            if (record.updated, record.version) == (held.updated, held.version):
                 _add(count.notes, where, "It replaced what was held, of which nothing says that it is older.")
-        self.held[kept.id] = line
-        self.held.pop(lost_key(kept.id), None)
-        if kept.about is not None and kept.about not in self.held:
-            self.strangers.append((where, type_of(kept), kept.about))
-        count.kept += 1
-        count.identifiers += len(kept.identifiers)
+        self.held[record.id] = line
+        self.held.pop(lost_key(record.id), None)
+        if record.about is not None and record.about not in self.held:
+            self.strangers.append((where, type_of(record), record.about))
+        count.stored += 1
+        count.identifiers += len(record.identifiers)
 
 
-def type_of(kept: Kept) -> str:
+def type_of(record: Kept) -> str:
     """The resource type that it was."""
-    return str(getattr(kept, "kind"))  # noqa: B009  every member of the union has it, its base does not
+    return str(getattr(record, "kind"))  # noqa: B009  every member of the union has it, its base does not
 
 
 def _another_person(held: Kept, new: Kept) -> str | None:
@@ -231,11 +231,11 @@ def _add(places: list[NotUnderstood], where: str, *reasons: str) -> None:
     places += [NotUnderstood(where=where, reason=reason) for reason in reasons if len(places) < MOST_NAMED]
 
 
-def _told(kind: str, count: _Count) -> KindRead:
+def _kind_read(kind: str, count: _Count) -> KindRead:
     return KindRead(
         kind=kind,
         read=count.read,
-        kept=count.kept,
+        kept=count.stored,
         held_already=count.held,
         not_understood=tuple(count.not_understood),
         identifiers_kept=count.identifiers,

@@ -111,7 +111,7 @@ class PlanKept(Kept):
     until: PartialDate | None = None
 
 
-class Came(str, Enum):
+class Attendance(str, Enum):
     """What became of an appointment or a contact."""
 
     ATTENDED = "attended"
@@ -125,7 +125,7 @@ class ContactKept(Kept):
     """An appointment or a contact."""
 
     kind: Literal["Encounter", "Appointment"]
-    came: Came = Came.NOT_SAID
+    came: Attendance = Attendance.NOT_SAID
     of: tuple[Key, ...] = Field(default=(), description="the appointments whose attendance this is")
 
 
@@ -168,10 +168,10 @@ def pointer_to(kind: str, key: str) -> str:
     return f"{kind.lower()}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
 
-def line_of(kept: Kept) -> str:
+def line_of(record: Kept) -> str:
     """The extract's line: the key and the patient first, what is not recorded left out."""
-    told = kept.model_dump(mode="json", exclude_defaults=True)
-    return json.dumps({"kind": told.pop("kind", type(kept).model_fields["kind"].default), **told})
+    fields = record.model_dump(mode="json", exclude_defaults=True)
+    return json.dumps({"kind": fields.pop("kind", type(record).model_fields["kind"].default), **fields})
 
 
 def in_order(lines_by_key: dict[str, str]) -> Iterable[str]:

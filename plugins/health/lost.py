@@ -46,12 +46,12 @@ def unplaced(count: int) -> LostKept:
 def _about(content: Mapping[str, object]) -> str | None:
     for place in ("subject", "patient"):
         try:
-            told = Reference.model_validate(content.get(place))
+            reference = Reference.model_validate(content.get(place))
         except ValidationError:
             continue
-        within = contained_patient(told, content)
+        within = contained_patient(reference, content)
         if within is not None:
-            told = by_number(within) or Reference()
-        if (told.reference or told.identifier) and is_patient(told):
-            return key_of(told)
+            reference = by_number(within) or Reference()
+        if (reference.reference or reference.identifier) and is_patient(reference):
+            return key_of(reference)
     return None

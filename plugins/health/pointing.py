@@ -21,16 +21,16 @@ def is_nhs_number(number: shapes.Number) -> bool:
     return number.system in words().systems.nhs_number
 
 
-def contained_patient(told: shapes.Reference, resource: Mapping[str, object]) -> shapes.Patient | None:
+def contained_patient(reference: shapes.Reference, resource: Mapping[str, object]) -> shapes.Patient | None:
     """The patient within the resource itself at whom a reference (``#id``) points; None for any other.
 
     FHIR gives such a patient no existence of their own: only their NHS number says who it is.
     """
-    if told.reference is None or not told.reference.startswith("#"):
+    if reference.reference is None or not reference.reference.startswith("#"):
         return None
     contained = resource.get("contained")
     for each in contained if isinstance(contained, list) else ():
-        if isinstance(each, dict) and f"#{each.get('id')}" == told.reference:
+        if isinstance(each, dict) and f"#{each.get('id')}" == reference.reference:
             if each.get("resourceType") != "Patient":
                 return None
             try:
@@ -52,23 +52,27 @@ def by_number(patient: shapes.Patient) -> shapes.Reference | None:
     return shapes.Reference(identifier=next(iter(good.values()))) if len(good) == 1 else None
 
 
-def is_patient(told: shapes.Reference) -> bool:
+def is_patient(result: shapes.Reference) -> bool:
     """Whether it points at a patient, or at something whose type cannot be read from it."""
-    reference = told.reference
+    reference = result.reference
     if reference is None or reference.startswith("urn:"):
         return True
     parts = reference.split("/_history/")[0].split("/")
     return len(parts) >= 2 and parts[-2] == "Patient"
 
 
-def key_of(told: shapes.Reference) -> str | None:
+def key_of(reference: shapes.Reference) -> str | None:
     """The key of the record pointed at: its type and id, an address within its bundle, or an NHS number."""
-    if told.reference is not None:
-        if told.reference.startswith("urn:"):
-            return told.reference
-        parts = told.reference.split("/_history/")[0].split("/")
+    if reference.reference is not None:
+        if reference.reference.startswith("urn:"):
+            return reference.reference
+        parts = reference.reference.split("/_history/")[0].split("/")
         return "/".join(parts[-2:]) if len(parts) >= 2 else None
-    if told.identifier is not None and told.identifier.value and is_nhs_number(told.identifier):
-        check = check_identifier(IdentifierType.NHS, told.identifier.value, today=ANY_DAY)
+    if (
+        reference.identifier is not None
+        and reference.identifier.value
+        and is_nhs_number(reference.identifier)
+    ):
+        check = check_identifier(IdentifierType.NHS, reference.identifier.value, today=ANY_DAY)
         return f"{BY_NUMBER}{check.canonical}" if check.canonical else None
     return None

@@ -50,14 +50,14 @@ def health_records(records: AgencyRecords) -> HealthRecords:
     others: list[tuple[int, str, str]] = []
     unplaced = 0
     for number, line in extract_lines(records):
-        told = told_by(number, line)
-        if told.get("kind") == "Patient":
-            kept = _checked(number, line)
-            assert isinstance(kept, PatientKept)
-            persons.append(kept)
-        elif isinstance(told.get("about"), str):
-            others.append((number, str(told["about"]), line))
-        elif told.get("kind") == "Lost":
+        fields = told_by(number, line)
+        if fields.get("kind") == "Patient":
+            record = _checked(number, line)
+            assert isinstance(record, PatientKept)
+            persons.append(record)
+        elif isinstance(fields.get("about"), str):
+            others.append((number, str(fields["about"]), line))
+        elif fields.get("kind") == "Lost":
             lost = _checked(number, line)
             unplaced += lost.count if isinstance(lost, LostKept) else 0
     main = _main_records(persons)
@@ -106,12 +106,12 @@ def extract_lines(records: AgencyRecords) -> Iterator[tuple[int, str]]:
 def told_by(number: int, line: str) -> dict[str, object]:
     """A line as it stands. Raises RecordsUnreadableError."""
     try:
-        told = json.loads(line)
+        value = json.loads(line)
     except (ValueError, RecursionError):
         raise RecordsUnreadableError(EXTRACT, RecordsFault.BAD_LINE, line=number) from None
-    if not isinstance(told, dict):
+    if not isinstance(value, dict):
         raise RecordsUnreadableError(EXTRACT, RecordsFault.BAD_LINE, line=number)
-    return told
+    return value
 
 
 def _promised(line: str) -> int:

@@ -45,7 +45,7 @@ class Position:
             return "the person agreed"
         return None
 
-    def says(self) -> str:
+    def sentence(self) -> str:
         """One sentence for the panel."""
         if self.newest is None:
             return "No agreement or refusal of the person to sharing was on record here."
@@ -65,29 +65,29 @@ class Position:
         return self.newest is not None and self.newest.dated is not None and self.newest.dated.is_whole_day
 
 
-def position(kept: Iterable[Kept], *, on: date) -> Position:
+def position(records: Iterable[Kept], *, on: date) -> Position:
     """The newest consent in force on that day; two of one day that differ are as if refused."""
-    in_force = [each for each in kept if isinstance(each, ConsentKept) and _in_force(each, on)]
-    told = [each for each in in_force if each.declines_on is None and each.is_about_sharing]
-    if not told:
+    consents = [each for each in records if isinstance(each, ConsentKept) and _is_current(each, on)]
+    consents = [each for each in consents if each.declines_on is None and each.is_about_sharing]
+    if not consents:
         return Position(newest=None, on=on)
-    newest_day = max(_day(each) for each in told)
-    newest = [each for each in told if _day(each) == newest_day]
+    newest_day = max(_day(each) for each in consents)
+    newest = [each for each in consents if _day(each) == newest_day]
     refusals = [each for each in newest if each.agreement is Agreement.DENY]
     return Position(newest=(refusals or sorted(newest, key=lambda each: each.id))[0], on=on)
 
 
-def declines_on(kept: Iterable[Kept], *, on: date) -> RefusalGround | None:
+def declines_on(records: Iterable[Kept], *, on: date) -> RefusalGround | None:
     """The ground on which a clinician declines to answer about this person, if one does."""
     grounds = [
         each.declines_on
-        for each in kept
-        if isinstance(each, ConsentKept) and each.declines_on is not None and _in_force(each, on)
+        for each in records
+        if isinstance(each, ConsentKept) and each.declines_on is not None and _is_current(each, on)
     ]
     return grounds[0] if grounds else None
 
 
-def _in_force(consent: ConsentKept, on: date) -> bool:
+def _is_current(consent: ConsentKept, on: date) -> bool:
     begun = consent.since is None or consent.since.earliest <= on
     over = consent.until is not None and consent.until.latest < on
     return consent.active and consent.known_by(on) and begun and not over

@@ -9,7 +9,7 @@ from engine.hooks.v1 import (
     PersonAsked,
     PersonHeld,
     SubjectAccessItem,
-    SubjectAccessTold,
+    SubjectAccessResult,
     counted,
     sentence,
 )
@@ -44,19 +44,19 @@ def people_found(query: PersonAsked, held: HealthRecords) -> PeopleFound:
     )
 
 
-def told_to_subject(person: PersonAsked, held: HealthRecords) -> SubjectAccessTold:
+def told_to_subject(person: PersonAsked, held: HealthRecords) -> SubjectAccessResult:
     """Each kept record of the person who was found for certain; otherwise only that somebody must look."""
     found = held.index.find(person)
     if isinstance(found, FoundNobody):
-        return SubjectAccessTold(looked_in=LOOKED_IN)
+        return SubjectAccessResult(looked_in=LOOKED_IN)
     if not isinstance(found, FoundOne) or not found.basis.confirmed:
         gap = "One or more records may be this person's and were not told: health must first be certain."
-        return SubjectAccessTold(looked_in=LOOKED_IN, gaps=(gap,))
+        return SubjectAccessResult(looked_in=LOOKED_IN, gaps=(gap,))
     everything = [*held.patients[found.key], *held.about(found.key)]
-    return SubjectAccessTold(
+    return SubjectAccessResult(
         items=tuple(
             SubjectAccessItem(
-                kind=_kind(each), says=sentence(_says(each)), record=each.pointer, dated=each.dated
+                kind=_kind(each), says=sentence(_sentence_of(each)), record=each.pointer, dated=each.dated
             )
             for each in everything
         ),
@@ -69,8 +69,8 @@ def _pointer(key: str, held: HealthRecords) -> str:
     return next(each.pointer for each in held.patients[key] if each.id == key)
 
 
-def _kind(kept: Kept) -> str:
-    match kept:
+def _kind(record: Kept) -> str:
+    match record:
         case PatientKept():
             return "patient record"
         case FlagKept():
@@ -87,28 +87,32 @@ def _kind(kept: Kept) -> str:
             return "record"
 
 
-def _says(kept: Kept) -> str:
+def _sentence_of(record: Kept) -> str:
     """What the record is, in words that can be read by the person."""
-    void = "; it was entered in error" if kept.void else ""
-    numbers = f"; {counted(len(kept.identifiers), 'identifier')} with it" if kept.identifiers else ""
-    match kept:
+    void = "; it was entered in error" if record.void else ""
+    numbers = f"; {counted(len(record.identifiers), 'identifier')} with it" if record.identifiers else ""
+    match record:
         case PatientKept():
-            names = counted(len(kept.names), "name")
-            born = "a date of birth" if kept.born else "no date of birth"
+            names = counted(len(record.names), "name")
+            born = "a date of birth" if record.born else "no date of birth"
             return f"{names} and {born} are held{numbers}{void}"
-        case FlagKept(word=str() as word) if word in words().risk:
-            return f"it is held that {words().risk[word].says}{numbers}{void}"
+        case FlagKept(word=str() as flag) if flag in words().risk:
+            return f"it is held that {words().risk[flag].says}{numbers}{void}"
         case AssessmentKept():
-            views = f", and {counted(len(kept.views), 'view')} recorded for the panel" if kept.views else ""
+            views = (
+                f", and {counted(len(record.views), 'view')} recorded for the panel" if record.views else ""
+            )
             return f"that a risk assessment was made is held{views}{numbers}{void}"
         case ConsentKept():
-            return f"what was decided about sharing is held: {kept.agreement.value}{numbers}{void}"
+            return f"what was decided about sharing is held: {record.agreement.value}{numbers}{void}"
         case PlanKept():
             return f"that there is or was a plan of care is held{numbers}{void}"
         case ContactKept():
-            return f"an appointment or contact is held: {kept.came.value}{numbers}{void}"
+            return f"an appointment or contact is held: {record.came.value}{numbers}{void}"
         case RecordKept():
-            return f"that there is a record of {_RECORD[kept.kind]} is held, not what it says{numbers}{void}"
+            return (
+                f"that there is a record of {_RECORD[record.kind]} is held, not what it says{numbers}{void}"
+            )
         case LostKept():
             return "a record about the person was handed over and not taken in"
         case _:

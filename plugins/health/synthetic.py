@@ -184,13 +184,13 @@ class _Patient:
 
     def _flags(self) -> Iterator[_Resource]:
         drinks = any(episode.drinks for episode in self.episodes)
-        for word in words().risk:
-            if word == SAFETY_FLAG:
+        for term in words().risk:
+            if term == SAFETY_FLAG:
                 continue
-            likely = (0.6 if drinks else 0.05) if word == "substance-use" else 0.18
+            likely = (0.6 if drinks else 0.05) if term == "substance-use" else 0.18
             if self.chance.random() < likely:
                 dated = {} if self.chance.random() < 0.05 else {"period": {"start": self._before(3, 300)}}
-                coding = {"system": words().systems.risk, "code": word}
+                coding = {"system": words().systems.risk, "code": term}
                 yield self._about(
                     "Flag",
                     {"status": "active", "code": {"coding": [coding], "text": MARK}, **dated},
@@ -201,8 +201,8 @@ class _Patient:
         """Most items are marked for sharing by whoever recorded them."""
         if self.chance.random() > 0.75:
             return []
-        word = "serious-harm" if self.chance.random() < 0.7 else "agreed"
-        return [{"system": words().systems.sharing, "code": word}]
+        term = "serious-harm" if self.chance.random() < 0.7 else "agreed"
+        return [{"system": words().systems.sharing, "code": term}]
 
     def _views(self) -> Iterator[_Resource]:
         """A clinician's views for the panel."""
@@ -238,19 +238,19 @@ class _Patient:
             "rationale": _REASONS[level],
         }
 
-    def _about(self, kind: str, told: _Resource, labels: list[_Resource] | None = None) -> _Resource:
-        return self._record(kind, {"subject": {"reference": f"Patient/{self.key}"}, **told}, labels)
+    def _about(self, kind: str, fields: _Resource, labels: list[_Resource] | None = None) -> _Resource:
+        return self._record(kind, {"subject": {"reference": f"Patient/{self.key}"}, **fields}, labels)
 
-    def _record(self, kind: str, told: _Resource, labels: list[_Resource] | None = None) -> _Resource:
+    def _record(self, kind: str, fields: _Resource, labels: list[_Resource] | None = None) -> _Resource:
         self.number += 1
         meta: _Resource = {"lastUpdated": f"{self.asked_about - timedelta(days=1)}T09:00:00Z"}
         if labels:
             meta["security"] = labels
-        return {"resourceType": kind, "id": f"{self.key}-{self.number}", "meta": meta, **told}
+        return {"resourceType": kind, "id": f"{self.key}-{self.number}", "meta": meta, **fields}
 
     def _before(self, least: int, most: int) -> str:
         return (self.asked_about - timedelta(days=self.chance.randint(least, most))).isoformat()
 
 
-def _coded(system: str, word: str) -> _Resource:
-    return {"coding": [{"system": system, "code": word.replace(" ", "-")}]}
+def _coded(system: str, term: str) -> _Resource:
+    return {"coding": [{"system": system, "code": term.replace(" ", "-")}]}

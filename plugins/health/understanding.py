@@ -17,7 +17,7 @@ from plugins.health import shapes
 from plugins.health.kept import (
     Agreement,
     AssessmentKept,
-    Came,
+    Attendance,
     ConsentKept,
     ContactKept,
     FlagKept,
@@ -102,16 +102,16 @@ def _patient(resource: Mapping[str, object], reading: Reading) -> Kept:
 def _flag(resource: Mapping[str, object], reading: Reading) -> Kept:
     taken = shapes.FlagTaken.model_validate(resource)
     categories = [coding for category in taken.category for coding in category.coding]
-    word = risk_word_of(taken.code.coding, reading.mapped)
-    if word is None and any(
+    term = risk_word_of(taken.code.coding, reading.mapped)
+    if term is None and any(
         each.system == words().systems.flag_category and each.code in _SAFETY for each in categories
     ):
-        word = SAFETY_FLAG
-    if word is None:
+        term = SAFETY_FLAG
+    if term is None:
         reading.notes.append("Its code stands for no word that Health may say; nothing will be said of it.")
     return FlagKept(
         **_about(taken, "Flag", reading, dated=taken.period.start),
-        word=word,
+        word=term,
         active=taken.status == "active",
         until=taken.period.end,
         sharing=_sharing(taken),
@@ -166,9 +166,9 @@ def _consent(resource: Mapping[str, object], reading: Reading) -> Kept:
 
 
 def _agreement(taken: shapes.ConsentTaken) -> Agreement:
-    told = {"permit": Agreement.PERMIT, "deny": Agreement.DENY}.get(taken.provision.type or "")
-    if told is not None:
-        return told
+    agreement = {"permit": Agreement.PERMIT, "deny": Agreement.DENY}.get(taken.provision.type or "")
+    if agreement is not None:
+        return agreement
     rules = {each.code for each in taken.policy_rule.coding if each.system == words().systems.act_code}
     if rules & {"OPTOUT", "OPTOUTE"}:
         return Agreement.DENY
@@ -261,8 +261,8 @@ def _common(taken: shapes.Resource, kind: str, reading: Reading) -> _Common:
     if (
         key is None or len(key) > _LONGEST_KEY
     ):  # without an id of its own it is told apart by what is taken in of it
-        told = json.dumps(taken.model_dump(mode="json"), sort_keys=True)
-        key = f"{kind}/{hashlib.sha256(told.encode()).hexdigest()[:32]}"
+        text = json.dumps(taken.model_dump(mode="json"), sort_keys=True)
+        key = f"{kind}/{hashlib.sha256(text.encode()).hexdigest()[:32]}"
     version = taken.meta.version
     return {
         "id": key,
@@ -286,30 +286,32 @@ def _about(
     dated: PartialDate | None,
     subject: shapes.Reference | None = None,
 ) -> _OfPatient:
-    told = taken.subject if isinstance(taken, shapes.AboutPatient) else subject
-    if told is None:
+    reference = taken.subject if isinstance(taken, shapes.AboutPatient) else subject
+    if reference is None:
         raise NotUnderstoodError("It names no patient.")
-    within = contained_patient(told, reading.resource)
+    within = contained_patient(reference, reading.resource)
     if within is not None:
-        told = by_number(within)
-        if told is None:
+        reference = by_number(within)
+        if reference is None:
             raise NotUnderstoodError(
                 "Its patient is within it, without one good NHS number: nothing says which patient it is."
             )
-    if not is_patient(told):
+    if not is_patient(reference):
         raise NotUnderstoodError("It is about somebody or something that is no patient.")
-    key = key_of(told)
+    key = key_of(reference)
     if key is None:
         raise NotUnderstoodError("It names its patient neither by a reference nor by a good NHS number.")
     return {**_common(taken, kind, reading), "about": key, "dated": dated}
 
 
-def _came(status: str | None) -> Came:
+def _came(status: str | None) -> Attendance:
     if status in _ATTENDED:
-        return Came.ATTENDED
+        return Attendance.ATTENDED
     if status in _PLANNED:
-        return Came.PLANNED
-    return {"noshow": Came.MISSED, "cancelled": Came.CALLED_OFF}.get(status or "", Came.NOT_SAID)
+        return Attendance.PLANNED
+    return {"noshow": Attendance.MISSED, "cancelled": Attendance.CALLED_OFF}.get(
+        status or "", Attendance.NOT_SAID
+    )
 
 
 def _sharing(taken: shapes.Resource) -> Sharing:

@@ -90,8 +90,8 @@ def _coded(codings: Iterable[Coding], system: str, words_: type[_E]) -> _E | Non
     return next((by_code[c.code] for c in codings if c.system == system and c.code in by_code), None)
 
 
-def _code(word: Enum) -> str:
-    return str(word.value).replace(" ", "-")
+def _code(enum: Enum) -> str:
+    return str(enum.value).replace(" ", "-")
 
 
 def _weeks(horizon: Period) -> int | None:

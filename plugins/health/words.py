@@ -64,14 +64,14 @@ def words() -> Words:
 
 def own_mapping(settings: Mapping[str, JsonValue]) -> dict[tuple[str, str], str]:
     """What the agency's settings add: codes of other systems and the word that each stands for."""
-    told = settings.get(_OWN_MAPPING)
-    if not isinstance(told, dict):
+    value = settings.get(_OWN_MAPPING)
+    if not isinstance(value, dict):
         return {}
     known = words().risk
     return {
-        (system, code): word
-        for key, word in told.items()
-        if isinstance(word, str) and word in known
+        (system, code): value
+        for key, value in value.items()
+        if isinstance(value, str) and value in known
         for system, _, code in [key.rpartition("|")]
     }
 

@@ -27,7 +27,7 @@ from engine.hooks.v1 import (
 )
 from plugins.police.conduct import conduct_findings, conduct_gaps
 from plugins.police.offences import offence_findings, offence_gaps, offences_on
-from plugins.police.ranking import Windows, in_force, ranking_findings, ranking_gaps
+from plugins.police.ranking import Windows, ranking_findings, ranking_gaps, windows_on
 from plugins.police.records import LOOKED_IN, IncidentRow, OrderRow, PersonRow, PoliceRecords
 from plugins.police.reports import Reported, on_day, pointers_to, reported_of, span_of
 from plugins.police.words import KIND_TOLD
@@ -52,7 +52,7 @@ def assess(case: CaseAsked, held: PoliceRecords, windows: Sequence[Windows]) -> 
     person = held.persons[found.key]
     reported = reported_of(held, found.key, on=case.on)
     orders = [order for order in held.orders.get(found.key, []) if order.made <= case.on]
-    applying = in_force(windows, case.on)
+    applying = windows_on(windows, case.on)
     return Contribution(
         matched_on=found.basis,
         findings=(

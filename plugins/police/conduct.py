@@ -32,7 +32,7 @@ def conduct_findings(case: CaseAsked, reported: Reported) -> Iterator[Finding]:
         towards = "the person of this case" if victim == this_one else "one and the same other person"
         if this_one is None:
             towards = "one and the same person"
-        acts = [word for kind, word in _LISTED_ACTS.items() if any(row.kind is kind for row in rows)]
+        acts = [term for kind, term in _LISTED_ACTS.items() if any(row.kind is kind for row in rows)]
         of = f", with acts of the kinds that section 2A names ({listed(acts)})" if acts else ""
         yield Finding(
             key=f"course-of-conduct-{place}",

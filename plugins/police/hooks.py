@@ -13,7 +13,7 @@ from engine.hooks.v1 import (
     PeopleFound,
     PersonAsked,
     Refused,
-    SubjectAccessTold,
+    SubjectAccessResult,
     hookimpl,
     take_tables,
 )
@@ -36,7 +36,7 @@ def stac_find_people(query: PersonAsked, records: AgencyRecords) -> PeopleFound:
 
 
 @hookimpl
-def stac_subject_access(person: PersonAsked, records: AgencyRecords) -> SubjectAccessTold:
+def stac_subject_access(person: PersonAsked, records: AgencyRecords) -> SubjectAccessResult:
     """What the police hold about the person who asks."""
     return told_about(person, police_records(records))
 

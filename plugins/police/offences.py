@@ -52,8 +52,8 @@ def offences_on(reported: Reported, row: IncidentRow) -> str:
         return ""
     if not included:
         return ": " + _within(principal, _CHARACTERS_MOST)
-    told = _within(principal, _CHARACTERS_MOST // 2) or "no principal offence"
-    return f": {told}, with {_within(included, _CHARACTERS_MOST // 2)} included"
+    text = _within(principal, _CHARACTERS_MOST // 2) or "no principal offence"
+    return f": {text}, with {_within(included, _CHARACTERS_MOST // 2)} included"
 
 
 def offence_gaps(reported: Reported) -> Iterator[str]:
@@ -70,8 +70,10 @@ def offence_gaps(reported: Reported) -> Iterator[str]:
         )
     failed = {each.asn for each in offences if each.asn and not _asn_holds(reported, each.asn)}
     if failed:
-        kept = "it was kept as it was written" if len(failed) == 1 else "they were kept as they were written"
-        yield sentence(f"{counted(len(failed), 'arrest/summons number')} failed the check: {kept}")
+        stored_text = (
+            "it was kept as it was written" if len(failed) == 1 else "they were kept as they were written"
+        )
+        yield sentence(f"{counted(len(failed), 'arrest/summons number')} failed the check: {stored_text}")
 
 
 def title_of(offence: OffenceRow) -> str:
@@ -110,8 +112,8 @@ def _titles(offences: Sequence[OffenceRow]) -> str:
 
 def _within(parts: Sequence[str], characters: int) -> str:
     """As many as a sentence has room for, and how many more there are."""
-    told = list(parts)
-    while len(told) > 1 and len(", ".join(told)) > characters:
-        told.pop()
-    more = len(parts) - len(told)
-    return listed([*told, f"{number(more)} more"] if more else told)
+    texts = list(parts)
+    while len(texts) > 1 and len(", ".join(texts)) > characters:
+        texts.pop()
+    more = len(parts) - len(texts)
+    return listed([*texts, f"{number(more)} more"] if more else texts)

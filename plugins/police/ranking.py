@@ -71,7 +71,7 @@ def _shipped() -> tuple[Windows, ...]:
     return _WINDOWS.validate_python(tomllib.loads(text)[SETTING])
 
 
-def in_force(windows: Sequence[Windows], on: date) -> Windows | None:
+def windows_on(windows: Sequence[Windows], on: date) -> Windows | None:
     """The configuration whose day came last."""
     begun = [each for each in windows if each.in_force_from <= on]
     return max(begun, key=lambda each: each.in_force_from) if begun else None
@@ -157,7 +157,10 @@ def _harm(reported: Reported, windows: Windows) -> Iterator[Finding]:
     weighed = _weighed(reported, windows)
     over = f"in the {windows.harm_days} days to {_day(reported)}"
     if not weighed.offences:
-        says, records = f"no offence was recorded {over}, so there is no score", pointers_to(reported.dated)
+        message, records = (
+            f"no offence was recorded {over}, so there is no score",
+            pointers_to(reported.dated),
+        )
     else:
         included = sum(not each.principal for each in weighed.offences)
         of = f", {number(included)} of them included," if included else ""
@@ -167,9 +170,11 @@ def _harm(reported: Reported, windows: Windows) -> Iterator[Finding]:
             if weighed.scored
             else f"had no score in the {index_name()}"
         )
-        says = f"{counted(len(weighed.offences), 'offence')} recorded {over}{of} {came}{_left_out(weighed)}"
+        message = (
+            f"{counted(len(weighed.offences), 'offence')} recorded {over}{of} {came}{_left_out(weighed)}"
+        )
         records = reported.pointers_to_offences(weighed.offences)
-    yield _figure("harm", says, windows, records)
+    yield _figure("harm", message, windows, records)
 
 
 def _left_out(weighed: _Weighed) -> str:
@@ -201,7 +206,7 @@ def _weighed(reported: Reported, windows: Windows) -> _Weighed:
             case Scored():
                 scored.append(harm)
             case AskWhich():
-                asked.append(harm.says)
+                asked.append(harm.sentence)
             case NotScored() | None:
                 not_scored.append(each.offence_id)
     return _Weighed(
@@ -229,10 +234,10 @@ def _each_once(
     return tuple(found)
 
 
-def _figure(what: str, says: str, windows: Windows, records: tuple[RecordPointer, ...]) -> Finding:
+def _figure(what: str, message: str, windows: Windows, records: tuple[RecordPointer, ...]) -> Finding:
     return Finding(
         key=f"ranking-{what}",
-        says=f"{what.capitalize()}: {says} ({LABEL}; configuration {windows.version}).",
+        says=f"{what.capitalize()}: {message} ({LABEL}; configuration {windows.version}).",
         records=records,
     )
 

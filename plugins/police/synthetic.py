@@ -141,13 +141,13 @@ def _person(chance: Random, true: InventedPerson, on: date, number: int) -> Pers
 def _incidents(
     chance: Random, episodes: list[InventedEpisode], on: date, number: int
 ) -> Iterator[IncidentRow]:
-    told = 0
+    result = 0
     for which, episode in enumerate(episodes):
         for incident in episode.incidents:
             if incident.told_to_police and incident.happened.earliest <= on:
-                told += 1
+                result += 1
                 yield IncidentRow(
-                    incident_id=f"RPT-{number + 1:06}-{told}",
+                    incident_id=f"RPT-{number + 1:06}-{result}",
                     person_id="?",
                     victim_id=f"V{number + 1:06}-{which + 1}",
                     happened=None if chance.random() < 0.02 else incident.happened,
@@ -164,10 +164,10 @@ def _with_a_slip(chance: Random, person: PersonRow) -> PersonRow:
     return person.model_copy(update={"cro": person.cro[:-1] + other})
 
 
-def _offences(chance: Random, told: list[IncidentRow]) -> Iterator[OffenceRow]:
+def _offences(chance: Random, incidents: list[IncidentRow]) -> Iterator[OffenceRow]:
     """What was recorded on the reports that became a crime: a principal offence, and what it includes."""
     charged = 0
-    for row in told:
+    for row in incidents:
         if row.crime_reference is None or row.kind not in _OFFENCES_BY_KIND:
             continue
         principal, urn, included = chance.choice(_OFFENCES_BY_KIND[row.kind])
@@ -219,10 +219,16 @@ def _orders(
 
 
 def _views(
-    chance: Random, person: PersonRow, episodes: list[InventedEpisode], told: list[IncidentRow], number: int
+    chance: Random,
+    person: PersonRow,
+    episodes: list[InventedEpisode],
+    incidents: list[IncidentRow],
+    number: int,
 ) -> Iterator[RecordedView]:
     """An officer's views, recorded before the referral; on some domains the officer could not say."""
-    grave = any(row.kind in (IncidentKind.THREAT, IncidentKind.ASSAULT, IncidentKind.ENTRY) for row in told)
+    grave = any(
+        row.kind in (IncidentKind.THREAT, IncidentKind.ASSAULT, IncidentKind.ENTRY) for row in incidents
+    )
     first_referral = min(episode.referred_on for episode in episodes)
     if chance.random() > 0.4:
         return

@@ -10,7 +10,7 @@ from engine.hooks.v1 import (
     PartialDate,
     PersonAsked,
     SubjectAccessItem,
-    SubjectAccessTold,
+    SubjectAccessResult,
     counted,
     doubts_about_held,
     listed,
@@ -23,7 +23,7 @@ from plugins.police.words import KIND_TOLD
 _UNCONFIRMED = "A record here could be this person's and is not for certain; it was not told."
 
 
-def told_about(person: PersonAsked, held: PoliceRecords) -> SubjectAccessTold:
+def told_about(person: PersonAsked, held: PoliceRecords) -> SubjectAccessResult:
     """Everything held about the person, if one record is theirs for certain.
 
     Who reported, and who was affected, is other people's and told to nobody here. A practitioner reads this
@@ -31,13 +31,13 @@ def told_about(person: PersonAsked, held: PoliceRecords) -> SubjectAccessTold:
     """
     found = held.index.find(person)
     if isinstance(found, FoundNobody):
-        return SubjectAccessTold(looked_in=LOOKED_IN, gaps=found.doubts)
+        return SubjectAccessResult(looked_in=LOOKED_IN, gaps=found.doubts)
     if isinstance(found, FoundUnclear):
-        return SubjectAccessTold(looked_in=LOOKED_IN, gaps=(found.gap, *found.doubts))
+        return SubjectAccessResult(looked_in=LOOKED_IN, gaps=(found.gap, *found.doubts))
     if not found.basis.confirmed:
-        return SubjectAccessTold(looked_in=LOOKED_IN, gaps=(_UNCONFIRMED, *found.gaps))
+        return SubjectAccessResult(looked_in=LOOKED_IN, gaps=(_UNCONFIRMED, *found.gaps))
     row = held.persons[found.key]
-    return SubjectAccessTold(
+    return SubjectAccessResult(
         looked_in=LOOKED_IN,
         items=(
             *_nominal(row),
@@ -113,5 +113,5 @@ def _views(held: PoliceRecords, person: str) -> Iterator[SubjectAccessItem]:
         )
 
 
-def _item(kind: str, says: str, record: str, dated: PartialDate | None) -> SubjectAccessItem:
-    return SubjectAccessItem(kind=kind, says=sentence(says)[:600], record=record, dated=dated)
+def _item(kind: str, message: str, record: str, dated: PartialDate | None) -> SubjectAccessItem:
+    return SubjectAccessItem(kind=kind, says=sentence(message)[:600], record=record, dated=dated)

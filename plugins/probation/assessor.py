@@ -87,12 +87,12 @@ def _status(periods: Sequence[SupervisionRow], on: date) -> Iterator[Finding]:
     running = [row for row in periods if _is_running(row, on)]
     if running:
         kinds = list(dict.fromkeys(_a(row.kind.value) for row in running))
-        says = f"the person was under supervision on {_day(on)}, on {listed(kinds)}"
+        message = f"the person was under supervision on {_day(on)}, on {listed(kinds)}"
     else:
         last = max(row.ends for row in periods if row.ends is not None)
-        says = f"the person was not under supervision on {_day(on)}; the last period ended on {_day(last)}"
+        message = f"the person was not under supervision on {_day(on)}; the last period ended on {_day(last)}"
     yield Finding(
-        key="status", says=sentence(says), records=tuple(_pointer(row) for row in running or periods[-1:])
+        key="status", says=sentence(message), records=tuple(_pointer(row) for row in running or periods[-1:])
     )
 
 

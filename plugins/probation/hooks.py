@@ -13,7 +13,7 @@ from engine.hooks.v1 import (
     PeopleFound,
     PersonAsked,
     Refused,
-    SubjectAccessTold,
+    SubjectAccessResult,
     hookimpl,
     take_tables,
 )
@@ -35,7 +35,7 @@ def stac_find_people(query: PersonAsked, records: AgencyRecords) -> PeopleFound:
 
 
 @hookimpl
-def stac_subject_access(person: PersonAsked, records: AgencyRecords) -> SubjectAccessTold:
+def stac_subject_access(person: PersonAsked, records: AgencyRecords) -> SubjectAccessResult:
     """What probation holds about the person who asks."""
     return told_about(person, probation_records(records))
 

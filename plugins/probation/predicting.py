@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from engine.hooks.v1 import PredictorShown, ScoreTold, sentence
+from engine.hooks.v1 import PredictorShown, ScoreResult, sentence
 from engine.instruments.reading import read_instrument
 from plugins.probation.predictors import ogrs3, ogrs4, ovp
 from plugins.probation.records import PredictorAskedFor
@@ -21,7 +21,7 @@ _INSTRUMENTS = Path(__file__).parent / "instruments"
 
 @dataclass(frozen=True, kw_only=True)
 class _Predictor:
-    score: Callable[[dict[str, object]], ScoreTold]
+    score: Callable[[dict[str, object]], ScoreResult]
     predicts: str
     percent: str
     within_years: int = 2
@@ -70,17 +70,17 @@ def _shown(asked: PredictorAskedFor, *, sanctioned: bool) -> PredictorShown:
         "asked_by": f"{asked.asked_by}, {asked.post}",
         "computed_on": asked.asked_on,
     }
-    told = predictor.score(dict(asked.inputs)) if sanctioned else None
-    if told is None or told.result is None:
-        why = "No sanction is recorded here." if told is None else sentence(str(told.error))
+    score = predictor.score(dict(asked.inputs)) if sanctioned else None
+    if score is None or score.result is None:
+        why = "No sanction is recorded here." if score is None else sentence(str(score.error))
         return PredictorShown.model_validate({**common, "not_computed": why[:600]})
     return PredictorShown.model_validate(
         {
             **common,
-            "percent": told.result[predictor.percent],
-            "band": told.result["band"],
-            "from_history_alone": told.result.get("static"),
-            "reasons": told.reasons,
+            "percent": score.result[predictor.percent],
+            "band": score.result["band"],
+            "from_history_alone": score.result.get("static"),
+            "reasons": score.reasons,
         }
     )
 

@@ -15,7 +15,7 @@ from engine.hooks.v1 import (
     PersonHeld,
     PersonOnRecord,
     SubjectAccessItem,
-    SubjectAccessTold,
+    SubjectAccessResult,
     listed,
     name_key,
     sentence,
@@ -33,16 +33,16 @@ _COULD_BE = MatchBasis(says="one of several records that answer alike, unconfirm
 _UNCONFIRMED = "A record here could be this person's and is not for certain; it was not told."
 
 
-def told_about(person: PersonAsked, held: ProbationRecords) -> SubjectAccessTold:
+def told_about(person: PersonAsked, held: ProbationRecords) -> SubjectAccessResult:
     """Everything held about the person, if one record is theirs for certain."""
     found = held.index.find(person)
     if isinstance(found, FoundNobody):
-        return SubjectAccessTold(looked_in=LOOKED_IN, gaps=found.doubts)
+        return SubjectAccessResult(looked_in=LOOKED_IN, gaps=found.doubts)
     if isinstance(found, FoundUnclear):
-        return SubjectAccessTold(looked_in=LOOKED_IN, gaps=(found.gap, *found.doubts))
+        return SubjectAccessResult(looked_in=LOOKED_IN, gaps=(found.gap, *found.doubts))
     if not found.basis.confirmed or found.key in held.shared:
-        return SubjectAccessTold(looked_in=LOOKED_IN, gaps=(_UNCONFIRMED, *found.gaps))
-    return SubjectAccessTold(
+        return SubjectAccessResult(looked_in=LOOKED_IN, gaps=(_UNCONFIRMED, *found.gaps))
+    return SubjectAccessResult(
         looked_in=LOOKED_IN,
         items=(
             *(item for row in held.supervision[found.key] for item in _supervision(row)),
@@ -142,5 +142,5 @@ def _views(held: ProbationRecords, person: str) -> Iterator[SubjectAccessItem]:
         )
 
 
-def _item(kind: str, says: str, record: str, dated: PartialDate | None) -> SubjectAccessItem:
-    return SubjectAccessItem(kind=kind, says=sentence(says)[:600], record=record, dated=dated)
+def _item(kind: str, message: str, record: str, dated: PartialDate | None) -> SubjectAccessItem:
+    return SubjectAccessItem(kind=kind, says=sentence(message)[:600], record=record, dated=dated)

@@ -62,7 +62,7 @@ STRUCK = re.compile(r"struckmark", re.IGNORECASE)
 def values_of(number: int) -> tuple[ProtectedValue, ...]:
     """Nine values of one case, each of a kind of its own and with its own number."""
     marked = f"Plantmark{number:03d}"
-    told = {
+    answer = {
         ProtectedKind.ADDRESS: f"{number + 1} {marked} Crescent, ZZ{90 + number % 10} 8QQ",
         ProtectedKind.PHONE: f"07700 95{number:04d}",
         ProtectedKind.EMAIL: f"{marked.lower()}@example.invalid",
@@ -73,7 +73,7 @@ def values_of(number: int) -> tuple[ProtectedValue, ...]:
         ProtectedKind.CONTACT_WHEN: f"on {marked} days before noon",
         ProtectedKind.CONTACT_THROUGH: f"through her aunt {marked}",
     }
-    return tuple(ProtectedValue(kind=kind, value=value) for kind, value in told.items())
+    return tuple(ProtectedValue(kind=kind, value=value) for kind, value in answer.items())
 
 
 @dataclass

@@ -39,7 +39,7 @@ def begun(desk: Desk, name: str = "cora", **changes: Any) -> str:
     return begin_sign_in(**desk.common, name=name, **given)
 
 
-def kept(desk: Desk, user: str, token: str, mode: int = 0o600) -> None:
+def store_token(desk: Desk, user: str, token: str, mode: int = 0o600) -> None:
     signed_in.keep_token(desk.runtime.settings.home, user, token)
     (signed_in._folder(desk.runtime.settings.home) / user).chmod(mode)
 
@@ -65,15 +65,15 @@ def tokens(desk: Desk) -> Iterator[tuple[str, str, str, int]]:
 
 def refusals(desk: Desk) -> int:
     with desk.runtime.uow.unrecorded() as work:
-        told = [json.loads(entry.body) for entry in work.audit.entries()]
-    return sum(entry["what"] == "refuse" and entry["facts"]["refused"] == "sign_in" for entry in told)
+        answer = [json.loads(entry.body) for entry in work.audit.entries()]
+    return sum(entry["what"] == "refuse" and entry["facts"]["refused"] == "sign_in" for entry in answer)
 
 
 def test_a_forged_token_acts_as_nobody_and_is_in_the_log(desk: Desk) -> None:
     tried = 0
     for name, user, token, mode in tokens(desk):
         desk.clock.forward(timedelta(seconds=61))
-        kept(desk, user, token, mode)
+        store_token(desk, user, token, mode)
         before = refusals(desk)
         with pytest.raises(StacError), desk.runtime.refusals.noted():
             raise AssertionError(f"{name}: {signed_in.acting_now(desk.runtime, user, 'case work')}")
@@ -84,5 +84,5 @@ def test_a_forged_token_acts_as_nobody_and_is_in_the_log(desk: Desk) -> None:
 
 
 def test_a_token_of_ones_own_does_act(desk: Desk, tmp_path: Path) -> None:
-    kept(desk, "cora", begun(desk))
+    store_token(desk, "cora", begun(desk))
     assert signed_in.acting_now(desk.runtime, "cora", "case work").user == "cora"

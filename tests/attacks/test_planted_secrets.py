@@ -27,7 +27,7 @@ from engine.store.database import open_database
 from engine.store.typed_columns import REASONS as REASON_COLUMNS
 from tests.attacks.planted import MARK, STRUCK, Planted, values_of
 from tests.builders import a_desk, with_toys
-from tests.engine.services.test_hidden_makes_no_difference import _told as told
+from tests.engine.services.test_hidden_makes_no_difference import _answer_of as told
 from tests.engine.services.test_hidden_makes_no_difference import every_act_on, everything_listed
 
 SAMPLE, WHOLE = 3, 23
@@ -158,8 +158,8 @@ def holding(planted: Planted) -> set[str]:
             f"{name}.{column}"
             for name, table in there.tables.items()
             for row in connection.execute(select(table))
-            for column, kept in row._mapping.items()
-            if MARK.search(repr(kept))
+            for column, stored in row._mapping.items()
+            if MARK.search(repr(stored))
         }
     engine.dispose()
     assert len(there.tables) > 40

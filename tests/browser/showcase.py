@@ -444,11 +444,11 @@ class _Maker:
             findings=tuple(
                 Finding(
                     key=f"found-{number}",
-                    says=says,
+                    says=sentence,
                     nature=Nature.FACT,
                     records=(RecordPointer(record=where.split()[-1], kind=" ".join(where.split()[:-1])),),
                 )
-                for number, (says, where) in enumerate(FOUND[code], start=1)
+                for number, (sentence, where) in enumerate(FOUND[code], start=1)
             ),
             views=tuple(
                 DomainView(

@@ -135,10 +135,10 @@ def case_of(served: Served, reference: str, user: str = "cora") -> CaseView:
 
 @pytest.mark.parametrize("cookie", [None, "", "made-up", "../../etc/passwd", "' OR 1=1 --"])
 def test_without_a_sign_in_a_page_shows_nothing_of_a_case(served: Served, page_of: Any, cookie: Any) -> None:
-    told = page_of(cookie=cookie).ask(query=f"ref={served.cases.rich}", page="case")
-    assert "Sign in" in told
-    assert "Amira" not in told
-    assert served.cases.rich not in told
+    answer = page_of(cookie=cookie).ask(query=f"ref={served.cases.rich}", page="case")
+    assert "Sign in" in answer
+    assert "Amira" not in answer
+    assert served.cases.rich not in answer
 
 
 def test_a_page_that_is_open_ends_with_its_sign_in(served: Served, page_of: Any) -> None:
@@ -149,9 +149,9 @@ def test_a_page_that_is_open_ends_with_its_sign_in(served: Served, page_of: Any)
         f"{served.address}/sign-out",
         headers={"Origin": served.address, "Cookie": f"{COOKIE}={cookie}"},
     )
-    told = page.ask(query=f"ref={served.cases.rich}", page="case")
-    assert "Sign in" in told
-    assert "Amira" not in told
+    answer = page.ask(query=f"ref={served.cases.rich}", page="case")
+    assert "Sign in" in answer
+    assert "Amira" not in answer
     assert "Amira" not in page_of(cookie=cookie).ask(query=f"ref={served.cases.rich}", page="case")
 
 
@@ -159,9 +159,9 @@ def test_a_page_that_is_open_ends_with_its_sign_in(served: Served, page_of: Any)
 def test_the_hash_of_a_page_that_a_role_is_not_given_runs_nothing_of_it(
     served: Served, page_of: Any, place: str
 ) -> None:
-    told = page_of("max").ask(query=f"ref={served.cases.rich}", page=place)
-    assert "Amira" not in told
-    assert "Manisha" not in told
+    answer = page_of("max").ask(query=f"ref={served.cases.rich}", page=place)
+    assert "Amira" not in answer
+    assert "Manisha" not in answer
 
 
 def test_a_case_that_is_not_open_to_somebody_reads_like_one_that_is_not_there(
@@ -169,9 +169,9 @@ def test_a_case_that_is_not_open_to_somebody_reads_like_one_that_is_not_there(
 ) -> None:
     there, none = served.cases.plain, new_reference("involvement")
     for reference in (there, none):
-        told = page_of("police-worker").ask(query=f"ref={reference}", page="case")
-        assert "Tamsin" not in told
-        assert f"no referral {reference} is open to you" in told
+        answer = page_of("police-worker").ask(query=f"ref={reference}", page="case")
+        assert "Tamsin" not in answer
+        assert f"no referral {reference} is open to you" in answer
 
 
 def save_plan(served: Served, page: Page, edits: Mapping[str, Any], **more: Any) -> str:
@@ -182,12 +182,12 @@ def save_plan(served: Served, page: Page, edits: Mapping[str, Any], **more: Any)
     page.ask(query=f"ref={reference}", page="case")
     page.ask(query=f"ref={reference}", page="case", pressed="edit-plan")
     key = f"plan-{reference}-{before.version}"
-    told = {"edited_rows": edits, "added_rows": [], "deleted_rows": [], **more}
+    answer = {"edited_rows": edits, "added_rows": [], "deleted_rows": [], **more}
     return page.ask(
         query=f"ref={reference}",
         page="case",
         fragment=page.fragments[key],
-        states={key: json.dumps(told), f"{key}-reason": "A message of our own."},
+        states={key: json.dumps(answer), f"{key}-reason": "A message of our own."},
         pressed=f"{key}-save",
     )
 
@@ -211,8 +211,8 @@ def test_what_the_plans_table_does_not_offer_is_not_saved(
 ) -> None:
     before = case_of(served, served.cases.planned).plan
     assert before is not None
-    told = save_plan(served, page_of("cora"), edits)
-    assert "Traceback" not in told
+    text = save_plan(served, page_of("cora"), edits)
+    assert "Traceback" not in text
     after = case_of(served, served.cases.planned).plan
     assert after is not None
     assert [each.model_dump() for each in after.actions] == [each.model_dump() for each in before.actions]
@@ -229,8 +229,8 @@ def test_a_widget_that_is_not_on_the_page_does_nothing(served: Served, page_of: 
     page = page_of("police-worker")
     page.ask(query=f"ref={served.cases.rich}", page="case")
     page.widgets["edit-plan"] = "$$ID-0123456789abcdef0123456789abcdef-edit-plan"
-    told = page.ask(query=f"ref={served.cases.rich}", page="case", pressed="edit-plan")
-    assert "Save the plan" not in told
+    answer = page.ask(query=f"ref={served.cases.rich}", page="case", pressed="edit-plan")
+    assert "Save the plan" not in answer
 
 
 @pytest.mark.parametrize("kind", ["debug_shutdown_runtime", "debug_disconnect_websocket", "clear_cache"])
@@ -257,11 +257,11 @@ def test_rubbish_ends_the_connection_or_nothing_and_tells_nothing(
     page = page_of()
     page.socket.send(rubbish)
     try:
-        told = page.ask()
+        answer = page.ask()
     except ConnectionClosed as closed:
-        told = str(closed)
-    assert "Traceback" not in told
-    assert "faults.py" not in told
+        answer = str(closed)
+    assert "Traceback" not in answer
+    assert "faults.py" not in answer
     assert is_alive(served)
 
 
@@ -291,8 +291,8 @@ def test_another_sites_page_is_not_connected_whatever_its_cookie(
 
 
 def test_a_browser_cannot_say_that_it_is_on_this_machine(served: Served) -> None:
-    told = {"x-stac-local": "1", "x-forwarded-for": "192.0.2.7"}
-    socket = socket_of(served, a_cookie(served, "zhe"), **told)
+    answer = {"x-stac-local": "1", "x-forwarded-for": "192.0.2.7"}
+    socket = socket_of(served, a_cookie(served, "zhe"), **answer)
     with closing(socket):
         assert "Amira" not in Page(socket).ask(query=f"ref={served.cases.rich}", page="case")
 
@@ -318,10 +318,10 @@ def test_no_path_leads_out_of_what_is_for_everybody(served: Served, path: str) -
     connection = HTTPConnection(urlsplit(served.address).netloc)  # which sends a path as it is
     connection.request("GET", path)
     answer = connection.getresponse()
-    told = answer.read().decode("utf-8", "replace")
+    text = answer.read().decode("utf-8", "replace")
     connection.close()
-    assert "freeze_heap" not in told
-    assert "root:" not in told
+    assert "freeze_heap" not in text
+    assert "root:" not in text
     assert answer.status in {303, 400, 403, 404}
 
 

@@ -33,10 +33,10 @@ def links_page(sign_in: Opens, user: str, reference: str, **given: Any) -> Page:
 
 def drawn(page: Page) -> dict[str, Any]:
     """The nodes by label: their ids, and where they lie on the canvas."""
-    told: dict[str, Any] = page.locator(_GRAPH).evaluate(
+    answer: dict[str, Any] = page.locator(_GRAPH).evaluate(
         "host=>Object.fromEntries(host._cy.nodes().map(n=>[n.data('label'),{id:n.id(),...n.renderedPosition()}]))"
     )
-    return told
+    return answer
 
 
 def click(page: Page, label: str) -> None:
@@ -136,10 +136,10 @@ def test_a_full_map_is_drawn_and_answers_a_key(sign_in: Opens, served: Served) -
 
 def test_what_would_find_her_crosses_no_wire_and_stands_in_no_page(sign_in: Opens, served: Served) -> None:
     page = sign_in("zhe", "/cases")
-    told: list[bytes] = []
+    replies: list[bytes] = []
 
     def listen(socket: WebSocket) -> None:
-        socket.on("framereceived", lambda frame: told.append(_bytes(frame)))
+        socket.on("framereceived", lambda frame: replies.append(_bytes(frame)))
 
     page.on("websocket", listen)
     for path in ("case", "links"):
@@ -150,7 +150,7 @@ def test_what_would_find_her_crosses_no_wire_and_stands_in_no_page(sign_in: Open
         for text in (page.content(), graph):
             assert "900417" not in text.replace(" ", "")
             assert SAFE_HOUSE.split(",")[0] not in text
-    sent = b"".join(told)
+    sent = b"".join(replies)
     assert b"Rex Yarn" in sent
     assert b"nightwalker" in sent
     for part in (SAFE_PHONE.encode(), b"7700900417", b"Larkfield", b"ZZ99"):

@@ -122,11 +122,11 @@ def test_a_chair_signs_in_through_the_provider_and_out_in_every_tab(
     other = context.new_page()
     other.goto(unit.address)
     expect(other.get_by_text("Amina K.")).to_be_visible()
-    kept = [dict(cookie) for cookie in context.cookies(unit.address)]
+    stored = [dict(cookie) for cookie in context.cookies(unit.address)]
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_text("Amina K.")).to_have_count(0)
     expect(other.get_by_role("button", name="Sign in with your organisation")).to_be_visible()
-    context.add_cookies(kept)  # type: ignore[arg-type]  # as they came, so as they go
+    context.add_cookies(stored)  # type: ignore[arg-type]  # as they came, so as they go
     page.goto(unit.address)
     expect(page.get_by_role("button", name="Sign in with your organisation")).to_be_visible()
 

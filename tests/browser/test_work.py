@@ -141,7 +141,7 @@ def _save_behind(served: Served, reference: str) -> None:
         view = view_case(**common)
         assert view.plan is not None
         assert view.state is State.IN_DELIVERY
-        kept = tuple(
+        planned_actions = tuple(
             PlannedAction(
                 what=action.what,
                 agency=action.agency,
@@ -154,11 +154,13 @@ def _save_behind(served: Served, reference: str) -> None:
         )
         added = PlannedAction(
             what="Behind your back: call the court.",
-            agency=kept[0].agency,
+            agency=planned_actions[0].agency,
             owner="Cora",
             due=runtime.clock.today(),
         )
-        plan = PlanGiven(actions=(*kept, added), reason="A call is needed.", base_version=view.plan.version)
+        plan = PlanGiven(
+            actions=(*planned_actions, added), reason="A call is needed.", base_version=view.plan.version
+        )
         make_plan(**common, plan=plan, agencies=runtime.agencies.codes)
 
 
@@ -212,7 +214,7 @@ def test_a_deep_link_asks_for_nothing_that_is_not_there(sign_in: Opens, served: 
     page = sign_in("zhe")
     settle(page)
     refused: list[str] = []
-    page.on("response", lambda told: refused.append(told.url) if told.status >= 400 else None)
+    page.on("response", lambda answer: refused.append(answer.url) if answer.status >= 400 else None)
     page.goto(f"{served.address}/case?ref={served.cases.rich}")
     expect(page.locator("h1")).to_contain_text("Stalking of")
     settle(page)
@@ -252,9 +254,9 @@ def test_the_timeline_is_drawn_and_said_in_words(sign_in: Opens, served: Served)
 
 def test_what_changed_over_the_incidents_is_told_in_words(sign_in: Opens, served: Served) -> None:
     page = case_page(sign_in, "zhe", served.cases.planned)
-    told = page.locator("table.plain").filter(has_text="In how many ways").first
-    expect(told).to_contain_text("How often")
-    expect(told).to_contain_text("Orders and their days are not recorded here")
+    locator = page.locator("table.plain").filter(has_text="In how many ways").first
+    expect(locator).to_contain_text("How often")
+    expect(locator).to_contain_text("Orders and their days are not recorded here")
     expect(page.get_by_text("p_permutation")).to_have_count(0)
     page.get_by_text("How each was worked out, and what would change it").click()
     expect(page.get_by_text("an order of our own and no measure of harm")).to_be_visible()

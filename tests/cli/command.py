@@ -40,7 +40,7 @@ AGENCIES = ("advocacy", "health", "police", "probation")
 
 
 @dataclass(frozen=True)
-class Told:
+class CommandResult:
     """What a command answered."""
 
     code: int
@@ -60,7 +60,7 @@ class Stac:
     home: Path
     environ: Mapping[str, str] = field(default_factory=dict)
 
-    def __call__(self, *given: str, user: str | None = "demo", stdin: str | None = None) -> Told:
+    def __call__(self, *given: str, user: str | None = "demo", stdin: str | None = None) -> CommandResult:
         """Run it in this process."""
         environ = {"STAC_HOME": str(self.home), "STAC_USER": user, "STAC_PURPOSE": None, **self.environ}
         result = CliRunner().invoke(
@@ -70,13 +70,13 @@ class Stac:
             input=stdin,
             catch_exceptions=False,
         )
-        return Told(result.exit_code, result.stdout, result.stderr)
+        return CommandResult(result.exit_code, result.stdout, result.stderr)
 
     def json(self, *given: str, user: str = "demo") -> Any:
         """The answer in JSON of a command that must succeed."""
-        told = self(*given, "--json", user=user)
-        assert told.code == 0, told
-        return told.json
+        findings = self(*given, "--json", user=user)
+        assert findings.code == 0, findings
+        return findings.json
 
     def runtime(self) -> Runtime:
         """The record behind it."""
@@ -91,8 +91,8 @@ def a_home(place: Path) -> Stac:
         assert stac("user", "add", name, *role).code == 0
     for agency in AGENCIES:
         for number in (1, 2):
-            told = stac("user", "add", f"{agency}-{number}", "--role", "practitioner", "--agency", agency)
-            assert told.code == 0, told
+            findings = stac("user", "add", f"{agency}-{number}", "--role", "practitioner", "--agency", agency)
+            assert findings.code == 0, findings
     return stac
 
 
@@ -188,8 +188,8 @@ def referral_row(referral: Referral) -> dict[str, str]:
 def screened(stac: Stac, reference: str, outcome: str = "conference", *more: str) -> None:
     """Screen it as the co-ordinator."""
     four = ("--fixated", "yes", "--obsessive", "yes", "--unwanted", "yes", "--repeated", "yes")
-    told = stac("screen", reference, "--outcome", outcome, "--reason", "Invented reason.", *four, *more)
-    assert told.code == 0, told
+    findings = stac("screen", reference, "--outcome", outcome, "--reason", "Invented reason.", *four, *more)
+    assert findings.code == 0, findings
 
 
 def asked(stac: Stac, reference: str) -> None:

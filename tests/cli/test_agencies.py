@@ -20,9 +20,9 @@ EXAMPLE = Path(__file__).parents[2] / "docs" / "agencies" / "examples" / "housin
 
 def test_the_installed_agencies_are_listed_without_a_record_and_without_a_user(tmp_path: Path) -> None:
     stac = Stac(tmp_path / "nothing-here")
-    told = stac("agencies", "--json", user=None).json
-    assert {"advocacy", "health", "police", "probation"} <= {agency["code"] for agency in told["agencies"]}
-    assert told["note"] == WITHOUT_RECORD
+    answer = stac("agencies", "--json", user=None).json
+    assert {"advocacy", "health", "police", "probation"} <= {agency["code"] for agency in answer["agencies"]}
+    assert answer["note"] == WITHOUT_RECORD
     assert "victim-voice" in stac("agencies", user=None).out
     assert "victim-voice" in stac("agencies").out
     assert not stac.home.exists()
@@ -37,14 +37,14 @@ def test_an_agency_that_the_settings_suspend_is_listed_as_suspended(stac: Stac) 
 
 def test_a_suspension_shows_without_a_user_and_how_they_stand_only_with_one(stac: Stac) -> None:
     assert stac("plugin", "suspend", "health", *WHY).code == 0
-    told = stac("agencies", "--json", user=None).json
-    of = {agency["code"]: agency for agency in told["agencies"]}
+    answer = stac("agencies", "--json", user=None).json
+    of = {agency["code"]: agency for agency in answer["agencies"]}
     assert of["health"]["suspended"] is True
     assert of["health"]["suspension"]["by"] == "demo"
     assert of["police"]["suspension"] is None
     assert "figures" not in of["health"]
-    assert told["note"] == WITHOUT_USER
-    assert told["limits_on_this_machine"] is None
+    assert answer["note"] == WITHOUT_USER
+    assert answer["limits_on_this_machine"] is None
     as_user = stac("agencies", "--json").json
     assert as_user["note"] is None
     assert "network" in {limit["name"] for limit in as_user["limits_on_this_machine"]}
@@ -109,27 +109,27 @@ def test_suspend_and_resume_say_what_they_did(stac: Stac, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("user", ["ana", "max", "health-1"])
 def test_whoever_may_not_suspend_is_told_who_may(stac: Stac, user: str) -> None:
-    told = stac("plugin", "suspend", "health", *WHY, user=user)
-    assert told.code == 1
-    assert told.err == (
+    findings = stac("plugin", "suspend", "health", *WHY, user=user)
+    assert findings.code == 1
+    assert findings.err == (
         "you may not suspend or resume an agency; administrator or chair or co-ordinator may\n"
     )
 
 
 @pytest.mark.parametrize(
-    ("given", "says"),
+    ("given", "sentence"),
     [
         (("suspend", "hospital", *WHY), "agency: no agency of this code is installed; there are: advocacy"),
         (("suspend", "health", "--why", " "), "why: give the reason in one line"),
         (("resume", "health", *WHY), "agency: 'health' is not suspended in the record"),
     ],
 )
-def test_a_wrong_word_is_refused_in_one_sentence(stac: Stac, given: tuple[str, ...], says: str) -> None:
-    told = stac("plugin", *given)
-    assert told.code == 1
-    assert told.err.startswith(says)
-    assert told.err.count("\n") == 1
-    assert stac("plugin", *given, "--json").json["error"].startswith(says)
+def test_a_wrong_word_is_refused_in_one_sentence(stac: Stac, given: tuple[str, ...], sentence: str) -> None:
+    findings = stac("plugin", *given)
+    assert findings.code == 1
+    assert findings.err.startswith(sentence)
+    assert findings.err.count("\n") == 1
+    assert stac("plugin", *given, "--json").json["error"].startswith(sentence)
 
 
 def test_suspending_needs_a_user(stac: Stac) -> None:
@@ -148,8 +148,8 @@ def test_a_chase_is_recorded_and_shown_to_the_agency_s_people(
     (reference,) = referred(stac, tmp_path, referral_row(invented.referral()))
     screened(stac, reference)
     asked(stac, reference)
-    told = stac("chase", reference, "--agency", "health", "--how", "telephone")
-    assert told.out == f"health was chased on {reference} (telephone); its practitioners see it\n"
+    findings = stac("chase", reference, "--agency", "health", "--how", "telephone")
+    assert findings.out == f"health was chased on {reference} (telephone); its practitioners see it\n"
     items = stac.json("worklist", user="health-1")["items"]
     assert any("by demo, by telephone." in item["why"] for item in items)
     assert not any("by demo" in item["why"] for item in stac.json("worklist", user="advocacy-1")["items"])
@@ -157,8 +157,8 @@ def test_a_chase_is_recorded_and_shown_to_the_agency_s_people(
 
 def test_chasing_what_was_never_asked_or_in_no_known_way_is_refused(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
-    told = stac("chase", reference, "--agency", "health")
-    assert (told.code, told.err) == (
+    findings = stac("chase", reference, "--agency", "health")
+    assert (findings.code, findings.err) == (
         1,
         f"no request {reference} to health is open to you; this agency was not asked\n",
     )
@@ -199,10 +199,10 @@ def test_one_bad_plugin_blinds_nobody(stac_with_extracts: tuple[Stac, Invented],
     lines = {item["what"]: item["why"] for item in stac.json("worklist")["items"]}
     assert "limits.colour" in lines["See to the agency 'housing': misconfigured"]
     assert "two packages announce it" in lines["See to the agency 'police': misconfigured"]
-    told = {agency["code"]: agency for agency in stac.json("agencies")["agencies"]}
-    assert [trouble["trouble"] for trouble in told["housing"]["troubles"]] == ["misconfigured"]
-    assert (told["housing"]["name"], told["housing"]["level"]) == ("Housing", "not checked")
-    assert told["health"]["troubles"] == []
+    answer = {agency["code"]: agency for agency in stac.json("agencies")["agencies"]}
+    assert [trouble["trouble"] for trouble in answer["housing"]["troubles"]] == ["misconfigured"]
+    assert (answer["housing"]["name"], answer["housing"]["level"]) == ("Housing", "not checked")
+    assert answer["health"]["troubles"] == []
     assert "housing cannot be asked: its manifest cannot be used" in stac("agencies", user=None).out
 
     (folder / "agency.toml").write_text((EXAMPLE / "agency.toml").read_text())

@@ -26,10 +26,10 @@ def bad(tmp_path: Path) -> Path:
 
 
 def test_a_person_reads_what_became_of_each_file(stac: Stac, good: Path, bad: Path, tmp_path: Path) -> None:
-    told = stac("agencies", "import", "health", str(good), str(bad), str(tmp_path / "no.json"))
+    findings = stac("agencies", "import", "health", str(good), str(bad), str(tmp_path / "no.json"))
 
-    assert told.code == 1
-    assert told.out.splitlines() == [
+    assert findings.code == 1
+    assert findings.out.splitlines() == [
         "good.json: 2 read, 2 kept, 0 held already, 0 not understood",
         "  Flag: 1 read, 1 kept, 0 held already, 0 not understood, 0 identifiers kept",
         "  Patient: 1 read, 1 kept, 0 held already, 0 not understood, 2 identifiers kept",
@@ -43,10 +43,10 @@ def test_a_person_reads_what_became_of_each_file(stac: Stac, good: Path, bad: Pa
 
 def test_a_program_reads_the_same_in_json(stac: Stac, good: Path, bad: Path) -> None:
     assert stac("agencies", "import", "health", str(good)).code == 0
-    told = stac("agencies", "import", "health", str(good), str(bad), "--json")
+    findings = stac("agencies", "import", "health", str(good), str(bad), "--json")
 
-    assert told.code == 1
-    first, second = told.json["files"]
+    assert findings.code == 1
+    first, second = findings.json["files"]
     assert first["error"] is None
     assert first["kinds"][0] == {
         "kind": "Flag",
@@ -64,10 +64,10 @@ def test_a_program_reads_the_same_in_json(stac: Stac, good: Path, bad: Path) -> 
 
 
 def test_an_agency_that_is_not_installed_is_refused_in_one_sentence(stac: Stac, good: Path) -> None:
-    told = stac("agencies", "import", "nobody", str(good))
+    findings = stac("agencies", "import", "nobody", str(good))
 
-    assert told.code == 1
-    assert told.err == (
+    assert findings.code == 1
+    assert findings.err == (
         "no agency nobody is open to you; installed are advocacy, health, police, probation\n"
     )
 

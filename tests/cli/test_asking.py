@@ -51,9 +51,9 @@ def test_what_waits_is_on_the_worklist_of_its_own_agency_alone(waiting: tuple[St
 def test_nobody_else_sees_or_releases_it(user: str, waiting: tuple[Stac, str]) -> None:
     stac, reference = waiting
     for command in ("prepared", "release"):
-        told = stac(command, reference, "--agency", "health", user=user)
-        assert (told.code, told.out) == (1, "")
-        assert told.err == "you may not answer for health; a practitioner of health may\n"
+        findings = stac(command, reference, "--agency", "health", user=user)
+        assert (findings.code, findings.out) == (1, "")
+        assert findings.err == "you may not answer for health; a practitioner of health may\n"
 
 
 def test_a_release_without_an_agency_of_ones_own_is_wrong_use(waiting: tuple[Stac, str]) -> None:
@@ -63,8 +63,8 @@ def test_a_release_without_an_agency_of_ones_own_is_wrong_use(waiting: tuple[Sta
 
 def test_a_release_makes_the_facts_visible(waiting: tuple[Stac, str]) -> None:
     stac, reference = waiting
-    told = stac("release", reference, user="health-2")
-    assert told.out == f"health's contribution on {reference} is released, version 2\n"
+    findings = stac("release", reference, user="health-2")
+    assert findings.out == f"health's contribution on {reference} is released, version 2\n"
     shown = answer_of(stac, reference, "health", user="police-1")
     assert (shown["state"], shown["released_by"]) == ("contribution", "health-2")
     assert shown["findings"]
@@ -73,12 +73,12 @@ def test_a_release_makes_the_facts_visible(waiting: tuple[Stac, str]) -> None:
 def test_a_struck_item_is_counted_and_gone(waiting: tuple[Stac, str]) -> None:
     stac, reference = waiting
     stored = stac.json("prepared", reference, user="health-1")
-    struck, *kept = stored["answer"]["findings"]
+    struck, *stored_stored = stored["answer"]["findings"]
     released = stac.json("release", reference, "--strike", struck["key"], user="health-1")
     assert released["held_back"] == stored["answer"]["held_back"] + 1
     shown = answer_of(stac, reference, "health")
     assert struck["says"] not in str(shown)
-    assert {finding["key"] for finding in kept} >= {f["key"] for f in shown["findings"]}  # type: ignore[attr-defined]
+    assert {finding["key"] for finding in stored_stored} >= {f["key"] for f in shown["findings"]}  # type: ignore[attr-defined]
     assert stac.json("show", reference)["withheld"] == [
         {"agency": "health", "count": released["held_back"], "ask": "stac-health@example.invalid"}
     ]
@@ -86,36 +86,36 @@ def test_a_struck_item_is_counted_and_gone(waiting: tuple[Stac, str]) -> None:
 
 def test_an_item_that_there_is_not_cannot_be_struck(waiting: tuple[Stac, str]) -> None:
     stac, reference = waiting
-    told = stac("release", reference, "--strike", "nothing-such", user="health-1")
-    assert told.code == 1
-    assert "there is no item 'nothing-such'; there are: " in told.err
+    findings = stac("release", reference, "--strike", "nothing-such", user="health-1")
+    assert findings.code == 1
+    assert "there is no item 'nothing-such'; there are: " in findings.err
     assert answer_of(stac, reference, "health")["state"] == "awaited"
 
 
 def test_a_version_that_was_not_read_is_not_released(waiting: tuple[Stac, str]) -> None:
     stac, reference = waiting
-    told = stac("release", reference, "--expected-version", "7", user="health-1")
-    assert told.code == 1
-    assert "version 1 was prepared since; read it before you release it" in told.err
+    findings = stac("release", reference, "--expected-version", "7", user="health-1")
+    assert findings.code == 1
+    assert "version 1 was prepared since; read it before you release it" in findings.err
 
 
 def test_what_is_released_waits_no_longer(waiting: tuple[Stac, str]) -> None:
     stac, reference = waiting
     stac("release", reference, user="health-1")
-    told = stac(
+    findings = stac(
         "prepared",
         reference,
         user="health-1",
     )
-    assert told.code == 1
-    assert "released already or none was prepared" in told.err
+    assert findings.code == 1
+    assert "released already or none was prepared" in findings.err
 
 
 def test_an_agency_refuses_in_one_command(waiting: tuple[Stac, str]) -> None:
     stac, reference = waiting
     ground = "duty of confidence outweighs"
-    told = stac("answer", reference, "--refuse", ground, "--says", "We may not say.", user="health-1")
-    assert told.code == 0
+    findings = stac("answer", reference, "--refuse", ground, "--says", "We may not say.", user="health-1")
+    assert findings.code == 0
     assert answer_of(stac, reference, "health")["state"] == "refused"
     assert f"Health declined ({ground}): We may not say." in stac("show", reference).out
 
@@ -139,7 +139,7 @@ def test_a_nil_return_by_hand_says_where_was_looked(waiting: tuple[Stac, str], t
 
 
 @pytest.mark.parametrize(
-    ("document", "says"),
+    ("document", "sentence"),
     [
         ('{"kind": "failed", "reason": "the plugin stopped", "says": "x"}', "kind must be one of"),
         ('{"kind": "nil return", "says": "We hold nothing."}', "looked_in is missing"),
@@ -148,14 +148,14 @@ def test_a_nil_return_by_hand_says_where_was_looked(waiting: tuple[Stac, str], t
     ],
 )
 def test_an_answer_that_is_none_is_refused_in_one_sentence(
-    document: str, says: str, waiting: tuple[Stac, str], tmp_path: Path
+    document: str, sentence: str, waiting: tuple[Stac, str], tmp_path: Path
 ) -> None:
     stac, reference = waiting
     file = tmp_path / "answer.json"
     file.write_text(document)
-    told = stac("answer", reference, str(file), user="health-1")
-    assert told.code == 1
-    assert says in told.err
+    findings = stac("answer", reference, str(file), user="health-1")
+    assert findings.code == 1
+    assert sentence in findings.err
     assert answer_of(stac, reference, "health")["state"] == "awaited"
 
 
@@ -168,9 +168,9 @@ def test_nobody_answers_for_another_agency(waiting: tuple[Stac, str]) -> None:
 def test_an_agency_that_was_not_asked_has_nothing_to_answer(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
     screened(stac, reference, "conference", "--person", "health-1")
-    told = stac("answer", reference, "--refuse", "other", "--says", "No.", user="health-1")
-    assert told.code == 1
-    assert "this agency was not asked" in told.err
+    findings = stac("answer", reference, "--refuse", "other", "--says", "No.", user="health-1")
+    assert findings.code == 1
+    assert "this agency was not asked" in findings.err
 
 
 @pytest.mark.parametrize(
@@ -197,9 +197,9 @@ def test_nothing_that_waits_is_no_error_and_starts_no_server(stac: Stac) -> None
 
 def test_a_referral_that_is_not_screened_is_not_asked_about(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
-    told = stac("assess", reference)
-    assert told.code == 1
-    assert "is 'not screened' and cannot be 'ask agencies'; allowed now: screen" in told.err
+    findings = stac("assess", reference)
+    assert findings.code == 1
+    assert "is 'not screened' and cannot be 'ask agencies'; allowed now: screen" in findings.err
 
 
 @pytest.mark.prefect
@@ -219,7 +219,7 @@ def test_assess_asks_every_agency_by_its_flow_and_again_when_told(
 
     # One agency's records cannot be read when all are asked again: it says so, and the others stand.
     (stac.home / "agencies" / "probation" / "agency-settings.toml").write_text("this is not TOML")
-    told = stac("assess", reference, "--again")
-    assert told.code == 1
-    assert "  probation could not be asked now; this is not a nil return" in told.out
+    findings = stac("assess", reference, "--again")
+    assert findings.code == 1
+    assert "  probation could not be asked now; this is not a nil return" in findings.out
     assert stac.json("prepared", reference, user="health-1")["version"] == 1

@@ -43,11 +43,11 @@ def page(capsys: pytest.CaptureFixture[str], answer: Contribution | NilReturn) -
 def test_a_predictor_is_listed_by_the_key_that_strikes_it_with_its_caveat(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    told = page(capsys, a_contribution("Two reports were held.", predictors=(SHOWN,)))
+    text = page(capsys, a_contribution("Two reports were held.", predictors=(SHOWN,)))
 
-    assert "predictor:ogrs3" in told
-    assert "61 per cent within 2 years" in told
-    assert CAVEAT.split(".")[1].strip() in told
+    assert "predictor:ogrs3" in text
+    assert "61 per cent within 2 years" in text
+    assert CAVEAT.split(".")[1].strip() in text
     assert "predictor" not in page(capsys, a_contribution("Two reports were held."))
 
 

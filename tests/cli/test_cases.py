@@ -140,10 +140,10 @@ def test_an_alarm_heads_the_worklist(stac: Stac, tmp_path: Path) -> None:
 @pytest.mark.parametrize("user", ["health-1", "ana", "max"])
 def test_a_case_on_which_one_is_not_named_does_not_exist(user: str, stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
-    told = stac("show", reference, user=user)
+    findings = stac("show", reference, user=user)
     unknown = stac("show", "R-7K3M9QV", user=user)
-    assert (told.code, told.out) == (1, "")
-    assert told.err == unknown.err.replace("R-7K3M9QV", reference)
+    assert (findings.code, findings.out) == (1, "")
+    assert findings.err == unknown.err.replace("R-7K3M9QV", reference)
 
 
 def test_a_mistyped_reference_is_told_apart_from_one_that_is_not_there(stac: Stac) -> None:
@@ -171,7 +171,7 @@ def test_a_busy_record_is_said_to_be_busy_and_not_to_be_of_another_schema(
     monkeypatch.setattr(database, "LONGEST_WAIT_SECONDS", 0.05)
     with closing(sqlite3.connect(stac.home / "stac.db")) as other:
         other.execute("BEGIN IMMEDIATE")
-        told = stac("list")
-    assert told.code == 1
-    assert "the record is busy" in told.err
-    assert "stac init" not in told.err
+        findings = stac("list")
+    assert findings.code == 1
+    assert "the record is busy" in findings.err
+    assert "stac init" not in findings.err

@@ -61,19 +61,19 @@ def planned(in_conference: tuple[Stac, str], tmp_path: Path) -> tuple[Stac, str,
 def test_only_the_chair_opens_a_conference(user: str, stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
     screened(stac, reference, "conference", "--person", "ana")
-    told = stac("conference", "open", reference, user=user)
-    assert told.code == 1
-    assert told.err == "you may not open a conference; chair may\n"
+    findings = stac("conference", "open", reference, user=user)
+    assert findings.code == 1
+    assert findings.err == "you may not open a conference; chair may\n"
 
 
 def test_a_decision_is_recorded_with_its_dissent(in_conference: tuple[Stac, str], tmp_path: Path) -> None:
     stac, reference = in_conference
     dissent = [{"agency": "health", "who": "A. Example", "reasons": "Invented dissent."}]
     file = a_document(tmp_path / "d.json", a_decision(dissent=dissent))
-    told = stac("decide", reference, file, user="chair")
-    assert told.code == 0
+    findings = stac("decide", reference, file, user="chair")
+    assert findings.code == 0
     case = stac.json("show", reference)
-    assert case["decision"]["reference"] in told.out
+    assert case["decision"]["reference"] in findings.out
     assert case["decision"]["dissent"] == dissent
     assert "DISSENT of health (A. Example): Invented dissent." in stac("show", reference).out
     assert stac.json("list")["referrals"][0]["decision"] == case["decision"]["reference"]
@@ -83,9 +83,9 @@ def test_a_decision_needs_a_word_on_each_domain(in_conference: tuple[Stac, str],
     stac, reference = in_conference
     short = a_decision()
     short["judgements"].pop()
-    told = stac("decide", reference, a_document(tmp_path / "d.json", short), user="chair")
-    assert told.code == 1
-    assert "judgements: give one for each of the four domains" in told.err
+    findings = stac("decide", reference, a_document(tmp_path / "d.json", short), user="chair")
+    assert findings.code == 1
+    assert "judgements: give one for each of the four domains" in findings.err
     assert stac.json("show", reference)["decision"] is None
 
 
@@ -102,9 +102,9 @@ def test_low_needs_each_gap_that_show_and_the_template_list(
     low = [{"domain": each, "level": "low", "reasons": "Invented reasons."} for each in JUDGED]
     why = "Invented reason of more than five words."
     given = a_decision(judgements=low, low_despite_unknown=why, weighed=listed[1:])
-    told = stac("decide", reference, a_document(tmp_path / "d.json", given), user="chair")
-    assert told.code == 1
-    assert f"cannot be low over a gap: {listed[0]}; weigh each" in told.err
+    findings = stac("decide", reference, a_document(tmp_path / "d.json", given), user="chair")
+    assert findings.code == 1
+    assert f"cannot be low over a gap: {listed[0]}; weigh each" in findings.err
     ticked = "\n".join(line.replace("#   ", "", 1) for line in template.splitlines())
     file = tmp_path / "d.toml"
     file.write_text(
@@ -119,8 +119,8 @@ def test_low_needs_each_gap_that_show_and_the_template_list(
 
 def test_only_the_chair_decides(in_conference: tuple[Stac, str], tmp_path: Path) -> None:
     stac, reference = in_conference
-    told = stac("decide", reference, a_document(tmp_path / "d.json", a_decision()))
-    assert (told.code, told.err) == (1, "you may not record a decision; chair may\n")
+    findings = stac("decide", reference, a_document(tmp_path / "d.json", a_decision()))
+    assert (findings.code, findings.err) == (1, "you may not record a decision; chair may\n")
 
 
 def test_a_plan_is_recorded_and_shown(planned: tuple[Stac, str, str]) -> None:
@@ -142,14 +142,14 @@ def test_a_plan_changes_by_the_file_that_its_template_gives(
     given["reason"] = "Invented: another owner."
     answer = stac.json("plan", reference, a_document(tmp_path / "new.json", given))
     assert (answer["version"], answer["actions"]) == (2, [action])
-    told = stac("plan", reference, a_document(tmp_path / "late.json", given))
-    assert told.code == 1
-    assert "demo recorded version 2 at " in told.err
-    assert "was made on version 1 and was not recorded" in told.err
+    findings = stac("plan", reference, a_document(tmp_path / "late.json", given))
+    assert findings.code == 1
+    assert "demo recorded version 2 at " in findings.err
+    assert "was made on version 1 and was not recorded" in findings.err
 
 
 @pytest.mark.parametrize(
-    ("change", "says"),
+    ("change", "sentence"),
     [
         ({"agency": "fire-brigade"}, "action 1: there is no agency 'fire-brigade'; there are: advocacy"),
         ({"due": "2020-01-31"}, "action 1: a new action cannot be due before today"),
@@ -159,28 +159,28 @@ def test_a_plan_changes_by_the_file_that_its_template_gives(
     ids=["unknown agency", "past", "no such day", "no owner"],
 )
 def test_an_action_needs_an_agency_an_owner_and_a_day(
-    change: dict[str, str], says: str, planned: tuple[Stac, str, str], tmp_path: Path
+    change: dict[str, str], sentence: str, planned: tuple[Stac, str, str], tmp_path: Path
 ) -> None:
     stac, reference, _ = planned
     plan = a_plan("health", base_version=1)
     plan["actions"][0] |= change
-    told = stac("plan", reference, a_document(tmp_path / "bad.json", plan))
-    assert told.code == 1
-    assert says in told.err
+    findings = stac("plan", reference, a_document(tmp_path / "bad.json", plan))
+    assert findings.code == 1
+    assert sentence in findings.err
     assert stac.json("show", reference)["plan"]["version"] == 1
 
 
 def test_an_action_is_reported_on_by_its_agency(planned: tuple[Stac, str, str]) -> None:
     stac, reference, action = planned
-    told = stac("act", action, "--status", "in progress", user="health-1")
-    assert told.out == f"action {action} is now 'in progress', version 2\n"
+    findings = stac("act", action, "--status", "in progress", user="health-1")
+    assert findings.out == f"action {action} is now 'in progress', version 2\n"
     assert stac.json("show", reference)["plan"]["actions"][0]["status"] == "in progress"
 
 
 def test_what_was_not_done_needs_a_reason(planned: tuple[Stac, str, str]) -> None:
     stac, _, action = planned
-    told = stac("act", action, "--status", "not done", user="health-1")
-    assert (told.code, told.err) == (1, "note: 'not done' needs a reason\n")
+    findings = stac("act", action, "--status", "not done", user="health-1")
+    assert (findings.code, findings.err) == (1, "note: 'not done' needs a reason\n")
     assert stac("act", action, "--status", "not done", "--note", "Invented.", user="health-1").code == 0
 
 
@@ -215,7 +215,7 @@ def test_an_outcome_is_recorded_from_options_and_from_a_file(
 
 
 @pytest.mark.parametrize(
-    ("given", "code", "says"),
+    ("given", "code", "sentence"),
     [
         (("--found", "none found", "--says", "None."), 1, "must say where was looked"),
         (("--found", "further stalking", "--says", "Again."), 1, "needs 'against' and 'happened'"),
@@ -224,30 +224,30 @@ def test_an_outcome_is_recorded_from_options_and_from_a_file(
     ],
 )
 def test_an_outcome_that_is_not_whole_is_refused(
-    given: tuple[str, ...], code: int, says: str, planned: tuple[Stac, str, str]
+    given: tuple[str, ...], code: int, sentence: str, planned: tuple[Stac, str, str]
 ) -> None:
     stac, reference, _ = planned
-    told = stac("outcome", reference, "--measure", "recorded crime", *given)
-    assert told.code == code
-    assert says in " ".join(told.err.split())
+    findings = stac("outcome", reference, "--measure", "recorded crime", *given)
+    assert findings.code == code
+    assert sentence in " ".join(findings.err.split())
     assert stac.json("show", reference)["outcomes"] == []
 
 
 def test_a_plan_ends_in_follow_up_and_a_follow_up_in_closing(planned: tuple[Stac, str, str]) -> None:
     stac, reference, _ = planned
     assert stac.json("end", reference, "--how", "exit", "--why", "Invented.")["state"] == "in follow-up"
-    told = stac("end", reference, "--how", "end consultation", "--why", "Invented.")
-    assert told.code == 1
-    assert "is 'in follow-up' and cannot be 'end consultation'; allowed now: close" in told.err
+    findings = stac("end", reference, "--how", "end consultation", "--why", "Invented.")
+    assert findings.code == 1
+    assert "is 'in follow-up' and cannot be 'end consultation'; allowed now: close" in findings.err
     assert stac.json("end", reference, "--how", "close", "--why", "Invented.")["state"] == "closed"
 
 
 def test_an_ending_is_one_of_three(planned: tuple[Stac, str, str]) -> None:
     stac, reference, _ = planned
     assert stac("end", reference, "--how", "somehow", "--why", "Invented.").code == 2
-    told = stac("end", reference, "--how", "screen", "--why", "Invented.")
-    assert told.code == 1
-    assert "ends by 'end consultation', 'exit' or 'close'" in told.err
+    findings = stac("end", reference, "--how", "screen", "--why", "Invented.")
+    assert findings.code == 1
+    assert "ends by 'end consultation', 'exit' or 'close'" in findings.err
 
 
 @pytest.mark.parametrize("command", ["decide", "plan", "outcome", "answer", "screen"])

@@ -41,9 +41,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Stac, dict[str, Any
     first = started(home, *SMALL)
     time.sleep(0.3)
     second = started(home, *SMALL)
-    told = [run.communicate(timeout=500) for run in (first, second)]
-    assert [first.returncode, second.returncode] == [0, 0], told
-    one, other = (json.loads(out) for out, _ in told)
+    texts = [run.communicate(timeout=500) for run in (first, second)]
+    assert [first.returncode, second.returncode] == [0, 0], texts
+    one, other = (json.loads(out) for out, _ in texts)
     for summary in (one, other):
         summary.pop("audit_entries")  # counting leaves an entry of its own
     assert one == other
@@ -118,11 +118,11 @@ def test_everybody_who_works_in_it_has_an_invented_name(built: tuple[Stac, dict[
 def test_run_again_it_says_that_it_is_there_and_changes_nothing(built: tuple[Stac, dict[str, Any]]) -> None:
     stac, summary = built
     before = stac.json("list", "--all")["referrals"]
-    told = stac("demo", "--headless")
-    assert told.code == 0
-    assert f"the demonstration in {stac.home} is there already: seed 7, 30 referrals" in told.out
-    assert "answers by agency and state" in told.out
-    assert f"{sum(summary['referrals'].values())} referrals by triage outcome" in told.out
+    findings = stac("demo", "--headless")
+    assert findings.code == 0
+    assert f"the demonstration in {stac.home} is there already: seed 7, 30 referrals" in findings.out
+    assert "answers by agency and state" in findings.out
+    assert f"{sum(summary['referrals'].values())} referrals by triage outcome" in findings.out
     changing = ("age_hours",)
     after = stac.json("list", "--all")["referrals"]
     assert [_without(row, changing) for row in after] == [_without(row, changing) for row in before]
@@ -130,9 +130,9 @@ def test_run_again_it_says_that_it_is_there_and_changes_nothing(built: tuple[Sta
 
 def test_another_demonstration_wants_a_home_of_its_own(built: tuple[Stac, dict[str, Any]]) -> None:
     stac, _ = built
-    told = stac("demo", "--headless", "--seed", "8")
-    assert told.code == 1
-    assert "this home holds another demonstration; give --home for a new one" in told.err
+    findings = stac("demo", "--headless", "--seed", "8")
+    assert findings.code == 1
+    assert "this home holds another demonstration; give --home for a new one" in findings.err
 
 
 def test_an_interrupted_one_is_built_anew(tmp_path: Path) -> None:

@@ -69,12 +69,12 @@ def in_one_order(referral: Referral) -> dict[str, Any]:
 
 def test_the_spoilt_rows_are_rejected_and_their_alarm_is_told(desk: Desk, tmp_path: Path) -> None:
     write_referral_file(tmp_path / "referrals.csv", [], SPOILT)
-    told = read_and_import(desk.runtime.context(desk.coordinator), path=tmp_path / "referrals.csv")
-    assert [(row.row, row.column) for row in told.rejected] == [
+    import_report = read_and_import(desk.runtime.context(desk.coordinator), path=tmp_path / "referrals.csv")
+    assert [(row.row, row.column) for row in import_report.rejected] == [
         (2, "perpetrator_date_of_birth"),
         (3, "reason"),
     ]
-    assert [[topic.value for topic in row.alarms or ()] for row in told.rejected] == [["weapon"], []]
+    assert [[topic.value for topic in row.alarms or ()] for row in import_report.rejected] == [["weapon"], []]
 
 
 def test_an_episode_that_is_moved_keeps_its_course() -> None:
@@ -122,9 +122,9 @@ def test_the_newest_scenes_come_in_the_order_of_time_and_each_has_a_name_of_its_
 
 def test_a_demonstration_never_goes_into_a_record_that_it_did_not_make(stac: Stac) -> None:
     before = stac.json("user", "list")
-    told = stac("demo", "--headless")
-    assert told.code == 1
-    assert told.err == "there is a record that no demonstration made; give --home for a new one\n"
+    findings = stac("demo", "--headless")
+    assert findings.code == 1
+    assert findings.err == "there is a record that no demonstration made; give --home for a new one\n"
     assert not (stac.home / "demo").exists()
     assert stac.json("user", "list") == before
     assert stac("demo", "--headless", "--json").json.keys() == {"error"}
@@ -138,6 +138,6 @@ def test_a_demonstration_of_no_size_is_wrong_use(stac: Stac, tmp_path: Path) -> 
 
 def test_a_home_that_cannot_be_made_is_one_sentence(stac: Stac, tmp_path: Path) -> None:
     (tmp_path / "a-file").write_text("")
-    told = stac("demo", "--headless", "--home", str(tmp_path / "a-file" / "home"))
-    assert told.code == 1
-    assert told.err == "the home folder cannot be made or written (NotADirectoryError)\n"
+    findings = stac("demo", "--headless", "--home", str(tmp_path / "a-file" / "home"))
+    assert findings.code == 1
+    assert findings.err == "the home folder cannot be made or written (NotADirectoryError)\n"

@@ -17,26 +17,26 @@ from engine.domain.acting import Acting, Role
 from engine.domain.errors import NeverReleasedError
 from engine.runtime import open_runtime
 from engine.services.cases import list_cases
-from tests.cli.command import Stac, Told, a_row, alter_entry, referred, screened
+from tests.cli.command import CommandResult, Stac, a_row, alter_entry, referred, screened
 
 
-def doctor(stac: Stac) -> tuple[Told, dict[str, dict[str, Any]]]:
+def doctor(stac: Stac) -> tuple[CommandResult, dict[str, dict[str, Any]]]:
     """What it says, and each check by its name."""
-    told = stac("doctor", "--json", user=None)
-    return told, {check["check"]: check for check in told.json["checks"]}
+    findings = stac("doctor", "--json", user=None)
+    return findings, {check["check"]: check for check in findings.json["checks"]}
 
 
 def test_before_init_it_says_to_run_init_and_nothing_is_wrong(tmp_path: Path) -> None:
     stac = Stac(tmp_path / "none")
-    told, checks = doctor(stac)
-    assert (told.code, told.json["ok"]) == (0, True)
+    findings, checks = doctor(stac)
+    assert (findings.code, findings.json["ok"]) == (0, True)
     assert checks["record"]["mend"] == "run 'stac init'"
     assert not stac.home.exists()
 
 
 def test_after_init_all_that_matters_is_well(stac: Stac) -> None:
-    told, checks = doctor(stac)
-    assert told.code == 0
+    findings, checks = doctor(stac)
+    assert findings.code == 0
     for name in ("python", "packages", "home", "key", "record", "audit"):
         assert checks[name]["state"] == "ok", checks[name]
 
@@ -50,8 +50,8 @@ def test_it_says_loudly_that_a_name_is_enough(stac: Stac) -> None:
 
 def test_it_says_loudly_that_the_development_sign_in_is_on(stac: Stac) -> None:
     (stac.home / "settings.toml").write_text("development_sign_in = true\n")
-    told, checks = doctor(stac)
-    assert told.code == 0
+    findings, checks = doctor(stac)
+    assert findings.code == 0
     assert "DEVELOPMENT SIGN-IN is on" in checks["sign-in"]["says"]
 
 
@@ -61,8 +61,8 @@ def test_a_record_of_real_people_is_well_without_the_development_sign_in_and_wro
     assert stac("user", "add", "amina", "--role", "administrator", "--with-password").code == 0
     assert doctor(stac)[1]["sign-in"]["state"] == "ok"
     (stac.home / "settings.toml").write_text("development_sign_in = true\n")
-    told, checks = doctor(stac)
-    assert told.code == 1
+    findings, checks = doctor(stac)
+    assert findings.code == 1
     assert checks["sign-in"]["mend"] == "take it out of settings.toml and the environment"
 
 
@@ -88,23 +88,23 @@ def test_an_address_without_tls_is_wrong(stac: Stac, address: str, state: str) -
 def test_a_dashboard_that_gives_more_away_is_wrong(stac: Stac, loose: str) -> None:
     assert doctor(stac)[1]["web"]["state"] == "ok"
     name, value = loose.split("=", 1)
-    told, checks = doctor(Stac(stac.home, {name: value}))
-    assert told.code == 1
+    findings, checks = doctor(Stac(stac.home, {name: value}))
+    assert findings.code == 1
     assert "less strict than we ship it" in checks["web"]["says"]
 
 
 def test_a_home_that_others_may_read_is_wrong(stac: Stac) -> None:
     stac.home.chmod(0o755)
-    told, checks = doctor(stac)
-    assert told.code == 1
+    findings, checks = doctor(stac)
+    assert findings.code == 1
     assert checks["home"]["state"] == "wrong"
     assert checks["home"]["mend"] == "chmod 700 on the home folder"
 
 
 def test_a_key_that_others_may_read_is_wrong(stac: Stac) -> None:
     (stac.home / "keys" / "digest.key").chmod(0o640)
-    told, checks = doctor(stac)
-    assert told.code == 1
+    findings, checks = doctor(stac)
+    assert findings.code == 1
     assert checks["key"]["says"] == "others may reach it (mode 0640)"
 
 
@@ -113,21 +113,23 @@ def test_a_key_that_is_missing_or_cut_is_wrong(stac: Stac) -> None:
     key.write_bytes(b"short")
     assert "is not 32 bytes long" in doctor(stac)[1]["key"]["says"]
     key.unlink()
-    told, checks = doctor(stac)
-    assert told.code == 1
+    findings, checks = doctor(stac)
+    assert findings.code == 1
     assert checks["key"]["mend"] == "restore it from where keys are kept"
 
 
 @pytest.mark.parametrize(
-    ("name", "says"), [("digest", "keys/digest.key"), ("vault", "key file of the vault")]
+    ("name", "sentence"), [("digest", "keys/digest.key"), ("vault", "key file of the vault")]
 )
-def test_a_key_of_another_record_is_wrong_and_no_command_goes_on(stac: Stac, name: str, says: str) -> None:
+def test_a_key_of_another_record_is_wrong_and_no_command_goes_on(
+    stac: Stac, name: str, sentence: str
+) -> None:
     assert doctor(stac)[1]["keys"]["state"] == "ok"
     file = stac.home / "keys" / f"{name}.key"
     file.write_bytes(b"k" * 32 if name == "digest" else b"a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=\n")
-    told, checks = doctor(stac)
-    assert told.code == 1
-    assert says in checks["keys"]["says"]
+    findings, checks = doctor(stac)
+    assert findings.code == 1
+    assert sentence in checks["keys"]["says"]
     assert not any("agency.toml" in str(check["mend"]) for check in checks.values())
     refused = stac("list")
     assert refused.code == 1
@@ -136,8 +138,8 @@ def test_a_key_of_another_record_is_wrong_and_no_command_goes_on(stac: Stac, nam
 
 def test_settings_that_cannot_be_read_are_wrong(stac: Stac) -> None:
     (stac.home / "settings.toml").write_text("alarm_within_minutes = 0\n")
-    told, checks = doctor(stac)
-    assert told.code == 1
+    findings, checks = doctor(stac)
+    assert findings.code == 1
     assert "alarm_within_minutes" in checks["settings"]["says"]
 
 
@@ -145,22 +147,22 @@ def test_flows_that_wait_while_no_runner_lives_are_wrong(stac: Stac, tmp_path: P
     assert doctor(stac)[1]["runner"]["state"] == "note"
     (reference,) = referred(stac, tmp_path, a_row())
     screened(stac, reference)
-    told, checks = doctor(stac)
-    assert told.code == 1
+    findings, checks = doctor(stac)
+    assert findings.code == 1
     assert checks["runner"]["says"] == "not alive; flows that wait for it: 1"
     assert checks["runner"]["mend"] == "start 'stac serve'"
 
 
 def test_an_altered_chain_is_wrong(stac: Stac) -> None:
     alter_entry(stac, 2)
-    told, checks = doctor(stac)
-    assert told.code == 1
+    findings, checks = doctor(stac)
+    assert findings.code == 1
     assert checks["audit"]["says"] == "the chain does not hold at entry 2: its content was altered"
 
 
 def test_an_agency_without_an_extract_is_no_fault(stac: Stac) -> None:
-    told, checks = doctor(stac)
-    assert told.code == 0
+    findings, checks = doctor(stac)
+    assert findings.code == 0
     assert checks["agency health"] == {
         "check": "agency health",
         "state": "note",
@@ -173,8 +175,8 @@ def test_an_extract_that_cannot_be_read_is_wrong(stac: Stac) -> None:
     folder = stac.home / "agencies" / "health"
     folder.mkdir(parents=True)
     (folder / "agency-settings.toml").write_text("this is not TOML")
-    told, checks = doctor(stac)
-    assert told.code == 1
+    findings, checks = doctor(stac)
+    assert findings.code == 1
     assert checks["agency health"]["state"] == "wrong"
     assert "agency-settings.toml has a line that breaks its format" in checks["agency health"]["says"]
 
@@ -183,8 +185,8 @@ def test_a_manifest_that_cannot_be_used_is_wrong_and_the_others_are_examined(sta
     for name in ("housing", "Not A Code"):
         (stac.home / "agencies.d" / name).mkdir(parents=True)
         (stac.home / "agencies.d" / name / "agency.toml").write_text("code = ")
-    told, checks = doctor(stac)
-    assert told.code == 1
+    findings, checks = doctor(stac)
+    assert findings.code == 1
     assert checks["agency housing"]["state"] == "wrong"
     assert "agency.toml is not TOML" in checks["agency housing"]["says"]
     assert checks["agency"]["says"] == "'Not A Code' is announced as an agency and is no agency's code"
@@ -218,16 +220,16 @@ def test_a_record_of_another_schema_says_which_way_to_mend(stac: Stac, revision:
     with closing(sqlite3.connect(stac.home / "stac.db")) as connection:
         connection.execute("UPDATE alembic_version SET version_num = ?", [revision])
         connection.commit()
-    told, checks = doctor(stac)
-    assert told.code == 1
+    findings, checks = doctor(stac)
+    assert findings.code == 1
     assert checks["record"]["mend"] == mend
     assert revision in checks["record"]["says"]
 
 
 def test_a_database_that_cannot_be_read_is_told_in_a_sentence_without_its_address(stac: Stac) -> None:
     (stac.home / "stac.db").write_bytes(b"this is no database" * 100)
-    told, checks = doctor(stac)
-    assert told.code == 1
+    findings, checks = doctor(stac)
+    assert findings.code == 1
     assert checks["record"]["state"] == "wrong"
     assert "damaged or is no database" in checks["record"]["says"]
 
@@ -236,8 +238,8 @@ def test_a_file_of_no_bytes_is_wrong_and_no_command_makes_a_new_record_of_it(sta
     for left in stac.home.glob("stac.db*"):
         left.unlink()
     (stac.home / "stac.db").touch()
-    told, checks = doctor(stac)
-    assert (told.code, checks["record"]["mend"]) == (1, "restore a backup")
+    findings, checks = doctor(stac)
+    assert (findings.code, checks["record"]["mend"]) == (1, "restore a backup")
     for command in (("init",), ("list",)):
         refused = stac(*command)
         assert (refused.code, refused.out) == (1, "")
@@ -274,8 +276,8 @@ def test_a_record_of_0_1_0_is_refused_in_a_sentence_by_whatever_opens_it(stac: S
         refused = stac(*command)
         assert (refused.code, refused.out) == (1, ""), command
         assert refused.err.strip() == sentence, command
-    told, checks = doctor(stac)
-    assert (told.code, checks["record"]["state"], checks["record"]["says"]) == (1, "wrong", sentence)
+    findings, checks = doctor(stac)
+    assert (findings.code, checks["record"]["state"], checks["record"]["says"]) == (1, "wrong", sentence)
 
 
 def test_a_clock_behind_the_log_is_wrong_until_it_is_accepted(stac: Stac) -> None:
@@ -283,14 +285,14 @@ def test_a_clock_behind_the_log_is_wrong_until_it_is_accepted(stac: Stac) -> Non
     with open_runtime({"STAC_HOME": str(stac.home)}, clock=later) as runtime:
         listed = list_cases(replace(runtime.context(Acting(user="demo", role=Role.COORDINATOR)), clock=later))
     assert listed == ()
-    told, checks = doctor(stac)
-    assert (told.code, checks["clock"]["state"]) == (1, "wrong")
+    findings, checks = doctor(stac)
+    assert (findings.code, checks["clock"]["state"]) == (1, "wrong")
     assert "'stac audit accept-clock'" in checks["clock"]["mend"]
     assert "nothing was recorded. Set the clock right" in stac("list").err
     assert stac("audit", "accept-clock", user=None).code == 0
     assert stac("list").code == 0
-    told, checks = doctor(stac)
-    assert (told.code, checks["clock"]["state"]) == (0, "note")
+    findings, checks = doctor(stac)
+    assert (findings.code, checks["clock"]["state"]) == (0, "note")
     assert stac("audit", "accept-clock", user=None).err.startswith("clock: it is not behind the audit log")
 
 
@@ -309,8 +311,8 @@ def test_a_damaged_file_is_told_and_ends_no_check(stac: Stac, tmp_path: Path, se
     if seed == 11:
         damaged = damaged[: len(damaged) // 2]
     file.write_bytes(bytes(damaged))
-    told, checks = doctor(stac)
-    assert told.code == 1
+    findings, checks = doctor(stac)
+    assert findings.code == 1
     wrong = [each for each in checks.values() if each["state"] == "wrong"]
     assert wrong
     assert all(each["mend"] for each in wrong)
@@ -322,7 +324,7 @@ def test_a_database_server_that_is_away_is_told_without_its_address(
     stac: Stac, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("STAC_DATABASE_URL", "postgresql://secret-name@127.0.0.1:9/stac")
-    told, checks = doctor(stac)
-    assert told.code == 1
+    findings, checks = doctor(stac)
+    assert findings.code == 1
     assert "could not be reached" in checks["record"]["says"]
-    assert "secret-name" not in told.out
+    assert "secret-name" not in findings.out

@@ -43,9 +43,9 @@ def test_a_template_reads_as_the_real_thing(
 
 @pytest.mark.parametrize("command", ["screen", "decide", "plan", "outcome", "answer"])
 def test_a_template_needs_neither_a_record_nor_a_user(command: str, tmp_path: Path) -> None:
-    told = Stac(tmp_path / "none")(command, "--template", user=None)
-    assert told.code == 0
-    assert told.out.startswith("# ")
+    findings = Stac(tmp_path / "none")(command, "--template", user=None)
+    assert findings.code == 0
+    assert findings.out.startswith("# ")
     assert not (tmp_path / "none").exists()
 
 
@@ -68,7 +68,7 @@ def test_json_and_toml_say_the_same(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "says"),
+    ("content", "sentence"),
     [
         (b"", "it is empty"),
         (b"\xff\xfe{\x00", "not UTF-8"),
@@ -79,10 +79,12 @@ def test_json_and_toml_say_the_same(tmp_path: Path) -> None:
     ],
     ids=["empty", "UTF-16", "half JSON", "half TOML", "deep", "large"],
 )
-def test_a_document_that_cannot_be_read_is_one_sentence(content: bytes, says: str, tmp_path: Path) -> None:
+def test_a_document_that_cannot_be_read_is_one_sentence(
+    content: bytes, sentence: str, tmp_path: Path
+) -> None:
     file = tmp_path / "given"
     file.write_bytes(content)
-    with pytest.raises(InvalidInputError, match=says) as refused:
+    with pytest.raises(InvalidInputError, match=sentence) as refused:
         document_of(str(file))
     assert "\n" not in str(refused.value)
 

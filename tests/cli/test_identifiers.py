@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.command import Stac, Told, a_row
+from tests.cli.command import CommandResult, Stac, a_row
 from tests.cli.command import a_file as csv_file
 
 LINES = (
@@ -31,16 +31,16 @@ def a_file(tmp_path: Path, *lines: str) -> str:
     return str(file)
 
 
-def answers(told: Told) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in told.out.splitlines()]
+def answers(findings: CommandResult) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in findings.out.splitlines()]
 
 
 def test_each_line_has_its_answer_in_the_shape_that_others_build_on(nowhere: Stac, tmp_path: Path) -> None:
-    told = nowhere("identifiers", "check", a_file(tmp_path, *LINES[:2]), "--json", user=None)
+    findings = nowhere("identifiers", "check", a_file(tmp_path, *LINES[:2]), "--json", user=None)
 
-    assert told.code == 0
-    assert [set(each) for each in answers(told)] == [{"line", "valid", "canonical", "rule", "reason"}] * 2
-    good, bad = answers(told)
+    assert findings.code == 0
+    assert [set(each) for each in answers(findings)] == [{"line", "valid", "canonical", "rule", "reason"}] * 2
+    good, bad = answers(findings)
     assert (good["line"], good["valid"], good["canonical"], good["reason"]) == (
         1,
         True,
@@ -52,11 +52,11 @@ def test_each_line_has_its_answer_in_the_shape_that_others_build_on(nowhere: Sta
 
 
 def test_a_line_that_cannot_be_read_is_told_and_the_rest_go_on(nowhere: Stac, tmp_path: Path) -> None:
-    told = nowhere("identifiers", "check", a_file(tmp_path, *LINES), "--json", user=None)
+    findings = nowhere("identifiers", "check", a_file(tmp_path, *LINES), "--json", user=None)
 
-    assert told.code == 1
-    assert [each["valid"] for each in answers(told)] == [True, False, None, True]
-    assert answers(told)[2]["error"] == "The line is not JSON."
+    assert findings.code == 1
+    assert [each["valid"] for each in answers(findings)] == [True, False, None, True]
+    assert answers(findings)[2]["error"] == "The line is not JSON."
 
 
 def test_the_day_decides_the_century(nowhere: Stac, tmp_path: Path) -> None:
@@ -71,17 +71,17 @@ def test_the_day_decides_the_century(nowhere: Stac, tmp_path: Path) -> None:
 
 
 def test_standard_input_is_read(nowhere: Stac) -> None:
-    told = nowhere("identifiers", "check", "-", "--json", user=None, stdin=LINES[3] + "\n")
+    findings = nowhere("identifiers", "check", "-", "--json", user=None, stdin=LINES[3] + "\n")
 
-    assert told.code == 0
-    assert answers(told)[0]["canonical"] == "A1234BC"
+    assert findings.code == 0
+    assert answers(findings)[0]["canonical"] == "A1234BC"
 
 
 def test_a_reader_gets_a_table(nowhere: Stac, tmp_path: Path) -> None:
-    told = nowhere("identifiers", "check", a_file(tmp_path, *LINES), user=None)
+    findings = nowhere("identifiers", "check", a_file(tmp_path, *LINES), user=None)
 
-    assert told.code == 1
-    head, first, second, third, _ = told.out.splitlines()
+    assert findings.code == 1
+    head, first, second, third, _ = findings.out.splitlines()
     assert head.split()[:3] == ["line", "holds", "canonical"]
     assert first.split()[:3] == ["1", "yes", "1981/0000034U"]
     assert "NO" in second
@@ -90,23 +90,25 @@ def test_a_reader_gets_a_table(nowhere: Stac, tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_one_sentence(nowhere: Stac, tmp_path: Path) -> None:
-    told = nowhere("identifiers", "check", str(tmp_path / "missing.jsonl"), "--json", user=None)
+    findings = nowhere("identifiers", "check", str(tmp_path / "missing.jsonl"), "--json", user=None)
 
-    assert (told.code, told.json) == (1, {"error": "file: there is no such file"})
+    assert (findings.code, findings.json) == (1, {"error": "file: there is no such file"})
 
 
 def test_a_day_that_is_none_is_wrong_use(nowhere: Stac, tmp_path: Path) -> None:
-    told = nowhere("identifiers", "check", a_file(tmp_path, LINES[0]), "--today", "yesterday", user=None)
+    findings = nowhere("identifiers", "check", a_file(tmp_path, LINES[0]), "--today", "yesterday", user=None)
 
-    assert told.code == 2
-    assert "2026-03-09" in told.err
+    assert findings.code == 2
+    assert "2026-03-09" in findings.err
 
 
 def test_an_endless_line_is_told_and_the_next_is_answered(nowhere: Stac, tmp_path: Path) -> None:
-    told = nowhere("identifiers", "check", a_file(tmp_path, "x" * 1_000_000, LINES[0]), "--json", user=None)
+    findings = nowhere(
+        "identifiers", "check", a_file(tmp_path, "x" * 1_000_000, LINES[0]), "--json", user=None
+    )
 
-    assert told.code == 1
-    assert [(each["line"], each["valid"]) for each in answers(told)] == [(1, None), (2, True)]
+    assert findings.code == 1
+    assert [(each["line"], each["valid"]) for each in answers(findings)] == [(1, None), (2, True)]
 
 
 def test_a_referral_with_a_failing_number_is_taken_in_and_its_row_is_told_once(
@@ -114,10 +116,10 @@ def test_a_referral_with_a_failing_number_is_taken_in_and_its_row_is_told_once(
 ) -> None:
     good, bad = a_row("A-1", perpetrator_pnc="12/1H"), a_row("A-2", perpetrator_pnc="12/1A")
 
-    told = stac("refer", csv_file(tmp_path / "two.csv", good, bad))
+    findings = stac("refer", csv_file(tmp_path / "two.csv", good, bad))
 
-    assert told.code == 0
-    assert "2 accepted" in told.out
-    assert told.out.count("row 3: the PNC ID failed its check; it was kept as given") == 1
-    assert "row 2" not in told.out
-    assert "12/1A" not in told.out
+    assert findings.code == 0
+    assert "2 accepted" in findings.out
+    assert findings.out.count("row 3: the PNC ID failed its check; it was kept as given") == 1
+    assert "row 2" not in findings.out
+    assert "12/1A" not in findings.out

@@ -36,11 +36,11 @@ def given(tmp_path: Path) -> tuple[str, str]:
 
 def test_the_answer_has_the_shape_that_others_build_on(nowhere: Stac, given: tuple[str, str]) -> None:
     file, mapping = given
-    told = nowhere("identity", "match", file, "--mapping", mapping, "--json", user=None)
-    assert told.code == 0
-    assert set(told.json) == SHAPE | SCORES
-    assert told.json["records"] == 210
-    assert told.json["f1"] > 0.9
+    findings = nowhere("identity", "match", file, "--mapping", mapping, "--json", user=None)
+    assert findings.code == 0
+    assert set(findings.json) == SHAPE | SCORES
+    assert findings.json["records"] == 210
+    assert findings.json["f1"] > 0.9
     assert not nowhere.home.exists()
 
 
@@ -48,8 +48,8 @@ def test_without_a_truth_the_scores_are_absent(nowhere: Stac, given: tuple[str, 
     file, _ = given
     mapping = tmp_path / "bare.toml"
     mapping.write_text(MAPPING, encoding="utf-8")
-    told = nowhere("identity", "match", file, "--mapping", str(mapping), "--json", user=None)
-    assert set(told.json) == SHAPE
+    findings = nowhere("identity", "match", file, "--mapping", str(mapping), "--json", user=None)
+    assert set(findings.json) == SHAPE
 
 
 def test_a_person_reads_figures_and_that_nothing_merges(
@@ -57,9 +57,9 @@ def test_a_person_reads_figures_and_that_nothing_merges(
 ) -> None:
     file, mapping = given
     out = tmp_path / "pairs.csv"
-    told = nowhere("identity", "match", file, "--mapping", mapping, "--out", str(out), user=None)
-    assert told.code == 0
-    for says in (
+    findings = nowhere("identity", "match", file, "--mapping", mapping, "--out", str(out), user=None)
+    assert findings.code == 0
+    for sentence in (
         "blocked on",
         "threshold",
         "F1, B-cubed F",
@@ -67,16 +67,16 @@ def test_a_person_reads_figures_and_that_nothing_merges(
         "pairs.weights.json",
         "nothing merges by itself",
     ):
-        assert says in told.out
+        assert sentence in findings.out
     assert out.exists()
 
 
 def test_what_is_wrong_is_one_sentence(nowhere: Stac, given: tuple[str, str]) -> None:
     file, mapping = given
-    told = nowhere("identity", "match", "nosuch.csv", "--mapping", mapping, user=None)
-    assert (told.code, told.err) == (1, "the file: there is no such file\n")
-    told = nowhere("identity", "match", file, "--mapping", "nosuch.toml", "--json", user=None)
-    assert (told.code, told.json) == (1, {"error": "mapping: there is no such file"})
+    findings = nowhere("identity", "match", "nosuch.csv", "--mapping", mapping, user=None)
+    assert (findings.code, findings.err) == (1, "the file: there is no such file\n")
+    findings = nowhere("identity", "match", file, "--mapping", "nosuch.toml", "--json", user=None)
+    assert (findings.code, findings.json) == (1, {"error": "mapping: there is no such file"})
     assert nowhere("identity", "match", file, file, file, "--mapping", mapping, user=None).code == 2
 
 

@@ -28,10 +28,10 @@ def pair(stac: Stac) -> tuple[str, str]:
 
 
 def test_a_pair_waits_is_judged_and_is_undone(stac: Stac, two: list[str]) -> None:
-    told = stac("identity", "queue")
-    assert "1 of 1 that wait" in told.out
-    assert "forename is a short or longer form of the same name" in told.out
-    assert "evidence and never a certainty" in told.out
+    findings = stac("identity", "queue")
+    assert "1 of 1 that wait" in findings.out
+    assert "forename is a short or longer form of the same name" in findings.out
+    assert "evidence and never a certainty" in findings.out
     assert "forename" not in stac("identity", "queue", "--blind").out
     one, other = pair(stac)
     said = stac("identity", "judge", one, other, "--verdict", "same", "--why", "One photograph.")
@@ -47,18 +47,18 @@ def test_a_pair_waits_is_judged_and_is_undone(stac: Stac, two: list[str]) -> Non
 def test_a_word_without_a_verdict_or_on_nobody_is_refused_in_a_sentence(stac: Stac, two: list[str]) -> None:
     one, other = pair(stac)
     assert stac("identity", "judge", one, other, "--verdict", "perhaps", "--why", "So.").code == 2
-    told = stac("identity", "judge", one, "P-2222222", "--verdict", "same", "--why", "So.")
-    assert (told.code, told.out) == (1, "")
-    assert "person reference" in told.err or "no person" in told.err
+    findings = stac("identity", "judge", one, "P-2222222", "--verdict", "same", "--why", "So.")
+    assert (findings.code, findings.out) == (1, "")
+    assert "person reference" in findings.err or "no person" in findings.err
     assert stac("identity", "undo", one, other, "--why", "So.").code == 1
 
 
 def test_seen_before_tells_a_reference_whom_to_ask_and_always_the_same_of_the_rest(
     stac: Stac, two: list[str]
 ) -> None:
-    told = stac("seen-before", *HIM)
-    assert all(f"{reference}  ask nobody: it is open to you" in told.out for reference in two)
-    assert "Sent to the co-ordinator" in told.out
+    findings = stac("seen-before", *HIM)
+    assert all(f"{reference}  ask nobody: it is open to you" in findings.out for reference in two)
+    assert "Sent to the co-ordinator" in findings.out
     assert sorted(
         hit["reference"] for hit in stac.json("seen-before", "--phone", "+447700900111")["listed"]
     ) == (sorted(two))
@@ -84,7 +84,7 @@ def test_seen_before_tells_a_reference_whom_to_ask_and_always_the_same_of_the_re
     ],
 )
 def test_lists_and_empty_questions_are_refused(stac: Stac, two: list[str], given: tuple[str, ...]) -> None:
-    told = stac("seen-before", *given)
-    assert told.code in {1, 2}
-    assert told.out == ""
-    assert "900112" not in told.err
+    findings = stac("seen-before", *given)
+    assert findings.code in {1, 2}
+    assert findings.out == ""
+    assert "900112" not in findings.err

@@ -14,9 +14,9 @@ from tests.cli.command import Stac, a_row, alter_entry, child, referred
 
 def test_init_makes_a_private_home_and_a_first_user_who_is_co_ordinator(tmp_path: Path) -> None:
     stac = Stac(tmp_path / "fresh")
-    told = stac("init", user=None)
-    assert told.code == 0
-    assert "first user: demo, co-ordinator" in told.out
+    findings = stac("init", user=None)
+    assert findings.code == 0
+    assert "first user: demo, co-ordinator" in findings.out
     assert stat.S_IMODE(stac.home.stat().st_mode) == 0o700
     assert stac.json("user", "list")["users"] == [
         {"name": "demo", "display_name": "Demo", "role": "co-ordinator", "agency": None, "active": True}
@@ -39,9 +39,9 @@ def test_init_again_changes_nothing(stac: Stac) -> None:
 
 
 def test_init_refuses_a_name_that_is_none_before_it_makes_anything(tmp_path: Path) -> None:
-    told = Stac(tmp_path / "fresh")("init", user="Jane Smith")
-    assert told.code == 1
-    assert told.err.startswith("STAC_USER: a user's name is of lower-case letters")
+    findings = Stac(tmp_path / "fresh")("init", user="Jane Smith")
+    assert findings.code == 1
+    assert findings.err.startswith("STAC_USER: a user's name is of lower-case letters")
     assert not (tmp_path / "fresh").exists()
 
 
@@ -54,24 +54,24 @@ def test_init_says_when_it_made_its_folder_in_the_current_one(tmp_path: Path) ->
 
 def test_a_home_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "a-file").write_text("")
-    told = Stac(tmp_path / "a-file" / "home")("init", user=None)
-    assert told.code == 1
-    assert told.err.count("\n") == 1
-    assert "set STAC_HOME" in told.err
+    findings = Stac(tmp_path / "a-file" / "home")("init", user=None)
+    assert findings.code == 1
+    assert findings.err.count("\n") == 1
+    assert "set STAC_HOME" in findings.err
 
 
 @pytest.mark.parametrize("command", [("list",), ("worklist",), ("show", "R-7K3M9QV"), ("user", "list")])
 def test_a_command_on_the_record_asks_who_acts(command: tuple[str, ...], stac: Stac) -> None:
-    told = stac(*command, user=None)
-    assert told.code == 2
-    assert "say who acts: --as USER, or set STAC_USER" in told.err
+    findings = stac(*command, user=None)
+    assert findings.code == 2
+    assert "say who acts: --as USER, or set STAC_USER" in findings.err
 
 
 def test_an_unknown_user_is_refused_in_one_sentence(stac: Stac) -> None:
-    told = stac("list", "--as", "nobody")
-    assert (told.code, told.out) == (1, "")
-    assert "no user nobody is open to you" in told.err
-    assert stac("list", "--as", "nobody", "--json").json == {"error": told.err.strip()}
+    findings = stac("list", "--as", "nobody")
+    assert (findings.code, findings.out) == (1, "")
+    assert "no user nobody is open to you" in findings.err
+    assert stac("list", "--as", "nobody", "--json").json == {"error": findings.err.strip()}
 
 
 def test_as_comes_before_the_environment(stac: Stac) -> None:
@@ -80,9 +80,9 @@ def test_as_comes_before_the_environment(stac: Stac) -> None:
 
 
 def test_without_a_record_a_command_says_to_run_init(tmp_path: Path) -> None:
-    told = Stac(tmp_path / "none")("list")
-    assert told.code == 1
-    assert "run 'stac init' first" in told.err
+    findings = Stac(tmp_path / "none")("list")
+    assert findings.code == 1
+    assert "run 'stac init' first" in findings.err
     assert not (tmp_path / "none").exists()
 
 
@@ -111,22 +111,22 @@ def test_a_practitioner_needs_an_agency_that_is_installed(stac: Stac) -> None:
 
 def test_a_user_is_not_added_twice_nor_by_anybody(stac: Stac) -> None:
     assert "there is one of that name already" in stac("user", "add", "chair", "--role", "chair").err
-    told = stac("user", "add", "new-one", "--role", "chair", user="health-1")
-    assert told.code == 1
-    assert told.err.startswith("you may not add a user")
+    findings = stac("user", "add", "new-one", "--role", "chair", user="health-1")
+    assert findings.code == 1
+    assert findings.err.startswith("you may not add a user")
 
 
 def test_a_role_that_there_is_not_is_wrong_use(stac: Stac) -> None:
-    told = stac("user", "add", "new-one", "--role", "boss")
-    assert told.code == 2
-    assert "choose one of 'co-ordinator', 'chair'" in " ".join(told.err.split())
+    findings = stac("user", "add", "new-one", "--role", "boss")
+    assert findings.code == 2
+    assert "choose one of 'co-ordinator', 'chair'" in " ".join(findings.err.split())
 
 
 def test_a_bad_user_name_is_refused_without_being_repeated(stac: Stac) -> None:
-    told = stac("user", "add", "Jane Smith", "--role", "chair")
-    assert told.code == 1
-    assert "name" in told.err
-    assert "Jane" not in told.err
+    findings = stac("user", "add", "Jane Smith", "--role", "chair")
+    assert findings.code == 1
+    assert "name" in findings.err
+    assert "Jane" not in findings.err
 
 
 def test_the_chain_holds_after_a_day_of_work(stac: Stac, tmp_path: Path) -> None:
@@ -143,10 +143,10 @@ def test_what_was_changed_past_the_software_is_named_by_table_and_row(stac: Stac
         there.execute("DROP TRIGGER decision_no_update")
         there.execute("UPDATE app_user SET role = 'administrator' WHERE name = 'max'")
     assert stac("audit", "verify").code == 0
-    told = stac("audit", "verify", "--content")
-    assert told.code == 1
-    assert "NOT AS THE CHAIN SAYS: app_user, row" in told.out
-    assert "MISSING TRIGGER: decision_no_update" in told.out
+    findings = stac("audit", "verify", "--content")
+    assert findings.code == 1
+    assert "NOT AS THE CHAIN SAYS: app_user, row" in findings.out
+    assert "MISSING TRIGGER: decision_no_update" in findings.out
     answer = stac("audit", "verify", "--content", "--json").json
     assert (answer["ok"], answer["first_bad"], answer["content"]["different"]) == (False, None, 1)
     checks = {check["check"]: check for check in stac("doctor", "--json", user=None).json["checks"]}
@@ -154,16 +154,16 @@ def test_what_was_changed_past_the_software_is_named_by_table_and_row(stac: Stac
 
 
 def test_an_export_has_no_rows_to_compare(stac: Stac, tmp_path: Path) -> None:
-    told = stac("audit", "verify", str(tmp_path / "audit.jsonl"), "--content")
-    assert told.code == 1
-    assert "leave FILE out" in told.err
+    findings = stac("audit", "verify", str(tmp_path / "audit.jsonl"), "--content")
+    assert findings.code == 1
+    assert "leave FILE out" in findings.err
 
 
 def test_an_altered_entry_is_found_and_named(stac: Stac) -> None:
     alter_entry(stac, 3)
-    told = stac("audit", "verify")
-    assert told.code == 1
-    assert "DOES NOT HOLD at entry 3: its content was altered" in told.out
+    findings = stac("audit", "verify")
+    assert findings.code == 1
+    assert "DOES NOT HOLD at entry 3: its content was altered" in findings.out
     assert stac("audit", "verify", "--json").json["first_bad"]["entry"] == 3
 
 
@@ -177,14 +177,14 @@ def test_the_chain_is_taken_out_anchored_and_verified_from_the_file(stac: Stac, 
     }
     stac.json("audit", "anchor", str(anchors))
     assert stac("audit", "verify", "--anchors", str(anchors)).code == 0
-    told = stac("audit", "verify", str(file), "--anchors", str(anchors), "--json")
-    assert (told.code, told.json["ok"]) == (1, False)  # the anchor came after the export
+    findings = stac("audit", "verify", str(file), "--anchors", str(anchors), "--json")
+    assert (findings.code, findings.json["ok"]) == (1, False)  # the anchor came after the export
     lines = file.read_text(encoding="utf-8").splitlines()
     file.write_text("\n".join([*lines[:2], *lines[3:]]), encoding="utf-8")
-    told = stac("audit", "verify", str(file), "--json")
-    assert (told.code, told.json["first_bad"]["entry"]) == (1, 2)
+    findings = stac("audit", "verify", str(file), "--json")
+    assert (findings.code, findings.json["first_bad"]["entry"]) == (1, 2)
 
 
 def test_a_file_that_is_not_there_is_told(stac: Stac, tmp_path: Path) -> None:
-    told = stac("audit", "verify", str(tmp_path / "none"))
-    assert (told.code, told.err) == (1, "file: it cannot be read (FileNotFoundError)\n")
+    findings = stac("audit", "verify", str(tmp_path / "none"))
+    assert (findings.code, findings.err) == (1, "file: it cannot be read (FileNotFoundError)\n")

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.command import Stac, Told, child
+from tests.cli.command import CommandResult, Stac, child
 
 
 @pytest.fixture
@@ -26,27 +26,27 @@ def a_file(tmp_path: Path, *lines: object) -> str:
     return str(file)
 
 
-def lines_of(told: Told) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in told.out.splitlines()]
+def lines_of(findings: CommandResult) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in findings.out.splitlines()]
 
 
 def test_it_works_before_init_and_leaves_nothing_behind(nowhere: Stac) -> None:
-    told = nowhere("instruments", "list", "--json", user=None)
-    assert told.code == 0, told
-    names = {each["name"]: each["whose"] for each in told.json["instruments"]}
+    findings = nowhere("instruments", "list", "--json", user=None)
+    assert findings.code == 0, findings
+    names = {each["name"]: each["whose"] for each in findings.json["instruments"]}
     assert {"four": "engine", "stalking-topics": "engine"}.items() <= names.items()
     assert not nowhere.home.exists()
 
 
 def test_the_list_is_a_table_for_a_person(nowhere: Stac) -> None:
-    told = nowhere("instruments", "list", user=None)
-    assert "recognition aid" in told.out
-    assert "route-repeat" in told.out
+    findings = nowhere("instruments", "list", user=None)
+    assert "recognition aid" in findings.out
+    assert "route-repeat" in findings.out
 
 
 def test_show_reads_aloud_what_it_asks_and_what_it_is_never_for(nowhere: Stac) -> None:
-    told = nowhere("instruments", "show", "four", user=None)
-    assert told.code == 0
+    findings = nowhere("instruments", "show", "four", user=None)
+    assert findings.code == 0
     for part in (
         "Is the attention fixed on this person?",
         "present, possible, absent, unknown, not asked",
@@ -55,13 +55,13 @@ def test_show_reads_aloud_what_it_asks_and_what_it_is_never_for(nowhere: Stac) -
         "Never used for:",
         "says nothing about risk",
     ):
-        assert part in told.out
+        assert part in findings.out
 
 
 def test_show_tells_a_thresholds_days_and_which_is_off(nowhere: Stac) -> None:
-    told = nowhere("instruments", "show", "route-repeat", user=None)
-    assert "from 2019-01-01" in told.out
-    assert "off: in force on no day" in told.out
+    findings = nowhere("instruments", "show", "route-repeat", user=None)
+    assert "from 2019-01-01" in findings.out
+    assert "off: in force on no day" in findings.out
 
 
 def test_show_in_json_is_the_instrument_itself(nowhere: Stac) -> None:
@@ -74,9 +74,9 @@ def test_each_line_has_one_object_in_its_order_and_an_error_ends_with_one(
     nowhere: Stac, tmp_path: Path
 ) -> None:
     file = a_file(tmp_path, {"fixated": "present"}, "{", "", [], {"fixed": "yes"}, {"fixated": "unknown"})
-    told = nowhere("instruments", "score", "four", file, "--json", user=None)
-    assert told.code == 1
-    found = lines_of(told)
+    findings = nowhere("instruments", "score", "four", file, "--json", user=None)
+    assert findings.code == 1
+    found = lines_of(findings)
     assert [each["line"] for each in found] == [1, 2, 4, 5, 6]
     assert all(list(each) == ["line", "result", "reasons", "error"] for each in found)
     assert [each["error"] is None for each in found] == [True, False, False, False, True]
@@ -84,22 +84,22 @@ def test_each_line_has_one_object_in_its_order_and_an_error_ends_with_one(
 
 
 def test_without_an_error_it_ends_with_nought(nowhere: Stac, tmp_path: Path) -> None:
-    told = nowhere("instruments", "score", "four", a_file(tmp_path, {}), "--json", user=None)
-    assert told.code == 0
-    assert lines_of(told)[0]["result"]["not_asked"] == ["fixated", "obsessive", "unwanted", "repeated"]
+    findings = nowhere("instruments", "score", "four", a_file(tmp_path, {}), "--json", user=None)
+    assert findings.code == 0
+    assert lines_of(findings)[0]["result"]["not_asked"] == ["fixated", "obsessive", "unwanted", "repeated"]
 
 
 def test_it_reads_standard_input(nowhere: Stac) -> None:
-    told = nowhere("instruments", "score", "four", "-", "--json", user=None, stdin='{"fixated": "yes"}\n')
-    assert lines_of(told)[0]["result"]["present"] == ["fixated"]
+    findings = nowhere("instruments", "score", "four", "-", "--json", user=None, stdin='{"fixated": "yes"}\n')
+    assert lines_of(findings)[0]["result"]["present"] == ["fixated"]
 
 
 def test_for_a_person_it_says_the_limits_the_answers_and_the_reasons(nowhere: Stac, tmp_path: Path) -> None:
-    told = nowhere("instruments", "score", "four", a_file(tmp_path, {"fixated": "yes"}, "{"), user=None)
-    assert "Never for: Saying how dangerous somebody is" in told.out
-    assert "fixated: present. Is the attention fixed on this person?" in told.out
-    assert "     2  ERROR: the line is not JSON" in told.out
-    assert told.out.splitlines()[-1] == "2 lines read; 1 with an error"
+    findings = nowhere("instruments", "score", "four", a_file(tmp_path, {"fixated": "yes"}, "{"), user=None)
+    assert "Never for: Saying how dangerous somebody is" in findings.out
+    assert "fixated: present. Is the attention fixed on this person?" in findings.out
+    assert "     2  ERROR: the line is not JSON" in findings.out
+    assert findings.out.splitlines()[-1] == "2 lines read; 1 with an error"
 
 
 def test_the_day_may_be_given(nowhere: Stac, tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_the_day_may_be_given(nowhere: Stac, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "says"),
+    ("given", "sentence"),
     [
         (("show", "fuor"), "there is no instrument of that name; there are: "),
         (("score", "fuor", "FILE"), "there is no instrument of that name"),
@@ -121,28 +121,28 @@ def test_the_day_may_be_given(nowhere: Stac, tmp_path: Path) -> None:
     ],
 )
 def test_what_is_not_there_is_refused_in_one_sentence(
-    given: tuple[str, ...], says: str, nowhere: Stac, tmp_path: Path
+    given: tuple[str, ...], sentence: str, nowhere: Stac, tmp_path: Path
 ) -> None:
     given = tuple(a_file(tmp_path, {}) if each == "FILE" else each for each in given)
-    told = nowhere("instruments", *given, user=None)
-    assert told.code == 1
-    assert says in told.err
-    assert says in nowhere("instruments", *given, "--json", user=None).json["error"]
+    findings = nowhere("instruments", *given, user=None)
+    assert findings.code == 1
+    assert sentence in findings.err
+    assert sentence in nowhere("instruments", *given, "--json", user=None).json["error"]
 
 
 def test_an_empty_file_is_said_to_be_empty(nowhere: Stac, tmp_path: Path) -> None:
-    told = nowhere("instruments", "score", "four", a_file(tmp_path), "--json", user=None)
-    assert (told.code, told.out) == (0, "")
-    assert told.err == "the file holds no line to score\n"
+    findings = nowhere("instruments", "score", "four", a_file(tmp_path), "--json", user=None)
+    assert (findings.code, findings.out) == (0, "")
+    assert findings.err == "the file holds no line to score\n"
 
 
 def test_a_faulty_instrument_of_this_stacs_own_is_told_by_its_file(tmp_path: Path) -> None:
     home = tmp_path / "home"
     (home / "instruments").mkdir(parents=True)
     (home / "instruments" / "ours.toml").write_text("id = ")
-    told = Stac(home)("instruments", "list", user=None)
-    assert told.code == 1
-    assert "ours.toml is not TOML" in told.err
+    findings = Stac(home)("instruments", "list", user=None)
+    assert findings.code == 1
+    assert "ours.toml is not TOML" in findings.err
 
 
 def test_listing_and_scoring_load_nothing_heavy(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import networkx as nx
 import pytest
 
-from tests.cli.command import Stac, Told
+from tests.cli.command import CommandResult, Stac
 from tests.cli.test_start_up import loaded
 
 FILES = Path(__file__).parents[1] / "files" / "links"
@@ -26,7 +26,7 @@ def bare(tmp_path: Path) -> Stac:
     return Stac(tmp_path / "no-home")
 
 
-def taken_in(stac: Stac, name: str, place: Path, *more: str) -> tuple[str, Told]:
+def taken_in(stac: Stac, name: str, place: Path, *more: str) -> tuple[str, CommandResult]:
     """A register of one of the small networks."""
     register = str(place / "register")
     files = ("--entities", str(FILES / f"{name}-entities.csv"), "--links", str(FILES / f"{name}-links.csv"))
@@ -34,15 +34,15 @@ def taken_in(stac: Stac, name: str, place: Path, *more: str) -> tuple[str, Told]
 
 
 def asked(stac: Stac, *given: str) -> Any:
-    told = stac("links", *given, "--json", user=None)
-    assert told.code == 0, told
-    return told.json
+    findings = stac("links", *given, "--json", user=None)
+    assert findings.code == 0, findings
+    return findings.json
 
 
 def test_a_published_network_without_dates_is_taken_in_and_told(bare: Stac, tmp_path: Path) -> None:
-    register, told = taken_in(bare, "bipartite", tmp_path)
-    assert told.code == 0, told
-    assert "10 entities and 9 links" in told.out
+    register, findings = taken_in(bare, "bipartite", tmp_path)
+    assert findings.code == 0, findings
+    assert "10 entities and 9 links" in findings.out
     summary = asked(bare, "summary", "--register", register)
     assert summary["entities"] == {"person": 6, "crime": 4}
     assert summary["links"] == {"involved": 9}
@@ -66,8 +66,8 @@ def test_every_finding_has_the_shape_that_others_read(bare: Stac, tmp_path: Path
 
 
 def test_a_protected_place_is_in_no_answer_and_no_file(bare: Stac, tmp_path: Path) -> None:
-    register, told = taken_in(bare, "stalking", tmp_path)
-    assert "1 protected entities and 2 links" in told.out
+    register, findings = taken_in(bare, "stalking", tmp_path)
+    assert "1 protected entities and 2 links" in findings.out
     answers = [
         bare("links", *given, "--register", register, "--json", user=None).out
         for given in (["summary"], ["patterns"], ["components"], ["around", "V1", "--hops", "6"])
@@ -97,10 +97,10 @@ def test_a_neighbourhood_is_node_link_data_that_networkx_reads(bare: Stac, tmp_p
 
 def test_a_path_tells_hops_paths_and_count(bare: Stac, tmp_path: Path) -> None:
     register, _ = taken_in(bare, "bipartite", tmp_path)
-    told = asked(bare, "path", "3", "4", "--register", register)
-    assert told["hops"] == 4
-    assert told["paths"] == [["3", "101", "2", "102", "4"]]
-    assert told["count"] == 1
+    answer = asked(bare, "path", "3", "4", "--register", register)
+    assert answer["hops"] == 4
+    assert answer["paths"] == [["3", "101", "2", "102", "4"]]
+    assert answer["count"] == 1
     none = asked(bare, "path", "3", "6", "--register", register)
     assert (none["hops"], none["paths"], none["count"]) == (None, [], 0)
 
@@ -108,33 +108,33 @@ def test_a_path_tells_hops_paths_and_count(bare: Stac, tmp_path: Path) -> None:
 def test_an_id_that_a_register_has_not_is_said_to_be_no_such_id(bare: Stac, tmp_path: Path) -> None:
     register, _ = taken_in(bare, "bipartite", tmp_path)
     for given in (["path", "3", "9999"], ["path", "9999", "3"], ["around", "9999"]):
-        told = bare("links", *given, "--register", register, user=None)
-        assert told.code == 1
-        assert "the register has no entity 9999; check the id" in told.err
-        assert "open to you" not in told.err
+        findings = bare("links", *given, "--register", register, user=None)
+        assert findings.code == 1
+        assert "the register has no entity 9999; check the id" in findings.err
+        assert "open to you" not in findings.err
 
 
 def test_each_command_reads_as_sentences_too(bare: Stac, tmp_path: Path) -> None:
     register, _ = taken_in(bare, "stalking", tmp_path)
-    for given, says in (
+    for given, sentence in (
         (("summary",), "2 components; the largest holds 15 entities"),
         (("components",), "2 components"),
         (("patterns",), "A counter-allegation makes neither of them a perpetrator."),
         (("path", "V1", "A1"), "A path is how records touch; it does not say that people know one another."),
         (("around", "T1", "--hops", "1"), "3 entities and 2 links within 1 links of T1"),
     ):
-        told = bare("links", *given, "--register", register, user=None)
-        assert told.code == 0, told
-        assert told.out.startswith("OFFICIAL-SENSITIVE")
-        assert says in told.out
+        findings = bare("links", *given, "--register", register, user=None)
+        assert findings.code == 0, findings
+        assert findings.out.startswith("OFFICIAL-SENSITIVE")
+        assert sentence in findings.out
 
 
 @pytest.mark.parametrize("command", ["summary", "patterns", "components", "export"])
 def test_without_a_register_it_is_the_record_that_is_asked_and_by_somebody(bare: Stac, command: str) -> None:
     more = ("--format", "gexf", "--out", "x", "--why", "So.") if command == "export" else ()
-    told = bare("links", command, *more, user=None)
-    assert told.code == 2
-    assert "say who acts" in told.err
+    findings = bare("links", command, *more, user=None)
+    assert findings.code == 2
+    assert "say who acts" in findings.err
 
 
 def test_bad_rows_are_told_the_good_ones_kept_and_the_command_says_so_by_its_code(
@@ -146,25 +146,25 @@ def test_bad_rows_are_told_the_good_ones_kept_and_the_command_says_so_by_its_cod
         'from,to,kind\n1,2,knows\n1,3,knows\n"1,2,knows\n2,2,knows\n2,1,knows\n', encoding="utf-8"
     )
     given = ("--entities", str(entities), "--links", str(links), "--register", str(tmp_path / "r"))
-    told = bare("links", "import", *given, "--json", user=None)
-    assert told.code == 1
-    assert (told.json["entities"], told.json["links"]) == (2, 2)
-    assert [(each["file"], each["row"], each["column"]) for each in told.json["rejected"]] == [
+    findings = bare("links", "import", *given, "--json", user=None)
+    assert findings.code == 1
+    assert (findings.json["entities"], findings.json["links"]) == (2, 2)
+    assert [(each["file"], each["row"], each["column"]) for each in findings.json["rejected"]] == [
         ("entities", 4, "id"), ("links", 3, "to"), ("links", 4, None), ("links", 5, "to"),
     ]  # fmt: skip
-    assert sum(told.json["rejected_by_reason"].values()) == 4
+    assert sum(findings.json["rejected_by_reason"].values()) == 4
     assert "row 4" in bare("links", "import", *given, user=None).out
 
 
 def test_an_empty_network_is_refused_and_leaves_nothing(bare: Stac, tmp_path: Path) -> None:
     (tmp_path / "e.csv").write_text("id,type\n", encoding="utf-8")
     (tmp_path / "l.csv").write_text("from,to\n", encoding="utf-8")
-    told = bare(
+    findings = bare(
         "links", "import", "--entities", str(tmp_path / "e.csv"), "--links", str(tmp_path / "l.csv"),
         "--register", str(tmp_path / "r"), user=None,
     )  # fmt: skip
-    assert told.code == 1
-    assert told.err == "entity file: it has a header and no entity that can be taken below it\n"
+    assert findings.code == 1
+    assert findings.err == "entity file: it has a header and no entity that can be taken below it\n"
     assert sorted(each.name for each in tmp_path.iterdir()) == ["e.csv", "l.csv"]
 
 
@@ -173,12 +173,12 @@ def test_an_object_of_ten_thousand_users_is_drawn_and_not_expanded(bare: Stac, t
     links = ["from,to,kind", *(f"{number},T,uses" for number in range(10_000)), "1,2,knows"]
     (tmp_path / "e.csv").write_text("\n".join(entities), encoding="utf-8")
     (tmp_path / "l.csv").write_text("\n".join(links), encoding="utf-8")
-    told = bare(
+    findings = bare(
         "links", "import", "--entities", str(tmp_path / "e.csv"), "--links", str(tmp_path / "l.csv"),
         "--register", str(tmp_path / "r"), user=None,
     )  # fmt: skip
-    assert told.code == 0
-    assert "T has 10,000 links: it is drawn and not expanded" in told.out
+    assert findings.code == 0
+    assert "T has 10,000 links: it is drawn and not expanded" in findings.out
     drawn = asked(bare, "around", "1", "--hops", "4", "--register", str(tmp_path / "r"))
     assert {node["id"] for node in drawn["nodes"]} == {"1", "2", "T"}
     assert drawn["graph"]["hubs_not_expanded"] == [{"id": "T", "links": 10_000}]
@@ -198,15 +198,15 @@ def test_files_of_other_programs_are_read(bare: Stac, tmp_path: Path, encoding: 
 
 
 def test_events_are_judged_case_by_case(bare: Stac) -> None:
-    told = asked(bare, "escalation", str(FILES / "events.csv"))
-    assert [(each["case"], each["events"], each["alarm"]) for each in told] == [
+    answer = asked(bare, "escalation", str(FILES / "events.csv"))
+    assert [(each["case"], each["events"], each["alarm"]) for each in answer] == [
         ("K-1", 9, True), ("K-2", 6, None), ("K-3", 2, None),
     ]  # fmt: skip
-    assert list(told[0]) == ["case", "events", "statistic", "p_trend", "p_permutation", "alarm", "says"]
+    assert list(answer[0]) == ["case", "events", "statistic", "p_trend", "p_permutation", "alarm", "says"]
     graver = asked(bare, "escalation", str(FILES / "events.csv"), "--severity")
     assert [each["severity_p"] is None for each in graver] == [False, False, True]
     assert [each["severity_p_between"] is None for each in graver] == [False, False, True]
-    assert (told[2]["alarm"], told[2]["reason"], told[2]["smallest"]) == (None, "too few to judge", 6)
+    assert (answer[2]["alarm"], answer[2]["reason"], answer[2]["smallest"]) == (None, "too few to judge", 6)
     read = bare("links", "escalation", str(FILES / "events.csv"), user=None)
     assert "K-2: gaps too alike to judge whether they came faster" in read.out
     assert "0.0" not in read.out, "probabilities are for --json"
@@ -214,10 +214,10 @@ def test_events_are_judged_case_by_case(bare: Stac) -> None:
 
 def test_a_row_of_events_that_is_left_out_is_said(bare: Stac, tmp_path: Path) -> None:
     (tmp_path / "events.csv").write_text("case,date\nA,2024-01\n", encoding="utf-8")
-    told = bare("links", "escalation", str(tmp_path / "events.csv"), "--json", user=None)
-    assert told.code == 1
-    assert told.json[0]["says"].startswith("too few to judge")
-    assert told.err == "row 2: the date is no whole day; the event was not counted\n"
+    findings = bare("links", "escalation", str(tmp_path / "events.csv"), "--json", user=None)
+    assert findings.code == 1
+    assert findings.json[0]["says"].startswith("too few to judge")
+    assert findings.err == "row 2: the date is no whole day; the event was not counted\n"
 
 
 @pytest.mark.parametrize("form", ["graphml", "gexf", "cytoscape", "nodelink", "i2"])

@@ -11,7 +11,7 @@ import engine.runtime
 from engine.clock import SetClock
 from engine.domain.ids import new_reference
 from tests.builders import MONDAY
-from tests.cli.command import Stac, Told, a_row, referred, screened
+from tests.cli.command import CommandResult, Stac, a_row, referred, screened
 from tests.differential import VIEWERS, TwoWorlds, two_worlds
 
 
@@ -36,8 +36,10 @@ def _having(worlds: TwoWorlds) -> Stac:
     return Stac(worlds.having.runtime.settings.home)
 
 
-def _as_unknown(told: Told, reference: str) -> Told:
-    return Told(told.code, told.out.replace(reference, "R"), told.err.replace(reference, "R"))
+def _as_unknown(findings: CommandResult, reference: str) -> CommandResult:
+    return CommandResult(
+        findings.code, findings.out.replace(reference, "R"), findings.err.replace(reference, "R")
+    )
 
 
 @pytest.mark.slow
@@ -80,14 +82,14 @@ def test_every_command_on_a_hidden_case_answers_as_for_none(worlds: TwoWorlds, r
         ("conference", "open"),
     ):
         words, options = (given, ()) if "--why" not in given else (given[:-2], given[-2:])
-        told = [
+        findings = [
             _as_unknown(stac(*words, reference, *options, *as_json, user=user), reference)
             for reference in (nowhere, worlds.hidden, worlds.unscreened)
             for as_json in ((), ("--json",))
         ]
-        assert told[0] == told[2] == told[4], given
-        assert told[1] == told[3] == told[5], given
-        assert told[0].code == 1
+        assert findings[0] == findings[2] == findings[4], given
+        assert findings[1] == findings[3] == findings[5], given
+        assert findings[0].code == 1
 
 
 def test_the_chair_restricts_and_lifts_and_reads_who_has_looked(tmp_path: Path) -> None:
@@ -99,8 +101,8 @@ def test_the_chair_restricts_and_lifts_and_reads_who_has_looked(tmp_path: Path) 
         )
         assert "Restricted: this case exists" in stac("show", shown, user="chair").out
         assert stac("show", shown, user="other").code == 1
-        told = stac("connection", "declare", shown, "--user", "ana", "--why", "A cousin.", user="chair")
-        assert told.out == f"recorded: ana is connected; {shown} does not exist for them any more\n"
+        findings = stac("connection", "declare", shown, "--user", "ana", "--why", "A cousin.", user="chair")
+        assert findings.out == f"recorded: ana is connected; {shown} does not exist for them any more\n"
         assert stac("show", shown, user="ana").code == 1
         assert stac("restriction", "lift", shown, "--why", "He has left.", user="chair").code == 0
         assert stac("show", shown, user="other").code == 0
@@ -114,8 +116,8 @@ def test_an_urgent_look_is_opened_listed_and_reviewed(tmp_path: Path) -> None:
         stac, shown = _having(worlds), worlds.shown
         worlds.having.add("late", worlds.viewers["practitioner"].role, "lantern")
         assert stac("show", shown, user="late").code == 1
-        told = stac("break-glass", "open", shown, "--why", "A threat this evening.", user="late")
-        assert told.out.startswith(f"{shown} is open to you until 2 March 2026, 10:00")
+        findings = stac("break-glass", "open", shown, "--why", "A threat this evening.", user="late")
+        assert findings.out.startswith(f"{shown} is open to you until 2 March 2026, 10:00")
         assert stac("show", shown, user="late").code == 0
         (look,) = stac.json("break-glass", "list", user="chair")["urgent_looks"]
         assert look["why"] == "A threat this evening."
@@ -150,8 +152,8 @@ def test_somebody_who_joins_later_is_named_on_a_screened_case(stac: Stac, tmp_pa
     assert stac("show", reference, user="late").code == 1
     refused = stac("case", "name", reference, "late", user="health-1")
     assert (refused.code, "may" in refused.err) == (1, True)
-    told = stac("case", "name", reference, "late", user="chair")
-    assert told.code == 0
-    assert told.out.startswith(f"named on {reference}: ")
-    assert "late" in told.out
+    findings = stac("case", "name", reference, "late", user="chair")
+    assert findings.code == 0
+    assert findings.out.startswith(f"named on {reference}: ")
+    assert "late" in findings.out
     assert stac("show", reference, user="late").code == 0

@@ -10,7 +10,7 @@ import pytest
 
 from cli import signed_in
 from engine.access import passwords
-from tests.cli.command import Stac, Told
+from tests.cli.command import CommandResult, Stac
 
 OWN = "three quiet herons"
 
@@ -25,7 +25,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "_OF_NOBODY", least.hash("nobody's"))
 
 
-def sign_in(stac: Stac, name: str = "amina", password: str = OWN) -> Told:
+def sign_in(stac: Stac, name: str = "amina", password: str = OWN) -> CommandResult:
     return stac("user", "login", name, user=None, stdin=f"{password}\n")
 
 
@@ -33,8 +33,8 @@ def sign_in(stac: Stac, name: str = "amina", password: str = OWN) -> Told:
 def real(stac: Stac) -> Stac:
     """A record with one real person, an administrator who chose a password; nobody is signed in."""
     start = stac.json("user", "add", "amina", "--role", "administrator", "--with-password")["start_password"]
-    told = stac("user", "login", "amina", user=None, stdin=f"{start}\n{OWN}\n{OWN}\n")
-    assert told.code == 0, told
+    findings = stac("user", "login", "amina", user=None, stdin=f"{start}\n{OWN}\n{OWN}\n")
+    assert findings.code == 0, findings
     assert stac("user", "logout", user=None).out == "signed out: amina\n"
     return stac
 
@@ -54,39 +54,39 @@ def test_among_invented_people_a_name_is_enough(stac: Stac) -> None:
 
 
 def test_among_invented_people_there_is_nothing_to_sign_in_to(stac: Stac) -> None:
-    told = stac("user", "login", "demo", user=None)
-    assert told.code == 1
-    assert "a name is enough: --as demo" in told.err
+    findings = stac("user", "login", "demo", user=None)
+    assert findings.code == 1
+    assert "a name is enough: --as demo" in findings.err
 
 
 def test_from_the_first_real_person_on_no_name_is_enough_not_even_the_demonstrations(real: Stac) -> None:
     for name in ("demo", "chair", "amina"):
-        told = real("list", user=name)
-        assert told.code == 1
-        assert told.err == f"{name} is not signed in under this account; run 'stac user login {name}'\n"
+        findings = real("list", user=name)
+        assert findings.code == 1
+        assert findings.err == f"{name} is not signed in under this account; run 'stac user login {name}'\n"
     assert "say who acts" in real("list", user=None).err
 
 
 def test_the_first_password_says_that_a_name_is_not_enough_any_more(stac: Stac) -> None:
-    told = stac("user", "add", "amina", "--role", "co-ordinator", "--with-password")
-    assert "told this once: " in told.out
-    assert "a name is not enough" in told.out
+    findings = stac("user", "add", "amina", "--role", "co-ordinator", "--with-password")
+    assert "told this once: " in findings.out
+    assert "a name is not enough" in findings.out
 
 
 def test_the_first_password_is_for_somebody_who_can_give_others_theirs(stac: Stac) -> None:
-    told = stac("user", "add", "carl", "--role", "chair", "--with-password")
-    assert told.code == 1
-    assert "is for a co-ordinator or an administrator" in told.err
+    findings = stac("user", "add", "carl", "--role", "chair", "--with-password")
+    assert findings.code == 1
+    assert "is for a co-ordinator or an administrator" in findings.err
     assert stac("user", "reset", "chair").code == 1
     assert "carl" not in stac("user", "list").out
     assert stac("list", user="chair").code == 0
 
 
 def test_who_signed_in_acts_until_they_sign_out(real: Stac) -> None:
-    told = sign_in(real)
-    assert told.code == 0, told
-    assert "amina is signed in under" in told.out
-    assert OWN not in told.out + told.err
+    findings = sign_in(real)
+    assert findings.code == 0, findings
+    assert "amina is signed in under" in findings.out
+    assert OWN not in findings.out + findings.err
     assert real("user", "list", user="amina").code == 0
     assert real("user", "list", user=None).code == 0, "the only sign-in of an account need not be named"
     real("user", "logout", user=None)
@@ -100,9 +100,9 @@ def test_as_chooses_among_the_accounts_own_sign_ins_and_never_replaces_one(real:
     assert real("list", user="basil").code == 1
     real("user", "login", "basil", user=None, stdin=f"{start['start_password']}\n{OWN}\n{OWN}\n")
     assert real("list", user="basil").code == 0
-    told = real("list", user=None)
-    assert told.code == 1
-    assert "say which of your sign-ins: --as amina or --as basil" in told.err
+    findings = real("list", user=None)
+    assert findings.code == 1
+    assert "say which of your sign-ins: --as amina or --as basil" in findings.err
 
 
 def test_a_token_is_kept_for_the_account_alone_and_the_record_has_its_digest(real: Stac) -> None:
@@ -110,17 +110,17 @@ def test_a_token_is_kept_for_the_account_alone_and_the_record_has_its_digest(rea
     file = token_file(real)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
-    kept = b"".join(each.read_bytes() for each in real.home.glob("stac.db*"))
-    assert file.read_bytes() not in kept
-    assert OWN.encode() not in kept
+    stored = b"".join(each.read_bytes() for each in real.home.glob("stac.db*"))
+    assert file.read_bytes() not in stored
+    assert OWN.encode() not in stored
 
 
 def test_a_token_is_worth_nothing_to_another_account(real: Stac, monkeypatch: pytest.MonkeyPatch) -> None:
     sign_in(real)
     monkeypatch.setattr(signed_in, "account", lambda: "eve (4711)")
-    told = real("user", "list", user="amina")
-    assert told.code == 1
-    assert "it belongs to another account of this machine" in told.err
+    findings = real("user", "list", user="amina")
+    assert findings.code == 1
+    assert "it belongs to another account of this machine" in findings.err
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604])
@@ -133,9 +133,9 @@ def test_a_token_that_others_could_have_read_is_not_taken(real: Stac, mode: int)
 def test_a_token_under_another_users_name_is_not_taken(real: Stac) -> None:
     sign_in(real)
     token_file(real).rename(token_file(real, "chair"))
-    told = real("user", "list", user="chair")
-    assert told.code == 1
-    assert "does not hold" in told.err
+    findings = real("user", "list", user="chair")
+    assert findings.code == 1
+    assert "does not hold" in findings.err
 
 
 @pytest.mark.parametrize("name", ["../amina", "/etc/passwd", ".", "amina/x"])
@@ -166,22 +166,24 @@ def test_the_audit_names_the_account_of_who_acts_on_a_name_too(stac: Stac) -> No
 
 
 def test_a_wrong_password_signs_nobody_in_and_is_one_sentence(real: Stac) -> None:
-    told = sign_in(real, password="not the password")
-    assert told.code == 1
-    assert "the name or the password is not right" in told.err
-    assert sign_in(real, name="nobody", password="not the password").err == told.err
+    findings = sign_in(real, password="not the password")
+    assert findings.code == 1
+    assert "the name or the password is not right" in findings.err
+    assert sign_in(real, name="nobody", password="not the password").err == findings.err
 
 
 def test_a_start_password_is_changed_before_anything_is_done(real: Stac) -> None:
     sign_in(real)
     start = real.json("user", "reset", "amina", user="amina")["start_password"]
     assert real("user", "list", user="amina").code == 1, "a reset ends what one was signed in to"
-    told = real("user", "login", "amina", user=None, stdin=f"{start}\nshort\nshort\n")
-    assert told.code == 1
-    assert "at least 12 characters" in told.err
-    told = real("user", "login", "amina", user=None, stdin=f"{start}\nfour quiet herons\nfour quiet herons\n")
-    assert told.code == 0
-    assert "choose your own" in told.out
+    findings = real("user", "login", "amina", user=None, stdin=f"{start}\nshort\nshort\n")
+    assert findings.code == 1
+    assert "at least 12 characters" in findings.err
+    findings = real(
+        "user", "login", "amina", user=None, stdin=f"{start}\nfour quiet herons\nfour quiet herons\n"
+    )
+    assert findings.code == 0
+    assert "choose your own" in findings.out
 
 
 def test_who_is_disabled_is_out_at_once(real: Stac) -> None:
@@ -202,18 +204,18 @@ def test_another_role_is_signed_in_to_anew(real: Stac) -> None:
     sign_in(real)
     changed = real("user", "change", "demo", "--role", "manager", user="amina").out
     assert changed == "user demo is manager, named on no case until somebody does it\n"
-    told = real("user", "change", "demo", "--role", "practitioner", user="amina")
-    assert told.code == 1
-    assert "a practitioner speaks for an agency" in told.err
+    findings = real("user", "change", "demo", "--role", "practitioner", user="amina")
+    assert findings.code == 1
+    assert "a practitioner speaks for an agency" in findings.err
 
 
 def test_the_demonstration_does_not_act_in_a_record_of_real_people(real: Stac) -> None:
     folder = real.home / "demo"
     folder.mkdir()
     (folder / "made-by-demo.json").write_text('{"seed": 7, "referrals": 500, "state": "finished"}')
-    told = real("demo", "--headless", user=None)
-    assert told.code == 1
-    assert "demo is not signed in under this account" in told.err
+    findings = real("demo", "--headless", user=None)
+    assert findings.code == 1
+    assert "demo is not signed in under this account" in findings.err
 
 
 @pytest.mark.parametrize("command", [("doctor",), ("agencies",), ("audit", "verify"), ("init",)])

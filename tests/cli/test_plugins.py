@@ -19,11 +19,11 @@ def nowhere(tmp_path: Path) -> Stac:
 
 
 def test_new_says_what_to_do_next(nowhere: Stac, tmp_path: Path) -> None:
-    told = nowhere("plugin", "new", "harbourside", "--out", str(tmp_path), user=None)
+    findings = nowhere("plugin", "new", "harbourside", "--out", str(tmp_path), user=None)
 
-    assert told.code == 0
-    assert told.out.splitlines()[0] == f"{tmp_path / 'stac-harbourside'} is written: 12 files."
-    assert "pip install -e" in told.out
+    assert findings.code == 0
+    assert findings.out.splitlines()[0] == f"{tmp_path / 'stac-harbourside'} is written: 12 files."
+    assert "pip install -e" in findings.out
     assert not nowhere.home.exists()
 
 
@@ -35,23 +35,23 @@ def test_new_in_json_names_every_file(nowhere: Stac, tmp_path: Path) -> None:
 
 
 def test_new_refuses_in_one_sentence(nowhere: Stac, tmp_path: Path) -> None:
-    told = nowhere("plugin", "new", "Harbour", "--out", str(tmp_path), user=None)
+    findings = nowhere("plugin", "new", "Harbour", "--out", str(tmp_path), user=None)
 
-    assert (told.code, told.out) == (1, "")
-    assert told.err.startswith("name: an agency's code is 2 to 30 lower-case letters")
-    assert len(told.err.splitlines()) == 1
+    assert (findings.code, findings.out) == (1, "")
+    assert findings.err.startswith("name: an agency's code is 2 to 30 lower-case letters")
+    assert len(findings.err.splitlines()) == 1
 
 
 def test_check_reads_as_a_report_with_the_level_at_its_end(nowhere: Stac) -> None:
-    told = nowhere("plugin", "check", str(EXAMPLE), user=None)
+    findings = nowhere("plugin", "check", str(EXAMPLE), user=None)
 
-    assert told.code == 0, told
-    lines = told.out.splitlines()
+    assert findings.code == 0, findings
+    lines = findings.out.splitlines()
     assert lines[0] == "Housing (housing) 1.0, contract 1.0"
     assert lines[1].startswith("It is shown: reference, day of asking, perpetrator.name")
     assert "  ok     Every invented case gets a valid answer" in lines
     assert any(line.startswith(("Level: gold.", "Level: silver.")) for line in lines)
-    assert "agencies page" not in told.out
+    assert "agencies page" not in findings.out
     assert not nowhere.home.exists()
 
 
@@ -59,14 +59,14 @@ def test_check_of_a_plugin_below_bronze_ends_with_1_and_says_what_to_mend(
     nowhere: Stac, tmp_path: Path
 ) -> None:
     spoilt = Spoilt(file="hooks.py", was="def stac_assess", now="def stac_asess")
-    told = nowhere("plugin", "check", str(a_plugin(tmp_path, spoilt)), user=None)
+    findings = nowhere("plugin", "check", str(a_plugin(tmp_path, spoilt)), user=None)
 
-    assert told.code == 1
-    assert "FAILED The hooks match the contract's questions" in told.out
-    assert "stac_asess: did you mean stac_assess?" in told.out
-    assert "To mend: name and type each hook" in told.out
-    assert "Level: none" in told.out
-    assert "checks more, which could not be made yet" in told.out
+    assert findings.code == 1
+    assert "FAILED The hooks match the contract's questions" in findings.out
+    assert "stac_asess: did you mean stac_assess?" in findings.out
+    assert "To mend: name and type each hook" in findings.out
+    assert "Level: none" in findings.out
+    assert "checks more, which could not be made yet" in findings.out
 
 
 def test_traceback_shows_the_authors_own_error_and_nothing_without_it(nowhere: Stac, tmp_path: Path) -> None:
@@ -81,8 +81,8 @@ def test_traceback_shows_the_authors_own_error_and_nothing_without_it(nowhere: S
     assert "stac_assess raised KeyError" in plain.out
     assert "To see the plugin's own errors, check it with --traceback." in plain.out
     assert "Traceback" not in plain.out
-    for says in ("Traceback", 'held.people["nobody"]', "KeyError: 'nobody'", "assessor.py"):
-        assert says in shown.out
+    for sentence in ("Traceback", 'held.people["nobody"]', "KeyError: 'nobody'", "assessor.py"):
+        assert sentence in shown.out
     assert "engine/hooks/plugin_calls.py" not in shown.out
 
 
@@ -91,49 +91,49 @@ def test_a_mapping_with_a_misspelt_column_reaches_no_level(nowhere: Stac, tmp_pa
     shutil.copytree(EXAMPLE, spoilt)
     mapping = spoilt / "mapping.toml"
     mapping.write_text(mapping.read_text().replace("of {Kind} was made on", "of {Kidn} was made on"))
-    told = nowhere("plugin", "check", str(spoilt), user=None)
-    assert told.code == 1
-    assert "'Kidn' is none of the columns of sheet Complaints of housing.xlsx" in told.out
+    findings = nowhere("plugin", "check", str(spoilt), user=None)
+    assert findings.code == 1
+    assert "'Kidn' is none of the columns of sheet Complaints of housing.xlsx" in findings.out
 
 
 def test_check_in_json_says_level_and_what_is_missing(nowhere: Stac, tmp_path: Path) -> None:
     spoilt = Spoilt(file="hooks.py", was="def stac_assess", now="def stac_asess")
-    told = nowhere("plugin", "check", str(a_plugin(tmp_path, spoilt)), "--json", user=None)
+    findings = nowhere("plugin", "check", str(a_plugin(tmp_path, spoilt)), "--json", user=None)
 
-    assert told.code == 1
-    assert told.json["level"] is None
-    assert told.json["next_level"] == "bronze"
-    assert "hooks" in told.json["missing"]
-    assert told.json["kept"] is False
-    assert {each["check"] for each in told.json["results"]} >= {"manifest", "typed"}
+    assert findings.code == 1
+    assert findings.json["level"] is None
+    assert findings.json["next_level"] == "bronze"
+    assert "hooks" in findings.json["missing"]
+    assert findings.json["kept"] is False
+    assert {each["check"] for each in findings.json["results"]} >= {"manifest", "typed"}
 
 
 def test_check_of_an_installed_agency_tells_that_its_level_is_kept(tmp_path: Path) -> None:
     stac = Stac(tmp_path / "home")
     shutil.copytree(EXAMPLE, stac.home / "agencies.d" / "housing")
 
-    told = stac("plugin", "check", "housing", user=None)
+    findings = stac("plugin", "check", "housing", user=None)
 
-    assert told.code == 0
-    assert told.out.splitlines()[-1].startswith("The agencies page shows this level")
+    assert findings.code == 0
+    assert findings.out.splitlines()[-1].startswith("The agencies page shows this level")
     assert json.loads((stac.home / "conformance" / "housing.json").read_text())["version"] == "1.0"
 
 
 @pytest.mark.parametrize("given", ["nothing-like-it", "/", "pyproject.toml"])
 def test_check_of_what_is_no_plugin_is_refused_in_one_sentence(given: str, nowhere: Stac) -> None:
-    told = nowhere("plugin", "check", given, user=None)
+    findings = nowhere("plugin", "check", given, user=None)
 
-    assert (told.code, told.out) == (1, "")
-    assert told.err.startswith("plugin: no installed agency and no folder with agency.toml")
+    assert (findings.code, findings.out) == (1, "")
+    assert findings.err.startswith("plugin: no installed agency and no folder with agency.toml")
 
 
 def test_replay_without_a_change_says_so(nowhere: Stac, tmp_path: Path) -> None:
     saved = str(tmp_path / "before.json")
     assert nowhere("plugin", "replay", str(EXAMPLE), "--save", saved, user=None).code == 0
 
-    told = nowhere("plugin", "replay", str(EXAMPLE), "--against", saved, user=None)
+    findings = nowhere("plugin", "replay", str(EXAMPLE), "--against", saved, user=None)
 
-    assert (told.code, told.out) == (0, "No difference between 1.0 and 1.0 of housing.\n")
+    assert (findings.code, findings.out) == (0, "No difference between 1.0 and 1.0 of housing.\n")
 
 
 def test_replay_shows_a_changed_sentence_under_its_case_and_finding(nowhere: Stac, tmp_path: Path) -> None:
@@ -142,20 +142,20 @@ def test_replay_shows_a_changed_sentence_under_its_case_and_finding(nowhere: Sta
     mapping = changed / "mapping.toml"
     mapping.write_text(mapping.read_text().replace("The tenancy ended on", "It ended on"))
 
-    told = nowhere("plugin", "replay", str(changed), "--against", str(EXAMPLE), user=None)
+    findings = nowhere("plugin", "replay", str(changed), "--against", str(EXAMPLE), user=None)
 
-    assert told.code == 0
-    assert "    - The tenancy ended on" in told.out
-    assert "    + It ended on" in told.out
-    assert "case-" in told.out
-    assert "different invented records" not in told.out
+    assert findings.code == 0
+    assert "    - The tenancy ended on" in findings.out
+    assert "    + It ended on" in findings.out
+    assert "case-" in findings.out
+    assert "different invented records" not in findings.out
 
 
 def test_replay_against_a_version_that_is_not_kept_is_refused(nowhere: Stac) -> None:
-    told = nowhere("plugin", "replay", str(EXAMPLE), "--against", "0.9", user=None)
+    findings = nowhere("plugin", "replay", str(EXAMPLE), "--against", "0.9", user=None)
 
-    assert told.code == 1
-    assert "no run of such a version is kept (none is kept)" in told.err
+    assert findings.code == 1
+    assert "no run of such a version is kept (none is kept)" in findings.err
 
 
 def test_replay_of_nothing_against_nothing_is_wrong_use(nowhere: Stac) -> None:

@@ -12,7 +12,7 @@ from engine.access.policy import FOR_ADVOCATES_ALONE, WHO_MAY, May, is_open
 from engine.access.policy_table import RELATIONS
 from engine.domain.acting import Acting, Role
 from tests.builders import in_one_entry
-from tests.cli.command import PEOPLE, Stac, Told, a_row, asked, copied, referred, screened
+from tests.cli.command import PEOPLE, CommandResult, Stac, a_row, asked, copied, referred, screened
 from tests.standing import stand
 
 WHY = ("--why", "So.")
@@ -63,9 +63,9 @@ def commands(reference: str, place: Path) -> dict[May, tuple[str, ...]]:
     }
 
 
-def let_through(told: Told) -> bool:
+def let_through(findings: CommandResult) -> bool:
     """Whether policy let it through; what the case's state or the words of it refuse came past the policy."""
-    return "you may not" not in told.err and not re.match("no .* is open to you", told.err)
+    return "you may not" not in findings.err and not re.match("no .* is open to you", findings.err)
 
 
 @pytest.fixture(scope="module")
@@ -99,9 +99,9 @@ def test_the_command_lets_each_role_through_where_the_table_says_so(office: tupl
             expected = is_advocate
         if act is May.HAND_OVER_FILES and is_advocate:
             expected = False  # to their own agency alone
-        told = stac(*command, user=user)
-        if let_through(told) is not expected or told.code == 2:
-            wrong.append((user, act.name, told))
+        findings = stac(*command, user=user)
+        if let_through(findings) is not expected or findings.code == 2:
+            wrong.append((user, act.name, findings))
     assert wrong == []
 
 
@@ -114,12 +114,12 @@ def test_no_row_of_the_table_is_left_without_a_command(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("says", RELATIONS)
+@pytest.mark.parametrize("sentence", RELATIONS)
 def test_the_command_shows_a_case_to_whom_the_table_says_it_exists(
-    office: tuple[Stac, Path], says: str, tmp_path: Path
+    office: tuple[Stac, Path], sentence: str, tmp_path: Path
 ) -> None:
-    stac, relation = office[0], RELATIONS[says]
-    number = list(RELATIONS).index(says)
+    stac, relation = office[0], RELATIONS[sentence]
+    number = list(RELATIONS).index(sentence)
     people = {"perpetrator_surname": f"Toyson-{number}", "victim_surname": f"Hidden-{number}"}
     (reference,) = referred(stac, tmp_path, a_row(f"stands-{number}", **people))
     if relation.is_screened:

@@ -13,10 +13,10 @@ def test_an_agency_asks_the_desk_and_is_told(stac: Stac, tmp_path: Path) -> None
     ask = ("rectify", "ask", reference, "referral", "--owner", "desk", "--what", "The day is wrong.")
     request = stac.json(*ask, user="police-1")["reference"]
     assert "no correction that concerns you" in stac("rectify", "list", reference, user="health-1").out
-    told = stac("rectify", "answer", request, "--refuse", "--why", "The caller said so.")
-    assert "Refused: The caller said so." in told.out
+    findings = stac("rectify", "answer", request, "--refuse", "--why", "The caller said so.")
+    assert "Refused: The caller said so." in findings.out
     assert "Refused" in stac("rectify", "list", reference, user="police-1").out
-    told = stac(
+    findings = stac(
         "rectify", "ask", reference, "finding-1", "--owner", "health", "--what", "So.", user="police-1"
     )
-    assert (told.code, "nothing that you may read" in told.err) == (1, True)
+    assert (findings.code, "nothing that you may read" in findings.err) == (1, True)

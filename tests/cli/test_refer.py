@@ -25,10 +25,10 @@ def test_a_good_file_is_answered_in_the_shape_that_others_build_on(stac: Stac, t
 def test_a_bad_row_is_told_by_row_and_column_and_the_good_ones_are_kept(stac: Stac, tmp_path: Path) -> None:
     bad = a_row("A-2", perpetrator_date_of_birth="31/02/1980")
     file = a_file(tmp_path / "mixed.csv", a_row("A-1"), bad, a_row("A-3"))
-    told = stac("refer", file, "--json")
-    assert told.code == 1
-    assert told.json["accepted"] == 2
-    (rejected,) = told.json["rejected"]
+    findings = stac("refer", file, "--json")
+    assert findings.code == 1
+    assert findings.json["accepted"] == 2
+    (rejected,) = findings.json["rejected"]
     assert set(rejected) == {"row", "column", "reason"}
     assert (rejected["row"], rejected["column"]) == (3, "perpetrator_date_of_birth")
     assert "no such day" in rejected["reason"]
@@ -36,10 +36,10 @@ def test_a_bad_row_is_told_by_row_and_column_and_the_good_ones_are_kept(stac: St
 
 
 def test_a_bad_row_is_told_to_a_reader_without_what_stood_in_it(stac: Stac, tmp_path: Path) -> None:
-    told = stac("refer", a_file(tmp_path / "bad.csv", a_row(victim_date_of_birth="Hidden House")))
-    assert told.code == 1
-    assert "row 2, victim_date_of_birth: " in told.out
-    assert "Hidden House" not in told.out + told.err
+    findings = stac("refer", a_file(tmp_path / "bad.csv", a_row(victim_date_of_birth="Hidden House")))
+    assert findings.code == 1
+    assert "row 2, victim_date_of_birth: " in findings.out
+    assert "Hidden House" not in findings.out + findings.err
 
 
 def test_the_same_file_again_changes_nothing(stac: Stac, tmp_path: Path) -> None:
@@ -60,26 +60,26 @@ def test_changed_content_under_the_same_reference_is_a_correction(stac: Stac, tm
 def test_a_missing_file_is_one_sentence_and_the_others_are_still_taken_in(stac: Stac, tmp_path: Path) -> None:
     one, two = a_file(tmp_path / "1.csv", a_row("A-1")), a_file(tmp_path / "2.csv", a_row("A-2"))
     missing = str(tmp_path / "missing.csv")
-    told = stac("refer", one, missing, two)
-    assert told.code == 1
-    assert told.err == f"{missing}: file: there is no such file\n"
-    assert told.out.count("1 accepted") == 2
+    findings = stac("refer", one, missing, two)
+    assert findings.code == 1
+    assert findings.err == f"{missing}: file: there is no such file\n"
+    assert findings.out.count("1 accepted") == 2
     assert len(stac.json("list")["referrals"]) == 2
 
 
 def test_several_files_are_each_answered_and_added_up(stac: Stac, tmp_path: Path) -> None:
     one, missing = a_file(tmp_path / "1.csv", a_row("A-1")), str(tmp_path / "missing.csv")
     bad = a_file(tmp_path / "2.csv", a_row("A-2"), a_row("A-3", reason=""))
-    told = stac("refer", one, missing, bad, "--json")
-    assert told.code == 1
-    assert told.json["accepted"] == 2
-    assert [row["file"] for row in told.json["rejected"]] == [bad]
-    assert [set(file) - {"file"} for file in told.json["files"]] == [SHAPE, {"error"}, SHAPE]
+    findings = stac("refer", one, missing, bad, "--json")
+    assert findings.code == 1
+    assert findings.json["accepted"] == 2
+    assert [row["file"] for row in findings.json["rejected"]] == [bad]
+    assert [set(file) - {"file"} for file in findings.json["files"]] == [SHAPE, {"error"}, SHAPE]
 
 
 def test_one_missing_file_is_an_error_in_json(stac: Stac, tmp_path: Path) -> None:
-    told = stac("refer", str(tmp_path / "missing.csv"), "--json")
-    assert (told.code, told.json) == (1, {"error": "file: there is no such file"})
+    findings = stac("refer", str(tmp_path / "missing.csv"), "--json")
+    assert (findings.code, findings.json) == (1, {"error": "file: there is no such file"})
 
 
 def test_an_alarm_is_the_first_line_and_heads_the_list(stac: Stac, tmp_path: Path) -> None:
@@ -91,14 +91,14 @@ def test_an_alarm_is_the_first_line_and_heads_the_list(stac: Stac, tmp_path: Pat
 
 def test_an_alarm_in_a_rejected_row_is_told_before_anything_else(stac: Stac, tmp_path: Path) -> None:
     file = a_file(tmp_path / "alarm.csv", a_row("A-1"), a_row("A-2", reason="", alarm_weapon="yes"))
-    told = stac("refer", file)
-    assert told.out.startswith("ALARM in a rejected row: row 3: weapon; see to it now\n")
+    findings = stac("refer", file)
+    assert findings.out.startswith("ALARM in a rejected row: row 3: weapon; see to it now\n")
     rejected = stac("refer", file, "--json").json["rejected"]
     assert rejected[0]["alarms"] == ["weapon"]
 
 
 @pytest.mark.parametrize(
-    ("content", "says"),
+    ("content", "sentence"),
     [
         (b"", "it is empty"),
         (b"\xff\xfes\x00o\x00", "UTF-16"),
@@ -107,23 +107,25 @@ def test_an_alarm_in_a_rejected_row_is_told_before_anything_else(stac: Stac, tmp
         (b"%PDF-1.4", "neither CSV nor XLSX nor JSON"),
     ],
 )
-def test_a_file_that_is_none_is_one_sentence(content: bytes, says: str, stac: Stac, tmp_path: Path) -> None:
+def test_a_file_that_is_none_is_one_sentence(
+    content: bytes, sentence: str, stac: Stac, tmp_path: Path
+) -> None:
     file = tmp_path / "given"
     file.write_bytes(content)
-    told = stac("refer", str(file))
-    assert (told.code, told.out) == (1, "")
-    assert says in told.err
-    assert told.err.count("\n") == 1
+    findings = stac("refer", str(file))
+    assert (findings.code, findings.out) == (1, "")
+    assert sentence in findings.err
+    assert findings.err.count("\n") == 1
     assert stac.json("list")["referrals"] == []
 
 
 def test_an_old_workbook_is_taken_in_once_somebody_has_looked_at_it(stac: Stac, tmp_path: Path) -> None:
     rows = [{key: str(value) for key, value in a_row("A-1").items()} | {"referred_on": date(2026, 1, 5)}]
     file = str(write_xls(tmp_path, rows))
-    told = stac("refer", file)
-    assert (told.code, told.out) == (1, "")
-    assert "its dates are in referred_on (1)" in told.err
-    assert "--confirm-workbook" in told.err
+    findings = stac("refer", file)
+    assert (findings.code, findings.out) == (1, "")
+    assert "its dates are in referred_on (1)" in findings.err
+    assert "--confirm-workbook" in findings.err
     assert stac.json("list")["referrals"] == []
     assert stac.json("refer", file, "--confirm-workbook")["accepted"] == 1
 
@@ -135,24 +137,24 @@ def test_a_folder_is_no_file(stac: Stac, tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "json"])
 def test_a_template_is_taken_in_as_it_was_written(kind: str, stac: Stac, tmp_path: Path) -> None:
     file = tmp_path / f"template.{kind}"
-    told = stac("refer", "--template", kind, "--out", str(file), user=None)
-    assert told.code == 0
+    findings = stac("refer", "--template", kind, "--out", str(file), user=None)
+    assert findings.code == 0
     assert stac.json("refer", str(file))["accepted"] == 1
 
 
 def test_a_template_goes_to_standard_output_without_a_record_or_a_user(tmp_path: Path) -> None:
-    told = Stac(tmp_path / "none")("refer", "--template", "csv", user=None)
-    assert told.code == 0
-    assert told.out.lstrip("\ufeff").startswith("source,source_reference,")
+    findings = Stac(tmp_path / "none")("refer", "--template", "csv", user=None)
+    assert findings.code == 0
+    assert findings.out.lstrip("\ufeff").startswith("source,source_reference,")
     assert not (tmp_path / "none").exists()
 
 
 def test_a_template_never_writes_over_a_file(stac: Stac, tmp_path: Path) -> None:
     file = tmp_path / "filled-in.csv"
     file.write_text("an hour's work")
-    told = stac("refer", "--template", "csv", "--out", str(file))
-    assert told.code == 1
-    assert "is there already" in told.err
+    findings = stac("refer", "--template", "csv", "--out", str(file))
+    assert findings.code == 1
+    assert "is there already" in findings.err
     assert file.read_text() == "an hour's work"
 
 
@@ -189,9 +191,9 @@ def test_a_source_on_the_command_line_stands_for_the_column(stac: Stac, tmp_path
 
 @pytest.mark.parametrize("user", ["chair", "health-1", "ana", "max"])
 def test_only_the_co_ordinator_takes_referrals_in(user: str, stac: Stac, tmp_path: Path) -> None:
-    told = stac("refer", a_file(tmp_path / "one.csv", a_row()), user=user)
-    assert told.code == 1
-    assert "you may not take in referrals; co-ordinator may" in told.err
+    findings = stac("refer", a_file(tmp_path / "one.csv", a_row()), user=user)
+    assert findings.code == 1
+    assert "you may not take in referrals; co-ordinator may" in findings.err
 
 
 def test_a_rejected_row_is_kept_for_the_co_ordinator_until_it_is_seen_to(stac: Stac, tmp_path: Path) -> None:
@@ -208,9 +210,9 @@ def test_a_rejected_row_is_kept_for_the_co_ordinator_until_it_is_seen_to(stac: S
 def test_a_rejected_row_is_shown_to_nobody_else(stac: Stac, tmp_path: Path) -> None:
     stac("refer", a_file(tmp_path / "bad.csv", a_row(reason="")))
     for user in ("chair", "health-1", "ana", "max"):
-        told = stac("rejected", "--original", user=user)
-        assert (told.code, told.out) == (1, "")
-        assert "you may not see rejected rows" in told.err
+        findings = stac("rejected", "--original", user=user)
+        assert (findings.code, findings.out) == (1, "")
+        assert "you may not see rejected rows" in findings.err
 
 
 def test_a_rejected_row_that_there_is_not_cannot_be_seen_to(stac: Stac) -> None:

@@ -10,19 +10,19 @@ from tests.cli.command import Stac, a_row, referred, screened
 def test_two_people_erase_the_desk_s_part_of_an_ended_case(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
     screened(stac, reference, "advice", "--advice", "Keep a diary of what happens.")
-    told = stac("retention", "list", reference)
-    assert told.out == f"{reference}  desk  The case has not ended.\n"
+    findings = stac("retention", "list", reference)
+    assert findings.out == f"{reference}  desk  The case has not ended.\n"
     assert stac("end", reference, "--how", "close", "--why", "Advice was given.").code == 0
 
-    told = stac("retention", "review", reference, "--why", "Asked for by nobody.", "--erase")
-    assert told.out == f"{reference}, desk: to be erased\n"
-    told = stac("retention", "erase", reference)
-    assert (told.code, told.err) == (
+    findings = stac("retention", "review", reference, "--why", "Asked for by nobody.", "--erase")
+    assert findings.out == f"{reference}, desk: to be erased\n"
+    findings = stac("retention", "erase", reference)
+    assert (findings.code, findings.err) == (
         1,
         "you may not erase content on another person's decision; another person of the same owner may\n",
     )
-    told = stac("retention", "hold", reference, "--why", "An inquest.", user="chair")
-    assert told.out == f"{reference}, desk: legal hold\n"
+    findings = stac("retention", "hold", reference, "--why", "An inquest.", user="chair")
+    assert findings.out == f"{reference}, desk: legal hold\n"
     assert "under legal hold" in stac("retention", "erase", reference, user="chair").err
     assert stac("retention", "hold", reference, "--lift", "--why", "Over.", user="chair").code == 0
     made = stac.json("retention", "erase", reference, user="chair")
@@ -35,8 +35,8 @@ def test_two_people_erase_the_desk_s_part_of_an_ended_case(stac: Stac, tmp_path:
 
 def test_wrong_days_and_owners_are_told_in_a_sentence(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
-    told = stac("retention", "review", reference, "--why", "So.", "--next", "soon")
-    assert (told.code, "2028-03-01" in told.err) == (2, True)
-    told = stac("retention", "review", reference, "--why", "So.", "--owner", "police")
-    assert (told.code, told.out) == (1, "")
+    findings = stac("retention", "review", reference, "--why", "So.", "--next", "soon")
+    assert (findings.code, "2028-03-01" in findings.err) == (2, True)
+    findings = stac("retention", "review", reference, "--why", "So.", "--owner", "police")
+    assert (findings.code, findings.out) == (1, "")
     assert stac("retention", "list", user="max").code == 1

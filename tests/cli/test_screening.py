@@ -14,16 +14,16 @@ FOUR = ("--fixated", "yes", "--obsessive", "unclear", "--unwanted", "yes", "--re
 
 def test_an_advice_case_is_screened_in_one_command_and_gets_its_advice(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
-    told = stac("screen", reference, "--outcome", "advice", "--reason", "Invented.", *FOUR)
-    assert told.code == 0
-    assert told.out.startswith(f"{reference} is screened: advice; now 'advice given'\n")
-    assert stac.json("show", reference)["screening"]["advice"] in told.out
+    findings = stac("screen", reference, "--outcome", "advice", "--reason", "Invented.", *FOUR)
+    assert findings.code == 0
+    assert findings.out.startswith(f"{reference} is screened: advice; now 'advice given'\n")
+    assert stac.json("show", reference)["screening"]["advice"] in findings.out
 
 
 def test_the_four_are_kept_with_the_incidents_on_which_they_rest(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
     incident = stac.json("show", reference)["incidents"][0]["reference"]
-    told = stac(
+    findings = stac(
         "screen",
         reference,
         "--outcome",
@@ -34,10 +34,10 @@ def test_the_four_are_kept_with_the_incidents_on_which_they_rest(stac: Stac, tmp
         "--evidence",
         f"fixated={incident}",
     )
-    assert told.code == 0
-    kept = {item["question"]: item for item in stac.json("show", reference)["screening"]["four"]}
-    assert kept["fixated"] == {"question": "fixated", "answer": "yes", "incidents": [incident]}
-    assert kept["obsessive"]["answer"] == "unclear"
+    assert findings.code == 0
+    stored = {item["question"]: item for item in stac.json("show", reference)["screening"]["four"]}
+    assert stored["fixated"] == {"question": "fixated", "answer": "yes", "incidents": [incident]}
+    assert stored["obsessive"]["answer"] == "unclear"
 
 
 def test_a_file_screens_as_the_options_do(stac: Stac, tmp_path: Path) -> None:
@@ -51,8 +51,8 @@ def test_a_file_screens_as_the_options_do(stac: Stac, tmp_path: Path) -> None:
 
 def test_a_screening_that_asks_agencies_says_how_they_are_asked(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
-    told = stac("screen", reference, "--outcome", "conference", "--reason", "r", *FOUR)
-    assert f"or now: stac assess {reference}" in told.out
+    findings = stac("screen", reference, "--outcome", "conference", "--reason", "r", *FOUR)
+    assert f"or now: stac assess {reference}" in findings.out
 
 
 def test_who_is_named_at_screening_sees_the_case(stac: Stac, tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ def test_who_is_named_at_screening_sees_the_case(stac: Stac, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("wrong", "says"),
+    ("wrong", "sentence"),
     [
         (("--outcome", "advice", "--reason", "r"), "answer each of the four"),
         (("--outcome", "sometime", "--reason", "r", *FOUR), "choose one of 'advice'"),
@@ -74,16 +74,16 @@ def test_who_is_named_at_screening_sees_the_case(stac: Stac, tmp_path: Path) -> 
     ],
     ids=["no four", "no such outcome", "nothing", "bad evidence", "bad answer"],
 )
-def test_wrong_use_is_exit_code_2(wrong: tuple[str, ...], says: str, stac: Stac, tmp_path: Path) -> None:
+def test_wrong_use_is_exit_code_2(wrong: tuple[str, ...], sentence: str, stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
-    told = stac("screen", reference, *wrong)
-    assert told.code == 2
-    assert says in " ".join(told.err.split())
+    findings = stac("screen", reference, *wrong)
+    assert findings.code == 2
+    assert sentence in " ".join(findings.err.split())
     assert stac.json("show", reference)["state"] == "not screened"
 
 
 @pytest.mark.parametrize(
-    ("wrong", "says"),
+    ("wrong", "sentence"),
     [
         (("--outcome", "redirect", "--reason", "r", *FOUR), "redirect_to: say where the referral goes"),
         (("--outcome", "urgent", "--reason", "r", *FOUR), "safeguarding: say what is done today"),
@@ -101,13 +101,13 @@ def test_wrong_use_is_exit_code_2(wrong: tuple[str, ...], says: str, stac: Stac,
     ids=["no place", "no safeguarding", "no reason", "strange incident", "strange person", "strange episode"],
 )
 def test_a_screening_that_is_not_whole_is_refused_and_nothing_is_kept(
-    wrong: tuple[str, ...], says: str, stac: Stac, tmp_path: Path
+    wrong: tuple[str, ...], sentence: str, stac: Stac, tmp_path: Path
 ) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
-    told = stac("screen", reference, *wrong)
-    assert (told.code, told.out) == (1, "")
-    assert says in told.err
-    assert told.err.count("\n") == 1
+    findings = stac("screen", reference, *wrong)
+    assert (findings.code, findings.out) == (1, "")
+    assert sentence in findings.err
+    assert findings.err.count("\n") == 1
     assert stac.json("show", reference)["state"] == "not screened"
 
 
@@ -118,21 +118,21 @@ def test_only_the_desk_screens(user: str, stac: Stac, tmp_path: Path) -> None:
     assert stac.json("show", reference)["state"] == "not screened"
 
 
-@pytest.mark.parametrize("word", ["ack", "acknowledge"])
-def test_an_alarm_is_taken_up_by_name(word: str, stac: Stac, tmp_path: Path) -> None:
+@pytest.mark.parametrize("term", ["ack", "acknowledge"])
+def test_an_alarm_is_taken_up_by_name(term: str, stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row(alarm_weapon="yes"))
     assert "ALARM: weapon; take up by" in stac("list").out
-    told = stac("alarm", word, reference, "--as", "chair")
-    assert told.out == f"the alarm of {reference} is taken up by chair\n"
+    findings = stac("alarm", term, reference, "--as", "chair")
+    assert findings.out == f"the alarm of {reference} is taken up by chair\n"
     assert "weapon; taken up by chair" in stac("list").out
     assert stac.json("show", reference)["alarms"]["acknowledged_by"] == "chair"
 
 
 def test_an_alarm_that_nobody_raised_cannot_be_taken_up(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
-    told = stac("alarm", "ack", reference, "--json")
-    assert told.code == 1
-    assert "no alarm topic was raised" in told.json["error"]
+    findings = stac("alarm", "ack", reference, "--json")
+    assert findings.code == 1
+    assert "no alarm topic was raised" in findings.json["error"]
 
 
 def test_safeguarding_comes_before_the_conference_of_an_urgent_referral(stac: Stac, tmp_path: Path) -> None:
@@ -146,16 +146,16 @@ def test_safeguarding_comes_before_the_conference_of_an_urgent_referral(stac: St
 
 def test_an_illegal_move_says_what_is_allowed(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
-    told = stac("safeguard", reference, "--done", "Invented: done.", "--json")
-    assert (told.code, told.err) == (1, "")
-    assert json.loads(told.out)["error"].endswith("cannot be 'record safeguarding'; allowed now: screen")
+    findings = stac("safeguard", reference, "--done", "Invented: done.", "--json")
+    assert (findings.code, findings.err) == (1, "")
+    assert json.loads(findings.out)["error"].endswith("cannot be 'record safeguarding'; allowed now: screen")
 
 
 def test_a_referral_in_its_own_episode_has_none_to_leave(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
-    told = stac("episode", "leave", reference, "--why", "Invented.")
-    assert told.code == 1
-    assert "stands in its own episode" in told.err
+    findings = stac("episode", "leave", reference, "--why", "Invented.")
+    assert findings.code == 1
+    assert "stands in its own episode" in findings.err
 
 
 def test_an_incident_is_recorded_from_options_and_from_a_file(stac: Stac, tmp_path: Path) -> None:

@@ -16,9 +16,9 @@ from tests.cli.command import ROOT, Stac
 
 
 def test_without_a_record_it_says_to_run_init(tmp_path: Path) -> None:
-    told = Stac(tmp_path / "none")("serve", user=None)
-    assert (told.code, told.out) == (1, "")
-    assert "run 'stac init' first" in told.err
+    findings = Stac(tmp_path / "none")("serve", user=None)
+    assert (findings.code, findings.out) == (1, "")
+    assert "run 'stac init' first" in findings.err
 
 
 @pytest.mark.parametrize("port", ["80", "70000", "here"])

@@ -22,13 +22,16 @@ def nil_by_hand(stac: Stac, tmp_path: Path) -> str:
 
 def test_a_whole_answer_is_kept_and_the_ledger_says_what_went_before(stac: Stac, tmp_path: Path) -> None:
     reference = nil_by_hand(stac, tmp_path)
-    told = stac("sharing", "ledger", reference, user="chair")
-    assert "police, version" in told.out
-    assert "shared: nil-return; to panel; basis not recorded, law not recorded, for case work" in told.out
+    findings = stac("sharing", "ledger", reference, user="chair")
+    assert "police, version" in findings.out
+    assert "shared: nil-return; to panel; basis not recorded, law not recorded, for case work" in findings.out
 
     rule = ("sharing", "rule", reference, "*", "--audience", "owner only", "--why", "A live investigation.")
-    told = stac(*rule, user="police-1")
-    assert (told.code, told.out) == (0, "* goes to owner only, others: withhold; basis not recorded\n")
+    findings = stac(*rule, user="police-1")
+    assert (findings.code, findings.out) == (
+        0,
+        "* goes to owner only, others: withhold; basis not recorded\n",
+    )
     shown = stac.json("show", reference, user="chair")
     (police,) = [answer for answer in shown["answers"] if answer["agency"] == "police"]
     assert (police["state"], police["held_back"]) == ("answered: ask this agency", 1)
@@ -39,12 +42,15 @@ def test_a_whole_answer_is_kept_and_the_ledger_says_what_went_before(stac: Stac,
 def test_bad_rules_are_refused_in_a_sentence(stac: Stac, tmp_path: Path) -> None:
     reference = nil_by_hand(stac, tmp_path)
     rule = ("sharing", "rule", reference, "*", "--why", "So.", "--audience")
-    told = stac(*rule, "everybody", user="police-1")
-    assert (told.code, "audience" in told.err) == (1, True)
-    told = stac(*rule, "owner only", user="chair")
-    assert told.code == 2
-    told = stac(*rule, "owner only", "--agency", "police", user="chair")
-    assert (told.code, told.err) == (1, "you may not answer for police; a practitioner of police may\n")
+    findings = stac(*rule, "everybody", user="police-1")
+    assert (findings.code, "audience" in findings.err) == (1, True)
+    findings = stac(*rule, "owner only", user="chair")
+    assert findings.code == 2
+    findings = stac(*rule, "owner only", "--agency", "police", user="chair")
+    assert (findings.code, findings.err) == (
+        1,
+        "you may not answer for police; a practitioner of police may\n",
+    )
 
 
 def test_an_incident_stays_with_who_told_of_it_until_they_say_otherwise(stac: Stac, tmp_path: Path) -> None:
@@ -56,14 +62,14 @@ def test_an_incident_stays_with_who_told_of_it_until_they_say_otherwise(stac: St
     assert incident not in shown
     assert "1 incident held back by police; ask" in shown
     rule = ("sharing", "rule", reference, incident, "--why", "She agreed.", "--audience", "named agencies")
-    told = stac(*rule, "--to", "desk", "--necessity", "They plan.", user="police-1")
-    assert (told.code, told.out) == (
+    findings = stac(*rule, "--to", "desk", "--necessity", "They plan.", user="police-1")
+    assert (findings.code, findings.out) == (
         0,
         f"{incident} goes to desk, others: withhold; basis not recorded\n",
     )
     assert incident in stac("show", reference, "--json", user="chair").out
-    told = stac(*rule, "--to", "desk", "--necessity", "They plan.", user="chair")
-    assert (told.code, told.err) == (
+    findings = stac(*rule, "--to", "desk", "--necessity", "They plan.", user="chair")
+    assert (findings.code, findings.err) == (
         1,
         "you may not say how far an incident goes; a practitioner of police may\n",
     )
@@ -75,8 +81,8 @@ def test_the_officer_reads_in_figures_what_was_shared_and_nobody_else_does(
     (stac.home / "settings.toml").write_text('[handled_under]\npolice = "UK GDPR"\n')
     reference = nil_by_hand(stac, tmp_path)
     assert stac("user", "add", "dora", "--role", "data-protection officer").code == 0
-    told = stac("sharing", "figures", "--since", "2026-01-01", user="dora")
-    assert "police, shared: lines 1, of them facts 0, opinions 0; UK GDPR; basis not recorded" in told.out
-    assert reference not in told.out
+    findings = stac("sharing", "figures", "--since", "2026-01-01", user="dora")
+    assert "police, shared: lines 1, of them facts 0, opinions 0; UK GDPR; basis not recorded" in findings.out
+    assert reference not in findings.out
     assert stac("sharing", "figures", user="chair").code == 1
     assert stac("sharing", "figures", "--since", "soon", user="dora").code == 2

@@ -41,8 +41,8 @@ REFUSED: tuple[tuple[tuple[str, ...], int, str], ...] = (
 
 
 def test_what_cannot_be_asked_is_one_sentence_and_nothing_is_kept(stac: Stac) -> None:
-    for given, code, says in REFUSED:
-        told = stac("links", "watch", "--why", "As asked.", *given)
-        assert told.code == code, told
-        assert says in " ".join(told.err.replace("│", " ").split()), given
+    for given, code, sentence in REFUSED:
+        findings = stac("links", "watch", "--why", "As asked.", *given)
+        assert findings.code == code, findings
+        assert sentence in " ".join(findings.err.replace("│", " ").split()), given
     assert stac.json("links", "watches") == []

@@ -22,8 +22,8 @@ def opened(stac: Stac, *whom: str) -> str:
     """A request with identity and address."""
     request: str = stac.json("subject-access", "open", *whom, user="dora")["reference"]
     assert stac("subject-access", "identity", request, "--how", "Passport seen.", user="dora").code == 0
-    told = stac("subject-access", "address", request, user="dora", stdin=ADDRESS)
-    assert (told.code, ADDRESS in told.out) == (0, False)
+    findings = stac("subject-access", "address", request, user="dora", stdin=ADDRESS)
+    assert (findings.code, ADDRESS in findings.out) == (0, False)
     return request
 
 
@@ -32,8 +32,8 @@ def test_a_person_gives_two_files_and_the_reply_names_nothing(office: Stac, tmp_
     screened(office, reference)
     person = office.json("show", reference)["perpetrator"]["reference"]
     request = opened(office, person)
-    told = office("subject-access", "ask", request, "--controller", "police", user="dora")
-    assert (told.code, "record the safety check first" in told.err) == (1, True)
+    findings = office("subject-access", "ask", request, "--controller", "police", user="dora")
+    assert (findings.code, "record the safety check first" in findings.err) == (1, True)
     safety = ("subject-access", "safety", request, reference, "--safe")
     assert office(*safety, user="police-1").code == 1
     assert office(*safety, user="advocacy-1").code == 0
@@ -50,8 +50,8 @@ def test_a_person_gives_two_files_and_the_reply_names_nothing(office: Stac, tmp_
     assert reference not in reply.read_text()
     assert reference in schedule.read_text()
     assert "NEVER FOR THE REQUESTER" in schedule.read_text()
-    told = office("subject-access", "release", request, "--to", str(folder), user="dora")
-    assert (told.code, "it lacks an answer of" in told.err) == (1, True)
+    findings = office("subject-access", "release", request, "--to", str(folder), user="dora")
+    assert (findings.code, "it lacks an answer of" in findings.err) == (1, True)
 
 
 def test_nobody_else_lists_or_writes_and_nobody_known_reads_the_same(office: Stac, tmp_path: Path) -> None:
@@ -61,5 +61,5 @@ def test_nobody_else_lists_or_writes_and_nobody_known_reads_the_same(office: Sta
         assert office("subject-access", request, "--to", str(tmp_path), user=user).code == 1
     assert list(tmp_path.glob("*-Y-*")) == []
     assert request in office("subject-access", "list", user="dora").out
-    told = office("subject-access", request, "--to", str(tmp_path / "nowhere"), user="dora")
-    assert (told.code, "--to is a folder that is there" in told.err) == (2, True)
+    findings = office("subject-access", request, "--to", str(tmp_path / "nowhere"), user="dora")
+    assert (findings.code, "--to is a folder that is there" in findings.err) == (2, True)

@@ -17,8 +17,8 @@ def test_the_desk_lists_and_sees_to_a_text_and_its_writer_is_told_nothing(stac: 
     assert stac("texts", "list", user="demo").out == "no text waits to be seen to\n"
     (text,) = stac.json("texts", "list", user="chair")["texts"]
     assert (text["involvement"], text["by"], text["where"]) == (reference, "demo", "an incident")
-    told = stac("texts", "list", user="chair").out
-    assert told == f"{text['number']}: {reference}, an incident, typed by demo\n"
+    result = stac("texts", "list", user="chair").out
+    assert result == f"{text['number']}: {reference}, an incident, typed by demo\n"
     assert PLACE in stac("show", reference, user="demo").out.replace("\n", " ")
     assert "Quiet Mews" not in stac("show", reference, user="chair").out
     seen = ("texts", "seen", str(text["number"]), "--how", "Spoken with the writer.")

@@ -21,23 +21,23 @@ def test_a_request_goes_from_the_desk_by_the_chair_to_the_agency(stac: Stac, tmp
         stac("victim-request", "list", reference, user="health-1").out == "no request that you may know of\n"
     )
     decide = ("victim-request", "decide", request, "--met", "--why", "A line of enquiry")
-    told = stac(*decide, user="chair")
-    assert (told.code, "notice" in told.err) == (1, True)
-    told = stac(*decide, "--notice-on", "2026-03-02", "--notice-how", "By her advocate", user="chair")
-    assert "the panel has not assessed who the victim is" in told.err
+    findings = stac(*decide, user="chair")
+    assert (findings.code, "notice" in findings.err) == (1, True)
+    findings = stac(*decide, "--notice-on", "2026-03-02", "--notice-how", "By her advocate", user="chair")
+    assert "the panel has not assessed who the victim is" in findings.err
     unmade = stac(*decide, "--no-notice", "It would warn him", user="chair")
     assert "give the name and office of the authorised person" in unmade.err
     made = (*decide, "--authorised", "DC A. Example, Example Police", "--no-notice", "It would warn him")
     assert "made by DC A. Example" in stac(*made, user="chair").out
-    told = stac("victim-request", "answer", request, "--why", "We hold no such thing", user="health-1")
-    assert "The agency answers on the case." in told.out
+    findings = stac("victim-request", "answer", request, "--why", "We hold no such thing", user="health-1")
+    assert "The agency answers on the case." in findings.out
 
 
 def test_counselling_and_her_own_advocate_are_refused_in_a_sentence(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
     screened(stac, reference)
-    told = stac("victim-request", "ask", reference, *ASK, "--agency", "advocacy")
-    assert (told.code, "it speaks for the victim" in told.err) == (1, True)
+    findings = stac("victim-request", "ask", reference, *ASK, "--agency", "advocacy")
+    assert (findings.code, "it speaks for the victim" in findings.err) == (1, True)
     request = stac.json("victim-request", "ask", reference, *ASK, "--counselling", "It holds the only date")
     assert request["given"]["is_counselling"]
 
@@ -45,8 +45,8 @@ def test_counselling_and_her_own_advocate_are_refused_in_a_sentence(stac: Stac, 
 def test_the_roles_of_a_case_are_shown_and_assessed_by_the_chair(stac: Stac, tmp_path: Path) -> None:
     (reference,) = referred(stac, tmp_path, a_row())
     screened(stac, reference)
-    told = stac("roles", "show", reference)
-    assert told.out == f"{reference}  the victim's role is claimed, and nobody contradicts it\n"
+    findings = stac("roles", "show", reference)
+    assert findings.out == f"{reference}  the victim's role is claimed, and nobody contradicts it\n"
     assess = ("roles", "assess", reference, "--primary", "--why", "He called first.")
     assert "open the conference first" in stac(*assess, user="chair").err
     assert stac("conference", "open", reference, user="chair").code == 0

@@ -35,12 +35,12 @@ def asked_about(stac_with_extracts: tuple[Stac, Invented], tmp_path: Path) -> tu
     return stac, reference
 
 
-def an_item(key: str, whose: str, says: str, **changes: object) -> dict[str, object]:
+def an_item(key: str, whose: str, sentence: str, **changes: object) -> dict[str, object]:
     return {
         "key": key,
         "whose": whose,
         "about": "fear",
-        "says": says,
+        "says": sentence,
         "records": [{"record": f"C-{key}", "kind": "contact note"}],
         "agreed_to_sharing": "yes",
         "with_whom": ["everyone on the case"],
@@ -76,9 +76,9 @@ def hers(stac: Stac, reference: str, user: str) -> dict[str, Any]:
 
 def test_the_advocate_is_told_before_anything_goes_out(asked_about: tuple[Stac, str], tmp_path: Path) -> None:
     stac, reference = asked_about
-    told = answered(stac, reference, tmp_path)
-    assert told.code == 0
-    first, last = told.out.splitlines()
+    answer = answered(stac, reference, tmp_path)
+    assert answer.code == 0
+    first, last = answer.out.splitlines()
     assert first == DISCLOSURE_WARNING
     assert last == f"advocacy's contribution on {reference} is kept, version {last.rsplit(' ', 1)[1]}"
 
@@ -117,15 +117,17 @@ def test_three_voices_stand_under_three_headings_and_each_reader_sees_what_she_a
     police = hers(stac, reference, "police-1")
     assert (police["levels_hidden"], police["held_back"]) == (True, 1)
     assert "Nobody may hear this" not in own
-    assert not [name for name, kept in everything_kept(stac.home) if "Nobody may hear this" in kept]
+    assert not [
+        name for name, stored_text in everything_kept(stac.home) if "Nobody may hear this" in stored_text
+    ]
 
 
 def test_an_item_is_withdrawn_in_one_command(asked_about: tuple[Stac, str], tmp_path: Path) -> None:
     stac, reference = asked_about
     answered(stac, reference, tmp_path)
     before = hers(stac, reference, "demo")["version"]
-    told = stac("withdraw", reference, "fear", "--agency", "advocacy", user="advocacy-2")
-    assert told.out == f"fear of advocacy on {reference} is withdrawn, version {before + 1}\n"
+    findings = stac("withdraw", reference, "fear", "--agency", "advocacy", user="advocacy-2")
+    assert findings.out == f"fear of advocacy on {reference} is withdrawn, version {before + 1}\n"
     page = stac("show", reference).out
     assert "fear: withdrawn" in page
     assert "I do not sleep." not in page
@@ -133,7 +135,7 @@ def test_an_item_is_withdrawn_in_one_command(asked_about: tuple[Stac, str], tmp_
 
 
 @pytest.mark.parametrize(
-    ("given", "user", "code", "says"),
+    ("given", "user", "code", "sentence"),
     [
         (("fear",), "demo", 2, "say for which agency: --agency CODE"),
         (("fear", "--agency", "advocacy"), "demo", 1, "a practitioner of advocacy may"),
@@ -148,14 +150,14 @@ def test_who_may_not_or_names_nothing_changes_nothing(
     given: tuple[str, ...],
     user: str,
     code: int,
-    says: str,
+    sentence: str,
 ) -> None:
     stac, reference = asked_about
     answered(stac, reference, tmp_path)
     before = hers(stac, reference, "demo")["version"]
-    told = stac("withdraw", reference, *given, user=user)
-    assert (told.code, told.out) == (code, "")
-    assert says in told.err
+    findings = stac("withdraw", reference, *given, user=user)
+    assert (findings.code, findings.out) == (code, "")
+    assert sentence in findings.err
     assert hers(stac, reference, "demo")["version"] == before
 
 
@@ -168,20 +170,25 @@ def test_who_has_no_advocate_is_said_with_the_offer(asked_about: tuple[Stac, str
     )
     assert stac("answer", reference, str(file), user="advocacy-1").code == 0
     page = stac("show", reference).out
-    says = "No advocate: nobody speaks for her here. Victim advocacy looked and does not know her."
+    sentence = "No advocate: nobody speaks for her here. Victim advocacy looked and does not know her."
     offer = "She was offered an advocate on 1 March 2026 by the duty line; what came of it: declined."
-    assert says in " ".join(page.split())
+    assert sentence in " ".join(page.split())
     assert offer in " ".join(page.split())
-    told = stac.json("show", reference)
-    assert told["no_advocate"] is True
-    assert told["victim_voice"] == {"speaks": False, "agency": "advocacy", "says": says, "offers": [offer]}
+    answer = stac.json("show", reference)
+    assert answer["no_advocate"] is True
+    assert answer["victim_voice"] == {
+        "speaks": False,
+        "agency": "advocacy",
+        "says": sentence,
+        "offers": [offer],
+    }
 
 
 def test_what_would_find_her_in_a_file_is_kept_sealed_alone(
     asked_about: tuple[Stac, str], tmp_path: Path
 ) -> None:
     stac, reference = asked_about
-    told = answered(
+    answer = answered(
         stac,
         reference,
         tmp_path,
@@ -190,9 +197,9 @@ def test_what_would_find_her_in_a_file_is_kept_sealed_alone(
         note=WHOLE,
         protected=[{"kind": kind, "value": value} for kind, value in PROTECTED.items()],
     )
-    assert told.code == 0
-    assert not MARKS.search(told.out)
-    holding = {name for name, kept in everything_kept(stac.home) if MARKS.search(kept)}
+    assert answer.code == 0
+    assert not MARKS.search(answer.out)
+    holding = {name for name, stored_text in everything_kept(stac.home) if MARKS.search(stored_text)}
     assert holding == set()  # sealed where it lies: nothing of it can be read in the file
     for user in ("demo", "chair", "police-1", "advocacy-1"):
         assert not MARKS.search(stac("show", reference, "--json", user=user).out)

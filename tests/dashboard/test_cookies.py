@@ -12,8 +12,8 @@ LASTS = timedelta(hours=8)
 MONTH = "_streamlit_user=x; HttpOnly; Max-Age=2592000; Path=/; SameSite=lax"
 
 
-def cookie(told: str, *, over_tls: bool = False) -> str:
-    ((_, value),) = hardened([(b"Set-Cookie", told.encode())], over_tls=over_tls, lasts=LASTS)
+def cookie(text: str, *, over_tls: bool = False) -> str:
+    ((_, value),) = hardened([(b"Set-Cookie", text.encode())], over_tls=over_tls, lasts=LASTS)
     return value.decode()
 
 
@@ -22,8 +22,8 @@ def test_streamlits_own_sign_in_lasts_no_longer_than_ours() -> None:
 
 
 def test_a_cookie_that_is_taken_away_stays_taken_away() -> None:
-    told = '_streamlit_user=""; expires=Wed, 25 Nov 2026 10:00:00 GMT; Max-Age=0; Path=/; SameSite=lax'
-    assert "Max-Age=0" in cookie(told)
+    text = '_streamlit_user=""; expires=Wed, 25 Nov 2026 10:00:00 GMT; Max-Age=0; Path=/; SameSite=lax'
+    assert "Max-Age=0" in cookie(text)
 
 
 def test_over_tls_every_cookie_is_for_tls_alone_and_says_so_once() -> None:

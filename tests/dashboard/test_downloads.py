@@ -63,8 +63,8 @@ def test_the_diagnostics_are_a_file_in_json_without_anything_of_a_case(
     assert answer.status_code == 200
     assert answer.headers["content-disposition"] == 'attachment; filename="stac-diagnostics.json"'
     assert answer.headers["cache-control"] == "no-store"
-    told = json.loads(answer.text)
-    assert {each["code"]: each["figures"]["waiting"] for each in told["agencies"]}["lantern"] == 1
+    result = json.loads(answer.text)
+    assert {each["code"]: each["figures"]["waiting"] for each in result["agencies"]}["lantern"] == 1
     for planted in (reference, "Quickthorn", "Roe", "Kent", SAFE_HOUSE, "lantern-worker", "cora"):
         assert planted not in answer.text
 

@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from dashboard import markup
-from dashboard.faults import first_fault, told
+from dashboard.faults import first_fault, show_error
 from engine.domain.errors import NeverReleasedError, RecordError, RecordFault
 from engine.domain.screening import Screening
 from tests.builders import a_screening
@@ -21,7 +21,7 @@ def test_an_unexpected_error_is_logged_without_its_text(caplog: pytest.LogCaptur
     with pytest.raises(ValueError) as caught:
         fails()
     with caplog.at_level(logging.ERROR, logger="stac.dashboard"):
-        assert told(caught.value)
+        assert show_error(caught.value)
     assert "ValueError" in caplog.text
     assert "test_an_unexpected_error" in caplog.text
     assert "Amira" not in caplog.text
@@ -40,7 +40,7 @@ def test_a_fault_of_a_form_never_repeats_what_was_typed() -> None:
 def test_what_the_record_failed_by_is_said_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[str] = []
     monkeypatch.setattr(markup, "draw", lambda part: drawn.append(str(part)))
-    assert told(RecordError(RecordFault.FULL, "OperationalError SQLITE_FULL"))
+    assert show_error(RecordError(RecordFault.FULL, "OperationalError SQLITE_FULL"))
     assert "The disk that holds the record is full" in drawn[0]
     assert "could not be drawn" not in drawn[0]
 
@@ -48,5 +48,5 @@ def test_what_the_record_failed_by_is_said_on_the_page(monkeypatch: pytest.Monke
 def test_a_record_of_0_1_0_is_refused_on_the_page_in_the_same_words(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[str] = []
     monkeypatch.setattr(markup, "draw", lambda part: drawn.append(str(part)))
-    assert told(NeverReleasedError("0026"))
+    assert show_error(NeverReleasedError("0026"))
     assert f"{NeverReleasedError('0026')} Reference: " in drawn[0]

@@ -138,7 +138,7 @@ def test_no_file_goes_by_a_way_that_asks_nobody_who_they_are(source: Path) -> No
 def test_no_module_asks_what_time_it_is(source: Path) -> None:
     text = source.read_text()
     assert not [
-        word for word in (".now()", ".today()", ".utcnow()") if word in text.replace("clock" + word, "")
+        term for term in (".now()", ".today()", ".utcnow()") if term in text.replace("clock" + term, "")
     ]
 
 

@@ -94,7 +94,7 @@ def test_a_row_beyond_the_table_that_a_browser_forged_is_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "says"),
+    ("row", "sentence"),
     [
         ({}, "'Action', 'Agency', 'Owner' and 'Due' are empty"),
         ({"Action": "  ", "Agency": "Her Voice", "Owner": "V. W.", "Due": "2026-03-30"}, "'Action' is empty"),
@@ -106,8 +106,8 @@ def test_a_row_beyond_the_table_that_a_browser_forged_is_nothing() -> None:
         ({"Action": "Call.", "Agency": "Her Voice", "Owner": "V. W.", "Due": "2037-03-30"}, "10 years ahead"),
     ],
 )
-def test_a_row_that_lacks_something_is_refused_by_its_number(row: dict[str, Any], says: str) -> None:
-    with pytest.raises(InvalidInputError, match=f"action 2.*: .*{says}"):
+def test_a_row_that_lacks_something_is_refused_by_its_number(row: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(InvalidInputError, match=f"action 2.*: .*{sentence}"):
         saved([an_action("A-1")], changes(added=[row]))
 
 

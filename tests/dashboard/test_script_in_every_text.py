@@ -145,8 +145,8 @@ def shown_by(name: str, visits: Visits, acting: Acting) -> set[str]:
     visit = visits.show(acting, _part, name, given)
     assert "<script>bad(" not in visit.source, name
     assert "onerror=bad(" not in visit.source.replace("&lt;img src=x onerror=bad(", ""), name
-    told = [str(getattr(each, "label", "")) for kind in LABELLED for each in visit.app.get(kind)]
-    assert not [label for label in told if "bad(" in label], f"{name}: a label is read as markup"
+    texts = [str(getattr(each, "label", "")) for kind in LABELLED for each in visit.app.get(kind)]
+    assert not [label for label in texts if "bad(" in label], f"{name}: a label is read as markup"
     assert not [kind for kind, sent in sent_for_show(visit) if any(mark in sent for mark in MARKS)], name
     return {field for number, field in spoiler.texts.items() if f"bad({number})" in visit.source}
 

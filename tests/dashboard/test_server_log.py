@@ -42,8 +42,8 @@ def test_no_line_of_the_server_says_who_asked_for_which_page(desk: Desk, tmp_pat
         server.wait(30)
     lines = log.read_text()
     assert "Uvicorn running on" in lines
-    for told in ("7K3M9QV", "/case", "GET", "WebSocket"):
-        assert told not in lines
+    for text in ("7K3M9QV", "/case", "GET", "WebSocket"):
+        assert text not in lines
 
 
 def _is_answered(address: str) -> bool:

@@ -16,7 +16,7 @@ import pytest
 from dashboard import downloads, sign_in, uploads
 from dashboard.downloads import TEMPLATE
 from dashboard.sign_in import COOKIE
-from dashboard.uploads import ASK, ROUTES, Came
+from dashboard.uploads import ASK, ROUTES, UploadResult
 from engine.domain.acting import Acting, Role
 from engine.services.referral_files import referral_template
 from engine.services.sign_ins import end_sign_in, look_at_sign_in
@@ -63,7 +63,7 @@ def send(
     )
 
 
-def came(desk: Desk, signed_in: dict[str, str]) -> Came | None:
+def came(desk: Desk, signed_in: dict[str, str]) -> UploadResult | None:
     lock_after = desk.runtime.settings.sign_in.lock_after
     found = look_at_sign_in(**desk.common, token=signed_in[COOKIE], lock_after=lock_after).sign_in
     assert found is not None
@@ -73,9 +73,9 @@ def came(desk: Desk, signed_in: dict[str, str]) -> Came | None:
 def refused(desk: Desk) -> list[str]:
     """Of what kind the refusals in the log are."""
     with desk.runtime.uow.unrecorded() as work:
-        told = [json.loads(entry.body) for entry in work.audit.entries()]
-    links = ["link" for entry in told if entry["what"] == "refuse file link"]
-    return [entry["facts"]["refused"] for entry in told if entry["what"] == "refuse"] + links
+        answer = [json.loads(entry.body) for entry in work.audit.entries()]
+    links = ["link" for entry in answer if entry["what"] == "refuse file link"]
+    return [entry["facts"]["refused"] for entry in answer if entry["what"] == "refuse"] + links
 
 
 def left(desk: Desk) -> list[str]:
@@ -89,10 +89,10 @@ def test_what_kind_of_file_it_is_its_content_says(desk: Desk, kind: str) -> None
         link_of(cora), cora, referral_template(kind), headers={**ORIGIN, "content-type": "image/png"}
     )
     assert answer.status_code == 204
-    told = came(desk, cora)
-    assert told is not None
-    assert told.report is not None
-    assert told.report.accepted == 1
+    upload_result = came(desk, cora)
+    assert upload_result is not None
+    assert upload_result.report is not None
+    assert upload_result.report.accepted == 1
     assert left(desk) == []
 
 
@@ -100,33 +100,33 @@ def test_an_old_workbook_is_taken_in_once_somebody_says_that_they_looked(desk: D
     content = write_xls(tmp_path, [a_row(1)]).read_bytes()
     cora = cookies(desk, desk.coordinator)
     assert send(link_of(cora), cora, content).status_code == 422
-    told = came(desk, cora)
-    assert told is not None
-    assert (told.report, told.asks_to_confirm) == (None, True)
+    upload_result = came(desk, cora)
+    assert upload_result is not None
+    assert (upload_result.report, upload_result.asks_to_confirm) == (None, True)
 
     assert send(link_of(cora, workbook=uploads.LOOKED), cora, content).status_code == 204
-    told = came(desk, cora)
-    assert told is not None
-    assert told.report is not None
-    assert (told.report.accepted, told.asks_to_confirm) == (1, False)
+    upload_result = came(desk, cora)
+    assert upload_result is not None
+    assert upload_result.report is not None
+    assert (upload_result.report.accepted, upload_result.asks_to_confirm) == (1, False)
 
 
 def test_the_same_file_again_changes_nothing(desk: Desk) -> None:
     cora = cookies(desk, desk.coordinator)
     for _ in range(2):
         send(link_of(cora), cora, referral_template("csv"))
-    told = came(desk, cora)
-    assert told is not None
-    assert told.report is not None
-    assert (told.report.accepted, told.report.unchanged) == (0, 1)
+    upload_result = came(desk, cora)
+    assert upload_result is not None
+    assert upload_result.report is not None
+    assert (upload_result.report.accepted, upload_result.report.unchanged) == (0, 1)
 
 
 def test_the_log_says_who_sent_what_for_which_purpose(desk: Desk) -> None:
     cora = cookies(desk, desk.coordinator)
     send(link_of(cora), cora, referral_template("csv"))
     with desk.runtime.uow.unrecorded() as work:
-        told = [json.loads(entry.body) for entry in work.audit.entries()]
-    (entry,) = [entry for entry in told if entry["what"] == "import referrals"]
+        answer = [json.loads(entry.body) for entry in work.audit.entries()]
+    (entry,) = [entry for entry in answer if entry["what"] == "import referrals"]
     assert (entry["user"], entry["purpose"]) == ("cora", "taking in a referral file")
 
 
@@ -160,9 +160,9 @@ def test_what_is_no_referral_file_is_refused_in_a_sentence_and_leaves_nothing(
     cora = cookies(desk, desk.coordinator)
     answer = send(link_of(cora), cora, content)
     assert answer.status_code == 422
-    told = came(desk, cora)
-    assert told is not None
-    assert told.error == answer.text
+    upload_result = came(desk, cora)
+    assert upload_result is not None
+    assert upload_result.error == answer.text
     assert "Traceback" not in answer.text
     assert left(desk) == []
     assert refused(desk) == ["upload"]
@@ -220,9 +220,13 @@ def test_who_refers_is_a_code_or_nothing_is_taken_in(desk: Desk) -> None:
 def test_a_file_lies_for_its_moment_where_nobody_else_reads_it(desk: Desk) -> None:
     with landing(clock=desk.clock, settings=desk.runtime.settings) as landed:
         landed.add(b"x")
-        told = landed.path.stat().st_mode & 0o777
+        number = landed.path.stat().st_mode & 0o777
         folder = landed.path.parent
-        assert (told, folder.stat().st_mode & 0o777, folder) == (0o600, 0o700, desk.runtime.settings.uploads)
+        assert (number, folder.stat().st_mode & 0o777, folder) == (
+            0o600,
+            0o700,
+            desk.runtime.settings.uploads,
+        )
     assert left(desk) == []
 
 
@@ -282,15 +286,15 @@ def ways(desk: Desk) -> Iterator[tuple[str, str, dict[str, str] | None, dict[str
 
 
 def test_no_link_is_good_but_its_own_once_and_each_other_is_in_the_log(desk: Desk) -> None:
-    told = {}
+    result = {}
     for name, link, signed_in, given in ways(desk):
         before = len(refused(desk))
         answer = send(link, signed_in, referral_template("csv"), **given)
-        told[name] = (answer.status_code, len(refused(desk)) - before)
+        result[name] = (answer.status_code, len(refused(desk)) - before)
         desk.clock.forward(timedelta(seconds=61))
-    assert len(told) == 12
-    assert {name: (status, n) for name, (status, n) in told.items() if status not in (403, 404)} == {}
-    assert not [name for name, (_, entries) in told.items() if not entries]
+    assert len(result) == 12
+    assert {name: (status, n) for name, (status, n) in result.items() if status not in (403, 404)} == {}
+    assert not [name for name, (_, entries) in result.items() if not entries]
 
 
 def test_a_link_for_sending_fetches_nothing(desk: Desk) -> None:

@@ -13,17 +13,17 @@ from cli.main import app
 PAGE = Path(__file__).parents[2] / "docs" / "commands.md"
 
 
-def told(command: Any, name: str) -> Iterator[str]:
+def command_lines(command: Any, name: str) -> Iterator[str]:
     """A line of the table for each command below this one."""
     for part, below in sorted(command.commands.items()):
         if hasattr(below, "commands"):
             if below.invoke_without_command:
                 yield f"| `{name} {part}` | {below.help.splitlines()[0]} |"
-            yield from told(below, f"{name} {part}")
+            yield from command_lines(below, f"{name} {part}")
         else:
             yield f"| `{name} {part}` | {below.help.splitlines()[0]} |"
 
 
 def test_the_page_names_every_command_in_its_own_words() -> None:
     there = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| `stac ")]
-    assert there == list(told(typer.main.get_command(app), "stac"))
+    assert there == list(command_lines(typer.main.get_command(app), "stac"))

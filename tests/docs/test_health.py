@@ -38,6 +38,6 @@ def test_the_page_tells_the_largest_file_and_where_the_extract_lies() -> None:
 
 
 def test_a_mapping_as_on_the_page_is_one_that_works() -> None:
-    (word,) = re.findall(r'"http://snomed.info/sct\|CODE" = "([a-z\-]+)"', PAGE)
+    (term,) = re.findall(r'"http://snomed.info/sct\|CODE" = "([a-z\-]+)"', PAGE)
 
-    assert word in words().risk
+    assert term in words().risk

@@ -13,8 +13,8 @@ NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 
 
 def cells(notebook: Path) -> list[dict[str, Any]]:
-    told: list[dict[str, Any]] = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    return [cell for cell in told if cell["cell_type"] == "code"]
+    answer: list[dict[str, Any]] = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return [cell for cell in answer if cell["cell_type"] == "code"]
 
 
 def ran(notebook: Path, monkeypatch: pytest.MonkeyPatch, folder: Path) -> dict[str, Any]:

@@ -40,8 +40,8 @@ def test_the_example_of_a_line_comes_to_what_the_page_says() -> None:
     found = score(json.loads(BY_HAND)).result
 
     assert found is not None
-    says = f"{found['percent_1y']} per cent within one year, {found['percent_2y']} within two, band "
-    assert f"{says}{found['band']}." in PAGE
+    sentence = f"{found['percent_1y']} per cent within one year, {found['percent_2y']} within two, band "
+    assert f"{sentence}{found['band']}." in PAGE
 
 
 def test_the_example_of_an_asking_is_read_and_can_be_computed() -> None:

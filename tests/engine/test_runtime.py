@@ -61,7 +61,7 @@ def test_a_lost_key_is_told_when_it_is_needed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "told"),
+    ("written", "text"),
     [
         ("alarm_within_minutes = 0", "alarm_within_minutes"),
         ("alarm_within_minutes = 'soon'", "alarm_within_minutes"),
@@ -70,9 +70,9 @@ def test_a_lost_key_is_told_when_it_is_needed(tmp_path: Path) -> None:
         ("[answers_due_working_days]\nlater = 3", "answers_due_working_days"),
     ],
 )
-def test_wrong_settings_are_named(tmp_path: Path, written: str, told: str) -> None:
+def test_wrong_settings_are_named(tmp_path: Path, written: str, text: str) -> None:
     (tmp_path / "settings.toml").write_text(written)
-    with pytest.raises(SetupError, match=told):
+    with pytest.raises(SetupError, match=text):
         settings_of({"STAC_HOME": str(tmp_path)})
 
 
@@ -90,11 +90,11 @@ def test_a_record_without_its_tables_is_told_in_a_sentence_that_shows_nothing_of
         connection.execute("CREATE TABLE somebody_elses (id INTEGER)")
     with (
         open_runtime(environ) as runtime,
-        pytest.raises(SetupError, match="run 'stac doctor', and 'stac init'") as told,
+        pytest.raises(SetupError, match="run 'stac doctor', and 'stac init'") as raised,
     ):
         find_user(uow=runtime.uow, name="victoria")
-    assert "victoria" not in str(told.value)
-    assert told.value.__cause__ is None
+    assert "victoria" not in str(raised.value)
+    assert raised.value.__cause__ is None
 
 
 def test_an_unreachable_server_is_told_in_a_sentence(tmp_path: Path) -> None:

@@ -151,14 +151,14 @@ def wait_until(happened: Callable[[], bool], seconds: float = 5) -> None:
         time.sleep(0.01)
 
 
-@pytest.mark.parametrize(("how", "does", "reason", "says", "limit"), ROWS)
+@pytest.mark.parametrize(("how", "does", "reason", "sentence", "limit"), ROWS)
 def test_whatever_a_plugin_does_it_harms_nobody_else_and_is_told_in_a_sentence(
     houses: dict[str, House],
     limits: dict[str, bool],
     how: str,
     does: str,
     reason: FailureReason,
-    says: str,
+    sentence: str,
     limit: str | None,
 ) -> None:
     if limit is not None and not limits[limit]:
@@ -180,8 +180,8 @@ def test_whatever_a_plugin_does_it_harms_nobody_else_and_is_told_in_a_sentence(
 
     assert isinstance(answer, Failed)
     assert (answer.reason, answer.says.partition(": ")[0]) == (reason, "hostile")
-    assert says in answer.says
-    assert not any(word in answer.model_dump_json() for word in SECRET)
+    assert sentence in answer.says
+    assert not any(term in answer.model_dump_json() for term in SECRET)
     assert took < agencies.manifest("hostile").limits.seconds + 10  # it may have to start on a busy machine
     assert psutil.Process().memory_info().rss - memory_before < 20_000_000
     assert agencies.process_number("hostile") is None
@@ -224,8 +224,8 @@ def test_in_a_message_of_many_cases_each_fault_costs_one(houses: dict[str, House
     answers = houses[how].agencies.assess_many("hostile", asked)
 
     assert [type(each) for each in answers] == [NilReturn, Failed, NilReturn] * len(faults)
-    told = [each.reason for each in answers if isinstance(each, Failed)]
-    assert told == [TIME, STOPPED, LARGE, BAD, RAISED, BAD, LARGE]
+    failure_reasons = [each.reason for each in answers if isinstance(each, Failed)]
+    assert failure_reasons == [TIME, STOPPED, LARGE, BAD, RAISED, BAD, LARGE]
 
 
 def test_closing_leaves_no_process_behind(tmp_path: Path) -> None:

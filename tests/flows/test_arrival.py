@@ -35,7 +35,7 @@ def worker(desk: Desk) -> Acting:
     return desk.add("beacon-worker", Role.PRACTITIONER, "beacon")
 
 
-def told(desk: Desk, worker: Acting) -> int:
+def arrivals_noted(desk: Desk, worker: Acting) -> int:
     work = worklists.worklist(desk.context(worker))
     return len(work.items)
 
@@ -51,7 +51,7 @@ def test_arrivals_are_looked_up_in_turns_until_none_is_left(
     refer(desk, 3)
     arrivals = Arrivals(desk.runtime, on_behalf_of="runner")
     assert [arrivals.look() for _ in range(3)] == [2, 1, 0]
-    assert told(desk, worker) == 3
+    assert arrivals_noted(desk, worker) == 3
 
 
 def test_when_nothing_is_left_it_does_not_look_for_some_seconds(desk: Desk, worker: Acting) -> None:
@@ -69,4 +69,4 @@ def test_a_runner_that_was_killed_leaves_nothing_out(
     refer(desk, 2)
     assert Arrivals(desk.runtime, on_behalf_of="runner").look() == 1
     assert Arrivals(desk.runtime, on_behalf_of="runner").look() == 1
-    assert told(desk, worker) == 2
+    assert arrivals_noted(desk, worker) == 2

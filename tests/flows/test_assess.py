@@ -103,14 +103,14 @@ def test_agencies_that_answered_are_asked_again_only_when_somebody_says_so(flow_
     run(flow_desk, reference)
     let_answer(flow_desk, "harbour", a_contribution("Three reports were held."))
 
-    def says() -> list[str]:
+    def sentences() -> list[str]:
         answers = seen(flow_desk, reference).answers
         return [f.says for a in answers for f in a.findings if a.agency == "harbour"]
 
     run(flow_desk, reference)
-    assert says() == ["One report was held."]
+    assert sentences() == ["One report was held."]
     run(flow_desk, reference, again=True)
-    assert says() == ["Three reports were held."]
+    assert sentences() == ["Three reports were held."]
 
 
 def test_an_error_of_our_own_fails_the_run_after_the_other_agencies_were_asked(
@@ -155,9 +155,9 @@ def test_prefect_keeps_the_reference_and_agencies_codes_and_nothing_else_of_the_
     state = run(flow_desk, reference)
     number: UUID = state.state_details.flow_run_id  # type: ignore[attr-defined]
     with get_client(sync_client=True) as client:
-        kept = client.read_flow_run(number)
+        flow_run = client.read_flow_run(number)
         tasks = client.read_task_runs(flow_run_filter=FlowRunFilter(id=FlowRunFilterId(any_=[number])))
-    assert kept.parameters == {"involvement_id": reference, "again": False}
-    told = kept.model_dump_json() + "".join(task.model_dump_json() for task in tasks)
+    assert flow_run.parameters == {"involvement_id": reference, "again": False}
+    text = flow_run.model_dump_json() + "".join(task.model_dump_json() for task in tasks)
     for private in ("Roe1", "Kent", "Amira", SAFE_HOUSE, "Repeated unwanted contact"):
-        assert private not in told
+        assert private not in text

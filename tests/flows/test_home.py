@@ -55,11 +55,11 @@ def test_a_drain_with_a_server_of_its_own_writes_in_its_home_alone(tmp_path: Pat
         "with open_runtime(clock=SetClock(datetime.fromisoformat(sys.argv[1]))) as runtime:\n"
         "    use_toys(runtime)\n    print(drain(runtime))"
     )
-    kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+    stored = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
     done = subprocess.run(
         [sys.executable, "-c", program, now],
         env={
-            **kept,
+            **stored,
             "HOME": str(users_own),
             "PYTHONPATH": os.pathsep.join([str(tmp_path / "spy"), os.getcwd()]),
             "PYTHONDONTWRITEBYTECODE": "1",

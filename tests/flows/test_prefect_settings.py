@@ -56,8 +56,8 @@ def test_a_request_to_this_machine_never_goes_by_way_of_a_proxy(tmp_path: Path) 
 
 @pytest.mark.slow
 def test_prefect_knows_every_setting_and_takes_it(tmp_path: Path) -> None:
-    told = prefect_settings.settings_for(tmp_path, server_url="http://127.0.0.1:1/api")
-    told |= prefect_settings.for_server(1, with_pages=False)
+    answer = prefect_settings.settings_for(tmp_path, server_url="http://127.0.0.1:1/api")
+    answer |= prefect_settings.for_server(1, with_pages=False)
     program = f"""
 import json, os
 from pathlib import Path
@@ -69,7 +69,7 @@ known = {{name.upper() for name in _get_settings_accessors(Settings)}}
 now = get_current_settings()
 services = now.server.services
 print(json.dumps({{
-    "unknown": sorted(n for n in {sorted(told)!r} if n.startswith("PREFECT_") and n not in known),
+    "unknown": sorted(n for n in {sorted(answer)!r} if n.startswith("PREFECT_") and n not in known),
     "home": str(now.home),
     "url": now.api.url,
     "off": [now.server.analytics_enabled, now.cloud.enable_orchestration_telemetry,

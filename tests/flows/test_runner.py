@@ -93,7 +93,7 @@ class TestDraining:
         ran: list[Ran] = []
         assert drain(flow_desk.runtime, progress=ran.append) == 1
         assert [(each.subject, each.error) for each in ran] == [(first, "LookupError"), (second, None)]
-        assert (ran[0].says or "").startswith("LookupError in tests/flows/test_runner.py:")
+        assert (ran[0].sentence or "").startswith("LookupError in tests/flows/test_runner.py:")
         assert tries.count(first) == ATTEMPTS
         monkeypatch.undo()
         with flow_desk.runtime.uow.unrecorded() as work:
@@ -107,7 +107,7 @@ class TestDraining:
         ran: list[Ran] = []
         assert drain(flow_desk.runtime, progress=ran.append) == 0
         assert [each.error for each in ran] == ["IllegalTransitionError"]
-        assert (ran[0].says or "").startswith(f"involvement {reference} is 'in conference' and cannot be")
+        assert (ran[0].sentence or "").startswith(f"involvement {reference} is 'in conference' and cannot be")
         assert outbox.waiting(uow=flow_desk.runtime.uow) == 0
 
     def test_a_row_whose_taker_was_killed_is_taken_again_when_its_lease_is_over(

@@ -54,7 +54,7 @@ class Served:
     dashboard: str
     prefect: str
 
-    def standing(self, part: str) -> standing.Standing | None:
+    def standing(self, part: str) -> standing.ProcessNote | None:
         return standing.standing(self.home, part)
 
     def pid(self, part: str) -> int:

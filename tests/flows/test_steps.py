@@ -13,21 +13,24 @@ from engine.domain.errors import (
     RecordError,
     RecordFault,
 )
-from flows.steps import StepFailedError, is_final, kind_of, told_by_kind
+from flows.steps import StepFailedError, id_only_errors, is_final, kind_of
 
 SECRET = "Petronella Mustnotshow of 12 Hidden Row"
 
 
-@told_by_kind()
+@id_only_errors()
 def fails_by(error: BaseException) -> None:
     raise error
 
 
 def test_an_unforeseen_error_is_told_by_kind_and_place_and_never_by_its_text() -> None:
-    with pytest.raises(StepFailedError) as told:
+    with pytest.raises(StepFailedError) as raised:
         fails_by(ValueError(SECRET))
-    assert (told.value.kind, told.value.place.split(":")[0]) == ("ValueError", "tests/flows/test_steps.py")
-    assert SECRET not in "".join(traceback.format_exception(told.value))
+    assert (raised.value.kind, raised.value.place.split(":")[0]) == (
+        "ValueError",
+        "tests/flows/test_steps.py",
+    )
+    assert SECRET not in "".join(traceback.format_exception(raised.value))
 
 
 def test_an_error_of_the_engine_passes_as_it_is() -> None:
@@ -41,9 +44,9 @@ def test_an_interruption_passes_as_it_is() -> None:
 
 
 def test_a_step_inside_a_step_keeps_the_first_kind_and_place() -> None:
-    with pytest.raises(StepFailedError) as told, told_by_kind():
+    with pytest.raises(StepFailedError) as raised, id_only_errors():
         fails_by(ValueError(SECRET))
-    assert told.value.kind == "ValueError"
+    assert raised.value.kind == "ValueError"
 
 
 def test_only_a_case_that_has_moved_on_is_not_worth_running_again() -> None:

@@ -18,10 +18,10 @@ from tests.flows.given import screened, toys_for
 
 
 def taker_of_a_process_that_ended() -> str:
-    says = "from flows.taker import this_taker; print(this_taker())"
-    return subprocess.run([sys.executable, "-c", says], capture_output=True, text=True, check=True).stdout[
-        :-1
-    ]
+    sentence = "from flows.taker import this_taker; print(this_taker())"
+    return subprocess.run(
+        [sys.executable, "-c", sentence], capture_output=True, text=True, check=True
+    ).stdout[:-1]
 
 
 def test_a_process_that_ended_is_dead_and_this_one_is_not() -> None:

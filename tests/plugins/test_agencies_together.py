@@ -123,10 +123,10 @@ def test_every_view_was_recorded_by_a_named_professional_before_the_day_of_askin
 def test_what_is_said_names_nobody_and_finds_nobody(answers: Answers) -> None:
     for given in answers.values():
         for episode, answer in given:
-            told = answer
-            if isinstance(told, Contribution):
-                told = told.model_copy(update={"protected": ()})
-            text = told.model_dump_json()
+            result = answer
+            if isinstance(result, Contribution):
+                result = result.model_copy(update={"protected": ()})
+            text = result.model_dump_json()
             she = episode.victim
             secrets = (she.surname, she.phone, she.email, she.address, she.postcode, she.workplace)
             assert not any(secret in text for secret in (*secrets, episode.perpetrator.surname))

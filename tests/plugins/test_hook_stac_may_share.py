@@ -37,9 +37,9 @@ def test_hook_stac_may_share_keeps_back_what_never_leaves_the_care_record(agenci
 
 
 def test_an_agency_without_such_a_rule_does_not_answer(agencies: Agencies) -> None:
-    for told in agencies.ask_many("police", MAY_SHARE, ITEMS):
-        assert isinstance(told, Failed)
-        assert told.reason is FailureReason.NOT_ANSWERED
+    for answer in agencies.ask_many("police", MAY_SHARE, ITEMS):
+        assert isinstance(answer, Failed)
+        assert answer.reason is FailureReason.NOT_ANSWERED
 
 
 def test_the_manifest_is_read_without_a_process(tmp_path: Path) -> None:

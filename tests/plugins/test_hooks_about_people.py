@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.domain.agency_people import PeopleFound, SubjectAccessTold
+from engine.domain.agency_people import PeopleFound, SubjectAccessResult
 from engine.domain.answers import Failed, FailureReason, NilReturn
 from engine.domain.asking import PersonAsked
 from engine.domain.invented import InventedEpisode, InventedExtractTask
@@ -58,10 +58,10 @@ def test_hook_stac_subject_access_is_answered_by_every_agency_and_says_where_it_
     holding = set()
     for code in agencies.codes:
         for episode in EPISODES:
-            told = agencies.ask(code, SUBJECT_ACCESS, whom(agencies, code, episode))
-            assert isinstance(told, SubjectAccessTold)
-            assert told.looked_in
-            if told.items or told.gaps:
+            answer = agencies.ask(code, SUBJECT_ACCESS, whom(agencies, code, episode))
+            assert isinstance(answer, SubjectAccessResult)
+            assert answer.looked_in
+            if answer.items or answer.gaps:
                 holding.add(code)
     assert holding == set(agencies.codes)
 

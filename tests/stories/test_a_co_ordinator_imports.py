@@ -39,16 +39,16 @@ def a_spreadsheet(stac: Stac, place: Path, *rows: dict[str, str | None]) -> str:
 
 
 def test_bad_rows_are_told_good_rows_are_kept_and_the_alarm_comes_first(stac: Stac, tmp_path: Path) -> None:
-    told = stac("refer", a_spreadsheet(stac, tmp_path / "monday.xlsx", *ROWS))
+    findings = stac("refer", a_spreadsheet(stac, tmp_path / "monday.xlsx", *ROWS))
 
     # What she reads: the alarm before anything else, then each bad row by its number, column and reason.
-    assert told.code == 1
-    lines = told.out.splitlines()
+    assert findings.code == 1
+    lines = findings.out.splitlines()
     assert lines[0].startswith("ALARM: R-")
     assert "2 accepted, 0 corrected, 0 unchanged, 2 rejected" in lines[1]
     assert lines[2].startswith("  row 3, perpetrator_date_of_birth: ")
     assert lines[3].startswith("  row 5, reason: ")
-    assert "Traceback" not in told.err
+    assert "Traceback" not in findings.err
 
     # What she has: two referrals, the one with the alarm first, neither known to be safe.
     alarmed, other = stac.json("list")["referrals"]

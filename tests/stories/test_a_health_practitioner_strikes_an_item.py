@@ -24,7 +24,7 @@ def test_a_struck_item_is_seen_by_nobody_else(
     (reference,) = referred(stac, tmp_path, referral_row(invented.referral()))
     screened(stac, reference, "conference", "--person", "ana", "--person", "health-1")
     asked(stac, reference)
-    struck, *kept = stac.json("prepared", reference, user="health-1")["answer"]["findings"]
+    struck, *stored = stac.json("prepared", reference, user="health-1")["answer"]["findings"]
 
     assert stac("release", reference, "--strike", struck["key"], user="health-1").code == 0
     assert stac("conference", "open", reference, user="chair").code == 0
@@ -34,12 +34,12 @@ def test_a_struck_item_is_seen_by_nobody_else(
     for user in everybody:
         for command in commands:
             for as_json in ((), ("--json",)):
-                told = stac(*command, *as_json, user=user)
-                read = " ".join((told.out + told.err).split())
+                findings = stac(*command, *as_json, user=user)
+                read = " ".join((findings.out + findings.err).split())
                 assert struck["says"] not in read, (user, command)
 
     # What was not struck is there for those on the case: the search would have found it.
-    assert any(finding["says"] in str(stac.json("show", reference, user="police-1")) for finding in kept)
+    assert any(finding["says"] in str(stac.json("show", reference, user="police-1")) for finding in stored)
 
     # They are told that something is held back, and whom to ask.
     assert "1 item held back by health; ask stac-health@" in stac("show", reference, user="chair").out

@@ -16,13 +16,13 @@ def test_a_refusal_is_shown_as_a_refusal_with_its_ground(
     asked(stac, reference)
     prepared = stac.json("prepared", reference, user="health-1")["answer"]
 
-    ground, says = "duty of confidence outweighs", "We may not say whether we hold anything."
-    assert stac("answer", reference, "--refuse", ground, "--says", says, user="health-1").code == 0
+    ground, sentence = "duty of confidence outweighs", "We may not say whether we hold anything."
+    assert stac("answer", reference, "--refuse", ground, "--says", sentence, user="health-1").code == 0
 
     for user in ("demo", "chair", "police-1"):
         page = stac("show", reference, user=user).out
         assert "Health: refused" in page
-        assert f"Health declined ({ground}): {says}" in page
+        assert f"Health declined ({ground}): {sentence}" in page
         assert "Health looked and holds nothing" not in page
         shown = {a["agency"]: a for a in stac.json("show", reference, user=user)["answers"]}["health"]
         assert (shown["state"], shown["findings"]) == ("refused", [])

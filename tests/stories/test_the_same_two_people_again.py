@@ -99,9 +99,9 @@ def test_a_counter_allegation_makes_nobody_a_perpetrator_and_nobody_a_victim(
 
 def test_the_referrer_learns_nothing_of_the_earlier_referral(stac: Stac, tmp_path: Path) -> None:
     referred(stac, tmp_path, a_row("A-1", **HE))
-    told = stac("refer", a_file(tmp_path / "again.csv", a_row("B-7", source="housing", **HE)))
+    findings = stac("refer", a_file(tmp_path / "again.csv", a_row("B-7", source="housing", **HE)))
     reference = stac.json("list")["referrals"][0]["reference"]
-    assert told.out.splitlines()[1:] == [f"  {reference}"]
+    assert findings.out.splitlines()[1:] == [f"  {reference}"]
 
 
 def named(person: dict[str, Any]) -> str:

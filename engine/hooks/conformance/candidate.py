@@ -100,14 +100,14 @@ def _in_wheel(wheel: Path, work: Path) -> Announced:
                 raise InvalidInputError("plugin", "the wheel is larger than 200 MB unpacked")
             opened.extractall(unpacked)
             names = [name for name in opened.namelist() if name.endswith(".dist-info/entry_points.txt")]
-            told = configparser.ConfigParser(delimiters="=", interpolation=None)
+            config_parser = configparser.ConfigParser(delimiters="=", interpolation=None)
             for name in names:
-                told.read_string(opened.read(name).decode())
+                config_parser.read_string(opened.read(name).decode())
     except (zipfile.BadZipFile, configparser.Error, UnicodeDecodeError):
         raise InvalidInputError("plugin", "this is no wheel that can be read") from None
-    if not told.has_section(GROUP):
+    if not config_parser.has_section(GROUP):
         raise InvalidInputError("plugin", f"the wheel announces no agency; {_ENTRY}")
-    return _announced(dict(told[GROUP]), (unpacked,))
+    return _announced(dict(config_parser[GROUP]), (unpacked,))
 
 
 _ENTRY = f'it needs [project.entry-points."{GROUP}"] with a line such as housing = "stac_housing"'

@@ -97,8 +97,8 @@ def _kinds(invented: Invented, on: date) -> Iterator[tuple[Kind, CaseAsked]]:
 def _case(episode: InventedEpisode, on: date, *, noisy: bool = False) -> CaseAsked:
     if noisy:
         chance = Random(f"{SEED} {episode.key}")  # noqa: S311  the same for the same seed
-        told = described(chance, episode.perpetrator, with_identifiers=True)
-        perpetrator = PersonAsked(**told.model_dump())
+        person_described = described(chance, episode.perpetrator, with_identifiers=True)
+        perpetrator = PersonAsked(**person_described.model_dump())
     else:
         perpetrator = _asked(episode.perpetrator, with_numbers=True)
     return CaseAsked(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from engine.domain.agency_people import SubjectAccessTold
+from engine.domain.agency_people import SubjectAccessResult
 from engine.domain.answers import AnyAnswer, Contribution, Failed
 from engine.domain.asking import CaseField
 from engine.hooks.conformance.blending import says_anything
@@ -35,7 +35,7 @@ _GARBLED = b"\xff\xfe\x00half a line, and then"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
+class SubjectAccessAsked:
     """What somebody who asked for their own data was told, and whether the agency had found them before.
 
     ``is_certain`` is whether it had called that match confirmed.
@@ -44,7 +44,7 @@ class Told:
     case: SyntheticCase
     was_found: bool
     is_certain: bool
-    answer: SubjectAccessTold | Failed
+    answer: SubjectAccessResult | Failed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +65,7 @@ class Evidence:
     fields_used: tuple[CaseField, ...] = ()
     fields_idle: tuple[CaseField, ...] = ()
     unreadable: dict[str, tuple[AnyAnswer, ...]] | None = None
-    subjects: tuple[Told, ...] = ()
+    subjects: tuple[SubjectAccessAsked, ...] = ()
     network_was_shut: bool = False
     errors: list[str] = field(default_factory=list)
     """The plugin's own errors whole, each once."""
@@ -209,7 +209,7 @@ def _all_failed(answers: Sequence[AnyAnswer]) -> bool:
     return all(isinstance(each, Failed) for each in answers)
 
 
-def _subjects(agencies: Agencies, evidence: Evidence) -> tuple[Told, ...]:
+def _subjects(agencies: Agencies, evidence: Evidence) -> tuple[SubjectAccessAsked, ...]:
     """Some whom the agency had found, and some whom nobody's records hold."""
     found = [
         (case, True, answer.matched_on.confirmed)
@@ -223,8 +223,10 @@ def _subjects(agencies: Agencies, evidence: Evidence) -> tuple[Told, ...]:
         of_victim = evidence.manifest.about == "victim"
         person = case.case.victim if of_victim else case.case.perpetrator
         if person is not None:
-            told = agencies.ask(evidence.candidate.code, SUBJECT_ACCESS, person)
-            asked.append(Told(case=case, was_found=was_found, is_certain=is_certain, answer=told))
+            answer = agencies.ask(evidence.candidate.code, SUBJECT_ACCESS, person)
+            asked.append(
+                SubjectAccessAsked(case=case, was_found=was_found, is_certain=is_certain, answer=answer)
+            )
     return tuple(asked)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from engine.domain.agency_people import SubjectAccessTold
+from engine.domain.agency_people import SubjectAccessResult
 from engine.domain.answers import Contribution, Failed, FailureReason, NilReturn, RecordPointer
 from engine.hooks.conformance.blending import says_anything
 from engine.hooks.conformance.cases import NEVER_CONFIRMED, Kind, SyntheticCase
@@ -21,11 +21,11 @@ _PAST_LIMITS = frozenset({FailureReason.TIME_LIMIT, FailureReason.TOO_LARGE})
 
 def judged(check: str, faults: Iterable[str], *, passed: str = "") -> CheckResult:
     """Failed with these sentences, or passed when there is none."""
-    told = [_as_told(each) for each in faults]
-    if not told:
+    texts = [_as_told(each) for each in faults]
+    if not texts:
         return CheckResult(check=check, standing=Standing.PASSED, says=(passed,) if passed else ())
-    more = [f"And {number(len(told) - _TOLD_MOST)} more."] if len(told) > _TOLD_MOST else []
-    return CheckResult(check=check, standing=Standing.FAILED, says=(*told[:_TOLD_MOST], *more))
+    more = [f"And {number(len(texts) - _TOLD_MOST)} more."] if len(texts) > _TOLD_MOST else []
+    return CheckResult(check=check, standing=Standing.FAILED, says=(*texts[:_TOLD_MOST], *more))
 
 
 def _as_told(text: str) -> str:
@@ -34,9 +34,9 @@ def _as_told(text: str) -> str:
     return sentence(text) if first.isalpha() else text if text.endswith((".", "?")) else f"{text}."
 
 
-def stands(check: str, standing: Standing, says: str) -> CheckResult:
+def stands(check: str, standing: Standing, message: str) -> CheckResult:
     """A check that was neither passed nor failed."""
-    return CheckResult(check=check, standing=standing, says=(says,))
+    return CheckResult(check=check, standing=standing, says=(message,))
 
 
 def answers(evidence: Evidence) -> CheckResult:
@@ -216,20 +216,20 @@ def subject_access(evidence: Evidence) -> CheckResult:
 
 
 def _faults_of_access(evidence: Evidence) -> Iterator[str]:
-    for told in evidence.subjects:
-        match told.answer:
+    for findings in evidence.subjects:
+        match findings.answer:
             case Failed():
-                yield told.answer.says
-            case SubjectAccessTold():
-                if told.was_found and not (told.answer.items or told.answer.gaps):
-                    yield f"{_named(told.case)}: it told the panel something, and the person nothing"
-                if told.was_found and not told.is_certain and told.answer.items:
-                    yield f"{_named(told.case)}: it told what may be another person's"
-                if not told.was_found and told.answer.items:
-                    yield f"{_named(told.case)}: it told somebody whom it does not hold something"
-                for item in told.answer.items:
+                yield findings.answer.says
+            case SubjectAccessResult():
+                if findings.was_found and not (findings.answer.items or findings.answer.gaps):
+                    yield f"{_named(findings.case)}: it told the panel something, and the person nothing"
+                if findings.was_found and not findings.is_certain and findings.answer.items:
+                    yield f"{_named(findings.case)}: it told what may be another person's"
+                if not findings.was_found and findings.answer.items:
+                    yield f"{_named(findings.case)}: it told somebody whom it does not hold something"
+                for item in findings.answer.items:
                     if _is_text(evidence) and not _is_held(evidence, item.record):
-                        yield f"{_named(told.case)}: record {item.record} is nowhere in its extract"
+                        yield f"{_named(findings.case)}: record {item.record} is nowhere in its extract"
 
 
 def _named(case: SyntheticCase) -> str:

@@ -34,28 +34,28 @@ def question_arguments() -> dict[str, tuple[str, ...]]:
 
 def mistakes_in_hooks(folder: Path) -> tuple[str, ...]:
     """What is wrong with the hooks' names and arguments; nothing is imported."""
-    told = _parsed(folder / HOOKS_FILE)
-    if isinstance(told, str):
-        return (told,)
-    return tuple(_mistakes(told))
+    answer = _parsed(folder / HOOKS_FILE)
+    if isinstance(answer, str):
+        return (answer,)
+    return tuple(_mistakes(answer))
 
 
 def hooks_in(folder: Path) -> dict[str, tuple[str, ...]]:
     """The hooks that it answers, each with the arguments that it takes."""
-    told = _parsed(folder / HOOKS_FILE)
-    if isinstance(told, str):
+    answer = _parsed(folder / HOOKS_FILE)
+    if isinstance(answer, str):
         return {}
-    return {function.name: tuple(_arguments(function)) for function in _hooks_of(told)}
+    return {function.name: tuple(_arguments(function)) for function in _hooks_of(answer)}
 
 
 def untyped_hooks(folder: Path) -> tuple[str, ...]:
     """The hooks that leave an argument or their answer without a type."""
-    told = _parsed(folder / HOOKS_FILE)
-    if isinstance(told, str):
+    answer = _parsed(folder / HOOKS_FILE)
+    if isinstance(answer, str):
         return ()
     return tuple(
         f"{function.name} leaves {', '.join(bare)} without a type"
-        for function in _hooks_of(told)
+        for function in _hooks_of(answer)
         if (bare := _without_type(function))
     )
 
@@ -64,10 +64,10 @@ def network_imports(folder: Path) -> tuple[str, ...]:
     """Each import of something that talks to a network, with its file and line."""
     found = []
     for file in sorted(folder.rglob("*.py")):
-        told = _parsed(file)
-        if isinstance(told, str):
+        answer = _parsed(file)
+        if isinstance(answer, str):
             continue
-        for line, module in sorted(_imports(told)):
+        for line, module in sorted(_imports(answer)):
             if any(module == each or module.startswith(f"{each}.") for each in _TALKS_TO_A_NETWORK):
                 found.append(f"{file.relative_to(folder).as_posix()} line {line} imports {module}")
     return tuple(found)

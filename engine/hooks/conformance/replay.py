@@ -85,7 +85,7 @@ def keep_run(home: Path, run: Run) -> None:
 
     Raises OSError.
     """
-    file = _kept(home, run.agency) / f"{run.version}.json"
+    file = _runs_folder(home, run.agency) / f"{run.version}.json"
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     file.write_text(run.model_dump_json(indent=1) + "\n", encoding="utf-8")
 
@@ -96,9 +96,9 @@ def read_run(against: str, *, code: str, home: Path, work: Path) -> Run:
     Raises InvalidInputError, and PluginError when the other version cannot be asked.
     """
     place = Path(against)
-    kept = {file.stem: file for file in sorted(_kept(home, code).glob("*.json"))}
-    if against in kept:
-        return _read(kept[against], code)
+    stored_files_by_name = {file.stem: file for file in sorted(_runs_folder(home, code).glob("*.json"))}
+    if against in stored_files_by_name:
+        return _read(stored_files_by_name[against], code)
     if place.is_file() and place.suffix != ".whl":
         return _read(place, code)
     if place.is_dir() or place.suffix == ".whl":
@@ -106,7 +106,7 @@ def read_run(against: str, *, code: str, home: Path, work: Path) -> Run:
         if other.code != code:
             raise InvalidInputError("against", f"it is the plugin of '{other.code}', not of '{code}'")
         return run_of(other, work=work / "before")
-    offered = f"kept are {', '.join(kept)}" if kept else "none is kept"
+    offered = f"kept are {', '.join(stored_files_by_name)}" if stored_files_by_name else "none is kept"
     raise InvalidInputError(
         "against",
         f"no saved run, folder or wheel has this name, and no run of such a version is kept ({offered}); "
@@ -212,7 +212,7 @@ def _read(file: Path, code: str) -> Run:
     return run
 
 
-def _kept(home: Path, code: str) -> Path:
+def _runs_folder(home: Path, code: str) -> Path:
     return home / _RUNS / code
 
 

@@ -141,11 +141,11 @@ def _hooks(candidate: Candidate, evidence: Evidence) -> CheckResult:
             "hooks", [each.says for each in evidence.start_faults], passed="The hooks are the engine's."
         )
     mistakes = mistakes_in_hooks(candidate.announced.folder)
-    told = list(mistakes or (fault.says for fault in evidence.start_faults))
-    if not mistakes and told:
-        told.append("to see where it stops, check it with --traceback")
+    texts = list(mistakes or (fault.says for fault in evidence.start_faults))
+    if not mistakes and texts:
+        texts.append("to see where it stops, check it with --traceback")
     answered = ", ".join(hooks_in(candidate.announced.folder))
-    return judged("hooks", told, passed=f"It answers {answered}.")
+    return judged("hooks", texts, passed=f"It answers {answered}.")
 
 
 def _synthetic(evidence: Evidence) -> CheckResult:
@@ -169,8 +169,8 @@ def _network(candidate: Candidate, evidence: Evidence) -> CheckResult:
     if imports:
         return judged(check, [f"{each}, and limits.network is false" for each in imports])
     if not evidence.network_was_shut:
-        says = "Nothing in its source opens the network, and this machine cannot shut it."
-        return stands(check, Standing.NOT_CHECKED, says)
+        sentence = "Nothing in its source opens the network, and this machine cannot shut it."
+        return stands(check, Standing.NOT_CHECKED, sentence)
     return judged(check, (), passed="It was asked with the network shut.")
 
 
@@ -197,4 +197,4 @@ def _deprecated(candidate: Candidate, evidence: Evidence, table: Sequence[Deprec
     folder = candidate.announced.folder
     hooks = {} if candidate.announced.definition is not None else hooks_in(folder)
     used = used_by(table, manifest=evidence.manifest, hooks=hooks, answers=evidence.first)
-    return judged("deprecated", [each.says() for each in used])
+    return judged("deprecated", [each.warning() for each in used])

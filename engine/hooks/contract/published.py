@@ -12,10 +12,10 @@ from typing import Literal, Protocol
 from pydantic import TypeAdapter
 
 from engine.domain.agency_files import AgencyFilesRead
-from engine.domain.agency_people import PeopleFound, SubjectAccessTold
+from engine.domain.agency_people import PeopleFound, SubjectAccessResult
 from engine.domain.asking import CaseAsked, PersonAsked
 from engine.domain.invented import InventedExtractTask
-from engine.domain.scoring import ScoreTold
+from engine.domain.scoring import ScoreResult
 from engine.domain.sharing import MayShare, Shareable
 from engine.hooks.contract.names import FILE, names_text
 from engine.hooks.contract.versions import OURS
@@ -51,12 +51,12 @@ _PUBLISHED: dict[str, tuple[str, _Described, _Mode]] = {
     ),
     "agency-answer": ("What stac_assess returns", PLUGIN_ANSWER, "validation"),
     "people-found": ("What stac_find_people returns", TypeAdapter(PeopleFound), "validation"),
-    "subject-access": ("What stac_subject_access returns", TypeAdapter(SubjectAccessTold), "validation"),
+    "subject-access": ("What stac_subject_access returns", TypeAdapter(SubjectAccessResult), "validation"),
     "shareable": ("What stac_may_share is given of an item", TypeAdapter(Shareable), "serialization"),
     "may-share": ("What stac_may_share returns", TypeAdapter(MayShare), "validation"),
     "agency-files": ("What stac_import returns", TypeAdapter(AgencyFilesRead), "validation"),
     "extract-seal": ("extract.json: what an extract consists of", TypeAdapter(Seal), "validation"),
-    "score": ("What an instrument's own function returns", TypeAdapter(ScoreTold), "validation"),
+    "score": ("What an instrument's own function returns", TypeAdapter(ScoreResult), "validation"),
     "invented-extract": (
         "What the function named under synthetic is given",
         TypeAdapter(InventedExtractTask),

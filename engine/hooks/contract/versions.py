@@ -61,7 +61,7 @@ class Deprecated(Frozen):
             )
         return self
 
-    def says(self) -> str:
+    def warning(self) -> str:
         """As its user is told."""
         return (
             f"{self.what} is deprecated since contract {self.since} and is gone in {self.removed_in}: "

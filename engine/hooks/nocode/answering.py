@@ -24,7 +24,7 @@ from engine.hooks.v1 import (
     PersonAsked,
     RecordPointer,
     SubjectAccessItem,
-    SubjectAccessTold,
+    SubjectAccessResult,
     counted,
     key_of,
     newest_views,
@@ -41,7 +41,7 @@ class _Left:
     of: str
     column: str | None
 
-    def says(self, count: int) -> str:
+    def sentence(self, count: int) -> str:
         """How it is told, for so many rows."""
         rows = counted(count, "record")
         if self.column is None:
@@ -65,7 +65,7 @@ def assess(asked: Definition, case: CaseAsked, held: Held) -> Contribution | Nil
     if isinstance(found, FoundUnclear):
         return found.answer()
     person = held.people[found.key]
-    said = list(_said(asked, person, case.on))
+    said = list(_findings(asked, person, case.on))
     return Contribution(
         matched_on=found.basis,
         findings=tuple(each for each in said if isinstance(each, Finding)),
@@ -75,18 +75,18 @@ def assess(asked: Definition, case: CaseAsked, held: Held) -> Contribution | Nil
     )
 
 
-def told_to_the_person(asked: Definition, person: PersonAsked, held: Held) -> SubjectAccessTold:
+def told_to_the_person(asked: Definition, person: PersonAsked, held: Held) -> SubjectAccessResult:
     """Every sentence and view about the person who asks, of any date, and nothing of anybody else."""
     looked_in = asked.mapping.looked_in
     found = held.index.find(person)
     if isinstance(found, FoundUnclear):
-        return SubjectAccessTold(looked_in=looked_in, gaps=(found.gap,))
+        return SubjectAccessResult(looked_in=looked_in, gaps=(found.gap,))
     if isinstance(found, FoundNobody):
-        return SubjectAccessTold(looked_in=looked_in)
+        return SubjectAccessResult(looked_in=looked_in)
     if not found.basis.confirmed:
-        return SubjectAccessTold(looked_in=looked_in, gaps=(_NOT_CERTAIN,))
+        return SubjectAccessResult(looked_in=looked_in, gaps=(_NOT_CERTAIN,))
     here = held.people[found.key]
-    said = list(_said(asked, here, date.max))
+    said = list(_findings(asked, here, date.max))
     items = [
         SubjectAccessItem(
             kind=each.records[0].kind,
@@ -113,10 +113,10 @@ def told_to_the_person(asked: Definition, person: PersonAsked, held: Held) -> Su
         for row in here.filled.get(place, [])
     ]
     gaps = _gaps(each for each in said if isinstance(each, _Left))
-    return SubjectAccessTold(items=tuple(items), looked_in=looked_in, gaps=tuple(gaps))
+    return SubjectAccessResult(items=tuple(items), looked_in=looked_in, gaps=tuple(gaps))
 
 
-def _said(asked: Definition, person: PersonHeldHere, on: date) -> Iterator[Finding | _Left]:
+def _findings(asked: Definition, person: PersonHeldHere, on: date) -> Iterator[Finding | _Left]:
     mapping = asked.mapping
     yield from _of_rows(asked, mapping.people, [person.row], on)
     for place, table in enumerate(mapping.table):
@@ -144,7 +144,7 @@ def _is_known(dated: str | None, row: Row, on: date) -> bool:
 
 def _fits(finding: FindingMapped, row: Row) -> bool:
     return all(
-        (row.cells[column] or "").casefold() in {word.casefold() for word in words}
+        (row.cells[column] or "").casefold() in {term.casefold() for term in words}
         for column, words in finding.only_if.items()
     )
 
@@ -221,4 +221,4 @@ def _gaps(left: Iterable[_Left]) -> Iterator[str]:
     for each in left:
         counts[each] = counts.get(each, 0) + 1
     for each, count in counts.items():
-        yield each.says(count)
+        yield each.sentence(count)

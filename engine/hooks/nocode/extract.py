@@ -81,7 +81,7 @@ def word_in(row: Row, column: str, words: dict[str, _Word]) -> _Word | None:
     cell = row.cells[column]
     if cell is None:
         return None
-    meant = {word.casefold(): value for word, value in words.items()}
+    meant = {term.casefold(): value for term, value in words.items()}
     if cell.casefold() not in meant:
         raise row.broken(column, RecordsExpected.WORD)
     return meant[cell.casefold()]

@@ -13,7 +13,7 @@ from engine.hooks.v1 import (
     PeopleFound,
     PersonAsked,
     Refused,
-    SubjectAccessTold,
+    SubjectAccessResult,
     hookimpl,
 )
 
@@ -31,6 +31,6 @@ def stac_find_people(query: PersonAsked, records: AgencyRecords) -> PeopleFound:
 
 
 @hookimpl
-def stac_subject_access(person: PersonAsked, records: AgencyRecords) -> SubjectAccessTold:
+def stac_subject_access(person: PersonAsked, records: AgencyRecords) -> SubjectAccessResult:
     """Everything that its sheets hold about the person who asks."""
     return answering.told_to_the_person(definition(), person, own_records(records))

@@ -259,16 +259,16 @@ def read_mapping(folder: Path, *, agency: str) -> Mapping:
             read = tomllib.loads(opened.read(_MOST_BYTES).decode("utf-8"))
         return Mapping.model_validate(read)
     except OSError as error:
-        told = [f"{MAPPING_FILE} could not be opened ({type(error).__name__})"]
+        texts = [f"{MAPPING_FILE} could not be opened ({type(error).__name__})"]
     except UnicodeDecodeError:
-        told = [f"{MAPPING_FILE} is not UTF-8 text"]
+        texts = [f"{MAPPING_FILE} is not UTF-8 text"]
     except tomllib.TOMLDecodeError as error:
-        told = [f"{MAPPING_FILE} is not TOML: {error}"]
+        texts = [f"{MAPPING_FILE} is not TOML: {error}"]
     except RecursionError:
-        told = [f"{MAPPING_FILE} is nested too deeply"]
+        texts = [f"{MAPPING_FILE} is nested too deeply"]
     except ValidationError as error:
-        told = _sentences(error)
-    raise ManifestFaultsError(tuple(PluginError(agency, each) for each in told))
+        texts = _sentences(error)
+    raise ManifestFaultsError(tuple(PluginError(agency, each) for each in texts))
 
 
 def _sentences(error: ValidationError) -> list[str]:
@@ -282,7 +282,7 @@ def _sentences(error: ValidationError) -> list[str]:
     ]
 
 
-def _sentence(where: tuple[int | str, ...], kind: str, says: str) -> str:
+def _sentence(where: tuple[int | str, ...], kind: str, sentence: str) -> str:
     place = ".".join(str(step + 1) if isinstance(step, int) else step[:60] for step in where)
     match kind:
         case "missing":
@@ -290,5 +290,5 @@ def _sentence(where: tuple[int | str, ...], kind: str, says: str) -> str:
         case "extra_forbidden":
             return f"{MAPPING_FILE}: {place} is no part of a mapping; leave it out"
         case _:
-            said = says.removeprefix("Value error, ")
+            said = sentence.removeprefix("Value error, ")
             return f"{MAPPING_FILE}: {place}: {said}" if place else f"{MAPPING_FILE}: {said}"

@@ -64,9 +64,9 @@ class Row:
         return RecordsUnreadableError(
             self.file,
             RecordsFault.BAD_LINE,
-            sheet=self.sheet and told(self.sheet),
+            sheet=self.sheet and safe_name(self.sheet),
             line=self.line,
-            column=told(column),
+            column=safe_name(column),
             expected=expected,
         )
 
@@ -75,9 +75,9 @@ class Row:
         return RecordsUnreadableError(
             self.file,
             RecordsFault.TWICE,
-            sheet=self.sheet and told(self.sheet),
+            sheet=self.sheet and safe_name(self.sheet),
             line=self.line,
-            column=told(column),
+            column=safe_name(column),
         )
 
 
@@ -87,12 +87,14 @@ def read_sheet(folder: Path, file: str, sheet: str | None, columns: Sequence[str
     numbered = enumerate(lines, start=1)
     _, heading = next(numbered, (0, []))
     names = [name.strip() for name in heading]
-    of_sheet = sheet and told(sheet)
+    of_sheet = sheet and safe_name(sheet)
     if not any(names):
         raise RecordsUnreadableError(file, RecordsFault.EMPTY, sheet=of_sheet)
     for column in columns:
         if names.count(column) != 1:
-            raise RecordsUnreadableError(file, RecordsFault.NO_COLUMN, sheet=of_sheet, column=told(column))
+            raise RecordsUnreadableError(
+                file, RecordsFault.NO_COLUMN, sheet=of_sheet, column=safe_name(column)
+            )
     places = {column: names.index(column) for column in columns}
     return tuple(_rows(file, sheet, numbered, places, len(names)))
 
@@ -142,14 +144,14 @@ def _lines_of_workbook(folder: Path, file: str, sheet: str) -> Iterator[list[str
         # data_only: the value that a formula was saved with, never the formula
         book = load_workbook(content, read_only=True, data_only=True)
         if sheet not in book.sheetnames:
-            raise RecordsUnreadableError(file, RecordsFault.NO_SHEET, sheet=told(sheet))
+            raise RecordsUnreadableError(file, RecordsFault.NO_SHEET, sheet=safe_name(sheet))
         for row in book[sheet].iter_rows(values_only=True):
             yield [_as_text(value) for value in row]
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, EOFError, SyntaxError):
         raise RecordsUnreadableError(file, RecordsFault.NOT_OPENED) from None
 
 
-def told(name: str) -> str:
+def safe_name(name: str) -> str:
     """A column's or sheet's name as a fault may carry it: letters, digits, and an underscore for all else."""
     return re.sub(r"[^A-Za-z0-9.\-]+", "_", name).strip("_.-")
 

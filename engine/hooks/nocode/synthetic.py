@@ -124,7 +124,7 @@ def _form(chance: Random, form: InstrumentMapped, by: date) -> dict[str, str]:
 
 
 def _view(chance: Random, mapped: ViewsMapped, domain: Domain, by: date) -> dict[str, str]:
-    domains = {meant: word for word, meant in mapped.domains.items()} or {each: each.value for each in Domain}
+    domains = {meant: term for term, meant in mapped.domains.items()} or {each: each.value for each in Domain}
     levels = list(mapped.levels) or [level.value for level in Level]
     author, post = chance.choice(_AUTHORS)
     cells = {

@@ -53,9 +53,9 @@ def write_graph(register: Register, form: GraphFormat, out: Path) -> list[Path]:
 def for_xml(graph: nx.MultiDiGraph[str]) -> nx.MultiDiGraph[str]:
     """The same without characters that XML cannot hold."""
     for _, attributes in graph.nodes(data=True):
-        attributes.update({name: _clean(told) for name, told in attributes.items()})
+        attributes.update({name: _clean(value) for name, value in attributes.items()})
     for _, _, attributes in graph.edges(data=True):
-        attributes.update({name: _clean(told) for name, told in attributes.items()})
+        attributes.update({name: _clean(value) for name, value in attributes.items()})
     odd: dict[str, str] = {}
     for node in graph:
         if _NOT_XML.search(node):
@@ -73,21 +73,21 @@ def _write(graph: nx.MultiDiGraph[str], form: GraphFormat, part: Path) -> None:
     elif form is GraphFormat.CYTOSCAPE:
         part.write_text(json.dumps(nx.cytoscape_data(graph), ensure_ascii=False), encoding="utf-8")
     else:
-        told = nx.node_link_data(graph, edges="edges")
-        part.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+        fields = nx.node_link_data(graph, edges="edges")
+        part.write_text(json.dumps(fields, ensure_ascii=False), encoding="utf-8")
 
 
-def _clean(told: Any) -> Any:
-    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", told) if isinstance(told, str) else told
+def _clean(value: Any) -> Any:
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", value) if isinstance(value, str) else value
 
 
 def _unlike(name: str, graph: nx.MultiDiGraph[str], given: Collection[str]) -> str:
     """The name, with a number behind it if somebody has it: two nodes must not become one."""
-    number, told = 1, name
-    while told in graph or told in given:
+    number, text = 1, name
+    while text in graph or text in given:
         number += 1
-        told = f"{name}-{number}"
-    return told
+        text = f"{name}-{number}"
+    return text
 
 
 def _whole(file: Path, write: Callable[[Path], None]) -> None:

@@ -38,8 +38,8 @@ def entity_rows(register: Register) -> Iterator[tuple[str, ...]]:
     yield (*ENTITY_COLUMNS, *more)
     for number in range(len(register)):
         entity = register.entity(number)
-        told = (entity.attributes.get(name, "") for name in more)
-        yield (entity.id, entity.type, entity.label or entity.id, *told)
+        texts = (entity.attributes.get(name, "") for name in more)
+        yield (entity.id, entity.type, entity.label or entity.id, *texts)
 
 
 def link_rows(register: Register) -> Iterator[tuple[str, ...]]:

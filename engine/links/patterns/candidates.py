@@ -75,13 +75,13 @@ class Candidates:
         first, last = self._ends
         person_code = SHAPES.index(Shape.PERSON)
         direct = np.flatnonzero((first == person_code) & (last == person_code) & ((roles & int(CLAIMS)) > 0))
-        told = roles[direct]
-        turned = np.where(told & Role.PERPETRATOR, np.int8(Role.VICTIM), np.int8(0))
-        turned |= np.where(told & Role.VICTIM, np.int8(Role.PERPETRATOR), np.int8(0))
+        values = roles[direct]
+        turned = np.where(values & Role.PERPETRATOR, np.int8(Role.VICTIM), np.int8(0))
+        turned |= np.where(values & Role.VICTIM, np.int8(Role.PERPETRATOR), np.int8(0))
         if len(direct):
             people += [start[direct], end[direct]]
             incidents += [(direct + self._size).astype(np.int32)] * 2
-            claimed += [told, turned]
+            claimed += [values, turned]
         person, incident, role = (together(each) for each in (people, incidents, claimed))
         parts = []
         for wanted in (Role.PERPETRATOR, Role.VICTIM):
@@ -180,13 +180,13 @@ class Candidates:
             if folded(name) in words()["professional"]["attributes"]:
                 marked |= np.diff(column.begins) > 0
         types = self._register.entities.types
-        of_type = [code for code, word in enumerate(types.words, start=1) if is_professional_type(word)]
+        of_type = [code for code, term in enumerate(types.words, start=1) if is_professional_type(term)]
         marked |= np.isin(types.codes, of_type)
         kinds = self._register.links.kinds
         serving = [
             code
-            for code, word in enumerate(kinds.words, start=1)
-            if folded(word) in words()["professional"]["kinds"]
+            for code, term in enumerate(kinds.words, start=1)
+            if folded(term) in words()["professional"]["kinds"]
         ]
         marked[self._register.links.start[np.isin(kinds.codes, serving)]] = True
         return np.flatnonzero(marked & self._among(self.victims)).tolist()

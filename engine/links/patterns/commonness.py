@@ -19,7 +19,7 @@ class InCases(Frozen):
     """There were more that came into question, and they were not looked at."""
 
     @property
-    def says(self) -> str:
+    def sentence(self) -> str:
         """As a sentence."""
         at_least = "at least " if self.at_least else ""
         most = " It occurs in most cases, so it says little about one." if self.cases * 2 > self.of else ""
@@ -27,7 +27,7 @@ class InCases(Frozen):
 
 
 def cases_with(
-    told: Happenings,
+    acts: Happenings,
     findings: Iterable[Finding],
     subject: Callable[[Finding], Sequence[str]],
     number_of: Callable[[str], int],
@@ -38,7 +38,7 @@ def cases_with(
     """
     found: set[int] = set()
     for finding in findings:
-        near = [set(told.near(number_of(person), Shape.REFERRAL)) for person in subject(finding)]
+        near = [set(acts.near(number_of(person), Shape.REFERRAL)) for person in subject(finding)]
         if near:
             found |= set.intersection(*near) or set.union(*near)
     return len(found)

@@ -24,13 +24,13 @@ from engine.links.patterns.finding import (
 )
 from engine.links.patterns.thresholds import Thresholds, repeat_definition_on
 
-Told = Iterator[Finding | NotJudged]
+Findings = Iterator[Finding | NotJudged]
 _Pair = tuple[int, int]
 
 
-def three_in_twelve_months(told: Happenings, pair: _Pair, limits: Thresholds) -> Told:
+def three_in_twelve_months(acts: Happenings, pair: _Pair, limits: Thresholds) -> Findings:
     """So many incidents between the same two people within twelve months."""
-    incidents = told.between(*pair)
+    incidents = acts.between(*pair)
     if len(incidents) < limits.three_incidents:
         return
     dated = _dated(incidents)
@@ -43,26 +43,26 @@ def three_in_twelve_months(told: Happenings, pair: _Pair, limits: Thresholds) ->
         inside = [e for e in dated if any(e in each for each in close)]
         first, last = _on(close[0][0]), _on(close[0][-1])
         yield a_finding(
-            told,
-            f"{times(limits.three_incidents, 'incident')} of {_of_two(told, pair)} "
+            acts,
+            f"{times(limits.three_incidents, 'incident')} of {_of_two(acts, pair)} "
             f"were reported within {limits.three_months} months, from {first.in_words()} to {last.in_words()}"
             f"{_of_all(len(inside), len(incidents))}.",
             path=walk(pair[0], close[0][0], pair[1]),
             persons=pair,
             incidents=inside,
             counter=[
-                *doubts_about_roles(told, pair, inside),
+                *doubts_about_roles(acts, pair, inside),
                 "Reports may rise because support improved, or recording changed.",
                 *undated(incidents),
             ],
         )
     elif len(dated) < len(incidents):
-        yield _no_dates(told, pair, incidents, "whether they lie within twelve months")
+        yield _no_dates(acts, pair, incidents, "whether they lie within twelve months")
 
 
-def quiet_then_return(told: Happenings, pair: _Pair, limits: Thresholds) -> Told:
+def quiet_then_return(acts: Happenings, pair: _Pair, limits: Thresholds) -> Findings:
     """Reports between two people stopped for a long time, and came again."""
-    incidents = told.between(*pair)
+    incidents = acts.between(*pair)
     if len(incidents) <= limits.quiet_before:
         return
     dated = _dated(incidents)
@@ -76,31 +76,31 @@ def quiet_then_return(told: Happenings, pair: _Pair, limits: Thresholds) -> Told
         days, place = max(long)
         before, after = dated[place - 1], dated[place]
         yield a_finding(
-            told,
-            f"After {times(place, 'incident')} of {_of_two(told, pair)} nothing was "
+            acts,
+            f"After {times(place, 'incident')} of {_of_two(acts, pair)} nothing was "
             f"reported for {times(days, 'day')}, from {_on(before).in_words()} to {_on(after).in_words()}; "
             f"then it came again.",
             path=walk(pair[0], before, pair[1], after),
             persons=pair,
             incidents=dated,
             counter=[
-                *doubts_about_roles(told, pair, dated),
+                *doubts_about_roles(acts, pair, dated),
                 "Quiet means not reported: it may be custody, a move, a lost advocate, or fear of reporting.",
                 *undated(incidents),
             ],
         )
     elif len(dated) < len(incidents):
-        yield _no_dates(told, pair, incidents, "whether a quiet time lay between them")
+        yield _no_dates(acts, pair, incidents, "whether a quiet time lay between them")
 
 
-def repeat_case(told: Happenings, pair: _Pair, limits: Thresholds) -> Told:
+def repeat_case(acts: Happenings, pair: _Pair, limits: Thresholds) -> Findings:
     """Something further between the same two people within twelve months of the last referral.
 
     Which published definition counts goes by the day of the further incident.
     """
-    incidents = told.between(*pair)
-    referrals = _referrals(told, pair)
-    begun = [(date, told.id_of(number), number) for date, number in referrals]
+    incidents = acts.between(*pair)
+    referrals = _referrals(acts, pair)
+    begun = [(date, acts.id_of(number), number) for date, number in referrals]
     if not referrals:
         begun = [(_on(each), each.id, each.key) for each in _dated(incidents)]
     found: list[tuple[Incident, tuple[PartialDate, str, int], str]] = []
@@ -113,25 +113,25 @@ def repeat_case(told: Happenings, pair: _Pair, limits: Thresholds) -> Told:
         definition = repeat_definition_on(_on(incident).earliest)
         if not certainly_within(last[0], _on(incident), definition.months):
             continue
-        criminal = told.is_criminal(incident)
+        criminal = acts.is_criminal(incident)
         if definition.criminal_only and criminal is None:
             doubtful.append(incident)
         elif not definition.criminal_only or criminal:
             found.append((incident, last, definition.says))
     if found:
-        incident, last, says = found[0]
+        incident, last, sentence = found[0]
         stands = "referral" if referrals else "earlier incident"
         more = f"; {len(found) - 1} more since" if len(found) > 1 else ""
         yield a_finding(
-            told,
-            f"An incident of {_of_two(told, pair)}, of {_on(incident).in_words()}, followed the {stands} of "
-            f"{last[0].in_words()} within 12 months{more}. This is a repeat as published then: {says}.",
+            acts,
+            f"An incident of {_of_two(acts, pair)}, of {_on(incident).in_words()}, followed the {stands} of "
+            f"{last[0].in_words()} within 12 months{more}. This is a repeat as published then: {sentence}.",
             path=walk(pair[0], *([last[2]] if last[2] >= 0 else []), pair[1], incident),
             persons=pair,
             incidents=[each for each, _, _ in found],
             counter=[
-                *doubts_about_roles(told, pair, [each for each, _, _ in found]),
-                *_by_the_other_definition(told, found[0][0]),
+                *doubts_about_roles(acts, pair, [each for each, _, _ in found]),
+                *_by_the_other_definition(acts, found[0][0]),
                 *(
                     []
                     if referrals
@@ -142,55 +142,55 @@ def repeat_case(told: Happenings, pair: _Pair, limits: Thresholds) -> Told:
         )
     elif doubtful:
         yield unjudged(
-            told,
+            acts,
             "The definition then in force asks for an incident of a criminal type, which is not recorded.",
             pair,
             doubtful,
         )
     elif len(incidents) >= (1 if referrals else 2) and len(_dated(incidents)) < len(incidents):
-        yield _no_dates(told, pair, incidents, "whether one lies within 12 months of the last referral")
+        yield _no_dates(acts, pair, incidents, "whether one lies within 12 months of the last referral")
 
 
-def order_then_switch(told: Happenings, person: int, limits: Thresholds) -> Told:
+def order_then_switch(acts: Happenings, person: int, limits: Thresholds) -> Findings:
     """After an order against somebody, contact came in a new way or reached a new victim."""
-    for order, links in told.near(person, Shape.ORDER).items():
+    for order, links in acts.near(person, Shape.ORDER).items():
         binds = [link for link in links if folded(link.kind) not in words()["orders"]["protects"]]
         if all(link.role & Role.VICTIM for link in binds):
             continue  # this order protects them
-        incidents = told.incidents_of(person, Role.PERPETRATOR)
-        made = told.date_of(order) or earliest(link.date for link in binds)
+        incidents = acts.incidents_of(person, Role.PERPETRATOR)
+        made = acts.date_of(order) or earliest(link.date for link in binds)
         if made is None or not _dated(incidents):
             if incidents:
-                yield _no_dates(told, [person], incidents, f"whether they came after {told.called(order)}")
+                yield _no_dates(acts, [person], incidents, f"whether they came after {acts.called(order)}")
             continue
         before = [each for each in _dated(incidents) if certain_gap(_on(each), made) > 0]
         after = [each for each in _dated(incidents) if 0 < certain_gap(made, _on(each)) <= limits.switch_days]
-        yield from _switch(told, person, order, made, before, after, incidents)
+        yield from _switch(acts, person, order, made, before, after, incidents)
 
 
 def _switch(
-    told: Happenings,
+    acts: Happenings,
     person: int,
     order: int,
     made: PartialDate,
     before: list[Incident],
     after: list[Incident],
     incidents: Sequence[Incident],
-) -> Told:
-    ways_before = frozenset[str]().union(*(told.ways_of(each) for each in before))
+) -> Findings:
+    ways_before = frozenset[str]().union(*(acts.ways_of(each) for each in before))
     victims_before = {victim for each in before for victim in each.victims}
     protected = {
         other
-        for other, links in told.near(order, Shape.PERSON).items()
+        for other, links in acts.near(order, Shape.PERSON).items()
         if other != person and any(link.role & Role.VICTIM or _protects(link.kind) for link in links)
     }
     known = victims_before | protected
-    new_ways = sorted(frozenset[str]().union(*(told.ways_of(each) for each in after)) - ways_before)
+    new_ways = sorted(frozenset[str]().union(*(acts.ways_of(each) for each in after)) - ways_before)
     new_victims = sorted({victim for each in after for victim in each.victims} - known - {person})
     switched = [
         each
         for each in after
-        if (ways_before and told.ways_of(each) - ways_before)
+        if (ways_before and acts.ways_of(each) - ways_before)
         or (known and set(each.victims) & set(new_victims))
     ]
     if not before or not switched:
@@ -199,16 +199,16 @@ def _switch(
     if ways_before and new_ways:
         how.append(f"by {', '.join(new_ways)}, not used before")
     if known and new_victims:
-        how.append(f"against {named(told, new_victims)}, not named before")
+        how.append(f"against {named(acts, new_victims)}, not named before")
     yield a_finding(
-        told,
-        f"After {told.called(order)} of {made.in_words()} {told.called(person)} was named as perpetrator in "
+        acts,
+        f"After {acts.called(order)} of {made.in_words()} {acts.called(person)} was named as perpetrator in "
         f"{times(len(switched), 'incident')} {' and '.join(how)}.",
         path=walk(order, person, switched[0], *switched[0].victims[:1]),
         persons=[person, *dict.fromkeys(victim for each in switched for victim in each.victims)],
         incidents=switched,
         counter=[
-            *doubts_about_roles(told, [person], switched),
+            *doubts_about_roles(acts, [person], switched),
             "A way of contact that was not recorded before may have been used before.",
             "Whether the order forbids it is for people to judge; nothing here says that it was broken.",
             *undated(incidents),
@@ -220,9 +220,9 @@ def _protects(kind: str) -> bool:
     return folded(kind) in words()["orders"]["protects"]
 
 
-def _referrals(told: Happenings, pair: _Pair) -> list[tuple[PartialDate, int]]:
+def _referrals(acts: Happenings, pair: _Pair) -> list[tuple[PartialDate, int]]:
     """The dated referrals that both stand in, but those that name them the other way round."""
-    his, hers = (told.near(person, Shape.REFERRAL) for person in pair)
+    his, hers = (acts.near(person, Shape.REFERRAL) for person in pair)
     both = [
         number
         for number in his
@@ -230,7 +230,7 @@ def _referrals(told: Happenings, pair: _Pair) -> list[tuple[PartialDate, int]]:
         and not _only(his[number], Role.VICTIM)
         and not _only(hers[number], Role.PERPETRATOR)
     ]
-    return [(date, number) for number in both if (date := told.date_of(number)) is not None]
+    return [(date, number) for number in both if (date := acts.date_of(number)) is not None]
 
 
 def _only(links: Sequence[Link], role: Role) -> bool:
@@ -243,15 +243,15 @@ def _is_before(begun: tuple[PartialDate, str, int], incident: Incident) -> bool:
     return certain_gap(begun[0], _on(incident)) > 0
 
 
-def _by_the_other_definition(told: Happenings, incident: Incident) -> list[str]:
-    criminal = told.is_criminal(incident)
+def _by_the_other_definition(acts: Happenings, incident: Incident) -> list[str]:
+    criminal = acts.is_criminal(incident)
     if criminal is None:
         return ["Whether it was of a criminal type, as the older definition asked, is not recorded."]
     return [] if criminal else ["It was not of a criminal type, as the older definition asked."]
 
 
-def _of_two(told: Happenings, pair: _Pair) -> str:
-    return f"{told.called(pair[0])} against {told.called(pair[1])}"
+def _of_two(acts: Happenings, pair: _Pair) -> str:
+    return f"{acts.called(pair[0])} against {acts.called(pair[1])}"
 
 
 def _dated(incidents: Sequence[Incident]) -> list[Incident]:
@@ -267,7 +267,9 @@ def _of_all(inside: int, every: int) -> str:
     return f" ({inside} of {every} incidents stand in such a time)" if inside < every or every > 3 else ""
 
 
-def _no_dates(told: Happenings, people: Sequence[int], incidents: Sequence[Incident], what: str) -> NotJudged:
+def _no_dates(acts: Happenings, people: Sequence[int], incidents: Sequence[Incident], what: str) -> NotJudged:
     without = [incident for incident in incidents if incident.date is None]
-    says = f"{len(without)} of {times(len(incidents), 'incident')} have no date; {what} could not be judged."
-    return unjudged(told, says, people, without)
+    sentence = (
+        f"{len(without)} of {times(len(incidents), 'incident')} have no date; {what} could not be judged."
+    )
+    return unjudged(acts, sentence, people, without)

@@ -57,8 +57,8 @@ class NotJudged(Frozen):
 
 
 def a_finding(
-    told: Happenings,
-    says: str,
+    acts: Happenings,
+    sentence: str,
     *,
     path: Sequence[int],
     persons: Iterable[int],
@@ -67,54 +67,56 @@ def a_finding(
 ) -> Finding:
     """A finding by ids."""
     return Finding(
-        says=says,
-        path=tuple(told.id_of(number) for number in path),
-        persons=tuple(told.id_of(number) for number in dict.fromkeys(persons)),
+        says=sentence,
+        path=tuple(acts.id_of(number) for number in path),
+        persons=tuple(acts.id_of(number) for number in dict.fromkeys(persons)),
         incidents=tuple(incident.id for incident in incidents),
         counter_evidence=tuple(counter),
     )
 
 
-def unjudged(told: Happenings, says: str, persons: Iterable[int], incidents: Iterable[Incident]) -> NotJudged:
+def unjudged(
+    acts: Happenings, sentence: str, persons: Iterable[int], incidents: Iterable[Incident]
+) -> NotJudged:
     """What could not be judged, by ids."""
     return NotJudged(
-        says=says,
-        persons=tuple(told.id_of(person) for person in persons),
+        says=sentence,
+        persons=tuple(acts.id_of(person) for person in persons),
         incidents=tuple(incident.id for incident in incidents),
     )
 
 
-def doubts_about_roles(told: Happenings, people: Iterable[int], incidents: Sequence[Incident]) -> list[str]:
+def doubts_about_roles(acts: Happenings, people: Iterable[int], incidents: Sequence[Incident]) -> list[str]:
     """What stands against any finding that rests on roles."""
     doubts = ["Roles are what the sources claimed; no panel has assessed them here."]
     shared = sum(len(incident.perpetrators) > 1 for incident in incidents)
     if shared:
         doubts.append(f"In {shared} of the incidents more than one person was named as perpetrator.")
     for person in dict.fromkeys(people):
-        doubts += doubts_about_grade(told, person)
+        doubts += doubts_about_grade(acts, person)
     return doubts
 
 
-def doubts_about_grade(told: Happenings, entity: int) -> list[str]:
+def doubts_about_grade(acts: Happenings, entity: int) -> list[str]:
     """Links that were left out, and weak ones that were not."""
     doubts = []
-    if number := told.suspected_false(entity):
+    if number := acts.suspected_false(entity):
         doubts.append(
-            f"{times(number, 'link')} of {told.called(entity)} graded E, suspected to be false, left out."
+            f"{times(number, 'link')} of {acts.called(entity)} graded E, suspected to be false, left out."
         )
-    weak = sum((link.grade or "").startswith("3") for link, _, _ in told.counted(entity))
+    weak = sum((link.grade or "").startswith("3") for link, _, _ in acts.counted(entity))
     if weak:
         doubts.append(
-            f"{times(weak, 'link')} of {told.called(entity)} came from a source graded not reliable."
+            f"{times(weak, 'link')} of {acts.called(entity)} came from a source graded not reliable."
         )
     return doubts
 
 
-def also_a_victim(told: Happenings, person: int) -> list[str]:
+def also_a_victim(acts: Happenings, person: int) -> list[str]:
     """That a person was named as victim too."""
-    number = len(told.incidents_of(person, Role.VICTIM))
+    number = len(acts.incidents_of(person, Role.VICTIM))
     return (
-        [f"{told.called(person)} was also named as a victim in {times(number, 'incident')}."]
+        [f"{acts.called(person)} was also named as a victim in {times(number, 'incident')}."]
         if number
         else []
     )
@@ -146,9 +148,9 @@ def times(number: int, noun: str) -> str:
     return f"{number:,} " + {"person": "people"}.get(noun, f"{noun}s")
 
 
-def named(told: Happenings, people: Sequence[int]) -> str:
+def named(acts: Happenings, people: Sequence[int]) -> str:
     """The first few by id, and how many more."""
-    ids = [told.called(person) for person in people[:_NAMED]]
+    ids = [acts.called(person) for person in people[:_NAMED]]
     more = len(people) - len(ids)
     return ", ".join(ids) + (f" and {more} more" if more > 0 else "")
 

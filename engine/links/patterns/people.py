@@ -22,59 +22,59 @@ from engine.links.patterns.finding import (
 )
 from engine.links.patterns.thresholds import Thresholds
 
-Told = Iterator[Finding | NotJudged]
+Findings = Iterator[Finding | NotJudged]
 _PERPETRATOR, _VICTIM = Role.PERPETRATOR, Role.VICTIM
 
 
-def serial_perpetrator(told: Happenings, person: int, limits: Thresholds) -> Told:
+def serial_perpetrator(acts: Happenings, person: int, limits: Thresholds) -> Findings:
     """One person was named as perpetrator against several different victims."""
-    by_victim = _by_other(told.incidents_of(person, _PERPETRATOR), person, "victims")
+    by_victim = _by_other(acts.incidents_of(person, _PERPETRATOR), person, "victims")
     if len(by_victim) < limits.serial_victims:
         return
     incidents = in_order({each.key: each for group in by_victim.values() for each in group}.values())
-    says = (
-        f"{told.called(person)} was named as perpetrator against {times(len(by_victim), 'person')} "
-        f"({named(told, list(by_victim))}) in {times(len(incidents), 'incident')}{when(incidents)}"
+    sentence = (
+        f"{acts.called(person)} was named as perpetrator against {times(len(by_victim), 'person')} "
+        f"({named(acts, list(by_victim))}) in {times(len(incidents), 'incident')}{when(incidents)}"
     )
-    overlapping = _overlapping(told, by_victim)
+    overlapping = _overlapping(acts, by_victim)
     yield a_finding(
-        told,
-        f"{says}.{overlapping}",
+        acts,
+        f"{sentence}.{overlapping}",
         path=star(person, ((group[0], victim) for victim, group in by_victim.items())),
         persons=[person, *by_victim],
         incidents=incidents,
         counter=[
-            *doubts_about_roles(told, [person], incidents),
-            *also_a_victim(told, person),
+            *doubts_about_roles(acts, [person], incidents),
+            *also_a_victim(acts, person),
             "Two of the victims may be one person whom sources described differently.",
             *undated(incidents),
         ],
     )
 
 
-def repeat_victim(told: Happenings, person: int, limits: Thresholds) -> Told:
+def repeat_victim(acts: Happenings, person: int, limits: Thresholds) -> Findings:
     """One person was named as victim in several incidents."""
-    incidents = told.incidents_of(person, _VICTIM)
+    incidents = acts.incidents_of(person, _VICTIM)
     if len(incidents) < limits.repeat_victim_incidents:
         return
     by_perpetrator = _by_other(incidents, person, "perpetrators")
     by_whom = (
-        f", by {named(told, list(by_perpetrator))}" if by_perpetrator else ", nobody named as perpetrator"
+        f", by {named(acts, list(by_perpetrator))}" if by_perpetrator else ", nobody named as perpetrator"
     )
     yield a_finding(
-        told,
-        f"{told.called(person)} was named as victim in {times(len(incidents), 'incident')}"
+        acts,
+        f"{acts.called(person)} was named as victim in {times(len(incidents), 'incident')}"
         f"{when(incidents)}{by_whom}.",
         path=_incidents_of_one(person, incidents, by_perpetrator),
         persons=[person, *by_perpetrator],
         incidents=incidents,
-        counter=[*doubts_about_roles(told, [person], incidents), *undated(incidents)],
+        counter=[*doubts_about_roles(acts, [person], incidents), *undated(incidents)],
     )
 
 
-def several_perpetrators(told: Happenings, person: int, limits: Thresholds) -> Told:
+def several_perpetrators(acts: Happenings, person: int, limits: Thresholds) -> Findings:
     """Several different people were named as perpetrators against one victim."""
-    by_perpetrator = _by_other(told.incidents_of(person, _VICTIM), person, "perpetrators")
+    by_perpetrator = _by_other(acts.incidents_of(person, _VICTIM), person, "perpetrators")
     if len(by_perpetrator) < limits.several_perpetrators:
         return
     incidents = in_order({each.key: each for group in by_perpetrator.values() for each in group}.values())
@@ -84,84 +84,84 @@ def several_perpetrators(told: Happenings, person: int, limits: Thresholds) -> T
         else f"in {times(len(incidents), 'incident')}{when(incidents)}"
     )
     yield a_finding(
-        told,
-        f"{times(len(by_perpetrator), 'person')} ({named(told, list(by_perpetrator))}) were named as "
-        f"perpetrators against {told.called(person)}, {apart}.",
+        acts,
+        f"{times(len(by_perpetrator), 'person')} ({named(acts, list(by_perpetrator))}) were named as "
+        f"perpetrators against {acts.called(person)}, {apart}.",
         path=star(person, ((group[0], other) for other, group in by_perpetrator.items())),
         persons=[person, *by_perpetrator],
         incidents=incidents,
         counter=[
-            *doubts_about_roles(told, [person], incidents),
+            *doubts_about_roles(acts, [person], incidents),
             "Two of them may be one person, described differently or not known by name.",
             "That several were named does not say that they acted together.",
         ],
     )
 
 
-def role_overlap(told: Happenings, person: int, limits: Thresholds) -> Told:
+def role_overlap(acts: Happenings, person: int, limits: Thresholds) -> Findings:
     """One person was named as perpetrator somewhere and as victim somewhere."""
-    did, suffered = told.incidents_of(person, _PERPETRATOR), told.incidents_of(person, _VICTIM)
+    did, suffered = acts.incidents_of(person, _PERPETRATOR), acts.incidents_of(person, _VICTIM)
     if not did or not suffered:
         return
     both = [each for each in did if each in suffered]
     same = f", in {len(both)} of them both at once" if both else ""
     incidents = in_order({each.key: each for each in (*did, *suffered)}.values())
     yield a_finding(
-        told,
-        f"{told.called(person)} was named as perpetrator in {times(len(did), 'incident')} and as victim in "
+        acts,
+        f"{acts.called(person)} was named as perpetrator in {times(len(did), 'incident')} and as victim in "
         f"{times(len(suffered), 'incident')}{same}{when(incidents)}.",
         path=_over_both(person, did[0], next((each for each in suffered if each != did[0]), None)),
         persons=[person],
         incidents=incidents,
         counter=[
-            *doubts_about_roles(told, [person], incidents),
+            *doubts_about_roles(acts, [person], incidents),
             "Who suffers may defend themselves; to have both roles says nothing about which is primary.",
         ],
     )
 
 
-def counter_allegation(told: Happenings, pair: tuple[int, int], limits: Thresholds) -> Told:
+def counter_allegation(acts: Happenings, pair: tuple[int, int], limits: Thresholds) -> Findings:
     """Each of two people was named as perpetrator against the other."""
     one, other = sorted(pair)
-    there, back = told.between(one, other), told.between(other, one)
+    there, back = acts.between(one, other), acts.between(other, one)
     if not there or not back:
         return
     incidents = in_order({each.key: each for each in (*there, *back)}.values())
-    first = _first_named(told, one, other, there, back)
+    first = _first_named(acts, one, other, there, back)
     yield a_finding(
-        told,
-        f"{told.called(one)} and {told.called(other)} were each named as perpetrator against the other: "
+        acts,
+        f"{acts.called(one)} and {acts.called(other)} were each named as perpetrator against the other: "
         f"{times(len(there), 'incident')} one way and {len(back)} the other{when(incidents)}. "
         "A counter-allegation makes neither of them a perpetrator.",
         path=walk(one, there[0], other, back[0], one),
         persons=[one, other],
         incidents=incidents,
-        counter=[*doubts_about_roles(told, [one, other], incidents), *first, *undated(incidents)],
+        counter=[*doubts_about_roles(acts, [one, other], incidents), *first, *undated(incidents)],
     )
 
 
-def professional_targeted(told: Happenings, person: int, limits: Thresholds) -> Told:
+def professional_targeted(acts: Happenings, person: int, limits: Thresholds) -> Findings:
     """Somebody recorded as a professional was named as victim."""
-    if not told.is_professional(person):
+    if not acts.is_professional(person):
         return
-    by_perpetrator = _by_other(told.incidents_of(person, _VICTIM), person, "perpetrators")
-    clients = told.clients_of(person)
+    by_perpetrator = _by_other(acts.incidents_of(person, _VICTIM), person, "perpetrators")
+    clients = acts.clients_of(person)
     for perpetrator, incidents in by_perpetrator.items():
         served = [
             client
             for client in sorted(clients)
-            if client == perpetrator or (client != person and told.between(perpetrator, client))
+            if client == perpetrator or (client != person and acts.between(perpetrator, client))
         ]
-        why = f" and serves {named(told, served)}, whom the same matter concerns" if served else ""
+        why = f" and serves {named(acts, served)}, whom the same matter concerns" if served else ""
         yield a_finding(
-            told,
-            f"{told.called(person)} is recorded as a professional{why}, and was named as victim of "
-            f"{told.called(perpetrator)} in {times(len(incidents), 'incident')}{when(incidents)}.",
+            acts,
+            f"{acts.called(person)} is recorded as a professional{why}, and was named as victim of "
+            f"{acts.called(perpetrator)} in {times(len(incidents), 'incident')}{when(incidents)}.",
             path=walk(*served[:1], person, incidents[0], perpetrator),
             persons=[person, perpetrator, *served],
             incidents=incidents,
             counter=[
-                *doubts_about_roles(told, [person, perpetrator], incidents),
+                *doubts_about_roles(acts, [person, perpetrator], incidents),
                 *([] if served else ["Nothing recorded ties the incident to this person's work."]),
             ],
         )
@@ -197,7 +197,7 @@ def _over_both(person: int, did: Incident, suffered: Incident | None) -> list[in
     return walk(*harmed[:1], did, person, suffered, *by_whom[:1])
 
 
-def _overlapping(told: Happenings, by_victim: dict[int, list[Incident]]) -> str:
+def _overlapping(acts: Happenings, by_victim: dict[int, list[Incident]]) -> str:
     """Whether the times of two victims overlap, where dates allow to say."""
     spans = {}
     for victim, incidents in by_victim.items():
@@ -209,15 +209,15 @@ def _overlapping(told: Happenings, by_victim: dict[int, list[Incident]]) -> str:
         return " Whether they overlapped in time could not be judged without dates."
     for one, other in combinations(spans, 2):
         if max(spans[one][0], spans[other][0]) <= min(spans[one][1], spans[other][1]):
-            return f" Those against {told.called(one)} and {told.called(other)} overlapped in time."
+            return f" Those against {acts.called(one)} and {acts.called(other)} overlapped in time."
     return " As far as dates were recorded, no two of them overlapped in time."
 
 
 def _first_named(
-    told: Happenings, one: int, other: int, there: tuple[Incident, ...], back: tuple[Incident, ...]
+    acts: Happenings, one: int, other: int, there: tuple[Incident, ...], back: tuple[Incident, ...]
 ) -> list[str]:
     """Who was named first, where dates allow: it says nothing of who is right."""
     if there[0].date is None or back[0].date is None or there[0].date == back[0].date:
         return []
     first = one if there[0].date.earliest < back[0].date.earliest else other
-    return [f"{told.called(first)} was named first; the order of reports does not say which role is primary."]
+    return [f"{acts.called(first)} was named first; the order of reports does not say which role is primary."]

@@ -17,7 +17,7 @@ def read_both_ways(
 
     A finding holds in the other reading where the pattern is still there with each such two read as one.
     """
-    told, hold = [], 0
+    value, hold = [], 0
     for finding in findings:
         people = set(finding.persons)
         among = [pair for pair in pairs if {pair.one, pair.other} <= people]
@@ -25,19 +25,19 @@ def read_both_ways(
         if among:
             one_of = _read_as_one(finding.persons, among)
             holds = _holds(key, finding, one_of, limits)
-            says = (*(pair.says for pair in among), _counted(finding, one_of, holds))
-            finding = finding.model_copy(update={"counter_evidence": (*says, *finding.counter_evidence)})
-        told.append(finding)
+            sentences = (*(pair.sentence for pair in among), _counted(finding, one_of, holds))
+            finding = finding.model_copy(update={"counter_evidence": (*sentences, *finding.counter_evidence)})
+        value.append(finding)
         hold += holds
-    return tuple(told), hold
+    return tuple(value), hold
 
 
 def _read_as_one(persons: Collection[str], pairs: Iterable[MayBeOne]) -> dict[str, str]:
     """For each person the one that stands for all whom this reading makes one with them."""
     one_of = {person: person for person in persons}
     for pair in pairs:
-        gone, kept = one_of[pair.other], one_of[pair.one]
-        one_of = {person: kept if first == gone else first for person, first in one_of.items()}
+        gone, stored_text = one_of[pair.other], one_of[pair.one]
+        one_of = {person: stored_text if first == gone else first for person, first in one_of.items()}
     return one_of
 
 

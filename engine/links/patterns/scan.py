@@ -196,7 +196,7 @@ def scan(
 def _scanned(
     register: Register, limits: Thresholds, keys: Collection[PatternKey] | None, most: int | None
 ) -> PatternsFound:
-    those, told, held = Candidates(register, limits), Happenings(register), _held(register)
+    those, acts, held = Candidates(register, limits), Happenings(register), _held(register)
     findings: dict[PatternKey, tuple[Finding, ...]] = {}
     unjudged: list[Unjudged] = []
     cut_short: set[PatternKey] = set()
@@ -209,35 +209,37 @@ def _scanned(
             unjudged.append(Unjudged(pattern=key, judged=NotJudged(says=_LACKING[lacking[0]])))
             continue
         subjects = iter(pattern.candidates(those, limits))
-        findings[key], left = _asked(pattern, told, islice(subjects, most), limits)
+        findings[key], left = _asked(pattern, acts, islice(subjects, most), limits)
         if most is not None and next(subjects, None) is not None:
-            says = f"More than {most:,} come into question; the others were not looked at."
-            left.append(NotJudged(says=says))
+            sentence = f"More than {most:,} come into question; the others were not looked at."
+            left.append(NotJudged(says=sentence))
             cut_short.add(key)
         unjudged += [Unjudged(pattern=key, judged=each) for each in left]
         if key in _BY_PAIRS and those.crowded:
-            says = f"{those.crowded} incidents have so many people in them that no pairs were made of these."
-            unjudged.append(Unjudged(pattern=key, judged=NotJudged(says=says)))
+            sentence = (
+                f"{those.crowded} incidents have so many people in them that no pairs were made of these."
+            )
+            unjudged.append(Unjudged(pattern=key, judged=NotJudged(says=sentence)))
     return PatternsFound(
         findings=findings,
         not_judged=tuple(unjudged),
-        in_cases=_in_cases(register, told, findings, cut_short),
+        in_cases=_in_cases(register, acts, findings, cut_short),
     )
 
 
 def _in_cases(
     register: Register,
-    told: Happenings,
+    acts: Happenings,
     findings: dict[PatternKey, tuple[Finding, ...]],
     cut_short: Collection[PatternKey],
 ) -> dict[PatternKey, InCases] | None:
     every = int((register.entities.shapes == SHAPES.index(Shape.REFERRAL)).sum())
     if not every:
         return None
-    numbers = told.numbers()
+    numbers = acts.numbers()
     return {
         key: InCases(
-            cases=cases_with(told, those, partial(_people_of, key), numbers.__getitem__),
+            cases=cases_with(acts, those, partial(_people_of, key), numbers.__getitem__),
             of=every,
             at_least=key in cut_short,
         )
@@ -269,13 +271,13 @@ def _collector_at_rest() -> Iterator[None]:
 
 
 def _asked(
-    pattern: Pattern, told: Happenings, subjects: Iterable[Any], limits: Thresholds
+    pattern: Pattern, acts: Happenings, subjects: Iterable[Any], limits: Thresholds
 ) -> tuple[tuple[Finding, ...], list[NotJudged]]:
     findings: list[Finding] = []
     left: list[NotJudged] = []
     more = 0
     for subject in subjects:
-        for answer in pattern.detect(told, subject, limits):
+        for answer in pattern.detect(acts, subject, limits):
             if isinstance(answer, Finding):
                 findings.append(answer)
             elif len(left) < _MOST_UNJUDGED:
@@ -302,7 +304,7 @@ def _held(register: Register) -> set[str]:
     """What a register has at all."""
     shapes = {SHAPES[code] for code in set(register.entities.shapes.tolist())}
     links, entities = register.links, register.entities
-    kinds = {folded(word) for word in links.kinds.words}
+    kinds = {folded(term) for term in links.kinds.words}
     attributes = {folded(name) for name in entities.attributes}
     has = {
         "roles": bool((links.roles & int(Role.PERPETRATOR | Role.VICTIM)).any()),

@@ -33,9 +33,9 @@ def found_about(
 
     The cost is that of the subject's neighbourhood.
     """
-    pattern, told = PATTERNS[key], Happenings(links)
+    pattern, acts = PATTERNS[key], Happenings(links)
     if pattern.about == ("two",):
         subject = sorted(subject)
     asked = subject[0] if len(subject) == 1 else tuple(subject)
-    answers = pattern.detect(told, asked, limits)
+    answers = pattern.detect(acts, asked, limits)
     return next((answer for answer in answers if isinstance(answer, Finding)), None)

@@ -21,41 +21,41 @@ from engine.links.patterns.finding import (
 )
 from engine.links.patterns.thresholds import Thresholds
 
-Told = Iterator[Finding | NotJudged]
+Findings = Iterator[Finding | NotJudged]
 
 
-def proxy(told: Happenings, pair: tuple[int, int], limits: Thresholds) -> Told:
+def proxy(acts: Happenings, pair: tuple[int, int], limits: Thresholds) -> Findings:
     """Somebody named as perpetrator shares an object with another, and the two stand in no incident together.
 
     Somebody who was only ever named as a victim is never told as anybody's proxy.
     """
-    if told.have_met(*pair) or any(told.is_only_a_victim(person) for person in pair):
+    if acts.have_met(*pair) or any(acts.is_only_a_victim(person) for person in pair):
         return
-    harmed = [told.incidents_of(person, Role.PERPETRATOR) for person in pair]
+    harmed = [acts.incidents_of(person, Role.PERPETRATOR) for person in pair]
     if not any(harmed):
         return
     one, other = pair if harmed[0] else (pair[1], pair[0])
-    theirs = told.near(other, *THINGS)
-    shared = [thing for thing in told.near(one, *THINGS) if thing in theirs]
-    shared = [thing for thing in shared if len(told.near(thing, Shape.PERSON)) <= limits.object_users]
+    theirs = acts.near(other, *THINGS)
+    shared = [thing for thing in acts.near(one, *THINGS) if thing in theirs]
+    shared = [thing for thing in shared if len(acts.near(thing, Shape.PERSON)) <= limits.object_users]
     if not shared:
         return
-    victims = _victims_of(told, one)
+    victims = _victims_of(acts, one)
     same = [
         incident
-        for incident in told.incidents_of(other, Role.PERPETRATOR)
+        for incident in acts.incidents_of(other, Role.PERPETRATOR)
         if not victims.isdisjoint(incident.victims)
     ]
     against = (
-        f"; {told.called(other)} was named as perpetrator against the same victim "
+        f"; {acts.called(other)} was named as perpetrator against the same victim "
         f"in {times(len(same), 'incident')}"
         if same
         else ""
     )
     yield a_finding(
-        told,
-        f"{told.called(one)}, named as perpetrator in {times(len(harmed[pair.index(one)]), 'incident')}, and "
-        f"{told.called(other)} shared {times(len(shared), 'object')} ({named(told, shared)}) and stand in no "
+        acts,
+        f"{acts.called(one)}, named as perpetrator in {times(len(harmed[pair.index(one)]), 'incident')}, and "
+        f"{acts.called(other)} shared {times(len(shared), 'object')} ({named(acts, shared)}) and stand in no "
         f"incident together{against}.",
         path=walk(one, shared[0], other, *same[:1]),
         persons=[one, other],
@@ -65,23 +65,23 @@ def proxy(told: Happenings, pair: tuple[int, int], limits: Thresholds) -> Told:
             *(
                 []
                 if same
-                else [f"Nothing recorded ties {told.called(other)} to a victim of {told.called(one)}."]
+                else [f"Nothing recorded ties {acts.called(other)} to a victim of {acts.called(one)}."]
             ),
-            *also_a_victim(told, other),
-            *(doubt for thing in shared for doubt in doubts_about_grade(told, thing)),
+            *also_a_victim(acts, other),
+            *(doubt for thing in shared for doubt in doubts_about_grade(acts, thing)),
         ],
     )
 
 
-def shared_object(told: Happenings, thing: int, limits: Thresholds) -> Told:
+def shared_object(acts: Happenings, thing: int, limits: Thresholds) -> Findings:
     """Several people used one object."""
-    users = list(told.near(thing, Shape.PERSON))
+    users = list(acts.near(thing, Shape.PERSON))
     if len(users) < limits.shared_users:
         return
-    kind = told.links.entity(thing).type
+    kind = acts.links.entity(thing).type
     if len(users) > limits.object_users:
         yield NotJudged(
-            says=f"{told.called(thing)} ({kind}) has {len(users):,} users, more than {limits.object_users}: "
+            says=f"{acts.called(thing)} ({kind}) has {len(users):,} users, more than {limits.object_users}: "
             "it joins strangers, and was not taken for a shared object."
         )
         return
@@ -89,60 +89,60 @@ def shared_object(told: Happenings, thing: int, limits: Thresholds) -> Told:
         (one, other)
         for place, one in enumerate(users)
         for other in users[place + 1 :]
-        if not told.have_met(one, other)
+        if not acts.have_met(one, other)
     ]
     yield a_finding(
-        told,
-        f"{times(len(users), 'person')} ({named(told, users)}) used {told.called(thing)} ({kind}).",
+        acts,
+        f"{times(len(users), 'person')} ({named(acts, users)}) used {acts.called(thing)} ({kind}).",
         path=walk(users[0], thing, users[1]),
         persons=users,
         incidents=(),
         counter=[
             "A shared object is no association: it may have been sold, lent, lost or recorded wrongly.",
             *([f"{times(len(apart), 'pair')} of them stand in no incident together."] if apart else []),
-            *doubts_about_grade(told, thing),
+            *doubts_about_grade(acts, thing),
         ],
     )
 
 
-def many_handles(told: Happenings, person: int, limits: Thresholds) -> Told:
+def many_handles(acts: Happenings, person: int, limits: Thresholds) -> Findings:
     """One person used many telephones or accounts. A victim who had to change theirs is not told."""
-    handles = list(told.near(person, Shape.CONTACT))
-    if len(handles) < limits.many_handles or told.is_only_a_victim(person):
+    handles = list(acts.near(person, Shape.CONTACT))
+    if len(handles) < limits.many_handles or acts.is_only_a_victim(person):
         return
-    shared = [handle for handle in handles if len(told.near(handle, Shape.PERSON)) > 1]
-    roles = told.roles_of(person)
+    shared = [handle for handle in handles if len(acts.near(handle, Shape.PERSON)) > 1]
+    roles = acts.roles_of(person)
     yield a_finding(
-        told,
-        f"{told.called(person)} used {len(handles)} means of contact ({named(told, handles)}).",
+        acts,
+        f"{acts.called(person)} used {len(handles)} means of contact ({named(acts, handles)}).",
         path=walk(handles[0], person, handles[1]),
         persons=[person],
         incidents=(),
         counter=[
             "Several numbers or accounts are common; whether one followed another is not recorded.",
             *([f"{len(shared)} of them have other users too."] if shared else []),
-            *([] if roles else [f"{told.called(person)} stands in no incident."]),
-            *also_a_victim(told, person),
-            *doubts_about_grade(told, person),
+            *([] if roles else [f"{acts.called(person)} stands in no incident."]),
+            *also_a_victim(acts, person),
+            *doubts_about_grade(acts, person),
         ],
     )
 
 
-def repeat_location(told: Happenings, place_and_person: tuple[int, int], limits: Thresholds) -> Told:
+def repeat_location(acts: Happenings, place_and_person: tuple[int, int], limits: Thresholds) -> Findings:
     """One person stands in several incidents at a place: as perpetrator, or as victim of different people."""
     place, person = place_and_person
-    here = told.near(place, Shape.INCIDENT)
-    did = _here(told.incidents_of(person, Role.PERPETRATOR), here)
+    here = acts.near(place, Shape.INCIDENT)
+    did = _here(acts.incidents_of(person, Role.PERPETRATOR), here)
     if len(did) >= limits.location_incidents:
-        yield _at_place(told, place, person, did, "perpetrator")
-    suffered = _here(told.incidents_of(person, Role.VICTIM), here)
+        yield _at_place(acts, place, person, did, "perpetrator")
+    suffered = _here(acts.incidents_of(person, Role.VICTIM), here)
     if len(suffered) >= limits.location_incidents and not _by_one(
         suffered, limits.location_incidents, person
     ):
-        yield _at_place(told, place, person, suffered, "victim")
+        yield _at_place(acts, place, person, suffered, "victim")
 
 
-def _at_place(told: Happenings, place: int, person: int, incidents: Sequence[Incident], role: str) -> Finding:
+def _at_place(acts: Happenings, place: int, person: int, incidents: Sequence[Incident], role: str) -> Finding:
     victims = role == "perpetrator"
     others = dict.fromkeys(
         other
@@ -152,16 +152,16 @@ def _at_place(told: Happenings, place: int, person: int, incidents: Sequence[Inc
     )
     by_different = "" if victims else ", by different people or by nobody named"
     return a_finding(
-        told,
-        f"{told.called(person)} was named as {role} in {times(len(incidents), 'incident')} at "
-        f"{told.called(place)}{when(incidents)}{by_different}.",
+        acts,
+        f"{acts.called(person)} was named as {role} in {times(len(incidents), 'incident')} at "
+        f"{acts.called(place)}{when(incidents)}{by_different}.",
         path=walk(person, incidents[0], place, incidents[1]),
         persons=[person, *others],
         incidents=incidents,
         counter=[
-            *doubts_about_roles(told, [person], incidents),
+            *doubts_about_roles(acts, [person], incidents),
             "A place may be named often because people report there, or live or work there.",
-            *doubts_about_grade(told, place),
+            *doubts_about_grade(acts, place),
             *undated(incidents),
         ],
     )
@@ -181,5 +181,5 @@ def _by_one(incidents: Sequence[Incident], at_least: int, victim: int) -> bool:
     return max(counted.values(), default=0) >= at_least
 
 
-def _victims_of(told: Happenings, person: int) -> set[int]:
-    return {victim for incident in told.incidents_of(person, Role.PERPETRATOR) for victim in incident.victims}
+def _victims_of(acts: Happenings, person: int) -> set[int]:
+    return {victim for incident in acts.incidents_of(person, Role.PERPETRATOR) for victim in incident.victims}

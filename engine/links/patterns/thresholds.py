@@ -52,7 +52,7 @@ class PatternData(Frozen):
     thresholds: tuple[Thresholds, ...] = Field(min_length=1)
     repeat_definitions: tuple[RepeatDefinition, ...] = Field(min_length=1)
 
-    def in_force(self, on: date) -> Thresholds:
+    def thresholds_on(self, on: date) -> Thresholds:
         """The newest set that holds on that day; before the first set, the first."""
         begun = [each for each in self.thresholds if each.from_day <= on]
         return max(begun or self.thresholds[:1], key=lambda each: each.from_day)
@@ -67,7 +67,7 @@ def pattern_data() -> PatternData:
 
 def thresholds_on(on: date, *, serial_victims: int | None = None) -> Thresholds:
     """Those of a day; the number of victims of a serial perpetrator may be asked for."""
-    found = pattern_data().in_force(on)
+    found = pattern_data().thresholds_on(on)
     return found if serial_victims is None else found.model_copy(update={"serial_victims": serial_victims})
 
 

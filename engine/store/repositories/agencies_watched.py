@@ -52,13 +52,17 @@ class AgenciesWatched:
 
     def suspended(self) -> frozenset[str]:
         """The agencies that are suspended now."""
-        return frozenset(code for code, word in self.suspensions().items() if word.is_suspended)
+        return frozenset(code for code, suspension in self.suspensions().items() if suspension.is_suspended)
 
-    def keep_suspension(self, word: Suspension) -> None:
+    def keep_suspension(self, suspension: Suspension) -> None:
         """Add a word on an agency."""
         self._session.add(
             AgencySuspensionRow(
-                agency=word.agency, is_suspended=word.is_suspended, why=word.why, by=word.by, at=word.at
+                agency=suspension.agency,
+                is_suspended=suspension.is_suspended,
+                why=suspension.why,
+                by=suspension.by,
+                at=suspension.at,
             )
         )
         self._session.flush()

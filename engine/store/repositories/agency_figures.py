@@ -32,25 +32,27 @@ class AgencyFiguresRead:
 
     def figures(self, *, at: datetime, open_states: Iterable[State]) -> dict[str, AgencyFigures]:
         """How each agency that was ever asked stands at this instant."""
-        told: dict[str, dict[str, object]] = {}
+        fields: dict[str, dict[str, object]] = {}
         for agency, waiting, overdue, oldest in self._waiting(at, open_states):
-            told.setdefault(agency, {}).update(
+            fields.setdefault(agency, {}).update(
                 waiting=waiting, overdue=overdue or 0, oldest_waiting_asked_at=oldest
             )
         for agency, released_at in self._released():
-            told.setdefault(agency, {})["last_released_at"] = released_at
+            fields.setdefault(agency, {})["last_released_at"] = released_at
         newest_failure: dict[str, datetime] = {}
         for agency, reason, last in self._calls():
-            known = told.setdefault(agency, {})
+            known = fields.setdefault(agency, {})
             if reason is None:
                 known["last_success_at"] = last
             elif newest_failure.get(agency) is None or last > newest_failure[agency]:
                 newest_failure[agency] = last
                 known.update(last_failure_at=last, last_failure=FailureReason(reason))
-        for agency, known in told.items():
+        for agency, known in fields.items():
             if known.get("last_failure") in _OF_RECORDS:
                 known["records_fault"] = self._records_fault(agency)
-        return {code: AgencyFigures.model_validate({"agency": code, **known}) for code, known in told.items()}
+        return {
+            code: AgencyFigures.model_validate({"agency": code, **known}) for code, known in fields.items()
+        }
 
     def failures(self, *, since: datetime) -> dict[str, dict[FailureReason, int]]:
         """How often each agency's plugin failed since then, by reason; a failure met again counts again."""

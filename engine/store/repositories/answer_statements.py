@@ -59,7 +59,7 @@ def released_by_asked() -> Select[str, int | None]:
 
 
 @cache
-def kept() -> Select[*tuple[Any, ...]]:
+def equal_answer() -> Select[*tuple[Any, ...]]:
     """Of each answer of one ``agency`` what tells an equal one; the request alone when there is none."""
     return (
         select(

@@ -152,7 +152,7 @@ class Answers:
             raise NotFoundError("request", f"{reference} to {agency}", instead="ask the agency first")
         content = answer.model_dump(mode="json", exclude={"protected", "erased_by"})
         key = digest(canonical([stage.value, author, plugin_version, content]))
-        same_stage = [kept for kept in earlier if kept.stage == stage.value]
+        same_stage = [stored_version for stored_version in earlier if stored_version.stage == stage.value]
         if same_stage and same_stage[-1].digest == key:
             self._session.add(AnswerConfirmedRow(answer_id=same_stage[-1].id, at=at))
             self._session.flush()
@@ -200,7 +200,7 @@ class Answers:
 
         Raises NotFoundError where there is no such referral.
         """
-        return any(kept.stage == Stage.RELEASED.value for kept in self._versions(reference, agency)[1])
+        return any(version.stage == Stage.RELEASED.value for version in self._versions(reference, agency)[1])
 
     def of(self, reference: str, agency: str) -> Returns | None:
         """One agency's request about one involvement; None when it was not asked."""
@@ -284,7 +284,7 @@ class Answers:
     def _versions_now(self, number: int, agency: str) -> tuple[int | None, list[_Version]]:
         rows = (
             self._session.connection()
-            .execute(statements.kept(), {"involvement": number, "agency": agency})
+            .execute(statements.equal_answer(), {"involvement": number, "agency": agency})
             .all()
         )
         if not rows:

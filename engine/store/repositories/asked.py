@@ -19,7 +19,7 @@ from engine.store.tables.reassessment import BatchMemberRow
 _OF_A_PERSON = ("forename", "surname", "date_of_birth", "sex", "identifiers")
 
 
-class AskedCases:
+class CasesForAgencies:
     """Reads the members of a batch as plain documents of ``CaseAsked``, without the day of asking."""
 
     def __init__(self, session: Session) -> None:

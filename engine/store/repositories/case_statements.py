@@ -21,7 +21,7 @@ OWN = aliased(EpisodeRow)
 @cache
 def involvements() -> Select[*tuple[Any, ...]]:
     """Involvements with the episode in which each stands and its own; to be narrowed by the caller."""
-    kept = (
+    mappeds = (
         col(column)
         for column in (
             InvolvementRow.id,
@@ -35,7 +35,7 @@ def involvements() -> Select[*tuple[Any, ...]]:
         )
     )
     return (
-        select(*kept, col(EpisodeRow.ref).label("episode"), col(OWN.ref).label("own_episode"))
+        select(*mappeds, col(EpisodeRow.ref).label("episode"), col(OWN.ref).label("own_episode"))
         .join(EpisodeRow, col(EpisodeRow.id) == col(InvolvementRow.episode_id))
         .join(OWN, col(OWN.id) == col(InvolvementRow.own_episode_id))
     )

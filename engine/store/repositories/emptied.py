@@ -43,10 +43,10 @@ def why(row: Any, certificate: str) -> dict[str, object]:
 
 def rule(row: Any, certificate: str) -> dict[str, object]:
     """A rule: with whom, on which basis, for which task and under which law stays; its words go."""
-    kept = dict(row.grounds)
-    if kept.get("necessity"):
-        kept["necessity"] = erased(certificate)
-    return {"grounds": kept, **why(row, certificate)}
+    stored = dict(row.grounds)
+    if stored.get("necessity"):
+        stored["necessity"] = erased(certificate)
+    return {"grounds": stored, **why(row, certificate)}
 
 
 def access_request(*_: object) -> dict[str, object]:
@@ -56,15 +56,15 @@ def access_request(*_: object) -> dict[str, object]:
 
 def access_step(row: AccessStepRow, certificate: str) -> dict[str, object]:
     """That the step was taken, by which controller, and what was decided; no words of it."""
-    kept = dict(row.content)
-    kept |= {
-        name: erased(certificate) for name in ("how", "conditions", "provision", "why") if kept.get(name)
+    stored = dict(row.content)
+    stored |= {
+        name: erased(certificate) for name in ("how", "conditions", "provision", "why") if stored.get(name)
     }
-    if "held_back" in kept:
-        kept["held_back"] = {place: erased(certificate) for place in kept["held_back"]}  # type: ignore[attr-defined]
-    if kept.get("told"):
-        kept |= {"told": None, "failed": erased(certificate)}
-    return {"content": kept}
+    if "held_back" in stored:
+        stored["held_back"] = {place: erased(certificate) for place in stored["held_back"]}  # type: ignore[attr-defined]
+    if stored.get("told"):
+        stored |= {"told": None, "failed": erased(certificate)}
+    return {"content": stored}
 
 
 def report(row: IncidentReportRow, certificate: str) -> dict[str, object]:
@@ -86,42 +86,42 @@ def masking(how: Emptied, masked: Callable[[str], str]) -> Emptied:
     return after
 
 
-def _masked(kept: object, masked: Callable[[str], str]) -> object:
-    if isinstance(kept, str):
-        return masked(kept)
-    if isinstance(kept, list):
-        return [_masked(each, masked) for each in kept]
-    if isinstance(kept, dict):  # who somebody is stays as a source said it
-        return {key: each if key in _WHO else _masked(each, masked) for key, each in kept.items()}
-    return kept
+def _masked(stored: object, masked: Callable[[str], str]) -> object:
+    if isinstance(stored, str):
+        return masked(stored)
+    if isinstance(stored, list):
+        return [_masked(each, masked) for each in stored]
+    if isinstance(stored, dict):  # who somebody is stays as a source said it
+        return {key: each if key in _WHO else _masked(each, masked) for key, each in stored.items()}
+    return stored
 
 
 def answer(row: AnswerRow, certificate: str) -> dict[str, object]:
-    says = erased(certificate)
+    sentence = erased(certificate)
     content: dict[str, object] = {"kind": row.kind, "erased_by": certificate}
     if row.kind == NilReturn.model_fields["kind"].default:
-        content |= {"looked_in": ["erased"], "says": says}
+        content |= {"looked_in": ["erased"], "says": sentence}
     elif row.kind in (Refused.model_fields["kind"].default, Failed.model_fields["kind"].default):
         ground: dict[str, object] = {
             name: row.content[name] for name in ("ground", "reason") if name in row.content
         }
-        content |= {**ground, "says": says}
+        content |= {**ground, "says": sentence}
     else:
-        content |= {"matched_on": {"says": says, "confirmed": False}}
+        content |= {"matched_on": {"says": sentence, "confirmed": False}}
     return {"content": content}
 
 
 def referral(row: ReferralVersionRow, certificate: str) -> dict[str, object]:
     """As much as reads as a referral: which it was, and that it is erased; alarm answers are no words."""
     there = row.content
-    kept: dict[str, object] = {
+    stored: dict[str, object] = {
         name: there[name] for name in ("source", "source_reference", "referred_on", "alarms") if name in there
     }
     gone: dict[str, object] = {
         "reason": erased(certificate),
         "perpetrator": {**_NOBODY, "surname": ERASED_NAME},
     }
-    return {"content": {**kept, **gone, "victim": _NOBODY}}
+    return {"content": {**stored, **gone, "victim": _NOBODY}}
 
 
 def person(row: PersonRecordRow, certificate: str) -> dict[str, object]:
@@ -131,17 +131,17 @@ def person(row: PersonRecordRow, certificate: str) -> dict[str, object]:
 
 
 def screening(row: ScreeningRow, certificate: str) -> dict[str, object]:
-    says = erased(certificate)
-    words = {name: says for name in ("advice", "safeguarding") if row.content.get(name)}
-    return {"content": {**row.content, "reason": says, **words}}
+    sentence = erased(certificate)
+    words = {name: sentence for name in ("advice", "safeguarding") if row.content.get(name)}
+    return {"content": {**row.content, "reason": sentence, **words}}
 
 
 def decision(row: DecisionRow, certificate: str) -> dict[str, object]:
-    says = erased(certificate)
-    judged = [{**each, "reasons": says} for each in _listed(row.content.get("judgements"))]
-    dissent = [{**each, "who": "erased", "reasons": says} for each in _listed(row.content.get("dissent"))]
-    low = says if row.content.get("low_despite_unknown") else None
-    words = {"summary": says, "judgements": judged, "dissent": dissent, "attendance": [], "weighed": []}
+    sentence = erased(certificate)
+    judged = [{**each, "reasons": sentence} for each in _listed(row.content.get("judgements"))]
+    dissent = [{**each, "who": "erased", "reasons": sentence} for each in _listed(row.content.get("dissent"))]
+    low = sentence if row.content.get("low_despite_unknown") else None
+    words = {"summary": sentence, "judgements": judged, "dissent": dissent, "attendance": [], "weighed": []}
     return {"content": {**row.content, **words, "low_despite_unknown": low}}
 
 
@@ -152,13 +152,13 @@ def victim_request(row: VictimRequestRow, certificate: str) -> dict[str, object]
 
 
 def victim_request_word(row: VictimRequestWordRow, certificate: str) -> dict[str, object]:
-    says = erased(certificate)
-    told = {
-        name: says
+    sentence = erased(certificate)
+    fields = {
+        name: sentence
         for name in ("authorised_person", "notice_how", "no_notice_because")
         if row.content.get(name)
     }
-    return {"content": {**row.content, "why": says, **told}}
+    return {"content": {**row.content, "why": sentence, **fields}}
 
 
 def _listed(value: object) -> list[dict[str, object]]:

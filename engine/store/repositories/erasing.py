@@ -309,10 +309,12 @@ class Erasing:
                 .where(col(table.person_record_id).in_(persons))
                 .execution_options(synchronize_session=False)
             )
-        for kept, used in ((ThingRow, PersonThingRow.thing_id), (PlaceRow, PersonThingRow.place_id)):
+        for function, used in ((ThingRow, PersonThingRow.thing_id), (PlaceRow, PersonThingRow.place_id)):
             in_use = select(col(used)).where(col(used).is_not(None))
             self._session.execute(
-                delete(kept).where(col(kept.id).not_in(in_use)).execution_options(synchronize_session=False)
+                delete(function)
+                .where(col(function.id).not_in(in_use))
+                .execution_options(synchronize_session=False)
             )
 
 

@@ -15,7 +15,7 @@ from sqlmodel import Session, col
 
 from engine.domain.people import ClaimedRole, IdentifierScheme, PersonDescribed, Thing
 from engine.store.repositories.bulk import insert_all
-from engine.store.repositories.may_know import MayKnow, few_shut
+from engine.store.repositories.may_know import VisibilityFilter, few_shut
 from engine.store.tables.cases import InvolvementRow
 from engine.store.tables.identity import IdentityFormRow, IdentityKeyRow
 
@@ -95,7 +95,7 @@ class Identity:
         self,
         keys: Iterable[int],
         *,
-        may_know: MayKnow,
+        may_know: VisibilityFilter,
         most: int,
         most_under_key: int,
         not_on: int | None = None,
@@ -121,7 +121,9 @@ class Identity:
         chosen = sorted(shared, key=lambda each: (-shared[each], rarest[each], each))[:most]
         return self.forms(chosen, role=role)
 
-    def holders(self, key: int, *, may_know: MayKnow, role: ClaimedRole, most: int) -> tuple[KnownForm, ...]:
+    def holders(
+        self, key: int, *, may_know: VisibilityFilter, role: ClaimedRole, most: int
+    ) -> tuple[KnownForm, ...]:
         """The newest records of one role under a key."""
         number = col(IdentityKeyRow.person_record_id)
         found = (
@@ -143,7 +145,7 @@ class Identity:
             found.update({int(key): (int(first), int(last)) for key, first, last in rows})
         return found
 
-    def is_common(self, key: int, *, may_know: MayKnow, most: int) -> bool:
+    def is_common(self, key: int, *, may_know: VisibilityFilter, most: int) -> bool:
         """Whether more records than that share a key."""
         found = self._session.execute(self._under(may_know).limit(most + 1), {"sought": key})
         return len(found.scalars().all()) > most
@@ -215,7 +217,7 @@ class Identity:
         query = select(table).where(condition).order_by(table.c.person_record_id).limit(count)
         return [_known(row) for row in self._session.connection().execute(query).mappings()]
 
-    def _under(self, may_know: MayKnow) -> Select[int]:
+    def _under(self, may_know: VisibilityFilter) -> Select[int]:
         """The person records under the key that is ``sought``, of which this viewer may know."""
         cut = few_shut(self._session, may_know).of(_KEYS.c.involvement_id)
         return select(_KEYS.c.person_record_id).where(_KEYS.c.key == bindparam("sought"), *cut)

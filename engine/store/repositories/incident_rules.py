@@ -73,7 +73,7 @@ class IncidentRules:
             for row, kind, ref in rows
         )
 
-    def in_force(self, incidents: Collection[int]) -> dict[tuple[int, str], int]:
+    def current_classes(self, incidents: Collection[int]) -> dict[tuple[int, str], int]:
         """The class of the newest rule of each owner on these: a report told again keeps it."""
         if not incidents:
             return {}

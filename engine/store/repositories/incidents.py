@@ -64,7 +64,7 @@ class Incidents:
             [_incident(report, ref) for (report, _), ref in zip(fresh, references, strict=True)],
         )
         placed = dict(known)
-        ruled = IncidentRules(self._session).in_force({number for number, _ in known.values()})
+        ruled = IncidentRules(self._session).current_classes({number for number, _ in known.values()})
         for (report, key), number, ref in zip(fresh, ids, references, strict=True):
             placed[report.involvement_id, key] = (number, ref)
         insert_all(
@@ -147,21 +147,21 @@ class Incidents:
 def _told_of() -> Select[IncidentRow, IncidentReportRow]:
     """Built once: to build a statement takes several times as long as to run it."""
     number = col(IncidentReportRow.release_class_id)
-    told: Select[IncidentRow, IncidentReportRow] = (
+    result: Select[IncidentRow, IncidentReportRow] = (
         _of_these(select(IncidentRow, IncidentReportRow))
         .where(or_(number.is_(None), number.in_(bindparam("shown", expanding=True))))
         .order_by(col(IncidentRow.id), col(IncidentReportRow.id))
     )
-    return told
+    return result
 
 
 @cache
 def _kept_back() -> Select[str, int]:
     number = col(IncidentReportRow.release_class_id)
-    kept: Select[str, int] = _of_these(select(col(IncidentRow.ref), number)).where(
+    stored_select: Select[str, int] = _of_these(select(col(IncidentRow.ref), number)).where(
         number.is_not(None), number.not_in(bindparam("shown", expanding=True))
     )
-    return kept
+    return stored_select
 
 
 def _of_these(selected: Any) -> Any:

@@ -83,11 +83,11 @@ class LikelySame:
 
         What equals or repeats something protected is left out of it; so is what a correction took away.
         """
-        told = self._told(parties, compared)
+        fields = self._values_by_party(parties, compared)
         linked = self._linked(parties)
-        return frozenset(party for party, things in told.items() if things - linked.get(party, set()))
+        return frozenset(party for party, things in fields.items() if things - linked.get(party, set()))
 
-    def _told(
+    def _values_by_party(
         self, parties: Collection[int], compared: Callable[[str, str], str]
     ) -> dict[int, set[tuple[str, str]]]:
         found: dict[int, set[tuple[str, str]]] = {}

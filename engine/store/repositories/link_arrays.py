@@ -94,7 +94,7 @@ class LinkArrays:
     def words(self) -> dict[int, str]:
         """Sources and grades."""
         rows = self._session.execute(select(col(LinkWordRow.id), col(LinkWordRow.word))).all()
-        return {int(number): str(word) for number, word in rows}
+        return {int(number): str(term) for number, term in rows}
 
     def references(self, nodes: Collection[int]) -> dict[int, str]:
         """The public references of these nodes."""
@@ -105,10 +105,10 @@ class LinkArrays:
         for kind, rows in by_kind.items():
             table = _TABLE_OF.get(kind, "link_object")
             for listed in parts(rows):
-                told = self._session.connection().exec_driver_sql(
+                cursor_result = self._session.connection().exec_driver_sql(
                     f"select id, ref from {table} where id in ({listed})"  # nosec B608
                 )
-                found.update({node_of(kind, int(number)): str(ref) for number, ref in told})
+                found.update({node_of(kind, int(number)): str(ref) for number, ref in cursor_result})
         return found
 
     def _columns(self, statement: str, names: tuple[str, ...]) -> dict[str, Small]:

@@ -20,7 +20,7 @@ _AT_ONCE = 800
 
 @dataclass(frozen=True)
 class Cut:
-    """One viewer's permission in the store's own numbers; made by ``LinksKept.cut`` and by nobody else."""
+    """One viewer's permission in the store's own numbers; made by ``LinkGraph.cut`` and by nobody else."""
 
     opened: frozenset[int] | None
     """The cases that are open; None: all but those that the rest of this closes."""
@@ -37,7 +37,7 @@ class Cut:
         """The condition on the case of a link: looked up as it stands, and copied into no link."""
         if self.opened is not None:
             return f"{column} in ({listed(self.opened)})"
-        says = [f"{column} not in ({listed(self.closed)})"] if self.closed else []
+        sentences = [f"{column} not in ({listed(self.closed)})"] if self.closed else []
         about = []
         if self.screened_only:
             about.append(f"i.state <> '{State.NOT_SCREENED.value}'")
@@ -45,11 +45,11 @@ class Cut:
             named = f" or i.id in ({listed(self.named)})" if self.named else ""
             about.append(f"(not (e.restricted or o.restricted){named})")
         if about:
-            says.append(
+            sentences.append(
                 "exists (select 1 from involvement i join episode e on e.id = i.episode_id join episode o "  # nosec B608
                 f"on o.id = i.own_episode_id where i.id = {column} and {' and '.join(about)})"
             )
-        return " and ".join(says) or "1 = 1"
+        return " and ".join(sentences) or "1 = 1"
 
     @cached_property
     def of_link(self) -> str:

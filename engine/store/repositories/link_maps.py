@@ -28,12 +28,12 @@ class LinkMaps:
 
     def keep_places(self, user: str, middle: str, places: Places, *, at: datetime) -> None:
         """Let these be the places; those of nodes that are no longer named are forgotten."""
-        told = {node: [round(x, 1), round(y, 1)] for node, (x, y) in places.items()}
+        fields = {node: [round(x, 1), round(y, 1)] for node, (x, y) in places.items()}
         row = self._places_row(user, middle)
         if row is None:
-            self._session.add(LinkMapPlacesRow(user_name=user, middle=middle, places=told, at=at))
+            self._session.add(LinkMapPlacesRow(user_name=user, middle=middle, places=fields, at=at))
         else:
-            row.places, row.at = told, at
+            row.places, row.at = fields, at
             self._session.add(row)
 
     def _places_row(self, user: str, middle: str) -> LinkMapPlacesRow | None:
@@ -88,9 +88,9 @@ class LinkMaps:
 
     def took_out(self, taken: MapTakenOut) -> None:
         """Keep that a map was taken out, and why."""
-        told = taken.model_dump(exclude={"user", "asked"})
+        fields = taken.model_dump(exclude={"user", "asked"})
         asked = taken.asked.model_dump(mode="json")
-        self._session.add(LinkMapExportRow(**told, user_name=taken.user, asked=asked))
+        self._session.add(LinkMapExportRow(**fields, user_name=taken.user, asked=asked))
 
     def taken_out(self) -> tuple[MapTakenOut, ...]:
         """Every map that was taken out, newest first."""

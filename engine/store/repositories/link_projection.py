@@ -16,8 +16,8 @@ from engine.domain.people import ClaimedRole
 from engine.links.kinds import Role
 from engine.links.record_kinds import kind_of, link_number, node_of, row_of
 from engine.store.repositories.bulk import insert_all, insert_and_number
-from engine.store.repositories.link_sameness import Samenesses
-from engine.store.repositories.link_told import CasesTold, CaseTold
+from engine.store.repositories.link_sameness import EntityMerges
+from engine.store.repositories.link_told import CaseSource, CaseSources
 from engine.store.repositories.link_turns import LinkTurns
 from engine.store.repositories.references import unused_references
 from engine.store.tables.cases import InvolvementRow
@@ -57,12 +57,12 @@ class LinkProjection:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._cases = CasesTold(session)
-        self._sameness = Samenesses(session, self._cases)
+        self._cases = CaseSources(session)
+        self._sameness = EntityMerges(session, self._cases)
         self._turns = LinkTurns(session)
         self._words: dict[str, int] = {}
 
-    def told(self, references: Sequence[str]) -> list[CaseTold]:
+    def sources(self, references: Sequence[str]) -> list[CaseSource]:
         """What the record holds of these cases."""
         return self._cases.of(references)
 
@@ -85,7 +85,7 @@ class LinkProjection:
             query = query.where(col(InvolvementRow.id) > number.scalar_subquery())
         return tuple(self._session.execute(query).scalars())
 
-    def write(self, cases: Sequence[CaseTold], *, at: datetime, keep_things: bool = False) -> int:
+    def write(self, cases: Sequence[CaseSource], *, at: datetime, keep_things: bool = False) -> int:
         """Write the links of these cases in place of those that they had; returns how many were written.
 
         ``keep_things`` leaves the links to things and places as they are.
@@ -101,14 +101,14 @@ class LinkProjection:
         number = select(col(InvolvementRow.id)).where(col(InvolvementRow.ref) == reference).scalar_subquery()
         used = select(col(LinkRow.end_node)).where(col(LinkRow.case_id) == number)
         before = set(self._session.execute(used).scalars())
-        self.write(self.told([reference]), at=at)
+        self.write(self.sources([reference]), at=at)
         still = select(col(LinkRow.end_node)).where(col(LinkRow.end_node).in_(sorted(before)))
         gone = before - set(self._session.execute(still).scalars())
         kinds = set(self._session.execute(select(col(LinkObjectRow.kind)).distinct()).scalars())
         rows = [row_of(node) for node in gone if kind_of(node) in kinds]
         self._session.execute(delete(LinkObjectRow).where(col(LinkObjectRow.id).in_(rows)))
 
-    def write_sameness(self, cases: Sequence[CaseTold], *, at: datetime) -> None:
+    def write_sameness(self, cases: Sequence[CaseSource], *, at: datetime) -> None:
         """Write who is the same in these cases, and leave every link as it is."""
         self._write_sameness(cases)
         self._turns.give([case.number for case in cases], at=at)
@@ -141,7 +141,7 @@ class LinkProjection:
         self._turns.give(set(cases), at=None)
         self._session.execute(delete(LinkRow).where(col(LinkRow.end_node) == node))
 
-    def _write(self, cases: Sequence[CaseTold], *, at: datetime, keep_things: bool) -> int:
+    def _write(self, cases: Sequence[CaseSource], *, at: datetime, keep_things: bool) -> int:
         numbers = [case.number for case in cases]
         objects = self._objects({(t.kind, t.compared) for case in cases for t in case.things if t.compared})
         self._know_words(cases)
@@ -163,21 +163,21 @@ class LinkProjection:
         if keep_things:
             there = there.where(col(LinkRow.kind).not_in([link_number("uses"), link_number("at")]))
         old: dict[tuple[object, ...], list[int]] = {}
-        for number, *told in self._session.execute(there.order_by(col(LinkRow.id))):
-            old.setdefault(tuple(told), []).append(int(number))
+        for number, *values in self._session.execute(there.order_by(col(LinkRow.id))):
+            old.setdefault(tuple(values), []).append(int(number))
         new = []
         for row in rows:
-            kept = old.get(tuple(row[name] for name in _TOLD))
-            if kept:
-                kept.pop(0)
+            counts = old.get(tuple(row[name] for name in _TOLD))
+            if counts:
+                counts.pop(0)
             else:
                 new.append(row)
-        gone = sorted(number for kept in old.values() for number in kept)
+        gone = sorted(number for counts in old.values() for number in counts)
         for start in range(0, len(gone), _AT_ONCE):
             self._session.execute(delete(LinkRow).where(col(LinkRow.id).in_(gone[start : start + _AT_ONCE])))
         insert_all(self._session, LinkRow, new)
 
-    def _write_sameness(self, cases: Sequence[CaseTold]) -> None:
+    def _write_sameness(self, cases: Sequence[CaseSource]) -> None:
         numbers = [case.number for case in cases]
         self._session.execute(
             delete(LinkSameRow).where(
@@ -186,7 +186,7 @@ class LinkProjection:
         )
         insert_all(self._session, LinkSameRow, self._sameness.of(cases))
 
-    def _rows(self, case: CaseTold, objects: dict[tuple[str, str], int]) -> list[dict[str, object]]:
+    def _rows(self, case: CaseSource, objects: dict[tuple[str, str], int]) -> list[dict[str, object]]:
         rows = [
             self._row(
                 case,
@@ -235,7 +235,7 @@ class LinkProjection:
 
     def _row(
         self,
-        case: CaseTold,
+        case: CaseSource,
         start: int,
         end: int,
         kind: str,
@@ -285,19 +285,19 @@ class LinkProjection:
             found.update(zip(missing, numbers, strict=True))
         return found
 
-    def _know_words(self, cases: Sequence[CaseTold]) -> None:
+    def _know_words(self, cases: Sequence[CaseSource]) -> None:
         wanted = {
-            word
+            term
             for case in cases
-            for told in (case.people, case.incidents, case.things)
-            for word in (each.told_by for each in told)
+            for answer in (case.people, case.incidents, case.things)
+            for term in (each.told_by for each in answer)
         } - set(self._words)
         if not wanted:
             return
         rows = self._session.execute(
             select(col(LinkWordRow.word), col(LinkWordRow.id)).where(col(LinkWordRow.word).in_(wanted))
         ).all()
-        self._words.update({str(word): int(number) for word, number in rows})
+        self._words.update({str(term): int(number) for term, number in rows})
         missing = sorted(wanted - set(self._words))
-        numbers = insert_and_number(self._session, LinkWordRow, [{"word": word} for word in missing])
+        numbers = insert_and_number(self._session, LinkWordRow, [{"word": term} for term in missing])
         self._words.update(zip(missing, numbers, strict=True))

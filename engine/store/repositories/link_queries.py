@@ -16,7 +16,7 @@ from engine.domain.link_queries import (
     Asked,
     LinkAlert,
     Question,
-    StandingQuery,
+    SavedSearch,
 )
 from engine.store.repositories.bulk import insert_all
 from engine.store.repositories.references import unused_references
@@ -50,7 +50,7 @@ class LinkQueries:
         why: str,
         at: datetime,
         until: datetime,
-    ) -> StandingQuery:
+    ) -> SavedSearch:
         """Keep a question; it comes back with its reference."""
         (ref,) = unused_references(self._session, "standing query", col(LinkQueryRow.ref), 1)
         row = LinkQueryRow(
@@ -75,7 +75,7 @@ class LinkQueries:
         )
         return self._session.execute(asked).first() is not None
 
-    def all(self, *, owner: str | None = None) -> tuple[StandingQuery, ...]:
+    def all(self, *, owner: str | None = None) -> tuple[SavedSearch, ...]:
         """Every standing query, or those of one person, oldest first."""
         query = (
             select(LinkQueryRow, col(LinkQueryEndedRow.at))
@@ -112,7 +112,7 @@ class LinkQueries:
             ],
         )
 
-    def alerts(self, queries: Iterable[StandingQuery]) -> tuple[LinkAlert, ...]:
+    def alerts(self, queries: Iterable[SavedSearch]) -> tuple[LinkAlert, ...]:
         """The alerts of these queries, oldest first."""
         by_ref = {query.reference: query for query in queries}
         rows = self._session.execute(
@@ -122,7 +122,7 @@ class LinkQueries:
             .where(col(LinkQueryRow.ref).in_(list(by_ref)), col(LinkAlertRow.was_there).is_(False))
             .order_by(col(LinkAlertRow.id))
         ).all()
-        return tuple(_alert(row, word, by_ref[query]) for row, word, query in rows)
+        return tuple(_alert(row, term, by_ref[query]) for row, term, query in rows)
 
     def judge(self, alert: str, *, acted: bool, why: str, by: str, at: datetime) -> None:
         """Keep what its owner made of an alert."""
@@ -135,7 +135,7 @@ class LinkQueries:
     def about(self, names: AbstractSet[str]) -> tuple[set[int], set[int]]:
         """The queries that name one of these, and the judged alerts of them or of one of these."""
         asked = self._session.execute(select(col(LinkQueryRow.id), col(LinkQueryRow.question))).all()
-        queries = {int(n or 0) for n, told in asked if not names.isdisjoint(map(str, told.values()))}
+        queries = {int(n or 0) for n, value in asked if not names.isdisjoint(map(str, value.values()))}
         judged = self._session.execute(
             select(col(LinkAlertRow.id), col(LinkAlertRow.link_query_id), col(LinkAlertRow.match_key)).join(
                 LinkAlertWordRow, col(LinkAlertWordRow.link_alert_id) == col(LinkAlertRow.id)
@@ -168,8 +168,8 @@ class LinkQueries:
         return int(found)
 
 
-def _query(row: LinkQueryRow, ended: datetime | None) -> StandingQuery:
-    return StandingQuery(
+def _query(row: LinkQueryRow, ended: datetime | None) -> SavedSearch:
+    return SavedSearch(
         reference=row.ref,
         owner=row.owner,
         question=_QUESTION.validate_python(row.question),
@@ -180,10 +180,10 @@ def _query(row: LinkQueryRow, ended: datetime | None) -> StandingQuery:
     )
 
 
-def _alert(row: LinkAlertRow, word: LinkAlertWordRow | None, query: StandingQuery) -> LinkAlert:
+def _alert(row: LinkAlertRow, link_alert_word: LinkAlertWordRow | None, query: SavedSearch) -> LinkAlert:
     state = AlertState.WAITING
-    if word is not None:
-        state = AlertState.ACTED_ON if word.acted else AlertState.NOT_RELEVANT
+    if link_alert_word is not None:
+        state = AlertState.ACTED_ON if link_alert_word.acted else AlertState.NOT_RELEVANT
     return LinkAlert(
         reference=row.ref,
         query=query.reference,
@@ -191,6 +191,6 @@ def _alert(row: LinkAlertRow, word: LinkAlertWordRow | None, query: StandingQuer
         match_key=row.match_key,
         at=row.at,
         state=state,
-        why=word.why if word else None,
+        why=link_alert_word.why if link_alert_word else None,
         expires_at=query.until,
     )

@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 from engine.domain.identity import SameVerdict
 from engine.domain.people import ClaimedRole
 from engine.links.record_kinds import node_of
-from engine.store.repositories.link_told import CasesTold, CaseTold, everybodys
+from engine.store.repositories.link_told import CaseSource, CaseSources, everybodys
 from engine.store.repositories.same_person import SamePersons
 from engine.store.tables.cases import InvolvementRow
 from engine.store.tables.incidents import IncidentReportRow, IncidentRow
@@ -25,17 +25,17 @@ _IN_ONE_CASE, _ONE_CRIME, _JUDGED = 1, 2, 3
 _MOST_OF_ONE_CRIME = 20
 
 
-class Samenesses:
+class EntityMerges:
     """Finds what is one."""
 
-    def __init__(self, session: Session, cases: CasesTold) -> None:
+    def __init__(self, session: Session, cases: CaseSources) -> None:
         self._session, self._cases = session, cases
 
-    def of(self, cases: Sequence[CaseTold]) -> list[dict[str, object]]:
+    def of(self, cases: Sequence[CaseSource]) -> list[dict[str, object]]:
         """Every two records of which one is of these cases."""
         return [*self._in_one_case(cases), *self._judged(cases), *self._one_crime(cases)]
 
-    def _in_one_case(self, cases: Sequence[CaseTold]) -> list[dict[str, object]]:
+    def _in_one_case(self, cases: Sequence[CaseSource]) -> list[dict[str, object]]:
         """The two parties of referrals that a person joined into one case are the same two people."""
         there = {case.number for case in cases}
         episodes = select(col(InvolvementRow.episode_id)).where(col(InvolvementRow.id).in_(there))
@@ -52,10 +52,10 @@ class Samenesses:
             return []
         people = self._cases.people(sorted(joined))
         parties = {
-            (case, told.role): told.number
+            (case, person.role): person.number
             for case, those in people.items()
-            for told in those
-            if told.role != ClaimedRole.OTHER_AT_RISK.value
+            for person in those
+            if person.role != ClaimedRole.OTHER_AT_RISK.value
         }
         return [
             _same("person", parties[one, role], parties[other, role], one, other, _IN_ONE_CASE)
@@ -66,26 +66,34 @@ class Samenesses:
             if (one, role) in parties and (other, role) in parties
         ]
 
-    def _judged(self, cases: Sequence[CaseTold]) -> list[dict[str, object]]:
+    def _judged(self, cases: Sequence[CaseSource]) -> list[dict[str, object]]:
         """Those of whom a word in force says that they are one person; nothing is joined further than that.
 
         A rule's word is left out where anybody whom it joins was ever named as a victim.
         """
         words = SamePersons(self._session)
         parties = words.parties_on([case.reference for case in cases])
-        in_force = [word for word in words.words_on(parties).values() if word.verdict is SameVerdict.SAME]
-        by_rule = {each for word in in_force if word.by_rule for each in (word.low, word.high)}
+        decisions = [
+            decision for decision in words.words_on(parties).values() if decision.verdict is SameVerdict.SAME
+        ]
+        by_rule = {
+            each for decision in decisions if decision.by_rule for each in (decision.low, decision.high)
+        }
         victims = words.ever_victims(words.joined_with(by_rule)) if by_rule else frozenset()
         not_by_rule = words.joined_with(victims) if victims else frozenset()
-        in_force = [word for word in in_force if not (word.by_rule and word.low in not_by_rule)]
-        newest = words.newest_records({each for word in in_force for each in (word.low, word.high)})
+        decisions = [
+            decision for decision in decisions if not (decision.by_rule and decision.low in not_by_rule)
+        ]
+        newest = words.newest_records(
+            {each for decision in decisions for each in (decision.low, decision.high)}
+        )
         rows: list[dict[str, object]] = []
-        for word in in_force:
-            (one, case), (other, other_case) = newest[word.low], newest[word.high]
+        for decision in decisions:
+            (one, case), (other, other_case) = newest[decision.low], newest[decision.high]
             rows.append(_same("person", one, other, case, other_case, _JUDGED))
         return rows
 
-    def _one_crime(self, cases: Sequence[CaseTold]) -> list[dict[str, object]]:
+    def _one_crime(self, cases: Sequence[CaseSource]) -> list[dict[str, object]]:
         """Incidents with the same crime reference, however it is written, are one incident."""
         ours = {
             incident.number: (case.number, incident.crime_reference)

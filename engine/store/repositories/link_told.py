@@ -21,7 +21,7 @@ _IncidentRead = Row[int, int, str | None, str, str | None, int | None]
 
 
 @dataclass(frozen=True)
-class ThingTold:
+class ThingSource:
     """Something that a source ties to a person of the case; it is linked where it has a ``compared`` form."""
 
     person: int
@@ -33,7 +33,7 @@ class ThingTold:
 
 
 @dataclass(frozen=True)
-class PersonTold:
+class PersonSource:
     """A person record with the newest claim about it."""
 
     number: int
@@ -42,7 +42,7 @@ class PersonTold:
 
 
 @dataclass(frozen=True)
-class IncidentTold:
+class IncidentSource:
     """An incident that the newest version of the referral tells of, or a person entered.
 
     One that some report tells to everybody bears class 0; else there is one of these for each class. By its
@@ -57,31 +57,31 @@ class IncidentTold:
 
 
 @dataclass(frozen=True)
-class CaseTold:
+class CaseSource:
     """All of one case that becomes links."""
 
     number: int
     reference: str
     received_at: datetime
-    people: tuple[PersonTold, ...]
-    incidents: tuple[IncidentTold, ...]
-    things: tuple[ThingTold, ...]
+    people: tuple[PersonSource, ...]
+    incidents: tuple[IncidentSource, ...]
+    things: tuple[ThingSource, ...]
 
 
-class CasesTold:
+class CaseSources:
     """Reads cases as they stand."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def of(self, references: Sequence[str]) -> list[CaseTold]:
+    def of(self, references: Sequence[str]) -> list[CaseSource]:
         """What the record holds of these cases."""
-        found: list[CaseTold] = []
+        found: list[CaseSource] = []
         for start in range(0, len(references), _AT_ONCE):
-            found += self._told(references[start : start + _AT_ONCE])
+            found += self._cases(references[start : start + _AT_ONCE])
         return found
 
-    def _told(self, references: Sequence[str]) -> list[CaseTold]:
+    def _cases(self, references: Sequence[str]) -> list[CaseSource]:
         cases = self._session.execute(
             select(col(InvolvementRow.id), col(InvolvementRow.ref), col(InvolvementRow.received_at))
             .where(col(InvolvementRow.ref).in_(references))
@@ -91,11 +91,11 @@ class CasesTold:
         people = self.people(numbers)
         incidents = self._incidents(numbers)
         owner = {person.number: case for case, those in people.items() for person in those}
-        things: dict[int, list[ThingTold]] = {}
+        things: dict[int, list[ThingSource]] = {}
         for thing in self._things(list(owner)):
             things.setdefault(owner[thing.person], []).append(thing)
         return [
-            CaseTold(
+            CaseSource(
                 number=number,
                 reference=ref,
                 received_at=received_at,
@@ -106,7 +106,7 @@ class CasesTold:
             for number, ref, received_at in cases
         ]
 
-    def people(self, numbers: Sequence[int]) -> dict[int, list[PersonTold]]:
+    def people(self, numbers: Sequence[int]) -> dict[int, list[PersonSource]]:
         """Of perpetrator and victim the newest record alone: a correction takes the place of the earlier."""
         rows = self._session.execute(
             select(
@@ -119,16 +119,18 @@ class CasesTold:
             .where(col(PersonRecordRow.involvement_id).in_(numbers))
             .order_by(col(PersonRecordRow.id), col(RoleClaimRow.id))
         ).all()
-        newest_claim: dict[int, tuple[int, PersonTold]] = {}
+        newest_claim: dict[int, tuple[int, PersonSource]] = {}
         for case, person, role, told_by in rows:
-            newest_claim[int(person)] = (int(case), PersonTold(int(person), str(role), str(told_by)))
-        found: dict[int, dict[str, PersonTold]] = {}
-        for case, told in newest_claim.values():
-            many = told.role == ClaimedRole.OTHER_AT_RISK.value
-            found.setdefault(case, {})[f"{told.role} {told.number}" if many else told.role] = told
+            newest_claim[int(person)] = (int(case), PersonSource(int(person), str(role), str(told_by)))
+        found: dict[int, dict[str, PersonSource]] = {}
+        for case, person_source in newest_claim.values():
+            many = person_source.role == ClaimedRole.OTHER_AT_RISK.value
+            found.setdefault(case, {})[
+                f"{person_source.role} {person_source.number}" if many else person_source.role
+            ] = person_source
         return {case: list(those.values()) for case, those in found.items()}
 
-    def _incidents(self, numbers: Sequence[int]) -> dict[int, list[IncidentTold]]:
+    def _incidents(self, numbers: Sequence[int]) -> dict[int, list[IncidentSource]]:
         newest = (
             select(func.max(ReferralVersionRow.version))
             .where(col(ReferralVersionRow.involvement_id) == col(IncidentReportRow.involvement_id))
@@ -156,8 +158,8 @@ class CasesTold:
         ).all()
         return _incidents_told(rows, everybodys(self._session))
 
-    def _things(self, people: Sequence[int]) -> list[ThingTold]:
-        found: list[ThingTold] = []
+    def _things(self, people: Sequence[int]) -> list[ThingSource]:
+        found: list[ThingSource] = []
         for start in range(0, len(people), _AT_ONCE):
             rows = self._session.execute(
                 select(PersonThingRow, col(ThingRow.kind), col(ThingRow.value), col(PlaceRow.text))
@@ -167,7 +169,9 @@ class CasesTold:
                 .order_by(col(PersonThingRow.id))
             ).all()
             found += [
-                ThingTold(row.person_record_id, str(kind or "place"), str(value or text), row.told_by, row.at)
+                ThingSource(
+                    row.person_record_id, str(kind or "place"), str(value or text), row.told_by, row.at
+                )
                 for row, kind, value, text in rows
             ]
         return found
@@ -185,20 +189,22 @@ def everybodys(session: Session) -> frozenset[int]:
 
 def _incidents_told(
     rows: Sequence[_IncidentRead], open_to_all: frozenset[int]
-) -> dict[int, list[IncidentTold]]:
-    found: dict[int, dict[int, dict[int, IncidentTold]]] = {}
+) -> dict[int, list[IncidentSource]]:
+    found: dict[int, dict[int, dict[int, IncidentSource]]] = {}
     for case, incident, happened, owner, crime, kept_by in rows:
         number = 0 if kept_by is None or kept_by in open_to_all else int(kept_by)
-        told = IncidentTold(int(incident), happened, str(owner), None if number else crime, number)
+        incident_source = IncidentSource(
+            int(incident), happened, str(owner), None if number else crime, number
+        )
         by_class = found.setdefault(int(case), {}).setdefault(int(incident), {})
-        there = by_class.setdefault(number, told)
-        if told.crime_reference and not there.crime_reference:
-            by_class[number] = replace(there, crime_reference=told.crime_reference)
+        there = by_class.setdefault(number, incident_source)
+        if incident_source.crime_reference and not there.crime_reference:
+            by_class[number] = replace(there, crime_reference=incident_source.crime_reference)
     return {
         case: [
-            told
+            incident_source
             for by_class in incidents.values()
-            for told in ([by_class[0]] if 0 in by_class else by_class.values())
+            for incident_source in ([by_class[0]] if 0 in by_class else by_class.values())
         ]
         for case, incidents in found.items()
     }

@@ -50,7 +50,7 @@ class HalfLink(NamedTuple):
     link: int
 
 
-class LinkTold(NamedTuple):
+class StoredLink(NamedTuple):
     """A link whole."""
 
     number: int
@@ -65,7 +65,7 @@ class LinkTold(NamedTuple):
     case: int
 
 
-class NodeTold(NamedTuple):
+class StoredNode(NamedTuple):
     """What the record says of a node: one record of a person, an incident, a referral, a thing, a place."""
 
     node: int
@@ -85,7 +85,7 @@ class NodeTold(NamedTuple):
         return _full_name(self.said) if kind_of(self.node) == "person" else str(self.said)
 
 
-class LinksKept:
+class LinkGraph:
     """Reads links for one viewer."""
 
     def __init__(self, session: Session) -> None:
@@ -161,36 +161,36 @@ class LinksKept:
             found += [HalfLink(*row) for row in self._run(asked)]
         return found
 
-    def whole(self, links: Collection[int]) -> list[LinkTold]:
+    def whole(self, links: Collection[int]) -> list[StoredLink]:
         """These links whole; a viewer's cut has let them through before."""
-        found: list[LinkTold] = []
+        found: list[StoredLink] = []
         for listed in parts(links):
             rows = self._run(
                 "select id, start_node, end_node, kind, role, day, precision, grade, source, case_id "  # nosec B608
                 f"from link where id in ({listed})"
             )
-            found += [LinkTold(*row) for row in rows]
+            found += [StoredLink(*row) for row in rows]
         return found
 
-    def word(self, number: int) -> str | None:
+    def source_or_grade(self, number: int) -> str | None:
         """A source or a grade."""
         if number and number not in self._words:
             rows = self._session.execute(select(col(LinkWordRow.id), col(LinkWordRow.word))).all()
-            self._words = {int(key): str(word) for key, word in rows}
+            self._words = {int(key): str(term) for key, term in rows}
         return self._words.get(number)
 
-    def described(self, nodes: Iterable[int], cut: Cut) -> list[NodeTold]:
+    def described(self, nodes: Iterable[int], cut: Cut) -> list[StoredNode]:
         """What the record says of these nodes; a viewer's cut has let them through before."""
         by_kind: dict[str, list[int]] = {}
         for node in nodes:
             by_kind.setdefault(kind_of(node), []).append(row_of(node))
-        found: list[NodeTold] = []
+        found: list[StoredNode] = []
         for kind, rows in by_kind.items():
             table = _TABLE_OF.get(kind, "link_object")
             columns = _TOLD.get(table) or f"id, ref, {_given(kind, cut)}"
             for listed in parts(rows):
-                told = self._run(f"select {columns} from {table} where id in ({listed})")  # nosec B608
-                found += [_node_told(kind, row) for row in told]
+                values = self._run(f"select {columns} from {table} where id in ({listed})")  # nosec B608
+                found += [_node_told(kind, row) for row in values]
         return found
 
     def references(self, cases: Collection[int]) -> dict[int, str]:
@@ -211,19 +211,19 @@ class LinksKept:
             return list(result.cursor.fetchall())  # the driver's own rows: there are many, and short-lived
 
 
-def _node_told(kind: str, row: tuple[Any, ...]) -> NodeTold:
+def _node_told(kind: str, row: tuple[Any, ...]) -> StoredNode:
     """A node out of its row; the columns are those of ``_TOLD``."""
     node, ref, *more = row
     node = node_of(kind, int(node))
     if kind == "person":
         case, described = more
-        return NodeTold(node, ref, int(case), described, None)
+        return StoredNode(node, ref, int(case), described, None)
     if kind == "incident":
         case, what, happened, channel = more
-        return NodeTold(node, ref, int(case), what, _date(happened) if happened else None, channel)
+        return StoredNode(node, ref, int(case), what, _date(happened) if happened else None, channel)
     if kind == "referral":
-        return NodeTold(node, ref, row_of(node), kind, _date(str(more[0])[:10]))
-    return NodeTold(node, ref, None, more[0], None)
+        return StoredNode(node, ref, row_of(node), kind, _date(str(more[0])[:10]))
+    return StoredNode(node, ref, None, more[0], None)
 
 
 @lru_cache(maxsize=20_000)
@@ -245,5 +245,5 @@ def _given(kind: str, cut: Cut) -> str:
 
 def _full_name(described: str | dict[str, str | None] | None) -> str:
     """SQLite gives the document as text, PostgreSQL as what it says."""
-    told = json.loads(described) if isinstance(described, str) else described or {}
-    return full_name(told.get("forename"), told.get("surname"))
+    answer = json.loads(described) if isinstance(described, str) else described or {}
+    return full_name(answer.get("forename"), answer.get("surname"))

@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 
 from engine.domain.acting import Role
 from engine.domain.audit import MAIN_STREAM, canonical
-from engine.domain.need_to_know import Look
+from engine.domain.need_to_know import AccessLogEntry
 from engine.store.tables.audit import AuditCaseRow, AuditEntryRow
 from engine.store.tables.cases import CaseMemberRow, InvolvementRow
 
@@ -34,7 +34,7 @@ class Looks:
 
     def at(
         self, reference: str, *, first: int, count: int, named: Collection[str]
-    ) -> tuple[tuple[Look, ...], int]:
+    ) -> tuple[tuple[AccessLogEntry, ...], int]:
         """So many entries that touched this involvement, newest first, and how many there are."""
         of_case = and_(
             col(AuditCaseRow.stream) == MAIN_STREAM, col(AuditCaseRow.involvement_ref) == reference
@@ -70,7 +70,7 @@ class Looks:
                 col(AuditEntryRow.stream) == MAIN_STREAM,
                 col(AuditEntryRow.user_name).in_(list(users)),
                 col(AuditEntryRow.at) >= since,
-                col(AuditEntryRow.body).contains(_says(what), autoescape=True),
+                col(AuditEntryRow.body).contains(_body_part(what), autoescape=True),
                 ~member.exists(),
             )
             .order_by(col(AuditEntryRow.sequence))
@@ -86,8 +86,8 @@ class Looks:
                 col(AuditCaseRow.stream) == MAIN_STREAM,
                 col(AuditCaseRow.involvement_ref) == reference,
                 col(AuditEntryRow.user_name) == user,
-                ~col(AuditEntryRow.body).contains(_says(apart_from), autoescape=True),
-                ~col(AuditEntryRow.body).contains(_says("see who may know"), autoescape=True),
+                ~col(AuditEntryRow.body).contains(_body_part(apart_from), autoescape=True),
+                ~col(AuditEntryRow.body).contains(_body_part("see who may know"), autoescape=True),
             )
             .limit(1)
         )
@@ -101,14 +101,14 @@ def _same_entry() -> ColumnElement[bool]:
     )
 
 
-def _says(what: str) -> str:
+def _body_part(what: str) -> str:
     """A part of a canonical body; nothing else in one reads the same, since quotes in texts are escaped."""
     return canonical({"what": what})[1:-1]
 
 
-def _look(body: dict[str, str | None], named: Collection[str]) -> Look:
+def _look(body: dict[str, str | None], named: Collection[str]) -> AccessLogEntry:
     user = body["user"]
-    return Look.model_validate(
+    return AccessLogEntry.model_validate(
         {
             "at": body["at"],
             "user": user,

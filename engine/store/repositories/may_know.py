@@ -14,7 +14,7 @@ FEW = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class MayKnow:
+class VisibilityFilter:
     """What of the record takes part for one viewer.
 
     ``user`` None knows of restricted cases too; ``named_on`` cuts to the cases that name this person;
@@ -38,11 +38,11 @@ class MayKnow:
         return conditions
 
 
-EVERYTHING = MayKnow(user=None)
+EVERYTHING = VisibilityFilter(user=None)
 
 
 @dataclass(frozen=True, slots=True)
-class FewShut:
+class ExcludedCaseIds:
     """The same cut with its few shut cases as numbers: read once, and not again for every key."""
 
     shut: frozenset[int]
@@ -56,7 +56,7 @@ class FewShut:
         return conditions
 
 
-def few_shut(session: Session, may_know: MayKnow) -> MayKnow | FewShut:
+def few_shut(session: Session, may_know: VisibilityFilter) -> VisibilityFilter | ExcludedCaseIds:
     """The cut with numbers where they are few, else as it is."""
     shut: set[int] = set()
     if may_know.user is not None:
@@ -70,7 +70,7 @@ def few_shut(session: Session, may_know: MayKnow) -> MayKnow | FewShut:
     if may_know.without:
         wanted = select(col(InvolvementRow.id)).where(col(InvolvementRow.ref).in_(sorted(may_know.without)))
         shut |= {int(number or 0) for number in session.execute(wanted).scalars()}
-    return FewShut(frozenset(shut), may_know.named_on)
+    return ExcludedCaseIds(frozenset(shut), may_know.named_on)
 
 
 def _cases_of(user: str) -> Select[int]:

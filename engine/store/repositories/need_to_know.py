@@ -10,9 +10,9 @@ from sqlmodel import Session, col
 
 from engine.domain.errors import NotFoundError
 from engine.domain.need_to_know import (
-    ConnectionWord,
-    GlassBroken,
-    GlassReviewed,
+    ConflictDeclaration,
+    EmergencyAccess,
+    EmergencyAccessReviewed,
     RestrictedBecause,
     Restriction,
     SaidBy,
@@ -63,23 +63,27 @@ class NeedToKnow:
         """Add these words, each for the whole case in which its involvement stands."""
         for start in range(0, len(words), _AT_ONCE):
             part = words[start : start + _AT_ONCE]
-            numbers = self._numbers([word.involvement for word in part])
+            numbers = self._numbers([restriction.involvement for restriction in part])
             insert_all(
                 self._session,
                 RestrictionRow,
                 [
                     {
-                        "involvement_id": numbers[word.involvement],
-                        "because": word.because.value,
-                        "why": word.why,
-                        "by": word.by,
-                        "at": word.at,
+                        "involvement_id": numbers[restriction.involvement],
+                        "because": restriction.because.value,
+                        "why": restriction.why,
+                        "by": restriction.by,
+                        "at": restriction.at,
                     }
-                    for word in part
+                    for restriction in part
                 ],
             )
             for yes in (True, False):
-                chosen = [numbers[word.involvement] for word in part if word.is_restricted is yes]
+                chosen = [
+                    numbers[restriction.involvement]
+                    for restriction in part
+                    if restriction.is_restricted is yes
+                ]
                 self._mark(chosen, restricted=yes)
 
     def restrictions(self, references: Iterable[str]) -> tuple[Restriction, ...]:
@@ -101,22 +105,22 @@ class NeedToKnow:
             for row, ref in rows
         )
 
-    def keep_connection(self, word: ConnectionWord) -> None:
+    def keep_connection(self, declaration: ConflictDeclaration) -> None:
         """Add a word on a connection. Raises NotFoundError where there is no such referral."""
         self._session.add(
             ConnectionRow(
-                involvement_id=involvement_id(self._session, word.involvement),
-                user_name=word.user,
-                is_connected=word.is_connected,
-                said_by=word.said_by.value,
-                by=word.by,
-                why=word.why,
-                at=word.at,
+                involvement_id=involvement_id(self._session, declaration.involvement),
+                user_name=declaration.user,
+                is_connected=declaration.is_connected,
+                said_by=declaration.said_by.value,
+                by=declaration.by,
+                why=declaration.why,
+                at=declaration.at,
             )
         )
         self._session.flush()
 
-    def connections(self, references: Iterable[str]) -> tuple[ConnectionWord, ...]:
+    def connections(self, references: Iterable[str]) -> tuple[ConflictDeclaration, ...]:
         """The words on these involvements, oldest first."""
         rows = self._session.execute(
             select(ConnectionRow, col(InvolvementRow.ref))
@@ -194,7 +198,7 @@ class NeedToKnow:
 
     def break_glass(
         self, reference: str, *, user: str, agency: str | None, why: str, at: datetime, until: datetime
-    ) -> GlassBroken:
+    ) -> EmergencyAccess:
         """Keep an urgent look; it comes back with its reference.
 
         Raises NotFoundError where there is no such referral.
@@ -212,7 +216,7 @@ class NeedToKnow:
         self._session.flush()
         return _glass(row, reference, None)
 
-    def review(self, look: str, reviewed: GlassReviewed) -> None:
+    def review(self, look: str, reviewed: EmergencyAccessReviewed) -> None:
         """Keep what somebody made of an urgent look. Raises NotFoundError where there is no such look."""
         number = self._session.execute(
             select(col(GlassBrokenRow.id)).where(col(GlassBrokenRow.ref) == look)
@@ -246,7 +250,7 @@ class NeedToKnow:
 
     def urgent_looks(
         self, references: Iterable[str] | None = None, *, unreviewed: bool = False
-    ) -> tuple[GlassBroken, ...]:
+    ) -> tuple[EmergencyAccess, ...]:
         """The urgent looks at these involvements, or at all, oldest first."""
         query = (
             select(GlassBrokenRow, col(InvolvementRow.ref), GlassReviewRow)
@@ -282,8 +286,8 @@ class NeedToKnow:
         return {str(ref): int(number) for ref, number in rows}
 
 
-def _connection(row: ConnectionRow, reference: str) -> ConnectionWord:
-    return ConnectionWord(
+def _connection(row: ConnectionRow, reference: str) -> ConflictDeclaration:
+    return ConflictDeclaration(
         involvement=reference,
         user=row.user_name,
         is_connected=row.is_connected,
@@ -294,13 +298,13 @@ def _connection(row: ConnectionRow, reference: str) -> ConnectionWord:
     )
 
 
-def _glass(row: GlassBrokenRow, reference: str, review: GlassReviewRow | None) -> GlassBroken:
+def _glass(row: GlassBrokenRow, reference: str, review: GlassReviewRow | None) -> EmergencyAccess:
     reviewed = (
-        GlassReviewed(was_right=review.was_right, why=review.why, by=review.by, at=review.at)
+        EmergencyAccessReviewed(was_right=review.was_right, why=review.why, by=review.by, at=review.at)
         if review is not None
         else None
     )
-    return GlassBroken(
+    return EmergencyAccess(
         reference=row.ref,
         involvement=reference,
         user=row.user_name,

@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
 from engine.domain.errors import NotFoundError
-from engine.domain.openings import AgreementWord, Basis, Opening, OpeningAsked, SafeContactNamed
+from engine.domain.openings import AccessApproval, Basis, Opening, OpeningAsked, SafeContactNamed
 from engine.store.repositories.cases import involvement_id
 from engine.store.repositories.references import unused_references
 from engine.store.tables.cases import InvolvementRow
@@ -82,15 +82,15 @@ class Openings:
         self._session.flush()
         return reference
 
-    def say(self, asked: str, word: AgreementWord) -> None:
+    def say(self, asked: str, approval: AccessApproval) -> None:
         """Keep a word on an ask. Raises NotFoundError where there is no such ask."""
         self._session.add(
             OpeningWordRow(
                 opening_ask_id=self._ask_id(asked),
-                user_name=word.user,
-                agency=word.agency,
-                agrees=word.agrees,
-                at=word.at,
+                user_name=approval.user,
+                agency=approval.agency,
+                agrees=approval.agrees,
+                at=approval.at,
             )
         )
         self._session.flush()
@@ -111,7 +111,7 @@ class Openings:
             query = query.where(col(InvolvementRow.ref).in_(involvements))
         return tuple(ask for ask in self._asks(query) if not ask.is_used and not ask.is_withdrawn)
 
-    def add(self, opening: Opening, *, told: Iterable[str]) -> Opening:
+    def add(self, opening: Opening, *, texts: Iterable[str]) -> Opening:
         """Keep an opening and whom it was told to; returns it with its reference.
 
         Raises NotFoundError where there is no such referral, or no such ask.
@@ -134,7 +134,7 @@ class Openings:
         self._session.add(row)
         self._session.flush()
         self._session.add_all(
-            OpeningToldRow(opening_id=row.id or 0, user_name=user, at=opening.at) for user in told
+            OpeningToldRow(opening_id=row.id or 0, user_name=user, at=opening.at) for user in texts
         )
         self._session.flush()
         return opening.model_copy(update={"reference": reference})
@@ -169,15 +169,15 @@ class Openings:
 
     def _asks(self, query: Select[OpeningAskRow, str, int | None]) -> list[OpeningAsked]:
         rows = self._session.execute(query.order_by(col(OpeningAskRow.id))).all()
-        words: dict[int, list[AgreementWord]] = {}
+        words: dict[int, list[AccessApproval]] = {}
         said = self._session.execute(
             select(OpeningWordRow)
             .where(col(OpeningWordRow.opening_ask_id).in_([row.id for row, _, _ in rows]))
             .order_by(col(OpeningWordRow.id))
         ).scalars()
-        for word in said:
-            words.setdefault(word.opening_ask_id, []).append(
-                AgreementWord(user=word.user_name, agency=word.agency, agrees=word.agrees, at=word.at)
+        for term in said:
+            words.setdefault(term.opening_ask_id, []).append(
+                AccessApproval(user=term.user_name, agency=term.agency, agrees=term.agrees, at=term.at)
             )
         return [
             OpeningAsked(

@@ -143,16 +143,16 @@ class Plans:
             self._add_version(row.id or 0, action, version=1, status=ActionStatus.NOT_STARTED, by=by, at=at)
             return ref
         before = self.action(action.reference)
-        kept = self._session.execute(
+        stored = self._session.execute(
             select(ActionRow).where(col(ActionRow.ref) == action.reference)
         ).scalar_one()
-        if kept.involvement_id != number:
+        if stored.involvement_id != number:
             # of another plan, which this person may not know of: as if there were none
             raise NotFoundError("action", action.reference)
         given = (action.what, action.agency, action.owner, action.due, action.serves)
         if given != (before.what, before.agency, before.owner, before.due, before.serves):
             self._add_version(
-                kept.id or 0, action, version=before.version + 1, status=before.status, by=by, at=at
+                stored.id or 0, action, version=before.version + 1, status=before.status, by=by, at=at
             )
         return action.reference
 

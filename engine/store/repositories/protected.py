@@ -24,7 +24,7 @@ from engine.store.tables.work import ImportRow
 
 
 @dataclass(frozen=True)
-class ProtectedToKeep:
+class NewProtected:
     """One value with its keyed digest."""
 
     involvement: str
@@ -35,7 +35,7 @@ class ProtectedToKeep:
 
 
 @dataclass(frozen=True)
-class OriginalToKeep:
+class NewOriginal:
     """One imported row as it came; a rejected one has a column, a reason and a day to be purged."""
 
     row_number: int
@@ -80,7 +80,7 @@ class Protected:
         self._seals = seals
         self.searches = Searches(session, seals)
 
-    def keep(self, values: Sequence[ProtectedToKeep], *, at: datetime) -> list[str]:
+    def keep(self, values: Sequence[NewProtected], *, at: datetime) -> list[str]:
         """Keep these values and return a reference for each. An equal value of one case is kept once."""
         there = self._there({value.involvement for value in values})
         keys = [(value.involvement, value.kind, value.digest) for value in values]
@@ -196,7 +196,7 @@ class Protected:
         ).scalars()
         return frozenset(int(number) for number in rows)
 
-    def keep_originals(self, import_id: int, originals: Sequence[OriginalToKeep], *, at: datetime) -> None:
+    def keep_originals(self, import_id: int, originals: Sequence[NewOriginal], *, at: datetime) -> None:
         """Keep rows as they came."""
         if originals:
             hold_keys(self._session)

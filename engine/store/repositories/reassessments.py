@@ -166,7 +166,7 @@ class Reassessments:
             )
             .order_by(col(AnswerRow.version))
         ).all()
-        return {(ref, agency): KeptBefore(*kept) for ref, agency, *kept in rows}
+        return {(ref, agency): KeptBefore(*stored) for ref, agency, *stored in rows}
 
     def keep(self, batch_id: int, low: int, high: int, answers: Sequence[Reassessed]) -> None:
         """Keep these answers about involvements at these places of a batch."""

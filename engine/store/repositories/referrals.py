@@ -53,7 +53,7 @@ def referral_digest(referral: Referral) -> str:
 
 
 @cache
-def _told() -> Select[str, dict[str, object]]:
+def _source_statement() -> Select[str, dict[str, object]]:
     """Built once: to build a statement takes several times as long as to run it."""
     return (
         select(col(InvolvementRow.ref), col(ReferralVersionRow.content))
@@ -93,8 +93,8 @@ class Referrals:
                     )
                     .order_by(col(ReferralVersionRow.version))
                 ).all()
-                for source_reference, ref, version, kept in rows:
-                    found[source, source_reference] = KnownReferral(ref, version, kept)
+                for source_reference, ref, version, stored in rows:
+                    found[source, source_reference] = KnownReferral(ref, version, stored)
         return found
 
     def add(self, new: Sequence[NewReferral], *, by: str) -> list[str]:
@@ -206,7 +206,7 @@ class Referrals:
         found: dict[str, Referral] = {}
         for start in range(0, len(references), 500):
             some = {"references": list(references[start : start + 500])}
-            rows = self._session.connection().execute(_told(), some).all()
+            rows = self._session.connection().execute(_source_statement(), some).all()
             for ref, content in rows:
                 found[ref] = Referral.model_validate(content)
         return found

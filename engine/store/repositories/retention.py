@@ -16,7 +16,7 @@ from engine.domain.retention import (
     ErasedRow,
     ErasureGround,
     RetentionAct,
-    RetentionWord,
+    RetentionDecision,
 )
 from engine.store.repositories.cases import involvement_id
 from engine.store.repositories.references import unused_references
@@ -33,24 +33,24 @@ class Retention:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def say(self, word: RetentionWord) -> None:
+    def say(self, decision: RetentionDecision) -> None:
         """Add a word. Raises NotFoundError where there is no such referral."""
         self._session.add(
             RetentionWordRow(
-                involvement_id=involvement_id(self._session, word.involvement),
-                owner=word.owner,
-                act=word.act.value,
-                why=word.why,
-                review_on=word.review_on,
-                by=word.by,
-                at=word.at,
+                involvement_id=involvement_id(self._session, decision.involvement),
+                owner=decision.owner,
+                act=decision.act.value,
+                why=decision.why,
+                review_on=decision.review_on,
+                by=decision.by,
+                at=decision.at,
             )
         )
         self._session.flush()
 
-    def words(self, references: Sequence[str]) -> tuple[RetentionWord, ...]:
+    def words(self, references: Sequence[str]) -> tuple[RetentionDecision, ...]:
         """The words on these involvements, oldest first."""
-        found: list[RetentionWord] = []
+        found: list[RetentionDecision] = []
         for start in range(0, len(references), _AT_ONCE):
             rows = self._session.execute(
                 select(RetentionWordRow, col(InvolvementRow.ref))
@@ -59,7 +59,7 @@ class Retention:
                 .order_by(col(RetentionWordRow.id))
             ).all()
             found += [
-                RetentionWord(
+                RetentionDecision(
                     involvement=reference,
                     owner=row.owner,
                     act=RetentionAct(row.act),

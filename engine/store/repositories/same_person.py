@@ -12,9 +12,9 @@ from sqlmodel import Session, col
 
 from engine.domain.identity import SameJudgement, SameVerdict
 from engine.domain.people import ClaimedRole
-from engine.identity.same_persons import PairWord
+from engine.identity.same_persons import MatchDecision
 from engine.store.repositories.bulk import insert_all
-from engine.store.repositories.may_know import MayKnow
+from engine.store.repositories.may_know import VisibilityFilter
 from engine.store.repositories.people import People, PersonOnCase
 from engine.store.tables.cases import InvolvementRow
 from engine.store.tables.identity import IdentityFormRow, IdentityJudgementRow, IdentityProposalRow
@@ -62,7 +62,7 @@ class SamePersons:
             [{"low_id": min(pair), "high_id": max(pair), **common} for pair in pairs],
         )
 
-    def words_on(self, parties: Collection[int]) -> dict[tuple[int, int], PairWord]:
+    def words_on(self, parties: Collection[int]) -> dict[tuple[int, int], MatchDecision]:
         """The newest word on each pair with one of these parties; what was taken back is among them."""
         return _newest(self._words(parties))
 
@@ -227,12 +227,14 @@ class SamePersons:
                 )
             )
 
-    def count_waiting(self, may_know: MayKnow) -> int:
+    def count_waiting(self, may_know: VisibilityFilter) -> int:
         """How many proposals of which this viewer may know nobody has judged."""
         waiting = _waiting(may_know).subquery()
         return int(self._session.execute(select(func.count()).select_from(waiting)).scalar_one())
 
-    def waiting(self, may_know: MayKnow, *, first: int, count: int, by_weight: bool) -> tuple[Proposed, ...]:
+    def waiting(
+        self, may_know: VisibilityFilter, *, first: int, count: int, by_weight: bool
+    ) -> tuple[Proposed, ...]:
         """Some of these: the heaviest first, or in the order in which they were found."""
         number = col(IdentityProposalRow.id)
         order = [col(IdentityProposalRow.weight).desc(), number] if by_weight else [number]
@@ -252,7 +254,7 @@ class SamePersons:
                 ).where(col(IdentityProposalRow.low_id).in_(lows[start : start + _AT_ONCE]))
             ).all()
             found.update({(low, high): (int(n or 0), weight) for low, high, n, weight in rows})
-        return {pair: kept for pair, kept in found.items() if pair in pairs}
+        return {pair: stored for pair, stored in found.items() if pair in pairs}
 
     def _words(
         self, parties: Collection[int], *, beyond: Collection[int] = ()
@@ -290,14 +292,14 @@ def _on(parties: Sequence[int]) -> ColumnElement[bool]:
     return or_(col(IdentityJudgementRow.low_id).in_(parties), col(IdentityJudgementRow.high_id).in_(parties))
 
 
-def _newest(words: Iterable[tuple[int, int, int, str, bool]]) -> dict[tuple[int, int], PairWord]:
+def _newest(words: Iterable[tuple[int, int, int, str, bool]]) -> dict[tuple[int, int], MatchDecision]:
     return {
-        (low, high): PairWord(low, high, SameVerdict(verdict), by_rule)
+        (low, high): MatchDecision(low, high, SameVerdict(verdict), by_rule)
         for _, low, high, verdict, by_rule in words
     }
 
 
-def _waiting(may_know: MayKnow) -> Select[int, int, float]:
+def _waiting(may_know: VisibilityFilter) -> Select[int, int, float]:
     """Proposals on which no word is in force, of cases that this viewer may know of."""
     one, other = aliased(IdentityFormRow), aliased(IdentityFormRow)
     return (

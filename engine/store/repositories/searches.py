@@ -17,7 +17,7 @@ from engine.store.tables.protected import ProtectedValueRow, SearchSentRow
 
 
 @dataclass(frozen=True)
-class SearchKept:
+class StoredSearch:
     """One search: who asked for which task, what was typed in, and what it touched once looked into."""
 
     id: int
@@ -65,7 +65,7 @@ class Searches:
             ).scalar_one()
         )
 
-    def not_looked_into(self, *, count: int) -> tuple[SearchKept, ...]:
+    def not_looked_into(self, *, count: int) -> tuple[StoredSearch, ...]:
         """The oldest searches that nobody has looked into."""
         rows = self._session.execute(
             select(SearchSentRow)
@@ -73,23 +73,23 @@ class Searches:
             .order_by(col(SearchSentRow.id))
             .limit(count)
         ).scalars()
-        return tuple(self._kept(row) for row in rows)
+        return tuple(self._stored_search(row) for row in rows)
 
-    def waiting(self) -> tuple[SearchKept, ...]:
+    def waiting(self) -> tuple[StoredSearch, ...]:
         """Every search that was looked into and that nobody has dealt with, oldest first."""
         rows = self._session.execute(
             select(SearchSentRow)
             .where(col(SearchSentRow.looked_into_at).is_not(None), col(SearchSentRow.dealt_with_by).is_(None))
             .order_by(col(SearchSentRow.id))
         ).scalars()
-        return tuple(self._kept(row) for row in rows)
+        return tuple(self._stored_search(row) for row in rows)
 
     def note_found(self, number: int, found: Mapping[str, list[str]], *, at: datetime) -> None:
         """Keep what a search touched, by case."""
         row = self._session.execute(select(SearchSentRow).where(col(SearchSentRow.id) == number)).scalar_one()
         hold_keys(self._session)
-        kept = self._kept(row)
-        row.content = self._sealed(row.ref, {"asked": kept.content, "found": dict(found)})
+        search = self._stored_search(row)
+        row.content = self._sealed(row.ref, {"asked": search.content, "found": dict(found)})
         row.looked_into_at = at
         self._session.add(row)
         self._session.flush()
@@ -124,9 +124,9 @@ class Searches:
     def _sealed(self, ref: str, content: Mapping[str, object]) -> bytes:
         return self._seals.seal(json.dumps(content).encode(), row=search_row(ref))
 
-    def _kept(self, row: SearchSentRow) -> SearchKept:
+    def _stored_search(self, row: SearchSentRow) -> StoredSearch:
         content = json.loads(self._seals.unsealed(row.content, row=search_row(row.ref)))
-        return SearchKept(
+        return StoredSearch(
             id=row.id or 0,
             reference=row.ref,
             user=row.user_name,

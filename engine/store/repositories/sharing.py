@@ -15,9 +15,9 @@ from engine.domain.sharing import (
     LedgerAct,
     LedgerEntry,
     LedgerItem,
-    Otherwise,
     ReleaseClass,
     StoredRule,
+    VisibilityToOthers,
 )
 from engine.store.tables.answers import RequestRow
 from engine.store.tables.cases import InvolvementRow
@@ -164,4 +164,6 @@ def class_of(owner: str, audience: str, rule: str, until: date | None) -> Releas
         kind, named = AudienceKind.NAMED, tuple(audience.removeprefix(_NAMED).split(","))
     else:
         kind, named = AudienceKind(audience), ()
-    return ReleaseClass(owner=owner, audience=kind, agencies=named, otherwise=Otherwise(rule), until=until)
+    return ReleaseClass(
+        owner=owner, audience=kind, agencies=named, otherwise=VisibilityToOthers(rule), until=until
+    )

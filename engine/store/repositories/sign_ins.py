@@ -21,7 +21,7 @@ from engine.store.tables.signing_in import (
 
 
 @dataclass(frozen=True)
-class KeptSignIn:
+class StoredSignIn:
     """One sign-in as it is kept."""
 
     id: int
@@ -89,19 +89,19 @@ class SignIns:
         assert row.id is not None
         return row.id
 
-    def find(self, digest: str) -> KeptSignIn | None:
+    def find(self, digest: str) -> StoredSignIn | None:
         """The sign-in of a token's digest."""
-        return self._kept(col(SignInRow.digest) == digest)
+        return self._stored_sign_in(col(SignInRow.digest) == digest)
 
-    def get(self, number: int) -> KeptSignIn | None:
+    def get(self, number: int) -> StoredSignIn | None:
         """A sign-in by its number."""
-        return self._kept(col(SignInRow.id) == number)
+        return self._stored_sign_in(col(SignInRow.id) == number)
 
-    def _kept(self, which: ColumnElement[bool]) -> KeptSignIn | None:
+    def _stored_sign_in(self, which: ColumnElement[bool]) -> StoredSignIn | None:
         row = self._session.execute(select(SignInRow).where(which)).scalar_one_or_none()
         if row is None or row.id is None:
             return None
-        return KeptSignIn(
+        return StoredSignIn(
             id=row.id,
             user_name=row.user_name,
             role=row.role,

@@ -85,12 +85,12 @@ class SubjectAccess:
     def _read(self, query: Select[AccessRequestRow]) -> tuple[AccessRequest, ...]:
         rows = self._session.execute(query).scalars().all()
         steps: dict[int, list[Step]] = {}
-        kept = self._session.execute(
+        scalar_result = self._session.execute(
             select(AccessStepRow)
             .where(col(AccessStepRow.access_request_id).in_([row.id for row in rows]))
             .order_by(col(AccessStepRow.id))
         ).scalars()
-        for step in kept:
+        for step in scalar_result:
             read = Step(what=STEP.validate_python(step.content), by=step.by, at=step.at)
             steps.setdefault(step.access_request_id, []).append(read)
         return tuple(

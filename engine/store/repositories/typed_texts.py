@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from engine.domain.errors import NotFoundError
-from engine.domain.typed_texts import TextThatTells, TypedWhere
+from engine.domain.typed_texts import ProtectedTextFlag, TypedWhere
 from engine.store.repositories.cases import involvement_id
 from engine.store.tables.cases import InvolvementRow
 from engine.store.tables.typed_texts import TextSeenToRow, TextThatTellsRow
@@ -28,9 +28,9 @@ class TypedTexts:
             )
         )
 
-    def to_see_to(self, *, but_of: str, within: timedelta) -> tuple[TextThatTells, ...]:
+    def to_see_to(self, *, but_of: str, within: timedelta) -> tuple[ProtectedTextFlag, ...]:
         """What nobody has seen to, oldest first, without this person's own; with how many came before."""
-        told = [
+        values = [
             (row, ref)
             for row, ref in self._session.execute(
                 select(TextThatTellsRow, col(InvolvementRow.ref))
@@ -41,7 +41,7 @@ class TypedTexts:
             ).all()
         ]
         return tuple(
-            TextThatTells(
+            ProtectedTextFlag(
                 number=row.id or 0,
                 involvement=ref,
                 where=TypedWhere(row.typed_where),
@@ -49,7 +49,7 @@ class TypedTexts:
                 at=row.at,
                 earlier=self._earlier(row, since=row.at - within),
             )
-            for row, ref in told
+            for row, ref in values
         )
 
     def _earlier(self, row: TextThatTellsRow, *, since: datetime) -> int:

@@ -17,7 +17,7 @@ from engine.domain.victim_rights import (
     RoleAssessed,
     VictimRequest,
 )
-from engine.domain.victim_told import TOLD, ToldWord
+from engine.domain.victim_told import TOLD, VictimInformedEvent
 from engine.store.repositories.cases import involvement_id
 from engine.store.repositories.references import unused_references
 from engine.store.tables.cases import InvolvementRow
@@ -37,15 +37,19 @@ class VictimRights:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def assess(self, word: RoleAssessed) -> None:
+    def assess(self, assessed: RoleAssessed) -> None:
         """Add the panel's word, and the claims as they stand by it.
 
         Raises NotFoundError where there is no such referral.
         """
-        number = involvement_id(self._session, word.involvement)
+        number = involvement_id(self._session, assessed.involvement)
         self._session.add(
             RoleAssessmentRow(
-                involvement_id=number, is_primary=word.is_primary, why=word.why, by=word.by, at=word.at
+                involvement_id=number,
+                is_primary=assessed.is_primary,
+                why=assessed.why,
+                by=assessed.by,
+                at=assessed.at,
             )
         )
         newest: dict[int, str] = {}
@@ -57,7 +61,7 @@ class VictimRights:
         ).all()
         for person, role in claims:
             newest[person] = role
-        status = ClaimStatus.ASSESSED if word.is_primary else ClaimStatus.ALLEGED
+        status = ClaimStatus.ASSESSED if assessed.is_primary else ClaimStatus.ALLEGED
         self._session.add_all(
             RoleClaimRow(
                 person_record_id=person,
@@ -65,7 +69,7 @@ class VictimRights:
                 role=role,
                 status=status.value,
                 asserted_by="the panel",
-                at=word.at,
+                at=assessed.at,
             )
             for person, role in newest.items()
         )
@@ -129,7 +133,7 @@ class VictimRights:
         self._session.flush()
         return request.model_copy(update={"reference": reference})
 
-    def say(self, reference: str, word: RequestWord) -> None:
+    def say(self, reference: str, request: RequestWord) -> None:
         """Add a word on a request."""
         number = self._session.execute(
             select(col(VictimRequestRow.id)).where(col(VictimRequestRow.ref) == reference)
@@ -137,9 +141,9 @@ class VictimRights:
         self._session.add(
             VictimRequestWordRow(
                 victim_request_id=number,
-                content=word.what.model_dump(mode="json"),
-                by=word.by,
-                at=word.at,
+                content=request.what.model_dump(mode="json"),
+                by=request.by,
+                at=request.at,
             )
         )
         self._session.flush()
@@ -162,20 +166,20 @@ class VictimRights:
         )
         return self._requests(col(VictimRequestRow.id).not_in(answered))
 
-    def keep_told(self, word: ToldWord) -> None:
+    def record_informed(self, event: VictimInformedEvent) -> None:
         """Add a word on what she was or may be told. Raises NotFoundError where there is no such referral."""
         self._session.add(
             VictimToldRow(
-                involvement_id=involvement_id(self._session, word.involvement),
-                kind=word.what.kind,
-                content=word.what.model_dump(mode="json"),
-                by=word.by,
-                at=word.at,
+                involvement_id=involvement_id(self._session, event.involvement),
+                kind=event.what.kind,
+                content=event.what.model_dump(mode="json"),
+                by=event.by,
+                at=event.at,
             )
         )
         self._session.flush()
 
-    def told(self, references: Sequence[str]) -> tuple[ToldWord, ...]:
+    def informed_events(self, references: Sequence[str]) -> tuple[VictimInformedEvent, ...]:
         """The words on what she was or may be told, oldest first; what was erased is no longer among them."""
         rows = self._session.execute(
             select(VictimToldRow, col(InvolvementRow.ref))
@@ -184,7 +188,7 @@ class VictimRights:
             .order_by(col(VictimToldRow.id))
         ).all()
         return tuple(
-            ToldWord(involvement=ref, what=TOLD.validate_python(row.content), by=row.by, at=row.at)
+            VictimInformedEvent(involvement=ref, what=TOLD.validate_python(row.content), by=row.by, at=row.at)
             for row, ref in rows
             if "erased_by" not in row.content
         )
@@ -202,9 +206,9 @@ class VictimRights:
             .where(col(VictimRequestWordRow.victim_request_id).in_([row.id for row, _ in rows]))
             .order_by(col(VictimRequestWordRow.id))
         ).scalars()
-        for word in said:
-            read = RequestWord(what=WORD.validate_python(word.content), by=word.by, at=word.at)
-            words.setdefault(word.victim_request_id, []).append(read)
+        for term in said:
+            read = RequestWord(what=WORD.validate_python(term.content), by=term.by, at=term.at)
+            words.setdefault(term.victim_request_id, []).append(read)
         return tuple(
             VictimRequest(
                 reference=row.ref,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from engine.hooks.v1 import InvalidInputError
-from plugins.probation.predictors.inputs import Given, whole_months, whole_years
+from plugins.probation.predictors.inputs import ScorerInput, whole_months, whole_years
 from plugins.probation.predictors.tables import Ogrs4Constants
 
 HISTORY = (
@@ -39,7 +39,7 @@ class History:
     violent: int | None
 
 
-def history_given(given: Given, constants: Ogrs4Constants) -> History:
+def history_given(given: ScorerInput, constants: Ogrs4Constants) -> History:
     """Read from one line. Raises InvalidInputError."""
     born = given.day("dob")
     first, current = given.day("first_sanction_date"), given.day("last_sanction_date")
@@ -67,7 +67,7 @@ def history_given(given: Given, constants: Ogrs4Constants) -> History:
     at_current = _age("last_sanction_date", born, current, _YEARS_FROM, constants.age_below - 1)
     sanctions = given.whole("total_sanctions_count", least=1, most=constants.sanctions_most)
     return History(
-        male=given.word("gender", ("M", "F")) == "M",
+        male=given.choice("gender", ("M", "F")) == "M",
         age=_age("community_date", born, followup, _YEARS_FROM, constants.age_below - 1),
         years_between=at_current - at_first,
         months=min(whole_months(followup, assessed), constants.months_most),
@@ -76,7 +76,7 @@ def history_given(given: Given, constants: Ogrs4Constants) -> History:
     )
 
 
-def _violent(given: Given, sanctions: int) -> int | None:
+def _violent(given: ScorerInput, sanctions: int) -> int | None:
     if not given.has(_VIOLENT):
         return None
     violent = given.whole(_VIOLENT, least=0, most=9_999)

@@ -17,7 +17,7 @@ _DIGITS = re.compile(r"[0-9]{1,4}")
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 
 
-class Given:
+class ScorerInput:
     """What one line gives. ``null`` is "not recorded", the same as leaving a key out."""
 
     def __init__(self, inputs: dict[str, object], *, numbers_may_be_text: bool = False) -> None:
@@ -57,19 +57,19 @@ class Given:
             raise InvalidInputError(key, f"give {' or '.join(map(str, offered))}")
         return value
 
-    def word(self, key: str, words: Collection[str]) -> str:
+    def choice(self, key: str, words: Collection[str]) -> str:
         """One of a few words, whatever its case."""
         value = self._inputs[key]
         if isinstance(value, str):
             asked = " ".join(value.split()).casefold()
-            for word in words:
-                if word.casefold() == asked:
-                    return word
+            for term in words:
+                if term.casefold() == asked:
+                    return term
         raise InvalidInputError(key, f"give one of: {'; '.join(words)}")
 
     def yes(self, key: str) -> bool:
         """``Y`` or ``N``."""
-        return self.word(key, ("Y", "N")) == "Y"
+        return self.choice(key, ("Y", "N")) == "Y"
 
     def flag(self, key: str) -> bool:
         """true or false."""

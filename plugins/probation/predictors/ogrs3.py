@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from engine.hooks.v1 import InvalidInputError, ScoreTold, not_scored
-from plugins.probation.predictors.inputs import Given, moved, whole_years
+from engine.hooks.v1 import InvalidInputError, ScoreResult, not_scored
+from plugins.probation.predictors.inputs import ScorerInput, moved, whole_years
 from plugins.probation.predictors.tables import Ogrs3Limits, Ogrs3Profile, band_of, offence_of, ogrs3_table
 
 _AGES = ("age_at_conviction", "age_at_first_sanction", "age_at_followup")
@@ -30,21 +30,21 @@ class _Ages:
     followup: int
 
 
-def score(inputs: dict[str, object]) -> ScoreTold:
+def score(inputs: dict[str, object]) -> ScoreResult:
     """Score one line; an input that cannot be scored is told and never raises."""
     try:
-        return _scored(Given(inputs))
+        return _scored(ScorerInput(inputs))
     except InvalidInputError as error:
         return not_scored(str(error))
 
 
-def _scored(given: Given) -> ScoreTold:
+def _scored(given: ScorerInput) -> ScoreResult:
     table = ogrs3_table()
     given.require(_needed(given))
     profile = table.profiles[
-        given.word("profile", tuple(table.profiles)) if given.has("profile") else _DEFAULT
+        given.choice("profile", tuple(table.profiles)) if given.has("profile") else _DEFAULT
     ]
-    sex = given.word("sex", ("M", "F"))
+    sex = given.choice("sex", ("M", "F"))
     previous = given.whole("previous_sanctions", least=0, most=table.limits.sanctions_most)
     ages = _ages(given, table.limits)
     group = _group(given, profile)
@@ -65,7 +65,7 @@ def _scored(given: Given) -> ScoreTold:
     capped = (
         () if counted == previous else (f"Only {counted} previous sanctions were counted, as published.",)
     )
-    return ScoreTold(
+    return ScoreResult(
         result={
             "probability_1y": one,
             "probability_2y": two,
@@ -84,7 +84,7 @@ def _scored(given: Given) -> ScoreTold:
     )
 
 
-def _needed(given: Given) -> tuple[str, ...]:
+def _needed(given: ScorerInput) -> tuple[str, ...]:
     """The keys without which there is no score; dates stand for the ages that are not given."""
     dated = any(given.has(day) for day in (*_DAYS, "first_sanction_date"))
     when: tuple[str, ...] = _AGES
@@ -102,7 +102,7 @@ def _needed(given: Given) -> tuple[str, ...]:
     return tuple(dict.fromkeys(("sex", *when, "previous_sanctions", *offence)))
 
 
-def _ages(given: Given, limits: Ogrs3Limits) -> _Ages:
+def _ages(given: ScorerInput, limits: Ogrs3Limits) -> _Ages:
     born = given.day("date_of_birth") if given.has("date_of_birth") else None
     most = limits.age_below - 1
     first_from, others_from = limits.age_first_sanction_from, limits.age_from
@@ -118,7 +118,7 @@ def _ages(given: Given, limits: Ogrs3Limits) -> _Ages:
     return _Ages(conviction=conviction, first_sanction=first, followup=followup)
 
 
-def _age(given: Given, age: str, day: str, born: date | None, least: int, most: int) -> int:
+def _age(given: ScorerInput, age: str, day: str, born: date | None, least: int, most: int) -> int:
     """The age that is given or that the dates come to; both must agree."""
     by_dates = None
     if born is not None and given.has(day):
@@ -137,14 +137,14 @@ def _age(given: Given, age: str, day: str, born: date | None, least: int, most: 
     return by_dates
 
 
-def _in_order(given: Given, earlier: str, later: str) -> None:
+def _in_order(given: ScorerInput, earlier: str, later: str) -> None:
     if given.has(earlier) and given.has(later) and given.day(later) < given.day(earlier):
         raise InvalidInputError(later, f"it comes before {earlier}")
 
 
-def _group(given: Given, profile: Ogrs3Profile) -> str:
+def _group(given: ScorerInput, profile: Ogrs3Profile) -> str:
     stated = (
-        given.word("offence_group", tuple(profile.offence_groups)) if given.has("offence_group") else None
+        given.choice("offence_group", tuple(profile.offence_groups)) if given.has("offence_group") else None
     )
     if not given.has("offence_code"):
         assert stated is not None, "a key that was required is there"

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
-from engine.hooks.v1 import InvalidInputError, ScoreTold, not_scored
+from engine.hooks.v1 import InvalidInputError, ScoreResult, not_scored
 from plugins.probation.predictors.history import HISTORY, History, history_given, static_terms
-from plugins.probation.predictors.inputs import Given, moved
+from plugins.probation.predictors.inputs import ScorerInput, moved
 from plugins.probation.predictors.tables import (
     Ogrs4Predictor,
     Ogrs4Table,
@@ -32,33 +32,33 @@ _NOT_COUNTED = frozenset({"amphetamines", "ecstasy"})
 
 @dataclass(frozen=True, kw_only=True)
 class _Term:
-    says: str
+    sentence: str
     by: float
 
 
-def score_arp(inputs: dict[str, object]) -> ScoreTold:
+def score_arp(inputs: dict[str, object]) -> ScoreResult:
     """All reoffending."""
-    return _told("arp", inputs)
+    return _result_of("arp", inputs)
 
 
-def score_vrp(inputs: dict[str, object]) -> ScoreTold:
+def score_vrp(inputs: dict[str, object]) -> ScoreResult:
     """Violent reoffending."""
-    return _told("vrp", inputs)
+    return _result_of("vrp", inputs)
 
 
-def score_svrp(inputs: dict[str, object]) -> ScoreTold:
+def score_svrp(inputs: dict[str, object]) -> ScoreResult:
     """Serious violent reoffending."""
-    return _told("svrp", inputs)
+    return _result_of("svrp", inputs)
 
 
-def _told(name: _Name, inputs: dict[str, object]) -> ScoreTold:
+def _result_of(name: _Name, inputs: dict[str, object]) -> ScoreResult:
     try:
-        return _scored(name, Given(inputs, numbers_may_be_text=True))
+        return _scored(name, ScorerInput(inputs, numbers_may_be_text=True))
     except InvalidInputError as error:
         return not_scored(str(error))
 
 
-def _scored(name: _Name, given: Given) -> ScoreTold:
+def _scored(name: _Name, given: ScorerInput) -> ScoreResult:
     table = ogrs4_table()
     predictor: Ogrs4Predictor = getattr(table, name)
     offence = () if given.has(_CODE) else (_CATEGORY,)
@@ -77,7 +77,7 @@ def _scored(name: _Name, given: Given) -> ScoreTold:
     exponent = version.terms["Intercept_2"] + math.fsum(term.by for term in terms)
     probability = 1 / (1 + math.exp(-exponent))
     percent = _percent(probability, most=table.constants.percent_most)
-    return ScoreTold(
+    return ScoreResult(
         result={
             "probability": probability,
             "percent": percent,
@@ -105,7 +105,7 @@ def _known(table: Ogrs4Table) -> frozenset[str]:
     return frozenset(answers | history | _NOT_COUNTED)
 
 
-def _why_static(given: Given, missing: tuple[str, ...]) -> tuple[str, ...]:
+def _why_static(given: ScorerInput, missing: tuple[str, ...]) -> tuple[str, ...]:
     if given.has(_STATIC) and given.flag(_STATIC):
         return ("The static version was asked for.",)
     if not missing:
@@ -117,9 +117,9 @@ def _why_static(given: Given, missing: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
-def _category(given: Given, predictor: Ogrs4Predictor) -> str:
+def _category(given: ScorerInput, predictor: Ogrs4Predictor) -> str:
     offered = tuple(predictor.static.offences)
-    stated = given.word(_CATEGORY, offered) if given.has(_CATEGORY) else None
+    stated = given.choice(_CATEGORY, offered) if given.has(_CATEGORY) else None
     if not given.has(_CODE):
         assert stated is not None, "a key that was required is there"
         return stated
@@ -140,9 +140,10 @@ def _category(given: Given, predictor: Ogrs4Predictor) -> str:
 
 
 def _from_history(version: Ogrs4Version, history: History) -> Iterator[_Term]:
-    for says, terms in static_terms(history, ogrs4_table().constants):
+    for sentence, terms in static_terms(history, ogrs4_table().constants):
         yield _Term(
-            says=says, by=math.fsum(version.terms.get(term, 0) * value for term, value in terms.items())
+            sentence=sentence,
+            by=math.fsum(version.terms.get(term, 0) * value for term, value in terms.items()),
         )
 
 
@@ -151,27 +152,27 @@ def _from_offence(name: _Name, version: Ogrs4Version, table: Ogrs4Table, categor
     counted_too = table.also.get(name, {}).get(category)
     if counted_too is not None:
         by += version.offences[counted_too]
-    yield _Term(says=f"The offence category '{category.replace('_', ' ').lower()}'", by=by)
+    yield _Term(sentence=f"The offence category '{category.replace('_', ' ').lower()}'", by=by)
 
 
-def _from_answers(version: Ogrs4Version, table: Ogrs4Table, given: Given) -> Iterator[_Term]:
+def _from_answers(version: Ogrs4Version, table: Ogrs4Table, given: ScorerInput) -> Iterator[_Term]:
     values: dict[str, int] = {}
     for answer in table.answers:
         if answer.term in version.terms:
             value = given.one_of(answer.key, answer.allowed)
             values[answer.term] = int(value in answer.counts_as_one) if answer.counts_as_one else value
             yield _Term(
-                says=f"{answer.says} ({answer.question}, answer {value})",
+                sentence=f"{answer.says} ({answer.question}, answer {value})",
                 by=version.terms[answer.term] * values[answer.term],
             )
     for product in table.products:
         if product.term in version.terms:
             one, other = (values[term] for term in product.of)
-            yield _Term(says=product.says, by=version.terms[product.term] * one * other)
+            yield _Term(sentence=product.says, by=version.terms[product.term] * one * other)
     used = {drug.term: drug.says for drug in table.drugs if drug.term in version.terms}
     taken = {drug.term for drug in table.drugs if drug.term in used and given.yes(drug.key)}
-    for term, says in used.items():
-        yield _Term(says=says, by=version.terms[term] * (term in taken))
+    for term, sentence in used.items():
+        yield _Term(sentence=sentence, by=version.terms[term] * (term in taken))
 
 
 def _percent(probability: float, *, most: str) -> float:

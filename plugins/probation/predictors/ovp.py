@@ -8,8 +8,8 @@ from __future__ import annotations
 import math
 from decimal import ROUND_HALF_UP, Decimal
 
-from engine.hooks.v1 import InvalidInputError, ScoreTold, not_scored
-from plugins.probation.predictors.inputs import Given, pointed, whole_years
+from engine.hooks.v1 import InvalidInputError, ScoreResult, not_scored
+from plugins.probation.predictors.inputs import ScorerInput, pointed, whole_years
 from plugins.probation.predictors.tables import OvpTable, band_of, points_table
 
 _LEVELS = (0, 1, 2)
@@ -20,15 +20,15 @@ _DAYS = ("date_of_birth", "followup_date")
 _AGE = "age_at_followup"
 
 
-def score(inputs: dict[str, object]) -> ScoreTold:
+def score(inputs: dict[str, object]) -> ScoreResult:
     """Score one line; an input that cannot be scored is told and never raises."""
     try:
-        return _scored(Given(inputs))
+        return _scored(ScorerInput(inputs))
     except InvalidInputError as error:
         return not_scored(str(error))
 
 
-def _scored(given: Given) -> ScoreTold:
+def _scored(given: ScorerInput) -> ScoreResult:
     table = points_table().ovp
     dated = not given.has(_AGE) and any(given.has(day) for day in _DAYS)
     given.require(("sex", *(_DAYS if dated else (_AGE,)), *_COUNTS, *_FLAGS, *_GRADED))
@@ -39,7 +39,7 @@ def _scored(given: Given) -> ScoreTold:
         for constant in (table.one_year, table.two_years)
     )
     percents = [_percent(probability) for probability in (one, two)]
-    return ScoreTold(
+    return ScoreResult(
         result={
             "points": total,
             "probability_1y": one,
@@ -49,19 +49,19 @@ def _scored(given: Given) -> ScoreTold:
             "band": band_of(percents[1], table.bands),
         },
         reasons=(
-            *(sentence for says, worth in points for sentence in pointed(says, worth)),
+            *(sentence for message, worth in points for sentence in pointed(message, worth)),
             *given.not_used(frozenset({"sex", *_DAYS, _AGE, *_COUNTS, *_FLAGS, *_GRADED})),
         ),
     )
 
 
-def _points(given: Given, table: OvpTable) -> tuple[tuple[str, int], ...]:
+def _points(given: ScorerInput, table: OvpTable) -> tuple[tuple[str, int], ...]:
     sanctions = given.whole("total_sanctions", least=1, most=table.sanctions_most)
     violent = given.whole("violent_sanctions", least=0, most=table.sanctions_most)
     if violent > sanctions:
         raise InvalidInputError("violent_sanctions", "there are more of them than total_sanctions")
     others, age = sanctions - violent, _age(given, table)
-    male = given.word("sex", ("M", "F")) == "M"
+    male = given.choice("sex", ("M", "F")) == "M"
     drinking = sum(given.one_of(key, _LEVELS) for key in ("alcohol_current", "alcohol_excessive"))
     temper, attitudes = (given.one_of(key, _LEVELS) for key in ("temper_control", "pro_criminal_attitudes"))
     return (
@@ -80,7 +80,7 @@ def _points(given: Given, table: OvpTable) -> tuple[tuple[str, int], ...]:
     )
 
 
-def _age(given: Given, table: OvpTable) -> int:
+def _age(given: ScorerInput, table: OvpTable) -> int:
     least, most = table.age_from, table.age_below - 1
     born, followup = (given.day(day) if given.has(day) else None for day in _DAYS)
     by_dates = None

@@ -49,8 +49,8 @@ def test_the_script_names_no_address_from_which_it_could_load() -> None:
 
 
 def test_the_licences_of_what_is_in_it_lie_beside_it() -> None:
-    told = (BUNDLE.parent / "LICENSES.txt").read_text(encoding="utf-8")
+    text = (BUNDLE.parent / "LICENSES.txt").read_text(encoding="utf-8")
     version = re.search(r'"cytoscape": "([\d.]+)"', (HERE / "source" / "package.json").read_text())
     assert version is not None
-    assert f"Cytoscape.js {version[1]} (MIT licence)" in told
-    assert "Permission is hereby granted, free of charge" in told
+    assert f"Cytoscape.js {version[1]} (MIT licence)" in text
+    assert "Permission is hereby granted, free of charge" in text

@@ -197,13 +197,13 @@ def test_a_row_with_anything_in_it_is_never_left_out_without_a_word(
     key = f"answer-{reference}"
     visit = answering(visits, workers["voice"], reference, HOLDS)
     visit.app.text_input(key=f"{key}-matched").set_value("by name")
-    for field, typed, says in (
+    for field, typed, sentence in (
         (f"{key}-record-1", "C-17", "finding 1: it has a record and no sentence"),
         (f"{key}-VIOLENCE-reasons", "It grows.", "view on violence: choose its level"),
         (f"{key}-her_words-1-record", "C-18", "her own words 1: write what was said"),
     ):
         visit.app.text_input(key=field).set_value(typed)
         visit.press(f"{key}-holds-save")
-        assert says in visit.words
+        assert sentence in visit.words
         assert visit.app.text_input(key=field).value == typed
         visit.app.text_input(key=field).set_value("")

@@ -24,8 +24,8 @@ def test_the_auditor_reads_who_did_what_and_nothing_of_a_case(
     auditor = desk.add("audrey", Role.AUDITOR)
     visit = visits(auditor, Place.AUDIT)
     assert "harbour-worker, practitioner View case case work 1" in visit.words
-    for told in (reference, "Daniel", "Amira"):
-        assert told not in visit.words
+    for text in (reference, "Daniel", "Amira"):
+        assert text not in visit.words
     visit.press("audit-verify")
     assert "The chain holds." in visit.words
     assert "The record is as the audit log says." in visit.words

@@ -98,12 +98,12 @@ def test_what_changed_begins_with_what_could_not_be_counted_and_one_sentence(
     undated = an_incident(kind=IncidentKind.ASSAULT).model_copy(update={"happened": None})
     reference = desk.refer(a_referral(incidents=(*days, undated))).referrals[0]
     words = visits(desk.coordinator, Place.CASE, reference).words
-    told = words[words.index("What changed over the incidents") :]
-    first = told.index("1 incident without a whole day cannot be counted in how often: assault (no date).")
-    whole = told.index(
+    text = words[words.index("What changed over the incidents") :]
+    first = text.index("1 incident without a whole day cannot be counted in how often: assault (no date).")
+    whole = text.index(
         "may have come nearer, by days that are not known; too few to judge whether it has come"
     )
-    assert first < whole < told.index("How often")
+    assert first < whole < text.index("How often")
     assert "Incidents, last 28 days 3 to 4" in words
 
 
@@ -288,8 +288,8 @@ def test_where_nobody_speaks_for_the_victim_the_page_says_so(
 def test_nothing_that_finds_the_victim_reaches_any_browser(
     desk: Desk, workers: dict[str, Acting], visits: Visits
 ) -> None:
-    told = an_incident(what=f"Waited outside {SAFE_HOUSE} and rang {SAFE_PHONE}.")
-    reference = asked(desk, incidents=(told,))
+    incident_reported = an_incident(what=f"Waited outside {SAFE_HOUSE} and rang {SAFE_PHONE}.")
+    reference = asked(desk, incidents=(incident_reported,))
     answers(desk, workers["harbour"], reference, gaps=(f"Who else knows {SAFE_HOUSE}?",))
     for acting in everybody(desk, workers).values():
         visit = visits(acting, Place.CASE, reference)

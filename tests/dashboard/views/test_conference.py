@@ -232,9 +232,9 @@ def test_a_review_day_that_cannot_be_is_refused_and_stays_in_its_field(
     opened(desk, reference)
     visit = deciding(desk, visits, reference)
     key = fill(visit, reference, Level.HIGH)
-    for typed, says in (("1/2/1203", "next review: the year 1203"), ("April 2026", "give the whole day")):
+    for typed, sentence in (("1/2/1203", "next review: the year 1203"), ("April 2026", "give the whole day")):
         visit.app.text_input(key=f"{key}-review").set_value(typed)
         visit.press(f"{key}-save")
-        assert says in visit.words
+        assert sentence in visit.words
         assert visit.app.text_input(key=f"{key}-review").value == typed
         assert not visit.offers(f"{key}-record")

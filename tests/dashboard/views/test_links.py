@@ -37,8 +37,8 @@ def sent(visit: Visit) -> dict[str, Any]:
     """What the browser is given for the picture."""
     (graph,) = visit.app.get("bidi_component")
     proto: Any = graph.proto
-    told: dict[str, Any] = json.loads(proto.json or proto.mixed.json)
-    return told
+    answer: dict[str, Any] = json.loads(proto.json or proto.mixed.json)
+    return answer
 
 
 def chosen(visit: Visit, label: str) -> Visit:
@@ -69,10 +69,10 @@ def test_what_would_find_her_is_in_nothing_that_the_browser_is_given(
     for who in (desk.chair, desk.coordinator, *workers.values()):
         for place in (Place.CASE, Place.LINKS):
             visit = visits(who, place, reference)
-            told = json.dumps(sent(visit)) + visit.source
-            assert "900417" not in told
-            assert "Larkfield" not in told
-            assert "ZZ99" not in told
+            text = json.dumps(sent(visit)) + visit.source
+            assert "900417" not in text
+            assert "Larkfield" not in text
+            assert "ZZ99" not in text
 
 
 def test_the_rooms_screen_shows_initials_and_no_number(
@@ -125,9 +125,9 @@ def test_an_analyst_reads_references_where_names_would_stand(
 ) -> None:
     reference = linked(desk)
     visit = visits(desk.add("ana", Role.ANALYST), Place.LINKS, reference)
-    told = json.dumps(sent(visit)) + visit.words
+    text = json.dumps(sent(visit)) + visit.words
     assert "Names and values stand as references" in visit.words
-    assert not [word for word in ("Daniel", "Amira", "900123") if word in told]
+    assert not [term for term in ("Daniel", "Amira", "900123") if term in text]
 
 
 def test_a_case_that_is_not_open_reads_as_if_it_were_not_there(desk: Desk, visits: Visits) -> None:
@@ -198,12 +198,12 @@ def test_two_who_may_be_one_person_are_joined_by_a_dashed_line_and_in_words(
     visit.press("links-draw")
     dashed = [each for each in sent(visit)["edges"] if each["label"] == "may be one person"]
     assert [(each["inferred"], each["mutual"]) for each in dashed] == [(True, True)]
-    for says in (
+    for sentence in (
         "may be one person: very strong evidence in their records",
         "Dashed between two people: may be one person",
         " left where those who may be one person are read as one. Nothing is merged.",
     ):
-        assert says in visit.words
+        assert sentence in visit.words
 
 
 def test_a_map_is_saved_under_a_name_and_opened_again(
@@ -264,11 +264,11 @@ def test_a_chosen_pattern_says_in_how_many_of_all_cases_it_occurs(
     keys = [each.partition(" (")[0] for each in visit.app.selectbox(key="links-pattern").options]
     visit.app.selectbox(key="links-pattern").select_index(keys.index("Repeat victim"))
     visit.run()
-    says = "Found in 2 of 3 cases. It occurs in most cases, so it says little about one."
-    assert says in visit.words
+    sentence = "Found in 2 of 3 cases. It occurs in most cases, so it says little about one."
+    assert sentence in visit.words
     visit.app.selectbox(key="links-whole-key").select_index(1)
     visit.press("links-whole-look")
-    assert visit.words.count(says) == 2
+    assert visit.words.count(sentence) == 2
 
 
 def test_a_practitioner_is_offered_no_export(desk: Desk, workers: dict[str, Acting], visits: Visits) -> None:

@@ -54,20 +54,20 @@ def six(any_clock: None, desk: Desk, workers: dict[str, Acting]) -> None:
 
 
 def test_few_cases_give_no_curve_and_the_page_says_why(desk: Desk, visits: Visits) -> None:
-    told = visits(desk.chair, Place.OUTCOMES).words
-    assert "Too few cases have been looked at for a curve in which nobody can be recognised." in told
+    text = visits(desk.chair, Place.OUTCOMES).words
+    assert "Too few cases have been looked at for a curve in which nobody can be recognised." in text
 
 
 @pytest.mark.usefixtures("six")
 def test_figures_under_ten_are_hidden_from_everybody(desk: Desk, visits: Visits) -> None:
     for viewer in (desk.chair, desk.add("max", Role.MANAGER)):
-        told = visits(viewer, Place.OUTCOMES).words
-        assert "Decided cases hidden" in told
-        assert "Further stalking reported, of those looked at hidden" in told
-        assert "Fewer than 10 cases are decided." in told
-        assert "No report is not no stalking" in told
-        assert "R-" not in told
-        assert "83%" not in told
+        text = visits(viewer, Place.OUTCOMES).words
+        assert "Decided cases hidden" in text
+        assert "Further stalking reported, of those looked at hidden" in text
+        assert "Fewer than 10 cases are decided." in text
+        assert "No report is not no stalking" in text
+        assert "R-" not in text
+        assert "83%" not in text
 
 
 def drawn_page() -> None:
@@ -90,19 +90,19 @@ def drawn_page() -> None:
             looked_until=None,
         )
 
-    told = [*(case(day, reported=True) for day in range(20, 140, 10)), *[case(400, reported=False)] * 18]
-    draw(reoffending_view([*told, *[case(None, reported=False)] * 11], today=date(2026, 3, 2)))
+    followeds = [*(case(day, reported=True) for day in range(20, 140, 10)), *[case(400, reported=False)] * 18]
+    draw(reoffending_view([*followeds, *[case(None, reported=False)] * 11], today=date(2026, 3, 2)))
 
 
 def test_each_figure_says_what_it_is_out_of_and_the_curve_ends_where_cases_are_followed() -> None:
     app = AppTest.from_function(drawn_page).run(timeout=30)
     assert not app.exception
-    told = Visit.words.fget(SimpleNamespace(app=app))  # type: ignore[attr-defined]
-    assert "Looked at since, of those decided 30 of 41" in told
-    assert "Further stalking reported, of those looked at 12 of 30" in told
-    assert "Nobody has looked, of those decided 11 of 41" in told
-    assert "same victim hidden" in told
-    assert "396 60%" in told
+    answer = Visit.words.fget(SimpleNamespace(app=app))  # type: ignore[attr-defined]
+    assert "Looked at since, of those decided 30 of 41" in answer
+    assert "Further stalking reported, of those looked at 12 of 30" in answer
+    assert "Nobody has looked, of those decided 11 of 41" in answer
+    assert "same victim hidden" in answer
+    assert "396 60%" in answer
     chart = app.get("vega_lite_chart")[0].proto
     assert "step-after" in chart.spec
     assert "Curve of the share of 30 cases looked at" in chart.alt

@@ -73,13 +73,13 @@ def test_the_list_of_cases_has_for_each_role_those_that_exist_for_it(
     desk: Desk, people: dict[Role, Acting], visits: Visits
 ) -> None:
     references = {}
-    for number, (says, relation) in enumerate(RELATIONS.items()):
+    for number, (sentence, relation) in enumerate(RELATIONS.items()):
         parties = {
             "perpetrator": a_person("Otto", f"Vane{number}"),
             "victim": a_person("Ida", f"Holm{number}"),
         }
         (reference,) = desk.refer(a_referral(str(number), **parties)).referrals  # type: ignore[arg-type]
-        references[says] = reference
+        references[sentence] = reference
         if relation.is_screened:
             here: dict[str, Any] = {"context": desk.context(desk.coordinator), "reference": reference}
             screen(**{**here, "context": here["context"].with_agencies(())}, screening=a_screening())
@@ -90,13 +90,13 @@ def test_the_list_of_cases_has_for_each_role_those_that_exist_for_it(
             restrict(desk.context(desk.chair).with_agencies(()), reference=reference, why="So.")
     for role, acting in people.items():
         words = visits(acting, Place.CASES).words
-        there = {says for says, reference in references.items() if reference in words}
-        by_name = {says: is_open(acting, relation) for says, relation in RELATIONS.items()}
+        there = {sentence for sentence, reference in references.items() if reference in words}
+        by_name = {sentence: is_open(acting, relation) for sentence, relation in RELATIONS.items()}
         if role is WORKER:
             by_name["looks urgently, not named"] = False  # an urgent look opens no list
-        assert there == {says for says, exists in by_name.items() if exists}, role
+        assert there == {sentence for sentence, exists in by_name.items() if exists}, role
     worker = people[WORKER]
-    for says, relation in RELATIONS.items():
-        words = visits(worker, Place.CASE, references[says]).words
+    for sentence, relation in RELATIONS.items():
+        words = visits(worker, Place.CASE, references[sentence]).words
         is_there = "Repeated unwanted contact" in words or "Why you open it" in words
-        assert is_there is is_open(worker, relation), says
+        assert is_there is is_open(worker, relation), sentence

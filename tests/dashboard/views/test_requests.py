@@ -7,7 +7,7 @@ from engine.domain.acting import Acting, Role
 from engine.services import subject_access
 from tests.builders import Desk
 from tests.dashboard.visits import Visits, screened
-from tests.engine.services.test_subject_access import ADDRESS, opened, person_of, told
+from tests.engine.services.test_subject_access import ADDRESS, opened, person_of, record_result
 
 
 def test_a_request_goes_its_way_on_the_page(desk: Desk, workers: dict[str, Acting], visits: Visits) -> None:
@@ -18,7 +18,7 @@ def test_a_request_goes_its_way_on_the_page(desk: Desk, workers: dict[str, Actin
     assert f"Somebody who stands in case {reference}" in visit.words
     visit.press(f"safety-{request}-{reference}-True")
     assert f"{request}: your word is recorded." in visit.words
-    told(desk, officer, request)
+    record_result(desk, officer, request)
 
     visit = visits(officer, Place.REQUESTS)
     assert "Not yet read by their own people: harbour." in visit.words

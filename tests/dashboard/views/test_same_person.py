@@ -58,13 +58,13 @@ def test_who_judges_blind_reads_no_weight(desk: Desk, visits: Visits) -> None:
 def test_an_answer_is_a_reference_and_whom_to_ask_and_the_rest_is_sent(desk: Desk, visits: Visits) -> None:
     first, _ = two_alike(desk)
     worker = desk.add("worker", Role.PRACTITIONER, "harbour")
-    for acting, told in ((desk.chair, True), (worker, False)):
+    for acting, is_recorded in ((desk.chair, True), (worker, False)):
         visit = visits(acting, Place.SEEN_BEFORE)
         visit.app.text_input(key="seen-him-surname").set_value("Roe")
         visit.app.text_input(key="seen-him-forename").set_value("Daniel")
         visit.app.text_input(key="seen-phone").set_value(SAFE_PHONE)
         visit.press("seen-ask")
-        assert (first in visit.words) is told
+        assert (first in visit.words) is is_recorded
         assert "Sent to the co-ordinator" in visit.words
 
 

@@ -103,7 +103,7 @@ def test_what_is_still_to_be_said_is_named_and_nothing_is_saved(desk: Desk, visi
 
 
 @pytest.mark.parametrize(
-    ("outcome", "says"),
+    ("outcome", "sentence"),
     [
         (TriageOutcome.URGENT, "say what is done today, and by whom, before anything else"),
         (TriageOutcome.REDIRECT, "say where the referral goes"),
@@ -111,12 +111,12 @@ def test_what_is_still_to_be_said_is_named_and_nothing_is_saved(desk: Desk, visi
     ids=["urgent", "redirect"],
 )
 def test_an_outcome_that_needs_more_is_refused_without_it(
-    desk: Desk, visits: Visits, outcome: TriageOutcome, says: str
+    desk: Desk, visits: Visits, outcome: TriageOutcome, sentence: str
 ) -> None:
     reference = referred(desk)
     visit = visits(desk.coordinator, Place.SCREENING)
     visit.press(f"{filled(visit, reference, outcome)}-save")
-    assert says in visit.words
+    assert sentence in visit.words
     assert str(visit.app.text_input(key=f"screen-{reference}-reason").value).startswith("Six contacts")
     assert open_view(desk, reference).state is State.NOT_SCREENED
 

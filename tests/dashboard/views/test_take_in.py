@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dashboard.places import Place
-from dashboard.uploads import Came
+from dashboard.uploads import UploadResult
 from dashboard.views import take_in
 from engine.domain.referral import AlarmTopic
 from engine.services.referrals import ImportReport, RejectedReport
@@ -50,7 +50,7 @@ def test_before_anything_is_sent_the_page_says_what_can_be(desk: Desk, visits: V
 
 
 def test_counts_reasons_and_alarms_are_told_row_by_row(desk: Desk, visits: Visits) -> None:
-    words = visits.show(desk.coordinator, _shown, Came(a_report(), None)).words
+    words = visits.show(desk.coordinator, _shown, UploadResult(a_report(), None)).words
     assert "2 accepted, 1 corrected, 3 unchanged, 1 rejected" in words
     assert "R-222222X : take it up now" in words
     assert "Row 4, not taken in: weapon" in words
@@ -60,11 +60,11 @@ def test_counts_reasons_and_alarms_are_told_row_by_row(desk: Desk, visits: Visit
 def test_a_row_whose_alarm_could_not_be_read_is_never_one_without(desk: Desk, visits: Visits) -> None:
     (row,) = a_report().rejected
     unread = a_report(rejected=(row.model_copy(update={"alarms": None}),), alarms=())
-    assert "could not be read" in visits.show(desk.coordinator, _shown, Came(unread, None)).words
+    assert "could not be read" in visits.show(desk.coordinator, _shown, UploadResult(unread, None)).words
 
 
 def test_a_file_that_was_not_taken_in_says_why(desk: Desk, visits: Visits) -> None:
-    came = Came(None, "file: neither CSV nor XLSX nor JSON; save it as .xlsx or as CSV UTF-8")
+    came = UploadResult(None, "file: neither CSV nor XLSX nor JSON; save it as .xlsx or as CSV UTF-8")
     assert "Nothing was taken in. file: neither" in visits.show(desk.coordinator, _shown, came).words
 
 
@@ -78,8 +78,11 @@ def test_only_after_a_workbook_that_must_be_looked_at_the_form_asks_whether_some
     desk: Desk, visits: Visits
 ) -> None:
     looked = "I looked at the workbook: no cell shows an error, and every date is a day"
-    assert looked in visits.show(desk.coordinator, _form, Came(None, "file: ...", asks_to_confirm=True)).words
-    assert looked not in visits.show(desk.coordinator, _form, Came(None, "file: ...")).words
+    assert (
+        looked
+        in visits.show(desk.coordinator, _form, UploadResult(None, "file: ...", asks_to_confirm=True)).words
+    )
+    assert looked not in visits.show(desk.coordinator, _form, UploadResult(None, "file: ...")).words
 
 
 def test_nothing_is_shown_where_nothing_was_sent() -> None:

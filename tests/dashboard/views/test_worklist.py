@@ -113,10 +113,10 @@ def test_the_coordinator_records_a_chase_and_the_agency_s_own_people_see_it(
     visit.app.selectbox(key="chase-how").select("telephone")
     visit.press("chase-record")
     assert f"Recorded: lantern was reminded about {reference}." in visit.words
-    told = "Chased once on 17 March by cora, by telephone."
-    assert told in visit.words
-    assert told in visits(workers["lantern"], Place.WORKLIST).words
-    assert told not in visits(workers["harbour"], Place.WORKLIST).words
+    text = "Chased once on 17 March by cora, by telephone."
+    assert text in visit.words
+    assert text in visits(workers["lantern"], Place.WORKLIST).words
+    assert text not in visits(workers["harbour"], Place.WORKLIST).words
 
 
 def test_what_stays_late_is_on_the_chair_s_worklist(

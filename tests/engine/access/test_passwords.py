@@ -39,11 +39,11 @@ def test_a_password_that_somebody_would_guess_is_refused_with_the_reason(passwor
 
 
 def test_only_the_password_itself_is_right() -> None:
-    kept = passwords.hashed("three quiet herons")
-    assert passwords.is_right("three quiet herons", kept)
-    assert not passwords.is_right("three quiet heron", kept)
-    assert "herons" not in kept
-    assert kept.startswith("$argon2id$")
+    stored_text = passwords.hashed("three quiet herons")
+    assert passwords.is_right("three quiet herons", stored_text)
+    assert not passwords.is_right("three quiet heron", stored_text)
+    assert "herons" not in stored_text
+    assert stored_text.startswith("$argon2id$")
 
 
 def test_nobodys_password_is_never_right_and_takes_a_real_hash() -> None:

@@ -58,11 +58,11 @@ def refused(ask: object, *given: object, **named: object) -> str:
 
 @pytest.mark.parametrize("act", sorted(FOR_ADVOCATES_ALONE))
 def test_a_practitioner_who_is_not_the_advocate_reads_who_may(act: May) -> None:
-    says = refused(require_advocate, act, WORKER, speaks_for_victim=False)
+    sentence = refused(require_advocate, act, WORKER, speaks_for_victim=False)
     chair_too = WHO_MAY[act] != {Role.PRACTITIONER}
-    assert act.value in says
-    assert ("the chair or the victim's advocate on the case" in says) == chair_too
-    assert "the victim's advocate on the case" in says
+    assert act.value in sentence
+    assert ("the chair or the victim's advocate on the case" in sentence) == chair_too
+    assert "the victim's advocate on the case" in sentence
     require_advocate(act, WORKER, speaks_for_victim=True)
     require_advocate(act, CHAIR, speaks_for_victim=False)
 
@@ -78,16 +78,16 @@ def test_a_practitioner_who_is_not_the_advocate_reads_who_may(act: May) -> None:
 def test_a_refusal_about_anothers_part_names_the_act_and_whose_it_is(
     owner: str, by: Acting, who: str
 ) -> None:
-    says = refused(require_owner, May.REVIEW_RETENTION, by, owner)
-    assert May.REVIEW_RETENTION.value in says
-    assert who in says
+    sentence = refused(require_owner, May.REVIEW_RETENTION, by, owner)
+    assert May.REVIEW_RETENTION.value in sentence
+    assert who in sentence
     require_owner(May.REVIEW_RETENTION, WORKER, "harbour")
     require_owner(May.REVIEW_RETENTION, CHAIR, DESK_OWNER)
 
 
 def test_files_are_handed_over_by_ones_own_agency_and_the_refusal_says_who_else() -> None:
-    says = refused(require_hand_over, WORKER, "lantern")
-    assert "hand files over to lantern" in says
-    assert "a practitioner of lantern, a co-ordinator or an administrator may" in says
+    sentence = refused(require_hand_over, WORKER, "lantern")
+    assert "hand files over to lantern" in sentence
+    assert "a practitioner of lantern, a co-ordinator or an administrator may" in sentence
     require_hand_over(WORKER, "harbour")
     require_hand_over(Acting(user="admin", role=Role.ADMINISTRATOR), "lantern")

@@ -141,12 +141,12 @@ HIDDEN, OPEN = "at [protected]", "at Tallow & Finch"
 
 def test_every_text_of_what_is_told_is_masked_at_every_depth() -> None:
     masker = Masker([("workplace", "Tallow & Finch")])
-    told = Word(says=OPEN, by="anna", texts=(OPEN, "nothing"), inner=Word(says=OPEN, user="ben"))
-    masked = masked_words(told, masker)
+    result = Word(says=OPEN, by="anna", texts=(OPEN, "nothing"), inner=Word(says=OPEN, user="ben"))
+    masked = masked_words(result, masker)
     assert masked == Word(
         says=HIDDEN, by="anna", texts=(HIDDEN, "nothing"), inner=Word(says=HIDDEN, user="ben")
     )
-    assert masked_words([OPEN, told.inner], masker) == [HIDDEN, masked.inner]
+    assert masked_words([OPEN, result.inner], masker) == [HIDDEN, masked.inner]
     untouched = Word(says="nothing", texts=("here",))
     assert masked_words(untouched, masker) is untouched
     assert masked_words(7, masker) == 7

@@ -18,10 +18,10 @@ from engine.domain.sharing import (
     WHOLE_ANSWER,
     AudienceKind,
     Grounds,
-    Otherwise,
     Outcome,
     ReleaseClass,
     StoredRule,
+    VisibilityToOthers,
 )
 
 VIEWER = Acting(user="lantern-worker", role=Role.PRACTITIONER, agency="lantern")
@@ -34,7 +34,7 @@ def rules(until: date | None = LAST) -> dict[str, StoredRule]:
         owner="harbour",
         audience=AudienceKind.NAMED,
         agencies=("lantern",),
-        otherwise=Otherwise.STUB,
+        otherwise=VisibilityToOthers.STUB,
         until=until,
     )
     rule = StoredRule(

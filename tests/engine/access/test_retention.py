@@ -38,7 +38,7 @@ def test_a_file_of_its_own_is_read_as_utf_8(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "says"),
+    ("written", "sentence"),
     [
         (b"version = '\\xff'", "retention.toml in the home folder cannot be read; mend or remove it"),
         (b"version =", "retention.toml in the home folder is not TOML; mend or remove it"),
@@ -53,11 +53,11 @@ def test_a_file_of_its_own_is_read_as_utf_8(tmp_path: Path) -> None:
     ],
 )
 def test_a_file_that_cannot_be_used_is_refused_by_what_is_wrong(
-    tmp_path: Path, written: bytes, says: str
+    tmp_path: Path, written: bytes, sentence: str
 ) -> None:
     (tmp_path / FILE).write_bytes(
         written.decode("unicode_escape").encode("latin-1") if b"xff" in written else written
     )
     with pytest.raises(SetupError) as refused:
         read_schedules(tmp_path)
-    assert str(refused.value) == says
+    assert str(refused.value) == sentence

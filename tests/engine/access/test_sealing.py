@@ -46,9 +46,9 @@ def test_an_altered_byte_is_told_wherever_it_stands(keys: VaultKeys) -> None:
     "plain", [b"", b"14 Larkfield Passage", b"\x00stac\x01", b"\x00stac\x01" + b"x" * 20]
 )
 def test_plain_text_is_never_read(keys: VaultKeys, plain: bytes) -> None:
-    with pytest.raises(SealBrokenError, match="never sealed") as told:
+    with pytest.raises(SealBrokenError, match="never sealed") as raised:
         keys.unsealed(plain, row=ROW)
-    assert "Larkfield" not in str(told.value)
+    assert "Larkfield" not in str(raised.value)
 
 
 def test_a_new_key_seals_and_the_old_one_opens_until_it_is_dropped(keys: VaultKeys, tmp_path: Path) -> None:

@@ -91,9 +91,9 @@ def test_a_whole_export_holds() -> None:
 def test_a_forged_export_names_its_first_bad_entry(
     forge: Callable[[list[dict[str, Any]]], list[dict[str, Any]]], first_bad: int, reason: str
 ) -> None:
-    told = verdict(forge(an_export()))
-    assert not told["ok"]
-    assert told["first_bad"] == {"entry": first_bad, "reason": reason}
+    answer = verdict(forge(an_export()))
+    assert not answer["ok"]
+    assert answer["first_bad"] == {"entry": first_bad, "reason": reason}
 
 
 def test_a_chain_that_was_written_anew_shows_only_against_an_anchor() -> None:
@@ -120,9 +120,9 @@ def test_a_chain_that_was_written_anew_shows_only_against_an_anchor() -> None:
 
 @pytest.mark.parametrize("lines", [[], ["rubbish"], [{"format": "another"}], [[1, 2]]])
 def test_what_is_no_export_is_told(lines: list[Any]) -> None:
-    told = verdict(lines)
-    assert not told["ok"]
-    assert "this is no audit export" in told["first_bad"]["reason"]
+    answer = verdict(lines)
+    assert not answer["ok"]
+    assert "this is no audit export" in answer["first_bad"]["reason"]
 
 
 def end_that_cannot_be_read(lines: list[dict[str, Any]]) -> list[Any]:
@@ -194,8 +194,8 @@ def test_as_a_command_it_verifies_a_file_or_standard_input_against_its_anchors(
     assert run("-") == (0, held)
     anchors.write_text(json.dumps({"sequence": 6, "hash": "another"}), encoding="utf-8")
     for source in (str(file), "-"):
-        code, told = run(source, "--anchors", str(anchors))
-        assert (code, told["first_bad"]["reason"]) == (1, "the anchor tells of another entry")
+        code, answer = run(source, "--anchors", str(anchors))
+        assert (code, answer["first_bad"]["reason"]) == (1, "the anchor tells of another entry")
     anchors.write_text("rubbish", encoding="utf-8")
     assert run(str(file), "--anchors", str(anchors)) == (
         2,
@@ -216,8 +216,8 @@ def test_a_byte_that_is_no_text_is_a_fault_of_its_line_and_not_of_the_verifier(
 
 def an_export_with_versions(wrote: str | None, versions: str | None) -> list[dict[str, Any]]:
     """One entry whose text has this digest of what it wrote, and whose line has these versions."""
-    told = {"what": "plan"} if wrote is None else {"what": "plan", "wrote": wrote}
-    body = audit.canonical(told)
+    answer = {"what": "plan"} if wrote is None else {"what": "plan", "wrote": wrote}
+    body = audit.canonical(answer)
     hashed = audit.entry_hash(audit.FIRST_PREVIOUS, 1, body)
     line = {"sequence": 1, "previous": audit.FIRST_PREVIOUS, "hash": hashed, "body": body}
     if versions is not None:
@@ -299,11 +299,11 @@ def test_it_runs_alone_on_a_bare_python_and_says_by_its_exit_code(tmp_path: Path
 
     file.write_text("\n".join(json.dumps(line) for line in export), encoding="utf-8")
     anchors.write_text(json.dumps({"sequence": 6, "hash": export[6]["hash"], "at": "2026-03-02"}))
-    told = run("--anchors", str(anchors))
-    assert (told.returncode, json.loads(told.stdout)["ok"]) == (0, True)
+    process = run("--anchors", str(anchors))
+    assert (process.returncode, json.loads(process.stdout)["ok"]) == (0, True)
     file.write_text("\n".join(json.dumps(line) for line in altered(export)), encoding="utf-8")
-    told = run()
-    assert (told.returncode, json.loads(told.stdout)["first_bad"]["entry"]) == (1, 3)
+    process = run()
+    assert (process.returncode, json.loads(process.stdout)["first_bad"]["entry"]) == (1, 3)
     file.unlink()
     assert run().returncode == 2
 

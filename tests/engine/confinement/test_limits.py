@@ -18,7 +18,7 @@ linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Li
 def confined(program: str, **confines: object) -> dict[str, str]:
     """What each statement came to in a process of its own that is confined like an agency's."""
     given = {"memory_mb": 512, "file_mb": 1, **confines}
-    told = subprocess.run(
+    process = subprocess.run(
         [
             sys.executable,
             "-c",
@@ -41,7 +41,7 @@ print(json.dumps(came))
         check=True,
         cwd=Path(__file__).parents[3],
     )
-    return json.loads(told.stdout)
+    return json.loads(process.stdout)
 
 
 @linux

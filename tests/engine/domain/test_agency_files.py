@@ -26,9 +26,9 @@ def test_past_the_first_the_rest_is_counted() -> None:
 
 
 def test_a_file_is_whole_when_nothing_of_it_was_lost() -> None:
-    kept = KindRead(kind="Flag", read=2, kept=1, held_already=1)
+    kind_read = KindRead(kind="Flag", read=2, kept=1, held_already=1)
     lost = KindRead(kind="Flag", read=1, kept=0, not_understood=(LOST,))
 
-    assert AgencyFilesRead(files=(FileRead(file="a", kinds=(kept,)),)).whole
-    assert not AgencyFilesRead(files=(FileRead(file="a", kinds=(kept, lost)),)).whole
+    assert AgencyFilesRead(files=(FileRead(file="a", kinds=(kind_read,)),)).whole
+    assert not AgencyFilesRead(files=(FileRead(file="a", kinds=(kind_read, lost)),)).whole
     assert not AgencyFilesRead(files=(FileRead(file="a", error="It is empty."),)).whole

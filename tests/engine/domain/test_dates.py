@@ -12,7 +12,7 @@ from engine.domain.dates import PartialDate, read_date
 
 
 @pytest.mark.parametrize(
-    ("text", "kept"),
+    ("text", "stored_text"),
     [
         ("9/3/2024", "2024-03-09"),
         ("09.03.2024", "2024-03-09"),
@@ -25,8 +25,8 @@ from engine.domain.dates import PartialDate, read_date
         ("29/02/2024", "2024-02-29"),
     ],
 )
-def test_a_date_is_read_as_a_british_spreadsheet_writes_it(text: str, kept: str) -> None:
-    assert read_date(text) == kept
+def test_a_date_is_read_as_a_british_spreadsheet_writes_it(text: str, stored_text: str) -> None:
+    assert read_date(text) == stored_text
 
 
 @pytest.mark.parametrize(

@@ -47,12 +47,12 @@ ORDERINGS: dict[str, Callable[[Any, Any], object]] = {
 }
 
 
-@pytest.mark.parametrize("word", WORDS)
+@pytest.mark.parametrize("kind", WORDS)
 @pytest.mark.parametrize("ordering", ORDERINGS.values(), ids=list(ORDERINGS))
 def test_levels_have_no_order_and_no_sum(
-    word: type[Level | HowSoon], ordering: Callable[[Any, Any], object]
+    kind: type[Level | HowSoon], ordering: Callable[[Any, Any], object]
 ) -> None:
-    for one, other in itertools.permutations(word, 2):
+    for one, other in itertools.permutations(kind, 2):
         with pytest.raises(TypeError):
             ordering(one, other)
         with pytest.raises(TypeError):
@@ -65,8 +65,8 @@ def test_a_level_is_still_text_that_is_equal_and_printed() -> None:
     low: str = Level.LOW
     assert low == "low"
     assert f"{low}: {Level.HIGH.value}" == "low: high"
-    told: dict[str, int] = {Level.LOW: 1}
-    assert told["low"] == 1
+    answer: dict[str, int] = {Level.LOW: 1}
+    assert answer["low"] == 1
     assert json.dumps({Level.HIGH: Level.LOW}) == '{"high": "low"}'
 
 

@@ -21,7 +21,7 @@ def test_a_day_that_has_come_or_may_have_come_is_taken(day: Day) -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "says"),
+    ("day", "sentence"),
     [
         (date(2026, 3, 3), "in the future"),
         (PartialDate("2026-04"), "in the future"),
@@ -29,20 +29,20 @@ def test_a_day_that_has_come_or_may_have_come_is_taken(day: Day) -> None:
         (date(1203, 3, 2), "the year 1203 is before 1900"),
     ],
 )
-def test_a_day_of_the_future_or_of_long_ago_did_not_happen(day: Day, says: str) -> None:
-    with pytest.raises(InvalidInputError, match=f"happened: .*{says}"):
+def test_a_day_of_the_future_or_of_long_ago_did_not_happen(day: Day, sentence: str) -> None:
+    with pytest.raises(InvalidInputError, match=f"happened: .*{sentence}"):
         require_past("happened", day, on=TODAY)
 
 
 def test_a_day_to_come_is_today_or_within_ten_years() -> None:
     for day in (None, TODAY, date(2036, 12, 31), PartialDate("2026")):
         require_coming("due", day, on=TODAY)
-    for wrong, says in (
+    for wrong, sentence in (
         (date(2026, 3, 1), "before today"),
         (date(1203, 1, 1), "before today"),
         (date(2037, 1, 1), "more than 10 years ahead"),
     ):
-        with pytest.raises(InvalidInputError, match=f"due: .*{says}"):
+        with pytest.raises(InvalidInputError, match=f"due: .*{sentence}"):
             require_coming("due", wrong, on=TODAY)
 
 

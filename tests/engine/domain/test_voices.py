@@ -86,7 +86,9 @@ def test_an_offer_says_what_is_not_recorded_of_it() -> None:
         "She was offered an advocate on a date not recorded by somebody whose name is not recorded; "
         "what came of it: not recorded."
     )
-    told = AdvocateOffer(offered_on=PartialDate("2026-03"), by="the duty line", came_to=OfferOutcome.DECLINED)
-    assert told.in_words() == (
+    advocate_offer = AdvocateOffer(
+        offered_on=PartialDate("2026-03"), by="the duty line", came_to=OfferOutcome.DECLINED
+    )
+    assert advocate_offer.in_words() == (
         "She was offered an advocate in March 2026 by the duty line; what came of it: declined."
     )

@@ -6,7 +6,14 @@ import pytest
 
 from engine.domain.incidents import IncidentReported
 from engine.domain.people import IdentifierScheme, PersonDescribed, ThingKind
-from engine.domain.referral import AccessToHer, AlarmTopic, Children, ProtectedKind, Referral, VictimPosition
+from engine.domain.referral import (
+    AlarmTopic,
+    Children,
+    PerpetratorAccessTo,
+    ProtectedKind,
+    Referral,
+    VictimPosition,
+)
 from engine.exchange.columns import BY_NAME, COLUMNS, INCIDENT_COLUMNS, REQUIRED, Part, place_of
 
 
@@ -29,7 +36,7 @@ def test_every_part_of_a_referral_has_its_column():
     assert filled(Part.IDENTIFIER) == {scheme.value for scheme in IdentifierScheme}
     assert filled(Part.THING) == {kind.value for kind in ThingKind} - {"device"}
     assert filled(Part.PROTECTED) == {kind.value for kind in ProtectedKind}
-    assert filled(Part.REACH) == {way.value for way in AccessToHer}
+    assert filled(Part.REACH) == {way.value for way in PerpetratorAccessTo}
     assert filled(Part.ALARM) == {topic.value for topic in AlarmTopic}
 
 

@@ -47,18 +47,18 @@ def test_a_first_line_that_names_the_delimiter_is_understood(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("encoding", "told"),
+    ("encoding", "answer"),
     [("utf-8", 0), ("utf-8-sig", 0), ("cp1252", 1)],
     ids=["UTF-8", "with BOM", "Windows"],
 )
-def test_utf_8_and_windows_1252_are_read_and_the_latter_is_told(tmp_path, encoding, told):
+def test_utf_8_and_windows_1252_are_read_and_the_latter_is_told(tmp_path, encoding, answer):
     path = write(tmp_path / "a.csv", csv_text([a_row(victim_forename="Zoë")]).encode(encoding))
     notes: list[str] = []
     row = next(read_referrals(path, today=TODAY, note=notes.append))
 
     assert isinstance(row, ReferralRow)
     assert row.referral.victim.forename == "Zoë"
-    assert len(notes) == told
+    assert len(notes) == answer
     assert all("Windows-1252" in sentence for sentence in notes)
 
 
@@ -156,9 +156,9 @@ def test_blank_columns_at_the_end_are_left_out_unless_something_stands_in_them(t
     text = csv_text([a_row(1), a_row(2)]).replace("\r\n", ",,\r\n")
     assert len(referrals(write(tmp_path / "a.csv", text))) == 2
 
-    told = "One,\ntwo, three,\nfour, five."
-    lines = csv_text([a_row(1, reason=told)]).replace("\r\n", ",,,,,,\r\n")
-    assert referrals(write(tmp_path / "c.csv", lines))[0].reason == told
+    result = "One,\ntwo, three,\nfour, five."
+    lines = csv_text([a_row(1, reason=result)]).replace("\r\n", ",,,,,,\r\n")
+    assert referrals(write(tmp_path / "c.csv", lines))[0].reason == result
 
     fault = the_fault(write(tmp_path / "b.csv", text[:-3] + ",stray\r\n"))
     assert (fault.row, fault.reason[:38]) == (3, "has 9 cells where the header has 7; a ")
@@ -207,13 +207,13 @@ def test_an_unclosed_quotation_mark_does_not_swallow_a_row_that_would_close_it(t
 
 @pytest.mark.parametrize("first", ["source", "reason", "victim_surname"])
 def test_a_text_of_several_lines_may_stand_in_any_column_and_have_any_commas(tmp_path, first):
-    for told in (
+    for text in (
         'He said "no", and went,\nagain, and came back.',
         "Watched,\nfollowed, wrote, called, waited, came, went, and wrote again, and again, and again.",
         "One.\n,,,,,,,,,,\nThree,",
     ):
-        rows = [{first: "", **a_row(n, reason=told)} for n in (1, 2)]
-        assert [referral.reason for referral in referrals(write_csv(tmp_path, *rows))] == [told, told]
+        rows = [{first: "", **a_row(n, reason=text)} for n in (1, 2)]
+        assert [referral.reason for referral in referrals(write_csv(tmp_path, *rows))] == [text, text]
 
 
 def test_many_unclosed_quotation_marks_are_each_their_own_rows_fault(tmp_path):

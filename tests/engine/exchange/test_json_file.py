@@ -141,19 +141,19 @@ def test_json_nested_too_deep_is_one_sentence(tmp_path, opening):
 
 
 def test_brackets_and_escapes_inside_a_text_are_text(tmp_path):
-    told = 'He wrote "[{]}", a \\ and a \\" twice, ' * 3
-    assert referrals(write_json(tmp_path, a_row(reason=told), a_row(2)))[0].reason == told.strip()
+    text = 'He wrote "[{]}", a \\ and a \\" twice, ' * 3
+    assert referrals(write_json(tmp_path, a_row(reason=text), a_row(2)))[0].reason == text.strip()
 
 
 @pytest.mark.parametrize("before", range(40))
 def test_an_entry_may_lie_anywhere_across_the_pieces_that_are_read(tmp_path, before):
     """Pieces end at 65,536 bytes: the entry is moved over that place, one byte at a time."""
-    told = 'a "b" \\ {c}, [d]'
+    text = 'a "b" \\ {c}, [d]'
     filler = " " * (65_536 - 230 - before)
-    path = write(tmp_path / "a.json", "[" + filler + json.dumps(a_row(1, reason=told)) + "," + ONE + "]")
+    path = write(tmp_path / "a.json", "[" + filler + json.dumps(a_row(1, reason=text)) + "," + ONE + "]")
     with path.open("rb") as file:
         found = [json.loads(element.raw) for element in elements(file, FileLimits())]
-    assert found == [a_row(1, reason=told), a_row()]
+    assert found == [a_row(1, reason=text), a_row()]
 
 
 def test_too_many_referrals_too_long_ones_and_ones_of_too_many_parts_are_refused(tmp_path):

@@ -51,7 +51,7 @@ def whole(rows: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
     return [{**dict.fromkeys(HEADER, ""), **a_row(number), **row} for number, row in enumerate(rows)]
 
 
-def told(cells: Sequence[object]) -> set[str]:
+def long_texts(cells: Sequence[object]) -> set[str]:
     """What a reason must not repeat: whatever is too long to be a word of its own."""
     return {str(cell).strip() for cell in cells if len(str(cell).strip()) >= 5} - set(a_row().values())
 
@@ -64,7 +64,7 @@ def is_each_answered_once(path: Path, rows: Sequence[Mapping[str, object]], *, f
         if isinstance(answer, RowFault):
             reasons = [answer.reason, *(other.reason for other in answer.also)]
             assert answer.reason
-            for text in told(list(row.values())):
+            for text in long_texts(list(row.values())):
                 assert not any(text in reason for reason in reasons)
             json.loads(answer.original)
 
@@ -166,7 +166,7 @@ def test_a_file_damaged_anywhere_is_read_or_refused_and_never_more(
 ):
     rows = [a_row(number, alarm_weapon="yes", reason='He said "no", twice.') for number in range(8)]
     path = write_json(tmp_path, *rows) if shape == "json" else write(tmp_path / "a.csv", csv_text(rows))
-    content, chance, kept = path.read_bytes(), random.Random(7), 0
+    content, chance, count = path.read_bytes(), random.Random(7), 0
     for _ in range(150):
         try:
             answers = read(write(tmp_path / "damaged", change(content, chance)))
@@ -174,8 +174,8 @@ def test_a_file_damaged_anywhere_is_read_or_refused_and_never_more(
             continue
         numbers = [answer.row for answer in answers]
         assert numbers == sorted(set(numbers))
-        kept += sum(1 for answer in answers if isinstance(answer, ReferralRow))
-    assert kept > 150, "most rows are still good"
+        count += sum(1 for answer in answers if isinstance(answer, ReferralRow))
+    assert count > 150, "most rows are still good"
 
 
 @settings(OFTEN, max_examples=200)

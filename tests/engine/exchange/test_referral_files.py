@@ -10,7 +10,7 @@ import pytest
 from engine.domain.absence import YesNo
 from engine.domain.incidents import IncidentKind
 from engine.domain.people import Identifier, IdentifierScheme, Thing, ThingKind
-from engine.domain.referral import AccessToHer, AlarmTopic, ProtectedKind, VictimView
+from engine.domain.referral import AlarmTopic, PerpetratorAccessTo, ProtectedKind, VictimView
 from engine.exchange.columns import COLUMNS, Part
 from engine.exchange.mapping import read_mapping
 from engine.exchange.referral_files import ReferralRow, RowFault, read_referrals
@@ -47,8 +47,8 @@ def test_a_row_fills_every_part_of_a_referral():
     assert Thing(kind=ThingKind.VEHICLE, value="ZZ84 DAL") in first.perpetrator_things
     assert first.victim_position.view is VictimView.AGREES
     assert first.victim_position.message_may_be_left is YesNo.NO
-    assert first.victim_position.he_can_reach[AccessToHer.EMAIL] is YesNo.YES
-    assert first.victim_position.he_can_reach[AccessToHer.PHONE] is YesNo.NOT_KNOWN
+    assert first.victim_position.he_can_reach[PerpetratorAccessTo.EMAIL] is YesNo.YES
+    assert first.victim_position.he_can_reach[PerpetratorAccessTo.PHONE] is YesNo.NOT_KNOWN
     assert first.children.in_perpetrator_household is YesNo.NOT_KNOWN
     assert [incident.kind for incident in first.incidents] == [
         IncidentKind.LOITERING,
@@ -84,8 +84,8 @@ def test_what_would_find_the_victim_is_protected_and_nowhere_else():
 def test_printing_a_row_or_a_fault_shows_nothing_of_anybody():
     printed = repr(read(SAMPLES / "six.csv")) + repr(read(SAMPLES / "bad.csv"))
 
-    for told in ("Samplewood", "07700", "Sampleton", "ZZ99", "1984", "stood opposite"):
-        assert told.casefold() not in printed.casefold()
+    for text in ("Samplewood", "07700", "Sampleton", "ZZ99", "1984", "stood opposite"):
+        assert text.casefold() not in printed.casefold()
 
 
 def test_partial_dates_stay_partial():
@@ -280,8 +280,8 @@ def test_control_characters_and_invisible_ones_are_refused(tmp_path, character, 
 
 
 def test_line_breaks_may_stand_in_free_text(tmp_path):
-    told = "First line.\nSecond, with a comma.\r\nThird."
-    assert referrals(write_csv(tmp_path, a_row(reason=told), a_row(2)))[0].reason == told
+    text = "First line.\nSecond, with a comma.\r\nThird."
+    assert referrals(write_csv(tmp_path, a_row(reason=text), a_row(2)))[0].reason == text
 
 
 @pytest.mark.parametrize(
@@ -310,8 +310,8 @@ def test_perpetrator_and_victim_of_one_name_must_be_told_apart(tmp_path, he, she
 def test_every_fault_of_a_row_is_told_at_once(tmp_path):
     fault = the_fault(write_csv(tmp_path, a_row(reason="", referred_on="31/02/2024", victim_told="perhaps")))
 
-    told = [(fault.column, fault.reason), *((other.column, other.reason) for other in fault.also)]
-    assert {column for column, _ in told} == {"reason", "referred_on", "victim_told"}
+    texts = [(fault.column, fault.reason), *((other.column, other.reason) for other in fault.also)]
+    assert {column for column, _ in texts} == {"reason", "referred_on", "victim_told"}
 
 
 def test_a_row_with_the_reference_of_a_refused_row_is_refused_too(tmp_path):
@@ -368,13 +368,13 @@ def test_the_day_is_the_callers(tmp_path):
 
 @pytest.mark.parametrize("column", COLUMNS, ids=lambda column: column.name)
 def test_no_column_is_read_and_forgotten(tmp_path, column):
-    told = {
+    answer = {
         "source": "another-source",
         "perpetrator_sex": "other",
         "victim_sex": "other",
         "victim_view": "objects",
     }
-    value = told.get(column.name, "2001" if column.kind.value == "date" else "yes")
+    value = answer.get(column.name, "2001" if column.kind.value == "date" else "yes")
     plain = referrals(write_csv(tmp_path, a_row(**{column.name: a_row().get(column.name, "")})))[0]
     filled = referrals(write_csv(tmp_path, a_row(**{column.name: value})))[0]
 

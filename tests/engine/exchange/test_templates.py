@@ -30,16 +30,16 @@ def test_the_templates_hold_the_same_example(tmp_path):
 
 def test_the_example_is_visibly_invented_and_raises_no_alarm(tmp_path):
     example = referrals(write(tmp_path / "a", template("csv")))[0]
-    told = " ".join([example.model_dump_json(), *(value.value for value in example.protected)])
+    text = " ".join([example.model_dump_json(), *(value.value for value in example.protected)])
 
     assert example.alarms.raised == ()
     assert "Invented" in example.perpetrator.full_name
     assert "Example" in example.victim.full_name
-    assert all(phone.startswith("07700 900") for phone in re.findall(r"0\d{4} \d{6}", told))
+    assert all(phone.startswith("07700 900") for phone in re.findall(r"0\d{4} \d{6}", text))
     assert all(
-        place.startswith("ZZ99") for place in re.findall(r"\b[A-Z]{1,2}\d{1,2}[A-Z]? \d[A-Z]{2}\b", told)
+        place.startswith("ZZ99") for place in re.findall(r"\b[A-Z]{1,2}\d{1,2}[A-Z]? \d[A-Z]{2}\b", text)
     )
-    assert all(host == "example.org" for host in re.findall(r"@([\w.]+\.\w+)", told))
+    assert all(host == "example.org" for host in re.findall(r"@([\w.]+\.\w+)", text))
 
 
 def test_every_standard_column_stands_in_every_template():

@@ -287,10 +287,10 @@ def test_a_zip_that_is_no_workbook_is_one_sentence(tmp_path):
     assert refusal(path).startswith("file: a zip file, and no XLSX workbook")
 
 
-@pytest.mark.parametrize("kept", [10, 100, 1_000, 4_000, -1, -30])
-def test_a_workbook_that_was_cut_is_one_sentence(tmp_path, kept):
+@pytest.mark.parametrize("stored", [10, 100, 1_000, 4_000, -1, -30])
+def test_a_workbook_that_was_cut_is_one_sentence(tmp_path, stored):
     whole = (SAMPLES / "six.xlsx").read_bytes()
-    assert refusal(write(tmp_path / "a.xlsx", whole[:kept])) == DAMAGED
+    assert refusal(write(tmp_path / "a.xlsx", whole[:stored])) == DAMAGED
 
 
 def test_a_workbook_with_any_byte_changed_is_read_or_refused_in_one_sentence(tmp_path):

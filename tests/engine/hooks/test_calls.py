@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.domain.agency_files import AgencyFilesRead
-from engine.domain.agency_people import PeopleFound, SubjectAccessTold
+from engine.domain.agency_people import PeopleFound, SubjectAccessResult
 from engine.domain.answers import Failed, FailureReason, NilReturn
 from engine.domain.asking import CaseAsked, PersonAsked
 from engine.domain.errors import InvalidInputError
@@ -47,7 +47,7 @@ def test_many_cases_are_answered_in_their_order_over_several_messages(
 
 
 @pytest.mark.parametrize(
-    ("reference", "says"),
+    ("reference", "sentence"),
     [
         ("R-HANG", "no answer came within 0.5 seconds"),
         ("R-LOST", "no answer came within 0.5 seconds"),
@@ -56,11 +56,11 @@ def test_many_cases_are_answered_in_their_order_over_several_messages(
     ],
 )
 def test_a_case_on_which_the_plugin_fails_costs_no_other(
-    agencies: Agencies, case: CaseAsked, reference: str, says: str
+    agencies: Agencies, case: CaseAsked, reference: str, sentence: str
 ) -> None:
     came = what_came(agencies, cases(case, "R-1", "R-2", reference, "R-4", "R-5"))
 
-    assert came == ["R-1", "R-2", f"{CODE}: {says}", "R-4", "R-5"]
+    assert came == ["R-1", "R-2", f"{CODE}: {sentence}", "R-4", "R-5"]
 
 
 def test_a_plugin_that_hangs_on_every_case_is_not_put_the_rest(agencies: Agencies, case: CaseAsked) -> None:
@@ -69,9 +69,9 @@ def test_a_plugin_that_hangs_on_every_case_is_not_put_the_rest(agencies: Agencie
     answers = agencies.assess_many(CODE, cases(case, *["R-HANG"] * 20))
 
     assert all(isinstance(each, Failed) and each.reason is FailureReason.TIME_LIMIT for each in answers)
-    told = [each.says for each in answers if isinstance(each, Failed)]
-    assert told[GIVES_UP_AFTER - 1] == f"{CODE}: no answer came within 0.5 seconds"
-    assert told[GIVES_UP_AFTER].startswith(f"{CODE}: it was not asked, after {GIVES_UP_AFTER} failures")
+    texts = [each.says for each in answers if isinstance(each, Failed)]
+    assert texts[GIVES_UP_AFTER - 1] == f"{CODE}: no answer came within 0.5 seconds"
+    assert texts[GIVES_UP_AFTER].startswith(f"{CODE}: it was not asked, after {GIVES_UP_AFTER} failures")
     assert time.monotonic() - began < 20 * 0.5 + 5
 
 
@@ -105,11 +105,11 @@ def test_people_are_looked_for_with_what_the_manifest_declares_and_no_more(
 
 
 def test_a_person_is_told_what_is_held_about_them(agencies: Agencies) -> None:
-    told = agencies.ask(CODE, SUBJECT_ACCESS, PersonAsked(forename="Perpetua", surname="Toyson"))
+    answer = agencies.ask(CODE, SUBJECT_ACCESS, PersonAsked(forename="Perpetua", surname="Toyson"))
 
-    assert isinstance(told, SubjectAccessTold)
-    assert [item.says for item in told.items] == ["A toy was lent."]
-    assert told.looked_in == ("toys",)
+    assert isinstance(answer, SubjectAccessResult)
+    assert [item.says for item in answer.items] == ["A toy was lent."]
+    assert answer.looked_in == ("toys",)
 
 
 def test_files_are_imported_into_the_agency_s_own_records(agencies: Agencies, tmp_path: Path) -> None:
@@ -179,17 +179,17 @@ def test_a_line_that_cannot_be_scored_is_its_own_error_and_no_other_s(agencies: 
 
 
 @pytest.mark.parametrize(
-    ("scorer", "says"),
+    ("scorer", "sentence"),
     [
-        ("answers_everything.hooks:gives_a_dict", "gave a dict; return ScoreTold"),
+        ("answers_everything.hooks:gives_a_dict", "gave a dict; return ScoreResult"),
         ("answers_everything.hooks:no_such", "is no function of its package"),
     ],
 )
-def test_a_scorer_that_is_none_is_named(agencies: Agencies, scorer: str, says: str) -> None:
+def test_a_scorer_that_is_none_is_named(agencies: Agencies, scorer: str, sentence: str) -> None:
     scored = agencies.score(CODE, scorer, [{"number": 1}])
 
-    told = scored.says if isinstance(scored, Failed) else scored[0].error
-    assert told == f"{CODE}: {scorer} {says}"
+    text = scored.says if isinstance(scored, Failed) else scored[0].error
+    assert text == f"{CODE}: {scorer} {sentence}"
 
 
 def test_a_suspended_agency_is_put_no_question(toys: Load, case: CaseAsked) -> None:

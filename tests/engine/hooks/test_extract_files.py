@@ -38,7 +38,7 @@ def in_folder(folder: Path, digest: str = "1") -> AgencyRecords:
 
 
 @pytest.mark.parametrize(
-    ("content", "says"),
+    ("content", "sentence"),
     [
         (None, "toys.csv is not there"),
         (b"", "toys.csv is empty"),
@@ -58,20 +58,20 @@ def in_folder(folder: Path, digest: str = "1") -> AgencyRecords:
     ],
 )
 def test_a_table_that_breaks_its_shape_is_told_by_line_and_column(
-    tmp_path: Path, content: bytes | None, says: str
+    tmp_path: Path, content: bytes | None, sentence: str
 ) -> None:
     if content is not None:
         (tmp_path / "toys.csv").write_bytes(content)
 
-    with pytest.raises(RecordsUnreadableError) as told:
+    with pytest.raises(RecordsUnreadableError) as raised:
         read_table(in_folder(tmp_path), "toys.csv", ToyRow)
 
-    assert says in str(told.value)
-    assert not any(value in str(told.value) for value in ("mauve", "31/02", "TTT"))
+    assert sentence in str(raised.value)
+    assert not any(value in str(raised.value) for value in ("mauve", "31/02", "TTT"))
 
 
 @pytest.mark.parametrize(
-    ("content", "says"),
+    ("content", "sentence"),
     [
         ("", "toys.jsonl is empty"),
         ('{"toy_id": "T1"}\n', "(line 1)"),
@@ -86,13 +86,15 @@ def test_a_table_that_breaks_its_shape_is_told_by_line_and_column(
         ),
     ],
 )
-def test_json_lines_that_break_their_shape_are_told_by_line(tmp_path: Path, content: str, says: str) -> None:
+def test_json_lines_that_break_their_shape_are_told_by_line(
+    tmp_path: Path, content: str, sentence: str
+) -> None:
     (tmp_path / "toys.jsonl").write_text(content, encoding="utf-8")
 
-    with pytest.raises(RecordsUnreadableError) as told:
+    with pytest.raises(RecordsUnreadableError) as raised:
         read_json_lines(in_folder(tmp_path), "toys.jsonl", ToyRow)
 
-    assert says in str(told.value)
+    assert sentence in str(raised.value)
 
 
 def test_an_empty_cell_is_not_recorded_and_other_columns_are_not_kept(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ import pytest
 
 import engine
 from engine.domain.answers import FailureReason
-from engine.domain.scoring import ScoreTold
+from engine.domain.scoring import ScoreResult
 from engine.hooks.forking import ForkingLauncher
 from engine.hooks.isolation import AgencyProcess
 from engine.hooks.launching import CallFailedError, Launch, Launcher, start_interpreter
@@ -47,17 +47,17 @@ def a_launch(folder: Path, *, processes: bool = False, package: str = "processes
     )
 
 
-def call(process: AgencyProcess, function: str, *, seconds: float = 10) -> ScoreTold:
+def call(process: AgencyProcess, function: str, *, seconds: float = 10) -> ScoreResult:
     request = Request(
         question=SCORE.name,
         function=f"processes_made.hooks:{function}",
         seconds=seconds,
         most_bytes=10_000,
     )
-    told: list[bytes] = []
+    replies: list[bytes] = []
     body = request.sent([SCORE.written({})])
-    process.ask(body, seconds=seconds, most_bytes=10_000, take=told.append)
-    return ScoreTold.model_validate_json(told[0][BESIDE:])
+    process.ask(body, seconds=seconds, most_bytes=10_000, take=replies.append)
+    return ScoreResult.model_validate_json(replies[0][BESIDE:])
 
 
 def is_gone(number: int) -> bool:
@@ -90,9 +90,9 @@ def test_a_child_answers_and_its_exit_status_is_told(
     start: Launcher = warm if launcher == "warm" else start_interpreter
     with contextlib.closing(AgencyProcess(a_launch(tmp_path), launcher=start)) as process:
         assert call(process, "answer").result == {"folder": str(tmp_path)}
-        with pytest.raises(CallFailedError, match="stopped with exit status 7") as told:
+        with pytest.raises(CallFailedError, match="stopped with exit status 7") as raised:
             call(process, "stop")
-        assert told.value.reason is FailureReason.CRASHED
+        assert raised.value.reason is FailureReason.CRASHED
         assert call(process, "answer").result == {"folder": str(tmp_path)}
 
 
@@ -126,9 +126,9 @@ def test_a_child_holds_its_three_pipes_and_nothing_else_of_the_engine_s(
             opened.enter_context(contextlib.closing(AgencyProcess(a_launch(tmp_path), launcher=start)))
             for _ in range(3)
         ]
-        told = [call(each, "handles").result for each in processes]
+        answer = [call(each, "handles").result for each in processes]
 
-    assert told == [{"handles": 5}] * 3  # nothing to read, two of what it prints, requests and replies
+    assert answer == [{"handles": 5}] * 3  # nothing to read, two of what it prints, requests and replies
 
 
 def test_what_one_agency_alone_is_given_is_in_no_memory_that_another_is_a_copy_of(
@@ -248,7 +248,7 @@ def test_without_a_warm_process_a_fresh_interpreter_is_started(tmp_path: Path) -
 def test_a_folder_that_is_gone_is_a_child_that_could_not_start(warm: ForkingLauncher, tmp_path: Path) -> None:
     process = AgencyProcess(a_launch(tmp_path / "gone"), launcher=warm)
 
-    with pytest.raises(CallFailedError, match="stopped at its start") as told:
+    with pytest.raises(CallFailedError, match="stopped at its start") as raised:
         call(process, "answer")
 
-    assert told.value.reason is FailureReason.NOT_RUNNING
+    assert raised.value.reason is FailureReason.NOT_RUNNING

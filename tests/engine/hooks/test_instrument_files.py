@@ -81,7 +81,7 @@ def test_a_function_of_the_package_is_named_and_nothing_is_imported(tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    ("named", "files", "says"),
+    ("named", "files", "sentence"),
     [
         ('["ropes.toml"]', {}, "ropes.toml is not there"),
         ('["ropes.toml"]', {"ropes": "id = "}, "ropes.toml is not TOML"),
@@ -117,13 +117,15 @@ def test_a_function_of_the_package_is_named_and_nothing_is_imported(tmp_path: Pa
         ),
     ],
 )
-def test_a_fault_is_told_in_a_sentence(named: str, files: dict[str, str], says: str, tmp_path: Path) -> None:
-    assert any(says in fault for fault in faults(a_package(tmp_path, named, **files)))
+def test_a_fault_is_told_in_a_sentence(
+    named: str, files: dict[str, str], sentence: str, tmp_path: Path
+) -> None:
+    assert any(sentence in fault for fault in faults(a_package(tmp_path, named, **files)))
 
 
 def test_the_faults_of_all_its_instruments_are_told_at_once(tmp_path: Path) -> None:
-    told = faults(a_package(tmp_path, '["ropes.toml", "knots.toml", "buoys"]', ropes="id = "))
-    assert len(told) == 3
+    texts = faults(a_package(tmp_path, '["ropes.toml", "knots.toml", "buoys"]', ropes="id = "))
+    assert len(texts) == 3
 
 
 def test_an_answer_carries_only_instruments_that_the_manifest_names(tmp_path: Path) -> None:

@@ -68,10 +68,10 @@ WHAT_COMES_OF_IT = [
 
 
 @pytest.mark.parametrize(
-    ("code", "reason", "says"), WHAT_COMES_OF_IT, ids=[row[0] for row in WHAT_COMES_OF_IT]
+    ("code", "reason", "sentence"), WHAT_COMES_OF_IT, ids=[row[0] for row in WHAT_COMES_OF_IT]
 )
 def test_a_plugin_s_fault_is_told_within_its_limit_and_silences_nobody(
-    all_toys: Agencies, case: CaseAsked, code: str, reason: FailureReason, says: str
+    all_toys: Agencies, case: CaseAsked, code: str, reason: FailureReason, sentence: str
 ) -> None:
     agencies = all_toys
     assert isinstance(agencies.assess("answers", case), NilReturn)
@@ -82,9 +82,9 @@ def test_a_plugin_s_fault_is_told_within_its_limit_and_silences_nobody(
     limit = agencies.manifest(code).limits.seconds
     assert isinstance(answer, Failed)
     assert answer.reason is reason
-    assert says in answer.says
+    assert sentence in answer.says
     assert answer.says.startswith(f"{code}: ")
-    assert not any(word in answer.model_dump_json() for word in SECRET)
+    assert not any(term in answer.model_dump_json() for term in SECRET)
     assert time.monotonic() - began < limit + 10  # ten seconds for starting an interpreter on a busy machine
     assert psutil.Process().memory_info().rss - memory_before < 20_000_000
     assert agencies.process_number(code) is None

@@ -126,7 +126,7 @@ def test_a_victim_s_fields_are_cut_even_if_a_manifest_got_past_its_checks() -> N
 
 
 @pytest.mark.parametrize(
-    ("changes", "says"),
+    ("changes", "sentence"),
     [
         ({"fields": ["victim.name"]}, "only the seat 'victim-voice' may ask for victim.name"),
         ({"about": "victim"}, "only the seat 'victim-voice' may be asked about the victim"),
@@ -156,8 +156,8 @@ def test_a_victim_s_fields_are_cut_even_if_a_manifest_got_past_its_checks() -> N
         ),
     ],
 )
-def test_a_manifest_that_asks_for_too_much_is_refused(changes: dict[str, object], says: str) -> None:
-    with pytest.raises(ValueError, match=says.replace("(", r"\(")):
+def test_a_manifest_that_asks_for_too_much_is_refused(changes: dict[str, object], sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence.replace("(", r"\(")):
         a_manifest(**changes)
 
 
@@ -167,22 +167,22 @@ def test_every_fault_of_a_manifest_is_told_at_once(tmp_path: Path) -> None:
         'fields = ["perpetrator.nam"]\ncolour = "blue"\n[limits]\nseconds = -1\n'
     )
 
-    with pytest.raises(ManifestFaultsError) as told:
+    with pytest.raises(ManifestFaultsError) as raised:
         read_manifest(tmp_path, agency="toy")
 
-    assert len(told.value.faults) == 5
-    for says in (
+    assert len(raised.value.faults) == 5
+    for sentence in (
         "version: Field required",
         "purpose: Field required",
         "fields.0",
         "limits.seconds",
         "colour",
     ):
-        assert f"toy: agency.toml: {says}" in str(told.value)
+        assert f"toy: agency.toml: {sentence}" in str(raised.value)
 
 
 @pytest.mark.parametrize(
-    ("content", "says"),
+    ("content", "sentence"),
     [
         (None, "toy: agency.toml is not in the plugin's folder"),
         (b"\xff\xfe", "toy: agency.toml is not UTF-8 text"),
@@ -190,12 +190,12 @@ def test_every_fault_of_a_manifest_is_told_at_once(tmp_path: Path) -> None:
     ],
 )
 def test_an_unreadable_manifest_is_told_in_a_sentence(
-    tmp_path: Path, content: bytes | None, says: str
+    tmp_path: Path, content: bytes | None, sentence: str
 ) -> None:
     if content is not None:
         (tmp_path / "agency.toml").write_bytes(content)
 
-    with pytest.raises(ManifestFaultsError, match=says):
+    with pytest.raises(ManifestFaultsError, match=sentence):
         read_manifest(tmp_path, agency="toy")
 
 
@@ -206,9 +206,9 @@ def test_the_built_in_manifests_are_read_without_importing_an_agency(tmp_path: P
         "print(agencies.codes, sorted(name for name in sys.modules if name.startswith('plugins')))"
     )
 
-    told = subprocess.run([sys.executable, "-c", reading], capture_output=True, text=True, check=True)
+    process = subprocess.run([sys.executable, "-c", reading], capture_output=True, text=True, check=True)
 
-    assert told.stdout.strip() == "('advocacy', 'health', 'police', 'probation') []"
+    assert process.stdout.strip() == "('advocacy', 'health', 'police', 'probation') []"
     assert list(tmp_path.iterdir()) == []
 
 

@@ -212,13 +212,14 @@ def test_every_plugin_that_cannot_be_asked_is_told_at_once(toys: Load) -> None:
     built_in = ("advocacy", "health", "police", "probation")
     agencies = toys("misspells-its-hook", "cannot-be-loaded", "wants-too-much", "answers", suspended=built_in)
 
-    told = {fault.says.partition(":")[0]: fault.says for fault in agencies.faults()}
+    answer = {fault.says.partition(":")[0]: fault.says for fault in agencies.faults()}
 
-    assert sorted(told) == ["cannot-be-loaded", "misspells-its-hook", "wants-too-much"]
+    assert sorted(answer) == ["cannot-be-loaded", "misspells-its-hook", "wants-too-much"]
     assert (
-        "stac_asess, which is no question of the contract; it asks stac_assess" in told["misspells-its-hook"]
+        "stac_asess, which is no question of the contract; it asks stac_assess"
+        in answer["misspells-its-hook"]
     )
-    assert "stac_assess in hooks.py is not marked with hookimpl" in told["misspells-its-hook"]
+    assert "stac_assess in hooks.py is not marked with hookimpl" in answer["misspells-its-hook"]
 
 
 def test_a_synthetic_extract_is_put_in_place_whole_and_dated_or_not_at_all(

@@ -166,9 +166,9 @@ def test_who_seals_is_told_what_shrank_and_may_accept_it(folder: Path) -> None:
 
     with pytest.raises(InvalidInputError, match=r"people\.csv fell from 100 rows to 50.*--accept-fewer"):
         extract(folder).seal(as_of=TODAY)
-    told = extract(folder).seal(as_of=TODAY, accept_fewer=True)
+    extract_sealed = extract(folder).seal(as_of=TODAY, accept_fewer=True)
 
-    assert [(file.rows, file.rows_before) for file in told.files] == [(50, 100)]
+    assert [(file.rows, file.rows_before) for file in extract_sealed.files] == [(50, 100)]
     assert extract(folder).whole().folder == folder
 
 

@@ -26,7 +26,7 @@ def steps_of(**cells: tuple[str, str]) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("field", "one", "other", "says"),
+    ("field", "one", "other", "sentence"),
     [
         ("forename", "Anna", "ANNA", "is the same"),
         ("forename", "Bill", "William", "is a short or longer form of the same name"),
@@ -76,9 +76,9 @@ def steps_of(**cells: tuple[str, str]) -> dict[str, str]:
         ("surname", "Smith", "unknown", NOT_COMPARED),
     ],
 )  # fmt: skip
-def test_two_values_agree_in_their_step(field: str, one: str, other: str, says: str) -> None:
-    assert steps_of(**{field: (one, other)}) == {field: says}
-    assert steps_of(**{field: (other, one)}) == {field: says}
+def test_two_values_agree_in_their_step(field: str, one: str, other: str, sentence: str) -> None:
+    assert steps_of(**{field: (one, other)}) == {field: sentence}
+    assert steps_of(**{field: (other, one)}) == {field: sentence}
 
 
 def test_names_in_each_others_place_are_found_and_half_of_it_is_not() -> None:

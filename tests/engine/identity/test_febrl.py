@@ -40,7 +40,7 @@ def read(name: str) -> dict[str, list[str]]:
     return {column.strip(): [row[place].strip() for row in rows] for place, column in enumerate(header)}
 
 
-def told(which: str, columns: dict[str, str]) -> Scores:
+def scores_of(which: str, columns: dict[str, str]) -> Scores:
     files = [read(name) for name in FILES[which]]
     found = match([{field: file[column] for field, column in columns.items()} for file in files])
     return scores(
@@ -60,7 +60,7 @@ def entities(files: list[dict[str, list[str]]]) -> Ints:
 
 @pytest.mark.parametrize("columns", [COLUMNS | NUMBER, COLUMNS], ids=["with the number", "without"])
 def test_febrl_1_is_nearly_all_found(columns: dict[str, str]) -> None:
-    found = told("1", columns)
+    found = scores_of("1", columns)
     assert found.true_pairs == 500
     assert found.f1 >= (0.995 if columns is not COLUMNS else 0.985)
 
@@ -68,7 +68,7 @@ def test_febrl_1_is_nearly_all_found(columns: dict[str, str]) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("which", [pytest.param("2", marks=pytest.mark.full), "3", "4"])
 def test_febrl_is_nearly_all_found(which: str) -> None:
-    found = told(which, COLUMNS | NUMBER)
+    found = scores_of(which, COLUMNS | NUMBER)
     assert found.f1 >= 0.995
     assert found.b_cubed_f >= 0.995
 
@@ -76,11 +76,11 @@ def test_febrl_is_nearly_all_found(which: str) -> None:
 @pytest.mark.full
 @pytest.mark.parametrize("which", ["2", "3", "4"])
 def test_febrl_without_the_number_is_nearly_all_found(which: str) -> None:
-    assert told(which, COLUMNS).f1 >= 0.985
+    assert scores_of(which, COLUMNS).f1 >= 0.985
 
 
 @pytest.mark.full
 @pytest.mark.parametrize(("which", "least"), [("1", 0.985), ("3", 0.98), ("4", 0.985)])
 def test_febrl_by_name_date_and_town_alone(which: str, least: float) -> None:
     few = {field: COLUMNS[field] for field in ("forename", "surname", "date_of_birth", "town")}
-    assert told(which, few).f1 >= least
+    assert scores_of(which, few).f1 >= least

@@ -25,7 +25,7 @@ def test_a_field_may_lie_in_several_columns() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "sentence"),
     [
         ("surname = = 1", "mapping: not TOML (at line 1, column 11)"),
         ('id = "ID"', "mapping: names no column to compare"),
@@ -36,7 +36,7 @@ def test_a_field_may_lie_in_several_columns() -> None:
         ('extra = ["x"]\n[b]\nextra = ["x", "y"]', "mapping, extra: [a] and [b] must list as many columns"),
     ],
 )
-def test_what_is_wrong_is_told_in_one_sentence(text: str, says: str) -> None:
+def test_what_is_wrong_is_told_in_one_sentence(text: str, sentence: str) -> None:
     with pytest.raises(InvalidInputError) as wrong:
         read_person_mapping(text)
-    assert says in str(wrong.value)
+    assert sentence in str(wrong.value)

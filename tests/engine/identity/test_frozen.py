@@ -67,10 +67,10 @@ def test_which_of_the_two_stands_first_does_not_matter(one: PersonForm, other: P
 @given(forms, forms)
 def test_every_level_has_a_weight_and_the_bars_add_up(one: PersonForm, other: PersonForm) -> None:
     found = scored(one, other)
-    told = explained(found)
-    assert sum(bar.bits for bar in told.waterfall[:-1]) == pytest.approx(told.weight)
-    assert told.waterfall[-1].bits == told.weight
-    assert "certain" not in told.says.lower()
+    match_explained = explained(found)
+    assert sum(bar.bits for bar in match_explained.waterfall[:-1]) == pytest.approx(match_explained.weight)
+    assert match_explained.waterfall[-1].bits == match_explained.weight
+    assert "certain" not in match_explained.says.lower()
 
 
 @given(forms)

@@ -237,12 +237,12 @@ def test_a_reason_never_repeats_the_value(kind: IdentifierType, value: str) -> N
 def test_a_type_is_known_in_the_spellings_that_people_use(
     words: tuple[str, ...], kind: IdentifierType
 ) -> None:
-    assert {identifier_type(word) for word in words} == {kind}
+    assert {identifier_type(term) for term in words} == {kind}
 
 
-@pytest.mark.parametrize("word", ["", "passport", "pn", "nhss"])
-def test_another_word_is_no_type(word: str) -> None:
-    assert identifier_type(word) is None
+@pytest.mark.parametrize("term", ["", "passport", "pn", "nhss"])
+def test_another_word_is_no_type(term: str) -> None:
+    assert identifier_type(term) is None
 
 
 @pytest.mark.parametrize(

@@ -30,9 +30,9 @@ def matched(*files: list[Row]) -> tuple[Matched, Scores]:
 def test_doubles_are_found_among_households_twins_and_namesakes() -> None:
     maker = Maker(11)
     rows = maker.modern(1_200)
-    found, told = matched(maker.mixed([*rows, *maker.again(rows, 0.3, 0.15)]))
-    assert told.f1 >= 0.98
-    assert told.b_cubed_f >= 0.99
+    found, result = matched(maker.mixed([*rows, *maker.again(rows, 0.3, 0.15)]))
+    assert result.f1 >= 0.98
+    assert result.b_cubed_f >= 0.99
     assert found.candidates.most_per_person <= 300
     assert found.estimated.weights.household > 0
 
@@ -40,16 +40,16 @@ def test_doubles_are_found_among_households_twins_and_namesakes() -> None:
 def test_three_cells_in_ten_wrong_still_link() -> None:
     maker = Maker(12)
     rows = maker.modern(1_000)
-    found, told = matched(maker.mixed(rows), maker.mixed(maker.again(rows, 0.6, 0.3)))
-    assert told.f1 >= 0.98
+    found, result = matched(maker.mixed(rows), maker.mixed(maker.again(rows, 0.6, 0.3)))
+    assert result.f1 >= 0.98
     assert found.decided.once is Once.BOTH
 
 
 def test_old_registers_with_a_name_a_year_and_a_town_link() -> None:
     maker = Maker(13)
     rows = maker.historical(1_000)
-    _, told = matched(maker.mixed(rows), maker.mixed(maker.again(rows, 0.5, 0.15)))
-    assert told.f1 >= 0.97
+    _, result = matched(maker.mixed(rows), maker.mixed(maker.again(rows, 0.5, 0.15)))
+    assert result.f1 >= 0.97
 
 
 def test_many_bad_records_of_one_person_hold_together() -> None:
@@ -58,9 +58,9 @@ def test_many_bad_records_of_one_person_hold_together() -> None:
     for row in rows:
         row["postcode"] = f"{row['surname'][:2]}{len(row['town'])} {row['date_of_birth'][-1]}AB"
     records = [*rows, *(again for _ in range(6) for again in maker.again(rows, 1.0, 0.25))]
-    _, told = matched(maker.mixed(records))
-    assert told.f1 >= 0.95
-    assert told.b_cubed_f >= 0.95
+    _, result = matched(maker.mixed(records))
+    assert result.f1 >= 0.95
+    assert result.b_cubed_f >= 0.95
 
 
 def test_a_file_without_doubles_has_next_to_none_proposed_though_it_has_twins_and_namesakes() -> None:
@@ -72,9 +72,9 @@ def test_a_file_in_which_people_stand_twice_is_not_linked_one_to_one() -> None:
     maker = Maker(15)
     rows = maker.modern(600)
     second = maker.mixed([*maker.again(rows, 0.6, 0.05), *maker.again(rows, 0.6, 0.05)])
-    found, told = matched(maker.mixed(rows), second)
+    found, result = matched(maker.mixed(rows), second)
     assert found.decided.once is Once.FIRST
-    assert told.f1 >= 0.98
+    assert result.f1 >= 0.98
 
 
 def test_the_order_of_the_rows_and_a_second_run_change_nothing() -> None:
@@ -123,13 +123,13 @@ def test_every_proposal_is_explained_and_never_called_sure() -> None:
     values = {
         cell.casefold() for row in rows for name, cell in row.items() if name in ("email", "phone") and cell
     }
-    for (_, _, told), weight in zip(explained, found.decided.weights, strict=True):
-        assert told.weight == pytest.approx(weight)
-        *bars, total = told.waterfall
+    for (_, _, match_explained), weight in zip(explained, found.decided.weights, strict=True):
+        assert match_explained.weight == pytest.approx(weight)
+        *bars, total = match_explained.waterfall
         assert sum(bar.bits for bar in bars) == pytest.approx(total.bits, abs=0.06)
-        assert "certain" not in told.says.casefold()
-        assert told.says.endswith(".")
-        assert not any(value in told.says.casefold() for value in values)
+        assert "certain" not in match_explained.says.casefold()
+        assert match_explained.says.endswith(".")
+        assert not any(value in match_explained.says.casefold() for value in values)
 
 
 def test_the_threshold_is_foretold_from_the_weights_and_never_below_even_odds() -> None:
@@ -174,9 +174,9 @@ def test_numbers_that_repeat_link_though_nothing_else_is_compared() -> None:
 def test_namesakes_do_not_stop_two_files_from_being_linked_one_to_one() -> None:
     maker = Maker(23)
     rows = [{**row, "surname": row["surname"][:2]} for row in maker.historical(1_500)]
-    found, told = matched(maker.mixed(rows), maker.mixed(maker.again(rows, 0.7, 0.1)))
+    found, result = matched(maker.mixed(rows), maker.mixed(maker.again(rows, 0.7, 0.1)))
     assert found.decided.once is Once.BOTH
-    assert told.f1 >= 0.97
+    assert result.f1 >= 0.97
 
 
 def test_what_cannot_be_used_is_told() -> None:
@@ -190,8 +190,8 @@ def test_what_cannot_be_used_is_told() -> None:
 def test_fifty_thousand_people_of_today(errors: float, least: float) -> None:
     maker = Maker(21)
     rows = maker.modern(38_000)
-    found, told = matched(maker.mixed([*rows, *maker.again(rows, 0.3, errors)]))
-    assert told.f1 >= least
+    found, result = matched(maker.mixed([*rows, *maker.again(rows, 0.3, errors)]))
+    assert result.f1 >= least
     assert found.candidates.most_per_person <= 300
 
 
@@ -199,8 +199,8 @@ def test_fifty_thousand_people_of_today(errors: float, least: float) -> None:
 def test_fifty_thousand_people_of_four_centuries() -> None:
     maker = Maker(22)
     rows = maker.historical(34_000)
-    _, told = matched(maker.mixed(rows), maker.mixed(maker.again(rows, 0.5, 0.2)))
-    assert told.f1 >= 0.95
+    _, result = matched(maker.mixed(rows), maker.mixed(maker.again(rows, 0.5, 0.2)))
+    assert result.f1 >= 0.95
 
 
 def _nhs(place: int) -> str:

@@ -22,12 +22,12 @@ def test_every_pair_weighs_what_it_weighs_in_splink() -> None:
     theirs = splink_weights(forms, weights)
     assert len(theirs) == len(forms) * (len(forms) - 1) // 2
     levels_seen = set()
-    for (one, other), told in theirs.items():
+    for (one, other), figures in theirs.items():
         (ours,) = scored(forms[one], [forms[other]])
         if ours.exchanged:  # Splink compares each name with its own kind
             continue
         fields = [bits[level] for bits, level in zip(weights.bits, ours.levels, strict=True)]
-        assert [ours.weight, *fields] == pytest.approx(told, abs=1e-6)
+        assert [ours.weight, *fields] == pytest.approx(figures, abs=1e-6)
         levels_seen |= set(zip(COMPARED_FIELDS, ours.levels, strict=True))
     assert len(levels_seen) > 35
 

@@ -25,24 +25,24 @@ def scored(*files: list[Row], once: Once = Once.NEITHER) -> Scores:
 
 @pytest.mark.parametrize(("worse", "least"), [(1.0, 0.98), (1.6, 0.95)])
 def test_people_of_two_centuries_with_up_to_ten_records_each(worse: float, least: float) -> None:
-    told = scored(Unseen(41).encyclopaedia(350, worse=worse))
-    assert told.f1 >= least
-    assert told.b_cubed_f >= least
+    result = scored(Unseen(41).encyclopaedia(350, worse=worse))
+    assert result.f1 >= least
+    assert result.b_cubed_f >= least
 
 
 def test_households_are_not_taken_for_one_person() -> None:
-    told = scored(Unseen(42).families(450))
-    assert told.precision >= 0.97
-    assert told.f1 >= 0.95
+    result = scored(Unseen(42).families(450))
+    assert result.precision >= 0.97
+    assert result.f1 >= 0.95
 
 
 def test_two_censuses_of_few_columns_are_linked_one_to_one_among_many_namesakes() -> None:
-    told = scored(*Unseen(43).censuses(350), once=Once.BOTH)
-    assert told.f1 >= 0.97
+    result = scored(*Unseen(43).censuses(350), once=Once.BOTH)
+    assert result.f1 >= 0.97
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("worse", [1.0, 1.6])
 def test_fifty_thousand_records_of_two_centuries(worse: float) -> None:
-    told = scored(Unseen(44).encyclopaedia(11_500, worse=worse))
-    assert told.f1 >= 0.96
+    result = scored(Unseen(44).encyclopaedia(11_500, worse=worse))
+    assert result.f1 >= 0.96

@@ -6,7 +6,7 @@ from datetime import date
 
 from pydantic import JsonValue
 
-from engine.domain.scoring import ScoreTold
+from engine.domain.scoring import ScoreResult
 from engine.instruments.model import Instrument
 from engine.instruments.reading import shipped_instruments
 from engine.instruments.scoring import scored
@@ -37,20 +37,20 @@ def an_instrument(**changes: object) -> Instrument:
     return Instrument.model_validate(a_form(**changes))
 
 
-def told(name: str, given: dict[str, JsonValue], *, on: date = ON) -> ScoreTold:
+def result_of(name: str, given: dict[str, JsonValue], *, on: date = ON) -> ScoreResult:
     """What an input to a shipped instrument comes to."""
     return scored(shipped_instruments()[name], given, on=on)
 
 
 def result(name: str, given: dict[str, JsonValue], *, on: date = ON) -> dict[str, JsonValue]:
     """The result of an input that is good."""
-    answer = told(name, given, on=on)
+    answer = result_of(name, given, on=on)
     assert answer.result is not None, answer.error
     return answer.result
 
 
 def error(name: str, given: dict[str, JsonValue], *, on: date = ON) -> str:
     """What is wrong with an input."""
-    answer = told(name, given, on=on)
+    answer = result_of(name, given, on=on)
     assert answer.error is not None, answer.result
     return answer.error

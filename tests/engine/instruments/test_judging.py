@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from engine.domain.absence import ItemState
 from engine.domain.risk import Domain, Level
 from engine.instruments.reading import shipped_instruments
-from tests.engine.instruments.given import error, result, told
+from tests.engine.instruments.given import error, result, result_of
 
 FRAME = "four-domains"
 ITEMS = [item.id for item in shipped_instruments()[FRAME].items]
@@ -42,14 +42,14 @@ def test_no_item_changes_a_conclusion(states: dict[str, str]) -> None:
 @pytest.mark.parametrize("state", ["unknown", "not asked"])
 @pytest.mark.parametrize("item", CRITICAL)
 def test_low_over_a_critical_item_that_is_not_known_names_the_item(item: str, state: str) -> None:
-    says = error(FRAME, an_assessment("low") | {item: state})
-    assert says.startswith(f"violence cannot be 'low' while {item} is unknown or not asked")
-    assert "low_despite_unknown" in says
+    sentence = error(FRAME, an_assessment("low") | {item: state})
+    assert sentence.startswith(f"violence cannot be 'low' while {item} is unknown or not asked")
+    assert "low_despite_unknown" in sentence
 
 
 def test_every_critical_item_that_is_not_known_is_named() -> None:
-    says = error(FRAME, an_assessment("low") | {"weapon": "unknown", "threats": "not asked"})
-    assert "while threats, weapon are unknown or not asked" in says
+    sentence = error(FRAME, an_assessment("low") | {"weapon": "unknown", "threats": "not asked"})
+    assert "while threats, weapon are unknown or not asked" in sentence
 
 
 def test_low_over_a_gap_is_taken_with_a_written_reason() -> None:
@@ -57,7 +57,8 @@ def test_low_over_a_gap_is_taken_with_a_written_reason() -> None:
     found = result(FRAME, line)
     assert found["critical_not_known"] == ["weapon"]
     assert (
-        "weapon: unknown, and it matters to this judgement; it is not an absence" in told(FRAME, line).reasons
+        "weapon: unknown, and it matters to this judgement; it is not an absence"
+        in result_of(FRAME, line).reasons
     )
 
 
@@ -68,21 +69,21 @@ def test_a_reason_that_says_nothing_is_no_written_reason(reason: str) -> None:
 
 
 def test_low_with_everything_known_needs_no_more() -> None:
-    assert told(FRAME, an_assessment("low")).error is None
+    assert result_of(FRAME, an_assessment("low")).error is None
 
 
 def test_a_possible_item_is_known() -> None:
-    assert told(FRAME, an_assessment("low") | {"weapon": "possible"}).error is None
+    assert result_of(FRAME, an_assessment("low") | {"weapon": "possible"}).error is None
 
 
 @pytest.mark.parametrize("level", [level.value for level in Level if level is not Level.LOW])
 def test_any_other_word_is_taken_over_a_gap(level: str) -> None:
-    assert told(FRAME, an_assessment(level, states="unknown")).error is None
+    assert result_of(FRAME, an_assessment(level, states="unknown")).error is None
 
 
 def test_an_item_that_is_not_critical_may_be_unknown() -> None:
     assert "grievance" not in CRITICAL
-    assert told(FRAME, an_assessment("low") | {"grievance": "unknown"}).error is None
+    assert result_of(FRAME, an_assessment("low") | {"grievance": "unknown"}).error is None
 
 
 def test_what_is_left_out_was_not_asked_and_so_stands_against_low() -> None:
@@ -92,7 +93,7 @@ def test_what_is_left_out_was_not_asked_and_so_stands_against_low() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "says"),
+    ("change", "sentence"),
     [
         (lambda line: line.pop("assessor"), "assessor"),
         (lambda line: line["assessor"].pop("post"), "assessor.post"),
@@ -108,11 +109,11 @@ def test_what_is_left_out_was_not_asked_and_so_stands_against_low() -> None:
         (lambda line: line.update(overall="low"), "'overall' is no item of four-domains"),
     ],
 )
-def test_a_judgement_that_is_not_whole_is_refused_by_its_place(change: Any, says: str) -> None:
+def test_a_judgement_that_is_not_whole_is_refused_by_its_place(change: Any, sentence: str) -> None:
     line = an_assessment()
     change(line)
-    assert says in error(FRAME, line)
+    assert sentence in error(FRAME, line)
 
 
 def test_the_reasons_are_the_assessors_own() -> None:
-    assert told(FRAME, an_assessment("high")).reasons[0] == f"violence: high: {WHY}"
+    assert result_of(FRAME, an_assessment("high")).reasons[0] == f"violence: high: {WHY}"

@@ -33,7 +33,7 @@ def faults(**changes: object) -> str:
 
 
 @pytest.mark.parametrize(
-    ("changes", "says"),
+    ("changes", "sentence"),
     [
         ({"items": [{"id": "bell", "asks": "A?"}, {"id": "bell", "asks": "B?"}]}, "'bell' stands twice"),
         (
@@ -69,8 +69,8 @@ def faults(**changes: object) -> str:
         ),
     ],
 )
-def test_a_contradiction_is_refused_in_words(changes: dict[str, object], says: str) -> None:
-    assert says in faults(**changes)
+def test_a_contradiction_is_refused_in_words(changes: dict[str, object], sentence: str) -> None:
+    assert sentence in faults(**changes)
 
 
 def test_its_near_misses_are_taken() -> None:

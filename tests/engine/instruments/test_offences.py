@@ -73,7 +73,7 @@ def test_a_code_with_several_scores_is_asked_about(code: str) -> None:
     harm = harm_of(code)
 
     assert isinstance(harm, AskWhich)
-    assert harm.says.startswith(f"{code}: ")
+    assert harm.sentence.startswith(f"{code}: ")
 
 
 def test_what_is_asked_names_the_kinds_that_are_known() -> None:
@@ -81,9 +81,9 @@ def test_what_is_asked_names_the_kinds_that_are_known() -> None:
 
     assert isinstance(wounding, AskWhich)
     assert isinstance(burglary, AskWhich)
-    assert "547.5 days" in wounding.says
-    assert "19 days" in wounding.says
-    assert burglary.says == "028/03: 19 days (Burglary in a dwelling), and others"
+    assert "547.5 days" in wounding.sentence
+    assert "19 days" in wounding.sentence
+    assert burglary.sentence == "028/03: 19 days (Burglary in a dwelling), and others"
 
 
 @pytest.mark.parametrize(

@@ -31,14 +31,14 @@ def written(folder: Path, text: str | bytes, name: str = "four.toml") -> Path:
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     text = GOOD.read_text().replace('licence = "', 'license = "').replace('id = "fixated"', 'id = "9"')
-    told = faults_of(written(tmp_path, text))
-    assert "four.toml: licence is missing" in told
-    assert "four.toml: license is no part of an instrument; leave it out" in told
-    assert any(each.startswith("four.toml: items.1.id:") for each in told)
+    texts = faults_of(written(tmp_path, text))
+    assert "four.toml: licence is missing" in texts
+    assert "four.toml: license is no part of an instrument; leave it out" in texts
+    assert any(each.startswith("four.toml: items.1.id:") for each in texts)
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "sentence"),
     [
         (b"id = ", "four.toml is not TOML"),
         (b"id = '\xff'", "four.toml is not UTF-8 text"),
@@ -47,8 +47,8 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         (b"# " + b"x" * 2_000_001, "four.toml is larger than 2 MB"),
     ],
 )
-def test_a_file_that_cannot_be_read_says_why(text: bytes, says: str, tmp_path: Path) -> None:
-    assert any(each.startswith(says) for each in faults_of(written(tmp_path, text)))
+def test_a_file_that_cannot_be_read_says_why(text: bytes, sentence: str, tmp_path: Path) -> None:
+    assert any(each.startswith(sentence) for each in faults_of(written(tmp_path, text)))
 
 
 def test_a_file_that_is_not_there_or_is_a_folder_says_so(tmp_path: Path) -> None:
@@ -58,8 +58,8 @@ def test_a_file_that_is_not_there_or_is_a_folder_says_so(tmp_path: Path) -> None
 
 
 def test_the_file_bears_the_id_as_its_name(tmp_path: Path) -> None:
-    told = faults_of(written(tmp_path, GOOD.read_text(), "five.toml"))
-    assert told == ("five.toml says id 'four'; it must be 'five'",)
+    texts = faults_of(written(tmp_path, GOOD.read_text(), "five.toml"))
+    assert texts == ("five.toml says id 'four'; it must be 'five'",)
 
 
 def test_a_folder_tells_the_faults_of_all_its_files(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from engine.instruments.model import Instrument
 from engine.instruments.reading import shipped_instruments
 from engine.instruments.routes import route_told
-from tests.engine.instruments.given import ON, error, result, told
+from tests.engine.instruments.given import ON, error, result, result_of
 
 VISIBLE, REPEAT = "route-visible-high-risk", "route-repeat"
 
@@ -147,4 +147,4 @@ def test_a_route_says_that_it_is_no_level_of_risk() -> None:
     lines: dict[str, dict[str, Any]] = {VISIBLE: {"yes": 0, "no": 24}, REPEAT: a_repeat()}
     for name, line in lines.items():
         assert "not a level of risk" in str(result(name, line)["always_said"])
-        assert told(name, line).reasons
+        assert result_of(name, line).reasons

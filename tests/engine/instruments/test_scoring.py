@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from engine.domain.absence import ItemState
-from engine.domain.scoring import ScoreTold
+from engine.domain.scoring import ScoreResult
 from engine.instruments.model import Gives
 from engine.instruments.reading import shipped_instruments
 from engine.instruments.scoring import checked_input, scored
-from tests.engine.instruments.given import ON, an_instrument, error, result, told
+from tests.engine.instruments.given import ON, an_instrument, error, result, result_of
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -44,7 +44,7 @@ def test_four_gives_no_number_however_it_is_answered() -> None:
 
 
 def test_what_is_unknown_or_was_not_asked_is_told_as_no_absence() -> None:
-    reasons = told("four", {"fixated": "unknown", "obsessive": "absent"}).reasons
+    reasons = result_of("four", {"fixated": "unknown", "obsessive": "absent"}).reasons
     assert reasons[0].startswith("fixated: unknown, which is not an absence.")
     assert not any(reason.startswith("obsessive") for reason in reasons)
     assert sum("not asked, which is not an absence" in reason for reason in reasons) == 2
@@ -89,7 +89,7 @@ def test_an_answer_may_name_the_records_on_which_it_rests() -> None:
 
 def test_an_instrument_is_off_outside_its_days() -> None:
     assert error("four", {}, on=date(2014, 12, 31)) == "four version 1 is not in force on 2014-12-31"
-    assert told("four", {}, on=date(2015, 1, 1)).error is None
+    assert result_of("four", {}, on=date(2015, 1, 1)).error is None
 
 
 @settings(deadline=None)
@@ -110,9 +110,9 @@ def test_an_instrument_is_off_outside_its_days() -> None:
     ),
 )
 def test_whatever_is_given_there_is_a_result_or_one_sentence(name: str, line: dict[str, JsonValue]) -> None:
-    answer = told(name, line)
+    answer = result_of(name, line)
     assert (answer.result is None) != (answer.error is None)
-    ScoreTold.model_validate_json(answer.model_dump_json())
+    ScoreResult.model_validate_json(answer.model_dump_json())
 
 
 SECRET = "Quetzalcoatl"
@@ -132,7 +132,7 @@ def test_an_error_never_repeats_what_was_given(name: str, wrap: object, as_key: 
         if item.gives in (Gives.STATE, Gives.WHOLE_NUMBER)
     )
     line: dict[str, Any] = {f"she lives at {SECRET}": "present"} if as_key else {item: wrap(f"at {SECRET}")}
-    answer = told(name, line)
+    answer = result_of(name, line)
     assert answer.error is not None
     assert SECRET not in answer.error
 
@@ -160,10 +160,10 @@ def test_a_functions_input_is_checked_and_has_nothing_in_it_that_is_null() -> No
         ({"age": 12, "when": "30/02/2026"}, "'when' is a text that is not allowed here; give a day such as"),
         ({"age": 12, "aeg": 3}, "'aeg' is no item of toy-form (is 'age' meant?)"),
     )
-    for line, says in wrong:
+    for line, sentence in wrong:
         checked = checked_input(form, line, on=ON)
-        assert isinstance(checked, ScoreTold)
-        assert says in (checked.error or "")
+        assert isinstance(checked, ScoreResult)
+        assert sentence in (checked.error or "")
 
 
 def test_a_functions_instrument_is_never_scored_here() -> None:

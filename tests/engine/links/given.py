@@ -37,21 +37,21 @@ def people(*ids: str, more: str = "") -> str:
 
 def a_register(links: str, *, more: str = "") -> Register:
     """A register of links, a line each: from, to, kind, role, date, grade. ``more`` describes entities."""
-    told = [line.strip() for line in links.strip().splitlines()]
+    texts = [line.strip() for line in links.strip().splitlines()]
     described = {line.split(",")[0].strip() for line in more.strip().splitlines()}
-    ends = dict.fromkeys(end.strip() for line in told for end in line.split(",")[:2])
+    ends = dict.fromkeys(end.strip() for line in texts for end in line.split(",")[:2])
     reading = a_reading(
         people(*(end for end in ends if end not in described), more=more),
-        "\n".join(["from,to,kind,role,date,grade", *told]),
+        "\n".join(["from,to,kind,role,date,grade", *texts]),
     )
     assert not reading.rejected, reading.rejected
     return reading.register
 
 
-def incidents(*told: tuple[str, str, str, str]) -> str:
+def incidents(*answer: tuple[str, str, str, str]) -> str:
     """Links of incidents: each is its id, its perpetrators, its victims (spaces between) and its date."""
     lines = []
-    for incident, perpetrators, victims, day in told:
+    for incident, perpetrators, victims, day in answer:
         lines += [f"{each},{incident},involved,perpetrator,{day}," for each in perpetrators.split()]
         lines += [f"{each},{incident},involved,victim,{day}," for each in victims.split()]
     return "\n".join(lines)

@@ -73,8 +73,8 @@ def read(place: Path) -> tuple[pd.DataFrame, pd.DataFrame, nx.Graph[str]]:
 
 def subjects(found: PatternsFound, key: str, number: int = 1) -> set[Any]:
     """Whom the findings of a pattern are about."""
-    told = [each.persons[:number] for each in found.findings[PatternKey(key)]]
-    return {each[0] if number == 1 else each for each in told}
+    texts = [each.persons[:number] for each in found.findings[PatternKey(key)]]
+    return {each[0] if number == 1 else each for each in texts}
 
 
 few = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -87,18 +87,18 @@ def test_figures_paths_and_neighbourhoods_are_those_of_pandas_and_networkx(
 ) -> None:
     register = written(tmp_path, network)
     entities, links, graph = read(tmp_path)
-    told = summary_of(register=register)
-    assert told["entities"] == entities["type"].value_counts().to_dict()
-    assert told["links"] == links.drop_duplicates()["kind"].value_counts().to_dict()
-    assert told["repeated_rows"] == links.duplicated().sum()
+    answer = summary_of(register=register)
+    assert answer["entities"] == entities["type"].value_counts().to_dict()
+    assert answer["links"] == links.drop_duplicates()["kind"].value_counts().to_dict()
+    assert answer["repeated_rows"] == links.duplicated().sum()
     sizes = [len(each) for each in nx.connected_components(graph)]
-    assert (told["components"], told["largest_component"]) == (len(sizes), max(sizes))
+    assert (answer["components"], answer["largest_component"]) == (len(sizes), max(sizes))
     assert components_of(register=register)["largest"] == max(sizes)
     for kind, of_kind in entities.groupby("type")["id"]:
         degrees = {each: graph.degree(each) for each in of_kind}
         most = max(degrees.values())
-        assert told["max_degree"][kind]["degree"] == most
-        assert set(told["max_degree"][kind]["ids"]) == {e for e, n in degrees.items() if n == most}
+        assert answer["max_degree"][kind]["degree"] == most
+        assert set(answer["max_degree"][kind]["ids"]) == {e for e, n in degrees.items() if n == most}
     for one, other in (("1", "01"), ("田中", "C3"), ("T1", "=x")):
         path = path_between(register=register, start=one, end=other)
         if nx.has_path(graph, one, other):
@@ -165,10 +165,10 @@ def days_of(met: pd.DataFrame) -> dict[tuple[str, str], list[str]]:
 
 
 def only_victims(parts: pd.DataFrame) -> set[str]:
-    told: dict[str, set[str]] = {}
+    answer: dict[str, set[str]] = {}
     for person, role in zip(parts["from"], parts["role"], strict=True):
-        told.setdefault(person, set()).update(ROLES[role])
-    return {person for person, roles in told.items() if roles == {"V"}}
+        answer.setdefault(person, set()).update(ROLES[role])
+    return {person for person, roles in answer.items() if roles == {"V"}}
 
 
 def within_a_year(first: date, last: date) -> bool:

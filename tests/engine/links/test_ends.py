@@ -41,8 +41,8 @@ def test_ids_that_mean_one_thing_each_stay_as_they_are() -> None:
 
 def test_types_may_stand_in_the_rows() -> None:
     reading = read_register(None, rows("from,from_type,to,to_type\na,person,b,phone\na,person,c,"))
-    told = {e.id: e.type for n in range(3) for e in [reading.register.entity(n)]}
-    assert told == {"a": "person", "b": "phone", "c": "type not recorded"}
+    answer = {e.id: e.type for n in range(3) for e in [reading.register.entity(n)]}
+    assert answer == {"a": "person", "b": "phone", "c": "type not recorded"}
 
 
 def test_the_ends_of_a_protected_link_are_no_entities() -> None:

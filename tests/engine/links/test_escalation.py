@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from engine.domain.dates import PartialDate
 from engine.domain.errors import InvalidInputError
-from engine.links.escalation import NO_ALARM, Event, Told, trend_of
+from engine.links.escalation import NO_ALARM, CaseContext, Event, trend_of
 from engine.links.escalation_data import escalation_data
 from engine.links.event_files import trends_of
 from engine.links.how_often import TOO_FEW
@@ -39,34 +39,34 @@ def events(*gaps: int, since: date | None = None, severities: tuple[float, ...] 
 
 
 def test_gaps_that_shrink_raise_an_alarm() -> None:
-    told = trend_of("K", events(*FASTER))
-    assert told.alarm is True
-    assert told.says.startswith("the gaps between the 9 reported events, from 1 January 2025 to")
-    assert "the first 4 took 177 days, the last 4 took 28" in told.says
-    assert told.p_permutation is not None
-    assert told.p_permutation < 0.01
+    trend = trend_of("K", events(*FASTER))
+    assert trend.alarm is True
+    assert trend.says.startswith("the gaps between the 9 reported events, from 1 January 2025 to")
+    assert "the first 4 took 177 days, the last 4 took 28" in trend.says
+    assert trend.p_permutation is not None
+    assert trend.p_permutation < 0.01
 
 
 def test_gaps_that_grow_or_stay_raise_none_and_the_words_do_not_lower_concern() -> None:
     for gaps in (tuple(reversed(FASTER)), (30,) * 8):
-        told = trend_of("K", events(*gaps))
-        assert told.alarm is False
-        assert told.says.startswith(
+        trend = trend_of("K", events(*gaps))
+        assert trend.alarm is False
+        assert trend.says.startswith(
             "no rising trend in what was *reported*; this does not lower concern: "
             "contact can stop before an attack"
         )
 
 
 def test_a_burst_without_a_trend_raises_none() -> None:
-    told = trend_of("K", events(1, 1, 40, 1, 2, 60, 1, 1, 50, 2))
-    assert told.alarm is False
+    trend = trend_of("K", events(1, 1, 40, 1, 2, 60, 1, 1, 50, 2))
+    assert trend.alarm is False
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_below_four_events_nothing_is_judged(number: int) -> None:
-    told = trend_of("K", events(*FASTER[: number - 1]))
-    assert told.says.startswith(TOO_FEW)
-    assert (told.statistic, told.p_trend, told.p_permutation, told.alarm) == (None, None, None, None)
+    trend = trend_of("K", events(*FASTER[: number - 1]))
+    assert trend.says.startswith(TOO_FEW)
+    assert (trend.statistic, trend.p_trend, trend.p_permutation, trend.alarm) == (None, None, None, None)
 
 
 @pytest.mark.parametrize(
@@ -77,12 +77,12 @@ def test_below_the_smallest_number_at_which_an_alarm_is_possible_there_is_no_ans
     number: int, observed: bool, judged: bool
 ) -> None:
     since = FIRST - timedelta(days=90) if observed else None
-    told = trend_of("K", events(*(60, 30, 20, 10, 2)[: number - 1], since=since))
-    assert (told.alarm, told.reason, told.smallest) == (
+    trend = trend_of("K", events(*(60, 30, 20, 10, 2)[: number - 1], since=since))
+    assert (trend.alarm, trend.reason, trend.smallest) == (
         (True, None, None) if judged else (None, "too few to judge", 6)
     )
-    assert told.says.startswith(TOO_FEW) is not judged
-    assert ("with fewer than 6 no alarm is possible" in told.says) is not judged
+    assert trend.says.startswith(TOO_FEW) is not judged
+    assert ("with fewer than 6 no alarm is possible" in trend.says) is not judged
 
 
 def test_gaps_of_which_no_order_could_raise_an_alarm_say_so() -> None:
@@ -106,24 +106,26 @@ def test_events_without_a_whole_day_that_could_raise_the_alarm_come_first_and_le
     assert trend_of("K", known).alarm is True
     even = events(40, 44, 38, 41, 37, 12)
     assert trend_of("K", even).alarm is False
-    told = trend_of("K", [*even, *[Event(None, None, None, vague)] * 3], told=Told(until=date(2025, 8, 5)))
-    assert (told.alarm, told.reason, told.events) == (None, "days are missing", 7)
-    assert told.says.startswith(
+    trend = trend_of(
+        "K", [*even, *[Event(None, None, None, vague)] * 3], result=CaseContext(until=date(2025, 8, 5))
+    )
+    assert (trend.alarm, trend.reason, trend.events) == (None, "days are missing", 7)
+    assert trend.says.startswith(
         "it depends on 3 events without a whole day: late in the time that is possible"
     )
-    assert NO_ALARM not in told.says
+    assert NO_ALARM not in trend.says
 
 
 def test_an_alarm_stays_and_says_that_unknown_days_could_take_it_back() -> None:
-    told = trend_of("K", [*events(60, 50, 45, 30, 25), Event(None, None, None, PartialDate("2025-01"))])
-    assert told.alarm is True
-    assert told.says.startswith("the alarm depends on 1 event without a whole day")
+    trend = trend_of("K", [*events(60, 50, 45, 30, 25), Event(None, None, None, PartialDate("2025-01"))])
+    assert trend.alarm is True
+    assert trend.says.startswith("the alarm depends on 1 event without a whole day")
 
 
 def test_events_of_known_months_that_change_nothing_are_no_condition() -> None:
-    told = trend_of("K", [*events(*(30,) * 8), Event(None, None, None, PartialDate("2025-01"))])
-    assert told.alarm is False
-    assert told.says.startswith(NO_ALARM)
+    trend = trend_of("K", [*events(*(30,) * 8), Event(None, None, None, PartialDate("2025-01"))])
+    assert trend.alarm is False
+    assert trend.says.startswith(NO_ALARM)
 
 
 def test_the_order_of_rows_on_one_day_is_no_order() -> None:
@@ -145,17 +147,17 @@ def test_events_all_on_one_day_show_no_trend() -> None:
 
 
 def test_since_when_a_case_was_observed_is_used_where_it_is_known() -> None:
-    told = trend_of("K", events(30, 30, 30, 30, since=FIRST - timedelta(days=365)))
-    assert told.statistic is not None
-    assert told.statistic > 0.8
-    assert "counted from the first event" not in told.says
+    trend = trend_of("K", events(30, 30, 30, 30, since=FIRST - timedelta(days=365)))
+    assert trend.statistic is not None
+    assert trend.statistic > 0.8
+    assert "counted from the first event" not in trend.says
     assert "counted from the first event" in trend_of("K", events(30, 30, 30, 30)).says
 
 
 def test_severity_that_rises_is_said_beside_and_does_not_change_the_alarm() -> None:
-    told = trend_of("K", events(30, 30, 30, 30, 30, severities=(1, 1, 2, 3, 4, 5)))
-    assert told.alarm is False
-    assert "recorded severity rose from 1 to 5" in told.says
+    trend = trend_of("K", events(30, 30, 30, 30, 30, severities=(1, 1, 2, 3, 4, 5)))
+    assert trend.alarm is False
+    assert "recorded severity rose from 1 to 5" in trend.says
     level = trend_of("K", events(30, 30, 30, 30, 30, severities=(2, 1, 3, 2, 1, 2)))
     assert "no rising trend in recorded severity" in level.says
 
@@ -206,40 +208,40 @@ def test_trend_free_series_raise_few_alarms() -> None:
 
 
 def test_a_file_gives_its_cases_in_its_order_and_tells_each_row_left_out() -> None:
-    told, left = trends_of(
+    trends, left = trends_of(
         rows(
             "case,date,severity\nB,2025-01-01,1\nA,2025-01-01,2\nB,2025-02,1\n,2025-01-01,1\nC,soon,\nA,2025-02-01,high"
             "\nD,2025-03-01,1"
         )
     )
-    assert [(each.case, each.events) for each in told] == [("B", 1), ("A", 2), ("C", 0), ("D", 1)]
+    assert [(each.case, each.events) for each in trends] == [("B", 1), ("A", 2), ("C", 0), ("D", 1)]
     assert left == [
         "row 4: the date is no whole day; the event was not counted",
         "row 5, column case: the case is missing",
         "row 6: not a date; write 09/03/2024, 2024-03-09, March 2024 or 2024; the event was not counted",
         "row 7: the severity is no number; it counts as not recorded",
     ]
-    assert "1 more event has no whole day" in told[0].says
+    assert "1 more event has no whole day" in trends[0].says
 
 
 def test_columns_may_have_other_names_by_a_mapping() -> None:
-    told, left = trends_of(
+    trends, left = trends_of(
         rows("dyad,day,since\nB,2025-01-02,2025-01-01"), {"case": "dyad", "observed_from": "since"}
     )
     assert not left
-    assert told[0].case == "B"
+    assert trends[0].case == "B"
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "sentence"),
     [
         ("", "no header row"),
         ("case,date", "no event below it"),
         ("case,severity\nA,1", "there is no column 'date'"),
     ],
 )
-def test_a_file_of_events_that_is_none_is_refused(text: str, says: str) -> None:
-    with pytest.raises(InvalidInputError, match=says):
+def test_a_file_of_events_that_is_none_is_refused(text: str, sentence: str) -> None:
+    with pytest.raises(InvalidInputError, match=sentence):
         trends_of(rows(text))
 
 
@@ -260,11 +262,11 @@ def by_hand(days: list[int]) -> tuple[float, float]:
 @settings(max_examples=60, deadline=None)
 def test_the_figures_are_those_worked_out_by_hand_with_events_on_one_day_too(days: list[int]) -> None:
     days.sort()
-    told = trend_of("K", [Event(FIRST + timedelta(days=day), None, None) for day in days])
+    trend = trend_of("K", [Event(FIRST + timedelta(days=day), None, None) for day in days])
     statistic, probability = by_hand(days)
-    assert told.statistic == pytest.approx(statistic, abs=1e-6)
-    assert told.p_permutation == pytest.approx(probability, abs=1e-6)
-    assert told.alarm in {None, probability <= 0.01}
+    assert trend.statistic == pytest.approx(statistic, abs=1e-6)
+    assert trend.p_permutation == pytest.approx(probability, abs=1e-6)
+    assert trend.alarm in {None, probability <= 0.01}
 
 
 def test_cases_whose_events_gather_are_found_and_evenly_drawn_ones_are_not() -> None:
@@ -273,8 +275,8 @@ def test_cases_whose_events_gather_are_found_and_evenly_drawn_ones_are_not() -> 
     for _ in range(60):
         for name, power in (("even", 1.0), ("gathering", 0.25)):
             days = sorted(int(365 * part) for part in chance.random(16) ** power)
-            told = trend_of("K", [Event(FIRST + timedelta(days=day), None, FIRST) for day in days])
-            alarms[name] += told.alarm is True
+            trend = trend_of("K", [Event(FIRST + timedelta(days=day), None, FIRST) for day in days])
+            alarms[name] += trend.alarm is True
     assert alarms["even"] <= 3
     assert alarms["gathering"] >= 45
 
@@ -282,9 +284,9 @@ def test_cases_whose_events_gather_are_found_and_evenly_drawn_ones_are_not() -> 
 def test_very_many_events_of_one_case_are_no_burden() -> None:
     chance = np.random.default_rng(3)
     days = sorted(int(day) for day in chance.random(2_000) * 9_000)
-    told = trend_of("K", [Event(FIRST + timedelta(days=day), float(day % 5), None) for day in days])
-    assert told.alarm is False
-    assert told.severity_p is not None
+    trend = trend_of("K", [Event(FIRST + timedelta(days=day), float(day % 5), None) for day in days])
+    assert trend.alarm is False
+    assert trend.severity_p is not None
 
 
 def test_the_normal_form_of_the_rise_agrees_with_shuffling() -> None:
@@ -295,20 +297,20 @@ def test_the_normal_form_of_the_rise_agrees_with_shuffling() -> None:
 
 
 def test_rows_that_tell_of_a_lost_advocate_or_an_order_are_no_events_and_are_said() -> None:
-    told, left = trends_of(
+    trends, left = trends_of(
         rows(
             "case,date,kind\nA,2025-01-01,call\nA,2025-01-11,call\nA,2025-01-21,visit\nA,2025-01-31,call\n"
             "A,2025-02-10,Advocate lost\nA,2025-01-15,order made\nB,2025-06-01,call"
         )
     )
     assert not left
-    assert [each.events for each in told] == [4, 1]
+    assert [each.events for each in trends] == [4, 1]
     assert (
         "after an advocate was lost on 10 February 2025, 0 came in 41 days, where 4 came in as many days "
-        "before: a gap in reporting, which says nothing of conduct" in told[0].says
+        "before: a gap in reporting, which says nothing of conduct" in trends[0].says
     )
-    assert "2 of 4 events came after the order of 15 January 2025" in told[0].says
-    assert "gap" not in told[1].says
+    assert "2 of 4 events came after the order of 15 January 2025" in trends[0].says
+    assert "gap" not in trends[1].says
 
 
 def test_the_normal_form_of_the_gaps_agrees_with_shuffling() -> None:
@@ -326,10 +328,10 @@ def test_the_normal_form_of_the_gaps_agrees_with_shuffling() -> None:
 def test_events_before_the_start_of_observation_are_retrospective_and_left_out_of_the_test() -> None:
     counted = events(20, 15, 12, 9, 5, 3, since=FIRST - timedelta(days=40))
     before = [counted[0]._replace(day=FIRST - timedelta(days=days)) for days in (200, 90, 60)]
-    told, alone = trend_of("K", [*before, *counted]), trend_of("K", counted)
-    assert (told.statistic, told.p_permutation) == (alone.statistic, alone.p_permutation)
-    assert (told.events, alone.events) == (10, 7)
-    assert "3 earlier events are retrospective and left out of the test" in told.says
+    trend, alone = trend_of("K", [*before, *counted]), trend_of("K", counted)
+    assert (trend.statistic, trend.p_permutation) == (alone.statistic, alone.p_permutation)
+    assert (trend.events, alone.events) == (10, 7)
+    assert "3 earlier events are retrospective and left out of the test" in trend.says
 
 
 def test_a_first_report_that_is_the_start_is_no_event() -> None:
@@ -348,11 +350,11 @@ def test_that_severity_rose_is_in_the_same_sentence_as_that_no_alarm_was_raised(
 @pytest.mark.parametrize(("observed", "power"), [(False, 0.057), (True, 0.159)])
 def test_the_power_of_the_case_at_hand_is_said_beside_a_missing_alarm(observed: bool, power: float) -> None:
     gaps = (31, 29, 33, 28, 30, 32, 27, 34, 26)
-    told = trend_of("K", events(*gaps, since=FIRST - timedelta(days=30) if observed else None))
-    assert (told.alarm, told.events, told.power) == (False, 10, power)
-    assert f"finds only about {power * 100:.0f} of 100 series that rise in a straight line" in told.says
-    assert told.told()["power"] == power
-    assert "power" not in trend_of("K", events(*FASTER)).told()
+    trend = trend_of("K", events(*gaps, since=FIRST - timedelta(days=30) if observed else None))
+    assert (trend.alarm, trend.events, trend.power) == (False, 10, power)
+    assert f"finds only about {power * 100:.0f} of 100 series that rise in a straight line" in trend.says
+    assert trend.as_values()["power"] == power
+    assert "power" not in trend_of("K", events(*FASTER)).as_values()
 
 
 @pytest.mark.parametrize("observed", [False, True])
@@ -371,7 +373,7 @@ def test_the_power_that_is_said_is_the_power_that_is_measured(observed: bool) ->
 )
 def test_a_series_that_crosses_a_change_of_recording_rules_is_marked(first: str, marked: int) -> None:
     days = [date.fromisoformat(first) + timedelta(days=300 * n) for n in range(7)]
-    told = trend_of("K", [Event(day, None, None) for day in days])
-    assert len(told.recording_changes) == marked
-    assert ("more may be recorded from then without more having happened" in told.says) is bool(marked)
-    assert len(told.told().get("recording_changes", ())) == marked
+    trend = trend_of("K", [Event(day, None, None) for day in days])
+    assert len(trend.recording_changes) == marked
+    assert ("more may be recorded from then without more having happened" in trend.says) is bool(marked)
+    assert len(trend.as_values().get("recording_changes", ())) == marked

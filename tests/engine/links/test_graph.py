@@ -35,10 +35,10 @@ def a_random_network(seed: int) -> tuple[Register, nx.Graph[str]]:
 @pytest.mark.parametrize("seed", range(20))
 def test_the_register_answers_as_plain_networkx_does(seed: int) -> None:
     register, graph = a_random_network(seed)
-    told = summary(register)
-    assert told["components"] == components(register)["components"] == nx.number_connected_components(graph)
-    assert told["largest_component"] == max(map(len, nx.connected_components(graph)))
-    assert max(each["degree"] for each in told["max_degree"].values()) == max(dict(graph.degree).values())
+    answer = summary(register)
+    assert answer["components"] == components(register)["components"] == nx.number_connected_components(graph)
+    assert answer["largest_component"] == max(map(len, nx.connected_components(graph)))
+    assert max(each["degree"] for each in answer["max_degree"].values()) == max(dict(graph.degree).values())
     chance = random.Random(seed)
     for _ in range(10):
         one, other = chance.choices(sorted(graph), k=2)
@@ -131,19 +131,19 @@ def test_an_unknown_id_is_said(ids: tuple[str, str]) -> None:
 
 def test_a_summary_tells_roles_dates_and_what_has_none() -> None:
     register = a_register("P1,I1,in,perpetrator,2024-03-01,\nV1,I1,in,victim,2023,\nP2,I1,in,,,")
-    told = summary(register)
-    assert told["entities"] == {"person": 3, "incident": 1}
-    assert told["links"] == {"in": 3}
-    assert told["roles"] == {"perpetrator": 1, "victim": 1, "role not recorded": 1}
-    assert told["dates"] == {"from": "2023", "to": "2024-03-01", "not_recorded": 1}
-    assert told["max_degree"]["incident"] == {"degree": 3, "links": 3, "ids": ["I1"], "as_many": 1}
+    answer = summary(register)
+    assert answer["entities"] == {"person": 3, "incident": 1}
+    assert answer["links"] == {"in": 3}
+    assert answer["roles"] == {"perpetrator": 1, "victim": 1, "role not recorded": 1}
+    assert answer["dates"] == {"from": "2023", "to": "2024-03-01", "not_recorded": 1}
+    assert answer["max_degree"]["incident"] == {"degree": 3, "links": 3, "ids": ["I1"], "as_many": 1}
 
 
 def test_a_network_without_links_has_a_summary() -> None:
-    told = summary(a_reading("id,type\n1,person\n2,person", "from,to").register)
-    assert (told["components"], told["largest_component"]) == (2, 1)
-    assert told["max_degree"]["person"]["degree"] == 0
-    assert told["dates"] == {"from": None, "to": None, "not_recorded": 0}
+    answer = summary(a_reading("id,type\n1,person\n2,person", "from,to").register)
+    assert (answer["components"], answer["largest_component"]) == (2, 1)
+    assert answer["max_degree"]["person"]["degree"] == 0
+    assert answer["dates"] == {"from": None, "to": None, "not_recorded": 0}
 
 
 def test_one_cannot_add_an_id_twice() -> None:

@@ -8,7 +8,7 @@ from engine.links.kinds import Role, Shape, is_suspected_false, role_of, shape_o
 
 
 @pytest.mark.parametrize(
-    ("word", "role"),
+    ("term", "role"),
     [
         ("Suspect", Role.PERPETRATOR),
         ("VICTIM", Role.VICTIM),
@@ -23,12 +23,12 @@ from engine.links.kinds import Role, Shape, is_suspected_false, role_of, shape_o
         ("suspect lookout", None),
     ],
 )
-def test_a_word_for_a_role_is_read(word: str, role: Role | None) -> None:
-    assert role_of(word) == role
+def test_a_word_for_a_role_is_read(term: str, role: Role | None) -> None:
+    assert role_of(term) == role
 
 
 @pytest.mark.parametrize(
-    ("word", "shape"),
+    ("term", "shape"),
     [
         ("Person", Shape.PERSON),
         ("crimes", Shape.INCIDENT),
@@ -44,8 +44,8 @@ def test_a_word_for_a_role_is_read(word: str, role: Role | None) -> None:
         ("gang", Shape.OTHER),
     ],
 )
-def test_a_type_is_read(word: str, shape: Shape) -> None:
-    assert shape_of(word) is shape
+def test_a_type_is_read(term: str, shape: Shape) -> None:
+    assert shape_of(term) is shape
 
 
 def test_roles_are_read_aloud() -> None:

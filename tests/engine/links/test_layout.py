@@ -82,9 +82,11 @@ ids = st.lists(st.sampled_from([f"N{n}" for n in range(12)]), unique=True, max_s
 
 @settings(max_examples=60, deadline=None)
 @given(nodes=ids, chance=st.randoms(use_true_random=False), kept=st.integers(0, 12))
-def test_every_node_has_a_place_that_can_be_drawn(nodes: list[str], chance: random.Random, kept: int) -> None:
+def test_every_node_has_a_place_that_can_be_drawn(
+    nodes: list[str], chance: random.Random, count: int
+) -> None:
     links = [(chance.choice(nodes), chance.choice(nodes)) for _ in range(len(nodes))] if nodes else []
-    placed = {node: Point(chance.uniform(-500, 500), chance.uniform(-500, 500)) for node in nodes[:kept]}
+    placed = {node: Point(chance.uniform(-500, 500), chance.uniform(-500, 500)) for node in nodes[:count]}
     places = layout(nodes, links, placed=placed)
     assert list(places) == nodes
     assert all(math.isfinite(number) for place in places.values() for number in place)

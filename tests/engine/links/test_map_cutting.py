@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from engine.domain.link_maps import GradeCut, MapAsked, NamedIn
-from engine.domain.link_views import LinkEdge, LinkHub, LinkNode, LinkTold, LinkView, NodeKind
+from engine.domain.link_views import LinkEdge, LinkHub, LinkNode, LinkNotes, LinkView, NodeKind
 from engine.links.map_cutting import cut, days_of, folded, merged, named_in, register_of, span_of
 from engine.links.patterns.finding import PatternKey
 from engine.links.patterns.scan import scan
@@ -16,19 +16,25 @@ ASKED = MapAsked(start="P-he")
 
 
 def a_node(name: str, day: str | None = None, **more: object) -> LinkNode:
-    told = {"id": name, "kind": KINDS[name[0]], "label": name, "date": day, **more}
-    return LinkNode.model_validate(told)
+    answer = {"id": name, "kind": KINDS[name[0]], "label": name, "date": day, **more}
+    return LinkNode.model_validate(answer)
 
 
 def a_link(
     source: str, target: str, role: str | None = None, day: str | None = None, **more: str
 ) -> LinkEdge:
     kind = "involved in" if target[0] == "I" else "uses"
-    told = {"id": f"{source} {kind} {target}", "source": source, "target": target, "kind": kind, "role": role}
-    return LinkEdge.model_validate({**told, "date": day, **more})
+    answer = {
+        "id": f"{source} {kind} {target}",
+        "source": source,
+        "target": target,
+        "kind": kind,
+        "role": role,
+    }
+    return LinkEdge.model_validate({**answer, "date": day, **more})
 
 
-def a_view(*edges: LinkEdge, middle: str = "P-he", **told: object) -> LinkView:
+def a_view(*edges: LinkEdge, middle: str = "P-he", **answer: object) -> LinkView:
     names = dict.fromkeys([middle, *(end for edge in edges for end in (edge.source, edge.target))])
     days = {edge.target: edge.date for edge in edges if edge.date}
     return LinkView(
@@ -39,7 +45,7 @@ def a_view(*edges: LinkEdge, middle: str = "P-he", **told: object) -> LinkView:
         kinds=(),
         nodes=tuple(a_node(name, days.get(name), is_middle=name == middle) for name in names),
         edges=edges,
-        told=LinkTold.model_validate(told),
+        told=LinkNotes.model_validate(answer),
         read_at=datetime(2026, 3, 2, tzinfo=UTC),
     )
 

@@ -29,26 +29,28 @@ def reported(*days: int, kinds: str = "contacting", channels: str = "phone") -> 
     ]
 
 
-def says(view: CaseTrendView, name: str) -> str:
+def sentence_of(view: CaseTrendView, name: str) -> str:
     return next(each.says for each in view.measures if each.name == name)
 
 
 def test_every_kind_has_a_place_in_the_order_of_severity() -> None:
-    told = {kind for step in escalation_data().severity for kind in step.kinds}
-    assert told == {kind.value for kind in IncidentKind}
+    texts = {kind for step in escalation_data().severity for kind in step.kinds}
+    assert texts == {kind.value for kind in IncidentKind}
     assert {c for step in escalation_data().nearness for c in step.channels} == {c.value for c in Channel}
 
 
 def test_incidents_that_come_faster_raise_the_alarm_in_words() -> None:
     view = measures_of(reported(*FASTER), until=UNTIL)
     assert view.alarm is True
-    assert "8 reported events, from 1 January 2025 to 7 August 2025, grew shorter" in says(view, "How often")
+    assert "8 reported events, from 1 January 2025 to 7 August 2025, grew shorter" in sentence_of(
+        view, "How often"
+    )
 
 
 def test_even_incidents_raise_none_and_the_words_lower_no_concern() -> None:
     view = measures_of(reported(*range(0, 240, 30)), until=UNTIL)
     assert view.alarm is False
-    assert "this does not lower concern: contact can stop before an attack" in says(view, "How often")
+    assert "this does not lower concern: contact can stop before an attack" in sentence_of(view, "How often")
 
 
 @pytest.mark.parametrize("number", [0, 1, 3])
@@ -56,55 +58,57 @@ def test_below_four_incidents_with_a_day_nothing_is_judged(number: int) -> None:
     view = measures_of(reported(*range(number)), until=UNTIL)
     assert (view.alarm, view.p_permutation) == (None, None)
     for name in ("How often", "How grave", "In how many ways", "How near"):
-        assert says(view, name).startswith("Too few to judge")
+        assert sentence_of(view, name).startswith("Too few to judge")
 
 
 def test_graver_incidents_are_said_and_even_ones_are_not() -> None:
     graver = "contacting,contacting,following,following,threat,threat,assault,assault"
-    assert "became graver; the gravest was assault" in says(
+    assert "became graver; the gravest was assault" in sentence_of(
         measures_of(reported(*FASTER, kinds=graver), until=UNTIL), "How grave"
     )
-    assert says(measures_of(reported(*FASTER), until=UNTIL), "How grave").startswith("No rise")
+    assert sentence_of(measures_of(reported(*FASTER), until=UNTIL), "How grave").startswith("No rise")
 
 
 def test_a_new_way_is_named_and_an_old_one_is_not() -> None:
     view = measures_of(reported(0, 9, 18, 27, channels="phone,phone,phone,post"), until=UNTIL)
-    assert says(view, "In how many ways").endswith(
+    assert sentence_of(view, "In how many ways").endswith(
         "New in the second half, of 2 ways in all: contacting (post)."
     )
     same = measures_of(reported(0, 9, 18, 27), until=UNTIL)
-    assert "No new way in the second half of what was *reported*" in says(same, "In how many ways")
+    assert "No new way in the second half of what was *reported*" in sentence_of(same, "In how many ways")
 
 
 def test_coming_nearer_is_said_and_staying_away_lowers_no_concern() -> None:
     view = measures_of(reported(0, 9, 18, 27, channels="phone,phone,in person"), until=UNTIL)
-    assert says(view, "How near").startswith("It came nearer: from a distance in the first half")
-    away = says(measures_of(reported(0, 9, 18, 27), until=UNTIL), "How near")
+    assert sentence_of(view, "How near").startswith("It came nearer: from a distance in the first half")
+    away = sentence_of(measures_of(reported(0, 9, 18, 27), until=UNTIL), "How near")
     assert away.endswith("this does not lower concern.")
     unknown = measures_of(reported(0, 9, 18, 27, kinds="other", channels=""), until=UNTIL)
-    assert says(unknown, "How near") == "What was recorded does not tell how near somebody came."
+    assert sentence_of(unknown, "How near") == "What was recorded does not tell how near somebody came."
 
 
 def test_contact_after_an_order_is_counted_and_no_order_recorded_is_not_none_made() -> None:
     incidents = reported(0, 9, 18, 27, kinds="contacting,contacting,contacting,breach of order")
     view = measures_of(incidents, until=UNTIL, orders=[START + timedelta(days=10)])
-    assert says(view, "After an order") == (
+    assert sentence_of(view, "After an order") == (
         "1 incident recorded as a breach of an order. 2 incidents after the order of 11 January 2025."
     )
-    assert "not recorded here" in says(measures_of(incidents, until=UNTIL), "After an order")
+    assert "not recorded here" in sentence_of(measures_of(incidents, until=UNTIL), "After an order")
 
 
 def test_a_fall_after_a_lost_advocate_is_a_gap_in_reporting_and_a_rise_is_none() -> None:
     lost = Change("an advocate was lost", START + timedelta(days=40))
     fell = measures_of(reported(0, 10, 20, 30), until=UNTIL, changes=[lost])
-    assert says(fell, "Gaps in reporting") == (
+    assert sentence_of(fell, "Gaps in reporting") == (
         "After an advocate was lost on 10 February 2025, 0 came in 41 days, where 4 came in as many days "
         "before: a gap in reporting, which says nothing of conduct."
     )
     went_on = measures_of(reported(0, 10, 20, 30, 45, 50, 55), until=UNTIL, changes=[lost])
-    assert says(went_on, "Gaps in reporting").startswith("What was reported did not fall")
+    assert sentence_of(went_on, "Gaps in reporting").startswith("What was reported did not fall")
     nothing = measures_of(reported(0, 10, 20, 30), until=UNTIL)
-    assert "a lost advocate, a closed crime or a changed number may" in says(nothing, "Gaps in reporting")
+    assert "a lost advocate, a closed crime or a changed number may" in sentence_of(
+        nothing, "Gaps in reporting"
+    )
 
 
 def test_gaps_of_which_no_order_could_raise_an_alarm_are_not_called_too_few() -> None:
@@ -137,9 +141,9 @@ def test_incidents_before_the_start_of_observation_are_not_tested_and_count_in_t
         observed_from=START + timedelta(days=100),
     )
     assert view.observed_from == START + timedelta(days=100)
-    assert "counted from 11 April 2025, the start of observation" in says(view, "How often")
-    assert "3 earlier events are retrospective" in says(view, "How often")
-    assert says(view, "How near").startswith("It came no nearer")
+    assert "counted from 11 April 2025, the start of observation" in sentence_of(view, "How often")
+    assert "3 earlier events are retrospective" in sentence_of(view, "How often")
+    assert sentence_of(view, "How near").startswith("It came no nearer")
 
 
 MESSAGES = tuple(reported(0, 30, 60, 90, channels="message"))
@@ -148,15 +152,15 @@ UNDATED, OF_THE_YEAR = Reported(None, "assault", None), Reported(PartialDate("20
 
 def test_assaults_without_a_day_are_not_left_out_of_how_near_and_how_grave() -> None:
     view = measures_of([*MESSAGES, UNDATED, OF_THE_YEAR], until=UNTIL)
-    assert says(view, "How near") == (
+    assert sentence_of(view, "How near") == (
         "This depends on 2 incidents without a whole day: it came nearer, by entry or by hand in the second "
         "half, or it came no nearer than by entry or by hand before."
     )
-    assert says(view, "How grave") == (
+    assert sentence_of(view, "How grave") == (
         "Too few to judge whether what was reported became graver; the gravest was assault or sexual assault "
         "(2 of 6)."
     )
-    assert "assault, sexual assault may be new in the second half" in says(view, "In how many ways")
+    assert "assault, sexual assault may be new in the second half" in sentence_of(view, "In how many ways")
     assert view.not_counted == (
         "2 incidents without a whole day cannot be counted in how often: assault (no date); "
         "sexual assault (2025)."
@@ -165,7 +169,7 @@ def test_assaults_without_a_day_are_not_left_out_of_how_near_and_how_grave() -> 
 
 def test_how_grave_is_bounded_both_ways_where_enough_came() -> None:
     more = [*reported(*range(0, 140, 20), channels="message"), UNDATED, OF_THE_YEAR]
-    assert says(measures_of(more, until=UNTIL), "How grave").startswith(
+    assert sentence_of(measures_of(more, until=UNTIL), "How grave").startswith(
         "This depends on 2 incidents without a whole day: in one possible order what was reported became "
     )
 
@@ -173,16 +177,20 @@ def test_how_grave_is_bounded_both_ways_where_enough_came() -> None:
 def test_a_date_known_to_the_month_is_used_where_it_suffices() -> None:
     late = [Reported(PartialDate(month), "assault", None) for month in ("2025-09", "2025-10")]
     view = measures_of([*reported(*range(0, 140, 20), channels="message"), *late], until=UNTIL)
-    assert says(view, "How near") == (
+    assert sentence_of(view, "How near") == (
         "It came nearer: from a distance in the first half, by entry or by hand in the second."
     )
-    assert says(view, "How grave").startswith("What was reported became graver; the gravest was assault")
-    assert "New in the second half, of 2 ways in all: assault." in says(view, "In how many ways")
+    assert sentence_of(view, "How grave").startswith(
+        "What was reported became graver; the gravest was assault"
+    )
+    assert "New in the second half, of 2 ways in all: assault." in sentence_of(view, "In how many ways")
 
 
 def test_incidents_without_a_day_may_have_come_after_an_order() -> None:
     view = measures_of([*MESSAGES, UNDATED], until=UNTIL, orders=[START + timedelta(days=45)])
-    assert says(view, "After an order").endswith("1 more may have been after it: the day is not recorded.")
+    assert sentence_of(view, "After an order").endswith(
+        "1 more may have been after it: the day is not recorded."
+    )
 
 
 def test_incidents_without_a_whole_day_are_told_and_not_counted() -> None:
@@ -194,6 +202,6 @@ def test_incidents_without_a_whole_day_are_told_and_not_counted() -> None:
 
 def test_every_measure_tells_how_and_what_would_change_it_and_no_probability() -> None:
     for measure in measures_of(reported(*FASTER), until=UNTIL).measures:
-        told = measure.model_dump()
-        assert all(told.values())
-        assert not any(word in " ".join(told.values()) for word in ("p =", "p-value", "significan", "0.0"))
+        answer = measure.model_dump()
+        assert all(answer.values())
+        assert not any(term in " ".join(answer.values()) for term in ("p =", "p-value", "significan", "0.0"))

@@ -58,7 +58,7 @@ def test_cycles_and_names_in_any_script_are_fine() -> None:
 
 
 @pytest.mark.parametrize(
-    ("entities", "links", "says"),
+    ("entities", "links", "sentence"),
     [
         ("id,type", "from,to", "entity file: it has a header and no entity"),
         ("type\nperson", "from,to", "entity file: row 1: there is no column 'id'"),
@@ -68,11 +68,11 @@ def test_cycles_and_names_in_any_script_are_fine() -> None:
     ],
 )
 def test_a_file_that_cannot_be_a_network_is_refused_in_a_sentence(
-    entities: str, links: str, says: str
+    entities: str, links: str, sentence: str
 ) -> None:
     with pytest.raises(InvalidInputError) as refused:
         a_reading(entities, links)
-    assert str(refused.value).startswith(says)
+    assert str(refused.value).startswith(sentence)
 
 
 def test_a_network_of_entities_alone_is_one_and_says_so() -> None:
@@ -114,7 +114,7 @@ def test_a_mapping_names_columns_and_renames_any_value() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "sentence"),
     [
         ("[roles]\nboss = 'chief'", "roles: a role is one of"),
         ("[colours]\na = 1", "colours: is not a part of a mapping"),
@@ -123,10 +123,10 @@ def test_a_mapping_names_columns_and_renames_any_value() -> None:
         ("[roles", "not TOML"),
     ],
 )
-def test_a_wrong_mapping_says_which_part(text: str, says: str) -> None:
+def test_a_wrong_mapping_says_which_part(text: str, sentence: str) -> None:
     with pytest.raises(InvalidInputError) as refused:
         read_mapping(text)
-    assert says in str(refused.value)
+    assert sentence in str(refused.value)
 
 
 def test_a_column_that_a_mapping_names_must_be_there() -> None:

@@ -44,8 +44,8 @@ def test_a_network_of_sixty_thousand_is_answered_whole(tmp_path: Path) -> None:
     began = time.monotonic()
     save_register(building.register(), tmp_path / "r")
     register = open_register(tmp_path / "r")
-    told = scan(register, LIMITS)
-    serial = {finding.persons[0] for finding in told.findings[PatternKey.SERIAL_PERPETRATOR]}
+    patterns_found = scan(register, LIMITS)
+    serial = {finding.persons[0] for finding in patterns_found.findings[PatternKey.SERIAL_PERPETRATOR]}
     assert serial == {str(person) for person, those in victims.items() if len(those) > 1}
     figures = summary(register)
     assert figures["entities"] == {"person": PERSONS, "crime": CRIMES, "phone": PHONES}

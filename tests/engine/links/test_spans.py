@@ -47,8 +47,8 @@ def test_what_each_half_can_hold_is_what_every_order_gives(series: list[tuple[Sp
         for order in orders
     }
     ones = frozenset(place for place, step in enumerate(steps) if step == steps[0])
-    told = {ones.isdisjoint(order[:half]) for order in orders}
-    assert only_in_later_half(spans, ones) is (None if len(told) > 1 else told.pop())
+    flags = {ones.isdisjoint(order[:half]) for order in orders}
+    assert only_in_later_half(spans, ones) is (None if len(flags) > 1 else flags.pop())
 
 
 @given(SERIES)

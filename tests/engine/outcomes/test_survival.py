@@ -67,9 +67,9 @@ def test_the_estimate_equals_the_product_of_the_shares_by_hand() -> None:
 
 def cases(*reports: int, quiet: int, for_days: int = 400, unseen: int = 0) -> list[Followed]:
     """Reports on these days, so many cases without one, and so many at which nobody has looked."""
-    told = [a_case(day, reported=True) for day in reports]
+    followeds = [a_case(day, reported=True) for day in reports]
     return [
-        *told,
+        *followeds,
         *[a_case(for_days, reported=False)] * quiet,
         *[a_case(None, reported=False)] * unseen,
     ]
@@ -95,13 +95,13 @@ def test_what_was_found_is_out_of_those_at_which_somebody_has_looked() -> None:
 
 def test_each_measure_is_out_of_the_cases_in_which_it_was_looked_for() -> None:
     looked = [a_case(400, reported=False)] * 30
-    told = [
+    followeds = [
         case.model_copy(update={"looked_recorded": place < 25, "has_recorded": place < 12})
         for place, case in enumerate(looked)
     ]
-    view = reoffending_view(told, today=TODAY)
+    view = reoffending_view(followeds, today=TODAY)
     assert (view.recorded, view.recorded_of, view.proven, view.proven_of) == (12, None, None, 0)
-    view = reoffending_view([*told, *looked], today=TODAY)
+    view = reoffending_view([*followeds, *looked], today=TODAY)
     assert (view.recorded, view.recorded_of) == (12, 25)
 
 
@@ -116,7 +116,7 @@ def test_a_cell_under_ten_is_hidden_and_what_shows_it_too(
     if shown is None:
         assert (view.curve, view.window_open, view.without_report) == ((), None, None)
         assert set(view.against.values()) == {None}
-        assert not any(str(reports) in says.split() for says in view.says if reports)
+        assert not any(str(reports) in sentence.split() for sentence in view.says if reports)
 
 
 def test_nothing_small_can_be_worked_out_from_what_is_shown() -> None:
@@ -128,15 +128,15 @@ def test_nothing_small_can_be_worked_out_from_what_is_shown() -> None:
         unseen = chance.randrange(0, 25)
         view = reoffending_view([*cases(*reports, quiet=0, unseen=unseen), *quiet], today=TODAY)
         known = len(reports) + len(quiet)
-        for told, whole in (
+        for number, whole in (
             (view.reported, view.looked_at or known),
             (view.window_open, view.without_report),
             (view.looked_at, view.followed),
             (view.not_known, view.followed),
         ):
-            if told is not None and whole is not None:
-                assert not 0 < told < 10
-                assert not 0 < whole - told < 10
+            if number is not None and whole is not None:
+                assert not 0 < number < 10
+                assert not 0 < whole - number < 10
         risk = [each.count for each in view.at_risk if each.count is not None]
         assert all(count >= 10 for count in risk)
         assert all(not 0 < one - other < 10 for one, other in pairwise(risk))
@@ -171,7 +171,7 @@ def test_a_case_nobody_has_looked_at_is_not_yet_known_and_no_zero() -> None:
     view = view_of(30, quiet=0, unseen=3)
     assert (view.followed, view.not_known, view.reported) == (None, None, None)
     assert view.says[0] == "Fewer than 10 cases are decided."
-    assert any("Too few cases have been looked at for a curve" in says for says in view.says)
+    assert any("Too few cases have been looked at for a curve" in sentence for sentence in view.says)
 
 
 def test_figures_that_cross_a_change_of_recording_rules_say_so() -> None:

@@ -88,12 +88,12 @@ def test_an_agency_sees_its_own_levels_and_others_wait() -> None:
 def test_a_case_that_is_not_open_reads_like_one_that_does_not_exist(desk: Desk) -> None:
     stranger = desk.add("stranger", Role.PRACTITIONER, "harbour")
     there = desk.refer(a_referral()).referrals[0]
-    told = []
+    answer = []
     for reference in (there, new_reference("involvement")):
         with pytest.raises(NotFoundError) as refused:
             cases.view_case(desk.context(stranger).with_agencies(()), reference=reference)
-        told.append(str(refused.value).replace(reference, "R"))
-    assert told[0] == told[1]
+        answer.append(str(refused.value).replace(reference, "R"))
+    assert answer[0] == answer[1]
     assert cases.list_cases(desk.context(stranger).with_agencies(())) == ()
 
 
@@ -138,18 +138,20 @@ def test_rejected_rows_are_the_coordinators_alone(desk: Desk) -> None:
 def test_every_cell_of_for_whom_a_case_exists_is_kept_by_the_services(desk: Desk) -> None:
     people = {role: desk.add(f"one-{role.name.lower().replace('_', '-')}", role) for role in sorted(_PLAIN)}
     people[Role.PRACTITIONER] = desk.add("one-practitioner", Role.PRACTITIONER, "harbour")
-    there = {says: _standing(desk, people, number, says) for number, says in enumerate(RELATIONS)}
+    there = {sentence: _standing(desk, people, number, sentence) for number, sentence in enumerate(RELATIONS)}
     for role, acting in people.items():
-        exists = {says for says, relation in RELATIONS.items() if is_open(acting, relation)}
-        assert {says for says, reference in there.items() if _opens(desk, acting, reference)} == exists, role
+        exists = {sentence for sentence, relation in RELATIONS.items() if is_open(acting, relation)}
+        assert {
+            sentence for sentence, reference in there.items() if _opens(desk, acting, reference)
+        } == exists, role
         if role is Role.PRACTITIONER:
             exists.remove("looks urgently, not named")  # an urgent look opens no list
-        assert _listed(desk, acting) == {there[says] for says in exists}, role
+        assert _listed(desk, acting) == {there[sentence] for sentence in exists}, role
 
 
-def _standing(desk: Desk, people: dict[Role, Acting], number: int, says: str) -> str:
+def _standing(desk: Desk, people: dict[Role, Acting], number: int, sentence: str) -> str:
     """A case of two people of its own, to which each of these stands so."""
-    relation = RELATIONS[says]
+    relation = RELATIONS[sentence]
     him, her = a_person("Otto", f"Vane{number}"), a_person("Ida", f"Holm{number}")
     (reference,) = desk.refer(a_referral(str(number), perpetrator=him, victim=her)).referrals
     here: dict[str, Any] = {"reference": reference}

@@ -82,11 +82,11 @@ def test_the_record_keeps_counts_and_a_digest_and_no_name(desk: Desk, file: Path
 
     entry = newest_entry(desk)
     assert entry["what"] == "hand files over"
-    told = json.dumps(entry)
-    assert '"kept": 2' in told
-    assert "files_digest" in told
-    assert "Ward" not in told
-    assert "Toyson" not in told
+    text = json.dumps(entry)
+    assert '"kept": 2' in text
+    assert "files_digest" in text
+    assert "Ward" not in text
+    assert "Toyson" not in text
 
 
 def test_a_file_that_cannot_be_copied_is_told_and_the_others_are_read(

@@ -146,9 +146,9 @@ def test_an_agency_is_failing_while_its_last_call_failed_and_not_after_a_good_on
     with_toys(desk)
     let_answer(desk, "lantern", None)
     reference = asked(desk)
-    (told,) = health(desk).troubles
-    assert told.trouble is Trouble.FAILING
-    assert "no answer within the time limit; it has never answered." in told.says
+    (problem,) = health(desk).troubles
+    assert problem.trouble is Trouble.FAILING
+    assert "no answer within the time limit; it has never answered." in problem.says
     assert told_to(desk, desk.coordinator) == ["lantern See to the agency 'lantern': failing"]
     let_answer(desk, "lantern", a_contribution())
     desk.clock.forward(timedelta(minutes=1))
@@ -164,17 +164,17 @@ def test_records_that_cannot_be_read_are_told_by_file_so_that_somebody_can_mend_
     settings.write_text("environment = ", encoding="utf-8")
     desk.clock.forward(timedelta(minutes=1))
     ask_all(desk, reference, again=True)
-    (told,) = health(desk).troubles
+    (problem,) = health(desk).troubles
     assert (
         "asked, 2 March 2026, 09:01: its records could not be read: agency-settings.toml has a line "
-        "that breaks its format; it last answered 2 March 2026, 09:00." in told.says
+        "that breaks its format; it last answered 2 March 2026, 09:00." in problem.says
     )
     let_answer(desk, "lantern", None)
     settings.unlink()
     desk.clock.forward(timedelta(minutes=1))
     ask_all(desk, reference, again=True)
-    (told,) = health(desk).troubles
-    assert "no answer within the time limit; it last" in told.says
+    (problem,) = health(desk).troubles
+    assert "no answer within the time limit; it last" in problem.says
 
 
 def test_an_agency_is_silent_after_the_configured_working_days_and_not_a_minute_before(desk: Desk) -> None:
@@ -184,9 +184,9 @@ def test_an_agency_is_silent_after_the_configured_working_days_and_not_a_minute_
     desk.clock.move_to(desk.clock.now() + timedelta(days=7, hours=8))
     assert health(desk).troubles == ()
     desk.clock.forward(timedelta(minutes=1))
-    (told,) = health(desk).troubles
-    assert told.trouble is Trouble.SILENT
-    assert told.says == (
+    (problem,) = health(desk).troubles
+    assert problem.trouble is Trouble.SILENT
+    assert problem.says == (
         "Nothing has been released since 2 March 2026, 09:00, more than 5 working days ago, and 1 request "
         "waits on it."
     )
@@ -215,7 +215,7 @@ def test_an_agency_whose_people_answer_by_hand_is_not_silent(desk: Desk) -> None
         agency="lantern",
         answer=NilReturn(looked_in=("register",), says="Nothing was held."),
     )
-    assert [told.trouble for told in health(desk).troubles] == [Trouble.FAILING]
+    assert [problem.trouble for problem in health(desk).troubles] == [Trouble.FAILING]
 
 
 def test_a_suspended_agency_is_told_to_the_coordinator_with_when_and_by_whom(desk: Desk) -> None:
@@ -238,11 +238,11 @@ def test_the_diagnostics_hold_no_name_no_reference_and_nothing_that_a_person_typ
     suspension.suspend(
         desk.context(desk.chair), installed=TOY_CODES, agency="lantern", why="Perpetua asked for it"
     )
-    told = agency_health.diagnostics(**common(desk)).model_dump_json()
-    assert '"waiting":3' in told
+    text = agency_health.diagnostics(**common(desk)).model_dump_json()
+    assert '"waiting":3' in text
     people = ("Perpetua", "Quickthorn", "Otto", "Vera", "V1", "Roe", "cora", "chair", "lantern-worker")
     for planted in (*references, *people, SAFE_HOUSE, SAFE_PHONE, "scar", str(desk.runtime.settings.home)):
-        assert planted not in told, planted
+        assert planted not in text, planted
 
 
 def test_the_health_of_agencies_names_no_case(desk: Desk) -> None:
@@ -250,9 +250,9 @@ def test_the_health_of_agencies_names_no_case(desk: Desk) -> None:
     for code in TOY_CODES:
         let_answer(desk, code, a_contribution(PLANTED))
     references = [asked(desk, str(n)) for n in range(2)]
-    told = "".join(each.model_dump_json() for each in agency_health.health(**common(desk)))
+    text = "".join(each.model_dump_json() for each in agency_health.health(**common(desk)))
     for planted in (*references, "Otto", "Vera", "Perpetua"):
-        assert planted not in told
+        assert planted not in text
 
 
 def test_everybody_at_a_page_may_see_it_and_a_flow_may_not(desk: Desk) -> None:

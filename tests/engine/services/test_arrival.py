@@ -209,8 +209,8 @@ def _alike(read: dict[str, Any]) -> dict[str, Any]:
     So is a keyed digest of them; that there is one must be the same.
     """
     text = re.sub(r"\b([A-Z])-[0-9A-Z]{7}\b", r"\1-any", json.dumps(read))
-    told: dict[str, Any] = json.loads(re.sub(r'(wrote\\\\?": *\\\\?")[0-9a-f]{64}', r"\1any", text))
-    return told
+    answer: dict[str, Any] = json.loads(re.sub(r'(wrote\\\\?": *\\\\?")[0-9a-f]{64}', r"\1any", text))
+    return answer
 
 
 def test_everybody_else_reads_the_same_whether_something_was_found_or_not(tmp_path: Path) -> None:

@@ -43,8 +43,8 @@ def test_an_incident_that_is_recorded_later_counts_at_the_next_look(desk: Desk) 
 
 
 def test_what_may_have_fallen_in_the_last_weeks_is_counted_both_ways(desk: Desk) -> None:
-    told = ("2026-02-20", "2026-02", "2026", None, "2025")
-    incidents = tuple(an_incident().model_copy(update={"happened": d and PartialDate(d)}) for d in told)
+    pair = ("2026-02-20", "2026-02", "2026", None, "2025")
+    incidents = tuple(an_incident().model_copy(update={"happened": d and PartialDate(d)}) for d in pair)
     case = the_case(desk, desk.refer(a_referral(incidents=incidents)).referrals[0])
     assert (case.incidents_last_28_days, case.incidents_last_28_days_at_most) == (1, 4)
     assert case.lately_in_words == "1 to 4"

@@ -87,11 +87,11 @@ def test_a_chase_is_told_to_the_desk_and_to_that_agency_s_own_practitioners(desk
     chase(desk, reference)
     go_to(desk, "2026-03-18", 9)
     chase(desk, reference, desk.chair, ChasedHow.EMAIL)
-    told = "Chased 2 times, last on 18 March by chair, by e-mail."
+    text = "Chased 2 times, last on 18 March by chair, by e-mail."
     by_agency = {item.agency: item.why for item in items(desk, desk.coordinator, "chase")}
-    assert told in by_agency["harbour"]
+    assert text in by_agency["harbour"]
     assert "Chased" not in by_agency["lantern"]
-    assert told in items(desk, workers["harbour"], "answer")[0].why
+    assert text in items(desk, workers["harbour"], "answer")[0].why
     assert "Chased" not in items(desk, workers["lantern"], "answer")[0].why
 
 

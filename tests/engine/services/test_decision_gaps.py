@@ -16,7 +16,7 @@ from engine.domain.incidents import IncidentsKeptBack
 from engine.domain.involvement import Alarm
 from engine.domain.referral import AlarmAnswers, AlarmTopic
 from engine.domain.risk import Decision, Domain, Level
-from engine.domain.sharing import DESK, WHOLE_ANSWER, AudienceKind, Grounds, Otherwise, RuleGiven
+from engine.domain.sharing import DESK, WHOLE_ANSWER, AudienceKind, Grounds, RuleGiven, VisibilityToOthers
 from engine.domain.views import AgencyAnswerView, CaseView
 from engine.domain.voices import VictimVoice
 from engine.services import answering, cases, conferences, screening
@@ -93,8 +93,13 @@ def test_an_alarm_is_a_gap_when_raised_and_when_not_known_or_not_asked() -> None
 
 
 def test_no_voice_and_incidents_withheld_are_gaps() -> None:
-    kept = IncidentsKeptBack(owner="harbour", count=2, is_stub=False, ask="the desk of harbour")
-    assert names(voice=UNHEARD, kept_back=[kept]) == ["incidents withheld: harbour", "no victim's voice"]
+    incidents_kept_back = IncidentsKeptBack(
+        owner="harbour", count=2, is_stub=False, ask="the desk of harbour"
+    )
+    assert names(voice=UNHEARD, kept_back=[incidents_kept_back]) == [
+        "incidents withheld: harbour",
+        "no victim's voice",
+    ]
 
 
 def gaps(*listed: str) -> list[Gap]:
@@ -109,8 +114,8 @@ def refused(decision: Decision, *listed: str) -> str:
 
 def test_low_names_each_gap_that_was_not_weighed() -> None:
     low = a_decision(Level.LOW, weighed=["awaited: lantern"], low_despite_unknown=WHY)
-    says = refused(low, "refused: harbour", "awaited: lantern", "alarm raised: threat to kill")
-    assert "cannot be low over a gap: refused: harbour; alarm raised: threat to kill; weigh each" in says
+    sentence = refused(low, "refused: harbour", "awaited: lantern", "alarm raised: threat to kill")
+    assert "cannot be low over a gap: refused: harbour; alarm raised: threat to kill; weigh each" in sentence
 
 
 @pytest.mark.parametrize(
@@ -134,9 +139,9 @@ def test_low_needs_readable_reasons_even_without_a_gap() -> None:
 
 
 def test_what_is_weighed_has_to_be_a_gap_now_and_is_not_repeated_in_the_error() -> None:
-    says = refused(a_decision(weighed=["awaited: lantern", "Amira Kent"]), "awaited: lantern")
-    assert says.startswith("weighed: entry 2 names no gap")
-    assert "Amira" not in says
+    sentence = refused(a_decision(weighed=["awaited: lantern", "Amira Kent"]), "awaited: lantern")
+    assert sentence.startswith("weighed: entry 2 names no gap")
+    assert "Amira" not in sentence
 
 
 def judged(level: Level, *domains: Domain, **changes: Any) -> Decision:
@@ -157,8 +162,8 @@ def test_any_other_level_is_taken_over_a_gap() -> None:
 @pytest.mark.parametrize("domain", sorted(set(Domain) - {Domain.RECURRENCE}))
 def test_does_not_apply_reads_as_safe_too_and_is_no_way_round_a_gap(domain: Domain) -> None:
     decision = judged(Level.DOES_NOT_APPLY, domain)
-    says = refused(decision, "refused: harbour")
-    assert f"{domain.value} cannot be said to not apply over a gap: refused: harbour; weigh each" in says
+    sentence = refused(decision, "refused: harbour")
+    assert f"{domain.value} cannot be said to not apply over a gap: refused: harbour; weigh each" in sentence
     check_low(decision, [])
     weighed = {"weighed": ("refused: harbour",), "low_despite_unknown": WHY}
     check_low(decision.model_copy(update=weighed), gaps("refused: harbour"))
@@ -204,7 +209,7 @@ def test_low_is_recorded_with_the_gaps_that_were_weighed_and_whoever_reads_it_se
         item=WHOLE_ANSWER,
         audience=AudienceKind.NAMED,
         agencies=(DESK,),
-        otherwise=Otherwise.HIDE,
+        otherwise=VisibilityToOthers.HIDE,
         grounds=Grounds(purpose="case work", necessity="The chair has to know."),
         why="Kept close.",
     )
@@ -214,17 +219,17 @@ def test_low_is_recorded_with_the_gaps_that_were_weighed_and_whoever_reads_it_se
     with pytest.raises(InvalidInputError, match="cannot be low over a gap: refused: lantern; awaited: voice"):
         decide(desk, reference, low_despite_unknown=WHY)
     decide(desk, reference, low_despite_unknown=WHY, weighed=listed)
-    kept = seen(desk, reference, desk.chair).decision
-    assert kept is not None
-    assert list(kept.weighed) == listed
+    decision = seen(desk, reference, desk.chair).decision
+    assert decision is not None
+    assert list(decision.weighed) == listed
     read = seen(desk, reference, workers["harbour"]).decision
     assert read is not None
     assert list(read.weighed) == [name for name in listed if name != "refused: lantern"]
 
 
-@pytest.mark.parametrize("otherwise", list(Otherwise))
+@pytest.mark.parametrize("otherwise", list(VisibilityToOthers))
 def test_what_is_in_a_hidden_answer_makes_no_difference_to_what_is_demanded(
-    desk: Desk, otherwise: Otherwise
+    desk: Desk, otherwise: VisibilityToOthers
 ) -> None:
     workers, reference = in_conference(desk)
     rule = RuleGiven(

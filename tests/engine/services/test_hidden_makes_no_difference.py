@@ -120,7 +120,7 @@ def everything_listed(desk: Desk, acting: Acting, shown: str) -> dict[str, str]:
     here = {**common, "reference": shown}
     unscreened: dict[str, Any] = {"first": 0, "count": 50, "triage": [None]}
     return {
-        name: _told(ask)
+        name: _answer_of(ask)
         for name, ask in {
             "list": lambda: cases.list_cases(**common),
             "page": lambda: cases.list_page(**common, first=0, count=1),
@@ -202,11 +202,11 @@ def every_question(desk: Desk, acting: Acting) -> list[str]:
         {"phone": SAFE_PHONE},
     ]
     common: dict[str, Any] = {"context": desk.context(acting)}
-    told = [
-        _told(partial(seen_before.seen_before, **common, asked=SeenBeforeAsked.model_validate(question)))
+    texts = [
+        _answer_of(partial(seen_before.seen_before, **common, asked=SeenBeforeAsked.model_validate(question)))
         for question in questions
     ]
-    return [*told, re.sub(r"S-[0-9A-Z]{7}", "S", _told(lambda: seen_before.searches_sent(**common)))]
+    return [*texts, re.sub(r"S-[0-9A-Z]{7}", "S", _answer_of(lambda: seen_before.searches_sent(**common)))]
 
 
 def links_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[], object]]:
@@ -224,11 +224,11 @@ def links_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[]
         "links, long ago": lambda: link_views.view_around(**around, hops=4, at=date(2026, 2, 21)),
         "links in figures": lambda: _without_age(link_register.summary(**whole)),
         "links, components": lambda: _drawn(links.components(**whole)),
-        "links, trends": lambda: _without_age(link_register.trends(**whole).told()),
+        "links, trends": lambda: _without_age(link_register.trends(**whole).as_values()),
         "links, patterns": lambda: link_register.patterns(**whole).model_dump(
             mode="json", exclude={"snapshot_at"}
         ),
-        "links, a path": lambda: _without_age(links.path(**whole, a=shown, b=near).told()),
+        "links, a path": lambda: _without_age(links.path(**whole, a=shown, b=near).as_values()),
         "links, no such path": lambda: links.path(**whole, a=shown, b="P-222222B"),
         **{f"links as {form.value}": partial(_exported, desk, acting, form) for form in GraphFormat},
         "links as a graph": lambda: nx.node_link_data(
@@ -237,13 +237,13 @@ def links_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[]
     }
 
 
-def _without_age(told: dict[str, Any]) -> dict[str, Any]:
+def _without_age(answer: dict[str, Any]) -> dict[str, Any]:
     """When the arrays were made tells of the machine, not of a case; how many changed since is compared."""
-    return {name: each for name, each in told.items() if name != "snapshot_at"}
+    return {name: each for name, each in answer.items() if name != "snapshot_at"}
 
 
 def _drawn(found: links.Components) -> list[object]:
-    return [_without_age(found.told), [nx.node_link_data(graph, edges="edges") for graph in found.graphs]]
+    return [_without_age(found.figures), [nx.node_link_data(graph, edges="edges") for graph in found.graphs]]
 
 
 def _somebody_near(desk: Desk, shown: str) -> str:
@@ -358,7 +358,7 @@ def _asks(desk: Desk) -> Any:
     return desk.runtime.settings.model_copy(update={"ask_about_connections": True})
 
 
-def _told(ask: Callable[[], object]) -> str:
+def _answer_of(ask: Callable[[], object]) -> str:
     try:
         return json.dumps(_plain(ask()), sort_keys=True, default=str)
     except StacError as error:
@@ -393,9 +393,9 @@ def test_every_refusal_is_that_of_a_reference_that_does_not_exist(worlds: TwoWor
     unknown = every_act_on(worlds.without, acting, nowhere, no_action)
     for hidden in (worlds.hidden, worlds.unscreened):
         for name, act in every_act_on(desk, acting, hidden, worlds.hidden_action).items():
-            told = _told(act).replace(hidden, "R").replace(worlds.hidden_action, "A")
-            assert told == _told(unknown[name]).replace(nowhere, "R").replace(no_action, "A"), name
-            assert "Error" in told or told == "null", f"{name} did something"
+            text = _answer_of(act).replace(hidden, "R").replace(worlds.hidden_action, "A")
+            assert text == _answer_of(unknown[name]).replace(nowhere, "R").replace(no_action, "A"), name
+            assert "Error" in text or text == "null", f"{name} did something"
 
 
 @contextmanager
@@ -427,9 +427,9 @@ def test_a_refusal_takes_the_same_work_as_that_of_a_reference_that_does_not_exis
         del acts["break glass"]  # an attempt at a case that is hidden is noted on the case, on purpose
         for name, act in acts.items():
             with statements_of(desk) as of_hidden:
-                _told(act)
+                _answer_of(act)
             with statements_of(desk) as of_unknown:
-                _told(unknown[name])
+                _answer_of(unknown[name])
             if of_hidden != of_unknown:
                 differs.append((name, len(of_hidden), len(of_unknown)))
     assert differs == []
@@ -440,7 +440,7 @@ def test_whether_somebody_was_seen_before_is_answered_the_same(own_worlds: TwoWo
     acting = own_worlds.viewers[role]
     having, without = (every_question(desk, acting) for desk in (own_worlds.having, own_worlds.without))
     assert having == without
-    assert not any(own_worlds.hidden in told or own_worlds.unscreened in told for told in having)
+    assert not any(own_worlds.hidden in text or own_worlds.unscreened in text for text in having)
     assert own_worlds.hidden in "".join(every_question(own_worlds.having, own_worlds.having.chair))
 
 
@@ -481,7 +481,7 @@ def test_looking_up_arrivals_asking_all_again_and_resuming_count_the_same(own_wo
     for desk in (own_worlds.without, own_worlds.having):
         runtime = desk.runtime
         looked_up = arrival.look_up_arrivals(desk.context(flow_acting("arrival", "cora")))
-        batch = _told(partial(_referrals_in_a_new_batch, desk))
+        batch = _answer_of(partial(_referrals_in_a_new_batch, desk))
         installed = runtime.agencies.codes
         given: dict[str, Any] = {
             "context": desk.context(own_worlds.viewers["administrator"]),

@@ -21,9 +21,12 @@ def answers(*lines: bytes) -> list[LineChecked]:
 
 
 def test_each_line_is_answered_in_order_with_its_number() -> None:
-    told = answers(GOOD, b'{"value": "9434765918", "type": "NHS"}')
+    line_checkeds = answers(GOOD, b'{"value": "9434765918", "type": "NHS"}')
 
-    assert [(each.line, each.checked and each.checked.valid) for each in told] == [(1, True), (2, False)]
+    assert [(each.line, each.checked and each.checked.valid) for each in line_checkeds] == [
+        (1, True),
+        (2, False),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -57,17 +60,17 @@ def test_a_broken_line_has_its_own_error_and_the_rest_go_on(line: bytes, error: 
 
 
 def test_what_else_stands_in_a_line_is_not_looked_at_and_a_number_is_its_digits() -> None:
-    (told,) = answers(b'\xef\xbb\xbf{"type": "uprn", "value": 100023336956, "note": "x"}')
+    (line_checked,) = answers(b'\xef\xbb\xbf{"type": "uprn", "value": 100023336956, "note": "x"}')
 
-    assert told.checked is not None
-    assert told.checked.canonical == "100023336956"
+    assert line_checked.checked is not None
+    assert line_checked.checked.canonical == "100023336956"
 
 
 def test_nothing_given_does_not_hold_and_is_no_broken_line() -> None:
     for value in (b"null", b'""'):
-        (told,) = answers(b'{"type": "cro", "value": %s}' % value)
-        assert told.checked is not None
-        assert told.checked.reason == "There is no value."
+        (line_checked,) = answers(b'{"type": "cro", "value": %s}' % value)
+        assert line_checked.checked is not None
+        assert line_checked.checked.reason == "There is no value."
 
 
 def test_a_blank_line_is_counted_and_not_answered() -> None:
@@ -100,9 +103,9 @@ def test_a_failing_number_is_noted_by_row_and_kind_and_its_row_is_kept() -> None
     fault = RowFault(row=3, column=None, reason="broken", original="{}", alarms=())
     rows: list[ReferralRow | RowFault] = [a_row(2, "2012/0000001A"), fault, a_row(4, "2012/0000001H")]
 
-    kept = list(noting_failed_checks(rows, notes.append))
+    stored = list(noting_failed_checks(rows, notes.append))
 
-    assert kept == rows
+    assert stored == rows
     assert notes == ["row 2: the PNC ID failed its check; it was kept as given"]
 
 

@@ -61,44 +61,44 @@ def true_pairs(path: Path, rows: list[Row], *more: tuple[str, str]) -> Path:
 
 
 def test_pairs_and_weights_are_written_with_their_explanations(rows: list[Row], tmp_path: Path) -> None:
-    told = match_files(
+    identity_matched = match_files(
         files=[written(tmp_path / "a.csv", rows)],
         mapping=a_mapping(tmp_path),
         truth=true_pairs(tmp_path / "truth.csv", rows),
         out=tmp_path / "pairs.csv",
     )
-    assert told.scores is not None
-    assert told.scores.f1 >= 0.97
+    assert identity_matched.scores is not None
+    assert identity_matched.scores.f1 >= 0.97
     pairs = pairs_in(tmp_path / "pairs.csv")
-    assert len(pairs) == told.pairs
+    assert len(pairs) == identity_matched.pairs
     assert list(pairs[0]) == ["id_a", "id_b", "weight", "explanation", "waterfall"]
     assert pairs[0]["explanation"].startswith("Proposed")
     assert "match weight +" in pairs[0]["waterfall"]
     weights = json.loads((tmp_path / "pairs.weights.json").read_text(encoding="utf-8"))
     assert {field["field"] for field in weights["fields"]} == set(MAPPING.split()[3::3])
-    assert weights["answer"]["threshold"] == told.threshold
+    assert weights["answer"]["threshold"] == identity_matched.threshold
 
 
 def test_the_column_of_true_persons_is_never_matched_on(rows: list[Row], tmp_path: Path) -> None:
     def proposed(people: list[str]) -> tuple[list[dict[str, str]], IdentityMatched]:
         told_rows = [{**row, "person": person} for row, person in zip(rows, people, strict=True)]
-        told = match_files(
+        identity_matched = match_files(
             files=[written(tmp_path / "a.csv", told_rows)],
             mapping=a_mapping(tmp_path, 'true_person = "person"'),
             out=tmp_path / "pairs.csv",
         )
-        return pairs_in(tmp_path / "pairs.csv"), told
+        return pairs_in(tmp_path / "pairs.csv"), identity_matched
 
     people = [row["person"] for row in rows]
     shuffled = random.Random(2).sample(people, len(people))
-    as_it_is, told = proposed(people)
+    as_it_is, identity_matched = proposed(people)
     in_disorder, told_in_disorder = proposed(shuffled)
     erased, told_erased = proposed([""] * len(people))
     assert as_it_is == in_disorder == erased
-    assert told.threshold == told_in_disorder.threshold == told_erased.threshold
-    assert told.scores is not None
+    assert identity_matched.threshold == told_in_disorder.threshold == told_erased.threshold
+    assert identity_matched.scores is not None
     assert told_in_disorder.scores is not None
-    assert told.scores.f1 > 0.9 > 0.2 > told_in_disorder.scores.f1
+    assert identity_matched.scores.f1 > 0.9 > 0.2 > told_in_disorder.scores.f1
     assert any("true_person is blank" in note for note in told_erased.notes)
 
 
@@ -125,18 +125,24 @@ def test_line_ends_of_old_machines_are_read(rows: list[Row], tmp_path: Path) -> 
     usual = written(tmp_path / "a.csv", rows)
     old = tmp_path / "old.csv"
     old.write_bytes(usual.read_bytes().replace(b"\r\n", b"\r"))
-    told = [match_files(files=[path], mapping=a_mapping(tmp_path)) for path in (usual, old)]
-    assert told[0].pairs == told[1].pairs > 0
-    assert told[1].records == (len(rows),)
+    identity_matcheds = [match_files(files=[path], mapping=a_mapping(tmp_path)) for path in (usual, old)]
+    assert identity_matcheds[0].pairs == identity_matcheds[1].pairs > 0
+    assert identity_matcheds[1].records == (len(rows),)
 
 
 def test_a_truth_that_names_no_pair_is_a_truth(rows: list[Row], tmp_path: Path) -> None:
     truth = tmp_path / "truth.csv"
     truth.write_text("id_a,id_b\n", encoding="utf-8")
-    told = match_files(files=[written(tmp_path / "a.csv", rows)], mapping=a_mapping(tmp_path), truth=truth)
-    assert told.scores is not None
-    assert (told.scores.true_pairs, told.scores.precision, told.scores.recall) == (0, 0.0, 1.0)
-    assert any("names none" in note for note in told.notes)
+    identity_matched = match_files(
+        files=[written(tmp_path / "a.csv", rows)], mapping=a_mapping(tmp_path), truth=truth
+    )
+    assert identity_matched.scores is not None
+    assert (
+        identity_matched.scores.true_pairs,
+        identity_matched.scores.precision,
+        identity_matched.scores.recall,
+    ) == (0, 0.0, 1.0)
+    assert any("names none" in note for note in identity_matched.notes)
 
 
 def test_two_files_with_other_column_names_are_linked(rows: list[Row], tmp_path: Path) -> None:
@@ -156,15 +162,15 @@ def test_two_files_with_other_column_names_are_linked(rows: list[Row], tmp_path:
         '[b]\nid = "Nr"\nfull_name = "Name"\ndate_of_birth = "Born"\npostcode = "Code"\n',
         encoding="utf-8",
     )
-    told = match_files(
+    identity_matched = match_files(
         files=[written(tmp_path / "a.csv", rows), written(tmp_path / "b.csv", second)],
         mapping=mapping,
         out=tmp_path / "pairs.csv",
     )
     same = sum(pair["id_a"] == pair["id_b"] for pair in pairs_in(tmp_path / "pairs.csv"))
     assert same / len(rows) >= 0.9
-    assert told.records == (len(rows), len(rows))
-    assert "phone was not used: only one file has it" in told.notes
+    assert identity_matched.records == (len(rows), len(rows))
+    assert "phone was not used: only one file has it" in identity_matched.notes
 
 
 def test_without_ids_the_rows_of_the_file_are_named(rows: list[Row], tmp_path: Path) -> None:
@@ -178,11 +184,13 @@ def test_unknown_ids_in_the_truth_are_counted_and_closing_it_is_told(rows: list[
     one, other, third = (row["id"] for row in rows[:3])
     truth = tmp_path / "truth.csv"
     truth.write_text(f"id_a,id_b\n{one},{other}\n{other},{third}\nnobody,{one}\n", encoding="utf-8")
-    told = match_files(files=[written(tmp_path / "a.csv", rows)], mapping=a_mapping(tmp_path), truth=truth)
-    assert told.scores is not None
-    assert told.scores.true_pairs == 3
-    assert "1 of 3 true pairs name an id that no file has; they were not scored" in told.notes
-    assert any(note.endswith("1 added") for note in told.notes)
+    identity_matched = match_files(
+        files=[written(tmp_path / "a.csv", rows)], mapping=a_mapping(tmp_path), truth=truth
+    )
+    assert identity_matched.scores is not None
+    assert identity_matched.scores.true_pairs == 3
+    assert "1 of 3 true pairs name an id that no file has; they were not scored" in identity_matched.notes
+    assert any(note.endswith("1 added") for note in identity_matched.notes)
 
 
 def test_an_id_that_a_spreadsheet_would_run_is_written_as_text(rows: list[Row], tmp_path: Path) -> None:
@@ -199,14 +207,14 @@ def test_a_row_that_cannot_be_read_is_told_and_the_others_are_matched(
     path = written(tmp_path / "a.csv", rows)
     with path.open("a", encoding="utf-8") as file:
         file.write('p9998,"Ann,Other\np9999' + ",x" * 20 + "\n")
-    told = match_files(files=[path], mapping=a_mapping(tmp_path))
-    assert told.records == (len(rows),)
-    assert told.rows_left_out == 2
-    assert sum("was left out" in note for note in told.notes) == 2
+    identity_matched = match_files(files=[path], mapping=a_mapping(tmp_path))
+    assert identity_matched.records == (len(rows),)
+    assert identity_matched.rows_left_out == 2
+    assert sum("was left out" in note for note in identity_matched.notes) == 2
 
 
 @pytest.mark.parametrize(
-    ("content", "says"),
+    ("content", "sentence"),
     [
         (b"", "the file: it is empty"),
         (b"id,forename\n", "the file: it has a header and no row below it, so that there is nobody to match"),
@@ -220,7 +228,7 @@ def test_a_row_that_cannot_be_read_is_told_and_the_others_are_matched(
     ],
 )
 def test_a_file_that_cannot_be_used_is_refused_in_a_sentence_and_nothing_is_written(
-    content: bytes, says: str, tmp_path: Path
+    content: bytes, sentence: str, tmp_path: Path
 ) -> None:
     path, mapping, out = tmp_path / "a.csv", tmp_path / "m.toml", tmp_path / "out"
     path.write_bytes(content)
@@ -228,17 +236,20 @@ def test_a_file_that_cannot_be_used_is_refused_in_a_sentence_and_nothing_is_writ
     out.mkdir()
     with pytest.raises(InvalidInputError) as wrong:
         match_files(files=[path], mapping=mapping, out=out / "pairs.csv")
-    assert says in str(wrong.value)
+    assert sentence in str(wrong.value)
     assert list(out.iterdir()) == []
 
 
 def test_an_answer_never_takes_the_place_of_a_given_file(rows: list[Row], tmp_path: Path) -> None:
     path = written(tmp_path / "a.csv", rows)
     before = path.read_bytes()
-    for out, says in ((path, "one of the files given"), (tmp_path / "no" / "o.csv", "there is no folder")):
+    for out, sentence in (
+        (path, "one of the files given"),
+        (tmp_path / "no" / "o.csv", "there is no folder"),
+    ):
         with pytest.raises(InvalidInputError) as wrong:
             match_files(files=[path], mapping=a_mapping(tmp_path), out=out)
-        assert says in str(wrong.value)
+        assert sentence in str(wrong.value)
     assert path.read_bytes() == before
 
 
@@ -256,13 +267,13 @@ def a_workbook(path: Path, **sheets: list[list[Any]]) -> Path:
 
 def as_cells(rows: list[Row]) -> list[list[Any]]:
     """The rows as a spreadsheet keeps them, dates as dates."""
-    told = [list[Any](rows[0])]
+    answer = [list[Any](rows[0])]
     for row in rows:
         cells: dict[str, Any] = dict(row)
         with suppress(ValueError):
             cells["date_of_birth"] = date.fromisoformat(row["date_of_birth"])
-        told.append(list(cells.values()))
-    return told
+        answer.append(list(cells.values()))
+    return answer
 
 
 def test_a_workbook_gives_what_the_same_table_gives_as_text(rows: list[Row], tmp_path: Path) -> None:
@@ -293,17 +304,19 @@ def test_a_workbook_links_to_text_and_a_formula_in_a_column_that_is_read_is_told
 ) -> None:
     cells = as_cells(rows)
     cells[3][cells[0].index("surname")] = '="Sm"&"ith"'
-    told = match_files(
+    identity_matched = match_files(
         files=[written(tmp_path / "a.csv", rows), a_workbook(tmp_path / "b", people=cells)],
         mapping=a_mapping(tmp_path),
     )
-    assert told.records == (len(rows), len(rows) - 1)
-    assert told.pairs >= len(rows) - 1
-    assert any("the second file, row 4: column" in note and "formula" in note for note in told.notes)
+    assert identity_matched.records == (len(rows), len(rows) - 1)
+    assert identity_matched.pairs >= len(rows) - 1
+    assert any(
+        "the second file, row 4: column" in note and "formula" in note for note in identity_matched.notes
+    )
 
 
 @pytest.mark.parametrize(
-    ("sheets", "says"),
+    ("sheets", "sentence"),
     [
         ({"people": []}, "the workbook is empty"),
         ({"people": [["id", "forename"]]}, "it has a header and no row below it"),
@@ -312,13 +325,13 @@ def test_a_workbook_links_to_text_and_a_formula_in_a_column_that_is_read_is_told
     ],
 )
 def test_a_workbook_that_cannot_be_used_is_refused_in_a_sentence(
-    sheets: dict[str, list[list[Any]]], says: str, tmp_path: Path
+    sheets: dict[str, list[list[Any]]], sentence: str, tmp_path: Path
 ) -> None:
     mapping = tmp_path / "m.toml"
     mapping.write_text('id = "id"\nforename = "forename"', encoding="utf-8")
     with pytest.raises(InvalidInputError) as wrong:
         match_files(files=[a_workbook(tmp_path / "a.xlsx", **sheets)], mapping=mapping)
-    assert says in str(wrong.value)
+    assert sentence in str(wrong.value)
     assert "the file" in str(wrong.value)
 
 
@@ -326,11 +339,11 @@ def test_no_true_pairs_and_files_of_one_person_have_right_answers(rows: list[Row
     (tmp_path / "truth.csv").write_text("id_a,id_b\n", encoding="utf-8")
     truth = a_workbook(tmp_path / "truth.xlsx", pairs=[["id_a", "id_b"]])
     file = written(tmp_path / "a.csv", rows)
-    told = [
+    identity_matcheds = [
         match_files(files=[file], mapping=a_mapping(tmp_path), truth=each)
         for each in (tmp_path / "truth.csv", truth)
     ]
-    for each in told:
+    for each in identity_matcheds:
         assert each.scores is not None
         assert (each.scores.true_pairs, each.scores.precision) == (0, 0.0)
         assert any("names none" in note for note in each.notes)

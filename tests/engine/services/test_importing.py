@@ -50,8 +50,8 @@ def how_many(desk: Desk) -> int:
 
 def log(desk: Desk) -> list[dict[str, Any]]:
     with desk.runtime.uow.unrecorded() as work:
-        told = [json.loads(entry.body) for entry in work.audit.entries()]
-    return [entry for entry in told if str(entry["what"]).startswith("import referrals")]
+        answer = [json.loads(entry.body) for entry in work.audit.entries()]
+    return [entry for entry in answer if str(entry["what"]).startswith("import referrals")]
 
 
 @pytest.fixture
@@ -89,12 +89,12 @@ def test_whoever_reads_during_an_import_waits_for_one_part_and_not_for_the_file(
 @pytest.mark.usefixtures("nearly_full")
 def test_an_import_that_is_cut_short_says_how_far_it_came_and_goes_on_from_there(desk: Desk) -> None:
     given = many()
-    with pytest.raises(RecordError, match=r"(\d+) of 100 rows were taken in before that") as told:
+    with pytest.raises(RecordError, match=r"(\d+) of 100 rows were taken in before that") as raised:
         desk.refer(*given)
     landed = how_many(desk)
-    assert told.value.fault is RecordFault.FULL
+    assert raised.value.fault is RecordFault.FULL
     assert 0 < landed < len(given)
-    assert f"{landed} of 100" in str(told.value)
+    assert f"{landed} of 100" in str(raised.value)
     make_room(desk)
     again = desk.refer(*given)
     assert (again.accepted, again.unchanged, again.corrected) == (len(given) - landed, landed, 0)
@@ -116,8 +116,8 @@ def test_a_rejected_row_that_may_hold_an_alarm_waits_for_no_other_row(desk: Desk
     fault = RowFault(row=999, column="x", reason="wrong", original="{}", alarms=(AlarmTopic.ENTRY,))
     with pytest.raises(RecordError):
         take_in(desk, [*rows_of(many()), fault])
-    kept = referrals.rejected_rows(desk.context(desk.coordinator))
-    assert [row.row_number for row in kept] == [999]
+    rejecteds = referrals.rejected_rows(desk.context(desk.coordinator))
+    assert [row.row_number for row in rejecteds] == [999]
     make_room(desk)
     take_in(desk, [*rows_of(many()), fault])
     assert len(referrals.rejected_rows(desk.context(desk.coordinator))) == 1
@@ -176,7 +176,7 @@ def test_of_somebody_known_often_every_two_records_are_said_to_be_one_person(des
     with desk.runtime.uow.unrecorded() as work:
         words = work.same_persons.words_on(work.same_persons.parties_on(report.referrals))
         everybody = work.same_persons.joined_with(work.same_persons.parties_on(report.referrals[:1]))
-    assert len({word for word in words.values() if word.by_rule}) == 4 + 4 + 1
+    assert len({decision for decision in words.values() if decision.by_rule}) == 4 + 4 + 1
     assert len(everybody) == 6 + 1  # and the victim of that one referral
 
 

@@ -12,7 +12,7 @@ import pytest
 from engine.domain.acting import Acting
 from engine.domain.errors import InvalidInputError, NotPermittedError
 from engine.domain.incidents import IncidentKind
-from engine.domain.sharing import AudienceKind, Grounds, Otherwise, RuleGiven
+from engine.domain.sharing import AudienceKind, Grounds, RuleGiven, VisibilityToOthers
 from engine.services import break_glass, link_views, rectifying, referrals, sharing
 from engine.services.asking import case_asked
 from engine.services.incident_rules import set_incident_rule
@@ -32,11 +32,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, dict[
         yield desk, workers, screened(desk)
 
 
-def told_by_harbour(made: tuple[Desk, dict[str, Acting], str], **kept: Any) -> str:
+def told_by_harbour(made: tuple[Desk, dict[str, Acting], str], **stored: Any) -> str:
     """Another incident that harbour reports."""
     desk, workers, reference = made
     return referrals.record_incident(
-        desk.context(workers["harbour"]), reference=reference, incident=TOLD, **kept
+        desk.context(workers["harbour"]), reference=reference, incident=TOLD, **stored
     )
 
 
@@ -89,13 +89,17 @@ def test_what_others_are_told_is_as_its_owner_chose(made: tuple[Desk, dict[str, 
     desk, workers, reference = made
     before = as_seen_by(desk, desk.chair, reference)
     incident = told_by_harbour(made)
-    for otherwise, told in ((Otherwise.WITHHOLD, 1), (Otherwise.STUB, 1), (Otherwise.HIDE, 0)):
+    for otherwise, number in (
+        (VisibilityToOthers.WITHHOLD, 1),
+        (VisibilityToOthers.STUB, 1),
+        (VisibilityToOthers.HIDE, 0),
+    ):
         ruled(made, workers["harbour"], incident, otherwise=otherwise)
         view = as_seen_by(desk, desk.chair, reference)
         more = sum(k.count for k in view.incidents_kept_back) - sum(
             k.count for k in before.incidents_kept_back
         )
-        assert more == told, otherwise
+        assert more == number, otherwise
         assert (view.incidents, view.trend) == (before.incidents, before.trend)
     hidden = as_seen_by(desk, desk.chair, reference).model_dump_json(exclude={"history"})
     assert hidden == before.model_dump_json(exclude={"history"})
@@ -165,11 +169,11 @@ def test_one_that_is_hidden_and_one_that_is_not_there_are_answered_alike(
 ) -> None:
     desk, workers, reference = made
     incident = told_by_harbour(made)
-    ruled(made, workers["harbour"], incident, otherwise=Otherwise.HIDE)
+    ruled(made, workers["harbour"], incident, otherwise=VisibilityToOthers.HIDE)
     elsewhere = desk.refer(a_referral("77")).referrals[0]
     there = as_seen_by(desk, desk.chair, elsewhere).incidents[0].reference
 
-    def said(one: str) -> set[str]:
+    def refusals_of(one: str) -> set[str]:
         said = set()
         for act in (
             lambda: ruled(made, desk.chair, one),
@@ -186,7 +190,7 @@ def test_one_that_is_hidden_and_one_that_is_not_there_are_answered_alike(
             said.add(str(refused.value).replace(one, "I"))
         return said
 
-    assert said(incident) == said(there)
+    assert refusals_of(incident) == refusals_of(there)
 
 
 def test_its_owner_reads_the_rule_in_the_ledger_and_nobody_else_does(
@@ -214,7 +218,7 @@ def test_a_crime_reference_that_is_kept_makes_two_incidents_one_for_its_readers_
         referrals.record_incident(desk.context(who), reference=reference, incident=number)
         for who in (workers["harbour"], workers["lantern"])
     )
-    ruled(made, workers["harbour"], ours, otherwise=Otherwise.HIDE)
+    ruled(made, workers["harbour"], ours, otherwise=VisibilityToOthers.HIDE)
     (gift,) = [i for i in as_seen_by(desk, desk.chair, reference).incidents if i.kind is IncidentKind.GIFT]
     assert (gift.reference, len(gift.reports)) == (theirs, 1)
     assert reads(made, desk.chair, theirs)

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from engine.domain.errors import InvalidInputError
-from engine.domain.scoring import ScoreTold
+from engine.domain.scoring import ScoreResult
 from engine.hooks.registry import Agencies, load_agencies
 from engine.instruments.reading import SHIPPED, InstrumentFaultsError
 from engine.services.instruments import (
@@ -50,7 +50,7 @@ SCORER = """
 import os
 import time
 
-from engine.domain.scoring import ScoreTold
+from engine.domain.scoring import ScoreResult
 
 
 def score(given):
@@ -63,7 +63,7 @@ def score(given):
         return None
     if height == 16:
         time.sleep(60)
-    return ScoreTold(result={"doubled": height * 2, "process": os.getpid()}, reasons=("height: as given.",))
+    return ScoreResult(result={"doubled": height * 2, "process": os.getpid()}, reasons=("height: as given.",))
 """
 HOOKS = """
 from engine.hooks.v1 import AgencyRecords, CaseAsked, NilReturn, hookimpl
@@ -100,10 +100,10 @@ def found(name: str, agencies: Agencies, home: Path) -> InstrumentKnown:
     return find_instrument(agencies=lambda: agencies, home=home, name=name)
 
 
-def scored(known: InstrumentKnown, agencies: Agencies, *lines: object) -> list[tuple[int, ScoreTold]]:
+def scored(known: InstrumentKnown, agencies: Agencies, *lines: object) -> list[tuple[int, ScoreResult]]:
     text = "\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines)
-    told = score_lines(known=known, agencies=lambda: agencies, lines=io.BytesIO(text.encode()), on=ON)
-    return [(each.line, each.told) for each in told]
+    line_scoreds = score_lines(known=known, agencies=lambda: agencies, lines=io.BytesIO(text.encode()), on=ON)
+    return [(each.line, each.result) for each in line_scoreds]
 
 
 def never() -> Agencies:
@@ -118,8 +118,10 @@ def test_an_agencys_instrument_is_listed_beside_the_engines(agencies: Agencies, 
 
 def test_an_instrument_of_the_engine_loads_no_agency(tmp_path: Path) -> None:
     known = find_instrument(agencies=never, home=tmp_path, name="four")
-    told = list(score_lines(known=known, agencies=never, lines=io.BytesIO(b'{"fixated": "present"}'), on=ON))
-    assert told[0].told.error is None
+    line_scoreds = list(
+        score_lines(known=known, agencies=never, lines=io.BytesIO(b'{"fixated": "present"}'), on=ON)
+    )
+    assert line_scoreds[0].result.error is None
 
 
 def test_a_name_that_nobody_uses_is_told_with_those_that_are(agencies: Agencies, tmp_path: Path) -> None:
@@ -136,15 +138,15 @@ def test_a_name_that_two_agencies_use_is_asked_about(tmp_path: Path) -> None:
 
 
 def test_a_function_runs_in_its_agencys_own_process(agencies: Agencies, tmp_path: Path) -> None:
-    ((_, told),) = scored(found("tides", agencies, tmp_path), agencies, {"height": 4})
-    assert told.result is not None
-    assert told.result["doubled"] == 8
-    assert told.result["process"] != os.getpid()
+    ((_, score),) = scored(found("tides", agencies, tmp_path), agencies, {"height": 4})
+    assert score.result is not None
+    assert score.result["doubled"] == 8
+    assert score.result["process"] != os.getpid()
     assert "quay" not in sys.modules
 
 
 def test_one_bad_line_fails_nothing_else(agencies: Agencies, tmp_path: Path) -> None:
-    told = scored(
+    pairs = scored(
         found("tides", agencies, tmp_path),
         agencies,
         {"height": 1},
@@ -158,17 +160,17 @@ def test_one_bad_line_fails_nothing_else(agencies: Agencies, tmp_path: Path) -> 
         {"height": "2"},
         {"height": 3},
     )
-    assert [number for number, _ in told] == [1, 2, 4, 5, 6, 7, 8, 9, 10]
-    good = {number: each.result["doubled"] for number, each in told if each.result is not None}
+    assert [number for number, _ in pairs] == [1, 2, 4, 5, 6, 7, 8, 9, 10]
+    good = {number: each.result["doubled"] for number, each in pairs if each.result is not None}
     assert good == {1: 2, 10: 6}
-    assert not any("Toyson" in (each.error or "") for _, each in told)
+    assert not any("Toyson" in (each.error or "") for _, each in pairs)
 
 
 def test_more_lines_than_one_message_holds_come_back_in_order(agencies: Agencies, tmp_path: Path) -> None:
     lines = [{"height": 100 + number} if number % 7 else {"height": None} for number in range(1, 451)]
-    told = scored(found("tides", agencies, tmp_path), agencies, *lines)
-    assert [number for number, _ in told] == list(range(1, 451))
-    good = {number: each.result["doubled"] for number, each in told if each.result is not None}
+    pairs = scored(found("tides", agencies, tmp_path), agencies, *lines)
+    assert [number for number, _ in pairs] == list(range(1, 451))
+    good = {number: each.result["doubled"] for number, each in pairs if each.result is not None}
     assert good == {number: 2 * (100 + number) for number in range(1, 451) if number % 7}
 
 
@@ -176,12 +178,12 @@ def test_a_suspended_agencys_function_is_not_run_and_every_line_says_so(tmp_path
     with load_agencies(
         tmp_path / "home", extra={"quay": a_package(tmp_path)}, suspended=["quay"]
     ) as suspended:
-        told = scored(found("tides", suspended, tmp_path), suspended, {"height": 1}, {"height": 2})
-    assert [each.error for _, each in told] == ["quay: the plugin is suspended and was not asked"] * 2
+        pairs = scored(found("tides", suspended, tmp_path), suspended, {"height": 1}, {"height": 2})
+    assert [each.error for _, each in pairs] == ["quay: the plugin is suspended and was not asked"] * 2
 
 
 @pytest.mark.parametrize(
-    ("line", "says"),
+    ("line", "sentence"),
     [
         ("{", "not JSON"),
         ("[]", "not an object"),
@@ -196,19 +198,19 @@ def test_a_suspended_agencys_function_is_not_run_and_every_line_says_so(tmp_path
         ('{"x": "' + "y" * 256_000 + '"}', "longer than 256 kB"),
     ],
 )
-def test_a_line_that_cannot_be_read_has_its_own_error(line: str, says: str, tmp_path: Path) -> None:
+def test_a_line_that_cannot_be_read_has_its_own_error(line: str, sentence: str, tmp_path: Path) -> None:
     known = find_instrument(agencies=never, home=tmp_path, name="four")
     text = f'{{"fixated": "present"}}\n{line}\n{{"fixated": "absent"}}\n'.encode()
-    told = [each.told for each in score_lines(known=known, agencies=never, lines=io.BytesIO(text), on=ON)]
-    assert [each.error is None for each in told] == [True, False, True]
-    assert says in (told[1].error or "")
+    scores = [each.result for each in score_lines(known=known, agencies=never, lines=io.BytesIO(text), on=ON)]
+    assert [each.error is None for each in scores] == [True, False, True]
+    assert sentence in (scores[1].error or "")
 
 
 def test_a_mark_at_the_beginning_and_windows_line_ends_are_read(tmp_path: Path) -> None:
     known = find_instrument(agencies=never, home=tmp_path, name="four")
     text = b'\xef\xbb\xbf{"fixated": "present"}\r\n\r\n{"fixated": "absent"}'
-    told = list(score_lines(known=known, agencies=never, lines=io.BytesIO(text), on=ON))
-    assert [(each.line, each.told.error) for each in told] == [(1, None), (3, None)]
+    line_scoreds = list(score_lines(known=known, agencies=never, lines=io.BytesIO(text), on=ON))
+    assert [(each.line, each.result.error) for each in line_scoreds] == [(1, None), (3, None)]
 
 
 class Endless(io.RawIOBase):
@@ -247,10 +249,12 @@ def test_this_stacs_own_threshold_takes_the_place_of_the_engines(tmp_path: Path)
     a_local_route(tmp_path, "1-sutton", 10)
     known = find_instrument(agencies=never, home=tmp_path, name="route-visible-high-risk")
     assert known.whose == "this STAC"
-    (told,) = score_lines(known=known, agencies=never, lines=io.BytesIO(b'{"yes": 10, "no": 14}'), on=ON)
-    assert told.told.result is not None
-    assert told.told.result["reached"] == "reached"
-    assert told.told.result["version"] == "1-sutton"
+    (line_scored,) = score_lines(
+        known=known, agencies=never, lines=io.BytesIO(b'{"yes": 10, "no": 14}'), on=ON
+    )
+    assert line_scored.result.result is not None
+    assert line_scored.result.result["reached"] == "reached"
+    assert line_scored.result.result["version"] == "1-sutton"
 
 
 def test_a_change_under_the_engines_own_version_is_refused(tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def test_a_panels_map_holds_three_hundred_and_an_analysts_more(desk: Desk) -> No
     assert len(drawn(desk, case, ana).nodes) > 310
     panels = drawn(desk, case, desk.chair)
     assert len(panels.nodes) <= 300
-    assert any("more lie within reach and are not drawn" in says for says in panels.told.says)
+    assert any("more lie within reach and are not drawn" in sentence for sentence in panels.told.says)
 
 
 def test_a_node_that_was_dragged_stays_there_for_whoever_dragged_it_alone(desk: Desk) -> None:
@@ -121,9 +121,9 @@ def test_a_protected_number_is_on_no_map_in_no_place_and_in_no_file(desk: Desk) 
     assert [each.node.label for each in made.nodes if each.node.kind is NodeKind.PHONE] == [
         "phone 07700 900123"
     ]
-    told = made.model_dump_json()
+    result = made.model_dump_json()
     taken = exported(desk, made.asked, "graphml")
-    for text in (told, taken.content.decode()):
+    for text in (result, taken.content.decode()):
         assert "900417" not in text
         assert "Larkfield" not in text
 
@@ -153,9 +153,9 @@ def test_an_analyst_reads_references_and_no_name_or_number(desk: Desk) -> None:
     (case,) = desk.refer(tied("1", PHONE)).referrals
     screened(desk, case)
     made = drawn(desk, case, desk.add("ana", Role.ANALYST))
-    told = made.model_dump_json()
+    text = made.model_dump_json()
     assert made.told.pseudonymised
-    assert not [word for word in ("Dan", "Vic", "Perp1", "900123") if word in told]
+    assert not [term for term in ("Dan", "Vic", "Perp1", "900123") if term in text]
 
 
 def test_who_is_not_on_the_case_is_told_that_there_is_nothing(desk: Desk) -> None:
@@ -193,13 +193,13 @@ def test_a_saved_map_is_its_owners_alone_and_looks_anew_when_it_is_opened(desk: 
     asked = MapAsked(start=case, hops=3)
     saved = link_maps.save_map(desk.context(desk.coordinator), name="  The  shared phone ", asked=asked)
     assert saved.name == "The shared phone"
-    (kept,) = link_maps.saved_maps(desk.runtime.context(desk.coordinator))
-    assert kept == saved
+    (saved_map,) = link_maps.saved_maps(desk.runtime.context(desk.coordinator))
+    assert saved_map == saved
     assert link_maps.saved_maps(desk.runtime.context(desk.chair)) == ()
     with pytest.raises(NotFoundError):
         link_maps.forget_map(desk.context(desk.chair), reference=saved.reference)
     desk.refer(tied("2", PHONE))
-    assert "Dan Perp2" in {each.node.label for each in drawn(desk, kept.asked).nodes}
+    assert "Dan Perp2" in {each.node.label for each in drawn(desk, saved_map.asked).nodes}
     link_maps.forget_map(desk.context(desk.coordinator), reference=saved.reference)
     assert link_maps.saved_maps(desk.runtime.context(desk.coordinator)) == ()
 

@@ -35,8 +35,8 @@ def whole(desk: Desk, acting: Acting | None = None) -> dict[str, Any]:
 
 def a_chain(desk: Desk) -> tuple[str, ...]:
     """Five cases, each two neighbours joined by a telephone of both alleged perpetrators."""
-    told = [tied(str(n), *PHONES[max(0, n - 1) : n + 1]) for n in range(5)]
-    return desk.refer(*told).referrals
+    referrals = [tied(str(n), *PHONES[max(0, n - 1) : n + 1]) for n in range(5)]
+    return desk.refer(*referrals).referrals
 
 
 def by_networkx(desk: Desk, acting: Acting, start: str) -> nx.Graph:
@@ -143,11 +143,11 @@ def test_components_and_figures_are_those_of_networkx(desk: Desk) -> None:
     one, other = (nx.Graph(graph) for graph in found.graphs)
     assert set(one) == set(by_networkx(desk, desk.coordinator, cases[2]))
     assert set(other) == set(by_networkx(desk, desk.coordinator, alone))
-    assert found.told["components"] == 2
-    told = link_register.summary(**whole(desk))
-    assert told["entities"]["person"] == 12
-    assert told["components"] == 2
-    assert told["largest_component"] == len(one)
+    assert found.figures["components"] == 2
+    answer = link_register.summary(**whole(desk))
+    assert answer["entities"]["person"] == 12
+    assert answer["components"] == 2
+    assert answer["largest_component"] == len(one)
 
 
 def test_patterns_are_found_in_what_the_viewer_may_see_and_no_more(desk: Desk) -> None:
@@ -296,14 +296,14 @@ def test_the_trend_of_each_two_people_has_its_probabilities_for_an_analyst(desk:
     ).referrals
     screen(desk, course, short)
     found = link_register.trends(**whole(desk, desk.add("ana", Role.ANALYST))).found
-    (told,) = found.told
+    (pair_trend,) = found.trends
     assert found.number == 1
-    assert (told.trend.events, told.trend.alarm) == (7, True)
-    assert told.trend.p_permutation is not None
-    assert told.trend.p_permutation <= 0.01
-    assert {told.perpetrator[:2], told.victim[:2]} == {"P-"}
+    assert (pair_trend.trend.events, pair_trend.trend.alarm) == (7, True)
+    assert pair_trend.trend.p_permutation is not None
+    assert pair_trend.trend.p_permutation <= 0.01
+    assert {pair_trend.perpetrator[:2], pair_trend.victim[:2]} == {"P-"}
     assert link_register.trends(**whole(desk)).found.number == 2
-    assert link_register.trends(**whole(desk), first=1).found.told[0] != told
+    assert link_register.trends(**whole(desk), first=1).found.trends[0] != pair_trend
     with pytest.raises(NotPermittedError):
         link_register.trends(**whole(desk, desk.chair))
 

@@ -38,12 +38,12 @@ def test_an_encoding_that_nobody_knows_is_said() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "says"),
+    ("content", "sentence"),
     [(b"PK\x03\x04\0\0,\n", "not a text file"), (b"\xff\xfea\0\x00\xd8", "no text in utf-16")],
 )
-def test_what_is_no_text_is_said(tmp_path: Path, content: bytes, says: str) -> None:
+def test_what_is_no_text_is_said(tmp_path: Path, content: bytes, sentence: str) -> None:
     (tmp_path / "file.csv").write_bytes(content)
-    with pytest.raises(InvalidInputError, match=says):
+    with pytest.raises(InvalidInputError, match=sentence):
         list(RowsRead(tmp_path / "file.csv", "link file"))
 
 

@@ -235,7 +235,7 @@ def test_a_thing_with_many_users_is_drawn_and_not_expanded_and_told(desk: Desk) 
     assert hub.users == 5
     assert [node.id for node in view.nodes if node.is_hub] == [hub.id]
     assert labels(view, NodeKind.PERSON) == {"Dan Perp1", "Vic Victim1"}
-    assert any("5 users" in says for says in view.told.says)
+    assert any("5 users" in sentence for sentence in view.told.says)
     assert seen(desk, case, hub_cap=5).told.hubs == ()
 
 

@@ -131,7 +131,7 @@ def test_the_crowd_has_joined_people_hubs_and_changes(
     assert seen is not None
     assert seen.changed >= AFTER - 1  # one of them is restricted
     drawn_by_desk = neighbourhood(desk.context(desk.coordinator), person=cases[0], hops=8, hub_cap=3)
-    people = [node for node, told in drawn_by_desk.nodes(data=True) if told["type"] == "person"]
+    people = [node for node, answer in drawn_by_desk.nodes(data=True) if answer["type"] == "person"]
     assert len(people) < 2 * (BEFORE + AFTER)
     assert drawn_by_desk.graph["hubs_not_expanded"]
 

@@ -103,15 +103,15 @@ def test_who_is_refused_learns_nothing(desk: Desk) -> None:
     desk.add("pia", Role.MANAGER)
     with_password(desk, "pia")
     users.set_active(desk.context(desk.coordinator), name="pia", active=False)
-    told = set()
+    answer = set()
     for name in ("cora", "nobody", "chair", "pia", "Not a name!", ""):
         with pytest.raises(SignInError) as refused:
             signed_in(desk, "not the password", name=name)
-        told.add((type(refused.value), str(refused.value)))
+        answer.add((type(refused.value), str(refused.value)))
     with pytest.raises(SignInError) as refused:
         signed_in(desk, OWN, name="pia")
-    told.add((type(refused.value), str(refused.value)))
-    assert len(told) == 1
+    answer.add((type(refused.value), str(refused.value)))
+    assert len(answer) == 1
 
 
 def test_a_hash_is_worked_out_for_somebody_who_is_not_there(desk: Desk, monkeypatch: Any) -> None:
@@ -120,9 +120,9 @@ def test_a_hash_is_worked_out_for_somebody_who_is_not_there(desk: Desk, monkeypa
     worked: list[str | None] = []
     real = passwords.is_right
 
-    def noted(given: str, kept: str | None) -> bool:
-        worked.append(kept)
-        return real(given, kept)
+    def noted(given: str, stored_text: str | None) -> bool:
+        worked.append(stored_text)
+        return real(given, stored_text)
 
     monkeypatch.setattr(passwords, "is_right", noted)
     tried(desk, 1, name="nobody")
@@ -243,7 +243,7 @@ def test_neither_password_nor_typed_name_is_kept_or_told(desk: Desk) -> None:
     with_password(desk)
     tried(desk, 1, name="hunter-two-typed-here")
     home = desk.runtime.settings.home
-    kept = b"".join(file.read_bytes() for file in home.glob("stac.db*"))
+    stored = b"".join(file.read_bytes() for file in home.glob("stac.db*"))
     for secret in (OWN, "hunter-two-typed-here", "not the password"):
-        assert secret.encode() not in kept
+        assert secret.encode() not in stored
     assert any('"what":"sign in refused"' in entry for entry in entries(desk))

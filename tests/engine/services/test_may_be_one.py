@@ -45,13 +45,13 @@ def found(desk: Desk, acting: Acting | None = None) -> PatternsFound:
     )
 
 
-def the_one(told: PatternsFound, key: PatternKey = PROXY) -> Finding:
-    (finding,) = told.findings[key]
+def the_one(patterns_found: PatternsFound, key: PatternKey = PROXY) -> Finding:
+    (finding,) = patterns_found.findings[key]
     return finding
 
 
-def reads_so(told: PatternsFound) -> bool:
-    return "may be one person" in the_one(told).counter_evidence[0]
+def reads_so(patterns_found: PatternsFound) -> bool:
+    return "may be one person" in the_one(patterns_found).counter_evidence[0]
 
 
 def a_map(desk: Desk, start: str, acting: Acting | None = None) -> LinkMap:
@@ -69,29 +69,29 @@ def judged(desk: Desk, one: str, other: str, verdict: SameVerdict) -> None:
 
 def test_the_other_reading_is_first_against_a_finding_and_both_are_counted(desk: Desk) -> None:
     alike(desk)
-    told = found(desk)
-    one, other = the_one(told).persons
-    says = the_one(told).counter_evidence
-    assert says[0] == (
+    patterns_found = found(desk)
+    one, other = the_one(patterns_found).persons
+    sentences = the_one(patterns_found).counter_evidence
+    assert sentences[0] == (
         f"{one} and {other} may be one person: very strong evidence in their records, "
         "and no person has decided it."
     )
-    assert says[1] == (
+    assert sentences[1] == (
         "Read as one person, 1 person is named here instead of 2, and this pattern is not there."
     )
-    assert says[2].startswith("A shared object is no association")
-    assert told.as_one == {PROXY: 0, SHARED: 0}
+    assert sentences[2].startswith("A shared object is no association")
+    assert patterns_found.as_one == {PROXY: 0, SHARED: 0}
 
 
 def test_of_three_users_of_whom_two_may_be_one_the_shared_object_holds(desk: Desk) -> None:
     alike(desk)
     (third,) = desk.refer(tied("3", PHONE)).referrals
     screened(desk, third)
-    told = found(desk)
-    assert the_one(told, SHARED).counter_evidence[1] == (
+    patterns_found = found(desk)
+    assert the_one(patterns_found, SHARED).counter_evidence[1] == (
         "Read as one person, 2 people are named here instead of 3."
     )
-    assert told.as_one == {PROXY: 2, SHARED: 1}
+    assert patterns_found.as_one == {PROXY: 2, SHARED: 1}
 
 
 def test_a_map_draws_it_between_the_two_and_merges_nothing(desk: Desk) -> None:
@@ -130,9 +130,9 @@ def test_no_file_no_alert_and_no_plain_look_holds_it(desk: Desk, tmp_path: Path,
     desk.refer(tied("5", "07700 900888", perpetrator=HIM), tied("6", "07700 900888", perpetrator=HIM))
     compare_new(desk.context(flow_acting("compare", "runner")))
     asked(desk)
-    told = link_alerts.my_alerts(desk.context(desk.coordinator), snapshots=desk.runtime.link_snapshots)
-    assert len(told.alerts) == 1
-    assert "may be" not in told.alerts[0].says
+    alerts = link_alerts.my_alerts(desk.context(desk.coordinator), snapshots=desk.runtime.link_snapshots)
+    assert len(alerts.alerts) == 1
+    assert "may be" not in alerts.alerts[0].says
 
 
 def _a_victim_by_another_record(desk: Desk, first: str, other: str) -> None:
@@ -159,9 +159,9 @@ def test_it_is_not_said_where_it_would_be_unsafe_or_is_denied(
     first, other = alike(desk, HIDDEN)
     assert reads_so(found(desk))
     happens(desk, first, other)
-    told = found(desk)
-    assert not reads_so(told)
-    assert told.as_one == {PROXY: 1, SHARED: 1}
+    patterns_found = found(desk)
+    assert not reads_so(patterns_found)
+    assert patterns_found.as_one == {PROXY: 1, SHARED: 1}
     assert a_map(desk, first).may_be_one == ()
 
 
@@ -175,10 +175,10 @@ def test_it_is_said_only_to_who_reads_both_records_by_name(desk: Desk) -> None:
     first, other = alike(desk)
     ana = desk.add("ana", Role.ANALYST)
     assert not reads_so(found(desk, ana))
-    for case, says in ((first, False), (other, True)):
+    for case, sentence in ((first, False), (other, True)):
         screening.name_people(desk.context(desk.coordinator), reference=case, people=["ana"])
-        assert reads_so(found(desk, ana)) is says
-        assert bool(a_map(desk, first, ana).may_be_one) is says
+        assert reads_so(found(desk, ana)) is sentence
+        assert bool(a_map(desk, first, ana).may_be_one) is sentence
 
 
 def test_weak_agreement_is_not_said(desk: Desk) -> None:

@@ -16,7 +16,7 @@ from engine.services.answering import answer_by_hand
 from engine.services.suspension import SuspendedAgencies
 from tests.builders import TOYS, Desk, a_contribution, ask_all
 from tests.engine.services.test_pathway import column, screened
-from tests.engine.services.test_sharing import a_rule, as_seen_by, lines, says
+from tests.engine.services.test_sharing import a_rule, as_seen_by, harbour_sentences, lines
 
 RULE = '''
 
@@ -69,9 +69,9 @@ def answered(desk: Desk, worker: Acting) -> str:
 def test_its_own_rule_is_asked_when_an_item_is_stored(desk: Desk, workers: dict[str, Acting]) -> None:
     reference = answered(desk, workers["harbour"])
     chair = as_seen_by(desk, desk.chair, reference)
-    assert (says(chair), column(chair, "harbour").held_back) == (["He moved."], 2)
-    assert says(as_seen_by(desk, workers["lantern"], reference)) == ["Two reports.", "He moved."]
-    assert len(says(as_seen_by(desk, workers["harbour"], reference))) == 3
+    assert (harbour_sentences(chair), column(chair, "harbour").held_back) == (["He moved."], 2)
+    assert harbour_sentences(as_seen_by(desk, workers["lantern"], reference)) == ["Two reports.", "He moved."]
+    assert len(harbour_sentences(as_seen_by(desk, workers["harbour"], reference))) == 3
     own = lines(desk, workers["harbour"], reference)
     narrowed = {e.items[0].key: e.why for e in own.entries if e.act is LedgerAct.NARROWED}
     assert narrowed["finding-1"] == "Ours and lantern's."
@@ -94,7 +94,7 @@ def test_a_person_of_the_owner_narrows_further_and_cannot_widen(
         )
 
     given(AudienceKind.PANEL)
-    assert says(as_seen_by(desk, desk.chair, reference)) == ["He moved."]
-    assert says(as_seen_by(desk, workers["lantern"], reference)) == ["Two reports.", "He moved."]
+    assert harbour_sentences(as_seen_by(desk, desk.chair, reference)) == ["He moved."]
+    assert harbour_sentences(as_seen_by(desk, workers["lantern"], reference)) == ["Two reports.", "He moved."]
     given(AudienceKind.OWNER)
-    assert says(as_seen_by(desk, workers["lantern"], reference)) == ["He moved."]
+    assert harbour_sentences(as_seen_by(desk, workers["lantern"], reference)) == ["He moved."]

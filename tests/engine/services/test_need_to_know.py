@@ -102,8 +102,8 @@ def test_the_chair_and_the_advocate_restrict_and_the_chair_alone_lifts(desk: Des
     for nobody in (workers["harbour"], desk.coordinator):
         with pytest.raises(NotPermittedError):
             _restrict(desk, nobody, reference)
-    word = _restrict(desk, workers["voice"], reference)
-    assert word.because is RestrictedBecause.ADVOCATE
+    term = _restrict(desk, workers["voice"], reference)
+    assert term.because is RestrictedBecause.ADVOCATE
     assert not _sees(desk, other, reference)
     assert _sees(desk, workers["harbour"], reference), "named people go on seeing it"
     with pytest.raises(InvalidInputError, match="restricted already"):
@@ -112,8 +112,8 @@ def test_the_chair_and_the_advocate_restrict_and_the_chair_alone_lifts(desk: Des
         restricting.lift(desk.context(workers["voice"]), reference=reference, why="No more.")
     restricting.lift(desk.context(desk.chair), reference=reference, why="He has left.")
     assert _sees(desk, other, reference)
-    told = restricting.who_may_know(desk.context(desk.chair), reference=reference)
-    assert [each.because for each in told.restrictions] == [
+    access = restricting.who_may_know(desk.context(desk.chair), reference=reference)
+    assert [each.because for each in access.restrictions] == [
         RestrictedBecause.ADVOCATE,
         RestrictedBecause.LIFTED,
     ]
@@ -150,7 +150,7 @@ def test_the_episode_of_a_hidden_referral_is_not_offered_and_cannot_be_joined(de
     (second,) = desk.refer(a_referral("2")).referrals
     episode = cases.view_case(desk.context(desk.chair).with_agencies(()), reference=hidden).episode
     assert cases.view_case(desk.context(other).with_agencies(()), reference=second).offers == ()
-    told = []
+    answer = []
     for offered in (episode, new_reference("episode")):
         with pytest.raises(InvalidInputError) as refused:
             screening.screen(
@@ -158,8 +158,8 @@ def test_the_episode_of_a_hidden_referral_is_not_offered_and_cannot_be_joined(de
                 reference=second,
                 screening=a_screening(same_episode_as=offered),
             )
-        told.append(str(refused.value).replace(offered, "E"))
-    assert told[0] == told[1]
+        answer.append(str(refused.value).replace(offered, "E"))
+    assert answer[0] == answer[1]
 
 
 def test_who_comes_to_speak_for_another_agency_is_named_on_no_case_as_that(desk: Desk) -> None:
@@ -227,10 +227,10 @@ def test_the_chair_and_the_advocate_for_the_victim_say_it_of_others_and_the_chai
         connections.say_of(
             desk.context(workers["harbour"]), **given, user="lantern-worker", is_connected=True
         )
-    word = connections.say_of(
+    declaration = connections.say_of(
         desk.context(workers["voice"]), **given, user="lantern-worker", is_connected=True, victim_says=True
     )
-    assert word.said_by is SaidBy.VICTIM
+    assert declaration.said_by is SaidBy.VICTIM
     assert not _sees(desk, workers["lantern"], reference)
     with pytest.raises(InvalidInputError, match="only the chair takes a connection back"):
         connections.say_of(desk.context(workers["voice"]), **given, user="lantern-worker", is_connected=False)
@@ -286,8 +286,8 @@ def test_chair_coordinator_and_the_named_are_told_at_once_until_somebody_else_re
     reference = _screened(desk)
     broken = _break(desk, outsider, reference)
     line = f"urgent look {reference}"
-    for told in (desk.chair, desk.coordinator, workers["harbour"]):
-        assert line in _day(desk, told)
+    for acting in (desk.chair, desk.coordinator, workers["harbour"]):
+        assert line in _day(desk, acting)
     assert line not in _day(desk, outsider)
     assert break_glass.to_review(desk.context(desk.chair)) == (broken,)
     given: dict[str, Any] = {"look": broken.reference, "was_right": True, "why": "It was."}
@@ -316,12 +316,12 @@ def test_no_urgent_look_opens_what_is_restricted_unscreened_or_of_a_connected_pe
         is_connected=True,
         why=WHY,
     )
-    told = []
+    answer = []
     for reference in (restricted, unscreened, connected, new_reference("involvement")):
         with pytest.raises(NotFoundError) as refused:
             _break(desk, outsider, reference)
-        told.append(str(refused.value).replace(reference, "R"))
-    assert len(set(told)) == 1
+        answer.append(str(refused.value).replace(reference, "R"))
+    assert len(set(answer)) == 1
     page = looks.who_has_looked(desk.context(desk.chair).with_agencies(()), reference=restricted)
     assert ("break glass", "outsider") in {(look.what, look.user) for look in page.looks}
     assert break_glass.to_review(desk.context(desk.chair)) == ()

@@ -96,7 +96,7 @@ class Vault:
             update={"duty_responder": user.user, "professional_standards": contacts}
         )
 
-    def told(self, acting: Acting, kind: str = OPENED) -> list[str]:
+    def notes_for(self, acting: Acting, kind: str = OPENED) -> list[str]:
         day = worklist(replace(self.desk.context(acting), settings=self.settings))
         return [f"{item.what}: {item.why}" for item in day.items if item.kind == kind]
 
@@ -278,22 +278,22 @@ def test_chair_and_advocate_are_told_of_every_opening_the_same_day(vault: Vault)
     vault.name_officer(vault.first)
     opened = vault.open(vault.first).opening
     for acting in (vault.desk.chair, vault.advocate):
-        (line,) = vault.told(acting)
+        (line,) = vault.notes_for(acting)
         assert "harbour-worker of harbour opened" in line
         assert opened.item in line
         assert [each.reference for each in vault.seen(acting).openings] == [opened.reference]
     for acting in (vault.second, vault.desk.coordinator):
-        assert vault.told(acting) == []
+        assert vault.notes_for(acting) == []
         assert vault.seen(acting).openings == ()
 
 
 def test_the_second_person_is_asked_and_the_first_is_told_of_the_agreement(vault: Vault) -> None:
     asked = vault.ask(vault.first)
-    assert len(vault.told(vault.second, ASKED)) == 1
-    assert vault.told(vault.first, ASKED) == []
+    assert len(vault.notes_for(vault.second, ASKED)) == 1
+    assert vault.notes_for(vault.first, ASKED) == []
     vault.agree(vault.second, asked)
-    assert vault.told(vault.second, ASKED) == []
-    assert vault.told(vault.first, ASKED)[0].startswith("Open V-")
+    assert vault.notes_for(vault.second, ASKED) == []
+    assert vault.notes_for(vault.first, ASKED)[0].startswith("Open V-")
 
 
 def test_for_a_threat_to_life_the_duty_responder_opens_one_alone_and_others_know(vault: Vault) -> None:
@@ -305,8 +305,8 @@ def test_for_a_threat_to_life_the_duty_responder_opens_one_alone_and_others_know
     opened = vault.for_life(duty)
     assert (opened.value, opened.opening.basis) == (SAFE_HOUSE, Basis.THREAT_TO_LIFE)
     for acting in (vault.desk.chair, vault.advocate):
-        assert "He is on his way with a knife." in vault.told(acting)[0]
-    (line,) = vault.told(standards)
+        assert "He is on his way with a knife." in vault.notes_for(acting)[0]
+    (line,) = vault.notes_for(standards)
     assert opened.opening.item in line
     assert "knife" not in line
     with pytest.raises(InvalidInputError, match="one item at a time"):

@@ -262,9 +262,9 @@ def test_protected_values_of_an_answer_go_to_the_vault_and_are_masked_in_every_t
         ),
     )
     for acting in (desk.coordinator, desk.chair, *workers.values()):
-        told = seen(desk, reference, acting).model_dump_json()
-        assert "Quince" not in told
-        assert "[protected]" in told
+        text = seen(desk, reference, acting).model_dump_json()
+        assert "Quince" not in text
+        assert "[protected]" in text
 
 
 def test_low_needs_each_gap_weighed_while_somebody_has_not_answered(desk: Desk) -> None:

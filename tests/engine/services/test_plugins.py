@@ -27,11 +27,11 @@ def home(tmp_path: Path) -> Path:
 def test_a_check_of_an_installed_agency_keeps_its_level_and_its_answers(home: Path) -> None:
     checked = plugins.check(clock=CLOCK, plugin="housing", home=home)
 
-    kept = checked.kept
-    assert kept is not None
-    assert kept.checked_on == date(2026, 11, 25)
-    assert plugins.last_level(home, "housing") == kept
-    assert kept.level is checked.report.level
+    level_known = checked.level
+    assert level_known is not None
+    assert level_known.checked_on == date(2026, 11, 25)
+    assert plugins.last_level(home, "housing") == level_known
+    assert level_known.level is checked.report.level
     same = plugins.replay(plugin="housing", against="1.0", home=home)
     assert same is not None
     assert same.changes == ()
@@ -42,7 +42,7 @@ def test_a_check_of_a_folder_keeps_no_level(home: Path, tmp_path: Path) -> None:
     checked = plugins.check(clock=CLOCK, plugin=str(a_plugin(tmp_path, spoilt)), home=home)
 
     assert checked.report.level is None
-    assert (checked.kept, checked.not_kept) == (None, None)
+    assert (checked.level, checked.not_kept) == (None, None)
     assert not (home / "conformance").exists()
 
 
@@ -76,5 +76,5 @@ def test_a_level_that_cannot_be_kept_is_told_and_the_report_is_not_lost(home: Pa
     checked = plugins.check(clock=CLOCK, plugin="housing", home=home)
 
     assert checked.report.level is not None
-    assert checked.kept is None
+    assert checked.level is None
     assert checked.not_kept == "The level could not be kept in the home folder (NotADirectoryError)."

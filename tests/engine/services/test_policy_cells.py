@@ -118,8 +118,8 @@ class Office:
         asking.open_requests(**self.here(self.people[Role.SYSTEM]))
         conferences.open_conference(**self.here(desk.chair))
         conferences.decide(**self.here(desk.chair), decision=a_decision())
-        kept = plans.make_plan(**self.here(desk.chair), plan=a_plan(agency="voice"), agencies=TOY_CODES)
-        (self.action,) = kept.actions
+        planned = plans.make_plan(**self.here(desk.chair), plan=a_plan(agency="voice"), agencies=TOY_CODES)
+        (self.action,) = planned.actions
         self.harbour = workers["harbour"]
         self.asked = victim_requests.ask_about_victim(
             **{**here, "context": here["context"].with_agencies(self.agencies)},
@@ -207,8 +207,8 @@ def test_every_cell_of_who_may_do_what_is_kept_by_the_services(
 ) -> None:
     tried = _acts(office, office.people[role], tmp_path)
     assert set(tried) == set(May), "an act of the table that nobody tries"
-    kept = {act: _may(ask) for act, ask in tried.items()}
-    assert kept == {act: role in WHO_MAY[act] for act in May}
+    stored = {act: _may(ask) for act, ask in tried.items()}
+    assert stored == {act: role in WHO_MAY[act] for act in May}
 
 
 def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[], object]]:
@@ -218,7 +218,7 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
     here = office.here(acting)
     known: dict[str, Any] = {**here, "context": desk.context(acting).with_agencies(office.agencies)}
     owner = acting.agency or "desk"
-    kept: dict[str, Any] = {**here, "owner": owner}
+    stored: dict[str, Any] = {**here, "owner": owner}
     other = office.harbour if acting.role is Role.PRACTITIONER else acting
     duty = settings.model_copy(update={"duty_responder": acting.user})
     on_duty = {**known, "context": replace(known["context"], settings=duty)}
@@ -278,9 +278,9 @@ def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[],
         May.SEE_SHARING_FIGURES: lambda: sharing_figures(**common),
         May.CHANGE_USER: lambda: local_accounts.give_start_password(**common, name="cora"),
         May.SEE_RETENTION: lambda: retention.list_kept(**here),
-        May.REVIEW_RETENTION: lambda: retention.review(**kept, erase=False, why="So."),
+        May.REVIEW_RETENTION: lambda: retention.review(**stored, erase=False, why="So."),
         May.HOLD: lambda: retention.hold(**here, owner=owner, why="So."),
-        May.ERASE: lambda: retention.erase(**kept),
+        May.ERASE: lambda: retention.erase(**stored),
         May.RECORD_ACCESS: lambda: subject_access.open_request(
             **common, asked_by=PersonDescribed(surname="Nobody")
         ),

@@ -103,10 +103,10 @@ def test_an_agency_may_carry_no_predictor_that_its_manifest_does_not_name(tmp_pa
         with_toys(desk)
         let_answer(desk, "harbour", WITH_FIGURE)
         case = CaseAsked(reference="R-1", on=date(2026, 3, 2))
-        told = desk.runtime.agencies.assess("harbour", case)
+        answer = desk.runtime.agencies.assess("harbour", case)
         let_answer(desk, "harbour", a_contribution("Two reports were held."))
         near = desk.runtime.agencies.assess("harbour", case)
 
-    assert isinstance(told, Failed)
-    assert "predictors.0 (not declared in the manifest" in told.says
+    assert isinstance(answer, Failed)
+    assert "predictors.0 (not declared in the manifest" in answer.says
     assert isinstance(near, Contribution)

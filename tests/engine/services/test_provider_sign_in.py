@@ -72,7 +72,7 @@ def test_an_agency_says_nothing_of_a_chair(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "says"),
+    ("changes", "sentence"),
     [
         ({"roles": []}, "no role"),
         ({"roles": None}, "no role"),
@@ -96,9 +96,9 @@ def test_an_agency_says_nothing_of_a_chair(desk: Desk) -> None:
     ],
 )
 def test_claims_that_do_not_say_who_somebody_is_here_sign_nobody_in(
-    desk: Desk, changes: dict[str, Any], says: str
+    desk: Desk, changes: dict[str, Any], sentence: str
 ) -> None:
-    with pytest.raises(SignInError, match=says):
+    with pytest.raises(SignInError, match=sentence):
         come(desk, **changes)
     assert all_act_on_their_word(uow=desk.runtime.uow)
 

@@ -75,8 +75,8 @@ def test_an_answer_that_is_the_same_is_told_and_not_kept_twice(desk: Desk) -> No
     assert (again.agency, again.compared, again.version) == ("harbour", Compared.SAME, 1)
     assert (again.new, again.gone) == ((), ())
     with desk.runtime.uow.unrecorded() as work:
-        (kept,) = work.reassessments.newest_on(reference)
-    assert kept.answer is None
+        (reassessed,) = work.reassessments.newest_on(reference)
+    assert reassessed.answer is None
 
 
 def test_a_different_answer_stands_beside_the_one_that_was_seen(desk: Desk) -> None:
@@ -169,7 +169,7 @@ def test_two_runs_of_one_chunk_at_once_keep_each_answer_once(desk: Desk) -> None
     given: dict[str, Any] = {"batch": batch.reference, "low": 1, "high": 1}
     agencies = desk.runtime.agencies
     chunks = [reassessing.read_chunk(desk.context(FLOW), **given) for _ in range(2)]
-    kept = [
+    counts = [
         reassessing.keep_chunk(
             desk.context(FLOW),
             chunk=chunk,
@@ -177,7 +177,7 @@ def test_two_runs_of_one_chunk_at_once_keep_each_answer_once(desk: Desk) -> None
         )
         for chunk in chunks
     ]
-    assert kept == [1, 0]
+    assert counts == [1, 0]
 
 
 def test_a_case_that_cannot_be_read_costs_no_other(desk: Desk) -> None:
@@ -223,9 +223,9 @@ def test_a_protected_value_in_an_answer_is_kept_by_no_batch(desk: Desk) -> None:
     let_answer(desk, "harbour", a_contribution(f"He was seen at {SAFE_HOUSE}."))
     reassess(desk)
     with desk.runtime.uow.unrecorded() as work:
-        kept = work._session.execute(text("SELECT content FROM batch_answer")).scalars().all()
-    assert len(kept) == 1
-    assert SAFE_HOUSE not in str(kept)
+        stored = work._session.execute(text("SELECT content FROM batch_answer")).scalars().all()
+    assert len(stored) == 1
+    assert SAFE_HOUSE not in str(stored)
     assert all(SAFE_HOUSE not in sentence for again in seen(desk, reference) for sentence in again.new)
 
 

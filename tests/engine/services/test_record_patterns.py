@@ -45,7 +45,7 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, list[
     chance = random.Random(3)
     with a_desk(tmp_path_factory.mktemp("busy") / "home") as desk:
 
-        def told(number: int) -> Any:
+        def a_tied_referral(number: int) -> Any:
             one, other = (a_person("Per", f"Son{name}") for name in chance.sample(range(5), 2))
             return tied(
                 str(number),
@@ -58,10 +58,10 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, list[
                 ),
             )
 
-        cases = desk.refer(*map(told, range(8))).referrals
+        cases = desk.refer(*map(a_tied_referral, range(8))).referrals
         screened(desk, *cases[:6])
         refresh_links(desk.context(desk.coordinator), snapshots=desk.runtime.link_snapshots)
-        later = desk.refer(*map(told, range(8, 11))).referrals
+        later = desk.refer(*map(a_tied_referral, range(8, 11))).referrals
         yield desk, [desk.coordinator, desk.add("ana", Role.ANALYST)], (*cases, *later)
 
 
@@ -174,8 +174,8 @@ def _hubs(pair: Pair) -> bool:
 
 
 def _view(pair: Pair) -> bool:
-    told = view_around(**pair.asked(), reference=pair.one, hops=6).model_dump_json()
-    return pair.other in told or any(mark in told for mark in MARKS)
+    text = view_around(**pair.asked(), reference=pair.one, hops=6).model_dump_json()
+    return pair.other in text or any(mark in text for mark in MARKS)
 
 
 def _map(pair: Pair) -> bool:
@@ -191,8 +191,8 @@ def _path(pair: Pair) -> bool:
 
 
 def _components(pair: Pair) -> bool:
-    told = links.components(**pair.asked())
-    return any({pair.one, pair.other} <= set(graph) for graph in told.graphs)
+    components = links.components(**pair.asked())
+    return any({pair.one, pair.other} <= set(graph) for graph in components.graphs)
 
 
 def _summary(pair: Pair) -> bool:

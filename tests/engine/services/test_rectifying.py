@@ -12,7 +12,7 @@ from engine.domain.sharing import LedgerAct
 from engine.services import rectifying, worklists
 from tests.builders import SAFE_PHONE, Desk, with_toys
 from tests.engine.services.test_pathway import screened
-from tests.engine.services.test_sharing import a_rule, answered, as_seen_by, lines, ruled, says
+from tests.engine.services.test_sharing import a_rule, answered, as_seen_by, harbour_sentences, lines, ruled
 
 WRONG = "Bail was never set; it was refused."
 
@@ -41,10 +41,13 @@ def test_an_accepted_correction_is_a_new_version_and_the_asker_is_told(desk: Des
     assert waits(desk, workers["lantern"]) == []
     done = answer(desk, workers["harbour"], request, accept=True, says="Bail was refused.")
 
-    assert says(as_seen_by(desk, desk.chair, reference)) == ["Two reports were held.", "Bail was refused."]
+    assert harbour_sentences(as_seen_by(desk, desk.chair, reference)) == [
+        "Two reports were held.",
+        "Bail was refused.",
+    ]
     assert done.answered.version == 3
-    (told,) = waits(desk, workers["lantern"])
-    assert told == f"Correction {request}: Accepted, version 3: We looked again."
+    (text,) = waits(desk, workers["lantern"])
+    assert text == f"Correction {request}: Accepted, version 3: We looked again."
     corrected = [e for e in lines(desk, desk.chair, reference).entries if e.act is LedgerAct.CORRECTED]
     assert [item.key for item in corrected[0].items] == ["finding-2"]
 
@@ -54,11 +57,11 @@ def test_without_new_words_the_item_goes_and_a_refusal_changes_nothing(desk: Des
     reference = answered(desk, workers)
     first = asked(desk, workers["lantern"], reference).reference
     answer(desk, workers["harbour"], first, accept=False)
-    assert len(says(as_seen_by(desk, desk.chair, reference))) == 2
+    assert len(harbour_sentences(as_seen_by(desk, desk.chair, reference))) == 2
     with pytest.raises(InvalidInputError, match="answered already"):
         answer(desk, workers["harbour"], first, accept=True)
     answer(desk, workers["harbour"], asked(desk, desk.chair, reference).reference, accept=True)
-    assert says(as_seen_by(desk, desk.chair, reference)) == ["Two reports were held."]
+    assert harbour_sentences(as_seen_by(desk, desk.chair, reference)) == ["Two reports were held."]
 
 
 def test_nobody_asks_about_what_they_may_not_read_and_learns_nothing_by_trying(desk: Desk) -> None:

@@ -21,8 +21,8 @@ PLACE = "192.0.2.7"
 
 def entries(desk: Desk) -> list[dict[str, Any]]:
     with desk.runtime.uow.unrecorded() as work:
-        told = [json.loads(entry.body) for entry in work.audit.entries()]
-    return [entry for entry in told if entry["what"] in ("refuse", "count refusals")]
+        answer = [json.loads(entry.body) for entry in work.audit.entries()]
+    return [entry for entry in answer if entry["what"] in ("refuse", "count refusals")]
 
 
 def test_an_entry_says_what_was_refused_and_never_from_where_in_words(desk: Desk) -> None:
@@ -51,18 +51,18 @@ def test_a_flood_from_one_place_is_one_entry_and_a_count(desk: Desk) -> None:
     assert [entry["what"] for entry in entries(desk)] == ["refuse"]
     desk.clock.forward(timedelta(minutes=1))
     desk.runtime.refusals.note(Refused.ORIGIN, place=PLACE)
-    told = entries(desk)
-    assert [entry["what"] for entry in told] == ["refuse", "count refusals", "refuse"]
-    assert told[1]["facts"]["times"] == 499
+    answer = entries(desk)
+    assert [entry["what"] for entry in answer] == ["refuse", "count refusals", "refuse"]
+    assert answer[1]["facts"]["times"] == 499
 
 
 def test_a_flood_from_everywhere_is_bounded_too(desk: Desk) -> None:
     for number in range(5 * MOST_A_MINUTE):
         desk.runtime.refusals.note(Refused.NAME, place=f"192.0.2.{number}")
     desk.runtime.refusals.finish()
-    told = entries(desk)
-    assert len(told) == MOST_A_MINUTE + 1
-    assert told[-1]["facts"]["times"] == 4 * MOST_A_MINUTE
+    answer = entries(desk)
+    assert len(answer) == MOST_A_MINUTE + 1
+    assert answer[-1]["facts"]["times"] == 4 * MOST_A_MINUTE
 
 
 def test_nothing_is_counted_where_nothing_was_left_out(desk: Desk) -> None:

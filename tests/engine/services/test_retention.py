@@ -34,14 +34,14 @@ from tests.engine.services.test_pathway import column
 SECRETS = ("Repeated unwanted contact", "Stood outside", "Two reports were held", "Roe", "Amira", SAFE_HOUSE)
 
 
-def ended(desk: Desk, *, kept: str | None = None, **changes: Any) -> str:
+def ended(desk: Desk, *, stored_text: str | None = None, **changes: Any) -> str:
     """A consultation about which harbour answered, and that is closed."""
     (reference,) = desk.refer(a_referral(**changes)).referrals
     screening.screen(
         desk.context(desk.coordinator), reference=reference, screening=a_screening(TriageOutcome.CONSULTATION)
     )
     ask_all(desk, reference)
-    values = (ProtectedValue(kind=ProtectedKind.ADDRESS, value=kept),) if kept else ()
+    values = (ProtectedValue(kind=ProtectedKind.ADDRESS, value=stored_text),) if stored_text else ()
     answering.answer_by_hand(
         desk.context(Acting(user="harbour-worker", role=Role.PRACTITIONER, agency="harbour")),
         reference=reference,
@@ -52,7 +52,7 @@ def ended(desk: Desk, *, kept: str | None = None, **changes: Any) -> str:
         desk.context(desk.chair),
         reference=reference,
         act=Act.END_CONSULTATION,
-        why=f"Advice was given. Moved to {kept}." if kept else "Advice was given.",
+        why=f"Advice was given. Moved to {stored_text}." if stored_text else "Advice was given.",
     )
     return reference
 
@@ -76,9 +76,9 @@ def everything(desk: Desk) -> str:
     engine = open_database(desk.runtime.settings.database_url)
     with engine.connect() as connection:
         names = connection.execute(text("SELECT name FROM sqlite_master WHERE type='table'")).scalars().all()
-        kept = [str(connection.execute(text(f'SELECT * FROM "{name}"')).all()) for name in names]
+        stored_texts = [str(connection.execute(text(f'SELECT * FROM "{name}"')).all()) for name in names]
     engine.dispose()
-    return "\n".join(kept)
+    return "\n".join(stored_texts)
 
 
 def test_nothing_is_due_before_its_end_and_a_year_after_it_somebody_is_asked(desk: Desk) -> None:
@@ -90,9 +90,9 @@ def test_nothing_is_due_before_its_end_and_a_year_after_it_somebody_is_asked(des
     desk.clock.forward(timedelta(days=366))
     assert parts(desk, desk.chair, only_due=True)["harbour"].is_due
     day = worklists.worklist(desk.context(workers["harbour"]))
-    told = [item for item in day.items if item.kind == "retention"]
-    assert [(item.reference, item.why[:8]) for item in told] == [(reference, "harbour:")]
-    assert [item.since for item in told] == [datetime(2027, 3, 2, tzinfo=LONDON)]
+    work_items = [item for item in day.items if item.kind == "retention"]
+    assert [(item.reference, item.why[:8]) for item in work_items] == [(reference, "harbour:")]
+    assert [item.since for item in work_items] == [datetime(2027, 3, 2, tzinfo=LONDON)]
     decided(desk, workers["harbour"], reference, "harbour", erase=False)
     assert parts(desk, workers["harbour"])["harbour"].review_on == date(2028, 3, 3)
 
@@ -105,8 +105,8 @@ def test_however_long_a_review_has_waited_it_stands_behind_a_referral_that_nobod
     desk.clock.forward(timedelta(days=900))
     (waiting,) = desk.refer(a_referral("2")).referrals
     day = worklists.worklist(desk.context(desk.coordinator))
-    told = [item.reference for item in day.items if item.kind == "retention" or item.reference == waiting]
-    assert told == [waiting, reviewed]
+    texts = [item.reference for item in day.items if item.kind == "retention" or item.reference == waiting]
+    assert texts == [waiting, reviewed]
 
 
 def test_one_person_decides_and_another_erases_and_only_the_envelope_is_left(desk: Desk) -> None:
@@ -189,7 +189,7 @@ def test_what_is_under_legal_hold_is_not_erased_and_not_due(desk: Desk) -> None:
 def test_what_repeats_a_value_that_goes_with_its_teller_is_masked_for_good(desk: Desk) -> None:
     workers = with_toys(desk)
     second = desk.add("harbour-second", Role.PRACTITIONER, "harbour")
-    reference = ended(desk, kept="3 Tallow Yard, ZZ98 4PP")
+    reference = ended(desk, stored_text="3 Tallow Yard, ZZ98 4PP")
     screening.name_people(desk.context(desk.coordinator), reference=reference, people=[second.user])
     by_desk: dict[str, Any] = {
         "context": desk.context(desk.chair),

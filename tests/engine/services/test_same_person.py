@@ -66,7 +66,7 @@ def records(found: SamePerson) -> set[str]:
     return {each.person for each in found.people}
 
 
-def told(view: CaseView) -> list[str]:
+def linked_sentences(view: CaseView) -> list[str]:
     return [other.says for other in view.other_involvements]
 
 
@@ -103,26 +103,26 @@ def test_a_word_joins_two_records_and_taking_it_back_restores_everything(desk: D
     judge(desk, one, other)
     assert records(person(desk, one)) == records(person(desk, other)) == {one, other}
     assert queue(desk).total == 0
-    assert "the same person by the word of cora, 2 March 2026" in told(seen(desk, first))[0]
+    assert "the same person by the word of cora, 2 March 2026" in linked_sentences(seen(desk, first))[0]
     take_back(desk, one, other)
     after = (queue(desk), seen(desk, first), person(desk, one))
     assert item_of(after[0]).matched == item_of(before[0]).matched
     assert after[1] == before[1]
     assert after[2].people == before[2].people
     words = item_of(queue(desk)).words
-    assert [word.verdict for word in words] == [SAME, SameVerdict.TAKEN_BACK]
-    assert [word.by for word in words] == ["cora", "chair"]
+    assert [decision.verdict for decision in words] == [SAME, SameVerdict.TAKEN_BACK]
+    assert [decision.by for decision in words] == ["cora", "chair"]
 
 
 def test_not_same_is_remembered_and_never_proposed_again(desk: Desk) -> None:
     first, second = two_alike(desk)
-    assert len(told(seen(desk, first))) == 1
+    assert len(linked_sentences(seen(desk, first))) == 1
     judge(desk, him(desk, first), him(desk, second), NOT_SAME)
     assert queue(desk).total == 0
-    assert told(seen(desk, first)) == []
+    assert linked_sentences(seen(desk, first)) == []
     desk.refer(a_referral("2", perpetrator=a_person("Danny", "Roe"), victim=a_person("Nadia", "Lowe")))
     assert queue(desk).total == 0
-    assert told(seen(desk, first)) == []
+    assert linked_sentences(seen(desk, first)) == []
 
 
 def test_not_same_holds_even_against_an_exact_identifier(desk: Desk) -> None:
@@ -130,9 +130,9 @@ def test_not_same_holds_even_against_an_exact_identifier(desk: Desk) -> None:
     first, second = desk.refer(
         a_referral("1", perpetrator=number), a_referral("2", perpetrator=number, victim=a_person("N", "Lowe"))
     ).referrals
-    assert len(told(seen(desk, second))) == 1
+    assert len(linked_sentences(seen(desk, second))) == 1
     judge(desk, him(desk, first), him(desk, second), NOT_SAME)
-    assert told(seen(desk, second)) == []
+    assert linked_sentences(seen(desk, second)) == []
 
 
 def test_unsure_is_a_word_too_and_joins_nobody(desk: Desk) -> None:
@@ -212,7 +212,7 @@ def test_a_pair_of_a_restricted_case_waits_for_those_alone_who_know_of_it(desk: 
     judge(desk, one, other)
     assert records(person(desk, one, stranger)) == {one}
     assert person(desk, one, stranger).words == ()
-    assert told(seen(desk, first, stranger)) == []
+    assert linked_sentences(seen(desk, first, stranger)) == []
 
 
 def test_nobody_is_joined_through_a_record_of_which_the_viewer_may_not_know(desk: Desk) -> None:
@@ -276,10 +276,10 @@ class TestTheRuleOnPoliceAndPrisonNumbers:
         second = self.refer(desk, "2", perpetrator=self.perpetrator())
         one, other = him(desk, first), him(desk, second)
         assert records(person(desk, one)) == {one, other}
-        (word,) = person(desk, one).words
-        assert word.by_rule
-        assert "nobody of that number has ever been named as a victim" in word.why
-        assert "by the rule on police and prison numbers" in told(seen(desk, first))[0]
+        (decision,) = person(desk, one).words
+        assert decision.by_rule
+        assert "nobody of that number has ever been named as a victim" in decision.why
+        assert "by the rule on police and prison numbers" in linked_sentences(seen(desk, first))[0]
         take_back(desk, one, other)
         assert records(person(desk, one)) == {one}
         third = self.refer(desk, "3", perpetrator=self.perpetrator())

@@ -22,10 +22,10 @@ from engine.domain.sharing import (
     AudienceKind,
     Grounds,
     LedgerAct,
-    Otherwise,
     Outcome,
     Regime,
     RuleGiven,
+    VisibilityToOthers,
     narrower,
 )
 from engine.services import break_glass, restricting, sharing
@@ -74,7 +74,7 @@ def lines(desk: Desk, acting: Acting, reference: str) -> Any:
     return sharing.ledger(desk.context(acting), reference=reference)
 
 
-def says(view: Any) -> list[str]:
+def harbour_sentences(view: Any) -> list[str]:
     """Harbour's sentences."""
     return [finding.says for finding in column(view, "harbour").findings]
 
@@ -118,10 +118,10 @@ def test_what_goes_to_another_law_is_said_and_the_officer_reads_it_in_figures(de
     ruled(desk, workers["harbour"], reference, a_rule("finding-1", AudienceKind.PANEL, grounds=grounds))
     laws = {"harbour": Regime.PART_3, "lantern": Regime.UK_GDPR, "voice": Regime.UK_GDPR}
     settings = desk.runtime.settings.model_copy(update={"handled_under": laws})
-    told = sharing.ledger(replace(desk.context(desk.chair), settings=settings), reference=reference)
-    (shared, *_) = [line for line in told.entries if line.act is LedgerAct.SHARED]
+    ledger = sharing.ledger(replace(desk.context(desk.chair), settings=settings), reference=reference)
+    (shared, *_) = [line for line in ledger.entries if line.act is LedgerAct.SHARED]
     assert (shared.agency, shared.grounds.regime) == ("harbour", Regime.PART_3)
-    assert shared.crosses_to(told.laws) == ("lantern", "voice")
+    assert shared.crosses_to(ledger.laws) == ("lantern", "voice")
     unsaid = sharing.ledger(desk.context(desk.chair), reference=reference)
     assert {line.grounds.regime for line in unsaid.entries} == {None}
 
@@ -139,7 +139,7 @@ def test_what_goes_to_another_law_is_said_and_the_officer_reads_it_in_figures(de
 
 def _got(view: Any) -> Outcome:
     harbour = column(view, "harbour")
-    if "Bail was set." in says(view):
+    if "Bail was set." in harbour_sentences(view):
         return Outcome.SHOW
     if harbour.held_back:
         return Outcome.WITHHOLD
@@ -153,11 +153,11 @@ def test_an_item_that_stays_with_its_owner_is_counted_for_others_with_whom_to_as
 
     for other in (desk.chair, desk.coordinator, workers["lantern"]):
         view = as_seen_by(desk, other, reference)
-        assert says(view) == ["Two reports were held."]
+        assert harbour_sentences(view) == ["Two reports were held."]
         assert column(view, "harbour").held_back == 1
         assert [held.agency for held in view.withheld] == ["harbour"]
         assert "Bail was set." not in view.model_dump_json()
-    assert says(as_seen_by(desk, workers["harbour"], reference)) == [
+    assert harbour_sentences(as_seen_by(desk, workers["harbour"], reference)) == [
         "Two reports were held.",
         "Bail was set.",
     ]
@@ -166,15 +166,19 @@ def test_an_item_that_stays_with_its_owner_is_counted_for_others_with_whom_to_as
 def test_named_agencies_read_an_item_and_the_others_are_told_what_its_owner_chose(desk: Desk) -> None:
     workers = with_toys(desk)
     reference = answered(desk, workers)
-    rule = a_rule(audience=AudienceKind.NAMED, agencies=("lantern",), otherwise=Otherwise.STUB)
+    rule = a_rule(audience=AudienceKind.NAMED, agencies=("lantern",), otherwise=VisibilityToOthers.STUB)
     ruled(desk, workers["harbour"], reference, rule)
 
-    assert len(says(as_seen_by(desk, workers["lantern"], reference))) == 2
+    assert len(harbour_sentences(as_seen_by(desk, workers["lantern"], reference))) == 2
     view = as_seen_by(desk, workers["voice"], reference)
-    assert (len(says(view)), column(view, "harbour").stubs, column(view, "harbour").held_back) == (1, 1, 0)
+    assert (
+        len(harbour_sentences(view)),
+        column(view, "harbour").stubs,
+        column(view, "harbour").held_back,
+    ) == (1, 1, 0)
     ruled(desk, workers["harbour"], reference, a_rule(audience=AudienceKind.NAMED, agencies=("desk",)))
-    assert len(says(as_seen_by(desk, desk.chair, reference))) == 2
-    assert len(says(as_seen_by(desk, workers["lantern"], reference))) == 1
+    assert len(harbour_sentences(as_seen_by(desk, desk.chair, reference))) == 2
+    assert len(harbour_sentences(as_seen_by(desk, workers["lantern"], reference))) == 1
 
 
 def test_what_is_hidden_makes_no_difference_to_the_page_the_list_and_the_ledger(desk: Desk) -> None:
@@ -185,10 +189,10 @@ def test_what_is_hidden_makes_no_difference_to_the_page_the_list_and_the_ledger(
     assert before == [_everything(desk, who, reference) for who in (desk.chair, workers["lantern"])]
 
     by_hand(desk, workers["harbour"], reference, a_contribution("Two reports were held.", "Bail was set."))
-    ruled(desk, workers["harbour"], reference, a_rule(otherwise=Otherwise.HIDE))
+    ruled(desk, workers["harbour"], reference, a_rule(otherwise=VisibilityToOthers.HIDE))
     for who in (desk.chair, workers["lantern"]):
         view = as_seen_by(desk, who, reference)
-        assert says(view) == ["Two reports were held."]
+        assert harbour_sentences(view) == ["Two reports were held."]
         assert (column(view, "harbour").held_back, column(view, "harbour").stubs) == (0, 0)
         assert "finding-2" not in lines(desk, who, reference).model_dump_json()
 
@@ -206,11 +210,11 @@ def test_over_its_last_day_an_item_is_hidden_by_the_clock_and_its_owner_still_re
     ruled(desk, workers["harbour"], reference, a_rule(audience=AudienceKind.PANEL, until=last))
 
     desk.clock.forward(timedelta(days=2))
-    assert len(says(seen(desk, reference))) == 2
+    assert len(harbour_sentences(seen(desk, reference))) == 2
     desk.clock.forward(timedelta(days=1))
     view = seen(desk, reference)
-    assert (says(view), column(view, "harbour").held_back) == (["Two reports were held."], 0)
-    assert len(says(as_seen_by(desk, workers["harbour"], reference))) == 2
+    assert (harbour_sentences(view), column(view, "harbour").held_back) == (["Two reports were held."], 0)
+    assert len(harbour_sentences(as_seen_by(desk, workers["harbour"], reference))) == 2
 
 
 @pytest.mark.parametrize("nil", [True, False])
@@ -218,7 +222,7 @@ def test_a_whole_answer_that_is_hidden_reads_like_a_nil_return_that_is(desk: Des
     workers = with_toys(desk)
     nothing = NilReturn(looked_in=("cards",), says="Nothing was found.")
     reference = answered(desk, workers, nothing if nil else None)
-    ruled(desk, workers["harbour"], reference, a_rule(WHOLE_ANSWER, otherwise=Otherwise.HIDE))
+    ruled(desk, workers["harbour"], reference, a_rule(WHOLE_ANSWER, otherwise=VisibilityToOthers.HIDE))
 
     answer = column(seen(desk, reference), "harbour")
     assert answer.state is AnswerState.ANSWERED_ASK_AGENCY
@@ -234,7 +238,7 @@ def test_an_urgent_look_gets_only_what_goes_to_everybody_and_no_count(desk: Desk
     outsider = desk.add("outsider", Role.PRACTITIONER, "quay")
     break_glass.break_glass(desk.context(outsider), reference=reference, why="A threat today.")
     view = as_seen_by(desk, outsider, reference)
-    assert (says(view), column(view, "harbour").held_back) == (["Two reports were held."], 0)
+    assert (harbour_sentences(view), column(view, "harbour").held_back) == (["Two reports were held."], 0)
 
 
 def test_the_ledger_tells_what_was_shared_struck_withdrawn_and_refused(desk: Desk) -> None:
@@ -254,11 +258,11 @@ def test_the_ledger_tells_what_was_shared_struck_withdrawn_and_refused(desk: Des
 
     own = lines(desk, workers["lantern"], reference).entries
     assert LedgerAct.STRUCK in {entry.act for entry in own}
-    told = [e for e in lines(desk, desk.chair, reference).entries if e.agency != "voice"]
-    acts = [(entry.agency, entry.act) for entry in told]
+    answer = [e for e in lines(desk, desk.chair, reference).entries if e.agency != "voice"]
+    acts = [(entry.agency, entry.act) for entry in answer]
     assert acts[:2] == [("harbour", LedgerAct.REFUSED), ("harbour", LedgerAct.WITHDRAWN)]
     assert ("lantern", LedgerAct.STRUCK) not in acts
-    (shared,) = [entry for entry in told if entry.agency == "lantern"]
+    (shared,) = [entry for entry in answer if entry.agency == "lantern"]
     assert (shared.whom, shared.grounds.basis, shared.by) == ("panel", "cda-115", "lantern-worker")
     assert [item.key for item in shared.items] == [ANSWER_ITSELF, "finding-1"]
 

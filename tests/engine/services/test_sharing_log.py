@@ -36,7 +36,7 @@ from engine.domain.sharing import (
     AudienceKind,
     LedgerAct,
     LedgerEntry,
-    Otherwise,
+    VisibilityToOthers,
 )
 from engine.domain.voices import EVERYONE
 from engine.services import answering, conferences, sharing
@@ -70,7 +70,7 @@ _rules = st.fixed_dictionaries(
         "item": st.sampled_from(ITEMS),
         "audience": st.sampled_from(AudienceKind),
         "agencies": _agencies,
-        "otherwise": st.sampled_from(Otherwise),
+        "otherwise": st.sampled_from(VisibilityToOthers),
         "days": st.sampled_from((None, 0, 1, 3)),
     }
 )
@@ -87,7 +87,7 @@ _acts = st.one_of(
 )
 _numbers = count(1)
 _ALL: dict[str, Any] = {"has": list(ITEMS[:-1]), "fear": (EVERYONE,), "judged": (EVERYONE,)}
-_KEPT: dict[str, Any] = {"agencies": (), "otherwise": Otherwise.WITHHOLD, "days": None}
+_KEPT: dict[str, Any] = {"agencies": (), "otherwise": VisibilityToOthers.WITHHOLD, "days": None}
 
 
 @pytest.fixture(scope="module")
@@ -160,14 +160,14 @@ def _nobody_known(number: int) -> dict[str, Any]:
     return {"number": str(number), "perpetrator": perpetrator, "victim": victim, "protected": ()}
 
 
-def _done(desk: Desk, owner: Acting, reference: str, act: str, told: Any) -> None:
+def _done(desk: Desk, owner: Acting, reference: str, act: str, answer: Any) -> None:
     runtime = desk.runtime
     of_owner: dict[str, Any] = {
         "context": desk.context(owner), "reference": reference, "agency": OWNER
     }  # fmt: skip
     match act:
         case "answer":
-            answering.answer_by_hand(**of_owner, answer=_answer(told))
+            answering.answer_by_hand(**of_owner, answer=_answer(answer))
         case "nil return":
             nothing = NilReturn(looked_in=("files",), says="Not known.")
             answering.answer_by_hand(**of_owner, answer=nothing)
@@ -175,19 +175,19 @@ def _done(desk: Desk, owner: Acting, reference: str, act: str, told: Any) -> Non
             refusal = Refused(ground=RefusalGround.CONFIDENTIAL, says="We owe a duty of confidence.")
             answering.answer_by_hand(**of_owner, answer=refusal)
         case "withdraw":
-            withdraw(**of_owner, item=told)
+            withdraw(**of_owner, item=answer)
         case "asked again":
-            let_answer(desk, OWNER, _answer(told))
+            let_answer(desk, OWNER, _answer(answer))
             ask_all(desk, reference, again=True)
         case "days":
-            desk.clock.forward(timedelta(days=told))
+            desk.clock.forward(timedelta(days=answer))
         case "conference":
             conferences.open_conference(desk.context(desk.chair), reference=reference)
         case "rule":
-            until = None if told["days"] is None else desk.clock.today() + timedelta(days=told["days"])
-            named = told["agencies"] if told["audience"] is AudienceKind.NAMED else ()
+            until = None if answer["days"] is None else desk.clock.today() + timedelta(days=answer["days"])
+            named = answer["agencies"] if answer["audience"] is AudienceKind.NAMED else ()
             rule = a_rule(
-                told["item"], told["audience"], agencies=named, otherwise=told["otherwise"], until=until
+                answer["item"], answer["audience"], agencies=named, otherwise=answer["otherwise"], until=until
             )
             sharing.set_rule(
                 replace(desk.context(owner), settings=runtime.settings),
@@ -197,7 +197,7 @@ def _done(desk: Desk, owner: Acting, reference: str, act: str, told: Any) -> Non
             )
 
 
-def _answer(told: dict[str, Any]) -> Contribution:
+def _answer(answer: dict[str, Any]) -> Contribution:
     records = (RecordPointer(record="R1", kind="record"),)
     findings = {
         "fact": Finding(key="fact", says="Two reports were held.", records=records),
@@ -212,13 +212,15 @@ def _answer(told: dict[str, Any]) -> Contribution:
         recorded_on=date(2026, 2, 1),
     )
     return a_contribution(
-        findings=tuple(each for key, each in findings.items() if key in told["has"]),
+        findings=tuple(each for key, each in findings.items() if key in answer["has"]),
         voices=tuple(
-            an_item(key, f"It is {key}.", whose=whose, agreed="yes" if told[key] else "no", whom=told[key])
+            an_item(
+                key, f"It is {key}.", whose=whose, agreed="yes" if answer[key] else "no", whom=answer[key]
+            )
             for key, whose in voices.items()
-            if key in told["has"]
+            if key in answer["has"]
         ),
-        views=(view,) if "view:violence" in told["has"] else (),
+        views=(view,) if "view:violence" in answer["has"] else (),
     )
 
 

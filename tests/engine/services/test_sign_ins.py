@@ -145,11 +145,11 @@ def test_nobody_signs_in_as_somebody_who_is_not_there(desk: Desk) -> None:
 
 def test_the_record_keeps_a_digest_and_never_the_token(desk: Desk) -> None:
     token = begun(desk)
-    kept = (desk.runtime.settings.home / "stac.db").read_bytes()
+    stored = (desk.runtime.settings.home / "stac.db").read_bytes()
     log = desk.runtime.settings.home / "stac.db-wal"
-    kept += log.read_bytes() if log.exists() else b""
-    assert token_digest(token).encode() in kept
-    assert token.encode() not in kept
+    stored += log.read_bytes() if log.exists() else b""
+    assert token_digest(token).encode() in stored
+    assert token.encode() not in stored
 
 
 def test_signing_in_and_out_are_in_the_audit(desk: Desk) -> None:

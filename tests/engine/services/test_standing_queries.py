@@ -19,7 +19,7 @@ from engine.domain.link_queries import (
     Asked,
     PathQuestion,
     PatternQuestion,
-    StandingQuery,
+    SavedSearch,
 )
 from engine.domain.people import Thing, ThingKind
 from engine.domain.referral import ProtectedKind, ProtectedValue, Referral
@@ -60,7 +60,7 @@ def tied(number: str, *phones: str, **changes: Any) -> Referral:
     )
 
 
-def watching(desk: Desk, question: Asked, acting: Acting | None = None, **more: Any) -> StandingQuery:
+def watching(desk: Desk, question: Asked, acting: Acting | None = None, **more: Any) -> SavedSearch:
     return standing_queries.save_query(
         desk.context(acting or desk.coordinator),
         snapshots=desk.runtime.link_snapshots,
@@ -331,7 +331,7 @@ def test_what_is_hidden_from_its_owner_since_has_never_been_there(hidden_between
 
 def test_with_and_without_a_hidden_case_an_owner_is_told_the_same_to_the_byte(tmp_path: Path) -> None:
     with two_worlds(tmp_path) as worlds:
-        told = []
+        answer = []
         for desk in (worlds.without, worlds.having):
             ana = worlds.viewers["analyst"]
             watching(desk, AroundQuestion(reference=worlds.shown, hops=4), ana)
@@ -341,12 +341,12 @@ def test_with_and_without_a_hidden_case_an_owner_is_told_the_same_to_the_byte(tm
             screen(desk, new)
             asked(desk)
             shown = alerts(desk, ana)
-            says = sorted(_REFERENCE.sub("X", f"{alert.asks}: {alert.says}") for alert in shown.alerts)
-            told.append((says, shown.figures, lines(desk, ana)))
+            sentences = sorted(_REFERENCE.sub("X", f"{alert.asks}: {alert.says}") for alert in shown.alerts)
+            answer.append((sentences, shown.figures, lines(desk, ana)))
             assert worlds.hidden not in str(shown)
             assert worlds.unscreened not in str(shown)
-        assert told[0] == told[1]
-        assert told[0][1].raised > 0
+        assert answer[0] == answer[1]
+        assert answer[0][1].raised > 0
 
 
 def _shared_with_the_hidden() -> tuple[Thing, ...]:

@@ -9,11 +9,11 @@ import pytest
 
 from engine.access.replying import draft
 from engine.domain.acting import Acting, Role
-from engine.domain.agency_people import SubjectAccessItem, SubjectAccessTold
+from engine.domain.agency_people import SubjectAccessItem, SubjectAccessResult
 from engine.domain.answers import Failed
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
 from engine.domain.people import PersonDescribed
-from engine.domain.subject_access import OUR_RECORD, AccessRequest, ReplyReleased, Step, ToldByController
+from engine.domain.subject_access import OUR_RECORD, AccessRequest, ControllerResult, ReplyReleased, Step
 from engine.services import (
     access_deciding,
     access_erasing,
@@ -28,7 +28,7 @@ from tests.engine.services.test_pathway import screened
 from tests.engine.services.test_retention import everything
 
 ADDRESS = "3 Fennel Row, ZZ98 1AA"
-TOLD = SubjectAccessTold(
+TOLD = SubjectAccessResult(
     items=(
         SubjectAccessItem(kind="report", says="You were named in a report.", record="R1"),
         SubjectAccessItem(kind="note", says="You called the desk.", record="N7"),
@@ -69,9 +69,9 @@ def safe(desk: Desk, acting: Acting, request: str, reference: str, *, is_safe: b
     )
 
 
-def told(desk: Desk, officer: Acting, request: str, controller: str = "harbour") -> None:
-    subject_access.keep_told(
-        desk.context(officer), request=request, told=ToldByController(controller=controller, told=TOLD)
+def record_result(desk: Desk, officer: Acting, request: str, controller: str = "harbour") -> None:
+    subject_access.record_controller_result(
+        desk.context(officer), request=request, result=ControllerResult(controller=controller, told=TOLD)
     )
 
 
@@ -86,15 +86,15 @@ def test_the_reply_is_the_same_to_the_byte_whether_anything_is_held_or_not(
     reference = screened(desk)
     known = opened(desk, officer, person=person_of(desk, reference))
     safe(desk, workers["voice"], known, reference)
-    told(desk, officer, known)
+    record_result(desk, officer, known)
     access_deciding.clear(desk.context(workers["harbour"]), request=known, controller="harbour")
     nobody = opened(desk, officer, asked_by=PersonDescribed(forename="Daniel", surname="Roe"))
 
     one, other = files(desk, officer, known), files(desk, officer, nobody)
     assert one.reply.replace(known, "S") == other.reply.replace(nobody, "S")
     assert "neither confirm nor deny" in one.reply
-    for word in ("harbour", "Harbour", "voice", "Amira", "Kent", "advocate", reference, "report"):
-        assert word not in one.reply
+    for term in ("harbour", "Harbour", "voice", "Amira", "Kent", "advocate", reference, "report"):
+        assert term not in one.reply
     assert "NEVER FOR THE REQUESTER" in one.schedule.splitlines()[0]
     assert reference in one.schedule
     assert ADDRESS not in one.reply + one.schedule
@@ -130,7 +130,7 @@ def test_nobody_is_asked_before_identity_address_and_safety_are_recorded(desk: D
         asking_subjects.ask_controller(**given, controller="harbour")
     safe(desk, desk.chair, request, reference)
     step = asking_subjects.ask_controller(**given, controller="harbour")
-    assert isinstance(step.what, ToldByController)
+    assert isinstance(step.what, ControllerResult)
     assert step.what.failed  # a toy does not answer this question, and that is not "nothing"
 
 
@@ -158,7 +158,7 @@ def test_the_officer_sees_nothing_that_its_own_controller_has_not_read(desk: Des
     reference = screened(desk)
     request = opened(desk, officer, person=person_of(desk, reference))
     safe(desk, workers["voice"], request, reference)
-    told(desk, officer, request)
+    record_result(desk, officer, request)
     view = access_deciding.for_officer(desk.context(officer), request=request)
     assert view.not_cleared == ("harbour",)
     assert "You were named" not in view.model_dump_json()
@@ -174,7 +174,7 @@ def test_items_reach_the_reply_by_the_officers_decision_alone(desk: Desk, office
     reference = screened(desk)
     request = opened(desk, officer, person=person_of(desk, reference))
     safe(desk, workers["voice"], request, reference)
-    told(desk, officer, request)
+    record_result(desk, officer, request)
     access_deciding.clear(
         desk.context(workers["harbour"]),
         request=request,
@@ -235,7 +235,7 @@ def test_a_year_after_the_reply_the_officer_is_asked_and_erases_it_but_that_it_w
         "request": request,
         "why": "The time is over.",
     }
-    told(desk, officer, request)
+    record_result(desk, officer, request)
     with pytest.raises(InvalidInputError, match="its reply is not out"):
         access_erasing.erase_request(**erased)
     with desk.runtime.uow.writing(acting=officer, what="test", at=desk.clock.now()) as work:
@@ -253,9 +253,13 @@ def test_a_year_after_the_reply_the_officer_is_asked_and_erases_it_but_that_it_w
         access_erasing.erase_request(**{**erased, "context": desk.context(desk.chair)})
     access_erasing.erase_request(**erased)
     left = everything(desk)
-    assert [word for word in ("Vane", "Passport", "You were named", "You called") if word in left] == []
-    (kept,) = access_deciding.list_requests(desk.context(officer))
-    assert (kept.reference, kept.asked_by.surname, asked()) == (request, "name erased", [])
+    assert [term for term in ("Vane", "Passport", "You were named", "You called") if term in left] == []
+    (access_request,) = access_deciding.list_requests(desk.context(officer))
+    assert (access_request.reference, access_request.asked_by.surname, asked()) == (
+        request,
+        "name erased",
+        [],
+    )
     assert files(desk, officer, request).schedule
     assert audit.verify(uow=desk.runtime.uow).ok
     with pytest.raises(InvalidInputError, match="erased already"):
@@ -284,7 +288,7 @@ def test_the_address_is_protected_and_for_the_officer_alone(desk: Desk, officer:
 
 
 def test_a_controller_that_failed_is_told_as_that_in_the_schedule(desk: Desk) -> None:
-    failed = ToldByController(
+    failed = ControllerResult(
         controller="harbour", failed=f"{Failed.model_fields['kind'].default}; ask by hand"
     )
     request = AccessRequest.model_validate(

@@ -72,14 +72,14 @@ def test_a_task_by_its_name_is_that_of_today_and_own_words_stay() -> None:
 
 def test_a_task_in_own_words_is_masked_before_the_audit_keeps_it(desk: Desk) -> None:
     reference = screened(desk)
-    for words, kept in (
+    for words, stored_text in (
         (f"a visit to {SAFE_HOUSE}", "a visit to [protected]"),
         (f"triage of {SAFE_HOUSE}", "triage of [protected]"),
         ("triage of the backlog", "triage of the backlog"),
     ):
         acting = desk.chair.model_copy(update={"purpose": words, "account": "chair (1000)"})
         view_case(desk.context(acting).with_agencies(()), reference=reference)
-        assert newest_purpose(desk) == kept
+        assert newest_purpose(desk) == stored_text
     asked = desk.chair.model_copy(update={"purpose": "a call to 07700 900999", "account": "chair (1000)"})
     with pytest.raises(NotFoundError), desk.runtime.refusals.noted(asked):
         view_case(desk.context(asked).with_agencies(()), reference="R-7K3M9QV")
@@ -110,12 +110,12 @@ def test_a_restricted_case_asks_why_once_for_each_task_of_a_day(desk: Desk) -> N
     desk.clock.forward(timedelta(days=1))
     assert is_due()
 
-    told: dict[str, Any] = {"reference": reference}
-    (given,) = opening_restricted.reasons_given(desk.context(desk.chair), **told)
+    answer: dict[str, Any] = {"reference": reference}
+    (given,) = opening_restricted.reasons_given(desk.context(desk.chair), **answer)
     assert given.user == "harbour-worker"
     assert SAFE_HOUSE not in given.why
     with pytest.raises(NotPermittedError):
-        opening_restricted.reasons_given(desk.context(worker), **told)
+        opening_restricted.reasons_given(desk.context(worker), **answer)
     stranger = desk.add("stranger", worker.role, "harbour")
     with pytest.raises(NotFoundError):
         opening_restricted.reason_is_due(desk.context(stranger), reference=reference)

@@ -55,13 +55,13 @@ def _moved_action(desk: Desk, reference: str, day: str) -> Any:
     agencies = desk.runtime.agencies_known
     view = cases.view_case(desk.context(desk.chair), reference=reference)
     assert view.plan is not None
-    kept = view.plan.actions[0]
+    action = view.plan.actions[0]
     moved = PlannedAction(
-        what=kept.what,
-        agency=kept.agency,
-        owner=kept.owner,
+        what=action.what,
+        agency=action.agency,
+        owner=action.owner,
         due=date.fromisoformat(day),
-        reference=kept.reference,
+        reference=action.reference,
     )
     plan = PlanGiven(actions=(moved,), reason="It is moved.", base_version=1)
     return plans.make_plan(
@@ -91,7 +91,7 @@ def _offer(desk: Desk, reference: str, day: str) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("record", "day", "says"),
+    ("record", "day", "sentence"),
     [
         (_incident, "2026-12", "in the future"),
         (_incident, "1899-12-31", "before 1900"),
@@ -106,7 +106,7 @@ def _offer(desk: Desk, reference: str, day: str) -> Any:
     ],
 )
 def test_a_day_that_cannot_be_is_refused(
-    desk: Desk, reference: str, record: Callable[[Desk, str, str], Any], day: str, says: str
+    desk: Desk, reference: str, record: Callable[[Desk, str, str], Any], day: str, sentence: str
 ) -> None:
-    with pytest.raises(InvalidInputError, match=says):
+    with pytest.raises(InvalidInputError, match=sentence):
         record(desk, reference, day)

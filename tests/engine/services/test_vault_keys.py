@@ -83,21 +83,21 @@ def test_plain_text_written_past_the_vault_is_told_and_never_sealed_by_init(desk
     home = desk.runtime.settings.home
     change(home, "UPDATE protected_value SET content = CAST('1 False Street' AS BLOB) WHERE id = 1")
     initialise({"STAC_HOME": str(home)}, clock=desk.clock).close()
-    with pytest.raises(SealBrokenError, match="never sealed") as told:
+    with pytest.raises(SealBrokenError, match="never sealed") as raised:
         view_case(desk.context(desk.coordinator).with_agencies(()), reference=case)
-    assert "False Street" not in str(told.value)
+    assert "False Street" not in str(raised.value)
 
 
 def test_a_key_that_is_missing_is_never_replaced_where_rows_are_sealed_under_it(desk: Desk) -> None:
     case = referred(desk)[0]
     settings = desk.runtime.settings
-    kept = settings.vault_key_file.rename(settings.home / "elsewhere")
+    stored_file = settings.vault_key_file.rename(settings.home / "elsewhere")
     with pytest.raises(
         SetupError, match="the key file of the vault of this home is missing; no key was made"
     ):
         initialise({"STAC_HOME": str(settings.home)}, clock=desk.clock)
     assert not settings.vault_key_file.exists()
-    kept.rename(settings.vault_key_file)
+    stored_file.rename(settings.vault_key_file)
     assert values(desk.runtime, case) == [SAFE_HOUSE, SAFE_PHONE]
 
 
@@ -213,5 +213,5 @@ def test_an_equal_value_of_one_case_is_still_kept_once(desk: Desk) -> None:
         ProtectedValue(kind=ProtectedKind.PHONE, value=each) for each in ("07700 900417", "07700900417")
     )
     case = desk.refer(a_referral("7", protected=twice)).referrals[0]
-    (kept,) = values(desk.runtime, case)
-    assert kept.replace(" ", "") == SAFE_PHONE.replace(" ", "")
+    (stored_text,) = values(desk.runtime, case)
+    assert stored_text.replace(" ", "") == SAFE_PHONE.replace(" ", "")

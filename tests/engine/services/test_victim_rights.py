@@ -76,8 +76,8 @@ def test_only_the_desk_and_named_investigators_learn_that_a_case_is_mirrored(des
     one, other = mirrored(desk)
     assert roles(desk, desk.chair, one).mirrored == (other,)
     assert roles(desk, desk.coordinator, one).standing is VictimStanding.CONTESTED
-    told = roles(desk, workers["harbour"], one)
-    assert (told.standing, told.mirrored, told.investigators) == (VictimStanding.CLAIMED, (), ())
+    answer = roles(desk, workers["harbour"], one)
+    assert (answer.standing, answer.mirrored, answer.investigators) == (VictimStanding.CLAIMED, (), ())
     with in_one_entry(desk.runtime) as work:  # as if named before they were mirrored
         work.cases.name_people(other, ["harbour-worker"], by="chair", at=desk.clock.now())
     seen = cases.view_case(desk.context(workers["harbour"]).with_agencies(()), reference=one)
@@ -244,11 +244,11 @@ def test_notice_goes_to_somebody_whom_the_panel_has_assessed_as_the_victim(desk:
     with_toys(desk)
     reference = screened(desk)
     request = asked(desk, reference)
-    told = {"notice_on": "2026-03-02", "notice_how": "By her advocate", "no_notice_because": None}
+    answer = {"notice_on": "2026-03-02", "notice_how": "By her advocate", "no_notice_because": None}
     with pytest.raises(InvalidInputError, match="the panel has not assessed who the victim is"):
-        decided(desk, request, **told)
+        decided(desk, request, **answer)
     assessed(desk, reference)
-    decided(desk, request, **told)
+    decided(desk, request, **answer)
 
 
 def test_counselling_information_is_presumed_not_to_be_needed() -> None:

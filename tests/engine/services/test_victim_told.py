@@ -28,7 +28,7 @@ def agencies(desk: Desk) -> tuple[AgencyKnown, ...]:
     )
 
 
-def told(desk: Desk, acting: Acting, reference: str) -> Any:
+def informing_view(desk: Desk, acting: Acting, reference: str) -> Any:
     """What stands of it for this person."""
     return victim_told.told_on_case(desk.context(acting).with_agencies(agencies(desk)), reference=reference)
 
@@ -82,7 +82,7 @@ def test_a_person_who_only_claims_to_be_the_victim_is_told_nothing_by_right(desk
                 act()
         noted(desk, desk.chair, reference, not_told_because="The panel has not assessed the roles.")
         known(desk, workers["harbour"], reference, is_told=False)
-        view = told(desk, workers["voice"], reference)
+        view = informing_view(desk, workers["voice"], reference)
         assert (view.has_rights, view.may_take) == (False, False)
 
 
@@ -162,7 +162,7 @@ def test_only_her_advocate_on_the_case_takes_the_pack_and_only_the_desk_prepares
     with pytest.raises(NotFoundError):
         pack(desk, desk.add("far", Role.PRACTITIONER, "voice"), reference)
     pack(desk, workers["voice"], reference)
-    kinds = [word.what.kind for word in told(desk, desk.chair, reference).words]
+    kinds = [term.what.kind for term in informing_view(desk, desk.chair, reference).words]
     assert kinds == ["pack prepared", "pack taken"]
 
 
@@ -174,16 +174,18 @@ def test_those_who_investigate_decide_who_she_is_told_of_and_nobody_else(desk: D
         with pytest.raises(NotPermittedError):
             known(desk, other, reference)
     known(desk, workers["harbour"], reference)
-    assert told(desk, workers["harbour"], reference).words[-1].says.endswith("not yet told")
+    assert informing_view(desk, workers["harbour"], reference).words[-1].says.endswith("not yet told")
     known(desk, workers["harbour"], reference, told_on="2026-03-02", told_how="By two officers")
     noted(desk, desk.chair, reference, **TOLD)
-    seen = {who: [w.what.kind for w in told(desk, workers[who], reference).words] for who in TOY_CODES}
+    seen = {
+        who: [w.what.kind for w in informing_view(desk, workers[who], reference).words] for who in TOY_CODES
+    }
     assert seen == {
         "harbour": ["right to know", "right to know"],
         "lantern": [],
         "voice": ["right to know", "right to know", "notice"],
     }
-    assert not told(desk, workers["lantern"], reference).has_rights
+    assert not informing_view(desk, workers["lantern"], reference).has_rights
 
 
 def test_an_action_of_another_plan_and_a_day_to_come_are_refused(desk: Desk) -> None:

@@ -19,7 +19,7 @@ FEAR, WISH, VIEW, JUDGED = "I do not sleep.", "I want it to stop.", "It will get
 
 def an_item(
     key: str,
-    says: str | None = FEAR,
+    sentence: str | None = FEAR,
     *,
     whose: str = "victim's words",
     agreed: str = "yes",
@@ -30,7 +30,7 @@ def an_item(
             "key": key,
             "whose": whose,
             "about": "fear",
-            "says": says,
+            "says": sentence,
             "records": (RecordPointer(record=f"C-{key}", kind="contact note"),),
             "agreed_to_sharing": agreed,
             "with_whom": whom if whom is not None else (EVERYONE,) if agreed == "yes" else (),
@@ -278,5 +278,5 @@ def test_the_warning_is_for_the_seat_of_the_victims_voice_alone(
     desk: Desk, workers: dict[str, Acting]
 ) -> None:
     known = desk.runtime.agencies_known
-    told = {code: answering.told_before_release(known, code) for code in workers}
-    assert told == {"voice": DISCLOSURE_WARNING, "harbour": None, "lantern": None}
+    answer = {code: answering.told_before_release(known, code) for code in workers}
+    assert answer == {"voice": DISCLOSURE_WARNING, "harbour": None, "lantern": None}

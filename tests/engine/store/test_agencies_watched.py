@@ -48,8 +48,10 @@ def keep(work: Work, reference: str, answer: object, hours: float, **changes: ob
 
 def figures(desk: Desk, days: float = 0) -> AgencyFigures:
     with desk.runtime.uow.unrecorded() as work:
-        told = work.agency_figures.figures(at=MONDAY + timedelta(days=days), open_states=BEING_ASKED)
-    return told.get("harbour") or AgencyFigures(agency="harbour")
+        agency_figures_by_name = work.agency_figures.figures(
+            at=MONDAY + timedelta(days=days), open_states=BEING_ASKED
+        )
+    return agency_figures_by_name.get("harbour") or AgencyFigures(agency="harbour")
 
 
 def test_the_newest_word_on_each_agency_holds(desk: Desk) -> None:
@@ -57,14 +59,14 @@ def test_the_newest_word_on_each_agency_holds(desk: Desk) -> None:
         for number, (agency, is_suspended) in enumerate(
             (("harbour", True), ("lantern", True), ("harbour", False))
         ):
-            word = Suspension(
+            suspension = Suspension(
                 agency=agency,
                 is_suspended=is_suspended,
                 why="It moves.",
                 by="cora",
                 at=MONDAY + timedelta(minutes=number),
             )
-            work.agencies_watched.keep_suspension(word)
+            work.agencies_watched.keep_suspension(suspension)
         assert work.agencies_watched.suspended() == {"lantern"}
         assert work.agencies_watched.suspensions()["harbour"].at == MONDAY + timedelta(minutes=2)
 
@@ -76,9 +78,9 @@ def test_chases_are_kept_in_order_with_their_request(desk: Desk) -> None:
             work.agencies_watched.keep_chase(
                 Chase(involvement=reference, agency="harbour", how=how, by="cora", at=MONDAY)
             )
-        kept = work.agencies_watched.chases([reference])[reference, "harbour"]
-    assert [chase.how for chase in kept] == [ChasedHow.EMAIL, ChasedHow.TELEPHONE]
-    assert kept[0].at == MONDAY
+        chases = work.agencies_watched.chases([reference])[reference, "harbour"]
+    assert [chase.how for chase in chases] == [ChasedHow.EMAIL, ChasedHow.TELEPHONE]
+    assert chases[0].at == MONDAY
 
 
 def test_calls_are_told_by_their_newest_success_and_failure(desk: Desk) -> None:
@@ -88,11 +90,11 @@ def test_calls_are_told_by_their_newest_success_and_failure(desk: Desk) -> None:
         keep(work, reference, TIMED_OUT, 2)
         keep(work, reference, BROKEN, 3)
         keep(work, reference, BROKEN, 4)  # an equal failure again is a confirmation of the first
-    told = figures(desk)
-    assert told.last_success_at == MONDAY + timedelta(hours=1)
-    assert told.last_failure_at == MONDAY + timedelta(hours=4)
-    assert told.last_failure is FailureReason.BAD_ANSWER
-    assert told.is_failing
+    agency_figures = figures(desk)
+    assert agency_figures.last_success_at == MONDAY + timedelta(hours=1)
+    assert agency_figures.last_failure_at == MONDAY + timedelta(hours=4)
+    assert agency_figures.last_failure is FailureReason.BAD_ANSWER
+    assert agency_figures.is_failing
     with desk.runtime.uow.unrecorded() as work:
         counted = work.agency_figures.failures(since=MONDAY)["harbour"]
         later = work.agency_figures.failures(since=MONDAY + timedelta(hours=3, minutes=30))["harbour"]
@@ -107,10 +109,10 @@ def test_what_a_person_typed_is_no_call_of_the_plugin(desk: Desk) -> None:
         keep(work, reference, nil, 6, stage=Stage.RELEASED, author="hana", released_by="hana")
         assert work.agency_figures.hours_to_release(since=MONDAY) == {"harbour": [6.0]}
         assert work.agency_figures.hours_to_release(since=MONDAY + timedelta(hours=7)) == {}
-    told = figures(desk)
-    assert told.last_success_at is None
-    assert told.last_released_at == MONDAY + timedelta(hours=6)
-    assert told.waiting == 0
+    agency_figures = figures(desk)
+    assert agency_figures.last_success_at is None
+    assert agency_figures.last_released_at == MONDAY + timedelta(hours=6)
+    assert agency_figures.waiting == 0
 
 
 def test_only_open_requests_without_a_released_answer_wait(desk: Desk) -> None:
@@ -155,8 +157,8 @@ def test_an_arrival_is_looked_up_once_until_it_is_corrected(desk: Desk) -> None:
     assert waits(timedelta(hours=9)) == ()
     with desk.runtime.uow.unrecorded() as work:
         assert work.agencies_watched.look_ups("lantern", State.NOT_SCREENED) == ()
-        (kept,) = work.agencies_watched.look_ups("harbour", State.NOT_SCREENED)
-    assert kept.found == (held,)
+        (looked_up,) = work.agencies_watched.look_ups("harbour", State.NOT_SCREENED)
+    assert looked_up.found == (held,)
     desk.clock.forward(timedelta(hours=2))
     desk.refer(a_referral(reason="It began in January."))
     assert waits() == (reference,)

@@ -110,8 +110,12 @@ def test_a_missing_a_toothless_and_a_disabled_trigger_are_named(desk: Desk) -> N
         ]
         named = ("answer_only_erased", "decision_append_only", "judgement_append_only")
     past_the_software(desk, *statements, triggers=True)
-    told = held(desk)
-    assert (told.ok, told.different, told.missing_triggers) == (False, 0, named)
+    content_verdict = held(desk)
+    assert (content_verdict.ok, content_verdict.different, content_verdict.missing_triggers) == (
+        False,
+        0,
+        named,
+    )
 
 
 def test_the_list_of_triggers_is_what_the_migrations_make(database_url: str) -> None:
@@ -144,9 +148,9 @@ def test_erased_content_is_named_by_its_certificate_and_a_new_key_changes_nothin
         rows = work.erasing.of_desk(reference, certificate)
         work.erasing.protected(reference, told_by=None)
         work.retention.certify(_certificate(certificate, reference, rows))
-    told = held(desk)
-    assert told.ok
-    assert told.erased == {certificate: len(rows)}
+    content_verdict = held(desk)
+    assert content_verdict.ok
+    assert content_verdict.erased == {certificate: len(rows)}
     past_the_software(desk, "UPDATE screening SET by = 'nobody'")
     assert [each.table for each in held(desk).differences] == ["screening"]
 
@@ -200,14 +204,14 @@ def test_an_export_of_new_entries_holds_on_the_bare_verifier_and_gives_no_digest
     assert '"wrote' in file.read_text(encoding="utf-8").replace("\\", "")
     assert '"versions"' not in file.read_text(encoding="utf-8")
     with desk.runtime.uow.unrecorded() as work:
-        kept = {entry.sequence: entry.versions for entry in work.audit.entries() if entry.versions}
-    place, versions = next(iter(kept.items()))
+        stored = {entry.sequence: entry.versions for entry in work.audit.entries() if entry.versions}
+    place, versions = next(iter(stored.items()))
     with_them = {**json.loads(lines[place]), "versions": versions}
-    told = verify_audit.verify_lines([*lines[:place], json.dumps(with_them), *lines[place + 1 :]])
-    assert told["ok"]
+    answer = verify_audit.verify_lines([*lines[:place], json.dumps(with_them), *lines[place + 1 :]])
+    assert answer["ok"]
     with_them["versions"] = versions.replace("0", "1")
-    told = verify_audit.verify_lines([*lines[:place], json.dumps(with_them), *lines[place + 1 :]])
-    assert told["first_bad"] == {"entry": place, "reason": "the digests of what it wrote were altered"}
+    answer = verify_audit.verify_lines([*lines[:place], json.dumps(with_them), *lines[place + 1 :]])
+    assert answer["first_bad"] == {"entry": place, "reason": "the digests of what it wrote were altered"}
     for changed in ("'{}'", "NULL"):
         past_the_software(desk, f"UPDATE audit_entry SET versions = {changed} WHERE sequence = {place}")
         bad = audit.verify(uow=desk.runtime.uow).first_bad
@@ -217,7 +221,7 @@ def test_an_export_of_new_entries_holds_on_the_bare_verifier_and_gives_no_digest
 
 def test_nobody_without_the_key_finds_out_by_trying_what_a_row_says(desk: Desk) -> None:
     worked(desk)
-    (known, *_) = [each for each in _kept(desk) if each[0] == "app_user"]
+    (known, *_) = [each for each in _versions_noted(desk) if each[0] == "app_user"]
     _, row, digest = known
     with desk.runtime.uow.unrecorded() as work:
         found = work._session.execute(select(METADATA.tables["app_user"])).all()
@@ -228,7 +232,7 @@ def test_nobody_without_the_key_finds_out_by_trying_what_a_row_says(desk: Desk) 
     assert tried[(int(row),)] != digest
 
 
-def _kept(desk: Desk) -> list[tuple[str, str, str]]:
+def _versions_noted(desk: Desk) -> list[tuple[str, str, str]]:
     with desk.runtime.uow.unrecorded() as work:
         texts = [entry.versions for entry in work.audit.entries() if entry.versions]
     return [
@@ -279,6 +283,6 @@ def test_the_runner_anchors_in_time_and_a_cut_end_shows_without_anybody_naming_t
     )
     anchors = anchoring.anchors_kept(uow=desk.runtime.uow, settings=settings)
     assert audit.verify(uow=desk.runtime.uow).ok
-    told = audit.verify(uow=desk.runtime.uow, anchors=anchors)
-    assert told.first_bad is not None
-    assert "the end of the chain is cut off" in told.first_bad.reason
+    audit_verdict = audit.verify(uow=desk.runtime.uow, anchors=anchors)
+    assert audit_verdict.first_bad is not None
+    assert "the end of the chain is cut off" in audit_verdict.first_bad.reason

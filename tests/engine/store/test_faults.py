@@ -31,11 +31,11 @@ def sqlite_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Des
 @contextmanager
 def refused(fault: RecordFault) -> Iterator[None]:
     """Within this block the record fails in this way, and names nobody."""
-    with pytest.raises(RecordError) as told:
+    with pytest.raises(RecordError) as raised:
         yield
-    assert told.value.fault is fault
-    assert "Daniel" not in str(told.value)
-    assert told.value.__cause__ is None
+    assert raised.value.fault is fault
+    assert "Daniel" not in str(raised.value)
+    assert raised.value.__cause__ is None
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from engine.identity.lookup import sought_keys
 from engine.services.identity_forms import fill_forms
 from engine.store.database import open_database
 from engine.store.repositories.identity import KnownForm
-from engine.store.repositories.may_know import EVERYTHING, MayKnow
+from engine.store.repositories.may_know import EVERYTHING, VisibilityFilter
 from engine.store.tables.identity import IdentityFormRow, IdentityKeyRow
 from tests.builders import SAFE_PHONE, Desk, a_person, a_referral, in_one_entry
 
@@ -21,13 +21,13 @@ HIM = a_person(pnc="2001/0000123Y")
 TABLES: tuple[Any, ...] = (IdentityKeyRow, IdentityFormRow)
 
 
-def found(desk: Desk, may_know: MayKnow = EVERYTHING, **limits: int) -> tuple[KnownForm, ...]:
+def found(desk: Desk, may_know: VisibilityFilter = EVERYTHING, **limits: int) -> tuple[KnownForm, ...]:
     given: dict[str, Any] = {"most": 300, "most_under_key": 1_000, **limits}
     with desk.runtime.uow.unrecorded() as work:
         return work.identity.candidates(sought_keys(form_of(HIM)), may_know=may_know, **given)
 
 
-def kept(desk: Desk) -> list[list[Any]]:
+def stored_keys(desk: Desk) -> list[list[Any]]:
     engine = open_database(desk.runtime.settings.database_url)
     with engine.connect() as connection:
         rows = [sorted(map(str, connection.execute(select(table.__table__)).all())) for table in TABLES]
@@ -53,20 +53,20 @@ def test_a_correction_is_the_same_party_described_anew(desk: Desk) -> None:
 
 def test_who_may_not_know_of_a_restricted_case_finds_nobody_in_it(desk: Desk) -> None:
     desk.refer(a_referral("1", party_works_for=YesNo.YES))
-    assert found(desk, MayKnow(user="somebody-else")) == ()
-    assert found(desk, MayKnow(user="cora"))
-    assert found(desk, MayKnow(user=None))
+    assert found(desk, VisibilityFilter(user="somebody-else")) == ()
+    assert found(desk, VisibilityFilter(user="cora"))
+    assert found(desk, VisibilityFilter(user=None))
 
 
 def test_a_case_that_somebody_is_shut_out_of_takes_no_part(desk: Desk) -> None:
     (reference,) = desk.refer(a_referral("1")).referrals
-    assert found(desk, MayKnow(user=None, without=frozenset({reference}))) == ()
+    assert found(desk, VisibilityFilter(user=None, without=frozenset({reference}))) == ()
 
 
 def test_what_is_hidden_does_not_fill_the_caps(desk: Desk) -> None:
     hidden = [a_referral(str(number), party_works_for=YesNo.YES) for number in range(3)]
     desk.refer(*hidden, a_referral("9"))
-    (one,) = found(desk, MayKnow(user="somebody-else"), most=1, most_under_key=1)
+    (one,) = found(desk, VisibilityFilter(user="somebody-else"), most=1, most_under_key=1)
     assert one.form.surname == "roe"
 
 
@@ -81,23 +81,23 @@ def test_older_records_are_given_their_keys_and_nothing_is_made_twice(desk: Desk
     phone = Thing(kind=ThingKind.PHONE, value="07700 900111")
     desk.refer(a_referral("1", perpetrator_things=(phone,), perpetrator_address="1 Pym Row, ZZ99 1AA"))
     desk.refer(a_referral("1", perpetrator=a_person("Danny", "Roe"), perpetrator_things=(phone,)))
-    before = kept(desk)
+    before = stored_keys(desk)
     with in_one_entry(desk.runtime) as work:
         for table in TABLES:
             work._session.execute(delete(table))
     assert fill_forms(uow=desk.runtime.uow, clock=desk.clock) == 3
-    assert kept(desk) == before
+    assert stored_keys(desk) == before
     assert fill_forms(uow=desk.runtime.uow, clock=desk.clock) == 0
 
 
 def test_forms_of_an_older_version_are_made_anew(desk: Desk) -> None:
     desk.refer(a_referral("1"))
-    before = kept(desk)
+    before = stored_keys(desk)
     with in_one_entry(desk.runtime) as work:
         work._session.execute(text("UPDATE identity_form SET version = 0, surname = 'old'"))
         work._session.execute(text("DELETE FROM identity_key"))
     assert fill_forms(uow=desk.runtime.uow, clock=desk.clock) == 2
-    assert kept(desk) == before
+    assert stored_keys(desk) == before
     assert before[1][0].count(str(FORMS_VERSION))
 
 

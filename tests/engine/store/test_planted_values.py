@@ -53,9 +53,9 @@ def planted_everywhere_else(desk: Desk) -> list[str]:
             if MARKS.search(repr(row))
         ]
         assert {"answer", "audit_entry", "outbox", *PROTECTED_TABLES} <= set(there.tables)
-        kept = connection.execute(select(there.tables["protected_value"])).all()
+        rows = connection.execute(select(there.tables["protected_value"])).all()
     engine.dispose()
-    assert kept
+    assert rows
     return found
 
 
@@ -79,12 +79,12 @@ def a_case(desk: Desk, **changes: object) -> str:
     return reference
 
 
-def voice(number: int, whose: str, says: str, **changes: object) -> dict[str, object]:
+def voice(number: int, whose: str, sentence: str, **changes: object) -> dict[str, object]:
     return {
         "key": f"voice-{number}",
         "whose": whose,
         "about": "fear",
-        "says": says,
+        "says": sentence,
         "records": [{"record": f"C-{number}", "kind": "contact note"}],
         "agreed_to_sharing": "yes",
         "with_whom": ["everyone on the case"],
@@ -224,9 +224,9 @@ def test_nothing_that_an_agencys_own_plugin_read_stands_anywhere_else(desk: Desk
     answering.release(desk.context(worker), reference=reference, agency="advocacy", strike=("advocate-a1-2",))
     assert planted_everywhere_else(desk) == []
     assert planted_in_files(desk) == []
-    told = shown_to(desk, desk.chair, reference)
-    assert "I do not sleep." in told
-    assert not MARKS.search(told)
+    text = shown_to(desk, desk.chair, reference)
+    assert "I do not sleep." in text
+    assert not MARKS.search(text)
 
 
 @pytest.mark.parametrize("code", ["harbour", "lantern", "voice"])
@@ -244,14 +244,14 @@ def test_her_own_voice_loses_what_has_the_shape_of_contact_though_nobody_said_so
     workers = with_toys(desk)
     reference = a_case(desk, protected=())
     ask(desk, reference)
-    says = (
+    sentence = (
         "Write to planted@example.invalid or ring 07700 900555 near ZZ99 8QQ; on 03.04.2026 he came 3 times."
     )
     answer = an_answer(
         **dict.fromkeys(("note", "advocate_offered"), None),
         matched_on={"says": "by name", "confirmed": False},
         findings=[],
-        voices=[voice(1, "victim's words", says)],
+        voices=[voice(1, "victim's words", sentence)],
         **{
             part: []
             for part in ("instruments", "views", "in_own_words", "gaps", "proposed_actions", "protected")

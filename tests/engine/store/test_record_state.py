@@ -39,7 +39,7 @@ def is_at(desk: Desk, revision: str | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("revision", "says"),
+    ("revision", "sentence"),
     [
         ("0001", "made by 0.1.0, which was never released"),
         ("0026", "made by 0.1.0, which was never released"),
@@ -49,7 +49,7 @@ def is_at(desk: Desk, revision: str | None) -> None:
     ],
 )
 def test_a_record_of_another_schema_is_neither_read_nor_written(
-    desk: Desk, revision: str | None, says: str
+    desk: Desk, revision: str | None, sentence: str
 ) -> None:
     is_at(desk, revision)
     settings = desk.runtime.settings
@@ -57,10 +57,10 @@ def test_a_record_of_another_schema_is_neither_read_nor_written(
     with open_runtime(environ, clock=desk.clock) as runtime:
         other = Desk(runtime, desk.clock, desk.coordinator, desk.chair)
         for act in (lambda: listed(other), lambda: other.refer(a_referral())):
-            with pytest.raises(RecordError, match=says) as refused:
+            with pytest.raises(RecordError, match=sentence) as refused:
                 act()
             assert refused.value.fault is RecordFault.SCHEMA
-    with pytest.raises(RecordError, match=says):  # one that was opened before the schema was changed
+    with pytest.raises(RecordError, match=sentence):  # one that was opened before the schema was changed
         desk.refer(a_referral())
 
 

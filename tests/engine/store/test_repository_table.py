@@ -13,7 +13,7 @@ from sqlmodel import SQLModel
 
 import engine.store.schema  # noqa: F401  every table
 from engine.store.lazy_repository import Late
-from engine.store.repositories.links import LinksKept
+from engine.store.repositories.links import LinkGraph
 from engine.store.repository_table import Repositories
 from engine.store.tables.base import METADATA
 
@@ -61,7 +61,7 @@ def test_the_tables_of_the_core_are_loaded_at_once_and_those_of_few_use_cases_ar
     assert all(importlib.import_module(module) for module in at_once)
 
 
-@pytest.mark.parametrize("owner", [Repositories, LinksKept])
+@pytest.mark.parametrize("owner", [Repositories, LinkGraph])
 def test_each_is_of_the_class_that_its_type_names(owner: type) -> None:
     tree = ast.parse(inspect.getsource(importlib.import_module(owner.__module__)))
     typed_from = {

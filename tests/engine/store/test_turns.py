@@ -60,20 +60,20 @@ def test_a_thread_that_waits_too_long_is_told_that_the_record_is_busy(
 
     monkeypatch.setattr(database, "LONGEST_WAIT_SECONDS", 0.02)
     with a_desk(tmp_path / "home") as desk:
-        told: list[RecordFault] = []
+        record_faults: list[RecordFault] = []
 
         def write() -> None:
             try:
                 with desk.runtime.uow.unrecorded(will_write=True):
                     pass
             except RecordError as error:
-                told.append(error.fault)
+                record_faults.append(error.fault)
 
         with desk.runtime.uow.unrecorded(will_write=True):
             thread = threading.Thread(target=write)
             thread.start()
             thread.join()
-    assert told == [RecordFault.BUSY]
+    assert record_faults == [RecordFault.BUSY]
 
 
 def test_another_process_comes_in_between_two_of_many_transactions_in_a_row(tmp_path: Path) -> None:

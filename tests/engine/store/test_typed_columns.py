@@ -109,5 +109,5 @@ def test_every_column_of_text_is_checked_or_said_to_be_nobodys_words() -> None:
 
 
 def test_every_text_of_a_document_is_looked_at() -> None:
-    kept = {"a": "one", "b": [{"c": "two", "d": 3}, ["three"]], "e": None}
-    assert list(texts_in(kept)) == ["one", "two", "three"]
+    stored = {"a": "one", "b": [{"c": "two", "d": 3}, ["three"]], "e": None}
+    assert list(texts_in(stored)) == ["one", "two", "three"]

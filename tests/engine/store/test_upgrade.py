@@ -38,8 +38,8 @@ def test_a_home_of_a_release_opens_with_everything_in_it(version: str, tmp_path:
         assert len(view.incidents) == 2
         assert "harbour" in {answer.agency for answer in view.answers}
         with runtime.uow.unrecorded() as work:
-            kept = held_on_case(work=work, reference=screened.reference)
-            assert {each.value for each in kept} == {SAFE_HOUSE, SAFE_PHONE}
+            held_values = held_on_case(work=work, reference=screened.reference)
+            assert {each.value for each in held_values} == {SAFE_HOUSE, SAFE_PHONE}
         assert audit.verify(uow=runtime.uow).ok
         content = audit_content.verify_content(uow=runtime.uow)
         assert (content.ok, content.missing_triggers) == (True, ())

@@ -244,7 +244,7 @@ def test_a_plan_for_no_agency_is_refused_in_a_sentence(city: City) -> None:
 def test_action_updates_do_not_hang_on_random_references(city: City) -> None:
     on, today = UNTIL, UNTIL + timedelta(days=30)
     plan = plan_of(city[0], seed=SEED, on=on, agencies=AGENCIES)
-    told = [
+    result = [
         action_updates(
             city[0],
             {f"{letter}-{place}": action.due for place, action in enumerate(plan.actions)},
@@ -254,8 +254,8 @@ def test_action_updates_do_not_hang_on_random_references(city: City) -> None:
         )
         for letter in "AB"
     ]
-    assert [(u.status, u.on, u.note) for u in told[0]] == [(u.status, u.on, u.note) for u in told[1]]
-    assert told[0]
+    assert [(u.status, u.on, u.note) for u in result[0]] == [(u.status, u.on, u.note) for u in result[1]]
+    assert result[0]
 
 
 def test_owners_say_nothing_before_the_plan_or_after_today(city: City) -> None:

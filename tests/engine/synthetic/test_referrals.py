@@ -47,7 +47,7 @@ def names_of(person: InventedPerson) -> set[str]:
     return {
         person.forename,
         *person.surname.split(),
-        *(word for name in person.also_written for word in name.split()),
+        *(term for name in person.also_written for term in name.split()),
     }
 
 
@@ -133,7 +133,7 @@ def test_a_date_of_birth_that_is_given_is_the_true_one(city: City, referrals: Re
 def test_names_are_told_in_other_spellings_and_misspelt(city: City, referrals: Referrals) -> None:
     as_told = [(referral.victim.forename, referral.victim.surname) for referral in referrals]
     true = [(episode.victim.forename, episode.victim.surname) for episode in city]
-    other = share(told != name for told, name in zip(as_told, true, strict=True))
+    other = share(texts != name for texts, name in zip(as_told, true, strict=True))
     assert 0.05 < other < 0.15
 
 
@@ -148,8 +148,10 @@ def test_each_source_leaves_15_to_35_per_cent_of_alarm_topics_unknown(referrals:
 
 def test_sources_differ_in_how_much_they_know(city: City) -> None:
     def unknown(source: str) -> float:
-        told = [alarms_of(episode, seed=SEED, source=source) for episode in city[:400]]
-        return share(answer is YesNo.NOT_ASKED for alarms in told for answer in alarms.answers.values())
+        alarm_answers = [alarms_of(episode, seed=SEED, source=source) for episode in city[:400]]
+        return share(
+            answer is YesNo.NOT_ASKED for alarms in alarm_answers for answer in alarms.answers.values()
+        )
 
     rates = [unknown(f"source-{number}") for number in range(12)]
     assert max(rates) - min(rates) > 0.04
@@ -193,11 +195,11 @@ def test_some_strangers_are_known_to_nobody(city: City, referrals: Referrals) ->
 
 
 def test_incident_dates_are_partial_or_missing_as_often_as_planned(referrals: Referrals) -> None:
-    told = [incident.happened for referral in referrals for incident in referral.incidents]
+    partial_dates = [incident.happened for referral in referrals for incident in referral.incidents]
     rate = figures().rate
-    assert near(share(day is None for day in told), rate("incident_undated"), of=len(told))
-    month = share(day is not None and len(day) == len("2024-03") for day in told)
-    assert near(month, rate("incident_month_only"), of=len(told))
+    assert near(share(day is None for day in partial_dates), rate("incident_undated"), of=len(partial_dates))
+    month = share(day is not None and len(day) == len("2024-03") for day in partial_dates)
+    assert near(month, rate("incident_month_only"), of=len(partial_dates))
 
 
 def test_a_referral_tells_of_nothing_that_had_not_happened_yet(referrals: Referrals) -> None:

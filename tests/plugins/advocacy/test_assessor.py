@@ -26,7 +26,7 @@ def an_entry(
     number: int,
     voice: str,
     about: str,
-    says: str,
+    sentence: str,
     *,
     agreed: str = "yes",
     whom: list[str] | None = None,
@@ -36,7 +36,7 @@ def an_entry(
         "entry_id": f"A1-{number}",
         "voice": voice,
         "about": about,
-        "says": says,
+        "says": sentence,
         "said_on": on,
         "agreed_to_sharing": agreed,
         "with_whom": whom if whom is not None else EVERYONE_HEARS if agreed == "yes" else [],
@@ -168,11 +168,11 @@ def test_a_view_of_the_service_goes_out_only_as_she_agreed(tmp_path: Path) -> No
 
     shared = contribution(answer(tmp_path, a_file(views=[A_VIEW | agreed])))
     (tmp_path / "again").mkdir()
-    kept = contribution(answer(tmp_path / "again", a_file(views=[A_VIEW])))
+    stored_contribution = contribution(answer(tmp_path / "again", a_file(views=[A_VIEW])))
 
     assert [view.level.value for view in shared.views] == ["high"]
-    assert (kept.views, kept.held_back) == ((), 1)
-    assert "narrowed" not in kept.model_dump_json()
+    assert (stored_contribution.views, stored_contribution.held_back) == ((), 1)
+    assert "narrowed" not in stored_contribution.model_dump_json()
 
 
 def test_the_topics_go_out_only_when_everyone_may_hear_them(tmp_path: Path) -> None:
@@ -195,8 +195,8 @@ def test_what_would_find_her_is_in_protected_alone(tmp_path: Path) -> None:
 
     assert isinstance(given, Contribution)
     assert [value.value for value in given.protected] == ["12 Hidden Row", "Wren Dale"]
-    told = given.model_copy(update={"protected": ()}).model_dump_json()
-    assert not any(secret in told for secret in ("Hidden Row", "Wren"))
+    text = given.model_copy(update={"protected": ()}).model_dump_json()
+    assert not any(secret in text for secret in ("Hidden Row", "Wren"))
     assert not any(secret in repr(given) for secret in ("Hidden Row", "Wren"))
 
 
@@ -313,7 +313,7 @@ NAMES_WITHOUT_AGREEMENT = json.dumps(
 
 
 @pytest.mark.parametrize(
-    ("content", "says"),
+    ("content", "sentence"),
     [
         (b"", "clients.jsonl is empty"),
         (CLIENT.encode(), "clients.jsonl has a line that breaks its format (line 1)"),
@@ -354,14 +354,14 @@ NAMES_WITHOUT_AGREEMENT = json.dumps(
     ],
 )
 def test_an_extract_that_cannot_be_read_is_one_sentence_and_never_a_nil_return(
-    tmp_path: Path, content: bytes, says: str
+    tmp_path: Path, content: bytes, sentence: str
 ) -> None:
     (tmp_path / CLIENTS).write_bytes(content)
 
     with pytest.raises(RecordsUnreadableError) as raised:
         advocacy_records(records_in(tmp_path))
 
-    assert str(raised.value) == says
+    assert str(raised.value) == sentence
 
 
 def test_offers_that_cannot_be_read_are_a_fault_and_not_no_offer(tmp_path: Path) -> None:

@@ -34,9 +34,9 @@ def a_patient(key: str = "1", **changes: Any) -> Resource:
     }
 
 
-def a_record(kind: str, key: str, **told: Any) -> Resource:
+def a_record(kind: str, key: str, **answer: Any) -> Resource:
     """A resource about patient 1."""
-    return {"resourceType": kind, "id": key, "subject": {"reference": "Patient/1"}, **told}
+    return {"resourceType": kind, "id": key, "subject": {"reference": "Patient/1"}, **answer}
 
 
 def a_condition(key: str = "2", **changes: Any) -> Resource:
@@ -46,28 +46,28 @@ def a_condition(key: str = "2", **changes: Any) -> Resource:
 
 def an_observation(key: str = "3", **changes: Any) -> Resource:
     """A score, which nobody may see."""
-    told = {"status": "final", "code": {"text": DIAGNOSIS}, "valueInteger": SCORE}
-    return a_record("Observation", key, **{**told, **changes})
+    answer = {"status": "final", "code": {"text": DIAGNOSIS}, "valueInteger": SCORE}
+    return a_record("Observation", key, **{**answer, **changes})
 
 
 def a_flag(
-    key: str = "4", word: str = "talk-of-harm", *, share: str | None = "serious-harm", **changes: Any
+    key: str = "4", term: str = "talk-of-harm", *, share: str | None = "serious-harm", **changes: Any
 ) -> Resource:
     """Something that bears on risk, marked for sharing unless told otherwise."""
-    told: Resource = {
+    answer: Resource = {
         "status": "active",
-        "code": {"coding": [{"system": "urn:stac:health:risk", "code": word}], "text": DIAGNOSIS},
+        "code": {"coding": [{"system": "urn:stac:health:risk", "code": term}], "text": DIAGNOSIS},
         "period": {"start": "2026-11-02"},
     }
     if share is not None:
-        told["meta"] = {"security": [{"system": "urn:stac:health:sharing", "code": share}]}
-    return a_record("Flag", key, **{**told, **changes})
+        answer["meta"] = {"security": [{"system": "urn:stac:health:sharing", "code": share}]}
+    return a_record("Flag", key, **{**answer, **changes})
 
 
 def an_encounter(key: str = "5", start: str = "2026-05-04", **changes: Any) -> Resource:
     """One contact that the person came to."""
-    told = {"status": "finished", "class": {"code": "AMB"}, "period": {"start": start}}
-    return a_record("Encounter", key, **{**told, "reasonCode": [{"text": DIAGNOSIS}], **changes})
+    answer = {"status": "finished", "class": {"code": "AMB"}, "period": {"start": start}}
+    return a_record("Encounter", key, **{**answer, "reasonCode": [{"text": DIAGNOSIS}], **changes})
 
 
 def an_appointment(
@@ -84,7 +84,7 @@ def an_appointment(
     }
 
 
-def a_consent(key: str = "7", says: str = "permit", **changes: Any) -> Resource:
+def a_consent(key: str = "7", sentence: str = "permit", **changes: Any) -> Resource:
     """What the person decided about sharing."""
     return {
         "resourceType": "Consent",
@@ -95,22 +95,22 @@ def a_consent(key: str = "7", says: str = "permit", **changes: Any) -> Resource:
         "patient": {"reference": "Patient/1"},
         "dateTime": "2026-05-03",
         "policyRule": {"text": "the centre's agreement"},
-        "provision": {"type": says},
+        "provision": {"type": sentence},
         **changes,
     }
 
 
 def a_care_plan(key: str = "8", **changes: Any) -> Resource:
     """A plan of care, of which nothing is said but that it is there."""
-    told = {"status": "active", "intent": "plan", "title": DIAGNOSIS, "period": {"start": "2025-05"}}
-    return a_record("CarePlan", key, **{**told, **changes})
+    answer = {"status": "active", "intent": "plan", "title": DIAGNOSIS, "period": {"start": "2025-05"}}
+    return a_record("CarePlan", key, **{**answer, **changes})
 
 
 def a_risk_assessment(key: str = "9", **changes: Any) -> Resource:
     """A clinical instrument, of which nothing is said but that it is there."""
     prediction = {"outcome": {"text": DIAGNOSIS}, "probabilityDecimal": 0.87654, "rationale": DIAGNOSIS}
-    told = {"status": "final", "occurrenceDateTime": "2026-09-01", "prediction": [prediction]}
-    return a_record("RiskAssessment", key, **{**told, **changes})
+    answer = {"status": "final", "occurrenceDateTime": "2026-09-01", "prediction": [prediction]}
+    return a_record("RiskAssessment", key, **{**answer, **changes})
 
 
 def a_panel_assessment(key: str = "10", **changes: Any) -> Resource:

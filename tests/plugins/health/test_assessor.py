@@ -49,7 +49,7 @@ EVERYTHING = (
 )
 
 
-def says(answer: object) -> list[str]:
+def sentences_of(answer: object) -> list[str]:
     assert isinstance(answer, Contribution)
     return [finding.says for finding in answer.findings]
 
@@ -62,7 +62,7 @@ def home(tmp_path: Path) -> Path:
 def test_the_minimum_is_said_and_each_item_says_why_it_may_be_shared(home: Path) -> None:
     given = answer_from(home, *EVERYTHING)
 
-    assert says(given) == [
+    assert sentences_of(given) == [
         "The person was known to services since March 2024 at the latest.",
         "In the year before 24 November 2026 the person attended one appointment or contact and missed one; "
         "the last one attended was on 4 May 2026.",
@@ -82,20 +82,20 @@ def test_the_minimum_is_said_and_each_item_says_why_it_may_be_shared(home: Path)
 def test_no_diagnosis_value_answer_or_probability_is_anywhere_in_the_answer(home: Path) -> None:
     given = answer_from(home, *EVERYTHING)
 
-    told = given.model_dump_json()
-    assert DIAGNOSIS not in told
-    assert str(SCORE) not in told
-    assert "0.87" not in told
+    text = given.model_dump_json()
+    assert DIAGNOSIS not in text
+    assert str(SCORE) not in text
+    assert "0.87" not in text
 
 
 def test_nor_is_any_of_it_in_the_extract_that_health_keeps(home: Path) -> None:
     answer_from(home, *EVERYTHING)
 
-    kept = (home / "records.jsonl").read_text(encoding="utf-8")
-    assert '"Observation"' in kept
-    assert DIAGNOSIS not in kept
-    assert str(SCORE) not in kept
-    assert "0.87" not in kept
+    stored_text = (home / "records.jsonl").read_text(encoding="utf-8")
+    assert '"Observation"' in stored_text
+    assert DIAGNOSIS not in stored_text
+    assert str(SCORE) not in stored_text
+    assert "0.87" not in stored_text
 
 
 def test_an_id_that_says_what_somebody_has_is_pointed_at_by_a_number_instead(home: Path) -> None:
@@ -113,7 +113,7 @@ def test_known_since_is_never_later_than_what_is_said(home: Path) -> None:
         home, a_patient(), a_flag(period={"start": "2025-11-20"}), an_encounter(start="2026-03-01")
     )
 
-    assert says(given)[0] == "The person was known to services since 20 November 2025 at the latest."
+    assert sentences_of(given)[0] == "The person was known to services since 20 November 2025 at the latest."
 
 
 def test_a_clinician_s_judgement_stands_apart_from_facts(home: Path) -> None:
@@ -146,14 +146,14 @@ def test_the_agency_s_settings_may_give_another_system_s_code_a_word(home: Path)
         home, a_patient(), a_flag(code=code), risk_words={"http://snomed.info/sct|1": "suicidal-talk"}
     )
 
-    assert any("ending their own life" in sentence for sentence in says(given))
+    assert any("ending their own life" in sentence for sentence in sentences_of(given))
 
 
 def test_a_safety_flag_with_words_of_its_own_is_said_without_them(home: Path) -> None:
     safety = {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/flag-category", "code": "safety"}]}
     given = answer_from(home, a_patient(), a_flag(code={"text": DIAGNOSIS}, category=[safety]))
 
-    assert any("whose words stay with health" in sentence for sentence in says(given))
+    assert any("whose words stay with health" in sentence for sentence in sentences_of(given))
     assert DIAGNOSIS not in given.model_dump_json()
 
 
@@ -263,7 +263,7 @@ def test_an_appointment_and_the_contact_that_it_led_to_are_counted_once(home: Pa
         an_encounter("5", appointment=[{"reference": "Appointment/6"}]),
     )
 
-    assert says(given)[1].startswith(
+    assert sentences_of(given)[1].startswith(
         "In the year before 24 November 2026 the person attended one appointment or contact;"
     )
 
@@ -271,7 +271,7 @@ def test_an_appointment_and_the_contact_that_it_led_to_are_counted_once(home: Pa
 def test_long_silence_is_not_told_as_having_missed_anything(home: Path) -> None:
     given = answer_from(home, a_patient(), an_encounter(start="2020-05-04"))
 
-    assert says(given)[1] == (
+    assert sentences_of(given)[1] == (
         "In the year before 24 November 2026 no appointment or contact was recorded; "
         "the last one attended was on 4 May 2020."
     )
@@ -292,7 +292,7 @@ def test_long_silence_is_not_told_as_having_missed_anything(home: Path) -> None:
 def test_a_month_or_a_year_stays_one(home: Path, start: str, said: str) -> None:
     given = answer_from(home, a_patient(), an_encounter(start=start))
 
-    assert says(given)[1] == f"In the year before 24 November 2026 {said}"
+    assert sentences_of(given)[1] == f"In the year before 24 November 2026 {said}"
 
 
 def after(home: Path, *resources: Resource) -> Contribution | NilReturn | Refused:

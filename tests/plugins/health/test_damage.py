@@ -76,8 +76,8 @@ def test_no_damage_to_a_resource_stops_the_reading(tmp_path: Path) -> None:
     assert read.error is None
     assert sum(kind.read for kind in read.kinds) == 1_500
     assert sum(kind.kept for kind in read.kinds) > 10
-    told = [place.reason for kind in read.kinds for place in (*kind.not_understood, *kind.notes)]
-    assert len(told) > 100
-    assert not any(PLANTED in reason for reason in told)
+    texts = [place.reason for kind in read.kinds for place in (*kind.not_understood, *kind.notes)]
+    assert len(texts) > 100
+    assert not any(PLANTED in reason for reason in texts)
     held = health_records(extract_in(home))
     assert sum(len(held.about(patient)) for patient in held.lines_by_patient) > 0

@@ -135,6 +135,6 @@ def test_a_resource_alone_says_how_it_is_broken(tmp_path: Path) -> None:
         (PATIENT[:-9].encode(), "It is half-written: it breaks off before its end."),
         (PATIENT.replace("}", ', "language": "\u00e9"}', 1).encode("latin-1"), "It is not UTF-8 text."),
     ):
-        with pytest.raises(FileUnreadableError) as told:
+        with pytest.raises(FileUnreadableError) as raised:
             read(tmp_path, content)
-        assert told.value.reason == reason
+        assert raised.value.reason == reason

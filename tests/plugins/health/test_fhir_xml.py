@@ -38,17 +38,17 @@ def test_a_bundle_in_xml_is_read_entry_by_entry(tmp_path: Path) -> None:
         ("entry 3", "Health reads no Medication."),
         ("entry 4", "It has an element that FHIR R4 does not know."),
     ]
-    kept = (tmp_path / "records.jsonl").read_text()
-    assert '"about": "Patient/500"' in kept
-    assert '"born": "1984-03"' in kept
-    assert "SECRET-DIAGNOSIS" not in kept
+    stored_text = (tmp_path / "records.jsonl").read_text()
+    assert '"about": "Patient/500"' in stored_text
+    assert '"born": "1984-03"' in stored_text
+    assert "SECRET-DIAGNOSIS" not in stored_text
 
 
 def test_the_shape_is_that_of_json_with_what_extends_a_primitive_beside_it(tmp_path: Path) -> None:
     extended = '<given value="B"><extension url="urn:x"><valueString value="z"/></extension></given>'
-    told = shape(tmp_path, PATIENT.format(f'<name><given value="A"/>{extended}<given value="C"/></name>'))
+    answer = shape(tmp_path, PATIENT.format(f'<name><given value="A"/>{extended}<given value="C"/></name>'))
 
-    assert told == {
+    assert answer == {
         "resourceType": "Patient",
         "id": "1",
         "name": [
@@ -58,7 +58,7 @@ def test_the_shape_is_that_of_json_with_what_extends_a_primitive_beside_it(tmp_p
             }
         ],
     }
-    assert fault_of(told) is None
+    assert fault_of(answer) is None
 
 
 @pytest.mark.parametrize(
@@ -92,6 +92,6 @@ def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path: Path, text: str, r
 
 
 def test_an_unknown_type_within_a_resource_is_refused_by_the_check(tmp_path: Path) -> None:
-    told = shape(tmp_path, PATIENT.format("<contained><Nonsense/></contained>"))
+    answer = shape(tmp_path, PATIENT.format("<contained><Nonsense/></contained>"))
 
-    assert fault_of(told) is not None
+    assert fault_of(answer) is not None

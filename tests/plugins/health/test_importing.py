@@ -46,8 +46,8 @@ def changed(patient: Resource, on: str | None, **changes: object) -> Resource:
 
 def held(home: Path) -> list[Resource]:
     lines = (home / "records.jsonl").read_text(encoding="utf-8").splitlines()[1:]
-    told = [json.loads(line) for line in lines]
-    return [each for each in told if each["kind"] != "Lost"]
+    answer = [json.loads(line) for line in lines]
+    return [each for each in answer if each["kind"] != "Lost"]
 
 
 def example_3141(**patient: object) -> Resource:
@@ -102,8 +102,8 @@ def test_a_contained_patient_is_known_by_their_nhs_number(home: Path) -> None:
     }
     read = read_in(home, a_patient(), example_3141(identifier=numbers), appointment)
     assert reasons(read) == []
-    told = {each["kind"]: each.get("about") for each in held(home)}
-    assert told["QuestionnaireResponse"] == told["Appointment"] == "nhs:9990000018"
+    answer = {each["kind"]: each.get("about") for each in held(home)}
+    assert answer["QuestionnaireResponse"] == answer["Appointment"] == "nhs:9990000018"
 
 
 def test_a_damaged_record_of_a_contained_patient_is_a_gap_of_that_patient(home: Path) -> None:
@@ -245,7 +245,7 @@ def test_what_cannot_be_kept_is_told_with_a_reason_that_repeats_nothing_of_it(
 ) -> None:
     read = read_in(home, resource)
 
-    assert [told for _, _, told in reasons(read)] == [reason]
+    assert [text for _, _, text in reasons(read)] == [reason]
     assert DIAGNOSIS not in read.model_dump_json()
 
 
@@ -322,9 +322,9 @@ def test_a_bundle_of_fifty_megabytes_is_read_in_a_fraction_of_its_size(home: Pat
         opened.write('{"resourceType": "Bundle", "type": "collection", "entry": [')
         filler = {"note": [{"text": "x" * 40_000}]}
         for number in range(1_300):
-            told = json.dumps({"resource": a_flag(str(number))})
+            text = json.dumps({"resource": a_flag(str(number))})
             padded = json.dumps({"resource": an_observation(str(number), **filler)})
-            opened.write(("," if number else "") + told + "," + padded)
+            opened.write(("," if number else "") + text + "," + padded)
         opened.write("]}")
     assert file.stat().st_size > 50_000_000
     before = limits.getrusage(limits.RUSAGE_SELF).ru_maxrss

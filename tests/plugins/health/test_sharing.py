@@ -58,7 +58,7 @@ def test_agreement_shares_what_is_not_kept_in_confidence(home: Path) -> None:
 
 
 def test_a_refusal_holds_back_all_but_what_a_duty_outweighs(home: Path) -> None:
-    refused = answer(home, a_consent(says="deny"), a_flag("4", share="agreed"), a_flag("41", share=None))
+    refused = answer(home, a_consent(sentence="deny"), a_flag("4", share="agreed"), a_flag("41", share=None))
 
     assert keys(refused) == ["known", "sharing"]
     assert refused.held_back == 3
@@ -66,7 +66,7 @@ def test_a_refusal_holds_back_all_but_what_a_duty_outweighs(home: Path) -> None:
 
 
 def test_a_duty_recorded_on_an_item_outweighs_a_refusal(home: Path) -> None:
-    given = answer(home, a_consent(says="deny"), a_flag("4"), a_flag("41", share=None))
+    given = answer(home, a_consent(sentence="deny"), a_flag("4"), a_flag("41", share=None))
 
     assert keys(given) == ["known", "contact", "risk-4", "sharing"]
     assert given.held_back == 1

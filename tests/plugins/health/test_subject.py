@@ -31,22 +31,22 @@ def held(tmp_path: Path) -> HealthRecords:
 
 
 def test_the_person_is_told_each_record_and_never_what_a_diagnosis_is(held: HealthRecords) -> None:
-    told = told_to_subject(BY_NUMBER, held)
+    result = told_to_subject(BY_NUMBER, held)
 
-    assert [item.says for item in told.items] == [
+    assert [item.says for item in result.items] == [
         "One name and a date of birth are held; two identifiers with it.",
         "That there is a record of a health condition is held, not what it says.",
         "It is held that talk of harming somebody else was noted.",
         "That there is a record of an observation is held, not what it says.",
     ]
-    assert DIAGNOSIS not in told.model_dump_json()
+    assert DIAGNOSIS not in result.model_dump_json()
 
 
 def test_a_person_who_is_not_found_for_certain_is_told_nothing_of_any_record(held: HealthRecords) -> None:
-    told = told_to_subject(BY_NAME, held)
+    result = told_to_subject(BY_NAME, held)
 
-    assert told.items == ()
-    assert told.gaps == (
+    assert result.items == ()
+    assert result.gaps == (
         "One or more records may be this person's and were not told: health must first be certain.",
     )
 

@@ -32,8 +32,8 @@ def test_without_who_when_or_an_end_the_views_are_not_carried_and_that_is_told(
     read = read_in(tmp_path / "health", a_patient(), a_panel_assessment(**changes))
     given = answer_from(tmp_path / "health", a_patient(), a_panel_assessment(**changes))
 
-    (told,) = [place.reason for kind in read.kinds for place in kind.notes]
-    assert told.startswith(note)
+    (text,) = [place.reason for kind in read.kinds for place in kind.notes]
+    assert text.startswith(note)
     assert isinstance(given, Contribution)
     assert given.views == ()
 

@@ -81,7 +81,7 @@ def test_what_was_recorded_after_the_day_of_asking_is_left_out(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("order", "says"),
+    ("order", "sentence"),
     [
         (
             an_order(date(2026, 3, 1), date(2028, 2, 29)),
@@ -110,8 +110,10 @@ def test_what_was_recorded_after_the_day_of_asking_is_left_out(tmp_path: Path) -
         ),
     ],
 )
-def test_an_order_is_told_with_how_it_stood_on_the_day(tmp_path: Path, order: OrderRow, says: str) -> None:
-    assert list(sentences(answer(tmp_path, orders=(order,))).values()) == [says]
+def test_an_order_is_told_with_how_it_stood_on_the_day(
+    tmp_path: Path, order: OrderRow, sentence: str
+) -> None:
+    assert list(sentences(answer(tmp_path, orders=(order,))).values()) == [sentence]
 
 
 def test_warning_markers_are_told_with_their_review(tmp_path: Path) -> None:

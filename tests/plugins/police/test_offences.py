@@ -89,9 +89,9 @@ def test_an_arrest_summons_number_that_fails_its_check_is_told_and_kept(tmp_path
         tmp_path / "right", reports=reports, offences=(an_offence(1, "195/12", asn="11/01ZD/01/448754K"),)
     )
 
-    told = "One arrest/summons number failed the check: it was kept as it was written."
-    assert told in contribution(wrong).gaps
-    assert told not in contribution(right).gaps
+    text = "One arrest/summons number failed the check: it was kept as it was written."
+    assert text in contribution(wrong).gaps
+    assert text not in contribution(right).gaps
 
 
 def test_a_hundred_kinds_of_offence_are_cut_to_a_sentence(tmp_path: Path) -> None:
@@ -115,6 +115,6 @@ def test_a_hundred_kinds_of_offence_are_cut_to_a_sentence(tmp_path: Path) -> Non
         offences=tuple(an_offence(1, code, place=place) for place, code in enumerate(codes * 3, start=1)),
     )
 
-    assert all(len(says) <= 600 for says in sentences(given).values())
+    assert all(len(sentence) <= 600 for sentence in sentences(given).values())
     assert "more" in sentences(given)["offences"]
     assert sentences(given)["offences"].startswith("The reports carried 36 offences:")

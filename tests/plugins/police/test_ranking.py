@@ -9,7 +9,7 @@ import pytest
 
 from engine.domain.answers import Nature
 from engine.hooks.v1 import RecordsUnreadableError
-from plugins.police.ranking import LABEL, Windows, in_force, windows_of
+from plugins.police.ranking import LABEL, Windows, windows_of, windows_on
 from tests.plugins.builders import a_case, records_in
 from tests.plugins.police.given import a_report, an_offence, answer, contribution, sentences
 
@@ -166,9 +166,9 @@ def test_the_configuration_whose_day_came_last_applies(tmp_path: Path) -> None:
     old = Windows(version="old", in_force_from=date(2020, 1, 1), frequency_days=365, harm_days=365)
     new = Windows(version="new", in_force_from=date(2026, 11, 24), frequency_days=30, harm_days=30)
 
-    assert in_force((new, old), date(2026, 11, 23)) == old
-    assert in_force((new, old), date(2026, 11, 24)) == new
-    assert in_force((new,), date(2026, 11, 23)) is None
+    assert windows_on((new, old), date(2026, 11, 23)) == old
+    assert windows_on((new, old), date(2026, 11, 24)) == new
+    assert windows_on((new,), date(2026, 11, 23)) is None
     given = answer(tmp_path, reports=(a_report(1, "2026-01-01"),), windows=(old, new))
     assert sentences(given)["ranking-frequency"].startswith(
         "Frequency: no incidents were reported in the 30 days"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from engine.domain.agency_people import SubjectAccessTold
+from engine.domain.agency_people import SubjectAccessResult
 from engine.domain.asking import PersonAsked
 from engine.domain.risk import Domain, Level
 from engine.hooks.carried_views import RecordedView
@@ -17,7 +17,7 @@ from tests.plugins.police.given import a_person, a_report, an_offence, an_order,
 HIMSELF = PersonAsked(forename="Perpetua", surname="Toyson", date_of_birth=BORN, identifiers=(HIS_PNC,))
 
 
-def told(folder: Path, who: PersonAsked = HIMSELF, *persons: PersonRow) -> SubjectAccessTold:
+def result_for(folder: Path, who: PersonAsked = HIMSELF, *persons: PersonRow) -> SubjectAccessResult:
     view = RecordedView(
         view_id="VW-1",
         person_id="N1",
@@ -40,7 +40,7 @@ def told(folder: Path, who: PersonAsked = HIMSELF, *persons: PersonRow) -> Subje
 
 
 def test_everything_that_is_theirs_is_told_with_its_record(tmp_path: Path) -> None:
-    items = {(each.kind, each.record): each.says for each in told(tmp_path).items}
+    items = {(each.kind, each.record): each.says for each in result_for(tmp_path).items}
 
     assert items == {
         ("nominal record", "N1"): (
@@ -68,15 +68,15 @@ def test_everything_that_is_theirs_is_told_with_its_record(tmp_path: Path) -> No
 
 
 def test_who_reported_and_what_an_officer_wrote_of_her_is_not_told(tmp_path: Path) -> None:
-    text = told(tmp_path).model_dump_json()
+    text = result_for(tmp_path).model_dump_json()
 
     assert "V1" not in text
     assert "her work" not in text
 
 
 def test_what_is_not_theirs_for_certain_is_counted_and_not_told(tmp_path: Path) -> None:
-    by_name = told(tmp_path, HIMSELF.model_copy(update={"identifiers": ()}))
-    twins = told(tmp_path / "twins", HIMSELF, a_person(), a_person(person_id="N2"))
+    by_name = result_for(tmp_path, HIMSELF.model_copy(update={"identifiers": ()}))
+    twins = result_for(tmp_path / "twins", HIMSELF, a_person(), a_person(person_id="N2"))
 
     assert by_name.items == twins.items == ()
     assert by_name.gaps == ("A record here could be this person's and is not for certain; it was not told.",)
@@ -84,7 +84,7 @@ def test_what_is_not_theirs_for_certain_is_counted_and_not_told(tmp_path: Path) 
 
 
 def test_nobody_of_that_name_or_number_is_said_by_telling_nothing(tmp_path: Path) -> None:
-    answer = told(tmp_path, PersonAsked(forename="Somebody", surname="Else", date_of_birth=BORN))
+    answer = result_for(tmp_path, PersonAsked(forename="Somebody", surname="Else", date_of_birth=BORN))
 
     assert (answer.items, answer.gaps) == ((), ())
     assert answer.looked_in == ("incident reports", "orders", "warning markers")

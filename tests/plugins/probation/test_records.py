@@ -66,14 +66,16 @@ SPOILT: list[tuple[Spoil, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("spoil", "says"), SPOILT)
-def test_a_spoilt_extract_is_told_by_file_line_and_column(tmp_path: Path, spoil: Spoil, says: str) -> None:
+@pytest.mark.parametrize(("spoil", "sentence"), SPOILT)
+def test_a_spoilt_extract_is_told_by_file_line_and_column(
+    tmp_path: Path, spoil: Spoil, sentence: str
+) -> None:
     folder = write(tmp_path / "extract", asked=(an_asking(),))
     spoil(folder)
 
-    with pytest.raises(RecordsUnreadableError) as told:
+    with pytest.raises(RecordsUnreadableError) as raised:
         read(folder)
-    assert str(told.value).startswith(says)
+    assert str(raised.value).startswith(sentence)
 
 
 def test_a_period_a_breach_or_an_asking_that_stands_twice_is_told(tmp_path: Path) -> None:
@@ -103,14 +105,14 @@ def test_a_person_found_by_another_number_whose_crn_is_shared_is_told_so(tmp_pat
     given = assess(a_case(), read(write(tmp_path / "shared", a_period(), other)))
     alone = assess(a_case(), read(write(tmp_path / "alone", a_period())))
 
-    says = (
+    sentence = (
         "The CRN recorded here is recorded for another person too; "
         "which of them it belongs to is not certain."
     )
     assert isinstance(given, Contribution)
     assert isinstance(alone, Contribution)
-    assert says in given.gaps
-    assert says not in alone.gaps
+    assert sentence in given.gaps
+    assert sentence not in alone.gaps
 
 
 @pytest.mark.parametrize(("crn", "holds"), [("X000001", True), ("x000001", True), ("12345", False)])
@@ -133,9 +135,9 @@ def test_through_its_own_process_a_spoilt_extract_is_a_failure_and_never_a_nil_r
         assert isinstance(agencies.assess("probation", a_case()), Contribution)
         cut(SUPERVISION, 8)(folder)
         sealed(folder)
-        told = agencies.assess("probation", a_case())
+        answer = agencies.assess("probation", a_case())
 
-    assert isinstance(told, Failed)
-    assert told.says == (
+    assert isinstance(answer, Failed)
+    assert answer.says == (
         "probation: its records could not be read: supervision.csv has a line that breaks its format (line 2)"
     )

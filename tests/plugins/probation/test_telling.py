@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.domain.agency_people import PeopleFound, SubjectAccessTold
+from engine.domain.agency_people import PeopleFound, SubjectAccessResult
 from engine.domain.asking import PersonAsked
 from engine.domain.dates import PartialDate
 from engine.domain.risk import Domain, Level
@@ -44,9 +44,9 @@ A_BREACH = BreachRow(
 
 def test_each_record_is_told_in_a_sentence_and_no_reason_that_may_speak_of_others(tmp_path: Path) -> None:
     held = read(write(tmp_path / "extract", breaches=(A_BREACH,), views=(A_VIEW,), asked=(an_asking(),)))
-    told = told_about(HE, held)
+    result = told_about(HE, held)
 
-    assert [(item.kind, item.record) for item in told.items] == [
+    assert [(item.kind, item.record) for item in result.items] == [
         ("supervision", "SUP-1"),
         ("risk of serious harm", "SUP-1"),
         ("MAPPA", "SUP-1"),
@@ -54,27 +54,27 @@ def test_each_record_is_told_in_a_sentence_and_no_reason_that_may_speak_of_other
         ("predictor", "ASK-1"),
         ("view", "PV-1"),
     ]
-    says = " ".join(item.says for item in told.items)
-    assert "Risk of serious harm (RoSH) was recorded as high to known adult." in says
-    assert "A breach of the condition an exclusion zone was recorded, followed by a warning." in says
-    assert "new address" not in says
+    sentence = " ".join(item.says for item in result.items)
+    assert "Risk of serious harm (RoSH) was recorded as high to known adult." in sentence
+    assert "A breach of the condition an exclusion zone was recorded, followed by a warning." in sentence
+    assert "new address" not in sentence
 
 
 def test_a_record_that_may_be_another_s_is_counted_and_not_told(tmp_path: Path) -> None:
     held = read(write(tmp_path / "extract"))
     shared = read(write(tmp_path / "shared", a_period(), a_period(2, person_id="P2", pnc=None)))
 
-    for told in (told_about(BY_NAME, held), told_about(HE, shared)):
-        assert told.items == ()
-        assert "A record here could be this person's and is not for certain; it was not told." in told.gaps
+    for result in (told_about(BY_NAME, held), told_about(HE, shared)):
+        assert result.items == ()
+        assert "A record here could be this person's and is not for certain; it was not told." in result.gaps
 
 
 def test_nobody_of_that_name_and_number_is_an_empty_telling_that_says_where_it_looked(tmp_path: Path) -> None:
     stranger = PersonAsked(forename="Nobody", surname="Here", date_of_birth=BORN)
-    told = told_about(stranger, read(write(tmp_path / "extract")))
+    result = told_about(stranger, read(write(tmp_path / "extract")))
 
-    assert (told.items, told.gaps) == ((), ())
-    assert told.looked_in == ("supervision records", "breach records")
+    assert (result.items, result.gaps) == ((), ())
+    assert result.looked_in == ("supervision records", "breach records")
 
 
 def test_staff_find_one_for_certain_and_of_two_that_answer_alike_both(tmp_path: Path) -> None:
@@ -102,10 +102,10 @@ def agencies(tmp_path: Path) -> Iterator[Agencies]:
 
 
 def test_hook_stac_subject_access_is_answered_by_probation_in_its_own_process(agencies: Agencies) -> None:
-    told = agencies.ask("probation", SUBJECT_ACCESS, HE)
+    answer = agencies.ask("probation", SUBJECT_ACCESS, HE)
 
-    assert isinstance(told, SubjectAccessTold)
-    assert [item.kind for item in told.items] == ["supervision", "risk of serious harm", "MAPPA"]
+    assert isinstance(answer, SubjectAccessResult)
+    assert [item.kind for item in answer.items] == ["supervision", "risk of serious harm", "MAPPA"]
 
 
 def test_hook_stac_find_people_is_answered_by_probation_in_its_own_process(agencies: Agencies) -> None:

@@ -125,9 +125,9 @@ def _signal_the_engine(records: AgencyRecords) -> None:
 
 
 def _allocate(records: AgencyRecords) -> None:
-    kept = []
+    stored = []
     while records.digest:
-        kept.append(bytes(10_000_000))
+        stored.append(bytes(10_000_000))
 
 
 def _thread(records: AgencyRecords) -> None:
@@ -142,9 +142,9 @@ def _write_a_large_file(records: AgencyRecords) -> None:
 
 
 def _open_files(records: AgencyRecords) -> None:
-    kept = []
+    stored = []
     while records.digest:
-        kept.append(os.open(os.devnull, os.O_RDONLY))
+        stored.append(os.open(os.devnull, os.O_RDONLY))
 
 
 def _share_memory(records: AgencyRecords) -> None:
@@ -216,9 +216,9 @@ def stac_assess(case: CaseAsked, records: AgencyRecords) -> NilReturn:
     """Do what the reference says, then answer as if nothing had been."""
     global calls
     calls += 1
-    told = case.reference.removeprefix("R-")
-    if told in GIVES:
-        return GIVES[told]()
-    if told in DOES:
-        DOES[told](records)
+    text = case.reference.removeprefix("R-")
+    if text in GIVES:
+        return GIVES[text]()
+    if text in DOES:
+        DOES[text](records)
     return NilReturn(looked_in=("toys",), says="Nothing was found.")

@@ -15,7 +15,7 @@ def stac_assess(case: CaseAsked, records: AgencyRecords) -> Contribution | NilRe
     file = records.folder / "answer.json"
     if not file.exists():
         return NilReturn(looked_in=("register",), says="Nothing was held.")
-    told = json.loads(file.read_text())
-    if told.get("kind") == "hang":
+    answer = json.loads(file.read_text())
+    if answer.get("kind") == "hang":
         time.sleep(60)
-    return ANSWER.validate_python(told)  # type: ignore[return-value]
+    return ANSWER.validate_python(answer)  # type: ignore[return-value]

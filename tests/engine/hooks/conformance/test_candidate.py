@@ -75,14 +75,14 @@ def test_a_mapping_beside_hooks_is_no_agency_without_python(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("make", "says"),
+    ("make", "sentence"),
     [
         (lambda place: place / "nowhere", "no installed agency and no folder"),
         (lambda place: place, "no installed agency and no folder"),
     ],
 )
-def test_what_is_no_plugin_is_refused_in_a_sentence(make, says: str, tmp_path: Path) -> None:
-    with pytest.raises(InvalidInputError, match=says):
+def test_what_is_no_plugin_is_refused_in_a_sentence(make, sentence: str, tmp_path: Path) -> None:
+    with pytest.raises(InvalidInputError, match=sentence):
         candidate(str(make(tmp_path)), work=tmp_path)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from engine.domain.agency_people import SubjectAccessItem, SubjectAccessTold
+from engine.domain.agency_people import SubjectAccessItem, SubjectAccessResult
 from engine.domain.answers import (
     AnyAnswer,
     Contribution,
@@ -24,7 +24,7 @@ from engine.domain.risk import Domain, Level
 from engine.hooks.conformance import judging
 from engine.hooks.conformance.candidate import candidate
 from engine.hooks.conformance.cases import Kind, SyntheticCase, synthetic_cases
-from engine.hooks.conformance.evidence import Evidence, Told
+from engine.hooks.conformance.evidence import Evidence, SubjectAccessAsked
 from engine.hooks.conformance.levels import CheckResult, Standing
 from engine.hooks.conformance.people import invented_people
 from engine.hooks.manifest import read_manifest
@@ -42,7 +42,9 @@ def of_kind(kind: Kind) -> SyntheticCase:
     return next(each for each in CASES if each.kind is kind)
 
 
-def evidence(*answered: tuple[Kind, AnyAnswer], told: tuple[Told, ...] = (), **more: object) -> Evidence:
+def evidence(
+    *answered: tuple[Kind, AnyAnswer], findings: tuple[SubjectAccessAsked, ...] = (), **more: object
+) -> Evidence:
     """What was answered to one case of each kind."""
     answers = tuple(answer for _, answer in answered)
     found = Evidence(
@@ -54,7 +56,7 @@ def evidence(*answered: tuple[Kind, AnyAnswer], told: tuple[Told, ...] = (), **m
         again=answers,
         other_order=answers,
         seconds=(0.01,) * len(answers),
-        subjects=told,
+        subjects=findings,
     )
     for name, value in more.items():
         object.__setattr__(found, name, value)
@@ -95,16 +97,16 @@ def test_a_certain_match_by_a_right_number_is_no_guess() -> None:
 
 @pytest.mark.parametrize("name", ["System", "n/a", "Housing", "Unknown"])
 def test_a_view_of_nobody_is_told(name: str) -> None:
-    told = judging.views(evidence((Kind.EXACT, held(views=(view(name),)))))
+    check_result = judging.views(evidence((Kind.EXACT, held(views=(view(name),)))))
 
-    assert failed(told, "the view on violence has no named professional behind it")
+    assert failed(check_result, "the view on violence has no named professional behind it")
 
 
 def test_a_view_whose_author_is_not_in_the_records_was_formed_by_the_plugin() -> None:
-    told = judging.views(evidence((Kind.EXACT, held(views=(view("Perpetua Nowhere"),)))))
+    check_result = judging.views(evidence((Kind.EXACT, held(views=(view("Perpetua Nowhere"),)))))
 
-    assert failed(told, "who recorded the view on violence is nowhere in its extract")
-    assert "Perpetua" not in " ".join(told.says)
+    assert failed(check_result, "who recorded the view on violence is nowhere in its extract")
+    assert "Perpetua" not in " ".join(check_result.says)
 
 
 def test_a_view_whose_author_is_in_the_records_passes_and_no_view_does_not_apply() -> None:
@@ -119,16 +121,16 @@ def test_a_conclusion_without_an_author_is_told() -> None:
     concluded = InstrumentResult(
         instrument="form", version="1", items=(), conclusion="High.", concluded_by=None
     )
-    told = judging.views(evidence((Kind.EXACT, held(instruments=(concluded,)))))
+    check_result = judging.views(evidence((Kind.EXACT, held(instruments=(concluded,)))))
 
-    assert failed(told, "the conclusion of form has no named professional behind it")
+    assert failed(check_result, "the conclusion of form has no named professional behind it")
 
 
 def test_records_that_are_neither_text_nor_a_workbook_are_not_searched() -> None:
     binary = {"a.db": b"\xff\xfe\x00\x01"}
-    told = judging.pointers(evidence((Kind.EXACT, held()), extract=binary))
+    check_result = judging.pointers(evidence((Kind.EXACT, held()), extract=binary))
 
-    assert told.standing is Standing.NOT_CHECKED
+    assert check_result.standing is Standing.NOT_CHECKED
 
 
 def test_a_pointer_to_nowhere_is_told_and_one_to_a_record_passes() -> None:
@@ -139,9 +141,9 @@ def test_a_pointer_to_nowhere_is_told_and_one_to_a_record_passes() -> None:
 
 
 def test_a_contribution_about_somebody_whom_nobody_holds_is_told() -> None:
-    told = judging.both_ways(evidence((Kind.EXACT, held()), (Kind.NO_MATCH, held())))
+    check_result = judging.both_ways(evidence((Kind.EXACT, held()), (Kind.NO_MATCH, held())))
 
-    assert failed(told, "nobody has this person, and it gave a contribution")
+    assert failed(check_result, "nobody has this person, and it gave a contribution")
 
 
 def test_a_plugin_that_never_finds_anybody_is_told() -> None:
@@ -166,10 +168,10 @@ def test_more_than_half_of_the_time_leaves_no_headroom() -> None:
 
 def test_a_failure_of_another_kind_for_lost_records_passes_and_says_what_is_better() -> None:
     raised = Failed(reason=FailureReason.RAISED, says="housing: stac_assess raised FileNotFoundError")
-    told = judging.unreadable(evidence((Kind.EXACT, held()), unreadable={"gone": (raised,)}))
+    check_result = judging.unreadable(evidence((Kind.EXACT, held()), unreadable={"gone": (raised,)}))
 
-    assert told.standing is Standing.PASSED
-    assert "RecordsUnreadableError says it better" in told.says[0]
+    assert check_result.standing is Standing.PASSED
+    assert "RecordsUnreadableError says it better" in check_result.says[0]
 
 
 ITEM = SubjectAccessItem(kind="person", says="Known.", record="N1")
@@ -194,16 +196,18 @@ def test_subject_access_is_told_for_certain_or_counted(
     gaps: tuple[str, ...],
     fault: str | None,
 ) -> None:
-    answer = SubjectAccessTold(items=items, looked_in=("register",), gaps=gaps)
-    told = Told(case=of_kind(Kind.EXACT), was_found=was_found, is_certain=is_certain, answer=answer)
+    answer = SubjectAccessResult(items=items, looked_in=("register",), gaps=gaps)
+    findings = SubjectAccessAsked(
+        case=of_kind(Kind.EXACT), was_found=was_found, is_certain=is_certain, answer=answer
+    )
 
-    result = judging.subject_access(evidence((Kind.EXACT, held()), told=(told,)))
+    result = judging.subject_access(evidence((Kind.EXACT, held()), findings=(findings,)))
 
     assert failed(result, fault) if fault else result.standing is Standing.PASSED
 
 
 def test_a_fault_in_many_cases_is_told_a_few_times_and_counted() -> None:
     answered = tuple((kind, held(CERTAIN)) for kind in (Kind.NAME_ALONE,) * 9)
-    told = judging.no_guess(evidence(*answered))
+    check_result = judging.no_guess(evidence(*answered))
 
-    assert told.says[-1] == "And four more."
+    assert check_result.says[-1] == "And four more."

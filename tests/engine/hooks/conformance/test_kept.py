@@ -11,12 +11,12 @@ from tests.engine.hooks.conformance.test_levels import a_report
 
 
 def test_what_was_kept_is_read_again(tmp_path: Path) -> None:
-    kept = keep_level(tmp_path, a_report(needed=Standing.FAILED).model_copy(update={"version": "1.2"}))
+    level_known = keep_level(tmp_path, a_report(needed=Standing.FAILED).model_copy(update={"version": "1.2"}))
 
-    assert last_level(tmp_path, "harbourside") == kept
-    assert kept.level is Level.SILVER
-    assert kept.next_level is Level.GOLD
-    assert kept.missing == ("Each field that it asks for makes a difference",)
+    assert last_level(tmp_path, "harbourside") == level_known
+    assert level_known.level is Level.SILVER
+    assert level_known.next_level is Level.GOLD
+    assert level_known.missing == ("Each field that it asks for makes a difference",)
 
 
 def test_the_last_check_replaces_the_one_before(tmp_path: Path) -> None:
@@ -42,18 +42,18 @@ def test_a_result_that_cannot_be_read_is_no_level(tmp_path: Path) -> None:
 
 
 def test_a_level_of_another_version_is_told_as_such(tmp_path: Path) -> None:
-    kept = keep_level(tmp_path, a_report().model_copy(update={"version": "1.2"}))
+    level_known = keep_level(tmp_path, a_report().model_copy(update={"version": "1.2"}))
 
-    assert kept.in_words(version="1.2") == "gold"
-    assert kept.in_words(version="1.3") == "version 1.3 is not checked; version 1.2 reached gold"
+    assert level_known.in_words(version="1.2") == "gold"
+    assert level_known.in_words(version="1.3") == "version 1.3 is not checked; version 1.2 reached gold"
 
 
 def test_a_level_is_that_of_the_files_that_were_checked(tmp_path: Path) -> None:
-    kept = keep_level(tmp_path, a_report().model_copy(update={"version": "1.2", "digest": "a" * 64}))
+    level_known = keep_level(tmp_path, a_report().model_copy(update={"version": "1.2", "digest": "a" * 64}))
 
-    assert kept.in_words(version="1.2", digest="a" * 64) == "gold"
-    says = kept.in_words(version="1.2", digest="b" * 64)
-    assert says == "not checked since its files changed; on 15 January 2026 it reached gold"
+    assert level_known.in_words(version="1.2", digest="a" * 64) == "gold"
+    sentence = level_known.in_words(version="1.2", digest="b" * 64)
+    assert sentence == "not checked since its files changed; on 15 January 2026 it reached gold"
 
 
 def test_it_does_not_lie_where_the_plugin_may_write(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def test_every_question_is_known_with_its_arguments() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "result"),
     [
         ("@hookimpl\ndef stac_asess(case, records): ...", "stac_asess: did you mean stac_assess?"),
         (
@@ -46,8 +46,8 @@ def test_every_question_is_known_with_its_arguments() -> None:
         ("def (", "hooks.py is not Python: line 1"),
     ],
 )
-def test_a_mistake_is_told_so_that_its_author_can_mend_it(text: str, told: str, tmp_path: Path) -> None:
-    assert told in mistakes_in_hooks(hooks(tmp_path, text))
+def test_a_mistake_is_told_so_that_its_author_can_mend_it(text: str, result: str, tmp_path: Path) -> None:
+    assert result in mistakes_in_hooks(hooks(tmp_path, text))
 
 
 def test_hooks_in_order_are_told_nothing(tmp_path: Path) -> None:

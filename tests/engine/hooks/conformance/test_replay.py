@@ -37,8 +37,8 @@ def a_run(*answers: AnyAnswer, version: str = "1.0", records: str = "same") -> R
     )
 
 
-def finding(key: str, says: str) -> Finding:
-    return Finding(key=key, says=says, records=(RecordPointer(record="R1", kind="note"),))
+def finding(key: str, sentence: str) -> Finding:
+    return Finding(key=key, says=sentence, records=(RecordPointer(record="R1", kind="note"),))
 
 
 def view(level: Level) -> DomainView:
@@ -51,22 +51,22 @@ def view(level: Level) -> DomainView:
     )
 
 
-def told(before: AnyAnswer, now: AnyAnswer) -> list[tuple[str, str, str]]:
+def changes(before: AnyAnswer, now: AnyAnswer) -> list[tuple[str, str, str]]:
     return [(each.part, each.before, each.now) for each in difference(a_run(before), a_run(now)).changes]
 
 
 def test_no_change_gives_an_empty_difference() -> None:
     same = Contribution(matched_on=BASIS, findings=(finding("known", "Known."),), views=(view(Level.LOW),))
 
-    assert told(same, same) == []
-    assert told(NIL, NIL) == []
+    assert changes(same, same) == []
+    assert changes(NIL, NIL) == []
 
 
 def test_a_finding_that_is_new_gone_or_said_otherwise_is_told_under_its_key() -> None:
     before = Contribution(matched_on=BASIS, findings=(finding("known", "Known."), finding("gone", "Gone.")))
     now = Contribution(matched_on=BASIS, findings=(finding("known", "Well known."), finding("new", "New.")))
 
-    assert told(before, now) == [
+    assert changes(before, now) == [
         ("finding known", "Known. [fact; note R1]", "Well known. [fact; note R1]"),
         ("finding gone", "Gone. [fact; note R1]", "-"),
         ("finding new", "-", "New. [fact; note R1]"),
@@ -77,14 +77,14 @@ def test_a_changed_view_is_told_under_its_domain() -> None:
     before = Contribution(matched_on=BASIS, views=(view(Level.LOW),))
     now = Contribution(matched_on=BASIS, views=(view(Level.HIGH),))
 
-    ((part, was, is_),) = told(before, now)
+    ((part, was, is_),) = changes(before, now)
 
     assert part == "view on violence"
     assert (was.split(":")[0], is_.split(":")[0]) == ("low", "high")
 
 
 def test_an_answer_of_another_kind_is_told_first() -> None:
-    assert told(NIL, Contribution(matched_on=BASIS))[0] == ("answer", "nil return", "contribution")
+    assert changes(NIL, Contribution(matched_on=BASIS))[0] == ("answer", "nil return", "contribution")
 
 
 def test_runs_on_other_cases_are_not_compared() -> None:
@@ -106,7 +106,7 @@ def test_a_kept_run_is_found_by_its_version_and_a_saved_one_by_its_file(tmp_path
 
 
 @pytest.mark.parametrize(
-    ("against", "says"),
+    ("against", "sentence"),
     [
         ("9.9", r"no run of such a version is kept \(kept are 1.2\)"),
         ("broken.json", "no saved run that this engine can read"),
@@ -114,21 +114,21 @@ def test_a_kept_run_is_found_by_its_version_and_a_saved_one_by_its_file(tmp_path
     ],
 )
 def test_what_cannot_be_replayed_against_is_told(
-    against: str, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    against: str, sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     keep_run(tmp_path, a_run(NIL, version="1.2"))
     (tmp_path / "broken.json").write_text("{}")
     save_run(a_run(NIL).model_copy(update={"agency": "elsewhere"}), tmp_path / "others.json")
 
-    with pytest.raises(InvalidInputError, match=says):
+    with pytest.raises(InvalidInputError, match=sentence):
         read_run(against, code="harbourside", home=tmp_path, work=tmp_path)
 
 
 def test_two_runs_of_one_plugin_are_the_same_and_a_changed_one_differs(tmp_path: Path) -> None:
     old = a_plugin(tmp_path / "old")
-    says = Spoilt(file="assessor.py", was="was noted", now="was written down")
-    new = a_plugin(tmp_path / "new", says)
+    spoilt = Spoilt(file="assessor.py", was="was noted", now="was written down")
+    new = a_plugin(tmp_path / "new", spoilt)
     before = run_of(found(old, tmp_path), work=tmp_path / "one")
 
     again = difference(before, run_of(found(old, tmp_path), work=tmp_path / "two"))

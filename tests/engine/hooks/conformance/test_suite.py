@@ -18,7 +18,7 @@ def standing(of: Checked, check: str) -> Standing:
     return next(each.standing for each in of.report.results if each.check == check)
 
 
-def says(of: Checked, check: str) -> str:
+def sentences_of(of: Checked, check: str) -> str:
     return " ".join(next(each.says for each in of.report.results if each.check == check))
 
 
@@ -27,47 +27,47 @@ def failing(of: Checked) -> set[str]:
 
 
 def test_every_check_that_is_defined_is_made_and_no_other(tmp_path: Path) -> None:
-    told = checked(TOYS / "misspells_its_hook", tmp_path)
+    result = checked(TOYS / "misspells_its_hook", tmp_path)
 
-    assert [each.check for each in told.report.results] == [each.code for each in definitions().check]
+    assert [each.check for each in result.report.results] == [each.code for each in definitions().check]
 
 
 def test_a_new_plugin_passes_every_check_that_this_machine_can_make(tmp_path: Path) -> None:
-    told = checked(a_plugin(tmp_path), tmp_path)
+    result = checked(a_plugin(tmp_path), tmp_path)
 
-    assert failing(told) == set()
-    assert {each.standing for each in told.report.results} <= {
+    assert failing(result) == set()
+    assert {each.standing for each in result.report.results} <= {
         Standing.PASSED,
         Standing.DOES_NOT_APPLY,
         Standing.NOT_CHECKED,
     }
-    assert told.report.level in (Level.GOLD, Level.SILVER)
-    assert told.report.shown == (
+    assert result.report.level in (Level.GOLD, Level.SILVER)
+    assert result.report.shown == (
         "reference",
         "day of asking",
         "perpetrator.name",
         "perpetrator.date_of_birth",
     )
-    assert told.run is not None
-    assert len(told.run.answers) == definitions().cases
+    assert result.run is not None
+    assert len(result.run.answers) == definitions().cases
 
 
 @pytest.mark.slow
 def test_the_agency_without_python_passes_the_same_suite(tmp_path: Path) -> None:
-    told = checked(EXAMPLE, tmp_path)
+    result = checked(EXAMPLE, tmp_path)
 
-    assert failing(told) == set()
-    assert told.report.level in (Level.GOLD, Level.SILVER)
-    assert standing(told, "pointers") is Standing.PASSED
-    assert standing(told, "views") is Standing.PASSED
+    assert failing(result) == set()
+    assert result.report.level in (Level.GOLD, Level.SILVER)
+    assert standing(result, "pointers") is Standing.PASSED
+    assert standing(result, "views") is Standing.PASSED
 
 
 def test_a_mistyped_hook_is_named_with_the_one_that_was_meant(tmp_path: Path) -> None:
-    told = checked(TOYS / "misspells_its_hook", tmp_path)
+    result = checked(TOYS / "misspells_its_hook", tmp_path)
 
-    assert "stac_asess: did you mean stac_assess?" in says(told, "hooks")
-    assert told.report.level is None
-    assert standing(told, "answers") is Standing.NOT_REACHED
+    assert "stac_asess: did you mean stac_assess?" in sentences_of(result, "hooks")
+    assert result.report.level is None
+    assert standing(result, "answers") is Standing.NOT_REACHED
 
 
 def test_a_plugin_that_cannot_be_imported_is_told_how_to_see_why(tmp_path: Path) -> None:
@@ -75,12 +75,12 @@ def test_a_plugin_that_cannot_be_imported_is_told_how_to_see_why(tmp_path: Path)
         tmp_path,
         Spoilt(file="records.py", was="    Several,\n", now="    Severall,\n"),
     )
-    told = checked(place, tmp_path)
+    result = checked(place, tmp_path)
 
-    assert "hooks.py could not be imported" in says(told, "hooks")
-    assert "hooks.py could not be imported (ImportError)" in says(told, "hooks")
-    assert "To see where it stops, check it with --traceback." in says(told, "hooks")
-    assert "cannot import name 'Severall'" in told.errors[0]
+    assert "hooks.py could not be imported" in sentences_of(result, "hooks")
+    assert "hooks.py could not be imported (ImportError)" in sentences_of(result, "hooks")
+    assert "To see where it stops, check it with --traceback." in sentences_of(result, "hooks")
+    assert "cannot import name 'Severall'" in result.errors[0]
 
 
 READS_MORE = """    person = held.people[found.key]
@@ -128,7 +128,7 @@ def careless(tmp_path_factory: pytest.TempPathFactory) -> Checked:
 )
 def test_each_fault_is_told_by_its_own_check(careless: Checked, check: str, sentence: str) -> None:
     assert standing(careless, check) is Standing.FAILED
-    assert sentence in says(careless, check)
+    assert sentence in sentences_of(careless, check)
 
 
 @pytest.mark.slow
@@ -169,26 +169,28 @@ def test_an_answer_that_changes_with_what_was_asked_before_is_told(tmp_path: Pat
         was="def told_to_the_person(",
         now="_ASKED: list[CaseAsked] = []\n\n\ndef told_to_the_person(",
     )
-    told = checked(a_plugin(tmp_path, counts, keeps, list_), tmp_path)
+    result = checked(a_plugin(tmp_path, counts, keeps, list_), tmp_path)
 
-    assert failing(told) == {"deterministic"}
-    assert "was answered differently when asked again" in says(told, "deterministic")
+    assert failing(result) == {"deterministic"}
+    assert "was answered differently when asked again" in sentences_of(result, "deterministic")
 
 
 def test_a_manifest_that_cannot_be_read_stops_the_rest_and_every_fault_is_told(tmp_path: Path) -> None:
     newer = Spoilt(file="agency.toml", was='contract = "1.0"', now='contract = "1.7"\ncolour = "red"')
-    told = checked(a_plugin(tmp_path, newer), tmp_path)
+    result = checked(a_plugin(tmp_path, newer), tmp_path)
 
-    assert "colour" in says(told, "manifest")
-    assert standing(told, "answers") is Standing.NOT_REACHED
-    assert told.report.level is None
+    assert "colour" in sentences_of(result, "manifest")
+    assert standing(result, "answers") is Standing.NOT_REACHED
+    assert result.report.level is None
 
 
 def test_a_contract_newer_than_the_engines_is_told_in_its_own_check(tmp_path: Path) -> None:
     newer = Spoilt(file="agency.toml", was='contract = "1.0"', now='contract = "1.7"')
-    told = checked(a_plugin(tmp_path, newer), tmp_path)
+    result = checked(a_plugin(tmp_path, newer), tmp_path)
 
-    assert says(told, "contract").startswith("agency.toml: contract 1.7 is newer than the contract 1.0")
+    assert sentences_of(result, "contract").startswith(
+        "agency.toml: contract 1.7 is newer than the contract 1.0"
+    )
 
 
 @pytest.mark.slow
@@ -197,32 +199,32 @@ def test_a_deprecation_that_a_plugin_uses_is_told_to_its_author(tmp_path: Path) 
         Deprecated(what="manifest.limits.answer_mb", since="1.1", removed_in="1.2", instead="say answer_kb."),
         Deprecated(what="manifest.seat", since="1.1", removed_in="1.2", instead="leave it out."),
     )
-    told = checked(a_plugin(tmp_path), tmp_path, table)
+    result = checked(a_plugin(tmp_path), tmp_path, table)
 
-    assert failing(told) == {"deprecated"}
-    assert says(told, "deprecated") == (
+    assert failing(result) == {"deprecated"}
+    assert sentences_of(result, "deprecated") == (
         "manifest.limits.answer_mb is deprecated since contract 1.1 and is gone in 1.2: say answer_kb."
     )
-    assert told.report.level is Level.SILVER
+    assert result.report.level is Level.SILVER
 
 
 @pytest.mark.parametrize(
     ("toy", "says_"), [("raises", "raised"), ("hangs_in_python", "no answer came within")]
 )
 def test_a_plugin_that_fails_is_not_asked_for_hours(toy: str, says_: str, tmp_path: Path) -> None:
-    told = checked(TOYS / toy, tmp_path)
+    result = checked(TOYS / toy, tmp_path)
 
-    assert standing(told, "answers") is Standing.FAILED
-    assert says_ in says(told, "answers")
-    assert standing(told, "deterministic") is Standing.NOT_REACHED
-    assert told.report.level is None
+    assert standing(result, "answers") is Standing.FAILED
+    assert says_ in sentences_of(result, "answers")
+    assert standing(result, "deterministic") is Standing.NOT_REACHED
+    assert result.report.level is None
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("code", ["advocacy", "health", "police", "probation"])
 def test_the_built_in_agencies_pass(code: str, tmp_path: Path) -> None:
-    told = checked(Path(code), tmp_path)
+    result = checked(Path(code), tmp_path)
 
-    assert told.report.level is not None, [
-        each for each in told.report.results if each.check in failing(told)
+    assert result.report.level is not None, [
+        each for each in result.report.results if each.check in failing(result)
     ]

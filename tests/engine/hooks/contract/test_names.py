@@ -28,7 +28,7 @@ def test_the_list_of_names_is_the_module_s_own() -> None:
 def test_everything_that_passes_can_be_made_from_the_module_alone() -> None:
     hooks = [hook for group in ALL_SPECS for name, hook in vars(group).items() if name.startswith("stac_")]
     passed = {part for hook in hooks for hint in get_type_hints(hook).values() for part in parts(hint)}
-    passed |= set(parts(v1.InventedExtractTask)) | set(parts(v1.ScoreTold))
+    passed |= set(parts(v1.InventedExtractTask)) | set(parts(v1.ScoreResult))
 
     assert sorted(part.__name__ for part in passed if part.__name__ not in v1.__all__) == []
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.domain.absence import ItemState
-from engine.domain.agency_people import SubjectAccessTold
+from engine.domain.agency_people import SubjectAccessResult
 from engine.domain.answers import AnyAnswer, Contribution, Failed, FailureReason, Nature, NilReturn
 from engine.domain.asking import PersonAsked
 from engine.domain.dates import PartialDate
@@ -116,11 +116,11 @@ def test_of_two_namesakes_none_is_taken(agencies: Agencies) -> None:
 
 
 def test_a_record_that_may_be_another_person_s_is_not_told_to_who_asks(agencies: Agencies) -> None:
-    told = agencies.ask("housing", SUBJECT_ACCESS, ROBIN)
+    answer = agencies.ask("housing", SUBJECT_ACCESS, ROBIN)
 
-    assert isinstance(told, SubjectAccessTold)
-    assert told.items == ()
-    assert told.gaps
+    assert isinstance(answer, SubjectAccessResult)
+    assert answer.items == ()
+    assert answer.gaps
 
 
 def test_its_own_staff_are_shown_every_record_that_could_be_the_person_s(agencies: Agencies) -> None:
@@ -147,11 +147,11 @@ def test_a_person_who_is_found_for_certain_is_told_everything_of_any_date(tmp_pa
     numbered = ROBIN.model_copy(update={"identifiers": (NUMBER,)})
 
     with opened(tmp_path) as agencies:
-        told = agencies.ask("housing", SUBJECT_ACCESS, numbered)
+        answer = agencies.ask("housing", SUBJECT_ACCESS, numbered)
         found = agencies.ask("housing", FIND_PEOPLE, numbered)
 
-    assert isinstance(told, SubjectAccessTold)
-    assert [item.record for item in told.items] == ["T1", "C1", "C2", "C3", "C1", "V1", "F1", "F2", "F3"]
+    assert isinstance(answer, SubjectAccessResult)
+    assert [item.record for item in answer.items] == ["T1", "C1", "C2", "C3", "C1", "V1", "F1", "F2", "F3"]
     assert not isinstance(found, Failed)
     assert [(each.record, each.matched_on.confirmed) for each in found.found] == [("T1", True)]
 
@@ -170,7 +170,7 @@ WORD = ": expected one of the words that the mapping lists for it"
 
 
 @pytest.mark.parametrize(
-    ("sheet", "row", "column", "cell", "says"),
+    ("sheet", "row", "column", "cell", "sentence"),
     [
         (
             "Complaints",
@@ -216,13 +216,13 @@ WORD = ": expected one of the words that the mapping lists for it"
     ],
 )
 def test_a_row_that_cannot_be_read_fails_the_answer_and_tells_its_place(
-    sheet: str, row: int, column: str, cell: str, says: str, tmp_path: Path
+    sheet: str, row: int, column: str, cell: str, sentence: str, tmp_path: Path
 ) -> None:
     answer = asked(tmp_path, with_cell(sheet, row, column, cell))
 
     assert isinstance(answer, Failed)
     assert answer.reason is FailureReason.BAD_RECORDS
-    assert says in answer.says
+    assert sentence in answer.says
     assert not cell or len(cell) < 4 or cell not in answer.says
 
 

@@ -21,7 +21,7 @@ def faults(home: Path) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("was", "now", "says"),
+    ("was", "now", "sentence"),
     [
         ('key = "complaint"', 'key = "tenancy"', "findings: each needs a key of its own"),
         ('who = "housing"\n', "", "mapping.toml: who is missing"),
@@ -61,12 +61,12 @@ def faults(home: Path) -> list[str]:
         ),
     ],
 )
-def test_each_fault_is_told_in_a_sentence(was: str, now: str, says: str, tmp_path: Path) -> None:
+def test_each_fault_is_told_in_a_sentence(was: str, now: str, sentence: str, tmp_path: Path) -> None:
     installed(tmp_path, ("mapping.toml", was, now))
 
-    (told,) = faults(tmp_path)
-    assert says in told
-    assert told.startswith("housing: its manifest cannot be used: mapping.toml")
+    (text,) = faults(tmp_path)
+    assert sentence in text
+    assert text.startswith("housing: its manifest cannot be used: mapping.toml")
 
 
 def test_invented_sheets_have_the_declared_columns_and_no_other(tmp_path: Path) -> None:
@@ -94,8 +94,8 @@ def test_several_faults_are_told_at_once_and_a_whole_is_not_told_for_its_part(tm
         ("mapping.toml", "of {Kind} was made on", "of {Kind was made on"),
     )
 
-    (told,) = faults(tmp_path)
-    assert told.count("mapping.toml") == 2
+    (text,) = faults(tmp_path)
+    assert text.count("mapping.toml") == 2
 
 
 def test_a_mapping_in_order_is_told_nothing(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def test_a_cell_may_hold_commas_and_lines(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "sentence"),
     [
         ("", "a.csv is empty"),
         ("\n", "a.csv is empty"),
@@ -39,11 +39,11 @@ def test_a_cell_may_hold_commas_and_lines(tmp_path: Path) -> None:
         ("No,Kind,Kind\n1,2,3\n", "lacks a column (column Kind)"),
     ],
 )
-def test_a_file_that_breaks_its_form_is_told(text: str, says: str, tmp_path: Path) -> None:
-    with pytest.raises(RecordsUnreadableError) as told:
+def test_a_file_that_breaks_its_form_is_told(text: str, sentence: str, tmp_path: Path) -> None:
+    with pytest.raises(RecordsUnreadableError) as raised:
         rows(tmp_path, text, "No", "Kind")
 
-    assert says in str(told.value)
+    assert sentence in str(raised.value)
 
 
 def test_another_encoding_is_told_and_not_guessed(tmp_path: Path) -> None:

@@ -46,13 +46,13 @@ def plain(graph: nx.MultiDiGraph[str]) -> tuple[dict[str, Any], list[Any]]:
     """Entities and links with what was recorded of them, whatever else a format adds."""
     ours = {"type", "label", "note"}
     nodes = {
-        str(node): {name: told[name] for name in ours & told.keys() if told[name] != str(node)}
-        for node, told in graph.nodes(data=True)
+        str(node): {name: answer[name] for name in ours & answer.keys() if answer[name] != str(node)}
+        for node, answer in graph.nodes(data=True)
     }
     named = {"kind", "role", "role_as_given", "date", "grade", "told_by"}
     edges = [
-        (str(one), str(other), sorted((name, told[name]) for name in named & told.keys()))
-        for one, other, told in graph.edges(data=True)
+        (str(one), str(other), sorted((name, answer[name]) for name in named & answer.keys()))
+        for one, other, answer in graph.edges(data=True)
     ]
     return nodes, sorted(edges)
 
@@ -70,11 +70,11 @@ def test_what_was_not_recorded_is_not_there(form: GraphFormat, tmp_path: Path) -
     (file,) = write_graph(REGISTER, form, tmp_path / "out")
     text = file.read_text(encoding="utf-8")
     assert "None" not in text
-    told = {
+    texts = {
         frozenset(data) & {"date", "grade", "told_by"}
         for _, _, data in read_graph(form, file).edges(data=True)
     }
-    assert told == {
+    assert texts == {
         frozenset({"date", "grade", "told_by"}),
         frozenset({"date"}),
         frozenset({"grade"}),

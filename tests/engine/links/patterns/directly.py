@@ -18,7 +18,7 @@ def scan_directly(
     links: LinksRead, entities: Collection[int], limits: Thresholds
 ) -> dict[PatternKey, list[Finding]]:
     """The findings of each pattern."""
-    told = Happenings(links)
+    acts = Happenings(links)
     by_shape = {
         "person": [n for n in sorted(entities) if links.shape_of(n) is Shape.PERSON],
         "thing": [n for n in sorted(entities) if links.shape_of(n) in THINGS],
@@ -36,7 +36,7 @@ def scan_directly(
         found[key] = [
             answer
             for subject in subjects
-            for answer in pattern.detect(told, subject, limits)
+            for answer in pattern.detect(acts, subject, limits)
             if isinstance(answer, Finding)
         ]
     return found

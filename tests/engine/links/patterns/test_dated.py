@@ -14,8 +14,8 @@ from tests.engine.links.given import a_register, found, incidents, not_judged
 
 def two(*days: str, more: str = "", about: str = "") -> Register:
     """Incidents of P1 against V1 on these days."""
-    told = [(f"I{number}", "P1", "V1", day) for number, day in enumerate(days, start=1)]
-    return a_register(incidents(*told) + more, more=about)
+    texts = [(f"I{number}", "P1", "V1", day) for number, day in enumerate(days, start=1)]
+    return a_register(incidents(*texts) + more, more=about)
 
 
 def test_three_within_twelve_months_are_told() -> None:
@@ -120,14 +120,14 @@ def test_the_same_way_after_an_order_is_no_switch() -> None:
 
 
 def test_a_new_victim_after_an_order_is_a_switch() -> None:
-    told = incidents(("I1", "P1", "V1", "2025-01-01"), ("I2", "P1", "V2", "2025-03-01"))
-    (one,) = found(a_register(told + ORDER), "order-then-switch")
+    text = incidents(("I1", "P1", "V1", "2025-01-01"), ("I2", "P1", "V2", "2025-03-01"))
+    (one,) = found(a_register(text + ORDER), "order-then-switch")
     assert "against V2, not named before" in one.says
 
 
 def test_an_order_binds_nobody_whom_it_protects() -> None:
-    told = incidents(("I1", "V1", "P1", "2025-01-01"), ("I2", "V1", "P2", "2025-03-01"))
-    assert found(a_register(told + ORDER), "order-then-switch") == ()
+    text = incidents(("I1", "V1", "P1", "2025-01-01"), ("I2", "V1", "P2", "2025-03-01"))
+    assert found(a_register(text + ORDER), "order-then-switch") == ()
 
 
 def test_a_register_without_dates_says_so_under_each_dated_pattern() -> None:

@@ -13,8 +13,8 @@ from engine.links.patterns.joining import Joined, each_once, joined_by
 rows = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), max_size=12)
 
 
-def columns(told: list[tuple[int, int]]) -> Joined:
-    pairs = np.array(told, dtype=np.int32).reshape(-1, 2)
+def columns(numbers: list[tuple[int, int]]) -> Joined:
+    pairs = np.array(numbers, dtype=np.int32).reshape(-1, 2)
     return Joined(pairs[:, 0], pairs[:, 1])
 
 
@@ -31,5 +31,5 @@ def test_two_columns_are_joined_by_what_they_have_in_common(
 
 
 @given(rows)
-def test_a_row_that_comes_again_is_kept_once(told: list[tuple[int, int]]) -> None:
-    assert as_rows(each_once(columns(told))) == sorted(set(told))
+def test_a_row_that_comes_again_is_kept_once(numbers: list[tuple[int, int]]) -> None:
+    assert as_rows(each_once(columns(numbers))) == sorted(set(numbers))

@@ -117,10 +117,10 @@ def test_a_professional_who_is_a_victim_is_told_with_whom_they_serve() -> None:
     assert "serves V1, whom the same matter concerns" in one.says
 
 
-@pytest.mark.parametrize(("kind", "told"), [("Social worker", 1), ("advocates", 1), ("neighbour", 0)])
-def test_a_profession_may_be_the_type(kind: str, told: int) -> None:
+@pytest.mark.parametrize(("kind", "number"), [("Social worker", 1), ("advocates", 1), ("neighbour", 0)])
+def test_a_profession_may_be_the_type(kind: str, number: int) -> None:
     register = a_register(incidents(("I1", "P1", "N1", "")), more=f"N1,{kind},,,,")
-    assert len(found(register, "professional-targeted")) == told
+    assert len(found(register, "professional-targeted")) == number
 
 
 def test_a_kind_of_link_with_underscores_marks_a_professional_too() -> None:
@@ -154,15 +154,15 @@ def test_without_roles_nothing_is_silent() -> None:
 
 
 def test_no_sentence_claims_to_be_certain() -> None:
-    told = everything(a_register(TWO_VICTIMS + "\n" + incidents(("I5", "V1", "P1", "2025-03-01"))))
-    text = told.model_dump_json().casefold()
+    patterns_found = everything(a_register(TWO_VICTIMS + "\n" + incidents(("I5", "V1", "P1", "2025-03-01"))))
+    text = patterns_found.model_dump_json().casefold()
     assert "certain" not in text
     assert "dangerous" not in text
 
 
 def test_a_bare_number_is_said_with_its_type_and_kept_as_the_id() -> None:
     described = "\n".join(f"{number},person,,,," for number in (1, 2, 3))
-    told = incidents(("I1", "1", "2", ""), ("I2", "1", "3", ""))
-    (one,) = found(a_register(told, more=described), "serial-perpetrator")
+    text = incidents(("I1", "1", "2", ""), ("I2", "1", "3", ""))
+    (one,) = found(a_register(text, more=described), "serial-perpetrator")
     assert one.says.startswith("person 1 was named as perpetrator against 2 people (person 2, person 3)")
     assert one.persons == ("1", "2", "3")

@@ -54,12 +54,12 @@ FIRING: dict[str, tuple[str, str]] = {
 def the_network(key: str, *, protected: bool, rows: bool = False) -> Register:
     """The network with its one entity protected, or not; or the links to it protected one by one."""
     links, hidden = FIRING[key]
-    told = links.splitlines()
-    ends = dict.fromkeys(end for line in told for end in line.split(",")[:2])
+    texts = links.splitlines()
+    ends = dict.fromkeys(end for line in texts for end in line.split(",")[:2])
     lines = people(*ends).splitlines()
     if protected and not rows:
         lines = [f"{line}true" if line.startswith(f"{hidden},") else line for line in lines]
-    marked = [f"{line},{'yes' if rows and hidden in line.split(',')[:2] else ''}" for line in told]
+    marked = [f"{line},{'yes' if rows and hidden in line.split(',')[:2] else ''}" for line in texts]
     return a_reading(
         "\n".join(lines), "\n".join(["from,to,kind,role,date,grade,protected", *marked])
     ).register
@@ -82,15 +82,15 @@ def test_a_protected_entity_is_nowhere(key: str, tmp_path: Path) -> None:
     register = the_network(key, protected=True)
     hidden = FIRING[key][1]
     assert register.find(hidden) is None
-    told = [scan(register, LIMITS).model_dump_json(), repr(summary(register))]
-    told += [repr(row) for row in (*entity_rows(register), *link_rows(register))]
+    texts = [scan(register, LIMITS).model_dump_json(), repr(summary(register))]
+    texts += [repr(row) for row in (*entity_rows(register), *link_rows(register))]
     start = next(end for end in ("P1", "P2") if register.find(end) is not None)
     drawn = neighbourhood(register, start, hops=6, hub_cap=1)
-    told += [repr(drawn.graph.nodes), repr(drawn.hubs), repr(components(register))]
+    texts += [repr(drawn.graph.nodes), repr(drawn.hubs), repr(components(register))]
     for form in GraphFormat:
         for file in write_graph(register, form, tmp_path / form.value):
             assert not re.search(rf"\b{hidden}\b", file.read_text(encoding="utf-8-sig"))
-    assert not any(f'"{hidden}"' in each or f"'{hidden}'" in each for each in told)
+    assert not any(f'"{hidden}"' in each or f"'{hidden}'" in each for each in texts)
 
 
 def test_no_path_leads_over_a_protected_place() -> None:

@@ -39,8 +39,11 @@ def a_dense_network(seed: int) -> Register:
     for each in persons:
         building.add_entity(each, "person", attributes={"professional": chance.choice(["", "", "yes", "no"])})
     for each in crimes:
-        told = {"criminal": chance.choice(["", "yes", "no"]), "channel": chance.choice(["", "mail", "visit"])}
-        building.add_entity(each, "crime", attributes=told)
+        answer = {
+            "criminal": chance.choice(["", "yes", "no"]),
+            "channel": chance.choice(["", "mail", "visit"]),
+        }
+        building.add_entity(each, "crime", attributes=answer)
     for each in things:
         building.add_entity(each, chance.choice(["phone", "account", "vehicle"]))
     for each, kind in (
@@ -108,8 +111,8 @@ def test_every_step_of_a_path_is_a_link_and_every_finding_has_a_doubt() -> None:
 
 
 def test_only_the_patterns_that_were_asked_for_are_looked_for() -> None:
-    told = scan(a_dense_network(1), LOOSE, [PatternKey.PROXY])
-    assert set(told.findings) == {PatternKey.PROXY}
+    patterns_found = scan(a_dense_network(1), LOOSE, [PatternKey.PROXY])
+    assert set(patterns_found.findings) == {PatternKey.PROXY}
 
 
 def test_a_riot_makes_no_pairs_and_says_so_and_hides_nobody_who_harmed_several() -> None:
@@ -119,10 +122,12 @@ def test_a_riot_makes_no_pairs_and_says_so_and_hides_nobody_who_harmed_several()
         for letter, role in (("P", Role.PERPETRATOR), ("V", Role.VICTIM)):
             building.add_entity(f"{letter}{number}", "person")
             building.add_link(f"{letter}{number}", "riot", "in", role=role, date=PartialDate("2024-05-01"))
-    told = scan(building.register(), LIMITS)
-    assert len(told.findings[PatternKey.SERIAL_PERPETRATOR]) == 101
-    assert len(told.findings[PatternKey.SEVERAL_PERPETRATORS]) == 101
-    silent = {each.pattern for each in told.not_judged if "so many people in them" in each.judged.says}
+    patterns_found = scan(building.register(), LIMITS)
+    assert len(patterns_found.findings[PatternKey.SERIAL_PERPETRATOR]) == 101
+    assert len(patterns_found.findings[PatternKey.SEVERAL_PERPETRATORS]) == 101
+    silent = {
+        each.pattern for each in patterns_found.not_judged if "so many people in them" in each.judged.says
+    }
     assert silent == {
         PatternKey.REPEAT_CASE,
         PatternKey.COUNTER_ALLEGATION,

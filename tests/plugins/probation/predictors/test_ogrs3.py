@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.domain.scoring import ScoreTold
+from engine.domain.scoring import ScoreResult
 from plugins.probation.predictors.ogrs3 import score
 
 A_LINE: dict[str, object] = {
@@ -71,9 +71,9 @@ def line(**changes: object) -> dict[str, object]:
     return {key: value for key, value in {**A_LINE, **changes}.items() if value is not None}
 
 
-def results(told: ScoreTold) -> dict[str, object]:
-    assert told.result is not None, told.error
-    return dict(told.result)
+def results(score_result: ScoreResult) -> dict[str, object]:
+    assert score_result.result is not None, score_result.error
+    return dict(score_result.result)
 
 
 def a_second_way(
@@ -123,7 +123,7 @@ def test_the_published_figures_for_a_man_of_twenty_come_out_to_twelve_places(
 def test_published_cases_with_dates_come_out_and_more_than_fifty_sanctions_count_as_fifty(
     group: str, previous: int, born: str, convicted: str, first: str, sex: str, one: float, two: float
 ) -> None:
-    told = score(
+    score_result = score(
         {
             "sex": sex,
             "date_of_birth": born,
@@ -135,9 +135,11 @@ def test_published_cases_with_dates_come_out_and_more_than_fifty_sanctions_count
         }
     )
 
-    assert results(told)["probability_1y"] == pytest.approx(one, abs=1e-12)
-    assert results(told)["probability_2y"] == pytest.approx(two, abs=1e-12)
-    assert ("Only 50 previous sanctions were counted, as published." in told.reasons) == (previous > 50)
+    assert results(score_result)["probability_1y"] == pytest.approx(one, abs=1e-12)
+    assert results(score_result)["probability_2y"] == pytest.approx(two, abs=1e-12)
+    assert ("Only 50 previous sanctions were counted, as published." in score_result.reasons) == (
+        previous > 50
+    )
 
 
 def test_a_woman_s_published_case_comes_out_to_three_places() -> None:
@@ -255,9 +257,9 @@ def test_only_the_two_groups_in_conflict_differ_between_the_profiles_by_more_tha
 
 
 def test_each_item_that_moved_the_score_has_a_sentence_and_no_other_has() -> None:
-    told = score(line(previous_sanctions=0, offence_group="public order"))
+    score_result = score(line(previous_sanctions=0, offence_group="public order"))
 
-    assert told.reasons == (
+    assert score_result.reasons == (
         "That no sanction came before raised the score by 0.126.",
         "The rate of sanctions, 1 in a career counted as 10 years, lowered the score by 2.881.",
         "The age of 20 at the start of follow-up, for a man, lowered the score by 0.625.",
@@ -267,7 +269,7 @@ def test_each_item_that_moved_the_score_has_a_sentence_and_no_other_has() -> Non
 
 
 @pytest.mark.parametrize(
-    ("changes", "says"),
+    ("changes", "sentence"),
     [
         ({"sex": "X"}, "sex: give one of: M; F"),
         ({"age_at_conviction": 9}, "age_at_conviction: the number is outside 10 to 109"),
@@ -293,15 +295,15 @@ def test_each_item_that_moved_the_score_has_a_sentence_and_no_other_has() -> Non
         ({"offence_group": None}, "input: it lacks offence_group"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_with_a_line_is_told_in_one_sentence(changes: dict[str, object], says: str) -> None:
-    told = score(line(**changes))
+def test_what_is_wrong_with_a_line_is_told_in_one_sentence(changes: dict[str, object], sentence: str) -> None:
+    score_result = score(line(**changes))
 
-    assert told.result is None
-    assert str(told.error).startswith(says)
+    assert score_result.result is None
+    assert str(score_result.error).startswith(sentence)
 
 
 @pytest.mark.parametrize(
-    ("changes", "says"),
+    ("changes", "sentence"),
     [
         ({"conviction_date": "1991-07-17"}, "conviction_date: it does not come after the date of birth"),
         ({"conviction_date": "2000-01-01"}, "conviction_date: the person was then outside the ages of 10 to"),
@@ -316,11 +318,11 @@ def test_what_is_wrong_with_a_line_is_told_in_one_sentence(changes: dict[str, ob
         ({"date_of_birth": None}, "input: it lacks date_of_birth"),
     ],
 )  # fmt: skip
-def test_dates_that_cannot_be_are_told(changes: dict[str, object], says: str) -> None:
-    told = score({key: value for key, value in {**DATED, **changes}.items() if value is not None})
+def test_dates_that_cannot_be_are_told(changes: dict[str, object], sentence: str) -> None:
+    score_result = score({key: value for key, value in {**DATED, **changes}.items() if value is not None})
 
-    assert told.result is None
-    assert str(told.error).startswith(says)
+    assert score_result.result is None
+    assert str(score_result.error).startswith(sentence)
 
 
 def test_an_empty_line_names_everything_that_it_lacks() -> None:
@@ -331,9 +333,9 @@ def test_an_empty_line_names_everything_that_it_lacks() -> None:
 
 
 def test_a_key_that_it_does_not_know_is_said_and_not_used() -> None:
-    told = score(line(profil="rounded"))
+    score_result = score(line(profil="rounded"))
 
-    assert told.reasons[-1] == "Not known to this predictor, and not used: profil."
+    assert score_result.reasons[-1] == "Not known to this predictor, and not used: profil."
 
 
 ANYTHING = st.recursive(
@@ -347,9 +349,9 @@ ANYTHING = st.recursive(
     st.dictionaries(st.sampled_from(sorted({*A_LINE, *DATED, "profile", "first_sanction_date"})), ANYTHING)
 )
 def test_no_line_whatever_makes_it_raise(inputs: dict[str, object]) -> None:
-    told = score({**A_LINE, **inputs})
+    score_result = score({**A_LINE, **inputs})
 
-    assert (told.result is None) != (told.error is None)
+    assert (score_result.result is None) != (score_result.error is None)
 
 
 def test_very_many_sanctions_still_come_to_a_likelihood_below_certainty() -> None:

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.domain.scoring import ScoreTold
+from engine.domain.scoring import ScoreResult
 from plugins.probation.predictors.ogrs4 import score_arp, score_svrp, score_vrp
 
 SCORERS = {"arp": score_arp, "vrp": score_vrp, "svrp": score_svrp}
@@ -44,9 +44,9 @@ def a_line(**changes: object) -> dict[str, object]:
     return {key: value for key, value in {**first, **changes}.items() if value is not None}
 
 
-def results(told: ScoreTold) -> dict[str, Any]:
-    assert told.result is not None, told.error
-    return dict(told.result)
+def results(score: ScoreResult) -> dict[str, Any]:
+    assert score.result is not None, score.error
+    return dict(score.result)
 
 
 @pytest.mark.parametrize("name", SCORERS)
@@ -64,10 +64,10 @@ def test_every_published_case_comes_out_static_and_dynamic_to_nine_places(name: 
 @pytest.mark.parametrize(("name", "answer"), [("arp", "S7Q2"), ("vrp", "S11Q4"), ("svrp", "S2Q2A")])
 def test_an_answer_that_is_missing_gives_the_static_version_and_says_so(name: str, answer: str) -> None:
     key = {"S7Q2": "seven_point_two", "S11Q4": "eleven_point_four", "S2Q2A": "two_point_two"}[answer]
-    told = SCORERS[name](a_line(**{key: None}))
+    score = SCORERS[name](a_line(**{key: None}))
 
-    assert results(told) == results(SCORERS[name](a_line(static=True)))
-    assert told.reasons[-1] == (
+    assert results(score) == results(SCORERS[name](a_line(static=True)))
+    assert score.reasons[-1] == (
         "MISSING_DYNAMIC_INPUT: answers of the assessment were missing, so this is the static version: "
         f"{key}."
     )
@@ -260,7 +260,7 @@ def test_a_few_hundred_random_cases_agree_with_a_second_way_of_computing_them(na
 
 
 @pytest.mark.parametrize(
-    ("changes", "says"),
+    ("changes", "sentence"),
     [
         ({"dob": None, "gender": None}, "input: it lacks dob, gender; give each of them"),
         ({"gender": "1"}, "gender: give one of: M; F"),
@@ -289,11 +289,11 @@ def test_a_few_hundred_random_cases_agree_with_a_second_way_of_computing_them(na
         ({"static": "yes"}, "static: give true or false"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_with_a_line_is_told_in_one_sentence(changes: dict[str, object], says: str) -> None:
-    told = score_vrp(a_line(**changes))
+def test_what_is_wrong_with_a_line_is_told_in_one_sentence(changes: dict[str, object], sentence: str) -> None:
+    score = score_vrp(a_line(**changes))
 
-    assert told.result is None
-    assert str(told.error).startswith(says)
+    assert score.result is None
+    assert str(score.error).startswith(sentence)
 
 
 def test_a_conviction_up_to_three_months_after_the_assessment_is_taken() -> None:
@@ -308,8 +308,8 @@ SCORER = st.sampled_from(tuple(SCORERS.values()))
 
 @given(SCORER, st.dictionaries(st.sampled_from(sorted(a_line())), ANYTHING, max_size=4))
 def test_no_line_whatever_makes_it_raise(
-    scorer: Callable[[dict[str, object]], ScoreTold], inputs: dict[str, object]
+    scorer: Callable[[dict[str, object]], ScoreResult], inputs: dict[str, object]
 ) -> None:
-    told = scorer({**a_line(), **inputs})
+    score = scorer({**a_line(), **inputs})
 
-    assert (told.result is None) != (told.error is None)
+    assert (score.result is None) != (score.error is None)

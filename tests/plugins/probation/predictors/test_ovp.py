@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.domain.scoring import ScoreTold
+from engine.domain.scoring import ScoreResult
 from plugins.probation.predictors.ovp import score
 
 A_LINE: dict[str, object] = {
@@ -33,9 +33,9 @@ def line(**changes: object) -> dict[str, object]:
     return {key: value for key, value in {**A_LINE, **changes}.items() if value is not None}
 
 
-def results(told: ScoreTold) -> dict[str, object]:
-    assert told.result is not None, told.error
-    return dict(told.result)
+def results(score_result: ScoreResult) -> dict[str, object]:
+    assert score_result.result is not None, score_result.error
+    return dict(score_result.result)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_each_item_that_gave_points_has_a_sentence() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "says"),
+    ("changes", "sentence"),
     [
         ({"followup_date": "1960-01-01"}, "followup_date: it does not come after the date of birth"),
         ({"followup_date": "1982-10-14"}, "followup_date: the person was then outside the ages of 18 to 109"),
@@ -137,11 +137,11 @@ def test_each_item_that_gave_points_has_a_sentence() -> None:
         ({"date_of_birth": None}, "input: it lacks date_of_birth"),
     ],
 )
-def test_what_is_wrong_with_a_line_is_told_in_one_sentence(changes: dict[str, object], says: str) -> None:
-    told = score(line(**changes))
+def test_what_is_wrong_with_a_line_is_told_in_one_sentence(changes: dict[str, object], sentence: str) -> None:
+    score_result = score(line(**changes))
 
-    assert told.result is None
-    assert str(told.error).startswith(says)
+    assert score_result.result is None
+    assert str(score_result.error).startswith(sentence)
 
 
 ANYTHING = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9) | st.lists(st.text())
@@ -149,6 +149,6 @@ ANYTHING = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max
 
 @given(st.dictionaries(st.sampled_from(sorted({*A_LINE, "age_at_followup"})), ANYTHING, max_size=4))
 def test_no_line_whatever_makes_it_raise(inputs: dict[str, object]) -> None:
-    told = score({**A_LINE, **inputs})
+    score_result = score({**A_LINE, **inputs})
 
-    assert (told.result is None) != (told.error is None)
+    assert (score_result.result is None) != (score_result.error is None)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.domain.scoring import ScoreTold
+from engine.domain.scoring import ScoreResult
 from plugins.probation.predictors.screens import score_lds, score_mst
 
 LDS_KEYS = (
@@ -33,17 +33,17 @@ MATURITY: dict[str, object] = {"sex": "M", "age": 18, "peer_group": "Y", **dict.
 ALL_PROBLEMS = ("Y", 2, 2, "Y", "Y", 2, "any")
 
 
-def learning(*answers: object) -> ScoreTold:
+def learning(*answers: object) -> ScoreResult:
     return score_lds(dict(zip(LDS_KEYS, answers, strict=True)))
 
 
-def maturity(**changes: object) -> ScoreTold:
+def maturity(**changes: object) -> ScoreResult:
     return score_mst({key: value for key, value in {**MATURITY, **changes}.items() if value is not None})
 
 
-def results(told: ScoreTold) -> dict[str, object]:
-    assert told.result is not None, told.error
-    return dict(told.result)
+def results(score: ScoreResult) -> dict[str, object]:
+    assert score.result is not None, score.error
+    return dict(score.result)
 
 
 @pytest.mark.parametrize(
@@ -86,9 +86,9 @@ def test_an_item_that_was_not_given_is_said_and_is_no_no() -> None:
 
 
 def test_reading_without_the_item_that_it_belongs_to_is_told() -> None:
-    told = learning("Y", 1, None, "Y", None, 1, "any")
+    score = learning("Y", 1, None, "Y", None, 1, "any")
 
-    assert told.error == "reading_writing_numeracy: it is missing though reading or numeracy is given"
+    assert score.error == "reading_writing_numeracy: it is missing though reading or numeracy is given"
 
 
 def test_the_maturity_flag_is_raised_at_ten_and_not_at_nine() -> None:
@@ -109,23 +109,23 @@ def test_one_answer_of_maturity_may_be_missing_and_two_may_not() -> None:
 def test_maturity_is_for_men_of_18_to_25_and_nobody_else_gets_points_or_a_flag(
     changes: dict[str, object],
 ) -> None:
-    told = maturity(**changes)
+    score = maturity(**changes)
 
-    assert results(told) == {"points": None, "flag": None, "applies": False}
-    assert told.reasons == ("The screen is for men of 18 to 25 only, and was not scored.",)
+    assert results(score) == {"points": None, "flag": None, "applies": False}
+    assert score.reasons == ("The screen is for men of 18 to 25 only, and was not scored.",)
 
 
 @pytest.mark.parametrize(
     ("assessed", "applies"), [("2026-02-28", True), ("2026-03-01", False), ("2017-12-31", False)]
 )
 def test_age_for_maturity_goes_by_the_day_of_the_assessment(assessed: str, applies: bool) -> None:
-    told = maturity(age=None, date_of_birth="2000-02-29", assessment_date=assessed)
+    score = maturity(age=None, date_of_birth="2000-02-29", assessment_date=assessed)
 
-    assert results(told)["applies"] is applies
+    assert results(score)["applies"] is applies
 
 
 @pytest.mark.parametrize(
-    ("changes", "says"),
+    ("changes", "sentence"),
     [
         ({"sex": "male"}, "sex: give one of: M; F"),
         ({"age": 18.0}, "age: give a whole number"),
@@ -138,8 +138,8 @@ def test_age_for_maturity_goes_by_the_day_of_the_assessment(assessed: str, appli
         ),
     ],
 )
-def test_what_is_wrong_with_a_line_is_told_in_one_sentence(changes: dict[str, object], says: str) -> None:
-    assert str(maturity(**changes).error).startswith(says)
+def test_what_is_wrong_with_a_line_is_told_in_one_sentence(changes: dict[str, object], sentence: str) -> None:
+    assert str(maturity(**changes).error).startswith(sentence)
 
 
 ANYTHING = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9) | st.lists(st.text())
@@ -147,5 +147,5 @@ ANYTHING = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max
 
 @given(st.dictionaries(st.sampled_from(sorted({*MATURITY, *LDS_KEYS, "date_of_birth"})), ANYTHING))
 def test_no_line_whatever_makes_either_raise(inputs: dict[str, object]) -> None:
-    for told in (score_lds(inputs), score_mst({**MATURITY, **inputs})):
-        assert (told.result is None) != (told.error is None)
+    for score in (score_lds(inputs), score_mst({**MATURITY, **inputs})):
+        assert (score.result is None) != (score.error is None)

@@ -20,21 +20,21 @@ from engine.hooks.v1 import (
     PeopleFound,
     PersonAsked,
     PersonHeld,
-    ScoreTold,
+    ScoreResult,
     SubjectAccessItem,
-    SubjectAccessTold,
+    SubjectAccessResult,
     hookimpl,
 )
 
 
-def _as_told(told: str) -> None:
-    if "HANG" in told:
+def _as_told(text: str) -> None:
+    if "HANG" in text:
         time.sleep(60)
-    if "LOST" in told:
+    if "LOST" in text:
         hashlib.pbkdf2_hmac("sha256", b"toy", b"salt", 2_000_000_000)
-    if "STOP" in told:
+    if "STOP" in text:
         os._exit(7)
-    if "RAISE" in told:
+    if "RAISE" in text:
         raise ValueError("Petronella Mustnotshow")
 
 
@@ -55,11 +55,11 @@ def stac_find_people(query: PersonAsked, records: AgencyRecords) -> PeopleFound:
 
 
 @hookimpl
-def stac_subject_access(person: PersonAsked, records: AgencyRecords) -> SubjectAccessTold:
+def stac_subject_access(person: PersonAsked, records: AgencyRecords) -> SubjectAccessResult:
     """It holds one line about everybody."""
     _as_told(person.surname or "")
     item = SubjectAccessItem(kind="toy", says="A toy was lent.", record="T-1")
-    return SubjectAccessTold(items=(item,), looked_in=("toys",))
+    return SubjectAccessResult(items=(item,), looked_in=("toys",))
 
 
 @hookimpl
@@ -75,12 +75,12 @@ def stac_import(files: tuple[Path, ...], records: AgencyRecords) -> AgencyFilesR
     return AgencyFilesRead(files=tuple(read))
 
 
-def score(inputs: dict[str, JsonValue]) -> ScoreTold:
+def score(inputs: dict[str, JsonValue]) -> ScoreResult:
     """It doubles a number."""
     _as_told(str(inputs.get("do", "")))
     number = inputs["number"]
     assert isinstance(number, int)
-    return ScoreTold(result={"twice": 2 * number}, reasons=("The number was doubled.",))
+    return ScoreResult(result={"twice": 2 * number}, reasons=("The number was doubled.",))
 
 
 def gives_a_dict(inputs: dict[str, JsonValue]) -> dict[str, JsonValue]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from engine.hooks.v1 import AgencyRecords, CaseAsked, NilReturn, ScoreTold, hookimpl
+from engine.hooks.v1 import AgencyRecords, CaseAsked, NilReturn, ScoreResult, hookimpl
 
 calls = 0
 
@@ -19,30 +19,30 @@ def stac_assess(case: CaseAsked, records: AgencyRecords) -> NilReturn:
     return NilReturn(looked_in=("toys",), says="Nothing was found.")
 
 
-def answer(given: dict[str, JsonValue]) -> ScoreTold:
+def answer(given: dict[str, JsonValue]) -> ScoreResult:
     """Say where it runs."""
-    return ScoreTold(result={"folder": os.getcwd()})
+    return ScoreResult(result={"folder": os.getcwd()})
 
 
-def count(given: dict[str, JsonValue]) -> ScoreTold:
+def count(given: dict[str, JsonValue]) -> ScoreResult:
     """Say how often it was called in this process."""
     global calls
     calls += 1
-    return ScoreTold(result={"calls": calls})
+    return ScoreResult(result={"calls": calls})
 
 
-def stop(given: dict[str, JsonValue]) -> ScoreTold:
+def stop(given: dict[str, JsonValue]) -> ScoreResult:
     """Stop the process."""
     os._exit(7)
 
 
-def hang(given: dict[str, JsonValue]) -> ScoreTold:
+def hang(given: dict[str, JsonValue]) -> ScoreResult:
     """Give no answer."""
     time.sleep(3600)
-    return ScoreTold(result={})
+    return ScoreResult(result={})
 
 
-def leave_a_grandchild(given: dict[str, JsonValue]) -> ScoreTold:
+def leave_a_grandchild(given: dict[str, JsonValue]) -> ScoreResult:
     """Leave a grandchild in a session of its own."""
     there = Path("there")
     if os.fork() == 0:
@@ -55,10 +55,10 @@ def leave_a_grandchild(given: dict[str, JsonValue]) -> ScoreTold:
     while not there.exists():
         time.sleep(0.005)
     there.unlink()
-    return ScoreTold(result={})
+    return ScoreResult(result={})
 
 
-def handles(given: dict[str, JsonValue]) -> ScoreTold:
+def handles(given: dict[str, JsonValue]) -> ScoreResult:
     """Say how many handles are open."""
     held = 0
     for number in range(256):
@@ -67,4 +67,4 @@ def handles(given: dict[str, JsonValue]) -> ScoreTold:
         except OSError:
             continue
         held += 1
-    return ScoreTold(result={"handles": held})
+    return ScoreResult(result={"handles": held})

@@ -17,7 +17,7 @@ from engine.hooks.v1 import (
     ProposedAction,
     RecordPointer,
     SubjectAccessItem,
-    SubjectAccessTold,
+    SubjectAccessResult,
     counted,
     key_of,
     newest_views,
@@ -56,17 +56,17 @@ def assess(case: CaseAsked, held: OwnRecords) -> Contribution | NilReturn:
     )
 
 
-def told_to_the_person(person: PersonAsked, held: OwnRecords) -> SubjectAccessTold:
+def told_to_the_person(person: PersonAsked, held: OwnRecords) -> SubjectAccessResult:
     """Everything about the person who asks, but nothing from a record that may be somebody else's."""
     found = held.index.find(person)
     if isinstance(found, FoundUnclear):
-        return SubjectAccessTold(looked_in=LOOKED_IN, gaps=(found.gap,))
+        return SubjectAccessResult(looked_in=LOOKED_IN, gaps=(found.gap,))
     if isinstance(found, FoundNobody):
-        return SubjectAccessTold(looked_in=LOOKED_IN)
+        return SubjectAccessResult(looked_in=LOOKED_IN)
     if not found.basis.confirmed:
-        return SubjectAccessTold(looked_in=LOOKED_IN, gaps=(NOT_CERTAIN,))
+        return SubjectAccessResult(looked_in=LOOKED_IN, gaps=(NOT_CERTAIN,))
     said = (_holds(held.holders[found.key]), *_each_letter(held.letters.get(found.key, [])))
-    return SubjectAccessTold(
+    return SubjectAccessResult(
         items=tuple(
             SubjectAccessItem(
                 kind=each.records[0].kind,

@@ -16,7 +16,7 @@ from engine.hooks.v1 import (
     PersonAsked,
     Refused,
     Shareable,
-    SubjectAccessTold,
+    SubjectAccessResult,
     hookimpl,
     take_tables,
 )
@@ -37,7 +37,7 @@ def stac_find_people(query: PersonAsked, records: AgencyRecords) -> PeopleFound:
 
 
 @hookimpl
-def stac_subject_access(person: PersonAsked, records: AgencyRecords) -> SubjectAccessTold:
+def stac_subject_access(person: PersonAsked, records: AgencyRecords) -> SubjectAccessResult:
     """Everything held about the person who asks."""
     return told_to_the_person(person, own_records(records))
 
