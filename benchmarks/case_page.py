@@ -23,17 +23,17 @@ from streamlit.util import calc_hash
 from benchmarks.measured import Measured, in_turns, median
 from benchmarks.scaled_record import scaled_record
 from dashboard.arrivals import LOCAL
-from dashboard.places import Place
+from dashboard.pages import Place
 from dashboard.sign_in import COOKIE
-from engine.domain.acting import Acting
-from engine.domain.lifecycle import State
-from engine.domain.signing_in import SignInWay
+from engine.domain.accounts.acting import Acting
+from engine.domain.accounts.sign_ins import SignInWay
+from engine.domain.cases.lifecycle import State
 from engine.runtime import Runtime
-from engine.services import users
-from engine.services.cases import list_page, view_case
-from engine.services.outcomes import reoffending
-from engine.services.sign_ins import begin_sign_in
-from engine.services.worklists import worklist
+from engine.services.accounts import users
+from engine.services.accounts.sign_ins import begin_sign_in
+from engine.services.cases.views import list_page, view_case
+from engine.services.cases.worklists import worklist
+from engine.services.outcomes.follow_up import reoffending
 
 REFERRALS = int(os.environ.get("STAC_BENCH_REFERRALS", "100000"))
 SEED_REFERRALS = int(os.environ.get("STAC_BENCH_SEED_REFERRALS", "512"))

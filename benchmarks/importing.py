@@ -24,8 +24,9 @@ from cli.demonstration.files import write_referral_file
 from engine.clock import SystemClock
 from engine.exchange.referral_files import read_referrals
 from engine.runtime import initialise
-from engine.services import invention, users
-from engine.services.referral_files import read_and_import
+from engine.services.accounts import users
+from engine.services.referrals.files import read_and_import
+from engine.services.system import invented_city
 from engine.store.tables.base import METADATA
 
 ROWS = int(os.environ.get("STAC_BENCH_ROWS", "10000"))
@@ -79,8 +80,8 @@ Rows = list[tuple[Table, list[dict[str, object]]]]
 
 def _rows_of(file: Path) -> Rows:
     """Every row of that record, the tables that others point to first."""
-    for module in pkgutil.iter_modules(engine.store.tables.__path__):
-        importlib.import_module(f"engine.store.tables.{module.name}")
+    for module in pkgutil.walk_packages(engine.store.tables.__path__, "engine.store.tables."):
+        importlib.import_module(module.name)
     record = create_engine(f"sqlite:///{file}")
     with record.connect() as there:
         found = [
@@ -112,11 +113,11 @@ def _plain_inserts(folder: Path, rows: Rows) -> Callable[[], None]:
 def write_file(file: Path, rows: int, *, numbered: str = "B") -> date:
     """So many invented referrals as a spreadsheet; the day after the last of them."""
     today = SystemClock().today()
-    episodes = invention.invented_episodes(SEED, count=rows, until=today - timedelta(days=1), years=2.0)
+    episodes = invented_city.invented_episodes(SEED, count=rows, until=today - timedelta(days=1), years=2.0)
     write_referral_file(
         file,
         [
-            invention.referral_of(episode, seed=SEED, source="bench").model_copy(
+            invented_city.referral_of(episode, seed=SEED, source="bench").model_copy(
                 update={"source_reference": f"{numbered}-{number}"}
             )
             for number, episode in enumerate(islice(episodes, rows))

@@ -22,10 +22,10 @@ import psutil
 
 from benchmarks.answering.hooks import stac_assess
 from benchmarks.measured import Measured
-from engine.domain.answers import Failed
-from engine.domain.asking import CaseAsked, IncidentAsked, PersonAsked
 from engine.domain.dates import PartialDate
-from engine.domain.people import Identifier, IdentifierScheme
+from engine.domain.people.persons import Identifier, IdentifierScheme
+from engine.domain.responses.answers import Failed
+from engine.domain.responses.requests import CaseAsked, IncidentAsked, PersonAsked
 from engine.hooks.manifest import cut_to
 from engine.hooks.registry import Agencies, agencies_folder, load_agencies
 from engine.hooks.wire import PLUGIN_ANSWER

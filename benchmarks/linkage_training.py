@@ -17,7 +17,7 @@ from typing import Any
 
 from benchmarks.splink_model import LEAST_U, Learnt, learnt_by, linker_of, model
 from engine.domain.dates import PartialDate
-from engine.domain.people import Identifier, PersonDescribed, Sex, Thing, ThingKind
+from engine.domain.people.persons import Identifier, PersonDescribed, Sex, Thing, ThingKind
 from engine.identity import names
 from engine.identity.agreement import COMPARED_FIELDS
 from engine.identity.forms import PersonForm, form_of, number_of

@@ -13,9 +13,9 @@ import networkx as nx
 
 from benchmarks.measured import Measured, seconds
 from engine.domain.dates import PartialDate
-from engine.links.around import neighbourhood
 from engine.links.building import RegisterBuilder
 from engine.links.kinds import Role
+from engine.links.neighbourhood import neighbourhood
 from engine.links.paths import shortest_paths
 from engine.links.patterns.finding import PatternKey
 from engine.links.patterns.scan import scan

@@ -28,7 +28,7 @@ from scipy.sparse.csgraph import connected_components
 from benchmarks.links_city import fill
 from benchmarks.measured import Measured, seconds
 from engine.clock import SetClock
-from engine.domain.acting import Acting, Role, flow_acting
+from engine.domain.accounts.acting import Acting, Role, flow_acting
 from engine.links.components import components
 from engine.links.pair_trends import pair_trends
 from engine.links.patterns.candidates import Candidates
@@ -39,11 +39,11 @@ from engine.links.record_kinds import node_of
 from engine.links.register import Register
 from engine.links.snapshot_paths import shortest_ways
 from engine.runtime import Runtime, initialise
-from engine.services.doors import permitted_links
-from engine.services.link_around import HUB_CAP, around
-from engine.services.link_record import refresh_links
-from engine.services.link_register import viewer_register
-from engine.services.link_snapshots import LinkSnapshots
+from engine.services.access.checks import permitted_links
+from engine.services.links.neighbourhood import HUB_CAP, around
+from engine.services.links.projection import refresh_links
+from engine.services.links.register import viewer_register
+from engine.services.links.snapshots import LinkSnapshots
 
 PERSONS = int(os.environ.get("STAC_BENCH_PERSONS", "1000000"))
 ASKED = 300

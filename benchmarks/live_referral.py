@@ -11,14 +11,17 @@ from itertools import islice
 from pathlib import Path
 
 from benchmarks.measured import Measured, in_turns, median
-from engine.domain.acting import Acting
+from engine.domain.accounts.acting import Acting
+from engine.domain.cases.lifecycle import TriageOutcome
 from engine.domain.invented import InventedEpisode, InventedExtractTask
-from engine.domain.lifecycle import TriageOutcome
-from engine.domain.screening import FourAnswer, FourItem, FourQuestion, Screening
+from engine.domain.referrals.screening import FourAnswer, FourItem, FourQuestion, Screening
 from engine.exchange.rows import ReferralRow
 from engine.runtime import Runtime, initialise
-from engine.services import invention, referrals, screening, users
-from flows.at_hand import prefect_at_hand
+from engine.services.accounts import users
+from engine.services.referrals import imports as referral_imports
+from engine.services.referrals import screening
+from engine.services.system import invented_city
+from flows.prefect_session import prefect_at_hand
 from flows.runner import Ran, drain
 
 PAIRS = 40
@@ -96,7 +99,9 @@ def _screened(runtime: Runtime, *, count: int) -> tuple[str, ...]:
     """So many invented referrals that agencies hold records about, each screened and waiting to be asked."""
     today = runtime.clock.today()
     until = today - timedelta(days=1)
-    episodes = tuple(islice(invention.invented_episodes(SEED, count=count, until=until, years=2.0), count))
+    episodes = tuple(
+        islice(invented_city.invented_episodes(SEED, count=count, until=until, years=2.0), count)
+    )
     _write_extracts(runtime, episodes)
     first = users.add_first_user(uow=runtime.uow, clock=runtime.clock, name="demo")
     assert first is not None
@@ -130,10 +135,10 @@ def _all_kept(
 ) -> Iterator[tuple[str, ...]]:
     rows = [
         ReferralRow(
-            row=number, original="{}", referral=invention.referral_of(episode, seed=SEED, source="bench")
+            row=number, original="{}", referral=invented_city.referral_of(episode, seed=SEED, source="bench")
         )
         for number, episode in enumerate(episodes, start=2)
     ]
-    report = referrals.import_referrals(runtime.context(acting), rows=rows, file_digest="0" * 64)
+    report = referral_imports.import_referrals(runtime.context(acting), rows=rows, file_digest="0" * 64)
     assert len(report.referrals) == len(episodes)
     yield report.referrals

@@ -10,16 +10,16 @@ from pathlib import Path
 
 from benchmarks.pattern_scores import Score, score_of, subject
 from engine.clock import SetClock
-from engine.domain.acting import Acting
-from engine.domain.identity import SameVerdict
-from engine.domain.people import ClaimedRole
+from engine.domain.accounts.acting import Acting
+from engine.domain.people.persons import ClaimedRole
+from engine.domain.people.same_person import SameVerdict
 from engine.exchange.rows import ReferralRow
 from engine.links.patterns.finding import Finding, PatternKey
 from engine.runtime import Runtime, initialise
-from engine.services.link_register import patterns
-from engine.services.referrals import import_referrals
-from engine.services.same_person import judge_same
-from engine.services.users import add_first_user
+from engine.services.accounts.users import add_first_user
+from engine.services.links.register import patterns
+from engine.services.people.same_person import judge_same
+from engine.services.referrals.imports import import_referrals
 from engine.synthetic.planted import Planted, PlantedRecord, planted_record
 
 

@@ -17,12 +17,15 @@ from pathlib import Path
 from sqlalchemy import text
 
 from benchmarks.measured import Measured
-from engine.domain.acting import Acting
+from engine.domain.accounts.acting import Acting
 from engine.exchange.rows import ReferralRow
 from engine.hooks.registry import load_agencies
 from engine.runtime import Runtime, initialise
-from engine.services import invention, reassessing, referrals, users
-from flows.at_hand import prefect_at_hand
+from engine.services.accounts import users
+from engine.services.referrals import imports as referral_imports
+from engine.services.responses import reassessment
+from engine.services.system import invented_city
+from flows.prefect_session import prefect_at_hand
 from flows.runner import Ran, drain
 
 REFERRALS = int(os.environ.get("STAC_BENCH_REFERRALS", "10000"))
@@ -78,7 +81,7 @@ def measure() -> list[Measured]:
         runtime = stack.enter_context(initialise({**os.environ, "STAC_HOME": str(home)}))
         _ask_of(runtime, home)
         acting = _all_referred(runtime)
-        batch, subjects = reassessing.open_batch(runtime.context(acting), reason="To be timed.")
+        batch, subjects = reassessment.open_batch(runtime.context(acting), reason="To be timed.")
         assert batch.referrals > REFERRALS * 0.9  # restricted cases are open to nobody here
         stack.enter_context(prefect_at_hand(home))
         drain(runtime, subjects=subjects[:1])  # warm: plugins loaded, Prefect imported
@@ -90,7 +93,7 @@ def measure() -> list[Measured]:
         after = _in_plugins(runtime)
         slowest = max(after[code] - before[code] for code in AGENCIES)
         assert all(each.error is None for each in ran), ran
-        figures = reassessing.batch_figures(runtime.context(acting), batch=batch.reference)
+        figures = reassessment.batch_figures(runtime.context(acting), batch=batch.reference)
         assert figures.done == figures.due == batch.referrals * len(AGENCIES)
     timed = batch.referrals - batch.chunks()[0][1]
     a_referral = 1000 / timed
@@ -136,18 +139,20 @@ def _all_referred(runtime: Runtime) -> Acting:
     first = users.add_first_user(uow=runtime.uow, clock=runtime.clock, name="demo")
     assert first is not None
     until = runtime.clock.today() - timedelta(days=1)
-    episodes = islice(invention.invented_episodes(SEED, count=REFERRALS, until=until, years=2.0), REFERRALS)
+    episodes = islice(
+        invented_city.invented_episodes(SEED, count=REFERRALS, until=until, years=2.0), REFERRALS
+    )
     rows = [
         ReferralRow(
             row=number,
             original="{}",
-            referral=invention.referral_of(episode, seed=SEED, source="bench").model_copy(
+            referral=invented_city.referral_of(episode, seed=SEED, source="bench").model_copy(
                 update={"source_reference": f"B-{number}"}
             ),
         )
         for number, episode in enumerate(episodes, start=2)
     ]
-    referrals.import_referrals(runtime.context(first.acting()), rows=rows, file_digest="0" * 64)
+    referral_imports.import_referrals(runtime.context(first.acting()), rows=rows, file_digest="0" * 64)
     with runtime._engine.begin() as connection:  # screening each by hand would take minutes
         connection.execute(
             text("UPDATE involvement SET state = 'agencies asked', triage_outcome = 'conference'")

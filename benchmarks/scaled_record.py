@@ -19,8 +19,8 @@ from sqlalchemy import Column, Table
 
 import engine.store.tables
 from engine.clock import Clock, SystemClock
+from engine.domain.cases.lifecycle import IS_OPEN, State
 from engine.domain.ids import PREFIXES, new_reference
-from engine.domain.lifecycle import IS_OPEN, State
 from engine.runtime import Runtime, initialise
 from engine.store.tables.base import METADATA
 
@@ -90,8 +90,8 @@ class _References:
 
 def _tables() -> list[Table]:
     """Every table that hangs on a case, the ones that others point to first."""
-    for module in pkgutil.iter_modules(engine.store.tables.__path__):
-        importlib.import_module(f"engine.store.tables.{module.name}")
+    for module in pkgutil.walk_packages(engine.store.tables.__path__, "engine.store.tables."):
+        importlib.import_module(module.name)
     copied = list(_ROOTS)
     found = []
     for table in METADATA.sorted_tables:

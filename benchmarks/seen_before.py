@@ -16,18 +16,18 @@ from typing import Any
 
 from benchmarks.measured import Measured
 from engine.clock import SystemClock
-from engine.domain.acting import Acting
+from engine.domain.accounts.acting import Acting
 from engine.domain.dates import PartialDate
-from engine.domain.people import ClaimedRole, PersonDescribed, Sex
-from engine.domain.seen_before import SeenBeforeAsked
+from engine.domain.people.persons import ClaimedRole, PersonDescribed, Sex
+from engine.domain.people.search import SeenBeforeAsked
 from engine.identity.forms import FORMS_VERSION, PersonForm, form_of, number_of
 from engine.identity.lookup import kept_keys, number_keys
 from engine.runtime import Runtime, initialise
-from engine.services import users
-from engine.services.matching import likely_persons
-from engine.services.seen_before import seen_before
-from engine.store.repositories.identity import KnownForm
-from engine.store.repositories.may_know import EVERYTHING
+from engine.services.accounts import users
+from engine.services.people.matching import likely_persons
+from engine.services.people.search import seen_before
+from engine.store.repositories.access.visibility import EVERYTHING
+from engine.store.repositories.people.normal_forms import KnownForm
 from engine.synthetic.persons import invented_name
 
 PERSONS = 1_000_000

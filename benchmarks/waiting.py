@@ -16,9 +16,9 @@ from typing import Any
 from benchmarks.importing import write_file
 from benchmarks.measured import Measured, median, seconds
 from engine.runtime import initialise
-from engine.services import users
-from engine.services.cases import view_case
-from engine.services.referral_files import read_and_import
+from engine.services.accounts import users
+from engine.services.cases.views import view_case
+from engine.services.referrals.files import read_and_import
 
 ROWS = 50_000
 BEFORE = 100

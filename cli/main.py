@@ -12,39 +12,25 @@ import typer
 from typer.main import get_command_name
 from typer.models import CommandInfo, TyperInfo
 
-from cli import (
-    access_files,
-    agencies,
-    agency_files,
-    asking,
-    cases,
-    deciding,
-    demo,
-    identifiers,
-    identity,
-    installing,
-    instruments,
-    links,
-    naming,
-    need_to_know,
-    people,
-    plugins,
-    rectifying,
-    referrals,
-    rejected,
-    retention,
-    screening,
-    seen_before,
-    serving,
-    sharing,
-    subject_access,
-    typed_texts,
-    vault,
-    victim_rights,
-    victim_told,
-    withdrawing,
-)
-from cli.saying import print_json, print_refusal
+from cli import sharing
+from cli.access import naming, need_to_know
+from cli.accounts import users as account_users
+from cli.agencies import files as agency_files
+from cli.agencies import health as agency_health
+from cli.agencies import instruments, plugins
+from cli.cases import reading as case_reading
+from cli.conference import decisions
+from cli.links import files as link_files
+from cli.output import print_json, print_refusal
+from cli.people import file_matching, identifiers
+from cli.people import search as person_search
+from cli.referrals import imports as referral_imports
+from cli.referrals import rejected_rows, screening
+from cli.responses import corrections, withdrawal
+from cli.responses import requests as response_requests
+from cli.rights import informing_victims, retention, subject_access, subject_access_files, victim_rights
+from cli.system import demo, installing, serving
+from cli.vault import protected_details, typed_texts
 
 _LOOKS: dict[str, Any] = {
     "name": "stac",
@@ -57,35 +43,35 @@ _LOOKS: dict[str, Any] = {
 app = typer.Typer(**_LOOKS)
 for subject in (
     installing,
-    people,
-    agencies,
+    account_users,
+    agency_health,
     agency_files,
     instruments,
     demo,
     serving,
-    referrals,
-    rejected,
+    referral_imports,
+    rejected_rows,
     screening,
-    asking,
-    withdrawing,
-    cases,
-    deciding,
+    response_requests,
+    withdrawal,
+    case_reading,
+    decisions,
     plugins,
     identifiers,
-    identity,
-    seen_before,
-    links,
+    file_matching,
+    person_search,
+    link_files,
     naming,
     need_to_know,
     sharing,
-    rectifying,
+    corrections,
     retention,
     subject_access,
-    access_files,
+    subject_access_files,
     typed_texts,
-    vault,
+    protected_details,
     victim_rights,
-    victim_told,
+    informing_victims,
 ):
     subject.add_to(app)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from engine.services.plugins import Report
+    from engine.services.agencies.plugins import Report
 
 LEVELS = ("bronze", "silver", "gold")
 _LEVEL = "bronze"
@@ -72,7 +72,9 @@ class Suite(pytest.Collector):
 
     def collect(self) -> list[pytest.Item]:
         """One item for each check that is defined."""
-        from engine.services.plugins import definitions  # only now: a run that checks no plugin loads nothing
+        from engine.services.agencies.plugins import (
+            definitions,  # only now: a run that checks no plugin loads nothing
+        )
 
         return [
             Check.from_parent(
@@ -85,7 +87,7 @@ class Suite(pytest.Collector):
         """What the plugin's check came to."""
         if self._report is None:
             from engine.clock import SystemClock
-            from engine.services.plugins import check
+            from engine.services.agencies.plugins import check
 
             with tempfile.TemporaryDirectory() as nowhere:  # a test keeps no level in anybody's home
                 checked = check(clock=SystemClock(), plugin=self.plugin, home=Path(nowhere) / "none")

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.door import at_desk
 from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
-from cli.saying import print_json, say
+from cli.output import print_json, say
+from cli.session import at_desk
 
 if TYPE_CHECKING:
     from engine.domain.sharing import Ledger, LedgerEntry, SharedInFigures, StoredRule
@@ -58,10 +58,10 @@ def rule(
 ) -> None:
     """Say how far an item or an incident of my agency goes, or the whole answer; it holds at every read."""
     with at_desk(user, purpose, as_json) as desk:
-        from cli.given import checked
+        from cli.input_files import checked
         from engine.domain.sharing import RuleGiven
-        from engine.services.incident_rules import is_incident, set_incident_rule
-        from engine.services.sharing import set_rule
+        from engine.services.sharing.incident_rules import is_incident, set_incident_rule
+        from engine.services.sharing.release_rules import set_rule
 
         given = checked(
             RuleGiven,
@@ -101,7 +101,7 @@ def ledger(
 ) -> None:
     """List what was shared on a case, with whom, on which basis and by whom, and what was refused."""
     with at_desk(user, purpose, as_json) as desk:
-        from engine.services.sharing import ledger as read_ledger
+        from engine.services.sharing.release_rules import ledger as read_ledger
 
         there = read_ledger(desk.context, reference=reference)
     if as_json:
@@ -125,8 +125,8 @@ def figures(
 ) -> None:
     """Tell what was shared over all cases by agency, law, basis and about whom: facts and opinions apart."""
     with at_desk(user, purpose, as_json) as desk:
-        from cli.given import a_day
-        from engine.services.sharing_figures import sharing_figures
+        from cli.input_files import a_day
+        from engine.services.sharing.figures import sharing_figures
 
         result = sharing_figures(desk.context, since=a_day(since, "--since") if since else None)
     if as_json:

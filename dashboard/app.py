@@ -10,10 +10,10 @@ import streamlit as st
 from starlette.middleware import Middleware
 from streamlit import config
 
-from dashboard import downloads, faults, provider, sign_in, uploads
+from dashboard import downloads, errors, provider, sign_in, uploads
 from dashboard.arrivals import names
 from dashboard.shell import Shell
-from engine.domain.log_lines import keep_references_out_of_logs, log_no_requests
+from engine.domain.system.log_lines import keep_references_out_of_logs, log_no_requests
 
 
 @asynccontextmanager
@@ -31,5 +31,5 @@ app = st.App(
     middleware=[Middleware(Shell)],
     secrets=provider.secrets(),
     lifespan=_with_our_names,
-    on_script_error=faults.show_error,
+    on_script_error=errors.show_error,
 )

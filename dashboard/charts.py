@@ -14,10 +14,10 @@ import altair as alt
 import streamlit as st
 
 from dashboard.theme import FONT
-from engine.domain.figures import CurvePoint
-from engine.domain.incidents import Channel, IncidentKind
+from engine.domain.cases.incidents import Channel, IncidentKind
+from engine.domain.cases.views import IncidentView
+from engine.domain.outcomes.figures import CurvePoint
 from engine.domain.shown import shown
-from engine.domain.views import IncidentView
 
 _YEARS_SHOWN = 2
 _LONG_SPAN_DAYS = 150

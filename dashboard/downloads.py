@@ -16,13 +16,18 @@ from starlette.routing import Route
 
 from dashboard import markup, record
 from dashboard.arrivals import form_of
-from dashboard.refusing import note, place_of
+from dashboard.rejected_requests import note, place_of
 from dashboard.sign_in import signed_in_here_or_noted, standing_or_noted
-from engine.domain.acting import Acting
+from engine.domain.accounts.acting import Acting
+from engine.domain.accounts.sign_ins import SignInStanding
 from engine.domain.errors import InvalidInputError, RecordError, StacError
-from engine.domain.signing_in import SignInStanding
-from engine.services import agency_health, audit, link_map_export, once, referral_files, victim_told
-from engine.services.refusals import Refused
+from engine.services.accounts import one_time_tokens
+from engine.services.agencies import health as agency_health
+from engine.services.links import export as link_export
+from engine.services.referrals import files as referral_files
+from engine.services.rights import informing_victims
+from engine.services.system import audit
+from engine.services.system.rejected_requests import Refused
 
 ASK = "/files"
 COMMAND_CODE = "/command-code"
@@ -55,14 +60,14 @@ def _diagnostics(acting: Acting, _: str | None) -> Made:
 def _link_map(acting: Acting, reference: str | None) -> Made:
     """A map of links that this person asked to take out, with a reason, a moment ago."""
     runtime = record.runtime()
-    made = link_map_export.made_export(runtime.context(acting), reference=reference or "")
+    made = link_export.made_export(runtime.context(acting), reference=reference or "")
     return Made(made.file_name, made.media_type, made.content)
 
 
 def _victim_pack(acting: Acting, reference: str | None) -> Made:
     """What a victim may be told, for her advocate to take to her."""
     runtime = record.runtime()
-    pack = victim_told.take_pack(runtime.context(acting), reference=reference or "")
+    pack = informing_victims.take_pack(runtime.context(acting), reference=reference or "")
     return Made(pack.file_name, "text/plain; charset=utf-8", pack.text.encode())
 
 
@@ -114,7 +119,7 @@ async def _ask(request: Request) -> Response:
         )
         return _nothing()
     runtime = record.runtime()
-    token = once.allow_file(
+    token = one_time_tokens.allow_file(
         uow=runtime.uow, clock=runtime.clock, sign_in=found, kind=kind, subject=subject and subject[:40]
     )
     return RedirectResponse(f"{ASK}/{token}", status_code=303)
@@ -130,7 +135,7 @@ def _made(request: Request) -> Response:
         return _nothing()
     runtime = record.runtime()
     try:
-        kind, subject = once.use_file_link(
+        kind, subject = one_time_tokens.use_file_link(
             uow=runtime.uow, clock=runtime.clock, sign_in=found, token=request.path_params["token"]
         )
     except RecordError:
@@ -161,7 +166,7 @@ async def _command_code(request: Request) -> Response:
     if found is None:
         return _nothing()
     runtime = record.runtime()
-    code = once.allow_command(uow=runtime.uow, clock=runtime.clock, sign_in=found)
+    code = one_time_tokens.allow_command(uow=runtime.uow, clock=runtime.clock, sign_in=found)
     result = markup.join(
         [
             markup.element("h1", "Code for the command"),

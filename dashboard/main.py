@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import navigation, session, theme
-from dashboard.views import sign_in
+from dashboard.views.accounts import sign_in
 
 
 @st.cache_resource(show_spinner=False)

@@ -8,11 +8,11 @@ from typing import Literal
 
 import streamlit as st
 
-from dashboard.places import Place, address
+from dashboard.pages import Place, address
 from dashboard.words import level_in_words, state_in_words
-from engine.domain.answers import AnswerState
-from engine.domain.plan import ActionStatus
-from engine.domain.risk import Level
+from engine.domain.conference.risk import Level
+from engine.domain.plans import ActionStatus
+from engine.domain.responses.answers import AnswerState
 from engine.domain.shown import END_OF_ISOLATE, ISOLATE, shown
 
 

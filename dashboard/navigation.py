@@ -7,36 +7,34 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import downloads, markup, session, sign_in
-from dashboard.places import Place, go
-from dashboard.views import (
-    agencies,
-    audit,
-    case,
-    cases,
-    links,
-    outcomes,
-    requests,
-    same_person,
-    screening,
-    seen_before,
-    take_in,
-    task,
-    worklist,
-)
-from engine.domain.acting import Role, User
+from dashboard.pages import Place, go
+from dashboard.views import agencies
+from dashboard.views.accounts import task
+from dashboard.views.cases import listing as case_listing
+from dashboard.views.cases import page as case_page
+from dashboard.views.cases import worklist
+from dashboard.views.links import explore as link_explore
+from dashboard.views.outcomes import reoffending
+from dashboard.views.people import same_person
+from dashboard.views.people import search as person_search
+from dashboard.views.referrals import imports as referral_imports
+from dashboard.views.referrals import screening
+from dashboard.views.rights import subject_access
+from dashboard.views.system import audit
+from engine.domain.accounts.acting import Role, User
 
 _DRAWS: dict[Place, Callable[[], None]] = {
     Place.WORKLIST: worklist.page,
     Place.SCREENING: screening.page,
-    Place.TAKE_IN: take_in.page,
-    Place.CASES: cases.page,
-    Place.CASE: case.page,
-    Place.SEEN_BEFORE: seen_before.page,
+    Place.TAKE_IN: referral_imports.page,
+    Place.CASES: case_listing.page,
+    Place.CASE: case_page.page,
+    Place.SEEN_BEFORE: person_search.page,
     Place.SAME_PERSON: same_person.page,
-    Place.LINKS: links.page,
-    Place.OUTCOMES: outcomes.page,
+    Place.LINKS: link_explore.page,
+    Place.OUTCOMES: reoffending.page,
     Place.AGENCIES: agencies.page,
-    Place.REQUESTS: requests.page,
+    Place.REQUESTS: subject_access.page,
     Place.AUDIT: audit.page,
 }
 _DESK = (

@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 
 from dashboard.session import EditorChanges
 from dashboard.words import domain_in_words, listed
+from engine.domain.cases.views import ActionView
+from engine.domain.conference.risk import Domain
 from engine.domain.errors import InvalidInputError
-from engine.domain.plan import PlannedAction
-from engine.domain.risk import Domain
+from engine.domain.plans import PlannedAction
 from engine.domain.typed_days import require_coming
-from engine.domain.views import ActionView
 
 COLUMNS = ("Action", "Agency", "Owner", "Due", "Serves")
 EDITABLE = frozenset(COLUMNS)

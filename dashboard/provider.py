@@ -22,7 +22,7 @@ from dashboard import record
 from dashboard.arrivals import sign_in_settings
 from engine.domain.errors import RecordError, SetupError, SignInError, StacError
 from engine.runtime import provider_access
-from engine.services.provider_sign_in import sign_in_from_provider
+from engine.services.accounts.provider import sign_in_from_provider
 
 RETURN = "/oauth2callback"
 LEAVE = "/auth/logout"

@@ -11,9 +11,9 @@ import streamlit as st
 from dashboard import record
 from dashboard.arrivals import LOCAL
 from dashboard.sign_in import COOKIE, standing
-from engine.domain.acting import Acting, User
-from engine.domain.signing_in import SignIn, SignInStanding, SignInWay
-from engine.services.users import list_users
+from engine.domain.accounts.acting import Acting, User
+from engine.domain.accounts.sign_ins import SignIn, SignInStanding, SignInWay
+from engine.services.accounts.users import list_users
 
 _CASE = "open_case"
 _SAID = "said_once"

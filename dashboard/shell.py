@@ -29,11 +29,11 @@ from dashboard.arrivals import (
 from dashboard.cookies import hardened
 from dashboard.first_message import without_place
 from dashboard.idle import IDLE_SCRIPT
-from dashboard.refusing import note, place_of
+from dashboard.rejected_requests import note, place_of
 from dashboard.sign_in import COOKIE, is_development, returned_from_provider, standing
+from engine.domain.accounts.sign_ins import SignInStanding
 from engine.domain.errors import RecordError
-from engine.domain.signing_in import SignInStanding
-from engine.services.refusals import Refused
+from engine.services.system.rejected_requests import Refused
 
 MARKING = "OFFICIAL-SENSITIVE"
 MARKING_DEVELOPMENT = "OFFICIAL-SENSITIVE · DEVELOPMENT SIGN-IN"

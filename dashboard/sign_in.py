@@ -17,18 +17,18 @@ from starlette.routing import Route
 
 from dashboard import provider, record
 from dashboard.arrivals import form_of, inside, is_local, is_of_our_page, is_over_tls
-from dashboard.refusing import note, place_of
-from engine.domain.acting import User
+from dashboard.rejected_requests import note, place_of
+from engine.domain.accounts.acting import User
+from engine.domain.accounts.sign_ins import SignIn, SignInEnd, SignInStanding, SignInWay
 from engine.domain.errors import InvalidInputError, NewPasswordError, RecordError, SignInError, StacError
-from engine.domain.signing_in import SignIn, SignInEnd, SignInStanding, SignInWay
-from engine.services.local_accounts import sign_in_with_password
-from engine.services.refusals import Refused
-from engine.services.sign_ins import (
+from engine.services.accounts.passwords import sign_in_with_password
+from engine.services.accounts.sign_ins import (
     all_act_on_their_word,
     begin_sign_in,
     end_sign_in,
     look_at_sign_in,
 )
+from engine.services.system.rejected_requests import Refused
 
 COOKIE = "stac_sign_in"
 SIGN_IN, SIGN_OUT, LOCK, IN_USE = "/sign-in", "/sign-out", "/lock", "/in-use"

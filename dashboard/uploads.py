@@ -18,8 +18,9 @@ from starlette.routing import Route
 
 from dashboard import record
 from dashboard.arrivals import form_of
-from dashboard.refusing import note, place_of
+from dashboard.rejected_requests import note, place_of
 from dashboard.sign_in import signed_in_here_or_noted
+from engine.domain.accounts.sign_ins import SignIn
 from engine.domain.errors import (
     InvalidInputError,
     NotPermittedError,
@@ -27,10 +28,9 @@ from engine.domain.errors import (
     StacError,
     WorkbookUnconfirmedError,
 )
-from engine.domain.signing_in import SignIn
-from engine.services import uploads
-from engine.services.referrals import ImportReport
-from engine.services.refusals import Refused
+from engine.services.referrals import uploads
+from engine.services.referrals.imports import ImportReport
+from engine.services.system.rejected_requests import Refused
 
 ASK = "/uploads"
 LOOKED = "looked"

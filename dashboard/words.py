@@ -7,8 +7,8 @@ from datetime import date, datetime
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from engine.domain.answers import AnswerState
-from engine.domain.risk import Domain, HowSoon, Level
+from engine.domain.conference.risk import Domain, HowSoon, Level
+from engine.domain.responses.answers import AnswerState
 from engine.domain.shown import shown
 
 LONDON = ZoneInfo("Europe/London")

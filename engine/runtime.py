@@ -18,24 +18,24 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import ValidationError
 
+from engine.access.digests import VaultKey
 from engine.access.sealing import VaultKeys
 from engine.clock import Clock, SystemClock
-from engine.domain.acting import Acting
-from engine.domain.agencies import AgencyKnown
+from engine.domain.accounts.acting import Acting
+from engine.domain.agencies.directory import AgencyKnown
 from engine.domain.errors import NeverReleasedError, RecordError, RecordFault, SetupError
+from engine.services.agencies.suspension import SuspendedAgencies
 from engine.services.context import AgencyContext
-from engine.services.record_keys import KeyGuard, read_digest_key, take_keys
-from engine.services.refusals import Refusals
-from engine.services.suspension import SuspendedAgencies
-from engine.services.typed_late import as_kept, when_typed
-from engine.services.vault import VaultKey
+from engine.services.system.rejected_requests import Refusals
+from engine.services.vault.record_keys import KeyGuard, read_digest_key, take_keys
+from engine.services.vault.typed_text_hooks import as_kept, when_typed
 from engine.settings import SETTINGS_FILE, ProviderSettings, Settings
 from engine.store.database import open_database
 from engine.store.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
     from engine.hooks.registry import Agencies
-    from engine.services.link_snapshots import LinkSnapshots
+    from engine.services.links.snapshots import LinkSnapshots
 
 HOME = "STAC_HOME"
 DATABASE = "STAC_DATABASE_URL"
@@ -115,7 +115,7 @@ class Runtime:
     @cached_property
     def link_snapshots(self) -> LinkSnapshots:
         """The arrays of the link graph that this process holds."""
-        from engine.services.link_snapshots import LinkSnapshots  # loads numpy: a list need not
+        from engine.services.links.snapshots import LinkSnapshots  # loads numpy: a list need not
 
         return LinkSnapshots(self.settings.home)
 
@@ -229,7 +229,7 @@ def initialise(environ: Mapping[str, str] | None = None, *, clock: Clock | None 
     Raises SetupError with what to mend, and NeverReleasedError for a record of 0.1.0.
     """
     # Only an installation needs these, and some load alembic.
-    from engine.services.identity_forms import fill_forms
+    from engine.services.people.normal_forms import fill_forms
     from engine.store.schema import upgrade
 
     environ = os.environ if environ is None else environ

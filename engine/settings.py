@@ -8,9 +8,9 @@ from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from engine.domain.acting import Role
+from engine.domain.accounts.acting import Role
 from engine.domain.base import Code, Frozen
-from engine.domain.lifecycle import TriageOutcome
+from engine.domain.cases.lifecycle import TriageOutcome
 from engine.domain.sharing import Regime
 
 SETTINGS_FILE = "settings.toml"

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import time
 
-from engine.domain.acting import flow_acting
+from engine.domain.accounts.acting import flow_acting
 from engine.runtime import Runtime
-from engine.services.arrival import look_up_arrivals
+from engine.services.referrals.arrival import look_up_arrivals
 
 AT_ONCE = 50
 """So many referrals are put to each agency, then flows that wait have their turn."""

@@ -8,8 +8,8 @@ from prefect.client.schemas.objects import State, TaskRun
 from prefect.futures import wait
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from engine.services import asking
-from flows.in_force import current_run
+from engine.services.responses import requests as response_requests
+from flows.run_context import current_run
 from flows.steps import StepFailedError, id_only_errors
 
 AGENCIES_AT_ONCE = 4
@@ -36,10 +36,10 @@ def assess_referral(involvement_id: str, again: bool = False) -> None:
     note_answers_in(involvement_id)
 
 
-def open_requests(involvement_id: str) -> asking.CaseToAsk:
+def open_requests(involvement_id: str) -> response_requests.CaseToAsk:
     """Open a request to every agency; the case to put to them."""
     here = current_run()
-    return asking.open_requests(here.runtime.context(here.acting), reference=involvement_id)
+    return response_requests.open_requests(here.runtime.context(here.acting), reference=involvement_id)
 
 
 def _may_help(asked: Task[..., object], run: TaskRun, state: State[object]) -> bool:
@@ -56,16 +56,16 @@ def _may_help(asked: Task[..., object], run: TaskRun, state: State[object]) -> b
     retry_condition_fn=_may_help,
 )
 @id_only_errors()
-def ask_agency(to_ask: asking.CaseToAsk, agency: str, again: bool) -> None:
+def ask_agency(to_ask: response_requests.CaseToAsk, agency: str, again: bool) -> None:
     """Ask one agency and keep its answer. May run twice: an equal answer adds nothing.
 
     The case travels in this process alone, in an object that Prefect does not look into and cannot print.
     """
     here = current_run()
-    asking.ask_agency(here.runtime.context(here.acting), to_ask=to_ask, agency=agency, again=again)
+    response_requests.ask_agency(here.runtime.context(here.acting), to_ask=to_ask, agency=agency, again=again)
 
 
 def note_answers_in(involvement_id: str) -> None:
     """Move the involvement on, if every agency has answered."""
     here = current_run()
-    asking.note_answers_in(here.runtime.context(here.acting), reference=involvement_id)
+    response_requests.note_answers_in(here.runtime.context(here.acting), reference=involvement_id)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows import standing
+from flows import process_registry
 
 STOP_SECONDS = 8.0
 """How long a child may take to stop before it is killed."""
@@ -57,12 +57,12 @@ class Child:
                 pass_fds=self.command.handed_on,
                 start_new_session=True,
             )
-        standing.note(self._home, self.command.name, pid=self._process.pid, port=self.command.port)
+        process_registry.note(self._home, self.command.name, pid=self._process.pid, port=self.command.port)
 
     @property
     def log(self) -> Path:
         """What it prints."""
-        return standing.run_folder(self._home) / f"{self.command.name}.log"
+        return process_registry.run_folder(self._home) / f"{self.command.name}.log"
 
     @property
     def is_alive(self) -> bool:
@@ -102,7 +102,7 @@ class Child:
             process.wait()
         if process.stdin is not None:
             process.stdin.close()
-        standing.forget(self._home, self.command.name)
+        process_registry.forget(self._home, self.command.name)
 
 
 def stop_all(children: Iterable[Child]) -> None:

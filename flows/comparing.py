@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import time
 
-from engine.domain.acting import flow_acting
+from engine.domain.accounts.acting import flow_acting
 from engine.runtime import Runtime
-from engine.services.matching import compare_new
+from engine.services.people.matching import compare_new
 
 AT_ONCE = 100
 """So many records are compared, then flows that wait have their turn."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from prefect import flow
 
-from engine.services import conferences
-from flows.in_force import current_run
+from engine.services.conference import decisions
+from flows.run_context import current_run
 from flows.steps import id_only_errors
 
 
@@ -14,4 +14,4 @@ from flows.steps import id_only_errors
 def after_decision(decision_id: str) -> None:
     """Open the case to the people of the agencies that the decision concerns. It may run twice."""
     here = current_run()
-    conferences.after_decision(here.runtime.context(here.acting), decision=decision_id)
+    decisions.after_decision(here.runtime.context(here.acting), decision=decision_id)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from prefect import flow
 
-from engine.services import link_record, standing_queries
-from flows.in_force import current_run
+from engine.services.links import projection as link_projection
+from engine.services.links import saved_searches
+from flows.run_context import current_run
 from flows.steps import id_only_errors
 
 
@@ -15,5 +16,5 @@ def refresh_links() -> None:
     """Link what has none yet, renew the snapshot by what changed, ask standing queries; it may run twice."""
     here = current_run()
     runtime = here.runtime
-    link_record.refresh_links(runtime.context(here.acting), snapshots=runtime.link_snapshots)
-    standing_queries.ask_standing_queries(runtime.context(here.acting), snapshots=runtime.link_snapshots)
+    link_projection.refresh_links(runtime.context(here.acting), snapshots=runtime.link_snapshots)
+    saved_searches.ask_standing_queries(runtime.context(here.acting), snapshots=runtime.link_snapshots)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import socket
 import sys
 
-from engine.domain.log_lines import keep_references_out_of_logs, log_no_requests
+from engine.domain.system.log_lines import keep_references_out_of_logs, log_no_requests
 
 GRACE_SECONDS = 2
 

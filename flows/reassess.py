@@ -11,9 +11,9 @@ from prefect.cache_policies import NO_CACHE
 from prefect.futures import wait
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from engine.services import reassessing
-from engine.services.reassessing import AnyAnswer, Chunk
-from flows.in_force import current_run
+from engine.services.responses import reassessment
+from engine.services.responses.reassessment import AnyAnswer, Chunk
+from flows.run_context import current_run
 from flows.steps import id_only_errors
 
 AGENCIES_AT_ONCE = 4
@@ -54,11 +54,11 @@ def reassess_chunk(batch_id: str, low: int, high: int) -> None:
     later run asks only what is left.
     """
     here = current_run()
-    chunk = reassessing.read_chunk(here.runtime.context(here.acting), batch=batch_id, low=low, high=high)
+    chunk = reassessment.read_chunk(here.runtime.context(here.acting), batch=batch_id, low=low, high=high)
     findings = AnswersSoFar()
     asked = [ask_agency.submit(chunk, agency, findings) for agency in chunk.agencies]
     wait(asked)
-    reassessing.keep_chunk(here.runtime.context(here.acting), chunk=chunk, answers=findings.by_agency)
+    reassessment.keep_chunk(here.runtime.context(here.acting), chunk=chunk, answers=findings.by_agency)
     for answered in asked:
         answered.result()
 
@@ -67,6 +67,6 @@ def reassess_chunk(batch_id: str, low: int, high: int) -> None:
 @id_only_errors()
 def ask_agency(chunk: Chunk, agency: str, findings: AnswersSoFar) -> None:
     """One agency's answers about the whole chunk."""
-    findings.by_agency[agency] = reassessing.ask_about(
+    findings.by_agency[agency] = reassessment.ask_about(
         agencies=current_run().runtime.agencies, chunk=chunk, agency=agency
     )

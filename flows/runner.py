@@ -9,13 +9,14 @@ from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING
 
-from engine.domain.acting import Acting
+from engine.domain.accounts.acting import Acting
 from engine.domain.errors import SetupError
-from engine.domain.reassessment import read_chunk_subject
+from engine.domain.responses.reassessment import read_chunk_subject
 from engine.runtime import Runtime
-from engine.services import asking, outbox
-from flows.at_hand import prefect_at_hand
-from flows.in_force import running
+from engine.services.responses import requests as response_requests
+from engine.services.system import outbox
+from flows.prefect_session import prefect_at_hand
+from flows.run_context import running
 from flows.steps import is_final, kind_of, safe_message
 from flows.taker import is_dead, renewed, this_taker
 
@@ -67,7 +68,7 @@ def assess(
     anything is asked.
     """
     for reference in references:
-        asking.open_requests(runtime.context(acting), reference=reference)
+        response_requests.open_requests(runtime.context(acting), reference=reference)
     if not references:
         return 0
     done = 0

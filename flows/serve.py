@@ -19,7 +19,7 @@ from threading import Event, current_thread, main_thread
 from types import FrameType
 
 from engine.domain.errors import SetupError
-from flows import server, standing
+from flows import process_registry, server
 from flows.children import Child, Command, stop_all
 from flows.server import PrefectServer, answers
 from flows.watch import RUNNER
@@ -156,7 +156,7 @@ def _wait_for(child: Child, port: int, stop: Event) -> None:
         if not child.is_alive or time.monotonic() > until:
             raise SetupError(
                 f"the {child.command.title} did not start ({child.how_it_ended}); "
-                f"{standing.RUN}/{child.log.name} in the home folder says why"
+                f"{process_registry.RUN}/{child.log.name} in the home folder says why"
             )
         stop.wait(_LOOK_SECONDS)
 
@@ -164,20 +164,20 @@ def _wait_for(child: Child, port: int, stop: Event) -> None:
 @contextmanager
 def _alone(home: Path) -> Iterator[None]:
     """Hold this home's place as the one that serves it; the place is free again when this process ends."""
-    with (standing.run_folder(home) / "serve.lock").open("w") as lock:
+    with (process_registry.run_folder(home) / "serve.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            there = standing.standing(home, "serve")
+            there = process_registry.standing(home, "serve")
             by = f"process {there.pid}" if there else "another process"
             raise SetupError(
                 f"this home is served already, by {by}; stop that one first, or use it"
             ) from None
-        standing.note(home, "serve", pid=os.getpid())
+        process_registry.note(home, "serve", pid=os.getpid())
         try:
             yield
         finally:
-            standing.forget(home, "serve")
+            process_registry.forget(home, "serve")
 
 
 @contextmanager

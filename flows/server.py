@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Event
 
 from engine.domain.errors import SetupError
-from flows import prefect_settings, standing
+from flows import prefect_settings, process_registry
 from flows.children import Child, Command, stop_all
 
 LASTING = "server"
@@ -65,7 +65,7 @@ class PrefectServer:
             time.sleep(_LOOK_SECONDS)
         raise SetupError(
             f"the {self.child.command.title} did not start ({self.child.how_it_ended}); "
-            f"{standing.RUN}/{self.child.command.name}.log in the home folder says why"
+            f"{process_registry.RUN}/{self.child.command.name}.log in the home folder says why"
         )
 
     def close(self) -> None:
@@ -75,7 +75,7 @@ class PrefectServer:
 
 def lasting_server(home: Path) -> str | None:
     """The API of this home's lasting server, if one runs and answers."""
-    there = standing.standing(home, LASTING)
+    there = process_registry.standing(home, LASTING)
     if there is None or there.port is None or not answers(there.port, "/api/health"):
         return None
     return f"{there.address}/api"
@@ -99,8 +99,8 @@ def temporary_server(home: Path) -> Iterator[str]:
 
 def _clear_away_the_dead(home: Path) -> None:
     """Forget temporary servers whose process was killed."""
-    for file in standing.run_folder(home).glob(f"{_TEMPORARY}-*.json"):
-        if standing.standing(home, file.stem) is None:
+    for file in process_registry.run_folder(home).glob(f"{_TEMPORARY}-*.json"):
+        if process_registry.standing(home, file.stem) is None:
             file.unlink(missing_ok=True)
             file.with_suffix(".log").unlink(missing_ok=True)
 
@@ -108,7 +108,7 @@ def _clear_away_the_dead(home: Path) -> None:
 @contextmanager
 def one_at_a_time(home: Path, name: str) -> Iterator[None]:
     """Hold a lock of this home; whoever else wants it waits. It is let go when the process ends."""
-    with (standing.run_folder(home) / f"{name}.lock").open("w") as lock:
+    with (process_registry.run_folder(home) / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from prefect import flow
 
-from engine.services import worklists
-from flows.in_force import current_run
+from engine.services.cases import worklists
+from flows.run_context import current_run
 from flows.steps import id_only_errors
 
 

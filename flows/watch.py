@@ -18,16 +18,17 @@ from contextlib import contextmanager
 from datetime import date
 from threading import Event
 
-from engine.domain.acting import flow_acting
+from engine.domain.accounts.acting import flow_acting
 from engine.domain.errors import RecordError
-from engine.domain.log_lines import keep_references_out_of_logs
+from engine.domain.system.log_lines import keep_references_out_of_logs
 from engine.runtime import Runtime, open_runtime
-from engine.services import anchoring, outbox, worklists
+from engine.services.cases import worklists
+from engine.services.system import audit_anchors, outbox
 from flows import server
 from flows.arrival import Arrivals
-from flows.at_hand import PrefectAwayError, prefect_at_hand
 from flows.comparing import Comparing
-from flows.in_force import running
+from flows.prefect_session import PrefectAwayError, prefect_at_hand
+from flows.run_context import running
 from flows.runner import Drain, Ran
 from flows.steps import id_only_errors
 
@@ -123,7 +124,7 @@ class Flows:
         """Anchor the audit chain elsewhere. On this thread: a place that hangs holds up no alarm."""
         runtime = self._runtime
         acting = flow_acting("anchor audit", RUNNER)
-        anchoring.anchor_if_due(runtime.context(acting))
+        audit_anchors.anchor_if_due(runtime.context(acting))
 
     def _look(self) -> bool:
         """Run what waits; False when some of it could not be run, though there is a server."""

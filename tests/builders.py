@@ -15,21 +15,29 @@ from typing import Any
 
 from engine.clock import SetClock
 from engine.domain.absence import YesNo
-from engine.domain.acting import Acting, Role, User, flow_acting
-from engine.domain.answers import Contribution, Finding, MatchBasis, NilReturn, RecordPointer, Refused
+from engine.domain.accounts.acting import Acting, Role, User, flow_acting
+from engine.domain.cases.incidents import Channel, IncidentKind, IncidentReported
+from engine.domain.cases.lifecycle import TriageOutcome
+from engine.domain.conference.risk import Decision, Domain, Judgement, Level
 from engine.domain.dates import PartialDate
-from engine.domain.incidents import Channel, IncidentKind, IncidentReported
-from engine.domain.lifecycle import TriageOutcome
-from engine.domain.people import Identifier, IdentifierScheme, PersonDescribed
-from engine.domain.plan import PlanGiven, PlannedAction
-from engine.domain.referral import AlarmAnswers, AlarmTopic, ProtectedKind, ProtectedValue, Referral
-from engine.domain.risk import Decision, Domain, Judgement, Level
-from engine.domain.screening import FourAnswer, FourItem, FourQuestion, RedirectTo, Screening
+from engine.domain.people.persons import Identifier, IdentifierScheme, PersonDescribed
+from engine.domain.plans import PlanGiven, PlannedAction
+from engine.domain.referrals.intake import AlarmAnswers, AlarmTopic, ProtectedKind, ProtectedValue, Referral
+from engine.domain.referrals.screening import FourAnswer, FourItem, FourQuestion, RedirectTo, Screening
+from engine.domain.responses.answers import (
+    Contribution,
+    Finding,
+    MatchBasis,
+    NilReturn,
+    RecordPointer,
+    Refused,
+)
 from engine.exchange.rows import ReferralRow
 from engine.runtime import Runtime, initialise
-from engine.services import asking, users
+from engine.services.accounts import users
 from engine.services.context import AgencyContext
-from engine.services.referrals import ImportReport, import_referrals
+from engine.services.referrals.imports import ImportReport, import_referrals
+from engine.services.responses import requests as response_requests
 from engine.store.unit_of_work import Work
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -214,7 +222,7 @@ TOY_CODES = ("harbour", "lantern", "voice")
 def with_toys(desk: Desk) -> dict[str, Acting]:
     """Give the desk three toy agencies with a practitioner each, and let the installed ones be."""
     from engine.hooks.registry import load_agencies
-    from engine.services.suspension import SuspendedAgencies
+    from engine.services.agencies.suspension import SuspendedAgencies
 
     installed = load_agencies(desk.runtime.settings.home).codes
     desk.runtime.__dict__["agencies"] = load_agencies(
@@ -238,7 +246,7 @@ def let_answer(desk: Desk, code: str, answer: Contribution | NilReturn | Refused
 def ask_all(desk: Desk, reference: str, *, again: bool = False) -> None:
     """What the flow does, without Prefect."""
     context = desk.context(flow_acting("assess", "cora"))
-    to_ask = asking.open_requests(context, reference=reference)
+    to_ask = response_requests.open_requests(context, reference=reference)
     for code in to_ask.agencies:
-        asking.ask_agency(context, to_ask=to_ask, agency=code, again=again)
-    asking.note_answers_in(context, reference=reference)
+        response_requests.ask_agency(context, to_ask=to_ask, agency=code, again=again)
+    response_requests.note_answers_in(context, reference=reference)

@@ -14,16 +14,21 @@ from pathlib import Path
 from typing import Any
 
 from engine.domain.absence import YesNo
-from engine.domain.acting import Acting, Role
-from engine.domain.incidents import IncidentKind
-from engine.domain.outcomes import OutcomeGiven
-from engine.domain.people import Thing, ThingKind
-from engine.domain.referral import AlarmTopic, Referral
+from engine.domain.accounts.acting import Acting, Role
+from engine.domain.cases.incidents import IncidentKind
+from engine.domain.outcomes.follow_up import OutcomeGiven
+from engine.domain.people.persons import Thing, ThingKind
+from engine.domain.referrals.intake import AlarmTopic, Referral
 from engine.domain.sharing import AudienceKind, Grounds, RuleGiven, VisibilityToOthers
 from engine.runtime import open_runtime
-from engine.services import cases, conferences, outcomes, plans, referrals, screening
-from engine.services.answering import answer_by_hand
-from engine.services.incident_rules import set_incident_rule
+from engine.services import plans
+from engine.services.cases import views as case_views
+from engine.services.conference import decisions
+from engine.services.outcomes import follow_up
+from engine.services.referrals import imports as referral_imports
+from engine.services.referrals import screening
+from engine.services.responses.agency_answers import answer_by_hand
+from engine.services.sharing.incident_rules import set_incident_rule
 from tests.builders import (
     TOY_CODES,
     Desk,
@@ -84,7 +89,7 @@ def two_worlds(place: Path) -> Iterator[TwoWorlds]:
         _copy(desk.runtime.settings.home, place / "without")
         hidden = _the_whole_way(desk, a_referral("2", **HIDDEN, **LINKED))
         _an_incident_of_its_own(desk, shown)
-        plan = cases.view_case(desk.context(desk.chair).with_agencies(()), reference=hidden).plan
+        plan = case_views.view_case(desk.context(desk.chair).with_agencies(()), reference=hidden).plan
         assert plan is not None
         (unscreened,) = desk.refer(a_referral("3", **HIDDEN, **LINKED)).referrals
         runtime = open_runtime({"STAC_HOME": str(place / "without")}, clock=desk.clock)
@@ -111,7 +116,7 @@ def _an_incident_of_its_own(desk: Desk, shown: str) -> None:
     owner = Acting(user="lantern-worker", role=Role.PRACTITIONER, agency="lantern")
     here: dict[str, Any] = {"context": desk.context(owner), "reference": shown}
     incident_reported = an_incident("2026-02-28", kind=IncidentKind.ENTRY, crime_reference="CR/4711")
-    incident = referrals.record_incident(
+    incident = referral_imports.record_incident(
         **here, incident=incident_reported, kept_with_us="Told in confidence."
     )
     rule = RuleGiven(
@@ -128,7 +133,7 @@ def _as_often(without: Desk, shown: str) -> None:
     """How often somebody worked a case is counted, whatever they did: here the same person only reads."""
     owner = Acting(user="lantern-worker", role=Role.PRACTITIONER, agency="lantern")
     for _ in range(2):
-        cases.view_case(without.context(owner).with_agencies(()), reference=shown)
+        case_views.view_case(without.context(owner).with_agencies(()), reference=shown)
 
 
 def _copy(home: Path, to: Path) -> None:
@@ -155,8 +160,8 @@ def _the_whole_way(desk: Desk, referral: Referral) -> str:
             agency=code,
             answer=a_contribution("Two calls were recorded in February."),
         )
-    conferences.open_conference(desk.context(desk.chair), reference=reference)
-    conferences.decide(desk.context(desk.chair), reference=reference, decision=a_decision())
+    decisions.open_conference(desk.context(desk.chair), reference=reference)
+    decisions.decide(desk.context(desk.chair), reference=reference, decision=a_decision())
     plans.make_plan(
         desk.context(desk.chair),
         reference=reference,
@@ -170,7 +175,7 @@ def _the_whole_way(desk: Desk, referral: Referral) -> str:
         "looked_in": ["harbour"],
         "says": "Harbour's records were looked in.",
     }
-    outcomes.record_outcome(
+    follow_up.record_outcome(
         desk.context(desk.chair), reference=reference, outcome=OutcomeGiven.model_validate(finding)
     )
     return reference

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from engine.services.screening import screen
+from engine.services.referrals.screening import screen
 from tests.builders import (
     Desk,
     a_contribution,

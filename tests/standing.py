@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from engine.access.policy import Relation
-from engine.domain.need_to_know import ConflictDeclaration, SaidBy
+from engine.domain.access.need_to_know import ConflictDeclaration, SaidBy
 from engine.store.unit_of_work import Work
 
 

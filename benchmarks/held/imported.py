@@ -50,8 +50,8 @@ def opened_record(home: Path, clock: SetClock) -> Runtime:
 
 def sign_in(runtime: Runtime, clock: SetClock, user: str) -> str:
     """The token of a user who signs in to the dashboard."""
-    from engine.domain.signing_in import SignInWay
-    from engine.services.sign_ins import begin_sign_in
+    from engine.domain.accounts.sign_ins import SignInWay
+    from engine.services.accounts.sign_ins import begin_sign_in
 
     way, lasts = SignInWay.DEVELOPMENT, runtime.settings.sign_in.lasts
     return begin_sign_in(uow=runtime.uow, clock=clock, name=user, way=way, lasts=lasts)
@@ -65,7 +65,7 @@ def dashboard_parts() -> Any:
     from dashboard import record
     from dashboard.arrivals import LOCAL
     from dashboard.navigation import PLACES_OF
-    from dashboard.places import Place
+    from dashboard.pages import Place
     from dashboard.sign_in import COOKIE
 
     return SimpleNamespace(
@@ -97,7 +97,7 @@ def match_files(files: list[Any], entities: Any) -> tuple[Any, Any]:
 
 def register_evidence(one: dict[str, str], other: dict[str, str]) -> tuple[Any, str]:
     """The weight of two described people in the register, of what it is made, and the explanation."""
-    from engine.domain.people import PersonDescribed
+    from engine.domain.people.persons import PersonDescribed
     from engine.identity.explaining import explained
     from engine.identity.forms import form_of
     from engine.identity.frozen import scored

@@ -131,7 +131,7 @@ class FlowRuns:
 
     def __call__(self, subjects: Sequence[str]) -> None:
         """Run what waits for these subjects."""
-        from flows.at_hand import prefect_at_hand  # late: only a demonstration that is built needs it
+        from flows.prefect_session import prefect_at_hand  # late: only a demonstration that is built needs it
         from flows.runner import drain
 
         if not self._started:

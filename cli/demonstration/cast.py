@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.domain.acting import Acting, Role, User, flow_acting
+from engine.domain.accounts.acting import Acting, Role, User, flow_acting
 from engine.runtime import Runtime
-from engine.services.invention import professional_of
-from engine.services.users import add_first_user, add_user, find_user, users_for_sign_in
+from engine.services.accounts.users import add_first_user, add_user, find_user, users_for_sign_in
+from engine.services.system.invented_city import professional_of
 
 FIRST = "demo"
 PRACTITIONERS = 2

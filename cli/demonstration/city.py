@@ -13,9 +13,9 @@ from cli.demonstration.stage import Stage, StagedReferral, Story, at
 from engine.clock import LONDON
 from engine.domain.dates import PartialDate
 from engine.domain.invented import InventedEpisode
-from engine.domain.referral import Referral
-from engine.services.invention import further_referrals, invented_episodes, referral_of, triage_of
-from engine.services.referral_files import read_and_import
+from engine.domain.referrals.intake import Referral
+from engine.services.referrals.files import read_and_import
+from engine.services.system.invented_city import further_referrals, invented_episodes, referral_of, triage_of
 
 SOURCES = ("borough-north", "borough-south", "borough-east", "borough-west", "helpline", "housing-desk")
 YEARS = 2.0

@@ -6,14 +6,17 @@ from datetime import date, datetime, timedelta
 
 from cli.demonstration.stage import Stage, StagedReferral, Story, at, in_office_hours
 from engine.clock import LONDON
+from engine.domain.cases.incidents import IncidentKind, IncidentReported
+from engine.domain.cases.lifecycle import Act
 from engine.domain.dates import PartialDate
-from engine.domain.incidents import IncidentKind, IncidentReported
-from engine.domain.lifecycle import Act
-from engine.domain.outcomes import AgainstWhom
-from engine.domain.plan import OPEN_STATUSES, ActionStatus
-from engine.services import conferences, outcomes, plans, screening
-from engine.services.invention import action_updates, decision_of, outcomes_of, plan_of
-from engine.services.referrals import record_incident
+from engine.domain.outcomes.follow_up import AgainstWhom
+from engine.domain.plans import OPEN_STATUSES, ActionStatus
+from engine.services import plans
+from engine.services.conference import decisions
+from engine.services.outcomes import follow_up
+from engine.services.referrals import screening
+from engine.services.referrals.imports import record_incident
+from engine.services.system.invented_city import action_updates, decision_of, outcomes_of, plan_of
 
 _SOME_CONFERENCE = date(2024, 1, 3)
 _CONFERENCES_EVERY = 14
@@ -39,13 +42,13 @@ def next_conference(after: datetime) -> datetime:
 
 def open_conference(stage: Stage, findings: StagedReferral) -> None:
     """The chair's word, which makes levels and reasons visible."""
-    conferences.open_conference(stage.runtime.context(stage.cast.chair), reference=findings.reference)
+    decisions.open_conference(stage.runtime.context(stage.cast.chair), reference=findings.reference)
 
 
 def decide(stage: Stage, findings: StagedReferral) -> None:
     """What the panel comes to, having seen the answers as they stand."""
     view = stage.case(stage.cast.chair, findings.reference)
-    decided = conferences.decide(
+    decided = decisions.decide(
         stage.runtime.context(stage.cast.chair),
         reference=findings.reference,
         decision=decision_of(
@@ -178,6 +181,6 @@ def _followed_up(stage: Stage, findings: StagedReferral, decided_on: date) -> St
         looked_in=stage.codes,
     )
     for outcome in found:
-        outcomes.record_outcome(
+        follow_up.record_outcome(
             stage.runtime.context(stage.cast.coordinator), reference=findings.reference, outcome=outcome
         )

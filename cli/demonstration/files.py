@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine.domain.absence import YesNo
-from engine.domain.people import IdentifierScheme
-from engine.domain.referral import PerpetratorAccessTo, ProtectedKind, Referral
-from engine.services.referral_files import referral_template
+from engine.domain.people.persons import IdentifierScheme
+from engine.domain.referrals.intake import PerpetratorAccessTo, ProtectedKind, Referral
+from engine.services.referrals.files import referral_template
 
 _IDENTIFIERS = {
     IdentifierScheme.PNC: "perpetrator_pnc",

@@ -15,13 +15,13 @@ from cli.demonstration.conference_stories import decide, open_conference, plan
 from cli.demonstration.stage import Stage, StagedReferral, Story
 from cli.demonstration.stories import screen, taking_up_the_alarm, waiting_for_release
 from engine.clock import LONDON
-from engine.domain.answers import RefusalGround, Refused
+from engine.domain.cases.lifecycle import TriageOutcome
 from engine.domain.dates import PartialDate
 from engine.domain.invented import InventedEpisode
-from engine.domain.lifecycle import TriageOutcome
-from engine.domain.referral import Referral
-from engine.services import worklists
-from engine.services.invention import referral_of
+from engine.domain.referrals.intake import Referral
+from engine.domain.responses.answers import RefusalGround, Refused
+from engine.services.cases import worklists
+from engine.services.system.invented_city import referral_of
 
 _EARLIER_DAYS = 40
 SPOILT = (

@@ -13,15 +13,19 @@ from pathlib import Path
 
 from cli.demonstration.cast import Cast
 from engine.clock import LONDON, SetClock
-from engine.domain.acting import Acting, flow_acting
-from engine.domain.answers import Contribution, Refused
+from engine.domain.accounts.acting import Acting, flow_acting
+from engine.domain.cases.involvement import StoredAnswer
+from engine.domain.cases.views import CaseView
 from engine.domain.errors import NotFoundError
 from engine.domain.invented import InventedEpisode
-from engine.domain.involvement import StoredAnswer
-from engine.domain.views import CaseView
+from engine.domain.responses.answers import Contribution, Refused
 from engine.runtime import Runtime
-from engine.services import answering, asking, cases, conferences, outbox
-from engine.services.invention import refusal_of, strikes_of
+from engine.services.cases import views as case_views
+from engine.services.conference import decisions
+from engine.services.responses import agency_answers
+from engine.services.responses import requests as response_requests
+from engine.services.system import outbox
+from engine.services.system.invented_city import refusal_of, strikes_of
 
 Story = Iterator[datetime]
 """What happens to something, told in order: it stops at each moment for which it waits."""
@@ -86,7 +90,7 @@ class Stage:
 
     def case(self, acting: Acting, reference: str) -> CaseView:
         """The case as this person sees it."""
-        return cases.view_case(self.runtime.context(acting), reference=reference)
+        return case_views.view_case(self.runtime.context(acting), reference=reference)
 
     def ask(self, findings: StagedReferral) -> None:
         """Ask every agency: by a flow run of its own, or by the same services without one."""
@@ -96,10 +100,16 @@ class Stage:
             return
         runtime, acting = self.runtime, flow_acting("case work", self.cast.coordinator.user)
         waiting = self._taken(reference)
-        to_ask = asking.open_requests(replace(runtime.context(acting), clock=self.clock), reference=reference)
+        to_ask = response_requests.open_requests(
+            replace(runtime.context(acting), clock=self.clock), reference=reference
+        )
         for code in to_ask.agencies:
-            asking.ask_agency(replace(runtime.context(acting), clock=self.clock), to_ask=to_ask, agency=code)
-        asking.note_answers_in(replace(runtime.context(acting), clock=self.clock), reference=reference)
+            response_requests.ask_agency(
+                replace(runtime.context(acting), clock=self.clock), to_ask=to_ask, agency=code
+            )
+        response_requests.note_answers_in(
+            replace(runtime.context(acting), clock=self.clock), reference=reference
+        )
         self._finish(waiting)
 
     def follow_decision(self, findings: StagedReferral, decision: str) -> None:
@@ -109,7 +119,7 @@ class Stage:
             return
         waiting = self._taken(decision)
         acting = flow_acting("case work", self.cast.chair.user)
-        conferences.after_decision(self.runtime.context(acting), decision=decision)
+        decisions.after_decision(self.runtime.context(acting), decision=decision)
         self._finish(waiting)
 
     def release(self, findings: StagedReferral, agency: str, *, refusing: bool = True) -> None:
@@ -120,7 +130,7 @@ class Stage:
             self.refuse(findings, agency, refusal)
             return
         waiting = self.prepared(findings.reference, agency, practitioner)
-        answering.release(
+        agency_answers.release(
             self.runtime.context(practitioner),
             reference=findings.reference,
             agency=agency,
@@ -130,7 +140,7 @@ class Stage:
 
     def refuse(self, findings: StagedReferral, agency: str, refusal: Refused) -> None:
         """The practitioner refuses instead."""
-        answering.refuse(
+        agency_answers.refuse(
             self.runtime.context(findings.practitioner(self, agency)),
             reference=findings.reference,
             agency=agency,
@@ -139,7 +149,7 @@ class Stage:
 
     def prepared(self, reference: str, agency: str, practitioner: Acting) -> StoredAnswer:
         """The answer that waits for this practitioner."""
-        return answering.prepared_answer(
+        return agency_answers.prepared_answer(
             self.runtime.context(practitioner), reference=reference, agency=agency
         )
 

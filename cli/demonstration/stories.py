@@ -11,10 +11,11 @@ from datetime import timedelta
 from cli.demonstration.cast import watchman
 from cli.demonstration.conference_stories import after_conference, to_conference
 from cli.demonstration.stage import Stage, StagedReferral, Story, in_office_hours
-from engine.domain.lifecycle import Act, TriageOutcome
-from engine.domain.referral import AlarmAnswers
-from engine.services import screening, worklists
-from engine.services.invention import keeps_waiting, release_delay_hours, screening_of
+from engine.domain.cases.lifecycle import Act, TriageOutcome
+from engine.domain.referrals.intake import AlarmAnswers
+from engine.services.cases import worklists
+from engine.services.referrals import screening
+from engine.services.system.invented_city import keeps_waiting, release_delay_hours, screening_of
 
 ASKING = frozenset({TriageOutcome.CONSULTATION, TriageOutcome.CONFERENCE, TriageOutcome.URGENT})
 _DUE_HOURS = 120.0

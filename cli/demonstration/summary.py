@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cli.drawing import console, draw_table
-from engine.services.summary import Summary
+from cli.tables import console, draw_table
+from engine.services.outcomes.summary import Summary
 
 
 def draw_summary(counted: Summary) -> None:

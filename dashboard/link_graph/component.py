@@ -17,7 +17,7 @@ from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentM
 from streamlit.components.v2.types import ComponentRenderer
 
 from dashboard import session
-from dashboard.link_graph.looks import colours, looks
+from dashboard.link_graph.styles import colours, looks
 from engine.domain.shown import shown
 
 HERE = Path(__file__).parent

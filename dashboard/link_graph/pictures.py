@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from dashboard import markup, words
 from dashboard.link_graph.component import Picture
-from dashboard.link_graph.looks import LOOKS, outline
-from engine.domain.link_maps import LinkMap, MapNode, NamedIn
-from engine.domain.link_views import LinkEdge, NodeKind
+from dashboard.link_graph.styles import LOOKS, outline
+from engine.domain.links.maps import LinkMap, MapNode, NamedIn
+from engine.domain.links.views import LinkEdge, NodeKind
 
 _FEW = 60
 """Up to so many nodes those who were named as perpetrator or victim are drawn large."""

@@ -1,1 +1,1 @@
-"""One module for each page or part of one. Each draws what a service gave it; none opens a database."""
+"""One module for each page or part, by subject. Each draws what a service gave; none opens a database."""

@@ -9,10 +9,11 @@ from typing import assert_never
 import streamlit as st
 
 from dashboard import downloads, markup, record, session, words
-from dashboard.faults import show_errors
-from engine.domain.agencies import AgencyKnown
-from engine.domain.agency_health import AgencyHealth, Enforced, Trouble
-from engine.services import agency_health, suspension
+from dashboard.errors import show_errors
+from engine.domain.agencies.directory import AgencyKnown
+from engine.domain.agencies.health import AgencyHealth, Enforced, Trouble
+from engine.services.agencies import health as agency_health
+from engine.services.agencies import suspension
 
 _LOOK = {
     Trouble.SUSPENDED: "t-late",

@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from engine.domain.acting import CASE_WORKERS, COORDINATOR_AND_CHAIR, Acting, Role
+from engine.domain.access.permissions import Permitted
+from engine.domain.accounts.acting import CASE_WORKERS, COORDINATOR_AND_CHAIR, Acting, Role
 from engine.domain.errors import NotFoundError, NotPermittedError
-from engine.domain.permitted import Permitted
-from engine.domain.retention import DESK_OWNER
-from engine.domain.victim_rights import VictimStanding
+from engine.domain.rights.retention import DESK_OWNER
+from engine.domain.rights.victim_rights import VictimStanding
 
 
 class May(StrEnum):

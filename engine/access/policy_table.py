@@ -11,7 +11,7 @@ from datetime import date
 
 from engine.access.policy import FOR_ADVOCATES_ALONE, WHO_MAY, May, Relation, is_open
 from engine.access.release import outcome_of
-from engine.domain.acting import Acting, Role
+from engine.domain.accounts.acting import Acting, Role
 from engine.domain.sharing import DESK, AudienceKind, ReleaseClass, VisibilityToOthers
 
 ROLES = tuple(Role)

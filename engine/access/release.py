@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from engine.domain.acting import COORDINATOR_AND_CHAIR, Acting, Role
+from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting, Role
 from engine.domain.sharing import (
     DESK,
     WHOLE_ANSWER,

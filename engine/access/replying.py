@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from engine.domain.shown import shown
-from engine.domain.subject_access import (
+from engine.domain.rights.subject_access import (
     AccessFiles,
     AccessRequest,
     ConfirmDecided,
@@ -16,6 +15,7 @@ from engine.domain.subject_access import (
     ItemDecided,
     SafetyChecked,
 )
+from engine.domain.shown import shown
 
 _NEITHER = (
     "We can neither confirm nor deny that we hold personal data about you. Please do not take from this that "

@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from engine.domain.errors import SetupError
-from engine.domain.retention import Schedules
+from engine.domain.rights.retention import Schedules
 
 FILE = "retention.toml"
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.domain.errors import SetupError
-from engine.domain.sealing import SealBrokenError
+from engine.domain.vault.sealing import SealBrokenError
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM

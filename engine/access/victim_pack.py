@@ -10,8 +10,13 @@ from collections.abc import Sequence
 from datetime import date
 
 from engine.domain.base import Frozen
+from engine.domain.rights.informing_victims import (
+    NoticeGiven,
+    RightToKnowDecided,
+    VictimInformedEvent,
+    VictimPack,
+)
 from engine.domain.shown import shown
-from engine.domain.victim_told import NoticeGiven, RightToKnowDecided, VictimInformedEvent, VictimPack
 
 
 class Offered(Frozen):

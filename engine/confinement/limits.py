@@ -1,7 +1,8 @@
 """What a process may use and touch, put on from inside before any code that is not ours is loaded.
 
 Linux keeps most of it; where the kernel gives less, the process runs with what there is. Whether a limit
-holds on this machine is found out by trying it (``engine.hooks.trying``), never by the kernel's version.
+holds on this machine is found out by trying it (``engine.hooks.sandbox_checks``), never by the kernel's
+version.
 """
 
 from __future__ import annotations

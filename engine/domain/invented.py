@@ -10,9 +10,9 @@ from datetime import date
 from pydantic import Field
 
 from engine.domain.base import Frozen
+from engine.domain.cases.incidents import Channel, IncidentKind
 from engine.domain.dates import PartialDate
-from engine.domain.incidents import Channel, IncidentKind
-from engine.domain.people import Identifier, Sex
+from engine.domain.people.persons import Identifier, Sex
 
 
 class InventedPerson(Frozen):

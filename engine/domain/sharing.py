@@ -9,8 +9,8 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from engine.domain.answers import Nature
 from engine.domain.base import Code, Frozen, Instant, Sentence
+from engine.domain.responses.answers import Nature
 
 WHOLE_ANSWER = "*"
 """In place of an item's key: the rule is about everything that an agency answered on a case."""

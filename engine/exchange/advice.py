@@ -8,8 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from engine.domain.referral import AlarmAnswers
-from engine.domain.screening import FourAnswer, FourItem
+from engine.domain.referrals.intake import AlarmAnswers
+from engine.domain.referrals.screening import FourAnswer, FourItem
 
 
 def advice_text(alarms: AlarmAnswers, four: Sequence[FourItem]) -> str:

@@ -9,12 +9,12 @@ from pydantic import ValidationError
 
 from engine.domain.absence import YesNo
 from engine.domain.dates import PartialDate
-from engine.domain.referral import AlarmTopic, Referral
+from engine.domain.referrals.intake import AlarmTopic, Referral
 from engine.exchange.cells import BadCellError, Reading, Value, read_cell
 from engine.exchange.columns import BY_NAME, COLUMNS, Column, Part, placed
-from engine.exchange.given import Bound, Broken, Cell, Given, GivenIncident, Shape
 from engine.exchange.limits import FileLimits
 from engine.exchange.mapping import ColumnMapping
+from engine.exchange.raw_row import Bound, Broken, Cell, Given, GivenIncident, Shape
 from engine.exchange.rows import CellFault, ReferralRow, RowFault
 
 _PARTS = tuple(Part)

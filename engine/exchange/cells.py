@@ -12,13 +12,13 @@ from enum import Enum
 from typing import NamedTuple, assert_never
 
 from engine.domain.absence import YesNo
+from engine.domain.cases.incidents import Channel, IncidentKind
 from engine.domain.dates import FIRST_YEAR, LAST_YEAR, PartialDate, read_date
-from engine.domain.incidents import Channel, IncidentKind
-from engine.domain.people import Sex, ThingKind
-from engine.domain.referral import VictimView
+from engine.domain.people.persons import Sex, ThingKind
+from engine.domain.referrals.intake import VictimView
 from engine.exchange.columns import Column, Kind
-from engine.exchange.given import Cell, Unread
 from engine.exchange.mapping import ColumnMapping
+from engine.exchange.raw_row import Cell, Unread
 
 
 class BadCellError(ValueError):

@@ -9,9 +9,9 @@ import re
 from enum import Enum
 from typing import NamedTuple
 
-from engine.domain.incidents import Channel, IncidentKind
-from engine.domain.people import IdentifierScheme, Sex, ThingKind
-from engine.domain.referral import AlarmTopic, PerpetratorAccessTo, ProtectedKind, VictimView
+from engine.domain.cases.incidents import Channel, IncidentKind
+from engine.domain.people.persons import IdentifierScheme, Sex, ThingKind
+from engine.domain.referrals.intake import AlarmTopic, PerpetratorAccessTo, ProtectedKind, VictimView
 
 
 class Part(str, Enum):

@@ -14,10 +14,10 @@ from engine.domain.errors import InvalidInputError
 from engine.exchange.columns import REQUIRED
 from engine.exchange.csv_records import BadRecord, Record
 from engine.exchange.delimited import DelimitedFile
-from engine.exchange.given import Bound, Broken, Cell, Given, Unread, original_of
 from engine.exchange.headers import BELOW_A_BLANK_HEADER, bind, bind_header, column_letter
 from engine.exchange.limits import FileLimits
 from engine.exchange.mapping import ColumnMapping
+from engine.exchange.raw_row import Bound, Broken, Cell, Given, Unread, original_of
 from engine.exchange.rows import CellFault
 
 _DELIMITERS = ",;\t"

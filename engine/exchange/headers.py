@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from engine.domain.errors import InvalidInputError
 from engine.exchange.columns import BY_NAME, INCIDENT_BY_NAME, REQUIRED, place_of, placed
-from engine.exchange.given import Bound
 from engine.exchange.mapping import ColumnMapping, header_key
+from engine.exchange.raw_row import Bound
 
 _INCIDENT_REFERENCE = "source_reference"
 BELOW_A_BLANK_HEADER = "stands below a blank header; name the column"

@@ -15,10 +15,10 @@ from typing import BinaryIO, NamedTuple
 
 from engine.domain.errors import InvalidInputError
 from engine.exchange.columns import REQUIRED
-from engine.exchange.given import Bound, Broken, Cell, Given, GivenIncident, Unread, original_of
 from engine.exchange.headers import bind, bind_incident
 from engine.exchange.limits import FileLimits
 from engine.exchange.mapping import ColumnMapping, header_key
+from engine.exchange.raw_row import Bound, Broken, Cell, Given, GivenIncident, Unread, original_of
 from engine.exchange.rows import CellFault
 
 _OPENING = re.compile(rb'\s*(?:(\[)|\{\s*(?:"\$schema"\s*:\s*"[^"\\]{0,500}"\s*,\s*)?"referrals"\s*:\s*(\[))')

@@ -19,9 +19,9 @@ from pydantic import TypeAdapter, ValidationError
 import engine
 from engine.domain.dates import PartialDate
 from engine.domain.errors import InvalidInputError
-from engine.exchange.given import Cell
 from engine.exchange.limits import FileLimits
 from engine.exchange.old_workbook_child import LOCKED, UNREADABLE
+from engine.exchange.raw_row import Cell
 from engine.exchange.xlsx_parts import Sheet
 from engine.exchange.xlsx_sheet import MOST_COLUMNS, SheetRow, no_date, time_of_day, too_many_rows
 

@@ -13,10 +13,10 @@ from engine.exchange.assemble import Assembler
 from engine.exchange.cells import is_source
 from engine.exchange.csv_file import read_csv
 from engine.exchange.delimited import UTF_16_MARKS, is_text
-from engine.exchange.given import Broken, Given, Shape
 from engine.exchange.json_file import read_json
 from engine.exchange.limits import MIB, FileLimits
 from engine.exchange.mapping import ColumnMapping
+from engine.exchange.raw_row import Broken, Given, Shape
 from engine.exchange.rows import ReferralRow, RowFault
 from engine.exchange.workbooks import is_workbook
 from engine.exchange.xlsx_file import read_workbook_rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from engine.domain.base import Frozen
-from engine.domain.referral import AlarmTopic, Referral
+from engine.domain.referrals.intake import AlarmTopic, Referral
 
 
 class ReferralRow(Frozen):

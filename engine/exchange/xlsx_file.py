@@ -13,10 +13,10 @@ from typing import NamedTuple
 from engine.domain.dates import PartialDate
 from engine.domain.errors import InvalidInputError, WorkbookUnconfirmedError
 from engine.exchange.columns import INCIDENTS_SHEET, REFERRALS_SHEET
-from engine.exchange.given import Bound, Broken, Cell, Given, GivenIncident, Shape, Unread, original_of
 from engine.exchange.headers import BELOW_A_BLANK_HEADER, bind_header, bind_incident_header, column_letter
 from engine.exchange.limits import FileLimits
 from engine.exchange.mapping import ColumnMapping
+from engine.exchange.raw_row import Bound, Broken, Cell, Given, GivenIncident, Shape, Unread, original_of
 from engine.exchange.rows import CellFault
 from engine.exchange.workbooks import Book, opened_book
 from engine.exchange.xlsx_parts import Sheet

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from engine.domain.dates import PartialDate
 from engine.domain.errors import InvalidInputError
-from engine.exchange.given import Cell, Unread
 from engine.exchange.limits import FileLimits
+from engine.exchange.raw_row import Cell, Unread
 from engine.exchange.xlsx_parts import Sheet, Workbook, unescaped
 from engine.exchange.xlsx_xml import DAMAGED, Handler, parse
 

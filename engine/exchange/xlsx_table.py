@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from engine.domain.errors import InvalidInputError
 from engine.exchange.csv_records import BadRecord, Record
-from engine.exchange.given import Cell, Unread
 from engine.exchange.headers import column_letter
 from engine.exchange.limits import FileLimits
 from engine.exchange.mapping import header_key
+from engine.exchange.raw_row import Cell, Unread
 from engine.exchange.workbooks import Book, opened_book
 from engine.exchange.xlsx_parts import Sheet
 from engine.exchange.xlsx_sheet import SheetRow

@@ -14,21 +14,21 @@ from typing import TypeVar
 
 from pydantic import JsonValue
 
-from engine.domain.agency_files import AgencyFilesRead
-from engine.domain.answers import Failed, FailureReason
-from engine.domain.asking import CaseAsked, PersonAsked
+from engine.domain.agencies.files import AgencyFilesRead
+from engine.domain.agencies.scoring import ScoreResult, not_scored
 from engine.domain.errors import InvalidInputError
 from engine.domain.invented import InventedExtractTask
-from engine.domain.scoring import ScoreResult, not_scored
+from engine.domain.responses.answers import Failed, FailureReason
+from engine.domain.responses.requests import CaseAsked, PersonAsked
 from engine.hooks.allowances import Allowed
+from engine.hooks.case_payload import shown
 from engine.hooks.extracts import INCOMING
 from engine.hooks.launching import CallFailedError
 from engine.hooks.manifest import cut_to
+from engine.hooks.messaging import Talk
 from engine.hooks.questions import IMPORT, SCORE, WRITE, Question, ToWrite
 from engine.hooks.records import AgencyRecords, RecordsUnreadableError
 from engine.hooks.seals import ExtractNotWholeError
-from engine.hooks.shown import shown
-from engine.hooks.talking import Talk
 from engine.hooks.verdicts import answer_or_failure, answered_otherwise, failure_from
 from engine.hooks.wire import BESIDE, FAULT
 

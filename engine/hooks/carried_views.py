@@ -8,9 +8,9 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from engine.domain.answers import DomainView, Professional
 from engine.domain.base import Sentence
-from engine.domain.risk import Domain, HowSoon, Level
+from engine.domain.conference.risk import Domain, HowSoon, Level
+from engine.domain.responses.answers import DomainView, Professional
 from engine.hooks.extract_files import Recorded, Short
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from engine.clock import SystemClock
-from engine.domain.agency_files import ExtractSealed
+from engine.domain.agencies.files import ExtractSealed
 from engine.domain.errors import InvalidInputError
 from engine.hooks.extract_before import Beside, put_in_place
 from engine.hooks.extract_reading import INCOMING, SETTINGS_FILE, FolderRead, read_folder, seen_in

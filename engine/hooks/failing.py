@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from engine.domain.answers import Failed, FailureReason
+from engine.domain.responses.answers import Failed, FailureReason
 from engine.hooks.launching import CallFailedError
 from engine.hooks.manifest import Manifest
 from engine.hooks.records import RecordsUnreadableError

@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from engine.domain.answers import FailureReason
+from engine.domain.responses.answers import FailureReason
 from engine.hooks.launching import CallFailedError, Launch, Launcher, Running, start_interpreter
 from engine.hooks.wire import BESIDE, HEADER, READY
 

@@ -17,7 +17,7 @@ from typing import Protocol
 
 import engine
 from engine.confinement.limits import Confines
-from engine.domain.answers import FailureReason
+from engine.domain.responses.answers import FailureReason
 from engine.hooks.wire import Started
 
 START_SECONDS = 20.0

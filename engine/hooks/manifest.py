@@ -9,11 +9,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr, StringConstraints, ValidationError, model_validator
 
-from engine.domain.answers import AnyAnswer, Contribution, Failed, Nature, NilReturn, Refused
-from engine.domain.asking import CaseAsked, CaseField, IncidentAsked, PersonAsked
 from engine.domain.base import Code, Frozen, Sentence
 from engine.domain.errors import PluginError
-from engine.domain.people import IdentifierScheme
+from engine.domain.people.persons import IdentifierScheme
+from engine.domain.responses.answers import AnyAnswer, Contribution, Failed, Nature, NilReturn, Refused
+from engine.domain.responses.requests import CaseAsked, CaseField, IncidentAsked, PersonAsked
 from engine.hooks.instrument_files import InstrumentNamed, id_of, own_instruments
 from engine.instruments.model import FUNCTION, Instrument
 from engine.instruments.reading import InstrumentFaultsError

@@ -13,11 +13,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from engine.domain.agency_people import PeopleFound, PersonHeld
-from engine.domain.answers import Contribution, MatchBasis, NilReturn
-from engine.domain.asking import PersonAsked
+from engine.domain.agencies.people import PeopleFound, PersonHeld
 from engine.domain.dates import PartialDate
-from engine.domain.people import Identifier, IdentifierScheme
+from engine.domain.people.persons import Identifier, IdentifierScheme
+from engine.domain.responses.answers import Contribution, MatchBasis, NilReturn
+from engine.domain.responses.requests import PersonAsked
 from engine.hooks.wording import counted, listed, sentence
 from engine.identity.identifiers import compared_forms, failed_checks, written_form
 

@@ -13,13 +13,13 @@ from typing import Generic, Never, TypeVar, get_args, get_type_hints
 
 from pydantic import JsonValue, TypeAdapter, create_model
 
-from engine.domain.agency_files import AgencyFilesRead
-from engine.domain.agency_people import PeopleFound, SubjectAccessResult
-from engine.domain.answers import Contribution, NilReturn, Refused
-from engine.domain.asking import CaseAsked, PersonAsked
+from engine.domain.agencies.files import AgencyFilesRead
+from engine.domain.agencies.people import PeopleFound, SubjectAccessResult
+from engine.domain.agencies.scoring import ScoreResult
 from engine.domain.base import Frozen
 from engine.domain.invented import InventedExtractTask
-from engine.domain.scoring import ScoreResult
+from engine.domain.responses.answers import Contribution, NilReturn, Refused
+from engine.domain.responses.requests import CaseAsked, PersonAsked
 from engine.domain.sharing import Audience, MayShare, Shareable
 from engine.hooks.specs import AssessSpecs, RecordsSpecs, SharingSpecs, SubjectSpecs
 from engine.hooks.wire import PLUGIN_ANSWER

@@ -19,12 +19,12 @@ from typing import TypeVar
 from pydantic import JsonValue
 
 from engine.clock import SystemClock
-from engine.domain.agency_files import AgencyFilesRead, ExtractSealed
-from engine.domain.answers import Contribution, Failed, NilReturn, Refused
-from engine.domain.asking import CaseAsked
+from engine.domain.agencies.files import AgencyFilesRead, ExtractSealed
+from engine.domain.agencies.scoring import ScoreResult
 from engine.domain.errors import NotFoundError, SetupError
 from engine.domain.invented import InventedExtractTask
-from engine.domain.scoring import ScoreResult
+from engine.domain.responses.answers import Contribution, Failed, NilReturn, Refused
+from engine.domain.responses.requests import CaseAsked
 from engine.hooks.calls import InstalledAgency
 from engine.hooks.discovery import Announced
 from engine.hooks.extracts import INCOMING

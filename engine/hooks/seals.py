@@ -13,7 +13,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, ValidationError
 
-from engine.domain.agency_files import ExtractSealed, TableSealed
+from engine.domain.agencies.files import ExtractSealed, TableSealed
 from engine.domain.base import Frozen
 from engine.domain.errors import StacError
 from engine.hooks.records import plain_name

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.domain.agency_files import AgencyFilesRead
-from engine.domain.agency_people import PeopleFound, SubjectAccessResult
-from engine.domain.answers import Contribution, NilReturn, Refused
-from engine.domain.asking import CaseAsked, PersonAsked
+from engine.domain.agencies.files import AgencyFilesRead
+from engine.domain.agencies.people import PeopleFound, SubjectAccessResult
+from engine.domain.responses.answers import Contribution, NilReturn, Refused
+from engine.domain.responses.requests import CaseAsked, PersonAsked
 from engine.domain.sharing import Audience, MayShare, Shareable
 from engine.hooks.markers import hookspec
 from engine.hooks.records import AgencyRecords

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from engine.domain.asking import CaseField
+from engine.domain.responses.requests import CaseField
 from engine.hooks.manifest import MANIFEST_FILE, Manifest
 
 NOT_KNOWN = "not recorded"

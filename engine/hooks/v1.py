@@ -13,9 +13,19 @@ version first. A test compares every name and its signature with the list in ``d
 from __future__ import annotations
 
 from engine.domain.absence import ItemState
-from engine.domain.agency_files import MOST_NAMED, AgencyFilesRead, FileRead, KindRead, NotUnderstood
-from engine.domain.agency_people import PeopleFound, PersonHeld, SubjectAccessItem, SubjectAccessResult
-from engine.domain.answers import (
+from engine.domain.agencies.files import MOST_NAMED, AgencyFilesRead, FileRead, KindRead, NotUnderstood
+from engine.domain.agencies.people import PeopleFound, PersonHeld, SubjectAccessItem, SubjectAccessResult
+from engine.domain.agencies.predictors import PredictorShown
+from engine.domain.agencies.scoring import ScoreResult, not_scored
+from engine.domain.base import Code, Frozen, Sentence
+from engine.domain.cases.incidents import Channel, IncidentKind
+from engine.domain.conference.risk import Domain, HowSoon, Level
+from engine.domain.dates import PartialDate, read_date
+from engine.domain.errors import InvalidInputError
+from engine.domain.invented import InventedEpisode, InventedExtractTask, InventedIncident, InventedPerson
+from engine.domain.people.persons import Identifier, IdentifierScheme, Sex
+from engine.domain.referrals.intake import ProtectedKind, ProtectedValue
+from engine.domain.responses.answers import (
     Contribution,
     DomainView,
     Finding,
@@ -31,19 +41,8 @@ from engine.domain.answers import (
     Refused,
     VoiceItem,
 )
-from engine.domain.asking import CaseAsked, IncidentAsked, PersonAsked
-from engine.domain.base import Code, Frozen, Sentence
-from engine.domain.dates import PartialDate, read_date
-from engine.domain.errors import InvalidInputError
-from engine.domain.incidents import Channel, IncidentKind
-from engine.domain.invented import InventedEpisode, InventedExtractTask, InventedIncident, InventedPerson
-from engine.domain.people import Identifier, IdentifierScheme, Sex
-from engine.domain.predictors import PredictorShown
-from engine.domain.referral import ProtectedKind, ProtectedValue
-from engine.domain.risk import Domain, HowSoon, Level
-from engine.domain.scoring import ScoreResult, not_scored
-from engine.domain.sharing import Audience, AudienceKind, MayShare, Shareable
-from engine.domain.voices import (
+from engine.domain.responses.requests import CaseAsked, IncidentAsked, PersonAsked
+from engine.domain.responses.voices import (
     EVERYONE,
     AdvocateOffer,
     Agreement,
@@ -52,6 +51,7 @@ from engine.domain.voices import (
     Whose,
     WithWhom,
 )
+from engine.domain.sharing import Audience, AudienceKind, MayShare, Shareable
 from engine.hooks.carried_views import RecordedView, newest_views
 from engine.hooks.extract_files import (
     Heading,
@@ -63,7 +63,6 @@ from engine.hooks.extract_files import (
     write_json_lines,
     write_table,
 )
-from engine.hooks.handed_over import lock_imports, take_tables
 from engine.hooks.markers import hookimpl
 from engine.hooks.people import (
     NAME_OF_SCHEME,
@@ -83,6 +82,7 @@ from engine.hooks.records import (
     once_per_extract,
     plain_name,
 )
+from engine.hooks.table_import import lock_imports, take_tables
 from engine.hooks.wording import counted, key_of, listed, number, sentence, was
 
 __all__ = [

@@ -14,10 +14,10 @@ from typing import TypeVar, assert_never
 
 from pydantic import BaseModel, ValidationError
 
-from engine.domain.answers import Contribution, Failed, FailureReason, NilReturn, Refused
-from engine.domain.asking import CaseAsked
 from engine.domain.errors import HookResultError, PluginError
-from engine.domain.referral import ProtectedKind
+from engine.domain.referrals.intake import ProtectedKind
+from engine.domain.responses.answers import Contribution, Failed, FailureReason, NilReturn, Refused
+from engine.domain.responses.requests import CaseAsked
 from engine.hooks.manifest import VICTIM_VOICE, Manifest
 from engine.hooks.questions import QUESTIONS, Question
 from engine.hooks.records import RecordsUnreadableError, plain_name

@@ -14,8 +14,8 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter
 
 from engine.confinement.limits import Confines
-from engine.domain.answers import Contribution, NilReturn, Refused
 from engine.domain.base import Frozen
+from engine.domain.responses.answers import Contribution, NilReturn, Refused
 from engine.hooks.records import AgencyRecords, RecordsExpected, RecordsFault
 
 HEADER = struct.Struct(">QQ")

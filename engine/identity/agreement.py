@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from engine.domain.people import IdentifierScheme, Sex
+from engine.domain.people.persons import IdentifierScheme, Sex
 from engine.identity.contacts import postcode_area
 from engine.identity.fields import Kind
 from engine.identity.forms import Number, PersonForm

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from engine.domain.identity import Bar, MatchExplained
+from engine.domain.people.same_person import Bar, MatchExplained
 from engine.identity.comparing import Compared
 from engine.identity.fields import field_in_words
 from engine.identity.frozen import Scored, register_weights

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import assert_never
 
-from engine.domain.people import IdentifierScheme, PersonDescribed, Thing, ThingKind
+from engine.domain.people.persons import IdentifierScheme, PersonDescribed, Thing, ThingKind
 from engine.identity import contacts, names
 from engine.identity.identifiers import NEVER_SHARED, failed_checks, written_form
 

@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import assert_never
 
-from engine.domain.people import Identifier, IdentifierScheme, PersonDescribed
+from engine.domain.people.persons import Identifier, IdentifierScheme, PersonDescribed
 from engine.identity.identifiers_checked import IdentifierChecked, fails
 from engine.identity.identifiers_other import (
     check_crn,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.domain.identity import MatchExplained
+from engine.domain.people.same_person import MatchExplained
 from engine.identity.candidates import Candidates, candidates
 from engine.identity.comparing import AT_ONCE, Compared, Comparer
 from engine.identity.deciding import Decided, decided, threshold_of

@@ -13,11 +13,11 @@ from typing import Annotated
 
 from pydantic import Field, JsonValue, StringConstraints, ValidationError, model_validator
 
-from engine.domain.answers import Professional
+from engine.domain.agencies.scoring import ScoreResult
 from engine.domain.base import Frozen
-from engine.domain.gaps import FEWEST_WORDS, SHORTEST_REASON, is_own_reason
-from engine.domain.risk import Domain, HowSoon, Level
-from engine.domain.scoring import ScoreResult
+from engine.domain.conference.gaps import FEWEST_WORDS, SHORTEST_REASON, is_own_reason
+from engine.domain.conference.risk import Domain, HowSoon, Level
+from engine.domain.responses.answers import Professional
 from engine.instruments.filling import Filled, FillingFaultError, filled, plain_key
 from engine.instruments.model import RESERVED, Instrument
 

@@ -14,7 +14,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from engine.domain.absence import ItemState
 from engine.domain.base import Code, Frozen, Sentence
-from engine.domain.risk import Domain
+from engine.domain.conference.risk import Domain
 
 ItemId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_\-]{0,59}$")]
 """An item's name, as an input line carries it."""

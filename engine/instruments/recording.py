@@ -10,7 +10,7 @@ from importlib.resources import files
 from pydantic import Field
 
 from engine.domain.base import Frozen
-from engine.domain.trends import RecordingChange
+from engine.domain.links.trends import RecordingChange
 
 
 class _Rules(Frozen):

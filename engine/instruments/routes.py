@@ -13,8 +13,8 @@ from typing import assert_never
 from pydantic import JsonValue
 
 from engine.domain.absence import ItemState
+from engine.domain.agencies.scoring import ScoreResult
 from engine.domain.dates import PartialDate
-from engine.domain.scoring import ScoreResult
 from engine.instruments.filling import Filled, FillingFaultError, filled
 from engine.instruments.model import EVERYWHERE, CountThreshold, Instrument, IntervalThreshold
 

@@ -13,7 +13,7 @@ from typing import assert_never
 from pydantic import JsonValue
 
 from engine.domain.absence import ItemState
-from engine.domain.scoring import ScoreResult, not_scored
+from engine.domain.agencies.scoring import ScoreResult, not_scored
 from engine.instruments.filling import Filled, FillingFaultError, filled
 from engine.instruments.judging import carried_judgement
 from engine.instruments.model import Instrument, Kind

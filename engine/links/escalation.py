@@ -13,7 +13,7 @@ from pydantic import Field
 
 from engine.domain.base import Frozen
 from engine.domain.dates import PartialDate
-from engine.domain.trends import RecordingChange
+from engine.domain.links.trends import RecordingChange
 from engine.instruments.recording import changes_crossed, crossing_in_words
 from engine.links.escalation_data import escalation_data
 from engine.links.gaps import Change, gaps_after

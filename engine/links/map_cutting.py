@@ -7,8 +7,8 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import chain
 
-from engine.domain.link_maps import GradeCut, LeftOut, MapAsked, NamedIn
-from engine.domain.link_views import LinkEdge, LinkHub, LinkNode, LinkNotes, LinkView, MayBeOne, NodeKind
+from engine.domain.links.maps import GradeCut, LeftOut, MapAsked, NamedIn
+from engine.domain.links.views import LinkEdge, LinkHub, LinkNode, LinkNotes, LinkView, MayBeOne, NodeKind
 from engine.links.building import RegisterBuilder
 from engine.links.exporting.i2 import strength
 from engine.links.kinds import Role, is_suspected_false, role_of

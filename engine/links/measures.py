@@ -11,7 +11,7 @@ from datetime import date
 from typing import NamedTuple
 
 from engine.domain.dates import PartialDate
-from engine.domain.trends import CaseTrendView, TrendMeasure
+from engine.domain.links.trends import CaseTrendView, TrendMeasure
 from engine.links.escalation import NO_ALARM, CaseContext, Event, trend_of
 from engine.links.escalation_data import EscalationData, Step, escalation_data
 from engine.links.gaps import Change, says_of_gaps

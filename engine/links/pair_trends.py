@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from engine.links.escalation import CaseContext, CaseTrend, Event, trend_of
 from engine.links.escalation_data import escalation_data
-from engine.links.happenings import Happenings
+from engine.links.incident_roles import Happenings
 from engine.links.patterns.candidates import Candidates
 from engine.links.patterns.thresholds import Thresholds
 from engine.links.register import Register

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.links.around import EXPANDED_ALWAYS, HUB_CAP, not_there
 from engine.links.kinds import SHAPES
+from engine.links.neighbourhood import EXPANDED_ALWAYS, HUB_CAP, not_there
 from engine.links.register import Register
 
 MOST_HOPS = 1_000_000

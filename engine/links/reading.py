@@ -18,7 +18,7 @@ from engine.links.kinds import GRADE, SHAPES, Role, Shape, folded, is_yes, role_
 from engine.links.mapping import Columns, LinkMapping, columns_of
 from engine.links.register import Register
 from engine.links.rows import FileRow
-from engine.links.shaping import LinkedTypes, guessed_shapes
+from engine.links.type_inference import LinkedTypes, guessed_shapes
 
 _LONGEST_ID = 200
 _SHOWN = 60

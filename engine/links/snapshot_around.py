@@ -1,7 +1,7 @@
 """What lies around a node in the record's snapshot, for one viewer. What they may not see is never followed.
 
-It finds what reading the record step by step finds (``engine.links.around``), a hop at a time over arrays:
-the larger a neighbourhood, the more of the time would go into asking.
+It finds what reading the record step by step finds (``engine.links.neighbourhood``), a hop at a time over
+arrays: the larger a neighbourhood, the more of the time would go into asking.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.links.around import EXPANDED_ALWAYS, MOST_USERS_READ, SHARED
 from engine.links.kinds import Shape
+from engine.links.neighbourhood import EXPANDED_ALWAYS, MOST_USERS_READ, SHARED
 from engine.links.record_kinds import shape_of_node
 from engine.links.snapshot import Numbers, Seen, Small, Snapshot, steps
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.links.around import HUB_CAP
+from engine.links.neighbourhood import HUB_CAP
 from engine.links.snapshot import Notes, Numbers, Seen, Small, Snapshot, steps
 
 MOST_HOPS = 16

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from engine.domain.base import Frozen
-from engine.domain.outcomes import AgainstWhom, Measure, OutcomeFound
-from engine.domain.views import OutcomeView
+from engine.domain.cases.views import OutcomeView
+from engine.domain.outcomes.follow_up import AgainstWhom, Measure, OutcomeFound
 
 
 class Followed(Frozen):

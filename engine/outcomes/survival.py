@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from datetime import date
 from math import ceil
 
-from engine.domain.figures import AtRisk, CurvePoint, ReoffendingView
-from engine.domain.outcomes import AgainstWhom
+from engine.domain.outcomes.figures import AtRisk, CurvePoint, ReoffendingView
+from engine.domain.outcomes.follow_up import AgainstWhom
 from engine.instruments.recording import changes_crossed, crossing_in_words
 from engine.outcomes.followed import Followed
 from engine.outcomes.small_numbers import HIDDEN_UNDER, apart, cells, falling, is_small, part, progress

@@ -1,1 +1,1 @@
-"""One module for each subject, one function for each use case: the only door to the record."""
+"""A folder for each subject, one function for each use case: the only way to the record."""

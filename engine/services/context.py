@@ -14,12 +14,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
+    from engine.access.digests import VaultKey
     from engine.access.sealing import VaultKeys
     from engine.clock import Clock
-    from engine.domain.acting import Acting
-    from engine.domain.agencies import AgencyKnown
+    from engine.domain.accounts.acting import Acting
+    from engine.domain.agencies.directory import AgencyKnown
     from engine.hooks.registry import Agencies
-    from engine.services.vault import VaultKey
     from engine.settings import Settings
     from engine.store.unit_of_work import UnitOfWork, Work
 

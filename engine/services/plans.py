@@ -6,20 +6,20 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 from engine.access.policy import May
-from engine.domain.acting import Role
+from engine.domain.accounts.acting import Role
 from engine.domain.base import Frozen
+from engine.domain.cases.involvement import StoredAction
+from engine.domain.cases.lifecycle import Act, State
 from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
-from engine.domain.involvement import StoredAction
-from engine.domain.lifecycle import Act, State
-from engine.domain.plan import ActionStatus, PlanGiven, PlannedAction
+from engine.domain.plans import ActionStatus, PlanGiven, PlannedAction
 from engine.domain.typed_days import require_coming
-from engine.domain.typed_texts import TypedWhere
+from engine.domain.vault.typed_texts import TypedWhere
+from engine.services.access.checks import finding_part, open_case
+from engine.services.access.masking import masker_for
+from engine.services.access.primary_roles import kept_apart
+from engine.services.access.restrictions import people_to_name
 from engine.services.context import Context
-from engine.services.doors import finding_part, open_case
-from engine.services.primary_roles import kept_apart
-from engine.services.restricting import people_to_name
-from engine.services.typed_texts import check_typed
-from engine.services.vault import masker_for
+from engine.services.vault.typed_texts import check_typed
 from engine.store.unit_of_work import Work
 
 _NEEDS_NOTE = frozenset({ActionStatus.NOT_POSSIBLE, ActionStatus.NOT_DONE})

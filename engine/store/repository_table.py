@@ -6,51 +6,51 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from engine.domain.errors import SetupError
-from engine.domain.sealing import Seals
+from engine.domain.vault.sealing import Seals
 from engine.store.lazy_repository import Late
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-    from engine.store.repositories.agencies_watched import AgenciesWatched
-    from engine.store.repositories.agency_figures import AgencyFiguresRead
-    from engine.store.repositories.alarms import Alarms
-    from engine.store.repositories.answers import Answers
-    from engine.store.repositories.asked import CasesForAgencies
-    from engine.store.repositories.audit import AuditTrail
-    from engine.store.repositories.audit_content import AuditContent
-    from engine.store.repositories.cases import Cases
-    from engine.store.repositories.counts import Counts
-    from engine.store.repositories.decisions import Decisions
-    from engine.store.repositories.erasing import Erasing
-    from engine.store.repositories.identity import Identity
-    from engine.store.repositories.identity_older import OlderForms
-    from engine.store.repositories.incident_rules import IncidentRules
-    from engine.store.repositories.incidents import Incidents
-    from engine.store.repositories.keys_noted import RecordKeys
-    from engine.store.repositories.links import LinkGraph
-    from engine.store.repositories.looks import Looks
-    from engine.store.repositories.need_to_know import NeedToKnow
-    from engine.store.repositories.opened_reasons import OpenedReasons
-    from engine.store.repositories.openings import Openings
-    from engine.store.repositories.outbox import Outbox
+    from engine.store.repositories.access.log import Looks
+    from engine.store.repositories.access.need_to_know import NeedToKnow
+    from engine.store.repositories.access.reasons import OpenedReasons
+    from engine.store.repositories.accounts.sign_ins import SignIns
+    from engine.store.repositories.accounts.users import Users
+    from engine.store.repositories.agencies.figures import AgencyFiguresRead
+    from engine.store.repositories.agencies.oversight import AgenciesWatched
+    from engine.store.repositories.cases.counts import Counts
+    from engine.store.repositories.cases.incidents import Incidents
+    from engine.store.repositories.cases.involvements import Cases
+    from engine.store.repositories.conference import Decisions
+    from engine.store.repositories.links.graph import LinkGraph
     from engine.store.repositories.outcomes import Outcomes
-    from engine.store.repositories.people import People
+    from engine.store.repositories.people.normal_forms import Identity
+    from engine.store.repositories.people.older_normal_forms import OlderForms
+    from engine.store.repositories.people.persons import People
+    from engine.store.repositories.people.same_person import SamePersons
     from engine.store.repositories.plans import Plans
-    from engine.store.repositories.protected import Protected
-    from engine.store.repositories.reassessments import Reassessments
-    from engine.store.repositories.rectification import Rectification
-    from engine.store.repositories.referrals import Referrals
-    from engine.store.repositories.resealing import Resealing
-    from engine.store.repositories.retention import Retention
-    from engine.store.repositories.same_person import SamePersons
-    from engine.store.repositories.screenings import Screenings
-    from engine.store.repositories.sharing import Sharing
-    from engine.store.repositories.sign_ins import SignIns
-    from engine.store.repositories.subject_access import SubjectAccess
-    from engine.store.repositories.typed_texts import TypedTexts
-    from engine.store.repositories.users import Users
-    from engine.store.repositories.victim_rights import VictimRights
+    from engine.store.repositories.referrals.alarms import Alarms
+    from engine.store.repositories.referrals.intake import Referrals
+    from engine.store.repositories.referrals.screenings import Screenings
+    from engine.store.repositories.responses.answers import Answers
+    from engine.store.repositories.responses.cases_for_agencies import CasesForAgencies
+    from engine.store.repositories.responses.corrections import Rectification
+    from engine.store.repositories.responses.reassessment import Reassessments
+    from engine.store.repositories.rights.erasure import Erasing
+    from engine.store.repositories.rights.retention import Retention
+    from engine.store.repositories.rights.subject_access import SubjectAccess
+    from engine.store.repositories.rights.victim_rights import VictimRights
+    from engine.store.repositories.sharing.incident_rules import IncidentRules
+    from engine.store.repositories.sharing.release_rules import Sharing
+    from engine.store.repositories.system.audit import AuditTrail
+    from engine.store.repositories.system.audit_content import AuditContent
+    from engine.store.repositories.system.outbox import Outbox
+    from engine.store.repositories.vault.key_rotation import Resealing
+    from engine.store.repositories.vault.openings import Openings
+    from engine.store.repositories.vault.protected import Protected
+    from engine.store.repositories.vault.record_keys import RecordKeys
+    from engine.store.repositories.vault.typed_texts import TypedTexts
 
 
 class Repositories:
@@ -69,44 +69,46 @@ class Repositories:
     def _key_of_versions(self) -> Callable[[], bytes]:
         return self._version_key
 
-    agencies_watched: Late[AgenciesWatched] = Late("engine.store.repositories.agencies_watched")
-    agency_figures: Late[AgencyFiguresRead] = Late("engine.store.repositories.agency_figures")
-    alarms: Late[Alarms] = Late("engine.store.repositories.alarms")
-    answers: Late[Answers] = Late("engine.store.repositories.answers")
-    asked_cases: Late[CasesForAgencies] = Late("engine.store.repositories.asked")
-    audit: Late[AuditTrail] = Late("engine.store.repositories.audit")
-    audit_content: Late[AuditContent] = Late("engine.store.repositories.audit_content", _key_of_versions)
-    cases: Late[Cases] = Late("engine.store.repositories.cases")
-    counts: Late[Counts] = Late("engine.store.repositories.counts")
-    decisions: Late[Decisions] = Late("engine.store.repositories.decisions")
-    erasing: Late[Erasing] = Late("engine.store.repositories.erasing")
-    """For ``services.retention`` alone."""
-    identity: Late[Identity] = Late("engine.store.repositories.identity")
-    incident_rules: Late[IncidentRules] = Late("engine.store.repositories.incident_rules")
-    incidents: Late[Incidents] = Late("engine.store.repositories.incidents")
-    keys_noted: Late[RecordKeys] = Late("engine.store.repositories.keys_noted")
-    links: Late[LinkGraph] = Late("engine.store.repositories.links")
-    looks: Late[Looks] = Late("engine.store.repositories.looks")
-    need_to_know: Late[NeedToKnow] = Late("engine.store.repositories.need_to_know")
-    older_forms: Late[OlderForms] = Late("engine.store.repositories.identity_older")
-    opened_reasons: Late[OpenedReasons] = Late("engine.store.repositories.opened_reasons")
-    openings: Late[Openings] = Late("engine.store.repositories.openings")
-    outbox: Late[Outbox] = Late("engine.store.repositories.outbox")
+    agencies_watched: Late[AgenciesWatched] = Late("engine.store.repositories.agencies.oversight")
+    agency_figures: Late[AgencyFiguresRead] = Late("engine.store.repositories.agencies.figures")
+    alarms: Late[Alarms] = Late("engine.store.repositories.referrals.alarms")
+    answers: Late[Answers] = Late("engine.store.repositories.responses.answers")
+    asked_cases: Late[CasesForAgencies] = Late("engine.store.repositories.responses.cases_for_agencies")
+    audit: Late[AuditTrail] = Late("engine.store.repositories.system.audit")
+    audit_content: Late[AuditContent] = Late(
+        "engine.store.repositories.system.audit_content", _key_of_versions
+    )
+    cases: Late[Cases] = Late("engine.store.repositories.cases.involvements")
+    counts: Late[Counts] = Late("engine.store.repositories.cases.counts")
+    decisions: Late[Decisions] = Late("engine.store.repositories.conference")
+    erasing: Late[Erasing] = Late("engine.store.repositories.rights.erasure")
+    """For ``services.rights.retention`` alone."""
+    identity: Late[Identity] = Late("engine.store.repositories.people.normal_forms")
+    incident_rules: Late[IncidentRules] = Late("engine.store.repositories.sharing.incident_rules")
+    incidents: Late[Incidents] = Late("engine.store.repositories.cases.incidents")
+    keys_noted: Late[RecordKeys] = Late("engine.store.repositories.vault.record_keys")
+    links: Late[LinkGraph] = Late("engine.store.repositories.links.graph")
+    looks: Late[Looks] = Late("engine.store.repositories.access.log")
+    need_to_know: Late[NeedToKnow] = Late("engine.store.repositories.access.need_to_know")
+    older_forms: Late[OlderForms] = Late("engine.store.repositories.people.older_normal_forms")
+    opened_reasons: Late[OpenedReasons] = Late("engine.store.repositories.access.reasons")
+    openings: Late[Openings] = Late("engine.store.repositories.vault.openings")
+    outbox: Late[Outbox] = Late("engine.store.repositories.system.outbox")
     outcomes: Late[Outcomes] = Late("engine.store.repositories.outcomes")
-    people: Late[People] = Late("engine.store.repositories.people")
+    people: Late[People] = Late("engine.store.repositories.people.persons")
     plans: Late[Plans] = Late("engine.store.repositories.plans")
-    protected: Late[Protected] = Late("engine.store.repositories.protected", _seal)
-    """For ``services.vault`` and the import alone."""
-    reassessments: Late[Reassessments] = Late("engine.store.repositories.reassessments")
-    rectification: Late[Rectification] = Late("engine.store.repositories.rectification")
-    referrals: Late[Referrals] = Late("engine.store.repositories.referrals")
-    resealing: Late[Resealing] = Late("engine.store.repositories.resealing", _seal)
-    retention: Late[Retention] = Late("engine.store.repositories.retention")
-    same_persons: Late[SamePersons] = Late("engine.store.repositories.same_person")
-    screenings: Late[Screenings] = Late("engine.store.repositories.screenings")
-    sharing: Late[Sharing] = Late("engine.store.repositories.sharing")
-    sign_ins: Late[SignIns] = Late("engine.store.repositories.sign_ins")
-    subject_access: Late[SubjectAccess] = Late("engine.store.repositories.subject_access")
-    typed_texts: Late[TypedTexts] = Late("engine.store.repositories.typed_texts")
-    users: Late[Users] = Late("engine.store.repositories.users")
-    victim_rights: Late[VictimRights] = Late("engine.store.repositories.victim_rights")
+    protected: Late[Protected] = Late("engine.store.repositories.vault.protected", _seal)
+    """For ``services.vault.protected_details`` and the import alone."""
+    reassessments: Late[Reassessments] = Late("engine.store.repositories.responses.reassessment")
+    rectification: Late[Rectification] = Late("engine.store.repositories.responses.corrections")
+    referrals: Late[Referrals] = Late("engine.store.repositories.referrals.intake")
+    resealing: Late[Resealing] = Late("engine.store.repositories.vault.key_rotation", _seal)
+    retention: Late[Retention] = Late("engine.store.repositories.rights.retention")
+    same_persons: Late[SamePersons] = Late("engine.store.repositories.people.same_person")
+    screenings: Late[Screenings] = Late("engine.store.repositories.referrals.screenings")
+    sharing: Late[Sharing] = Late("engine.store.repositories.sharing.release_rules")
+    sign_ins: Late[SignIns] = Late("engine.store.repositories.accounts.sign_ins")
+    subject_access: Late[SubjectAccess] = Late("engine.store.repositories.rights.subject_access")
+    typed_texts: Late[TypedTexts] = Late("engine.store.repositories.vault.typed_texts")
+    users: Late[Users] = Late("engine.store.repositories.accounts.users")
+    victim_rights: Late[VictimRights] = Late("engine.store.repositories.rights.victim_rights")

@@ -13,53 +13,38 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from engine.store.database import BEGIN
 from engine.store.faults import record_error
 from engine.store.record_state import require_known
-from engine.store.tables import (
-    agencies,
-    answers,
-    audit,
-    cases,
-    decisions,
-    identity,
-    incidents,
-    link_maps,
-    links,
-    need_to_know,
-    people,
-    protected,
-    reassessment,
-    rectification,
-    retention,
-    sharing,
-    signing_in,
-    subject_access,
-    typed_texts,
-    vault,
-    victim_rights,
-    work,
-)
+from engine.store.tables import access, accounts, agencies, conference, sharing
 from engine.store.tables.base import METADATA
+from engine.store.tables.cases import incidents, involvements
+from engine.store.tables.links import graph as link_graph
+from engine.store.tables.links import maps as link_maps
+from engine.store.tables.people import persons, same_person
+from engine.store.tables.responses import answers, corrections, reassessment
+from engine.store.tables.rights import retention, subject_access, victim_rights
+from engine.store.tables.system import audit, work
+from engine.store.tables.vault import openings, protected, typed_texts
 
 TABLE_MODULES = (
     agencies,
     answers,
     audit,
-    cases,
-    decisions,
-    identity,
+    involvements,
+    conference,
+    same_person,
     incidents,
-    links,
+    link_graph,
     link_maps,
-    need_to_know,
-    people,
+    access,
+    persons,
     protected,
     reassessment,
-    rectification,
+    corrections,
     retention,
     sharing,
-    signing_in,
+    accounts,
     subject_access,
     typed_texts,
-    vault,
+    openings,
     victim_rights,
     work,
 )

@@ -11,14 +11,14 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError
 from sqlmodel import Session
 
-from engine.domain.acting import Acting
-from engine.domain.audit import audit_entry
+from engine.domain.accounts.acting import Acting
 from engine.domain.errors import ConflictError, RecordError, RecordFault
-from engine.domain.sealing import Seals
+from engine.domain.system.audit import audit_entry
+from engine.domain.vault.sealing import Seals
 from engine.store.database import BEGIN, turns_of
 from engine.store.faults import is_same_row_twice, record_error
 from engine.store.record_state import faults_of_file, require_forward, require_schema
-from engine.store.repositories.cases import HOLDS_CASES
+from engine.store.repositories.cases.involvements import HOLDS_CASES
 from engine.store.repository_table import Repositories
 from engine.store.typed_columns import ReasonsTyped
 from engine.store.versions_written import VersionKey, as_text, gathering, listen_on, no_version_key

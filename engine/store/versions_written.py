@@ -33,8 +33,8 @@ from sqlalchemy import (
 from sqlalchemy.engine import Engine
 from sqlmodel import Session
 
-from engine.domain.audit import canonical, version_digest
 from engine.domain.errors import SetupError
+from engine.domain.system.audit import canonical, version_digest
 from engine.store.tables.base import METADATA, UtcInstant
 
 NOT_COVERED: dict[str, str] = {

@@ -14,8 +14,8 @@ from random import Random
 
 from engine.domain.errors import InvalidInputError
 from engine.domain.invented import InventedEpisode, InventedIncident, InventedPerson
-from engine.domain.outcomes import AgainstWhom
-from engine.domain.people import IdentifierScheme, Sex
+from engine.domain.outcomes.follow_up import AgainstWhom
+from engine.domain.people.persons import IdentifierScheme, Sex
 from engine.synthetic.figures import figures
 from engine.synthetic.happenings import counter_incidents_of, incidents_of
 from engine.synthetic.persons import perpetrator, victim

@@ -6,7 +6,7 @@ from random import Random
 
 from engine.domain.dates import PartialDate
 from engine.domain.invented import InventedPerson
-from engine.domain.people import Identifier, IdentifierScheme, PersonDescribed, Thing, ThingKind
+from engine.domain.people.persons import Identifier, IdentifierScheme, PersonDescribed, Thing, ThingKind
 from engine.synthetic.figures import figures
 from engine.synthetic.streams import happens
 

@@ -14,7 +14,7 @@ from random import Random
 from engine.domain.dates import PartialDate
 from engine.domain.errors import InvalidInputError
 from engine.domain.invented import InventedEpisode
-from engine.domain.outcomes import AgainstWhom, Censoring, Measure, OutcomeFound, OutcomeGiven
+from engine.domain.outcomes.follow_up import AgainstWhom, Censoring, Measure, OutcomeFound, OutcomeGiven
 from engine.synthetic.figures import figures
 from engine.synthetic.streams import chosen, exponential_within, happens, stream
 from engine.synthetic.wording import talk

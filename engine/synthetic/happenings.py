@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from functools import cache
 from random import Random
 
+from engine.domain.cases.incidents import IncidentKind
 from engine.domain.dates import PartialDate
-from engine.domain.incidents import IncidentKind
 from engine.domain.invented import InventedEpisode, InventedIncident
-from engine.domain.referral import AlarmTopic
+from engine.domain.referrals.intake import AlarmTopic
 from engine.synthetic.figures import figures
 from engine.synthetic.numbers import crime_reference
 from engine.synthetic.streams import chosen, exponential_within, happens, negative_binomial, stream

@@ -13,7 +13,7 @@ from random import Random
 from typing import NamedTuple
 
 from engine.domain.invented import InventedPerson
-from engine.domain.people import Sex
+from engine.domain.people.persons import Sex
 from engine.synthetic.persons import victim
 from engine.synthetic.streams import happens, stream
 

@@ -5,7 +5,7 @@ A number is made from a running number of the city, so that no two people share 
 
 from __future__ import annotations
 
-from engine.domain.people import Identifier, IdentifierScheme
+from engine.domain.people.persons import Identifier, IdentifierScheme
 from engine.synthetic.wording import places
 
 CHECK_LETTERS = "ZABCDEFGHJKLMNPQRTUVWXY"

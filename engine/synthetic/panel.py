@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from random import Random
 
-from engine.domain.answers import AnswerState
-from engine.domain.incidents import IncidentKind
+from engine.domain.cases.incidents import IncidentKind
+from engine.domain.cases.lifecycle import TriageOutcome
+from engine.domain.conference.risk import Attendance, Decision, Dissent, Domain, HowSoon, Judgement, Level
 from engine.domain.invented import InventedEpisode
-from engine.domain.lifecycle import TriageOutcome
-from engine.domain.referral import AlarmAnswers, AlarmTopic
-from engine.domain.risk import Attendance, Decision, Dissent, Domain, HowSoon, Judgement, Level
-from engine.domain.screening import FourAnswer, FourItem, FourQuestion, RedirectTo, Screening
+from engine.domain.referrals.intake import AlarmAnswers, AlarmTopic
+from engine.domain.referrals.screening import FourAnswer, FourItem, FourQuestion, RedirectTo, Screening
+from engine.domain.responses.answers import AnswerState
 from engine.synthetic.figures import figures
 from engine.synthetic.happenings import true_alarms
 from engine.synthetic.practitioners import professional_of

@@ -8,7 +8,7 @@ from functools import cache
 from random import Random
 
 from engine.domain.invented import InventedPerson
-from engine.domain.people import Identifier, Sex
+from engine.domain.people.persons import Identifier, Sex
 from engine.synthetic.figures import figures
 from engine.synthetic.numbers import (
     court_number,

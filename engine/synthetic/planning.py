@@ -9,7 +9,7 @@ from random import Random
 from engine.domain.base import Frozen, Sentence
 from engine.domain.errors import InvalidInputError
 from engine.domain.invented import InventedEpisode
-from engine.domain.plan import ActionStatus, PlanGiven, PlannedAction
+from engine.domain.plans import ActionStatus, PlanGiven, PlannedAction
 from engine.synthetic.figures import figures
 from engine.synthetic.practitioners import professional_of
 from engine.synthetic.streams import chosen, happens, stream

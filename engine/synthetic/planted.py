@@ -11,10 +11,10 @@ from datetime import date
 from itertools import combinations
 from typing import NamedTuple
 
+from engine.domain.cases.incidents import Channel, IncidentKind, IncidentReported
 from engine.domain.dates import PartialDate
-from engine.domain.incidents import Channel, IncidentKind, IncidentReported
-from engine.domain.people import PersonDescribed, Thing, ThingKind
-from engine.domain.referral import Referral
+from engine.domain.people.persons import PersonDescribed, Thing, ThingKind
+from engine.domain.referrals.intake import Referral
 from engine.synthetic.linked import Planting
 from engine.synthetic.plants import PLANTS
 

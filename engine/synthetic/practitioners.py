@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.domain.answers import Professional, RefusalGround, Refused
-from engine.domain.people import Sex
+from engine.domain.people.persons import Sex
+from engine.domain.responses.answers import Professional, RefusalGround, Refused
 from engine.synthetic.figures import figures
 from engine.synthetic.persons import invented_name
 from engine.synthetic.streams import exponential_within, happens, log_normal, stream

@@ -12,12 +12,12 @@ from functools import lru_cache
 from random import Random
 
 from engine.domain.absence import YesNo
+from engine.domain.cases.incidents import IncidentReported
 from engine.domain.dates import PartialDate
-from engine.domain.incidents import IncidentReported
 from engine.domain.invented import InventedEpisode, InventedIncident
-from engine.domain.outcomes import AgainstWhom
-from engine.domain.people import PersonDescribed
-from engine.domain.referral import (
+from engine.domain.outcomes.follow_up import AgainstWhom
+from engine.domain.people.persons import PersonDescribed
+from engine.domain.referrals.intake import (
     AlarmAnswers,
     AlarmTopic,
     Children,

@@ -8,9 +8,9 @@ from functools import cache
 from pydantic import Field
 
 from engine.domain.base import Frozen
-from engine.domain.incidents import Channel, IncidentKind
-from engine.domain.referral import AlarmTopic
-from engine.domain.risk import Domain
+from engine.domain.cases.incidents import Channel, IncidentKind
+from engine.domain.conference.risk import Domain
+from engine.domain.referrals.intake import AlarmTopic
 from engine.synthetic.figures import own_text
 
 

@@ -6,6 +6,7 @@ What she has not agreed to share leaves the service without its words. Whereabou
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from engine.hooks.v1 import (
@@ -23,8 +24,10 @@ from engine.hooks.v1 import (
     NilReturn,
     PartialDate,
     PersonAsked,
+    ProtectedValue,
     RecordPointer,
     Refused,
+    SubjectAccessResult,
     VoiceItem,
     VoiceTopic,
     Whose,
@@ -44,7 +47,6 @@ from plugins.advocacy.records import (
     OfferLine,
     Topic,
 )
-from plugins.advocacy.wording import keeper_out
 
 _KEY = {Whose.HER_WORDS: "her-words", Whose.HER_VIEW: "her-view", Whose.ADVOCATE: "advocate"}
 _NOT_TOLD_WHICH = (
@@ -187,3 +189,31 @@ def _offer(case: CaseAsked, held: AdvocacyRecords) -> AdvocateOffer | None:
 def _offered(offer: OfferLine) -> tuple[str, str]:
     day = offer.offered_on
     return (day.earliest.isoformat() if day else "", offer.offer_id)
+
+
+ASK_THE_SERVICE = (
+    "Whether anything is held here is told by the service itself, to the person, once it is certain who asks."
+)
+
+
+def told_to_subject(person: PersonAsked, held: AdvocacyRecords) -> SubjectAccessResult:
+    """Nothing of anybody's; records that cannot be read were a failure before this."""
+    return SubjectAccessResult(looked_in=LOOKED_IN, gaps=(ASK_THE_SERVICE,))
+
+
+INSTEAD = "[protected]"
+_SHORTEST = 3
+
+
+def keeper_out(protected: Sequence[ProtectedValue]) -> Callable[[str], str]:
+    """A function that takes these values out of a text, however they are spaced, and changes nothing else."""
+    letters = (re.sub(r"\W", "", each.value) for each in protected)
+    loosely = [
+        r"\W*".join(map(re.escape, each))
+        for each in sorted(set(letters), key=len, reverse=True)
+        if len(each) >= _SHORTEST
+    ]
+    if not loosely:
+        return str
+    pattern = re.compile("|".join(loosely), re.IGNORECASE)
+    return lambda text: pattern.sub(INSTEAD, text)

@@ -12,9 +12,8 @@ from engine.hooks.v1 import (
     SubjectAccessResult,
     hookimpl,
 )
-from plugins.advocacy.assessor import assess
+from plugins.advocacy.assessor import assess, told_to_subject
 from plugins.advocacy.records import advocacy_records
-from plugins.advocacy.subject import told_to_subject
 
 
 @hookimpl

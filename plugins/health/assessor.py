@@ -24,9 +24,9 @@ from engine.hooks.v1 import (
     was,
 )
 from plugins.health.engagement import contacts_said, is_in_touch_recorded
-from plugins.health.kept import AssessmentKept, FlagKept, Kept, LostKept, PlanKept
 from plugins.health.records import LOOKED_IN, HealthRecords
 from plugins.health.sharing import Position, declines_on, position
+from plugins.health.stored_records import AssessmentKept, FlagKept, Kept, LostKept, PlanKept
 from plugins.health.words import words
 
 

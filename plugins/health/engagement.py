@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from engine.hooks.v1 import Finding, RecordPointer, counted, number, sentence, was
-from plugins.health.kept import Attendance, ContactKept, Kept
+from plugins.health.stored_records import Attendance, ContactKept, Kept
 
 _LOOKED_BACK = timedelta(days=365)
 _MOST_POINTED_AT = 20

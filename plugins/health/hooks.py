@@ -19,8 +19,8 @@ from engine.hooks.v1 import (
     hookimpl,
 )
 from plugins.health.assessor import assess
-from plugins.health.leaving import may_go
 from plugins.health.records import health_records
+from plugins.health.sharing import may_go
 from plugins.health.subject import people_found, told_to_subject
 
 

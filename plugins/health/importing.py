@@ -27,10 +27,10 @@ from engine.hooks.v1 import (
 from plugins.health.checking import fault_of, is_type
 from plugins.health.entries import entries_of
 from plugins.health.entry import Entry, FileUnreadableError
-from plugins.health.kept import KEPT, Kept, LostKept, PatientKept, in_order, line_of
-from plugins.health.lost import UNPLACED, lost_from, lost_instead_of, lost_key, unplaced
 from plugins.health.records import BY_NUMBER, EXTRACT, extract_lines, told_by
+from plugins.health.stored_records import KEPT, Kept, LostKept, PatientKept, in_order, line_of
 from plugins.health.understanding import KINDS, NotUnderstoodError, Reading, understood
+from plugins.health.unmatched_records import UNPLACED, lost_from, lost_instead_of, lost_key, unplaced
 from plugins.health.words import own_mapping
 
 _UNREAD = "unreadable"

@@ -21,7 +21,7 @@ from engine.hooks.v1 import (
     RecordsUnreadableError,
     once_per_extract,
 )
-from plugins.health.kept import KEPT, Kept, LostKept, PatientKept
+from plugins.health.stored_records import KEPT, Kept, LostKept, PatientKept
 
 EXTRACT = "records.jsonl"
 LOOKED_IN = ("the health records handed over for the centre",)

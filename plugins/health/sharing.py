@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from engine.hooks.v1 import RefusalGround
-from plugins.health.kept import Agreement, ConsentKept, Kept, Sharing
+from engine.hooks.v1 import AudienceKind, MayShare, RefusalGround, Shareable
+from plugins.health.stored_records import Agreement, ConsentKept, Kept, Sharing
 from plugins.health.words import words
 
 
@@ -96,3 +96,15 @@ def _is_current(consent: ConsentKept, on: date) -> bool:
 def _day(consent: ConsentKept) -> date:
     """Without a date it counts as older than any that has one."""
     return consent.dated.latest if consent.dated is not None else date.min
+
+
+_STAYS = frozenset({"instrument", "predictor"})
+
+
+def may_go(item: Shareable) -> MayShare:
+    """A filled-in form or a predictor stays with its owner; nothing is said of the rest."""
+    if item.kind in _STAYS:
+        return MayShare(
+            audience=AudienceKind.OWNER, because="Filled-in forms and predictors stay in the care record."
+        )
+    return MayShare()

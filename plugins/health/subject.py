@@ -13,7 +13,8 @@ from engine.hooks.v1 import (
     counted,
     sentence,
 )
-from plugins.health.kept import (
+from plugins.health.records import LOOKED_IN, HealthRecords
+from plugins.health.stored_records import (
     AssessmentKept,
     ConsentKept,
     ContactKept,
@@ -24,7 +25,6 @@ from plugins.health.kept import (
     PlanKept,
     RecordKept,
 )
-from plugins.health.records import LOOKED_IN, HealthRecords
 from plugins.health.words import words
 
 _RECORD = {

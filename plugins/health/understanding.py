@@ -14,7 +14,15 @@ from pydantic import ValidationError
 from engine.hooks.v1 import PartialDate, RefusalGround
 from engine.identity.identifiers import IdentifierType, check_identifier
 from plugins.health import shapes
-from plugins.health.kept import (
+from plugins.health.pointing import (
+    ANY_DAY,
+    by_number,
+    contained_patient,
+    is_nhs_number,
+    is_patient,
+    key_of,
+)
+from plugins.health.stored_records import (
     Agreement,
     AssessmentKept,
     Attendance,
@@ -28,14 +36,6 @@ from plugins.health.kept import (
     RecordKept,
     Sharing,
     pointer_to,
-)
-from plugins.health.pointing import (
-    ANY_DAY,
-    by_number,
-    contained_patient,
-    is_nhs_number,
-    is_patient,
-    key_of,
 )
 from plugins.health.views_recorded import views_recorded
 from plugins.health.words import SAFETY_FLAG, risk_word_of, sharing_word_of, words

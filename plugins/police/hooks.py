@@ -1,4 +1,4 @@
-"""What the police answer. Knows the contract; the work is in ``assessor`` and ``telling``."""
+"""What the police answer. Knows the contract; the work is in ``assessor`` and ``subject_access``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from engine.hooks.v1 import (
 from plugins.police.assessor import assess
 from plugins.police.ranking import windows_of
 from plugins.police.records import TABLES, police_records
-from plugins.police.telling import told_about
+from plugins.police.subject_access import told_about
 
 
 @hookimpl

@@ -1,4 +1,4 @@
-"""What probation answers. Knows the contract; the work is in ``assessor`` and ``telling``."""
+"""What probation answers. Knows the contract; the work is in ``assessor`` and ``subject_access``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from engine.hooks.v1 import (
 )
 from plugins.probation.assessor import assess
 from plugins.probation.records import TABLES, probation_records
-from plugins.probation.telling import people_found, told_about
+from plugins.probation.subject_access import people_found, told_about
 
 
 @hookimpl

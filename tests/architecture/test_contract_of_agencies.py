@@ -66,7 +66,7 @@ def test_an_agency_without_python_imports_what_an_agency_may_and_its_own_package
 @pytest.mark.parametrize(
     "source",
     [
-        "from engine.domain.answers import NilReturn",
+        "from engine.domain.responses.answers import NilReturn",
         "from engine.hooks import records",
         "from engine.hooks.people import PersonIndex",
         "from engine.identity import matching",

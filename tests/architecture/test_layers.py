@@ -66,7 +66,11 @@ def test_an_empty_house_breaks_no_contract(bare_house: Path) -> None:
         ("cli/wrong.py", "plugins", "Nobody imports the agencies"),
         ("plugins/police/wrong.py", "plugins.health", "No agency knows another"),
         ("plugins/police/wrong.py", "engine.store", "An agency knows the contract's one module"),
-        ("plugins/police/wrong.py", "engine.domain.answers", "An agency knows the contract's one module"),
+        (
+            "plugins/police/wrong.py",
+            "engine.domain.responses.answers",
+            "An agency knows the contract's one module",
+        ),
         ("plugins/police/wrong.py", "engine.hooks.records", "An agency knows the contract's one module"),
         ("dashboard/wrong.py", "flows", "Only the command drives the flows"),
         ("engine/services/wrong.py", "flows", "Only the command drives the flows"),
@@ -74,6 +78,17 @@ def test_an_empty_house_breaks_no_contract(bare_house: Path) -> None:
         ("flows/wrong.py", "cli", "Nothing imports the command"),
         ("dashboard/wrong.py", "engine.store", "Front doors and flows know"),
         ("flows/wrong.py", "engine.hooks", "Front doors and flows know"),
+        ("engine/services/wrong.py", "json", "a room knows only the floors below its own"),
+        (
+            "engine/services/vault/wrong.py",
+            "engine.services.links.graphs",
+            "a room knows only the floors below",
+        ),
+        (
+            "engine/services/people/wrong.py",
+            "engine.services.sharing.figures",
+            "a room knows only the floors",
+        ),
         ("engine/services/wrong.py", "sqlmodel", "Databases only in engine.store"),
         ("dashboard/wrong.py", "duckdb", "Databases only in engine.store"),
         ("engine/services/wrong.py", "pluggy", "pluggy only in engine.hooks"),
@@ -96,7 +111,8 @@ def test_an_import_in_a_wrong_direction_is_refused(
 @pytest.mark.parametrize(
     ("module", "imported"),
     [
-        ("engine/services/right.py", "engine.store"),
+        ("engine/services/plans.py", "engine.store"),
+        ("engine/services/cases/right.py", "engine.services.responses.views"),
         ("engine/store/right.py", "sqlmodel"),
         ("engine/links/right.py", "engine.settings"),
         ("engine/exchange/right.py", "engine.confinement.limits"),

@@ -6,39 +6,31 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.domain.acting import Acting
-from engine.domain.answers import Contribution
-from engine.domain.link_maps import MapAsked
-from engine.domain.outcomes import OutcomeGiven
-from engine.domain.plan import ActionStatus
-from engine.domain.referral import ProtectedKind, ProtectedValue
-from engine.domain.risk import Dissent
+from engine.domain.accounts.acting import Acting
+from engine.domain.conference.risk import Dissent
+from engine.domain.links.maps import MapAsked
+from engine.domain.outcomes.follow_up import OutcomeGiven
+from engine.domain.plans import ActionStatus
+from engine.domain.referrals.intake import ProtectedKind, ProtectedValue
+from engine.domain.responses.answers import Contribution
+from engine.domain.rights.informing_victims import NoticeGiven, PackPrepared
+from engine.domain.rights.victim_rights import RequestDecided, RequestGiven
 from engine.domain.sharing import AudienceKind, Grounds, RuleGiven
-from engine.domain.victim_rights import RequestDecided, RequestGiven
-from engine.domain.victim_told import NoticeGiven, PackPrepared
-from engine.services import (
-    answering,
-    break_glass,
-    cases,
-    conferences,
-    connections,
-    incident_rules,
-    link_map_export,
-    link_maps,
-    opening_asks,
-    opening_restricted,
-    outcomes,
-    plans,
-    primary_roles,
-    rectifying,
-    referrals,
-    restricting,
-    retention,
-    screening,
-    sharing,
-    victim_requests,
-    victim_told,
-)
+from engine.services import plans
+from engine.services.access import conflicts, primary_roles, restrictions
+from engine.services.access import emergency as emergency_access
+from engine.services.access import reasons as access_reasons
+from engine.services.cases import views as case_views
+from engine.services.conference import decisions
+from engine.services.links import export as link_export
+from engine.services.links import maps as link_maps
+from engine.services.outcomes import follow_up
+from engine.services.referrals import imports as referral_imports
+from engine.services.referrals import screening
+from engine.services.responses import agency_answers, corrections
+from engine.services.rights import informing_victims, retention, victim_requests
+from engine.services.sharing import incident_rules, release_rules
+from engine.services.vault import access_requests
 from tests.builders import (
     TOY_CODES,
     Desk,
@@ -122,10 +114,10 @@ class Planted:
         let_answer(desk, "harbour", _answer(whole))
         let_answer(desk, "lantern", _answer(whole, "A struckmark sentence that is struck."))
         ask_all(desk, case)
-        answering.release(
+        agency_answers.release(
             desk.context(self.workers["lantern"]), **here, agency="lantern", strike={"finding-2"}
         )
-        referrals.record_incident(
+        referral_imports.record_incident(
             desk.context(self.typist), **here, incident=an_incident("2026-02-28", what=f"Came to {whole}")
         )
         self._decide(case, whole)
@@ -142,12 +134,14 @@ class Planted:
         grounds = Grounds(purpose="case work", necessity=whole)
         rule: dict[str, Any] = {"audience": AudienceKind.PANEL, "grounds": grounds, "why": whole}
         screening.name_people(**by_chair, people=[self.agency_typist.user, "lantern-second"])
-        sharing.set_rule(
+        release_rules.set_rule(
             **by_agency,
             agency="harbour",
             rule=RuleGiven(item="finding-1", **rule),
         )
-        incident = referrals.record_incident(**by_desk, incident=an_incident("2026-02-26", what="Waited."))
+        incident = referral_imports.record_incident(
+            **by_desk, incident=an_incident("2026-02-26", what="Waited.")
+        )
         incident_rules.set_incident_rule(
             **by_desk,
             rule=RuleGiven(item=incident, **rule),
@@ -158,13 +152,13 @@ class Planted:
             status=ActionStatus.IN_PROGRESS,
             note=f"Told at {whole}",
         )
-        asked = rectifying.ask_change(
+        asked = corrections.ask_change(
             **by_agency,
             owner="desk",
             item="referral",
             what=whole,
         )
-        rectifying.answer_change(
+        corrections.answer_change(
             desk.context(self.presiding), request=asked.reference, accept=False, why=whole
         )
         primary_roles.assess_roles(**by_chair, is_primary=True, why=whole)
@@ -186,14 +180,14 @@ class Planted:
             why=whole,
         )
         notice = {"of": "an order was made", "happened_on": "2026-03-01", "not_told_because": whole}
-        victim_told.note_told(
+        informing_victims.note_told(
             **by_desk,
             notice=NoticeGiven.model_validate(notice),
         )
-        victim_told.prepare_pack(**by_desk, pack=PackPrepared(words=(whole,)))
+        informing_victims.prepare_pack(**by_desk, pack=PackPrepared(words=(whole,)))
         retention.hold(**by_chair, owner="desk", why=whole)
         retention.hold(**by_chair, owner="desk", why=whole, lift=True)
-        connections.say_of(
+        conflicts.say_of(
             **by_chair,
             user="shut-out",
             is_connected=True,
@@ -202,10 +196,10 @@ class Planted:
         self._look(case, whole)
         taken = MapAsked(start=case)
         link_maps.save_map(desk.context(self.typist), name="Round him", asked=taken)
-        link_map_export.ask_export(context=desk.context(self.typist), asked=taken, form="graphml", why=whole)
-        restricting.restrict(**by_chair, why=whole)
-        opening_restricted.say_why_opened(**by_agency, why=whole)
-        restricting.lift(**by_chair, why=whole)
+        link_export.ask_export(context=desk.context(self.typist), asked=taken, form="graphml", why=whole)
+        restrictions.restrict(**by_chair, why=whole)
+        access_reasons.say_why_opened(**by_agency, why=whole)
+        restrictions.lift(**by_chair, why=whole)
 
     def _look(self, case: str, whole: str) -> None:
         """Opened, and looked at urgently, for a reason that says it."""
@@ -213,31 +207,31 @@ class Planted:
         given: dict[str, Any] = {"reference": case}
         with desk.runtime.uow.unrecorded() as work:
             item = work.protected.items_on([case])[0].reference
-            task = opening_asks.tasks_on(work, case)[0]
-        asked = opening_asks.ask_to_open(
+            task = access_requests.tasks_on(work, case)[0]
+        asked = access_requests.ask_to_open(
             desk.context(self.agency_typist), **given, item=item, task=task, why=f"To plan a visit. {whole}"
         )
-        opening_asks.agree(desk.context(self.second), asked=asked.reference, agrees=True)
-        look = break_glass.break_glass(desk.context(self.stranger), **given, why=whole)
-        break_glass.review(desk.context(self.presiding), look=look.reference, was_right=True, why=whole)
+        access_requests.agree(desk.context(self.second), asked=asked.reference, agrees=True)
+        look = emergency_access.break_glass(desk.context(self.stranger), **given, why=whole)
+        emergency_access.review(desk.context(self.presiding), look=look.reference, was_right=True, why=whole)
 
     def _decide(self, case: str, whole: str) -> None:
         desk = self.desk
         here: dict[str, Any] = {"context": desk.context(self.presiding), "reference": case}
-        conferences.open_conference(**here)
+        decisions.open_conference(**here)
         decision = a_decision(
             summary=f"Keep her safe at {whole}",
             dissent=(Dissent(agency="harbour", who="H. Worker", reasons=f"Not at {whole}"),),
         )
-        conferences.decide(**here, decision=decision)
+        decisions.decide(**here, decision=decision)
         plan = a_plan(agency="harbour")
         action = plan.actions[0].model_copy(update={"what": f"Call at {whole}"})
         plan = plan.model_copy(update={"actions": (action,), "reason": f"Agreed; she is at {whole}"})
         plans.make_plan(**here, plan=plan, agencies=TOY_CODES)
-        shown = cases.view_case(**{**here, "context": here["context"].with_agencies(())}).plan
+        shown = case_views.view_case(**{**here, "context": here["context"].with_agencies(())}).plan
         assert shown is not None
         self.actions += [action.reference for action in shown.actions]
-        outcomes.record_outcome(
+        follow_up.record_outcome(
             **here,
             outcome=OutcomeGiven.model_validate(
                 {

@@ -14,9 +14,9 @@ from typing import Annotated, Any, Literal, NewType, Union
 
 from pydantic import BaseModel
 
-from engine.domain.answers import AnswerState
+from engine.domain.cases.lifecycle import State
 from engine.domain.dates import PartialDate
-from engine.domain.lifecycle import State
+from engine.domain.responses.answers import AnswerState
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 _CHOSEN: dict[type[Enum], Enum] = {AnswerState: AnswerState.CONTRIBUTION, State: State.IN_DELIVERY}

@@ -7,7 +7,7 @@ import re
 from datetime import date
 from pathlib import Path
 
-from engine.domain.people import ThingKind
+from engine.domain.people.persons import ThingKind
 from engine.exchange.columns import COLUMNS, INCIDENT_COLUMNS, Column, Kind, placed
 from engine.exchange.referral_files import read_referrals
 from engine.exchange.rows import RowFault

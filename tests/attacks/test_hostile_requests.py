@@ -16,10 +16,10 @@ from starlette.types import Message
 from dashboard import downloads, record, sign_in, uploads
 from dashboard.shell import Shell
 from dashboard.sign_in import COOKIE
-from engine.domain.acting import Role
-from engine.domain.signing_in import SignInWay
-from engine.services import users
-from engine.services.sign_ins import begin_sign_in, end_sign_in
+from engine.domain.accounts.acting import Role
+from engine.domain.accounts.sign_ins import SignInWay
+from engine.services.accounts import users
+from engine.services.accounts.sign_ins import begin_sign_in, end_sign_in
 from tests.attacks.counted import ran
 from tests.builders import Desk, a_desk, a_referral
 from tests.dashboard import arriving

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from cli import signed_in
-from engine.domain.acting import Role
+from cli.accounts import sign_in
+from engine.domain.accounts.acting import Role
+from engine.domain.accounts.sign_ins import SignInEnd, SignInWay
 from engine.domain.errors import StacError
-from engine.domain.signing_in import SignInEnd, SignInWay
-from engine.services.local_accounts import give_start_password
-from engine.services.sign_ins import begin_sign_in, end_sign_in, token_digest
-from engine.services.users import set_active
+from engine.services.accounts.passwords import give_start_password
+from engine.services.accounts.sign_ins import begin_sign_in, end_sign_in, token_digest
+from engine.services.accounts.users import set_active
 from tests.attacks.counted import ran
 from tests.builders import Desk, a_desk
 
@@ -33,15 +33,15 @@ def begun(desk: Desk, name: str = "cora", **changes: Any) -> str:
     given: dict[str, Any] = {
         "way": SignInWay.PASSWORD,
         "lasts": timedelta(hours=1),
-        "account": signed_in.account(),
+        "account": sign_in.account(),
         **changes,
     }
     return begin_sign_in(**desk.common, name=name, **given)
 
 
 def store_token(desk: Desk, user: str, token: str, mode: int = 0o600) -> None:
-    signed_in.keep_token(desk.runtime.settings.home, user, token)
-    (signed_in._folder(desk.runtime.settings.home) / user).chmod(mode)
+    sign_in.keep_token(desk.runtime.settings.home, user, token)
+    (sign_in._folder(desk.runtime.settings.home) / user).chmod(mode)
 
 
 def tokens(desk: Desk) -> Iterator[tuple[str, str, str, int]]:
@@ -76,13 +76,13 @@ def test_a_forged_token_acts_as_nobody_and_is_in_the_log(desk: Desk) -> None:
         store_token(desk, user, token, mode)
         before = refusals(desk)
         with pytest.raises(StacError), desk.runtime.refusals.noted():
-            raise AssertionError(f"{name}: {signed_in.acting_now(desk.runtime, user, 'case work')}")
+            raise AssertionError(f"{name}: {sign_in.acting_now(desk.runtime, user, 'case work')}")
         assert refusals(desk) == before + 1, name
-        (signed_in._folder(desk.runtime.settings.home) / user).unlink()
+        (sign_in._folder(desk.runtime.settings.home) / user).unlink()
         tried += 1
     ran("forged tokens of the command", tried)
 
 
 def test_a_token_of_ones_own_does_act(desk: Desk, tmp_path: Path) -> None:
     store_token(desk, "cora", begun(desk))
-    assert signed_in.acting_now(desk.runtime, "cora", "case work").user == "cora"
+    assert sign_in.acting_now(desk.runtime, "cora", "case work").user == "cora"

@@ -15,20 +15,22 @@ from typing import Any
 import pytest
 from sqlalchemy import MetaData, select
 
-from engine.domain.acting import Acting, Role
+from engine.domain.accounts.acting import Acting, Role
+from engine.domain.cases.lifecycle import Act
 from engine.domain.errors import StacError
-from engine.domain.lifecycle import Act
-from engine.domain.typed_texts import TypedWhere
-from engine.services import link_maps, retention, screening
-from engine.services.audit import export
-from engine.services.cases import view_case
-from engine.services.typed_texts import texts_to_see_to
+from engine.domain.vault.typed_texts import TypedWhere
+from engine.services.cases.views import view_case
+from engine.services.links import maps as link_maps
+from engine.services.referrals import screening
+from engine.services.rights import retention
+from engine.services.system.audit import export
+from engine.services.vault.typed_texts import texts_to_see_to
 from engine.store.database import open_database
 from engine.store.typed_columns import REASONS as REASON_COLUMNS
 from tests.attacks.planted import MARK, STRUCK, Planted, values_of
 from tests.builders import a_desk, with_toys
-from tests.engine.services.test_hidden_makes_no_difference import _answer_of as told
-from tests.engine.services.test_hidden_makes_no_difference import every_act_on, everything_listed
+from tests.engine.services.access.test_hidden_makes_no_difference import _answer_of as told
+from tests.engine.services.access.test_hidden_makes_no_difference import every_act_on, everything_listed
 
 SAMPLE, WHOLE = 3, 23
 AS_TYPED = {

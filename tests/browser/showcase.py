@@ -15,8 +15,24 @@ import pytest
 
 from engine.clock import SetClock, SystemClock
 from engine.domain.absence import YesNo
-from engine.domain.acting import Acting, Role, User, flow_acting
-from engine.domain.answers import (
+from engine.domain.accounts.acting import Acting, Role, User, flow_acting
+from engine.domain.cases.incidents import Channel, IncidentKind, IncidentReported
+from engine.domain.cases.lifecycle import TriageOutcome
+from engine.domain.conference.risk import Attendance, Decision, Dissent, Domain, HowSoon, Judgement, Level
+from engine.domain.dates import PartialDate
+from engine.domain.outcomes.follow_up import AgainstWhom, Measure, OutcomeFound, OutcomeGiven
+from engine.domain.people.persons import Identifier, IdentifierScheme, PersonDescribed, Thing, ThingKind
+from engine.domain.plans import ActionStatus, PlanGiven, PlannedAction
+from engine.domain.referrals.intake import (
+    AlarmTopic,
+    Children,
+    ProtectedKind,
+    ProtectedValue,
+    Referral,
+    VictimPosition,
+    VictimView,
+)
+from engine.domain.responses.answers import (
     Contribution,
     DomainView,
     Finding,
@@ -26,28 +42,17 @@ from engine.domain.answers import (
     Professional,
     RecordPointer,
 )
-from engine.domain.dates import PartialDate
-from engine.domain.incidents import Channel, IncidentKind, IncidentReported
-from engine.domain.lifecycle import TriageOutcome
-from engine.domain.outcomes import AgainstWhom, Measure, OutcomeFound, OutcomeGiven
-from engine.domain.people import Identifier, IdentifierScheme, PersonDescribed, Thing, ThingKind
-from engine.domain.plan import ActionStatus, PlanGiven, PlannedAction
-from engine.domain.referral import (
-    AlarmTopic,
-    Children,
-    ProtectedKind,
-    ProtectedValue,
-    Referral,
-    VictimPosition,
-    VictimView,
-)
-from engine.domain.risk import Attendance, Decision, Dissent, Domain, HowSoon, Judgement, Level
 from engine.runtime import Runtime, initialise, open_runtime
-from engine.services import asking, conferences, outcomes, plans, screening, users
-from engine.services.answering import answer_by_hand
-from engine.services.asking import CaseToAsk
-from engine.services.cases import view_case
-from engine.services.referrals import record_incident
+from engine.services import plans
+from engine.services.accounts import users
+from engine.services.cases.views import view_case
+from engine.services.conference import decisions
+from engine.services.outcomes import follow_up
+from engine.services.referrals import screening
+from engine.services.referrals.imports import record_incident
+from engine.services.responses import requests as response_requests
+from engine.services.responses.agency_answers import answer_by_hand
+from engine.services.responses.requests import CaseToAsk
 from tests.builders import SAFE_HOUSE, SAFE_PHONE, Desk, a_person, a_referral, a_screening
 from tests.plugins.health.fhir import a_flag, a_patient, an_encounter, read_in
 from tests.seals import sealed
@@ -312,7 +317,7 @@ class _Maker:
         self.screen(reference, TriageOutcome.CONFERENCE)
         self.ask(reference)
         self.at(7)
-        conferences.open_conference(self.desk.context(self.chair), reference=reference)
+        decisions.open_conference(self.desk.context(self.chair), reference=reference)
         return reference
 
     def linked(self) -> str:
@@ -368,7 +373,7 @@ class _Maker:
         )
         reference = self.refer("prepared", perpetrator=known, victim=a_person("Victoria", "Hidden"))
         self.screen(reference, TriageOutcome.CONFERENCE)
-        asking.ask_agency(
+        response_requests.ask_agency(
             self.desk.context(flow_acting("assess", "cora")),
             to_ask=self.ask(reference),
             agency="health",
@@ -393,7 +398,7 @@ class _Maker:
         again = after is not None and after <= looked
         self.at(began - (after if again and after else looked))
         until = self._today()
-        outcomes.record_outcome(
+        follow_up.record_outcome(
             self.desk.context(self.desk.coordinator),
             reference=reference,
             outcome=OutcomeGiven(
@@ -431,7 +436,7 @@ class _Maker:
 
     def ask(self, reference: str) -> CaseToAsk:
         """Requests to every agency; no plugin is called."""
-        return asking.open_requests(
+        return response_requests.open_requests(
             self.desk.context(self.desk.coordinator),
             reference=reference,
         )
@@ -468,7 +473,7 @@ class _Maker:
 
     def decide(self, reference: str, levels: dict[Domain, Level]) -> None:
         """The panel meets and decides."""
-        conferences.open_conference(self.desk.context(self.chair), reference=reference)
+        decisions.open_conference(self.desk.context(self.chair), reference=reference)
         reasons = {
             V: "Strangulation outweighs the interview; to be looked at again.",
             P: "All who gave a view agree.",
@@ -497,7 +502,7 @@ class _Maker:
             else (),
             review_on=(self._today() + timedelta(days=28)).isoformat(),
         )
-        conferences.decide(self.desk.context(self.chair), reference=reference, decision=decision)
+        decisions.decide(self.desk.context(self.chair), reference=reference, decision=decision)
 
     def plan(
         self, reference: str, actions: tuple[tuple[str, str, int, Domain], ...], base_version: int = 0

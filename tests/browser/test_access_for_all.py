@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from engine.runtime import open_runtime
-from engine.services.outbox import sign_of_life
+from engine.services.system.outbox import sign_of_life
 from tests.browser.conftest import PICTURES, Opens, Served, settle
 
 pytestmark = pytest.mark.browser

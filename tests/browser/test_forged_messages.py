@@ -23,11 +23,11 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from dashboard.sign_in import COOKIE
+from engine.domain.cases.views import CaseView
 from engine.domain.ids import new_reference
-from engine.domain.views import CaseView
 from engine.runtime import open_runtime
-from engine.services.cases import view_case
-from engine.services.users import find_user
+from engine.services.accounts.users import find_user
+from engine.services.cases.views import view_case
 from tests.browser.conftest import ROOT, Served
 
 pytestmark = pytest.mark.browser

@@ -7,10 +7,10 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from engine.domain.views import CaseView
+from engine.domain.cases.views import CaseView
 from engine.runtime import open_runtime
-from engine.services.cases import view_case
-from engine.services.users import find_user
+from engine.services.accounts.users import find_user
+from engine.services.cases.views import view_case
 from tests.browser.conftest import Opens, Served, case_page, settle
 
 pytestmark = pytest.mark.browser

@@ -17,8 +17,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from engine.clock import SystemClock
 from engine.runtime import initialise, open_runtime
-from engine.services import users
-from engine.services.local_accounts import give_start_password
+from engine.services.accounts import users
+from engine.services.accounts.passwords import give_start_password
 from tests.browser.conftest import ROOT, SECONDS, _await
 
 pytestmark = pytest.mark.browser

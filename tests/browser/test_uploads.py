@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from engine.services.referral_files import referral_template
+from engine.services.referrals.files import referral_template
 from tests.browser.conftest import Opens, Served, settle
 
 pytestmark = pytest.mark.browser

@@ -19,15 +19,15 @@ from typer.testing import CliRunner
 from cli.demonstration.city import moved_to
 from cli.demonstration.files import cells_of
 from cli.main import with_only
-from engine.domain.acting import flow_acting
-from engine.domain.answers import Contribution
-from engine.domain.asking import CaseAsked, PersonAsked
+from engine.domain.accounts.acting import flow_acting
 from engine.domain.invented import InventedEpisode, InventedExtractTask
-from engine.domain.people import IdentifierScheme
-from engine.domain.referral import Referral
+from engine.domain.people.persons import IdentifierScheme
+from engine.domain.referrals.intake import Referral
+from engine.domain.responses.answers import Contribution
+from engine.domain.responses.requests import CaseAsked, PersonAsked
 from engine.runtime import Runtime, open_runtime
-from engine.services import asking
-from engine.services.invention import invented_episodes, referral_of
+from engine.services.responses import requests as response_requests
+from engine.services.system.invented_city import invented_episodes, referral_of
 
 SEED = 41
 ROOT = Path(__file__).parents[2]
@@ -197,9 +197,9 @@ def asked(stac: Stac, reference: str) -> None:
     with stac.runtime() as runtime:
         acting = flow_acting("case work", "demo")
         common: dict[str, Any] = {"context": runtime.context(acting)}
-        to_ask = asking.open_requests(reference=reference, **common)
+        to_ask = response_requests.open_requests(reference=reference, **common)
         for code in to_ask.agencies:
-            asking.ask_agency(to_ask=to_ask, agency=code, **common)
+            response_requests.ask_agency(to_ask=to_ask, agency=code, **common)
 
 
 def child(

@@ -16,8 +16,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from dashboard.arrivals import LOCAL
 from dashboard.shell import Shell
 from dashboard.sign_in import ROUTES
-from engine.domain.signing_in import SignInWay
-from engine.services.sign_ins import begin_sign_in
+from engine.domain.accounts.sign_ins import SignInWay
+from engine.services.accounts.sign_ins import begin_sign_in
 from tests.builders import Desk
 
 PAGE = '<html lang="en"><head><title>Streamlit</title></head><body><div id="root"></div></body></html>'

@@ -12,7 +12,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.context import ContextProxy, StreamlitCookies, StreamlitHeaders
 
 from dashboard import record
-from engine.domain.acting import Acting
+from engine.domain.accounts.acting import Acting
 from tests.builders import Desk, a_desk, with_toys
 from tests.dashboard.visits import Connection, Visits
 

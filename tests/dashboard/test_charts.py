@@ -6,10 +6,10 @@ import json
 from datetime import date
 
 from dashboard import charts
+from engine.domain.cases.incidents import Channel, IncidentKind
+from engine.domain.cases.views import IncidentView
 from engine.domain.dates import PartialDate
-from engine.domain.figures import CurvePoint
-from engine.domain.incidents import Channel, IncidentKind
-from engine.domain.views import IncidentView
+from engine.domain.outcomes.figures import CurvePoint
 
 UNTIL = date(2026, 3, 2)
 

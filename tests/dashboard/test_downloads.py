@@ -12,9 +12,9 @@ import pytest
 from dashboard import sign_in
 from dashboard.downloads import ASK, COMMAND_CODE, DIAGNOSTICS, ROUTES
 from dashboard.sign_in import COOKIE
-from engine.domain.acting import Acting, Role
-from engine.services.once import sign_in_with_code
-from engine.services.sign_ins import end_sign_in
+from engine.domain.accounts.acting import Acting, Role
+from engine.services.accounts.one_time_tokens import sign_in_with_code
+from engine.services.accounts.sign_ins import end_sign_in
 from tests.builders import SAFE_HOUSE, Desk, a_contribution, ask_all, let_answer
 from tests.dashboard import arriving
 from tests.dashboard.visits import screened

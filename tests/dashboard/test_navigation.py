@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dashboard.navigation import PLACES_OF
-from dashboard.places import Place
-from engine.domain.acting import Acting, Role
+from dashboard.pages import Place
+from engine.domain.accounts.acting import Acting, Role
 from tests.builders import Desk
 from tests.dashboard.visits import Visits, asked
 

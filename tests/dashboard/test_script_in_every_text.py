@@ -18,7 +18,7 @@ import pytest
 from pydantic import BaseModel
 
 from dashboard import views
-from engine.domain.acting import Acting
+from engine.domain.accounts.acting import Acting
 from tests.attacks.counted import ran
 from tests.attacks.spoiled import MARKS, Spoiler
 from tests.builders import Desk
@@ -95,8 +95,8 @@ def models_in(hint: Any) -> Iterator[type[BaseModel]]:
 
 def parts() -> Iterator[tuple[str, dict[str, Any]]]:
     """Every function of the views that draws something of the record, with what it is given."""
-    for found in pkgutil.iter_modules(views.__path__):
-        module = importlib.import_module(f"dashboard.views.{found.name}")
+    for found in pkgutil.walk_packages(views.__path__, "dashboard.views."):
+        module = importlib.import_module(found.name)
         for name, part in inspect.getmembers(module, inspect.isfunction):
             part = inspect.unwrap(part)
             if part.__module__ != module.__name__ or name in DRAWS_NOTHING:
@@ -104,7 +104,7 @@ def parts() -> Iterator[tuple[str, dict[str, Any]]]:
             hints = typing.get_type_hints(part)
             draws = hints.pop("return", None) is type(None)
             if draws and any(model is not Acting for hint in hints.values() for model in models_in(hint)):
-                yield f"{found.name}.{name}", hints
+                yield f"{found.name.removeprefix('dashboard.views.')}.{name}", hints
 
 
 PARTS = dict(parts())
@@ -113,7 +113,7 @@ PARTS = dict(parts())
 def _part(name, given):
     import importlib
 
-    module, function = name.split(".")
+    module, _, function = name.rpartition(".")
     getattr(importlib.import_module(f"dashboard.views.{module}"), function)(**given)
 
 

@@ -10,8 +10,8 @@ from argon2 import PasswordHasher
 
 from dashboard.sign_in import COOKIE, signed_in, standing
 from engine.access import passwords
-from engine.domain.signing_in import SignInEnd
-from engine.services.local_accounts import give_start_password
+from engine.domain.accounts.sign_ins import SignInEnd
+from engine.services.accounts.passwords import give_start_password
 from engine.settings import SignInSettings
 from tests.builders import Desk, in_one_entry
 from tests.dashboard.arriving import a_sign_in, ask

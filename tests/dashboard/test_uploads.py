@@ -17,10 +17,10 @@ from dashboard import downloads, sign_in, uploads
 from dashboard.downloads import TEMPLATE
 from dashboard.sign_in import COOKIE
 from dashboard.uploads import ASK, ROUTES, UploadResult
-from engine.domain.acting import Acting, Role
-from engine.services.referral_files import referral_template
-from engine.services.sign_ins import end_sign_in, look_at_sign_in
-from engine.services.uploads import landing
+from engine.domain.accounts.acting import Acting, Role
+from engine.services.accounts.sign_ins import end_sign_in, look_at_sign_in
+from engine.services.referrals.files import referral_template
+from engine.services.referrals.uploads import landing
 from tests.builders import Desk
 from tests.dashboard import arriving
 from tests.engine.exchange.written import a_row, write_xls

@@ -14,15 +14,17 @@ from streamlit.util import calc_hash
 
 import dashboard
 from dashboard.arrivals import LOCAL
-from dashboard.places import Place
+from dashboard.pages import Place
 from dashboard.sign_in import COOKIE
-from engine.domain.acting import Acting
-from engine.domain.answers import DomainView, Professional
-from engine.domain.lifecycle import TriageOutcome
-from engine.domain.risk import Domain, HowSoon, Level
-from engine.services import asking, conferences, plans
-from engine.services.answering import answer_by_hand
-from engine.services.screening import screen
+from engine.domain.accounts.acting import Acting
+from engine.domain.cases.lifecycle import TriageOutcome
+from engine.domain.conference.risk import Domain, HowSoon, Level
+from engine.domain.responses.answers import DomainView, Professional
+from engine.services import plans
+from engine.services.conference import decisions
+from engine.services.referrals.screening import screen
+from engine.services.responses import requests as response_requests
+from engine.services.responses.agency_answers import answer_by_hand
 from tests.builders import Desk, a_contribution, a_decision, a_plan, a_referral, a_screening
 from tests.dashboard.arriving import a_sign_in
 
@@ -156,7 +158,7 @@ def screened(
 def asked(desk: Desk, number: str = "1", **changes: Any) -> str:
     """A case for the conference, whose agencies are asked and have not answered."""
     reference = screened(desk, number, **changes)
-    asking.open_requests(desk.context(desk.coordinator), reference=reference)
+    response_requests.open_requests(desk.context(desk.coordinator), reference=reference)
     return reference
 
 
@@ -172,12 +174,12 @@ def answers(desk: Desk, worker: Acting, reference: str, *views: DomainView, **ch
 
 def opened(desk: Desk, reference: str) -> None:
     """The chair opens the conference."""
-    conferences.open_conference(desk.context(desk.chair), reference=reference)
+    decisions.open_conference(desk.context(desk.chair), reference=reference)
 
 
 def decided(desk: Desk, reference: str, **changes: Any) -> None:
     """The panel decides."""
-    conferences.decide(desk.context(desk.chair), reference=reference, decision=a_decision(**changes))
+    decisions.decide(desk.context(desk.chair), reference=reference, decision=a_decision(**changes))
 
 
 def planned(desk: Desk, reference: str, *, base_version: int = 0, due: str = "2026-03-20") -> None:

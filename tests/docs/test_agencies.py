@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.domain.answers import AnyAnswer, Contribution, NilReturn, Refused
-from engine.domain.asking import CaseAsked, PersonAsked
+from engine.domain.responses.answers import AnyAnswer, Contribution, NilReturn, Refused
+from engine.domain.responses.requests import CaseAsked, PersonAsked
 from engine.hooks.registry import load_agencies, must_be_released_by_hand
 from engine.hooks.specs import ALL_SPECS
 

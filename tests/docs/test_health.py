@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from engine.domain.answers import RefusalGround
-from engine.services.agency_files import LARGEST
+from engine.domain.responses.answers import RefusalGround
+from engine.services.agencies.files import LARGEST
 from plugins.health.records import EXTRACT
 from plugins.health.understanding import KINDS
 from plugins.health.words import words

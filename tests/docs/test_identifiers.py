@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine.identity.identifiers import IdentifierType, check_identifier, identifier_type
-from engine.services.identifiers import checked_lines
+from engine.services.people.identifiers import checked_lines
 
 PAGE = (Path(__file__).parents[2] / "docs" / "agencies" / "identifiers.md").read_text(encoding="utf-8")
 TODAY = date(2026, 11, 25)

@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 
 from engine.domain.absence import ItemState
-from engine.domain.scoring import ScoreResult
+from engine.domain.agencies.scoring import ScoreResult
 from engine.instruments.model import Gives, Instrument, Kind
 from engine.instruments.reading import read_instrument, shipped_instruments
-from engine.services.instruments import InstrumentKnown, score_lines
+from engine.services.agencies.instruments import InstrumentKnown, score_lines
 
 PAGE = Path(__file__).parents[2] / "docs" / "agencies" / "instruments.md"
 TEXT = PAGE.read_text(encoding="utf-8")

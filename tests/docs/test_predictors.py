@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.domain.predictors import CAVEAT
+from engine.domain.agencies.predictors import CAVEAT
 from engine.instruments.reading import read_instrument
 from plugins.probation.predictors.ogrs3 import score
 from plugins.probation.records import PredictorAskedFor

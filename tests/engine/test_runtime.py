@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from engine.domain.errors import SetupError
-from engine.domain.referral import ProtectedKind
+from engine.domain.referrals.intake import ProtectedKind
 from engine.runtime import initialise, installed_agencies, open_runtime, schema_state, settings_of
-from engine.services.users import find_user
+from engine.services.accounts.users import find_user
 
 
 def mode(path: Path) -> int:

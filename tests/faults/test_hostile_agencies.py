@@ -15,10 +15,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from engine.domain.answers import Failed, FailureReason, NilReturn
-from engine.domain.asking import CaseAsked, PersonAsked
+from engine.domain.responses.answers import Failed, FailureReason, NilReturn
+from engine.domain.responses.requests import CaseAsked, PersonAsked
 from engine.hooks.registry import agencies_folder, load_agencies
-from engine.hooks.trying import enforced
+from engine.hooks.sandbox_checks import enforced
 
 TOYS = Path(__file__).parents[1] / "toys"
 ANSWERS = Path(__file__).parents[1] / "engine" / "hooks" / "toys" / "answers"

@@ -18,10 +18,12 @@ from typing import Any
 
 import pytest
 
-from engine.domain.answers import NilReturn
-from engine.domain.referral import ProtectedKind, ProtectedValue
-from engine.domain.risk import Attendance
-from engine.services import answering, asking, conferences
+from engine.domain.conference.risk import Attendance
+from engine.domain.referrals.intake import ProtectedKind, ProtectedValue
+from engine.domain.responses.answers import NilReturn
+from engine.services.conference import decisions
+from engine.services.responses import agency_answers
+from engine.services.responses import requests as response_requests
 from flows.server import temporary_server
 from tests.builders import MONDAY, SAFE_HOUSE, a_contribution, a_decision, a_desk, ask_all, let_answer
 from tests.flows.given import screened, toys_for
@@ -65,12 +67,12 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
         _, second, third = (screened(desk, number) for number in ("asked", "last", "decided"))
         ask_all(desk, third)
         desk_given: dict[str, Any] = {"context": desk.context(desk.chair), "reference": third}
-        conferences.open_conference(**desk_given)
+        decisions.open_conference(**desk_given)
         attendance = (Attendance(agency="lantern"), Attendance(agency="harbour"))
-        conferences.decide(**desk_given, decision=a_decision(attendance=attendance))
-        asking.open_requests(**{**desk_given, "reference": second})
+        decisions.decide(**desk_given, decision=a_decision(attendance=attendance))
+        response_requests.open_requests(**{**desk_given, "reference": second})
         for code in ("lantern", "voice", "raises"):
-            answering.answer_by_hand(
+            agency_answers.answer_by_hand(
                 desk.context(workers[code]),
                 reference=second,
                 agency=code,

@@ -7,12 +7,12 @@ import shutil
 from pathlib import Path
 from urllib.parse import urlparse
 
-from engine.domain.acting import Acting, Role
-from engine.domain.lifecycle import TriageOutcome
+from engine.domain.accounts.acting import Acting, Role
+from engine.domain.cases.lifecycle import TriageOutcome
 from engine.hooks.registry import load_agencies
 from engine.runtime import Runtime
-from engine.services import screening
-from flows import server, standing
+from engine.services.referrals import screening
+from flows import process_registry, server
 from tests.builders import TOY_CODES, TOYS, Desk, a_person, a_referral, a_screening
 
 FAULTY_TOYS = Path(__file__).parent.parent / "engine" / "hooks" / "toys"
@@ -47,7 +47,7 @@ def screened(desk: Desk, number: str = "1", outcome: TriageOutcome = TriageOutco
 
 def lend(home: Path, url: str) -> None:
     """Have a home take this Prefect server for its lasting one."""
-    standing.note(home, server.LASTING, pid=os.getpid(), port=urlparse(url).port)
+    process_registry.note(home, server.LASTING, pid=os.getpid(), port=urlparse(url).port)
 
 
 def have_database(home: Path, template: Path) -> None:

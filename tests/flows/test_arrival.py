@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.domain.acting import Acting, Role
+from engine.domain.accounts.acting import Acting, Role
 from engine.hooks.registry import load_agencies
-from engine.services import worklists
+from engine.services.cases import worklists
 from flows import arrival
 from flows.arrival import Arrivals
 from tests.builders import TOYS, Desk, a_desk, a_person, a_referral

@@ -6,13 +6,15 @@ from uuid import UUID
 
 import pytest
 
-from engine.domain.acting import Acting
-from engine.domain.answers import AnswerState, Contribution
-from engine.domain.lifecycle import State, TriageOutcome
-from engine.domain.views import CaseView
-from engine.services import answering, asking, cases
-from flows.at_hand import prefect_at_hand
-from flows.in_force import running
+from engine.domain.accounts.acting import Acting
+from engine.domain.cases.lifecycle import State, TriageOutcome
+from engine.domain.cases.views import CaseView
+from engine.domain.responses.answers import AnswerState, Contribution
+from engine.services.cases import views as case_views
+from engine.services.responses import agency_answers
+from engine.services.responses import requests as response_requests
+from flows.prefect_session import prefect_at_hand
+from flows.run_context import running
 from flows.steps import StepFailedError
 from tests.builders import SAFE_HOUSE, Desk, a_contribution, let_answer
 from tests.flows.given import screened, toys_for
@@ -33,7 +35,7 @@ def run(desk: Desk, reference: str, *, again: bool = False) -> object:
 
 
 def seen(desk: Desk, reference: str, acting: Acting | None = None) -> CaseView:
-    return cases.view_case(desk.context(acting or desk.coordinator), reference=reference)
+    return case_views.view_case(desk.context(acting or desk.coordinator), reference=reference)
 
 
 def states(desk: Desk, reference: str) -> dict[str, AnswerState]:
@@ -60,7 +62,7 @@ def test_what_an_agency_prepared_waits_for_its_practitioner(flow_desk: Desk) -> 
     let_answer(flow_desk, "lantern", a_contribution("She was seen in March."))
     reference = screened(flow_desk)
     run(flow_desk, reference)
-    prepared = answering.prepared_answer(
+    prepared = agency_answers.prepared_answer(
         flow_desk.context(workers["lantern"]), reference=reference, agency="lantern"
     )
     assert isinstance(prepared.answer, Contribution)
@@ -70,12 +72,12 @@ def test_what_an_agency_prepared_waits_for_its_practitioner(flow_desk: Desk) -> 
 def test_the_run_moves_the_involvement_on_when_it_brought_the_last_answer(flow_desk: Desk) -> None:
     workers = toys_for(flow_desk)
     reference = screened(flow_desk)
-    asking.open_requests(
+    response_requests.open_requests(
         flow_desk.context(flow_desk.coordinator),
         reference=reference,
     )
     for code in ("lantern", "voice"):
-        answering.answer_by_hand(
+        agency_answers.answer_by_hand(
             flow_desk.context(workers[code]),
             reference=reference,
             agency=code,
@@ -118,14 +120,14 @@ def test_an_error_of_our_own_fails_the_run_after_the_other_agencies_were_asked(
 ) -> None:
     toys_for(flow_desk)
     reference = screened(flow_desk)
-    ask = asking.ask_agency
+    ask = response_requests.ask_agency
 
     def breaks(context: object, **given: object) -> object:
         if given["agency"] == "lantern":
             raise LookupError(f"kept at {SAFE_HOUSE}")
         return ask(context, **given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(asking, "ask_agency", breaks)
+    monkeypatch.setattr(response_requests, "ask_agency", breaks)
     state = run(flow_desk, reference)
     assert state.is_failed()  # type: ignore[attr-defined]
     error = state.result(raise_on_failure=False)  # type: ignore[attr-defined]

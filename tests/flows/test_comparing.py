@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.services.same_person import review_queue
+from engine.services.people.same_person import review_queue
 from flows.comparing import Comparing
 from tests.builders import Desk, a_person, a_referral
 

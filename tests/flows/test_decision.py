@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from engine.domain.acting import Role
-from engine.domain.risk import Attendance
-from engine.services import cases, conferences
+from engine.domain.accounts.acting import Role
+from engine.domain.conference.risk import Attendance
+from engine.services.cases import views as case_views
+from engine.services.conference import decisions
 from flows.runner import Ran, drain
 from tests.builders import Desk, a_decision
 from tests.flows.given import screened, toys_for
@@ -24,8 +25,8 @@ def test_the_people_of_the_agencies_that_decided_are_on_the_case_when_its_flow_h
     late = flow_desk.add("joined-later", Role.PRACTITIONER, "harbour")
     drain(flow_desk.runtime)
     given: dict[str, Any] = {"context": flow_desk.context(flow_desk.chair), "reference": reference}
-    conferences.open_conference(**given)
-    decided = conferences.decide(
+    decisions.open_conference(**given)
+    decided = decisions.decide(
         **given, decision=a_decision(attendance=(Attendance(agency="harbour", who="A. Officer"),))
     )
     ran: list[Ran] = []
@@ -33,5 +34,5 @@ def test_the_people_of_the_agencies_that_decided_are_on_the_case_when_its_flow_h
     assert [(each.flow, each.subject, each.error) for each in ran] == [
         ("after_decision", decided.decision, None)
     ]
-    view = cases.view_case(flow_desk.context(late), reference=reference)
+    view = case_views.view_case(flow_desk.context(late), reference=reference)
     assert view.reference == reference

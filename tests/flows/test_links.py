@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from engine.domain.link_queries import PatternQuestion
-from engine.services.link_alerts import my_alerts
-from engine.services.standing_queries import save_query
+from engine.domain.links.saved_searches import PatternQuestion
+from engine.services.links.alerts import my_alerts
+from engine.services.links.saved_searches import save_query
 from flows.runner import Ran, drain
 from tests.builders import Desk
-from tests.engine.services.test_standing_queries import PHONE, tied
+from tests.engine.services.links.test_saved_searches import PHONE, tied
 
 pytestmark = pytest.mark.prefect
 

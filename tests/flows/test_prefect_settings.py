@@ -32,7 +32,7 @@ def test_the_settings_import_nothing_of_prefect() -> None:
 
 def test_what_drains_the_outbox_imports_no_prefect_before_a_flow_waits() -> None:
     program = (
-        "import sys, flows.runner, flows.watch, flows.serve, flows.at_hand, flows.server\n"
+        "import sys, flows.runner, flows.watch, flows.serve, flows.prefect_session, flows.server\n"
         "print('prefect' in sys.modules, 'streamlit' in sys.modules)"
     )
     assert in_a_child(program).split() == ["False", "False"]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from engine.domain.reassessment import Compared
-from engine.services import outbox, reassessing
+from engine.domain.responses.reassessment import Compared
+from engine.services.responses import reassessment
+from engine.services.system import outbox
 from flows.runner import Ran, drain
 from tests.builders import Desk, a_contribution, ask_all, let_answer
 from tests.flows.given import screened, toys_for
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.prefect
 
 
 def opened(desk: Desk) -> tuple[str, tuple[str, ...]]:
-    batch, subjects = reassessing.open_batch(desk.context(desk.coordinator), reason="New extracts.")
+    batch, subjects = reassessment.open_batch(desk.context(desk.coordinator), reason="New extracts.")
     return batch.reference, subjects
 
 
@@ -27,7 +28,7 @@ def test_a_flow_follows_for_each_chunk_and_nothing_is_asked_twice(flow_desk: Des
     ran: list[Ran] = []
     assert drain(flow_desk.runtime, subjects=subjects, progress=ran.append) == len(subjects)
     assert [(each.flow, each.error) for each in ran] == [("reassess_chunk", None)]
-    figures = reassessing.batch_figures(flow_desk.context(flow_desk.coordinator), batch=batch)
+    figures = reassessment.batch_figures(flow_desk.context(flow_desk.coordinator), batch=batch)
     assert figures.compared == {"harbour": {Compared.DIFFERENT: 2}}
     assert drain(flow_desk.runtime, subjects=subjects) == 0
 
@@ -42,7 +43,7 @@ def test_what_could_not_be_kept_is_kept_by_the_next_run(
     def breaks(context: object, **given: object) -> int:
         raise LookupError("text of an error")
 
-    monkeypatch.setattr(reassessing, "keep_chunk", breaks)
+    monkeypatch.setattr(reassessment, "keep_chunk", breaks)
     ran: list[Ran] = []
     assert drain(flow_desk.runtime, subjects=subjects, progress=ran.append) == 0
     assert [each.error for each in ran] == ["LookupError"]

@@ -13,10 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from engine.domain.cases.lifecycle import TriageOutcome
 from engine.domain.errors import NotPermittedError
-from engine.domain.lifecycle import TriageOutcome
-from engine.services import asking, conferences, outbox
-from flows.at_hand import PrefectAwayError
+from engine.services.conference import decisions
+from engine.services.responses import requests as response_requests
+from engine.services.system import outbox
+from flows.prefect_session import PrefectAwayError
 from flows.runner import ATTEMPTS, Drain, Ran, assess, drain
 from flows.server import LASTING, PrefectServer
 from tests.builders import Desk
@@ -80,7 +82,7 @@ class TestDraining:
     ) -> None:
         toys_for(flow_desk)
         first, second = (screened(flow_desk, number) for number in ("1", "2"))
-        opened = asking.open_requests
+        opened = response_requests.open_requests
         tries: list[str] = []
 
         def breaks(context: object, **given: object) -> object:
@@ -89,7 +91,7 @@ class TestDraining:
                 raise LookupError("text of an error")
             return opened(context, **given)  # type: ignore[arg-type]
 
-        monkeypatch.setattr(asking, "open_requests", breaks)
+        monkeypatch.setattr(response_requests, "open_requests", breaks)
         ran: list[Ran] = []
         assert drain(flow_desk.runtime, progress=ran.append) == 1
         assert [(each.subject, each.error) for each in ran] == [(first, "LookupError"), (second, None)]
@@ -103,7 +105,7 @@ class TestDraining:
     def test_a_case_that_has_moved_on_is_ticked_off_and_told(self, flow_desk: Desk) -> None:
         toys_for(flow_desk)
         reference = screened(flow_desk)
-        conferences.open_conference(flow_desk.context(flow_desk.chair), reference=reference)
+        decisions.open_conference(flow_desk.context(flow_desk.chair), reference=reference)
         ran: list[Ran] = []
         assert drain(flow_desk.runtime, progress=ran.append) == 0
         assert [each.error for each in ran] == ["IllegalTransitionError"]
@@ -129,7 +131,7 @@ class TestDraining:
         def interrupted(context: object, **given: object) -> object:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr(asking, "open_requests", interrupted)
+        monkeypatch.setattr(response_requests, "open_requests", interrupted)
         with pytest.raises(KeyboardInterrupt):
             drain(flow_desk.runtime)
         monkeypatch.undo()
@@ -145,7 +147,7 @@ class TestDraining:
             raise LookupError
 
         monkeypatch.setattr("flows.runner.QUICK_ATTEMPTS", 2)
-        monkeypatch.setattr(asking, "open_requests", breaks)
+        monkeypatch.setattr(response_requests, "open_requests", breaks)
         for _ in range(2):
             assert drain(flow_desk.runtime) == 0
         assert took(flow_desk) is None

@@ -16,13 +16,18 @@ import psutil
 import pytest
 
 from engine.clock import SystemClock
-from engine.domain.answers import AnswerState
 from engine.domain.errors import SetupError
+from engine.domain.responses.answers import AnswerState
 from engine.exchange.rows import ReferralRow
 from engine.hooks.registry import agencies_folder
 from engine.runtime import Runtime, open_runtime
-from engine.services import cases, outbox, referrals, screening, users, worklists
-from flows import standing
+from engine.services.accounts import users
+from engine.services.cases import views as case_views
+from engine.services.cases import worklists
+from engine.services.referrals import imports as referral_imports
+from engine.services.referrals import screening
+from engine.services.system import outbox
+from flows import process_registry
 from flows.serve import serving
 from flows.server import answers, lasting_server
 from tests.builders import a_desk, a_referral, a_screening
@@ -54,8 +59,8 @@ class Served:
     dashboard: str
     prefect: str
 
-    def standing(self, part: str) -> standing.ProcessNote | None:
-        return standing.standing(self.home, part)
+    def standing(self, part: str) -> process_registry.ProcessNote | None:
+        return process_registry.standing(self.home, part)
 
     def pid(self, part: str) -> int:
         found = self.standing(part)
@@ -173,7 +178,7 @@ def _is_at_work(process: psutil.Process) -> bool:
 
 def _screen_another(runtime: Runtime) -> None:
     cora = users.find_user(uow=runtime.uow, name="cora").acting()
-    report = referrals.import_referrals(
+    report = referral_imports.import_referrals(
         runtime.context(cora),
         rows=[ReferralRow(row=2, referral=a_referral("another"), original="{}")],
         file_digest="1" * 64,
@@ -186,7 +191,7 @@ def _screen_another(runtime: Runtime) -> None:
 def _is_being_asked(runtime: Runtime) -> bool:
     """Whether requests are open that have no answer yet."""
     cora = users.find_user(uow=runtime.uow, name="cora").acting()
-    listed = cases.list_cases(runtime.context(cora).with_agencies(()))
+    listed = case_views.list_cases(runtime.context(cora).with_agencies(()))
     return any(answer.state is AnswerState.AWAITED for row in listed for answer in row.answers)
 
 

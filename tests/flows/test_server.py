@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from engine.domain.errors import SetupError
-from flows import standing
+from flows import process_registry
 from flows.server import PrefectServer, answers, lasting_server, temporary_server
 from tests.flows.given import have_database, lend
 
@@ -84,7 +84,7 @@ class TestStarting:
         ) as process:
             assert process.stdout is not None
             port = int(process.stdout.readline().split(":")[2].removesuffix("/api\n"))
-            found = standing.standing(tmp_path, f"temporary-server-{process.pid}")
+            found = process_registry.standing(tmp_path, f"temporary-server-{process.pid}")
             assert found is not None
             process.kill()
             process.wait()

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from engine.services import asking
-from flows.at_hand import prefect_at_hand
-from flows.in_force import running
+from engine.services.responses import requests as response_requests
+from flows.prefect_session import prefect_at_hand
+from flows.run_context import running
 from tests.builders import Desk
 from tests.flows.given import screened, toys_for
 
@@ -20,7 +20,7 @@ def test_the_sweep_counts_what_is_overdue_and_may_run_twice(flow_desk: Desk) -> 
 
     toys_for(flow_desk)
     reference = screened(flow_desk)
-    asking.open_requests(flow_desk.context(flow_desk.coordinator), reference=reference)
+    response_requests.open_requests(flow_desk.context(flow_desk.coordinator), reference=reference)
     flow_desk.clock.forward(timedelta(days=40))
     with (
         prefect_at_hand(flow_desk.runtime.settings.home),

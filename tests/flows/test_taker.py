@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 
-from engine.services import outbox
+from engine.services.system import outbox
 from flows.runner import drain
 from flows.taker import is_dead, renewed, this_taker
 from tests.builders import Desk

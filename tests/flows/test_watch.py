@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from engine.domain.referral import AlarmTopic
-from engine.services import anchoring, asking, audit, outbox, worklists
+from engine.domain.referrals.intake import AlarmTopic
+from engine.services.cases import worklists
+from engine.services.responses import requests as response_requests
+from engine.services.system import audit, audit_anchors, outbox
 from engine.settings import AuditSettings, Settings
-from flows import standing
+from flows import process_registry
 from flows.steps import StepFailedError
 from flows.watch import Flows, run_forever, stand_watch
 from tests.builders import Desk, a_referral
@@ -115,8 +117,8 @@ def test_the_runner_anchors_the_audit_chain_where_the_settings_say(desk: Desk, t
     desk.runtime.settings = settings.model_copy(update={"audit": AuditSettings(anchors=place)})
     with a_runner(desk):
         assert within(POLL + 4.0, place.exists)
-        assert within(2.0, lambda: bool(anchoring.anchors_of(file=place)))
-    assert audit.verify(uow=desk.runtime.uow, anchors=anchoring.anchors_of(file=place)).ok
+        assert within(2.0, lambda: bool(audit_anchors.anchors_of(file=place)))
+    assert audit.verify(uow=desk.runtime.uow, anchors=audit_anchors.anchors_of(file=place)).ok
 
 
 def test_an_unforeseen_error_ends_the_runner_by_its_kind(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,14 +187,14 @@ class TestFlowsUnderTheWatch:
         toys_for(flow_desk)
         screened(flow_desk)
         under_way, go_on = threading.Event(), threading.Event()
-        opened = asking.open_requests
+        opened = response_requests.open_requests
 
         def takes_long(context: object, **given: object) -> object:
             under_way.set()
             go_on.wait(30)
             return opened(context, **given)  # type: ignore[arg-type]
 
-        monkeypatch.setattr(asking, "open_requests", takes_long)
+        monkeypatch.setattr(response_requests, "open_requests", takes_long)
         monkeypatch.setattr("flows.watch.STOP_SECONDS", 0.5)
         with a_runner(flow_desk) as ended:
             assert under_way.wait(20)
@@ -206,7 +208,7 @@ class TestFlowsUnderTheWatch:
 def test_a_runner_in_a_home_with_no_server_writes_no_note_of_one(desk: Desk) -> None:
     with a_runner(desk):
         time.sleep(POLL)
-    assert standing.standing(desk.runtime.settings.home, "server") is None
+    assert process_registry.standing(desk.runtime.settings.home, "server") is None
 
 
 def test_a_runner_lives_on_while_the_record_is_busy(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from engine.domain.asking import CaseAsked, IncidentAsked, PersonAsked
 from engine.domain.dates import PartialDate
-from engine.domain.people import Identifier, IdentifierScheme
+from engine.domain.people.persons import Identifier, IdentifierScheme
+from engine.domain.responses.requests import CaseAsked, IncidentAsked, PersonAsked
 from engine.hooks.records import AgencyRecords
 
 ON = date(2026, 11, 24)

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from engine.domain.answers import Contribution, Failed, FailureReason, NilReturn, Refused
-from engine.domain.asking import CaseAsked, IncidentAsked, PersonAsked
+from engine.domain.conference.risk import Domain
 from engine.domain.dates import PartialDate
 from engine.domain.invented import InventedEpisode, InventedExtractTask, InventedPerson
-from engine.domain.risk import Domain
+from engine.domain.responses.answers import Contribution, Failed, FailureReason, NilReturn, Refused
+from engine.domain.responses.requests import CaseAsked, IncidentAsked, PersonAsked
 from engine.hooks.registry import Agencies, agencies_folder, load_agencies
 from engine.synthetic.city import invented_episodes
 from tests.seals import sealed

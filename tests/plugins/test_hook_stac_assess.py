@@ -6,10 +6,10 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
-from engine.domain.answers import Failed
-from engine.domain.asking import CaseAsked, PersonAsked
 from engine.domain.dates import PartialDate
 from engine.domain.invented import InventedEpisode, InventedExtractTask, InventedPerson
+from engine.domain.responses.answers import Failed
+from engine.domain.responses.requests import CaseAsked, PersonAsked
 from engine.hooks.registry import load_agencies
 from engine.synthetic.city import invented_episodes, known_on
 

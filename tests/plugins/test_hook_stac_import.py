@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.domain.agency_files import AgencyFilesRead
-from engine.domain.answers import Contribution, NilReturn
+from engine.domain.agencies.files import AgencyFilesRead
 from engine.domain.invented import InventedExtractTask
+from engine.domain.responses.answers import Contribution, NilReturn
 from engine.hooks.registry import agencies_folder, load_agencies
 from engine.synthetic.city import invented_episodes
 from tests.plugins.builders import HIS_NHS, a_case

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.domain.answers import Failed, FailureReason
+from engine.domain.responses.answers import Failed, FailureReason
 from engine.domain.sharing import Audience, AudienceKind, MayShare, Shareable
 from engine.hooks.questions import MAY_SHARE, ToShare
 from engine.hooks.registry import Agencies, load_agencies

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.domain.agency_people import PeopleFound, SubjectAccessResult
-from engine.domain.answers import Failed, FailureReason, NilReturn
-from engine.domain.asking import PersonAsked
+from engine.domain.agencies.people import PeopleFound, SubjectAccessResult
 from engine.domain.invented import InventedEpisode, InventedExtractTask
+from engine.domain.responses.answers import Failed, FailureReason, NilReturn
+from engine.domain.responses.requests import PersonAsked
 from engine.hooks.questions import FIND_PEOPLE, SUBJECT_ACCESS
 from engine.hooks.registry import Agencies, load_agencies
 from engine.synthetic.city import invented_episodes, known_on

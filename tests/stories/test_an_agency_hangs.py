@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from cli.case_page import draw_case
-from engine.domain.answers import AnswerState
-from engine.domain.lifecycle import State
-from engine.services import cases, conferences, screening, worklists
+from cli.cases.page import draw_case
+from engine.domain.cases.lifecycle import State
+from engine.domain.responses.answers import AnswerState
+from engine.services.cases import views as case_views
+from engine.services.cases import worklists
+from engine.services.conference import decisions
+from engine.services.referrals import screening
 from tests.builders import a_contribution, a_desk, a_referral, a_screening, ask_all, let_answer, with_toys
 
 LIMIT_SECONDS = 1.5
@@ -29,7 +32,7 @@ def test_a_hanging_agency_fails_in_its_time_the_others_answer_and_the_chair_goes
         ask_all(desk, reference)
         assert time.monotonic() - began < LIMIT_SECONDS + 8
 
-        page = cases.view_case(desk.context(desk.chair), reference=reference)
+        page = case_views.view_case(desk.context(desk.chair), reference=reference)
         columns = {answer.agency: answer for answer in page.answers}
         assert columns["lantern"].state is AnswerState.FAILED
         assert columns["lantern"].says == (
@@ -48,4 +51,4 @@ def test_a_hanging_agency_fails_in_its_time_the_others_answer_and_the_chair_goes
         assert "The agency 'lantern' could not be asked; this is not a nil return." in [
             item.why for item in chased
         ]
-        conferences.open_conference(desk.context(desk.chair), reference=reference)
+        decisions.open_conference(desk.context(desk.chair), reference=reference)

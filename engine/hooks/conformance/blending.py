@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import zip_longest
 
-from engine.domain.answers import AnyAnswer, Contribution, Failed, NilReturn, Refused
-from engine.domain.asking import CaseAsked, CaseField, IncidentAsked, PersonAsked
+from engine.domain.responses.answers import AnyAnswer, Contribution, Failed, NilReturn, Refused
+from engine.domain.responses.requests import CaseAsked, CaseField, IncidentAsked, PersonAsked
 from engine.hooks.manifest import Manifest
 
 _NOTHING = "nothing about anybody"

@@ -8,11 +8,11 @@ from enum import StrEnum
 from itertools import count
 from random import Random
 
-from engine.domain.asking import CaseAsked, IncidentAsked, PersonAsked
 from engine.domain.base import Frozen
 from engine.domain.dates import PartialDate
 from engine.domain.invented import InventedEpisode, InventedPerson
-from engine.domain.people import Identifier, IdentifierScheme, Sex
+from engine.domain.people.persons import Identifier, IdentifierScheme, Sex
+from engine.domain.responses.requests import CaseAsked, IncidentAsked, PersonAsked
 from engine.hooks.conformance.people import SEED, Invented
 from engine.synthetic.described import described
 

@@ -6,8 +6,8 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from engine.domain.asking import CaseField
-from engine.domain.people import IdentifierScheme
+from engine.domain.people.persons import IdentifierScheme
+from engine.domain.responses.requests import CaseField
 from engine.hooks.conformance.people import ASKED_ON
 from engine.hooks.discovery import Announced
 from engine.hooks.installed import Installed

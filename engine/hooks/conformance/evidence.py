@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from engine.domain.agency_people import SubjectAccessResult
-from engine.domain.answers import AnyAnswer, Contribution, Failed
-from engine.domain.asking import CaseField
+from engine.domain.agencies.people import SubjectAccessResult
+from engine.domain.responses.answers import AnyAnswer, Contribution, Failed
+from engine.domain.responses.requests import CaseField
 from engine.hooks.conformance.blending import says_anything
 from engine.hooks.conformance.candidate import Candidate
 from engine.hooks.conformance.cases import Kind, SyntheticCase, synthetic_cases
@@ -22,12 +22,12 @@ from engine.hooks.conformance.door import opened, unsealed
 from engine.hooks.conformance.fields import fields_used_and_idle
 from engine.hooks.conformance.people import invented_people
 from engine.hooks.manifest import Manifest
+from engine.hooks.messaging import GIVES_UP_AFTER
 from engine.hooks.nocode.mapping import read_agency
 from engine.hooks.questions import SUBJECT_ACCESS
 from engine.hooks.registry import Agencies, agencies_folder
+from engine.hooks.sandbox_checks import enforced
 from engine.hooks.seals import SEAL_FILE
-from engine.hooks.talking import GIVES_UP_AFTER
-from engine.hooks.trying import enforced
 
 _PERSONS_ASKED = 4
 _MOST_ERRORS = 10

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine.domain.answers import AnyAnswer
-from engine.domain.asking import CaseAsked, CaseField
+from engine.domain.responses.answers import AnyAnswer
+from engine.domain.responses.requests import CaseAsked, CaseField
 from engine.hooks.conformance.blending import merged, substance
 from engine.hooks.conformance.cases import altered
 from engine.hooks.conformance.door import opened, told_everything, undeclared_fields, with_also, without

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from engine.domain.agency_people import SubjectAccessResult
-from engine.domain.answers import Contribution, Failed, FailureReason, NilReturn, RecordPointer
+from engine.domain.agencies.people import SubjectAccessResult
+from engine.domain.responses.answers import Contribution, Failed, FailureReason, NilReturn, RecordPointer
 from engine.hooks.conformance.blending import says_anything
 from engine.hooks.conformance.cases import NEVER_CONFIRMED, Kind, SyntheticCase
 from engine.hooks.conformance.evidence import Evidence

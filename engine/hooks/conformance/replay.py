@@ -9,9 +9,9 @@ from typing import Annotated
 
 from pydantic import Field, ValidationError
 
-from engine.domain.answers import AnyAnswer, Contribution, Failed, NilReturn, Refused
 from engine.domain.base import Frozen
 from engine.domain.errors import InvalidInputError, PluginError
+from engine.domain.responses.answers import AnyAnswer, Contribution, Failed, NilReturn, Refused
 from engine.hooks.conformance.candidate import Candidate, candidate
 from engine.hooks.conformance.evidence import Evidence, ask_plainly
 

@@ -11,11 +11,11 @@ from typing import Literal, Protocol
 
 from pydantic import TypeAdapter
 
-from engine.domain.agency_files import AgencyFilesRead
-from engine.domain.agency_people import PeopleFound, SubjectAccessResult
-from engine.domain.asking import CaseAsked, PersonAsked
+from engine.domain.agencies.files import AgencyFilesRead
+from engine.domain.agencies.people import PeopleFound, SubjectAccessResult
+from engine.domain.agencies.scoring import ScoreResult
 from engine.domain.invented import InventedExtractTask
-from engine.domain.scoring import ScoreResult
+from engine.domain.responses.requests import CaseAsked, PersonAsked
 from engine.domain.sharing import MayShare, Shareable
 from engine.hooks.contract.names import FILE, names_text
 from engine.hooks.contract.versions import OURS

@@ -10,8 +10,8 @@ from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, StringConstraints, model_validator
 
-from engine.domain.answers import AnyAnswer
 from engine.domain.base import Frozen, Sentence
+from engine.domain.responses.answers import AnyAnswer
 from engine.hooks.manifest import CONTRACT, Manifest
 
 _DEFINED_IN = Path(__file__).with_name("deprecations.toml")

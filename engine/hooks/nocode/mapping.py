@@ -11,11 +11,11 @@ from typing import Annotated
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from engine.domain.absence import ItemState
-from engine.domain.answers import Nature
 from engine.domain.base import Code, Frozen
+from engine.domain.conference.risk import Domain, HowSoon, Level
 from engine.domain.errors import PluginError
-from engine.domain.people import IdentifierScheme
-from engine.domain.risk import Domain, HowSoon, Level
+from engine.domain.people.persons import IdentifierScheme
+from engine.domain.responses.answers import Nature
 from engine.hooks.discovery import MAPPING_FILE, Announced
 from engine.hooks.manifest import Manifest, ManifestFaultsError, read_manifest
 from engine.hooks.nocode.sentences import columns_in, faults_of_template

@@ -17,8 +17,8 @@ from typing import Any
 import networkx as nx
 
 from engine.domain.errors import InvalidInputError
-from engine.links.around import drawn_graph
 from engine.links.exporting.i2 import ENTITIES_FILE, LINKS_FILE, entity_rows, link_rows, write_rows
+from engine.links.neighbourhood import drawn_graph
 from engine.links.register import Register
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.links.happenings import CLAIMS, THINGS
+from engine.links.incident_roles import CLAIMS, THINGS
 from engine.links.kinds import SHAPES, Role, Shape, folded, is_professional_type, words
 from engine.links.patterns.joining import (
     Joined,

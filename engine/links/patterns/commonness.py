@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from engine.domain.base import Frozen
-from engine.links.happenings import Happenings
+from engine.links.incident_roles import Happenings
 from engine.links.kinds import Shape
 from engine.links.patterns.finding import Finding
 

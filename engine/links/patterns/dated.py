@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from engine.domain.dates import PartialDate
-from engine.links.happenings import CLAIMS, Happenings, Incident, earliest
+from engine.links.incident_roles import CLAIMS, Happenings, Incident, earliest
 from engine.links.kinds import Role, Shape, folded, words
 from engine.links.model import Link
 from engine.links.patterns.finding import (

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from engine.domain.base import Frozen
 from engine.domain.dates import PartialDate
-from engine.links.happenings import Happenings, Incident
+from engine.links.incident_roles import Happenings, Incident
 from engine.links.kinds import Role
 
 _NAMED = 6

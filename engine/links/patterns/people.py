@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from engine.links.happenings import Happenings, Incident, in_order
+from engine.links.incident_roles import Happenings, Incident, in_order
 from engine.links.kinds import Role
 from engine.links.patterns.finding import (
     Finding,

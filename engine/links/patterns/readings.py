@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from engine.domain.link_views import MayBeOne
+from engine.domain.links.views import MayBeOne
 from engine.links.patterns.finding import Finding, PatternKey
 from engine.links.patterns.scan import PATTERNS
 from engine.links.patterns.thresholds import Thresholds

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from pydantic import Field
 
 from engine.domain.base import Frozen, Instant
-from engine.links.happenings import THINGS, Happenings
+from engine.links.incident_roles import THINGS, Happenings
 from engine.links.kinds import SHAPES, Role, Shape, folded, is_professional_type, words
 from engine.links.patterns import dated, people, things
 from engine.links.patterns.candidates import Candidates

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from engine.links.happenings import Happenings
+from engine.links.incident_roles import Happenings
 from engine.links.kinds import Shape
 from engine.links.model import LinksRead
 from engine.links.patterns.finding import Finding, PatternKey

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
 
-from engine.links.happenings import THINGS, Happenings, Incident, in_order
+from engine.links.incident_roles import THINGS, Happenings, Incident, in_order
 from engine.links.kinds import Role, Shape
 from engine.links.patterns.finding import (
     Finding,

@@ -8,13 +8,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from engine.domain.cases.views import OutcomeView
 from engine.domain.dates import PartialDate
-from engine.domain.outcomes import AgainstWhom, Censoring, Measure, OutcomeFound, OutcomeGiven
-from engine.domain.views import OutcomeView
-from engine.store.repositories.cases import involvement_id
+from engine.domain.outcomes.follow_up import AgainstWhom, Censoring, Measure, OutcomeFound, OutcomeGiven
+from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.repositories.references import unused_references
-from engine.store.tables.cases import InvolvementRow
-from engine.store.tables.decisions import OutcomeRow
+from engine.store.tables.cases.involvements import InvolvementRow
+from engine.store.tables.conference import OutcomeRow
 
 
 class Outcomes:

@@ -9,14 +9,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from engine.domain.cases.involvement import StoredAction, StoredPlan
+from engine.domain.conference.risk import Domain
 from engine.domain.errors import ConflictError, InvalidInputError, NotFoundError, Side
-from engine.domain.involvement import StoredAction, StoredPlan
-from engine.domain.plan import OPEN_STATUSES, ActionStatus, PlanGiven, PlannedAction
-from engine.domain.risk import Domain
-from engine.store.repositories.cases import involvement_id
+from engine.domain.plans import OPEN_STATUSES, ActionStatus, PlanGiven, PlannedAction
+from engine.store.repositories.cases.involvements import involvement_id
 from engine.store.repositories.references import unused_references
-from engine.store.tables.cases import InvolvementRow
-from engine.store.tables.decisions import ActionRow, ActionVersionRow, PlanRow
+from engine.store.tables.cases.involvements import InvolvementRow
+from engine.store.tables.conference import ActionRow, ActionVersionRow, PlanRow
 
 
 class Plans:

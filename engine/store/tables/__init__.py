@@ -1,1 +1,1 @@
-"""All tables, one module for each part of the record. They have no behaviour and never leave the store."""
+"""All tables, in a module or folder for each subject. They have no behaviour and never leave the store."""

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from dashboard.places import Place
-from engine.domain.acting import Acting, Role
-from engine.services import suspension
+from dashboard.pages import Place
+from engine.domain.accounts.acting import Acting, Role
+from engine.services.agencies import suspension
 from tests.builders import Desk, a_contribution, ask_all, let_answer
 from tests.dashboard.visits import Visits, screened
 

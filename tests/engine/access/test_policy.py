@@ -14,9 +14,9 @@ from engine.access.policy import (
     require_owner,
     stands_in_for_life,
 )
-from engine.domain.acting import Acting, Role
+from engine.domain.accounts.acting import Acting, Role
 from engine.domain.errors import NotPermittedError
-from engine.domain.retention import DESK_OWNER
+from engine.domain.rights.retention import DESK_OWNER
 
 CHAIR = Acting(user="chair", role=Role.CHAIR)
 WORKER = Acting(user="harbour-worker", role=Role.PRACTITIONER, agency="harbour")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from engine.access.policy import May
 from engine.access.policy_table import as_page
-from engine.domain.acting import Role
+from engine.domain.accounts.acting import Role
 
 PAGE = Path(__file__).parents[3] / "docs" / "operators" / "policy.md"
 

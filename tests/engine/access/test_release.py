@@ -12,7 +12,7 @@ from engine.access.release import (
     shown_classes,
     whole_outcome,
 )
-from engine.domain.acting import Acting, Role
+from engine.domain.accounts.acting import Acting, Role
 from engine.domain.sharing import (
     DESK,
     WHOLE_ANSWER,

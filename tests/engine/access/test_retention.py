@@ -8,7 +8,7 @@ import pytest
 
 from engine.access.retention import FILE, read_schedules
 from engine.domain.errors import SetupError
-from engine.domain.retention import ANY_OWNER
+from engine.domain.rights.retention import ANY_OWNER
 
 OWN = """
 version = "1"

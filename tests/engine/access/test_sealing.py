@@ -9,7 +9,7 @@ import pytest
 
 from engine.access.sealing import VaultKeys
 from engine.domain.errors import SetupError
-from engine.domain.sealing import SealBrokenError
+from engine.domain.vault.sealing import SealBrokenError
 
 ROW = "value\nV-1\nR-1\naddress"
 

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.access import verify_audit
-from engine.domain import audit
+from engine.domain.system import audit
 
 VERIFIER = Path(verify_audit.__file__)
 NO_EXPORT = f"this is no audit export: its first line does not say {verify_audit.FORMAT}"

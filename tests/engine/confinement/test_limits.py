@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.hooks.trying import enforced
+from engine.hooks.sandbox_checks import enforced
 
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux has the means")
 

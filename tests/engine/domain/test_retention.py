@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from engine.domain.retention import ANY_OWNER, Schedule, Schedules
+from engine.domain.rights.retention import ANY_OWNER, Schedule, Schedules
 
 FROM, UNTIL = date(2026, 1, 1), date(2026, 6, 30)
 

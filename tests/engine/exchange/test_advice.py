@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from engine.domain.absence import YesNo
-from engine.domain.referral import AlarmAnswers, AlarmTopic
-from engine.domain.screening import FourAnswer, FourItem, FourQuestion
+from engine.domain.referrals.intake import AlarmAnswers, AlarmTopic
+from engine.domain.referrals.screening import FourAnswer, FourItem, FourQuestion
 from engine.exchange.advice import advice_text
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from engine.domain.incidents import IncidentReported
-from engine.domain.people import IdentifierScheme, PersonDescribed, ThingKind
-from engine.domain.referral import (
+from engine.domain.cases.incidents import IncidentReported
+from engine.domain.people.persons import IdentifierScheme, PersonDescribed, ThingKind
+from engine.domain.referrals.intake import (
     AlarmTopic,
     Children,
     PerpetratorAccessTo,

@@ -6,7 +6,7 @@ import codecs
 
 import pytest
 
-from engine.domain.referral import AlarmTopic
+from engine.domain.referrals.intake import AlarmTopic
 from engine.exchange.limits import FileLimits
 from engine.exchange.referral_files import ReferralRow, RowFault, read_referrals
 from tests.engine.exchange.written import (

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from engine.domain.incidents import IncidentKind
-from engine.domain.referral import AlarmTopic
+from engine.domain.cases.incidents import IncidentKind
+from engine.domain.referrals.intake import AlarmTopic
 from engine.exchange.json_file import elements
 from engine.exchange.limits import FileLimits
 from engine.exchange.mapping import read_mapping

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
+from engine.domain.cases.incidents import IncidentKind
 from engine.domain.dates import PartialDate
 from engine.domain.errors import WorkbookUnconfirmedError
-from engine.domain.incidents import IncidentKind
 from engine.exchange import old_workbooks
 from engine.exchange.limits import FileLimits
 from engine.exchange.referral_files import ReferralRow, RowFault

@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 
 from engine.domain.absence import YesNo
-from engine.domain.incidents import IncidentKind
-from engine.domain.people import Identifier, IdentifierScheme, Thing, ThingKind
-from engine.domain.referral import AlarmTopic, PerpetratorAccessTo, ProtectedKind, VictimView
+from engine.domain.cases.incidents import IncidentKind
+from engine.domain.people.persons import Identifier, IdentifierScheme, Thing, ThingKind
+from engine.domain.referrals.intake import AlarmTopic, PerpetratorAccessTo, ProtectedKind, VictimView
 from engine.exchange.columns import COLUMNS, Part
 from engine.exchange.mapping import read_mapping
 from engine.exchange.referral_files import ReferralRow, RowFault, read_referrals

@@ -11,7 +11,7 @@ from openpyxl import Workbook, load_workbook
 
 from engine.domain.absence import YesNo
 from engine.domain.errors import InvalidInputError
-from engine.domain.referral import AlarmTopic
+from engine.domain.referrals.intake import AlarmTopic
 from engine.exchange.limits import FileLimits
 from engine.exchange.mapping import read_mapping
 from engine.exchange.referral_files import ReferralRow, RowFault

@@ -18,7 +18,7 @@ import xlwt
 from openpyxl import Workbook
 
 from engine.domain.errors import InvalidInputError
-from engine.domain.referral import Referral
+from engine.domain.referrals.intake import Referral
 from engine.exchange.limits import FileLimits
 from engine.exchange.mapping import ColumnMapping
 from engine.exchange.referral_files import ReferralRow, RowFault, read_referrals

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.domain.asking import CaseAsked, PersonAsked
-from engine.domain.people import Identifier, IdentifierScheme
+from engine.domain.people.persons import Identifier, IdentifierScheme
+from engine.domain.responses.requests import CaseAsked, PersonAsked
 from engine.hooks.registry import Agencies, load_agencies
 
 TOYS = Path(__file__).parent / "toys"

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from engine.domain.agency_files import AgencyFilesRead
-from engine.domain.agency_people import PeopleFound, SubjectAccessResult
-from engine.domain.answers import Failed, FailureReason, NilReturn
-from engine.domain.asking import CaseAsked, PersonAsked
+from engine.domain.agencies.files import AgencyFilesRead
+from engine.domain.agencies.people import PeopleFound, SubjectAccessResult
 from engine.domain.errors import InvalidInputError
+from engine.domain.responses.answers import Failed, FailureReason, NilReturn
+from engine.domain.responses.requests import CaseAsked, PersonAsked
+from engine.hooks.messaging import GIVES_UP_AFTER, MESSAGE_ITEMS
 from engine.hooks.questions import FIND_PEOPLE, SUBJECT_ACCESS
 from engine.hooks.registry import Agencies, agencies_folder
-from engine.hooks.talking import GIVES_UP_AFTER, MESSAGE_ITEMS
 
 Load = Callable[..., Agencies]
 CODE = "answers-everything"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from engine.domain.risk import Domain, HowSoon, Level
+from engine.domain.conference.risk import Domain, HowSoon, Level
 from engine.hooks.carried_views import RecordedView, newest_views
 
 

@@ -16,8 +16,8 @@ import psutil
 import pytest
 
 import engine
-from engine.domain.answers import FailureReason
-from engine.domain.scoring import ScoreResult
+from engine.domain.agencies.scoring import ScoreResult
+from engine.domain.responses.answers import FailureReason
 from engine.hooks.forking import ForkingLauncher
 from engine.hooks.isolation import AgencyProcess
 from engine.hooks.launching import CallFailedError, Launch, Launcher, start_interpreter

@@ -14,8 +14,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from engine.domain.answers import Failed, FailureReason, NilReturn
-from engine.domain.asking import CaseAsked
+from engine.domain.responses.answers import Failed, FailureReason, NilReturn
+from engine.domain.responses.requests import CaseAsked
 from engine.hooks.registry import Agencies
 from tests.engine.hooks.conftest import TOY_FOLDERS
 
@@ -184,7 +184,7 @@ def test_a_hanging_plugin_ends_by_itself_when_the_engine_is_killed(case: CaseAsk
     code = "hangs-for-long"
     asking = f"""
 from pathlib import Path
-from engine.domain.asking import CaseAsked
+from engine.domain.responses.requests import CaseAsked
 from engine.hooks.registry import load_agencies
 agencies = load_agencies(Path({str(tmp_path)!r}), extra={{{code!r}: Path({str(TOY_FOLDERS[code])!r})}})
 agencies._known({code!r}).start()

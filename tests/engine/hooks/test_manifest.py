@@ -11,7 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.domain.answers import (
+from engine.domain.conference.risk import Domain, Level
+from engine.domain.dates import PartialDate
+from engine.domain.people.persons import Identifier, IdentifierScheme, Sex
+from engine.domain.responses.answers import (
     Contribution,
     DomainView,
     Failed,
@@ -26,10 +29,7 @@ from engine.domain.answers import (
     RefusalGround,
     Refused,
 )
-from engine.domain.asking import CaseAsked, CaseField, IncidentAsked, PersonAsked
-from engine.domain.dates import PartialDate
-from engine.domain.people import Identifier, IdentifierScheme, Sex
-from engine.domain.risk import Domain, Level
+from engine.domain.responses.requests import CaseAsked, CaseField, IncidentAsked, PersonAsked
 from engine.hooks.manifest import (
     Manifest,
     ManifestFaultsError,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from engine.domain.asking import PersonAsked
 from engine.domain.dates import PartialDate
-from engine.domain.people import Identifier, IdentifierScheme
+from engine.domain.people.persons import Identifier, IdentifierScheme
+from engine.domain.responses.requests import PersonAsked
 from engine.hooks.people import (
     FoundNobody,
     FoundOne,

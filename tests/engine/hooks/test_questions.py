@@ -10,7 +10,7 @@ from typing import get_args, get_type_hints
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from engine.domain.asking import CaseAsked, PersonAsked
+from engine.domain.responses.requests import CaseAsked, PersonAsked
 from engine.hooks.questions import ASSESS, FIND_PEOPLE, IMPORT, QUESTIONS, SCORE, WRITE
 from engine.hooks.specs import ALL_SPECS
 from engine.hooks.wire import Request

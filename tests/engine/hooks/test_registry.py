@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from engine.domain.answers import Failed, FailureReason, NilReturn
-from engine.domain.asking import CaseAsked, PersonAsked
 from engine.domain.errors import NotFoundError, SetupError
 from engine.domain.invented import InventedExtractTask
+from engine.domain.responses.answers import Failed, FailureReason, NilReturn
+from engine.domain.responses.requests import CaseAsked, PersonAsked
 from engine.hooks.questions import FIND_PEOPLE
 from engine.hooks.registry import Agencies, agencies_folder, load_agencies, must_be_released_by_hand
-from engine.hooks.trying import enforced
+from engine.hooks.sandbox_checks import enforced
 from tests.engine.hooks.conftest import TOY_FOLDERS
 
 Load = Callable[..., Agencies]

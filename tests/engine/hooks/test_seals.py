@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.domain.answers import Contribution, Failed, FailureReason, NilReturn
 from engine.domain.errors import InvalidInputError
+from engine.domain.responses.answers import Contribution, Failed, FailureReason, NilReturn
 from engine.hooks import extract_reading
 from engine.hooks.extracts import Extract
 from engine.hooks.questions import FIND_PEOPLE, SUBJECT_ACCESS

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from engine.domain.answers import FailureReason
 from engine.domain.limits import LimitInForce
-from engine.hooks import trying
+from engine.domain.responses.answers import FailureReason
+from engine.hooks import sandbox_checks
 from engine.hooks.forking import ForkingLauncher
 from engine.hooks.launching import CallFailedError, Launch, Running, start_interpreter
-from engine.hooks.trying import enforced, tried
+from engine.hooks.sandbox_checks import enforced, tried
 
 KEPT_BY_THE_ENGINE = {"time", "size of an answer"}
 KEPT_ON_EVERY_LINUX = {*KEPT_BY_THE_ENGINE, "memory", "size of a file", "core dumps"}
@@ -56,13 +56,13 @@ def test_a_machine_on_which_no_process_can_be_started_is_told_and_nothing_is_cal
 def test_a_limit_that_does_not_hold_when_tried_is_told_as_not_enforced(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    real = trying._launch
+    real = sandbox_checks._launch
 
     def lax(own: Path, *, processes: bool = False) -> Launch:
         launch = real(own, processes=processes)
         return Launch(**{**vars(launch), "network": True, "memory_mb": 2048, "reads": (own.parent,)})
 
-    monkeypatch.setattr(trying, "_launch", lax)
+    monkeypatch.setattr(sandbox_checks, "_launch", lax)
 
     limits = {limit.name: limit for limit in tried(start_interpreter)}
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from engine.domain.dates import PartialDate
-from engine.domain.people import Identifier, IdentifierScheme, PersonDescribed, Thing, ThingKind
+from engine.domain.people.persons import Identifier, IdentifierScheme, PersonDescribed, Thing, ThingKind
 from engine.identity.forms import PersonForm, address_key, form_of, postcode_in, thing_key
 from engine.identity.lookup import kept_keys, sought_keys
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from engine.domain.dates import PartialDate
-from engine.domain.people import IdentifierScheme, PersonDescribed, Sex
+from engine.domain.people.persons import IdentifierScheme, PersonDescribed, Sex
 from engine.identity.agreement import COMPARED_FIELDS, agreements
 from engine.identity.explaining import explained
 from engine.identity.forms import Number, PersonForm, form_of

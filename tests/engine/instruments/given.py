@@ -6,7 +6,7 @@ from datetime import date
 
 from pydantic import JsonValue
 
-from engine.domain.scoring import ScoreResult
+from engine.domain.agencies.scoring import ScoreResult
 from engine.instruments.model import Instrument
 from engine.instruments.reading import shipped_instruments
 from engine.instruments.scoring import scored

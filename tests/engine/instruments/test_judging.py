@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.domain.absence import ItemState
-from engine.domain.risk import Domain, Level
+from engine.domain.conference.risk import Domain, Level
 from engine.instruments.reading import shipped_instruments
 from tests.engine.instruments.given import error, result, result_of
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from engine.domain.absence import ItemState
-from engine.domain.scoring import ScoreResult
+from engine.domain.agencies.scoring import ScoreResult
 from engine.instruments.model import Gives
 from engine.instruments.reading import shipped_instruments
 from engine.instruments.scoring import checked_input, scored

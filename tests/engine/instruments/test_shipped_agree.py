@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dashboard.views.screening import _ASKS
+from dashboard.views.referrals.screening import _ASKS
 from engine.domain.absence import ItemState
-from engine.domain.screening import FourAnswer, FourQuestion
+from engine.domain.referrals.screening import FourAnswer, FourQuestion
 from engine.instruments.reading import shipped_instruments
 from plugins.advocacy.records import TOPICS_INSTRUMENT, TOPICS_VERSION, Topic
 

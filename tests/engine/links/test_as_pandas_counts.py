@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from engine.clock import SystemClock
 from engine.links.patterns.finding import PatternKey
 from engine.links.patterns.scan import PatternsFound
-from engine.services.link_files import (
+from engine.services.links.files import (
     around,
     components_of,
     import_links,

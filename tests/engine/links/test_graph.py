@@ -8,10 +8,10 @@ import networkx as nx
 import pytest
 
 from engine.domain.errors import NotFoundError
-from engine.links.around import neighbourhood
 from engine.links.building import RegisterBuilder
 from engine.links.components import components, summary
 from engine.links.kinds import Role
+from engine.links.neighbourhood import neighbourhood
 from engine.links.paths import shortest_paths
 from engine.links.register import Register
 from tests.engine.links.given import a_reading, a_register

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from engine.domain.link_maps import GradeCut, MapAsked, NamedIn
-from engine.domain.link_views import LinkEdge, LinkHub, LinkNode, LinkNotes, LinkView, NodeKind
+from engine.domain.links.maps import GradeCut, MapAsked, NamedIn
+from engine.domain.links.views import LinkEdge, LinkHub, LinkNode, LinkNotes, LinkView, NodeKind
 from engine.links.map_cutting import cut, days_of, folded, merged, named_in, register_of, span_of
 from engine.links.patterns.finding import PatternKey
 from engine.links.patterns.scan import scan

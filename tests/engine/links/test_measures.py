@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from engine.domain.cases.incidents import Channel, IncidentKind
 from engine.domain.dates import PartialDate
-from engine.domain.incidents import Channel, IncidentKind
-from engine.domain.trends import CaseTrendView
+from engine.domain.links.trends import CaseTrendView
 from engine.links.escalation_data import escalation_data
 from engine.links.gaps import Change
 from engine.links.measures import Reported, measures_of

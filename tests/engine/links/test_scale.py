@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.links.around import neighbourhood
 from engine.links.building import RegisterBuilder
 from engine.links.components import summary
 from engine.links.kinds import Role
+from engine.links.neighbourhood import neighbourhood
 from engine.links.paths import shortest_paths
 from engine.links.patterns.finding import PatternKey
 from engine.links.patterns.scan import scan

@@ -8,10 +8,10 @@ from random import Random
 
 import pytest
 
+from engine.domain.cases.views import OutcomeView
 from engine.domain.dates import PartialDate
-from engine.domain.figures import CurvePoint, ReoffendingView
-from engine.domain.outcomes import AgainstWhom, Censoring, Measure, OutcomeFound
-from engine.domain.views import OutcomeView
+from engine.domain.outcomes.figures import CurvePoint, ReoffendingView
+from engine.domain.outcomes.follow_up import AgainstWhom, Censoring, Measure, OutcomeFound
 from engine.outcomes.followed import Followed, followed_of
 from engine.outcomes.survival import DAYS_IN_MONTH, estimate, reoffending_view
 from tests.builders import MONDAY

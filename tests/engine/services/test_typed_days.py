@@ -8,15 +8,19 @@ from typing import Any
 
 import pytest
 
-from engine.domain.answers import NilReturn
+from engine.domain.cases.incidents import IncidentKind, IncidentReported
+from engine.domain.conference.risk import Level
 from engine.domain.dates import PartialDate
 from engine.domain.errors import InvalidInputError
-from engine.domain.incidents import IncidentKind, IncidentReported
-from engine.domain.plan import PlanGiven, PlannedAction
-from engine.domain.risk import Level
-from engine.domain.voices import AdvocateOffer
-from engine.services import answering, cases, conferences, plans, referrals
-from engine.services.users import find_user
+from engine.domain.plans import PlanGiven, PlannedAction
+from engine.domain.responses.answers import NilReturn
+from engine.domain.responses.voices import AdvocateOffer
+from engine.services import plans
+from engine.services.accounts.users import find_user
+from engine.services.cases import views as case_views
+from engine.services.conference import decisions
+from engine.services.referrals import imports as referral_imports
+from engine.services.responses import agency_answers
 from tests.builders import Desk, a_contribution, a_decision, with_toys
 from tests.dashboard.visits import a_view, asked, decided, opened, planned
 
@@ -31,7 +35,7 @@ def reference(desk: Desk) -> str:
 
 
 def _incident(desk: Desk, reference: str, day: str) -> Any:
-    return referrals.record_incident(
+    return referral_imports.record_incident(
         desk.context(desk.coordinator),
         reference=reference,
         incident=IncidentReported(happened=PartialDate(day), kind=IncidentKind.GIFT, what="A ring."),
@@ -39,9 +43,7 @@ def _incident(desk: Desk, reference: str, day: str) -> Any:
 
 
 def _review(desk: Desk, reference: str, day: str) -> Any:
-    return conferences.decide(
-        desk.context(desk.chair), reference=reference, decision=a_decision(review_on=day)
-    )
+    return decisions.decide(desk.context(desk.chair), reference=reference, decision=a_decision(review_on=day))
 
 
 def _new_action(desk: Desk, reference: str, day: str) -> Any:
@@ -53,7 +55,7 @@ def _moved_action(desk: Desk, reference: str, day: str) -> Any:
     decided(desk, reference)
     planned(desk, reference)
     agencies = desk.runtime.agencies_known
-    view = cases.view_case(desk.context(desk.chair), reference=reference)
+    view = case_views.view_case(desk.context(desk.chair), reference=reference)
     assert view.plan is not None
     action = view.plan.actions[0]
     moved = PlannedAction(
@@ -70,7 +72,7 @@ def _moved_action(desk: Desk, reference: str, day: str) -> Any:
 
 
 def _by_hand(desk: Desk, reference: str, answer: Any) -> Any:
-    return answering.answer_by_hand(
+    return agency_answers.answer_by_hand(
         desk.context(find_user(uow=desk.runtime.uow, name="harbour-worker").acting()),
         reference=reference,
         agency="harbour",

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from engine.domain.errors import RecordError, RecordFault, StacError
 from engine.runtime import open_runtime
-from engine.services.users import find_user
+from engine.services.accounts.users import find_user
 from engine.store import database
 from engine.store.faults import record_error
 from tests.builders import Desk, a_desk, a_referral

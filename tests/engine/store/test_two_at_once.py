@@ -9,14 +9,19 @@ from typing import Any
 
 import pytest
 
-from engine.domain.acting import Acting, Role
-from engine.domain.answers import NilReturn
+from engine.domain.accounts.acting import Acting, Role
+from engine.domain.cases.incidents import IncidentKind
+from engine.domain.cases.lifecycle import Act
 from engine.domain.errors import ConflictError, StacError
-from engine.domain.identity import SameVerdict
-from engine.domain.incidents import IncidentKind
-from engine.domain.lifecycle import Act
-from engine.domain.referral import AlarmTopic
-from engine.services import answering, conferences, plans, referrals, same_person, screening
+from engine.domain.people.same_person import SameVerdict
+from engine.domain.referrals.intake import AlarmTopic
+from engine.domain.responses.answers import NilReturn
+from engine.services import plans
+from engine.services.conference import decisions
+from engine.services.people import same_person
+from engine.services.referrals import imports as referral_imports
+from engine.services.referrals import screening
+from engine.services.responses import agency_answers
 from tests.builders import (
     Desk,
     a_contribution,
@@ -115,7 +120,7 @@ def _in_conference(desk: Desk) -> dict[str, Any]:
     reference = desk.refer(a_referral()).referrals[0]
     given: dict[str, Any] = {"reference": reference}
     screening.screen(desk.context(desk.chair).with_agencies(()), **given, screening=a_screening())
-    conferences.open_conference(desk.context(desk.chair), **given)
+    decisions.open_conference(desk.context(desk.chair), **given)
     return given
 
 
@@ -125,19 +130,19 @@ def test_of_many_who_open_the_conference_and_decide_at_once_one_does(desk: Desk)
     given: dict[str, Any] = {"reference": reference}
     screening.screen(desk.context(desk.chair).with_agencies(()), **given, screening=a_screening())
     who = people(desk)
-    one_is_recorded(at_once(who, lambda each: conferences.open_conference(desk.context(each), **given)))
+    one_is_recorded(at_once(who, lambda each: decisions.open_conference(desk.context(each), **given)))
     decision = a_decision()
     one_is_recorded(
         at_once(
             who,
-            lambda each: conferences.decide(desk.context(each).with_agencies(()), **given, decision=decision),
+            lambda each: decisions.decide(desk.context(each).with_agencies(()), **given, decision=decision),
         )
     )
 
 
 def test_of_many_who_plan_and_end_one_case_at_once_one_does(desk: Desk) -> None:
     given = _in_conference(desk)
-    conferences.decide(desk.context(desk.chair).with_agencies(()), **given, decision=a_decision())
+    decisions.decide(desk.context(desk.chair).with_agencies(()), **given, decision=a_decision())
     who = people(desk)
     first, second = a_plan(agency="voice"), a_plan(agency="voice", base_version=1)
     for plan in (first, second):
@@ -168,14 +173,16 @@ def test_of_many_of_one_agency_who_release_or_answer_at_once_one_does(desk: Desk
     one_is_recorded(
         at_once(
             who,
-            lambda each: answering.release(desk.context(each), **given, expected_version=waiting.version),
+            lambda each: agency_answers.release(
+                desk.context(each), **given, expected_version=waiting.version
+            ),
         )
     )
     nothing = NilReturn(looked_in=("register",), says="Nothing was held.")
     one_is_recorded(
         at_once(
             who,
-            lambda each: answering.answer_by_hand(
+            lambda each: agency_answers.answer_by_hand(
                 desk.context(each), **given, answer=nothing, base_version=waiting.version + 1
             ),
         )
@@ -229,7 +236,7 @@ def test_many_who_name_people_and_record_incidents_at_once_all_do(desk: Desk) ->
 
     def both(acting: Acting) -> None:
         screening.name_people(desk.context(acting), **given, people=["chair", *(each.user for each in who)])
-        referrals.record_incident(
+        referral_imports.record_incident(
             desk.context(acting), **given, incident=an_incident(kind=IncidentKind.THREAT)
         )
 
@@ -259,8 +266,8 @@ def test_many_files_that_share_their_things_at_once_are_all_taken_in(desk: Desk)
 
 def test_an_unforeseen_clash_is_a_conflict_and_no_program_fault(desk: Desk) -> None:
     """Adding one user many times at once: there is nothing yet that could be held."""
-    from engine.domain.acting import User
-    from engine.services.users import add_user
+    from engine.domain.accounts.acting import User
+    from engine.services.accounts.users import add_user
 
     new = User(name="newcomer", display_name="newcomer", role=Role.CHAIR, agency=None)
     done = at_once(people(desk), lambda who: add_user(desk.context(desk.coordinator), user=new))

@@ -85,8 +85,8 @@ OUR_OWN_WORDS = frozenset(_WORDS.split())
 
 
 def _columns_of_text() -> list[tuple[str, str]]:
-    for module in pkgutil.iter_modules(engine.store.tables.__path__):
-        importlib.import_module(f"engine.store.tables.{module.name}")
+    for module in pkgutil.walk_packages(engine.store.tables.__path__, "engine.store.tables."):
+        importlib.import_module(module.name)
     return [
         (table.name, column.name)
         for table in METADATA.sorted_tables

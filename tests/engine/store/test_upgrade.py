@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from engine.clock import SetClock
-from engine.domain.lifecycle import State
+from engine.domain.cases.lifecycle import State
 from engine.runtime import SchemaState, initialise, open_runtime, schema_state
-from engine.services import anchoring, audit, audit_content
-from engine.services.cases import list_cases, view_case
-from engine.services.users import find_user
-from engine.services.vault import held_on_case
+from engine.services.accounts.users import find_user
+from engine.services.cases.views import list_cases, view_case
+from engine.services.system import audit, audit_anchors, audit_content
+from engine.services.vault.protected_details import held_on_case
 from engine.store import schema
 from engine.store.database import open_database
 from tests.builders import MONDAY, SAFE_HOUSE, SAFE_PHONE
@@ -52,6 +52,6 @@ def test_a_home_of_a_release_opens_with_everything_in_it(version: str, tmp_path:
 
 @pytest.mark.parametrize("name", ["audit-0.1.0.jsonl", "audit-with-versions-0.1.0.jsonl"])
 def test_a_log_that_0_1_0_exported_still_verifies_against_its_anchors(name: str) -> None:
-    anchors = anchoring.anchors_of(file=FOLDER / "anchors-0.1.0.jsonl")
+    anchors = audit_anchors.anchors_of(file=FOLDER / "anchors-0.1.0.jsonl")
     verdict = audit.verify_file(file=FOLDER / name, anchors=anchors)
     assert (verdict.ok, verdict.entries, len(anchors)) == (True, 19, 2)

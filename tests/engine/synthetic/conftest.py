@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from engine.domain.invented import InventedEpisode
-from engine.domain.referral import Referral
+from engine.domain.referrals.intake import Referral
 from engine.synthetic.city import invented_episodes
 from engine.synthetic.referrals import referral_of
 

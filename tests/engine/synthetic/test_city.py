@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.domain.cases.incidents import Channel, IncidentKind
 from engine.domain.errors import InvalidInputError
-from engine.domain.incidents import Channel, IncidentKind
 from engine.domain.invented import InventedEpisode
-from engine.domain.outcomes import AgainstWhom
-from engine.domain.people import Sex
+from engine.domain.outcomes.follow_up import AgainstWhom
+from engine.domain.people.persons import Sex
 from engine.synthetic.city import invented_episodes, known_on
 from engine.synthetic.figures import figures
 from tests.engine.synthetic.conftest import SEED, UNTIL

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.domain.cases.lifecycle import TriageOutcome
 from engine.domain.errors import InvalidInputError
 from engine.domain.invented import InventedEpisode
-from engine.domain.lifecycle import TriageOutcome
-from engine.domain.outcomes import Measure, OutcomeFound, OutcomeGiven
-from engine.domain.referral import Referral
+from engine.domain.outcomes.follow_up import Measure, OutcomeFound, OutcomeGiven
+from engine.domain.referrals.intake import Referral
 from engine.synthetic.city import invented_episodes, known_on
 from engine.synthetic.figures import figures
 from engine.synthetic.follow_up import outcomes_of

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.domain.answers import AnswerState, RefusalGround
+from engine.domain.cases.lifecycle import TriageOutcome
+from engine.domain.conference.gaps import is_own_reason
+from engine.domain.conference.risk import Decision, Domain, Level
 from engine.domain.errors import InvalidInputError
-from engine.domain.gaps import is_own_reason
 from engine.domain.invented import InventedEpisode
-from engine.domain.lifecycle import TriageOutcome
-from engine.domain.plan import OPEN_STATUSES, ActionStatus
-from engine.domain.referral import AlarmAnswers, Referral
-from engine.domain.risk import Decision, Domain, Level
-from engine.domain.screening import FourAnswer, FourQuestion, Screening
+from engine.domain.plans import OPEN_STATUSES, ActionStatus
+from engine.domain.referrals.intake import AlarmAnswers, Referral
+from engine.domain.referrals.screening import FourAnswer, FourQuestion, Screening
+from engine.domain.responses.answers import AnswerState, RefusalGround
 from engine.synthetic.city import invented_episodes
 from engine.synthetic.figures import figures
 from engine.synthetic.panel import decision_of, screening_of, triage_of

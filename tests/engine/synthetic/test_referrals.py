@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from engine.domain.absence import YesNo
 from engine.domain.invented import InventedEpisode, InventedPerson
-from engine.domain.people import IdentifierScheme
-from engine.domain.referral import AlarmTopic, ProtectedKind, Referral, VictimView
+from engine.domain.people.persons import IdentifierScheme
+from engine.domain.referrals.intake import AlarmTopic, ProtectedKind, Referral, VictimView
 from engine.synthetic.city import invented_episodes
 from engine.synthetic.figures import figures
 from engine.synthetic.happenings import true_alarms

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from stdnum.gb import nhs
 
 from engine.domain.invented import InventedEpisode, InventedPerson
-from engine.domain.people import IdentifierScheme
-from engine.domain.referral import ProtectedKind, Referral
+from engine.domain.people.persons import IdentifierScheme
+from engine.domain.referrals.intake import ProtectedKind, Referral
 from engine.synthetic import numbers
 from engine.synthetic.city import invented_episodes
 from engine.synthetic.referrals import further_referrals

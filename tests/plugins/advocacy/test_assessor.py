@@ -9,14 +9,13 @@ from pathlib import Path
 import pytest
 
 from engine.domain.absence import ItemState
-from engine.domain.answers import Contribution, NilReturn, Refused
-from engine.domain.asking import CaseAsked, PersonAsked
 from engine.domain.dates import PartialDate
-from engine.domain.voices import EVERYONE, Agreement, VoiceTopic, Whose
+from engine.domain.responses.answers import Contribution, NilReturn, Refused
+from engine.domain.responses.requests import CaseAsked, PersonAsked
+from engine.domain.responses.voices import EVERYONE, Agreement, VoiceTopic, Whose
 from engine.hooks.records import RecordsUnreadableError
-from plugins.advocacy.assessor import assess
+from plugins.advocacy.assessor import ASK_THE_SERVICE, assess, told_to_subject
 from plugins.advocacy.records import CLIENTS, OFFERS, Topic, advocacy_records
-from plugins.advocacy.subject import ASK_THE_SERVICE, told_to_subject
 from tests.plugins.builders import a_case, records_in
 
 EVERYONE_HEARS = [EVERYONE]

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from engine.domain.agency_files import FileRead, KindRead
-from engine.domain.answers import Contribution, NilReturn, Refused
-from engine.domain.asking import CaseAsked
+from engine.domain.agencies.files import FileRead, KindRead
+from engine.domain.responses.answers import Contribution, NilReturn, Refused
+from engine.domain.responses.requests import CaseAsked
 from engine.hooks.records import AgencyRecords
 from plugins.health.assessor import assess
 from plugins.health.importing import import_files

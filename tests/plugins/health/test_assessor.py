@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.domain.answers import Contribution, Nature, NilReturn, RefusalGround, Refused
-from engine.domain.risk import Domain, Level
+from engine.domain.conference.risk import Domain, Level
+from engine.domain.responses.answers import Contribution, Nature, NilReturn, RefusalGround, Refused
 from plugins.health.assessor import assess
 from plugins.health.records import health_records
 from tests.plugins.builders import HIS_NHS, a_case

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.domain.agency_files import MOST_NAMED, FileRead
+from engine.domain.agencies.files import MOST_NAMED, FileRead
 from engine.hooks.v1 import RecordsUnreadableError
 from plugins.health.importing import import_files
 from tests.builders import written

@@ -8,14 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from engine.domain.acting import Role
-from engine.domain.agency_files import AgencyFilesRead
-from engine.domain.answers import AnswerState
+from engine.domain.accounts.acting import Role
+from engine.domain.agencies.files import AgencyFilesRead
+from engine.domain.cases.lifecycle import TriageOutcome
 from engine.domain.dates import PartialDate
-from engine.domain.lifecycle import TriageOutcome
-from engine.domain.people import PersonDescribed
-from engine.services import answering, cases, conferences, screening
-from engine.services.agency_files import import_agency_files
+from engine.domain.people.persons import PersonDescribed
+from engine.domain.responses.answers import AnswerState
+from engine.services.agencies.files import import_agency_files
+from engine.services.cases import views as case_views
+from engine.services.conference import decisions
+from engine.services.referrals import screening
+from engine.services.responses import agency_answers
 from tests.builders import Desk, a_desk, a_referral, a_screening, ask_all
 from tests.plugins.builders import HIS_NHS
 from tests.plugins.health.fhir import (
@@ -68,10 +71,10 @@ def test_nothing_clinical_is_on_the_released_page_anywhere(desk: Desk, tmp_path:
         screening=a_screening(TriageOutcome.CONFERENCE, people=("nurse",)),
     )
     ask_all(desk, reference)
-    answering.release(desk.context(practitioner), reference=reference, agency="health")
-    conferences.open_conference(desk.context(desk.chair), reference=reference)
+    agency_answers.release(desk.context(practitioner), reference=reference, agency="health")
+    decisions.open_conference(desk.context(desk.chair), reference=reference)
 
-    page = cases.view_case(desk.context(desk.chair), reference=reference)
+    page = case_views.view_case(desk.context(desk.chair), reference=reference)
     shown = next(answer for answer in page.answers if answer.agency == "health")
     assert shown.state is AnswerState.CONTRIBUTION
     text = page.model_dump_json()

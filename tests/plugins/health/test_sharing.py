@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.domain.answers import Contribution
+from engine.domain.responses.answers import Contribution
 from tests.plugins.health.fhir import (
     PRIVACY,
     Resource,

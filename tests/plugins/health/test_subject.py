@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.domain.asking import PersonAsked
+from engine.domain.responses.requests import PersonAsked
 from plugins.health.records import HealthRecords, health_records
 from plugins.health.subject import people_found, told_to_subject
 from tests.plugins.builders import BORN, HIS_NHS

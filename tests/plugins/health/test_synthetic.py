@@ -6,10 +6,10 @@ import json
 from datetime import date
 from pathlib import Path
 
-from engine.domain.answers import Contribution
-from engine.domain.asking import CaseAsked, PersonAsked
 from engine.domain.dates import PartialDate
 from engine.domain.invented import InventedExtractTask
+from engine.domain.responses.answers import Contribution
+from engine.domain.responses.requests import CaseAsked, PersonAsked
 from engine.synthetic.city import invented_episodes
 from plugins.health.assessor import assess
 from plugins.health.checking import fault_of

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.domain.answers import Contribution
+from engine.domain.responses.answers import Contribution
 from tests.plugins.health.fhir import a_panel_assessment, a_patient, answer_from, read_in
 
 BY = {"resourceType": "PractitionerRole", "id": "by"}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from engine.domain.answers import Contribution, NilReturn
-from engine.domain.asking import CaseAsked
+from engine.domain.cases.incidents import IncidentKind
 from engine.domain.dates import PartialDate
-from engine.domain.incidents import IncidentKind
+from engine.domain.responses.answers import Contribution, NilReturn
+from engine.domain.responses.requests import CaseAsked
 from engine.hooks.carried_views import RecordedView
 from engine.hooks.extract_files import write_table
 from plugins.police.assessor import assess

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.domain.answers import Contribution, NilReturn
-from engine.domain.incidents import IncidentKind
-from engine.domain.risk import Domain, Level
+from engine.domain.cases.incidents import IncidentKind
+from engine.domain.conference.risk import Domain, Level
+from engine.domain.responses.answers import Contribution, NilReturn
 from engine.hooks.carried_views import RecordedView
 from plugins.police.records import OrderKind, OrderRow
 from tests.plugins.builders import a_case

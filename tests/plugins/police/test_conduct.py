@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.domain.incidents import IncidentKind
+from engine.domain.cases.incidents import IncidentKind
 from tests.plugins.builders import a_case
 from tests.plugins.police.given import a_report, an_offence, answer, contribution, sentences
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.domain.answers import Nature
+from engine.domain.responses.answers import Nature
 from engine.hooks.v1 import RecordsUnreadableError
 from plugins.police.ranking import LABEL, Windows, windows_of, windows_on
 from tests.plugins.builders import a_case, records_in

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from engine.domain.answers import Contribution, NilReturn
-from engine.domain.asking import CaseAsked
 from engine.domain.dates import PartialDate
-from engine.domain.people import Identifier, IdentifierScheme
+from engine.domain.people.persons import Identifier, IdentifierScheme
+from engine.domain.responses.answers import Contribution, NilReturn
+from engine.domain.responses.requests import CaseAsked
 from plugins.probation.assessor import assess
 from plugins.probation.records import BreachOutcome, BreachRow, SupervisedOn, SupervisionRow
 from tests.plugins.builders import a_case

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.domain.acting import Acting, Role
-from engine.domain.answers import AnswerState
-from engine.domain.predictors import CAVEAT
-from engine.domain.views import AgencyAnswerView
+from engine.domain.accounts.acting import Acting, Role
+from engine.domain.agencies.predictors import CAVEAT
+from engine.domain.cases.views import AgencyAnswerView
+from engine.domain.responses.answers import AnswerState
 from engine.hooks.registry import agencies_folder
-from engine.services import answering, cases, conferences
-from engine.services.screening import screen
+from engine.services.cases import views as case_views
+from engine.services.conference import decisions
+from engine.services.referrals.screening import screen
+from engine.services.responses import agency_answers
 from tests.builders import Desk, a_desk, a_person, a_referral, a_screening, ask_all
 from tests.plugins.builders import HIS_PNC
 from tests.plugins.probation.extract import a_period, an_asking, write
@@ -18,7 +20,7 @@ from tests.seals import sealed
 
 
 def probation(desk: Desk, reference: str, acting: Acting) -> AgencyAnswerView:
-    view = cases.view_case(desk.context(acting), reference=reference)
+    view = case_views.view_case(desk.context(acting), reference=reference)
     return next(answer for answer in view.answers if answer.agency == "probation")
 
 
@@ -38,9 +40,9 @@ def test_a_predictor_waits_for_a_hand_and_then_for_the_conference(tmp_path: Path
 
         assert probation(desk, reference, desk.chair).state is AnswerState.AWAITED
         assert probation(desk, reference, worker).state is AnswerState.WAITING_RELEASE
-        answering.release(desk.context(worker), reference=reference, agency="probation")
+        agency_answers.release(desk.context(worker), reference=reference, agency="probation")
         assert probation(desk, reference, desk.chair).findings
-        conferences.open_conference(desk.context(desk.chair), reference=reference)
+        decisions.open_conference(desk.context(desk.chair), reference=reference)
         (shown,) = probation(desk, reference, desk.chair).predictors
 
     assert (shown.percent, shown.band, shown.caveat) == (61, "MEDIUM", CAVEAT)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.domain.answers import Contribution
-from engine.domain.predictors import CAVEAT
+from engine.domain.agencies.predictors import CAVEAT
+from engine.domain.responses.answers import Contribution
 from engine.hooks.manifest import must_be_released_by_hand, read_manifest
 from plugins.probation.assessor import assess
 from plugins.probation.records import PredictorAskedFor, SupervisionRow

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.domain.answers import Contribution, Failed
-from engine.domain.asking import CaseAsked
-from engine.domain.people import Identifier, IdentifierScheme
+from engine.domain.people.persons import Identifier, IdentifierScheme
+from engine.domain.responses.answers import Contribution, Failed
+from engine.domain.responses.requests import CaseAsked
 from engine.hooks.records import RecordsUnreadableError
 from engine.hooks.registry import agencies_folder, load_agencies
 from plugins.probation.assessor import assess

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 
-from engine.domain.answers import ANSWER
+from engine.domain.responses.answers import ANSWER
 from engine.hooks.v1 import AgencyRecords, CaseAsked, Contribution, NilReturn, Refused, hookimpl
 
 

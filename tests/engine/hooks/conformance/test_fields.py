@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.domain.asking import CaseField
+from engine.domain.responses.requests import CaseField
 from engine.hooks.conformance.blending import merged, substance
 from engine.hooks.conformance.cases import Kind, altered, synthetic_cases
 from engine.hooks.conformance.door import told_everything, undeclared_fields, with_also, without

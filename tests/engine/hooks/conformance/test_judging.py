@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
-from engine.domain.agency_people import SubjectAccessItem, SubjectAccessResult
-from engine.domain.answers import (
+from engine.domain.agencies.people import SubjectAccessItem, SubjectAccessResult
+from engine.domain.conference.risk import Domain, Level
+from engine.domain.responses.answers import (
     AnyAnswer,
     Contribution,
     DomainView,
@@ -20,7 +21,6 @@ from engine.domain.answers import (
     Professional,
     RecordPointer,
 )
-from engine.domain.risk import Domain, Level
 from engine.hooks.conformance import judging
 from engine.hooks.conformance.candidate import candidate
 from engine.hooks.conformance.cases import Kind, SyntheticCase, synthetic_cases

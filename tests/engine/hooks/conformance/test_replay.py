@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.domain.answers import (
+from engine.domain.conference.risk import Domain, Level
+from engine.domain.errors import InvalidInputError, PluginError
+from engine.domain.responses.answers import (
     AnyAnswer,
     Contribution,
     DomainView,
@@ -17,8 +19,6 @@ from engine.domain.answers import (
     Professional,
     RecordPointer,
 )
-from engine.domain.errors import InvalidInputError, PluginError
-from engine.domain.risk import Domain, Level
 from engine.hooks.conformance.replay import Run, difference, keep_run, read_run, run_of, save_run
 from tests.engine.hooks.conformance.packages import Spoilt, a_plugin, found
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from engine.domain.answers import NilReturn
+from engine.domain.responses.answers import NilReturn
 from engine.hooks.conformance.cases import synthetic_cases
 from engine.hooks.conformance.people import invented_people
 from engine.hooks.contract.published import FOLDER, schema_texts, write

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from engine.domain.answers import Contribution, MatchBasis, NilReturn
+from engine.domain.responses.answers import Contribution, MatchBasis, NilReturn
 from engine.hooks.contract.versions import OURS, Deprecated, Version, deprecations, used_by
 from engine.hooks.manifest import read_manifest
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-from engine.domain.asking import CaseAsked, PersonAsked
 from engine.domain.dates import PartialDate
+from engine.domain.responses.requests import CaseAsked, PersonAsked
 from engine.hooks.conformance.people import ASKED_ON
 from engine.hooks.registry import Agencies, agencies_folder, load_agencies
 from tests.seals import sealed

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from engine.domain.absence import ItemState
-from engine.domain.agency_people import SubjectAccessResult
-from engine.domain.answers import AnyAnswer, Contribution, Failed, FailureReason, Nature, NilReturn
-from engine.domain.asking import PersonAsked
+from engine.domain.agencies.people import SubjectAccessResult
+from engine.domain.conference.risk import Level
 from engine.domain.dates import PartialDate
-from engine.domain.risk import Level
+from engine.domain.responses.answers import AnyAnswer, Contribution, Failed, FailureReason, Nature, NilReturn
+from engine.domain.responses.requests import PersonAsked
 from engine.hooks.questions import FIND_PEOPLE, SUBJECT_ACCESS
 from engine.hooks.registry import Agencies
 from engine.synthetic.numbers import police_number

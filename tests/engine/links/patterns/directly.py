@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from itertools import combinations, product
 from typing import Any
 
-from engine.links.happenings import THINGS, Happenings
+from engine.links.incident_roles import THINGS, Happenings
 from engine.links.kinds import Shape
 from engine.links.model import LinksRead
 from engine.links.patterns.finding import Finding, PatternKey

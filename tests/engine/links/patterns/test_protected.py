@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.links.around import neighbourhood
 from engine.links.components import components, summary
 from engine.links.exporting.graph_files import GraphFormat, write_graph
 from engine.links.exporting.i2 import entity_rows, link_rows
+from engine.links.neighbourhood import neighbourhood
 from engine.links.paths import shortest_paths
 from engine.links.patterns.finding import PatternKey
 from engine.links.patterns.scan import scan

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.domain.scoring import ScoreResult
+from engine.domain.agencies.scoring import ScoreResult
 from plugins.probation.predictors.ogrs4 import score_arp, score_svrp, score_vrp
 
 SCORERS = {"arp": score_arp, "vrp": score_vrp, "svrp": score_svrp}

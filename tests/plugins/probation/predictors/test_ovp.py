@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.domain.scoring import ScoreResult
+from engine.domain.agencies.scoring import ScoreResult
 from plugins.probation.predictors.ovp import score
 
 A_LINE: dict[str, object] = {

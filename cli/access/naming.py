@@ -1,0 +1,41 @@
+"""Who works on a case: naming more people on it. Asks and prints; decides nothing."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
+from cli.output import print_json, say
+from cli.session import at_desk
+
+# The engine is imported inside each command: `stac --help` must not wait for the database's library.
+
+case = typer.Typer(no_args_is_help=True, help="Who works on a case.")
+
+
+@case.command("name")
+def name_(
+    reference: Reference,
+    people: Annotated[
+        list[str], typer.Argument(metavar="USER...", help="Who is to work on it, as 'stac user list' has it.")
+    ],
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Name more people on a case, so that it opens for them (chair, co-ordinator)."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.referrals.screening import name_people
+
+        named = name_people(desk.context, reference=reference, people=people)
+    if as_json:
+        print_json({"reference": reference, "people": list(named)})
+    else:
+        say(f"named on {reference}: {', '.join(named)}")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give the application these commands."""
+    app.add_typer(case, name="case")

@@ -1,0 +1,255 @@
+"""People who work with the record: adding them, letting them in, and signing in at the command."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from cli.input_files import one_of
+from cli.options import CASE_WORK, AsJson, AsUser, Purpose
+from cli.output import print_json, say
+from cli.session import at_desk, record_only
+from engine.domain.errors import InvalidInputError, NewPasswordError, SetupError
+
+# The engine is imported inside each command: `stac --help` must not wait for the database's library.
+
+users = typer.Typer(help="People who work with the record, and signing in.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The user's name.")]
+_ROLES = (
+    "co-ordinator, chair, practitioner, analyst, manager, auditor, data-protection officer or administrator."
+)
+Agency = Annotated[str | None, typer.Option(metavar="CODE", help="For a practitioner.")]
+
+
+def add(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Lower-case letters, digits and hyphens.")],
+    role: Annotated[str, typer.Option(help=_ROLES)],
+    agency: Agency = None,
+    display_name: Annotated[str | None, typer.Option(help="As pages show it.")] = None,
+    with_password: Annotated[
+        bool, typer.Option("--with-password", help="Give a password to begin with, told once.")
+    ] = False,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Add a user: name, role, for a practitioner the agency; a real person with a password."""
+    from engine.domain.accounts.acting import Role, User
+
+    chosen = one_of(Role, role, "--role")
+    with at_desk(user, purpose, as_json) as desk:
+        from cli.input_files import checked
+        from engine.services.accounts.passwords import give_start_password, require_first_password_fits
+        from engine.services.accounts.users import add_user
+
+        common: dict[str, Any] = {"context": desk.context}
+        _require_installed(desk.runtime, agency)
+        given = {"name": name, "display_name": display_name or name, "role": chosen, "agency": agency}
+        to_add = checked(User, given)
+        if with_password:
+            require_first_password_fits(uow=desk.runtime.uow, user=to_add)
+        was_open = _all_act_on_their_word(desk.runtime)
+        added = add_user(**common, user=to_add)
+        password = give_start_password(**common, name=added.name) if with_password else None
+    if as_json:
+        fields = added.model_dump(mode="json")
+        print_json({**fields, "start_password": password} if password else fields)
+        return
+    of = f" of {added.agency}" if added.agency else ""
+    say(f"user {added.name} is added: {added.role.value}{of}")
+    _tell_password(added.name, password, was_open=was_open)
+
+
+def reset(
+    name: Name,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Give a user a new password to begin with; whatever they are signed in to ends."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.accounts.passwords import give_start_password
+
+        was_open = _all_act_on_their_word(desk.runtime)
+        password = give_start_password(desk.context, name=name)
+    if as_json:
+        print_json({"name": name, "start_password": password})
+    else:
+        _tell_password(name, password, was_open=was_open)
+
+
+def change(
+    name: Name,
+    role: Annotated[str, typer.Option(help=_ROLES)],
+    agency: Agency = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Give a user another role or agency; sign-ins end, and cases on which they are named close to them."""
+    from engine.domain.accounts.acting import Role
+
+    chosen = one_of(Role, role, "--role")
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.accounts.users import change_role
+
+        _require_installed(desk.runtime, agency)
+        changed = change_role(desk.context, name=name, role=chosen, agency=agency)
+    if as_json:
+        print_json(changed.model_dump(mode="json"))
+    else:
+        whose = f" of {changed.agency}" if agency else ""
+        say(f"user {changed.name} is {changed.role.value}{whose}, named on no case until somebody does it")
+
+
+def disable(
+    name: Name,
+    back: Annotated[bool, typer.Option("--back", help="Let them in again.")] = False,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Let a user in no longer; what they did stays under their name."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.accounts.users import set_active
+
+        changed = set_active(desk.context, name=name, active=back)
+    if as_json:
+        print_json(changed.model_dump(mode="json"))
+    else:
+        say(
+            f"user {name} may sign in again"
+            if back
+            else f"user {name} is disabled, and signed out everywhere"
+        )
+
+
+def listed(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
+    """List everybody who works with the record."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.accounts.users import list_users
+
+        there = list_users(desk.context)
+    if as_json:
+        print_json({"users": [one.model_dump(mode="json") for one in there]})
+        return
+    from cli.tables import console, draw_table
+
+    draw_table(
+        console(),
+        None,
+        ("name", "shown as", "role", "agency", "may sign in"),
+        (
+            (one.name, one.display_name, one.role.value, one.agency or "none", "yes" if one.active else "no")
+            for one in there
+        ),
+    )
+
+
+def login(
+    name: Name,
+    new_password: Annotated[
+        bool, typer.Option("--new-password", help="Choose another password at the same time.")
+    ] = False,
+    code: Annotated[
+        str | None, typer.Option(metavar="CODE", help="From the dashboard, instead of a password.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Sign in at the command for a short time; the sign-in belongs to this operating-system account."""
+    with record_only(as_json) as runtime:
+        from cli.accounts.sign_in import account, keep_token
+        from engine.services.accounts.one_time_tokens import sign_in_with_code
+
+        if _all_act_on_their_word(runtime):
+            raise SetupError(f"nobody in this record has a password, so a name is enough: --as {name}")
+        given: dict[str, Any] = {
+            "uow": runtime.uow,
+            "clock": runtime.clock,
+            "name": name,
+            "lasts": runtime.settings.sign_in.command_lasts,
+            "account": account(),
+        }
+        if code is not None:
+            token = sign_in_with_code(**given, code=code)
+        else:
+            given |= {"key": runtime.key, "place": f"command of {account()}", "password": _asked("Password")}
+            token = _with_password(given, choose=new_password, as_json=as_json)
+        keep_token(runtime.settings.home, name, token)
+        minutes = runtime.settings.sign_in.command_minutes
+    if as_json:
+        print_json({"user": name, "account": account(), "minutes": minutes})
+    else:
+        say(f"{name} is signed in under {account()} for {minutes} minutes; 'stac user logout' ends it")
+
+
+def logout(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="All of this account's without it.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """End this operating-system account's sign-ins at the command."""
+    with record_only(as_json) as runtime:
+        from cli.accounts.sign_in import end_own
+
+        ended = end_own(runtime, name)
+    if as_json:
+        print_json({"signed_out": list(ended)})
+    else:
+        say(f"signed out: {', '.join(ended)}" if ended else "nobody was signed in under this account")
+
+
+def _all_act_on_their_word(runtime: Any) -> bool:
+    from engine.services.accounts.sign_ins import all_act_on_their_word
+
+    return all_act_on_their_word(uow=runtime.uow)
+
+
+def _require_installed(runtime: Any, agency: str | None) -> None:
+    if agency is not None and agency not in runtime.agencies.codes:
+        there = ", ".join(runtime.agencies.codes) or "none"
+        raise InvalidInputError("agency", f"not installed; there are: {there}")
+
+
+def _tell_password(name: str, password: str | None, *, was_open: bool) -> None:
+    if password is None:
+        return
+    say(f"password of {name} to begin with, told this once: {password}")
+    if was_open:
+        say(f"from now on a name is not enough: 'stac user login {name}' first, here or in the dashboard")
+
+
+def _with_password(given: dict[str, Any], *, choose: bool, as_json: bool) -> str:
+    """The token of a sign-in; somebody who comes for the first time is asked for a password of their own."""
+    from engine.services.accounts.passwords import sign_in_with_password
+
+    try:
+        return sign_in_with_password(**given, new_password=_new_password() if choose else None)
+    except NewPasswordError as must:
+        if as_json:
+            raise
+        say(str(must))
+        return sign_in_with_password(**given, new_password=_new_password())
+
+
+def _asked(what: str) -> str:
+    return str(typer.prompt(what, hide_input=True, err=True))
+
+
+def _new_password() -> str:
+    return str(typer.prompt("New password", hide_input=True, confirmation_prompt="Once more", err=True))
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give the application these commands."""
+    users.command("add")(add)
+    users.command("change")(change)
+    users.command("disable")(disable)
+    users.command("list")(listed)
+    users.command("login")(login)
+    users.command("logout")(logout)
+    users.command("reset")(reset)
+    app.add_typer(users, name="user")

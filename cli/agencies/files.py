@@ -1,0 +1,170 @@
+"""An agency's own files: handed over to be read by its plugin, or sealed as they are. Asks and prints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.agencies.health import group
+from cli.options import CASE_WORK, AsJson, AsUser, Purpose
+from cli.output import print_json, say
+from cli.session import REFUSED, answering, at_desk, refuse
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from engine.domain.agencies.files import AgencyFilesRead, ExtractSealed, FileRead, KindRead, TableSealed
+
+# The engine is imported inside each command: `stac --help` must not wait for the database's library.
+
+_SHOWN = 20
+
+
+def import_files(
+    code: Annotated[
+        str, typer.Argument(metavar="CODE", help="The agency's code, as 'stac agencies' lists it.")
+    ],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files of the agency's own.")],
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Have an agency read its own files: what was read, kept, held already and not understood."""
+    with at_desk(user, purpose, as_json) as desk:
+        from cli.bars import busy
+        from engine.domain.responses.answers import Failed
+        from engine.services.agencies.files import import_agency_files
+
+        with busy("reading", quiet=as_json):
+            read = import_agency_files(desk.context, agency=code, files=files)
+        if isinstance(read, Failed):
+            refuse(read.says, as_json=as_json)
+    if as_json:
+        print_json({"agency": code, "files": [_file(file) for file in read.files]})
+    else:
+        _print(read)
+    if not read.whole:
+        raise typer.Exit(REFUSED)
+
+
+def seal(
+    code: Annotated[
+        str, typer.Argument(metavar="CODE", help="The agency's code, as 'stac agencies' lists it.")
+    ],
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of",
+            metavar="DATE",
+            show_default=False,
+            help="The day as of which the records hold; else that on which the newest file was written.",
+        ),
+    ] = None,
+    accept_fewer: Annotated[
+        bool,
+        typer.Option(
+            "--accept-fewer", help="Seal it although a table shrank, is gone, or the extract is older."
+        ),
+    ] = False,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Say that an agency's extract is whole as it is; without that nothing is said from it."""
+    with answering(as_json):
+        day = _day(as_of)
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.agencies.sealing import seal_extract
+
+        sealed = seal_extract(desk.context, agency=code, as_of=day, accept_fewer=accept_fewer)
+    if as_json:
+        print_json({"agency": code, **sealed.model_dump(mode="json")})
+    else:
+        _print_sealed(code, sealed)
+
+
+def _day(given: str | None) -> date | None:
+    from datetime import date
+
+    from engine.domain.errors import InvalidInputError
+
+    if given is None:
+        return None
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise InvalidInputError("--as-of", "give a date as 2026-11-24") from None
+
+
+def _print_sealed(code: str, sealed: ExtractSealed) -> None:
+    say(f"{code}: the extract of {sealed.as_of:%-d %B %Y} is sealed as whole")
+    for file in sealed.files:
+        say(f"  {file.name}: {_rows(file)}")
+    if sealed.before_as_of is None:
+        say("  There is no extract before it to compare it with.")
+
+
+def _rows(file: TableSealed) -> str:
+    if file.rows is None:
+        return "no table of lines; sealed by its content"
+    before = f" (before: {file.rows_before:,})" if file.rows_before is not None else ""
+    return f"{file.rows:,} row{'' if file.rows == 1 else 's'}{before}"
+
+
+def _file(file: FileRead) -> dict[str, Any]:
+    return {"file": file.file, "error": file.error, "kinds": [_kind(kind) for kind in file.kinds]}
+
+
+def _kind(kind: KindRead) -> dict[str, Any]:
+    """The counts, and each place with its reason; ``not_kept`` counts those past the named ones too."""
+    return {
+        "kind": kind.kind,
+        "read": kind.read,
+        "kept": kind.kept,
+        "held_already": kind.held_already,
+        "not_kept": kind.not_kept,
+        "not_understood": [place.model_dump() for place in kind.not_understood],
+        "identifiers_kept": kind.identifiers_kept,
+        "notes": [place.model_dump() for place in kind.notes],
+    }
+
+
+def _print(read: AgencyFilesRead) -> None:
+    for file in read.files:
+        if file.error is not None:
+            say(f"{file.file}: {file.error}")
+            continue
+        say(f"{file.file}: {_counts(file.kinds)}")
+        for kind in file.kinds:
+            say(f"  {kind.kind}: {_counts((kind,))}, {_number(kind.identifiers_kept, 'identifier')} kept")
+        for kind in file.kinds:
+            for place in kind.not_understood[:_SHOWN]:
+                say(f"  not understood: {place.where} ({kind.kind}): {place.reason}")
+            if kind.not_kept > _SHOWN:
+                say(f"  and {kind.not_kept - _SHOWN} more of {kind.kind}; --json names up to 200")
+            for place in kind.notes[:_SHOWN]:
+                say(f"  note: {place.where} ({kind.kind}): {place.reason}")
+            if len(kind.notes) > _SHOWN:
+                say(f"  and {len(kind.notes) - _SHOWN} more notes on {kind.kind}; see --json")
+
+
+def _counts(kinds: tuple[KindRead, ...]) -> str:
+    read, count = sum(kind.read for kind in kinds), sum(kind.kept for kind in kinds)
+    held, lost = sum(kind.held_already for kind in kinds), sum(kind.not_kept for kind in kinds)
+    return f"{read} read, {count} kept, {held} held already, {lost} not understood"
+
+
+def _number(count: int, term: str) -> str:
+    return f"{count} {term}" if count == 1 else f"{count} {term}s"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give `stac agencies` these commands; `stac agency seal` is another name of one of them."""
+    group.command("import")(import_files)
+    group.command("seal")(seal)
+    one = typer.Typer(help="One agency.")
+    one.command("seal")(seal)
+    one.callback()(lambda: None)  # else Typer takes the one command for the group
+    app.add_typer(one, name="agency")

@@ -1,0 +1,278 @@
+"""Instruments: which there are, what one asks, and scoring a file of inputs. Draws; scores nothing itself."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
+
+import typer
+
+from cli.input_files import STANDARD_INPUT
+from cli.options import AsJson
+from cli.output import json_text, print_json, print_refusal, say
+from cli.session import REFUSED, answering
+from engine.domain.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from engine.services.agencies.instruments import InstrumentKnown, LineScored
+
+# The engine is imported inside each command: `stac --help` must not wait for its libraries.
+
+instruments = typer.Typer(
+    help="Questionnaires, routes and predictors: the engine's and the agencies'.", no_args_is_help=True
+)
+
+_SAYS_ITSELF = {"anything": "as the question says"}
+
+Name = Annotated[
+    str,
+    typer.Argument(metavar="NAME", help="As 'stac instruments list' names it; AGENCY/NAME if two have it."),
+]
+
+
+class _WhenAsked:
+    """The installed agencies, loaded when they are first asked for: the engine's own need none."""
+
+    def __init__(self) -> None:
+        self._loaded: Any = None
+
+    def __call__(self) -> Any:
+        if self._loaded is None:
+            from engine.runtime import installed_agencies
+
+            self._loaded = installed_agencies()
+        return self._loaded
+
+    def close(self) -> None:
+        if self._loaded is not None:
+            self._loaded.close()
+
+
+@contextmanager
+def _agencies_when_asked(as_json: bool) -> Iterator[_WhenAsked]:
+    agencies = _WhenAsked()
+    try:
+        with answering(as_json):
+            yield agencies
+    finally:
+        agencies.close()
+
+
+def _home() -> Path:
+    from engine.runtime import home_of
+
+    return home_of(os.environ)
+
+
+def list_(as_json: AsJson = False) -> None:
+    """List every instrument that can be used here, from files alone; needs no record."""
+    with _agencies_when_asked(as_json) as agencies:
+        from engine.services.agencies.instruments import list_instruments
+
+        known = list_instruments(agencies=agencies(), home=_home())
+    if as_json:
+        print_json({"instruments": [_in_short(each) for each in known]})
+        return
+    from cli.tables import console, draw_table
+
+    draw_table(
+        console(),
+        None,
+        ("name", "version", "whose", "kind", "what it is"),
+        (
+            (
+                each.instrument.id,
+                each.instrument.version,
+                each.whose,
+                each.instrument.kind.value,
+                each.instrument.name,
+            )
+            for each in known
+        ),
+    )
+
+
+def show(name: Name, as_json: AsJson = False) -> None:
+    """Show one instrument: its items and answers, licence and source, and what it is never used for."""
+    with _agencies_when_asked(as_json) as agencies:
+        from engine.services.agencies.instruments import find_instrument
+
+        known = find_instrument(agencies=agencies, home=_home(), name=name)
+    if as_json:
+        print_json({**known.instrument.model_dump(mode="json"), "whose": known.whose})
+        return
+    for line in _described(known):
+        say(line)
+
+
+def score(
+    name: Name,
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="JSON lines, one input a line; - is standard input.")
+    ],
+    on: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The day for which it is asked; today without it.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Score a file of inputs, one a line: a result with its reasons, or what is wrong with that line."""
+    day = _day(on)
+    lines = with_errors = 0
+    with _agencies_when_asked(as_json) as agencies, _opened(file) as opened:
+        from engine.services.agencies.instruments import find_instrument, score_lines
+
+        known = find_instrument(agencies=agencies, home=_home(), name=name)
+        if not as_json:
+            _head(known)
+        for scored in score_lines(known=known, agencies=agencies, lines=opened, on=day):
+            lines += 1
+            with_errors += scored.result.error is not None
+            _tell(scored, as_json)
+    if not lines:
+        print_refusal("the file holds no line to score")
+    if not as_json:
+        say(f"{lines} line{'' if lines == 1 else 's'} read; {with_errors} with an error")
+    if with_errors:
+        raise typer.Exit(REFUSED)
+
+
+def _day(on: str | None) -> date:
+    from engine.clock import SystemClock
+
+    if on is None:
+        return SystemClock().today()
+    try:
+        return date.fromisoformat(on)
+    except ValueError:
+        raise typer.BadParameter("write a day such as 2026-03-09", param_hint="--on") from None
+
+
+@contextmanager
+def _opened(file: str) -> Iterator[BinaryIO]:
+    if file == STANDARD_INPUT:
+        yield sys.stdin.buffer
+        return
+    try:
+        opened = Path(file).open("rb")  # noqa: SIM115  closed below; what is read has its own errors
+    except FileNotFoundError:
+        raise InvalidInputError("file", "there is no such file") from None
+    except (OSError, ValueError) as error:
+        raise InvalidInputError("file", f"cannot be read ({type(error).__name__})") from None
+    with opened:
+        yield opened
+
+
+def _tell(scored: LineScored, as_json: bool) -> None:
+    fields = scored.result.model_dump(mode="json")
+    if as_json:
+        typer.echo(json_text({"line": scored.line, **fields}))
+        return
+    if fields["error"] is not None:
+        say(f"{scored.line:>6}  ERROR: {fields['error']}")
+        return
+    for place, (key, found) in enumerate(_worth_saying(fields["result"])):
+        say(f"{scored.line if not place else '':>6}  {key}: {found}")
+    for reason in fields["reasons"]:
+        say(f"{'':>6}  - {reason}")
+
+
+def _worth_saying(result: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for key, found in result.items():
+        if found is not None and key not in ("instrument", "version", "always_said"):
+            yield key.replace("_", " "), _in_words(found)
+
+
+def _in_words(found: Any) -> str:
+    match found:
+        case None:
+            return "none"
+        case bool():
+            return "yes" if found else "no"
+        case dict():
+            return ", ".join(f"{key.replace('_', ' ')} {_in_words(one)}" for key, one in found.items())
+        case list():
+            return ", ".join(_in_words(one) for one in found) or "none"
+        case _:
+            return str(found)
+
+
+def _head(known: InstrumentKnown) -> None:
+    instrument = known.instrument
+    say(f"{instrument.name} ({instrument.id} version {instrument.version}, {known.whose})")
+    if instrument.always_said:
+        say(instrument.always_said)
+    for never in instrument.never_used_for:
+        say(f"Never for: {never}")
+    say(f"{'line':>6}  result")
+
+
+def _in_short(known: InstrumentKnown) -> dict[str, Any]:
+    instrument = known.instrument
+    return {
+        "name": instrument.id,
+        "version": instrument.version,
+        "whose": known.whose,
+        "kind": instrument.kind.value,
+        "title": instrument.name,
+        "licence": instrument.licence,
+        "in_force_from": str(instrument.in_force_from),
+        "in_force_until": str(instrument.in_force_until) if instrument.in_force_until else None,
+    }
+
+
+def _described(known: InstrumentKnown) -> Iterator[str]:
+    instrument = known.instrument
+    until = f" until {instrument.in_force_until}" if instrument.in_force_until else ""
+    yield instrument.name
+    yield f"  name      {instrument.id}, version {instrument.version}; {instrument.kind.value}"
+    yield f"  whose     {known.whose}"
+    yield f"  in force  from {instrument.in_force_from}{until}"
+    yield f"  licence   {instrument.licence}"
+    yield f"  source    {instrument.source}"
+    yield f"  who       {instrument.who_may_use}"
+    yield f"  result    {instrument.how_a_result_is_reached}"
+    if instrument.always_said:
+        yield f"  always    {instrument.always_said}"
+    yield "Never used for:"
+    yield from (f"  - {never}" for never in instrument.never_used_for)
+    yield "Items (critical ones are marked *):"
+    for item in instrument.items:
+        answers = ", ".join(item.allowed) or _SAYS_ITSELF.get(item.gives.value, item.gives.value)
+        needed = "; must be given" if item.required else ""
+        yield f"{'*' if item.critical else ' ':>2} {item.id}: {item.asks}"
+        yield f"      {answers}{needed}{_bears_on(item)}"
+    from engine.domain.conference.risk import Domain
+
+    domains = [domain for domain in Domain if any(domain in item.bears_on for item in instrument.items)]
+    if domains:
+        yield "What is judged on each domain:"
+        yield from (f"  - {domain.value}: {domain.meaning}" for domain in domains)
+    if instrument.said_as:
+        words = ", ".join(f"'{term}' is {state.value}" for term, state in instrument.said_as.items())
+        yield f"Answers may also be said so: {words}"
+    if instrument.thresholds:
+        yield "Thresholds, each with the days on which it holds:"
+    for threshold in instrument.thresholds:
+        until = f" until {threshold.in_force_until}" if threshold.in_force_until else ""
+        held = (
+            f"from {threshold.in_force_from}{until}" if threshold.in_force_from else "off: in force on no day"
+        )
+        yield f"  - {threshold.says} ({threshold.area}; {held})"
+        yield f"    {threshold.source}"
+
+
+def _bears_on(item: Any) -> str:
+    return f"; bears on {', '.join(domain.value for domain in item.bears_on)}" if item.bears_on else ""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give the application these commands."""
+    instruments.command("list")(list_)
+    instruments.command()(show)
+    instruments.command()(score)
+    app.add_typer(instruments, name="instruments")

@@ -1,0 +1,201 @@
+"""For an agency's developer: begin a plugin, check it, compare two versions. Needs no record and no user."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.options import AsJson
+from cli.output import print_json, say
+from cli.session import REFUSED, answering
+
+if TYPE_CHECKING:
+    from engine.services.agencies.plugins import Difference, Report
+
+# The engine is imported inside each command: `stac --help` must not wait for it.
+
+plugin = typer.Typer(
+    name="plugin", help="Agencies' plugins: begin one, check one, compare versions.", no_args_is_help=True
+)
+"""The group; what an operator does to an installed plugin joins it from ``cli.agencies.health``."""
+
+Plugin = Annotated[
+    str,
+    typer.Argument(metavar="PATH|NAME", help="A plugin's folder or wheel, or an installed agency's code."),
+]
+Save = Annotated[
+    Path | None, typer.Option("--save", metavar="FILE", help="Keep the answers, to replay against later.")
+]
+
+
+@plugin.command()
+def new(
+    code: Annotated[str, typer.Argument(metavar="NAME", help="The agency's code, such as youth-justice.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where its folder is made.")] = Path("."),
+    title: Annotated[
+        str | None, typer.Option("--title", metavar="TEXT", help="How a page names the agency.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write a new plugin's package, whole and working, outside this repository."""
+    with answering(as_json):
+        from engine.services.agencies import plugins
+
+        written = plugins.new(code=code, name=title, out=out)
+    if as_json:
+        print_json(written.model_dump(mode="json"))
+        return
+    say(f"{written.folder} is written: {len(written.files)} files.")
+    say("Next, in that folder:")
+    say("  pip install -e '.[test]'   its tests need pytest")
+    say("  pytest                     its own tests and the conformance suite")
+    say("  stac agencies              it is on the list")
+    say("Then make it yours: README.md says in which order.")
+
+
+@plugin.command()
+def check(
+    given: Plugin,
+    save: Save = None,
+    traceback: Annotated[
+        bool,
+        typer.Option("--traceback", help="Show the plugin's own errors whole, about invented people."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check a plugin about invented people, and say which level it reaches and what the next one needs."""
+    with answering(as_json):
+        from engine.clock import SystemClock
+        from engine.runtime import home_of
+        from engine.services.agencies import plugins
+
+        checked = plugins.check(clock=SystemClock(), plugin=given, home=home_of(os.environ), save=save)
+    report = checked.report
+    if as_json:
+        print_json(
+            {
+                **report.model_dump(mode="json"),
+                "level": report.level,
+                "next_level": report.next_level,
+                "missing": [each.code for each in report.missing],
+                "kept": checked.level is not None,
+                **({"errors": checked.errors} if traceback else {}),
+            }
+        )
+    else:
+        _tell_report(report)
+        if checked.errors and traceback:
+            say("\nThe plugin's own errors, about invented people:")
+            for error in checked.errors:
+                say(f"\n{error.rstrip()}")
+            say("")
+        elif checked.errors:
+            say("To see the plugin's own errors, check it with --traceback.")
+        if checked.level is not None:
+            say("The agencies page shows this level until the plugin is checked again.")
+        if checked.not_kept is not None:
+            say(checked.not_kept)
+    if report.level is None:
+        raise typer.Exit(REFUSED)
+
+
+@plugin.command()
+def replay(
+    given: Plugin,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            "--against",
+            metavar="VERSION|FILE",
+            help="A saved run, the other version's folder or wheel, or a version that was checked here.",
+        ),
+    ] = None,
+    save: Save = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put the invented cases to two versions of a plugin, and show what differs by finding and domain."""
+    if against is None and save is None:
+        raise typer.BadParameter("give --against VERSION|FILE, --save FILE, or both")
+    with answering(as_json):
+        from engine.runtime import home_of
+        from engine.services.agencies import plugins
+
+        found = plugins.replay(plugin=given, against=against, home=home_of(os.environ), save=save)
+    if as_json:
+        print_json({"saved": save is not None, **(found.model_dump(mode="json") if found else {})})
+        return
+    if save is not None:
+        say(f"The answers are kept in {save}.")
+    if found is not None:
+        _tell_difference(found)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give the application these commands."""
+    app.add_typer(plugin)
+
+
+_SIGNS = {
+    "passed": "ok    ",
+    "failed": "FAILED",
+    "not checked on this machine": "?     ",
+    "does not apply": "-     ",
+    "not reached": "...   ",
+}
+
+
+def _tell_report(report: Report) -> None:
+    from engine.services.agencies.plugins import definitions
+
+    defined = definitions()
+    standing = {result.check: result for result in report.results}
+    version = f" {report.version}, contract {report.contract}" if report.version else ""
+    say(f"{report.name or report.agency} ({report.agency}){version}")
+    if report.shown:
+        say(f"It is shown: {', '.join(report.shown)}.")
+    for level in defined.level:
+        say(f"\n{level.code.value.capitalize()}. {level.means}")
+        for check_ in defined.check:
+            if check_.level is not level.code:
+                continue
+            result = standing[check_.code]
+            say(f"  {_SIGNS[result.standing.value]} {check_.title}")
+            for sentence in result.says:
+                say(f"           {sentence}")
+            if result.standing.value == "failed":
+                say(f"           To mend: {check_.mend}.")
+    say("")
+    say(f"Level: {report.level.value if report.level else 'none; bronze is the least that is relied on'}.")
+    if report.next_level is not None:
+        say(f"For {report.next_level.value} it still needs:")
+        unreached = 0
+        for each in report.missing:
+            stands = standing[each.code].standing.value
+            if stands == "not reached" and any(r.standing.value == "failed" for r in report.results):
+                unreached += 1
+            else:
+                say(f"  {each.title}" + ("" if stands == "failed" else f" ({stands})"))
+        if unreached:
+            say(f"  and {unreached} checks more, which could not be made yet")
+
+
+def _tell_difference(found: Difference) -> None:
+    if not found.changes:
+        say(f"No difference between {found.before} and {found.now} of {found.agency}.")
+    case = None
+    for change in found.changes:
+        if change.case != case:
+            case = change.case
+            say(case)
+        say(f"  {change.part}")
+        say(f"    - {change.before}")
+        say(f"    + {change.now}")
+    if found.changes:
+        cases = len({change.case for change in found.changes})
+        count = len(found.changes)
+        say(f"{count} differences in {cases} cases: - is {found.before} before, + is {found.now} now.")
+    if found.records_differ:
+        say("The two wrote different invented records, so some differences may come from those.")

@@ -1,0 +1,302 @@
+"""One case on a terminal, top to bottom as the panel reads it. Draws a view and computes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rich.console import Console
+from rich.text import Text
+
+from cli.conference.decision_lines import GAPS, decision_lines, gap_lines
+from cli.responses.victim_voice import no_advocate_lines, voice_lines, voice_rows
+from cli.tables import age, alarm_in_words, console, draw_table, marking, when
+from engine.domain.agencies.predictors import PredictorShown
+from engine.domain.cases.involvement import StoredAnswer
+from engine.domain.cases.views import (
+    ActionView,
+    AgencyAnswerView,
+    CaseView,
+    IncidentView,
+    OutcomeView,
+    PersonView,
+    ScreeningView,
+)
+from engine.domain.responses.answers import Contribution, Failed, NilReturn, Refused
+from engine.domain.responses.reassessment import ReassessedView
+from engine.domain.shown import shown
+
+
+def draw_case(view: CaseView) -> None:
+    """The whole case as this viewer may see it."""
+    out = console()
+    marking(out)
+    if view.warning:
+        out.print(Text(shown(view.warning.upper()), style="bold"))
+    _lines(out, None, _head(view))
+    _lines(
+        out,
+        "Alarm topics",
+        (f"{topic.value}: {answer.value}" for topic, answer in view.alarms.answers.items()),
+    )
+    _lines(out, "Victim", _victim_position(view))
+    lately = f"Incidents ({len(view.incidents)}, {view.lately_in_words} in the last 28 days)"
+    _lines(out, lately, (_incident(incident) for incident in view.incidents))
+    _lines(out, "What changed over the incidents", _trend(view))
+    _lines(out, "Proposed episodes", (f"{offer.episode}: {offer.says}" for offer in view.offers))
+    _lines(
+        out,
+        "Other involvements of the same people",
+        (f"{other.reference} ({other.state.value}): {other.says}" for other in view.other_involvements),
+    )
+    if view.screening:
+        _lines(out, "Screening", _screening(view.screening))
+    _draw_answers(out, view)
+    if view.decision:
+        _lines(out, f"Decision {view.decision.reference}", decision_lines(view.decision))
+    if view.plan:
+        plan = view.plan
+        out.print(Text(f"Plan {plan.reference}, version {plan.version}", style="bold"))
+        _lines(out, None, _plan_notes(plan.reason, plan.departs_from_wishes))
+        columns = ("action", "what", "agency", "owner", "due", "status")
+        draw_table(out, None, columns, (_action(action) for action in plan.actions))
+    _lines(out, "Orders", [view.orders])
+    _lines(out, "Outcomes", [_outcome(outcome) for outcome in view.outcomes] or ["none recorded"])
+    _lines(out, "On this case", [", ".join(view.people_on_case) or "nobody is named yet"])
+    _lines(
+        out,
+        "History",
+        (
+            f"{when(move.at)}, {move.by}: {move.act}, now {move.after.value}; {move.why}"
+            for move in view.history
+        ),
+    )
+    _lines(
+        out,
+        None,
+        (
+            f"{held.count} item{'s' if held.count != 1 else ''} held back by {held.agency}; ask {held.ask}"
+            for held in view.withheld
+        ),
+    )
+    _lines(out, None, (incidents_kept_back.in_words for incidents_kept_back in view.incidents_kept_back))
+    _lines(out, GAPS, gap_lines(view))
+    _lines(out, None, [f"Allowed now: {', '.join(view.allowed_acts) or 'nothing'}.", view.may_hold_more])
+
+
+def draw_prepared(stored: StoredAnswer) -> None:
+    """What waits for release, with the key of each item that may be struck."""
+    out = console()
+    marking(out)
+    answer = stored.answer
+    _lines(
+        out, None, [f"{answer.kind}, version {stored.version}, prepared {when(stored.at)} by {stored.author}"]
+    )
+    match answer:
+        case Contribution():
+            _lines(out, None, [f"Matched: {answer.matched_on.says}"])
+            rows = [
+                *voice_rows(answer.voices),
+                *((finding.key, finding.nature.value, finding.says) for finding in answer.findings),
+                *(
+                    (f"view:{view.domain.value}", "view", f"{view.level.value}: {view.reasons}")
+                    for view in answer.views
+                ),
+                *(
+                    (f"instrument:{result.instrument}", "instrument", f"{len(result.items)} items")
+                    for result in answer.instruments
+                ),
+                *(
+                    (f"predictor:{shown.instrument}", "predictor", _predicted(shown))
+                    for shown in answer.predictors
+                ),
+            ]
+            draw_table(out, "May be struck", ("--strike", "kind", "says"), rows)
+            _lines(out, "In its own words", answer.in_own_words)
+            _lines(out, "Gaps", answer.gaps)
+            _lines(out, "Proposed", (action.says for action in answer.proposed_actions))
+        case NilReturn() | Refused() | Failed():
+            _lines(out, None, [answer.says, *([answer.note] if answer.note else [])])
+    if answer.advocate_offered is not None:
+        _lines(out, None, [answer.advocate_offered.in_words()])
+
+
+def _predicted(shown: PredictorShown) -> str:
+    """The figure that would be released, never without its caveat."""
+    if shown.percent is None:
+        return f"{shown.predicts}: not computed. {shown.not_computed}"
+    within = f"{shown.within_years} year{'s'[: shown.within_years > 1]}"
+    return f"{shown.predicts}: {shown.percent:g} per cent within {within}. {shown.caveat}"
+
+
+def _lines(out: Console, title: str | None, lines: Iterable[str]) -> None:
+    there = [line for line in lines if line]
+    if not there:
+        return
+    if title:
+        out.print(Text(shown(title), style="bold"))
+    for line in there:
+        out.print(Text(("  " if title else "") + shown(line)))
+
+
+def _head(view: CaseView) -> Iterator[str]:
+    yield f"{view.reference} in episode {view.episode}: {view.state.value}"
+    if view.is_restricted:
+        yield "Restricted: this case exists for its named people and the chair alone"
+    yield f"Received {when(view.received_at)} ({age(view.age_hours)} ago) from {view.source}"
+    yield f"Triage outcome: {view.triage_outcome.value if view.triage_outcome else 'not screened'}"
+    yield f"Alarms: {alarm_in_words(view.alarms)}"
+    yield _person(view.perpetrator)
+    yield _person(view.victim)
+    yield from (_person(person) for person in view.others_at_risk)
+    yield f"Relationship: {view.relationship or 'not recorded'}"
+    yield f"Reason: {view.reason}"
+    yield f"Does either work for one of our agencies: {view.party_works_for.value}"
+
+
+def _person(person: PersonView) -> str:
+    born = person.described.date_of_birth
+    return (
+        f"{person.role.value.capitalize()} ({person.status.value}, by {person.asserted_by}): "
+        f"{person.described.full_name}, born {born.in_words() if born else 'not recorded'}"
+    )
+
+
+def _victim_position(view: CaseView) -> Iterator[str]:
+    position = view.victim_position
+    yield f"told of the referral: {position.told.value}; her view: {position.view.value}"
+    if position.not_asked_why:
+        yield f"not asked because: {position.not_asked_why}"
+    yield f"a message may be left: {position.message_may_be_left.value}"
+    yield "he can reach: " + ", ".join(
+        f"{way.value} {answer.value}" for way, answer in position.he_can_reach.items()
+    )
+    yield "safe contact is recorded" if view.safe_contact_is_recorded else "safe contact: not recorded"
+    yield (
+        f"children in her household: {view.children.in_victim_household.value}; "
+        f"in his: {view.children.in_perpetrator_household.value}"
+    )
+    if position.interpreter:
+        yield f"interpreter: {position.interpreter}"
+    if position.communication_needs:
+        yield f"communication: {position.communication_needs}"
+    yield from no_advocate_lines(view)
+
+
+def _trend(view: CaseView) -> Iterator[str]:
+    """What was looked at in words; how each was worked out stands on the case's page and in --json."""
+    if view.trend.not_counted:
+        yield view.trend.not_counted
+    if view.trend.measures and view.incidents:
+        yield view.trend.says
+    if view.trend.alarm:
+        yield "ALARM: reports came faster and faster."
+    for measure in view.trend.measures:
+        yield f"{measure.name}: {measure.says}"
+
+
+def _incident(incident: IncidentView) -> str:
+    text = "; ".join(
+        f"{report.told_by}: {report.what or 'no more was told'}"
+        + (f" [{report.crime_reference}]" if report.crime_reference else "")
+        for report in incident.reports
+    )
+    happened = incident.happened.in_words() if incident.happened else "date not recorded"
+    channel = f" ({incident.channel.value})" if incident.channel else ""
+    return f"{incident.reference}, {happened}: {incident.kind.value}{channel}. {text}"
+
+
+def _screening(screening: ScreeningView) -> Iterator[str]:
+    yield f"{screening.outcome.value}, by {screening.by}, {when(screening.at)}: {screening.reason}"
+    yield "; ".join(
+        f"{item.question.value} {item.answer.value}"
+        + (f" ({', '.join(item.incidents)})" if item.incidents else "")
+        for item in screening.four
+    )
+    if screening.redirect_to:
+        yield f"redirected to {screening.redirect_to.value}"
+    if screening.safeguarding:
+        yield f"safeguarding: {screening.safeguarding}"
+    if screening.advice:
+        yield f"advice: {screening.advice}"
+
+
+def _draw_answers(out: Console, view: CaseView) -> None:
+    if not view.answers:
+        return
+    out.print(Text("Agencies", style="bold"))
+    for answer in view.answers:
+        again = [each for each in view.reassessed if each.agency == answer.agency]
+        texts = [*_answer(answer), *(line for each in again for line in _reassessed(each))]
+        _lines(out, f"{answer.agency_name}: {answer.state.value}", texts)
+
+
+def _reassessed(again: ReassessedView) -> Iterator[str]:
+    yield f"{again.says} ({again.batch}, {when(again.at)})"
+    yield from (f"  new: {sentence}" for sentence in again.new)
+    yield from (f"  gone: {sentence}" for sentence in again.gone)
+
+
+def _answer(answer: AgencyAnswerView) -> Iterator[str]:
+    yield answer.says
+    if answer.failed_since:
+        yield answer.failed_since
+    if answer.at:
+        by = f"; released by {answer.released_by}" if answer.released_by else ""
+        plugin = f", plugin {answer.plugin_version}" if answer.plugin_version else ""
+        yield f"version {answer.version} of {when(answer.at)}, by {answer.author}{plugin}{by}"
+    if answer.matched_on:
+        yield f"matched: {answer.matched_on}"
+    yield from voice_lines(answer)
+    for finding in answer.findings:
+        rests = ", ".join(f"{pointer.kind} {pointer.record}" for pointer in finding.records)
+        yield f"{finding.nature.value}: {finding.says} [{rests}]"
+    for result in answer.instruments:
+        yield f"{result.instrument} {result.version}: " + ", ".join(
+            f"{i.item} {i.state.value}" for i in result.items
+        )
+    for one in answer.views:
+        soon = f", {one.how_soon.value}" if one.how_soon else ""
+        yield (
+            f"{one.domain.value}: {one.level.value}{soon}; {one.reasons} "
+            f"({one.recorded_by.name}, {one.recorded_by.post}, {one.recorded_on:%-d %b %Y})"
+        )
+    yield from (f"in its own words: {words}" for words in answer.in_own_words)
+    yield from (f"gap: {gap}" for gap in answer.gaps)
+    yield from (f"proposes: {action.says}" for action in answer.proposed_actions)
+    if answer.stubs:
+        yield f"{answer.stubs} exist that are not told here: ask this agency"
+    if answer.held_back:
+        yield f"{answer.held_back} held back by its owner"
+    if answer.withdrawn:
+        yield f"{answer.withdrawn} withdrawn after release"
+    if answer.levels_hidden:
+        yield "its levels and reasons are hidden until the chair opens the conference"
+
+
+def _plan_notes(reason: str, departs_from_wishes: str | None) -> Iterator[str]:
+    yield f"reason: {reason}"
+    if departs_from_wishes:
+        yield f"departs from her wishes: {departs_from_wishes}"
+
+
+def _action(action: ActionView) -> tuple[str, ...]:
+    note = f" ({action.status_note})" if action.status_note else ""
+    late = "OVERDUE, " if action.is_overdue else ""
+    return (
+        action.reference,
+        action.what,
+        action.agency,
+        action.owner,
+        f"{action.due:%-d %b %Y}",
+        late + action.status.value + note,
+    )
+
+
+def _outcome(outcome: OutcomeView) -> str:
+    happened = f", {outcome.happened.in_words()}" if outcome.happened else ""
+    against = f" against {outcome.against.value}" if outcome.against else ""
+    looked = ", ".join(outcome.looked_in) or "not recorded"
+    return (
+        f"{outcome.reference} {outcome.measure.value}: {outcome.found.value}{against}{happened}. "
+        f"{outcome.says} (looked until {outcome.looked_until.in_words()} in {looked})"
+    )

@@ -1,0 +1,76 @@
+"""Reading: the list, one case, and what needs me today."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
+from cli.output import print_json
+from cli.session import at_desk
+
+# The engine is imported inside each command: `stac --help` must not wait for the database's library.
+
+
+def list_(
+    page: Annotated[int, typer.Option("--page", min=1, help="Which part of the list.")] = 1,
+    rows: Annotated[
+        int, typer.Option("--rows", min=1, max=1_000, help="How many referrals a page has.")
+    ] = 50,
+    everything: Annotated[bool, typer.Option("--all", help="The whole list instead of one page.")] = False,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """List the referrals that are open to me, a page at a time: open alarms first, then the newest."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.cases.views import list_page
+
+        listed = list_page(
+            desk.context, first=0 if everything else (page - 1) * rows, count=None if everything else rows
+        )
+    if as_json:
+        shown = [row.model_dump(mode="json") for row in listed.rows]
+        print_json({"referrals": shown, "first": listed.first, "total": listed.total})
+        return
+    from cli.tables import draw_cases
+
+    draw_cases(listed, page=page, rows=rows)
+
+
+def show(
+    reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
+) -> None:
+    """Show one case, as far as it is open to me."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.cases.views import view_case
+
+        view = view_case(desk.context, reference=reference)
+    if as_json:
+        print_json(view.model_dump(mode="json"))
+        return
+    from cli.cases.page import draw_case
+
+    draw_case(view)
+
+
+def worklist(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
+    """Say what needs me today, and why."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.cases import worklists
+
+        work = worklists.worklist(desk.context, snapshots=lambda: desk.runtime.link_snapshots)
+    if as_json:
+        print_json(work.model_dump(mode="json"))
+        return
+    from cli.tables import draw_worklist
+
+    draw_worklist(work)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give the application these commands."""
+    app.command("list")(list_)
+    app.command()(show)
+    app.command()(worklist)

@@ -1,0 +1,269 @@
+"""The conference and what follows: decisions, plans, actions, outcomes, endings. Asks; decides nothing."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli.input_files import checked, document_of, one_of, one_of_or_none, partial_date
+from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
+from cli.output import print_json, say
+from cli.session import answering, at_desk
+from cli.templates import DECISION, OUTCOME, PLAN, WEIGHED_EXAMPLE, print_template
+
+# The engine is imported inside each command: `stac --help` must not wait for the database's library.
+
+conferences = typer.Typer(help="Case conferences.", no_args_is_help=True)
+
+RefOrTemplate = Annotated[str | None, typer.Argument(metavar="REF")]
+FileGiven = Annotated[str | None, typer.Argument(metavar="FILE", help="JSON or TOML; - is standard input.")]
+AsTemplate = Annotated[bool, typer.Option("--template", help="Write a FILE to begin with.")]
+
+
+def open_(
+    reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
+) -> None:
+    """Open the conference (chair only): the agencies' levels and reasons become visible to one another."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.conference.decisions import open_conference
+
+        state = open_conference(desk.context, reference=reference)
+    if as_json:
+        print_json({"reference": reference, "state": state.value})
+    else:
+        say(f"{reference} is now '{state.value}'")
+
+
+def decide(
+    reference: RefOrTemplate = None,
+    file: FileGiven = None,
+    template: Annotated[
+        bool,
+        typer.Option("--template", help="Write a FILE to begin with; with REF, it lists the gaps to weigh."),
+    ] = False,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Record what the panel decided, with what it saw and did not see, and the gaps that it weighed."""
+    if template:
+        _decision_template(reference, user, purpose, as_json)
+        return
+    reference, file = _both(reference, file)
+    from engine.domain.conference.risk import Decision
+
+    with answering(as_json):
+        given = checked(Decision, document_of(file))
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.conference import decisions as of_conferences
+
+        decided = of_conferences.decide(desk.context, reference=reference, decision=given)
+    if as_json:
+        print_json(decided.model_dump(mode="json"))
+        return
+    say(f"decision {decided.decision} on {decided.reference} is recorded, version {decided.version}")
+    for agency, state in decided.not_seen.items():
+        say(f"  the panel did not have: {agency} ({state.value})")
+
+
+def _decision_template(reference: str | None, user: str | None, purpose: str, as_json: bool) -> None:
+    """With REF the gaps of that case are listed, each commented out: remove the # from each one weighed."""
+    if reference is None:
+        print_template(DECISION)
+        return
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.cases.views import view_case
+
+        gaps = view_case(desk.context, reference=reference).gaps
+    listed = "".join(f'#   "{gap.name}",\n' for gap in gaps)
+    print_template(DECISION.replace(WEIGHED_EXAMPLE, f"weighed = [\n{listed}]" if gaps else "weighed = []"))
+
+
+def plan(
+    reference: RefOrTemplate = None,
+    file: FileGiven = None,
+    template: Annotated[
+        bool, typer.Option("--template", help="Write a FILE to begin with; with REF, the present plan.")
+    ] = False,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Record a whole plan as a new version: each action has an agency, an owner and a day."""
+    if template:
+        _plan_template(reference, user, purpose, as_json)
+        return
+    reference, file = _both(reference, file)
+    from engine.domain.plans import PlanGiven
+
+    with answering(as_json):
+        given = checked(PlanGiven, document_of(file))
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.plans import make_plan
+
+        planned = make_plan(
+            desk.context,
+            reference=reference,
+            plan=given,
+            agencies=[agency.code for agency in desk.runtime.agencies_known],
+        )
+    if as_json:
+        print_json(planned.model_dump(mode="json"))
+        return
+    say(f"plan {planned.plan} of {planned.reference} is recorded, version {planned.version}")
+    say(f"  actions: {', '.join(planned.actions)}")
+
+
+def _plan_template(reference: str | None, user: str | None, purpose: str, as_json: bool) -> None:
+    if reference is None:
+        print_template(PLAN)
+        return
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.cases.views import view_case
+
+        there = view_case(desk.context, reference=reference).plan
+    if there is None:
+        print_template(PLAN)
+        return
+    stored_texts = {"reference", "what", "agency", "owner", "due", "serves"}
+    print_json(
+        {
+            "reason": "write here why the plan changes",
+            "base_version": there.version,
+            "departs_from_wishes": there.departs_from_wishes,
+            "actions": [action.model_dump(mode="json", include=stored_texts) for action in there.actions],
+        }
+    )
+
+
+def act(
+    action: Annotated[
+        str, typer.Argument(metavar="ACTION", help="The action's reference, such as A-7K3M9QV.")
+    ],
+    status: Annotated[
+        str, typer.Option(help="'not started', 'in progress', 'done', 'no longer possible' or 'not done'.")
+    ],
+    note: Annotated[str | None, typer.Option(help="Why; needed for the last two.")] = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Report on an action of a plan."""
+    from engine.domain.plans import ActionStatus
+
+    chosen = one_of(ActionStatus, status, "--status")
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services import plans
+
+        stored = plans.act(desk.context, action=action, status=chosen, note=note)
+    if as_json:
+        print_json(stored.model_dump(mode="json"))
+    else:
+        say(f"action {stored.reference} is now '{stored.status.value}', version {stored.version}")
+
+
+def outcome(
+    reference: RefOrTemplate = None,
+    file: FileGiven = None,
+    measure: Annotated[
+        str | None,
+        typer.Option(help="'reported further stalking', 'recorded crime' or 'proven reoffending'."),
+    ] = None,
+    found: Annotated[
+        str | None, typer.Option(help="'further stalking', 'none found' or 'not known'.")
+    ] = None,
+    against: Annotated[str | None, typer.Option(help="'same victim', 'new victim' or 'by proxy'.")] = None,
+    happened: Annotated[
+        str | None, typer.Option(metavar="DATE", help="When, perhaps only to the month.")
+    ] = None,
+    looked_until: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Until when was looked; today without it.")
+    ] = None,
+    looked_in: Annotated[
+        list[str] | None, typer.Option(metavar="CODE", help="Whose records were looked in; may be repeated.")
+    ] = None,
+    censored: Annotated[str | None, typer.Option(help="Why the person could no longer be followed.")] = None,
+    sentence: Annotated[str | None, typer.Option("--says", help="One sentence.")] = None,
+    template: AsTemplate = False,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Record a finding of a follow-up, from FILE or from options."""
+    if template:
+        print_template(OUTCOME)
+        return
+    if reference is None:
+        raise typer.BadParameter("give the REF of the referral")
+    if (file is None) == (measure is None):
+        raise typer.BadParameter("give either FILE or --measure")
+    from engine.domain.outcomes.follow_up import AgainstWhom, Censoring, Measure, OutcomeFound, OutcomeGiven
+
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.outcomes.follow_up import record_outcome
+
+        if file is not None:
+            given = checked(OutcomeGiven, document_of(file))
+        else:
+            assert measure is not None
+            until = (
+                partial_date(looked_until, "--looked-until") if looked_until else desk.runtime.clock.today()
+            )
+            given = checked(
+                OutcomeGiven,
+                {
+                    "measure": one_of(Measure, measure, "--measure"),
+                    "found": one_of(OutcomeFound, found or "", "--found"),
+                    "against": one_of_or_none(AgainstWhom, against, "--against"),
+                    "happened": partial_date(happened, "--happened") if happened else None,
+                    "looked_until": until,
+                    "looked_in": looked_in or [],
+                    "censored": one_of_or_none(Censoring, censored, "--censored"),
+                    "says": sentence or "",
+                },
+            )
+        recorded = record_outcome(desk.context, reference=reference, outcome=given)
+    if as_json:
+        print_json({"outcome": recorded})
+    else:
+        say(f"outcome {recorded} is recorded")
+
+
+def end(
+    reference: Reference,
+    how: Annotated[str, typer.Option(help="'end consultation', 'exit' (into follow-up) or 'close'.")],
+    why: Annotated[str, typer.Option(help="Why it ends.")],
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """End a consultation, let a plan go into follow-up, or close."""
+    from engine.domain.cases.lifecycle import Act
+
+    chosen = one_of(Act, how, "--how")
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.referrals.screening import end_involvement
+
+        state = end_involvement(desk.context, reference=reference, act=chosen, why=why)
+    if as_json:
+        print_json({"reference": reference, "state": state.value})
+    else:
+        say(f"{reference} is now '{state.value}'")
+
+
+def _both(reference: str | None, file: str | None) -> tuple[str, str]:
+    if reference is None or file is None:
+        raise typer.BadParameter("give REF and FILE, or --template")
+    return reference, file
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give the application these commands."""
+    conferences.command("open")(open_)
+    app.add_typer(conferences, name="conference")
+    app.command()(decide)
+    app.command()(plan)
+    app.command()(act)
+    app.command()(outcome)
+    app.command()(end)

@@ -1,0 +1,164 @@
+"""How the answers of `stac links` look on a terminal. Asks nothing and decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from cli.output import MARKING, say
+
+if TYPE_CHECKING:
+    from engine.services.links.files import LinksImported, Patterns
+
+SHOWN = 20
+"""Of a list, so many on a terminal; --json has them all."""
+
+
+def table(title: str | None, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table, where there is anything in it."""
+    from cli.tables import console, draw_table  # loads the domain's words, which --help need not
+
+    draw_table(console(), title, columns, rows)
+
+
+def draw_patterns(found: Patterns) -> None:
+    """Every finding with its path and what stands against it, and what was not judged."""
+    say(MARKING)
+    for key, findings in found.findings.items():
+        left = [each.judged.says for each in found.not_judged if each.pattern is key]
+        as_one = (found.as_one or {}).get(key, len(findings))
+        say(
+            f"{key.value}: {len(findings)} found"
+            + (
+                f", {as_one} where those who may be one person are read as one"
+                if as_one < len(findings)
+                else ""
+            )
+            + (f", {len(left)} not judged" if left else "")
+        )
+        if findings and found.in_cases:
+            say(f"  {found.in_cases[key].sentence}")
+        for finding in findings[:SHOWN]:
+            say(f"  {finding.says}")
+            say(f"    path: {' - '.join(finding.path)}")
+            for against in finding.counter_evidence:
+                say(f"    but: {against}")
+        if len(findings) > SHOWN:
+            say(f"  and {len(findings) - SHOWN:,} more; --json shows them all")
+        for sentence in left[:SHOWN]:
+            say(f"  not judged: {sentence}")
+    say("Findings stand in the order of the file. Each is for a person to judge.")
+
+
+def draw_import(done: LinksImported) -> None:
+    """What came into a register, what was held back, and every row that was not taken."""
+    say(f"{done.entities:,} entities and {done.links:,} links in {done.register_file}")
+    if done.protected_entities or done.protected_links:
+        say(
+            f"{done.protected_entities} protected entities and {done.protected_links} links (protected or to "
+            "a protected entity) were held back; the register does not hold them"
+        )
+    for note in done.notes:
+        say(f"note: {note}")
+    if done.rejected:
+        counted = ", ".join(f"{number:,} {why}" for why, number in done.rejected_by_reason.items())
+        say(f"{len(done.rejected):,} rows were not taken as they stand: {counted}")
+    for each in done.rejected[:SHOWN]:
+        place = f"{each.file}, row {each.row}" + (f", column {each.column}" if each.column else "")
+        say(f"  {place}: {each.reason}")
+    if len(done.rejected) > SHOWN:
+        say(f"  and {len(done.rejected) - SHOWN:,} more; --json shows them all")
+
+
+def first_of(ids: Sequence[str]) -> str:
+    """The first few, and how many more."""
+    more = f" and {len(ids) - SHOWN:,} more" if len(ids) > SHOWN else ""
+    return ", ".join(ids[:SHOWN]) + more
+
+
+def draw_counts(name: str, counts: dict[str, int]) -> None:
+    """A line of numbers by their words."""
+    text = ", ".join(f"{number:,} {kind}" for kind, number in counts.items())
+    say(f"{name}: {text or 'none'}")
+
+
+def draw_summary(fields: dict[str, Any]) -> None:
+    """A register in figures."""
+    say(MARKING)
+    for name, key in (("entities", "entities"), ("links", "links"), ("roles", "roles")):
+        draw_counts(name, fields[key])
+    say(f"{fields['components']:,} components; the largest holds {fields['largest_component']:,} entities")
+    dates = fields["dates"]
+    if dates["from"]:
+        undated = f"{dates['not_recorded']:,} links have no date"
+        say(f"dates from {dates['from']} to {dates['to']}; {undated}")
+    else:
+        say("no link has a date")
+    rows = [(kind, str(most["degree"]), first_of(most["ids"])) for kind, most in fields["max_degree"].items()]
+    table("Linked to the most others", ("type", "others", "who"), rows)
+    say("Many links show where much was recorded; they say nothing about danger.")
+    draw_age(fields)
+
+
+def draw_components(fields: dict[str, Any]) -> None:
+    """What hangs together."""
+    say(MARKING)
+    say(f"{fields['components']:,} components")
+    rows = [
+        (
+            str(each["size"]),
+            ", ".join(f"{number} {kind}" for kind, number in each["types"].items()),
+            ", ".join(each["first_ids"]) + (" ..." if each["size"] > len(each["first_ids"]) else ""),
+        )
+        for each in fields["largest_ones"]
+    ]
+    table("The largest", ("entities", "of which", "the first of them"), rows)
+    draw_age(fields)
+
+
+def draw_path(fields: dict[str, Any], start: str, end: str, most: int) -> None:
+    """The shortest paths between two."""
+    say(MARKING)
+    if fields["hops"] is None:
+        say(f"No path between {start} and {end} was found.")
+        return
+    paths = "shortest path" if fields["count"] == 1 else "shortest paths"
+    hops = "1 link" if fields["hops"] == 1 else f"{fields['hops']} links"
+    say(f"{fields['count']:,} {paths} of {hops} between {start} and {end}")
+    if fields["through_hubs"]:
+        say("There is none but through an object with very many links, which joins strangers.")
+    if fields["hops_through_hubs"]:
+        say(
+            f"Through an object with very many links there is one of {fields['hops_through_hubs']}; such an "
+            "object joins strangers, and was not crossed (--through-hubs crosses it)."
+        )
+    for number, steps in enumerate(fields["in_words"][:SHOWN], start=1):
+        say(f"path {number}:")
+        for step in steps:
+            say(f"  {step}")
+    if fields["count"] > SHOWN:
+        say(f"and {fields['count'] - SHOWN:,} more; --json tells up to {most:,} of them")
+    say("A path is how records touch; it does not say that people know one another.")
+    draw_age(fields)
+
+
+def draw_trends(view: dict[str, Any]) -> None:
+    """The trend of what was reported of each two people of the record."""
+    say(MARKING)
+    for each in view["told"]:
+        alarm = "ALARM: " if each["alarm"] else ""
+        say(f"{each['perpetrator']} against {each['victim']}: {alarm}{each['says']}")
+    say(
+        f"{view['pairs']:,} pairs stand in the order of the record. Each was tested on its own: of very many "
+        "a few raise an alarm by chance. The probabilities are in --json, for analysts."
+    )
+    draw_age(view)
+
+
+def draw_age(view: dict[str, Any]) -> None:
+    """How old the arrays of the record are, where the answer stands on them."""
+    if "snapshot_at" in view:
+        say(
+            f"From arrays of {view['snapshot_at'][:16].replace('T', ' ')} UTC; of the cases that you may see "
+            f"{view['cases_changed_since']:,} changed since, and were read from the record."
+        )

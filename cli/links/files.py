@@ -1,0 +1,312 @@
+"""Links in files: a register of somebody's network, what is in it, patterns, trends. Asks and prints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli.input_files import one_of
+from cli.links import record as link_record
+from cli.links import saved_searches
+from cli.links.drawing import (
+    draw_components,
+    draw_import,
+    draw_path,
+    draw_patterns,
+    draw_summary,
+    draw_trends,
+    table,
+)
+from cli.options import CASE_WORK, AsJson, AsUser, Purpose
+from cli.output import MARKING, print_json, print_refusal, say
+from cli.session import REFUSED, answering
+
+# The engine is imported inside the commands: `stac --help` must not wait for networkx and numpy.
+
+links = typer.Typer(
+    help="Links between people, incidents and things: registers made of files, patterns, paths and trends.",
+    no_args_is_help=True,
+)
+
+links.command("refresh")(link_record.refresh)
+saved_searches.add_to(links)
+
+RegisterFile = Annotated[
+    Path | None, typer.Option("--register", metavar="FILE", help="A register that 'stac links import' made.")
+]
+Mapping = Annotated[
+    Path | None,
+    typer.Option("--mapping", metavar="FILE", help="A TOML file that says what columns and words mean."),
+]
+
+
+@links.command("import")
+def take_in(
+    register: Annotated[Path, typer.Option("--register", metavar="FILE", help="The register to write.")],
+    entities: Annotated[
+        Path | None, typer.Option("--entities", metavar="FILE", help="CSV: id, type, label, ...")
+    ] = None,
+    linked: Annotated[
+        Path | None, typer.Option("--links", metavar="FILE", help="CSV: from, to, kind, role, date, ...")
+    ] = None,
+    mapping: Mapping = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read entities and links into a register of their own; every row that is not taken is told.
+
+    With --links alone, the entities are the ends of the links.
+    """
+    with answering(as_json):
+        from engine.clock import SystemClock
+        from engine.services.links.files import import_links
+
+        done = import_links(
+            clock=SystemClock(), entities=entities, links=linked, register=register, mapping=mapping
+        )
+    if as_json:
+        print_json(done.model_dump(mode="json"))
+    else:
+        draw_import(done)
+    if done.rejected:
+        raise typer.Exit(REFUSED)
+
+
+@links.command()
+def summary(
+    register: RegisterFile = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Tell a register, or the record, in figures: entities, links, components, who has the most links."""
+    if register is None:
+        fields = link_record.summary(user, purpose, as_json)
+    else:
+        with answering(as_json):
+            from engine.services.links.files import summary_of
+
+            fields = summary_of(register=register)
+    if as_json:
+        print_json(fields)
+    else:
+        draw_summary(fields)
+
+
+@links.command()
+def components(
+    register: RegisterFile = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what hangs together in a register, or in the record, the largest first."""
+    if register is None:
+        fields = link_record.components(user, purpose, as_json)
+    else:
+        with answering(as_json):
+            from engine.services.links.files import components_of
+
+            fields = components_of(register=register)
+    if as_json:
+        print_json(fields)
+    else:
+        draw_components(fields)
+
+
+@links.command()
+def around(
+    entity: Annotated[str, typer.Argument(metavar="ID", help="The entity in the middle.")],
+    hops: Annotated[int, typer.Option(min=0, max=12, help="How many links away.")] = 2,
+    register: RegisterFile = None,
+    hub_cap: Annotated[
+        int, typer.Option(min=1, help="An object with more links is drawn and not expanded.")
+    ] = 50,
+    kind: Annotated[
+        list[str] | None, typer.Option(help="Follow only links of this kind; may be repeated.")
+    ] = None,
+    on: Annotated[
+        str | None,
+        typer.Option("--on", metavar="DAY", help="The record as of that day; later links are left out."),
+    ] = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Show what lies around an entity, as a table or as node-link data."""
+    if register is None:
+        link_record.around(
+            entity, user, purpose, as_json, hops=hops, hub_cap=hub_cap, kinds=kind or (), on=on
+        )
+        return
+    file = register
+    with answering(as_json):
+        from engine.services.links.files import around as found_around
+
+        fields = found_around(register=file, entity_id=entity, hops=hops, hub_cap=hub_cap, kinds=kind)
+    if as_json:
+        print_json(fields)
+        return
+    say(MARKING)
+    say(f"{len(fields['nodes'])} entities and {len(fields['edges'])} links within {hops} links of {entity}")
+    rows = [
+        (edge["source"], edge["target"], edge["kind"], edge.get("role", ""), edge.get("date", ""))
+        for edge in fields["edges"]
+    ]
+    table(None, ("from", "to", "kind", "role", "date"), rows)
+    for hub in fields["graph"]["hubs_not_expanded"]:
+        say(f"{hub['id']} has {hub['links']:,} links: it is drawn and not expanded")
+    if fields["graph"]["left_out"]:
+        say(f"{fields['graph']['left_out']:,} more entities lie within reach and are not drawn")
+
+
+@links.command()
+def path(
+    start: Annotated[str, typer.Argument(metavar="A", help="The id of the one.")],
+    end: Annotated[str, typer.Argument(metavar="B", help="The id of the other.")],
+    register: RegisterFile = None,
+    most: Annotated[
+        int, typer.Option(min=1, max=100_000, help="How many paths are told; all are counted.")
+    ] = 1_000,
+    through_hubs: Annotated[
+        bool, typer.Option("--through-hubs", help="Cross objects with very many links too.")
+    ] = False,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Find the shortest paths between two entities, and say by what each step is linked."""
+    if register is None:
+        fields = link_record.path(
+            start, end, user, purpose, as_json, most=min(most, 1_000), through_hubs=through_hubs
+        )
+    else:
+        with answering(as_json):
+            from engine.services.links.files import path_between
+
+            fields = path_between(
+                register=register, start=start, end=end, most=most, through_hubs=through_hubs
+            )
+    if as_json:
+        print_json(fields)
+    else:
+        draw_path(fields, start, end, most)
+
+
+@links.command()
+def patterns(
+    register: RegisterFile = None,
+    at_least: Annotated[
+        int | None, typer.Option("--at-least", min=2, metavar="N", help="Victims of a serial perpetrator.")
+    ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option("--only", metavar="KEY", help="Only this pattern; may be repeated.")
+    ] = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Look for every pattern; each finding has its path and what stands against it."""
+    from engine.services.links.files import pattern_keys, patterns_in
+
+    keys = [one_of(pattern_keys(), each, "--only") for each in only] if only else None
+    if register is None:
+        found = link_record.patterns(user, purpose, as_json, serial_victims=at_least, keys=keys)
+    else:
+        with answering(as_json):
+            from engine.clock import SystemClock
+
+            found = patterns_in(clock=SystemClock(), register=register, serial_victims=at_least, keys=keys)
+    if as_json:
+        answer: dict[str, Any] = {
+            key.value: [each.model_dump(mode="json") for each in findings]
+            for key, findings in found.findings.items()
+        }
+        answer["not_judged"] = [
+            {
+                "pattern": each.pattern.value,
+                **each.judged.model_dump(mode="json"),
+                "path": [],
+                "counter_evidence": [],
+            }
+            for each in found.not_judged
+        ]
+        if found.snapshot_at is not None:
+            answer["snapshot_at"] = found.snapshot_at.isoformat()
+            answer["cases_changed_since"] = found.changed_since
+        if found.in_cases is not None:
+            answer["in_cases"] = {key.value: each.model_dump() for key, each in found.in_cases.items()}
+        if found.as_one is not None:
+            answer["found_read_as_one"] = {key.value: number for key, number in found.as_one.items()}
+        print_json(answer)
+        return
+    draw_patterns(found)
+
+
+@links.command()
+def escalation(
+    events: Annotated[
+        Path | None, typer.Argument(metavar="EVENTS", help="CSV: case, date, severity, what.")
+    ] = None,
+    mapping: Mapping = None,
+    severity: Annotated[
+        bool, typer.Option("--severity", help="With --json: the probability of the rise in severity too.")
+    ] = False,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Test each case of a file, or each two people of the record, for a rising trend in what was reported."""
+    if events is None:
+        fields = link_record.trends(user, purpose, as_json)
+        print_json(fields) if as_json else draw_trends(fields)
+        return
+    with answering(as_json):
+        from engine.services.links.files import escalation_in
+
+        trends, left = escalation_in(events=events, mapping=mapping)
+    if as_json:
+        print_json([trend.as_values(severity=severity) for trend in trends])
+    else:
+        say(MARKING)
+        for trend in trends:
+            say(f"{trend.case}: {'ALARM: ' if trend.alarm else ''}{trend.says}")
+        say("Cases stand in the order of the file. The probabilities are in --json, for analysts.")
+    for sentence in left:
+        print_refusal(sentence)
+    if left:
+        raise typer.Exit(REFUSED)
+
+
+@links.command()
+def export(
+    out: Annotated[Path, typer.Option("--out", metavar="FILE|DIR", help="Where to; for i2 a folder.")],
+    form: Annotated[str, typer.Option("--format", help="graphml, gexf, cytoscape, nodelink or i2.")],
+    register: RegisterFile = None,
+    why: Annotated[
+        str | None, typer.Option("--why", metavar="TEXT", help="The reason, in one line: for the record.")
+    ] = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Write a register, or with --why what I may see of the record, as files for other programs."""
+    from engine.services.links.files import export_links, graph_formats
+
+    layout = one_of(graph_formats(), form, "--format")
+    if register is None:
+        files = link_record.export(user, purpose, as_json, form=layout, out=out, why=why)
+    else:
+        with answering(as_json):
+            files = export_links(register=register, form=layout, out=out)
+    if as_json:
+        print_json({"files": files})
+    else:
+        for name in files:
+            say(f"wrote {name}")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give the application these commands."""
+    app.add_typer(links, name="links")

@@ -1,0 +1,218 @@
+"""Links of the record itself, asked as a user: ``stac links`` without --register. Decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.links.drawing import draw_age
+from cli.options import CASE_WORK, AsJson, AsUser, Purpose
+from cli.output import MARKING, print_json, say
+from cli.session import Desk, at_desk
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from engine.domain.links.views import LinkView
+    from engine.services.links.files import Format, Key, Patterns
+
+_EVERY = 1_000_000
+
+# The engine is imported inside the functions: `stac --help` must not wait for networkx and the database.
+
+
+def around(
+    reference: str,
+    user: str | None,
+    purpose: str,
+    as_json: bool,
+    *,
+    hops: int,
+    hub_cap: int,
+    kinds: Sequence[str],
+    on: str | None,
+) -> None:
+    """What lies around a person, an incident, a referral or a thing of the record."""
+    day = _day(on)
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.links.views import view_around
+
+        view = view_around(
+            desk.context,
+            reference=reference,
+            hops=hops,
+            hub_cap=hub_cap,
+            at=day,
+            kinds=kinds,
+            most=2_000,
+            snapshots=desk.runtime.link_snapshots,
+        )
+    if as_json:
+        print_json(_node_link(view))
+    else:
+        _draw(view)
+
+
+def summary(user: str | None, purpose: str, as_json: bool) -> dict[str, Any]:
+    """The record's links in figures."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.links import register as link_register
+
+        return link_register.summary(**_asked(desk))
+
+
+def components(user: str | None, purpose: str, as_json: bool) -> dict[str, Any]:
+    """What hangs together in the record."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.links import graphs as link_graphs
+
+        return link_graphs.components(**_asked(desk), most=0).figures
+
+
+def path(
+    start: str, end: str, user: str | None, purpose: str, as_json: bool, *, most: int, through_hubs: bool
+) -> dict[str, Any]:
+    """The shortest paths between two nodes of the record."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.links import graphs as link_graphs
+
+        found = link_graphs.path(**_asked(desk), a=start, b=end, most=most, through_hubs=through_hubs)
+        return found.as_values()
+
+
+def patterns(
+    user: str | None,
+    purpose: str,
+    as_json: bool,
+    *,
+    serial_victims: int | None,
+    keys: Collection[Key] | None,
+) -> Patterns:
+    """Every pattern in what this person may see of the record."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.links import register as link_register
+
+        return link_register.patterns(**_asked(desk), serial_victims=serial_victims, keys=keys)
+
+
+def trends(user: str | None, purpose: str, as_json: bool) -> dict[str, Any]:
+    """The trend of each two people in what this person may see of the record."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.links import register as link_register
+
+        return link_register.trends(**_asked(desk), most=_EVERY).as_values()
+
+
+def export(
+    user: str | None, purpose: str, as_json: bool, *, form: Format, out: Path, why: str | None
+) -> list[str]:
+    """Write what this person may see of the record."""
+    if why is None:
+        raise typer.BadParameter("say why with --why, where links of the record are written out")
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.links.export import export as written
+
+        return written(**_asked(desk), form=form, out=out, why=why)
+
+
+def _asked(desk: Desk) -> dict[str, Any]:
+    return {"context": desk.context, "snapshots": desk.runtime.link_snapshots}
+
+
+def refresh(
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every case anew, not only those without links yet.")
+    ] = False,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Link the record's cases that have no links yet, or all of them anew, and ask the standing queries."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.links.projection import refresh_links
+        from engine.services.links.saved_searches import ask_standing_queries
+
+        done = refresh_links(desk.context, everything=everything, snapshots=desk.runtime.link_snapshots)
+        ask_standing_queries(**_asked(desk))
+    if as_json:
+        print_json(done.model_dump(mode="json"))
+    else:
+        say("The links are as the record stands; paths and components read them from new arrays.")
+
+
+def _node_link(view: LinkView) -> dict[str, object]:
+    """As ``networkx.node_link_graph(..., edges="edges")`` reads it; what was not recorded is not there."""
+    nodes = [node.model_dump(mode="json", exclude_none=True, exclude={"kind"}) for node in view.nodes]
+    edges = [edge.model_dump(mode="json", exclude_none=True, exclude={"id"}) for edge in view.edges]
+    return {
+        "directed": True,
+        "multigraph": True,
+        "graph": {
+            "around": view.middle,
+            "hops": view.hops,
+            "at": str(view.at) if view.at else None,
+            "read_at": view.read_at.isoformat(),
+            "snapshot_at": view.snapshot_at.isoformat() if view.snapshot_at else None,
+            "cases_changed_since": view.changed_since,
+            "hubs_not_expanded": [hub.model_dump(mode="json") for hub in view.told.hubs],
+            "left_out": view.told.left_out,
+            "undated": view.told.undated,
+            "says": list(view.told.says),
+        },
+        "nodes": [
+            {**fields, "type": node.kind.value} for fields, node in zip(nodes, view.nodes, strict=True)
+        ],
+        "edges": [{**fields, "key": edge.id} for fields, edge in zip(edges, view.edges, strict=True)],
+    }
+
+
+def _draw(view: LinkView) -> None:
+    from cli.tables import console, draw_table  # loads the domain's words, which --help need not
+
+    say(MARKING)
+    labels = {node.id: node.label for node in view.nodes}
+    say(
+        f"{len(view.nodes)} nodes and {len(view.edges)} links within {view.hops} links "
+        f"of {view.middle} ({labels[view.middle]})"
+    )
+    draw_table(
+        console(),
+        None,
+        ("from", "", "role", "to", "", "date", "told by"),
+        [
+            (
+                edge.source,
+                _short(labels[edge.source], edge.source),
+                edge.role or "",
+                edge.target,
+                _short(labels[edge.target], edge.target),
+                str(edge.date) if edge.date else "",
+                edge.told_by or "",
+            )
+            for edge in view.edges
+        ],
+    )
+    for sentence in view.told.says:
+        say(sentence)
+    if view.snapshot_at is not None:
+        draw_age({"snapshot_at": view.snapshot_at.isoformat(), "cases_changed_since": view.changed_since})
+
+
+def _short(label: str, name: str) -> str:
+    """A label without the reference that stands beside it."""
+    return label.removesuffix(name).strip()
+
+
+def _day(given: str | None) -> date | None:
+    if given is None:
+        return None
+    from cli.input_files import partial_date
+
+    day = partial_date(given, "--on")
+    if not day.is_whole_day:
+        raise typer.BadParameter("give a whole day", param_hint="--on")
+    found: date = day.earliest
+    return found

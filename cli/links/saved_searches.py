@@ -1,0 +1,198 @@
+"""Standing questions about links and their alerts, asked as a user. Asks and prints; decides nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.options import CASE_WORK, AsJson, AsUser, Purpose
+from cli.output import MARKING, print_json, say
+from cli.session import at_desk
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from engine.domain.links.saved_searches import AlertShown, AlertsShown, Asked, SavedSearch
+
+# The engine is imported inside the commands: `stac --help` must not wait for networkx and numpy.
+
+Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, in one line.")]
+QueryRef = Annotated[str, typer.Argument(metavar="REF", help="The standing query's reference, Q-...")]
+AlertRef = Annotated[str, typer.Argument(metavar="REF", help="The alert's reference, F-...")]
+
+
+def watch(
+    why: Why,
+    around: Annotated[
+        str | None, typer.Option("--around", metavar="ID", help="Who or what comes to lie near this one.")
+    ] = None,
+    path: Annotated[
+        tuple[str, str] | None,
+        typer.Option("--path", metavar="A B", help="Whether these two come to hang together."),
+    ] = None,
+    pattern: Annotated[
+        str | None, typer.Option("--pattern", metavar="KEY", help="About whom else a pattern is found.")
+    ] = None,
+    hops: Annotated[
+        int | None,
+        typer.Option(min=1, max=12, help="Within so many links: of --around 2 (at most 4), of --path 6."),
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="DAY", help="The last day; 90 days without it.")
+    ] = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Have one question about links asked whenever something new is in the record; its alerts are mine."""
+    day = _day(until)
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.links.saved_searches import save_query
+
+        saved = save_query(
+            desk.context,
+            snapshots=desk.runtime.link_snapshots,
+            question=_question(around, path, pattern, hops),
+            why=why,
+            until=day,
+        )
+    if as_json:
+        print_json(saved.model_dump(mode="json"))
+    else:
+        say(f"{saved.reference} asks, {_until(saved)}, {saved.question.in_words()}.")
+        say("What answers it now raises no alert. 'stac links alerts' shows those that come.")
+
+
+def watches(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
+    """List my standing queries, with their reasons and their last days."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.links.saved_searches import my_queries
+
+        found = my_queries(desk.context)
+        now = desk.runtime.clock.now()
+    if as_json:
+        print_json([{**each.model_dump(mode="json"), "is_asked": each.is_asked(now)} for each in found])
+        return
+    from cli.tables import console, draw_table  # loads the domain's words, which --help need not
+
+    say(MARKING)
+    rows = [
+        (each.reference, each.question.in_words(), each.why, _until(each) if each.is_asked(now) else "over")
+        for each in found
+    ]
+    draw_table(console(), None, ("reference", "asks", "why", "until"), rows)
+    if not rows:
+        say("You have none.")
+
+
+def unwatch(
+    reference: QueryRef, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
+) -> None:
+    """Have one of my standing queries asked no more."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.links.saved_searches import end_query
+
+        end_query(desk.context, reference=reference)
+    if as_json:
+        print_json({"ended": reference.strip().upper()})
+    else:
+        say(f"{reference.strip().upper()} is asked no more.")
+
+
+def alerts(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
+    """Show my alerts about links that still stand, and how many of those judged were acted on."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.links.alerts import my_alerts
+
+        found = my_alerts(desk.context, snapshots=desk.runtime.link_snapshots)
+    if as_json:
+        print_json(found.model_dump(mode="json"))
+    else:
+        _draw(found)
+
+
+def judge(
+    reference: AlertRef,
+    why: Why,
+    acted: Annotated[
+        bool, typer.Option("--acted-on/--not-relevant", show_default=False, help="What came of it.")
+    ],
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Say of one of my alerts that it was acted on, or that it is not relevant, and why."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.links.alerts import judge_alert
+
+        said = judge_alert(
+            desk.context, snapshots=desk.runtime.link_snapshots, reference=reference, acted=acted, why=why
+        )
+    if as_json:
+        print_json(said.model_dump(mode="json"))
+    else:
+        say(f"{said.reference}: {said.state.value}.")
+
+
+def add_to(links: typer.Typer) -> None:
+    """Give the commands of links these."""
+    links.command()(watch)
+    links.command()(watches)
+    links.command()(unwatch)
+    links.command()(alerts)
+    links.command()(judge)
+
+
+def _question(
+    around: str | None, path: tuple[str, str] | None, pattern: str | None, hops: int | None
+) -> Asked:
+    from engine.services.links.saved_searches import question_of
+
+    if sum(each is not None for each in (around, path, pattern)) != 1:
+        raise typer.BadParameter("give one of --around, --path and --pattern")
+    if around is not None:
+        return question_of("around", (around,), hops)
+    return question_of("path", path, hops) if path is not None else question_of("pattern", (pattern or "",))
+
+
+def _until(query: SavedSearch) -> str:
+    from datetime import timedelta
+
+    from engine.clock import LONDON
+
+    return f"until {(query.until - timedelta(seconds=1)).astimezone(LONDON):%-d %B %Y}"
+
+
+def _draw(found: AlertsShown) -> None:
+    from cli.tables import console, draw_table  # loads the domain's words, which --help need not
+
+    say(MARKING)
+    rows = [(each.reference, each.query, each.says, _state(each)) for each in found.alerts]
+    draw_table(console(), None, ("alert", "query", "says", "what came of it"), rows)
+    figures = found.figures
+    if not figures.raised:
+        say("There is none. That is not the same as nothing to find.")
+        return
+    share = (
+        f"{figures.share_acted_on:.0%} of those judged were acted on"
+        if figures.share_acted_on is not None
+        else "none is judged yet"
+    )
+    say(f"{figures.raised} raised, {figures.waiting} wait, {figures.expired} expired; {share}.")
+
+
+def _state(alert: AlertShown) -> str:
+    return f"{alert.state.value}: {alert.why}" if alert.why else alert.state.value
+
+
+def _day(given: str | None) -> date | None:
+    if given is None:
+        return None
+    from cli.input_files import partial_date
+
+    day = partial_date(given, "--until")
+    if not day.is_whole_day:
+        raise typer.BadParameter("give a whole day", param_hint="--until")
+    found: date = day.earliest
+    return found

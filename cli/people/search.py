@@ -1,0 +1,143 @@
+"""Has somebody been seen before? Asks and prints; decides nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.input_files import checked
+from cli.options import CASE_WORK, AsJson, AsUser, Purpose
+from cli.output import print_json, say
+from cli.session import answering, at_desk
+
+if TYPE_CHECKING:
+    from engine.domain.people.search import SeenBefore, SeenBeforeAsked, SentSearch
+
+# The engine is imported inside each command: `stac --help` must not wait for the database's library.
+
+Once = list[str] | None
+sent = typer.Typer(help="Searches that were sent to the co-ordinator.", no_args_is_help=True)
+
+
+def seen_before(
+    perpetrator: Annotated[
+        Once, typer.Option(metavar="NAME", help="The alleged perpetrator: 'Forename Surname'.")
+    ] = None,
+    born: Annotated[
+        Once, typer.Option(metavar="DATE", help="When the perpetrator was born: 1988-04-09, 1988-04 or 1988.")
+    ] = None,
+    number: Annotated[
+        Once, typer.Option(metavar="SCHEME=NUMBER", help="The perpetrator's pnc, cro, crn or prison number.")
+    ] = None,
+    victim: Annotated[Once, typer.Option(metavar="NAME", help="The victim: 'Forename Surname'.")] = None,
+    victim_born: Annotated[Once, typer.Option(metavar="DATE", help="When the victim was born.")] = None,
+    address: Annotated[Once, typer.Option(help="One address.")] = None,
+    phone: Annotated[Once, typer.Option(help="One telephone number.")] = None,
+    handle: Annotated[Once, typer.Option(help="One account's name or e-mail address.")] = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Ask whether a perpetrator, victim, address, telephone or handle was seen before; merges nothing."""
+    from engine.domain.people.search import SeenBeforeAsked
+
+    given: dict[str, Any] = {
+        "perpetrator": _person(perpetrator, born, number, "--perpetrator"),
+        "victim": _person(victim, victim_born, None, "--victim"),
+        "address": _once(address, "--address"),
+        "phone": _once(phone, "--phone"),
+        "handle": _once(handle, "--handle"),
+    }
+    with answering(as_json):
+        asked = checked(SeenBeforeAsked, given)
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.people.search import seen_before
+
+        found = seen_before(desk.context, asked=asked)
+    if as_json:
+        print_json(found.model_dump(mode="json"))
+    else:
+        _draw(found, asked)
+
+
+def listed(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
+    """List the searches that are about a victim or something protected (co-ordinator, chair)."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.people.search import searches_sent
+
+        found = searches_sent(desk.context)
+    if as_json:
+        print_json(found.model_dump(mode="json"))
+        return
+    for search in found.waiting:
+        _draw_sent(search)
+    say(f"{len(found.waiting)} wait for you; {found.without_hit} others touched nobody")
+
+
+def done(
+    search: Annotated[str, typer.Argument(metavar="SEARCH", help="The search's reference.")],
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Say that a search was seen to: its asker was told what they need, or needs nothing."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.people.search import deal_with_search
+
+        reference = deal_with_search(desk.context, search=search)
+    if as_json:
+        print_json({"reference": reference})
+    else:
+        say(f"{reference} is seen to")
+
+
+def _once(given: Once, option: str) -> str | None:
+    if given and len(given) > 1:
+        raise typer.BadParameter("give it once: lists are refused", param_hint=option)
+    return given[0] if given else None
+
+
+def _person(name: Once, born: Once, number: Once, option: str) -> dict[str, Any] | None:
+    whole, day, numbered = _once(name, option), _once(born, f"{option} born"), _once(number, "--number")
+    if whole is None and day is None and numbered is None:
+        return None
+    forename, _, surname = (whole or "").strip().rpartition(" ")
+    person: dict[str, Any] = {"forename": forename or None, "surname": surname or None, "date_of_birth": day}
+    if numbered is not None:
+        scheme, equals, value = numbered.partition("=")
+        if not equals:
+            raise typer.BadParameter("write it as pnc=2001/0000123Y", param_hint="--number")
+        person["identifiers"] = [{"scheme": scheme.strip().lower(), "value": value.strip()}]
+    return person
+
+
+def _draw(found: SeenBefore, asked: SeenBeforeAsked) -> None:
+    for hit in found.listed:
+        say(f"{hit.reference}  ask {hit.ask}")
+    if not found.listed:
+        say("no referral is listed; that says nothing about what agencies hold")
+    if found.more:
+        say("there are more: add a date of birth or a number")
+    if found.too_common:
+        say("the name alone is too common to be looked for: add a date of birth or a number")
+    say(found.sent)
+    say(f"{found.left_today} searches left today")
+
+
+def _draw_sent(search: SentSearch) -> None:
+    agency = f", {search.agency}" if search.agency else ""
+    say(f"{search.reference}  {search.at:%Y-%m-%d %H:%M}  {search.asked_by}{agency}: {search.task}")
+    for name, typed in search.asked.model_dump(mode="json", exclude_none=True).items():
+        words = typed if isinstance(typed, str) else " ".join(str(v) for v in typed.values() if v)
+        say(f"  asked about {name}: {words}")
+    for hit in search.found:
+        say(f"  {hit.reference}: {', '.join(hit.on)}")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give the application these commands."""
+    app.command("seen-before")(seen_before)
+    sent.command("list")(listed)
+    sent.command("done")(done)
+    app.add_typer(sent, name="search")

@@ -1,0 +1,246 @@
+"""Referrals on their way in: files, rejected rows, incidents. Asks and prints; the services read and keep."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.input_files import checked, document_of, one_of, one_of_or_none, partial_date
+from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
+from cli.output import print_json, print_refusal, say
+from cli.session import REFUSED, Desk, answering, at_desk, refuse
+from engine.domain.errors import StacError, WorkbookUnconfirmedError
+
+if TYPE_CHECKING:
+    from engine.services.referrals.imports import ImportReport, RejectedReport
+
+# The engine is imported inside each command: `stac --help` must not wait for the database's library.
+
+
+@dataclass(frozen=True)
+class _TakenIn:
+    """What became of one file: a report, or why there is none."""
+
+    file: str
+    report: ImportReport | None
+    error: str | None
+
+
+def refer(
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="FILE...", help="CSV, JSON, .xlsx, .xls, .xlsb, .ods files."),
+    ] = None,
+    template: Annotated[
+        str | None, typer.Option(metavar="csv|xlsx|json", help="Write an empty file with one example row.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Where the template goes.")] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="TOML that maps other people's column names to ours.")
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Who refers, for files that have no such column.")
+    ] = None,
+    is_confirmed: Annotated[
+        bool,
+        typer.Option(
+            "--confirm-workbook",
+            help="I looked at the .xls, .xlsb or .ods file: no cell shows an error, every date is a day.",
+        ),
+    ] = False,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Take in referral files; good rows are kept, and each rejected row is told with its reason."""
+    if template is not None:
+        if files:
+            raise typer.BadParameter("a template is written without any FILE")
+        _write_template(template, out, as_json)
+        return
+    if not files:
+        raise typer.BadParameter("give at least one FILE, or --template csv|xlsx|json")
+    if out is not None:
+        raise typer.BadParameter("--out goes with --template")
+    from cli.bars import busy
+
+    with at_desk(user, purpose, as_json) as desk, busy("taking in", quiet=as_json):
+        taken = [_take_in(desk, file, mapping, source, is_confirmed) for file in files]
+    if as_json:
+        _print_as_json(taken)
+    else:
+        for one in taken:
+            _print_report(one)
+    if any(one.report is None or one.report.rejected for one in taken):
+        raise typer.Exit(REFUSED)
+
+
+def _take_in(desk: Desk, file: str, mapping: Path | None, source: str | None, is_confirmed: bool) -> _TakenIn:
+    from engine.services.referrals.files import read_and_import
+
+    try:
+        report = read_and_import(
+            desk.context,
+            path=Path(file),
+            mapping_path=mapping,
+            default_source=source,
+            is_confirmed=is_confirmed,
+        )
+    except WorkbookUnconfirmedError as error:
+        return _TakenIn(file=file, report=None, error=f"{error} (confirm it with --confirm-workbook)")
+    except StacError as error:
+        return _TakenIn(file=file, report=None, error=str(error))
+    except OSError as error:
+        return _TakenIn(file=file, report=None, error=f"file: cannot be read ({type(error).__name__})")
+    return _TakenIn(file=file, report=report, error=None)
+
+
+def _print_as_json(taken: list[_TakenIn]) -> None:
+    if len(taken) == 1:
+        print_json(_answer(taken[0]))
+        return
+    reports = [one.report for one in taken if one.report is not None]
+    print_json(
+        {
+            "accepted": sum(report.accepted for report in reports),
+            "corrected": sum(report.corrected for report in reports),
+            "unchanged": sum(report.unchanged for report in reports),
+            "rejected": [
+                {"file": one.file, **_rejected(row)}
+                for one in taken
+                if one.report
+                for row in one.report.rejected
+            ],
+            "referrals": [reference for report in reports for reference in report.referrals],
+            "files": [{"file": one.file, **_answer(one)} for one in taken],
+        }
+    )
+
+
+def _answer(one: _TakenIn) -> dict[str, Any]:
+    report = one.report
+    if report is None:
+        return {"error": one.error}
+    return {
+        "accepted": report.accepted,
+        "corrected": report.corrected,
+        "unchanged": report.unchanged,
+        "rejected": [_rejected(row) for row in report.rejected],
+        "referrals": list(report.referrals),
+    }
+
+
+def _rejected(row: RejectedReport) -> dict[str, Any]:
+    """Row, column and reason; and, when the row raises an alarm, which: somebody must see to it today."""
+    raised = {"alarms": [topic.value for topic in row.alarms]} if row.alarms else {}
+    return {"row": row.row, "column": row.column, "reason": row.reason, **raised}
+
+
+def _print_report(one: _TakenIn) -> None:
+    if one.report is None:
+        print_refusal(f"{one.file}: {one.error}")
+        return
+    report = one.report
+    for reference in report.alarms:
+        say(f"ALARM: {reference} must be taken up now: stac alarm ack {reference}")
+    for row in report.rejected:
+        if row.alarms:
+            topics = ", ".join(topic.value for topic in row.alarms)
+            say(f"ALARM in a rejected row: row {row.row}: {topics}; see to it now")
+    counts = f"{report.accepted} accepted, {report.corrected} corrected, {report.unchanged} unchanged"
+    say(f"{one.file}: {counts}, {len(report.rejected)} rejected")
+    for note in report.notes:
+        say(f"  {note}")
+    for row in report.rejected:
+        unread = "; whether it raises an alarm could not be read" if row.alarms is None else ""
+        say(f"  row {row.row}, {row.column or 'whole row'}: {row.reason}{unread}")
+        for other in row.also:
+            say(f"    and {other}")
+    for reference in report.referrals:
+        say(f"  {reference}")
+
+
+def _write_template(kind: str, out: Path | None, as_json: bool) -> None:
+    with answering(as_json):
+        from engine.services.referrals.files import KINDS, referral_template
+
+        if kind not in KINDS:
+            raise typer.BadParameter(f"choose one of {', '.join(KINDS)}", param_hint="--template")
+        if out is None and kind == "xlsx" and sys.stdout.isatty():
+            raise typer.BadParameter("a workbook is no text; give --out FILE", param_hint="--template")
+        content = referral_template(kind)
+    if out is None:
+        typer.echo(content, nl=False)
+        return
+    try:
+        with os.fdopen(os.open(out, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+            file.write(content)
+    except FileExistsError:
+        refuse(f"{out} is there already; choose another name", as_json=as_json)
+    except OSError as error:
+        refuse(f"{out} cannot be written ({type(error).__name__})", as_json=as_json)
+    if as_json:
+        print_json({"written": str(out)})
+    else:
+        say(f"{out} is written; fill it in and give it to 'stac refer'")
+
+
+def incident(
+    reference: Reference,
+    file: Annotated[
+        str | None, typer.Argument(metavar="[FILE]", help="JSON or TOML; - is standard input.")
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option(help="What it was, for instance 'threat' or 'following'.")
+    ] = None,
+    on: Annotated[str | None, typer.Option(metavar="DATE", help="When, perhaps only to the month.")] = None,
+    channel: Annotated[str | None, typer.Option(help="How, for instance 'phone' or 'in person'.")] = None,
+    what: Annotated[str | None, typer.Option(help="What happened, in a sentence or two.")] = None,
+    crime_reference: Annotated[str | None, typer.Option(help="Crime reference, where there is one.")] = None,
+    kept_with_us: Annotated[
+        str | None,
+        typer.Option("--keep-with-us", metavar="WHY", help="It stays with my side alone, and why."),
+    ] = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Record an incident on a case, from FILE or from options."""
+    from engine.domain.cases.incidents import Channel, IncidentKind, IncidentReported
+
+    if (file is None) == (kind is None):
+        raise typer.BadParameter("give either FILE or --kind")
+    with answering(as_json):
+        if file is not None:
+            given = checked(IncidentReported, document_of(file))
+        else:
+            assert kind is not None
+            given = checked(
+                IncidentReported,
+                {
+                    "kind": one_of(IncidentKind, kind, "--kind").value,
+                    "happened": partial_date(on, "--on") if on else None,
+                    "channel": one_of_or_none(Channel, channel, "--channel"),
+                    "what": what,
+                    "crime_reference": crime_reference,
+                },
+            )
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.referrals.imports import record_incident
+
+        added = record_incident(desk.context, reference=reference, incident=given, kept_with_us=kept_with_us)
+    if as_json:
+        print_json({"incident": added})
+    else:
+        say(f"incident {added} is recorded")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give the application these commands."""
+    app.command()(refer)
+    app.command()(incident)

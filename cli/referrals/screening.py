@@ -1,0 +1,195 @@
+"""The desk's first acts: screening, alarms, same-day safeguarding, episodes. Asks; decides nothing."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from cli.input_files import checked, document_of, one_of, one_of_or_none
+from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
+from cli.output import print_json, say
+from cli.session import answering, at_desk
+from cli.templates import SCREENING, print_template
+
+# The engine is imported inside each command: `stac --help` must not wait for the database's library.
+
+_FOUR_HELP = "yes, no or unclear"
+
+alarms = typer.Typer(help="Alarms of referrals.", no_args_is_help=True)
+episodes = typer.Typer(help="Which episode a referral belongs to.", no_args_is_help=True)
+
+
+def screen(
+    reference: Annotated[str | None, typer.Argument(metavar="REF")] = None,
+    file: Annotated[
+        str | None, typer.Argument(metavar="[FILE]", help="JSON or TOML; - is standard input.")
+    ] = None,
+    outcome: Annotated[
+        str | None, typer.Option(help="advice, consultation, conference, urgent or redirect.")
+    ] = None,
+    reason: Annotated[str | None, typer.Option(help="Why, in one line.")] = None,
+    fixated: Annotated[str | None, typer.Option(help=_FOUR_HELP)] = None,
+    obsessive: Annotated[str | None, typer.Option(help=_FOUR_HELP)] = None,
+    unwanted: Annotated[str | None, typer.Option(help=_FOUR_HELP)] = None,
+    repeated: Annotated[str | None, typer.Option(help=_FOUR_HELP)] = None,
+    evidence: Annotated[
+        list[str] | None,
+        typer.Option(metavar="QUESTION=INCIDENT", help="On which incident an answer rests; may be repeated."),
+    ] = None,
+    person: Annotated[
+        list[str] | None, typer.Option(metavar="USER", help="Who is on the case; may be repeated.")
+    ] = None,
+    redirect_to: Annotated[str | None, typer.Option(help="Where the referral goes, for 'redirect'.")] = None,
+    safeguarding: Annotated[
+        str | None, typer.Option(help="What is done today and by whom, for 'urgent'.")
+    ] = None,
+    advice: Annotated[str | None, typer.Option(help="The advice; without it one is built.")] = None,
+    same_episode_as: Annotated[
+        str | None, typer.Option(metavar="EPISODE", help="Join an earlier episode that was proposed.")
+    ] = None,
+    base_version: Annotated[
+        int, typer.Option(min=0, help="The version of the screening that this one replaces; 0 for none.")
+    ] = 0,
+    template: Annotated[bool, typer.Option("--template", help="Write a FILE to begin with.")] = False,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Screen a referral, from FILE or from options; agencies are asked only after this."""
+    if template:
+        print_template(SCREENING)
+        return
+    if reference is None:
+        raise typer.BadParameter("give the REF of the referral")
+    if (file is None) == (outcome is None):
+        raise typer.BadParameter("give either FILE or --outcome")
+    from engine.domain.referrals.screening import RedirectTo, Screening
+
+    with answering(as_json):
+        if file is not None:
+            given = checked(Screening, document_of(file))
+        else:
+            assert outcome is not None
+            answers = {
+                "fixated": fixated,
+                "obsessive": obsessive,
+                "unwanted": unwanted,
+                "repeated": repeated,
+            }
+            given = checked(
+                Screening,
+                {
+                    "four": _four(answers, evidence or []),
+                    "outcome": _outcome(outcome),
+                    "reason": reason or "",
+                    "people": person or [],
+                    "advice": advice,
+                    "redirect_to": one_of_or_none(RedirectTo, redirect_to, "--redirect-to"),
+                    "safeguarding": safeguarding,
+                    "same_episode_as": same_episode_as,
+                    "base_version": base_version,
+                },
+            )
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.referrals import screening
+
+        screened = screening.screen(desk.context, reference=reference, screening=given)
+    if as_json:
+        print_json(screened.model_dump(mode="json"))
+        return
+    say(f"{screened.reference} is screened: {screened.outcome.value}; now '{screened.state.value}'")
+    if screened.advice:
+        say(screened.advice)
+    if screened.agencies_will_be_asked:
+        say(f"the agencies are asked by the runner of 'stac serve', or now: stac assess {screened.reference}")
+
+
+def _four(answers: dict[str, str | None], evidence: list[str]) -> list[dict[str, Any]]:
+    from engine.domain.referrals.screening import FourAnswer
+
+    missing = [question for question, answer in answers.items() if answer is None]
+    if missing:
+        raise typer.BadParameter(f"answer each of the four; missing: --{', --'.join(missing)}")
+    rests: dict[str, list[str]] = {question: [] for question in answers}
+    for given in evidence:
+        question, equals, incident = given.partition("=")
+        if not equals or question not in rests:
+            raise typer.BadParameter("write it as fixated=I-7K3M9QV", param_hint="--evidence")
+        rests[question].append(incident)
+    return [
+        {
+            "question": question,
+            "answer": one_of(FourAnswer, answer or "", f"--{question}").value,
+            "incidents": rests[question],
+        }
+        for question, answer in answers.items()
+    ]
+
+
+def _outcome(outcome: str) -> str:
+    from engine.domain.cases.lifecycle import TriageOutcome
+
+    return one_of(TriageOutcome, outcome, "--outcome").value
+
+
+def acknowledge(
+    reference: Reference, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
+) -> None:
+    """Take an alarm up, by name."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.referrals.screening import acknowledge_alarm
+
+        acknowledge_alarm(desk.context, reference=reference)
+        taken_by = desk.acting.user
+    if as_json:
+        print_json({"reference": reference, "acknowledged_by": taken_by})
+    else:
+        say(f"the alarm of {reference} is taken up by {taken_by}")
+
+
+def safeguard(
+    reference: Reference,
+    done: Annotated[str, typer.Option(help="What was done today, and by whom.")],
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Record that the same-day safeguarding of an urgent referral is done; the conference follows."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.referrals.screening import record_safeguarding
+
+        state = record_safeguarding(desk.context, reference=reference, done=done)
+    if as_json:
+        print_json({"reference": reference, "state": state.value})
+    else:
+        say(f"{reference} is now '{state.value}'")
+
+
+def leave(
+    reference: Reference,
+    why: Annotated[str, typer.Option(help="Why the word is taken back.")],
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Take back the word that joined a referral to an earlier episode."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.referrals.episodes import take_back_joining
+
+        own = take_back_joining(desk.context, reference=reference, why=why)
+    if as_json:
+        print_json({"reference": reference, "episode": own})
+    else:
+        say(f"{reference} stands in its own episode {own} again")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give the application these commands."""
+    app.command()(screen)
+    app.command()(safeguard)
+    alarms.command("ack")(acknowledge)
+    alarms.command("acknowledge", hidden=True)(acknowledge)
+    app.add_typer(alarms, name="alarm")
+    episodes.command()(leave)
+    app.add_typer(episodes, name="episode")

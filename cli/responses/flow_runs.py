@@ -1,0 +1,102 @@
+"""Runs flows in this process for a command, with a bar. Imports Prefect only when there is one to run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from cli.session import Desk
+
+if TYPE_CHECKING:
+    from engine.domain.responses.reassessment import BatchFigures
+    from flows.runner import Progress, Ran
+
+
+class Asking:
+    """One command's flows: what was run, about which referrals, and what failed."""
+
+    def __init__(self, desk: Desk, *, quiet: bool) -> None:
+        self._desk, self._quiet = desk, quiet
+        self._subjects: list[str] = []
+        self.done = 0
+        self.failures: list[dict[str, str]] = []
+
+    def what_waits(self) -> None:
+        """Run every flow that waits."""
+        from engine.services.system.outbox import waiting
+        from flows.runner import drain  # late: `stac --help` need not load what flows are run with
+
+        with self._bar(waiting(uow=self._desk.runtime.uow)) as progress:
+            self.done += drain(self._desk.runtime, progress=progress)
+
+    def about(self, references: Sequence[str], *, again: bool) -> None:
+        """Ask about these referrals at this person's word, and tick off whatever waits for them."""
+        from engine.domain.ids import read_reference
+        from engine.services.responses.requests import open_requests
+        from flows.prefect_session import (
+            prefect_at_hand,  # late: `stac --help` need not load what flows are run with
+        )
+        from flows.runner import assess, drain
+
+        runtime, acting = self._desk.runtime, self._desk.acting
+        wanted = tuple(dict.fromkeys(read_reference("involvement", reference) for reference in references))
+        for reference in wanted:  # whatever is refused is refused before anything is asked
+            open_requests(runtime.context(acting), reference=reference)
+        if not wanted:
+            return
+        with self._bar(len(wanted)) as progress, prefect_at_hand(runtime.settings.home):
+            self.done += drain(runtime, subjects=wanted, progress=progress)
+            left = [reference for reference in wanted if again or reference not in self._subjects]
+            self.done += assess(runtime, left, acting=acting, again=again, progress=progress)
+
+    def everything_again(self, reason: str) -> BatchFigures:
+        """Ask again about every open case, and say how the answers stand to those before."""
+        from engine.services.responses.reassessment import batch_figures, open_batch
+        from flows.runner import drain  # late: `stac --help` need not load what flows are run with
+
+        runtime, acting = self._desk.runtime, self._desk.acting
+        batch, subjects = open_batch(runtime.context(acting), reason=reason)
+        with self._bar(len(subjects)) as progress:
+            self.done += drain(runtime, subjects=subjects, progress=progress)
+        return batch_figures(runtime.context(acting), batch=batch.reference)
+
+    def as_they_stand(self) -> list[dict[str, Any]]:
+        """How the referrals that were asked about now stand, as far as this person may see."""
+        from engine.domain.responses.answers import AnswerState
+        from engine.services.cases.views import list_cases
+
+        desk = self._desk
+        about = {subject for subject in self._subjects if subject.startswith("R-")}
+        if not about:
+            return []
+        rows = list_cases(desk.context, only=about)
+        return [
+            {
+                "reference": row.reference,
+                "state": row.state.value,
+                "answers": {answer.agency: answer.state.value for answer in row.answers},
+                "agencies_failed": [
+                    answer.agency
+                    for answer in row.answers
+                    if answer.state is AnswerState.FAILED or answer.failed_since is not None
+                ],
+            }
+            for row in rows
+        ]
+
+    @contextmanager
+    def _bar(self, count: int) -> Iterator[Progress]:
+        """A bar of so many flows, on standard error; none when nobody watches."""
+        from cli.bars import bars
+
+        with bars(quiet=self._quiet) as shown:
+            bar = shown.add_task("asking the agencies", total=count)
+
+            def progress(ran: Ran) -> None:
+                self._subjects.append(ran.subject)
+                if ran.error is not None:
+                    self.failures.append({"flow": ran.flow, "subject": ran.subject, "error": ran.error})
+                shown.advance(bar)
+
+            yield progress

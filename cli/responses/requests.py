@@ -1,0 +1,264 @@
+"""Asking agencies; and for an agency's own people: what waits, releasing, striking, answering by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.input_files import checked, document_of, one_of
+from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
+from cli.output import print_json, say
+from cli.responses.flow_runs import Asking
+from cli.session import REFUSED, Desk, answering, at_desk
+from cli.templates import ANSWER, print_template
+
+if TYPE_CHECKING:
+    from engine.domain.responses.reassessment import BatchFigures
+
+# The engine is imported inside each command: `stac --help` must not wait for the database's library.
+
+OfAgency = Annotated[
+    str | None, typer.Option("--agency", metavar="CODE", help="For which agency; your own without it.")
+]
+
+
+def assess(
+    references: Annotated[
+        list[str] | None, typer.Argument(metavar="REF...", help="Screened referrals to ask about now.")
+    ] = None,
+    waiting: Annotated[
+        bool, typer.Option("--waiting", help="Run every flow that waits, as the runner would.")
+    ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Ask those about REF... again who have answered already.")
+    ] = False,
+    all_: Annotated[
+        bool,
+        typer.Option(
+            "--all",
+            help="Ask again about every open case whoever answers with plain facts alone; with --reason.",
+        ),
+    ] = False,
+    reason: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="With --all: why every case is asked about again.")
+    ] = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Ask the agencies now, in this process, and keep every answer."""
+    if bool(references) + waiting + all_ != 1:
+        raise typer.BadParameter("give REF..., or --waiting, or --all: one of them")
+    if again and not references:
+        raise typer.BadParameter("--again goes with REF...")
+    if all_ and reason is None:
+        raise typer.BadParameter("--all needs --reason TEXT: why every open case is asked about again")
+    if reason is not None and not all_:
+        raise typer.BadParameter("--reason goes with --all")
+    with at_desk(user, purpose, as_json) as desk:
+        run = Asking(desk, quiet=as_json)
+        if reason is not None:
+            figures = run.everything_again(reason)
+            _tell_reassessed(run, figures, as_json)
+            if run.failures or figures.done < figures.due or _failed(figures):
+                raise typer.Exit(REFUSED)
+            return
+        if waiting:
+            run.what_waits()
+        else:
+            run.about(tuple(references or ()), again=again)
+        rows = run.as_they_stand()
+    _tell_assessed(run, rows, as_json)
+    if run.failures or any(row["agencies_failed"] for row in rows):
+        raise typer.Exit(REFUSED)
+
+
+def _failed(figures: BatchFigures) -> int:
+    from engine.domain.responses.reassessment import Compared
+
+    return sum(counts.get(Compared.FAILED, 0) for counts in figures.compared.values())
+
+
+def _tell_reassessed(run: Asking, figures: BatchFigures, as_json: bool) -> None:
+    batch = figures.batch
+    if as_json:
+        compared = {
+            agency: {how.value: count for how, count in counts.items()}
+            for agency, counts in figures.compared.items()
+        }
+        print_json(
+            {
+                "batch": batch.reference,
+                "referrals": batch.referrals,
+                "answers": figures.done,
+                "due": figures.due,
+                "compared": compared,
+                "failed": run.failures,
+            }
+        )
+        return
+    answers = f"{figures.done} of {figures.due} answers"
+    say(f"re-assessment {batch.reference}: {batch.referrals} open cases, {answers}")
+    for agency, counts in figures.compared.items():
+        say(f"  {agency}: " + ", ".join(f"{count} {how.value}" for how, count in sorted(counts.items())))
+    say("  what the panels saw is unchanged; 'stac show REF' tells what differs")
+    for failure in run.failures:
+        say(f"{failure['flow']} of {failure['subject']} failed ({failure['error']}); it is tried again later")
+
+
+def _tell_assessed(run: Asking, rows: list[dict[str, Any]], as_json: bool) -> None:
+    if as_json:
+        print_json({"assessed": run.done, "failed": run.failures, "referrals": rows})
+        return
+    for row in rows:
+        answers = "; ".join(f"{agency}: {state}" for agency, state in row["answers"].items())
+        say(f"{row['reference']} is '{row['state']}'; {answers or 'no agency is asked'}")
+        for agency in row["agencies_failed"]:
+            say(f"  {agency} could not be asked now; this is not a nil return")
+    for failure in run.failures:
+        say(f"{failure['flow']} of {failure['subject']} failed ({failure['error']}); it is tried again later")
+    say(f"{run.done} flow{'' if run.done == 1 else 's'} run")
+
+
+def prepared(
+    reference: Reference,
+    agency: OfAgency = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Show the answer that waits for my release; nobody outside my agency sees it."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.responses.agency_answers import prepared_answer, told_before_release
+
+        warning = told_before_release(desk.runtime.agencies_known, _agency_of(desk, agency))
+        stored = prepared_answer(desk.context, reference=reference, agency=_agency_of(desk, agency))
+    if as_json:
+        print_json({**stored.model_dump(mode="json"), **_before_release(warning)})
+        return
+    from cli.cases.page import draw_prepared
+
+    draw_prepared(stored)
+    if warning:
+        say(warning)
+
+
+def release(
+    reference: Reference,
+    agency: OfAgency = None,
+    strike: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY", help="Leave out this item, as 'prepared' names it; may be repeated."),
+    ] = None,
+    expected_version: Annotated[
+        int | None, typer.Option(help="The version that you read; a newer one is not released unread.")
+    ] = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Release the prepared answer of my agency; what is struck nobody else ever sees."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.responses import agency_answers as of_agencies
+
+        warning = of_agencies.told_before_release(desk.runtime.agencies_known, _agency_of(desk, agency))
+        _tell(warning, desk, agency, as_json)
+        released = of_agencies.release(
+            desk.context,
+            reference=reference,
+            agency=_agency_of(desk, agency),
+            strike=tuple(strike or ()),
+            expected_version=expected_version,
+        )
+    if as_json:
+        print_json({**released.model_dump(mode="json"), **_before_release(warning)})
+    else:
+        held = f"; {released.held_back} held back" if released.held_back else ""
+        said = f"{released.agency}'s {released.kind} on {released.reference} is released"
+        say(f"{said}, version {released.version}{held}")
+
+
+def answer(
+    reference: Annotated[str | None, typer.Argument(metavar="REF")] = None,
+    file: Annotated[
+        str | None, typer.Argument(metavar="[FILE]", help="JSON or TOML; - is standard input.")
+    ] = None,
+    agency: OfAgency = None,
+    refuse: Annotated[
+        str | None, typer.Option(metavar="GROUND", help="Refuse on this ground, instead of a FILE.")
+    ] = None,
+    sentence: Annotated[
+        str | None, typer.Option("--says", help="With --refuse: one sentence for the panel.")
+    ] = None,
+    template: Annotated[bool, typer.Option("--template", help="Write a FILE to begin with.")] = False,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Answer by hand for my agency: a contribution, a nil return or a refusal."""
+    if template:
+        print_template(ANSWER)
+        return
+    if reference is None:
+        raise typer.BadParameter("give the REF of the referral")
+    if (file is None) == (refuse is None):
+        raise typer.BadParameter("give either FILE or --refuse GROUND")
+    from engine.domain.responses.answers import PluginAnswer, RefusalGround, Refused
+
+    with answering(as_json):
+        if file is not None:
+            given = checked(Annotated[PluginAnswer, _by_kind()], document_of(file))
+        else:
+            assert refuse is not None
+            ground = one_of(RefusalGround, refuse, "--refuse")
+            given = checked(Refused, {"ground": ground.value, "says": sentence or ""})
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.responses.agency_answers import answer_by_hand, told_before_release
+
+        warning = told_before_release(desk.runtime.agencies_known, _agency_of(desk, agency))
+        _tell(warning, desk, agency, as_json)
+        released = answer_by_hand(
+            desk.context,
+            reference=reference,
+            agency=_agency_of(desk, agency),
+            answer=given,
+            agencies=desk.runtime.agencies,
+        )
+    if as_json:
+        print_json({**released.model_dump(mode="json"), **_before_release(warning)})
+    else:
+        say(
+            f"{released.agency}'s {released.kind} on {released.reference} is kept, version {released.version}"
+        )
+
+
+def _tell(warning: str | None, desk: Desk, agency: str | None, as_json: bool) -> None:
+    """Said before anything goes out, and only to whom the act is open."""
+    if warning and not as_json and desk.acting.speaks_for(_agency_of(desk, agency)):
+        say(warning)
+
+
+def _before_release(warning: str | None) -> dict[str, str]:
+    return {"before_release": warning} if warning else {}
+
+
+def _by_kind() -> object:
+    from pydantic import Field
+
+    return Field(discriminator="kind")
+
+
+def _agency_of(desk: Desk, agency: str | None) -> str:
+    code = agency or desk.acting.agency
+    if code is None:
+        raise typer.BadParameter("say for which agency: --agency CODE")
+    return code
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give the application these commands."""
+    app.command()(assess)
+    app.command()(prepared)
+    app.command()(release)
+    app.command()(answer)

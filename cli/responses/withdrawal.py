@@ -1,0 +1,42 @@
+"""Withdrawing one item that an agency has released. Asks and prints; decides nothing."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
+from cli.output import print_json, say
+from cli.session import at_desk
+
+
+def withdraw(
+    reference: Reference,
+    key: Annotated[
+        str, typer.Argument(metavar="KEY", help="The item, by the key that 'stac show --json' gives it.")
+    ],
+    agency: Annotated[
+        str | None, typer.Option("--agency", metavar="CODE", help="For which agency; your own without it.")
+    ] = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Withdraw one item that my agency released; others then read that it was withdrawn."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.responses import withdrawal
+
+        code = agency or desk.acting.agency
+        if code is None:
+            raise typer.BadParameter("say for which agency: --agency CODE")
+        done = withdrawal.withdraw(desk.context, reference=reference, agency=code, item=key)
+    if as_json:
+        print_json(done.model_dump(mode="json"))
+    else:
+        say(f"{done.item} of {done.agency} on {done.reference} is withdrawn, version {done.version}")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give the application this command."""
+    app.command()(withdraw)

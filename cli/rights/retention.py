@@ -1,0 +1,171 @@
+"""How long each owner keeps its part of a case: list, review, hold, erase. Decides nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.options import CASE_WORK, AsJson, AsUser, Purpose, Reference
+from cli.output import print_json, say
+from cli.session import Desk, at_desk
+
+if TYPE_CHECKING:
+    from engine.domain.rights.retention import Certificate, KeptFor, RetentionDecision
+
+# The engine is imported inside each command: `stac --help` must not wait for the database's library.
+
+retention = typer.Typer(help="How long each owner keeps its part of a case.", no_args_is_help=True)
+
+Owner = Annotated[
+    str | None,
+    typer.Option("--owner", metavar="CODE", help="Whose part: an agency, or desk; your own without it."),
+]
+Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, in one line.")]
+
+
+@retention.command("list")
+def list_(
+    reference: Annotated[str | None, typer.Argument(metavar="[REF]", help="One case instead of all.")] = None,
+    due: Annotated[bool, typer.Option("--due", help="Only what is due for review.")] = False,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """List what is kept of the cases that are open to me, by the day of review."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.rights.retention import certificates, list_kept
+
+        parts = list_kept(desk.context, reference=reference, only_due=due)
+        erased: tuple[Certificate, ...] = ()
+        if reference is not None:
+            erased = certificates(desk.context, reference=reference)
+    if as_json:
+        document = {
+            "kept": [{**part.model_dump(mode="json"), "stands": part.stands} for part in parts],
+            "certificates": [each.model_dump(mode="json") for each in erased],
+        }
+        print_json(document)
+        return
+    for part in parts:
+        say(_line(part))
+    for each in erased:
+        say(_certificate(each))
+    if not parts:
+        say("nothing is kept that is due" if due else "no case is open to you")
+
+
+@retention.command()
+def review(
+    reference: Reference,
+    why: Why,
+    owner: Owner = None,
+    erase: Annotated[
+        bool, typer.Option("--erase", help="It is to be erased; another person does it.")
+    ] = False,
+    next_review: Annotated[
+        str | None, typer.Option("--next", metavar="DAY", help="When to look again, such as 2028-03-01.")
+    ] = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Decide about my own part of an ended case: kept until the next review, or to be erased."""
+    with at_desk(user, purpose, as_json) as desk:
+        from datetime import date
+
+        from engine.services.rights import retention as keeping
+
+        try:
+            day = date.fromisoformat(next_review) if next_review else None
+        except ValueError:
+            raise typer.BadParameter("--next is a day such as 2028-03-01") from None
+        decision = keeping.review(
+            desk.context,
+            reference=reference,
+            owner=_owner(desk, owner),
+            erase=erase,
+            why=why,
+            next_review=day,
+        )
+    _say_word(decision, as_json)
+
+
+@retention.command()
+def hold(
+    reference: Reference,
+    why: Why,
+    owner: Owner = None,
+    lift: Annotated[bool, typer.Option("--lift", help="Lift the hold instead.")] = False,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Put a legal hold on a part, so that nothing of it is erased; or lift it."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.rights import retention as keeping
+
+        decision = keeping.hold(
+            desk.context, reference=reference, owner=_owner(desk, owner), why=why, lift=lift
+        )
+    _say_word(decision, as_json)
+
+
+@retention.command()
+def erase(
+    reference: Reference,
+    owner: Owner = None,
+    ground: Annotated[str, typer.Option(help="retention, rectification or court.")] = "retention",
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Erase a part that another person decided is to be erased; a certificate stays. It cannot be undone."""
+    with at_desk(user, purpose, as_json) as desk:
+        from cli.input_files import one_of
+        from engine.domain.rights.retention import ErasureGround
+        from engine.services.rights import retention as keeping
+
+        made = keeping.erase(
+            desk.context,
+            reference=reference,
+            owner=_owner(desk, owner),
+            ground=one_of(ErasureGround, ground, "--ground"),
+        )
+    if as_json:
+        print_json(made.model_dump(mode="json"))
+    else:
+        say(_certificate(made))
+        say("copies in backups go when those do; see the operators' page on retention")
+
+
+def _owner(desk: Desk, given: str | None) -> str:
+    from engine.domain.rights.retention import DESK_OWNER
+
+    return given or desk.acting.agency or DESK_OWNER
+
+
+def _say_word(decision: RetentionDecision, as_json: bool) -> None:
+    if as_json:
+        print_json(decision.model_dump(mode="json"))
+        return
+    again = f", next review {decision.review_on:%-d %B %Y}" if decision.review_on else ""
+    say(f"{decision.involvement}, {decision.owner}: {decision.act.value}{again}")
+
+
+def _line(part: KeptFor) -> str:
+    due = "  DUE" if part.is_due else ""
+    return f"{part.reference}  {part.owner}  {part.stands}{due}"
+
+
+def _certificate(made: Certificate) -> str:
+    return (
+        f"{made.reference}  {made.involvement}, {made.owner}: {len(made.rows)} rows and "
+        f"{made.protected_values} protected values erased ({made.ground.value}), decided by "
+        f"{made.decided_by}, done by {made.by}: {made.why}"
+    )
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give the application these commands."""
+    app.add_typer(retention, name="retention")

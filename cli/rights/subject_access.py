@@ -1,0 +1,262 @@
+"""Somebody asks what is held about them: record, check, collect, clear, decide, release. Decides nothing.
+
+The reply address is read from standard input and printed by no command.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from cli.options import CASE_WORK, AsJson, AsUser, Purpose
+from cli.output import print_json, say
+from cli.session import at_desk
+
+if TYPE_CHECKING:
+    from engine.domain.rights.subject_access import Step
+
+# The engine is imported inside each command: `stac --help` must not wait for the database's library.
+
+
+class _PersonFirst(TyperGroup):
+    """`stac subject-access PERSON` means `stac subject-access files PERSON`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the command's name before what is none."""
+        if args and args[0] not in self.commands and not args[0].startswith("-"):
+            args = ["files", *args]
+        return super().parse_args(ctx, args)
+
+
+subject_access = typer.Typer(
+    help="Somebody asks what is held about them.", no_args_is_help=True, cls=_PersonFirst
+)
+
+Request = Annotated[
+    str, typer.Argument(metavar="PERSON", help="A person's reference (P-...) or the request's (Y-...).")
+]
+
+
+@subject_access.command("open")
+def open_(
+    person: Annotated[str | None, typer.Argument(metavar="[PERSON]", help="A person's reference.")] = None,
+    forename: Annotated[str | None, typer.Option(help="Of somebody without a reference.")] = None,
+    surname: Annotated[str | None, typer.Option(help="Of somebody without a reference.")] = None,
+    born: Annotated[str | None, typer.Option(metavar="DATE", help="Their date of birth.")] = None,
+    received: Annotated[str | None, typer.Option(metavar="DAY", help="When it came; today without.")] = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Record that somebody asked, known here or not; it tells nothing of what is held."""
+    with at_desk(user, purpose, as_json) as desk:
+        from cli.input_files import a_day, checked, partial_date
+        from engine.domain.people.persons import PersonDescribed
+        from engine.services.rights.subject_access import open_request
+
+        described = None
+        if person is None:
+            given: dict[str, Any] = {"forename": forename, "surname": surname}
+            if born:
+                given["date_of_birth"] = partial_date(born, "--born")
+            if not (forename or surname):
+                raise typer.BadParameter("give a person's reference, or a name")
+            described = checked(PersonDescribed, given)
+        request = open_request(
+            desk.context, person=person, asked_by=described, received_on=a_day(received, "--received")
+        )
+    if as_json:
+        print_json({"reference": request.reference, "due_on": request.due_on.isoformat()})
+    else:
+        say(f"{request.reference} is recorded; the reply is due {request.due_on:%-d %B %Y}")
+
+
+@subject_access.command()
+def identity(
+    request: Request,
+    how: Annotated[str, typer.Option(help="How they showed who they are; no document's number.")],
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Record how the requester showed who they are."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.rights.subject_access import record_identity
+
+        step = record_identity(desk.context, request=request, how=how)
+    _say_step(step, as_json)
+
+
+@subject_access.command()
+def address(
+    request: Request, user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
+) -> None:
+    """Keep the reply address, read from standard input; it is protected, and no command prints it."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.rights.subject_access import record_address
+
+        step = record_address(desk.context, request=request, address=sys.stdin.read(2_000))
+    _say_step(step, as_json)
+
+
+@subject_access.command()
+def safety(
+    request: Annotated[str, typer.Argument(metavar="Y-REF", help="The request's reference.")],
+    reference: Annotated[str, typer.Argument(metavar="REF", help="The case on which I say it.")],
+    safe: Annotated[bool, typer.Option("--safe/--unsafe", help="Whether a reply is safe.")],
+    conditions: Annotated[str | None, typer.Option(metavar="TEXT", help="What it takes, or why not.")] = None,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Say whether replying is safe (the victim's advocate on the case, or the chair)."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.rights.subject_access import say_safety
+
+        step = say_safety(
+            desk.context, request=request, reference=reference, is_safe=safe, conditions=conditions
+        )
+    _say_step(step, as_json)
+
+
+@subject_access.command()
+def ask(
+    request: Request,
+    controller: Annotated[
+        str, typer.Option("--controller", metavar="CODE", help="An agency, or our-record; one at a time.")
+    ],
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Ask one controller what it holds of the requester; its own people read the answer first."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.rights.subject_access_collection import ask_controller
+
+        step = ask_controller(desk.context, request=request, controller=controller)
+    _say_step(step, as_json)
+
+
+@subject_access.command()
+def clear(
+    request: Annotated[str | None, typer.Argument(metavar="[Y-REF]", help="Without it: what waits.")] = None,
+    hold_back: Annotated[
+        list[str] | None,
+        typer.Option("--hold-back", metavar="N=PROVISION", help="An item by its number; may be repeated."),
+    ] = None,
+    answers_itself: Annotated[bool, typer.Option(help="We answer the person ourselves.")] = False,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Read what my own agency's records tell, hold items back, and let the officer read the rest."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.domain.rights.subject_access import OUR_RECORD
+        from engine.services.rights import subject_access_decisions as requests
+
+        if request is None:
+            waiting = requests.to_clear(desk.context)
+            if as_json:
+                print_json([each.model_dump(mode="json") for each in waiting])
+                return
+            for each in waiting:
+                say(f"{each.reference}  {each.controller}, due {each.due_on:%-d %B %Y}")
+                for number, item in enumerate(each.told.items if each.told else ()):
+                    say(f"  {number}. {item.kind} {item.record}: {item.says}")
+                for gap in each.told.gaps if each.told else ("nothing could be had by software",):
+                    say(f"  not told: {gap}")
+            if not waiting:
+                say("nothing waits for you to be read")
+            return
+        step = requests.clear(
+            desk.context,
+            request=request,
+            controller=desk.acting.agency or OUR_RECORD,
+            held_back=dict(_numbered(each) for each in hold_back or ()),
+            answers_itself=answers_itself,
+        )
+    _say_step(step, as_json)
+
+
+@subject_access.command()
+def confirm(
+    request: Request,
+    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="Why, in one line.")],
+    yes: Annotated[bool, typer.Option("--yes/--neither", help="Confirm that data is held, or neither.")],
+    name_controllers: Annotated[bool, typer.Option(help="Name the controllers too.")] = False,
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Decide whether this one reply says that anything is held (data-protection officer)."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.rights.subject_access_decisions import decide_confirm
+
+        step = decide_confirm(
+            desk.context, request=request, confirms=yes, names_controllers=name_controllers, why=why
+        )
+    _say_step(step, as_json)
+
+
+@subject_access.command()
+def erase(
+    request: Request,
+    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="Why it is no longer kept.")],
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Erase who asked and what was told, once the reply is out (data-protection officer). For good."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.rights.subject_access_erasure import erase_request
+
+        step = erase_request(desk.context, request=request, why=why)
+    _say_step(step, as_json)
+
+
+@subject_access.command()
+def decide(
+    request: Request,
+    controller: Annotated[str, typer.Argument(metavar="CODE", help="An agency, or our-record.")],
+    number: Annotated[int, typer.Argument(metavar="N", min=0, help="The item, by its number.")],
+    release: Annotated[bool, typer.Option("--release/--hold-back", help="Into the reply, or not.")],
+    provision: Annotated[str, typer.Option(metavar="TEXT", help="Under which provision.")],
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Release one item into the reply or hold it back (data-protection officer)."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.rights.subject_access_decisions import decide_item
+
+        step = decide_item(
+            desk.context,
+            request=request,
+            controller=controller,
+            place=number,
+            release=release,
+            provision=provision,
+        )
+    _say_step(step, as_json)
+
+
+def _numbered(given: str) -> tuple[int, str]:
+    number, sign, provision = given.partition("=")
+    if not sign or not number.strip().isdecimal() or not provision.strip():
+        raise typer.BadParameter("--hold-back is a number, '=' and a provision, such as 2='third party'")
+    return int(number), provision.strip()
+
+
+def _say_step(step: Step, as_json: bool) -> None:
+    if as_json:
+        print_json({"recorded": step.what.kind, "by": step.by, "at": step.at.isoformat()})
+    else:
+        say(f"recorded: {step.what.kind}, by {step.by}")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give the application these commands."""
+    app.add_typer(subject_access, name="subject-access")

@@ -1,0 +1,105 @@
+"""A data-protection officer's requests: the list, and the two files of each. Decides nothing."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.options import CASE_WORK, AsJson, AsUser, Purpose
+from cli.output import print_json, say
+from cli.rights.subject_access import Request, subject_access
+from cli.session import at_desk
+
+if TYPE_CHECKING:
+    from engine.domain.rights.subject_access import AccessFiles, AccessRequest
+
+To = Annotated[str, typer.Option("--to", metavar="FOLDER", help="Where the files are written.")]
+
+
+@subject_access.command("list")
+def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
+    """List the requests, the earliest due first (data-protection officer)."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.rights.subject_access_decisions import list_requests
+
+        there = list_requests(desk.context)
+    if as_json:
+        print_json([_in_list(each) for each in there])
+        return
+    for each in there:
+        lacks = each.lacks_before_collecting()
+        stands = f"lacks {' and '.join(lacks)}" if lacks else "may be collected"
+        released = "released" if any(s.what.kind == "released" for s in each.steps) else stands
+        say(f"{each.reference}  due {each.due_on:%-d %B %Y}  {released}")
+    if not there:
+        say("no request is open to you")
+
+
+@subject_access.command()
+def files(
+    request: Request, to: To = ".", user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
+) -> None:
+    """Write the draft reply and the internal schedule as they stand (data-protection officer)."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.rights.subject_access_decisions import both_files
+
+        made = both_files(desk.context, request=request)
+        _write(made, to, as_json, reply="draft-reply")
+
+
+@subject_access.command()
+def release(
+    request: Request, to: To = ".", user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False
+) -> None:
+    """Release the reply by name, and write it with its schedule (data-protection officer)."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.rights.subject_access_decisions import release_reply
+
+        _folder(to)
+        made = release_reply(desk.context, request=request)
+        _write(made, to, as_json, reply="reply")
+
+
+def _in_list(request: AccessRequest) -> dict[str, Any]:
+    return {
+        "reference": request.reference,
+        "received_on": request.received_on.isoformat(),
+        "due_on": request.due_on.isoformat(),
+        "lacks": list(request.lacks_before_collecting()),
+        "released": any(step.what.kind == "released" for step in request.steps),
+    }
+
+
+def _folder(to: str) -> Path:
+    folder = Path(to)
+    if not folder.is_dir():
+        raise typer.BadParameter("--to is a folder that is there")
+    return folder
+
+
+def _write(made: AccessFiles, to: str, as_json: bool, *, reply: str) -> None:
+    folder = _folder(to)
+    written = {}
+    for name, text in (
+        (f"{reply}-{made.reference}.txt", made.reply),
+        (f"internal-schedule-{made.reference}.txt", made.schedule),
+    ):
+        file = folder / name
+        handle = os.open(file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            os.fchmod(handle, 0o600)
+            out.write(text)
+        written[name.split("-Y-")[0]] = str(file)
+    if as_json:
+        print_json(written)
+        return
+    for what, where in written.items():
+        say(f"{what.replace('-', ' ')}: {where}")
+    say("the schedule is internal and never for the requester; remove both files when they are dealt with")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Nothing more: these commands stand beside the others on requests."""

@@ -1,0 +1,105 @@
+"""How a command comes to the record: who acts, what is opened, and how a refusal leaves it in one sentence.
+
+Decides nothing about who may do what: the services do.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn
+
+import typer
+
+from cli.output import print_json, print_refusal
+from engine.domain.errors import StacError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from engine.domain.accounts.acting import Acting
+    from engine.runtime import Runtime
+    from engine.services.context import AgencyContext
+
+REFUSED = 1
+_LONGEST_PURPOSE = 120
+
+
+@dataclass(frozen=True)
+class Desk:
+    """An opened record and the person at it."""
+
+    runtime: Runtime
+    acting: Acting
+
+    @property
+    def context(self) -> AgencyContext:
+        """What use cases are given."""
+        return self.runtime.context(self.acting)
+
+
+def refuse(sentence: str, *, as_json: bool) -> NoReturn:
+    """Say what was refused, and end with exit code 1."""
+    if as_json:
+        print_json({"error": sentence})
+    else:
+        print_refusal(sentence)
+    raise typer.Exit(REFUSED)
+
+
+@contextmanager
+def answering(as_json: bool) -> Iterator[None]:
+    """Whatever the engine refuses becomes one sentence and exit code 1."""
+    try:
+        yield
+    except StacError as error:
+        refuse(str(error), as_json=as_json)
+
+
+@contextmanager
+def at_desk(user: str | None, purpose: str, as_json: bool) -> Iterator[Desk]:
+    """The record, opened for a known user at a task."""
+    task = _task(purpose)
+    from cli.accounts.sign_in import SAY_WHO, acting_now, may_have_signed_in
+
+    if not user and not may_have_signed_in(os.environ):
+        raise typer.BadParameter(SAY_WHO)
+    from engine.runtime import open_runtime  # loads the database's library, which --help need not
+
+    with answering(as_json), open_runtime() as runtime:
+        with runtime.refusals.noted():
+            acting = acting_now(runtime, user, task)
+        with runtime.refusals.noted(acting):
+            yield Desk(runtime=runtime, acting=acting)
+
+
+@contextmanager
+def record_only(as_json: bool) -> Iterator[Runtime]:
+    """The record, for a command that shows nothing of a case and so asks nobody's name."""
+    from engine.runtime import open_runtime  # loads the database's library, which --help need not
+
+    with answering(as_json), open_runtime() as runtime:
+        yield runtime
+
+
+@contextmanager
+def agencies_only(as_json: bool) -> Iterator[Runtime]:
+    """The installed agencies without any record: an empty database in memory stands for it."""
+    from engine.runtime import open_runtime  # loads the database's library, which --help need not
+
+    with answering(as_json), open_runtime(without_record(os.environ)) as runtime:
+        yield runtime
+
+
+def without_record(environ: Mapping[str, str]) -> dict[str, str]:
+    """The same environment with an empty database in memory instead of the record."""
+    return {**environ, "STAC_DATABASE_URL": "sqlite://"}
+
+
+def _task(purpose: str) -> str:
+    task = purpose.strip()
+    if not task or len(task) > _LONGEST_PURPOSE or not task.isprintable():
+        raise typer.BadParameter(f"--purpose is one line of at most {_LONGEST_PURPOSE} characters")
+    return task

@@ -1,0 +1,192 @@
+"""The demonstration as a command: in a home of its own, safe to run again and twice at once."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli.options import AsJson
+from cli.output import print_json, say
+from cli.session import answering
+from engine.domain.errors import SetupError
+
+SEED, REFERRALS = 7, 500
+_MOST = 20_000
+_BUILDING, _FINISHED = "building", "finished"
+_NOTE = "demo/made-by-demo.json"
+_SETTINGS = """\
+development_sign_in = true
+
+[handled_under]
+police = "Data Protection Act 2018, Part 3"
+probation = "Data Protection Act 2018, Part 3"
+health = "UK GDPR"
+advocacy = "UK GDPR"
+"""
+
+
+def demo(
+    headless: Annotated[
+        bool, typer.Option("--headless", help="Print a summary; start no dashboard.")
+    ] = False,
+    seed: Annotated[int | None, typer.Option(help=f"Another invented London; {SEED} without it.")] = None,
+    referrals: Annotated[
+        int | None, typer.Option(min=20, max=_MOST, help=f"How many referrals; {REFERRALS} without it.")
+    ] = None,
+    home: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where to build it; STAC_HOME or .stac without it.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Build an invented London and show it."""
+    with answering(as_json):
+        from engine.runtime import home_of
+
+        environ = dict(os.environ)
+        if home is not None:
+            environ["STAC_HOME"] = str(home.absolute())
+        place = home_of(environ)
+        if place.exists():
+            _refuse_a_real_record(place, environ)  # before anything is made there
+        with _one_at_a_time(place, quiet=as_json):
+            made = _built(place, environ, seed=seed, referrals=referrals, quiet=as_json)
+        if headless:
+            _tell(place, environ, made, as_json)
+    if not headless:
+        from cli.system.serving import serve_home
+
+        serve_home(environ, as_json=as_json)
+
+
+def _built(
+    place: Path, environ: dict[str, str], *, seed: int | None, referrals: int | None, quiet: bool
+) -> dict[str, Any]:
+    """The demonstration of this home, built unless it is there."""
+    from engine.runtime import initialise
+
+    there = _read_note(place)
+    if there is not None and there["state"] == _FINISHED:
+        if seed not in {None, there["seed"]} or referrals not in {None, there["referrals"]}:
+            raise SetupError("this home holds another demonstration; give --home for a new one")
+        initialise(environ).close()
+        if not quiet:
+            held = f"seed {there['seed']}, {there['referrals']} referrals"
+            say(f"the demonstration in {place} is there already: {held}")
+        return there
+    _refuse_a_real_record(place, environ)
+    if there is not None:
+        _clear_away(place, environ)
+    made = {"seed": SEED if seed is None else seed, "referrals": referrals or REFERRALS}
+    _write_note(place, {**made, "state": _BUILDING})
+    if not quiet:
+        say(f"building an invented London in {place}")
+    settings = place / "settings.toml"
+    if not settings.exists():
+        settings.write_text(_SETTINGS, encoding="utf-8")
+    from cli.bars import bars
+    from cli.demonstration.building import build, first_clock
+
+    with initialise(environ, clock=first_clock()) as runtime, bars(quiet=quiet) as shown:
+        build(runtime, seed=made["seed"], referrals=made["referrals"], bars=shown)
+    _write_note(place, {**made, "state": _FINISHED})
+    return {**made, "state": _FINISHED}
+
+
+def _refuse_a_real_record(place: Path, environ: dict[str, str]) -> None:
+    """A demonstration never goes where a record is that it did not make. Looks, and changes nothing."""
+    from engine.runtime import open_runtime, schema_state
+
+    if _read_note(place) is not None:
+        return
+    if not _is_in_home(place, environ):
+        with open_runtime(environ) as runtime:
+            is_there = schema_state(runtime)[1] is not None
+    else:
+        is_there = (place / "stac.db").exists()
+    if is_there:
+        raise SetupError("there is a record that no demonstration made; give --home for a new one")
+
+
+def _is_in_home(place: Path, environ: dict[str, str]) -> bool:
+    """Whether the record is a file of the home, and not a database elsewhere."""
+    from engine.runtime import settings_of
+
+    return settings_of(environ).database_url == f"sqlite:///{place / 'stac.db'}"
+
+
+def _clear_away(place: Path, environ: dict[str, str]) -> None:
+    """Take away what an interrupted demonstration left, to build it anew."""
+    if not _is_in_home(place, environ):
+        raise SetupError("an earlier demonstration was interrupted in this database; give an empty one")
+    for file in place.glob("stac.db*"):
+        file.unlink()
+    for folder in ("agencies", "prefect", "demo/referrals"):
+        shutil.rmtree(place / folder, ignore_errors=True)
+
+
+@contextmanager
+def _one_at_a_time(place: Path, *, quiet: bool) -> Iterator[None]:
+    """Whoever comes second waits, and then finds the demonstration finished."""
+    folder = _folder(place)
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if not quiet:
+                say("another 'stac demo' is building here; waiting for it")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _folder(place: Path) -> Path:
+    try:
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder = place / "demo"
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise SetupError(f"the home folder cannot be made or written ({type(error).__name__})") from None
+    return folder
+
+
+def _read_note(place: Path) -> dict[str, Any] | None:
+    try:
+        return dict(json.loads((place / _NOTE).read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return None
+
+
+def _write_note(place: Path, made: dict[str, Any]) -> None:
+    note = place / _NOTE
+    aside = note.with_suffix(".new")
+    aside.write_text(json.dumps(made), encoding="utf-8")
+    aside.replace(note)
+
+
+def _tell(place: Path, environ: dict[str, str], made: dict[str, Any], as_json: bool) -> None:
+    from cli.accounts.sign_in import acting_now
+    from engine.runtime import open_runtime
+    from engine.services.outcomes.summary import summary
+
+    with open_runtime(environ) as runtime:
+        acting = acting_now(runtime, "demo", "demonstration")
+        counted = summary(runtime.context(acting))
+    if as_json:
+        print_json({"home": str(place), "seed": made["seed"], **counted.model_dump(mode="json")})
+        return
+    from cli.demonstration.summary import draw_summary
+
+    draw_summary(counted)
+    say(f"look at it: STAC_HOME={place} stac worklist --as demo; 'stac user list --as demo' shows who else")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give the application this command."""
+    app.command()(demo)

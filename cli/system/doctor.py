@@ -1,0 +1,348 @@
+"""Checks of an installation, each with what to mend. Looks; changes nothing and reads no case."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import stat
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cli.session import without_record
+from cli.system.checks import NOTE, OK, WRONG, Check
+from cli.system.doctor_sign_in import sign_in_checks
+from engine.domain.errors import NeverReleasedError, RecordError, RecordFault, StacError
+from engine.runtime import SchemaState, home_of, open_runtime, schema_state, settings_of
+
+if TYPE_CHECKING:
+    from engine.runtime import Runtime
+    from engine.settings import Settings
+
+_MEND = {
+    SchemaState.EMPTY: "run 'stac init': it makes the record",
+    SchemaState.OLDER: "make a backup, then run 'stac init', which brings the record up to date",
+    SchemaState.NEWER: "a newer version of stac-engine made this record: install that version",
+}
+_DAMAGED = "keep a copy of the file as it is, and restore the newest backup that this command finds well"
+_UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What comes of reading something else than was written; a fault of a disk can make anything of it."""
+_OLDEST, _TOO_NEW = (3, 11), (3, 14)
+_KEY_BYTES = 32
+_LITTLE_ROOM, _NO_ROOM = 5_000_000_000, 500_000_000
+
+
+def examined(environ: Mapping[str, str]) -> list[Check]:
+    """Every check, in the order in which one would mend."""
+    checks = [_python(), _packages()]
+    home = home_of(environ)
+    try:
+        settings = settings_of(environ)
+    except StacError as error:
+        return [
+            *checks,
+            Check("settings", WRONG, str(error), "mend settings.toml in the home folder"),
+        ]
+    checks += _home(home, settings)
+    checks += _record(environ, settings)
+    checks += _readable("agencies", lambda: _agencies(environ))
+    checks.append(_room(home))
+    return checks
+
+
+def _python() -> Check:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    if _OLDEST <= sys.version_info[:2] < _TOO_NEW:
+        return Check("python", OK, f"version {version}")
+    return Check("python", WRONG, f"version {version}", "install Python 3.11, 3.12 or 3.13")
+
+
+def _packages() -> Check:
+    try:
+        wanted = metadata.requires("stac-engine") or []
+    except metadata.PackageNotFoundError:
+        return Check(
+            "packages", WRONG, "stac-engine itself is not installed", "run 'pip install .' in its folder"
+        )
+    needed = [line for line in wanted if "extra ==" not in line]
+    names = [found[0] for line in needed if (found := re.match(r"[A-Za-z0-9._-]+", line))]
+    missing = [name for name in names if not _is_installed(name)]
+    if missing:
+        return Check("packages", WRONG, f"missing: {', '.join(missing)}", "install stac-engine again")
+    return Check("packages", OK, f"{len(names)} packages are installed")
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def _home(home: Path, settings: Settings) -> Iterator[Check]:
+    if not home.is_dir():
+        yield Check("home", NOTE, f"there is none yet at {home}", "run 'stac init', or set STAC_HOME")
+        return
+    yield _private("home", home, "chmod 700 on the home folder")
+    key = settings.key_file
+    if not key.is_file():
+        yield Check(
+            "key", WRONG, "the key of the protected values is missing", "restore it from where keys are kept"
+        )
+        return
+    if key.stat().st_size != _KEY_BYTES:
+        yield Check("key", WRONG, f"it is not {_KEY_BYTES} bytes long", "restore it from where keys are kept")
+        return
+    yield _private("key", key, "chmod 600 on keys/digest.key in the home folder")
+    vault = settings.vault_key_file
+    if vault.is_file():
+        yield _private("vault key", vault, "chmod 600 on the key file of the vault")
+    else:
+        mend = "restore it from where keys are kept; where there is no record yet, 'stac init' makes it"
+        yield Check("vault key", WRONG, "the key of the vault is missing", mend)
+
+
+def _private(name: str, place: Path, mend: str) -> Check:
+    mode = stat.S_IMODE(place.stat().st_mode)
+    if mode & 0o077:
+        return Check(name, WRONG, f"others may reach it (mode {mode:04o})", mend)
+    return Check(name, OK, f"nobody else may reach it (mode {mode:04o})")
+
+
+def _record(environ: Mapping[str, str], settings: Settings) -> Iterator[Check]:
+    try:
+        runtime = open_runtime(environ)
+    except RecordError as error:
+        yield Check("record", WRONG, str(error), "restore a backup")
+        return
+    except StacError as error:
+        yield Check("record", NOTE, str(error), "run 'stac init'")
+        return
+    with runtime:
+        try:
+            state, there, needed = schema_state(runtime)
+        except NeverReleasedError as error:
+            yield Check("record", WRONG, str(error))
+            return
+        except (StacError, *_UNREADABLE) as error:
+            yield _unreadable("record", error)
+            return
+        if state is not SchemaState.RIGHT:
+            yield Check(
+                "record", WRONG, f"it stands at schema {there or 'none'}; {needed} is needed", _MEND[state]
+            )
+            return
+        where = "in the home folder" if settings.database_url.startswith("sqlite") else "on a database server"
+        yield Check("record", OK, f"{where}, at schema {there}")
+        yield from _readable("database", lambda: [_database(runtime)])
+        keys = list(_readable("keys", lambda: [_keys(runtime)]))
+        yield from keys
+        if any(check.state == WRONG for check in keys):
+            return
+        yield from _readable("sign-in", lambda: sign_in_checks(runtime, environ))
+        yield from _readable("vault", lambda: [_vault(runtime)])
+        yield from _readable("runner", lambda: [_runner(runtime)])
+        yield from _readable("audit", lambda: _audit(runtime))
+        yield from _readable("clock", lambda: [_clock(runtime)])
+
+
+def _readable(name: str, checks: Callable[[], Iterable[Check]]) -> list[Check]:
+    """These checks; where what is kept cannot even be read, that is what is wrong, and the others go on."""
+    try:
+        return list(checks())
+    except (StacError, *_UNREADABLE) as error:
+        return [_unreadable(name, error)]
+
+
+def _unreadable(name: str, error: Exception) -> Check:
+    if isinstance(error, RecordError) and error.fault not in (RecordFault.DAMAGED, RecordFault.FAILED):
+        return Check(name, WRONG, str(error), "mend the database first; nothing was changed")
+    if isinstance(error, StacError):
+        mend = _DAMAGED if isinstance(error, RecordError) else "mend what it names"
+        return Check(name, WRONG, str(error), mend)
+    sentence = f"what the record holds for it cannot be read ({type(error).__name__}): the file is damaged"
+    return Check(name, WRONG, sentence, _DAMAGED)
+
+
+def _database(runtime: Runtime) -> Check:
+    if not runtime.settings.database_url.startswith("sqlite"):
+        return Check("database", OK, "its server checks its own files")
+    faults = runtime.uow.faults_of_file()
+    if not faults:
+        return Check("database", OK, "its file is whole")
+    return Check("database", WRONG, f"its file is damaged: {'; '.join(faults[:3])}", _DAMAGED)
+
+
+def _clock(runtime: Runtime) -> Check:
+    from engine.services.system.audit import LONG_SILENCE, clock_seen
+
+    seen = clock_seen(uow=runtime.uow, clock=runtime.clock)
+    sentence = f"{seen.now:%Y-%m-%d %H:%M} UTC"
+    if seen.is_behind:
+        later = f"{sentence}, and the newest entry of the audit log is of {seen.newest:%Y-%m-%d %H:%M} UTC"
+        mend = "set the clock right, else nothing is recorded; if it is right, run 'stac audit accept-clock'"
+        return Check("clock", WRONG, later, mend)
+    if seen.leaps:
+        leap = seen.leaps[0]
+        days = f"between {leap.before:%Y-%m-%d} and {leap.at:%Y-%m-%d} (entry {leap.entry})"
+        said = f"{sentence}; nothing was recorded {days}"
+        return Check("clock", NOTE, said, "if the record was used in between, set the clock right")
+    if seen.silent_days > LONG_SILENCE.days:
+        said = f"{sentence}; nothing was recorded for {seen.silent_days} days"
+        return Check("clock", NOTE, said, "make sure that it is right before anybody works")
+    return Check("clock", OK, sentence)
+
+
+def _keys(runtime: Runtime) -> Check:
+    from engine.services.vault.record_keys import are_noted
+
+    try:
+        noted = are_noted(uow=runtime.uow)
+    except StacError as error:
+        return Check("keys", WRONG, str(error), "put back the key files that belong to this record")
+    if noted:
+        return Check("keys", OK, "they are those with which the record was made")
+    return Check("keys", NOTE, "the record does not know its keys yet", "run 'stac init'")
+
+
+def _vault(runtime: Runtime) -> Check:
+    from engine.services.vault.keys import newest_value_opens, not_under_newest_key
+
+    try:
+        is_any = newest_value_opens(uow=runtime.uow)
+        left = not_under_newest_key(uow=runtime.uow)
+    except StacError as error:
+        return Check("vault", WRONG, str(error), "restore the key file that belongs to this record")
+    if left:
+        sentence = f"{left} protected rows are not sealed under the newest key"
+        return Check("vault", WRONG, sentence, "run 'stac vault rotate'")
+    if runtime.vault_keys.is_rotating:
+        sentence = "an old key is still kept: a change of the key was cut short"
+        return Check(
+            "vault", NOTE, sentence, "run 'stac vault rotate' once more; it goes on where it stopped"
+        )
+    return Check("vault", OK, "the newest protected value opens" if is_any else "nothing is kept in it yet")
+
+
+def _runner(runtime: Runtime) -> Check:
+    from engine.services.cases.worklists import runner_warning
+    from engine.services.system.outbox import waiting
+
+    with runtime.uow.unrecorded() as work:
+        warning = runner_warning(work, clock=runtime.clock, settings=runtime.settings)
+    left = waiting(uow=runtime.uow)
+    if warning is None:
+        return Check("runner", OK, f"alive; flows that wait for it: {left}")
+    if left:
+        return Check("runner", WRONG, f"not alive; flows that wait for it: {left}", "start 'stac serve'")
+    return Check("runner", NOTE, "not alive; no flow waits for it", "start 'stac serve' before you screen")
+
+
+def _audit(runtime: Runtime) -> Iterator[Check]:
+    from engine.services.system import audit, audit_anchors, audit_content
+
+    settings, mend = (
+        runtime.settings,
+        "stop work on this record, keep a copy of it, and tell whoever answers for it",
+    )
+    anchors: dict[int, str] = {}
+    try:
+        anchors = audit_anchors.anchors_kept(uow=runtime.uow, settings=settings)
+    except StacError as error:
+        yield Check("anchors", WRONG, str(error), "make the place of the audit anchors readable")
+    else:
+        yield _anchors(settings, len(anchors))
+    verdict = audit.verify(uow=runtime.uow, anchors=anchors)
+    if verdict.first_bad is not None:
+        sentence = f"the chain does not hold at entry {verdict.first_bad.entry}: {verdict.first_bad.reason}"
+        yield Check("audit", WRONG, sentence, mend)
+        return
+    yield Check("audit", OK, f"the chain holds: {verdict.entries} entries")
+    if missing := audit_content.missing_triggers(uow=runtime.uow):
+        sentence = f"missing: {', '.join(missing)}; the database lets history be rewritten"
+        yield Check("triggers", WRONG, sentence, mend)
+    if not audit_content.is_quickly_walked(uow=runtime.uow):
+        sentence = "the rows were not held against the chain: there are many"
+        yield Check("content", NOTE, sentence, "run 'stac audit verify --content'")
+        return
+    held = audit_content.verify_content(uow=runtime.uow)
+    if held.different:
+        sentence = f"{held.different} rows are not as the chain says; first {held.differences[0].sentence}"
+        yield Check("content", WRONG, sentence, mend)
+    else:
+        yield Check("content", OK, f"{held.rows} rows are as the chain says")
+
+
+def _anchors(settings: Settings, count: int) -> Check:
+    place = settings.audit.anchor_file(settings.home)
+    if place is None:
+        mend = "name a place elsewhere under [audit] in settings.toml: without one a cut end does not show"
+        return Check("anchors", NOTE, "the audit chain is anchored nowhere on a schedule", mend)
+    if place.is_relative_to(settings.home):
+        return Check("anchors", NOTE, "the anchors are in the home folder", "name a place elsewhere")
+    return Check("anchors", OK, f"{count} anchors are kept")
+
+
+def _agencies(environ: Mapping[str, str]) -> Iterator[Check]:
+    with open_runtime(_with_record_if_readable(environ)) as runtime:
+        agencies = runtime.agencies
+        for line in agencies.unusable:
+            yield Check("agency", WRONG, line, "give it a code in lower case, or take it away")
+        if not agencies.codes:
+            yield Check("agencies", WRONG, "none is installed", "install stac-engine, or an agency, again")
+        home = runtime.settings.home
+        for code in agencies.codes:
+            fault = agencies.fault(code)
+            if agencies.is_suspended(code):
+                yield Check(f"agency {code}", NOTE, "suspended by the operator")
+            elif fault is not None:
+                yield Check(f"agency {code}", WRONG, fault, "fix its files, or suspend it")
+            elif not (home / "agencies" / code).is_dir():
+                yield Check(
+                    f"agency {code}", NOTE, "no extract of its records yet", "put its extract in place"
+                )
+            else:
+                yield _agency(runtime, code)
+        if all((home / "agencies" / code).is_dir() or agencies.is_suspended(code) for code in agencies.codes):
+            for failed in agencies.faults():
+                yield Check("agency", WRONG, failed.says, "mend the plugin, or suspend it in settings.toml")
+
+
+def _with_record_if_readable(environ: Mapping[str, str]) -> Mapping[str, str]:
+    """With the record, which knows what is suspended, if it has this schema and opens with these keys."""
+    try:
+        with open_runtime(environ) as runtime:
+            state, _, _ = schema_state(runtime)
+            if state is SchemaState.RIGHT:
+                _ = runtime.suspended.now()
+    except (StacError, *_UNREADABLE):
+        return without_record(environ)
+    return environ if state is SchemaState.RIGHT else without_record(environ)
+
+
+def _agency(runtime: Runtime, code: str) -> Check:
+    version = runtime.agencies.version(code)
+    if not runtime.agencies.manifest(code).extract:
+        return Check(f"agency {code}", OK, f"version {version}, keeps no extract")
+    try:
+        as_of = runtime.agencies.extract_as_of(code)
+    except StacError as error:
+        mend = f"give it a new extract, whole, then 'stac agencies seal {code}'; or suspend it"
+        return Check(f"agency {code}", WRONG, str(error), mend)
+    if as_of is None:
+        return Check(f"agency {code}", NOTE, "no extract of its records yet", "put its extract in place")
+    return Check(f"agency {code}", OK, f"version {version}, extract of {as_of}")
+
+
+def _room(home: Path) -> Check:
+    place = home
+    while not place.exists():
+        place = place.parent
+    free = shutil.disk_usage(place).free
+    sentence = f"{free / 1e9:.1f} GB free"
+    if free < _NO_ROOM:
+        return Check("disk", WRONG, sentence, "make room, or move the home folder")
+    return Check("disk", NOTE if free < _LITTLE_ROOM else OK, sentence)

@@ -1,0 +1,211 @@
+"""Setting up and looking after: a home, the audit chain, the checks."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.options import CASE_WORK, AsJson, AsUser, Purpose
+from cli.output import print_json, say
+from cli.session import REFUSED, answering, at_desk, record_only, refuse
+from engine.domain.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from engine.services.system.audit import AuditVerdict
+    from engine.services.system.audit_content import ContentVerdict
+
+# The engine is imported inside each command: `stac --help` must not wait for the database's library.
+
+FIRST_USER = "demo"
+
+audits = typer.Typer(help="The audit chain.", no_args_is_help=True)
+
+
+def init(as_json: AsJson = False) -> None:
+    """Make the home folder and its record, or bring an older record up to date; safe to run again."""
+    name = os.environ.get("STAC_USER") or FIRST_USER
+    with answering(as_json):
+        from pydantic import ValidationError
+
+        from engine.domain.accounts.acting import Role, User
+        from engine.runtime import home_of, initialise
+        from engine.services.accounts.users import add_first_user
+
+        try:
+            User(name=name, display_name=name, role=Role.COORDINATOR)  # before anything is made
+        except ValidationError:
+            raise InvalidInputError(
+                "STAC_USER",
+                "a user's name is of lower-case letters, digits and hyphens, and begins with a letter",
+            ) from None
+        home = home_of(os.environ)
+        was_there = home.exists()
+        try:
+            home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            runtime = initialise()
+        except OSError as error:
+            refuse(
+                f"the home folder cannot be made or written ({type(error).__name__}); set STAC_HOME",
+                as_json=as_json,
+            )
+        with runtime:
+            user = add_first_user(uow=runtime.uow, clock=runtime.clock, name=name)
+    if as_json:
+        print_json({"home": str(home), "made": not was_there, "first_user": user.name if user else None})
+        return
+    in_current_folder = (
+        "" if os.environ.get("STAC_HOME") else " in the current folder (set STAC_HOME for another)"
+    )
+    if was_there:
+        say(f"{home} is up to date")
+    else:
+        say(f"made {home.name if in_current_folder else home}{in_current_folder}; nobody else may read it")
+    if user:
+        say(f"first user: {user.name}, co-ordinator; use --as {user.name}, or set STAC_USER")
+
+
+def verify(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="An export; without it, the record's own chain.")
+    ] = None,
+    anchors: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Anchors that were kept elsewhere.")
+    ] = None,
+    content: Annotated[
+        bool, typer.Option("--content", help="Hold every row of the record against the chain, too.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Walk the audit chain, of the record or of an export, from its first entry to its head."""
+    held: ContentVerdict | None = None
+    with answering(as_json):
+        from engine.services.system import audit, audit_anchors, audit_content
+
+        if file is not None and content:
+            raise InvalidInputError(
+                "content", "an export holds no rows: leave FILE out to compare the record"
+            )
+        stored = audit_anchors.anchors_of(file=anchors) if anchors else {}
+        if file is not None:
+            verdict = audit.verify_file(file=file, anchors=stored)
+        else:
+            with record_only(as_json) as runtime:
+                stored = {**audit_anchors.anchors_kept(uow=runtime.uow, settings=runtime.settings), **stored}
+                verdict = audit.verify(uow=runtime.uow, anchors=stored)
+                if content and verdict.ok:
+                    held = audit_content.verify_content(uow=runtime.uow)
+    is_well = verdict.ok and (held is None or held.ok)
+    if as_json:
+        found = {"content": held.model_dump(mode="json") if held else None} if content else {}
+        print_json({**verdict.model_dump(mode="json"), "ok": is_well, **found})
+    else:
+        _say_chain(verdict)
+        if held is not None:
+            _say_content(held)
+        elif content:
+            say("the rows were not compared: a chain that does not hold says nothing about them")
+    if not is_well:
+        raise typer.Exit(REFUSED)
+
+
+def _say_chain(verdict: AuditVerdict) -> None:
+    if verdict.first_bad is None:
+        say(f"the chain holds: {verdict.entries} entries")
+        return
+    bad = verdict.first_bad
+    say(f"THE CHAIN DOES NOT HOLD at entry {bad.entry}: {bad.reason}")
+    say(f"{verdict.entries} entries were followed")
+
+
+def _say_content(held: ContentVerdict) -> None:
+    for difference in held.differences:
+        say(f"NOT AS THE CHAIN SAYS: {difference.sentence}")
+    if held.different > len(held.differences):
+        say(f"and {held.different - len(held.differences)} more")
+    for trigger in held.missing_triggers:
+        say(f"MISSING TRIGGER: {trigger}; without it the database lets history be rewritten")
+    say(f"{held.rows} rows are as the chain says")
+    for certificate, count in held.erased.items():
+        say(f"the content of {count} of these was erased by certificate {certificate}; their envelopes hold")
+
+
+def export(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Where to write it; an older one is replaced.")
+    ],
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Write the whole audit chain to a file that anybody can verify with a bare Python."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.system.audit import export as take_out
+
+        runtime = desk.runtime
+        written = take_out(runtime.context(desk.acting), file=file)
+    if as_json:
+        print_json(written.model_dump(mode="json"))
+    else:
+        say(f"{written.entries} entries are written; the last has hash {written.head}")
+
+
+def anchor(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="To which it is added; keep it elsewhere.")],
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Add the head of the audit chain to a file outside: against it a chain written anew would show."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.system.audit import anchor as keep_head
+
+        runtime = desk.runtime
+        exported = keep_head(runtime.context(desk.acting), file=file)
+    if as_json:
+        print_json(exported.model_dump(mode="json"))
+    else:
+        say(f"entry {exported.entries} is anchored: {exported.head}")
+
+
+def accept_clock(as_json: AsJson = False) -> None:
+    """Go on by this machine's clock where a wrong one made the newest entries; for an operator."""
+    with record_only(as_json) as runtime:
+        from engine.services.system.audit import accept_clock as accept
+
+        seen = accept(uow=runtime.uow, clock=runtime.clock)
+    if as_json:
+        print_json(seen.model_dump(mode="json"))
+    else:
+        say(f"entries go on from {seen.now:%Y-%m-%d %H:%M} UTC; the newest was of {seen.newest:%Y-%m-%d}")
+
+
+def doctor(as_json: AsJson = False) -> None:
+    """Check the installation and say what to mend; works before 'stac init'."""
+    from cli.system.checks import WRONG
+    from cli.system.doctor import examined
+
+    checks = examined(os.environ)
+    is_well = all(check.state != WRONG for check in checks)
+    if as_json:
+        print_json({"ok": is_well, "checks": [check.as_answer() for check in checks]})
+    else:
+        for check in checks:
+            say(f"{check.state:<5}  {check.name}: {check.finding}")
+            if check.mend:
+                say(f"       mend: {check.mend}")
+    if not is_well:
+        raise typer.Exit(REFUSED)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give the application these commands."""
+    app.command()(init)
+    audits.command()(verify)
+    audits.command()(export)
+    audits.command()(anchor)
+    audits.command("accept-clock")(accept_clock)
+    app.add_typer(audits, name="audit")
+    app.command()(doctor)

@@ -1,0 +1,50 @@
+"""Starts and stops what lasts: the dashboard, the Prefect server and the runner. Knows none of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Annotated
+
+import typer
+
+from cli.options import AsJson
+from cli.output import print_json, print_refusal, say
+from cli.session import answering
+
+Port = Annotated[
+    int | None, typer.Option(min=1024, max=65535, help="The dashboard's port; a free one without it.")
+]
+
+
+def serve(port: Port = None, as_json: AsJson = False) -> None:
+    """Serve the dashboard on this machine, with the runner that asks agencies, until Ctrl-C."""
+    serve_home(os.environ, port=port, as_json=as_json)
+
+
+def serve_home(environ: Mapping[str, str], *, port: int | None = None, as_json: bool = False) -> None:
+    """Serve one home until somebody asks to stop."""
+    with answering(as_json):
+        from engine.runtime import open_runtime, schema_state  # --help need not load the database's library
+        from flows.serve import serving
+
+        with open_runtime(environ) as runtime:
+            schema_state(runtime)  # refuses here what every page would refuse
+            home = runtime.settings.home
+        if not as_json:
+            say("starting: the dashboard, the Prefect server and the runner")
+        with serving(home, environ=environ, dashboard_port=port) as served:
+            if as_json:
+                print_json({"dashboard": served.addresses.dashboard, "prefect": served.addresses.prefect})
+            else:
+                say(f"dashboard: {served.addresses.dashboard}")
+                say(f"flow runs: {served.addresses.prefect}")
+                say("Ctrl-C stops all of it")
+            served.wait(print_refusal)
+    if not as_json:
+        say("stopped")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give the application this command."""
+    app.command()(serve)

@@ -1,0 +1,167 @@
+"""Lists and tables for a terminal. Gets views and draws them; computes nothing and leaves nothing out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from cli.output import MARKING, say
+from engine.clock import LONDON
+from engine.domain.agencies.directory import AgencyKnown
+from engine.domain.cases.views import AlarmView, CasePage, CaseRow
+from engine.domain.cases.worklists import WorkItem, Worklist
+from engine.domain.shown import shown
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+# rich is imported where a table is drawn: `stac list` draws none and must be quick.
+
+
+def console() -> Console:
+    """Standard output; wide enough for a table when it is no terminal."""
+    from rich.console import Console
+
+    out = Console(highlight=False, emoji=False, markup=False)
+    return out if out.is_terminal else Console(highlight=False, emoji=False, markup=False, width=160)
+
+
+def marking(out: Console) -> None:
+    """The protective marking, above everything that shows a case."""
+    from rich.text import Text
+
+    out.print(Text(MARKING, style="bold"))
+
+
+def draw_table(
+    out: Console, title: str | None, columns: Sequence[str], rows: Iterable[Sequence[str]]
+) -> None:
+    """A plain table of text; its first column is a name and stays whole."""
+    from rich.box import SIMPLE
+    from rich.table import Table
+    from rich.text import Text
+
+    if title:
+        out.print(Text(shown(title), style="bold"))
+    drawn = Table(box=SIMPLE, pad_edge=False)
+    for place, column in enumerate(columns):
+        drawn.add_column(column, overflow="fold", no_wrap=place == 0)
+    for row in rows:
+        drawn.add_row(*(Text(shown(cell)) for cell in row))
+    out.print(drawn)
+
+
+def when(at: datetime | None) -> str:
+    """An instant as a clock in London shows it."""
+    return f"{at.astimezone(LONDON):%-d %b %Y, %H:%M}" if at else "not recorded"
+
+
+def age(hours: float) -> str:
+    """How old, in the unit that a person would say."""
+    if hours < 1:
+        return f"{max(0, round(hours * 60))} min"
+    return f"{round(hours)} h" if hours < 48 else f"{round(hours / 24)} days"
+
+
+def alarm_in_words(alarm: AlarmView) -> str:
+    """What was raised and whether somebody took it up."""
+    if not alarm.raised:
+        unasked = sum(answer.value == "not asked" for answer in alarm.answers.values())
+        return f"none raised ({unasked} not asked)" if unasked else "none raised"
+    topics = ", ".join(topic.value for topic in alarm.raised)
+    if alarm.acknowledged_by:
+        return f"{topics}; taken up by {alarm.acknowledged_by}"
+    return (
+        f"ALARM: {topics}; "
+        + ("PAST DUE since " if alarm.is_past_due else "take up by ")
+        + when(alarm.due_at)
+    )
+
+
+def draw_cases(listed: CasePage, *, page: int, rows: int) -> None:
+    """A page of the list, a line for each referral, and how to read the next one."""
+    say(MARKING)
+    if not listed.total:
+        say("No referral is open to you.")
+        return
+    if not listed.rows:
+        say(f"Page {page} is empty: the list has {listed.total} referrals, {rows} on a page.")
+        return
+    columns = ("reference", "state", "age", "outcome", "people", "actions", "answers", "alarms")
+    lines = [columns, *(_case_line(row) for row in listed.rows)]
+    widths = [max(len(line[place]) for line in lines) for place in range(len(columns))]
+    for line in lines:  # not by rich, which takes a second for a few hundred
+        say("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+    last = listed.first + len(listed.rows)
+    if listed.first or last < listed.total:
+        after = f"; the next page: stac list --page {page + 1}" if last < listed.total else ""
+        say(f"Referrals {listed.first + 1} to {last} of {listed.total}{after}")
+
+
+def _case_line(row: CaseRow) -> tuple[str, ...]:
+    states = Counter(answer.state.value for answer in row.answers)
+    return (
+        row.reference,
+        row.warning or row.state.value,
+        age(row.age_hours),
+        row.triage_outcome.value if row.triage_outcome else "not screened",
+        f"{row.perpetrator} / {row.victim}",
+        f"{row.open_actions} open, {row.overdue_actions} overdue" if row.plan else "no plan",
+        ", ".join(f"{number} {state}" for state, number in states.items()) or "not asked",
+        alarm_in_words(row.alarms),
+    )
+
+
+def _due(item: WorkItem) -> str:
+    if item.due_at:
+        return when(item.due_at)
+    return f"waiting since {when(item.since)}" if item.since else "no time set"
+
+
+def draw_worklist(work: Worklist) -> None:
+    """A person's day."""
+    from rich.text import Text
+
+    out = console()
+    marking(out)
+    if work.first_line:
+        out.print(Text(shown(work.first_line), style="bold"))
+    if not work.items:
+        out.print("Nothing needs you today.")
+        return
+    draw_table(
+        out,
+        f"What needs {work.user} ({work.role.value})",
+        ("reference", "what", "why", "due"),
+        (
+            (
+                item.reference,
+                ("ALARM: " if item.is_alarm else "") + item.what,
+                item.why,
+                ("OVERDUE: " if item.is_overdue else "") + _due(item),
+            )
+            for item in work.items
+        ),
+    )
+
+
+def draw_agencies(agencies: Sequence[AgencyKnown]) -> None:
+    """Who is installed."""
+    draw_table(
+        console(),
+        None,
+        ("code", "name", "seat", "version", "contact", "asked"),
+        (
+            (
+                agency.code,
+                agency.name,
+                agency.seat or "none",
+                agency.version,
+                agency.contact,
+                "no: suspended" if agency.suspended else "no: misconfigured" if agency.fault else "yes",
+            )
+            for agency in agencies
+        ),
+    )

@@ -1,0 +1,56 @@
+"""Texts that repeat something protected: which wait, and that one was seen to. Never shows a text."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cli.options import CASE_WORK, AsJson, AsUser, Purpose
+from cli.output import print_json, say
+from cli.session import at_desk
+
+# The engine is imported inside each command: `stac --help` must not wait for the database's library.
+
+texts = typer.Typer(no_args_is_help=True, help="Texts that people typed and that repeat something protected.")
+
+
+@texts.command("list")
+def list_(user: AsUser = None, purpose: Purpose = CASE_WORK, as_json: AsJson = False) -> None:
+    """List whose texts repeat something protected and wait to be seen to (chair, co-ordinator)."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.vault import typed_texts
+
+        found = typed_texts.texts_to_see_to(desk.context)
+    if as_json:
+        print_json({"texts": [text.model_dump(mode="json") for text in found]})
+        return
+    for text in found:
+        before = f"; {text.earlier} more of theirs in 28 days" if text.earlier else ""
+        say(f"{text.number}: {text.involvement}, {text.where.value}, typed by {text.by}{before}")
+    if not found:
+        say("no text waits to be seen to")
+
+
+@texts.command("seen")
+def seen(
+    number: Annotated[int, typer.Argument(metavar="NUMBER", help="The text's number.")],
+    how: Annotated[str, typer.Option("--how", metavar="TEXT", help="What was done about it, in one line.")],
+    user: AsUser = None,
+    purpose: Purpose = CASE_WORK,
+    as_json: AsJson = False,
+) -> None:
+    """Say that a text was seen to, and how (chair, co-ordinator; never one's own)."""
+    with at_desk(user, purpose, as_json) as desk:
+        from engine.services.vault import typed_texts
+
+        typed_texts.see_to_text(desk.context, number=number, how=how)
+    if as_json:
+        print_json({"text": number, "seen_to": True})
+    else:
+        say(f"text {number} was seen to")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give the command its subcommands."""
+    app.add_typer(texts, name="texts")

@@ -1,0 +1,75 @@
+"""Who has looked at a case: every use case that touched it, newest first. For its chair and its advocate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard import markup, record, session, words
+from dashboard.errors import show_errors
+from engine.domain.access.need_to_know import AccessLogEntry, LooksPage
+from engine.domain.accounts.acting import Acting, Role
+from engine.domain.agencies.directory import AgencyKnown
+from engine.services.access.log import who_has_looked
+from engine.services.access.restrictions import speaks_for_victim
+
+_AT_ONCE = 25
+
+
+def is_offered(acting: Acting, agencies: Sequence[AgencyKnown]) -> bool:
+    """Whether to offer it at all; the service refuses anyway."""
+    return acting.role is Role.CHAIR or speaks_for_victim(acting, agencies)
+
+
+@st.dialog("Who has looked at this case", width="large")
+def dialog(reference: str) -> None:
+    """A page of them."""
+    draw(reference)
+
+
+def draw(reference: str) -> None:
+    """The looks on the chosen page, and how many there are."""
+    runtime = record.runtime()
+    chosen = session.number("looks-page", 1)
+    with show_errors():
+        page = who_has_looked(
+            runtime.context(session.acting()),
+            reference=reference,
+            first=(chosen - 1) * _AT_ONCE,
+            count=_AT_ONCE,
+        )
+        _draw_page(page)
+        pages = -(-page.total // _AT_ONCE)
+        if pages > 1:
+            st.pagination(pages, key="looks-page")
+
+
+def _draw_page(page: LooksPage) -> None:
+    rows = [
+        (words.moment(look.at), _who(look), look.what, look.purpose, _standing(look)) for look in page.looks
+    ]
+    markup.draw(
+        markup.table(
+            ("When", "Who", "What", "For which task", "On the case"),
+            rows,
+            caption=words.counted(page.total, "look"),
+            marked=["late" if _is_stranger(look) else None for look in page.looks],
+        )
+    )
+
+
+def _who(look: AccessLogEntry) -> str:
+    role = f"{look.role.value}, {look.agency}" if look.agency else look.role.value
+    behalf = f", for {session.named(look.on_behalf_of)}" if look.on_behalf_of else ""
+    return f"{session.named(look.user)} ({role}){behalf}"
+
+
+def _is_stranger(look: AccessLogEntry) -> bool:
+    return not look.is_named and look.role not in {Role.SYSTEM, Role.CHAIR}
+
+
+def _standing(look: AccessLogEntry) -> str:
+    if look.is_named:
+        return "named"
+    return "not named" if _is_stranger(look) else look.role.value

@@ -1,0 +1,269 @@
+"""Who may know of a case: the question before it opens, restricting it, connections, urgent looks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import streamlit as st
+
+from dashboard import markup, record, session, words
+from dashboard.errors import show_errors
+from dashboard.pages import Place, go
+from dashboard.views.access import log as access_log
+from engine.domain.access.need_to_know import ConnectionQuestion, EmergencyAccess, WhoMayKnow
+from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting, Role
+from engine.domain.cases.views import CaseView
+from engine.domain.shown import shown
+from engine.services.access import conflicts, restrictions
+from engine.services.access import emergency as emergency_access
+from engine.services.access.reasons import reasons_given, say_why_opened
+from engine.services.referrals.screening import name_people
+
+RESTRICTED = markup.notice(
+    "warning", "It exists for its named people and the chair, and for nobody else.", heading="Restricted case"
+)
+
+
+def ask(question: ConnectionQuestion) -> None:
+    """Before the case opens for the first time: a yes shuts it at once."""
+    note = "Before this case opens for you: a colleague who knows one of them would be a danger to the other."
+    markup.draw(markup.page_title(f"Case {question.reference}", note=note))
+    markup.draw(markup.heading("Are you connected to either party?", at="connected"))
+    markup.draw(markup.bullets(question.parties))
+    markup.draw(
+        markup.element(
+            "p",
+            "By family, friendship, a relationship, work or money, now or before. With a yes the case closes "
+            "for you, and the chair can see that you said so.",
+            class_="sub",
+        )
+    )
+    with st.container(horizontal=True):
+        if st.button("No, to neither of them", key="not-connected", type="primary"):
+            _say_own(question.reference, is_connected=False)
+        if st.button("Yes, or I am not sure", key="connected"):
+            _say_own(question.reference, is_connected=True)
+
+
+def ask_why(reference: str) -> None:
+    """Before a restricted case opens, once for each task of a day."""
+    markup.draw(markup.page_title(f"Case {reference}", note="Restricted: say why you open it."))
+    markup.draw(RESTRICTED)
+    why = st.text_input("Why you open it", key="opened-why", max_chars=restrictions.LONGEST_WHY)
+    said = f"Chair and advocate read it. It holds for your task of today: {session.acting().purpose}."
+    markup.draw(markup.element("p", said, class_="sub"))
+    if st.button("Open the case", key="opened-say", type="primary"):
+        runtime = record.runtime()
+        with show_errors():
+            say_why_opened(runtime.context(session.acting()), reference=reference, why=why)
+            st.rerun()
+
+
+def draw_buttons(view: CaseView, acting: Acting) -> None:
+    """What opens the two dialogs; the second is for the chair and the advocate alone."""
+    if not view.is_worked_by(acting):
+        return
+    if st.button("Who may know", key="who-may-know"):
+        dialog(view.reference)
+    if access_log.is_offered(acting, record.runtime().agencies_known) and st.button(
+        "Who has looked", key="who-has-looked"
+    ):
+        access_log.dialog(view.reference)
+
+
+@st.dialog("Who may know of this case", width="large")
+def dialog(reference: str) -> None:
+    """How it stands, and what this person may say."""
+    draw(reference)
+
+
+def draw(reference: str) -> None:
+    """Named people, restriction, connections, urgent looks."""
+    runtime = record.runtime()
+    with show_errors():
+        acting = session.acting()
+        access = restrictions.who_may_know(runtime.context(acting), reference=reference)
+        named = ", ".join(session.named(user) for user in access.people) or "nobody yet"
+        markup.draw(markup.element("p", markup.element("b", "Named on it: "), named))
+        if acting.role in COORDINATOR_AND_CHAIR:
+            _draw_naming(access)
+        _draw_restriction(access)
+        if access.may_see_looks:
+            _draw_reasons(access, acting)
+        _draw_connections(access, acting)
+        _draw_urgent_looks(access.urgent_looks, acting)
+
+
+def draw_urgent_look(acting: Acting) -> None:
+    """For practitioners, under the list: an urgent look at a case that is not in it."""
+    if acting.role is not Role.PRACTITIONER:
+        return
+    with st.expander("Look urgently at a case that is not open to me", key="urgent-look"):
+        markup.draw(
+            markup.element(
+                "p",
+                "For a danger that cannot wait. The chair, the co-ordinators and the people on the case see "
+                "at once who looked and why, and somebody else reviews it.",
+                class_="sub",
+            )
+        )
+        reference = st.text_input("The referral's reference", key="urgent-reference", max_chars=12)
+        why = st.text_input("Why it cannot wait", key="urgent-why", max_chars=restrictions.LONGEST_WHY)
+        if st.button("Look now", key="urgent-look-now"):
+            _look_now(reference, why)
+
+
+def _draw_naming(access: WhoMayKnow) -> None:
+    """Choose people by name; the case opens for them."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.multiselect(
+            "Name more people on this case",
+            [name for name in session.people() if name not in access.people],
+            key="name-people",
+            format_func=lambda user: shown(session.named(user)),
+            placeholder="Choose people by name",
+        )
+        if st.button("Name them", key="name-people-now", disabled=not chosen):
+            runtime = record.runtime()
+            with show_errors():
+                name_people(runtime.context(session.acting()), reference=access.reference, people=chosen)
+                _after(f"{access.reference} is open for {words.listed([session.named(n) for n in chosen])}.")
+
+
+def _draw_restriction(access: WhoMayKnow) -> None:
+    if access.is_restricted:
+        markup.draw(RESTRICTED)
+    if access.restrictions:
+        rows = [
+            (
+                words.moment(restriction.at),
+                restriction.because.value,
+                restriction.why,
+                session.named(restriction.by),
+            )
+            for restriction in access.restrictions
+        ]
+        markup.draw(markup.table(("When", "What", "Why", "By"), rows, caption="Restricted or lifted"))
+    if access.may_restrict:
+        _with_reason("Restrict this case", "restrict", lambda why: _restrict(access.reference, why))
+    if access.may_lift:
+        _with_reason("Lift the restriction", "lift", lambda why: _lift(access.reference, why))
+
+
+def _draw_reasons(access: WhoMayKnow, acting: Acting) -> None:
+    runtime = record.runtime()
+    given = reasons_given(runtime.context(acting), reference=access.reference)
+    if given:
+        rows = [(words.moment(each.at), session.named(each.user), each.purpose, each.why) for each in given]
+        markup.draw(markup.table(("When", "Who", "Task", "Why"), rows, caption="Why it was opened"))
+
+
+def _draw_connections(access: WhoMayKnow, acting: Acting) -> None:
+    if access.connections:
+        rows = [
+            (
+                words.moment(declaration.at),
+                session.named(declaration.user),
+                "connected" if declaration.is_connected else "not connected",
+                declaration.said_by.value,
+                declaration.why or markup.none_recorded("not recorded"),
+            )
+            for declaration in access.connections
+        ]
+        markup.draw(markup.table(("When", "Who", "What", "Said by", "Why"), rows, caption="Connections"))
+    if access.may_see_looks:
+        others = [name for name in session.people() if name != acting.user]
+        who = st.selectbox(
+            "Somebody else is connected to a party",
+            others,
+            index=None,
+            key="connected-who",
+            format_func=lambda user: shown(session.named(user)),
+        )
+        by_victim = acting.role is Role.PRACTITIONER and st.checkbox("The victim says so", key="by-victim")
+        if who is not None:
+            _with_reason(
+                "Shut them out",
+                "shut-out",
+                lambda why: _shut_out(access.reference, who, why, victim=by_victim),
+            )
+    if st.button("I am connected to a party", key="i-am-connected"):
+        _say_own(access.reference, is_connected=True)
+
+
+def _draw_urgent_looks(urgent: Sequence[EmergencyAccess], acting: Acting) -> None:
+    for look in urgent:
+        said = f"{session.named(look.user)} looked urgently on {words.moment(look.at)}: {look.why}"
+        if look.reviewed is not None:
+            right = "right" if look.reviewed.was_right else "not right"
+            said += f" Reviewed by {session.named(look.reviewed.by)}: {right}. {look.reviewed.why}"
+        markup.draw(markup.element("p", said))
+        may = acting.role in COORDINATOR_AND_CHAIR and acting.user != look.user
+        if look.reviewed is None and may:
+            was_right = st.checkbox("The look was right", key=f"right-{look.reference}")
+            record_it = partial(_review, look.reference, was_right)
+            _with_reason("Record the review", f"review-{look.reference}", record_it)
+
+
+def _with_reason(label: str, key: str, do: Callable[[str], None]) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        why = st.text_input(f"Why ({label.lower()})", key=f"{key}-why", max_chars=restrictions.LONGEST_WHY)
+        if st.button(label, key=key):
+            with show_errors():
+                do(why)
+
+
+def _restrict(reference: str, why: str) -> None:
+    runtime = record.runtime()
+    restrictions.restrict(runtime.context(session.acting()), reference=reference, why=why)
+    _after(f"{reference} is restricted.")
+
+
+def _lift(reference: str, why: str) -> None:
+    runtime = record.runtime()
+    restrictions.lift(runtime.context(session.acting()), reference=reference, why=why)
+    _after(f"{reference} is not restricted any more.")
+
+
+def _shut_out(reference: str, user: str, why: str, *, victim: bool) -> None:
+    runtime = record.runtime()
+    conflicts.say_of(
+        runtime.context(session.acting()),
+        reference=reference,
+        user=user,
+        is_connected=True,
+        why=why,
+        victim_says=victim,
+    )
+    _after(f"{reference} does not exist for {session.named(user)} any more.")
+
+
+def _review(look: str, was_right: bool, why: str) -> None:
+    runtime = record.runtime()
+    emergency_access.review(runtime.context(session.acting()), look=look, was_right=was_right, why=why)
+    _after("The urgent look is reviewed.")
+
+
+def _say_own(reference: str, *, is_connected: bool) -> None:
+    runtime = record.runtime()
+    with show_errors():
+        conflicts.say_own(runtime.context(session.acting()), reference=reference, is_connected=is_connected)
+        if is_connected:
+            session.keep_reference(None)
+            session.say_after_rerun("You have said that you are connected. The case is closed for you.")
+            go(Place.CASES)
+        st.rerun()
+
+
+def _look_now(reference: str, why: str) -> None:
+    runtime = record.runtime()
+    with show_errors():
+        broken = emergency_access.break_glass(runtime.context(session.acting()), reference=reference, why=why)
+        session.say_after_rerun(f"{broken.involvement} is open to you until {words.moment(broken.until)}.")
+        go(Place.CASE, broken.involvement)
+
+
+def _after(said: str) -> None:
+    session.say_after_rerun(said)
+    st.rerun()

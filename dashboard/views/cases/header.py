@@ -1,0 +1,166 @@
+"""The head of the case page: who, said by whom, and the six things that a panel asks first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+
+from dashboard import charts, markup, session, words
+from dashboard.views.conference import formulation
+from engine.domain.cases.views import NOT_RECORDED, CaseView, DecisionView
+from engine.domain.conference.risk import Domain
+from engine.domain.plans import OPEN_STATUSES
+
+_MONTHS = 8
+
+
+def heading(view: CaseView, *, room: bool) -> str:
+    """``Stalking of Amira K., alleged: Daniel R.``; on the room's screen the reference and initials."""
+    she, he = view.victim.described, view.perpetrator.described
+    if room:
+        return f"{view.reference}: stalking of {she.initials}, {view.perpetrator.status.value}: {he.initials}"
+    return f"Stalking of {she.short_name}, {view.perpetrator.status.value}: {he.short_name}"
+
+
+def bar(view: CaseView, *, room: bool) -> markup.Markup:
+    """Sticky under the navigation: it stays while the page moves."""
+    facts = [] if room else [view.reference]
+    facts.append(words.sentence(view.relationship or "relationship not recorded"))
+    if view.decision and view.decision.review_on:
+        facts.append(f"Review {words.day(view.decision.review_on, year=True)}")
+    places = [
+        ("Formulation", "formulation"),
+        ("Facts", "facts"),
+        ("Incidents", "incidents"),
+        ("Links", "link-graph"),
+        ("Plan", "plan"),
+    ]
+    places += [("History", "history")]
+    links = [markup.link(name, f"#{at}") for name, at in places]
+    return markup.element(
+        "div",
+        markup.element(
+            "div",
+            markup.element("h1", heading(view, room=room)),
+            markup.tag(words.sentence(view.state.value), "t-info"),
+            markup.element("nav", *links, aria_label="On this page"),
+            class_="line",
+        ),
+        markup.element("p", ". ".join(facts), class_="ref"),
+        class_="cb",
+    )
+
+
+def strip(view: CaseView, *, agencies: Mapping[str, str], today: date) -> markup.Markup:
+    """Six cells; what is not known is said, never left empty."""
+    cells = (
+        ("Panel judgement", *_judgement(view)),
+        ("Incidents, last 28 days", *_incidents(view, today)),
+        ("Order in force", words.sentence(view.orders), "Whether one exists is not known here; ask."),
+        ("Agencies differ on", *_differ(view)),
+        ("Plan", *_plan(view, agencies, today)),
+        ("Victim last spoken to", words.sentence(NOT_RECORDED), _position_sentence(view)),
+    )
+    return markup.element(
+        "dl",
+        *(
+            markup.element(
+                "div",
+                markup.element("dt", name),
+                markup.element("dd", said),
+                markup.element("dd", note, class_="s"),
+            )
+            for name, said, note in cells
+        ),
+        class_="strip",
+    )
+
+
+def _judgement(view: CaseView) -> tuple[markup.Content, markup.Content]:
+    decision = view.decision
+    if decision is None:
+        return "None yet", "The panel has not decided. That says nothing about how dangerous this is."
+    pairs = [
+        part
+        for judgement in decision.judgements
+        for part in (
+            markup.element("span", words.domain_in_words(judgement.domain)),
+            markup.level_tag(judgement.level),
+        )
+    ]
+    dissent = (
+        "no dissent recorded" if not decision.dissent else words.counted(len(decision.dissent), "dissent")
+    )
+    said = f"{session.named(decision.by)}, {words.day_of(decision.at)}; {dissent}."
+    note = f"{said} {_changed(decision, view.earlier_decisions)}"
+    return markup.element("span", *pairs, class_="four"), note
+
+
+def _changed(decision: DecisionView, earlier: tuple[DecisionView, ...]) -> str:
+    if not earlier:
+        return "The first decision."
+    before = {judgement.domain: judgement.level for judgement in earlier[-1].judgements}
+    changes = [
+        f"{judgement.domain.value} was {before[judgement.domain].value}"
+        for judgement in decision.judgements
+        if before[judgement.domain] is not judgement.level
+    ]
+    since = words.day_of(earlier[-1].at)
+    return f"Since {since}: {words.listed(changes)}." if changes else f"As on {since}."
+
+
+def _incidents(view: CaseView, today: date) -> tuple[markup.Content, markup.Content]:
+    dated = [incident.happened for incident in view.incidents if incident.happened is not None]
+    known = [
+        day for day in dated if (day.earliest.year, day.earliest.month) == (day.latest.year, day.latest.month)
+    ]
+    months = Counter((day.earliest.year, day.earliest.month) for day in known)
+    line = charts.sparkline([months[month] for month in _last_months(today)])
+    said = markup.join([view.lately_in_words, markup.image(line, width=78, height=24)])
+    vague = len(view.incidents) - len(known)
+    note = f"{len(view.incidents)} in all, the line shows {_MONTHS} months."
+    if dated:
+        note += f" Latest: {max(dated, key=lambda day: day.earliest).in_words()}."
+    if vague:
+        note += f" {vague} without a month {'is' if vague == 1 else 'are'} not on the line."
+    return said, note
+
+
+def _last_months(today: date) -> list[tuple[int, int]]:
+    whole = today.year * 12 + today.month - 1
+    return [(month // 12, month % 12 + 1) for month in range(whole - _MONTHS + 1, whole + 1)]
+
+
+def _differ(view: CaseView) -> tuple[markup.Content, markup.Content]:
+    if view.conference_opened_at is None:
+        return "Not yet shown", "Levels are hidden until the chair opens the conference."
+    gaps = formulation.gaps(view.answers)
+    apart = {domain: gap for domain, gap in gaps.items() if gap}
+    said = f"{len(apart)} of {len(Domain)} domains"
+    if not formulation.can_differ(view.answers):
+        return "None to compare", "No two agencies gave a level on one domain."
+    if not apart:
+        return said, "Where agencies gave a level, they gave the same one."
+    most = max(apart, key=lambda domain: apart[domain])
+    return said, f"Most: {most.value}, {words.counted(apart[most], 'level')}"
+
+
+def _plan(view: CaseView, agencies: Mapping[str, str], today: date) -> tuple[markup.Content, markup.Content]:
+    if view.plan is None:
+        return "None yet", "No plan has been written."
+    open_ones = [action for action in view.plan.actions if action.status in OPEN_STATUSES]
+    late = sum(action.is_overdue for action in open_ones)
+    overdue = markup.tag(f"{late} overdue", "t-late") if late else None
+    said = markup.join([f"{len(open_ones)} open", overdue], " ")
+    coming = [action for action in open_ones if not action.is_overdue]
+    if not coming:
+        return said, "Nothing else is due." if late else "Every action is closed."
+    first = coming[0]
+    who = agencies.get(first.agency, first.agency)
+    return said, f"Next due {words.day(first.due)} ({words.days_from(first.due, today)}), {who}"
+
+
+def _position_sentence(view: CaseView) -> str:
+    position = view.victim_position
+    return f"Told of the referral: {position.told.in_words}. View: {position.view.value}."

@@ -1,0 +1,179 @@
+"""Incidents over time, as a picture and as a table, and the form for one that a person reports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import streamlit as st
+
+from dashboard import charts, markup, record, session, theme, words
+from dashboard.errors import show_errors
+from engine.domain.cases.incidents import Channel, IncidentKind, IncidentReported
+from engine.domain.cases.views import CaseView, IncidentView
+from engine.domain.dates import read_date
+from engine.domain.errors import InvalidInputError
+from engine.services.referrals.imports import record_incident
+
+
+def draw(view: CaseView, *, today: date) -> None:
+    """The timeline with its key in words, and the same as a table."""
+    points = charts.drawn(view.incidents, until=today)
+    note = "Shape and colour show the kind; a bar stands where only the month or the year is known."
+    markup.draw(
+        markup.heading("Incidents", at="incidents", note=f"{note} {_not_drawn(view, len(points), today)}")
+    )
+    for incidents_kept_back in view.incidents_kept_back:
+        markup.draw(markup.notice("info", f"{incidents_kept_back.in_words}."))
+    if not view.incidents:
+        markup.draw(
+            markup.none_recorded("No incident is recorded. That is not the same as none having happened.")
+        )
+        return
+    if points:
+        spec = charts.timeline(points, _events(view), until=today.isoformat(), dark=theme.is_dark())
+        st.vega_lite_chart(spec, theme=None, key="timeline", alt=_alt(view, len(points)))
+    with st.expander(f"Incidents as a table ({len(view.incidents)})", key="incidents-table"):
+        markup.draw(as_table(view.incidents))
+
+
+def draw_numbered(incidents: Sequence[IncidentView]) -> None:
+    """The incidents by number: the boxes on the right name the same numbers."""
+    markup.draw(markup.heading("Incidents", at="incidents"))
+    if not incidents:
+        markup.draw(markup.none_recorded("No incident is recorded on this referral."))
+        return
+    rows = [
+        (
+            str(number),
+            incident.happened.in_words() if incident.happened else markup.none_recorded("no date recorded"),
+            words.sentence(incident.kind.value),
+            incident.reports[0].what or markup.none_recorded("no words recorded"),
+        )
+        for number, incident in enumerate(incidents, start=1)
+    ]
+    markup.draw(
+        markup.table(("No.", "When", "Kind", "What was told"), rows, caption="As the referral tells them")
+    )
+
+
+def _not_drawn(view: CaseView, drawn: int, today: date) -> str:
+    undated = sum(incident.happened is None for incident in view.incidents)
+    earlier = len(view.incidents) - undated - drawn
+    parts = [f"{undated} without a date"] if undated else []
+    parts += [f"{earlier} before {words.day(charts.since(today), year=True)}"] if earlier else []
+    return f"Only in the table: {words.listed(parts)}." if parts else ""
+
+
+def as_table(incidents: tuple[IncidentView, ...]) -> markup.Markup:
+    """Every incident with each report of it, the newest first."""
+    ordered = sorted(
+        incidents, key=lambda each: each.happened.latest.isoformat() if each.happened else "", reverse=True
+    )
+    return markup.table(
+        ("When", "Kind", "Way", "Told by", "What was told"),
+        [_cells(incident) for incident in ordered],
+        caption="Two reports of one incident count once",
+    )
+
+
+def _cells(incident: IncidentView) -> tuple[markup.Content, ...]:
+    texts = [
+        f"{session.named(report.told_by)}, {words.day_of(report.received_at, year=True)}"
+        + (f", crime reference {report.crime_reference}" if report.crime_reference else "")
+        for report in incident.reports
+    ]
+    said = [report.what or "no words recorded" for report in incident.reports]
+    return (
+        incident.happened.in_words() if incident.happened else markup.none_recorded("no date recorded"),
+        words.sentence(incident.kind.value),
+        incident.channel.value if incident.channel else markup.none_recorded("not recorded"),
+        markup.bullets(texts) if len(texts) > 1 else texts[0],
+        markup.bullets(said) if len(said) > 1 else said[0],
+    )
+
+
+def _events(view: CaseView) -> tuple[tuple[str, str], ...]:
+    """What the dashed lines stand for."""
+    decisions = [*view.earlier_decisions, *([view.decision] if view.decision else [])]
+    events = [(view.received_at, "Referred")]
+    events += [(decision.at, f"Panel, version {decision.version}") for decision in decisions]
+    if view.conference_opened_at and not decisions:
+        events.append((view.conference_opened_at, "Conference"))
+    texts = [(at.astimezone(words.LONDON).date().isoformat(), what) for at, what in events]
+    changes = view.trend.recording_changes
+    return (*texts, *((each.when.earliest.isoformat(), "Recording rules changed") for each in changes))
+
+
+def _alt(view: CaseView, drawn: int) -> str:
+    dated = [incident.happened for incident in view.incidents if incident.happened]
+    first, last = min(day.earliest for day in dated), max(day.latest for day in dated)
+    kinds = words.listed([family.lower() for family in charts.families_shown(view.incidents)])
+    return (
+        f"Timeline of {drawn} of {words.counted(len(view.incidents), 'incident')}, which lie between "
+        f"{words.day(first, year=True)} and {words.day(last, year=True)}, in rows by way of contact: "
+        f"{kinds}. {view.lately_in_words} fell in the last 28 days."
+    )
+
+
+@st.dialog("Record an incident", width="large")
+def dialog(reference: str) -> None:
+    """What a person on the case reports. What was typed stays when it cannot be kept."""
+    key = f"incident-{reference}"
+    with st.form(key, border=False, enter_to_submit=False):
+        kind = st.selectbox(
+            "What kind",
+            list(IncidentKind),
+            index=None,
+            format_func=lambda each: words.sentence(each.value),
+            key=f"{key}-kind",
+        )
+        channel = st.selectbox(
+            "In which way",
+            list(Channel),
+            index=None,
+            format_func=lambda each: words.sentence(each.value),
+            key=f"{key}-channel",
+            placeholder="Not recorded",
+        )
+        when = st.text_input(
+            "When (a day, a month or a year; leave empty if nobody knows)",
+            key=f"{key}-when",
+            placeholder="09/03/2026, March 2026 or 2026",
+        )
+        what = st.text_area(
+            "What happened",
+            key=f"{key}-what",
+            max_chars=2_000,
+            placeholder="Do not write where the victim is, nor how to reach her.",
+        )
+        crime = st.text_input("Crime reference, if there is one", key=f"{key}-crime")
+        stored_text = st.text_input(
+            "Only if it must stay with your own side: why",
+            key=f"{key}-kept",
+            help="Left empty, everybody on the case reads it. Kept, others read only that one is held back.",
+        )
+        saved = st.form_submit_button("Record incident", type="primary", key=f"{key}-save")
+    if saved:
+        with show_errors():
+            if kind is None:
+                raise InvalidInputError("what kind", "choose one")
+            try:
+                happened = read_date(when) if when.strip() else None
+            except ValueError as error:
+                raise InvalidInputError("when", str(error)) from None
+            runtime = record.runtime()
+            added = record_incident(
+                runtime.context(session.acting()),
+                reference=reference,
+                incident=IncidentReported(
+                    happened=happened,
+                    kind=kind,
+                    channel=channel,
+                    what=what.strip() or None,
+                    crime_reference=crime.strip() or None,
+                ),
+                kept_with_us=stored_text.strip() or None,
+            )
+            session.say_after_rerun(f"Incident {added} is recorded.")
+            st.rerun()

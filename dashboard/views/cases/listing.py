@@ -1,0 +1,172 @@
+"""All cases that exist for the person, in pages, by state and by what screening decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard import markup, record, session, words
+from dashboard.errors import show_errors
+from dashboard.pages import Place
+from dashboard.views.access import need_to_know
+from engine.domain.cases.lifecycle import State, TriageOutcome
+from engine.domain.cases.views import CasePage, CaseRow
+from engine.domain.people.persons import ClaimStatus
+from engine.domain.responses.answers import AnswerState
+from engine.services.cases.views import list_page
+
+_AT_ONCE = 25
+_PAGE = "cases-page"
+_NOT_SCREENED = "not screened"
+_DECIDED: dict[str, TriageOutcome | None] = {
+    _NOT_SCREENED: None,
+    **{outcome.value: outcome for outcome in TriageOutcome},
+}
+
+
+def page() -> None:
+    """The list, as far as the two choices let it through."""
+    markup.draw(
+        markup.page_title(
+            "All cases", note="Every case that is open to you. One that is not listed may still exist."
+        )
+    )
+    states, triage = _choices()
+    with show_errors():
+        draw(_page_of(states, triage))
+    need_to_know.draw_urgent_look(session.acting())
+
+
+def _page_of(states: Sequence[State], triage: Sequence[str]) -> CasePage:
+    """The part of the list that is on the screen, and how long the whole list is."""
+    runtime = record.runtime()
+    return list_page(
+        runtime.context(session.acting()),
+        first=(session.number(_PAGE, 1) - 1) * _AT_ONCE,
+        count=_AT_ONCE,
+        states=states or None,
+        triage=[_DECIDED[each] for each in triage] or None,
+    )
+
+
+def _choices() -> tuple[list[State], list[str]]:
+    one, other = st.columns(2)
+    with one:
+        states = st.multiselect(
+            "State",
+            list(State),
+            format_func=lambda state: words.sentence(state.value),
+            key="cases-state",
+            on_change=_from_the_start,
+            placeholder="Every state",
+        )
+    with other:
+        triage = st.multiselect(
+            "What screening decided",
+            list(_DECIDED),
+            format_func=words.sentence,
+            key="cases-triage",
+            on_change=_from_the_start,
+            placeholder="Everything",
+        )
+    return states, triage
+
+
+def _from_the_start() -> None:
+    session.keep(_PAGE, None)
+
+
+def draw(page: CasePage) -> None:
+    """One page of the list, and the way to the others."""
+    if not page.total:
+        markup.draw(markup.notice("info", "No case fits."))
+        return
+    part = page.rows
+    place = f"{page.first + 1} to {page.first + len(part)} of {page.total}"
+    headers = (
+        "Case",
+        "Victim",
+        "Perpetrator",
+        "State",
+        "Alarm",
+        "Agencies",
+        "Decision",
+        "Plan",
+        "Outcome",
+    )
+    markup.draw(
+        markup.table(
+            headers,
+            [_cells(row) for row in part],
+            caption=f"{place}; open alarms first, then the newest",
+            marked=["alarm" if row.alarms.is_open else "wait" if row.warning else None for row in part],
+        )
+    )
+    pages = -(-page.total // _AT_ONCE)
+    if pages > 1:
+        st.pagination(pages, key=_PAGE)
+
+
+def _cells(row: CaseRow) -> tuple[markup.Content, ...]:
+    return (
+        markup.go(row.reference, Place.CASE, row.reference),
+        _person(row.victim, row.victim_status),
+        _person(row.perpetrator, row.perpetrator_status),
+        _state(row),
+        _alarm(row),
+        _answers(row),
+        f"decided {words.day_of(row.decided_at, year=True)}"
+        if row.decided_at
+        else markup.none_recorded("none yet"),
+        _plan(row),
+        words.listed([outcome.says for outcome in row.outcomes]) or markup.none_recorded("not recorded"),
+    )
+
+
+def _person(name: str, status: ClaimStatus) -> markup.Content:
+    return markup.join([name, markup.element("small", status.value)], " · ")
+
+
+def _triage(row: CaseRow) -> str:
+    return row.triage_outcome.value if row.triage_outcome else _NOT_SCREENED
+
+
+def _state(row: CaseRow) -> markup.Content:
+    if row.warning:
+        said = markup.tag(words.sentence(row.warning), "t-late")
+        return markup.join([said, markup.element("small", f"for {words.age(row.age_hours)}")], " ")
+    return markup.join(
+        [words.sentence(row.state.value), markup.element("small", f"screened: {_triage(row)}")], " · "
+    )
+
+
+def _alarm(row: CaseRow) -> markup.Content:
+    if row.alarms.is_open:
+        words_ = "Open, past its time" if row.alarms.is_past_due else "Open"
+        return markup.tag(words_, "t-alarm")
+    if row.alarms.raised:
+        return f"taken up by {session.named(row.alarms.acknowledged_by or 'nobody')}"
+    return "none raised"
+
+
+def _answers(row: CaseRow) -> markup.Content:
+    if not row.answers:
+        return markup.none_recorded("none before screening")
+    by_state: dict[AnswerState, list[str]] = {}
+    for answer in row.answers:
+        by_state.setdefault(answer.state, []).append(answer.agency_name)
+    return markup.join(
+        [
+            markup.join([markup.state_tag(state), markup.element("small", words.listed(names))], " ")
+            for state, names in by_state.items()
+        ],
+        " ",
+    )
+
+
+def _plan(row: CaseRow) -> markup.Content:
+    if row.plan is None:
+        return markup.none_recorded("none yet")
+    late = markup.tag(f"{row.overdue_actions} overdue", "t-late") if row.overdue_actions else None
+    return markup.join([f"{row.open_actions} open", late], " ")

@@ -1,0 +1,193 @@
+"""The case page, top to bottom as a conference works: who, what changed, who differs, what next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import streamlit as st
+
+from dashboard import markup, record, session, words
+from dashboard.errors import show_errors
+from dashboard.pages import Place, go
+from dashboard.views import plans
+from dashboard.views.access import need_to_know
+from dashboard.views.cases import header as case_header
+from dashboard.views.cases import incidents, trend
+from dashboard.views.conference import decisions, formulation, meeting
+from dashboard.views.links import panel as link_panel
+from dashboard.views.outcomes import follow_up
+from dashboard.views.referrals import alarms
+from dashboard.views.referrals import intake as referral_intake
+from dashboard.views.responses import answer_by_hand, corrections, release, released, voices, withdrawal
+from dashboard.views.rights import informing_victims, retention, victim_rights
+from dashboard.views.sharing import log as sharing_log
+from dashboard.views.vault import protected_details
+from engine.domain.accounts.acting import CASE_WORKERS, COORDINATOR_AND_CHAIR, Acting, Role
+from engine.domain.agencies.directory import AgencyKnown
+from engine.domain.cases.lifecycle import Act
+from engine.domain.cases.views import AgencyAnswerView, CaseView
+from engine.domain.responses.answers import AnswerState
+from engine.services.access.conflicts import question
+from engine.services.access.reasons import reason_is_due
+from engine.services.cases.views import view_case
+
+
+def page() -> None:
+    """The case that the address names."""
+    reference = session.open_reference()
+    if reference is None:
+        markup.draw(markup.page_title("Case", note="Choose a case from the worklist or from all cases."))
+        return
+    with show_errors():
+        runtime = record.runtime()
+        acting = session.acting()
+        session.keep_reference(None)
+        asked = question(runtime.context(acting), reference=reference)
+        if asked is not None:
+            session.keep_reference(asked.reference)
+            need_to_know.ask(asked)
+            return
+        if reason_is_due(runtime.context(acting), reference=reference):
+            session.keep_reference(reference)
+            need_to_know.ask_why(reference)
+            return
+        view = view_case(runtime.context(acting), reference=reference)
+        session.keep_reference(view.reference)
+        draw(view, acting=acting, agencies=runtime.agencies_known, today=runtime.clock.today())
+
+
+def draw(view: CaseView, *, acting: Acting, agencies: Sequence[AgencyKnown], today: date) -> None:
+    """Everything that this person may see of it."""
+    names = {agency.code: agency.name for agency in agencies}
+    names |= {answer.agency: answer.agency_name for answer in view.answers}
+    with st.container(key="casebar"):
+        markup.draw(case_header.bar(view, room=session.room_view()))
+    if view.is_restricted:
+        markup.draw(need_to_know.RESTRICTED)
+    if view.warning:
+        markup.draw(
+            markup.notice(
+                "warning",
+                f"It arrived {words.age(view.age_hours)} ago. No agency is asked before a person screens it.",
+                heading=words.sentence(view.warning),
+            )
+        )
+    if view.alarms.is_open:
+        alarms.draw(view.alarms, view.reference, may_acknowledge=acting.role in COORDINATOR_AND_CHAIR)
+    markup.draw(case_header.strip(view, agencies=names, today=today))
+    _draw_formulation(view, acting)
+    if view.answers:
+        released.draw(view)
+    left, right = st.columns([7, 5], gap="medium")
+    with left:
+        incidents.draw(view, today=today)
+    with right:
+        link_panel.draw(view.reference)
+    trend.draw(view)
+    follow_up.draw_others(view.other_involvements, of_episode=view.episode)
+    decisions.draw(view, names)
+    planned_by = {code: name for code, name in names.items() if code in {each.code for each in agencies}}
+    plans.draw(view, acting=acting, agencies=planned_by, today=today)
+    _draw_referral(view)
+    follow_up.draw_outcomes(view)
+    follow_up.draw_history(view)
+    follow_up.draw_endings(view, acting)
+
+
+def _draw_formulation(view: CaseView, acting: Acting) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        markup.draw(markup.heading("Risk formulation by agency", at="formulation"))
+        with st.container(
+            horizontal=True, horizontal_alignment="right", vertical_alignment="center", width="content"
+        ):
+            st.toggle("Room view", key=session.ROOM_KEY, help="Larger, with initials, for the room's screen")
+            _draw_acts(view, acting)
+    nobody = voices.nobody(view)
+    if nobody is not None:
+        markup.draw(nobody)
+    if not view.answers:
+        markup.draw(markup.none_recorded("Nobody is asked before a person has screened the referral."))
+        return
+    markup.draw(formulation.matrix(view))
+
+
+def _draw_acts(view: CaseView, acting: Acting) -> None:
+    """What may be done next. At most one button is filled: what the case now waits for."""
+    acts = set(view.allowed_acts)
+    need_to_know.draw_buttons(view, acting)
+    protected_details.draw_button(view, acting)
+    _draw_keeping(view, acting)
+    if acting.role in CASE_WORKERS:
+        _draw_own_answer(view, acting)
+        if st.button("Record incident", key="record-incident"):
+            incidents.dialog(view.reference)
+        if view.screening is not None and st.button("Record outcome", key="record-outcome"):
+            follow_up.outcome(view.reference)
+    if acting.role in COORDINATOR_AND_CHAIR:
+        if Act.SCREEN.value in acts and st.button(
+            "Screen again" if view.screening else "Screen", key="to-screening"
+        ):
+            go(Place.SCREENING, view.reference)
+        if Act.RECORD_SAFEGUARDING.value in acts and st.button("Safeguarding is done", key="safeguarding"):
+            follow_up.safeguarding(view.reference)
+    if acting.role is Role.CHAIR:
+        if Act.OPEN_CONFERENCE.value in acts and st.button(
+            "Start conference", key="start-conference", type="primary"
+        ):
+            meeting.start(view.reference, view.answers)
+        if Act.DECIDE.value in acts and st.button("Record decision", key="record-decision", type="primary"):
+            meeting.begin_decision(view.reference, view.answers, view.gaps)
+
+
+def _draw_keeping(view: CaseView, acting: Acting) -> None:
+    """What concerns the record of the case rather than its work, behind one button."""
+    if acting.role not in CASE_WORKERS:
+        return
+    with st.popover("Record and rights", key="record-and-rights"):
+        sharing_log.draw_button(view, acting, _own(view.answers, acting))
+        corrections.draw_button(view, acting)
+        retention.draw_button(view, acting)
+        victim_rights.draw_button(view, acting)
+        informing_victims.draw_button(view, acting)
+
+
+def _draw_own_answer(view: CaseView, acting: Acting) -> None:
+    own = _own(view.answers, acting)
+    if own is None or own.state is AnswerState.NOT_ASKED:
+        return
+    if own.state is AnswerState.WAITING_RELEASE and st.button("Read and release", key="read-and-release"):
+        release.ask(view.reference, own.agency, own)
+    if withdrawal.may_be_withdrawn(own) and st.button("Withdraw an item", key="withdraw-item"):
+        withdrawal.dialog(view.reference, own)
+    if st.button("Answer by hand", key="answer-by-hand"):
+        answer_by_hand.begin(view.reference, own.agency, base=own.version or 0)
+
+
+def _own(answers: Sequence[AgencyAnswerView], acting: Acting) -> AgencyAnswerView | None:
+    return next((answer for answer in answers if acting.speaks_for(answer.agency)), None)
+
+
+def _draw_referral(view: CaseView) -> None:
+    if session.room_view():
+        markup.draw(markup.none_recorded("The referral is not shown on the room's screen: it holds names."))
+        return
+    with st.expander("The referral and its screening", key="referral-whole", expanded=not view.answers):
+        markup.draw(markup.element("div", id="referral"))
+        if not view.alarms.is_open:
+            alarms.draw(view.alarms, view.reference)
+        referral_intake.draw_people(view)
+        referral_intake.draw_reason(view)
+        referral_intake.draw_position(view)
+        if view.screening is not None:
+            referral_intake.draw_screening(view.screening, _numbers(view))
+
+
+def _numbers(view: CaseView) -> Mapping[str, str]:
+    """What stands for an incident where only its reference is known."""
+    return {
+        incident.reference: incident.happened.in_words()
+        if incident.happened
+        else "an incident without a date"
+        for incident in view.incidents
+    }

@@ -1,0 +1,53 @@
+"""What changed over a case's reported incidents, in words, and how each measure was worked out."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import markup
+from engine.domain.cases.views import CaseView
+from engine.domain.links.trends import TrendMeasure
+
+_NOTE = (
+    "This is about what was reported. It orders no list, and a trend that is not seen says nothing about "
+    "safety."
+)
+
+
+def draw(view: CaseView) -> None:
+    """The measures as a table, and behind it how each was worked out."""
+    if not view.incidents:
+        return
+    markup.draw(markup.heading("What changed over the incidents", at="trend", note=_NOTE))
+    measures = view.trend.measures
+    if view.trend.not_counted:
+        markup.draw(markup.notice("info", view.trend.not_counted))
+    markup.draw(markup.element("p", _stressed(view.trend.says)))
+    markup.draw(
+        markup.table(
+            ("Looked at", "What was seen"),
+            [(each.name, _measure_content(view, each)) for each in measures],
+            caption="Reported incidents of this case, as far as you may see them",
+        )
+    )
+    with st.expander("How each was worked out, and what would change it", key="trend-how"):
+        markup.draw(
+            markup.table(
+                ("Looked at", "How", "From what", "What would change it"),
+                [(each.name, each.how, each.seen, each.would_change) for each in measures],
+                caption="Worked out anew each time this page is opened",
+            )
+        )
+
+
+def _measure_content(view: CaseView, measure: TrendMeasure) -> markup.Content:
+    said = _stressed(measure.says)
+    if view.trend.alarm and measure is view.trend.measures[0]:
+        return markup.join([markup.tag("Alarm", "t-late"), " ", said])
+    return said
+
+
+def _stressed(sentence: str) -> markup.Markup:
+    """A word between asterisks is stressed."""
+    parts = sentence.split("*")
+    return markup.join(markup.element("em", part) if place % 2 else part for place, part in enumerate(parts))

@@ -1,0 +1,78 @@
+"""What the panel decided, in full: summary, who was there, who disagreed, and what it had not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dashboard import markup, session, words
+from engine.domain.cases.views import CaseView, DecisionView
+from engine.domain.conference.risk import Attendance
+
+
+def draw(view: CaseView, agencies: Mapping[str, str]) -> None:
+    """The newest decision open, earlier ones to be asked for."""
+    if view.decision is None:
+        return
+    parts = [markup.heading("Decision", at="decision"), _whole(view.decision, agencies)]
+    parts += [
+        markup.details(
+            f"Version {earlier.version}, {words.day_of(earlier.at, year=True)}",
+            _levels(earlier),
+            _whole(earlier, agencies),
+        )
+        for earlier in reversed(view.earlier_decisions)
+    ]
+    markup.draw(markup.join(parts))
+
+
+def _levels(decision: DecisionView) -> markup.Markup:
+    return markup.table(
+        ("Domain", "The panel's word", "Reasons"),
+        [
+            (words.domain_in_words(each.domain), markup.level_tag(each.level), each.reasons)
+            for each in decision.judgements
+        ],
+        caption=f"As decided {words.day_of(decision.at, year=True)}",
+    )
+
+
+def _whole(decision: DecisionView, agencies: Mapping[str, str]) -> markup.Markup:
+    def named(code: str) -> str:
+        return agencies.get(code, code)
+
+    dissent = [
+        markup.join([markup.element("b", f"{named(each.agency)}, {each.who}: "), each.reasons])
+        for each in decision.dissent
+    ]
+    not_seen = [f"{named(code)}: {state.value}" for code, state in decision.not_seen.items()]
+    saw = [f"{named(code)} version {version}" for code, version in decision.saw.items()]
+    pairs: list[tuple[markup.Content, markup.Content]] = [
+        (
+            "Decided",
+            f"{words.moment(decision.at)}, by {session.named(decision.by)}, version {decision.version}",
+        ),
+        ("Next review", words.day(decision.review_on, year=True) if decision.review_on else "not recorded"),
+        (
+            "There",
+            words.listed([_attended(each, named(each.agency)) for each in decision.attendance])
+            or "not recorded",
+        ),
+        ("The panel saw", words.listed(saw) or "no agency's answer"),
+        ("The panel did not have", words.listed(not_seen) or _nothing_missing(decision)),
+        ("Dissent", markup.bullets(dissent) if dissent else "none recorded"),
+    ]
+    if decision.low_despite_unknown:
+        pairs.append(("Low though something is missing, because", decision.low_despite_unknown))
+    if decision.weighed:
+        pairs.append(("Weighed before low was recorded", markup.bullets(decision.weighed)))
+    return markup.join([markup.element("p", decision.summary, class_="reason"), markup.definitions(pairs)])
+
+
+def _nothing_missing(decision: DecisionView) -> str:
+    return "nothing was missing" if decision.saw else "no agency had been asked"
+
+
+def _attended(attended: Attendance, name: str) -> str:
+    how = "apologies" if attended.apologies else "in writing" if attended.written_input else ""
+    who = attended.who or ("" if how else "nobody named")
+    return f"{name} ({', '.join(part for part in (who, how) if part)})"

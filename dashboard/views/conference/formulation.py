@@ -1,0 +1,223 @@
+"""What each agency says on each domain, side by side, and what the panel said. Never added up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+from dashboard import markup, session, words
+from engine.domain.cases.views import AgencyAnswerView, CaseView
+from engine.domain.conference.risk import Domain, Judgement, levels_apart
+from engine.domain.responses.answers import AnswerState, DomainView
+
+HIDDEN = "Hidden until the chair opens the conference"
+_FAR_FROM_PANEL = 2
+_INSTEAD = {
+    AnswerState.NOT_ASKED: "Was not asked",
+    AnswerState.AWAITED: "Has not answered yet",
+    AnswerState.OVERDUE: "Has not answered in time",
+    AnswerState.WAITING_RELEASE: "Waits for your release; nobody else sees it",
+    AnswerState.NIL_RETURN: "Looked, and holds nothing",
+    AnswerState.REFUSED: "Declined to answer; why is said below",
+    AnswerState.FAILED: "No answer could be had. This is not a nil return.",
+    AnswerState.ANSWERED_ASK_AGENCY: "Answered: ask this agency",
+    AnswerState.ERASED: "Was erased; this is not a nil return",
+}
+
+
+def gaps(answers: Sequence[AgencyAnswerView]) -> dict[Domain, int]:
+    """How many levels lie between the furthest two agencies on each domain, as far as they are shown."""
+    levels = {
+        domain: [view.level for answer in answers for view in answer.views if view.domain is domain]
+        for domain in Domain
+    }
+    return {
+        domain: max((levels_apart(one, other) or 0 for one, other in combinations(there, 2)), default=0)
+        for domain, there in levels.items()
+    }
+
+
+def can_differ(answers: Sequence[AgencyAnswerView]) -> bool:
+    """Whether two agencies gave a level on one domain at all."""
+    return any(
+        levels_apart(one.level, other.level) is not None
+        for domain in Domain
+        for one, other in combinations(
+            [view for answer in answers for view in answer.views if view.domain is domain], 2
+        )
+    )
+
+
+def matrix(view: CaseView) -> markup.Markup:
+    """Domains down, agencies across, the panel behind a line."""
+    decision = view.decision
+    judged = {judgement.domain: judgement for judgement in decision.judgements} if decision else {}
+    is_open = view.conference_opened_at is not None
+    apart = gaps(view.answers) if is_open else dict.fromkeys(Domain, 0)
+    rows = [
+        _row(domain, number, view.answers, judged.get(domain), apart[domain])
+        for number, domain in enumerate(Domain)
+    ]
+    rows += _rows_of_words(view.answers)
+    columns = markup.Markup(
+        '<colgroup><col class="q">' + "<col>" * len(view.answers) + '<col class="panel"></colgroup>'
+    )
+    said = (
+        "decided " + words.day_of(decision.at) + f", version {decision.version}"
+        if decision
+        else "not decided"
+    )
+    panel = markup.element("th", "Panel", markup.element("small", said), scope="col", class_="panel")
+    head = markup.element(
+        "tr", markup.element("th", "Domain", scope="col"), *(_head(answer) for answer in view.answers), panel
+    )
+    caption = (
+        "Each agency wrote its view before the meeting. Yellow: two or more levels from the panel."
+        if is_open
+        else f"Each agency writes its own view before the meeting. {HIDDEN}; released facts are below."
+    )
+    return markup.scrolling(
+        markup.element(
+            "table",
+            markup.element("caption", caption),
+            columns,
+            markup.element("thead", head),
+            markup.element("tbody", *rows),
+            class_="f",
+        ),
+        label="Risk formulation by agency",
+    )
+
+
+def _head(answer: AgencyAnswerView) -> markup.Markup:
+    notes = [when_and_by_whom(answer)]
+    if answer.failed_since:
+        notes.append("asked again since, and failed")
+    return markup.element(
+        "th",
+        answer.agency_name,
+        markup.element("div", markup.state_tag(answer.state)),
+        *(markup.element("small", note) for note in notes),
+        scope="col",
+    )
+
+
+def when_and_by_whom(answer: AgencyAnswerView) -> str:
+    """The line under an agency's name: when it answered and who released it, or when it is due."""
+    if answer.at is not None:
+        by = session.named(answer.released_by) if answer.released_by else _author(answer)
+        return f"{words.day_of(answer.at)}, {by}"
+    if answer.due_at is not None:
+        return f"due {words.day_of(answer.due_at)}"
+    return "no request"
+
+
+def _author(answer: AgencyAnswerView) -> str:
+    return (
+        f"from its records, version {answer.plugin_version}" if answer.plugin_version else answer.author or ""
+    )
+
+
+def _row(
+    domain: Domain,
+    number: int,
+    answers: Sequence[AgencyAnswerView],
+    judgement: Judgement | None,
+    apart: int,
+) -> markup.Markup:
+    differ = (
+        markup.join(
+            [markup.Markup("<br>"), markup.tag(f"Differ by {words.counted(apart, 'level')}", "t-differ")]
+        )
+        if apart
+        else None
+    )
+    cells = [cell for answer in answers if (cell := _cell(answer, domain, number, judgement)) is not None]
+    return markup.element(
+        "tr",
+        markup.element("th", words.domain_in_words(domain), differ, scope="row"),
+        *cells,
+        _panel(judgement),
+        class_="differ" if apart else None,
+    )
+
+
+def _cell(
+    answer: AgencyAnswerView, domain: Domain, number: int, judgement: Judgement | None
+) -> markup.Markup | None:
+    """One agency on one domain. An agency without a contribution has one tall cell, in the first row."""
+    if not _contributed(answer):
+        if number:
+            return None
+        return markup.element(
+            "td",
+            markup.none_recorded(_INSTEAD.get(answer.state, answer.says)),
+            rowspan=len(Domain),
+            class_="whole",
+        )
+    view = next((view for view in answer.views if view.domain is domain), None)
+    if view is not None:
+        return _viewed(view, judgement)
+    if answer.levels_hidden:
+        return markup.element("td", markup.none_recorded(HIDDEN))
+    return markup.element("td", markup.tag("Not assessed"), markup.element("div", markup.none_recorded()))
+
+
+def _contributed(answer: AgencyAnswerView) -> bool:
+    """Whether there is a contribution to show, which its own agency's newer draft does not hide."""
+    if answer.state is AnswerState.CONTRIBUTION:
+        return True
+    return answer.state is AnswerState.WAITING_RELEASE and answer.version is not None
+
+
+def _viewed(view: DomainView, judgement: Judgement | None) -> markup.Markup:
+    far = judgement is not None and (levels_apart(view.level, judgement.level) or 0) >= _FAR_FROM_PANEL
+    horizon = f", for {words.counted(view.horizon_weeks, 'week')}" if view.horizon_weeks else ""
+    soon = words.how_soon_in_words(view.how_soon) if view.domain is Domain.VIOLENCE else None
+    return markup.element(
+        "td",
+        markup.level_tag(view.level),
+        markup.element("div", view.reasons),
+        markup.element("small", soon) if soon else None,
+        markup.element(
+            "small",
+            f"{view.recorded_by.name}, {words.day(view.recorded_on, year=True)}{horizon}",
+        ),
+        class_="out" if far else None,
+    )
+
+
+def _panel(judgement: Judgement | None) -> markup.Markup:
+    if judgement is None:
+        return markup.element("td", markup.none_recorded("No decision yet"), class_="panel")
+    horizon = f"For {words.counted(judgement.horizon_weeks, 'week')}" if judgement.horizon_weeks else None
+    soon = words.how_soon_in_words(judgement.how_soon) if judgement.domain is Domain.VIOLENCE else None
+    notes = ". ".join(part for part in (soon, horizon) if part)
+    return markup.element(
+        "td",
+        markup.level_tag(judgement.level),
+        markup.element("div", judgement.reasons),
+        markup.element("small", notes) if notes else None,
+        class_="panel",
+    )
+
+
+def _rows_of_words(answers: Sequence[AgencyAnswerView]) -> list[markup.Markup]:
+    """What is one agency's alone, and what each says is missing; a row only where somebody says so."""
+    rows = []
+    if any(answer.in_own_words for answer in answers):
+        rows.append(_row_of_words("In its own words", [answer.in_own_words for answer in answers]))
+    if any(answer.gaps for answer in answers):
+        rows.append(_row_of_words("Missing", [answer.gaps for answer in answers]))
+    return rows
+
+
+def _row_of_words(name: str, said: Sequence[tuple[str, ...]]) -> markup.Markup:
+    cells = [
+        markup.element(
+            "td", markup.bullets(each) if len(each) > 1 else each[0] if each else markup.none_recorded()
+        )
+        for each in said
+    ]
+    panel = markup.element("td", markup.none_recorded("The panel says nothing on this"), class_="panel")
+    return markup.element("tr", markup.element("th", name, scope="row"), *cells, panel)

@@ -1,0 +1,44 @@
+"""The gaps over which a domain may be recorded as low: each named, each ticked as weighed, and the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard import markup, words
+from engine.domain.conference.gaps import FEWEST_WORDS, Gap
+
+
+def fields(gaps: Sequence[Gap], key: str) -> tuple[tuple[str, ...], str]:
+    """Draw one tick for each gap and the reason; return the names that are ticked, and the reason."""
+    if not gaps:
+        return (), ""
+    markup.draw(
+        markup.join(
+            [
+                markup.heading("If a domain is low or does not apply: weigh each gap", at="gaps", level=3),
+                markup.element(
+                    "p",
+                    "Tick each one that the panel weighed. A domain is not low because something is missing. "
+                    "Recurrence may be said to not apply without this, while the stalking goes on.",
+                    class_="sub",
+                ),
+            ]
+        )
+    )
+    weighed = tuple(
+        gap.name
+        for gap in gaps
+        if st.checkbox(
+            f"{words.plain(words.sentence(gap.name))}. {words.plain(gap.says)}",
+            key=f"{key}-weighed-{gap.name}",
+        )
+    )
+    low = st.text_area(
+        f"Why it is low or does not apply over these gaps, in at least {FEWEST_WORDS} words of your own",
+        key=f"{key}-low",
+        height=68,
+        max_chars=10_000,
+    )
+    return weighed, low

@@ -1,0 +1,297 @@
+"""The conference: the chair opens it and records what the panel decided, who was there, and who disagrees."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from dashboard import days, markup, record, review_step, session, words
+from dashboard.errors import show_errors
+from dashboard.views.conference import gaps as conference_gaps
+from engine.domain.cases.views import AgencyAnswerView
+from engine.domain.conference.gaps import Gap
+from engine.domain.conference.risk import Attendance, Decision, Dissent, Domain, HowSoon, Judgement, Level
+from engine.domain.errors import InvalidInputError
+from engine.domain.responses.answers import AnswerState
+from engine.domain.typed_days import require_coming
+from engine.services.cases.views import view_case
+from engine.services.conference.decisions import decide, open_conference
+from engine.services.conference.gaps import check_low
+
+_MISSING = frozenset({AnswerState.AWAITED, AnswerState.OVERDUE, AnswerState.FAILED, AnswerState.NOT_ASKED})
+
+
+@st.dialog("Start the conference?")
+def start(reference: str, answers: Sequence[AgencyAnswerView]) -> None:
+    """What opening does, who has not answered, and the button."""
+    missing = [answer for answer in answers if answer.state in _MISSING]
+    markup.draw(
+        markup.element(
+            "p",
+            "Everybody on the case will see every agency's levels and reasons from now on. "
+            "This cannot be taken back.",
+        )
+    )
+    if missing:
+        markup.draw(
+            markup.notice(
+                "warning",
+                markup.bullets(answer.says for answer in missing),
+                heading=f"{words.counted(len(missing), 'agency has', 'agencies have')} not answered",
+            )
+        )
+    if st.button("Open the conference", key="open-conference", type="primary"):
+        runtime = record.runtime()
+        with show_errors():
+            open_conference(runtime.context(session.acting()), reference=reference)
+            session.say_after_rerun("The conference is open: levels and reasons are shown.")
+            st.rerun()
+
+
+def begin_decision(reference: str, answers: Sequence[AgencyAnswerView], gaps: Sequence[Gap]) -> None:
+    """Open the dialog with empty fields."""
+    review_step.begin(_key(reference))
+    session.keep(_found_since(reference), None)
+    record_decision(reference, answers, gaps)
+
+
+@st.dialog("Record the decision", width="large", dismissible=False)
+def record_decision(reference: str, answers: Sequence[AgencyAnswerView], gaps: Sequence[Gap]) -> None:
+    """Fill in the decision, read it through, record it. Typed text stays when it is refused."""
+    key = _key(reference)
+    answers, gaps = session.stored_value(_found_since(reference)) or (answers, gaps)
+    place = st.empty()
+    decision: Decision | None = review_step.waiting(key)
+    if decision is None:
+        with place.container():
+            decision = _filled_in(key, answers, gaps)
+        if decision is not None:
+            review_step.put(key, decision)
+            place.empty()
+    if decision is not None:
+        with place.container():
+            _review(reference, decision, answers)
+    review_step.leave(key)
+
+
+def _key(reference: str) -> str:
+    return f"decide-{reference}"
+
+
+def _found_since(reference: str) -> str:
+    return f"found-since-{reference}"
+
+
+def _filled_in(key: str, answers: Sequence[AgencyAnswerView], gaps: Sequence[Gap]) -> Decision | None:
+    """The form: a level and reasons for each domain, attendance, dissent; None until it is complete."""
+    with st.form(key, border=False, enter_to_submit=False):
+        judgements = [_judgement(domain, answers, key) for domain in Domain]
+        summary = st.text_area("What the panel decided, in a few sentences", key=f"{key}-summary", height=90)
+        weighed, low = conference_gaps.fields(gaps, key)
+        review = days.field("Next review", key=f"{key}-review", width=220)
+        markup.draw(markup.heading("Who was there, and who disagrees", at="attendance", level=3))
+        there = [_attendance(answer, key) for answer in answers]
+        saved = st.form_submit_button("Review the decision", type="primary", key=f"{key}-save")
+    decision: Decision | None = None
+    if not saved:
+        return decision
+    with show_errors():
+        lacking = [
+            domain.value
+            for domain, (level, reasons, _, _) in zip(Domain, judgements, strict=True)
+            if level is None or not reasons.strip()
+        ]
+        if lacking or not summary.strip():
+            lacking += [] if summary.strip() else ["what the panel decided"]
+            raise InvalidInputError(
+                "still to say", f"{words.listed(lacking)}; each domain needs a word and reasons"
+            )
+        review_on = days.read("next review", review)
+        require_coming("next review", review_on, on=record.runtime().clock.today())
+        filled = Decision(
+            judgements=tuple(
+                Judgement(
+                    domain=domain,
+                    level=level or Level.UNABLE_TO_SAY,
+                    reasons=reasons,
+                    how_soon=soon,
+                    horizon_weeks=weeks,
+                )
+                for domain, (level, reasons, soon, weeks) in zip(Domain, judgements, strict=True)
+            ),
+            summary=summary,
+            attendance=tuple(attended for attended, _ in there),
+            dissent=tuple(dissent for _, dissent in there if dissent is not None),
+            review_on=review_on.isoformat() if review_on else None,
+            low_despite_unknown=low.strip() or None,
+            weighed=weighed,
+        )
+        check_low(filled, gaps)  # here the fields can still be changed; the service asks again
+        decision = filled
+    return decision
+
+
+def _review(reference: str, decision: Decision, answers: Sequence[AgencyAnswerView]) -> None:
+    """Everything that will be recorded, and the button that records it."""
+    key = _key(reference)
+    if not review_step.confirmed(key, *_shown(decision, answers), record="Record the decision"):
+        return
+    with show_errors():
+        runtime = record.runtime()
+        acting = session.acting()
+        given: dict[str, Any] = {"context": runtime.context(acting), "reference": reference}
+        try:
+            done = decide(**given, decision=decision)
+        except InvalidInputError:
+            # answers that came in since the page was drawn: "Change it" lists what is a gap now
+            newest = view_case(**given)
+            session.keep(_found_since(reference), (newest.answers, newest.gaps))
+            raise
+        review_step.begin(key)
+        session.say_after_rerun(f"Decision {done.decision} is recorded, version {done.version}.")
+        st.rerun()
+
+
+def _shown(decision: Decision, answers: Sequence[AgencyAnswerView]) -> list[markup.Content]:
+    names = {answer.agency: answer.agency_name for answer in answers}
+    missing = [answer.says for answer in answers if answer.state in _MISSING]
+    judged = markup.table(
+        ("Domain", "Judgement", "Reasons", "How soon", "For"),
+        [
+            (
+                words.domain_in_words(each.domain),
+                markup.level_tag(each.level),
+                each.reasons,
+                _how_soon(each),
+                words.counted(each.horizon_weeks, "week")
+                if each.horizon_weeks
+                else markup.none_recorded("Not recorded"),
+            )
+            for each in decision.judgements
+        ],
+        caption="The panel's judgement on each domain",
+    )
+    facts: list[tuple[markup.Content, markup.Content]] = [
+        ("What the panel decided", decision.summary),
+        (
+            "Next review",
+            words.day(date.fromisoformat(decision.review_on), year=True)
+            if decision.review_on
+            else markup.none_recorded("No date recorded"),
+        ),
+    ]
+    if decision.low_despite_unknown:
+        facts.append(("Why low over the gaps", decision.low_despite_unknown))
+    if decision.weighed:
+        facts.append(("Weighed before low is recorded", markup.bullets(decision.weighed)))
+    attended = markup.table(
+        ("Agency", "Attendance", "Dissent"),
+        [
+            (
+                names.get(each.agency, each.agency),
+                _attended(each),
+                _disagreed(decision, each.agency),
+            )
+            for each in decision.attendance
+        ],
+        caption="Attendance and dissent",
+    )
+    warning = (
+        markup.notice("warning", markup.bullets(missing), heading="Recorded without these responses")
+        if missing
+        else None
+    )
+    return [judged, markup.definitions(facts), attended, warning]
+
+
+def _how_soon(judgement: Judgement) -> markup.Content:
+    if judgement.domain is not Domain.VIOLENCE:
+        return markup.none_recorded("Not asked for this domain")
+    how_soon = judgement.how_soon
+    return words.sentence(how_soon.value) if how_soon else markup.none_recorded("Not recorded")
+
+
+def _attended(attended: Attendance) -> markup.Content:
+    parts = [attended.who] if attended.who else []
+    parts += ["apologies"] if attended.apologies else []
+    parts += ["written input"] if attended.written_input else []
+    return words.sentence(", ".join(parts)) if parts else markup.none_recorded("Not recorded as present")
+
+
+def _disagreed(decision: Decision, agency: str) -> markup.Content:
+    said = [f"{each.who}: {each.reasons}" for each in decision.dissent if each.agency == agency]
+    return "; ".join(said) if said else markup.none_recorded("No dissent recorded")
+
+
+def _judgement(
+    domain: Domain, answers: Sequence[AgencyAnswerView], key: str
+) -> tuple[Level | None, str, HowSoon | None, int | None]:
+    name = words.domain_in_words(domain)
+    said = [
+        markup.join([f"{answer.agency_name} ", markup.level_tag(view.level)])
+        for answer in answers
+        for view in answer.views
+        if view.domain is domain
+    ]
+    markup.draw(
+        markup.join(
+            [
+                markup.element("h3", name, class_="sec"),
+                markup.element(
+                    "p", markup.join(said, " · ") if said else "No agency gave a view.", class_="sub"
+                ),
+                markup.element("p", domain.meaning, class_="sub"),
+            ]
+        )
+    )
+    level = st.radio(
+        f"{name}: the panel's word",
+        list(Level),
+        index=None,
+        horizontal=True,
+        format_func=words.level_in_words,
+        key=f"{key}-{domain.name}",
+        label_visibility="collapsed",
+    )
+    wide, narrow = st.columns([3, 1])
+    with wide:
+        reasons = st.text_input(f"{name}: reasons", key=f"{key}-{domain.name}-reasons", max_chars=600)
+    with narrow:
+        weeks = st.number_input(
+            f"{name}: for how many weeks", 1, 520, value=None, key=f"{key}-{domain.name}-weeks", step=1
+        )
+    soon: HowSoon | None = None
+    if domain is Domain.VIOLENCE:
+        soon = st.radio(
+            "How soon violence is feared",
+            list(HowSoon),
+            index=None,
+            horizontal=True,
+            format_func=lambda each: words.sentence(each.value),
+            key=f"{key}-soon",
+        )
+    return level, reasons, soon, weeks
+
+
+def _attendance(answer: AgencyAnswerView, key: str) -> tuple[Attendance, Dissent | None]:
+    name = words.plain(answer.agency_name)
+    who_column, how_column, dissent_column = st.columns([3, 3, 5], vertical_alignment="bottom")
+    with who_column:
+        who = st.text_input(f"{name}: who", key=f"{key}-{answer.agency}-who", max_chars=120)
+    with how_column, st.container(horizontal=True):
+        apologies = st.checkbox("Apologies", key=f"{key}-{answer.agency}-apologies")
+        written = st.checkbox("Wrote instead", key=f"{key}-{answer.agency}-written")
+    with dissent_column:
+        reasons = st.text_input(
+            f"{name}: disagrees, because", key=f"{key}-{answer.agency}-dissent", max_chars=2_000
+        )
+    attended = Attendance(
+        agency=answer.agency, who=who.strip() or None, apologies=bool(apologies), written_input=bool(written)
+    )
+    if not reasons.strip():
+        return attended, None
+    dissent = Dissent(agency=answer.agency, who=who.strip() or answer.agency_name, reasons=reasons)
+    return attended, dissent

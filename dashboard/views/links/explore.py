@@ -1,0 +1,138 @@
+"""The analysts' page: links round somebody or something, opened step by step, as a picture and as a table."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import markup, session, theme, words
+from dashboard.errors import show_errors
+from dashboard.link_graph import component, pictures
+from dashboard.views.links import filters as link_filters
+from dashboard.views.links import patterns as link_patterns
+from dashboard.views.links import saving as link_saving
+from dashboard.views.links import steps as link_steps
+from dashboard.views.links import whole_record
+from engine.domain.accounts.acting import Role
+from engine.domain.links.maps import LinkMap
+
+HEIGHT = 560
+_AT_ONCE = 50
+
+
+def page() -> None:
+    """The map on which this person works, or where to begin one."""
+    markup.draw(
+        markup.page_title(
+            "Links",
+            note="What sources told about who stands in what together. A link is a record, not a relation; "
+            "many links show where much was recorded. Nothing here ranks a person.",
+        )
+    )
+    if session.acting().role is Role.ANALYST:
+        markup.draw(
+            markup.element(
+                "p",
+                "Names and values stand as references, but on cases that name you.",
+                class_="sub",
+            )
+        )
+    _begin()
+    link_saving.draw()
+    work()
+    whole_record.draw()
+
+
+def _begin() -> None:
+    row = st.form("links-begin", border=False, enter_to_submit=False)
+    with row, st.container(horizontal=True, vertical_alignment="bottom"):
+        reference = st.text_input(
+            "Begin at a reference",
+            key="links-start",
+            placeholder="R-, P-, I- or J-...",
+            width=300,
+            help="Of a referral (R-), a person (P-), an incident (I-) or a thing (J-)",
+        )
+        hops = st.selectbox(
+            "As far as",
+            (1, 2, 3, 4),
+            index=1,
+            key="links-hops",
+            format_func=lambda n: words.counted(n, "link"),
+            width=130,
+        )
+        begun = st.form_submit_button("Draw", type="primary", key="links-draw")
+    if begun:
+        with show_errors():
+            link_steps.begin(reference, hops)
+
+
+@st.fragment
+def work() -> None:
+    """The map, its tools and its table; only this part is drawn again by a click."""
+    steps = link_steps.current()
+    if steps is None:
+        markup.draw(
+            markup.none_recorded(
+                "Nothing is drawn yet. Begin at the reference of a referral, a person, an incident or a "
+                "thing, or open a map that you saved."
+            )
+        )
+        return
+    with show_errors():
+        drawn = link_steps.drawn()
+        if drawn is None:
+            return
+        selected = link_steps.selected(drawn)
+        left, right = st.columns([8, 3.2], gap="medium")
+        with left:
+            link_steps.tools(steps, drawn, selected)
+            _graph(drawn, selected)
+        with right:
+            link_patterns.draw(drawn)
+            link_filters.draw(steps, drawn)
+            _draw_notes(drawn)
+        _table(drawn, selected)
+        link_saving.draw_keeping(drawn)
+
+
+def _graph(drawn: LinkMap, selected: str | None) -> None:
+    component.draw(
+        pictures.picture(drawn, path=link_patterns.path(drawn)),
+        key=link_steps.KEY,
+        height=HEIGHT,
+        dark=theme.is_dark(),
+        selected=selected,
+        on_selected=link_steps.choose,
+        on_asked=link_steps.ask,
+        on_moved=link_steps.move,
+    )
+    markup.draw(pictures.key(drawn, dark=theme.is_dark()))
+    alike = pictures.may_be_one(drawn)
+    if alike is not None:
+        markup.draw(alike)
+
+
+def _draw_notes(drawn: LinkMap) -> None:
+    """What the map does not show, hubs and the age of what it was read from."""
+    sentences = [*link_filters.left_out(drawn), *drawn.told.says]
+    sentences.append(f"As the record was at {words.moment(drawn.read_at)}.")
+    if drawn.snapshot_at is not None:
+        sentences.append(words.arrays_of(drawn.snapshot_at, drawn.changed_since or 0))
+    markup.draw(markup.heading("What is not on this map", at="not-shown", level=3))
+    markup.draw(markup.bullets(link_steps.in_names(drawn, each) for each in sentences))
+
+
+def _table(drawn: LinkMap, selected: str | None) -> None:
+    rows = pictures.rows_of(drawn, selected)
+    named = {each.node.id: pictures.label(each) for each in drawn.nodes}
+    about = f"Links of {named[selected]}" if selected else "Every link on the map, in the order of the record"
+    markup.draw(markup.heading("The same as a table", at="table"))
+    pages = max(1, -(-len(rows) // _AT_ONCE))
+    page = min(session.number("links-page", 1), pages)
+    shown = rows[(page - 1) * _AT_ONCE : page * _AT_ONCE]
+    caption = f"{about}: {words.counted(len(rows), 'link')}"
+    if pages > 1:
+        caption += f", page {page} of {pages}"
+    markup.draw(pictures.table(drawn, shown, caption=caption, on_path=link_patterns.path(drawn)))
+    if pages > 1:
+        st.pagination(pages, key="links-page")

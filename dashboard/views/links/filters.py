@@ -1,0 +1,131 @@
+"""What of a map is shown: kinds, grades, time. Each choice is a step that can be undone."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from dashboard import markup, session, words
+from dashboard.link_graph.styles import LOOKS
+from dashboard.views.links import steps as link_steps
+from engine.domain.dates import PartialDate
+from engine.domain.links.maps import GradeCut, LinkMap, Steps
+from engine.domain.links.views import NodeKind
+
+
+def draw(steps: Steps, drawn: LinkMap) -> None:
+    """The choices, as the map stands; their keys change with each step, so that undo shows in them."""
+    markup.draw(markup.heading("Show", at="show", level=3))
+    turn = f"{len(steps.before)}-{len(steps.after)}"
+    now = steps.now
+    chosen: dict[str, Any] = {"on_change": _choose, "args": (drawn, turn)}
+    st.multiselect(
+        "Kinds of items",
+        drawn.kinds_there,
+        default=[kind for kind in drawn.kinds_there if kind not in now.kinds_left_out],
+        format_func=lambda kind: words.sentence(LOOKS[kind.value].words),
+        key=f"links-kinds-{turn}",
+        **chosen,
+    )
+    st.multiselect(
+        "Kinds of links",
+        drawn.links_there,
+        default=[kind for kind in drawn.links_there if kind not in now.links_left_out],
+        format_func=words.sentence,
+        key=f"links-said-{turn}",
+        **chosen,
+    )
+    st.selectbox(
+        "By grade",
+        list(GradeCut),
+        index=list(GradeCut).index(now.grades),
+        format_func=lambda cut: words.sentence(cut.value),
+        key=f"links-grades-{turn}",
+        help="The 3x5x2 grade that a source was given. A link without one is not confirmed.",
+        **chosen,
+    )
+    st.checkbox(
+        "Fold incidents of the same people into one", value=now.folds, key=f"links-folds-{turn}", **chosen
+    )
+    months = _months(drawn)
+    if not months:
+        markup.draw(markup.none_recorded("No link has a date, so none can be left out by time."))
+    elif len(months) > 1:
+        begin = _month(now.since) if now.since else months[0]
+        end = _month(now.until) if now.until else months[-1]
+        st.select_slider(
+            "Time",
+            options=months,
+            value=(max(begin, months[0]), min(max(end, months[0]), months[-1])),
+            format_func=_month_in_words,
+            key=f"links-time-{turn}",
+            **chosen,
+        )
+
+
+def _choose(drawn: LinkMap, turn: str) -> None:
+    """One of the choices was changed: the step that all of them together make."""
+    now = drawn.asked
+    kinds = session.stored_value(f"links-kinds-{turn}") or []
+    said = session.stored_value(f"links-said-{turn}") or []
+    low, high = session.stored_value(f"links-time-{turn}") or (None, None)
+    months = _months(drawn)
+    link_steps.go_on(
+        now.changed(
+            kinds_left_out=tuple(_not_chosen(drawn.kinds_there, kinds, now.kinds_left_out)),
+            links_left_out=tuple(_not_said(drawn.links_there, said, now.links_left_out)),
+            grades=session.stored_value(f"links-grades-{turn}"),
+            folds=session.stored_value(f"links-folds-{turn}"),
+            since=None if low is None or low == months[0] else PartialDate(low).earliest,
+            until=None if high is None or high == months[-1] else PartialDate(high).latest,
+        )
+    )
+
+
+def _not_chosen(
+    there: tuple[NodeKind, ...], chosen: list[NodeKind], before: tuple[NodeKind, ...]
+) -> list[NodeKind]:
+    """Those that are there and not chosen, and those of before that are not there to be chosen."""
+    return [
+        kind
+        for kind in NodeKind
+        if (kind in there and kind not in chosen) or (kind not in there and kind in before)
+    ]
+
+
+def _not_said(there: tuple[str, ...], chosen: list[str], before: tuple[str, ...]) -> list[str]:
+    return [kind for kind in there if kind not in chosen] + [kind for kind in before if kind not in there]
+
+
+def _months(drawn: LinkMap) -> list[str]:
+    """From the first month to the last in which anything is dated; the ends of the slider cut nothing."""
+    if drawn.first_day is None or drawn.last_day is None:
+        return []
+    begin = drawn.first_day.year * 12 + drawn.first_day.month - 1
+    end = drawn.last_day.year * 12 + drawn.last_day.month - 1
+    return [f"{month // 12}-{month % 12 + 1:02}" for month in range(begin, end + 1)]
+
+
+def _month(day: date) -> str:
+    return f"{day:%Y-%m}"
+
+
+def _month_in_words(month: str) -> str:
+    return f"{PartialDate(month).earliest:%b %Y}"
+
+
+def left_out(drawn: LinkMap) -> list[str]:
+    """In sentences, what the viewer's own choices leave out."""
+    left = drawn.left_out
+    pairs = (
+        (left.hidden, "item", "hidden by you"),
+        (left.by_kind, "item", "left out by kind"),
+        (left.by_link_kind, "link", "left out by kind"),
+        (left.by_grade, "link", "left out by grade"),
+        (left.by_time, "link", "left out by time"),
+        (left.alone, "item", "that nothing shown is linked to"),
+        (left.undated, "link", "without a date, shown whatever the time"),
+    )
+    return [f"{words.counted(number, what)} {why}." for number, what, why in pairs if number]

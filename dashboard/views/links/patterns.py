@@ -1,0 +1,106 @@
+"""Patterns in what a map was drawn from, each with its way through the map and what stands against it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import streamlit as st
+
+from dashboard import markup, record, session, words
+from dashboard.link_graph import pictures
+from dashboard.views.links import steps as link_steps
+from dashboard.views.links import whole_record
+from engine.domain.links.maps import LinkMap, PatternOnMap
+from engine.domain.shown import shown
+from engine.services.links.files import pattern_keys
+
+_CHOICE, _COMMON = "links-pattern", "links-pattern-common"
+_FRESH = timedelta(minutes=5)
+
+
+def draw(drawn: LinkMap) -> None:
+    """The patterns by name, and the chosen one in full."""
+    found = drawn.patterns.found
+    markup.draw(
+        markup.heading(
+            "Patterns here",
+            at="patterns",
+            level=3,
+            note="Looked for in all that you may see here, whatever you hid. In no order of concern.",
+        )
+    )
+    if not found:
+        markup.draw(markup.none_recorded("None was found in what is drawn. That is not the same as none."))
+    else:
+        st.selectbox(
+            f"{words.counted(len(found), 'pattern')} found",
+            range(len(found)),
+            index=None,
+            format_func=lambda at: shown(f"{_name(found[at])} ({at + 1})"),
+            placeholder="Choose one to see its way",
+            key=_CHOICE,
+        )
+        if drawn.patterns.as_one < len(found):
+            markup.draw(markup.element("p", words.read_as_one(drawn.patterns.as_one), class_="sub"))
+    chosen = _chosen(drawn)
+    if chosen is not None:
+        _draw_pattern(drawn, chosen)
+    if drawn.patterns.not_judged:
+        markup.draw(
+            markup.details(
+                f"Not judged: {words.counted(len(drawn.patterns.not_judged), 'reason')}",
+                markup.bullets(link_steps.in_names(drawn, each) for each in drawn.patterns.not_judged),
+            )
+        )
+
+
+def path(drawn: LinkMap) -> tuple[str, ...]:
+    """The way of the chosen pattern."""
+    chosen = _chosen(drawn)
+    stops = (drawn.drawn_as(node) for node in chosen.path) if chosen else ()
+    return tuple(node for node in stops if node is not None)
+
+
+def _chosen(drawn: LinkMap) -> PatternOnMap | None:
+    at = session.stored_value(_CHOICE)
+    if not isinstance(at, int) or at >= len(drawn.patterns.found):
+        return None
+    return drawn.patterns.found[at]
+
+
+def _draw_pattern(drawn: LinkMap, pattern: PatternOnMap) -> None:
+    names = {each.node.id: pictures.label(each) for each in drawn.nodes}
+    stops = [names.get(drawn.drawn_as(node) or "", f"{node} (not shown)") for node in pattern.path]
+    way = " → ".join(stop for stop, before in zip(stops, ["", *stops], strict=False) if stop != before)
+    in_cases = _in_cases(pattern)
+    against = [link_steps.in_names(drawn, each) for each in pattern.counter_evidence]
+    markup.draw(
+        markup.join(
+            [
+                markup.element("p", link_steps.in_names(drawn, pattern.says), class_="reason"),
+                *([markup.element("p", in_cases, class_="sub")] if in_cases else []),
+                markup.element("p", markup.element("b", "The way: "), way, class_="sub"),
+                markup.element("p", markup.element("b", "What stands against it")),
+                markup.bullets(against) if against else markup.none_recorded("Nothing was recorded."),
+            ]
+        )
+    )
+
+
+def _in_cases(pattern: PatternOnMap) -> str | None:
+    """In how many of all the cases that this person may see the pattern occurs; looked up once a while."""
+    now, user = record.runtime().clock.now(), session.acting().user
+    stored: dict[str, tuple[str, datetime, str | None]] = session.stored_value(_COMMON) or {}
+    if pattern.key in stored:
+        whose, at, sentence = stored[pattern.key]
+        if whose == user and now - at < _FRESH:
+            return sentence
+    key = next(each for each in pattern_keys() if each.value == pattern.key)
+    found = whole_record.look_for(key).in_cases
+    sentence = found[key].sentence if found else None
+    session.keep(_COMMON, {**stored, pattern.key: (user, now, sentence)})
+    return sentence
+
+
+def _name(pattern: PatternOnMap) -> str:
+    return words.sentence(pattern.key.replace("-", " "))

@@ -1,0 +1,98 @@
+"""Maps of links that a person keeps for themselves, and taking one out as a file with a reason."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import downloads, markup, record, session, words
+from dashboard.errors import show_errors
+from dashboard.views.links import steps as link_steps
+from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Role
+from engine.domain.links.maps import LinkMap
+from engine.domain.shown import shown
+from engine.services.links import export as link_export
+from engine.services.links import maps as link_maps
+
+_MAY_EXPORT = COORDINATOR_AND_CHAIR | {Role.ANALYST}
+
+
+def draw() -> None:
+    """Open a map that was saved, or give it up."""
+    runtime, acting = record.runtime(), session.acting()
+    saved = {each.reference: each for each in link_maps.saved_maps(runtime.context(acting))}
+    if not saved:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox(
+            "Maps that you saved",
+            list(saved),
+            index=None,
+            format_func=lambda ref: shown(f"{saved[ref].name}, {words.day_of(saved[ref].at)}"),
+            placeholder="Choose one",
+            key="links-saved",
+            width=300,
+        )
+        if st.button("Open", key="links-open-saved", disabled=chosen is None) and chosen:
+            link_steps.open_saved(saved[chosen].asked)
+        if st.button("Give up", key="links-forget", disabled=chosen is None) and chosen:
+            with show_errors():
+                link_maps.forget_map(runtime.context(acting), reference=chosen)
+                session.say_after_rerun("The saved map is given up.")
+                st.rerun()
+
+
+def draw_keeping(drawn: LinkMap) -> None:
+    """Save this map, or take it out."""
+    with st.container(horizontal=True):
+        if st.button("Save this map", key="links-save"):
+            save(drawn)
+        if session.acting().role in _MAY_EXPORT and st.button("Export", key="links-export"):
+            export(drawn)
+
+
+@st.dialog("Save this map")
+def save(drawn: LinkMap) -> None:
+    """A name; what is kept is what was asked for, and opening it looks anew."""
+    with st.form("links-save-form", border=False, enter_to_submit=False):
+        name = st.text_input("Name, for you alone", key="links-save-name", max_chars=60)
+        markup.draw(markup.element("p", "No names of people or places, please.", class_="sub"))
+        saved = st.form_submit_button("Save", type="primary", key="links-save-do")
+    if saved:
+        with show_errors():
+            runtime = record.runtime()
+            link_maps.save_map(runtime.context(session.acting()), name=name, asked=drawn.asked)
+            session.say_after_rerun("The map is saved.")
+            st.rerun()
+
+
+@st.dialog("Export this map")
+def export(drawn: LinkMap) -> None:
+    """A format and a reason; the file is offered once, to this person, for a minute."""
+    with show_errors():
+        runtime = record.runtime()
+        leaves = link_export.what_leaves(runtime.context(session.acting()), asked=drawn.asked)
+        folded = ", each folded incident on its own" if leaves.nodes > len(drawn.nodes) else ""
+        markup.draw(
+            markup.element(
+                "p",
+                f"The file holds {words.counted(leaves.nodes, 'item')} and "
+                f"{words.counted(leaves.links, 'link')}{folded}. "
+                "The reason is kept with your name and can be read by who reviews exports.",
+                class_="sub",
+            )
+        )
+    with st.form("links-export-form", border=False, enter_to_submit=False):
+        form = st.selectbox("Format", link_export.formats(), key="links-export-format")
+        why = st.text_input("Why, in one line", key="links-export-why", max_chars=600)
+        done = st.form_submit_button("Make the file", type="primary", key="links-export-do")
+    if done:
+        with show_errors():
+            runtime, acting = record.runtime(), session.acting()
+            taken = link_export.ask_export(runtime.context(acting), asked=drawn.asked, form=form, why=why)
+            fetch = markup.fetch(
+                f"Fetch the file {taken.ref}",
+                downloads.ASK,
+                kind=downloads.LINK_MAP,
+                reference=taken.ref,
+            )
+            markup.draw(markup.notice("success", fetch, heading="Kept with your reason"))

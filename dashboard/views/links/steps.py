@@ -1,0 +1,154 @@
+"""The steps of work on a map of links: begin, open, hide, undo, redo. Services read the record."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+import streamlit as st
+
+from dashboard import markup, record, session
+from dashboard.errors import show_errors
+from dashboard.link_graph import component, pictures
+from engine.domain.links.maps import LinkMap, MapAsked, Steps
+from engine.services.links import maps as link_maps
+
+KEY = "links-graph"
+_STEPS, _DRAWN, _CHOSEN = "links-steps", "links-drawn", "links-chosen"
+_FRESH = timedelta(minutes=5)
+_REFERENCE = re.compile(r"\b[A-Z]-[0-9A-Z]{7}\b")
+
+
+def begin(reference: str, hops: int = 2) -> None:
+    """Begin a map here; what was drawn before can be undone to."""
+    go_on(MapAsked(start=reference.strip().upper(), hops=hops))
+
+
+def open_saved(asked: MapAsked) -> None:
+    """Show a map that was saved, as it looks today."""
+    go_on(asked)
+
+
+def current() -> Steps | None:
+    """Where this person is: at the map that they drew last, or at what the address names."""
+    steps: Steps | None = session.stored_value(_STEPS)
+    named = session.query("ref")
+    if named and session.stored_value("links-named") != named:
+        session.keep("links-named", named)
+        begin(named)
+        steps = session.stored_value(_STEPS)
+    return steps
+
+
+def go_on(asked: MapAsked) -> None:
+    """Take a step."""
+    steps: Steps | None = session.stored_value(_STEPS)
+    session.keep(_STEPS, steps.to(asked) if steps else Steps(now=asked))
+
+
+def drawn() -> LinkMap | None:
+    """The map as it is asked for; a click on it does not read the record again."""
+    steps = current()
+    if steps is None:
+        return None
+    runtime, acting = record.runtime(), session.acting()
+    stored: tuple[str, LinkMap] | None = session.stored_value(_DRAWN)
+    if stored and stored[0] == acting.user and _is_fresh(stored[1], steps.now, at=runtime.clock.now()):
+        return stored[1]
+    made = link_maps.draw_map(runtime.context(acting), asked=steps.now, snapshots=runtime.link_snapshots)
+    session.keep(_DRAWN, (acting.user, made))
+    return made
+
+
+def _is_fresh(made: LinkMap, asked: MapAsked, *, at: datetime) -> bool:
+    return made.asked == asked and at - made.read_at < _FRESH
+
+
+def selected(on: LinkMap) -> str | None:
+    """The chosen node, if it is on the map."""
+    node: str | None = session.stored_value(_CHOSEN)
+    return node if any(each.node.id == node for each in on.nodes) else None
+
+
+def choose() -> None:
+    """A node was chosen in the picture."""
+    session.keep(_CHOSEN, component.chosen(KEY))
+
+
+def ask() -> None:
+    """The picture asks for more, or for less, by keyboard or by a double click."""
+    texts = component.asked(KEY)
+    if texts is not None:
+        _do(*texts)
+
+
+def move() -> None:
+    """Nodes were dragged."""
+    places = component.moved(KEY)
+    stored: tuple[str, LinkMap] | None = session.stored_value(_DRAWN)
+    if not places or stored is None:
+        return
+    runtime = record.runtime()
+    with show_errors():
+        link_maps.move_nodes(runtime.context(session.acting()), middle=stored[1].middle, places=places)
+        session.keep(_DRAWN, (stored[0], stored[1].with_places(places)))
+
+
+def tools(steps: Steps, on: LinkMap, node: str | None) -> None:
+    """What can be done with the map and with the chosen node; each is done before the map is drawn again."""
+    is_middle = node == on.middle
+    here = MapAsked(start=node, hops=steps.now.hops) if node else steps.now
+    with st.container(horizontal=True, vertical_alignment="center", key="links-tools"):
+        st.button("Undo", key="links-undo", disabled=not steps.before, on_click=_to, args=(steps.undone(),))
+        st.button("Redo", key="links-redo", disabled=not steps.after, on_click=_to, args=(steps.redone(),))
+        st.button(
+            "Expand",
+            key="links-expand",
+            disabled=node is None,
+            help="Enter, or a double click",
+            on_click=_do,
+            args=("expand", node),
+        )
+        st.button(
+            "Hide",
+            key="links-hide",
+            disabled=node is None or is_middle,
+            help="Delete",
+            on_click=_do,
+            args=("hide", node),
+        )
+        st.button(
+            "Begin here",
+            key="links-here",
+            disabled=node is None or is_middle,
+            on_click=_to,
+            args=(steps.to(here),),
+        )
+        st.button("Lay out anew", key="links-anew", on_click=_lay_out_anew, args=(on.middle,))
+    names = {each.node.id: pictures.label(each) for each in on.nodes}
+    chosen = (
+        f"Chosen: {names[node]}." if node else "Nothing is chosen: click on an item, or press Tab and arrows."
+    )
+    markup.draw(markup.element("p", chosen, class_="sub"))
+
+
+def _do(act: str, node: str | None) -> None:
+    steps = current()
+    if steps is not None and node is not None:
+        _to(steps.by(lambda at: at.opening(node) if act == "expand" else at.hiding(node)))
+
+
+def _lay_out_anew(middle: str) -> None:
+    runtime = record.runtime()
+    link_maps.lay_out_anew(runtime.context(session.acting()), middle=middle)
+    session.keep(_DRAWN, None)
+
+
+def _to(steps: Steps) -> None:
+    session.keep(_STEPS, steps)
+
+
+def in_names(on: LinkMap, sentence: str) -> str:
+    """A sentence with names in the place of references, where this viewer reads the names."""
+    names = {each.node.id: pictures.label(each) for each in on.nodes if not each.node.is_pseudonym}
+    return _REFERENCE.sub(lambda found: names.get(found[0], found[0]), sentence)

@@ -1,0 +1,294 @@
+"""What became of it, what it belongs to, how it got here: outcomes, other involvements, endings, history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard import markup, record, review_step, session, words
+from dashboard.errors import show_errors
+from dashboard.pages import Place
+from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
+from engine.domain.cases.lifecycle import Act, State, state_after
+from engine.domain.cases.views import CaseView, OtherInvolvement, OutcomeView
+from engine.domain.dates import read_date
+from engine.domain.errors import InvalidInputError
+from engine.domain.outcomes.follow_up import AgainstWhom, Censoring, Measure, OutcomeFound, OutcomeGiven
+from engine.domain.plans import OPEN_STATUSES
+from engine.services.outcomes.follow_up import record_outcome
+from engine.services.referrals.episodes import take_back_joining
+from engine.services.referrals.screening import end_involvement, record_safeguarding
+
+ENDINGS = {
+    Act.END_CONSULTATION.value: "End the consultation",
+    Act.EXIT.value: "End delivery and follow up",
+    Act.CLOSE.value: "Close",
+}
+
+
+def draw_others(others: Sequence[OtherInvolvement], *, of_episode: str) -> None:
+    """Where else the same people are named, as far as the viewer may know."""
+    markup.draw(
+        markup.heading(
+            "The same people elsewhere",
+            at="others",
+            note=f"As far as it is open to you. This episode is {of_episode}.",
+        )
+    )
+    if not others:
+        markup.draw(markup.none_recorded("No other involvement of these people is known to you."))
+        return
+    rows = [
+        (
+            markup.go(other.reference, Place.CASE, other.reference),
+            words.day_of(other.received_at, year=True),
+            words.sentence(other.state.value),
+            markup.join(
+                [markup.tag("Same episode", "t-info") if other.same_episode else None, other.says], " "
+            ),
+        )
+        for other in others
+    ]
+    markup.draw(
+        markup.table(("Case", "Received", "State", "How it is linked"), rows, caption=f"{len(rows)} found")
+    )
+
+
+def draw_outcomes(view: CaseView) -> None:
+    """Each finding of a follow-up, measure by measure; "none found" says where was looked."""
+    markup.draw(markup.heading("Outcomes", at="outcomes"))
+    if not view.outcomes:
+        markup.draw(markup.none_recorded("Not yet known: nobody has recorded a follow-up."))
+        return
+    markup.draw(
+        markup.table(
+            ("Measure", "Found", "When", "Looked until", "Looked in", "In words", "Recorded"),
+            [_outcome_cells(outcome) for outcome in view.outcomes],
+            caption="Reported, recorded and proven are three different things",
+        )
+    )
+
+
+def _outcome_cells(outcome: OutcomeView) -> tuple[markup.Content, ...]:
+    found = outcome.found.value + (f", {outcome.against.value}" if outcome.against else "")
+    censored = f" (then {outcome.censored.value})" if outcome.censored else ""
+    return (
+        words.sentence(outcome.measure.value),
+        found,
+        outcome.happened.in_words() if outcome.happened else markup.none_recorded("no date recorded"),
+        outcome.looked_until.in_words() + censored,
+        words.listed(list(outcome.looked_in)) or markup.none_recorded("not recorded"),
+        outcome.says,
+        f"{words.day_of(outcome.at, year=True)}, {session.named(outcome.by)}",
+    )
+
+
+def draw_history(view: CaseView) -> None:
+    """Every move with who made it and why, and who is on the case."""
+    rows = [
+        (
+            words.moment(move.at),
+            move.act,
+            f"{move.before.value if move.before else 'nothing'} → {move.after.value}",
+            session.named(move.by),
+            move.why,
+        )
+        for move in reversed(view.history)
+    ]
+    people = [session.named(user) for user in view.people_on_case]
+    markup.draw(
+        markup.join(
+            [
+                markup.heading(
+                    "History",
+                    at="history",
+                    note=f"On the case: {words.listed(people) or 'nobody yet'}",
+                ),
+                markup.table(("When", "What", "From and to", "By", "Why"), rows, caption="The newest first"),
+            ]
+        )
+    )
+
+
+def draw_endings(view: CaseView, acting: Acting) -> None:
+    """What may be done at the end, each with a reason."""
+    if acting.role not in COORDINATOR_AND_CHAIR:
+        return
+    offered = {act: label for act, label in ENDINGS.items() if act in view.allowed_acts}
+    joined = any(other.same_episode for other in view.other_involvements)
+    with st.container(horizontal=True):
+        for act, label in offered.items():
+            if st.button(label, key=f"end-{act.replace(' ', '-')}"):
+                begin_end(view, Act(act), label)
+        if joined and st.button("Take back the joining of episodes", key="take-back"):
+            take_back(view.reference)
+
+
+def begin_end(view: CaseView, act: Act, label: str) -> None:
+    """Open the dialog with an empty reason."""
+    review_step.begin(_end_key(view.reference))
+    end(view.reference, view.state, act, label, still_open(view))
+
+
+def still_open(view: CaseView) -> str:
+    """How many actions an end would leave open; that no plan is recorded is not the same as none."""
+    if view.plan is None:
+        return "No plan is recorded"
+    number = sum(action.status in OPEN_STATUSES for action in view.plan.actions)
+    return f"{words.counted(number, 'action') if number else 'No action'} still open"
+
+
+@st.dialog("End it?", dismissible=False)
+def end(reference: str, state: State, act: Act, label: str, still_open: str) -> None:
+    """Give the reason for an end, read it through, record it."""
+    key = _end_key(reference)
+    place = st.empty()
+    why: str | None = review_step.waiting(key)
+    if why is None:
+        with place.container():
+            why = _reason_to_end(key)
+        if why is not None:
+            review_step.put(key, why)
+            place.empty()
+    if why is not None:
+        facts = markup.definitions(
+            [
+                ("Case", reference),
+                ("Act", label),
+                ("State", f"{state.value} → {state_after(reference, state, act).value}"),
+                ("Reason", why),
+                ("Plan", still_open),
+            ]
+        )
+        with place.container():
+            if review_step.confirmed(key, facts, record=label):
+                _end(reference, act, why)
+    review_step.leave(key)
+
+
+def _end_key(reference: str) -> str:
+    return f"end-{reference}"
+
+
+def _reason_to_end(key: str) -> str | None:
+    with st.form(key, border=False, enter_to_submit=False):
+        why = st.text_input("Why", key=f"{key}-why", max_chars=600)
+        saved = st.form_submit_button("Review the end", type="primary", key=f"{key}-save")
+    is_given = False
+    with show_errors():
+        if saved and not why.strip():
+            raise InvalidInputError("why", "an end needs its reason")
+        is_given = bool(saved)
+    return why if is_given else None
+
+
+def _end(reference: str, act: Act, why: str) -> None:
+    runtime = record.runtime()
+    with show_errors():
+        state = end_involvement(runtime.context(session.acting()), reference=reference, act=act, why=why)
+        review_step.begin(_end_key(reference))
+        session.say_after_rerun(f"{reference} is now '{state.value}'.")
+        st.rerun()
+
+
+@st.dialog("Take back the joining?")
+def take_back(reference: str) -> None:
+    """The case stands in its own episode again."""
+    why = st.text_input("Why they are not the same episode", key=f"back-why-{reference}", max_chars=600)
+    if st.button("Take it back", key=f"back-do-{reference}", type="primary"):
+        with show_errors():
+            if not why.strip():
+                raise InvalidInputError("why", "say why the word is taken back")
+            runtime = record.runtime()
+            episode = take_back_joining(runtime.context(session.acting()), reference=reference, why=why)
+            session.say_after_rerun(f"{reference} stands in its own episode {episode} again.")
+            st.rerun()
+
+
+@st.dialog("Safeguarding is done")
+def safeguarding(reference: str) -> None:
+    """What was done today, before anything else."""
+    done = st.text_area(
+        "What was done, and by whom",
+        key=f"safeguarding-{reference}",
+        placeholder="Do not write where the victim is, nor how to reach her.",
+    )
+    if st.button("Record", key=f"safeguarding-do-{reference}", type="primary"):
+        with show_errors():
+            if not done.strip():
+                raise InvalidInputError("what was done", "write it in a sentence")
+            runtime = record.runtime()
+            state = record_safeguarding(runtime.context(session.acting()), reference=reference, done=done)
+            session.say_after_rerun(f"Safeguarding is recorded; {reference} is now '{state.value}'.")
+            st.rerun()
+
+
+@st.dialog("Record an outcome", width="large")
+def outcome(reference: str) -> None:
+    """A finding of a follow-up: on which measure, what, and until when was looked."""
+    key = f"outcome-{reference}"
+    with st.form(key, border=False, enter_to_submit=False):
+        measure = st.radio(
+            "Which measure",
+            list(Measure),
+            index=None,
+            format_func=lambda each: words.sentence(each.value),
+            key=f"{key}-measure",
+        )
+        found = st.radio(
+            "What was found",
+            list(OutcomeFound),
+            index=None,
+            horizontal=True,
+            format_func=lambda each: words.sentence(each.value),
+            key=f"{key}-found",
+        )
+        against = st.selectbox(
+            "Against whom, where there was more",
+            list(AgainstWhom),
+            index=None,
+            format_func=lambda each: words.sentence(each.value),
+            key=f"{key}-against",
+            placeholder="Does not apply",
+        )
+        happened = st.text_input("When it happened", key=f"{key}-happened", placeholder="March 2026")
+        until = st.text_input("Looked until", key=f"{key}-until", placeholder="09/03/2026")
+        looked_in = st.text_input("Looked in (separate by commas)", key=f"{key}-in")
+        censored = st.selectbox(
+            "Why nobody can look any longer, where that is so",
+            list(Censoring),
+            index=None,
+            format_func=lambda each: words.sentence(each.value),
+            key=f"{key}-censored",
+            placeholder="Does not apply",
+        )
+        sentence = st.text_input("In one sentence", key=f"{key}-says", max_chars=600)
+        saved = st.form_submit_button("Record outcome", type="primary", key=f"{key}-save")
+    if saved:
+        with show_errors():
+            if measure is None or found is None or not until.strip():
+                raise InvalidInputError(
+                    "outcome", "choose the measure and what was found, and say until when was looked"
+                )
+            try:
+                days = read_date(until), read_date(happened) if happened.strip() else None
+            except ValueError as error:
+                raise InvalidInputError("date", str(error)) from None
+            runtime = record.runtime()
+            stored_text = record_outcome(
+                runtime.context(session.acting()),
+                reference=reference,
+                outcome=OutcomeGiven(
+                    measure=measure,
+                    found=found,
+                    against=against,
+                    happened=days[1],
+                    looked_until=days[0],
+                    looked_in=tuple(place.strip() for place in looked_in.split(",") if place.strip()),
+                    censored=censored,
+                    says=sentence,
+                ),
+            )
+            session.say_after_rerun(f"Outcome {stored_text} is recorded.")
+            st.rerun()

@@ -1,0 +1,122 @@
+"""Reoffending over all decided cases: counts, the time to the next report, and what is not yet known."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import charts, markup, record, session, theme, words
+from dashboard.errors import show_errors
+from engine.domain.outcomes.figures import ReoffendingView
+from engine.services.outcomes.follow_up import reoffending
+
+
+def page() -> None:
+    """The page."""
+    markup.draw(
+        markup.page_title(
+            "Outcomes",
+            note="Further stalking after the panel's first decision: as reported, as recorded crime, and as "
+            "proven. The three are counted apart. Restricted cases are in no figure. A figure under "
+            "10, or from which one could be worked out, is hidden.",
+        )
+    )
+    with show_errors():
+        runtime = record.runtime()
+        draw(reoffending(runtime.context(session.acting())))
+
+
+def draw(view: ReoffendingView) -> None:
+    """Counts first, then the curve with its numbers at risk."""
+    markup.draw(
+        markup.definitions(
+            (
+                ("Decided cases", _number(view.followed)),
+                ("Looked at since, of those decided", _of(view.looked_at, view.followed)),
+                ("Further stalking reported, of those looked at", _of(view.reported, view.looked_at)),
+                ("Recorded as a crime, where that was looked for", _of(view.recorded, view.recorded_of)),
+                ("Proven in court, where that was looked for", _of(view.proven, view.proven_of)),
+                (
+                    "Followed for less than a year, of those without a report",
+                    _of(view.window_open, view.without_report),
+                ),
+                ("Nobody has looked, of those decided", _of(view.not_known, view.followed)),
+            ),
+            class_="bignums",
+        )
+    )
+    markup.draw(markup.join([markup.heading("What this says", at="says"), markup.bullets(view.says)]))
+    markup.draw(
+        markup.heading(
+            "Time to the next reported stalking",
+            at="curve",
+            note="Share of cases without a further report, by the days since the decision. The band is where "
+            "the true share lies with 95% confidence. Cases that are no longer followed leave the count. It "
+            "steps at the end of a month, once 10 reports came, and ends where 10 cases are still followed.",
+        )
+    )
+    if not view.curve:
+        markup.draw(
+            markup.notice(
+                "info", "Too few cases have been looked at for a curve in which nobody can be recognised."
+            )
+        )
+        return
+    left, right = st.columns([7, 4], gap="large")
+    with left:
+        st.vega_lite_chart(
+            charts.survival(view.curve, dark=theme.is_dark()),
+            theme=None,
+            key="survival",
+            alt=_alt(view),
+        )
+        with st.expander("The curve as a table", key="survival-table"):
+            markup.draw(_curve_table(view))
+    with right:
+        markup.draw(
+            markup.table(
+                ("Months after the decision", "Cases still followed"),
+                [(str(each.month), _number(each.count)) for each in view.at_risk],
+                caption="Numbers at risk: a curve that rests on few cases says little",
+            )
+        )
+        markup.draw(
+            markup.table(
+                ("Against whom", "Cases"),
+                [(whom.value, _number(count)) for whom, count in view.against.items()],
+                caption=f"Of the {view.reported} cases with further stalking reported",
+            )
+        )
+
+
+def _curve_table(view: ReoffendingView) -> markup.Markup:
+    return markup.table(
+        ("Days after the decision", "Without a further report", "Band"),
+        [
+            (f"{point.day:.0f}", f"{point.share:.0%}", f"{point.low:.0%} to {point.high:.0%}")
+            for point in view.curve
+        ],
+        caption="Every month at whose end the curve steps",
+    )
+
+
+def _number(number: int | None) -> markup.Content:
+    return markup.none_recorded("hidden") if number is None else number
+
+
+def _of(number: int | None, whole: int | None) -> markup.Content:
+    if number is None or whole is None:
+        return _number(number)
+    return f"{number} of {whole}"
+
+
+def _alt(view: ReoffendingView) -> str:
+    last = view.curve[-1]
+    return (
+        f"Curve of the share of {_cases(view)} without a further report of stalking. It begins at 100% and "
+        f"ends at {last.share:.0%} after {last.day:.0f} days, with a band from {last.low:.0%} to "
+        f"{last.high:.0%}."
+    )
+
+
+def _cases(view: ReoffendingView) -> str:
+    return "the cases" if view.looked_at is None else words.counted(view.looked_at, "case") + " looked at"

@@ -1,0 +1,201 @@
+"""The review queue: two person records side by side, a pair at a time, by keyboard, blind by option."""
+
+from __future__ import annotations
+
+from itertools import accumulate, pairwise
+
+import streamlit as st
+
+from dashboard import markup, record, session, words
+from dashboard.errors import show_errors
+from dashboard.pages import Place
+from engine.domain.people.same_person import (
+    MatchExplained,
+    PersonShown,
+    QueueItem,
+    ReviewQueue,
+    SameJudgement,
+    SameVerdict,
+)
+from engine.services.people.same_person import judge_same, review_queue, take_back_same
+
+_BLIND, _PLACE, _LAST = "same-blind", "same-place", "same-last"
+_VERDICTS = {
+    SameVerdict.SAME: "One person",
+    SameVerdict.NOT_SAME: "Two people",
+    SameVerdict.UNSURE: "Unsure",
+}
+_SIGNS = 24
+"""Of how many signs a bar is that reaches from the lowest sum to the highest."""
+
+
+def page() -> None:
+    """The next pair that waits for the signed-in person."""
+    with show_errors():
+        runtime = record.runtime()
+        blind = bool(session.stored_value(_BLIND))
+        found = review_queue(runtime.context(session.acting()), place=session.number(_PLACE, 0), blind=blind)
+        draw(found)
+
+
+def draw(found: ReviewQueue) -> None:
+    """The two records, what speaks for one person and what against, and the word to be said."""
+    waits = words.counted(found.total, "pair of records waits", "pairs of records wait")
+    markup.draw(
+        markup.page_title(
+            "Same person?",
+            note=f"{waits}. A weight is evidence and never a certainty: two people can agree in all of this. "
+            "Nothing is merged; your word can be taken back.",
+        )
+    )
+    st.toggle("Judge without seeing weights and reasons", key=_BLIND)
+    _draw_last()
+    if found.item is None:
+        markup.draw(markup.element("p", markup.none_recorded("No pair waits for you.")))
+        return
+    left, right = st.columns([5, 4], gap="large")
+    with left:
+        _draw_side_by_side(found.item)
+        _draw_words(found.item.words)
+    with right:
+        if found.item.matched is None:
+            markup.draw(markup.notice("info", "You judge this pair blind: no weight and no reason is shown."))
+        else:
+            draw_matched(found.item.matched)
+        _form(found, found.item)
+
+
+def draw_matched(matched: MatchExplained) -> None:
+    """The sentence and the waterfall; each bar has its figure, so that no width has to be read."""
+    markup.draw(markup.heading("What speaks for one person, and what against", at="why"))
+    markup.draw(markup.element("p", matched.says))
+    steps = list(accumulate((bar.bits for bar in matched.waterfall[:-1]), initial=0.0))
+    low, high = min(steps), max(steps)
+    ends = [*pairwise(steps), (0.0, matched.weight)]
+    rows = [
+        (bar.name, f"{bar.bits:+.1f}", _bar(begins, ends_at, low, high))
+        for bar, (begins, ends_at) in zip(matched.waterfall, ends, strict=True)
+    ]
+    markup.draw(
+        markup.table(
+            ("Field", "Bits", "For or against"),
+            rows,
+            caption=f"Match weights, version {matched.version}: one bit more doubles the odds",
+            marked=[None] * (len(rows) - 1) + ["total"],
+        )
+    )
+
+
+def _bar(begins: float, ends: float, low: float, high: float) -> markup.Markup:
+    """From where the sum stood to where it stands now; the word beside it says which way that is."""
+    way = "for" if ends > begins else "against"
+    for_each = _SIGNS / max(high - low, 1.0)
+    before = round((min(begins, ends) - low) * for_each)
+    length = max(1, round(abs(ends - begins) * for_each))
+    drawn = "\N{NO-BREAK SPACE}" * before + "\N{FULL BLOCK}" * length
+    return markup.join(
+        [markup.element("span", drawn, aria_hidden="true", class_=f"bits bits-{way}"), f" {way}"]
+    )
+
+
+def _draw_side_by_side(item: QueueItem) -> None:
+    one, other = item.one, item.other
+    rows = [
+        ("Name", one.described.full_name, other.described.full_name),
+        ("Date of birth", _born(one), _born(other)),
+        ("Sex", _sex(one), _sex(other)),
+        ("Numbers", _numbers(one), _numbers(other)),
+        ("Claimed to be", _claim(one), _claim(other)),
+        ("Referral", _case(one), _case(other)),
+        ("Record", one.person, other.person),
+    ]
+    markup.draw(markup.table(("", "One record", "Another record"), rows, caption="Two records, side by side"))
+
+
+def _draw_words(said: tuple[SameJudgement, ...]) -> None:
+    if said:
+        markup.draw(markup.heading("Said before", at="said"))
+        markup.draw(
+            markup.bullets(
+                f"{words.sentence(decision.verdict.value)}, by {session.named(decision.by)}, "
+                f"{words.day_of(decision.at, year=True)}: {decision.why}"
+                for decision in said
+            )
+        )
+
+
+def _form(found: ReviewQueue, item: QueueItem) -> None:
+    key = f"same-{item.one.person}-{item.other.person}"
+    markup.draw(markup.heading("Are these one person?", at="word"))
+    verdict = st.radio(
+        "Are these one person?",
+        list(_VERDICTS),
+        index=None,
+        format_func=_VERDICTS.__getitem__,
+        key=f"{key}-verdict",
+        horizontal=True,
+        label_visibility="collapsed",
+    )
+    why = st.text_input("Why, in one line", key=f"{key}-why", max_chars=600)
+    with st.container(horizontal=True):
+        save = st.button("Save and go on", key="same-save", type="primary", shortcut="Ctrl+Enter")
+        if st.button("Skip", key="same-skip", shortcut="Ctrl+Right", disabled=found.total < 2):
+            session.keep_number(_PLACE, (found.place + 1) % found.total)
+            st.rerun()
+    if not save:
+        return
+    if verdict is None or not why.strip():
+        markup.draw(markup.notice("error", "Say what you think, and why in one line.", heading="Not saved"))
+        return
+    runtime = record.runtime()
+    with show_errors():
+        judge_same(
+            runtime.context(session.acting()),
+            one=item.one.person,
+            other=item.other.person,
+            verdict=verdict,
+            why=why,
+            words_seen=len(item.words),
+        )
+        session.keep(_LAST, (item.one.person, item.other.person, _VERDICTS[verdict].lower()))
+        st.rerun()
+
+
+def _draw_last() -> None:
+    """The last word of this sitting, so that a slip is taken back at once."""
+    last = session.stored_value(_LAST)
+    if last is None:
+        return
+    one, other, said = last
+    with st.container(horizontal=True, vertical_alignment="center"):
+        markup.draw(markup.notice("success", f"You said of {one} and {other}: {said}."))
+        if st.button("Take it back", key="same-undo"):
+            runtime = record.runtime()
+            with show_errors():
+                take_back_same(
+                    runtime.context(session.acting()), one=one, other=other, why="Taken back at once."
+                )
+                session.keep(_LAST, None)
+                st.rerun()
+
+
+def _born(each: PersonShown) -> markup.Content:
+    born = each.described.date_of_birth
+    return born.in_words() if born else markup.none_recorded("not recorded")
+
+
+def _sex(each: PersonShown) -> markup.Content:
+    return each.described.sex.value if each.described.sex else markup.none_recorded("not recorded")
+
+
+def _numbers(each: PersonShown) -> markup.Content:
+    numbers = [f"{number.scheme.value.upper()} {number.value}" for number in each.described.identifiers]
+    return ", ".join(numbers) or markup.none_recorded("not recorded")
+
+
+def _claim(each: PersonShown) -> str:
+    return f"{each.role.value} ({each.status.value}, by {each.asserted_by})"
+
+
+def _case(each: PersonShown) -> markup.Markup:
+    return markup.go(each.involvement, Place.CASE, each.involvement)

@@ -1,0 +1,193 @@
+"""Seen before? One question at a time, a reference and whom to ask; and for the desk what was sent to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+from pydantic import ValidationError
+
+from dashboard import markup, record, session, words
+from dashboard.errors import show_errors
+from dashboard.pages import Place
+from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
+from engine.domain.people.search import (
+    OPEN_TO_YOU,
+    PersonAsked,
+    SeenBefore,
+    SeenBeforeAsked,
+    SeenHit,
+    SentSearch,
+)
+from engine.services.people.search import deal_with_search, searches_sent, seen_before
+
+_FOUND = "seen-found"
+_SCHEMES = {"": "No number", "pnc": "PNC ID", "cro": "CRO number", "crn": "CRN", "prison": "Prison number"}
+
+
+def page() -> None:
+    """The question, its answer, and for the desk what was sent to it."""
+    with show_errors():
+        acting = session.acting()
+        markup.draw(
+            markup.page_title(
+                "Seen before?",
+                note="Ask about one person, address, telephone or handle at a time. Each question is kept "
+                "with its task. You are told a reference and whom to ask, nothing else. Nothing is merged.",
+            )
+        )
+        left, right = st.columns([5, 4], gap="large")
+        with left:
+            _form(acting)
+        with right:
+            found = session.stored_value(_FOUND)
+            if found is not None:
+                draw_found(found)
+        if acting.role in COORDINATOR_AND_CHAIR:
+            _draw_sent(acting)
+
+
+def draw_found(found: SeenBefore) -> None:
+    """What the asker is told: the last sentence is always the same."""
+    markup.draw(markup.heading("Alleged perpetrators", at="listed"))
+    if found.listed:
+        markup.draw(
+            markup.table(
+                ("Referral", "Ask"),
+                [(_reference(hit), words.sentence(hit.ask)) for hit in found.listed],
+                caption=f"{words.counted(len(found.listed), 'referral')} in which this person may be meant",
+            )
+        )
+    else:
+        markup.draw(markup.element("p", "No referral is listed. That says nothing about what agencies hold."))
+    if found.more:
+        markup.draw(markup.notice("info", "There are more. Add a date of birth or a number."))
+    if found.too_common:
+        markup.draw(
+            markup.notice(
+                "warning", "The name alone is too common to be looked for. Add a date of birth or a number."
+            )
+        )
+    markup.draw(markup.heading("Victims, and what is protected", at="sent"))
+    markup.draw(markup.element("p", found.sent))
+    left = words.counted(found.left_today, "question", "questions")
+    markup.draw(markup.element("p", f"You have {left} left today.", class_="sub"))
+
+
+def _reference(hit: SeenHit) -> markup.Content:
+    opens = hit.ask == OPEN_TO_YOU
+    return markup.go(hit.reference, Place.CASE, hit.reference) if opens else hit.reference
+
+
+def _form(acting: Acting) -> None:
+    with st.form("seen-before", enter_to_submit=False):
+        markup.draw(markup.heading("The alleged perpetrator", at="him", level=3))
+        perpetrator = _person("seen-him", with_number=True)
+        markup.draw(markup.heading("The victim", at="her", level=3))
+        victim = _person("seen-her", with_number=False)
+        markup.draw(markup.heading("Something that was used", at="it", level=3))
+        address = st.text_input("Address", key="seen-address", max_chars=200)
+        first, second = st.columns(2)
+        phone = first.text_input("Telephone", key="seen-phone", max_chars=40)
+        handle = second.text_input("Handle or e-mail", key="seen-handle", max_chars=100)
+        asked = st.form_submit_button("Ask", key="seen-ask", type="primary")
+    if not asked:
+        return
+    session.keep(_FOUND, None)
+    question = _question(
+        {
+            "perpetrator": perpetrator,
+            "victim": victim,
+            "address": address.strip() or None,
+            "phone": phone.strip() or None,
+            "handle": handle.strip() or None,
+        }
+    )
+    if question is None:
+        return
+    runtime = record.runtime()
+    with show_errors():
+        found = seen_before(runtime.context(acting), asked=question)
+        session.keep(_FOUND, found)
+        st.rerun()
+
+
+def _person(key: str, *, with_number: bool) -> dict[str, Any] | None:
+    first, second, third = st.columns(3)
+    given: dict[str, Any] = {
+        "forename": first.text_input("Forename", key=f"{key}-forename", max_chars=120).strip() or None,
+        "surname": second.text_input("Surname", key=f"{key}-surname", max_chars=120).strip() or None,
+        "date_of_birth": third.text_input(
+            "Date of birth", key=f"{key}-born", max_chars=10, placeholder="1988-04-09, or 1988"
+        ).strip()
+        or None,
+    }
+    if with_number:
+        kind, number = st.columns(2)
+        scheme = kind.selectbox(
+            "Number", list(_SCHEMES), format_func=_SCHEMES.__getitem__, key=f"{key}-scheme"
+        )
+        value = number.text_input("The number", key=f"{key}-number", max_chars=40).strip()
+        if scheme and value:
+            given["identifiers"] = [{"scheme": scheme, "value": value}]
+    return given if any(given.values()) else None
+
+
+def _question(given: dict[str, Any]) -> SeenBeforeAsked | None:
+    """The question, or what is wrong with it in the words of the rule that it breaks."""
+    try:
+        return SeenBeforeAsked.model_validate(given)
+    except ValidationError as error:
+        sentences = sorted({fault["msg"].removeprefix("Value error, ") for fault in error.errors()})
+        markup.draw(markup.notice("error", f"{words.sentence('; '.join(sentences))}.", heading="Not asked"))
+        return None
+
+
+def _draw_sent(acting: Acting) -> None:
+    """For the desk: searches that touched a victim or something protected."""
+    runtime = record.runtime()
+    found = searches_sent(runtime.context(acting))
+    markup.draw(
+        markup.heading(
+            "Sent to the co-ordinator",
+            at="queue",
+            note="Searches that touched a victim or something protected. The asker was told nothing of it. "
+            f"{words.counted(found.without_hit, 'other search', 'other searches')} touched nobody.",
+        )
+    )
+    if not found.waiting:
+        markup.draw(markup.element("p", markup.none_recorded("None waits for you.")))
+    for search in found.waiting:
+        _draw_search(search, acting)
+
+
+def _draw_search(search: SentSearch, acting: Acting) -> None:
+    agency = f", {search.agency}" if search.agency else ""
+    asked = markup.definitions(
+        [
+            ("Asked by", f"{session.named(search.asked_by)}{agency}, {words.moment(search.at)}"),
+            ("For which task", search.task),
+            *((words.sentence(name), _typed(getattr(search.asked, name))) for name in search.asked.parts),
+            *(
+                (markup.go(hit.reference, Place.CASE, hit.reference), words.listed(list(hit.on)))
+                for hit in search.found
+            ),
+        ]
+    )
+    with st.container(key=f"search-{search.reference}", border=True):
+        markup.draw(markup.element("p", markup.element("b", f"Search {search.reference}")))
+        markup.draw(asked)
+        if st.button("Seen to", key=f"seen-to-{search.reference}"):
+            runtime = record.runtime()
+            with show_errors():
+                deal_with_search(runtime.context(acting), search=search.reference)
+                session.say_after_rerun(f"{search.reference} is seen to.")
+                st.rerun()
+
+
+def _typed(value: PersonAsked | str) -> str:
+    if isinstance(value, str):
+        return value
+    numbers = [f"{number.scheme.value.upper()} {number.value}" for number in value.identifiers]
+    parts = [value.forename, value.surname, value.date_of_birth and f"born {value.date_of_birth}", *numbers]
+    return " ".join(part for part in parts if part)

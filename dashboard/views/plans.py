@@ -1,0 +1,212 @@
+"""The plan: who does what by when. One dialog changes it, another reports on an action."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import streamlit as st
+
+from dashboard import markup, plan_edits, record, session, words
+from dashboard.errors import show_errors
+from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
+from engine.domain.cases.lifecycle import Act
+from engine.domain.cases.views import ActionView, CaseView, PlanView
+from engine.domain.errors import ConflictError, InvalidInputError
+from engine.domain.plans import OPEN_STATUSES, ActionStatus, PlanGiven
+from engine.domain.shown import shown
+from engine.services.cases.views import view_case
+from engine.services.plans import act, make_plan
+
+
+def draw(view: CaseView, *, acting: Acting, agencies: Mapping[str, str], today: date) -> None:
+    """The heading with what may be done, and the table."""
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        markup.draw(markup.heading("Plan", at="plan"))
+        with st.container(horizontal=True, horizontal_alignment="right", width="content"):
+            reportable = _reportable(view.plan, acting)
+            if reportable and st.button("Report on an action", key="report-action"):
+                _report(reportable)
+            may_plan = Act.PLAN.value in view.allowed_acts and acting.role in COORDINATOR_AND_CHAIR
+            if may_plan and st.button("Edit plan" if view.plan else "Write the plan", key="edit-plan"):
+                session.keep(_theirs(view.reference), None)
+                edit(view.reference, view.plan, dict(agencies))
+    if view.plan is None:
+        markup.draw(markup.none_recorded("No plan has been written."))
+        return
+    markup.draw(as_table(view.plan, agencies, today))
+
+
+def as_table(plan: PlanView, agencies: Mapping[str, str], today: date) -> markup.Markup:
+    """By due date, done last; what is late is marked at its edge and said in words."""
+    caption = f"Version {plan.version}, {words.moment(plan.at)}, by {session.named(plan.by)}: {plan.reason}"
+    if plan.departs_from_wishes:
+        caption += f" Departs from the victim's wishes: {plan.departs_from_wishes}"
+    return markup.table(
+        ("Action", "Agency", "Owner", "Due", "Status", "Serves"),
+        [_cells(action, agencies, today) for action in plan.actions],
+        caption=caption,
+        marked=["late" if action.is_overdue else None for action in plan.actions],
+    )
+
+
+def _cells(action: ActionView, agencies: Mapping[str, str], today: date) -> tuple[markup.Content, ...]:
+    due = words.day(action.due)
+    if action.status in OPEN_STATUSES:
+        due += f" ({words.days_from(action.due, today)})"
+    status = markup.status_tag(action.status, overdue=action.is_overdue)
+    note = markup.element("small", action.status_note) if action.status_note else None
+    return (
+        action.what,
+        agencies.get(action.agency, action.agency),
+        action.owner,
+        due,
+        markup.join([status, note], " "),
+        words.domain_in_words(action.serves) if action.serves else markup.none_recorded("not recorded"),
+    )
+
+
+@st.dialog("Edit plan", width="large", dismissible=False)
+def edit(reference: str, plan: PlanView | None, agencies: dict[str, str]) -> None:
+    """Change the plan and save it once. Somebody else's save in between is shown, and yours is kept."""
+    import pandas  # the page without this dialog needs none
+
+    opened_on = plan.actions if plan else ()
+    theirs: PlanView | None = session.stored_value(_theirs(reference))
+    key = f"plan-{reference}-{plan.version if plan else 0}"
+    rows = [plan_edits.as_row(action, agencies) for action in opened_on]
+    above = st.container()
+    if theirs is not None:
+        with above:
+            markup.draw(_conflict(theirs, agencies))
+    with st.form(f"{key}-form", border=False, enter_to_submit=False):
+        st.data_editor(
+            pandas.DataFrame(rows, columns=list(plan_edits.COLUMNS)).astype({"Due": "datetime64[ns]"}),
+            hide_index=True,
+            num_rows="dynamic",
+            key=key,
+            alt="The plan's actions; each row has an action, agency, owner, due day and what it serves",
+            column_config={
+                "Action": st.column_config.TextColumn(width="large"),
+                "Agency": st.column_config.SelectboxColumn(options=list(agencies.values())),
+                "Owner": st.column_config.TextColumn(),
+                "Due": st.column_config.DateColumn(format="D MMM YYYY"),
+                "Serves": st.column_config.SelectboxColumn(options=list(plan_edits.DOMAIN_WORDS)),
+            },
+        )
+        reason = st.text_input("Reason for the change", key=f"{key}-reason", max_chars=600)
+        departs = st.text_input(
+            "Where the plan departs from the victim's wishes, why (leave empty where it does not)",
+            key=f"{key}-departs",
+            max_chars=600,
+        )
+        base = theirs or plan
+        saved = st.form_submit_button("Save the plan", type="primary", key=f"{key}-save")
+    if st.button("Leave without saving", key=f"{key}-leave"):
+        session.keep(_theirs(reference), None)
+        st.rerun()
+    if saved:
+        with show_errors():
+            if not reason.strip():
+                raise InvalidInputError("reason", "say in one line why the plan changes")
+            changes = session.editor_changes(key, plan_edits.EDITABLE)
+            newest = base.actions if base else ()
+            given = PlanGiven(
+                actions=plan_edits.planned(
+                    opened_on=opened_on,
+                    newest=newest,
+                    changes=changes,
+                    names=agencies,
+                    today=record.runtime().clock.today(),
+                ),
+                reason=reason,
+                base_version=base.version if base else 0,
+                departs_from_wishes=departs.strip() or None,
+            )
+            newer = _save(reference, given, agencies)
+            if newer is not None:
+                session.keep(_theirs(reference), newer)
+                with above:
+                    markup.draw(_conflict(newer, agencies))
+
+
+def _save(reference: str, given: PlanGiven, agencies: Mapping[str, str]) -> PlanView | None:
+    """Save and close; or, where somebody saved first, what they saved."""
+    runtime = record.runtime()
+    acting = session.acting()
+    try:
+        done = make_plan(runtime.context(acting), reference=reference, plan=given, agencies=tuple(agencies))
+    except ConflictError:
+        newest = view_case(runtime.context(acting), reference=reference)
+        return newest.plan
+    session.keep(_theirs(reference), None)
+    session.say_after_rerun(f"The plan is saved as version {done.version}.")
+    st.rerun()
+
+
+def _conflict(theirs: PlanView, agencies: Mapping[str, str]) -> markup.Markup:
+    rows = [
+        (action.what, agencies.get(action.agency, action.agency), action.owner, words.day(action.due))
+        for action in theirs.actions
+    ]
+    return markup.join(
+        [
+            markup.notice(
+                "warning",
+                f"{session.named(theirs.by)} saved version {theirs.version} while you were editing "
+                f"({theirs.reason}). Nothing of yours was written, and what you typed is kept below. "
+                "Save again to put your changes on top of theirs; rows that you did not touch stay as "
+                "they are in theirs.",
+                heading="Somebody saved first",
+            ),
+            markup.table(
+                ("Action", "Agency", "Owner", "Due"), rows, caption=f"Theirs: version {theirs.version}"
+            ),
+        ]
+    )
+
+
+def _theirs(reference: str) -> str:
+    return f"plan-theirs-{reference}"
+
+
+def _reportable(plan: PlanView | None, acting: Acting) -> tuple[ActionView, ...]:
+    """Whose actions the person may report on: the desk any, a practitioner those of the own agency."""
+    if plan is None:
+        return ()
+    if acting.role in COORDINATOR_AND_CHAIR:
+        return plan.actions
+    return tuple(action for action in plan.actions if acting.speaks_for(action.agency))
+
+
+@st.dialog("Report on an action")
+def _report(actions: Sequence[ActionView]) -> None:
+    by_reference = {action.reference: action for action in actions}
+    with st.form("report-form", border=False, enter_to_submit=False):
+        chosen = st.selectbox(
+            "Action",
+            list(by_reference),
+            format_func=lambda ref: (
+                f"{shown(by_reference[ref].what)} (due {words.day(by_reference[ref].due)})"
+            ),
+            key="report-which",
+        )
+        status = st.selectbox(
+            "How it stands",
+            list(ActionStatus),
+            index=None,
+            format_func=lambda each: words.sentence(each.value),
+            key="report-status",
+        )
+        note = st.text_input(
+            "Note (needed when it was not done or is no longer possible)", key="report-note", max_chars=600
+        )
+        saved = st.form_submit_button("Save", type="primary", key="report-save")
+    if saved:
+        with show_errors():
+            if status is None or chosen is None:
+                raise InvalidInputError("how it stands", "choose one")
+            runtime = record.runtime()
+            act(runtime.context(session.acting()), action=chosen, status=status, note=note.strip() or None)
+            session.say_after_rerun(f"Action {chosen} is now '{status.value}'.")
+            st.rerun()

@@ -1,0 +1,61 @@
+"""The alarm topics of a referral: what was said to each, "not asked" too, and who took them up."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import markup, record, session, words
+from dashboard.errors import show_errors
+from engine.domain.absence import YesNo
+from engine.domain.cases.views import AlarmView
+from engine.domain.referrals.intake import AlarmTopic
+from engine.services.referrals.screening import acknowledge_alarm
+
+_LOOKS = {YesNo.YES: "t-alarm", YesNo.NO: "t-none", YesNo.NOT_KNOWN: "t-unable", YesNo.NOT_ASKED: "t-unasked"}
+
+
+def draw(view: AlarmView, reference: str, *, may_acknowledge: bool = True) -> None:
+    """The topics in one line each, and the button while nobody has taken them up."""
+    markup.draw(markup.join([markup.heading("Alarm topics", at="alarms", note=_stands(view)), topics(view)]))
+    if view.is_open and may_acknowledge and st.button("Acknowledge the alarm", key=f"take-up-{reference}"):
+        runtime = record.runtime()
+        with show_errors():
+            acknowledge_alarm(runtime.context(session.acting()), reference=reference)
+            session.say_after_rerun(f"You have taken up the alarm of {reference}.")
+            st.rerun()
+
+
+def topics(view: AlarmView) -> markup.Markup:
+    """Every topic with its answer: raised ones first, then as the referral form has them."""
+    ordered = sorted(AlarmTopic, key=lambda topic: view.answers[topic] is not YesNo.YES)
+    return markup.element(
+        "ul",
+        *(
+            markup.element(
+                "li",
+                words.sentence(topic.value),
+                " ",
+                markup.tag(words.sentence(view.answers[topic].in_words), _LOOKS[view.answers[topic]]),
+            )
+            for topic in ordered
+        ),
+        class_="topics",
+    )
+
+
+def _stands(view: AlarmView) -> str:
+    not_asked = sum(answer is YesNo.NOT_ASKED for answer in view.answers.values())
+    asked = (
+        f"{words.counted(not_asked, 'topic')} not asked about."
+        if not_asked
+        else "Every topic was asked about."
+    )
+    if not view.raised:
+        return f"No alarm was raised. {asked}"
+    if view.acknowledged_by and view.acknowledged_at:
+        who = session.named(view.acknowledged_by)
+        return f"Taken up by {who}, {words.moment(view.acknowledged_at)}. {asked}"
+    due = words.moment(view.due_at) if view.due_at else "a time that is not recorded"
+    if view.is_past_due:
+        return f"Raised, and nobody took it up in time: it was to be taken up by {due}. {asked}"
+    return f"Raised, and nobody has taken it up; it is to be taken up by {due}. {asked}"

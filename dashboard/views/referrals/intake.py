@@ -1,0 +1,136 @@
+"""The referral as it was told: who, why, and the victim's side of it. Nothing here finds anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dashboard import markup, session, words
+from engine.domain.absence import YesNo
+from engine.domain.cases.views import NOT_RECORDED, CaseView, PersonView, ScreeningView
+from engine.domain.referrals.intake import VictimView
+
+
+def draw_people(view: CaseView) -> None:
+    """Each person with the claim about them and who makes it."""
+    people = (view.victim, view.perpetrator, *view.others_at_risk)
+    rows = [
+        (
+            markup.element("b", person.described.full_name),
+            f"{words.sentence(person.role.value)}, {person.status.value}",
+            session.named(person.asserted_by),
+            _described(person),
+        )
+        for person in people
+    ]
+    markup.draw(
+        markup.join(
+            [
+                markup.heading("People", at="people"),
+                markup.table(
+                    ("Name", "Said to be", "Who says so", "Described as"),
+                    rows,
+                    caption=f"Relationship: {view.relationship or NOT_RECORDED}",
+                ),
+            ]
+        )
+    )
+
+
+def draw_reason(view: CaseView) -> None:
+    """What the referrer wrote."""
+    markup.draw(
+        markup.join(
+            [
+                markup.heading(
+                    "Why it was referred",
+                    at="reason",
+                    note=f"{view.source}, its reference {view.source_reference}, "
+                    f"{words.day_of(view.received_at, year=True)}",
+                ),
+                markup.element("p", view.reason, class_="reason"),
+            ]
+        )
+    )
+
+
+def draw_position(view: CaseView) -> None:
+    """The victim's side, the children, and who works for whom; each absence in its own words."""
+    position = view.victim_position
+    reach = [f"{way.value}: {answer.in_words}" for way, answer in position.he_can_reach.items()]
+    said = position.view.value
+    if position.view is VictimView.NOT_ASKED:
+        said += f" ({position.not_asked_why or 'why not is not recorded'})"
+    pairs = [
+        ("Told of the referral", position.told.in_words),
+        ("What the victim says to it", said),
+        ("How to reach the victim safely", _safe_contact(view)),
+        ("May a message be left", position.message_may_be_left.in_words),
+        ("Can the alleged perpetrator reach the victim's", "; ".join(reach)),
+        ("Interpreter", position.interpreter or NOT_RECORDED),
+        ("Communication needs", position.communication_needs or NOT_RECORDED),
+        ("Children in the victim's household", view.children.in_victim_household.in_words),
+        ("Children in the other household", view.children.in_perpetrator_household.in_words),
+        ("Does either work for one of our agencies", _works(view.party_works_for)),
+    ]
+    markup.draw(markup.join([markup.heading("The victim's side", at="victim"), markup.definitions(pairs)]))
+
+
+def _safe_contact(view: CaseView) -> str:
+    if view.safe_contact_is_recorded:
+        return "recorded, and kept apart: ask the co-ordinator"
+    return NOT_RECORDED
+
+
+def _works(answer: YesNo) -> str:
+    return "yes: think of who may open this case" if answer is YesNo.YES else answer.in_words
+
+
+def _described(person: PersonView) -> str:
+    described = person.described
+    born = (
+        f"born {described.date_of_birth.in_words()}"
+        if described.date_of_birth
+        else "date of birth not recorded"
+    )
+    sex = described.sex.value if described.sex else "sex not recorded"
+    return f"{born}, {sex}"
+
+
+def draw_screening(screening: ScreeningView, incidents: Mapping[str, str]) -> None:
+    """How it was screened: the four answers with what they rest on, the outcome, and why."""
+    rows = [
+        (
+            words.sentence(item.question.value),
+            words.sentence(item.answer.value),
+            words.listed([incidents.get(ref, ref) for ref in item.incidents])
+            or markup.none_recorded("no incident named"),
+        )
+        for item in screening.four
+    ]
+    pairs: list[tuple[markup.Content, markup.Content]] = [
+        ("Outcome", words.sentence(screening.outcome.value)),
+        ("Why", screening.reason),
+    ]
+    if screening.redirect_to:
+        pairs.append(("Sent to", screening.redirect_to.value))
+    if screening.safeguarding:
+        pairs.append(("Done the same day", screening.safeguarding))
+    if screening.advice:
+        pairs.append(("Advice given", screening.advice))
+    markup.draw(
+        markup.join(
+            [
+                markup.heading(
+                    "Screening",
+                    at="screening",
+                    note=f"{session.named(screening.by)}, {words.moment(screening.at)}",
+                ),
+                markup.definitions(pairs),
+                markup.table(
+                    ("FOUR", "Answer", "Rests on"),
+                    rows,
+                    caption="Helps to recognise stalking; says nothing about how dangerous it is",
+                ),
+            ]
+        )
+    )

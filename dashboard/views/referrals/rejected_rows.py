@@ -1,0 +1,44 @@
+"""A row of a referral file that was not taken in: where, why, and that somebody has seen to it.
+
+What stood in the row may find a victim, so no page shows it: the co-ordinator has the file.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import markup, record, session
+from dashboard.errors import show_errors
+from engine.services.referrals.imports import deal_with_rejected_row, rejected_rows
+
+
+def ask(name: str) -> None:
+    """Fetch the row of this name, once, and show it."""
+    with show_errors():
+        runtime = record.runtime()
+        rows = rejected_rows(runtime.context(session.acting()))
+        row = next((row for row in rows if f"import {row.import_id}, row {row.row_number}" == name), None)
+        if row is None:
+            markup.draw(markup.notice("info", "This row is not kept any longer."))
+            return
+        _dialog(row.import_id, row.row_number, row.column, row.reason)
+
+
+@st.dialog("A row that was not taken in", width="large")
+def _dialog(import_id: int, number: int, column: str | None, reason: str) -> None:
+    where = f"Import {import_id}, row {number}" + (f", column '{column}'" if column else "")
+    markup.draw(markup.definitions([("Where", where), ("Why it was not taken in", reason)]))
+    markup.draw(
+        markup.element(
+            "p",
+            "Mend the row in the file and send it again, or take its alarm up by telephone. No page shows "
+            "what stood in it, since that may find a victim.",
+            class_="sub",
+        )
+    )
+    if st.button("I have seen to it", key=f"rejected-{import_id}-{number}", type="primary"):
+        runtime = record.runtime()
+        with show_errors():
+            deal_with_rejected_row(runtime.context(session.acting()), import_id=import_id, row=number)
+            session.say_after_rerun(f"You have seen to row {number} of import {import_id}.")
+            st.rerun()

@@ -1,0 +1,279 @@
+"""Screening on one screen, by keyboard: the referral alone, four answers, a reason, and what is to happen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard import markup, record, session, words
+from dashboard.errors import show_errors
+from dashboard.pages import Place, go
+from dashboard.views.cases import incidents
+from dashboard.views.referrals import alarms
+from dashboard.views.referrals import intake as referral_intake
+from engine.domain.accounts.acting import Acting, User
+from engine.domain.cases.lifecycle import Act, State, TriageOutcome
+from engine.domain.cases.views import CasePage, CaseView, IncidentView
+from engine.domain.referrals.screening import FourAnswer, FourItem, FourQuestion, RedirectTo, Screening
+from engine.domain.shown import shown
+from engine.services.accounts.users import list_users
+from engine.services.cases.views import list_page, view_case
+from engine.services.referrals.screening import Screened, screen
+
+_ASKS = {
+    FourQuestion.FIXATED: "Is the attention fixed on this person?",
+    FourQuestion.OBSESSIVE: "Does it take up much of their life?",
+    FourQuestion.UNWANTED: "Has it been made plain, or is it plain, that it is unwanted?",
+    FourQuestion.REPEATED: "Has it happened twice or more?",
+}
+_LEADS_TO = {
+    TriageOutcome.ADVICE: "nobody is asked",
+    TriageOutcome.CONSULTATION: "agencies are asked, no panel",
+    TriageOutcome.CONFERENCE: "agencies are asked, the panel meets",
+    TriageOutcome.URGENT: "safeguarding today, then a conference",
+    TriageOutcome.REDIRECT: "another place is right",
+}
+_DONE = "screened"
+
+
+def page() -> None:
+    """The referral that the address names, else the one that has waited longest, alarms first."""
+    with show_errors():
+        done = session.stored_value(_DONE)
+        if done is not None:
+            draw_done(done)
+            return
+        runtime = record.runtime()
+        acting = session.acting()
+        waiting, turn = _whose_turn(acting)
+        reference = session.query("ref") or turn
+        if reference is None:
+            markup.draw(markup.page_title("Screening", note="No referral waits to be screened."))
+            return
+        view = view_case(runtime.context(acting), reference=reference)
+        users = list_users(runtime.context(acting))
+        draw(view, users=users, me=acting.user, waiting=waiting)
+
+
+def _whose_turn(acting: Acting) -> tuple[int, str | None]:
+    """How many wait, and whose turn it is: an open alarm first, then whatever has waited longest."""
+    runtime = record.runtime()
+
+    def waiting(first: int) -> CasePage:
+        return list_page(runtime.context(acting), first=first, count=1, states=(State.NOT_SCREENED,))
+
+    newest = waiting(0)
+    if newest.total == 0 or newest.rows[0].alarms.is_open:
+        return newest.total, newest.rows[0].reference if newest.rows else None
+    return newest.total, waiting(newest.total - 1).rows[0].reference
+
+
+def draw(view: CaseView, *, users: Sequence[User], me: str, waiting: int) -> None:
+    """The referral on the left, the answers on the right."""
+    markup.draw(
+        markup.page_title(
+            f"Screen {view.reference}",
+            note=f"{words.counted(waiting, 'referral waits', 'referrals wait')} to be screened. "
+            f"This one arrived {words.age(view.age_hours)} ago from {view.source}.",
+        )
+    )
+    left, right = st.columns([5, 6], gap="large")
+    with left:
+        if view.warning:
+            age = words.age(view.age_hours)
+            markup.draw(markup.notice("warning", f"Waiting for {age}.", heading=words.sentence(view.warning)))
+        alarms.draw(view.alarms, view.reference)
+        referral_intake.draw_people(view)
+        referral_intake.draw_reason(view)
+        incidents.draw_numbered(view.incidents)
+        referral_intake.draw_position(view)
+    with right:
+        if Act.SCREEN.value in view.allowed_acts:
+            _form(view, users, me)
+        else:
+            markup.draw(
+                markup.notice("info", f"This referral is '{view.state.value}' and is not screened again.")
+            )
+
+
+@st.fragment
+def _form(view: CaseView, users: Sequence[User], me: str) -> None:
+    key = f"screen-{view.reference}"
+    markup.draw(
+        markup.heading(
+            "Is it stalking?",
+            at="four",
+            note="FOUR helps to recognise stalking; it says nothing about how dangerous it is. "
+            "Tick the numbers of the incidents on which an answer rests.",
+        )
+    )
+    four = [_four(question, view.incidents, key) for question in FourQuestion]
+    markup.draw(markup.heading("What is to happen?", at="outcome"))
+    outcome = st.radio(
+        "Outcome",
+        list(TriageOutcome),
+        index=None,
+        format_func=lambda each: words.sentence(each.value),
+        captions=[_LEADS_TO[each] for each in TriageOutcome],
+        key=f"{key}-outcome",
+        label_visibility="collapsed",
+        horizontal=True,
+        width="stretch",
+    )
+    redirect, safeguarding, advice = _what_the_outcome_needs(outcome, key)
+    reason = st.text_input(
+        "Why, in one line", key=f"{key}-reason", max_chars=600, placeholder="One line that others will read"
+    )
+    people = _people(users, me, key)
+    joins = _joining(view, key)
+    # not Ctrl+Enter, with which a text area takes what was typed: a screening cannot be undone
+    if st.button("Save screening", key=f"{key}-save", type="primary", shortcut="Ctrl+Shift+Enter"):
+        missing = [item.value for item, answer in zip(FourQuestion, four, strict=True) if answer is None]
+        if missing or outcome is None or not reason.strip():
+            lacks = missing + ([] if outcome else ["what is to happen"])
+            lacks += [] if reason.strip() else ["why, in one line"]
+            markup.draw(markup.notice("error", f"Still to say: {words.listed(lacks)}.", heading="Not saved"))
+            return
+        with show_errors():
+            _save(
+                view.reference,
+                Screening(
+                    four=tuple(item for item in four if item is not None),
+                    outcome=outcome,
+                    reason=reason,
+                    people=tuple(people),
+                    advice=advice or None,
+                    redirect_to=redirect,
+                    safeguarding=safeguarding or None,
+                    same_episode_as=joins,
+                    base_version=view.screening.version if view.screening else 0,
+                ),
+            )
+
+
+def _four(question: FourQuestion, incidents: Sequence[IncidentView], key: str) -> FourItem | None:
+    name = words.sentence(question.value)
+    asks, answers, rests = st.columns([8, 7, 8], vertical_alignment="center", gap="small")
+    with asks:
+        markup.draw(markup.element("p", markup.element("b", f"{name}. "), _ASKS[question], class_="asks"))
+    with answers:
+        answer = st.radio(
+            f"{name}: {_ASKS[question]}",
+            list(FourAnswer),
+            index=None,
+            horizontal=True,
+            format_func=lambda each: words.sentence(each.value),
+            key=f"{key}-{question.value}",
+            label_visibility="collapsed",
+        )
+    ticked: list[str] = []
+    if incidents:
+        numbers = {incident.reference: str(n) for n, incident in enumerate(incidents, start=1)}
+        with rests:
+            ticked = st.pills(
+                f"{name} rests on the incidents",
+                list(numbers),
+                selection_mode="multi",
+                format_func=lambda each: numbers[each],
+                key=f"{key}-{question.value}-rests",
+                label_visibility="collapsed",
+                wrap=True,
+            )
+    return FourItem(question=question, answer=answer, incidents=tuple(ticked)) if answer else None
+
+
+def _what_the_outcome_needs(
+    outcome: TriageOutcome | None, key: str
+) -> tuple[RedirectTo | None, str | None, str | None]:
+    redirect: RedirectTo | None = None
+    safeguarding: str | None = None
+    advice: str | None = None
+    if outcome is TriageOutcome.REDIRECT:
+        redirect = st.selectbox(
+            "Where it goes",
+            list(RedirectTo),
+            index=None,
+            format_func=lambda each: words.sentence(each.value),
+            key=f"{key}-redirect",
+            placeholder="Choose the right place",
+        )
+    if outcome is TriageOutcome.URGENT:
+        safeguarding = st.text_area(
+            "What is done today, by whom, before anything else",
+            key=f"{key}-safeguarding",
+            height=90,
+            placeholder="Do not write where the victim is, nor how to reach her.",
+        )
+    if outcome is TriageOutcome.ADVICE:
+        advice = st.text_area(
+            "Advice in your own words (leave empty for the standard text)",
+            key=f"{key}-advice",
+            height=68,
+        )
+    return redirect, safeguarding, advice
+
+
+def _people(users: Sequence[User], me: str, key: str) -> list[str]:
+    names = {
+        user.name: f"{user.display_name} ({user.agency or user.role.value})"
+        for user in users
+        if user.active and user.name != me
+    }
+    return st.multiselect(
+        "People on the case, besides you",
+        list(names),
+        format_func=lambda each: shown(names[each]),
+        key=f"{key}-people",
+        help="Where agencies are asked and nobody of an agency is named here, its practitioners are.",
+        placeholder="Choose people by name",
+    )
+
+
+def _joining(view: CaseView, key: str) -> str | None:
+    if not view.offers:
+        return None
+    episode_offers_by_name = {offer.episode: offer for offer in view.offers}
+    chosen = st.radio(
+        "An earlier episode of what may be the same two people",
+        ["", *episode_offers_by_name],
+        format_func=lambda each: (
+            shown(f"Same episode as {', '.join(episode_offers_by_name[each].involvements)}")
+            if each
+            else "A new episode"
+        ),
+        captions=[
+            "Say so when in doubt; it can be joined later",
+            *(words.plain(o.says) for o in view.offers),
+        ],
+        key=f"{key}-joins",
+    )
+    return chosen or None
+
+
+def _save(reference: str, screening: Screening) -> None:
+    runtime = record.runtime()
+    done = screen(runtime.context(session.acting()), reference=reference, screening=screening)
+    session.keep(_DONE, done)
+    st.rerun()
+
+
+def draw_done(done: Screened) -> None:
+    """What became of it, with the advice to copy, and the way on."""
+    markup.draw(markup.page_title(f"{done.reference} is screened"))
+    follows = " The agencies will be asked." if done.agencies_will_be_asked else ""
+    markup.draw(
+        markup.notice("success", f"{words.sentence(done.outcome.value)}: now '{done.state.value}'.{follows}")
+    )
+    if done.advice:
+        markup.draw(
+            markup.heading("Advice for the case officer", at="advice", note="Copy it into your reply.")
+        )
+        st.code(shown(done.advice), language=None, wrap_lines=True)
+    with st.container(horizontal=True):
+        if st.button("Next referral", key="screen-next", type="primary", shortcut="Ctrl+Enter"):
+            session.keep(_DONE, None)
+            go(Place.SCREENING)
+        if st.button("Open the case", key="screen-open"):
+            session.keep(_DONE, None)
+            go(Place.CASE, done.reference)

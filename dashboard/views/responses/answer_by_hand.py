@@ -1,0 +1,326 @@
+"""A practitioner answers by hand: what the agency holds, that it holds nothing, or that it declines."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import days, markup, record, review_step, session, words
+from dashboard.errors import show_errors
+from dashboard.views.responses import release, voice_fields, voices
+from engine.domain.conference.risk import Domain, HowSoon, Level
+from engine.domain.dates import read_date
+from engine.domain.errors import InvalidInputError
+from engine.domain.responses.answers import (
+    Contribution,
+    DomainView,
+    Finding,
+    MatchBasis,
+    Nature,
+    NilReturn,
+    Professional,
+    RecordPointer,
+    RefusalGround,
+    Refused,
+    VoiceItem,
+)
+from engine.services.responses.agency_answers import answer_by_hand, told_before_release
+
+_HOLDS, _NOTHING, _DECLINES = "We hold something", "We hold nothing (nil return)", "We decline to answer"
+_MOST_FINDINGS = 12
+
+
+Typed = Contribution | NilReturn | Refused
+
+
+def begin(reference: str, agency: str, *, base: int) -> None:
+    """Open the dialog with empty fields; ``base`` is the version of the answer on the page, 0 for none."""
+    review_step.begin(_key(reference))
+    dialog(reference, agency, base)
+
+
+@st.dialog("Answer for your agency", width="large", dismissible=False)
+def dialog(reference: str, agency: str, base: int | None = None) -> None:
+    """Choose the kind of answer, fill in what it needs, read it through, release it."""
+    key = _key(reference)
+    warning = told_before_release(record.runtime().agencies_known, agency)
+    if warning:
+        markup.draw(markup.notice("warning", warning, heading="Before you release it"))
+    place = st.empty()
+    answer: Typed | None = review_step.waiting(key)
+    if answer is None:
+        with place.container():
+            answer = _filled_in(key, speaks=warning is not None)
+        if answer is not None:
+            review_step.put(key, answer)
+            place.empty()
+    if answer is not None:
+        with place.container():
+            _review(reference, agency, answer, base)
+    review_step.leave(key)
+
+
+def _key(reference: str) -> str:
+    return f"answer-{reference}"
+
+
+def _filled_in(key: str, *, speaks: bool) -> Typed | None:
+    """The form for the kind of answer; None until it is complete. ``speaks``: for the victim's voice."""
+    kind = st.radio(
+        "What is your answer?", [_HOLDS, _NOTHING, _DECLINES], index=None, key=f"{key}-kind", horizontal=True
+    )
+    with show_errors():
+        if kind == _HOLDS:
+            return _contribution(key, speaks=speaks)
+        if kind == _NOTHING:
+            return _nil_return(key, speaks=speaks)
+        if kind == _DECLINES:
+            return _refused(key)
+    return None
+
+
+def _review(reference: str, agency: str, answer: Typed, base: int | None) -> None:
+    """Everything that will be released, and the button that releases it."""
+    key = _key(reference)
+    shown = _shown(answer) if isinstance(answer, Contribution) else [_sentence(release.in_words(answer))]
+    if isinstance(answer, NilReturn) and answer.advocate_offered is not None:
+        shown.append(_sentence(answer.advocate_offered.in_words()))
+    if not review_step.confirmed(key, *shown, record="Release this answer"):
+        return
+    with show_errors():
+        runtime = record.runtime()
+        done = answer_by_hand(
+            runtime.context(session.acting()),
+            reference=reference,
+            agency=agency,
+            answer=answer,
+            agencies=runtime.agencies,
+            base_version=base,
+        )
+        review_step.begin(key)
+        session.say_after_rerun(f"Your answer to {reference} is released as version {done.version}.")
+        st.rerun()
+
+
+def _shown(answer: Contribution) -> list[markup.Content]:
+    names = {known.code: known.name for known in record.runtime().agencies_known}
+    confirmed = "" if answer.matched_on.confirmed else " (unconfirmed)"
+    rows: list[tuple[markup.Content, markup.Content]] = [
+        (
+            markup.join([f"{voices.HEADINGS[item.whose]}:", _voice_in_words(item)], " "),
+            f"{words.sentence(item.about.value)}, rests on "
+            f"{'; '.join(release.pointer_in_words(pointer) for pointer in item.records)}; "
+            f"{voices.sharing(item, names)}",
+        )
+        for item in answer.voices
+    ]
+    rows += [(sentence, under) for _, sentence, under in release.strikeable(answer)]
+    also = release.also_released(answer)
+    if answer.protected:
+        kinds = words.listed([each.kind.value for each in answer.protected])
+        also.append(f"{kinds}: for the protected tables; no page shows the value")
+    parts: list[markup.Content] = [_sentence(f"Matched {answer.matched_on.says}{confirmed}")]
+    parts.append(markup.table(("What it says", "Basis"), rows, caption=words.counted(len(rows), "item")))
+    if also:
+        parts += [markup.heading("Also recorded", at="also", level=3), markup.bullets(also)]
+    return parts
+
+
+def _voice_in_words(item: VoiceItem) -> markup.Content:
+    return voices.in_words(item if item.may_leave else item.without_words())
+
+
+def _sentence(sentence: str) -> markup.Markup:
+    return markup.element("p", sentence)
+
+
+def _contribution(key: str, *, speaks: bool) -> Contribution | None:
+    """``speaks`` adds the fields of the victim's voice."""
+    count_key = f"{key}-count"
+    count = session.number(count_key, 1)
+    names = {known.code: known.name for known in record.runtime().agencies_known}
+    with st.form(f"{key}-holds", border=False, enter_to_submit=False):
+        matched = st.text_input(
+            "On what was the person found in your records?",
+            key=f"{key}-matched",
+            placeholder="by name and date of birth",
+            max_chars=600,
+        )
+        confirmed = st.checkbox("Confirmed: it is this person for certain", key=f"{key}-confirmed")
+        markup.draw(
+            markup.element(
+                "p",
+                "One plain sentence for each finding, with the record on which it rests. Facts show at once; "
+                "opinions and views wait for the conference. Do not write where the victim is.",
+                class_="sub",
+            )
+        )
+        hers = voice_fields.rows(key, count, names) if speaks else []
+        safe = voice_fields.protected_rows(key) if speaks else []
+        typed = [_finding_fields(number, key) for number in range(1, count + 1)]
+        gaps = st.text_input("What is missing, if you know", key=f"{key}-gaps", max_chars=600)
+        with st.expander(
+            "Views on the four domains, as recorded by a named professional", key=f"{key}-views"
+        ):
+            views = [_view_fields(domain, key) for domain in Domain]
+        with st.container(horizontal=True):
+            saved = st.form_submit_button("Review this answer", type="primary", key=f"{key}-holds-save")
+            more = st.form_submit_button(
+                "One more of each" if speaks else "One more finding",
+                key=f"{key}-more",
+                disabled=count >= _MOST_FINDINGS,
+            )
+    if more:
+        session.keep_number(count_key, count + 1)
+        st.rerun(scope="fragment")
+    if not saved:
+        return None
+    findings = tuple(
+        _finding(number, *fields)
+        for number, fields in enumerate(typed, start=1)
+        if any(typed.strip() for typed in (fields[0], *fields[2:]))
+    )
+    given = tuple(view for view in (_view(*fields) for fields in views) if view is not None)
+    voices = voice_fields.items(hers)
+    if not findings and not given and not voices:
+        raise InvalidInputError("answer", "write at least one finding or one view, or give a nil return")
+    return Contribution(
+        matched_on=MatchBasis(says=matched, confirmed=bool(confirmed)),
+        findings=findings,
+        voices=voices,
+        protected=voice_fields.protected(safe),
+        views=given,
+        gaps=(gaps,) if gaps.strip() else (),
+    )
+
+
+def _finding_fields(number: int, key: str) -> tuple[str, Nature, str, str, str]:
+    sentence = st.text_input(f"Finding {number}", key=f"{key}-says-{number}", max_chars=600)
+    nature_column, record_column, kind_column, dated_column = st.columns(4, vertical_alignment="bottom")
+    with nature_column:
+        is_opinion = st.checkbox(f"Finding {number} is an opinion", key=f"{key}-opinion-{number}")
+    with record_column:
+        which = st.text_input(f"Record of finding {number}", key=f"{key}-record-{number}", max_chars=80)
+    with kind_column:
+        what = st.text_input(f"Kind of record {number}", key=f"{key}-kind-{number}", max_chars=60)
+    with dated_column:
+        dated = st.text_input(
+            f"Date of record {number}", key=f"{key}-dated-{number}", placeholder="March 2026"
+        )
+    return sentence, Nature.OPINION if is_opinion else Nature.FACT, which, what, dated
+
+
+def _finding(number: int, sentence: str, nature: Nature, which: str, what: str, dated: str) -> Finding:
+    if not sentence.strip():
+        raise InvalidInputError(f"finding {number}", "it has a record and no sentence; write what was found")
+    if not which.strip() or not what.strip():
+        raise InvalidInputError(f"finding {number}", "name the record on which it rests, and what kind it is")
+    try:
+        day = read_date(dated) if dated.strip() else None
+    except ValueError as error:
+        raise InvalidInputError(f"date of record {number}", str(error)) from None
+    pointer = RecordPointer(record=which, kind=what, dated=day)
+    return Finding(key=f"by-hand-{number}", says=sentence, nature=nature, records=(pointer,))
+
+
+ViewFields = tuple[Domain, Level | None, str, HowSoon | None, str, str, str]
+
+
+def _view_fields(domain: Domain, key: str) -> ViewFields:
+    name = words.domain_in_words(domain)
+    key = f"{key}-{domain.name}"
+    level_column, reasons_column = st.columns([2, 5])
+    with level_column:
+        level = st.selectbox(
+            name,
+            list(Level),
+            index=None,
+            placeholder="No view",
+            format_func=words.level_in_words,
+            key=f"{key}-level",
+            help=domain.meaning,
+        )
+    with reasons_column:
+        reasons = st.text_input(f"{name}: reasons", key=f"{key}-reasons", max_chars=600)
+    soon: HowSoon | None = None
+    who_column, post_column, on_column, soon_column = st.columns(4)
+    with who_column:
+        who = st.text_input(f"{name}: recorded by", key=f"{key}-who", max_chars=120)
+    with post_column:
+        post = st.text_input(f"{name}: their post", key=f"{key}-post", max_chars=120)
+    with on_column:
+        on = days.field(f"{name}: recorded on", key=f"{key}-on")
+    if domain is Domain.VIOLENCE:
+        with soon_column:
+            soon = st.selectbox(
+                "How soon",
+                list(HowSoon),
+                index=None,
+                format_func=lambda each: words.sentence(each.value),
+                key=f"{key}-soon",
+                placeholder="Not recorded",
+            )
+    return domain, level, reasons, soon, who, post, on
+
+
+def _view(
+    domain: Domain,
+    level: Level | None,
+    reasons: str,
+    soon: HowSoon | None,
+    who: str,
+    post: str,
+    on: str,
+) -> DomainView | None:
+    if level is None:
+        if reasons.strip() or who.strip() or post.strip() or on.strip() or soon is not None:
+            raise InvalidInputError(f"view on {domain.value}", "choose its level, or empty its other fields")
+        return None
+    day = days.read(f"view on {domain.value}: recorded on", on)
+    if not (reasons.strip() and who.strip() and post.strip()) or day is None:
+        raise InvalidInputError(
+            f"view on {domain.value}", "give its reasons, who recorded it in which post, and on which day"
+        )
+    return DomainView(
+        domain=domain,
+        level=level,
+        reasons=reasons,
+        how_soon=soon,
+        recorded_by=Professional(name=who, post=post),
+        recorded_on=day,
+    )
+
+
+def _nil_return(key: str, *, speaks: bool) -> NilReturn | None:
+    with st.form(f"{key}-nothing", border=False, enter_to_submit=False):
+        looked = st.text_input("Where was looked (separate places by commas)", key=f"{key}-looked")
+        sentence = st.text_input(
+            "In one sentence", key=f"{key}-nil-says", max_chars=600, placeholder="We looked and hold nothing."
+        )
+        offered = voice_fields.offer_fields(key) if speaks else None
+        saved = st.form_submit_button("Review this nil return", type="primary", key=f"{key}-nothing-save")
+    if not saved:
+        return None
+    places = tuple(place.strip() for place in looked.split(",") if place.strip())
+    if not places or not sentence.strip():
+        raise InvalidInputError("nil return", "say where was looked, and what came of it")
+    return NilReturn(
+        looked_in=places, says=sentence, advocate_offered=voice_fields.offer(offered) if offered else None
+    )
+
+
+def _refused(key: str) -> Refused | None:
+    with st.form(f"{key}-declines", border=False, enter_to_submit=False):
+        ground = st.selectbox(
+            "On which ground",
+            list(RefusalGround),
+            index=None,
+            format_func=lambda each: words.sentence(each.value),
+            key=f"{key}-ground",
+        )
+        sentence = st.text_input("In one sentence", key=f"{key}-refused-says", max_chars=600)
+        saved = st.form_submit_button("Review the refusal", type="primary", key=f"{key}-declines-save")
+    if not saved:
+        return None
+    if ground is None or not sentence.strip():
+        raise InvalidInputError("declining", "give the ground and one sentence")
+    return Refused(ground=ground, says=sentence)

@@ -1,0 +1,93 @@
+"""Corrections asked of an owner: asking for one, and answering those of one's own items."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import markup, record, session
+from dashboard.errors import show_errors
+from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
+from engine.domain.cases.views import CaseView
+from engine.domain.responses.corrections import ChangeAsked
+from engine.domain.rights.retention import DESK_OWNER
+from engine.domain.shown import shown
+from engine.services.responses import corrections
+
+
+def draw_button(view: CaseView, acting: Acting) -> None:
+    """What opens the dialog, for those who work the case."""
+    if view.is_worked_by(acting) and st.button("Corrections", key="corrections"):
+        dialog(view)
+
+
+@st.dialog("Corrections", width="large")
+def dialog(view: CaseView) -> None:
+    """What is asked and answered, and a new request."""
+    draw(view)
+
+
+def draw(view: CaseView) -> None:
+    """Requests that concern this person; then asking for one."""
+    with show_errors():
+        acting = session.acting()
+        there = corrections.changes_on(record.runtime().context(acting), reference=view.reference)
+        if not there:
+            markup.draw(markup.none_recorded("No correction that concerns you."))
+        for asked in there:
+            _draw_one(asked, acting)
+        _draw_new(view, acting)
+
+
+def _draw_one(asked: ChangeAsked, acting: Acting) -> None:
+    of = "the desk" if asked.owner == DESK_OWNER else asked.owner
+    head = markup.element("b", f"{asked.reference}, {asked.item} of {of}: ")
+    markup.draw(markup.element("p", head, asked.what))
+    markup.draw(markup.element("p", f"{session.named(asked.by)}. {asked.stands}", class_="sub"))
+    owns = acting.speaks_for(asked.owner) or (
+        asked.owner == DESK_OWNER and acting.role in COORDINATOR_AND_CHAIR
+    )
+    if asked.answered is not None or not owns:
+        return
+    key = asked.reference
+    sentence = ""
+    if asked.owner != DESK_OWNER:
+        sentence = st.text_input(
+            "The finding's new words; empty withdraws the item", key=f"change-says-{key}"
+        )
+    why = st.text_input("Why", key=f"change-why-{key}")
+    with st.container(horizontal=True):
+        for label, accept in (("Accept", True), ("Refuse", False)):
+            if st.button(label, key=f"change-{key}-{accept}"):
+                answered = corrections.answer_change(
+                    record.runtime().context(acting),
+                    request=key,
+                    accept=accept,
+                    why=why,
+                    sentence=(sentence or None) if accept else None,
+                )
+                _after(f"{key}: {answered.stands}")
+
+
+def _draw_new(view: CaseView, acting: Acting) -> None:
+    findings = {
+        f"{answer.agency}: {finding.says[:80]}": (answer.agency, finding.key)
+        for answer in view.answers
+        for finding in answer.findings
+        if not acting.speaks_for(answer.agency)
+    }
+    desk = {
+        f"The desk: the {name}": (DESK_OWNER, name) for name in ("referral", "screening", "decision", "plan")
+    }
+    chosen = st.selectbox("What is wrong", [*findings, *desk], key="change-item", format_func=shown)
+    what = st.text_input("What is wrong with it, and what it should say", key="change-what")
+    if st.button("Ask its owner", key="change-ask"):
+        owner, item = {**findings, **desk}[chosen]
+        asked = corrections.ask_change(
+            record.runtime().context(acting), reference=view.reference, owner=owner, item=item, what=what
+        )
+        _after(f"{asked.reference}: its owner is asked, and you are told what they say.")
+
+
+def _after(said: str) -> None:
+    session.say_after_rerun(said)
+    st.rerun()

@@ -1,0 +1,211 @@
+"""An agency's own practitioner reads what was prepared, strikes what must not go out, and releases it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import markup, record, session, words
+from dashboard.errors import show_errors
+from dashboard.views.responses import predictors, voices, withdrawal
+from engine.domain.cases.involvement import StoredAnswer
+from engine.domain.cases.views import AgencyAnswerView
+from engine.domain.responses.answers import (
+    Contribution,
+    Failed,
+    Finding,
+    Nature,
+    NilReturn,
+    RecordPointer,
+    Refused,
+)
+from engine.domain.responses.voices import Whose
+from engine.services.responses.agency_answers import prepared_answer, release, told_before_release
+
+
+def ask(reference: str, agency: str, shown: AgencyAnswerView | None = None) -> None:
+    """Read what was prepared, once, and show it; ``shown`` is what was released earlier."""
+    with show_errors():
+        runtime = record.runtime()
+        prepared = prepared_answer(runtime.context(session.acting()), reference=reference, agency=agency)
+        _dialog(prepared, reference, shown)
+
+
+@st.dialog("Release this answer?", width="large")
+def _dialog(prepared: StoredAnswer, reference: str, shown: AgencyAnswerView | None) -> None:
+    draw(prepared, reference)
+    if shown is not None and withdrawal.may_be_withdrawn(shown):
+        with st.expander("Withdraw something that was released earlier", key=f"earlier-{reference}"):
+            withdrawal.draw(reference, shown)
+
+
+def draw(prepared: StoredAnswer, reference: str) -> None:
+    """Each item with a box that strikes it."""
+    markup.draw(
+        markup.element(
+            "p",
+            f"Case {reference}, version {prepared.version}, prepared {words.moment(prepared.at)} by "
+            f"{session.named(prepared.author)}. Nobody outside your agency has seen it.",
+            class_="sub",
+        )
+    )
+    warning = told_before_release(record.runtime().agencies_known, prepared.agency)
+    if warning:
+        markup.draw(markup.notice("warning", warning, heading="Before you release it"))
+    answer = prepared.answer
+    struck: list[str] = []
+    if isinstance(answer, Contribution):
+        struck = _draw_contribution(answer, f"{reference}-{prepared.version}")
+    else:
+        markup.draw(markup.element("p", in_words(answer), class_="reason"))
+    if isinstance(answer, Contribution):
+        markup.draw(markup.element("p", markup.element("b", _summary(answer, struck))))
+    label = f"Release without {words.counted(len(struck), 'struck item')}" if struck else "Release"
+    if st.button(label, key=f"release-{reference}", type="primary"):
+        runtime = record.runtime()
+        with show_errors():
+            done = release(
+                runtime.context(session.acting()),
+                reference=reference,
+                agency=prepared.agency,
+                strike=struck,
+                expected_version=prepared.version,
+            )
+            held = f", {words.counted(done.held_back, 'item')} held back" if done.held_back else ""
+            session.say_after_rerun(f"Released: {reference}, version {done.version}{held}.")
+            st.rerun()
+
+
+def _summary(answer: Contribution, struck: list[str]) -> str:
+    """What the button beside it releases, counted."""
+    may_leave = sum(item.may_leave for item in answer.voices) + len(strikeable(answer))
+    count = sum(not item.may_leave for item in answer.voices)
+    sentence = f"You release {words.counted(may_leave - len(struck), 'item')} in your name."
+    if struck:
+        sentence += f" Struck and held back: {words.counted(len(struck), 'item')}."
+    return sentence + (f" Kept by your agency: {words.counted(count, 'item')}." if count else "")
+
+
+def _draw_contribution(answer: Contribution, key: str) -> list[str]:
+    markup.draw(
+        markup.element(
+            "p", "Matched ", answer.matched_on.says, "" if answer.matched_on.confirmed else " (unconfirmed)"
+        )
+    )
+    struck = _draw_voices(answer, key)
+    items = strikeable(answer)
+    struck += [
+        name
+        for number, (name, sentence, under) in enumerate(
+            items, start=sum(item.may_leave for item in answer.voices) + 1
+        )
+        if _box(number, f"{key}-{name}", sentence, under)
+    ]
+    also = also_released(answer)
+    if also:
+        markup.draw(
+            markup.join([markup.heading("Goes out with it", at="also", level=3), markup.bullets(also)])
+        )
+    return struck
+
+
+def strikeable(answer: Contribution) -> list[tuple[str, str, str]]:
+    """What a practitioner may strike, beside the voices: its key, what it says, and on what it rests."""
+    items = [(finding.key, finding.says, _under(finding)) for finding in answer.findings]
+    items += [
+        (
+            f"view:{view.domain.value}",
+            f"{words.domain_in_words(view.domain)}: {view.level.value}. {view.reasons}",
+            f"View of {view.recorded_by.name}, {view.recorded_by.post}, {words.day(view.recorded_on)}; "
+            "others see it once the conference is open",
+        )
+        for view in answer.views
+    ]
+    items += [
+        (
+            f"instrument:{result.instrument}",
+            f"Questionnaire {result.instrument} {result.version}, {words.counted(len(result.items), 'item')}",
+            result.conclusion or "no conclusion recorded",
+        )
+        for result in answer.instruments
+    ]
+    items += [
+        (
+            f"predictor:{shown.instrument}",
+            f"{predictors.in_words(shown)} {shown.caveat}",
+            predictors.under(shown),
+        )
+        for shown in answer.predictors
+    ]
+    return items
+
+
+def also_released(answer: Contribution) -> list[str]:
+    """What is released with the items and cannot be struck on its own."""
+    also = [*answer.in_own_words, *(f"Missing: {gap}" for gap in answer.gaps)]
+    also += [f"Proposes: {action.says}" for action in answer.proposed_actions]
+    if answer.protected_refs:
+        also.append(
+            f"{words.counted(len(answer.protected_refs), 'protected value')} went to the protected tables; "
+            "no page shows them"
+        )
+    if answer.advocate_offered is not None:
+        also.append(answer.advocate_offered.in_words())
+    return also
+
+
+def _draw_voices(answer: Contribution, key: str) -> list[str]:
+    """The three voices apart. What she keeps back has no words here and goes nowhere."""
+    struck: list[str] = []
+    names = {agency.code: agency.name for agency in record.runtime().agencies_known}
+    number = 0
+    for whose in Whose if answer.voices else ():
+        markup.draw(markup.heading(voices.HEADINGS[whose], at=f"voice-{whose.name.lower()}", level=3))
+        items = [item for item in answer.voices if item.whose is whose]
+        if not items:
+            markup.draw(markup.element("p", markup.none_recorded("Nothing recorded in this voice.")))
+        for item in items:
+            where = "; ".join(pointer_in_words(pointer) for pointer in item.records)
+            under = f"{words.sentence(item.about.value)}, rests on {where}; {voices.sharing(item, names)}"
+            if not item.may_leave:
+                line = markup.element(
+                    "div", voices.in_words(item), markup.element("div", under, class_="sub")
+                )
+                markup.draw(line)
+                continue
+            number += 1
+            if _box(number, f"{key}-{item.key}", voices.in_words(item), under):
+                struck.append(item.key)
+    return struck
+
+
+def _box(number: int, key: str, sentence: markup.Content, under: str) -> bool:
+    with st.container(horizontal=True, vertical_alignment="top", gap="small"):
+        strike = bool(st.checkbox(f"Strike {number}", key=f"strike-{key}"))
+        shown = markup.element("s", sentence) if strike else markup.safe(sentence)
+        markup.draw(markup.element("div", shown, markup.element("div", under, class_="sub")))
+    return strike
+
+
+def _under(finding: Finding) -> str:
+    where = "; ".join(pointer_in_words(pointer) for pointer in finding.records)
+    return f"{'Opinion' if finding.nature is Nature.OPINION else 'Fact'}, rests on {where}"
+
+
+def pointer_in_words(pointer: RecordPointer) -> str:
+    """The record on which an item rests, with its date where it has one."""
+    return f"{pointer.kind} {pointer.record}" + (f", {pointer.dated.in_words()}" if pointer.dated else "")
+
+
+def in_words(answer: NilReturn | Refused | Failed) -> str:
+    """An answer without findings, in words."""
+    return f"{_answer_sentence(answer)} {answer.note}" if answer.note else _answer_sentence(answer)
+
+
+def _answer_sentence(answer: NilReturn | Refused | Failed) -> str:
+    match answer:
+        case NilReturn():
+            return f"Nil return: {answer.says} Looked in: {', '.join(answer.looked_in)}."
+        case Refused():
+            return f"Declines ({answer.ground.value}): {answer.says}"
+        case Failed():
+            return f"Failed ({answer.reason.value}): {answer.says}"

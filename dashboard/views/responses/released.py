@@ -1,0 +1,152 @@
+"""What each agency released: facts with the records on which they rest, gaps, failures, what is held back."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from dashboard import markup, words
+from dashboard.views.responses import predictors, voices
+from engine.domain.absence import ItemState
+from engine.domain.cases.views import AgencyAnswerView, CaseView
+from engine.domain.responses.answers import AnswerState, Finding, InstrumentResult, Nature, RecordPointer
+from engine.domain.responses.reassessment import Compared, ReassessedView
+
+
+def draw(view: CaseView) -> None:
+    """One column for each agency."""
+    markup.draw(
+        markup.join(
+            [
+                markup.heading("What each agency released", at="facts", note=view.may_hold_more),
+                markup.element(
+                    "div",
+                    *(_card(answer, view) for answer in view.answers),
+                    voices.column_without_agency(view),
+                    class_="cards",
+                ),
+            ]
+        )
+    )
+
+
+def _card(answer: AgencyAnswerView, view: CaseView) -> markup.Markup:
+    parts: list[markup.Content] = [
+        markup.element("h3", answer.agency_name, " ", markup.state_tag(answer.state)),
+    ]
+    if answer.state is not AnswerState.CONTRIBUTION:
+        parts.append(markup.element("p", answer.says))
+    parts += voices.nobody_in(answer, view)
+    if answer.matched_on:
+        parts.append(markup.element("p", f"Found {answer.matched_on}", class_="sub"))
+    if answer.failed_since:
+        parts.append(markup.element("p", markup.tag("Failed since", "t-failed"), " ", answer.failed_since))
+    if voices.has_voices(answer):
+        parts += voices.three(answer, {each.agency: each.agency_name for each in view.answers})
+    parts += _findings(answer)
+    if answer.withdrawn:
+        parts.append(markup.element("p", f"{words.counted(answer.withdrawn, 'item')} withdrawn since."))
+    parts += [*_stubs(answer), *_held_back(answer, view)]
+    if answer.proposed_actions:
+        parts.append(markup.element("h4", "Proposes"))
+        parts.append(
+            markup.bullets(
+                f"{action.says}" + (f" (serves {action.serves.value})" if action.serves else "")
+                for action in answer.proposed_actions
+            )
+        )
+    if answer.views:
+        recorders = dict.fromkeys(f"{v.recorded_by.name}, {v.recorded_by.post}" for v in answer.views)
+        parts += [markup.element("h4", "Its views were recorded by"), markup.bullets(recorders)]
+    if answer.gaps:
+        parts += [markup.element("h4", "Says is missing"), markup.bullets(answer.gaps)]
+    parts += [_instrument(result, hidden=answer.levels_hidden) for result in answer.instruments]
+    parts += predictors.behind_a_click(answer.predictors)
+    parts += beside(answer.agency, view)
+    if answer.was_shown:
+        parts.append(
+            markup.details(
+                f"What {answer.agency_name} was shown",
+                markup.bullets(answer.was_shown),
+                markup.element("p", _asked(answer), class_="sub"),
+            )
+        )
+    return markup.element("section", *parts, aria_label=f"{answer.agency_name}: what it released")
+
+
+def _findings(answer: AgencyAnswerView) -> list[markup.Content]:
+    if not answer.findings:
+        answered = answer.state in {AnswerState.CONTRIBUTION, AnswerState.WAITING_RELEASE} and answer.version
+        if not answered or answer.voices:
+            return []
+        return [markup.element("p", markup.none_recorded("No fact was released."))]
+    return [
+        markup.element("h4", "Says"),
+        markup.bullets(_finding(finding) for finding in answer.findings),
+    ]
+
+
+def _finding(finding: Finding) -> markup.Markup:
+    opinion = markup.tag("Opinion") if finding.nature is Nature.OPINION else None
+    where = "; ".join(pointer_in_words(pointer) for pointer in finding.records)
+    return markup.join([opinion, finding.says, markup.element("small", where)], " ")
+
+
+def pointer_in_words(pointer: RecordPointer) -> str:
+    """``[police report 1234, 3 March 2026]``."""
+    dated = f", {pointer.dated.in_words()}" if pointer.dated else ""
+    return f"[{pointer.kind} {pointer.record}{dated}]"
+
+
+def _stubs(answer: AgencyAnswerView) -> list[markup.Content]:
+    if not answer.stubs:
+        return []
+    sentence = f"{words.counted(answer.stubs, 'more item')} exist; ask {answer.agency_name}."
+    return [markup.element("p", markup.tag("Exists", "t-info"), " ", sentence)]
+
+
+def _held_back(answer: AgencyAnswerView, view: CaseView) -> list[markup.Content]:
+    if not answer.held_back:
+        return []
+    ask = next((held.ask for held in view.withheld if held.agency == answer.agency), "not recorded")
+    sentence = f"{words.counted(answer.held_back, 'item')} held back by {answer.agency_name}; ask {ask}."
+    return [markup.element("p", markup.tag("Held back", "t-refused"), " ", sentence)]
+
+
+def _instrument(result: InstrumentResult, *, hidden: bool) -> markup.Markup:
+    counts = Counter(item.state for item in result.items)
+    said = ", ".join(f"{counts[state]} {state.value}" for state in ItemState if counts[state])
+    if result.conclusion:
+        concluded = f"{result.conclusion} ({result.concluded_by or 'by whom is not recorded'})"
+    else:
+        concluded = (
+            "Conclusion hidden until the chair opens the conference." if hidden else "No conclusion recorded."
+        )
+    return markup.details(
+        f"Questionnaire {result.instrument}, version {result.version}",
+        markup.element("p", f"{said}. {concluded}"),
+        markup.bullets(f"{item.item.replace('-', ' ')}: {item.state.value}" for item in result.items),
+    )
+
+
+def _asked(answer: AgencyAnswerView) -> str:
+    if answer.asked_at is None:
+        return "It was not asked."
+    due = f", due {words.moment(answer.due_at)}" if answer.due_at else ""
+    return f"Asked {words.moment(answer.asked_at)}{due}."
+
+
+def beside(agency: str, view: CaseView) -> list[markup.Content]:
+    """Nothing, when it was not asked again; else how its answer stands to the one that is shown."""
+    return [_result_markup(again) for again in view.reassessed if again.agency == agency]
+
+
+def _result_markup(again: ReassessedView) -> markup.Markup:
+    markups = [markup.tag("Failed", "t-failed")] if again.compared is Compared.FAILED else []
+    sentence = markup.element(
+        "p", *markups, " ", again.says, " ", markup.element("small", words.moment(again.at))
+    )
+    if not (again.new or again.gone):
+        return sentence
+    news = [markup.join([markup.tag("New"), sentence], " ") for sentence in again.new]
+    gone = [markup.join([markup.tag("Gone"), sentence], " ") for sentence in again.gone]
+    return markup.details("Asked again: it differs", sentence, markup.bullets([*news, *gone]))

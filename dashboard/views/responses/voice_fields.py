@@ -1,0 +1,212 @@
+"""The fields in which an advocate types the victim's voice: three headings, and how far she agreed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import streamlit as st
+
+from dashboard import markup, words
+from dashboard.views.responses.voices import HEADINGS
+from engine.domain.dates import PartialDate, read_date
+from engine.domain.errors import InvalidInputError
+from engine.domain.referrals.intake import ProtectedKind, ProtectedValue
+from engine.domain.responses.answers import RecordPointer, VoiceItem
+from engine.domain.responses.voices import EVERYONE, AdvocateOffer, Agreement, OfferOutcome, VoiceTopic, Whose
+
+_PROTECTED_ROWS = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoiceTyped:
+    """One row as it was typed."""
+
+    name: str
+    key: str
+    whose: Whose
+    about: VoiceTopic | None
+    sentence: str
+    agreed: Agreement
+    with_whom: tuple[str, ...]
+    which: str
+    what: str
+    dated: str
+
+    @property
+    def is_filled_in(self) -> bool:
+        """Whether anything in it is more than the fields offer by themselves."""
+        typed = (self.sentence, self.which, self.what, self.dated)
+        chosen = self.about is not None or self.agreed is not Agreement.NOT_ASKED or bool(self.with_whom)
+        return chosen or any(each.strip() for each in typed)
+
+
+def rows(key: str, count: int, agencies: Mapping[str, str]) -> list[VoiceTyped]:
+    """So many rows under each of the three headings."""
+    typed = []
+    markup.draw(
+        markup.element(
+            "p",
+            "Of what she has not agreed to share only that there is something is kept, and never its words.",
+            class_="sub",
+        )
+    )
+    for whose, heading in HEADINGS.items():
+        markup.draw(markup.heading(heading, at=f"{key}-{whose.name.lower()}", level=3))
+        typed += [_row(whose, number, key, agencies) for number in range(1, count + 1)]
+    return typed
+
+
+def items(typed: list[VoiceTyped]) -> tuple[VoiceItem, ...]:
+    """What was filled in; a row in which nothing was filled in is none."""
+    return tuple(_item(row) for row in typed if row.is_filled_in)
+
+
+ProtectedTyped = list[tuple[int, ProtectedKind | None, str]]
+OfferTyped = tuple[str, str, OfferOutcome | None]
+
+
+def protected_rows(key: str) -> ProtectedTyped:
+    """The fields of what goes to the protected tables as soon as it is saved."""
+    markup.draw(markup.heading("How she may safely be reached, and where she is", at=f"{key}-safe", level=3))
+    markup.draw(
+        markup.element(
+            "p",
+            "It goes to the protected tables and no page shows it again. Do not write it anywhere else.",
+            class_="sub",
+        )
+    )
+    found = []
+    for number in range(1, _PROTECTED_ROWS + 1):
+        left, right = st.columns([2, 5])
+        with left:
+            kind = st.selectbox(
+                f"Protected {number}: what it is",
+                list(ProtectedKind),
+                index=None,
+                format_func=lambda each: words.sentence(each.value),
+                key=f"{key}-protected-kind-{number}",
+            )
+        with right:
+            value = st.text_input(f"Protected {number}", key=f"{key}-protected-{number}", max_chars=500)
+        found.append((number, kind, value.strip()))
+    return found
+
+
+def protected(typed: ProtectedTyped) -> tuple[ProtectedValue, ...]:
+    """What was filled in."""
+    return tuple(_protected(*row) for row in typed if row[1] is not None or row[2])
+
+
+def offer_fields(key: str) -> OfferTyped:
+    """The fields of whether she was offered an advocate."""
+    markup.draw(markup.heading("Was she offered an advocate?", at=f"{key}-offer", level=3))
+    on_column, by_column, outcome_column = st.columns(3)
+    with on_column:
+        on = st.text_input("Offered on", key=f"{key}-offered-on", placeholder="3 March 2026")
+    with by_column:
+        by = st.text_input("Offered by (a post, no name)", key=f"{key}-offered-by", max_chars=120)
+    with outcome_column:
+        came_to = st.selectbox(
+            "What came of it",
+            list(OfferOutcome),
+            index=None,
+            placeholder="Not recorded",
+            format_func=lambda each: words.sentence(each.value),
+            key=f"{key}-offered-came-to",
+        )
+    return on.strip(), by.strip(), came_to
+
+
+def offer(typed: OfferTyped) -> AdvocateOffer | None:
+    """What was filled in; nothing filled in is "not recorded"."""
+    on, by, came_to = typed
+    if not (on or by or came_to):
+        return None
+    return AdvocateOffer(offered_on=_day("offered on", on), by=by or None, came_to=came_to)
+
+
+def _row(whose: Whose, number: int, key: str, agencies: Mapping[str, str]) -> VoiceTyped:
+    name, key = f"{HEADINGS[whose]} {number}", f"{key}-{whose.name.lower()}-{number}"
+    sentence = st.text_area(name, key=f"{key}-says", max_chars=600, height=68)
+    about_column, agreed_column, whom_column = st.columns([2, 2, 3])
+    with about_column:
+        about = st.selectbox(
+            f"{name}: about",
+            list(VoiceTopic),
+            index=None,
+            format_func=lambda each: words.sentence(each.value),
+            key=f"{key}-about",
+        )
+    with agreed_column:
+        agreed = st.selectbox(
+            f"{name}: has she agreed to its sharing?",
+            [Agreement.NOT_ASKED, Agreement.YES, Agreement.NO],
+            format_func=lambda each: words.sentence(each.value),
+            key=f"{key}-agreed",
+        )
+    with whom_column:
+        whom = st.multiselect(
+            f"{name}: with whom",
+            [EVERYONE, *agencies],
+            format_func=lambda code: words.sentence(agencies.get(code, code)),
+            key=f"{key}-whom",
+        )
+    which_column, what_column, dated_column = st.columns(3)
+    with which_column:
+        which = st.text_input(f"{name}: record", key=f"{key}-record", max_chars=80)
+    with what_column:
+        what = st.text_input(f"{name}: kind of record", key=f"{key}-kind", max_chars=60)
+    with dated_column:
+        dated = st.text_input(f"{name}: date of record", key=f"{key}-dated", placeholder="March 2026")
+    return VoiceTyped(
+        name=name,
+        key=f"{whose.name.lower().replace('_', '-')}-{number}",
+        whose=whose,
+        about=about,
+        sentence=sentence,
+        agreed=agreed or Agreement.NOT_ASKED,
+        with_whom=tuple(whom),
+        which=which,
+        what=what,
+        dated=dated,
+    )
+
+
+def _item(row: VoiceTyped) -> VoiceItem:
+    name = row.name.lower()
+    if not row.sentence.strip():
+        raise InvalidInputError(name, "write what was said, or empty its other fields")
+    if row.about is None:
+        raise InvalidInputError(name, "say what it is about")
+    if not row.which.strip() or not row.what.strip():
+        raise InvalidInputError(name, "name the record on which it rests, and what kind it is")
+    if row.agreed is Agreement.YES and not row.with_whom:
+        raise InvalidInputError(name, "say with whom she agreed that it is shared")
+    if row.agreed is not Agreement.YES and row.with_whom:
+        raise InvalidInputError(name, "she has not agreed to its sharing; leave 'with whom' empty")
+    if EVERYONE in row.with_whom and len(row.with_whom) > 1:
+        raise InvalidInputError(name, f"'{EVERYONE}' stands alone; leave the others out")
+    pointer = RecordPointer(record=row.which, kind=row.what, dated=_day(f"{name}: date of record", row.dated))
+    return VoiceItem(
+        key=row.key,
+        whose=row.whose,
+        about=row.about,
+        says=row.sentence.strip(),
+        records=(pointer,),
+        agreed_to_sharing=row.agreed,
+        with_whom=row.with_whom,
+    )
+
+
+def _protected(number: int, kind: ProtectedKind | None, value: str) -> ProtectedValue:
+    if kind is None or not value:
+        raise InvalidInputError(f"protected {number}", "give both what it is and the value")
+    return ProtectedValue(kind=kind, value=value)
+
+
+def _day(name: str, typed: str) -> PartialDate | None:
+    try:
+        return read_date(typed) if typed.strip() else None
+    except ValueError as error:
+        raise InvalidInputError(name, str(error)) from None

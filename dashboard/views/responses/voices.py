@@ -1,0 +1,120 @@
+"""The victim's voice on a page: her words, her view of the risk, the advocate's judgement, never mixed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from dashboard import markup, words
+from engine.domain.agencies.directory import VICTIM_VOICE
+from engine.domain.cases.views import AgencyAnswerView, CaseView
+from engine.domain.responses.answers import AnswerState, RecordPointer, VoiceItem
+from engine.domain.responses.voices import EVERYONE, Agreement, Whose
+
+HEADINGS = {
+    Whose.HER_WORDS: "Her own words",
+    Whose.HER_VIEW: "Her own view of the risk",
+    Whose.ADVOCATE: "The advocate's judgement",
+}
+_HAS_ANSWERED = frozenset({AnswerState.CONTRIBUTION, AnswerState.WAITING_RELEASE})
+
+
+def has_voices(answer: AgencyAnswerView) -> bool:
+    """Whether this is the column in which the victim's voice stands."""
+    speaks_for_her = answer.seat == VICTIM_VOICE and answer.version is not None
+    return bool(answer.voices) or (speaks_for_her and answer.state in _HAS_ANSWERED)
+
+
+def three(answer: AgencyAnswerView, names: Mapping[str, str]) -> list[markup.Content]:
+    """All three headings, whatever stands under them: what is missing is said."""
+    parts: list[markup.Content] = []
+    for whose, heading in HEADINGS.items():
+        items = [item for item in answer.voices if item.whose is whose]
+        parts.append(markup.element("h4", heading))
+        if items:
+            parts.append(markup.bullets(_item(item, names) for item in items))
+        elif whose.is_opinion and answer.levels_hidden:
+            parts.append(_absent("Hidden until the chair opens the conference."))
+        else:
+            parts.append(_absent("Nothing to be read here."))
+    return parts
+
+
+def nobody(view: CaseView) -> markup.Markup | None:
+    """Said where nobody speaks for the victim, so that nobody mistakes silence for her word."""
+    voice = view.victim_voice
+    if voice.speaks or not view.answers:
+        return None
+    said = [markup.element("div", offer) for offer in voice.offers]
+    tone: markup.Tone = "warning" if view.no_advocate else "info"
+    return markup.notice(tone, voice.says, *said, heading="The victim's voice")
+
+
+def nobody_in(answer: AgencyAnswerView, view: CaseView) -> list[markup.Content]:
+    """The same in the column of the agency that would speak for her."""
+    voice = view.victim_voice
+    if voice.speaks or answer.seat != VICTIM_VOICE:
+        return []
+    return [markup.element("p", voice.says), *(markup.element("p", offer) for offer in voice.offers)]
+
+
+def column_without_agency(view: CaseView) -> markup.Markup | None:
+    """A column for her voice where no agency that speaks for victims is installed."""
+    if view.victim_voice.speaks or any(answer.seat == VICTIM_VOICE for answer in view.answers):
+        return None
+    voice = view.victim_voice
+    return markup.element(
+        "section",
+        markup.element("h3", "The victim's voice"),
+        markup.element("p", voice.says),
+        *(markup.element("p", offer) for offer in voice.offers),
+        aria_label="The victim's voice: nobody speaks for her here",
+    )
+
+
+def sharing(item: VoiceItem, names: Mapping[str, str]) -> str:
+    """How far she agreed, in words."""
+    match item.agreed_to_sharing:
+        case Agreement.NO:
+            return "she has not agreed to its sharing; kept here"
+        case Agreement.NOT_ASKED:
+            return "she was not asked about its sharing; kept here"
+        case Agreement.WITHDRAWN:
+            return "she withdrew her agreement"
+        case Agreement.YES if not item.with_whom:
+            return "she agreed, and with whom is not recorded; kept here"
+        case Agreement.YES:
+            return f"shared with {_with_whom(item.with_whom, names)}"
+
+
+def in_words(item: VoiceItem) -> markup.Content:
+    """Its words, hers in quotation marks; or why there are none."""
+    if item.agreed_to_sharing is Agreement.WITHDRAWN:
+        return markup.tag("Withdrawn")
+    if item.says is None:
+        return markup.none_recorded("Kept back")
+    return item.says if item.whose is Whose.ADVOCATE else f"\u201c{item.says}\u201d"
+
+
+def _item(item: VoiceItem, names: Mapping[str, str]) -> markup.Markup:
+    about = markup.element("b", f"{words.sentence(item.about.value)}:")
+    if item.agreed_to_sharing is Agreement.WITHDRAWN:
+        return markup.join([about, in_words(item)], " ")
+    where = "; ".join(_pointer(pointer) for pointer in item.records)
+    return markup.join(
+        [about, in_words(item), markup.element("small", f"[{where}] {sharing(item, names)}")], " "
+    )
+
+
+def _pointer(pointer: RecordPointer) -> str:
+    dated = f", {pointer.dated.in_words()}" if pointer.dated else ""
+    return f"{pointer.kind} {pointer.record}{dated}"
+
+
+def _with_whom(agencies: Sequence[str], names: Mapping[str, str]) -> str:
+    if EVERYONE in agencies:
+        return EVERYONE
+    return f"{words.listed([names.get(agency, agency) for agency in agencies])} only"
+
+
+def _absent(said: str) -> markup.Markup:
+    return markup.element("p", markup.none_recorded(said))

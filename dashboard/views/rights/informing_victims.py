@@ -1,0 +1,175 @@
+"""What the victim was told by right, and her pack: for the desk, her advocate, and who investigates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboard import days, downloads, markup, record, session, words
+from dashboard.errors import show_errors
+from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
+from engine.domain.cases.views import CaseView
+from engine.domain.rights.informing_victims import (
+    NoticeGiven,
+    NoticeOf,
+    PackPrepared,
+    RightToKnowDecided,
+    VictimInformation,
+)
+from engine.domain.shown import shown
+from engine.services.rights import informing_victims
+
+_WAITS = "Until the panel has assessed who the victim is, nobody is told anything by right."
+
+
+def draw_button(view: CaseView, acting: Acting) -> None:
+    """What opens the dialog: for the desk, her advocate and those who investigate, on the case."""
+    known = record.runtime().agencies_known
+    seats = any((a.speaks_for_victim or a.investigates) and acting.speaks_for(a.code) for a in known)
+    is_here = acting.role in COORDINATOR_AND_CHAIR or (seats and acting.user in view.people_on_case)
+    if is_here and st.button("What she is told", key="victim-told"):
+        dialog(view.reference)
+
+
+@st.dialog("What the victim is told", width="large")
+def dialog(reference: str) -> None:
+    """What stands, and what this person may say."""
+    draw(reference)
+
+
+def draw(reference: str) -> None:
+    """The words, then what may be recorded, then the pack."""
+    with show_errors():
+        acting = session.acting()
+        there = informing_victims.told_on_case(record.runtime().context(acting), reference=reference)
+        if not there.has_rights and there.may_note:
+            markup.draw(markup.notice("info", _WAITS))
+        _draw_words(there)
+        if there.may_note:
+            _draw_notice(there, acting)
+        if there.may_decide:
+            _draw_right_to_know(there, acting)
+        if there.may_prepare:
+            _draw_preparing(there, acting)
+        if there.may_take:
+            _draw_pack(there)
+
+
+def _draw_words(there: VictimInformation) -> None:
+    if not there.words:
+        markup.draw(markup.none_recorded("Nothing is recorded that you may know of."))
+        return
+    rows = [
+        (words.moment(w.at), words.sentence(w.sentence), session.named(w.by)) for w in reversed(there.words)
+    ]
+    markup.draw(markup.table(("When", "What", "By"), rows, caption="Newest first"))
+
+
+def _draw_notice(there: VictimInformation, acting: Acting) -> None:
+    with st.expander("Record a notice of a release or an order", key="notice-new"):
+        of = st.selectbox("Of what", [each.value for each in NoticeOf], key="notice-of")
+        happened = days.field("When it happens or happened", key="notice-happened")
+        told_on = days.field("She was told on", key="notice-told-on")
+        told_by = st.text_input("Who told her", key="notice-told-by")
+        told_how = st.text_input("How", key="notice-told-how")
+        not_told = st.text_input("Or why she was not told", key="notice-not-told")
+        if st.button("Record it", key="notice-record"):
+            given = {
+                "of": of,
+                "happened_on": days.read("when it happened", happened),
+                "told_on": days.read("told on", told_on),
+                "told_by": told_by or None,
+                "told_how": told_how or None,
+                "not_told_because": not_told or None,
+            }
+            _say(
+                lambda: informing_victims.note_told(
+                    record.runtime().context(acting),
+                    reference=there.reference,
+                    notice=NoticeGiven.model_validate(given),
+                ),
+                "The notice is recorded.",
+            )
+
+
+def _draw_right_to_know(there: VictimInformation, acting: Acting) -> None:
+    with st.expander("Decide whether she is told who stalks her", key="know-new"):
+        markup.draw(
+            markup.element(
+                "p",
+                "Where somebody stalks her online or without a name. The name is told by mouth and is not "
+                "written here.",
+                class_="sub",
+            )
+        )
+        why = st.text_input("Why it is, or is not, necessary and proportionate", key="know-why")
+        told_on = days.field("She was told on", key="know-told-on")
+        how = st.text_input("How she was told", key="know-told-how")
+        with st.container(horizontal=True):
+            for label, tell in (("She is told", True), ("She is not told", False)):
+                if st.button(label, key=f"know-{tell}"):
+                    _decide(there, acting, tell=tell, why=why, told_on=told_on, how=how)
+
+
+def _decide(
+    there: VictimInformation, acting: Acting, *, tell: bool, why: str, told_on: str, how: str
+) -> None:
+    given = {"is_told": tell, "why": why, "told_on": days.read("told on", told_on), "told_how": how or None}
+    _say(
+        lambda: informing_victims.decide_right_to_know(
+            record.runtime().context(acting),
+            reference=there.reference,
+            decision=RightToKnowDecided.model_validate(given),
+        ),
+        "The decision is recorded.",
+    )
+
+
+def _draw_preparing(there: VictimInformation, acting: Acting) -> None:
+    values = {each.reference: each.what for each in there.actions}
+    with st.expander("Say what may stand in her pack", key="pack-new"):
+        markup.draw(
+            markup.element(
+                "p",
+                "It may be found by whoever she lives with, and read out in a court. No name, address or "
+                "agency comes in by itself; do not write one.",
+                class_="sub",
+            )
+        )
+        actions = st.multiselect(
+            "Actions of the plan that she may read",
+            list(values),
+            format_func=lambda reference: shown(values[reference]),
+            key="pack-actions",
+        )
+        typed = st.text_area("For her, a sentence on each line", key="pack-words", max_chars=3_000)
+        if st.button("She may be given this", key="pack-prepare"):
+            lines = [line.strip() for line in typed.splitlines() if line.strip()]
+            _say(
+                lambda: informing_victims.prepare_pack(
+                    record.runtime().context(acting),
+                    reference=there.reference,
+                    pack=PackPrepared.model_validate({"actions": actions, "words": lines}),
+                ),
+                "The pack is prepared; her advocate can take it.",
+            )
+
+
+def _draw_pack(there: VictimInformation) -> None:
+    markup.draw(
+        markup.element(
+            "p",
+            "Ask her first where she can keep it safely. The link is good once, for a minute.",
+            class_="sub",
+        )
+    )
+    markup.draw(
+        markup.fetch("Take her pack", downloads.ASK, kind=downloads.VICTIM_PACK, reference=there.reference)
+    )
+
+
+def _say(act: Callable[[], object], said: str) -> None:
+    act()
+    session.say_after_rerun(said)
+    st.rerun()

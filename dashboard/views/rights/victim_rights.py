@@ -1,0 +1,171 @@
+"""Which role is primary, and victim information requests: what stands, and what this person may decide."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import days, markup, record, session, words
+from dashboard.errors import show_errors
+from engine.domain.accounts.acting import Acting, Role
+from engine.domain.cases.views import CaseView
+from engine.domain.rights.victim_rights import BINDS, RequestDecided, RequestGiven, RolesOnCase, VictimRequest
+from engine.services.access import primary_roles
+from engine.services.rights import victim_requests
+
+
+def draw_button(view: CaseView, acting: Acting) -> None:
+    """What opens the dialog, for those who work the case."""
+    if view.is_worked_by(acting) and st.button("Roles and requests", key="victim-rights"):
+        dialog(view.reference)
+
+
+@st.dialog("Whose role is primary, and what is asked about the victim", width="large")
+def dialog(reference: str) -> None:
+    """How the roles stand, then the requests."""
+    draw(reference)
+
+
+def draw(reference: str) -> None:
+    """What stands, and what this person may say."""
+    with show_errors():
+        acting = session.acting()
+        there = primary_roles.roles_on_case(record.runtime().context(acting), reference=reference)
+        _draw_roles(there, acting)
+        markup.draw(markup.heading("Victim information requests", at="victim-requests", level=3))
+        markup.draw(markup.element("p", BINDS, class_="sub"))
+        requests = victim_requests.requests_on(record.runtime().context(acting), reference=reference)
+        if not requests:
+            markup.draw(markup.none_recorded("None that you may know of."))
+        for request in requests:
+            _draw_request(request, acting)
+        if acting.role is not Role.PRACTITIONER:
+            _draw_new(reference, acting)
+
+
+def _draw_roles(there: RolesOnCase, acting: Acting) -> None:
+    markup.draw(markup.element("p", "The victim's role is ", markup.element("b", there.standing.value), "."))
+    if there.mirrored:
+        sentence = (
+            f"Mirrored with {words.listed(list(there.mirrored))}. Other people work each of them until the "
+            "panel has assessed which role is primary."
+        )
+        markup.draw(markup.notice("warning", sentence))
+    for named in there.investigators:
+        markup.draw(markup.element("p", f"{session.named(named.user)} works both sides: {named.why}"))
+    for assessed in there.assessments:
+        said = "primary" if assessed.is_primary else "not primary"
+        markup.draw(
+            markup.element(
+                "p",
+                f"Assessed as {said}, {session.named(assessed.by)}, "
+                f"{words.moment(assessed.at)}: {assessed.why}",
+            )
+        )
+    if not there.may_assess:
+        return
+    why = st.text_input("The panel's reasons", key="roles-why")
+    with st.container(horizontal=True):
+        for label, primary in (("The panel assessed them as primary", True), ("As not primary", False)):
+            if st.button(label, key=f"roles-{primary}"):
+                primary_roles.assess_roles(
+                    record.runtime().context(acting), reference=there.reference, is_primary=primary, why=why
+                )
+                _after("The panel's word on the roles is recorded.")
+
+
+def _draw_request(request: VictimRequest, acting: Acting) -> None:
+    given = request.given
+    markup.draw(
+        markup.element("p", markup.element("b", f"{request.reference} to {given.agency}: "), given.what)
+    )
+    facts: list[markup.Content] = [
+        f"Why: {given.why}",
+        f"Necessary: {given.necessary}",
+        f"Handled: {given.handled}",
+    ]
+    if given.counselling_needed:
+        facts.append(f"Counselling information, needed since: {given.counselling_needed}")
+    decided = request.decided
+    if decided is not None and decided.is_met:
+        text = (
+            f"She was told on {decided.notice_on:%-d %B %Y}, {decided.notice_how}"
+            if decided.notice_on
+            else f"She was not told: {decided.no_notice_because}"
+        )
+        made_by = decided.authorised_person or markup.none_recorded("not recorded")
+        facts += [markup.join(["Authorised person: ", made_by]), text]
+    markup.draw(markup.bullets([*facts, request.stands]))
+    if decided is None and acting.role is Role.CHAIR:
+        _draw_decision(request, acting)
+    if request.answered is None and acting.speaks_for(given.agency):
+        why = st.text_input("In one line", key=f"request-why-{request.reference}")
+        with st.container(horizontal=True):
+            for label, refuses in (("We answer on the case", False), ("We refuse", True)):
+                if st.button(label, key=f"request-answer-{request.reference}-{refuses}"):
+                    victim_requests.answer_request(
+                        record.runtime().context(acting), request=request.reference, refuses=refuses, why=why
+                    )
+                    _after(f"{request.reference}: recorded.")
+
+
+def _draw_decision(request: VictimRequest, acting: Acting) -> None:
+    key = request.reference
+    who = st.text_input(
+        "Authorised person who makes it: name and office", key=f"request-authorised-{key}", max_chars=600
+    )
+    why = st.text_input("Why the test is met, or not", key=f"request-decide-why-{key}")
+    day = days.field("Notice was given in writing on", key=f"request-notice-{key}")
+    how = st.text_input("How the notice was given", key=f"request-notice-how-{key}")
+    not_told = st.text_input("Or why no notice was given", key=f"request-no-notice-{key}")
+    with st.container(horizontal=True):
+        for label, met in (("The test is met", True), ("It is not met", False)):
+            if st.button(label, key=f"request-decide-{key}-{met}"):
+                decision = RequestDecided.model_validate(
+                    {
+                        "is_met": met,
+                        "authorised_person": (who or None) if met else None,
+                        "why": why,
+                        "notice_on": days.read("notice given on", day) if met else None,
+                        "notice_how": (how or None) if met else None,
+                        "no_notice_because": (not_told or None) if met else None,
+                    }
+                )
+                victim_requests.decide_request(
+                    record.runtime().context(acting), request=key, decision=decision
+                )
+                _after(f"{key}: recorded.")
+
+
+def _draw_new(reference: str, acting: Acting) -> None:
+    runtime = record.runtime()
+    asked = [agency.code for agency in runtime.agencies_known if not agency.speaks_for_victim]
+    with st.expander("Draft a request", key="request-new"):
+        agency = st.selectbox("To which agency", asked, key="request-agency")
+        what = st.text_input("Which information, and from when", key="request-what")
+        why = st.text_input("For what", key="request-for-what")
+        necessary = st.text_input("Why it is necessary and proportionate", key="request-necessary")
+        handled = st.text_input("How it will be handled, and by whom", key="request-handled")
+        needed = st.text_input(
+            "If it is counselling information: why it is needed all the same", key="request-counselling"
+        )
+        if st.button("Draft it", key="request-draft"):
+            given = {
+                "agency": agency,
+                "what": what,
+                "why": why,
+                "necessary": necessary,
+                "handled": handled,
+                "is_counselling": bool(needed),
+                "counselling_needed": needed or None,
+            }
+            drafted = victim_requests.ask_about_victim(
+                record.runtime().context(acting),
+                reference=reference,
+                request=RequestGiven.model_validate(given),
+            )
+            _after(f"{drafted.reference} is drafted; the chair records who makes it.")
+
+
+def _after(said: str) -> None:
+    session.say_after_rerun(said)
+    st.rerun()

@@ -1,0 +1,187 @@
+"""What was shared on a case and what was refused, and a side's own rules on its items and incidents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard import days, markup, record, session, words
+from dashboard.errors import show_errors
+from engine.domain.accounts.acting import Acting, Role
+from engine.domain.cases.views import AgencyAnswerView, CaseView, IncidentView
+from engine.domain.sharing import (
+    DESK,
+    WHOLE_ANSWER,
+    AboutWhom,
+    AudienceKind,
+    Grounds,
+    Ledger,
+    LedgerEntry,
+    Regime,
+    RuleGiven,
+    VisibilityToOthers,
+)
+from engine.domain.shown import shown
+from engine.services.sharing.incident_rules import is_incident, set_incident_rule
+from engine.services.sharing.release_rules import ledger, set_rule
+
+
+def draw_button(view: CaseView, acting: Acting, own: AgencyAnswerView | None) -> None:
+    """What opens the dialog, once anybody was asked."""
+    is_there = view.answers or view.incidents
+    if is_there and view.is_worked_by(acting) and st.button("What was shared", key="shared"):
+        dialog(view.reference, own, ours(view, acting))
+
+
+def ours(view: CaseView, acting: Acting) -> tuple[IncidentView, ...]:
+    """The incidents that this person's side told of; whether a rule may be given, the service says."""
+    codes = {agency.code for agency in record.runtime().agencies_known}
+
+    def is_ours(owner: str) -> bool:
+        return acting.speaks_for(owner) if owner in codes else acting.role is not Role.PRACTITIONER
+
+    return tuple(each for each in view.incidents if any(is_ours(report.owner) for report in each.reports))
+
+
+@st.dialog("What was shared, and what was refused", width="large")
+def dialog(reference: str, own: AgencyAnswerView | None, incidents: tuple[IncidentView, ...]) -> None:
+    """The ledger, and the rules on what the viewer's own side holds."""
+    draw(reference, own, incidents)
+
+
+def draw(reference: str, own: AgencyAnswerView | None, incidents: tuple[IncidentView, ...]) -> None:
+    """Lines newest first; then the rules on the own answer's items and on the incidents that it told of."""
+    runtime = record.runtime()
+    with show_errors():
+        there = ledger(runtime.context(session.acting()), reference=reference)
+        _draw_lines(there)
+        has_answered = own is not None and own.version is not None
+        if has_answered or incidents:
+            _draw_rules(there)
+            _draw_new_rule(there, own if has_answered else None, incidents)
+
+
+def _draw_lines(there: Ledger) -> None:
+    if not there.entries:
+        markup.draw(markup.none_recorded("Nothing was shared or refused on this case that you may know of."))
+        return
+    rows = [_row(entry, there) for entry in there.entries]
+    headers = ("When", "Agency", "What", "With whom", "On which basis, for what", "By")
+    caption = f"{words.counted(len(rows), 'line')} that you may know of; newest first"
+    markup.draw(markup.table(headers, rows, caption=caption))
+
+
+def _row(entry: LedgerEntry, there: Ledger) -> tuple[str, ...]:
+    items = ", ".join(item.in_words for item in entry.items)
+    grounds = entry.grounds
+    basis = there.bases.get(grounds.basis, grounds.basis) if grounds.basis else "Basis not recorded"
+    law = f"; {grounds.regime.value}" if grounds.regime else "; law not recorded"
+    if crosses := entry.crosses_to(there.laws):
+        law += f", to another law at {' and '.join(crosses)}"
+    about = f"; about: {', '.join(each.value for each in grounds.about)}" if grounds.about else ""
+    what = f"{words.sentence(entry.act.value)}: {items}" if items else words.sentence(entry.act.value)
+    return (
+        words.moment(entry.at),
+        entry.agency,
+        f"{what} ({entry.why})" if entry.why else what,
+        entry.whom,
+        f"{basis}; {grounds.purpose}{law}{about}",
+        session.named(entry.by),
+    )
+
+
+def _draw_rules(there: Ledger) -> None:
+    markup.draw(markup.heading("Rules on our own items", at="own-rules", level=3))
+    if not there.rules:
+        markup.draw(markup.none_recorded("No rule: what we released or told goes to everybody on the case."))
+        return
+    rows = [
+        (
+            rule.item,
+            rule.release_class.in_words,
+            rule.release_class.otherwise.value,
+            rule.grounds.basis or "not recorded",
+            rule.why,
+            session.named(rule.by),
+        )
+        for rule in there.rules
+    ]
+    headers = ("Item", "Goes to", "Others are told", "Basis", "Why", "By")
+    markup.draw(markup.table(headers, rows, caption=f"{words.counted(len(rows), 'rule')} in force"))
+
+
+def _items(own: AgencyAnswerView | None, incidents: tuple[IncidentView, ...]) -> dict[str, str]:
+    """What a rule may be about, with the words in which it is offered."""
+    fields = {
+        each.reference: f"Incident {each.reference}: {each.kind.value}, "
+        + (each.happened.in_words() if each.happened else "no date recorded")
+        for each in incidents
+    }
+    if own is None:
+        return fields
+    keys = (
+        *(finding.key for finding in own.findings),
+        *(item.key for item in own.voices),
+        *(f"view:{each.domain.value}" for each in own.views),
+        *(f"instrument:{each.instrument}" for each in own.instruments),
+        *(f"predictor:{each.instrument}" for each in own.predictors),
+    )
+    return {WHOLE_ANSWER: "The whole answer", **{key: key for key in keys}, **fields}
+
+
+def _draw_new_rule(there: Ledger, own: AgencyAnswerView | None, incidents: tuple[IncidentView, ...]) -> None:
+    items = _items(own, incidents)
+    with st.form(key="release-rule", enter_to_submit=False):
+        item = st.selectbox("Item", list(items), key="rule-item", format_func=lambda key: shown(items[key]))
+        audience = st.selectbox("Goes to", [each.value for each in AudienceKind], key="rule-audience")
+        others = [a.code for a in record.runtime().agencies_known if own is None or a.code != own.agency]
+        named = st.multiselect("Named agencies", [*others, DESK], key="rule-named")
+        otherwise = st.selectbox(
+            "Others are told", [each.value for each in VisibilityToOthers], key="rule-otherwise"
+        )
+        until = days.field("Until (hidden from the next day on)", key="rule-until")
+        basis = st.selectbox(
+            "Basis",
+            [None, *there.bases],
+            key="rule-basis",
+            format_func=lambda c: shown(there.bases.get(c or "", "not recorded")),
+        )
+        regime = st.selectbox("Law that we work under", [None, *(r.value for r in Regime)], key="rule-regime")
+        about = st.multiselect("About whom", [each.value for each in AboutWhom], key="rule-about")
+        necessity = st.text_input("Why others need it", key="rule-necessity")
+        why = st.text_input("Why this rule", key="rule-why")
+        if not st.form_submit_button("Set the rule", key="rule-set"):
+            return
+    with show_errors():
+        rule = RuleGiven(
+            item=item,
+            audience=AudienceKind(audience),
+            agencies=tuple(named),
+            otherwise=VisibilityToOthers(otherwise),
+            until=days.read("until", until),
+            grounds=Grounds(
+                basis=basis,
+                purpose=session.acting().purpose,
+                necessity=necessity or None,
+                regime=Regime(regime) if regime else None,
+                about=tuple(AboutWhom(each) for each in about),
+            ),
+            why=why,
+        )
+        _set(there.reference, own.agency if own else None, rule)
+
+
+def _set(reference: str, agency: str | None, rule: RuleGiven) -> None:
+    runtime = record.runtime()
+    common: dict[str, Any] = {
+        "context": runtime.context(session.acting()),
+        "reference": reference,
+        "rule": rule,
+    }
+    if agency is None or is_incident(rule.item):
+        stored = set_incident_rule(**common)
+    else:
+        stored = set_rule(**common, agency=agency, agencies=runtime.agencies)
+    session.say_after_rerun(f"The rule is set: {stored.item} goes to {stored.release_class.in_words}.")
+    st.rerun()

@@ -1,0 +1,51 @@
+"""Keyed digests of protected values, and the form in which two are compared. Knows no file and no table."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+
+from engine.domain.referrals.intake import ProtectedKind
+
+
+class VaultKey:
+    """The key of the digests; its text never shows."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def __repr__(self) -> str:
+        return "VaultKey(...)"
+
+    @property
+    def check_value(self) -> str:
+        """By which a record knows the key again; it tells nothing of the key."""
+        return hmac.new(self._key, b"check value", hashlib.sha256).hexdigest()[:32]
+
+    @property
+    def for_versions(self) -> bytes:
+        """The key of the digests by which the audit chain knows each version of a row."""
+        return hmac.digest(self._key, b"versions of rows", "sha256")
+
+    def digest(self, kind: ProtectedKind, value: str) -> str:
+        """The keyed digest (HMAC-SHA-256) of the normalised value, by which equal ones are found."""
+        return hmac.new(
+            self._key, f"{kind.value}\n{normalised(kind, value)}".encode(), hashlib.sha256
+        ).hexdigest()
+
+    def digest_of_name(self, text: str) -> str:
+        """The keyed digest of something that is no protected value, such as a name that somebody typed."""
+        return hmac.new(self._key, f"name\n{text}".encode(), hashlib.sha256).hexdigest()
+
+    def digest_of_words(self, words: str) -> str:
+        """The keyed digest of what somebody typed in to search for, under which the audit keeps it."""
+        return hmac.new(self._key, f"words\n{words}".encode(), hashlib.sha256).hexdigest()
+
+
+def normalised(kind: ProtectedKind, value: str) -> str:
+    """A value as it is compared: a phone by its digits, anything else in lower case without spacing."""
+    if kind is ProtectedKind.PHONE:
+        digits = re.sub(r"\D", "", value)
+        return "0" + digits[2:] if digits.startswith("44") else digits
+    return re.sub(r"[\s,.;\-]+", " ", value).strip().casefold()

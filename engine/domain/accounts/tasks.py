@@ -1,0 +1,50 @@
+"""The task in hand, chosen once and carried: what the audit gives as the purpose of every act. No storage."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from enum import StrEnum
+
+from engine.domain.accounts.acting import Role
+
+CASE_WORK = "case work"
+"""What somebody does who has begun no other task."""
+
+
+class Task(StrEnum):
+    """What people sit down to. A case in hand is named by the act itself, never by the task."""
+
+    TRIAGE = "triage"
+    CONFERENCE = "case conference"
+    REVIEW = "review of plans"
+    VICTIM_SUPPORT = "work with the victim"
+    RIGHTS = "requests about records"
+
+
+TASKS_OF: dict[Role, tuple[Task, ...]] = {
+    Role.COORDINATOR: tuple(Task),
+    Role.CHAIR: tuple(Task),
+    Role.PRACTITIONER: tuple(task for task in Task if task is not Task.TRIAGE),
+    Role.DATA_PROTECTION: (Task.RIGHTS,),
+}
+"""What each role is offered to begin; who has no case has no task."""
+
+
+def purpose_of(task: Task, on: date) -> str:
+    """This conference, this triage: the task and its day."""
+    return f"{task.value} of {on:%-d %B %Y}"
+
+
+def purpose_given(words: str, on: date) -> str:
+    """What somebody named as their purpose; a task by its name is that of today, as a page would have it."""
+    named = next((task for task in Task if task.value == words.casefold()), None)
+    return purpose_of(named, on) if named is not None else words
+
+
+def is_in_own_words(purpose: str) -> bool:
+    """Whether somebody wrote it, and did not choose it from the tasks."""
+    task, _, day = purpose.partition(" of ")
+    return purpose != CASE_WORK and not (
+        task in set(Task) and re.fullmatch(r"\d{1,2} [A-Z][a-z]+ \d{4}", day)
+    )

@@ -1,0 +1,161 @@
+"""How an agency's plugin stands, in counts and times alone. Holds no case, no person and no answer."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from engine.domain.base import Code, Frozen, Instant, Sentence
+from engine.domain.limits import LimitInForce
+from engine.domain.responses.answers import FailureReason
+
+NOT_CHECKED = "not checked"
+"""What stands for the level of a plugin that nobody has put through the conformance suite."""
+
+
+class Suspension(Frozen):
+    """An agency was suspended, or resumed, by a named person with a reason."""
+
+    agency: Code
+    is_suspended: bool
+    why: Sentence
+    by: str
+    at: Instant
+
+
+class ChasedHow(StrEnum):
+    """How an agency was reminded."""
+
+    EMAIL = "e-mail"
+    TELEPHONE = "telephone"
+    IN_PERSON = "in person"
+    OTHER = "another way"
+
+
+class Chase(Frozen):
+    """An agency was reminded of one request."""
+
+    involvement: str
+    agency: Code
+    how: ChasedHow
+    by: str
+    at: Instant
+
+
+class AgencyFigures(Frozen):
+    """What the record says of one agency, in counts and times. ``None`` is "never".
+
+    ``waiting`` counts requests on cases that are still being asked about and that lack a released answer;
+    ``overdue`` those of them whose time is over. ``records_fault`` says which file, line and
+    column of the agency's extract cannot be read, where that was its last failure. Calls are the plugin's
+    own; what a person typed is none.
+    """
+
+    agency: Code
+    last_success_at: Instant | None = None
+    last_failure_at: Instant | None = None
+    last_failure: FailureReason | None = None
+    records_fault: str | None = None
+    last_released_at: Instant | None = None
+    oldest_waiting_asked_at: Instant | None = None
+    waiting: int = 0
+    overdue: int = 0
+
+    @property
+    def is_failing(self) -> bool:
+        """Whether the last call of its plugin failed."""
+        if self.last_failure_at is None or self.last_failure is FailureReason.SUSPENDED:
+            return False
+        return self.last_success_at is None or self.last_failure_at > self.last_success_at
+
+    @property
+    def quiet_since(self) -> Instant | None:
+        """Since when requests have waited and nothing was released; None when none waits."""
+        if self.oldest_waiting_asked_at is None:
+            return None
+        if self.last_released_at is None:
+            return self.oldest_waiting_asked_at
+        return max(self.oldest_waiting_asked_at, self.last_released_at)
+
+
+class Trouble(StrEnum):
+    """What keeps an agency's answers from coming. Several may hold at once."""
+
+    SUSPENDED = "suspended"
+    MISCONFIGURED = "misconfigured"
+    FAILING = "failing"
+    SILENT = "silent"
+
+
+class AgencyProblem(Frozen):
+    """One trouble of one agency, since when, and a sentence for whoever is to see to it."""
+
+    agency: Code
+    trouble: Trouble
+    since: Instant | None
+    says: Sentence
+
+
+class Enforced(StrEnum):
+    """Whether this machine enforces a limit, as far as trying it showed."""
+
+    YES = "yes"
+    NO = "no"
+    NOT_KNOWN = "not known"
+    DOES_NOT_APPLY = "does not apply"
+
+
+class Limit(Frozen):
+    """One limit of an agency's process, and whether this machine enforces it."""
+
+    says: Sentence
+    enforced: Enforced
+
+
+class AgencyHealth(Frozen):
+    """One agency as the agencies page shows it: everything in counts, times and versions."""
+
+    code: Code
+    figures: AgencyFigures
+    troubles: tuple[AgencyProblem, ...]
+    suspension: Suspension | None
+    is_suspended_by_settings: bool
+    median_hours_to_release: float | None
+    failures_by_reason: dict[FailureReason, int]
+    counted_over_days: int
+    extract: str
+    extract_dated: date | None
+    contract: str
+    level: str
+    limits: tuple[Limit, ...]
+
+
+class AgencyDiagnosis(Frozen):
+    """One agency for somebody who is to mend it: no name of a person, no reason in free words, no case."""
+
+    code: Code
+    version: str
+    contract: str
+    level: str
+    troubles: tuple[Trouble, ...]
+    figures: AgencyFigures
+    median_hours_to_release: float | None
+    failures_by_reason: dict[FailureReason, int]
+    suspended_at: Instant | None
+    extract_dated: date | None
+    limits: tuple[Limit, ...]
+
+
+class Diagnostics(Frozen):
+    """How the installation stands, to be handed to a developer: counts, times and versions alone."""
+
+    at: Instant
+    software: str
+    python: str
+    system: str
+    database: str
+    counted_over_days: int
+    runner_seen_at: Instant | None
+    flows_waiting: int
+    limits_on_this_machine: tuple[LimitInForce, ...]
+    agencies: tuple[AgencyDiagnosis, ...]

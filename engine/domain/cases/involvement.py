@@ -1,0 +1,228 @@
+"""An involvement and what hangs on it: alarm, requests, answers, screenings, moves."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from engine.domain.base import Frozen, Instant
+from engine.domain.cases.lifecycle import BEING_ASKED, Act, State, TriageOutcome, state_after
+from engine.domain.conference.risk import Decision, Domain
+from engine.domain.plans import ActionStatus
+from engine.domain.referrals.intake import AlarmAnswers
+from engine.domain.referrals.screening import Screening
+from engine.domain.responses.answers import AnswerState, Contribution, Failed, NilReturn, Refused, Stage
+
+
+class Involvement(Frozen):
+    """One referral's passage through the STAC; it carries the state."""
+
+    reference: str
+    episode: str
+    own_episode: str
+    source: str
+    source_reference: str
+    state: State
+    triage_outcome: TriageOutcome | None
+    received_at: Instant
+    version: int
+
+    def moved(self, act: Act, *, triage: TriageOutcome | None = None) -> Involvement:
+        """After an act; an illegal one is an error that says what is allowed."""
+        after = state_after(self.reference, self.state, act, triage)
+        return self.model_copy(
+            update={
+                "state": after,
+                "triage_outcome": triage or self.triage_outcome,
+                "version": self.version + 1,
+            }
+        )
+
+    @property
+    def is_screened(self) -> bool:
+        """Whether a person has screened it."""
+        return self.state is not State.NOT_SCREENED
+
+    @property
+    def agencies_may_be_asked(self) -> bool:
+        """Whether its state allows asking agencies."""
+        return self.state in BEING_ASKED
+
+
+class Alarm(Frozen):
+    """The alarm topics of one involvement, and who took them up."""
+
+    answers: AlarmAnswers
+    due_at: Instant | None = None
+    acknowledged_by: str | None = None
+    acknowledged_at: Instant | None = None
+    escalated_at: Instant | None = None
+
+    def is_past_due(self, at: datetime) -> bool:
+        """Whether nobody took up a raised alarm in time. Worked out at every read."""
+        return self.due_at is not None and self.acknowledged_by is None and at > self.due_at
+
+
+class Request(Frozen):
+    """One agency asked about one involvement."""
+
+    involvement: str
+    agency: str
+    asked_at: Instant
+    due_at: Instant
+    was_shown: tuple[str, ...]
+
+
+class Unreleased(Frozen):
+    """A request without a released answer, and the active practitioners of its agency named on the case."""
+
+    involvement: str
+    agency: str
+    asked_at: Instant
+    due_at: Instant
+    named: tuple[str, ...]
+
+
+class StoredAnswer(Frozen):
+    """One version of one agency's answer."""
+
+    agency: str
+    version: int
+    stage: Stage
+    answer: Contribution | NilReturn | Refused | Failed
+    digest: str
+    author: str
+    plugin_version: str | None = None
+    released_by: str | None = None
+    prepared_version: int | None = None
+    at: Instant
+    confirmed_at: Instant | None = None
+
+
+class Returns(Frozen):
+    """One agency's request with all versions of its answers, oldest first."""
+
+    request: Request
+    answers: tuple[StoredAnswer, ...]
+
+    def released(self) -> StoredAnswer | None:
+        """The newest released answer that is no failure, else the newest failure, else None.
+
+        A failed answer does not hide an earlier good one. Nor does it stay when an answer is prepared: then
+        the agency has answered, and its release is awaited.
+        """
+        released = [answer for answer in self.answers if answer.stage is Stage.RELEASED]
+        good = [answer for answer in released if not isinstance(answer.answer, Failed)]
+        if good:
+            return good[-1]
+        return released[-1] if released and self.waiting_for_release() is None else None
+
+    def failed_after_good(self) -> StoredAnswer | None:
+        """The failure that came after a good answer was last given or confirmed, if there is one."""
+        failures = [answer for answer in self.answers if isinstance(answer.answer, Failed)]
+        good = [answer for answer in self.answers if not isinstance(answer.answer, Failed)]
+        if not failures or not good:
+            return None
+        last_good = max(answer.confirmed_at or answer.at for answer in good)
+        newest = failures[-1]
+        return newest if (newest.confirmed_at or newest.at) > last_good else None
+
+    def waiting_for_release(self) -> StoredAnswer | None:
+        """The newest prepared answer that no release has dealt with."""
+        dealt_with = {answer.prepared_version for answer in self.answers if answer.stage is Stage.RELEASED}
+        prepared = [a for a in self.answers if a.stage is Stage.PREPARED and a.version not in dealt_with]
+        last_release = max((v for v in dealt_with if v is not None), default=0)
+        waiting = [answer for answer in prepared if answer.version > last_release]
+        return waiting[-1] if waiting else None
+
+    def is_overdue(self, at: datetime) -> bool:
+        """Whether its time has passed without a released answer. Derived, never stored."""
+        shown = self.released()
+        return (shown is None or isinstance(shown.answer, Failed)) and at > self.request.due_at
+
+    def state(self, at: datetime, *, seen_by_owner: bool) -> AnswerState:
+        """What is shown for this agency now; a prepared answer is seen by its own agency alone."""
+        shown = self.released()
+        if seen_by_owner and self.waiting_for_release() is not None:
+            return AnswerState.WAITING_RELEASE
+        if shown is not None and shown.answer.erased_by:
+            return AnswerState.ERASED
+        if shown is not None:
+            return AnswerState(shown.answer.kind)
+        return AnswerState.OVERDUE if at > self.request.due_at else AnswerState.AWAITED
+
+
+class ScreeningRecord(Frozen):
+    """One screening as recorded."""
+
+    version: int
+    screening: Screening
+    by: str
+    at: Instant
+
+
+class Move(Frozen):
+    """One move through the states."""
+
+    act: str
+    before: State | None
+    after: State
+    by: str
+    why: str
+    at: Instant
+
+
+class EpisodeVerdict(StrEnum):
+    """What a person said about an involvement and an episode."""
+
+    JOINED = "joined"
+    TAKEN_BACK = "taken back"
+
+
+class EpisodeOffer(Frozen):
+    """An earlier episode of the same two people, proposed for joining: on what it was found."""
+
+    episode: str
+    involvements: tuple[str, ...]
+    says: str
+
+
+class StoredDecision(Frozen):
+    """One decision as recorded, with the versions that the panel saw and what it did not have."""
+
+    reference: str
+    version: int
+    decision: Decision
+    saw: dict[str, int]
+    not_seen: dict[str, AnswerState]
+    by: str
+    at: Instant
+
+
+class StoredAction(Frozen):
+    """The newest version of one action."""
+
+    reference: str
+    involvement: str
+    version: int
+    what: str
+    agency: str
+    owner: str
+    due: date
+    serves: Domain | None
+    status: ActionStatus
+    status_note: str | None
+    by: str
+    at: Instant
+
+
+class StoredPlan(Frozen):
+    """One version of a plan; its actions are in their newest versions."""
+
+    reference: str
+    version: int
+    reason: str
+    departs_from_wishes: str | None
+    actions: tuple[StoredAction, ...]
+    by: str
+    at: Instant

@@ -1,0 +1,322 @@
+"""What one viewer may see, ready to be drawn. Computes nothing; holds nothing that it must not show."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from engine.domain.absence import YesNo
+from engine.domain.accounts.acting import CASE_WORKERS, Acting, Role
+from engine.domain.agencies.predictors import PredictorShown
+from engine.domain.base import Frozen, Instant
+from engine.domain.cases.incidents import Channel, IncidentKind, IncidentsKeptBack
+from engine.domain.cases.involvement import EpisodeOffer
+from engine.domain.cases.lifecycle import State, TriageOutcome
+from engine.domain.conference.gaps import Gap
+from engine.domain.conference.risk import Attendance, Dissent, Domain, Judgement
+from engine.domain.dates import PartialDate
+from engine.domain.links.trends import CaseTrendView
+from engine.domain.outcomes.follow_up import AgainstWhom, Censoring, Measure, OutcomeFound
+from engine.domain.people.persons import ClaimedRole, ClaimStatus, PersonDescribed
+from engine.domain.people.same_person import MatchExplained
+from engine.domain.plans import ActionStatus
+from engine.domain.referrals.intake import AlarmTopic, Children, VictimPosition
+from engine.domain.referrals.screening import FourItem, RedirectTo
+from engine.domain.responses.answers import (
+    AnswerState,
+    DomainView,
+    Finding,
+    InstrumentResult,
+    ProposedAction,
+    VoiceItem,
+)
+from engine.domain.responses.reassessment import ReassessedView
+from engine.domain.responses.voices import VictimVoice
+
+NOT_SCREENED_WARNING = "not screened: not known to be safe"
+MAY_HOLD_MORE = "Agencies may hold more than is shown here."
+NOT_RECORDED = "not recorded"
+
+
+class AlarmView(Frozen):
+    """The alarm topics of one involvement and whether somebody has taken them up."""
+
+    raised: tuple[AlarmTopic, ...]
+    answers: dict[AlarmTopic, YesNo]
+    due_at: Instant | None
+    acknowledged_by: str | None
+    acknowledged_at: Instant | None
+    is_past_due: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an alarm was raised and nobody has acknowledged it."""
+        return bool(self.raised) and self.acknowledged_by is None
+
+
+class ReportView(Frozen):
+    """One report of an incident."""
+
+    owner: str
+    told_by: str
+    received_at: Instant
+    what: str | None
+    crime_reference: str | None
+
+
+class IncidentView(Frozen):
+    """One incident with the reports by which it is known."""
+
+    reference: str
+    happened: PartialDate | None
+    kind: IncidentKind
+    channel: Channel | None
+    reports: tuple[ReportView, ...]
+
+
+class PersonView(Frozen):
+    """A person in this case, with the claim about them. Names are shown as one source gave them."""
+
+    reference: str
+    described: PersonDescribed
+    role: ClaimedRole
+    status: ClaimStatus
+    asserted_by: str
+
+
+class HeldBack(Frozen):
+    """Items that an owner holds back: counted, with whom to ask."""
+
+    agency: str
+    count: int
+    ask: str
+
+
+class AgencyAnswerView(Frozen):
+    """One agency's column. ``levels_hidden`` says that its views on the domains wait for the conference."""
+
+    agency: str
+    agency_name: str
+    seat: str | None
+    state: AnswerState
+    asked_at: Instant | None
+    due_at: Instant | None
+    at: Instant | None
+    says: str
+    matched_on: str | None = None
+    match_is_confirmed: bool | None = None
+    author: str | None = None
+    released_by: str | None = None
+    plugin: str | None = None
+    plugin_version: str | None = None
+    version: int | None = None
+    findings: tuple[Finding, ...] = ()
+    voices: tuple[VoiceItem, ...] = ()
+    withdrawn: int = 0
+    instruments: tuple[InstrumentResult, ...] = ()
+    views: tuple[DomainView, ...] = ()
+    in_own_words: tuple[str, ...] = ()
+    predictors: tuple[PredictorShown, ...] = ()
+    gaps: tuple[str, ...] = ()
+    proposed_actions: tuple[ProposedAction, ...] = ()
+    held_back: int = 0
+    stubs: int = 0
+    levels_hidden: bool = False
+    failed_since: str | None = None
+    was_shown: tuple[str, ...] = ()
+
+
+class ScreeningView(Frozen):
+    """A screening as it was recorded."""
+
+    version: int
+    by: str
+    at: Instant
+    four: tuple[FourItem, ...]
+    outcome: TriageOutcome
+    reason: str
+    advice: str | None
+    redirect_to: RedirectTo | None
+    safeguarding: str | None
+
+
+class DecisionView(Frozen):
+    """One decision, with the versions of the answers that the panel saw."""
+
+    reference: str
+    version: int
+    by: str
+    at: Instant
+    judgements: tuple[Judgement, ...]
+    summary: str
+    attendance: tuple[Attendance, ...]
+    dissent: tuple[Dissent, ...]
+    review_on: date | None
+    saw: dict[str, int]
+    not_seen: dict[str, AnswerState]
+    low_despite_unknown: str | None
+    weighed: tuple[str, ...] = ()
+
+
+class ActionView(Frozen):
+    """One action in its newest version."""
+
+    reference: str
+    what: str
+    agency: str
+    owner: str
+    due: date
+    status: ActionStatus
+    status_note: str | None
+    serves: Domain | None
+    version: int
+    is_overdue: bool
+
+
+class PlanView(Frozen):
+    """The newest version of the plan, actions by due date, done last."""
+
+    reference: str
+    version: int
+    by: str
+    at: Instant
+    reason: str
+    departs_from_wishes: str | None
+    actions: tuple[ActionView, ...]
+
+
+class OutcomeView(Frozen):
+    """One recorded finding of a follow-up."""
+
+    reference: str
+    measure: Measure
+    found: OutcomeFound
+    against: AgainstWhom | None
+    happened: PartialDate | None
+    looked_until: PartialDate
+    looked_in: tuple[str, ...]
+    censored: Censoring | None
+    says: str
+    by: str
+    at: Instant
+
+
+class OtherInvolvement(Frozen):
+    """Another involvement of somebody in this case, as far as the viewer may know of it."""
+
+    reference: str
+    episode: str
+    same_episode: bool
+    role_here: ClaimedRole
+    role_there: ClaimedRole
+    state: State
+    received_at: Instant
+    says: str
+    person_here: str | None = None
+    person_there: str | None = None
+    matched: MatchExplained | None = None
+
+
+class MoveView(Frozen):
+    """One move through the states."""
+
+    at: Instant
+    by: str
+    act: str
+    before: State | None
+    after: State
+    why: str
+
+
+class CaseView(Frozen):
+    """Everything about one involvement and its episode that this viewer may see."""
+
+    reference: str
+    episode: str
+    state: State
+    triage_outcome: TriageOutcome | None
+    warning: str | None
+    received_at: Instant
+    age_hours: float
+    source: str
+    source_reference: str
+    reason: str
+    relationship: str | None
+    perpetrator: PersonView
+    victim: PersonView
+    others_at_risk: tuple[PersonView, ...]
+    victim_position: VictimPosition
+    safe_contact_is_recorded: bool
+    children: Children
+    party_works_for: YesNo
+    alarms: AlarmView
+    incidents: tuple[IncidentView, ...]
+    incidents_kept_back: tuple[IncidentsKeptBack, ...] = ()
+    incidents_last_28_days: int
+    incidents_last_28_days_at_most: int
+    """With those that have no whole day and may have fallen within them."""
+    trend: CaseTrendView
+    answers: tuple[AgencyAnswerView, ...]
+    reassessed: tuple[ReassessedView, ...] = ()
+    no_advocate: bool
+    victim_voice: VictimVoice
+    screening: ScreeningView | None
+    conference_opened_at: Instant | None
+    decision: DecisionView | None
+    earlier_decisions: tuple[DecisionView, ...]
+    gaps: tuple[Gap, ...] = ()
+    plan: PlanView | None
+    orders: str
+    outcomes: tuple[OutcomeView, ...]
+    offers: tuple[EpisodeOffer, ...]
+    other_involvements: tuple[OtherInvolvement, ...]
+    people_on_case: tuple[str, ...]
+    history: tuple[MoveView, ...]
+    withheld: tuple[HeldBack, ...]
+    allowed_acts: tuple[str, ...]
+    is_restricted: bool = False
+    may_hold_more: str = MAY_HOLD_MORE
+
+    @property
+    def lately_in_words(self) -> str:
+        """How many incidents fell in the last 28 days; a range where dates leave it open."""
+        least, most = self.incidents_last_28_days, self.incidents_last_28_days_at_most
+        return str(least) if least == most else f"{least} to {most}"
+
+    def is_worked_by(self, acting: Acting) -> bool:
+        """Whether this person works on the case: a practitioner does where they are named on it."""
+        is_named = acting.role is not Role.PRACTITIONER or acting.user in self.people_on_case
+        return acting.role in CASE_WORKERS and is_named
+
+
+class CaseRow(Frozen):
+    """One line of a list of involvements."""
+
+    reference: str
+    episode: str
+    state: State
+    triage_outcome: TriageOutcome | None
+    warning: str | None
+    received_at: Instant
+    age_hours: float
+    alarms: AlarmView
+    perpetrator: str
+    perpetrator_status: ClaimStatus
+    victim: str
+    victim_status: ClaimStatus
+    answers: tuple[AgencyAnswerView, ...]
+    decision: str | None
+    decided_at: Instant | None
+    plan: str | None
+    open_actions: int
+    overdue_actions: int
+    orders: str
+    outcomes: tuple[OutcomeView, ...]
+    withheld: tuple[HeldBack, ...]
+
+
+class CasePage(Frozen):
+    """Some lines of a list, and how many lines the whole list has for this viewer."""
+
+    rows: tuple[CaseRow, ...]
+    total: int
+    first: int

@@ -1,0 +1,128 @@
+"""The four domains on which a panel judges, and the words for each. Never added, averaged or mapped."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import Field, model_validator
+
+from engine.domain.base import Frozen, Sentence, Text
+from engine.domain.conference.gaps import GapName
+from engine.domain.unordered import UnorderedWord
+
+
+class Domain(StrEnum):
+    """The Stalking Risk Profile's domains."""
+
+    VIOLENCE = "violence"
+    PERSISTENCE = "persistence"
+    RECURRENCE = "recurrence"
+    PSYCHOSOCIAL_HARM = "psychosocial harm"
+
+    @property
+    def meaning(self) -> str:
+        """What is judged, in the words that each page and file shows where it asks for a level."""
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    Domain.VIOLENCE: "Physical or sexual violence to the victim or to others.",
+    Domain.PERSISTENCE: "The present stalking goes on: it has not stopped.",
+    Domain.RECURRENCE: "A further episode after it has stopped, against the same victim or another.",
+    Domain.PSYCHOSOCIAL_HARM: "Harm to how somebody lives: the victim above all, and the person who stalks.",
+}
+
+
+class Level(UnorderedWord):
+    """A judgement's word; the last two are no levels and stand for no number."""
+
+    LOW = "low"
+    MODERATE = "moderate"
+    HIGH = "high"
+    UNABLE_TO_SAY = "unable to say"
+    DOES_NOT_APPLY = "does not apply"
+
+
+def reads_as_safe(domain: Domain, level: Level) -> bool:
+    """Whether a reader takes this for an absence of concern: "low", or that a domain does not apply.
+
+    Recurrence does not apply while the present stalking goes on, and that is no claim of safety.
+    """
+    return level is Level.LOW or (level is Level.DOES_NOT_APPLY and domain is not Domain.RECURRENCE)
+
+
+_STEPS = {Level.LOW: 0, Level.MODERATE: 1, Level.HIGH: 2}
+
+
+def levels_apart(one: Level, other: Level) -> int | None:
+    """How many steps two views are apart; None when either is no level. For showing disagreement only.
+
+    The one distance between levels: a test names every caller.
+    """
+    if one not in _STEPS or other not in _STEPS:
+        return None
+    return abs(_STEPS[one] - _STEPS[other])
+
+
+class HowSoon(UnorderedWord):
+    """How soon violence is feared; asked for that domain alone."""
+
+    NOW = "within days"
+    WEEKS = "within weeks"
+    MONTHS = "within months"
+    UNABLE_TO_SAY = "unable to say"
+
+
+class Judgement(Frozen):
+    """The panel's word on one domain, with its reasons and its shelf-life."""
+
+    domain: Domain
+    level: Level
+    reasons: Sentence
+    how_soon: HowSoon | None = None
+    horizon_weeks: int | None = Field(default=None, ge=1, le=520)
+
+    @model_validator(mode="after")
+    def _how_soon_belongs_to_violence(self) -> Judgement:
+        if self.how_soon is not None and self.domain is not Domain.VIOLENCE:
+            raise ValueError("how_soon is asked for violence alone")
+        return self
+
+
+class Dissent(Frozen):
+    """A member who disagrees, and why: kept beside the decision for ever."""
+
+    agency: str
+    who: str
+    reasons: Text
+
+
+class Attendance(Frozen):
+    """Who was there for which agency, or what came from it instead."""
+
+    agency: str
+    who: str | None = None
+    apologies: bool = False
+    written_input: bool = False
+
+
+class Decision(Frozen):
+    """What a case conference decided: a word on each of the four domains, and what follows."""
+
+    judgements: tuple[Judgement, ...]
+    summary: Text
+    attendance: tuple[Attendance, ...] = ()
+    dissent: tuple[Dissent, ...] = ()
+    review_on: str | None = Field(default=None, description="the day of the next review, YYYY-MM-DD")
+    low_despite_unknown: Text | None = Field(
+        default=None, description="why a domain is low over the gaps that were weighed"
+    )
+    weighed: tuple[GapName, ...] = Field(
+        default=(), description="the gaps that the panel weighed before it said low, by name"
+    )
+
+    @model_validator(mode="after")
+    def _each_domain_once(self) -> Decision:
+        if sorted(j.domain.value for j in self.judgements) != sorted(d.value for d in Domain):
+            raise ValueError("judgements: give one for each of the four domains")
+        return self

@@ -1,0 +1,216 @@
+"""A map of links as somebody works on it: what was asked of it, what it shows, what it leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from enum import StrEnum
+
+from pydantic import Field, model_validator
+
+from engine.domain.base import Frozen, Instant
+from engine.domain.links.views import LinkEdge, LinkNode, LinkNotes, MayBeOne, NodeKind
+
+MOST_STEPS = 60
+MOST_HOPS = 4
+LONGEST_NAME = 60
+
+
+class GradeCut(StrEnum):
+    """Which links are drawn, by the grade that their source was given."""
+
+    EVERY = "every link"
+    NOT_FALSE = "all but those suspected to be false"
+    CONFIRMED = "confirmed ones alone"
+
+
+class NamedIn(StrEnum):
+    """As what a person was named, by whatever is on the map. A claim of its sources, never a finding."""
+
+    PERPETRATOR = "perpetrator"
+    VICTIM = "victim"
+    BOTH = "both"
+
+
+class MapAsked(Frozen):
+    """What a map is to show. Every change makes another one, so that each can be undone."""
+
+    start: str = Field(max_length=40)
+    hops: int = Field(default=2, ge=1, le=MOST_HOPS)
+    opened: tuple[str, ...] = Field(default=(), max_length=MOST_STEPS)
+    """Nodes whose own links were asked for as well."""
+    hidden: tuple[str, ...] = Field(default=(), max_length=2_000)
+    kinds_left_out: tuple[NodeKind, ...] = ()
+    links_left_out: tuple[str, ...] = ()
+    grades: GradeCut = GradeCut.EVERY
+    since: date | None = None
+    until: date | None = None
+    folds: bool = True
+    """Incidents in which the same people stand in the same roles are drawn as one, but for opened ones."""
+
+    @model_validator(mode="after")
+    def _first_before_last(self) -> MapAsked:
+        if self.since and self.until and self.until < self.since:
+            raise ValueError("the last day lies before the first")
+        return self
+
+    def opening(self, node: str) -> MapAsked:
+        """With the links of this node too, and the node no longer hidden."""
+        opened = tuple(dict.fromkeys((*self.opened, node)))
+        hidden = tuple(each for each in self.hidden if each != node)
+        return self.changed(opened=opened, hidden=hidden)
+
+    def hiding(self, node: str) -> MapAsked:
+        """Without this node; what it alone held on the map goes with it."""
+        return self.changed(hidden=tuple(dict.fromkeys((*self.hidden, node))))
+
+    def changed(self, **changes: object) -> MapAsked:
+        """With other wishes, checked as a new one is."""
+        return MapAsked.model_validate({**self.model_dump(), **changes})
+
+
+class Steps(Frozen):
+    """A map's history: where somebody is, and what they may go back or forward to."""
+
+    now: MapAsked
+    before: tuple[MapAsked, ...] = ()
+    after: tuple[MapAsked, ...] = ()
+
+    def to(self, asked: MapAsked) -> Steps:
+        """Take a step; what was undone before it is forgotten."""
+        if asked == self.now:
+            return self
+        return Steps(now=asked, before=(*self.before, self.now)[-MOST_STEPS:])
+
+    def by(self, change: Callable[[MapAsked], MapAsked]) -> Steps:
+        """Take the step that this change makes of where one is."""
+        return self.to(change(self.now))
+
+    def undone(self) -> Steps:
+        """One step back; the same when there is none."""
+        if not self.before:
+            return self
+        return Steps(now=self.before[-1], before=self.before[:-1], after=(self.now, *self.after))
+
+    def redone(self) -> Steps:
+        """One step forward again; the same when there is none."""
+        if not self.after:
+            return self
+        return Steps(now=self.after[0], before=(*self.before, self.now), after=self.after[1:])
+
+
+class MapNode(Frozen):
+    """A node where it is drawn."""
+
+    node: LinkNode
+    x: float
+    y: float
+    links: int
+    stands_for: tuple[str, ...] = ()
+    """The incidents that are folded into this one, itself first; none where it stands for itself alone."""
+    span: tuple[date, date] | None = None
+    """Between which days those lie, as far as they are dated."""
+    named_in: NamedIn | None = None
+    """None: no link on the map names this person as either."""
+
+
+class LeftOut(Frozen):
+    """How many nodes and links of the neighbourhood this map does not show, by the viewer's own wish."""
+
+    hidden: int = 0
+    by_kind: int = 0
+    by_link_kind: int = 0
+    by_grade: int = 0
+    by_time: int = 0
+    alone: int = 0
+    """Nodes that stood there by links that are left out."""
+    undated: int = 0
+    """Links that are shown although no day cuts them."""
+
+
+class PatternOnMap(Frozen):
+    """A pattern that was found in the neighbourhood, with the way to it and what stands against it."""
+
+    key: str
+    says: str
+    path: tuple[str, ...]
+    persons: tuple[str, ...]
+    counter_evidence: tuple[str, ...]
+
+
+class PatternsOnMap(Frozen):
+    """What the detectors found in what this viewer may see here, and what could not be judged."""
+
+    found: tuple[PatternOnMap, ...] = ()
+    as_one: int = 0
+    """How many are still found where those who may be one person are read as one."""
+    not_judged: tuple[str, ...] = ()
+
+
+class LinkMap(Frozen):
+    """A neighbourhood as this viewer may see it, cut as they asked, with a place for every node."""
+
+    asked: MapAsked
+    middle: str
+    nodes: tuple[MapNode, ...]
+    edges: tuple[LinkEdge, ...]
+    told: LinkNotes
+    left_out: LeftOut
+    kinds_there: tuple[NodeKind, ...]
+    links_there: tuple[str, ...]
+    first_day: date | None
+    last_day: date | None
+    patterns: PatternsOnMap
+    read_at: Instant
+    snapshot_at: Instant | None = None
+    changed_since: int | None = None
+    may_be_one: tuple[MayBeOne, ...] = ()
+    """Of the people who are drawn: a reading, in no file."""
+
+    def drawn_as(self, node: str) -> str | None:
+        """The node on this map that shows this one, itself or what it is folded into."""
+        for each in self.nodes:
+            if each.node.id == node or node in each.stands_for:
+                return each.node.id
+        return None
+
+    def with_places(self, places: Mapping[str, tuple[float, float]]) -> LinkMap:
+        """The same with these nodes elsewhere."""
+        nodes = tuple(
+            each.model_copy(update={"x": places[each.node.id][0], "y": places[each.node.id][1]})
+            if each.node.id in places
+            else each
+            for each in self.nodes
+        )
+        return self.model_copy(update={"nodes": nodes})
+
+
+class SavedMap(Frozen):
+    """A map that somebody keeps for themselves under a name."""
+
+    reference: str
+    name: str
+    asked: MapAsked
+    at: Instant
+
+
+class ExportedMap(Frozen):
+    """A file of what a map shows."""
+
+    file_name: str
+    media_type: str
+    content: bytes
+
+
+class MapTakenOut(Frozen):
+    """That a map was taken out as a file, by whom and why."""
+
+    ref: str
+    user: str
+    middle: str
+    asked: MapAsked
+    form: str
+    nodes: int
+    links: int
+    why: str
+    at: Instant

@@ -1,0 +1,125 @@
+"""What somebody types in to ask whether a person was seen before, and what they are told. No storage."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import Field, StringConstraints, field_validator, model_validator
+
+from engine.domain.base import Frozen, Instant
+from engine.domain.dates import PartialDate
+from engine.domain.people.persons import Identifier, Name
+
+SENT = (
+    "Sent to the co-ordinator, who looks into it and gets in touch where there is something that you need "
+    "to know."
+)
+"""The same words for every search, whether or not anything was found."""
+ASK_COORDINATOR, OPEN_TO_YOU = "the co-ordinator", "nobody: it is open to you"
+
+_Typed = Annotated[str, StringConstraints(min_length=2, max_length=200)]
+_POSTCODE = re.compile(r"\b[a-z]{1,2}[0-9][a-z0-9]? ?[0-9][a-z]{2}\b", re.IGNORECASE)
+_SEPARATORS = re.compile(r"[\n\r\t;|]|,\s*\+?\d{5}")
+
+
+class PersonAsked(Frozen):
+    """A person as the asker knows them."""
+
+    forename: Name | None = None
+    surname: Name | None = None
+    date_of_birth: PartialDate | None = None
+    identifiers: tuple[Identifier, ...] = Field(default=(), max_length=3)
+
+    @model_validator(mode="after")
+    def _there_is_something_to_look_for(self) -> PersonAsked:
+        if not (self.forename or self.surname or self.identifiers):
+            raise ValueError("give a name or a number")
+        return self
+
+
+class SeenBeforeAsked(Frozen):
+    """One question: each part at most once. Lists are refused, whatever they are separated by."""
+
+    perpetrator: PersonAsked | None = None
+    victim: PersonAsked | None = None
+    address: _Typed | None = None
+    phone: _Typed | None = None
+    handle: _Typed | None = None
+
+    @model_validator(mode="after")
+    def _something_is_asked(self) -> SeenBeforeAsked:
+        if not self.parts:
+            raise ValueError("give a perpetrator, a victim, an address, a telephone or a handle")
+        return self
+
+    @field_validator("phone")
+    @classmethod
+    def _one_phone(cls, value: str | None) -> str | None:
+        if value is not None:
+            digits = sum(sign.isdigit() for sign in value)
+            if _SEPARATORS.search(value) or "/" in value or "," in value or not 5 <= digits <= 15:
+                raise ValueError("give one telephone number; lists are refused")
+        return value
+
+    @field_validator("address")
+    @classmethod
+    def _one_address(cls, value: str | None) -> str | None:
+        if value is not None and (_SEPARATORS.search(value) or len(_POSTCODE.findall(value)) > 1):
+            raise ValueError("give one address; lists are refused")
+        return value
+
+    @field_validator("handle")
+    @classmethod
+    def _one_handle(cls, value: str | None) -> str | None:
+        if value is not None and (re.search(r"[\s,;|]", value.strip()) or value.count("@") > 1):
+            raise ValueError("give one handle; lists are refused")
+        return value
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Which parts are asked about; never their words."""
+        return tuple(name for name in type(self).model_fields if getattr(self, name) is not None)
+
+
+class SeenHit(Frozen):
+    """A referral whose alleged perpetrator may be meant: its reference and whom to ask. Nothing else."""
+
+    reference: str
+    ask: str
+
+
+class SeenBefore(Frozen):
+    """What the asker is told. ``sent`` is always the same."""
+
+    listed: tuple[SeenHit, ...]
+    more: bool
+    too_common: bool
+    sent: str = SENT
+    left_today: int
+
+
+class SentHit(Frozen):
+    """A case that a search may be about, as its co-ordinator reads it."""
+
+    reference: str
+    on: tuple[str, ...]
+
+
+class SentSearch(Frozen):
+    """A search that found a victim or something protected, for the co-ordinator alone."""
+
+    reference: str
+    asked_by: str
+    agency: str | None
+    task: str
+    at: Instant
+    asked: SeenBeforeAsked
+    found: tuple[SentHit, ...]
+
+
+class SentSearches(Frozen):
+    """The searches that wait for a co-ordinator, and how many others came to nothing."""
+
+    waiting: tuple[SentSearch, ...]
+    without_hit: int

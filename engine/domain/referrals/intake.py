@@ -1,0 +1,155 @@
+"""A referral as it arrives: people, incidents, alarm topics, and how the victim may safely be reached."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, StringConstraints, model_validator
+
+from engine.domain.absence import YesNo
+from engine.domain.base import Code, Frozen
+from engine.domain.cases.incidents import IncidentReported
+from engine.domain.dates import PartialDate
+from engine.domain.people.persons import PersonDescribed, Thing
+
+ShortText = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+
+
+class AlarmTopic(StrEnum):
+    """What is read first, before and without any flow, match or plugin."""
+
+    THREAT_TO_KILL = "threat to kill"
+    WEAPON = "weapon"
+    STRANGULATION = "strangulation"
+    ENTRY = "entry"
+    BREACH = "breach"
+    SUICIDAL_TALK = "suicidal talk"
+    VICTIM_EXTREMELY_FRIGHTENED = "victim extremely frightened"
+    CONTACT_TODAY = "contact today"
+
+    @property
+    def column(self) -> str:
+        """The name of its column in a referral file."""
+        return "alarm_" + self.value.replace(" ", "_")
+
+
+class AlarmAnswers(Frozen):
+    """One answer to each alarm topic; a blank one is "not asked", never "no"."""
+
+    answers: dict[AlarmTopic, YesNo] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _every_topic_has_an_answer(self) -> AlarmAnswers:
+        whole = {topic: self.answers.get(topic, YesNo.NOT_ASKED) for topic in AlarmTopic}
+        object.__setattr__(self, "answers", whole)
+        return self
+
+    @property
+    def raised(self) -> tuple[AlarmTopic, ...]:
+        """The topics answered yes."""
+        return tuple(topic for topic in AlarmTopic if self.answers[topic] is YesNo.YES)
+
+    @property
+    def not_asked(self) -> tuple[AlarmTopic, ...]:
+        """The topics that nobody asked about."""
+        return tuple(topic for topic in AlarmTopic if self.answers[topic] is YesNo.NOT_ASKED)
+
+
+class VictimView(StrEnum):
+    """What the victim said to being referred. Not "consent": she may be referred and object."""
+
+    AGREES = "agrees"
+    OBJECTS = "objects"
+    NOT_ASKED = "not asked"
+
+
+class PerpetratorAccessTo(StrEnum):
+    """What of the victim's the alleged perpetrator can reach."""
+
+    PHONE = "phone"
+    EMAIL = "e-mail"
+    CAR = "car"
+    CHILDREN = "children"
+
+
+class VictimPosition(Frozen):
+    """What is known of the victim's side, apart from anything that would find her."""
+
+    told: YesNo = YesNo.NOT_ASKED
+    view: VictimView = VictimView.NOT_ASKED
+    not_asked_why: ShortText | None = None
+    message_may_be_left: YesNo = YesNo.NOT_ASKED
+    he_can_reach: dict[PerpetratorAccessTo, YesNo] = Field(default_factory=dict)
+    interpreter: ShortText | None = None
+    communication_needs: ShortText | None = None
+
+    @model_validator(mode="after")
+    def _every_access_has_an_answer(self) -> VictimPosition:
+        whole = {way: self.he_can_reach.get(way, YesNo.NOT_ASKED) for way in PerpetratorAccessTo}
+        object.__setattr__(self, "he_can_reach", whole)
+        return self
+
+
+class Children(Frozen):
+    """Children in either household; a blank is "not asked"."""
+
+    in_victim_household: YesNo = YesNo.NOT_ASKED
+    in_perpetrator_household: YesNo = YesNo.NOT_ASKED
+
+
+class ProtectedKind(StrEnum):
+    """What would find or endanger the victim; kept in the protected tables alone."""
+
+    ADDRESS = "address"
+    PHONE = "phone"
+    EMAIL = "e-mail"
+    WORKPLACE = "workplace"
+    SCHOOL = "school"
+    ADVOCATE = "advocate"
+    CONTACT_HOW = "safe contact: how"
+    CONTACT_WHEN = "safe contact: when"
+    CONTACT_THROUGH = "safe contact: through whom"
+
+
+class ProtectedValue(Frozen):
+    """One value that goes to the vault as soon as it is read, and is never printed."""
+
+    kind: ProtectedKind
+    value: Annotated[str, StringConstraints(min_length=1, max_length=500)] = Field(repr=False)
+
+
+class Referral(Frozen):
+    """One referral: a suspicion of stalking by one person of another, told by one source.
+
+    ``source`` and ``source_reference`` together make it the same referral when it comes again; changed
+    content under the same pair is a correction, a new version of the same referral.
+    """
+
+    source: Code
+    source_reference: Annotated[str, StringConstraints(min_length=1, max_length=80)]
+    referred_on: PartialDate | None = None
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=4_000)]
+    relationship: ShortText | None = None
+    perpetrator: PersonDescribed
+    perpetrator_things: tuple[Thing, ...] = ()
+    perpetrator_address: ShortText | None = None
+    victim: PersonDescribed
+    victim_position: VictimPosition = VictimPosition()
+    children: Children = Children()
+    party_works_for: YesNo = YesNo.NOT_ASKED
+    party_works_for_which: ShortText | None = None
+    alarms: AlarmAnswers = AlarmAnswers()
+    incidents: tuple[IncidentReported, ...] = ()
+    protected: tuple[ProtectedValue, ...] = Field(default=(), repr=False)
+
+    @model_validator(mode="after")
+    def _two_different_people(self) -> Referral:
+        if not (self.perpetrator.surname or self.perpetrator.forename or self.perpetrator.identifiers):
+            raise ValueError("perpetrator: give a name or an identifier, or 'unknown' as the surname")
+        he, she = self.perpetrator, self.victim
+        shared = set(he.identifiers) & set(she.identifiers)
+        same_name = he.full_name.casefold() == she.full_name.casefold()
+        if shared or (same_name and he.date_of_birth is not None and he.date_of_birth == she.date_of_birth):
+            raise ValueError("perpetrator and victim are the same person; one of them must be somebody else")
+        return self

@@ -1,0 +1,255 @@
+"""What agencies answer. A contribution, a nil return, a refusal and a failure are four different things."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, TypeAdapter, model_validator
+
+from engine.domain.absence import ItemState
+from engine.domain.agencies.predictors import PredictorShown
+from engine.domain.base import Code, Frozen, Sentence
+from engine.domain.conference.risk import Domain, HowSoon, Level
+from engine.domain.dates import PartialDate
+from engine.domain.referrals.intake import ProtectedValue
+from engine.domain.responses.voices import EVERYONE, AdvocateOffer, Agreement, VoiceTopic, Whose, WithWhom
+
+
+class RecordPointer(Frozen):
+    """Where in the agency's own records a finding rests."""
+
+    record: Annotated[str, StringConstraints(min_length=1, max_length=80)]
+    kind: Annotated[str, StringConstraints(min_length=1, max_length=60)]
+    dated: PartialDate | None = None
+
+
+class Nature(StrEnum):
+    """Facts stand apart from opinions (Data Protection Act 2018, section 38)."""
+
+    FACT = "fact"
+    OPINION = "opinion"
+
+
+class Finding(Frozen):
+    """One plain sentence, in the past tense, that points at the records on which it rests."""
+
+    key: Code
+    says: Sentence
+    nature: Nature = Nature.FACT
+    records: Annotated[tuple[RecordPointer, ...], Field(min_length=1)]
+    may_share: bool = True
+
+
+class VoiceItem(Frozen):
+    """One thing that the victim said or her advocate judged. ``says`` is None when it may not be shared.
+
+    Nothing leaves the agency without her agreement and without its being recorded with whom.
+    """
+
+    key: Code
+    whose: Whose
+    about: VoiceTopic
+    says: Sentence | None = Field(default=None, description="left out of what she has not agreed to share")
+    records: Annotated[tuple[RecordPointer, ...], Field(min_length=1)]
+    agreed_to_sharing: Agreement = Agreement.NOT_ASKED
+    with_whom: WithWhom = ()
+
+    @model_validator(mode="after")
+    def _agreement_is_whole(self) -> VoiceItem:
+        if EVERYONE in self.with_whom and len(self.with_whom) > 1:
+            raise ValueError(f"with_whom: '{EVERYONE}' stands alone")
+        if self.with_whom and self.agreed_to_sharing in {Agreement.NO, Agreement.NOT_ASKED}:
+            raise ValueError("with_whom: names nobody when she has not agreed to its sharing")
+        if self.may_leave and self.says is None:
+            raise ValueError("says: what she agreed to share needs its words")
+        return self
+
+    @property
+    def may_leave(self) -> bool:
+        """Whether she agreed that it leaves the agency, and it is recorded to whom."""
+        return self.agreed_to_sharing is Agreement.YES and bool(self.with_whom)
+
+    def is_shared_with(self, agency: str | None) -> bool:
+        """Whether she named this agency, or everyone on the case; the desk has no agency of its own."""
+        return EVERYONE in self.with_whom or (agency is not None and agency in self.with_whom)
+
+    def without_words(self, agreed: Agreement | None = None) -> VoiceItem:
+        """The same without its words, for what may not leave."""
+        return self.model_copy(update={"says": None, "agreed_to_sharing": agreed or self.agreed_to_sharing})
+
+
+class InstrumentItem(Frozen):
+    """One item of a questionnaire and what it came to."""
+
+    item: Code
+    state: ItemState
+    evidence: tuple[RecordPointer, ...] = ()
+
+
+class InstrumentResult(Frozen):
+    """A filled-in questionnaire; the conclusion is the assessor's own and never computed."""
+
+    instrument: Code
+    version: str
+    items: tuple[InstrumentItem, ...]
+    conclusion: Sentence | None = None
+    concluded_by: str | None = None
+
+
+class Professional(Frozen):
+    """A named person who recorded a view in the agency's own records."""
+
+    name: Annotated[str, StringConstraints(min_length=2, max_length=120)]
+    post: Annotated[str, StringConstraints(min_length=2, max_length=120)]
+
+
+class DomainView(Frozen):
+    """An agency's view on one domain. A plugin carries such a view and never forms one."""
+
+    domain: Domain
+    level: Level
+    reasons: Sentence
+    horizon_weeks: Annotated[int, Field(ge=1, le=520)] | None = None
+    how_soon: HowSoon | None = None
+    recorded_by: Professional
+    recorded_on: date
+
+
+class ProposedAction(Frozen):
+    """What an agency offers or asks for; the panel decides."""
+
+    says: Sentence
+    serves: Domain | None = None
+    owner: Code | None = None
+
+
+class MatchBasis(Frozen):
+    """On what the person was found in the agency's records. An unconfirmed match is no link evidence."""
+
+    says: Sentence
+    confirmed: bool
+
+
+class _Answer(Frozen):
+    """What every answer of an agency carries."""
+
+    note: Sentence | None = None
+    advocate_offered: AdvocateOffer | None = Field(
+        default=None, description="that the victim was offered an advocate; None is 'not recorded'"
+    )
+    erased_by: str | None = Field(
+        default=None, description="the certificate of the erasure; the engine alone gives it"
+    )
+
+
+class Contribution(_Answer):
+    """The agency holds something and says what, in its own terms."""
+
+    kind: Literal["contribution"] = "contribution"
+    matched_on: MatchBasis
+    findings: tuple[Finding, ...] = ()
+    voices: tuple[VoiceItem, ...] = Field(default=(), description="the victim's voice, three voices apart")
+    instruments: tuple[InstrumentResult, ...] = ()
+    views: tuple[DomainView, ...] = ()
+    in_own_words: tuple[Sentence, ...] = Field(
+        default=(), description="levels that belong to one agency alone, such as RoSH; mapped to nothing"
+    )
+    predictors: Annotated[tuple[PredictorShown, ...], Field(max_length=10)] = ()
+    gaps: tuple[Sentence, ...] = ()
+    proposed_actions: tuple[ProposedAction, ...] = ()
+    protected: tuple[ProtectedValue, ...] = Field(default=(), repr=False)
+    protected_refs: tuple[str, ...] = ()
+    held_back: Annotated[int, Field(ge=0)] = 0
+    withdrawn: tuple[str, ...] = Field(default=(), description="keys of what was withdrawn after release")
+    valid_until: date | None = None
+
+    @model_validator(mode="after")
+    def _keys_are_its_own(self) -> Contribution:
+        keys = [*(finding.key for finding in self.findings), *(item.key for item in self.voices)]
+        if len(keys) != len(set(keys)):
+            raise ValueError("findings and voices: each needs a key of its own")
+        if len({view.domain for view in self.views}) != len(self.views):
+            raise ValueError("views: at most one for each domain")
+        return self
+
+
+class NilReturn(_Answer):
+    """The agency looked and holds nothing."""
+
+    kind: Literal["nil return"] = "nil return"
+    looked_in: Annotated[tuple[str, ...], Field(min_length=1)]
+    says: Sentence
+
+
+class RefusalGround(StrEnum):
+    """Why an agency may decline to answer."""
+
+    NOT_NECESSARY = "not necessary for this purpose"
+    CONFIDENTIAL = "duty of confidence outweighs"
+    LEGAL_PRIVILEGE = "legal privilege"
+    LIVE_INVESTIGATION = "would harm a live investigation"
+    NO_LAWFUL_BASIS = "no lawful basis found"
+    OTHER = "other"
+
+
+class Refused(_Answer):
+    """The agency declines, on a ground; it may or may not hold something."""
+
+    kind: Literal["refused"] = "refused"
+    ground: RefusalGround
+    says: Sentence
+
+
+class FailureReason(StrEnum):
+    """Why no answer came from a plugin. A failure never looks like a nil return."""
+
+    TIME_LIMIT = "no answer within the time limit"
+    CRASHED = "the plugin stopped"
+    RAISED = "the plugin raised an error"
+    BAD_ANSWER = "the answer broke the contract"
+    TOO_LARGE = "the answer was too large"
+    BAD_RECORDS = "the agency's records could not be read"
+    EXTRACT_NOT_WHOLE = "the agency's extract cannot be relied on"
+    NOT_RUNNING = "the plugin could not be started"
+    SUSPENDED = "the plugin is suspended"
+    NOT_ANSWERED = "the plugin does not answer this question"
+
+
+class Failed(_Answer):
+    """No answer came, and why."""
+
+    kind: Literal["failed"] = "failed"
+    reason: FailureReason
+    says: Sentence
+
+
+PluginAnswer = Contribution | NilReturn | Refused
+"""What a plugin may return from ``stac_assess``."""
+AnyAnswer = Annotated[Contribution | NilReturn | Refused | Failed, Field(discriminator="kind")]
+
+ANSWER: TypeAdapter[Contribution | NilReturn | Refused | Failed] = TypeAdapter(AnyAnswer)
+"""Reads and checks an answer from JSON."""
+
+
+class AnswerState(StrEnum):
+    """What is shown for one agency; the first three are derived, never stored."""
+
+    NOT_ASKED = "not asked"
+    AWAITED = "awaited"
+    OVERDUE = "overdue"
+    WAITING_RELEASE = "prepared, waiting for release"
+    CONTRIBUTION = "contribution"
+    NIL_RETURN = "nil return"
+    REFUSED = "refused"
+    FAILED = "failed"
+    ANSWERED_ASK_AGENCY = "answered: ask this agency"
+    ERASED = "erased"
+
+
+class Stage(StrEnum):
+    """An answer is prepared, seen by its agency alone, and then released by a named practitioner."""
+
+    PREPARED = "prepared"
+    RELEASED = "released"

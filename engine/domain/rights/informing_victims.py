@@ -1,0 +1,144 @@
+"""What a victim is told by right: notices, the Right to Know, the pack that she may be handed. No storage.
+
+Each is a word that stays: what she was told, on which day, by whom and how; or why she was not.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter, model_validator
+
+from engine.domain.access.need_to_know import Why
+from engine.domain.base import Frozen, Instant
+
+
+class NoticeOf(StrEnum):
+    """Of what she is told: a release, or what became of an order."""
+
+    RELEASED = "a release from custody"
+    ORDER_MADE = "an order was made"
+    ORDER_VARIED = "an order was varied"
+    ORDER_ENDED = "an order ended"
+
+
+class NoticeGiven(Frozen):
+    """She was told that something happened, or was not, and why."""
+
+    kind: Literal["notice"] = "notice"
+    of: NoticeOf
+    happened_on: date
+    told_on: date | None = None
+    told_by: Why | None = Field(default=None, description="who told her: an agency, a role")
+    told_how: Why | None = None
+    not_told_because: Why | None = None
+
+    @model_validator(mode="after")
+    def _told_or_why_not(self) -> NoticeGiven:
+        if (self.told_on is None) == (self.not_told_because is None):
+            raise ValueError("notice: give the day on which she was told, or why she was not")
+        if {self.told_on is None} != {self.told_by is None, self.told_how is None}:
+            raise ValueError("notice: with the day, and with nothing else, say who told her and how")
+        return self
+
+
+class RightToKnowDecided(Frozen):
+    """Whether a victim is told who stalks her online or without a name; decided by those who investigate."""
+
+    kind: Literal["right to know"] = "right to know"
+    is_told: bool
+    why: Why = Field(description="why it is, or is not, necessary and proportionate to tell her")
+    told_on: date | None = None
+    told_how: Why | None = None
+
+    @model_validator(mode="after")
+    def _told_if_decided(self) -> RightToKnowDecided:
+        if not self.is_told and (self.told_on or self.told_how):
+            raise ValueError("right to know: she is told only where that was decided")
+        if (self.told_on is None) != (self.told_how is None):
+            raise ValueError("right to know: say how she was told, with the day")
+        return self
+
+
+class PackPrepared(Frozen):
+    """What the desk lets stand in the pack beside what is always in it; the newest holds."""
+
+    kind: Literal["pack prepared"] = "pack prepared"
+    words: Annotated[tuple[Why, ...], Field(max_length=12)] = ()
+    actions: Annotated[tuple[str, ...], Field(max_length=30)] = ()
+
+
+class PackTaken(Frozen):
+    """Her advocate fetched the pack; the file itself is not kept, its digest is."""
+
+    kind: Literal["pack taken"] = "pack taken"
+    digest: str
+
+
+AnyTold = Annotated[NoticeGiven | RightToKnowDecided | PackPrepared | PackTaken, Field(discriminator="kind")]
+TOLD: TypeAdapter[AnyTold] = TypeAdapter(AnyTold)
+
+
+class VictimInformedEvent(Frozen):
+    """A word on what she was or may be told: who said it, and when."""
+
+    involvement: str
+    what: AnyTold
+    by: str
+    at: Instant
+
+    @property
+    def sentence(self) -> str:
+        """In one sentence without its end."""
+        match self.what:
+            case NoticeGiven(of=of, happened_on=day) as notice:
+                said = f"{of.value} ({day:%-d %B %Y}): "
+                if notice.told_on is None:
+                    return f"{said}not told, because: {notice.not_told_because}"
+                return f"{said}told on {notice.told_on:%-d %B %Y}, {notice.told_by}, {notice.told_how}"
+            case RightToKnowDecided(is_told=False, why=why):
+                return f"right to know: she is not told who stalks her, because: {why}"
+            case RightToKnowDecided(why=why) as known:
+                when = "not yet told"
+                if known.told_on is not None:
+                    when = f"told on {known.told_on:%-d %B %Y}, {known.told_how}"
+                return f"right to know: she is told who stalks her, because: {why}; {when}"
+            case PackPrepared() as pack:
+                parts = [f"{len(pack.actions)} actions", f"{len(pack.words)} sentences"]
+                return f"pack prepared with {' and '.join(parts)}"
+            case PackTaken():
+                return "pack taken to her"
+
+
+class OfferedAction(Frozen):
+    """An action of the plan that may be put into the pack."""
+
+    reference: str
+    what: str
+
+
+class VictimInformation(Frozen):
+    """What stands of it on one case, as far as one viewer may know of it."""
+
+    reference: str
+    has_rights: bool
+    words: tuple[VictimInformedEvent, ...] = ()
+    actions: tuple[OfferedAction, ...] = ()
+    may_note: bool = False
+    may_decide: bool = False
+    may_prepare: bool = False
+    may_take: bool = False
+
+
+class VictimPack(Frozen):
+    """The pack as it is handed over."""
+
+    reference: str
+    text: str
+
+    @property
+    def file_name(self) -> str:
+        """The case's reference and nobody's name."""
+        return f"pack-{self.reference}.txt"

@@ -1,0 +1,156 @@
+"""How long each owner keeps what it gave to a case, who decides that it goes, and what is left of it."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from engine.domain.access.need_to_know import Why
+from engine.domain.base import Code, Frozen, Instant, Sentence
+
+DESK_OWNER = "desk"
+"""Owner of what no agency gave: the referral, screening, incidents, decisions, plans."""
+ANY_OWNER = "any-owner"
+"""In a schedule: every owner that has none of its own."""
+
+
+class Schedule(Frozen):
+    """How long one owner keeps: a review so many months after the end. Data, dated, with its source."""
+
+    owner: Code
+    review_after_months: Annotated[int, Field(ge=1, le=1200)]
+    review_again_after_months: Annotated[int, Field(ge=1, le=1200)]
+    in_force_from: date
+    in_force_until: date | None = None
+    source: Sentence
+    checked_by: Sentence | None = Field(default=None, description="who checked it against the source")
+
+
+class Schedules(Frozen):
+    """All schedules in one file; ``any-owner`` is every owner without one of its own."""
+
+    version: Sentence
+    schedule: tuple[Schedule, ...]
+
+    @model_validator(mode="after")
+    def _one_at_a_time(self) -> Schedules:
+        for each in self.schedule:
+            others = [o for o in self.schedule if o.owner == each.owner and o is not each]
+            if any(_overlap(each, other) for other in others):
+                raise ValueError(f"schedule: two for '{each.owner}' are in force at once")
+        return self
+
+    def of(self, owner: str, *, on: date) -> Schedule | None:
+        """The one in force for this owner, else the one for every owner; a schedule not in force is off."""
+        for wanted in (owner, ANY_OWNER):
+            for each in self.schedule:
+                if each.owner == wanted and _is_current(each, on):
+                    return each
+        return None
+
+
+class RetentionAct(StrEnum):
+    """A person's word on what one owner gave to one case."""
+
+    KEEP = "keep until the next review"
+    ERASE = "to be erased"
+    HOLD = "legal hold"
+    LIFT = "hold lifted"
+
+
+class ErasureGround(StrEnum):
+    """On whose decision content goes."""
+
+    RETENTION = "retention"
+    RECTIFICATION = "rectification"
+    COURT = "court"
+
+
+class RetentionDecision(Frozen):
+    """One word; the newest review and the newest word on a hold each hold."""
+
+    involvement: str
+    owner: Code
+    act: RetentionAct
+    why: Why
+    review_on: date | None = None
+    by: str
+    at: Instant
+
+
+class ErasedRow(Frozen):
+    """What a certificate says of one row: never its words, only what kind it was, when, and its digest."""
+
+    table: str
+    row: int
+    kind: str
+    digest: str
+    dated: Instant | None = None
+
+
+class Certificate(Frozen):
+    """That content was erased: whose, on which decision, by whom, and the envelope of each row. It stays."""
+
+    reference: str
+    involvement: str
+    owner: Code
+    ground: ErasureGround
+    schedule: str | None
+    why: Why
+    decided_by: str
+    by: str
+    role: str
+    at: Instant
+    rows: tuple[ErasedRow, ...]
+    protected_values: int
+
+
+class KeptFor(Frozen):
+    """One owner's part of one case: when it is to be reviewed, and how it stands."""
+
+    reference: str
+    owner: Code
+    ended_on: date | None
+    review_on: date | None
+    is_due: bool
+    is_held: bool
+    decided: RetentionDecision | None
+    held: RetentionDecision | None
+    certificates: tuple[str, ...]
+    schedule: str | None
+    may_review: bool
+
+    @property
+    def stands(self) -> str:
+        """In one sentence."""
+        if self.is_held:
+            return "Legal hold: nothing is erased."
+        if self.certificates:
+            return f"Erased: {', '.join(self.certificates)}."
+        if self.ended_on is None:
+            return "The case has not ended."
+        if self.decided is not None and self.decided.act is RetentionAct.ERASE:
+            return f"To be erased, decided by {self.decided.by}; another person does it."
+        if self.review_on is None:
+            return "No schedule is in force: nobody is asked to review it."
+        return f"Review {'is due since' if self.is_due else 'on'} {self.review_on:%-d %B %Y}."
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months on, or the last one of that month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def _is_current(schedule: Schedule, on: date) -> bool:
+    return schedule.in_force_from <= on and (schedule.in_force_until is None or on <= schedule.in_force_until)
+
+
+def _overlap(one: Schedule, other: Schedule) -> bool:
+    first, second = sorted((one, other), key=lambda each: each.in_force_from)
+    return first.in_force_until is None or first.in_force_until >= second.in_force_from

@@ -1,0 +1,166 @@
+"""Which role is primary, who works a mirrored case, and requests for a victim's information. No storage.
+
+A role is a claim. What only a victim has a right to comes from a role that the panel has assessed as primary.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter, model_validator
+
+from engine.domain.access.need_to_know import Why
+from engine.domain.base import Code, Frozen, Instant
+
+
+class VictimStanding(StrEnum):
+    """How firmly it stands who is the victim in this case."""
+
+    CLAIMED = "claimed, and nobody contradicts it"
+    CONTESTED = "contested: a mirrored case says the opposite"
+    ASSESSED = "assessed by the panel as primary"
+    NOT_PRIMARY = "assessed by the panel as not primary"
+
+
+class RoleAssessed(Frozen):
+    """The panel's word that the roles claimed in this case are, or are not, the primary ones."""
+
+    involvement: str
+    is_primary: bool
+    why: Why
+    by: str
+    at: Instant
+
+
+class Investigator(Frozen):
+    """Somebody whom the chair lets work both sides of a mirrored case."""
+
+    involvement: str
+    user: str
+    why: Why
+    by: str
+    at: Instant
+
+
+class RolesOnCase(Frozen):
+    """How the roles of a case stand, and with which cases it is mirrored, for those who may know of it."""
+
+    reference: str
+    standing: VictimStanding
+    assessments: tuple[RoleAssessed, ...] = ()
+    mirrored: tuple[str, ...] = ()
+    investigators: tuple[Investigator, ...] = ()
+    may_assess: bool = False
+
+
+class RequestGiven(Frozen):
+    """A victim information request as the desk drafts it: to which agency, for what, and why."""
+
+    agency: Code
+    what: Why = Field(description="which information, and from when")
+    why: Why = Field(description="the reasonable line of enquiry or the risk that it is for")
+    necessary: Why = Field(description="why it is necessary and proportionate, and no less would do")
+    handled: Why = Field(description="how it will be handled, by whom, and for how long")
+    is_counselling: bool = False
+    counselling_needed: Why | None = Field(
+        default=None, description="counselling information is presumed not to be needed: why it is"
+    )
+
+    @model_validator(mode="after")
+    def _presumption_is_met(self) -> RequestGiven:
+        if self.is_counselling and self.counselling_needed is None:
+            raise ValueError(
+                "counselling_needed: counselling information is presumed not to be needed; say why it is"
+            )
+        if not self.is_counselling and self.counselling_needed is not None:
+            raise ValueError("counselling_needed: is said of counselling information alone")
+        return self
+
+
+BINDS = (
+    "An authorised person, such as a police officer, makes a victim information request under the statutory "
+    "code (Police, Crime, Sentencing and Courts Act 2022, Part 2, Chapter 3A). The Chapter binds authorised "
+    "persons. It does not oblige the asked agency to answer."
+)
+"""Who makes a request and whom the law binds; shown where one is drafted and where one is recorded."""
+
+
+class RequestDecided(Frozen):
+    """What the authorised person decided on the test, with the notice to the victim or why there was none.
+
+    The chair records it. A record from before ``authorised_person`` was asked for has none.
+    """
+
+    kind: Literal["decided"] = "decided"
+    is_met: bool
+    authorised_person: Why | None = Field(
+        default=None, description="who makes the request under the statutory code: name and office"
+    )
+    why: Why
+    notice_on: date | None = None
+    notice_how: Why | None = None
+    no_notice_because: Why | None = None
+
+    @model_validator(mode="after")
+    def _notice_or_why_not(self) -> RequestDecided:
+        if not self.is_met:
+            return self
+        if (self.notice_on is None) == (self.no_notice_because is None):
+            raise ValueError("notice: give the day on which she was told, or why she was not")
+        if (self.notice_on is None) != (self.notice_how is None):
+            raise ValueError("notice_how: say how she was told, with the day")
+        return self
+
+
+class RequestAnswered(Frozen):
+    """The asked agency's own word: it answers on the case, or refuses and says why."""
+
+    kind: Literal["answered"] = "answered"
+    refuses: bool
+    why: Why
+
+
+AnyWord = Annotated[RequestDecided | RequestAnswered, Field(discriminator="kind")]
+WORD: TypeAdapter[AnyWord] = TypeAdapter(AnyWord)
+
+
+class RequestWord(Frozen):
+    """A word on a request: who said it, and when."""
+
+    what: AnyWord
+    by: str
+    at: Instant
+
+
+class VictimRequest(Frozen):
+    """A victim information request with the words on it, oldest first. It stands once its test is met."""
+
+    reference: str
+    involvement: str
+    given: RequestGiven
+    by: str
+    at: Instant
+    words: tuple[RequestWord, ...] = ()
+
+    @property
+    def decided(self) -> RequestDecided | None:
+        """The decision, once there is one."""
+        return next((w.what for w in self.words if isinstance(w.what, RequestDecided)), None)
+
+    @property
+    def answered(self) -> RequestAnswered | None:
+        """What the agency said, once it has."""
+        return next((w.what for w in self.words if isinstance(w.what, RequestAnswered)), None)
+
+    @property
+    def stands(self) -> str:
+        """In one sentence."""
+        if self.decided is None:
+            return "Waits for an authorised person, whom the chair records; no agency is asked."
+        if not self.decided.is_met:
+            return "The test is not met; nobody is asked."
+        if self.answered is None:
+            return "The agency is asked."
+        return "The agency refused." if self.answered.refuses else "The agency answers on the case."

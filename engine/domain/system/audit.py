@@ -1,0 +1,94 @@
+"""The audit entry and its place in the chain. Ids and digests only, so that an erasure never breaks it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from engine.domain.accounts.acting import Acting
+from engine.domain.base import Frozen, Instant
+
+FIRST_PREVIOUS = "0" * 64
+"""What the first entry of a stream names as the one before it."""
+MAIN_STREAM = "main"
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+"""Made once: to make one takes as long as to encode a small row."""
+
+
+class AuditEntry(Frozen):
+    """One use case: who, for which purpose, what, and the cases that it touched."""
+
+    at: Instant
+    user: str
+    role: str
+    agency: str | None
+    purpose: str
+    on_behalf_of: str | None
+    account: str | None = None
+    what: str
+    cases: tuple[str, ...] = ()
+    facts: dict[str, str | int | None] = {}
+    wrote: str | None = None
+
+    def body(self) -> str:
+        """The canonical text that is hashed and kept: sorted keys, no spaces, UTF-8.
+
+        Only what a command did names an account, and only what wrote something has the digest of the
+        versions that it wrote, so that the entries of before read as they did.
+        """
+        fields = self.model_dump(mode="json")
+        for name in ("account", "wrote"):
+            if fields[name] is None:
+                del fields[name]
+        return canonical(fields)
+
+
+def audit_entry(
+    *,
+    acting: Acting,
+    what: str,
+    at: Instant,
+    cases: tuple[str, ...],
+    facts: dict[str, str | int | None],
+    versions: str | None = None,
+) -> AuditEntry:
+    """The entry for one use case of one person at a task; ``versions`` names what it wrote."""
+    return AuditEntry(
+        at=at,
+        user=acting.user,
+        role=acting.role.value,
+        agency=acting.agency,
+        purpose=acting.purpose,
+        on_behalf_of=acting.on_behalf_of,
+        account=acting.account,
+        what=what,
+        cases=cases,
+        facts=facts,
+        wrote=digest(versions) if versions is not None else None,
+    )
+
+
+def canonical(value: Any) -> str:
+    """JSON that is the same for equal values: sorted keys, no spaces, not escaped beyond need."""
+    return _CANONICAL.encode(value)
+
+
+def version_digest(key: bytes, table: str, content: Mapping[str, Any]) -> str:
+    """The keyed digest of one version of one row. What is not recorded is left out, so a new column is too.
+
+    Keyed, for most of a row can be guessed: whoever reads the log must not learn by trying what an answer is.
+    """
+    return hmac.digest(key, canonical([table, content]).encode(), "sha256").hex()
+
+
+def digest(text: str) -> str:
+    """The SHA-256 of a text, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def entry_hash(previous: str, sequence: int, body: str) -> str:
+    """The hash that binds an entry to the one before it: SHA-256 of previous, sequence and body, by lines."""
+    return digest(f"{previous}\n{sequence}\n{body}")

@@ -1,0 +1,128 @@
+"""Openings of protected values: who asked, who agreed, who saw which, and for how long. No value is kept."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from engine.domain.access.need_to_know import Why
+from engine.domain.base import Frozen, Instant
+
+OWN_REASON = "your own reason is kept with the ask"
+"""What the asker reads in its place: it is kept masked, and the mask would tell whether they guessed."""
+
+
+class VaultTask(StrEnum):
+    """Tasks on a case for which a protected value may be opened, beside an open action of its plan."""
+
+    SAFE_CONTACT = "contact the victim safely"
+    SAFETY_PLAN = "make a safety plan"
+    ORDER = "apply for an order"
+    RISK_NOW = "act on a risk today"
+
+
+class Basis(StrEnum):
+    """What an opening rests on."""
+
+    ADVOCATE = "the victim's advocate"
+    SAFE_CONTACT = "the safe-contact officer named on the case"
+    AGREED = "agreed by a second person of another agency"
+    THREAT_TO_LIFE = "immediate threat to life"
+
+
+class ItemHeld(Frozen):
+    """That one value is kept, of which kind and who told of it; never the value."""
+
+    reference: str
+    kind: str
+    told_by: str
+    at: Instant
+
+
+class AccessApproval(Frozen):
+    """One person's word on an ask: agreed, or not (any more). The newest word of each person holds."""
+
+    user: str
+    agency: str | None
+    agrees: bool
+    at: Instant
+
+
+class OpeningAsked(Frozen):
+    """Somebody asks to open one item for one task; words on it oldest first."""
+
+    reference: str
+    involvement: str
+    item: str
+    kind: str
+    user: str
+    agency: str | None
+    task: str
+    why: Why
+    at: Instant
+    lapses_at: Instant
+    words: tuple[AccessApproval, ...] = ()
+    is_used: bool = False
+
+    @property
+    def standing(self) -> dict[str, AccessApproval]:
+        """The newest word of each person."""
+        return {approval.user: approval for approval in self.words}
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether the one who asked took it back."""
+        own = self.standing.get(self.user)
+        return own is not None and not own.agrees
+
+
+class Opening(Frozen):
+    """One item was shown to one person until a time. The value is no part of it."""
+
+    reference: str
+    involvement: str
+    item: str
+    kind: str
+    user: str
+    agency: str | None
+    basis: Basis
+    asked: str | None
+    task: str
+    why: Why | None
+    at: Instant
+    until: Instant
+
+
+class OpenedItem(Frozen):
+    """A value in the hands of the one who opened it. It is drawn once and kept nowhere."""
+
+    opening: Opening
+    value: str = Field(repr=False)
+
+
+class SafeContactNamed(Frozen):
+    """The chair named the one safe-contact officer of a case; the newest holds."""
+
+    involvement: str
+    user: str
+    by: str
+    at: Instant
+
+
+class VaultOnCase(Frozen):
+    """What the vault holds for a case, without values, and what this person may do about it."""
+
+    reference: str
+    items: tuple[ItemHeld, ...]
+    safe_contact_officer: str | None
+    asks: tuple[OpeningAsked, ...]
+    openings: tuple[Opening, ...]
+    in_force: Opening | None
+    may_open_alone: bool
+    may_open_for_life: bool
+    may_name_officer: bool
+    may_agree: tuple[str, ...]
+    may_open_agreed: tuple[str, ...]
+    people: tuple[str, ...]
+    tasks: tuple[str, ...]

@@ -1,0 +1,35 @@
+"""What an agency is shown of a case, as the bytes that are sent. Shows what ``cut_to`` shows and no more.
+
+A case's incidents are cut while they are written: to build each of them anew costs several times as much.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pydantic.main import IncEx
+
+from engine.domain.responses.requests import CaseAsked, CaseField
+from engine.hooks.manifest import Manifest, cut_to
+
+_OF_INCIDENTS = {
+    CaseField.INCIDENT_DATES: "happened",
+    CaseField.INCIDENT_KINDS: "kind",
+    CaseField.CRIME_REFERENCES: "crime_reference",
+}
+_OTHERS: dict[str, IncEx | bool] = {name: True for name in CaseAsked.model_fields if name != "incidents"}
+
+
+def shown(manifest: Manifest, cases: Iterable[CaseAsked]) -> list[bytes]:
+    """Each case as JSON, cut to what the manifest declares."""
+    named = {_OF_INCIDENTS[field] for field in manifest.fields if field in _OF_INCIDENTS}
+    fields: dict[str, IncEx | bool] = {**_OTHERS, "incidents": {"__all__": named}} if named else _OTHERS
+    views = []
+    for case in cases:
+        if named:
+            cut = cut_to(manifest, case.model_copy(update={"incidents": ()}))
+            cut = cut.model_copy(update={"incidents": case.incidents})
+        else:
+            cut = cut_to(manifest, case)
+        views.append(cut.model_dump_json(include=fields).encode())
+    return views

@@ -1,0 +1,69 @@
+"""What the words in force make of person records: persons, derived and never stored. Pure.
+
+Only a word "same" joins; a proposal never does, so weak links cannot chain. A "not same" between two records
+that other words join is a conflict, and is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from engine.domain.people.same_person import SameVerdict
+
+
+@dataclass(frozen=True, slots=True)
+class MatchDecision:
+    """The newest word on two parties, the lower number first."""
+
+    low: int
+    high: int
+    verdict: SameVerdict
+    by_rule: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedPerson:
+    """The parties that the words in force make one person, and the pairs of them on which a word says no."""
+
+    parties: tuple[int, ...]
+    conflicts: tuple[tuple[int, int], ...]
+
+
+def person_of(party: int, words: Iterable[MatchDecision], *, victims: Collection[int] = ()) -> DerivedPerson:
+    """The person to which a party belongs, by these words; ``victims`` are parties who were ever one.
+
+    A rule's word holds only where nobody whom it joins has ever been a victim; where one has, people judge.
+
+    Examples
+    --------
+    >>> same, other = SameVerdict.SAME, SameVerdict.NOT_SAME
+    >>> person_of(1, [MatchDecision(1, 2, same), MatchDecision(2, 3, same), MatchDecision(1, 3, other)])
+    DerivedPerson(parties=(1, 2, 3), conflicts=((1, 3),))
+    >>> person_of(1, [MatchDecision(1, 2, same, by_rule=True)], victims=[2]).parties
+    (1,)
+    """
+    decisions = tuple(words)
+    parties = _joined(party, decisions)
+    if not parties.isdisjoint(victims):
+        parties = _joined(party, [decision for decision in decisions if not decision.by_rule])
+    conflicts = {
+        (decision.low, decision.high)
+        for decision in decisions
+        if decision.verdict is SameVerdict.NOT_SAME and {decision.low, decision.high} <= parties
+    }
+    return DerivedPerson(tuple(sorted(parties)), tuple(sorted(conflicts)))
+
+
+def _joined(party: int, words: Iterable[MatchDecision]) -> set[int]:
+    neighbours: dict[int, set[int]] = {}
+    for decision in words:
+        if decision.verdict is SameVerdict.SAME:
+            neighbours.setdefault(decision.low, set()).add(decision.high)
+            neighbours.setdefault(decision.high, set()).add(decision.low)
+    found, waiting = {party}, [party]
+    while waiting:
+        fresh = neighbours.get(waiting.pop(), set()) - found
+        found |= fresh
+        waiting += fresh
+    return found

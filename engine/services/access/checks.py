@@ -1,0 +1,146 @@
+"""Whether a case is open to the person at the door. Parts of use cases, none of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+
+from engine.access.policy import (
+    May,
+    Relation,
+    is_open,
+    links_permitted,
+    require,
+    require_case,
+    sees_every_open_case,
+    sees_restricted,
+    stands_in_for_life,
+)
+from engine.access.release import shown_classes
+from engine.domain.access.permissions import Permitted
+from engine.domain.accounts.acting import Acting, Role
+from engine.domain.cases.involvement import Involvement
+from engine.domain.errors import NotFoundError
+from engine.domain.ids import read_reference
+from engine.store.repositories.access.visibility import EVERYTHING, VisibilityFilter
+from engine.store.unit_of_work import Work
+
+_NOWHERE = "none"
+"""No case has this reference."""
+
+
+def open_case(
+    work: Work, acting: Acting, reference: str, act: May, *, at: datetime | None = None
+) -> Involvement:
+    """The involvement, if it is open to this person and this person may do this; and note the look at it.
+
+    A reference that does not exist and one that is not open give the same error after the same look-ups, so
+    that the time is the same. ``at`` lets an urgent look in that is in force at that instant; without it none
+    counts.
+    """
+    reference = read_reference("involvement", reference)
+    involvement = work.cases.find(reference)
+    relation = _relation(work, acting, reference, involvement, at)
+    if involvement is None:
+        raise NotFoundError("referral", reference)
+    require_case(act, acting, relation, reference)
+    work.touches(reference)
+    return involvement
+
+
+@contextmanager
+def finding_part(work: Work, acting: Acting) -> Iterator[None]:
+    """Within, a part of a case is read: one that is not there takes the work of one that is not open."""
+    try:
+        yield
+    except NotFoundError:
+        _relation(work, acting, _NOWHERE, work.cases.find(_NOWHERE), None)
+        raise
+
+
+def open_for_life_door(work: Work, acting: Acting, reference: str, *, is_duty: bool) -> str:
+    """The case to which the duty responder comes for a threat to life; for nobody else is one there."""
+    reference = read_reference("involvement", reference)
+    involvement = work.cases.find(reference)
+    relation = _relation(work, acting, reference, involvement, None)
+    is_let_in = stands_in_for_life(acting, relation, is_duty_responder=is_duty)
+    if involvement is None or not is_let_in:
+        raise NotFoundError("referral", reference)
+    work.touches(reference)
+    return reference
+
+
+def open_cases(work: Work, acting: Acting, involvements: Iterable[Involvement]) -> tuple[Involvement, ...]:
+    """Those of these involvements that exist for this person; urgent looks open no list."""
+    if acting.role is Role.SYSTEM:
+        return tuple(involvements)
+    require(May.VIEW_CASE, acting)
+    named_on = work.cases.open_to(acting.user)
+    restricted = work.need_to_know.restricted()
+    shut_out = work.need_to_know.shut_out_of(acting.user)
+    return tuple(
+        involvement
+        for involvement in involvements
+        if is_open(
+            acting,
+            Relation(
+                is_named=involvement.reference in named_on,
+                is_restricted=involvement.reference in restricted,
+                is_screened=involvement.is_screened,
+                is_connected=involvement.reference in shut_out,
+            ),
+        )
+    )
+
+
+def permitted_links(work: Work, acting: Acting, *, on: date) -> Permitted:
+    """What of the link graph exists for this person; urgent looks open no graph."""
+    return links_permitted(
+        acting,
+        named_on=work.cases.open_to(acting.user),
+        shut_out_of=work.need_to_know.shut_out_of(acting.user),
+        classes=classes_shown(work, acting, on=on),
+    )
+
+
+def classes_shown(work: Work, acting: Acting, *, on: date) -> frozenset[int]:
+    """The release classes whose items this person reads on a case that is open to them."""
+    return shown_classes(acting, work.sharing.classes(), on=on)
+
+
+def known_part(work: Work, acting: Acting) -> VisibilityFilter:
+    """What of the record takes part in a comparison for this person: the same cut, for a query."""
+    if acting.role is Role.SYSTEM:
+        return EVERYTHING
+    return VisibilityFilter(
+        user=None if sees_restricted(acting) else acting.user,
+        named_on=None if sees_every_open_case(acting) else acting.user,
+        without=work.need_to_know.shut_out_of(acting.user),
+    )
+
+
+def relation_to(work: Work, acting: Acting, reference: str, involvement: Involvement | None) -> Relation:
+    """How this person stands to one case, there or not, urgent looks aside."""
+    return _relation(work, acting, reference, involvement, None)
+
+
+def _relation(
+    work: Work, acting: Acting, reference: str, involvement: Involvement | None, at: datetime | None
+) -> Relation:
+    """How this person stands to one case; a flow has no standing and needs none.
+
+    Of one that is not there everything is looked up that is of one that is there.
+    """
+    is_screened = involvement is not None and involvement.is_screened
+    if acting.role is Role.SYSTEM:
+        return Relation(is_named=False, is_screened=is_screened)
+    function = work.need_to_know.looks_in_force
+    looks = at is not None and reference in function(acting.user, agency=acting.agency, at=at)
+    return Relation(
+        is_named=acting.user in work.cases.people_on(reference),
+        is_restricted=work.need_to_know.is_restricted(reference),
+        is_screened=is_screened,
+        is_connected=reference in work.need_to_know.shut_out_of(acting.user),
+        looks_urgently=looks,
+    )

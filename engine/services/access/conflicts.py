@@ -1,0 +1,95 @@
+"""Whether a person is connected to a party: asked, said, and then the case does not exist for them."""
+
+from __future__ import annotations
+
+from engine.access.policy import May
+from engine.domain.access.need_to_know import ConflictDeclaration, ConnectionQuestion, SaidBy
+from engine.domain.accounts.acting import Role
+from engine.domain.errors import InvalidInputError
+from engine.domain.ids import read_reference
+from engine.domain.people.persons import ClaimedRole
+from engine.services.access.checks import open_case
+from engine.services.access.restrictions import must_be_chair_or_advocate, written_reason
+from engine.services.context import Context
+
+_PARTIES = (ClaimedRole.PERPETRATOR, ClaimedRole.VICTIM)
+
+
+def question(context: Context, *, reference: str) -> ConnectionQuestion | None:
+    """What a practitioner who was named on a case is asked before it first opens; None when nothing is.
+
+    It shows the two parties by name, since nobody can answer without, and nothing else of the case.
+    """
+    if not context.settings.ask_about_connections or context.acting.role is not Role.PRACTITIONER:
+        return None
+    reference = read_reference("involvement", reference)
+    with context.uow.unrecorded() as work:
+        if work.need_to_know.has_said(context.acting.user, reference):
+            return None
+    with context.reading("ask about connection") as work:
+        involvement = open_case(work, context.acting, reference, May.SAY_OWN_CONNECTION)
+        people = {person.role: person.described for person in work.people.on_cases([involvement.reference])}
+        return ConnectionQuestion(
+            reference=involvement.reference,
+            parties=tuple(people[role].full_name for role in _PARTIES if role in people),
+        )
+
+
+def say_own(context: Context, *, reference: str, is_connected: bool) -> ConflictDeclaration:
+    """A person says whether they are connected to a party. "Connected" shuts them out from now on.
+
+    Only the chair takes that back: for the person themselves the case no longer exists.
+    """
+    with context.writing("say own connection") as work:
+        involvement = open_case(work, context.acting, reference, May.SAY_OWN_CONNECTION)
+        declaration = ConflictDeclaration(
+            involvement=involvement.reference,
+            user=context.acting.user,
+            is_connected=is_connected,
+            said_by=SaidBy.SELF,
+            by=context.acting.user,
+            at=context.clock.now(),
+        )
+        work.need_to_know.keep_connection(declaration)
+        work.notes(connected=int(is_connected))
+        return declaration
+
+
+def say_of(
+    context: Context, *, reference: str, user: str, is_connected: bool, why: str, victim_says: bool = False
+) -> ConflictDeclaration:
+    """The chair, or the advocate for herself or for the victim, says it of somebody else, with a reason.
+
+    Only the chair says that somebody is *not* connected after all; it takes every such word on the case back.
+    """
+    agencies = context.agencies_known
+    reason = written_reason(why)
+    with context.writing("say connection") as work:
+        involvement = open_case(work, context.acting, reference, May.SAY_CONNECTION)
+        must_be_chair_or_advocate(May.SAY_CONNECTION, context.acting, agencies)
+        is_chair = context.acting.role is Role.CHAIR
+        if is_chair and victim_says:
+            raise InvalidInputError("victim", "what the victim says comes through her advocate")
+        if not is_connected and not is_chair:
+            raise InvalidInputError("connection", "only the chair takes a connection back")
+        about = work.users.get(user)
+        if about.name == context.acting.user:
+            raise InvalidInputError("user", "of yourself say it without naming anybody")
+        advocate = SaidBy.VICTIM if victim_says else SaidBy.ADVOCATE
+        declaration = ConflictDeclaration(
+            involvement=involvement.reference,
+            user=about.name,
+            is_connected=is_connected,
+            said_by=SaidBy.CHAIR if is_chair else advocate,
+            by=context.acting.user,
+            why=reason,
+            at=context.clock.now(),
+        )
+        where = {involvement.reference}
+        if not is_connected:
+            shut_out = work.need_to_know.with_the_same_parties([involvement.reference])
+            where |= set(work.need_to_know.connected_on(about.name)) & shut_out
+        for each in sorted(where):
+            work.need_to_know.keep_connection(declaration.model_copy(update={"involvement": each}))
+        work.notes(about=about.name, connected=int(is_connected))
+        return declaration

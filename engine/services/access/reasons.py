@@ -1,0 +1,68 @@
+"""Why a restricted case is opened: said once for each task of a day, and read by chair and advocate."""
+
+from __future__ import annotations
+
+from engine.access.policy import May
+from engine.clock import LONDON
+from engine.domain.access.need_to_know import ReasonGiven
+from engine.domain.errors import InvalidInputError
+from engine.domain.ids import read_reference
+from engine.services.access.checks import open_case
+from engine.services.access.masking import masker_for
+from engine.services.access.restrictions import must_be_chair_or_advocate, written_reason
+from engine.services.context import Context
+
+
+def reason_is_due(context: Context, *, reference: str) -> bool:
+    """Whether this person has still to say why they open this restricted case, for their task of today.
+
+    Whoever restricted it today has said so.
+    It is asked where a page opens it. A case that is not open to them is none, and nothing is due.
+    """
+    reference = read_reference("involvement", reference)
+    with context.uow.unrecorded() as work:
+        if not work.need_to_know.is_restricted(reference):
+            return False
+        given = work.opened_reasons.of([reference], user=context.acting.user)
+        said = [
+            restriction.at
+            for restriction in work.need_to_know.restrictions([reference])
+            if restriction.by == context.acting.user
+        ]
+    said += [each.at for each in given if each.purpose == context.acting.purpose]
+    if any(at.astimezone(LONDON).date() == context.clock.today() for at in said):
+        return False
+    with context.reading("ask why a restricted case is opened") as work:
+        open_case(work, context.acting, reference, May.VIEW_CASE)
+    return True
+
+
+def say_why_opened(context: Context, *, reference: str, why: str) -> ReasonGiven:
+    """Say why a restricted case is opened; it holds for this task and day, and chair and advocate read it."""
+    reason = written_reason(why)
+    with context.writing("say why a restricted case is opened") as work:
+        involvement = open_case(work, context.acting, reference, May.VIEW_CASE)
+        if not work.need_to_know.is_restricted(involvement.reference):
+            raise InvalidInputError(f"referral {involvement.reference}", "it is not restricted")
+        given = ReasonGiven(
+            involvement=involvement.reference,
+            user=context.acting.user,
+            purpose=context.acting.purpose,
+            why=reason,
+            at=context.clock.now(),
+        )
+        work.opened_reasons.keep(given)
+        return given
+
+
+def reasons_given(context: Context, *, reference: str) -> tuple[ReasonGiven, ...]:
+    """Why people opened this case while it was restricted, oldest first: for the chair and the advocate."""
+    agencies = context.agencies_known
+    with context.reading("see why a case was opened") as work:
+        case = open_case(work, context.acting, reference, May.SEE_LOOKS).reference
+        must_be_chair_or_advocate(May.SEE_LOOKS, context.acting, agencies)
+        masker = masker_for(work=work, involvements=work.cases.together(case), reader=context.acting.user)
+        return tuple(
+            each.model_copy(update={"why": masker.masked(each.why, by=each.user)})
+            for each in work.opened_reasons.of(work.cases.together(case))
+        )

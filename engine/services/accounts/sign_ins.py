@@ -1,0 +1,180 @@
+"""Sign-ins: beginning, looking at and ending them. The door before every other; it shows nothing of a case.
+
+A token is made here, handed to the browser or the command once, and never kept: the record has its digest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from engine.clock import Clock
+from engine.domain.accounts.acting import User
+from engine.domain.accounts.sign_ins import SignIn, SignInEnd, SignInStanding, SignInWay
+from engine.domain.accounts.tasks import CASE_WORK, Task, purpose_of
+from engine.domain.errors import NotFoundError
+from engine.store.repositories.accounts.sign_ins import StoredSignIn
+from engine.store.unit_of_work import UnitOfWork, Work
+
+_NOTE_USE_EVERY = timedelta(seconds=30)
+"""A sign-in in use is written down at most this often."""
+
+
+def all_act_on_their_word(*, uow: UnitOfWork) -> bool:
+    """Whether nobody here can prove who they are, as in a demonstration: then a name alone is enough.
+
+    From the first user on who has a password or comes from a provider, nobody acts on a name alone.
+    """
+    with uow.unrecorded() as work:
+        return not work.sign_ins.any_can_prove_themselves()
+
+
+def anybody_has_a_password(*, uow: UnitOfWork) -> bool:
+    """Whether a sign-in page has to ask for one."""
+    with uow.unrecorded() as work:
+        return work.sign_ins.any_password()
+
+
+def begin_sign_in(
+    *,
+    uow: UnitOfWork,
+    clock: Clock,
+    name: str,
+    way: SignInWay,
+    lasts: timedelta,
+    not_after: datetime | None = None,
+    account: str | None = None,
+) -> str:
+    """Sign a user in who has proved who they are, and return the token: the only copy of it that there is."""
+    with uow.unrecorded() as work:
+        user = work.users.get(name)
+    with uow.writing(acting=user.acting("signing in"), what="sign in", at=clock.now()) as work:
+        return begin_within(
+            work, clock=clock, user=user, way=way, lasts=lasts, not_after=not_after, account=account
+        )
+
+
+def begin_within(
+    work: Work,
+    *,
+    clock: Clock,
+    user: User,
+    way: SignInWay,
+    lasts: timedelta,
+    not_after: datetime | None = None,
+    account: str | None = None,
+) -> str:
+    """The same as part of a larger use case."""
+    token, now = secrets.token_urlsafe(32), clock.now()
+    lapses_at = now + lasts if not_after is None else min(now + lasts, not_after)
+    number = work.sign_ins.begin(
+        user, digest=token_digest(token), way=way, account=account, at=now, lapses_at=lapses_at
+    )
+    work.notes(sign_in=number, way=way.value)
+    return token
+
+
+def look_at_sign_in(
+    *,
+    uow: UnitOfWork,
+    clock: Clock,
+    token: str | None,
+    lock_after: timedelta,
+    account: str | None = None,
+    counts_as_use: bool = True,
+) -> SignInStanding:
+    """What a token stands for at this moment: asked on every run, so that what ended is over at once.
+
+    ``account`` must be the one for which the token was made; a browser's has none.
+    """
+    if not token:
+        return SignInStanding(ended=SignInEnd.UNKNOWN)
+    now = clock.now()
+    with uow.unrecorded() as work:
+        sign_in = work.sign_ins.find(token_digest(token))
+        if sign_in is None:
+            return SignInStanding(ended=SignInEnd.UNKNOWN)
+        user = _user_now(work, sign_in)
+        ended = _why_ended(sign_in, user, now=now, lock_after=lock_after, account=account)
+    if ended is not None or user is None:
+        return SignInStanding(ended=ended, was=sign_in.id)
+    if counts_as_use and now - sign_in.seen_at >= _NOTE_USE_EVERY:
+        with uow.unrecorded(will_write=True) as work:
+            work.sign_ins.seen(sign_in.id, at=now)
+    return SignInStanding(
+        sign_in=SignIn(
+            id=sign_in.id,
+            user=user,
+            way=sign_in.way,
+            account=sign_in.account,
+            began_at=sign_in.began_at,
+            lapses_at=sign_in.lapses_at,
+            task=sign_in.task,
+        )
+    )
+
+
+def begin_task(*, uow: UnitOfWork, clock: Clock, sign_in: SignIn, task: Task | None) -> str:
+    """Begin a task: whatever this sign-in does from now on, in every tab, is for it. Returns its purpose.
+
+    None goes back to case work. The entry that says so is the first that bears the new purpose.
+    """
+    purpose = purpose_of(task, clock.today()) if task is not None else CASE_WORK
+    acting = sign_in.user.acting(purpose, account=sign_in.account)
+    with uow.writing(acting=acting, what="begin task", at=clock.now()) as work:
+        stored_sign_in = work.sign_ins.get(sign_in.id)
+        if (
+            stored_sign_in is None
+            or stored_sign_in.user_name != acting.user
+            or stored_sign_in.ended is not None
+        ):
+            raise NotFoundError("sign-in", str(sign_in.id), instead="sign in anew")
+        work.sign_ins.begin_task(stored_sign_in.id, purpose if task is not None else None)
+        work.notes(sign_in=stored_sign_in.id)
+        return purpose
+
+
+def end_sign_in(
+    *, uow: UnitOfWork, clock: Clock, token: str | None, because: SignInEnd = SignInEnd.SIGNED_OUT
+) -> bool:
+    """Make a token worthless, in every tab that holds it; whether there was anything to end."""
+    with uow.unrecorded() as work:
+        sign_in = work.sign_ins.find(token_digest(token or ""))
+        user = _user_now(work, sign_in) if sign_in is not None else None
+    if sign_in is None or sign_in.ended is not None or user is None:
+        return False
+    with uow.writing(acting=user.acting("signing in"), what="sign out", at=clock.now()) as work:
+        work.sign_ins.end(sign_in.id, at=clock.now(), because=because)
+        work.notes(sign_in=sign_in.id, because=because.value)
+    return True
+
+
+def token_digest(token: str) -> str:
+    """By which a token is found; a token is long and drawn at random, so a quick digest is enough."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _user_now(work: Work, sign_in: StoredSignIn) -> User | None:
+    try:
+        return work.users.get(sign_in.user_name)
+    except NotFoundError:
+        return None
+
+
+def _why_ended(
+    sign_in: StoredSignIn, user: User | None, *, now: datetime, lock_after: timedelta, account: str | None
+) -> SignInEnd | None:
+    if sign_in.ended is not None:
+        return sign_in.ended
+    if sign_in.account != account:
+        return SignInEnd.ELSEWHERE
+    if user is None:
+        return SignInEnd.DISABLED
+    if (user.role.value, user.agency) != (sign_in.role, sign_in.agency):
+        return SignInEnd.CHANGED
+    if now >= sign_in.lapses_at:
+        return SignInEnd.LAPSED
+    if now - sign_in.seen_at >= lock_after:
+        return SignInEnd.LOCKED
+    return None

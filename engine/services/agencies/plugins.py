@@ -1,0 +1,106 @@
+"""For an agency's developer: begin a plugin, check it, compare two versions. Opens no record.
+
+Everything runs on invented people, in a folder that is gone afterwards.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from engine.clock import Clock
+from engine.domain.base import Frozen, Sentence
+from engine.hooks.conformance.candidate import candidate
+from engine.hooks.conformance.last_check import LevelKnown, keep_level, last_level
+from engine.hooks.conformance.levels import Level, Report, Standing, definitions
+from engine.hooks.conformance.replay import (
+    Difference,
+    difference,
+    keep_run,
+    read_run,
+    run_of,
+    save_run,
+)
+from engine.hooks.conformance.suite import check_plugin
+from engine.hooks.discovery import agencies_in
+from engine.hooks.new_plugin import NewPlugin, write_plugin
+
+__all__ = [
+    "Difference",
+    "Level",
+    "LevelKnown",
+    "NewPlugin",
+    "PluginChecked",
+    "Report",
+    "Standing",
+    "check",
+    "definitions",
+    "last_level",
+    "new",
+    "replay",
+]
+
+
+def new(*, code: str, name: str | None, out: Path) -> NewPlugin:
+    """Write a new plugin's package into ``out``; nothing is left half-written.
+
+    Raises InvalidInputError for a code that is none, and for a folder that is there already.
+    """
+    return write_plugin(code, name=name, out=out)
+
+
+class PluginChecked(Frozen):
+    """A report, and whether an installed agency's level was kept for the agencies page."""
+
+    report: Report
+    errors: tuple[str, ...] = ()
+    """The plugin's own errors whole: everybody about whom it was asked is invented."""
+    level: LevelKnown | None = None
+    not_kept: Sentence | None = None
+
+
+def check(*, clock: Clock, plugin: str, home: Path, save: Path | None = None) -> PluginChecked:
+    """Check a plugin by its path or by an installed agency's code, and keep the level of an installed one.
+
+    Level and answers are kept only when ``home`` is there. ``save`` is a file for the answers, to replay
+    against later. Raises InvalidInputError when no plugin is meant.
+    """
+    with _work() as work:
+        found = candidate(plugin, work=work, extra=agencies_in(home))
+        checked = check_plugin(found, on=clock.today(), work=work / "check")
+    if save is not None and checked.run is not None:
+        save_run(checked.run, save)
+    if not (found.installed and home.is_dir()):
+        return PluginChecked(report=checked.report, errors=checked.errors)
+    try:
+        if checked.run is not None:
+            keep_run(home, checked.run)
+        level_known = keep_level(home, checked.report)
+        return PluginChecked(report=checked.report, errors=checked.errors, level=level_known)
+    except OSError as error:
+        not_kept = f"The level could not be kept in the home folder ({type(error).__name__})."
+        return PluginChecked(report=checked.report, errors=checked.errors, not_kept=not_kept)
+
+
+def replay(*, plugin: str, against: str | None, home: Path, save: Path | None = None) -> Difference | None:
+    """What changed between two versions of a plugin, by case, finding and domain; None when only saved.
+
+    ``against`` is a saved run, another plugin's folder, project or wheel, or the version of an installed
+    plugin that was saved before. Raises InvalidInputError.
+    """
+    with _work() as work:
+        found = candidate(plugin, work=work, extra=agencies_in(home))
+        now = run_of(found, work=work / "now")
+        if save is not None:
+            save_run(now, save)
+        if against is None:
+            return None
+        return difference(read_run(against, code=found.code, home=home, work=work), now)
+
+
+@contextmanager
+def _work() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="stac-plugin-") as folder:
+        yield Path(folder)

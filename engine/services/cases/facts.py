@@ -1,0 +1,223 @@
+"""What view_case and list_cases gather about one involvement. Parts of use cases, none of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from engine.access.redaction import Masker
+from engine.clock import LONDON
+from engine.domain.agencies.directory import VICTIM_VOICE
+from engine.domain.cases.incidents import Channel, IncidentsKeptBack
+from engine.domain.cases.involvement import (
+    Alarm,
+    Involvement,
+    ScreeningRecord,
+    StoredAction,
+    StoredDecision,
+    StoredPlan,
+)
+from engine.domain.cases.lifecycle import Act, allowed_acts
+from engine.domain.cases.views import (
+    NOT_SCREENED_WARNING,
+    ActionView,
+    AgencyAnswerView,
+    AlarmView,
+    DecisionView,
+    IncidentView,
+    OutcomeView,
+    PlanView,
+    ScreeningView,
+)
+from engine.domain.conference.gaps import gap_may_be_known
+from engine.domain.links.trends import CaseTrendView
+from engine.domain.plans import OPEN_STATUSES, is_overdue
+from engine.domain.responses.answers import AnswerState
+
+LATELY = timedelta(days=28)
+
+
+def warning_of(involvement: Involvement) -> str | None:
+    """What every page says of a referral that no person has screened."""
+    return None if involvement.is_screened else NOT_SCREENED_WARNING
+
+
+def age_hours(since: datetime, now: datetime) -> float:
+    """How long ago, in hours."""
+    return round((now - since).total_seconds() / 3600, 2)
+
+
+def alarm_view(alarm: Alarm, at: datetime) -> AlarmView:
+    """The alarm topics; whether they are past due is worked out now."""
+    return AlarmView(
+        raised=alarm.answers.raised,
+        answers=alarm.answers.answers,
+        due_at=alarm.due_at,
+        acknowledged_by=alarm.acknowledged_by,
+        acknowledged_at=alarm.acknowledged_at,
+        is_past_due=alarm.is_past_due(at),
+    )
+
+
+def decision_views(
+    decisions: Sequence[StoredDecision],
+    masker: Masker,
+    answers: Sequence[AgencyAnswerView],
+    *,
+    is_member: bool,
+) -> list[DecisionView]:
+    """The decisions, oldest first, with nothing of an answer that its owner hides from this reader."""
+    hidden = {a.agency: a.seat for a in answers if a.state is AnswerState.ANSWERED_ASK_AGENCY}
+    return [_decision_view(stored, masker, hidden, is_member=is_member) for stored in decisions]
+
+
+def _decision_view(
+    stored: StoredDecision, masker: Masker, hidden: Mapping[str, str | None], *, is_member: bool
+) -> DecisionView:
+    decision = stored.decision
+    return DecisionView(
+        reference=stored.reference,
+        version=stored.version,
+        by=stored.by,
+        at=stored.at,
+        judgements=tuple(
+            judgement.model_copy(update={"reasons": masker.masked(judgement.reasons, by=stored.by)})
+            for judgement in decision.judgements
+        ),
+        summary=masker.masked(decision.summary, by=stored.by),
+        attendance=decision.attendance,
+        dissent=tuple(
+            dissent.model_copy(update={"reasons": masker.masked(dissent.reasons, by=stored.by)})
+            for dissent in decision.dissent
+        ),
+        review_on=date.fromisoformat(decision.review_on) if decision.review_on else None,
+        saw=stored.saw,
+        not_seen={
+            agency: AnswerState.ANSWERED_ASK_AGENCY if agency in hidden else state
+            for agency, state in stored.not_seen.items()
+        },
+        low_despite_unknown=masker.masked_or_none(decision.low_despite_unknown, by=stored.by),
+        weighed=tuple(
+            name
+            for name in decision.weighed
+            if gap_may_be_known(
+                name, hidden=hidden, hides_voice=VICTIM_VOICE in hidden.values(), is_member=is_member
+            )
+        ),
+    )
+
+
+def plan_view(stored: StoredPlan, masker: Masker, today: date) -> PlanView:
+    """The newest plan: by due date, what is done last."""
+    actions = [action_view(action, masker, today) for action in stored.actions]
+    actions.sort(key=lambda action: (action.status not in OPEN_STATUSES, action.due, action.reference))
+    return PlanView(
+        reference=stored.reference,
+        version=stored.version,
+        by=stored.by,
+        at=stored.at,
+        reason=masker.masked(stored.reason, by=stored.by),
+        departs_from_wishes=masker.masked_or_none(stored.departs_from_wishes, by=stored.by),
+        actions=tuple(actions),
+    )
+
+
+def action_view(action: StoredAction, masker: Masker, today: date) -> ActionView:
+    """One action; whether it is overdue is worked out now."""
+    return ActionView(
+        reference=action.reference,
+        what=masker.masked(action.what),
+        agency=action.agency,
+        owner=action.owner,
+        due=action.due,
+        status=action.status,
+        status_note=masker.masked_or_none(action.status_note, by=action.by),
+        serves=action.serves,
+        version=action.version,
+        is_overdue=is_overdue(action.status, action.due, today),
+    )
+
+
+def screening_view(record: ScreeningRecord, masker: Masker) -> ScreeningView:
+    """A screening with its free text masked."""
+    screening = record.screening
+    return ScreeningView(
+        version=record.version,
+        by=record.by,
+        at=record.at,
+        four=screening.four,
+        outcome=screening.outcome,
+        reason=masker.masked(screening.reason, by=record.by),
+        advice=masker.masked_or_none(screening.advice, by=record.by),
+        redirect_to=screening.redirect_to,
+        safeguarding=masker.masked_or_none(screening.safeguarding, by=record.by),
+    )
+
+
+def incident_views(incidents: Sequence[IncidentView], masker: Masker) -> tuple[IncidentView, ...]:
+    """Incidents with what was told of them masked."""
+    return tuple(
+        incident.model_copy(
+            update={
+                "reports": tuple(
+                    report.model_copy(update={"what": masker.masked_or_none(report.what, by=report.told_by)})
+                    for report in incident.reports
+                )
+            }
+        )
+        for incident in incidents
+    )
+
+
+def outcome_views(outcomes: Sequence[OutcomeView], masker: Masker) -> tuple[OutcomeView, ...]:
+    """Findings of follow-ups with their sentences masked."""
+    return tuple(o.model_copy(update={"says": masker.masked(o.says, by=o.by)}) for o in outcomes)
+
+
+def trend_view(
+    incidents: Sequence[IncidentView], today: date, *, observed_from: date | None
+) -> CaseTrendView:
+    """What changed over the incidents that this viewer sees, in words."""
+    from engine.links.measures import Reported, measures_of  # a list of cases measures none
+
+    reported = [Reported(each.happened, each.kind.value, _value(each.channel)) for each in incidents]
+    return measures_of(reported, until=today, observed_from=observed_from)
+
+
+def observed_since(
+    together: Sequence[Involvement],
+    own: Callable[[str], tuple[Sequence[IncidentView], Sequence[IncidentsKeptBack]]],
+) -> date | None:
+    """The day of the first contact, when no incident of its own caused it; None where one may have.
+
+    An incident of the same involvement that may have happened by then, or that is kept back from this viewer,
+    may have caused it. A later contact is no start: what was reported before it was observed as it happened,
+    and a start would leave it out. ``own`` gives what this viewer gets of one involvement.
+    """
+    if not together:  # an urgent look opens one involvement, and none of its episode
+        return None
+    first = min(together, key=lambda each: each.received_at)
+    day = first.received_at.astimezone(LONDON).date()
+    seen, kept_back = own(first.reference)
+    by_then = any(each.happened is None or each.happened.earliest <= day for each in seen)
+    return None if by_then or kept_back else day
+
+
+def _value(channel: Channel | None) -> str | None:
+    return None if channel is None else channel.value
+
+
+def count_lately(incidents: Sequence[IncidentView], today: date) -> tuple[int, int]:
+    """How many incidents certainly fell within the last 28 days, and how many may have."""
+    since = today - LATELY
+    certain = possible = 0
+    for happened in (incident.happened for incident in incidents):
+        whole = happened is not None and since <= happened.earliest <= today
+        certain += whole
+        possible += happened is None or (happened.latest >= since and happened.earliest <= today)
+    return certain, possible
+
+
+def acts_offered(involvement: Involvement) -> tuple[str, ...]:
+    """What its state allows people to do; moves that the flows make are not offered."""
+    return tuple(a.value for a in allowed_acts(involvement.state) if a not in {Act.ANSWERS_IN})

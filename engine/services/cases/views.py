@@ -1,0 +1,313 @@
+"""Reading cases: one whole, or a list. Every page, command and export that shows a case goes through here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
+
+from engine.access.policy import May, require, sees_every_open_case, sees_restricted
+from engine.access.redaction import Masker
+from engine.access.release import is_member
+from engine.clock import Clock
+from engine.domain.accounts.acting import Acting
+from engine.domain.agencies.directory import AgencyKnown
+from engine.domain.cases.involvement import Involvement
+from engine.domain.cases.lifecycle import State, TriageOutcome
+from engine.domain.cases.views import (
+    NOT_RECORDED,
+    AgencyAnswerView,
+    CasePage,
+    CaseRow,
+    CaseView,
+    MoveView,
+    PersonView,
+)
+from engine.domain.errors import NotFoundError
+from engine.domain.people.persons import ClaimedRole
+from engine.domain.plans import OPEN_STATUSES
+from engine.services.access.checks import open_case, open_cases
+from engine.services.access.masking import masker_for
+from engine.services.cases import facts
+from engine.services.conference.gaps import gaps_for
+from engine.services.context import Context
+from engine.services.referrals.episodes import episode_offers
+from engine.services.referrals.linked_cases import other_involvements
+from engine.services.responses.reassessment_views import reassessed_views
+from engine.services.responses.victim_voice import advocate_offers, is_without_advocate, victim_voice
+from engine.services.responses.views import answer_views, held_back_of
+from engine.services.sharing.incident_rules import incidents_for
+from engine.services.sharing.response_visibility import Viewer
+from engine.store.unit_of_work import Work
+
+if TYPE_CHECKING:
+    from engine.store.repositories.people.persons import PersonOnCase
+
+_SAFE_CONTACT = frozenset({"safe contact: how", "safe contact: when", "safe contact: through whom"})
+
+
+def view_case(context: Context, *, reference: str) -> CaseView:
+    """Everything about one involvement and its episode that this person may see."""
+    agencies = context.agencies_known
+    with context.reading("view case") as work:
+        involvement = open_case(work, context.acting, reference, May.VIEW_CASE, at=context.clock.now())
+        return _case_view(work, involvement, clock=context.clock, acting=context.acting, agencies=agencies)
+
+
+def list_cases(
+    context: Context, *, only: Collection[str] | None = None, states: Collection[State] | None = None
+) -> tuple[CaseRow, ...]:
+    """The involvements that exist for this person: open alarms first, then the newest."""
+    agencies = context.agencies_known
+    with context.reading("list cases") as work:
+        there = open_cases(work, context.acting, work.cases.all(only))
+        if states is not None:
+            there = tuple(involvement for involvement in there if involvement.state in states)
+        rows = _rows(work, there, clock=context.clock, acting=context.acting, agencies=agencies)
+        work.notes(cases=len(rows))
+    return tuple(sorted(rows, key=lambda row: not row.alarms.is_open))
+
+
+def list_page(
+    context: Context,
+    *,
+    first: int = 0,
+    count: int | None = 50,
+    states: Collection[State] | None = None,
+    triage: Collection[TriageOutcome | None] | None = None,
+) -> CasePage:
+    """One page of the list, cut before it is counted; ``count`` None is everything from ``first`` on.
+
+    Only the rows of the page are read. What grows with the record is counting: a few milliseconds of an index
+    for 100,000 referrals (``scripts/bench case_page``); a page far down the list passes over those before it.
+    ``triage`` lets through what screening decided; None among it stands for what nobody has screened.
+    """
+    agencies = context.agencies_known
+    with context.reading("list cases") as work:
+        require(May.VIEW_CASE, context.acting)
+        wanted = frozenset(states) if states is not None else frozenset(State)
+        only = None
+        if not sees_every_open_case(context.acting):
+            wanted -= {State.NOT_SCREENED}
+            only = work.cases.open_to(context.acting.user)
+        involvements, total = work.cases.page(
+            first=first,
+            count=count,
+            states=wanted,
+            triage=triage,
+            only=only,
+            known_to=None if sees_restricted(context.acting) else context.acting.user,
+            without=work.need_to_know.shut_out_of(context.acting.user),
+        )
+        there = open_cases(work, context.acting, involvements)
+        rows = _rows(work, there, clock=context.clock, acting=context.acting, agencies=agencies)
+        work.notes(cases=len(rows))
+    return CasePage(rows=tuple(rows), total=total, first=first)
+
+
+def _case_view(
+    work: Work, involvement: Involvement, *, clock: Clock, acting: Acting, agencies: Sequence[AgencyKnown]
+) -> CaseView:
+    now, today = clock.now(), clock.today()
+    reference = involvement.reference
+    together = open_cases(work, acting, work.cases.of_episode(involvement.episode))
+    of_episode = list(dict.fromkeys([*(other.reference for other in together), reference]))
+    masker = masker_for(work=work, involvements=of_episode, reader=acting.user)
+    referral = work.referrals.newest([reference])[reference]
+    people = work.people.on_cases([reference])
+    opened_at = work.cases.conference_opened_at(reference)
+    returns = work.answers.returns([reference])[reference] if involvement.is_screened else ()
+    rules = work.sharing.rules([reference])[reference] if returns else {}
+    people_on_case = work.cases.people_on(reference)
+    viewer = Viewer(acting=acting, on=today, is_member=is_member(acting, people_on_case))
+    incidents, kept_back = incidents_for(work, of_episode, viewer, agencies)
+    lately, lately_at_most = facts.count_lately(incidents, today)
+    answers = (
+        answer_views(
+            returns,
+            agencies,
+            acting=acting,
+            at=now,
+            conference_is_open=opened_at is not None,
+            masker=masker,
+            rules=rules,
+            is_member=viewer.is_member,
+        )
+        if involvement.is_screened
+        else ()
+    )
+    decisions = facts.decision_views(
+        work.decisions.of([reference])[reference], masker, answers, is_member=viewer.is_member
+    )
+    voice = victim_voice(answers, agencies, offers=advocate_offers(returns, masker))
+    alarm = work.alarms.of(reference)
+    plan = work.plans.of([reference]).get(reference)
+    screenings = work.screenings.of(reference)
+    kinds = set(work.protected.kinds_on(reference))
+    return CaseView(
+        reference=reference,
+        episode=involvement.episode,
+        state=involvement.state,
+        triage_outcome=involvement.triage_outcome,
+        warning=facts.warning_of(involvement),
+        received_at=involvement.received_at,
+        age_hours=facts.age_hours(involvement.received_at, now),
+        source=involvement.source,
+        source_reference=involvement.source_reference,
+        reason=masker.masked(referral.reason),
+        relationship=masker.masked_or_none(referral.relationship),
+        perpetrator=_person(people, ClaimedRole.PERPETRATOR, reference),
+        victim=_person(people, ClaimedRole.VICTIM, reference),
+        others_at_risk=tuple(_person_view(p) for p in people if p.role is ClaimedRole.OTHER_AT_RISK),
+        victim_position=referral.victim_position,
+        safe_contact_is_recorded=bool(kinds & _SAFE_CONTACT),
+        children=referral.children,
+        party_works_for=referral.party_works_for,
+        alarms=facts.alarm_view(alarm, now),
+        incidents=facts.incident_views(incidents, masker),
+        incidents_kept_back=kept_back,
+        incidents_last_28_days=lately,
+        incidents_last_28_days_at_most=lately_at_most,
+        trend=facts.trend_view(
+            incidents,
+            today,
+            observed_from=facts.observed_since(
+                together,
+                lambda one: (
+                    (incidents, kept_back)
+                    if of_episode == [one]
+                    else incidents_for(work, [one], viewer, agencies)
+                ),
+            ),
+        ),
+        answers=answers,
+        reassessed=reassessed_views(
+            work.reassessments.newest_on(reference), returns, viewer=viewer, masker=masker, rules=rules
+        ),
+        no_advocate=is_without_advocate(answers, agencies),
+        victim_voice=voice,
+        screening=facts.screening_view(screenings[-1], masker) if screenings else None,
+        conference_opened_at=opened_at,
+        decision=decisions[-1] if decisions else None,
+        earlier_decisions=tuple(decisions[:-1]),
+        gaps=gaps_for(involvement, acting, answers, alarm, voice, kept_back, agencies),
+        plan=facts.plan_view(plan, masker, today) if plan else None,
+        orders=NOT_RECORDED,
+        outcomes=facts.outcome_views(work.outcomes.of([reference])[reference], masker),
+        offers=episode_offers(work, involvement, acting),
+        other_involvements=other_involvements(work, involvement, people, acting),
+        people_on_case=people_on_case,
+        history=tuple(
+            MoveView(
+                at=m.at, by=m.by, act=m.act, before=m.before, after=m.after, why=masker.masked(m.why, by=m.by)
+            )
+            for m in work.cases.moves(reference)
+        ),
+        withheld=held_back_of(answers, agencies),
+        allowed_acts=facts.acts_offered(involvement),
+        is_restricted=work.need_to_know.is_restricted(reference),
+    )
+
+
+def _rows(
+    work: Work,
+    involvements: Sequence[Involvement],
+    *,
+    clock: Clock,
+    acting: Acting,
+    agencies: Sequence[AgencyKnown],
+) -> list[CaseRow]:
+    now, today = clock.now(), clock.today()
+    references = [involvement.reference for involvement in involvements]
+    alarms = work.alarms.many(references)
+    returns = work.answers.returns(references)
+    rules = work.sharing.rules(references)
+    decisions = work.decisions.of(references)
+    plans = work.plans.of(references)
+    outcomes = work.outcomes.of(references)
+    people: dict[tuple[str, ClaimedRole], PersonOnCase] = {}
+    for start in range(0, len(references), 500):
+        for person in work.people.on_cases(references[start : start + 500]):
+            people[person.involvement, person.role] = person
+    blind = Masker(())
+    rows: list[CaseRow] = []
+    for involvement in involvements:
+        ref = involvement.reference
+        answers = (
+            answer_views(
+                returns[ref],
+                agencies,
+                acting=acting,
+                at=now,
+                conference_is_open=False,
+                masker=blind,
+                rules=rules[ref],
+                is_member=True,  # a list opens nothing to an urgent look
+            )
+            if involvement.is_screened
+            else ()
+        )
+        plan = facts.plan_view(plans[ref], blind, today) if ref in plans else None
+        decided = decisions[ref][-1] if decisions[ref] else None
+        rows.append(
+            CaseRow(
+                reference=ref,
+                episode=involvement.episode,
+                state=involvement.state,
+                triage_outcome=involvement.triage_outcome,
+                warning=facts.warning_of(involvement),
+                received_at=involvement.received_at,
+                age_hours=facts.age_hours(involvement.received_at, now),
+                alarms=facts.alarm_view(alarms[ref], now),
+                perpetrator=people[ref, ClaimedRole.PERPETRATOR].described.short_name,
+                perpetrator_status=people[ref, ClaimedRole.PERPETRATOR].status,
+                victim=people[ref, ClaimedRole.VICTIM].described.short_name,
+                victim_status=people[ref, ClaimedRole.VICTIM].status,
+                answers=tuple(_without_contents(answer) for answer in answers),
+                decision=decided.reference if decided else None,
+                decided_at=decided.at if decided else None,
+                plan=plan.reference if plan else None,
+                open_actions=sum(a.status in OPEN_STATUSES for a in plan.actions) if plan else 0,
+                overdue_actions=sum(a.is_overdue for a in plan.actions) if plan else 0,
+                orders=NOT_RECORDED,
+                outcomes=tuple(o.model_copy(update={"says": o.found.value}) for o in outcomes[ref]),
+                withheld=held_back_of(answers, agencies),
+            )
+        )
+    return rows
+
+
+def _without_contents(answer: AgencyAnswerView) -> AgencyAnswerView:
+    """A list shows how an answer stands, not what it says."""
+    return answer.model_copy(
+        update={
+            "says": answer.state.value,
+            "matched_on": None,
+            "match_is_confirmed": None,
+            "findings": (),
+            "voices": (),
+            "instruments": (),
+            "views": (),
+            "in_own_words": (),
+            "predictors": (),
+            "gaps": (),
+            "proposed_actions": (),
+            "was_shown": (),
+        }
+    )
+
+
+def _person(people: Sequence[PersonOnCase], role: ClaimedRole, reference: str) -> PersonView:
+    for person in reversed(people):
+        if person.role is role:
+            return _person_view(person)
+    raise NotFoundError("person record", f"{role.value} of {reference}", instead="run 'stac doctor'")
+
+
+def _person_view(person: PersonOnCase) -> PersonView:
+    return PersonView(
+        reference=person.reference,
+        described=person.described,
+        role=person.role,
+        status=person.status,
+        asserted_by=person.asserted_by,
+    )

@@ -1,0 +1,277 @@
+"""What needs whom today, and why. Everything about time is worked out from the clock at every read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from engine.access.policy import May, require
+from engine.clock import LONDON, Clock
+from engine.domain.accounts.acting import CASE_WORKERS, COORDINATOR_AND_CHAIR, Acting, Role
+from engine.domain.agencies.directory import AgencyKnown
+from engine.domain.cases.involvement import Alarm, Involvement
+from engine.domain.cases.lifecycle import BEING_ASKED, State
+from engine.domain.cases.views import NOT_SCREENED_WARNING
+from engine.domain.cases.worklists import WorkItem, Worklist
+from engine.domain.plans import is_overdue
+from engine.services.access.checks import open_cases
+from engine.services.access.emergency import urgent_look_items
+from engine.services.access.log import look_items
+from engine.services.context import Context
+from engine.services.people.search import searches_waiting
+from engine.services.referrals.arrival import ARRIVAL_ITEM, arrival_items
+from engine.services.responses.corrections import change_items
+from engine.services.responses.reminders import agency_items, late_answer_items, own_answer_items
+from engine.services.responses.unreleasable import unheard_items
+from engine.services.rights.retention_due import retention_items
+from engine.services.rights.subject_access_due import access_items
+from engine.services.rights.victim_requests import request_items
+from engine.services.system.audit_anchors import anchor_items
+from engine.services.vault.notifications import vault_items
+from engine.services.vault.typed_texts import text_items
+from engine.settings import Settings
+from engine.store.unit_of_work import Work
+
+if TYPE_CHECKING:
+    from engine.services.links.snapshots import LinkSnapshots
+
+_WAITING_FOR_CHAIR = (
+    State.READY_FOR_CONFERENCE,
+    State.IN_CONFERENCE,
+    State.DECIDED,
+    State.SAFEGUARDING_TODAY,
+)
+_CHAIR_DOES = {
+    State.READY_FOR_CONFERENCE: "Open the conference: every agency has answered.",
+    State.IN_CONFERENCE: "Record the decision: the conference is open.",
+    State.DECIDED: "Write the plan: the panel has decided.",
+    State.SAFEGUARDING_TODAY: "Record today's safeguarding: it comes first.",
+}
+
+
+def worklist(context: Context, *, snapshots: Callable[[], LinkSnapshots] | None = None) -> Worklist:
+    """One person's day: open alarms first, then by the clock. The first line says when no runner is alive.
+
+    ``snapshots`` gives the arrays of the link graph if an alert about links has to be looked at; without it
+    there is no line of these.
+    """
+    agencies = context.agencies_known
+    with context.reading("see worklist") as work:
+        items = [
+            *_items(work, context.acting, context.clock, context.settings, agencies),
+            *_link_items(work, context.acting, context.clock, snapshots),
+        ]
+        items.sort(key=lambda item: _pressing(item, context.clock))
+        # What an agency found on arrival leaves it nowhere, so not as a count in the audit either.
+        work.notes(items=sum(item.kind != ARRIVAL_ITEM for item in items))
+        first = runner_warning(work, clock=context.clock, settings=context.settings)
+        return Worklist(
+            user=context.acting.user, role=context.acting.role, first_line=first, items=tuple(items)
+        )
+
+
+def _pressing(item: WorkItem, clock: Clock) -> tuple[bool, bool, datetime]:
+    return not item.is_alarm, item.can_wait, item.due_at or item.since or clock.now()
+
+
+def runner_warning(work: Work, *, clock: Clock, settings: Settings) -> str | None:
+    """One sentence when no runner has given a sign of life lately."""
+    seen = work.outbox.runner_seen_at()
+    if seen is not None and clock.now() - seen <= timedelta(seconds=settings.runner_is_dead_after_seconds):
+        return None
+    since = f"since {seen.astimezone(LONDON):%-d %B, %H:%M}" if seen else "so far"
+    return (
+        f"No runner has been alive {since}: agencies are not being asked and nobody is being reminded. "
+        "Start it with 'stac serve'."
+    )
+
+
+def record_escalations(context: Context) -> int:
+    """Record that the chair was told of each alarm that nobody took up in time; returns how many were new."""
+    require(May.SWEEP, context.acting)
+    with context.uow.unrecorded() as work:
+        late = [ref for ref, alarm in work.alarms.open().items() if _needs_escalation(alarm, context.clock)]
+    if not late:
+        return 0
+    with context.writing("record escalation of alarms") as work:
+        new = [ref for ref in late if work.alarms.record_escalation(ref, at=context.clock.now())]
+        work.touches(*new)
+        return len(new)
+
+
+def daily_sweep(context: Context) -> dict[str, int]:
+    """Once a day: purge rejected rows whose time is over, count what is overdue. No alarm depends on it."""
+    require(May.SWEEP, context.acting)
+    with context.writing("daily sweep") as work:
+        purged = work.protected.purge(at=context.clock.now()) + work.protected.searches.purge(
+            at=context.clock.now()
+        )
+        over = context.clock.now() - timedelta(days=context.settings.standing_words_kept_days)
+        purged += work.erasing.of_queries_over(before=over)
+        today = context.clock.today()
+        late_actions = sum(is_overdue(a.status, a.due, today) for a in work.plans.open_actions())
+        asked = work.cases.in_states(BEING_ASKED)
+        returns = work.answers.returns([i.reference for i in asked])
+        late_answers = sum(r.is_overdue(context.clock.now()) for each in returns.values() for r in each)
+        counts = {"purged": purged, "overdue_actions": late_actions, "overdue_answers": late_answers}
+        work.notes(**counts)
+        return counts
+
+
+def _needs_escalation(alarm: Alarm, clock: Clock) -> bool:
+    return alarm.is_past_due(clock.now()) and alarm.escalated_at is None
+
+
+def _items(
+    work: Work, acting: Acting, clock: Clock, settings: Settings, agencies: Sequence[AgencyKnown]
+) -> Iterator[WorkItem]:
+    if acting.role in COORDINATOR_AND_CHAIR:
+        yield from _alarm_items(work, acting, clock)
+    if acting.role is Role.COORDINATOR:
+        yield from _rejected_items(work)
+        yield from _screening_items(work, acting)
+        yield from agency_items(work, clock, settings, agencies)
+    if acting.role in COORDINATOR_AND_CHAIR and (count := searches_waiting(work, acting)):
+        yield _searches_item(count)
+    if acting.role is Role.CHAIR:
+        yield from _chair_items(work, acting)
+        yield from look_items(work, acting, clock)
+    if acting.role in COORDINATOR_AND_CHAIR:
+        yield from late_answer_items(work, acting, clock, settings)
+        yield from unheard_items(work, acting, clock)
+    if acting.role is Role.PRACTITIONER:
+        yield from own_answer_items(work, acting, clock)
+        yield from arrival_items(work, acting)
+    if acting.role in CASE_WORKERS:
+        yield from _action_items(work, acting, clock)
+        yield from urgent_look_items(work, acting)
+    yield from vault_items(work, acting, clock)
+    yield from request_items(work, acting)
+    yield from change_items(work, acting, clock)
+    yield from retention_items(work, acting, clock, settings)
+    yield from access_items(work, acting, clock, settings, agencies)
+    yield from text_items(work, acting)
+    yield from anchor_items(work, acting, clock, settings)
+
+
+def _link_items(
+    work: Work, acting: Acting, clock: Clock, snapshots: Callable[[], LinkSnapshots] | None
+) -> Iterator[WorkItem]:
+    if snapshots is not None and work.links.queries.all(owner=acting.user):
+        from engine.services.links.alerts import alert_items  # loads numpy: few have a standing question
+
+        yield from alert_items(work, acting, clock, snapshots())
+
+
+def _alarm_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
+    """Every open alarm for the co-ordinator; for the chair those that nobody took up in time.
+
+    Of a restricted case the chair is told at once: most co-ordinators do not know of it.
+    """
+    alarms = work.alarms.open()
+    restricted = work.need_to_know.restricted() if alarms else frozenset()
+    there = {i.reference for i in open_cases(work, acting, work.cases.all(alarms))} if alarms else set()
+    for reference, alarm in alarms.items():
+        late = alarm.is_past_due(clock.now())
+        if reference not in there:
+            continue
+        if acting.role is Role.CHAIR and not (late or reference in restricted):
+            continue
+        topics = ", ".join(topic.value for topic in alarm.answers.raised)
+        yield WorkItem(
+            reference=reference,
+            what="Acknowledge the alarm",
+            why=f"Alarm: {topics}." + (" Nobody took it up in time." if late else ""),
+            due_at=alarm.due_at,
+            is_overdue=late,
+            is_alarm=True,
+            kind="alarm",
+        )
+
+
+def _rejected_items(work: Work) -> Iterator[WorkItem]:
+    """Rejected rows that nobody has seen to; one with an alarm, or with unreadable ones, is an alarm."""
+    for row in work.protected.rejected():
+        if row.dealt_with_by is not None:
+            continue
+        alarming = row.alarms is None or bool(row.alarms)
+        topics = "it could not be taken apart, so nobody knows its alarms" if row.alarms is None else ""
+        topics = topics or (f"alarm: {', '.join(row.alarms)}" if row.alarms else "no alarm was raised")
+        yield WorkItem(
+            reference=f"import {row.import_id}, row {row.row_number}",
+            what="See to a rejected row",
+            why=f"The row was not taken in; {topics}.",
+            due_at=None,
+            since=row.at,
+            is_overdue=False,
+            is_alarm=alarming,
+            kind="rejected",
+        )
+
+
+def _screening_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
+    for involvement in open_cases(work, acting, work.cases.in_states([State.NOT_SCREENED])):
+        yield _item(involvement, "Screen the referral", NOT_SCREENED_WARNING.capitalize() + ".", "screen")
+
+
+def _chair_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
+    restricted = work.need_to_know.restricted()
+    arrived = [i for i in work.cases.in_states([State.NOT_SCREENED]) if i.reference in restricted]
+    for involvement in open_cases(work, acting, arrived):
+        why = "Restricted, and not screened: only its named people and you know of it."
+        yield _item(involvement, "See that a restricted referral is screened", why, "screen")
+    for involvement in open_cases(work, acting, work.cases.in_states(_WAITING_FOR_CHAIR)):
+        yield _item(
+            involvement, _CHAIR_DOES[involvement.state].split(":")[0], _CHAIR_DOES[involvement.state], "chair"
+        )
+
+
+def _searches_item(count: int) -> WorkItem:
+    return WorkItem(
+        reference="searches",
+        what="See to searches that were sent",
+        why=f"{count} not yet looked into, or about somebody who is protected.",
+        due_at=None,
+        is_overdue=False,
+        is_alarm=False,
+        kind="search",
+    )
+
+
+def _action_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
+    actions = work.plans.open_actions()
+    there = {i.reference for i in open_cases(work, acting, work.cases.all({a.involvement for a in actions}))}
+    for action in actions:
+        late = is_overdue(action.status, action.due, clock.today())
+        mine = acting.role in COORDINATOR_AND_CHAIR or action.agency == acting.agency
+        soon = (action.due - clock.today()).days <= 7
+        is_near = late or (soon and acting.role not in COORDINATOR_AND_CHAIR)
+        if action.involvement not in there or not mine or not is_near:
+            continue
+        yield WorkItem(
+            reference=action.involvement,
+            what=f"Action {action.reference} of {action.agency}",
+            why=f"{'Overdue since' if late else 'Due'} {action.due:%-d %B}; {action.status.value}.",
+            due_at=_end_of(action.due),
+            is_overdue=late,
+            is_alarm=False,
+            kind="action",
+        )
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day, time(23, 59), LONDON)
+
+
+def _item(involvement: Involvement, what: str, why: str, kind: str) -> WorkItem:
+    return WorkItem(
+        reference=involvement.reference,
+        what=what,
+        why=why,
+        due_at=None,
+        since=involvement.received_at,
+        is_overdue=False,
+        is_alarm=False,
+        kind=kind,
+    )

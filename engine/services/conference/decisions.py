@@ -1,0 +1,158 @@
+"""The case conference: the chair opens it; its decision is kept with what it saw and did not see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from engine.access.policy import May
+from engine.clock import Clock
+from engine.domain.base import Frozen
+from engine.domain.cases.lifecycle import Act, State
+from engine.domain.cases.views import AgencyAnswerView
+from engine.domain.conference.risk import Decision
+from engine.domain.errors import InvalidInputError
+from engine.domain.responses.answers import AnswerState
+from engine.domain.typed_days import require_coming
+from engine.domain.vault.typed_texts import TypedWhere
+from engine.services.access.checks import open_case
+from engine.services.access.primary_roles import kept_apart
+from engine.services.access.restrictions import people_to_name
+from engine.services.conference.gaps import answers_seen, check_low, gaps_on
+from engine.services.context import Context
+from engine.services.referrals.moves import moved
+from engine.services.vault.typed_texts import check_typed
+from engine.store.repositories.system.outbox import FlowName
+
+_WITHOUT_CONTENT = frozenset(
+    {
+        AnswerState.NOT_ASKED,
+        AnswerState.AWAITED,
+        AnswerState.OVERDUE,
+        AnswerState.FAILED,
+        AnswerState.ERASED,
+        AnswerState.ANSWERED_ASK_AGENCY,
+    }
+)
+
+
+class Decided(Frozen):
+    """A decision was recorded."""
+
+    reference: str
+    decision: str
+    version: int
+    state: State
+    not_seen: dict[str, AnswerState]
+
+
+def open_conference(context: Context, *, reference: str) -> State:
+    """The chair opens the conference: now the agencies see each other's levels and reasons."""
+    with context.writing("open conference") as work:
+        before = open_case(work, context.acting, reference, May.OPEN_CONFERENCE)
+        after = moved(work, before, Act.OPEN_CONFERENCE, acting=context.acting, clock=context.clock)
+        work.cases.open_conference(before.reference, by=context.acting.user, at=context.clock.now())
+        work.cases.save_move(
+            before,
+            after,
+            act=Act.OPEN_CONFERENCE,
+            by=context.acting.user,
+            why="opened by the chair",
+            at=context.clock.now(),
+        )
+        return after.state
+
+
+def decide(context: Context, *, reference: str, decision: Decision) -> Decided:
+    """Record what the panel decided, with the versions of the answers that it saw.
+
+    "Low" needs each gap that this person may know of to be weighed, and a written reason over them: silence
+    is not safety, and neither is a refusal, an item withheld or an alarm that was raised.
+    """
+    agencies = context.agencies_known
+    _require_review_day(decision, context.clock)
+    with context.writing("decide") as work:
+        before = open_case(work, context.acting, reference, May.DECIDE)
+        after = moved(work, before, Act.DECIDE, acting=context.acting, clock=context.clock)
+        answers = answers_seen(work, before, acting=context.acting, agencies=agencies, clock=context.clock)
+        check_low(
+            decision,
+            gaps_on(
+                work,
+                before,
+                answers,
+                acting=context.acting,
+                agencies=agencies,
+                clock=context.clock,
+            ),
+        )
+        saw, not_seen = _seen(answers)
+        ref, version = work.decisions.add(
+            before.reference,
+            decision,
+            saw=saw,
+            not_seen=not_seen,
+            by=context.acting.user,
+            at=context.clock.now(),
+        )
+        work.cases.save_move(
+            before,
+            after,
+            act=Act.DECIDE,
+            by=context.acting.user,
+            why=f"decision {ref}",
+            at=context.clock.now(),
+        )
+        texts = _texts_of(decision)
+        check_typed(work, before, TypedWhere.DECISION, texts, acting=context.acting, clock=context.clock)
+        work.outbox.add(FlowName.AFTER_DECISION, ref, acting=context.acting, at=context.clock.now())
+        work.notes(decision=ref, version=version, dissent=len(decision.dissent))
+    return Decided(
+        reference=before.reference, decision=ref, version=version, state=after.state, not_seen=not_seen
+    )
+
+
+def _require_review_day(decision: Decision, clock: Clock) -> None:
+    if decision.review_on is None:
+        return
+    try:
+        day = date.fromisoformat(decision.review_on)
+    except ValueError:
+        raise InvalidInputError("review_on", "it is not a day; write it such as 2026-03-02") from None
+    require_coming("review_on", day, on=clock.today())
+
+
+def _texts_of(decision: Decision) -> list[str | None]:
+    reasons = [judgement.reasons for judgement in decision.judgements]
+    dissent = [each.reasons for each in decision.dissent]
+    return [*reasons, *dissent, decision.summary, decision.low_despite_unknown]
+
+
+def _seen(answers: Sequence[AgencyAnswerView]) -> tuple[dict[str, int], dict[str, AnswerState]]:
+    """The versions that this person saw; of an answer that is hidden from them only that there is one."""
+    saw: dict[str, int] = {}
+    not_seen: dict[str, AnswerState] = {}
+    for answer in answers:
+        if answer.version is None or answer.state in _WITHOUT_CONTENT:
+            not_seen[answer.agency] = answer.state
+        else:
+            saw[answer.agency] = answer.version
+    return saw, not_seen
+
+
+def after_decision(context: Context, *, decision: str) -> str:
+    """What follows a decision by itself: the people of the agencies with actions are told by their worklists.
+
+    Returns the involvement. It may run twice; it changes nothing that is already so.
+    """
+    with context.writing("after decision") as work:
+        reference = work.decisions.involvement_of(decision)
+        involvement = open_case(work, context.acting, reference, May.ASK_AGENCIES)
+        stored = work.decisions.of([reference])[reference][-1]
+        agencies = {each.agency for each in stored.decision.attendance}
+        people = people_to_name(work, involvement.reference, agencies)
+        apart = kept_apart(work, context.acting, involvement.reference)
+        people = [name for name in people if name not in apart]
+        work.cases.name_people(involvement.reference, people, by=context.acting.user, at=context.clock.now())
+        work.notes(decision=decision)
+        return reference

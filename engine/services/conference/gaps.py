@@ -1,0 +1,236 @@
+"""The gaps over which a panel says "low", as far as who records it may know of them. Parts of use cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import assert_never
+
+from engine.access.policy import WHO_MAY, May
+from engine.access.release import is_member
+from engine.clock import Clock
+from engine.domain.absence import YesNo
+from engine.domain.accounts.acting import Acting
+from engine.domain.agencies.directory import AgencyKnown
+from engine.domain.cases.incidents import IncidentsKeptBack
+from engine.domain.cases.involvement import Alarm, Involvement
+from engine.domain.cases.views import AgencyAnswerView
+from engine.domain.conference.gaps import (
+    FEWEST_WORDS,
+    SHORTEST_REASON,
+    Gap,
+    GapKind,
+    gap,
+    is_own_reason,
+    is_written,
+)
+from engine.domain.conference.risk import Decision, Level, reads_as_safe
+from engine.domain.errors import InvalidInputError
+from engine.domain.responses.answers import AnswerState
+from engine.domain.responses.voices import VictimVoice
+from engine.services.access.checks import open_cases
+from engine.services.access.masking import masker_for
+from engine.services.responses.victim_voice import victim_voice
+from engine.services.responses.views import answer_views
+from engine.services.sharing.incident_rules import incidents_for
+from engine.services.sharing.response_visibility import Viewer
+from engine.store.unit_of_work import Work
+
+_STATES = {
+    AnswerState.NOT_ASKED: GapKind.NOT_ASKED,
+    AnswerState.AWAITED: GapKind.AWAITED,
+    AnswerState.OVERDUE: GapKind.OVERDUE,
+    AnswerState.REFUSED: GapKind.REFUSED,
+    AnswerState.FAILED: GapKind.FAILED,
+    AnswerState.ERASED: GapKind.ERASED,
+}
+_CANNOT = {Level.LOW: "cannot be low", Level.DOES_NOT_APPLY: "cannot be said to not apply"}
+_INSTEAD = "weigh each with the panel and name it in 'weighed', or choose 'unable to say'"
+
+
+def answers_seen(
+    work: Work, involvement: Involvement, *, acting: Acting, agencies: Sequence[AgencyKnown], clock: Clock
+) -> tuple[AgencyAnswerView, ...]:
+    """Each agency's answer exactly as this person's page shows it."""
+    reference = involvement.reference
+    return answer_views(
+        work.answers.returns([reference])[reference],
+        agencies,
+        acting=acting,
+        at=clock.now(),
+        conference_is_open=work.cases.conference_opened_at(reference) is not None,
+        masker=masker_for(work=work, involvements=[reference], reader=acting.user),
+        rules=work.sharing.rules([reference])[reference],
+        is_member=is_member(acting, work.cases.people_on(reference)),
+    )
+
+
+def gaps_on(
+    work: Work,
+    involvement: Involvement,
+    answers: Sequence[AgencyAnswerView],
+    *,
+    acting: Acting,
+    agencies: Sequence[AgencyKnown],
+    clock: Clock,
+) -> tuple[Gap, ...]:
+    """The gaps of one involvement, read anew."""
+    reference = involvement.reference
+    together = work.cases.of_episode(involvement.episode)
+    open_to_them = {each.reference for each in open_cases(work, acting, together)}
+    there = [each.reference for each in together if each.reference in open_to_them | {reference}]
+    viewer = Viewer(
+        acting=acting, on=clock.today(), is_member=is_member(acting, work.cases.people_on(reference))
+    )
+    _, kept_back = incidents_for(work, there, viewer, agencies)
+    return gaps_of(
+        answers,
+        alarm=work.alarms.of(reference),
+        voice=victim_voice(answers, agencies, offers=()),
+        kept_back=kept_back,
+        agencies=agencies,
+    )
+
+
+def gaps_for(
+    involvement: Involvement,
+    acting: Acting,
+    answers: Sequence[AgencyAnswerView],
+    alarm: Alarm,
+    voice: VictimVoice,
+    kept_back: Sequence[IncidentsKeptBack],
+    agencies: Sequence[AgencyKnown],
+) -> tuple[Gap, ...]:
+    """The gaps on a page, for whoever records the decision; before a screening there are none yet."""
+    if not involvement.is_screened or acting.role not in WHO_MAY[May.DECIDE]:
+        return ()
+    return gaps_of(answers, alarm=alarm, voice=voice, kept_back=kept_back, agencies=agencies)
+
+
+def gaps_of(
+    answers: Sequence[AgencyAnswerView],
+    *,
+    alarm: Alarm,
+    voice: VictimVoice,
+    kept_back: Sequence[IncidentsKeptBack],
+    agencies: Sequence[AgencyKnown],
+) -> tuple[Gap, ...]:
+    """Everything that the four-domains frame would have a professional find out or weigh.
+
+    An answer that its owner hides from this person demands nothing: what is in it, a nil return among it,
+    makes no difference to what is asked of them.
+    """
+    return (
+        *(found for answer in answers for found in _of_answer(answer)),
+        *_of_incidents(kept_back),
+        *_of_alarms(alarm),
+        *_of_voice(answers, voice, agencies),
+    )
+
+
+def check_low(decision: Decision, gaps: Sequence[Gap]) -> None:
+    """Refuse "low" without reasons that can be read, and over a gap that was not weighed with a reason.
+
+    What is said to not apply is treated as "low" is: a domain that is left out reads as safe too.
+    """
+    safe = [each for each in decision.judgements if reads_as_safe(each.domain, each.level)]
+    for judgement in safe:
+        if not is_written(judgement.reasons):
+            raise InvalidInputError(
+                "judgements",
+                f"{judgement.domain.value} {_is(judgement.level)} and needs reasons in words, of at least "
+                f"{SHORTEST_REASON} characters",
+            )
+    names = [each.name for each in gaps]
+    for number, name in enumerate(decision.weighed, start=1):
+        if name not in names:
+            raise InvalidInputError(
+                "weighed",
+                f"entry {number} names no gap of this case now; it has changed: weigh what is a gap now",
+            )
+    if not safe or not gaps:
+        return
+    cannot = "; ".join(
+        f"{', '.join(each.domain.value for each in safe if each.level is level)} {_CANNOT[level]}"
+        for level in _CANNOT
+        if any(each.level is level for each in safe)
+    )
+    left = [name for name in names if name not in decision.weighed]
+    if left:
+        raise InvalidInputError("weighed", f"{cannot} over a gap: {'; '.join(left)}; {_INSTEAD}")
+    others = [decision.summary, *(judgement.reasons for judgement in decision.judgements)]
+    if not is_own_reason(decision.low_despite_unknown or "", gaps=names, others=others):
+        raise InvalidInputError(
+            "low_despite_unknown",
+            f"{cannot} over what was weighed without a reason: give one of at least "
+            f"{FEWEST_WORDS} words besides the names of the gaps, or choose 'unable to say'",
+        )
+
+
+def _is(level: Level) -> str:
+    return "is low" if level is Level.LOW else "is said to not apply"
+
+
+def _of_answer(answer: AgencyAnswerView) -> Iterator[Gap]:
+    match answer.state:
+        case AnswerState.ANSWERED_ASK_AGENCY | AnswerState.NIL_RETURN:
+            pass
+        case AnswerState.WAITING_RELEASE if answer.version is None:
+            yield gap(GapKind.AWAITED, answer.agency, answer.says)
+        case AnswerState.CONTRIBUTION | AnswerState.WAITING_RELEASE:
+            yield from _of_contribution(answer)
+        case (
+            AnswerState.NOT_ASKED
+            | AnswerState.AWAITED
+            | AnswerState.OVERDUE
+            | AnswerState.REFUSED
+            | AnswerState.FAILED
+            | AnswerState.ERASED
+        ):
+            yield gap(_STATES[answer.state], answer.agency, answer.says)
+        case _:
+            assert_never(answer.state)
+    if answer.failed_since and answer.state is not AnswerState.ANSWERED_ASK_AGENCY:
+        yield gap(GapKind.FAILED_SINCE, answer.agency, f"{answer.agency_name}: {answer.failed_since}")
+
+
+def _of_contribution(answer: AgencyAnswerView) -> Iterator[Gap]:
+    if answer.match_is_confirmed is False:
+        sentence = f"{answer.agency_name} matched the person to nobody for certain: {answer.matched_on}"
+        yield gap(GapKind.UNCONFIRMED, answer.agency, sentence)
+    count = answer.held_back + answer.stubs
+    if count:
+        items = f"{count} item{'s' if count != 1 else ''}"
+        sentence = f"{answer.agency_name} keeps back {items}: ask this agency."
+        yield gap(GapKind.WITHHELD, answer.agency, sentence)
+
+
+def _of_incidents(kept_back: Sequence[IncidentsKeptBack]) -> Iterator[Gap]:
+    for owner in sorted({each.owner for each in kept_back}):
+        sentence = "; ".join(each.in_words for each in kept_back if each.owner == owner)
+        yield gap(GapKind.INCIDENTS_WITHHELD, owner, f"{sentence}.")
+
+
+def _of_alarms(alarm: Alarm) -> Iterator[Gap]:
+    for topic, answer in alarm.answers.answers.items():
+        match answer:
+            case YesNo.NO:
+                pass
+            case YesNo.YES:
+                yield gap(GapKind.ALARM_RAISED, topic.value, f"The referral answers yes to '{topic.value}'.")
+            case YesNo.NOT_KNOWN:
+                sentence = f"Whether there was '{topic.value}' is not known."
+                yield gap(GapKind.ALARM_NOT_KNOWN, topic.value, sentence)
+            case YesNo.NOT_ASKED:
+                sentence = f"The referrer was not asked about '{topic.value}'. That is not a no."
+                yield gap(GapKind.ALARM_NOT_ASKED, topic.value, sentence)
+            case _:
+                assert_never(answer)
+
+
+def _of_voice(
+    answers: Sequence[AgencyAnswerView], voice: VictimVoice, agencies: Sequence[AgencyKnown]
+) -> Iterator[Gap]:
+    seats = {agency.code for agency in agencies if agency.speaks_for_victim}
+    hides = any(a.agency in seats and a.state is AnswerState.ANSWERED_ASK_AGENCY for a in answers)
+    if not voice.speaks and not hides:
+        yield gap(GapKind.NO_VOICE, None, "No agency speaks for the victim on this case.")

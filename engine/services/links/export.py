@@ -1,0 +1,123 @@
+"""Links of the record as files for other programs: what one person may see, for a reason that is kept."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from engine.access.policy import May, require
+from engine.domain.base import Frozen
+from engine.domain.errors import InvalidInputError, NotFoundError
+from engine.domain.ids import new_reference, read_reference
+from engine.domain.links.maps import ExportedMap, MapAsked, MapTakenOut
+from engine.links.exporting.graph_files import GraphFormat, write_graph
+from engine.links.map_cutting import cut, register_of
+from engine.services.access.restrictions import written_reason
+from engine.services.context import Context
+from engine.services.links.maps import whole_map
+from engine.services.links.register import viewer_register
+from engine.services.links.snapshots import LinkSnapshots
+
+
+def export(
+    context: Context, *, snapshots: LinkSnapshots, form: GraphFormat, out: Path, why: str
+) -> list[str]:
+    """Write the links that this person may see as files for other programs, for a written reason."""
+    require(May.EXPORT_LINKS, context.acting)
+    reason = written_reason(why)
+    with context.writing("export links") as work:
+        register, _ = viewer_register(work, context.acting, context.clock, snapshots)
+        work.links.queries.keep_export(
+            form=form.value, why=reason, by=context.acting.user, at=context.clock.now()
+        )
+        work.notes(form=form.value, nodes=len(register), links=register.link_count)
+        return [str(file) for file in write_graph(register, form, out)]
+
+
+_FETCHED_WITHIN = timedelta(minutes=5)
+_ENDINGS = {
+    GraphFormat.GRAPHML: ("graphml", "application/xml"),
+    GraphFormat.GEXF: ("gexf", "application/xml"),
+    GraphFormat.CYTOSCAPE: ("cyjs", "application/json"),
+    GraphFormat.NODELINK: ("json", "application/json"),
+    GraphFormat.I2: ("zip", "application/zip"),
+}
+
+
+def formats() -> tuple[str, ...]:
+    """The layouts that are written, for a page that offers a choice."""
+    return tuple(form.value for form in GraphFormat)
+
+
+class LeavesWith(Frozen):
+    """How much is in the file of a map."""
+
+    nodes: int
+    links: int
+
+
+def what_leaves(context: Context, *, asked: MapAsked) -> LeavesWith:
+    """How much the file of this map holds, before anybody asks for it: nothing in it is folded."""
+    require(May.EXPORT_LINKS, context.acting)
+    nodes, edges, _ = cut(whole_map(context, asked=asked), asked)
+    return LeavesWith(nodes=len(nodes), links=len(edges))
+
+
+def ask_export(context: Context, *, asked: MapAsked, form: str, why: str) -> MapTakenOut:
+    """Say which map is taken out, as what and why; the file is made when it is fetched, soon, by oneself."""
+    require(May.EXPORT_LINKS, context.acting)
+    reason = written_reason(why)
+    if form not in formats():
+        raise InvalidInputError("format", f"choose one of: {', '.join(formats())}")
+    whole = whole_map(context, asked=asked)
+    nodes, edges, _ = cut(whole, asked)
+    taken = MapTakenOut(
+        ref=new_reference("map export"),
+        user=context.acting.user,
+        middle=whole.middle,
+        asked=asked,
+        form=form,
+        nodes=len(nodes),
+        links=len(edges),
+        why=reason,
+        at=context.clock.now(),
+    )
+    with context.writing("export a map of links") as work:
+        work.links.maps.took_out(taken)
+        work.touches(*{case for node in nodes for case in node.cases})
+        work.notes(export=taken.ref, middle=whole.middle, nodes=len(nodes), links=len(edges), form=form)
+    return taken
+
+
+def made_export(context: Context, *, reference: str) -> ExportedMap:
+    """The file of a map that this person asked to take out a moment ago, as they may see it now.
+
+    It holds as much as was said when it was asked for; where the links changed since, there is no file.
+    """
+    require(May.EXPORT_LINKS, context.acting)
+    reference = read_reference("map export", reference)
+    with context.uow.unrecorded() as work:
+        taken = next((each for each in work.links.maps.taken_out() if each.ref == reference), None)
+    if taken is None or taken.user != context.acting.user or context.clock.now() - taken.at > _FETCHED_WITHIN:
+        raise NotFoundError("export", reference)
+    whole = whole_map(context, asked=taken.asked)
+    nodes, edges, _ = cut(whole, taken.asked)
+    if (len(nodes), len(edges)) != (taken.nodes, taken.links):
+        raise InvalidInputError("export", "the links changed since it was asked for; export the map again")
+    register, form = register_of(nodes, edges), GraphFormat(taken.form)
+    ending, media_type = _ENDINGS[form]
+    with TemporaryDirectory() as place:
+        files = write_graph(register, form, Path(place, "map"))
+        content = _packed(files) if form is GraphFormat.I2 else files[0].read_bytes()
+    return ExportedMap(file_name=f"links-{whole.middle}.{ending}", media_type=media_type, content=content)
+
+
+def _packed(files: list[Path]) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as opened:
+        for file in files:
+            opened.write(file, file.name)
+    return held.getvalue()

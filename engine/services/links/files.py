@@ -1,0 +1,239 @@
+"""Other people's networks in files: taken into a register of their own, asked, exported. Opens no record."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Collection, Mapping
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import networkx as nx
+
+from engine.clock import Clock
+from engine.domain.base import Frozen
+from engine.domain.dates import PartialDate
+from engine.domain.errors import InvalidInputError
+from engine.links.components import components, summary
+from engine.links.escalation import CaseTrend
+from engine.links.event_files import trends_of
+from engine.links.exporting.graph_files import GraphFormat, write_graph
+from engine.links.mapping import LinkMapping, read_mapping
+from engine.links.neighbourhood import HUB_CAP, MOST_DRAWN, neighbourhood
+from engine.links.paths import MOST_PATHS, shortest_paths
+from engine.links.patterns.finding import PatternKey
+from engine.links.patterns.scan import PatternsFound, scan
+from engine.links.patterns.thresholds import thresholds_on
+from engine.links.reading import read_register
+from engine.links.register import Register
+from engine.links.register_files import is_register_file, open_register, save_register
+from engine.services.links.rows import RowsRead
+
+Patterns: TypeAlias = PatternsFound
+Key: TypeAlias = PatternKey
+Format: TypeAlias = GraphFormat
+"""As a front door names them, which knows no ``engine.links``."""
+_SAID_HUBS = 5
+_PARTS = {"entities": "entity", "links": "link"}
+
+
+class RejectedRow(Frozen):
+    """A row, or a part of one, that was not taken."""
+
+    file: str
+    row: int
+    column: str | None
+    reason: str
+
+
+class LinksImported(Frozen):
+    """What came into a register, and what did not."""
+
+    register_file: str
+    entities: int
+    links: int
+    rejected: tuple[RejectedRow, ...]
+    rejected_by_reason: dict[str, int]
+    protected_entities: int
+    protected_links: int
+    notes: tuple[str, ...]
+
+
+def import_links(
+    *, clock: Clock, entities: Path | None, links: Path | None, register: Path, mapping: Path | None = None
+) -> LinksImported:
+    """Read an entity file and a link file into a register file; good rows are kept, each bad one is told.
+
+    One of the two will do: without the first, the entities are the ends of the links.
+    """
+    if register.is_file() and not is_register_file(register):
+        raise InvalidInputError("register", "there is a file of another kind there; give another name")
+    link_mapping = read_mapping(_text_of(mapping)) if mapping is not None else LinkMapping()
+    files = {"entities": entities, "links": links}
+    rows = {
+        name: RowsRead(path, f"{_PARTS[name]} file", encoding=link_mapping.encoding) if path else None
+        for name, path in files.items()
+    }
+    about = {"made_on": clock.today().isoformat()} | {n: path.name for n, path in files.items() if path}
+    reading = read_register(rows["entities"], rows["links"], mapping=link_mapping, about=about)
+    save_register(reading.register, register)
+    return LinksImported(
+        register_file=str(register),
+        entities=len(reading.register),
+        links=reading.register.link_count,
+        rejected=tuple(
+            RejectedRow(file=each.file, row=each.row, column=each.column, reason=each.reason)
+            for each in reading.rejected
+        ),
+        rejected_by_reason=dict(Counter(each.why for each in reading.rejected).most_common()),
+        protected_entities=reading.protected_entities,
+        protected_links=reading.protected_links,
+        notes=(*_about_encoding(rows), *reading.notes, *_about_hubs(reading.register)),
+    )
+
+
+def summary_of(*, register: Path) -> dict[str, Any]:
+    """A register in figures."""
+    return summary(open_register(register))
+
+
+def components_of(*, register: Path) -> dict[str, Any]:
+    """What hangs together in a register."""
+    return components(open_register(register))
+
+
+def around(
+    *,
+    register: Path,
+    entity_id: str,
+    hops: int,
+    hub_cap: int = HUB_CAP,
+    kinds: Collection[str] | None = None,
+    most: int = MOST_DRAWN,
+) -> dict[str, Any]:
+    """The neighbourhood of an entity as node-link data, with the hubs that were not expanded."""
+    found = neighbourhood(
+        open_register(register), entity_id, hops=hops, hub_cap=hub_cap, kinds=kinds, most=most
+    )
+    hubs = [{"id": hub.id, "links": hub.links} for hub in found.hubs]
+    found.graph.graph.update(around=entity_id, hops=hops, hubs_not_expanded=hubs, left_out=found.left_out)
+    fields: dict[str, Any] = nx.node_link_data(found.graph, edges="edges")
+    return fields
+
+
+def path_between(
+    *, register: Path, start: str, end: str, most: int = MOST_PATHS, through_hubs: bool = False
+) -> dict[str, Any]:
+    """The shortest paths between two entities, and what joins the stops of each."""
+    opened = open_register(register)
+    found = shortest_paths(opened, start, end, most=most, hub_cap=None if through_hubs else HUB_CAP)
+    return {
+        "hops": found.hops,
+        "paths": [[opened.id_of(stop) for stop in path] for path in found.paths],
+        "count": found.number,
+        "through_hubs": found.through_hubs,
+        "hops_through_hubs": found.hops_through_hubs,
+        "in_words": [_in_words(opened, path) for path in found.paths],
+    }
+
+
+def patterns_in(
+    *,
+    clock: Clock,
+    register: Path,
+    serial_victims: int | None = None,
+    keys: Collection[PatternKey] | None = None,
+) -> PatternsFound:
+    """What every detector finds in a register, by the thresholds in force today."""
+    return scan(open_register(register), thresholds_on(clock.today(), serial_victims=serial_victims), keys)
+
+
+def pattern_keys() -> type[PatternKey]:
+    """The keys of the patterns, for a front door that offers them."""
+    return PatternKey
+
+
+def graph_formats() -> type[GraphFormat]:
+    """The layouts that are written, for a front door that offers them."""
+    return GraphFormat
+
+
+def escalation_in(*, events: Path, mapping: Path | None = None) -> tuple[tuple[CaseTrend, ...], list[str]]:
+    """The trend of every case in a file of events, and a sentence for each row that could not be read."""
+    columns = _columns_told(mapping)
+    return trends_of(RowsRead(events, "event file"), columns)
+
+
+def export_links(*, register: Path, form: GraphFormat, out: Path) -> list[str]:
+    """Write a register as files for other programs; answers with their names."""
+    opened = open_register(register)
+    if out.exists() and out.samefile(register):
+        raise InvalidInputError("out", "that is the register itself; give another name")
+    return [str(file) for file in write_graph(opened, form, out)]
+
+
+def _in_words(register: Register, path: tuple[int, ...]) -> list[str]:
+    """Each step of a path: by what the two are linked."""
+    sentence = []
+    for one, other in pairwise(path):
+        links = [register.link(step.number) for step in register.steps(one) if step.to == other]
+        value = []
+        for link in links:
+            parts = [link.kind, link.role.in_words if link.role else "", _on(link.date), link.grade or ""]
+            value.append(", ".join(part for part in parts if part))
+        sentence.append(f"{register.id_of(one)} - {register.id_of(other)}: {'; '.join(dict.fromkeys(value))}")
+    return sentence
+
+
+def _on(day: PartialDate | None) -> str:
+    return "" if day is None else day.in_words()
+
+
+def _about_encoding(rows: Mapping[str, RowsRead | None]) -> list[str]:
+    return [
+        f"the {_PARTS[name]} file is not UTF-8 and was read as Windows-1252; "
+        "'encoding' in a mapping file says otherwise"
+        for name, each in rows.items()
+        if each is not None and each.is_guessed
+    ]
+
+
+def _about_hubs(register: Register) -> list[str]:
+    hubs = [
+        number
+        for number in range(len(register))
+        if register.degree(number) > HUB_CAP and register.shape_of(number).value not in ("person", "incident")
+    ]
+    hubs.sort(key=lambda number: -register.degree(number))
+    sentences = [
+        f"{register.id_of(number)} has {register.degree(number):,} links: it is drawn and not expanded"
+        for number in hubs[:_SAID_HUBS]
+    ]
+    if len(hubs) > _SAID_HUBS:
+        sentences.append(
+            f"{len(hubs) - _SAID_HUBS} more have over {HUB_CAP} links, and are not expanded either"
+        )
+    return sentences
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise InvalidInputError("mapping file", "there is no such file") from None
+    except OSError as error:
+        raise InvalidInputError("mapping file", f"cannot be read ({type(error).__name__})") from None
+    except UnicodeDecodeError:
+        raise InvalidInputError("mapping file", "not UTF-8 text; save it as UTF-8") from None
+
+
+def _columns_told(mapping: Path | None) -> dict[str, str]:
+    if mapping is None:
+        return {}
+    try:
+        fields = tomllib.loads(_text_of(mapping))
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidInputError("mapping file", f"not TOML: {error}") from None
+    fields = fields.get("events", fields.get("columns", fields))
+    return {str(ours): str(theirs) for ours, theirs in fields.items()}

@@ -1,0 +1,277 @@
+"""The links of the record for analysts: networkx graphs, already cut to what who acts may see.
+
+Everything hidden from that person is cut out before anything is followed or counted. An analyst sees persons,
+things and places by reference alone, but on cases that name the analyst.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import networkx as nx
+
+from engine.domain.errors import NotFoundError
+from engine.links.components import component_labels
+from engine.links.components import components as components_of
+from engine.links.neighbourhood import drawn_graph
+from engine.links.snapshot_paths import MOST_PATHS, shortest_ways
+from engine.services.access.checks import permitted_links
+from engine.services.context import Context
+from engine.services.links.neighbourhood import HUB_CAP, around, looking
+from engine.services.links.record import RecordLinks
+from engine.services.links.register import age_of, whole
+from engine.services.links.snapshots import LinkSnapshots
+
+MOST_GRAPHS = 10
+MOST_IN_A_GRAPH = 2_000
+
+
+def neighbourhood(
+    context: Context,
+    *,
+    person: str,
+    hops: int = 2,
+    hub_cap: int = HUB_CAP,
+    at: date | None = None,
+    kinds: Collection[str] = (),
+    snapshots: LinkSnapshots | None = None,
+) -> nx.MultiDiGraph[str]:
+    """Return what the record links to a person within so many links, as far as who acts may see it.
+
+    From a person to an incident, a referral, a thing or a place is one hop, to the others there two. Several
+    records of one person are one node, where a person's word made them so and all of them may be seen.
+
+    Parameters
+    ----------
+    uow, clock, acting
+        The record, the time, and who looks for which task; the look is in the audit before it is answered.
+    person : str
+        A public reference: of a person (``P-...``), or of an incident, a referral or a thing in a drawing.
+    hops : int
+        How many links away, at most eight.
+    hub_cap : int
+        The most users of a thing that is still expanded, counting those whom this viewer may see. A thing
+        with more is drawn and named in ``graph.graph["hubs_not_expanded"]``.
+    at : date, optional
+        The graph as of the end of that day: links that are certainly later are neither drawn nor followed.
+        Links without a date stay; ``graph.graph["undated"]`` counts them.
+    kinds : collection of str, optional
+        Follow and draw only links of these kinds; the kinds are in ``engine/links/data/record.toml``.
+    snapshots : LinkSnapshots, optional
+        The arrays that this process holds. With them the answer is the same, and a large one comes in a
+        fraction of the time; without, or before any were made, the record is read a hop at a time.
+
+    Returns
+    -------
+    networkx.MultiDiGraph
+        Nodes are public references with ``type`` and ``label``; edges have ``kind``, and where they were
+        recorded ``role``, ``date``, ``grade`` and ``told_by``.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such node, or none that this person may know of: the two read alike.
+
+    Examples
+    --------
+    >>> from tests.builders import a_desk, a_referral
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as place, a_desk(Path(place, "home")) as desk:
+    ...     (case,) = desk.refer(a_referral()).referrals
+    ...     graph = neighbourhood(desk.context(desk.coordinator), person=case, hops=2)
+    ...     sorted(kind for _, kind in graph.nodes(data="type"))
+    ['incident', 'incident', 'person', 'person', 'referral']
+
+    Notes
+    -----
+    The cost grows with what is drawn, not with the record: two hops at a million persons take a few
+    milliseconds (``scripts/bench links_register``).
+    """
+    with looking(context, "look at links") as work:
+        found = around(
+            work,
+            context.acting,
+            person,
+            hops=hops,
+            hub_cap=hub_cap,
+            at=at,
+            kinds=kinds,
+            on=context.clock.today(),
+            snapshots=snapshots,
+        )
+        work.notes(nodes=len(found.graph), hops=hops)
+        return found.graph
+
+
+def path(
+    context: Context,
+    *,
+    snapshots: LinkSnapshots,
+    a: str,
+    b: str,
+    most: int = MOST_PATHS,
+    through_hubs: bool = False,
+) -> PathFound:
+    """Return the shortest paths between two nodes of the record, as far as who acts may see them.
+
+    Things with more users than fifty, counting those whom this viewer may see, are not crossed: two people
+    who once had the same switchboard are not joined by it. Where there is no other path, one through such a
+    thing is told, and that it is one.
+
+    Parameters
+    ----------
+    uow, clock, acting, snapshots
+        The record, the time, who looks, and the arrays that this process holds.
+    a, b : str
+        Two public references.
+    most : int
+        How many of the paths are told and drawn; all are counted.
+    through_hubs : bool
+        Cross things with many users too.
+
+    Returns
+    -------
+    PathFound
+        ``graph`` holds the stops of the paths told and every link between two neighbours on them.
+
+    Raises
+    ------
+    NotFoundError
+        If one of the two is not there for this person.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from tests.builders import a_desk, a_referral
+    >>> with TemporaryDirectory() as place, a_desk(Path(place, "home")) as desk:
+    ...     (case,) = desk.refer(a_referral()).referrals
+    ...     snapshots = desk.runtime.link_snapshots
+    ...     graph = path(desk.context(desk.coordinator), snapshots=snapshots, a=case, b=case).graph
+    ...     len(graph)
+    1
+
+    Notes
+    -----
+    The cost grows with what the two ends reach before they meet. Each link of the answer is read from the
+    record, so a path never stands on one that was withdrawn.
+    """
+    with looking(context, "look for a path") as work:
+        cut = work.links.cut(permitted_links(work, context.acting, on=context.clock.today()))
+        links = RecordLinks(work.links, cut)
+        ends = [_there(links, reference) for reference in (a, b)]
+        seen = snapshots.for_viewer(work, cut, at=context.clock.now())
+        found = shortest_ways(
+            seen.snapshot, seen.seen, *ends, most=most, hub_cap=None if through_hubs else HUB_CAP
+        )
+        stops = [tuple(links.members(node)[0] for node in way) for way in found.paths]
+        graph = drawn_graph(links, dict.fromkeys(stop for way in stops for stop in way))
+        named = tuple(tuple(links.id_of(stop) for stop in way) for way in stops)
+        work.notes(hops=found.hops, nodes=len(graph))
+        graph.graph.update(hops=found.hops, count=found.number, through_hubs=found.through_hubs)
+        return PathFound(
+            graph,
+            found.hops,
+            named,
+            found.number,
+            found.through_hubs,
+            tuple(_in_words(graph, stops) for stops in named),
+            seen.made_at,
+            seen.changed,
+        )
+
+
+def components(context: Context, *, snapshots: LinkSnapshots, most: int = MOST_GRAPHS) -> Components:
+    """Return what hangs together in the record, as far as who acts may see it, the largest first.
+
+    Parameters
+    ----------
+    uow, clock, acting, snapshots
+        The record, the time, who looks, and the arrays that this process holds.
+    most : int
+        How many components are drawn as graphs. One of more than 2,000 nodes is counted and not drawn.
+
+    Returns
+    -------
+    Components
+        ``figures`` has the number, the sizes and the first references of the largest; ``graphs`` are networkx
+        graphs of the largest that can be drawn.
+
+    Notes
+    -----
+    Linear in the links that this viewer may see.
+    """
+    with whole(context, snapshots, "look at components") as opened:
+        register = opened.register
+        labels = component_labels(register)
+        sizes: dict[int, list[int]] = {}
+        if len(register):
+            import numpy as np
+
+            names, counts = np.unique(labels, return_counts=True)
+            drawable = counts <= MOST_IN_A_GRAPH
+            order = np.lexsort((names[drawable], -counts[drawable]))[:most]
+            chosen = names[drawable][order]
+            sizes = {int(name): np.flatnonzero(labels == name).tolist() for name in chosen}
+        graphs = tuple(drawn_graph(register, members) for members in sizes.values())
+        fields = {**components_of(register), **age_of(opened.seen)}
+        return Components(fields, graphs, opened.seen.made_at, opened.seen.changed)
+
+
+class PathFound(NamedTuple):
+    """The shortest paths between two, as a graph."""
+
+    graph: nx.MultiDiGraph[str]
+    hops: int | None
+    paths: tuple[tuple[str, ...], ...]
+    number: int
+    through_hubs: bool
+    in_words: tuple[tuple[str, ...], ...]
+    snapshot_at: datetime
+    changed_since: int
+
+    def as_values(self) -> dict[str, Any]:
+        """The same as plain values."""
+        return {
+            "hops": self.hops,
+            "paths": [list(stops) for stops in self.paths],
+            "count": self.number,
+            "through_hubs": self.through_hubs,
+            "hops_through_hubs": None,
+            "in_words": [list(steps) for steps in self.in_words],
+            "snapshot_at": self.snapshot_at.isoformat(),
+            "cases_changed_since": self.changed_since,
+        }
+
+
+class Components(NamedTuple):
+    """What hangs together: how many, how large, and the largest that can be drawn as graphs."""
+
+    figures: dict[str, Any]
+    graphs: tuple[nx.MultiDiGraph[str], ...]
+    snapshot_at: datetime
+    changed_since: int
+
+
+def _in_words(graph: nx.MultiDiGraph[str], stops: Sequence[str]) -> tuple[str, ...]:
+    """Each step of a path: by what the two are linked."""
+    sentence = []
+    for one, other in pairwise(stops):
+        texts = [
+            ", ".join(str(link[name]) for name in ("kind", "role", "date", "grade") if name in link)
+            for ends in ((one, other), (other, one))
+            for link in (graph.get_edge_data(*ends) or {}).values()
+        ]
+        sentence.append(f"{one} - {other}: {'; '.join(dict.fromkeys(texts))}")
+    return tuple(sentence)
+
+
+def _there(links: RecordLinks, reference: str) -> int:
+    number = links.find(reference)
+    if number is None:
+        raise NotFoundError("node", reference.strip()[:20])
+    return number

@@ -1,0 +1,234 @@
+"""Maps of links that somebody works on: a neighbourhood opened step by step, cut, laid out and remembered.
+
+All that is shown comes through ``view_around``, so it is cut to what this viewer may see before anything is
+followed, laid out or looked for. Places are kept by reference alone, for each person and middle.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from engine.access.policy import May, require
+from engine.clock import Clock
+from engine.domain.accounts.acting import Acting, Role
+from engine.domain.errors import InvalidInputError, NotFoundError
+from engine.domain.ids import PREFIXES, new_reference, read_reference
+from engine.domain.links.maps import (
+    LONGEST_NAME,
+    LinkMap,
+    MapAsked,
+    MapNode,
+    PatternOnMap,
+    PatternsOnMap,
+    SavedMap,
+)
+from engine.domain.links.views import LinkNode, LinkView
+from engine.links.layout import Point, layout
+from engine.links.map_cutting import cut, days_of, folded, kinds_of, merged, named_in, register_of, span_of
+from engine.links.patterns.readings import read_both_ways
+from engine.links.patterns.scan import scan
+from engine.links.patterns.thresholds import thresholds_on
+from engine.services.context import Context
+from engine.services.links.views import view_around
+
+if TYPE_CHECKING:
+    from engine.services.links.snapshots import LinkSnapshots
+
+MOST_FOR_PANEL, MOST_FOR_ANALYST = 300, 2_000
+_WITH_MORE = frozenset({Role.ANALYST, Role.COORDINATOR})
+MOST_SAVED = 200
+_KEPT_OF_OTHERS = 2_000
+_FARTHEST = 100_000.0
+_KINDS = {letter: kind for kind, letter in PREFIXES.items()}
+
+
+def draw_map(
+    context: Context,
+    *,
+    asked: MapAsked,
+    most: int | None = None,
+    with_patterns: bool = True,
+    snapshots: LinkSnapshots | None = None,
+) -> LinkMap:
+    """The map as asked for; every node lies where this person last had it, a new one near its neighbours.
+
+    ``most`` bounds its nodes, without it what this person's screen holds. With ``snapshots`` a large map
+    comes sooner, and is the same.
+    """
+    require(May.EXPLORE_LINKS, context.acting)
+    whole = _neighbourhood(context, asked, most or most_for(context.acting), snapshots, likely=True)
+    nodes, edges, left_out = cut(whole, asked)
+    groups: dict[str, tuple[LinkNode, ...]] = {}
+    if asked.folds:
+        nodes, edges, groups = folded(nodes, edges, apart={whole.middle, *asked.opened})
+    ids = [node.id for node in nodes]
+    with context.uow.unrecorded() as work:
+        known = work.links.maps.places(context.acting.user, whole.middle)
+    placed = {node: Point(*known[node]) for node in ids if node in known}
+    places = layout(ids, [(edge.source, edge.target) for edge in edges], placed=placed)
+    if len(placed) < len(ids):
+        together = {**known, **places}
+        with context.uow.unrecorded(will_write=True) as work:
+            work.links.maps.keep_places(
+                context.acting.user, whole.middle, _bounded(together, ids), at=context.clock.now()
+            )
+    links = dict.fromkeys(ids, 0)
+    for edge in edges:
+        for end in {edge.source, edge.target}:
+            links[end] += 1
+    named = named_in(edges)
+    first, last = days_of(whole.edges)
+    return LinkMap(
+        asked=asked,
+        middle=whole.middle,
+        nodes=tuple(
+            MapNode(
+                node=node,
+                x=places[node.id].x,
+                y=places[node.id].y,
+                links=links[node.id],
+                named_in=named.get(node.id),
+                stands_for=tuple(each.id for each in groups.get(node.id, ())),
+                span=span_of(groups.get(node.id, ())),
+            )
+            for node in nodes
+        ),
+        edges=edges,
+        told=whole.told,
+        left_out=left_out,
+        kinds_there=kinds_of(whole),
+        links_there=tuple(sorted({edge.kind for edge in whole.edges})),
+        first_day=first,
+        last_day=last,
+        patterns=_patterns(whole, context.clock) if with_patterns else PatternsOnMap(),
+        read_at=whole.read_at,
+        snapshot_at=whole.snapshot_at,
+        changed_since=whole.changed_since,
+        may_be_one=tuple(pair for pair in whole.may_be_one if {pair.one, pair.other} <= set(ids)),
+    )
+
+
+def most_for(acting: Acting) -> int:
+    """How many nodes a map of theirs holds: a panel must still read it, an analyst works on it."""
+    return MOST_FOR_ANALYST if acting.role in _WITH_MORE else MOST_FOR_PANEL
+
+
+def move_nodes(context: Context, *, middle: str, places: Mapping[str, tuple[float, float]]) -> None:
+    """Remember where this person dragged nodes to. Only references and places are kept."""
+    require(May.EXPLORE_LINKS, context.acting)
+    checked = {_reference(node): _place(place) for node, place in places.items()}
+    with context.uow.unrecorded(will_write=True) as work:
+        known = work.links.maps.places(context.acting.user, _reference(middle))
+        together = {**known, **{node: place for node, place in checked.items() if node in known}}
+        work.links.maps.keep_places(context.acting.user, middle, together, at=context.clock.now())
+
+
+def lay_out_anew(context: Context, *, middle: str) -> None:
+    """Forget this person's places round a middle."""
+    require(May.EXPLORE_LINKS, context.acting)
+    with context.uow.unrecorded(will_write=True) as work:
+        work.links.maps.keep_places(context.acting.user, _reference(middle), {}, at=context.clock.now())
+
+
+def save_map(context: Context, *, name: str, asked: MapAsked) -> SavedMap:
+    """Keep what a map shows under a name, for oneself."""
+    require(May.EXPLORE_LINKS, context.acting)
+    called = " ".join(name.split())
+    if not called or len(called) > LONGEST_NAME or not called.isprintable():
+        raise InvalidInputError("name", f"give the map a name of at most {LONGEST_NAME} characters")
+    with context.writing("save a map of links") as work:
+        if work.links.maps.how_many(context.acting.user) >= MOST_SAVED:
+            raise InvalidInputError("saved maps", f"you keep {MOST_SAVED} already; give one up first")
+        saved = SavedMap(
+            reference=new_reference("saved map"), name=called, asked=asked, at=context.clock.now()
+        )
+        work.links.maps.save(context.acting.user, saved)
+        work.notes(saved_map=saved.reference)
+        return saved
+
+
+def saved_maps(context: Context) -> tuple[SavedMap, ...]:
+    """The maps that this person keeps; opening one looks at its links anew."""
+    require(May.EXPLORE_LINKS, context.acting)
+    with context.uow.unrecorded() as work:
+        return work.links.maps.saved(context.acting.user)
+
+
+def forget_map(context: Context, *, reference: str) -> None:
+    """Give up a saved map of one's own."""
+    require(May.EXPLORE_LINKS, context.acting)
+    reference = read_reference("saved map", reference)
+    with context.writing("give up a map of links") as work:
+        work.links.maps.forget(context.acting.user, reference)
+        work.notes(saved_map=reference)
+
+
+def whole_map(context: Context, *, asked: MapAsked, most: int | None = None) -> LinkView:
+    """Everything round the start and what was opened, before anything is cut by wish."""
+    require(May.EXPLORE_LINKS, context.acting)
+    return _neighbourhood(context, asked, most or most_for(context.acting), None)
+
+
+def _neighbourhood(
+    context: Context, asked: MapAsked, most: int, snapshots: LinkSnapshots | None, *, likely: bool = False
+) -> LinkView:
+    def around(reference: str, hops: int) -> LinkView:
+        return view_around(
+            context, reference=reference, hops=hops, most=most, snapshots=snapshots, likely=likely
+        )
+
+    views = [around(asked.start, asked.hops)]
+    for node in asked.opened:
+        try:
+            views.append(around(node, 1))
+        except NotFoundError:
+            continue  # it was there when it was opened, and is no longer there for this viewer
+    return merged(views, most=most)
+
+
+def _patterns(whole: LinkView, clock: Clock) -> PatternsOnMap:
+    limits = thresholds_on(clock.today())
+    found = scan(register_of(whole.nodes, whole.edges), limits)
+    read = {
+        key: read_both_ways(key, findings, whole.may_be_one, limits)
+        for key, findings in found.findings.items()
+    }
+    return PatternsOnMap(
+        found=tuple(
+            PatternOnMap(
+                key=key.value,
+                says=finding.says,
+                path=finding.path,
+                persons=finding.persons,
+                counter_evidence=finding.counter_evidence,
+            )
+            for key, (findings, _) in read.items()
+            for finding in findings
+        ),
+        as_one=sum(hold for _, hold in read.values()),
+        not_judged=tuple(f"{each.pattern.value}: {each.judged.says}" for each in found.not_judged),
+    )
+
+
+def _bounded(
+    places: Mapping[str, tuple[float, float]], drawn: Sequence[str]
+) -> dict[str, tuple[float, float]]:
+    """Those that are drawn, and of the others as many as are remembered at all."""
+    there = set(drawn)
+    others = [node for node in places if node not in there][:_KEPT_OF_OTHERS]
+    return {node: places[node] for node in (*drawn, *others)}
+
+
+def _reference(node: str) -> str:
+    kind = _KINDS.get(node.partition("-")[0])
+    if kind is None:
+        raise InvalidInputError("node", "not the reference of anything on a map")
+    return read_reference(kind, node)
+
+
+def _place(place: tuple[float, float]) -> tuple[float, float]:
+    if not all(math.isfinite(each) and abs(each) < _FARTHEST for each in place):
+        raise InvalidInputError("place", "lies outside the map")
+    return place

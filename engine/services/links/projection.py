@@ -1,0 +1,119 @@
+"""Keeps the link graph beside the record: in the same transaction as what it shows, or made again whole.
+
+What equals a protected value of any case, and what repeats one of the same case, becomes no thing and no
+place; and what is one already ceases to be when a protected value like it comes in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
+from engine.access.digests import VaultKey
+from engine.access.policy import May, require
+from engine.access.redaction import Masker
+from engine.domain.base import Frozen, Instant
+from engine.services.access.masking import maskers_for
+from engine.services.context import VaultContext
+from engine.services.vault.protected_details import compared_as, protected_like
+from engine.store.repositories.links.sources import CaseSource, ThingSource
+from engine.store.unit_of_work import UnitOfWork, Work
+
+_AT_ONCE = 500
+
+
+class LinksRefreshed(Frozen):
+    """The graph is as the record stands, and since when."""
+
+    at: Instant
+    with_snapshot: bool
+
+
+class SnapshotFiles(Protocol):
+    """What writes the arrays; the part of ``snapshots`` that loads nothing here."""
+
+    def write(self, work: Work, *, at: datetime, everything: bool = False) -> int:
+        """Bring the files up to date; returns how many links they hold."""
+        ...
+
+
+def link_cases(work: Work, key: VaultKey, references: Sequence[str], *, at: datetime) -> int:
+    """Write the links of these cases as the record stands; a part of what changed them."""
+    if not references:
+        return 0
+    cases = work.links.projection.sources(list(dict.fromkeys(references)))
+    return work.links.projection.write(_without_protected(work, key, cases), at=at)
+
+
+def relink_cases(work: Work, references: Sequence[str], *, at: datetime) -> int:
+    """Write who did what in these cases, and who is the same; their things stay as they are."""
+    cases = work.links.projection.sources(list(dict.fromkeys(references)))
+    return work.links.projection.write([replace(case, things=()) for case in cases], at=at, keep_things=True)
+
+
+def join_again(work: Work, references: Sequence[str], *, at: datetime) -> None:
+    """Write who is the same in these cases after a word on it; every link stays as it is."""
+    work.links.projection.write_sameness(
+        work.links.projection.sources(list(dict.fromkeys(references))), at=at
+    )
+
+
+def refresh_links(
+    context: VaultContext, *, everything: bool = False, snapshots: SnapshotFiles | None = None
+) -> LinksRefreshed:
+    """Link the cases that came before there were links; ``everything`` writes all of them anew.
+
+    It may be stopped and started again: each part is whole. With ``snapshots`` the arrays for paths and
+    components are made anew at the end. How many cases there were is not told: some may be hidden.
+    """
+    require(May.REFRESH_LINKS, context.acting)
+    last: str | None = None
+    while part := _next_part(context.uow, last, everything=everything):
+        with context.writing("refresh links") as work:
+            link_cases(work, context.key, part, at=context.clock.now())
+            work.notes(cases=len(part))
+        last = part[-1]
+    if snapshots is not None:
+        with context.reading("write snapshot of links") as work:
+            work.notes(links=snapshots.write(work, at=context.clock.now(), everything=everything))
+    return LinksRefreshed(at=context.clock.now(), with_snapshot=snapshots is not None)
+
+
+def _next_part(uow: UnitOfWork, last: str | None, *, everything: bool) -> tuple[str, ...]:
+    with uow.unrecorded() as work:
+        if everything:
+            return work.links.projection.after(last, most=_AT_ONCE)
+        return work.links.projection.never_written(most=_AT_ONCE)
+
+
+def _without_protected(work: Work, key: VaultKey, cases: Iterable[CaseSource]) -> list[CaseSource]:
+    cases = list(cases)
+    things = [thing for case in cases for thing in case.things]
+    digests = {
+        (kind.value, key.digest(kind, thing.given)) for thing in things for kind in protected_like(thing.kind)
+    }
+    stored_texts = work.protected.are_any_kept(digests) if digests else frozenset()
+    maskers = maskers_for(work=work, references=[case.reference for case in cases if case.things])
+    return [
+        replace(
+            case,
+            things=tuple(
+                replace(thing, compared=compared_as(thing.kind, thing.given))
+                for thing in case.things
+                if not _is_protected(thing, key, stored_texts, maskers[case.reference])
+            ),
+        )
+        for case in cases
+    ]
+
+
+def _is_protected(
+    thing: ThingSource, key: VaultKey, stored_texts: frozenset[tuple[str, str]], masker: Masker
+) -> bool:
+    if masker.masked(thing.given) != thing.given:
+        return True
+    return any(
+        (kind.value, key.digest(kind, thing.given)) in stored_texts for kind in protected_like(thing.kind)
+    )

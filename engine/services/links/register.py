@@ -1,0 +1,183 @@
+"""The record's links whole, for one viewer: as a register, in figures, looked through for patterns.
+
+All of it stands on the snapshot, cut by the viewer's permission before any of it is computed, and with what
+changed since the snapshot was made read from the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from engine.access.policy import May, require
+from engine.clock import Clock
+from engine.domain.accounts.acting import Acting
+from engine.domain.links.views import MayBeOne
+from engine.links.components import summary as summary_of
+from engine.links.pair_trends import PairTrends, pair_trends
+from engine.links.patterns.finding import PatternKey
+from engine.links.patterns.readings import read_both_ways
+from engine.links.patterns.scan import PatternsFound, scan
+from engine.links.patterns.thresholds import thresholds_on
+from engine.links.record_kinds import kind_of, node_of
+from engine.links.register import Register
+from engine.links.viewer_register import register_for
+from engine.services.access.checks import permitted_links
+from engine.services.context import Context
+from engine.services.links.likely_same import likely_same
+from engine.services.links.neighbourhood import looking
+from engine.services.links.record import RecordLinks
+from engine.services.links.snapshots import LinkSnapshots, SnapshotSeen
+from engine.store.repositories.links.permissions import Cut
+from engine.store.unit_of_work import Work
+
+MOST_TRENDS = 50
+
+
+class Opened(NamedTuple):
+    """All that a viewer may see, and the arrays behind it."""
+
+    register: Register
+    seen: SnapshotSeen
+
+
+class Trends(NamedTuple):
+    """Some of the pairs, how many there are, and how old the arrays are."""
+
+    found: PairTrends
+    snapshot_at: datetime
+    changed_since: int
+
+    def as_values(self) -> dict[str, Any]:
+        """The same as plain values."""
+        return {
+            "pairs": self.found.number,
+            "told": [
+                {"perpetrator": each.perpetrator, "victim": each.victim, **each.trend.as_values()}
+                for each in self.found.trends
+            ],
+            "snapshot_at": self.snapshot_at.isoformat(),
+            "cases_changed_since": self.changed_since,
+        }
+
+
+def summary(context: Context, *, snapshots: LinkSnapshots) -> dict[str, Any]:
+    """The record's links in figures, as far as who acts may see them."""
+    with whole(context, snapshots, "look at links in figures") as opened:
+        return {**summary_of(opened.register), **age_of(opened.seen)}
+
+
+def patterns(
+    context: Context,
+    *,
+    snapshots: LinkSnapshots,
+    serial_victims: int | None = None,
+    keys: Collection[PatternKey] | None = None,
+    most: int | None = None,
+) -> PatternsFound:
+    """What every detector finds on the links that this person may see, by the thresholds in force today.
+
+    ``most`` bounds how many come into question for each pattern, for a page that must answer soon.
+    """
+    limits = thresholds_on(context.clock.today(), serial_victims=serial_victims)
+    with looking(context, "look for patterns") as work:
+        opened = viewer_register(work, context.acting, context.clock, snapshots)
+        work.notes(nodes=len(opened.register), links=opened.register.link_count)
+        found = scan(opened.register, limits, keys, most=most)
+        pairs = _may_be_one(work, context.acting, context.clock, found)
+    read = {key: read_both_ways(key, those, pairs, limits) for key, those in found.findings.items()}
+    return found.model_copy(
+        update={
+            "findings": {key: findings for key, (findings, _) in read.items()},
+            "as_one": {key: hold for key, (_, hold) in read.items()},
+            "snapshot_at": opened.seen.made_at,
+            "changed_since": opened.seen.changed,
+        }
+    )
+
+
+def _may_be_one(work: Work, acting: Acting, clock: Clock, found: PatternsFound) -> tuple[MayBeOne, ...]:
+    """Which of the people who are found together may be one person."""
+    those = {
+        person: None
+        for findings in found.findings.values()
+        for finding in findings
+        if len(finding.persons) > 1
+        for person in finding.persons
+    }
+    cut = work.links.cut(permitted_links(work, acting, on=clock.today()))
+    records = work.links.likely.records(those)
+    nodes = {person: node_of("person", records[person]) for person in those if person in records}
+    members = RecordLinks(work.links, cut).members_of(nodes.values())
+    return likely_same(work, cut, {person: members[node] for person, node in nodes.items()})
+
+
+def trends(context: Context, *, snapshots: LinkSnapshots, first: int = 0, most: int = MOST_TRENDS) -> Trends:
+    """The trend of what was reported of each two people, with its probabilities, as far as this person sees.
+
+    For analysts: a panel reads the words alone. The pairs stand in the order of the record, never by what was
+    found.
+    """
+    require(May.SEE_PROBABILITIES, context.acting)
+    with whole(context, snapshots, "look at trends") as opened:
+        found = pair_trends(
+            opened.register,
+            thresholds_on(context.clock.today()),
+            until=context.clock.today(),
+            first=first,
+            most=most,
+        )
+        return Trends(found, opened.seen.made_at, opened.seen.changed)
+
+
+@contextmanager
+def whole(context: Context, snapshots: LinkSnapshots, what: str) -> Iterator[Opened]:
+    """A look at all that this person may see, with its entry in the audit."""
+    with looking(context, what) as work:
+        opened = viewer_register(work, context.acting, context.clock, snapshots)
+        work.notes(nodes=len(opened.register), links=opened.register.link_count)
+        yield opened
+
+
+def viewer_register(work: Work, acting: Acting, clock: Clock, snapshots: LinkSnapshots) -> Opened:
+    """All that this person may see, as a register; a part of a use case."""
+    cut = work.links.cut(permitted_links(work, acting, on=clock.today()))
+    seen = snapshots.for_viewer(work, cut, at=clock.now())
+    register = register_for(
+        seen.snapshot,
+        seen.seen,
+        references=lambda nodes: _references(work, nodes),
+        labels=lambda nodes: _labels(work, cut, nodes),
+        find=lambda reference: work.links.find(reference, cut),
+        words=work.links.arrays.words(),
+    )
+    return Opened(register, seen)
+
+
+def _references(work: Work, nodes: Sequence[int]) -> list[str]:
+    found = work.links.arrays.references(nodes)
+    return [found[node] for node in nodes]
+
+
+def _labels(work: Work, cut: Cut, nodes: Sequence[int]) -> list[str]:
+    """Names and things' values where they may be read, as a source gave them."""
+    fields = {each.node: each for each in work.links.described(nodes, cut)}
+    labels = []
+    for node in nodes:
+        kind, here = kind_of(node), fields[node]
+        if kind in ("incident", "referral"):
+            labels.append(f"{here.name}, {here.date.in_words() if here.date else 'date not recorded'}")
+        elif kind != "person" and here.said is not None:
+            labels.append(f"{kind} {here.name}")
+        elif kind == "person" and (cut.named_on is None or here.case in cut.named_on):
+            labels.append(here.name)
+        else:
+            labels.append(f"{kind} {here.ref}")
+    return labels
+
+
+def age_of(seen: SnapshotSeen) -> dict[str, Any]:
+    """How old the arrays are, as plain values."""
+    return {"snapshot_at": seen.made_at.isoformat(), "cases_changed_since": seen.changed}

@@ -1,0 +1,166 @@
+"""What answers a standing question now, for one person: worked out on the links that exist for them alone.
+
+The same is asked when a question is saved, when new data came, and again before an alert is shown: what that
+person may no longer see has then never been there. Says references alone, and no name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from engine.clock import Clock
+from engine.domain.accounts.acting import Acting
+from engine.domain.errors import InvalidInputError, NotFoundError
+from engine.domain.links.saved_searches import AroundQuestion, Asked, PathQuestion, PatternQuestion
+from engine.links.neighbourhood import HUB_CAP, neighbourhood
+from engine.links.patterns.finding import Finding, PatternKey
+from engine.links.patterns.scan import scan
+from engine.links.patterns.subjects import found_about, subject_of
+from engine.links.patterns.thresholds import Thresholds, thresholds_on
+from engine.links.register import Register
+from engine.links.snapshot_paths import shortest_ways
+from engine.services.access.checks import permitted_links
+from engine.services.links.neighbourhood import MOST_DRAWN
+from engine.services.links.record import RecordLinks
+from engine.services.links.register import viewer_register
+from engine.services.links.snapshots import LinkSnapshots
+from engine.store.unit_of_work import Work
+
+_NOT_TOLD = frozenset({"incident"})
+"""A new incident is told by who stands in it, by its referral and by patterns."""
+
+
+@dataclass(frozen=True)
+class Match:
+    """Something that answers a question: the references by which it is known, and where a map begins."""
+
+    key: str
+    sentence: str
+    begin_at: str
+
+
+class Answers:
+    """Answers the questions of one person, cut to what exists for them at this moment."""
+
+    def __init__(self, work: Work, acting: Acting, *, clock: Clock, snapshots: LinkSnapshots) -> None:
+        self._work, self._acting, self._clock, self._snapshots = work, acting, clock, snapshots
+        self._cut = work.links.cut(permitted_links(work, acting, on=clock.today()))
+        self.links = RecordLinks(work.links, self._cut)
+
+    def now(self, question: Asked) -> tuple[Match, ...]:
+        """All that answers it."""
+        match question:
+            case AroundQuestion():
+                return self._around(question)
+            case PathQuestion():
+                return self._path(question)
+            case PatternQuestion():
+                return self._pattern(pattern_of(question))
+
+    def new(self, question: Asked, known: Iterable[str]) -> tuple[Match, ...]:
+        """What answers it and is not among what is known, by whatever reference it was known."""
+        matches, keys = self.now(question), frozenset(known)
+        unknown = [match for match in matches if match.key not in keys]
+        if not unknown:
+            return ()
+        there = {self._numbers(key) for key in keys}
+        return tuple(match for match in unknown if self._numbers(match.key) not in there)
+
+    def still(self, question: Asked, keys: Iterable[str]) -> dict[str, Match]:
+        """Those of these keys that answer it now."""
+        numbers = {key: found for key in keys if (found := self._numbers(key)) is not None}
+        if not numbers:
+            return {}
+        if isinstance(question, PatternQuestion):
+            pattern = pattern_of(question)
+            about = {
+                key: found_about(self.links, pattern, found, self._limits) for key, found in numbers.items()
+            }
+            return {key: _of_finding(key, finding) for key, finding in about.items() if finding is not None}
+        now = {self._numbers(match.key): match for match in self.now(question)}
+        return {key: now[found] for key, found in numbers.items() if found in now}
+
+    def require(self, question: Asked) -> tuple[str, ...]:
+        """Refuse a question about what is not there for this person; the references that it names."""
+        if isinstance(question, PatternQuestion):
+            pattern_of(question)
+            return ()
+        named = (question.reference,) if isinstance(question, AroundQuestion) else (question.a, question.b)
+        for reference in named:
+            if self.links.find(reference) is None:
+                raise NotFoundError("node", reference)
+        return named
+
+    @cached_property
+    def _limits(self) -> Thresholds:
+        return thresholds_on(self._clock.today())
+
+    @cached_property
+    def _register(self) -> Register:
+        return viewer_register(self._work, self._acting, self._clock, self._snapshots)[0]
+
+    def _around(self, question: AroundQuestion) -> tuple[Match, ...]:
+        middle = self.links.find(question.reference)
+        if middle is None:
+            return ()
+        name = self.links.id_of(middle)
+        graph = neighbourhood(self.links, name, hops=question.hops, hub_cap=HUB_CAP, most=MOST_DRAWN).graph
+        within = _links(question.hops)
+        return tuple(
+            Match(node, f"The {kind} {node} lies within {within} of {name}.", node)
+            for node, kind in graph.nodes(data="type")
+            if node != name and str(kind) not in _NOT_TOLD
+        )
+
+    def _path(self, question: PathQuestion) -> tuple[Match, ...]:
+        ends = [self.links.find(question.a), self.links.find(question.b)]
+        one, other = ends
+        if one is None or other is None:
+            return ()
+        seen = self._snapshots.for_viewer(self._work, self._cut, at=self._clock.now())
+        found = shortest_ways(seen.snapshot, seen.seen, one, other, most=1, hub_cap=HUB_CAP)
+        if found.hops is None or found.hops > question.hops or found.through_hubs:
+            return ()
+        sentence = f"{question.a} and {question.b} hang together over {_links(found.hops)}."
+        return (Match(f"{question.a} {question.b}", sentence, question.a),)
+
+    def _pattern(self, key: PatternKey) -> tuple[Match, ...]:
+        register = self._register
+        found = scan(register, self._limits, [key]).findings[key]
+        matches: dict[str, Match] = {}
+        for finding in found:
+            subject = " ".join(
+                subject_of(key, finding, lambda name: register.shape_of(_there(register, name)))
+            )
+            matches.setdefault(subject, _of_finding(subject, finding))
+        return tuple(matches.values())
+
+    def _numbers(self, key: str) -> tuple[int, ...] | None:
+        found = [self.links.find(reference) for reference in key.split()]
+        numbers = tuple(number for number in found if number is not None)
+        return numbers if len(numbers) == len(found) else None
+
+
+def pattern_of(question: PatternQuestion) -> PatternKey:
+    """The pattern of a question."""
+    try:
+        return PatternKey(question.pattern)
+    except ValueError:
+        offered = ", ".join(key.value for key in PatternKey)
+        raise InvalidInputError("pattern", f"choose one of: {offered}") from None
+
+
+def _of_finding(key: str, finding: Finding) -> Match:
+    return Match(key, finding.says, finding.persons[0])
+
+
+def _there(register: Register, name: str) -> int:
+    number = register.find(name)
+    assert number is not None, "a finding names what is in the register"
+    return number
+
+
+def _links(hops: int) -> str:
+    return "1 link" if hops == 1 else f"{hops} links"

@@ -1,0 +1,165 @@
+"""Questions about links that somebody has asked again and again, until a day, for a reason.
+
+Each is asked as its owner may see the record at that moment, and raises an alert once for what is new. What
+came of alerts is in ``alerts``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
+
+from pydantic import ValidationError
+
+from engine.access.policy import WHO_MAY, May, require
+from engine.clock import LONDON, Clock
+from engine.domain.accounts.acting import Acting
+from engine.domain.errors import InvalidInputError, NotFoundError
+from engine.domain.ids import read_reference
+from engine.domain.links.saved_searches import (
+    AroundQuestion,
+    Asked,
+    PathQuestion,
+    PatternQuestion,
+    SavedSearch,
+)
+from engine.services.access.restrictions import written_reason
+from engine.services.context import Context
+from engine.services.links.alerts import check_reason
+from engine.services.links.saved_search_results import Answers
+from engine.services.links.snapshots import LinkSnapshots
+from engine.store.unit_of_work import Work
+
+LONGEST_DAYS, USUAL_DAYS = 366, 90
+MOST_ASKED = 50
+
+
+def save_query(
+    context: Context, *, snapshots: LinkSnapshots, question: Asked, why: str, until: date | None = None
+) -> SavedSearch:
+    """Have a question asked until the end of a day, for a written reason; what answers it now is no alert."""
+    require(May.EXPLORE_LINKS, context.acting)
+    reason, end = written_reason(why), _end_of(until, context.clock)
+    with context.reading("look what answers a question") as work:
+        answers = Answers(work, context.acting, clock=context.clock, snapshots=snapshots)
+        named = answers.require(question)
+        there = [match.key for match in answers.now(question)]
+        work.notes(kind=question.kind)
+    with context.writing("save standing query") as work:
+        asked = [
+            query
+            for query in work.links.queries.all(owner=context.acting.user)
+            if query.is_asked(context.clock.now())
+        ]
+        if len(asked) >= MOST_ASKED:
+            raise InvalidInputError("standing queries", f"you have {MOST_ASKED} asked already; end one first")
+        saved = work.links.queries.save(
+            question, owner=context.acting.user, why=reason, at=context.clock.now(), until=end
+        )
+        work.links.queries.raise_alerts(saved.reference, there, were_there=True, at=context.clock.now())
+        check_reason(work, context.acting, context.clock, snapshots, named, reason)
+        work.notes(query=saved.reference)
+        return saved
+
+
+def question_of(kind: str, named: Sequence[str], hops: int | None = None) -> Asked:
+    """A question as somebody typed it: ``around`` one, a ``path`` between two, a ``pattern``."""
+    names = [name.strip().upper() for name in named]
+    within = {} if hops is None else {"hops": hops}
+    try:
+        match kind:
+            case "around":
+                return AroundQuestion.model_validate({"reference": names[0], **within})
+            case "path":
+                return PathQuestion.model_validate({"a": names[0], "b": names[1], **within})
+            case _:
+                return PatternQuestion(pattern=named[0].strip().casefold())
+    except ValidationError as error:
+        part = str(error.errors()[0]["loc"][0])
+        wants = "fewer links" if part == "hops" else "one of those that are offered"
+        wants = "a reference such as P-7K3M9QV" if part in ("reference", "a", "b") else wants
+        raise InvalidInputError("question", f"give {wants}") from None
+
+
+def my_queries(context: Context) -> tuple[SavedSearch, ...]:
+    """The standing queries of this person, oldest first, those that are over too."""
+    require(May.EXPLORE_LINKS, context.acting)
+    with context.reading("list standing queries") as work:
+        found = work.links.queries.all(owner=context.acting.user)
+        work.notes(queries=len(found))
+        return found
+
+
+def end_query(context: Context, *, reference: str) -> None:
+    """Have one of one's own questions asked no more. Its alerts wait until the day that was set."""
+    require(May.EXPLORE_LINKS, context.acting)
+    reference = read_reference("standing query", reference)
+    with context.writing("end standing query") as work:
+        query = _my_query(work, context.acting, reference)
+        if not query.is_asked(context.clock.now()):
+            raise InvalidInputError(f"standing query {reference}", "it is over already")
+        work.links.queries.end(reference, by=context.acting.user, at=context.clock.now())
+        work.notes(query=reference)
+
+
+def ask_standing_queries(context: Context, *, snapshots: LinkSnapshots) -> int:
+    """Ask every question of everybody as its owner may see the record now; how many were asked.
+
+    What answers one and did not before raises an alert, once, however often this runs. How many alerts that
+    was is not told: whoever runs this need not be able to see what they are about.
+    """
+    require(May.REFRESH_LINKS, context.acting)
+    with context.uow.unrecorded() as work:
+        asked = [query for query in work.links.queries.all() if query.is_asked(context.clock.now())]
+        asked.sort(key=lambda query: query.owner)
+        owners = {
+            owner: user.acting("standing query")
+            for owner in {query.owner for query in asked}
+            if (user := work.users.known(owner)) is not None
+            and user.active
+            and user.role in WHO_MAY[May.EXPLORE_LINKS]
+        }
+    count = 0
+    for owner, of_owner in groupby(asked, key=lambda query: query.owner):
+        if owner in owners:
+            queries = tuple(of_owner)
+            _ask(context, snapshots, owner=owners[owner], queries=queries)
+            count += len(queries)
+    return count
+
+
+def _ask(
+    context: Context, snapshots: LinkSnapshots, *, owner: Acting, queries: Sequence[SavedSearch]
+) -> None:
+    """Ask all of one person's, with no lock held while it is worked out; then keep what is new."""
+    with context.reading("ask standing queries") as work:
+        answers = Answers(work, owner, clock=context.clock, snapshots=snapshots)
+        found = {
+            query.reference: answers.new(query.question, work.links.queries.known_matches(query.reference))
+            for query in queries
+        }
+        work.notes(owner=owner.user, queries=len(queries))
+    if not any(found.values()):
+        return
+    with context.writing("raise link alerts") as work:
+        for reference, matches in found.items():
+            known = work.links.queries.known_matches(reference)
+            fresh = [match.key for match in matches if match.key not in known]
+            work.links.queries.raise_alerts(reference, fresh, were_there=False, at=context.clock.now())
+        work.notes(owner=owner.user)
+
+
+def _my_query(work: Work, acting: Acting, reference: str) -> SavedSearch:
+    for query in work.links.queries.all(owner=acting.user):
+        if query.reference == reference:
+            return query
+    raise NotFoundError("standing query", reference)
+
+
+def _end_of(until: date | None, clock: Clock) -> datetime:
+    today = clock.today()
+    day = until or today + timedelta(days=USUAL_DAYS)
+    if not today <= day <= today + timedelta(days=LONGEST_DAYS):
+        raise InvalidInputError("until", f"give a day from today on, at most {LONGEST_DAYS} days away")
+    return datetime.combine(day + timedelta(days=1), time(), LONDON)

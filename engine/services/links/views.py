@@ -1,0 +1,146 @@
+"""A neighbourhood as a view model for pages and commands: what is drawn, what was left out, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import TYPE_CHECKING
+
+from engine.domain.dates import PartialDate
+from engine.domain.links.views import LinkEdge, LinkHub, LinkNode, LinkNotes, LinkView, MayBeOne, NodeKind
+from engine.services.context import Context
+from engine.services.links.likely_same import likely_same
+from engine.services.links.neighbourhood import HUB_CAP, MOST_DRAWN, Around, around, looking
+from engine.store.unit_of_work import Work
+
+if TYPE_CHECKING:
+    from engine.services.links.snapshots import LinkSnapshots
+
+MOST_ON_A_SCREEN = 300
+
+
+def view_around(
+    context: Context,
+    *,
+    reference: str,
+    hops: int = 2,
+    hub_cap: int = HUB_CAP,
+    at: date | None = None,
+    kinds: Collection[str] = (),
+    most: int = MOST_ON_A_SCREEN,
+    snapshots: LinkSnapshots | None = None,
+    likely: bool = False,
+) -> LinkView:
+    """What lies around a person (or an incident, a referral, a thing), as this viewer may see it.
+
+    ``most`` bounds the nodes, at most 2,000; those nearest come first, and how many lie beyond is told.
+    With ``snapshots`` a large answer comes sooner, and is the same. ``likely`` adds which people may be one
+    person, for a page that draws it.
+    """
+    with looking(context, "look at links") as work:
+        found = around(
+            work,
+            context.acting,
+            reference,
+            hops=hops,
+            hub_cap=hub_cap,
+            at=at,
+            kinds=kinds,
+            on=context.clock.today(),
+            most=min(most, MOST_DRAWN),
+            snapshots=snapshots,
+        )
+        view = LinkView(
+            middle=found.middle,
+            hops=hops,
+            hub_cap=hub_cap,
+            at=at,
+            kinds=tuple(kinds),
+            nodes=_nodes(found),
+            edges=_edges(found),
+            told=_notes_of(found, at),
+            read_at=context.clock.now(),
+            snapshot_at=found.seen.made_at if found.seen else None,
+            changed_since=found.seen.changed if found.seen else None,
+            may_be_one=_may_be_one(work, found) if likely else (),
+        )
+        work.touches(*{case for node in view.nodes for case in node.cases if node.is_middle})
+        work.notes(nodes=len(view.nodes), hops=hops)
+        return view
+
+
+def _may_be_one(work: Work, found: Around) -> tuple[MayBeOne, ...]:
+    people = {
+        name: found.links.members(number)
+        for name, fields in found.graph.nodes(data=True)
+        if fields["type"] == NodeKind.PERSON and (number := found.links.find(name)) is not None
+    }
+    return likely_same(work, found.links.permitted, people)
+
+
+def _nodes(found: Around) -> tuple[LinkNode, ...]:
+    hubs = {hub for hub, _, _ in found.hubs}
+    nodes = []
+    for name, fields in found.graph.nodes(data=True):
+        number = found.links.find(name)
+        assert number is not None
+        nodes.append(
+            LinkNode(
+                id=name,
+                kind=NodeKind(fields["type"]),
+                label=fields["label"],
+                is_hub=name in hubs,
+                is_middle=name == found.middle,
+                is_pseudonym=found.links.is_pseudonym(number),
+                date=PartialDate(fields["date"]) if "date" in fields else None,
+                cases=found.links.cases_of(number),
+            )
+        )
+    return tuple(nodes)
+
+
+def _edges(found: Around) -> tuple[LinkEdge, ...]:
+    return tuple(
+        LinkEdge(
+            id=key,
+            source=start,
+            target=end,
+            kind=fields["kind"],
+            role=fields.get("role"),
+            date=PartialDate(fields["date"]) if "date" in fields else None,
+            grade=fields.get("grade"),
+            told_by=fields.get("told_by"),
+        )
+        for start, end, key, fields in found.graph.edges(keys=True, data=True)
+    )
+
+
+def _notes_of(found: Around, at: date | None) -> LinkNotes:
+    hubs = tuple(LinkHub(id=hub, users=users, at_least=more) for hub, users, more in found.hubs)
+    pseudonymised = any(
+        found.links.is_pseudonym(number)
+        for name in found.graph
+        if (number := found.links.find(name)) is not None
+    )
+    sentences = [
+        f"{hub.id} has {'over ' if hub.at_least else ''}{hub.users - hub.at_least:,} users: "
+        "it is drawn and not expanded."
+        for hub in hubs
+    ]
+    if found.left_out:
+        sentences.append(f"{found.left_out:,} more lie within reach and are not drawn.")
+    if at is not None:
+        sentences.append(f"Links after {PartialDate.of(at).in_words()} are left out.")
+        if found.undated:
+            sentences.append(f"{found.undated:,} links have no date and are drawn whatever the day.")
+    if pseudonymised:
+        sentences.append("Names and values stand as references where you are not named on the case.")
+    sentences.append("Agencies may hold more than is shown. A link is a record, not a relation.")
+    return LinkNotes(
+        hubs=hubs,
+        left_out=found.left_out,
+        later_left_out=at is not None,
+        undated=found.undated,
+        pseudonymised=pseudonymised,
+        says=tuple(sentences),
+    )

@@ -1,0 +1,242 @@
+"""Has this person, address, telephone or handle been seen before? It lists, and never merges.
+
+The asker is told of alleged perpetrators alone: a reference and whom to ask, cut to what may be known. What
+is about a victim or a protected value is not even looked up here. Every question goes, sealed, to the
+co-ordinator, so the asker is told the same, in the same time, whether or not there is anything.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+from engine.access.digests import VaultKey
+from engine.access.policy import May, require, sees_every_open_case, sees_restricted
+from engine.clock import LONDON, Clock
+from engine.domain.accounts.acting import Acting
+from engine.domain.errors import InvalidInputError, NotFoundError
+from engine.domain.ids import read_reference
+from engine.domain.people.persons import ClaimedRole, PersonDescribed, ThingKind
+from engine.domain.people.search import (
+    ASK_COORDINATOR,
+    OPEN_TO_YOU,
+    PersonAsked,
+    SeenBefore,
+    SeenBeforeAsked,
+    SeenHit,
+    SentHit,
+    SentSearch,
+    SentSearches,
+)
+from engine.domain.referrals.intake import ProtectedKind
+from engine.domain.system.audit import canonical
+from engine.services.access.checks import open_cases
+from engine.services.context import Context, VaultContext
+from engine.store.repositories.access.visibility import EVERYTHING, VisibilityFilter
+from engine.store.repositories.people.normal_forms import KnownForm
+from engine.store.repositories.vault.searches import StoredSearch
+from engine.store.unit_of_work import Work
+
+MOST_LISTED = 20
+_AT_ONCE = 50
+_PLACES = (ProtectedKind.ADDRESS, ProtectedKind.WORKPLACE, ProtectedKind.SCHOOL)
+
+
+def seen_before(context: VaultContext, *, asked: SeenBeforeAsked) -> SeenBefore:
+    """Look for one person, address, telephone or handle, for the task in hand; limited per person and day."""
+    require(May.SEEN_BEFORE, context.acting)
+    with context.writing("ask whether seen before") as work:
+        left = (
+            context.settings.seen_before_per_day
+            - work.protected.searches.asked_since(context.acting.user, _today(context.clock))
+            - 1
+        )
+        if left < 0:
+            raise InvalidInputError(
+                "seen before",
+                f"you have asked {context.settings.seen_before_per_day} times today; ask the co-ordinator",
+            )
+        found, too_common = _listed(work, context.acting, asked)
+        words = canonical(asked.model_dump(mode="json"))
+        work.protected.searches.keep(
+            user=context.acting.user,
+            agency=context.acting.agency,
+            task=context.acting.purpose,
+            content=words,
+            at=context.clock.now(),
+            purge_after=context.clock.now() + timedelta(days=context.settings.rejected_rows_kept_days),
+        )
+        work.touches(*(hit.reference for hit in found[:MOST_LISTED]))
+        work.notes(words=context.key.digest_of_words(words), parts=", ".join(asked.parts))
+        return SeenBefore(
+            listed=found[:MOST_LISTED], more=len(found) > MOST_LISTED, too_common=too_common, left_today=left
+        )
+
+
+def searches_sent(context: VaultContext) -> SentSearches:
+    """For the desk: searches that are about a victim or something protected, oldest first.
+
+    Those that are about nothing that this person may know of are counted, and nothing of them is shown.
+    """
+    require(May.SEE_SENT, context.acting)
+    with context.writing("see searches that were sent") as work:
+        for search in work.protected.searches.not_looked_into(count=_AT_ONCE):
+            asked = SeenBeforeAsked.model_validate_json(search.content)
+            work.protected.searches.note_found(
+                search.id, _about(work, context.key, asked), at=context.clock.now()
+            )
+        waiting = work.protected.searches.waiting()
+        shown = [shown for search in waiting if (shown := _shown(work, context.acting, search)) is not None]
+        work.touches(*(hit.reference for search in shown for hit in search.found))
+        work.notes(searches=len(shown))
+        return SentSearches(waiting=tuple(shown), without_hit=len(waiting) - len(shown))
+
+
+def deal_with_search(context: Context, *, search: str) -> str:
+    """Say that a search was seen to: its asker was told what they need, or needs nothing."""
+    require(May.SEE_SENT, context.acting)
+    reference = read_reference("search", search)
+    with context.writing("deal with a search") as work:
+        shown = {
+            stored_search.reference
+            for stored_search in work.protected.searches.waiting()
+            if _shown(work, context.acting, stored_search) is not None
+        }
+        if reference not in shown:
+            raise NotFoundError("search", reference)
+        work.protected.searches.deal_with(reference, by=context.acting.user, at=context.clock.now())
+        work.notes(search=reference)
+        return reference
+
+
+def searches_waiting(work: Work, acting: Acting) -> int:
+    """How many searches need this person: not looked into, or about something of which they may know."""
+    fresh = len(work.protected.searches.not_looked_into(count=1_000))
+    return fresh + sum(
+        _shown(work, acting, search) is not None for search in work.protected.searches.waiting()
+    )
+
+
+def _listed(work: Work, acting: Acting, asked: SeenBeforeAsked) -> tuple[tuple[SeenHit, ...], bool]:
+    """Referrals whose alleged perpetrator may be meant, as far as this person may know of them."""
+    may_know = VisibilityFilter(
+        user=None if sees_restricted(acting) else acting.user,
+        without=work.need_to_know.shut_out_of(acting.user),
+    )
+    found: dict[int, float] = {}
+    too_common = False
+    if asked.perpetrator is not None:
+        too_common = _is_too_common(work, asked.perpetrator, may_know)
+        for known, weight in _persons(work, asked.perpetrator, may_know, ClaimedRole.PERPETRATOR):
+            found[known.involvement_id] = max(weight, found.get(known.involvement_id, weight))
+    for key in _own_keys(asked):
+        for known in work.identity.holders(
+            key, may_know=may_know, role=ClaimedRole.PERPETRATOR, most=MOST_LISTED + 1
+        ):
+            found.setdefault(known.involvement_id, 0.0)
+    references = work.identity.references(sorted(found, key=lambda each: (-found[each], -each)))
+    involvements = {each.reference: each for each in work.cases.all(references)}
+    opened = {each.reference for each in open_cases(work, acting, involvements.values())}
+    hits = [
+        SeenHit(reference=ref, ask=OPEN_TO_YOU if ref in opened else ASK_COORDINATOR)
+        for ref in references
+        if sees_every_open_case(acting) or involvements[ref].is_screened
+    ]
+    return tuple(hits), too_common
+
+
+def _persons(
+    work: Work, asked: PersonAsked, may_know: VisibilityFilter, role: ClaimedRole | None
+) -> list[tuple[KnownForm, float]]:
+    from engine.identity.forms import form_of  # what only lists need not load
+    from engine.identity.frozen import register_weights, scored
+    from engine.identity.lookup import MOST_CANDIDATES, MOST_UNDER_KEY, sought_keys
+
+    form = form_of(_described(asked))
+    known = work.identity.candidates(
+        sought_keys(form), may_know=may_know, most=MOST_CANDIDATES, most_under_key=MOST_UNDER_KEY, role=role
+    )
+    least = register_weights().seen_before
+    scores = scored(form, [each.form for each in known])
+    return [(each, score.weight) for each, score in zip(known, scores, strict=True) if score.weight >= least]
+
+
+def _is_too_common(work: Work, asked: PersonAsked, may_know: VisibilityFilter) -> bool:
+    """Whether only a name is given, and so many have it that it finds nobody."""
+    from engine.identity.forms import form_of
+    from engine.identity.lookup import MOST_UNDER_KEY, sought_keys
+
+    if asked.date_of_birth is not None or asked.identifiers:
+        return False
+    keys = sought_keys(form_of(_described(asked)))
+    return all(work.identity.is_common(key, may_know=may_know, most=MOST_UNDER_KEY) for key in keys)
+
+
+def _described(asked: PersonAsked) -> PersonDescribed:
+    return PersonDescribed(
+        forename=asked.forename,
+        surname=asked.surname,
+        date_of_birth=asked.date_of_birth,
+        identifiers=asked.identifiers,
+    )
+
+
+def _own_keys(asked: SeenBeforeAsked) -> list[int]:
+    """The keys of what a source ties to an alleged perpetrator; a protected value has none."""
+    from engine.identity.forms import address_key, thing_key
+
+    keys = [address_key(asked.address) if asked.address else None]
+    keys += [thing_key(ThingKind.PHONE, asked.phone)] if asked.phone else []
+    if asked.handle:
+        kind = ThingKind.EMAIL if "@" in asked.handle.lstrip("@") else ThingKind.ACCOUNT
+        keys.append(thing_key(kind, asked.handle))
+    return [key for key in keys if key is not None]
+
+
+def _about(work: Work, key: VaultKey, asked: SeenBeforeAsked) -> dict[str, list[str]]:
+    """By case, on what a search touches a victim or a protected value; cut only when somebody reads it."""
+    found: dict[int, list[str]] = {}
+    for name, person in (("perpetrator", asked.perpetrator), ("victim", asked.victim)):
+        if person is None:
+            continue
+        for known, _ in _persons(work, person, EVERYTHING, None):
+            if name == "victim" or known.role is not ClaimedRole.PERPETRATOR:
+                found.setdefault(known.involvement_id, []).append(
+                    f"the {name} named, there the {known.role.value}"
+                )
+    numbers = sorted(found)
+    references = dict(zip(numbers, work.identity.references(numbers), strict=True))
+    by_case = {references[number]: on for number, on in found.items()}
+    for kind, value in _protected_values(asked):
+        for reference in work.protected.searches.cases_with(kind.value, key.digest(kind, value)):
+            by_case.setdefault(reference, []).append(f"a protected {kind.value}")
+    return {reference: sorted(set(on)) for reference, on in sorted(by_case.items())}
+
+
+def _protected_values(asked: SeenBeforeAsked) -> list[tuple[ProtectedKind, str]]:
+    values = [(kind, asked.address) for kind in _PLACES if asked.address]
+    values += [(ProtectedKind.PHONE, asked.phone)] if asked.phone else []
+    values += [(ProtectedKind.EMAIL, asked.handle)] if asked.handle else []
+    return values
+
+
+def _shown(work: Work, acting: Acting, search: StoredSearch) -> SentSearch | None:
+    """A search as this person may read it; None where it is about nothing of which they may know."""
+    if search.found is None:
+        return None
+    there = {each.reference for each in open_cases(work, acting, work.cases.all(search.found))}
+    found = tuple(SentHit(reference=ref, on=tuple(on)) for ref, on in search.found.items() if ref in there)
+    if not found:
+        return None
+    return SentSearch(
+        reference=search.reference,
+        asked_by=search.user,
+        agency=search.agency,
+        task=search.task,
+        at=search.at,
+        asked=SeenBeforeAsked.model_validate_json(search.content),
+        found=found,
+    )
+
+
+def _today(clock: Clock) -> datetime:
+    return datetime.combine(clock.today(), time(), LONDON)

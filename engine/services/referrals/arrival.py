@@ -1,0 +1,154 @@
+"""On arrival an agency may look for the alleged perpetrator, so that its own staff can act.
+
+Nothing of it, not even that something was found, leaves that agency: it is in no other list, no count, no
+audit entry and no error. Once a person has screened the referral, the agency is asked in the ordinary way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import assert_never
+
+from engine.access.policy import May, require, require_agency
+from engine.domain.absence import YesNo
+from engine.domain.accounts.acting import Acting
+from engine.domain.agencies.people import PersonHeld
+from engine.domain.cases.lifecycle import State
+from engine.domain.cases.worklists import WorkItem
+from engine.domain.people.persons import ClaimedRole, PersonDescribed
+from engine.domain.referrals.arrival import ArrivalOutcome, LookedUp
+from engine.domain.responses.answers import Failed
+from engine.domain.responses.requests import PersonAsked
+from engine.hooks.questions import FIND_PEOPLE
+from engine.hooks.registry import Agencies
+from engine.services.context import AgencyContext
+from engine.store.unit_of_work import Work
+
+ARRIVAL_ITEM = "arrival"
+"""The kind of a line that an agency's own people alone see, and that leads to no case."""
+_FAILED_AGAIN_AFTER = timedelta(hours=1)
+_MOST_NAMED = 3
+
+
+def look_up_arrivals(context: AgencyContext, *, at_most: int = 50) -> int:
+    """Have each agency that declares it look for the alleged perpetrators of unscreened referrals.
+
+    Returns how many look-ups were made; ``at_most`` referrals are put to each agency. It may run twice.
+    """
+    require(May.LOOK_UP_ON_ARRIVAL, context.acting)
+    return sum(
+        _look_up(context, code, at_most)
+        for code in context.agencies.codes
+        if context.agencies.manifest(code).looks_up_on_arrival and not context.agencies.is_suspended(code)
+    )
+
+
+def arrival_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
+    """For a practitioner: unscreened referrals whose alleged perpetrator their own records may hold."""
+    if acting.agency is None:
+        return
+    require_agency(acting, acting.agency)
+    there = work.agencies_watched.look_ups(acting.agency, State.NOT_SCREENED)
+    cases = work.cases.all({looked.involvement for looked in there}) if there else ()
+    received_at = {case.reference: case.received_at for case in cases}
+    for looked in there:
+        text = _note_for_staff(looked)
+        if text is not None:
+            yield WorkItem(
+                reference=looked.involvement,
+                what="A referral has arrived and is not screened",
+                why=f"{text} This is for your agency's own staff alone.",
+                due_at=None,
+                since=received_at[looked.involvement],  # the referral waits, not the look-up
+                is_overdue=False,
+                is_alarm=False,
+                kind=ARRIVAL_ITEM,
+            )
+
+
+def _look_up(context: AgencyContext, code: str, at_most: int) -> int:
+    agencies = context.agencies
+    with context.uow.unrecorded() as work:
+        waiting = work.agencies_watched.to_look_up(
+            code, State.NOT_SCREENED, failed_before=context.clock.now() - _FAILED_AGAIN_AFTER, at_most=at_most
+        )
+    if not waiting:
+        return 0
+    with context.reading("read arrivals for agency") as work:
+        people = _alleged(work, waiting)
+        work.touches(*waiting)
+        work.notes(agency=code)
+    started = context.clock.now()
+    found = [(reference, _found(agencies, code, person)) for reference, person in people]
+    with context.writing("look up on arrival") as work:
+        for reference, (outcome, held) in found:
+            work.agencies_watched.keep_look_up(
+                LookedUp(
+                    involvement=reference,
+                    agency=code,
+                    outcome=outcome,
+                    found=held,
+                    plugin_version=agencies.version(code),
+                    at=started,
+                )
+            )
+        work.touches(*waiting)
+        work.notes(agency=code)
+    return len(found)
+
+
+def _alleged(work: Work, references: Sequence[str]) -> list[tuple[str, PersonAsked | None]]:
+    """Whom to look for. Nobody is where a party works for one of the agencies: colleagues would be told."""
+    referrals = work.referrals.newest(references)
+    people = {
+        person.involvement: person.described
+        for person in work.people.on_cases(references)
+        if person.role is ClaimedRole.PERPETRATOR
+    }
+    return [
+        (
+            reference,
+            None
+            if referrals[reference].party_works_for is YesNo.YES or reference not in people
+            else _as_asked(people[reference]),
+        )
+        for reference in references
+    ]
+
+
+def _found(
+    agencies: Agencies, code: str, person: PersonAsked | None
+) -> tuple[ArrivalOutcome, tuple[PersonHeld, ...]]:
+    if person is None:
+        return ArrivalOutcome.NOT_LOOKED_UP, ()
+    answer = agencies.ask(code, FIND_PEOPLE, person)
+    if isinstance(answer, Failed):
+        return ArrivalOutcome.FAILED, ()
+    return (ArrivalOutcome.FOUND if answer.found else ArrivalOutcome.NOTHING_FOUND), answer.found
+
+
+def _note_for_staff(looked: LookedUp) -> str | None:
+    """What the agency's own people are told; nothing where nothing was found or nobody was looked for."""
+    match looked.outcome:
+        case ArrivalOutcome.NOTHING_FOUND | ArrivalOutcome.NOT_LOOKED_UP:
+            return None
+        case ArrivalOutcome.FAILED:
+            return "Your records could not be looked through, so nobody knows whether they hold the person."
+        case ArrivalOutcome.FOUND:
+            named = [f"{held.record} ({held.matched_on.says})" for held in looked.found[:_MOST_NAMED]]
+            more = len(looked.found) - len(named)
+            rest = f" and {more} more" if more else ""
+            return f"Your records may hold the alleged perpetrator: {', '.join(named)}{rest}."
+        case _:
+            assert_never(looked.outcome)
+
+
+def _as_asked(described: PersonDescribed) -> PersonAsked:
+    return PersonAsked(
+        forename=described.forename,
+        surname=described.surname,
+        date_of_birth=described.date_of_birth,
+        sex=described.sex,
+        identifiers=described.identifiers,
+    )

@@ -1,0 +1,163 @@
+"""Which episode an involvement belongs to: proposed by the record, said by a person, and taken back by one.
+
+A part of the screening, viewing and joining use cases. Nothing here merges by itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from engine.access.policy import May
+from engine.clock import Clock
+from engine.domain.accounts.acting import Acting
+from engine.domain.cases.involvement import EpisodeOffer, EpisodeVerdict, Involvement
+from engine.domain.errors import InvalidInputError
+from engine.domain.people.persons import ClaimedRole
+from engine.domain.people.same_person import SameVerdict
+from engine.domain.vault.typed_texts import TypedWhere
+from engine.identity.identifiers import shared_identifiers
+from engine.services.access.checks import known_part, open_case, open_cases
+from engine.services.access.link_refresh import ask_for_refresh
+from engine.services.context import Context
+from engine.services.links.projection import relink_cases
+from engine.services.people.identifiers import by_which_number
+from engine.services.people.matching import likely_persons, thresholds
+from engine.services.people.same_person import derived_person
+from engine.services.vault.typed_texts import check_typed
+from engine.store.unit_of_work import Work
+
+if TYPE_CHECKING:
+    from engine.store.repositories.people.persons import PersonOnCase
+
+_Others: TypeAlias = "dict[str, list[tuple[PersonOnCase, str]]]"
+"""By episode: who may be the same person there, and on what that rests."""
+
+
+def episode_offers(work: Work, involvement: Involvement, acting: Acting) -> tuple[EpisodeOffer, ...]:
+    """Earlier episodes of the same two people in the same roles, and on what they were found.
+
+    Found by a word, by an exact identifier, by surname, forename and whole date of birth, or by so much in
+    common that it is proposed; never by a name alone. One that does not exist for the viewer is not offered,
+    nor one of people of whom somebody has said that they are not the same.
+    """
+    here = {person.role: person for person in work.people.on_cases([involvement.reference])}
+    his, hers = here.get(ClaimedRole.PERPETRATOR), here.get(ClaimedRole.VICTIM)
+    if his is None or hers is None:
+        return ()
+    his_others = _others(work, acting, his, ClaimedRole.PERPETRATOR)
+    her_others = _others(work, acting, hers, ClaimedRole.VICTIM)
+    found = {p.involvement for others in (his_others, her_others) for ps in others.values() for p, _ in ps}
+    there = {each.reference for each in open_cases(work, acting, work.cases.all(found))} if found else set()
+    his_others, her_others = _cut(his_others, there), _cut(her_others, there)
+    offers: list[EpisodeOffer] = []
+    for episode in sorted(set(his_others) & set(her_others)):
+        if episode == involvement.episode:
+            continue
+        involvements = sorted({person.involvement for person, _ in his_others[episode]})
+        ways = (
+            sorted({way for _, way in his_others[episode]}),
+            sorted({way for _, way in her_others[episode]}),
+        )
+        offers.append(
+            EpisodeOffer(
+                episode=episode,
+                involvements=tuple(involvements),
+                says=(
+                    f"The alleged perpetrator was found by {' and '.join(ways[0])}, "
+                    f"the victim by {' and '.join(ways[1])}; a person must say whether they are the same."
+                ),
+            )
+        )
+    return tuple(offers)
+
+
+def _cut(others: _Others, there: set[str]) -> _Others:
+    stored = {
+        episode: [pair for pair in pairs if pair[0].involvement in there] for episode, pairs in others.items()
+    }
+    return {episode: pairs for episode, pairs in stored.items() if pairs}
+
+
+def _others(work: Work, acting: Acting, person: PersonOnCase, role: ClaimedRole) -> _Others:
+    found: _Others = {}
+    for other in work.people.with_identifiers(shared_identifiers(person.described)):
+        if other.role is role and other.involvement != person.involvement:
+            way = by_which_number(person.described, other.described)
+            found.setdefault(other.episode, []).append((other, way))
+    for other in work.people.born_and_named([person.described]):
+        if other.role is role and other.involvement != person.involvement:
+            found.setdefault(other.episode, []).append((other, "name and date of birth"))
+    _add_likely(work, acting, person, role, found)
+    return found
+
+
+def _add_likely(work: Work, acting: Acting, person: PersonOnCase, role: ClaimedRole, found: _Others) -> None:
+    """Those who are the same by a word or may be by likeness; without those of whom a word says no."""
+    party = work.same_persons.party_of(person.reference)
+    if party is None:
+        return
+    words = work.same_persons.words_on([party])
+    refused = {each for pair, w in words.items() if w.verdict is SameVerdict.NOT_SAME for each in pair}
+    same = derived_person(work, acting, party).parties
+    known = work.identity.newest_of_party(party)
+    part = known_part(work, acting)
+    likely = [each.party for each in likely_persons(work, known, may_know=part, least=thresholds().propose)]
+    people = work.same_persons.people({*same, *likely, *refused} - {party})
+    there = {other.reference for pairs in found.values() for other, _ in pairs}
+    gone = {people[each].involvement for each in refused - {party}}
+    for each, other in people.items():
+        if other.role is not role or other.involvement == person.involvement or each in refused:
+            continue
+        if other.reference not in there or each in same:
+            way = "a word that they are the same" if each in same else "what two records have in common"
+            found.setdefault(other.episode, []).append((other, way))
+    for episode, pairs in list(found.items()):
+        stored = [pair for pair in pairs if pair[0].involvement not in gone]
+        found[episode] = stored
+        if not stored:
+            del found[episode]
+
+
+def join_episode(
+    work: Work, involvement: Involvement, episode: str, *, acting: Acting, clock: Clock, why: str
+) -> None:
+    """Join by a person's word; only an episode that the record proposes can be joined."""
+    offered = [offer.episode for offer in episode_offers(work, involvement, acting)]
+    if episode not in offered:
+        raise InvalidInputError(
+            f"episode {episode}",
+            "it is not one of the episodes proposed for this referral; look at the case again",
+        )
+    work.cases.judge_episode(
+        involvement.reference,
+        episode,
+        verdict=EpisodeVerdict.JOINED,
+        by=acting.user,
+        why=why,
+        at=clock.now(),
+    )
+    relink_cases(work, [involvement.reference], at=clock.now())
+    work.notes(joined=episode)
+
+
+def take_back_joining(context: Context, *, reference: str, why: str) -> str:
+    """Take the word back: the involvement stands in its own episode again, which this returns."""
+    with context.writing("take back joining") as work:
+        involvement = open_case(work, context.acting, reference, May.JOIN_EPISODE)
+        if involvement.episode == involvement.own_episode:
+            raise InvalidInputError(
+                f"referral {reference}", "it stands in its own episode; nothing to take back"
+            )
+        work.cases.judge_episode(
+            involvement.reference,
+            involvement.episode,
+            verdict=EpisodeVerdict.TAKEN_BACK,
+            by=context.acting.user,
+            why=why,
+            at=context.clock.now(),
+        )
+        check_typed(work, involvement, TypedWhere.REASON, [why], acting=context.acting, clock=context.clock)
+        relink_cases(work, [involvement.reference], at=context.clock.now())
+        ask_for_refresh(work, context.acting, at=context.clock.now())
+        work.notes(left=involvement.episode)
+        return involvement.own_episode

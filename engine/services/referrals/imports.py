@@ -1,0 +1,361 @@
+"""Taking referrals in, in short parts, those with an alarm first. Each part is whole or not there at all.
+
+Whatever stops a file half way, the same file taken in again goes on from there and changes nothing before it.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from engine.access.digests import VaultKey
+from engine.access.policy import May, require
+from engine.clock import Clock
+from engine.domain.accounts.acting import Acting
+from engine.domain.base import Frozen
+from engine.domain.cases.incidents import IncidentReported
+from engine.domain.errors import ConflictError, NotFoundError, RecordError
+from engine.domain.ids import read_reference
+from engine.domain.referrals.intake import AlarmTopic, ProtectedValue
+from engine.domain.typed_days import require_past
+from engine.domain.vault.typed_texts import TypedWhere
+from engine.exchange.rows import ReferralRow, RowFault
+from engine.services.access.checks import open_case
+from engine.services.access.link_refresh import ask_for_refresh
+from engine.services.access.restrictions import restrict_on_arrival
+from engine.services.context import Context, VaultContext
+from engine.services.links.projection import link_cases, relink_cases
+from engine.services.people.automatic_merges import join_by_number
+from engine.services.sharing.incident_rules import keep_with_owner
+from engine.services.vault.protected_details import keep_protected
+from engine.services.vault.typed_texts import check_typed
+from engine.settings import Settings
+from engine.store.repositories.cases.incidents import ReportToAdd
+from engine.store.repositories.referrals.intake import NewReferral
+from engine.store.repositories.vault.protected import NewOriginal, RejectedRow
+from engine.store.unit_of_work import UnitOfWork, Work
+
+ROWS_AT_ONCE = 25
+"""So many rows are one transaction: whoever else writes or reads waits for no more than that."""
+_TIMES = 3
+"""How often a part is tried when somebody takes in the same rows at the same moment."""
+
+
+class RejectedReport(Frozen):
+    """Why a row was not taken in; never what stood in it."""
+
+    row: int
+    column: str | None
+    reason: str
+    also: tuple[str, ...]
+    alarms: tuple[AlarmTopic, ...] | None
+
+
+class ImportReport(Frozen):
+    """What became of a referral file."""
+
+    accepted: int
+    corrected: int
+    unchanged: int
+    rejected: tuple[RejectedReport, ...]
+    referrals: tuple[str, ...]
+    alarms: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass
+class _Part:
+    """What the rows of one transaction became."""
+
+    accepted: int = 0
+    corrected: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    joined: int = 0
+    references: dict[int, str] = field(default_factory=dict)
+    alarms: list[str] = field(default_factory=list)
+
+    def with_more(self, part: _Part) -> _Part:
+        """What the rows of both became."""
+        return _Part(
+            **{name: count + part.counts()[name] for name, count in self.counts().items()},
+            joined=self.joined + part.joined,
+            references={**self.references, **part.references},
+            alarms=[*self.alarms, *part.alarms],
+        )
+
+    def counts(self) -> dict[str, int]:
+        """How many rows became what."""
+        return {
+            "accepted": self.accepted,
+            "corrected": self.corrected,
+            "unchanged": self.unchanged,
+            "rejected": self.rejected,
+        }
+
+
+class _Import:
+    """One file on its way in: what its rows became so far, and the number under which originals are kept."""
+
+    def __init__(
+        self, *, settings: Settings, clock: Clock, key: VaultKey, acting: Acting, digest: str
+    ) -> None:
+        self.settings, self.clock, self.key, self.acting, self.digest = settings, clock, key, acting, digest
+        self.landed = _Part()
+        self._number: int | None = None
+
+    def number(self, work: Work) -> int:
+        """The import's number, made when there is something to keep under it."""
+        if self._number is None:
+            self._number = work.protected.add_import(
+                digest=self.digest, by=self.acting.user, at=self.clock.now()
+            )
+        return self._number
+
+    @contextmanager
+    def part(self, uow: UnitOfWork, what: str) -> Iterator[tuple[Work, _Part]]:
+        """One transaction of this file, with its own entry in the log; it counts once it is kept."""
+        before, part = self._number, _Part()
+        try:
+            with uow.writing(acting=self.acting, what=what, at=self.clock.now()) as work:
+                yield work, part
+                work.touches(*part.references.values())
+                work.notes(
+                    file=self.digest,
+                    joined_by_rule=part.joined,
+                    accepted=part.accepted,
+                    corrected=part.corrected,
+                    rejected=part.rejected,
+                )
+                so_far = self.landed.with_more(part)
+                if self._number is not None:
+                    work.protected.count_import(self._number, **so_far.counts())
+        except BaseException:
+            self._number = before
+            raise
+        self.landed = so_far
+
+
+def import_referrals(
+    context: VaultContext, *, rows: Iterable[ReferralRow | RowFault], file_digest: str
+) -> ImportReport:
+    """Take in a file's rows: good ones are kept, each whole; the same file again changes nothing.
+
+    The whole file is read before anything is written, so a file that cannot be read leaves nothing behind.
+    Then come rows with an alarm, rejected rows, which may hold one too, and all others, in short parts.
+    """
+    require(May.IMPORT, context.acting)
+    alarming, others, faults, order = HeldRows(), HeldRows(), list[RowFault](), list[int]()
+    for row in rows:
+        if isinstance(row, RowFault):
+            faults.append(row)
+            continue
+        (alarming if row.referral.alarms.raised else others).add(row)
+        order.append(row.row)
+    coming = _Import(
+        settings=context.settings,
+        clock=context.clock,
+        key=context.key,
+        acting=context.acting,
+        digest=file_digest,
+    )
+    try:
+        for part in alarming.parts(ROWS_AT_ONCE):
+            _land(context.uow, coming, part, what="import referrals with alarms")
+        _land_rejected(context.uow, coming, faults)
+        for part in others.parts(ROWS_AT_ONCE):
+            _land(context.uow, coming, part, what="import referrals")
+    except RecordError as error:
+        landed = len(coming.landed.references)
+        raise error.after(_landed_before(landed, len(order))) if landed else error from None
+    return ImportReport(
+        accepted=coming.landed.accepted,
+        corrected=coming.landed.corrected,
+        unchanged=coming.landed.unchanged,
+        rejected=tuple(_rejected(fault) for fault in faults),
+        referrals=tuple(coming.landed.references[row] for row in order),
+        alarms=tuple(coming.landed.alarms),
+    )
+
+
+def _landed_before(landed: int, of: int) -> str:
+    return (
+        f"{landed} of {of} rows were taken in before that, those with an alarm first; take the same file in "
+        "again, and it goes on from there"
+    )
+
+
+def _land(uow: UnitOfWork, coming: _Import, rows: Sequence[ReferralRow], *, what: str) -> None:
+    """One part; again when somebody took in some of the same rows at the same moment: now they are there."""
+    now = coming.clock.now()
+    new = [NewReferral(row.referral, now, _alarm_due(row, now, coming.settings)) for row in rows]
+    for left in reversed(range(_TIMES)):
+        try:
+            with coming.part(uow, what) as (work, part):
+                _take_in(work, list(zip(rows, new, strict=True)), coming, part, at=now)
+            return
+        except ConflictError:
+            if not left:
+                raise
+
+
+def _take_in(
+    work: Work, rows: Sequence[tuple[ReferralRow, NewReferral]], coming: _Import, part: _Part, *, at: datetime
+) -> None:
+    known = work.referrals.known((row.referral.source, row.referral.source_reference) for row, _ in rows)
+    fresh: list[tuple[ReferralRow, NewReferral]] = []
+    placed: list[tuple[str, ReferralRow]] = []
+    for row, new in rows:
+        there = known.get((row.referral.source, row.referral.source_reference))
+        if there is None:
+            fresh.append((row, new))
+        elif there.digest == new.digest:
+            part.references[row.row] = there.reference
+            part.unchanged += 1
+        else:
+            work.referrals.correct(there.reference, new, version=there.version + 1, by=coming.acting.user)
+            placed.append((there.reference, row))
+            part.corrected += 1
+    references = work.referrals.add([new for _, new in fresh], by=coming.acting.user)
+    for reference, (row, _) in zip(references, fresh, strict=True):
+        placed.append((reference, row))
+        if row.referral.alarms.raised:
+            part.alarms.append(reference)
+    part.joined += join_by_number(work, [reference for reference, _ in placed], at=at)
+    restrict_on_arrival(work, [(ref, row.referral) for ref, row in placed], acting=coming.acting, at=at)
+    part.accepted += len(fresh)
+    part.references.update({row.row: reference for reference, row in placed})
+    _protect(work, placed, coming)
+    link_cases(work, coming.key, [reference for reference, _ in placed], at=at)
+    if placed:
+        ask_for_refresh(work, coming.acting, at=at)
+
+
+def _protect(work: Work, placed: Sequence[tuple[str, ReferralRow]], coming: _Import) -> None:
+    """What would find a victim, and the rows as they came, go into the protected tables."""
+    if not placed:
+        return
+    by_source: dict[str, list[tuple[str, ProtectedValue]]] = {}
+    for reference, row in placed:
+        of_source = by_source.setdefault(row.referral.source, [])
+        of_source.extend((reference, value) for value in row.referral.protected)
+    for source, values in by_source.items():
+        keep_protected(work=work, key=coming.key, clock=coming.clock, values=values, told_by=source)
+    originals = [NewOriginal(row.row, row.original.encode(), involvement=ref) for ref, row in placed]
+    work.protected.keep_originals(coming.number(work), originals, at=coming.clock.now())
+
+
+def _alarm_due(row: ReferralRow, at: datetime, settings: Settings) -> datetime | None:
+    return at + timedelta(minutes=settings.alarm_within_minutes) if row.referral.alarms.raised else None
+
+
+def _land_rejected(uow: UnitOfWork, coming: _Import, faults: Sequence[RowFault]) -> None:
+    """Rejected rows wait for the co-ordinator until they are purged; those of the same file wait once."""
+    purge_after = coming.clock.now() + timedelta(days=coming.settings.rejected_rows_kept_days)
+    for start in range(0, len(faults), ROWS_AT_ONCE):
+        some = faults[start : start + ROWS_AT_ONCE]
+        with coming.part(uow, "import referrals") as (work, part):
+            part.rejected = len(some)
+            waiting = work.protected.rejected_of(coming.digest)
+            rejected = [_as_kept(fault, purge_after) for fault in some if fault.row not in waiting]
+            if rejected:
+                work.protected.keep_originals(coming.number(work), rejected, at=coming.clock.now())
+
+
+def _as_kept(fault: RowFault, purge_after: datetime) -> NewOriginal:
+    return NewOriginal(
+        fault.row,
+        fault.original.encode(),
+        column=fault.column,
+        reason=fault.reason,
+        alarms=None if fault.alarms is None else tuple(topic.value for topic in fault.alarms),
+        purge_after=purge_after,
+    )
+
+
+def _rejected(fault: RowFault) -> RejectedReport:
+    return RejectedReport(
+        row=fault.row,
+        column=fault.column,
+        reason=fault.reason,
+        also=tuple(f"{other.column}: {other.reason}" for other in fault.also),
+        alarms=fault.alarms,
+    )
+
+
+def rejected_rows(context: Context) -> tuple[RejectedRow, ...]:
+    """The rejected rows that are still kept, with what stood in them: for the co-ordinator alone."""
+    require(May.SEE_REJECTED, context.acting)
+    with context.reading("see rejected rows") as work:
+        rows = work.protected.rejected()
+        work.notes(rows=len(rows))
+        return rows
+
+
+def deal_with_rejected_row(context: Context, *, import_id: int, row: int) -> None:
+    """Say that a rejected row was seen to: mended and taken in, or its alarm taken up by telephone."""
+    require(May.SEE_REJECTED, context.acting)
+    with context.writing("deal with rejected row") as work:
+        if not work.protected.deal_with(import_id, row, by=context.acting.user):
+            raise NotFoundError("rejected row", f"{row} of import {import_id}")
+        work.notes(import_id=import_id, row=row)
+
+
+def record_incident(
+    context: Context, *, reference: str, incident: IncidentReported, kept_with_us: str | None = None
+) -> str:
+    """Record an incident that a person on the case reports; returns its reference.
+
+    ``kept_with_us`` says why it stays with who reports it, from its first moment on.
+    """
+    require_past("happened", incident.happened, on=context.clock.today())
+    with context.writing("record incident") as work:
+        involvement = open_case(work, context.acting, reference, May.RECORD_INCIDENT)
+        owner = context.acting.agency or "stac"
+        added = work.incidents.add_entered(
+            involvement.reference,
+            ReportToAdd(
+                involvement_id=0,
+                position=0,
+                referral_version=None,
+                owner=owner,
+                told_by=context.acting.user,
+                incident=incident,
+                at=context.clock.now(),
+            ),
+        )
+        if kept_with_us is not None:
+            keep_with_owner(
+                work, added, owner=owner, why=kept_with_us, acting=context.acting, at=context.clock.now()
+            )
+        relink_cases(work, [involvement.reference], at=context.clock.now())
+        ask_for_refresh(work, context.acting, at=context.clock.now())
+        typed = [incident.what, kept_with_us]
+        check_typed(work, involvement, TypedWhere.INCIDENT, typed, acting=context.acting, clock=context.clock)
+        work.notes(incident=added)
+        return read_reference("incident", added)
+
+
+class HeldRows:
+    """Good rows of one file, in order. A row takes about a kilobyte, a tenth of what it takes unpacked."""
+
+    def __init__(self) -> None:
+        self._packed: list[bytes] = []
+
+    def __len__(self) -> int:
+        return len(self._packed)
+
+    def add(self, row: ReferralRow) -> None:
+        """Hold one row."""
+        self._packed.append(zlib.compress(row.model_dump_json().encode(), 1))
+
+    def parts(self, size: int) -> Iterator[list[ReferralRow]]:
+        """The rows again, so many at a time."""
+        for start in range(0, len(self._packed), size):
+            yield [
+                ReferralRow.model_validate_json(zlib.decompress(packed))
+                for packed in self._packed[start : start + size]
+            ]

@@ -1,0 +1,136 @@
+"""Other involvements of one case's people, as far as the viewer may know. A part of viewing a case.
+
+By a word that is in force, by an exact identifier, or by what two records have in common: each says which. A
+pair of which somebody has said "not same" is left out for good.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from engine.access.policy import sees_mirrored
+from engine.clock import LONDON
+from engine.domain.accounts.acting import Acting
+from engine.domain.cases.involvement import Involvement
+from engine.domain.cases.views import OtherInvolvement
+from engine.domain.people.same_person import MatchExplained, SameVerdict
+from engine.domain.rights.victim_rights import VictimStanding
+from engine.identity.identifiers import shared_identifiers
+from engine.services.access.checks import known_part, open_cases
+from engine.services.access.primary_roles import is_investigator, mirrors_of, standing_of
+from engine.services.people.identifiers import by_which_number
+from engine.services.people.matching import likely_persons, thresholds
+from engine.services.people.same_person import derived_person
+from engine.store.unit_of_work import Work
+
+if TYPE_CHECKING:
+    from engine.store.repositories.people.persons import PersonOnCase
+
+
+class _Link(NamedTuple):
+    here: PersonOnCase
+    there: PersonOnCase
+    sentence: str
+    matched: MatchExplained | None = None
+
+
+def other_involvements(
+    work: Work, involvement: Involvement, people: Sequence[PersonOnCase], acting: Acting
+) -> tuple[OtherInvolvement, ...]:
+    """Other involvements of the same people that exist for the viewer; the firmest ground of each is told."""
+    links: dict[str, _Link] = {}
+    newest = {person.role: person for person in people}
+    for person in newest.values():
+        for link in _links(work, person, acting):
+            links.setdefault(link.there.involvement, link)
+    links.pop(involvement.reference, None)
+    for sibling in work.cases.of_episode(involvement.episode):
+        if sibling.reference != involvement.reference and sibling.reference not in links:
+            theirs = {p.role: p for p in work.people.on_cases([sibling.reference])}
+            for role, person in newest.items():
+                if role in theirs:
+                    links.setdefault(sibling.reference, _Link(person, theirs[role], ""))
+    if not links:
+        return ()
+    mirrored = set(mirrors_of(work, involvement.reference)) if links else set()
+    if mirrored and not _may_know(work, acting, involvement, mirrored):
+        links = {ref: link for ref, link in links.items() if ref not in mirrored}
+    there = open_cases(work, acting, work.cases.all(links))
+    return tuple(_linked_case(linked, links[linked.reference], involvement) for linked in there)
+
+
+def _links(work: Work, person: PersonOnCase, acting: Acting) -> Iterator[_Link]:
+    """By a word first, then by a number, then by likeness."""
+    party = work.same_persons.party_of(person.reference)
+    if party is None:
+        return
+    words = work.same_persons.words_on([party])
+    refused = {
+        each for pair, decision in words.items() if decision.verdict is SameVerdict.NOT_SAME for each in pair
+    } - {party}
+    same = [each for each in derived_person(work, acting, party).parties if each not in {party, *refused}]
+    for other, there in work.same_persons.people(same).items():
+        yield _Link(person, there, _by_word(work, party, other))
+    for there in work.people.with_identifiers(shared_identifiers(person.described)):
+        if work.same_persons.party_of(there.reference) not in refused:
+            yield _Link(person, there, f"found by {by_which_number(person.described, there.described)}")
+    unjudged = [
+        likely
+        for likely in likely_persons(
+            work,
+            work.identity.newest_of_party(party),
+            may_know=known_part(work, acting),
+            least=thresholds().propose,
+        )
+        if likely.party not in refused
+    ]
+    theirs = work.same_persons.people([likely.party for likely in unjudged])
+    for likely in unjudged:
+        yield _Link(
+            person, theirs[likely.party], "proposed by what the two records have in common", likely.matched
+        )
+
+
+def _by_word(work: Work, party: int, other: int) -> str:
+    """Whose word joins the two; where it is several words on others between them, it says so."""
+    words = [w for w in work.same_persons.history(party, other) if w.verdict is SameVerdict.SAME]
+    if not words:
+        return "the same person by people's words on records between them"
+    decision = words[-1]
+    day = f"{decision.at.astimezone(LONDON):%-d %B %Y}"
+    return f"the same person by {decision.by if decision.by_rule else f'the word of {decision.by}'}, {day}"
+
+
+def _linked_case(linked: Involvement, link: _Link, involvement: Involvement) -> OtherInvolvement:
+    same_episode = linked.episode == involvement.episode
+    here, there = link.here, link.there
+    sentence = (
+        "In the same episode, by a person's word."
+        if same_episode
+        else (
+            f"The person claimed to be the {here.role.value} here was claimed to be the "
+            f"{there.role.value} there ({there.status.value}, by {there.asserted_by}); {link.sentence}."
+        )
+    )
+    return OtherInvolvement(
+        reference=linked.reference,
+        episode=linked.episode,
+        same_episode=same_episode,
+        role_here=here.role,
+        role_there=there.role,
+        state=linked.state,
+        received_at=linked.received_at,
+        says=sentence,
+        person_here=here.reference,
+        person_there=there.reference,
+        matched=None if same_episode else link.matched,
+    )
+
+
+def _may_know(work: Work, acting: Acting, involvement: Involvement, mirrored: set[str]) -> bool:
+    """Whether the viewer may know of a mirrored case: until the panel has assessed it only a few may."""
+    if standing_of(work, involvement.reference) is not VictimStanding.CONTESTED:
+        return True
+    both = [involvement.reference, *sorted(mirrored)]
+    return sees_mirrored(acting, is_investigator=is_investigator(work, acting.user, both))

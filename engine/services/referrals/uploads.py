@@ -1,0 +1,130 @@
+"""Files that a person sends from a page: asked for, let in by a link that is good once, read, and gone.
+
+Who sends is asked anew before the first byte. A file lies under the home folder, outside whatever is served,
+for the moment in which it is read, under a name of our own: no name that was sent is ever used.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from engine.access.policy import May, require
+from engine.clock import Clock
+from engine.domain.accounts.acting import Acting
+from engine.domain.accounts.sign_ins import SignIn
+from engine.domain.errors import InvalidInputError
+from engine.services.accounts.one_time_tokens import allow_sending, use_sending_link
+from engine.services.context import VaultContext
+from engine.services.referrals.files import read_and_import
+from engine.services.referrals.imports import ImportReport
+from engine.settings import Settings
+from engine.store.unit_of_work import UnitOfWork
+
+MIB = 1024 * 1024
+PURPOSE = "taking in a referral file"
+_KIND = "referrals"
+_CONFIRMED = "referrals, workbook confirmed"
+_LEFT_AFTER = timedelta(hours=1)
+_OURS = ".sent"
+_MOST_AT_ONCE = 8
+
+
+def acting_for(sign_in: SignIn) -> Acting:
+    """Who sends a file, at this one task."""
+    return sign_in.user.acting(PURPOSE)
+
+
+class Sent(NamedTuple):
+    """What was said of a file when its link was asked for: who refers, and that a person has looked at it."""
+
+    source: str | None
+    is_confirmed: bool
+
+
+def allow_upload(
+    *,
+    uow: UnitOfWork,
+    clock: Clock,
+    sign_in: SignIn,
+    source: str | None = None,
+    is_confirmed: bool = False,
+) -> str:
+    """A link by which this sign-in sends one referral file once. ``source`` says who refers."""
+    require(May.IMPORT, acting_for(sign_in))
+    kind = _CONFIRMED if is_confirmed else _KIND
+    return allow_sending(uow=uow, clock=clock, sign_in=sign_in, kind=kind, subject=source)
+
+
+def use_upload_link(*, uow: UnitOfWork, clock: Clock, sign_in: SignIn, token: str) -> Sent:
+    """What was said when the link was asked for; from now on the link is worth nothing."""
+    require(May.IMPORT, acting_for(sign_in))
+    kind, source = use_sending_link(uow=uow, clock=clock, sign_in=sign_in, token=token, kind=_KIND)
+    return Sent(source, kind == _CONFIRMED)
+
+
+class Landing:
+    """A file on its way in, written as it comes and never larger than it may be."""
+
+    def __init__(self, path: Path, out: BinaryIO, most: int) -> None:
+        self.path, self._out, self._most = path, out, most
+        self._bytes = 0
+
+    def expects(self, text: str | None) -> None:
+        """How large it is said to be; what is said to be too large is refused before it comes."""
+        if text is not None and text.isdecimal() and int(text) > self._most:
+            raise too_large(self._most)
+
+    def add(self, part: bytes) -> None:
+        """Take in what came next; a file that grows too large is refused there and then."""
+        self._bytes += len(part)
+        if self._bytes > self._most:
+            raise too_large(self._most)
+        self._out.write(part)
+
+    def whole(self) -> None:
+        """Everything came: it can be read."""
+        self._out.flush()
+
+
+@contextmanager
+def landing(*, clock: Clock, settings: Settings) -> Iterator[Landing]:
+    """A place for one file, for one person's eyes, which is gone afterwards whatever became of it."""
+    settings.uploads.mkdir(mode=0o700, exist_ok=True)
+    _sweep(settings.uploads, clock)
+    if sum(1 for _ in settings.uploads.glob(f"*{_OURS}")) >= _MOST_AT_ONCE:
+        raise InvalidInputError("file", "others are being taken in at this moment; send it again in a minute")
+    path = settings.uploads / f"{secrets.token_hex(16)}{_OURS}"
+    handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            yield Landing(path, out, settings.largest_upload_mib * MIB)
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def take_in(context: VaultContext, *, landed: Landing, sent: Sent) -> ImportReport:
+    """Read what came as a referral file. What kind of file it is, its content says."""
+    landed.whole()
+    return read_and_import(
+        context, path=landed.path, default_source=sent.source, is_confirmed=sent.is_confirmed
+    )
+
+
+def too_large(most: int) -> InvalidInputError:
+    """What is said of a file that is larger than it may be, before or while it comes."""
+    return InvalidInputError("file", f"larger than {most // MIB} MiB; divide it into several files")
+
+
+def _sweep(folder: Path, clock: Clock) -> None:
+    """Files that a process left lying when it was killed."""
+    oldest = (clock.now() - _LEFT_AFTER).timestamp()
+    for file in folder.glob(f"*{_OURS}"):
+        with suppress(OSError):
+            if file.lstat().st_mtime < oldest:
+                file.unlink()

@@ -1,0 +1,252 @@
+"""An agency's own people: answering by hand, and releasing, striking or refusing what was prepared."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from engine.access.policy import May, require_agency
+from engine.clock import Clock
+from engine.domain.accounts.acting import Acting
+from engine.domain.agencies.directory import AgencyKnown
+from engine.domain.base import Frozen
+from engine.domain.cases.involvement import Returns, StoredAnswer
+from engine.domain.errors import ConflictError, InvalidInputError, NotFoundError, Side
+from engine.domain.responses.answers import Contribution, Failed, NilReturn, Refused, Stage
+from engine.domain.responses.voices import DISCLOSURE_WARNING
+from engine.domain.sharing import Grounds, LedgerAct
+from engine.domain.typed_days import require_past
+from engine.hooks.registry import Agencies
+from engine.services.access.checks import open_case
+from engine.services.context import Context, VaultContext
+from engine.services.responses.requests import move_when_answered
+from engine.services.responses.storage import keep_answer
+from engine.services.sharing.agency_rules import PANEL, keep_verdicts, verdicts_of
+from engine.services.sharing.agreement import item_keys, leaving_out
+from engine.services.sharing.log_entries import enter_taken, items_of
+from engine.store.unit_of_work import Work
+
+
+class Released(Frozen):
+    """An answer was released; ``held_back`` counts what its agency struck and what the victim keeps back."""
+
+    reference: str
+    agency: str
+    version: int
+    kind: str
+    held_back: int
+
+
+def told_before_release(agencies: Sequence[AgencyKnown], agency: str) -> str | None:
+    """What a practitioner is told before anything goes out: for the seat of the victim's voice a warning."""
+    speaks = any(known.speaks_for_victim for known in agencies if known.code == agency)
+    return DISCLOSURE_WARNING if speaks else None
+
+
+def prepared_answer(context: Context, *, reference: str, agency: str) -> StoredAnswer:
+    """The answer that waits for release, whole: for a practitioner of that agency alone."""
+    require_agency(context.acting, agency)
+    with context.reading("see prepared answer") as work:
+        involvement = open_case(work, context.acting, reference, May.ANSWER)
+        work.notes(agency=agency)
+        return _waiting(_returns(work, involvement.reference, agency), reference, agency)
+
+
+def release(
+    context: VaultContext,
+    *,
+    reference: str,
+    agency: str,
+    strike: Collection[str] = (),
+    expected_version: int | None = None,
+    grounds: Grounds | None = None,
+) -> Released:
+    """Release what was prepared, without the struck findings; nobody else ever sees those.
+
+    ``strike`` names findings and the victim's voices by key, views as ``view:DOMAIN``, instruments as
+    ``instrument:CODE``.
+    ``expected_version`` is the version that was on the screen: a newer one is shown before it is released.
+    """
+    require_agency(context.acting, agency)
+    with context.writing("release answer") as work:
+        involvement = open_case(work, context.acting, reference, May.ANSWER)
+        returns = _returns(work, involvement.reference, agency)
+        if returns.waiting_for_release() is None and expected_version is not None:
+            _require_none_released_since(
+                returns, expected_version, acting=context.acting, clock=context.clock
+            )
+        waiting = _waiting(returns, reference, agency)
+        if expected_version is not None and waiting.version != expected_version:
+            raise InvalidInputError(
+                f"answer of {agency}",
+                f"version {waiting.version} was prepared since; read it before you release it",
+            )
+        answer = _without(waiting.answer, strike)
+        version = keep_answer(
+            work,
+            involvement.reference,
+            agency,
+            answer,
+            stage=Stage.RELEASED,
+            author=waiting.author,
+            plugin_version=waiting.plugin_version,
+            key=context.key,
+            clock=context.clock,
+            released_by=context.acting.user,
+            prepared_version=waiting.version,
+            grounds=grounds or Grounds(purpose=context.acting.purpose),
+        )
+        enter_taken(
+            work,
+            involvement.reference,
+            agency,
+            LedgerAct.STRUCK,
+            items_of(waiting.answer, set(strike)),
+            version=version,
+            by=context.acting.user,
+            at=context.clock.now(),
+            purpose=context.acting.purpose,
+        )
+        move_when_answered(work, involvement, by=context.acting.user, clock=context.clock)
+        held_back = _held_back(answer)
+        work.notes(agency=agency, version=version, struck=len(strike))
+    return Released(
+        reference=involvement.reference, agency=agency, version=version, kind=answer.kind, held_back=held_back
+    )
+
+
+def refuse(context: VaultContext, *, reference: str, agency: str, refusal: Refused) -> Released:
+    """Refuse instead of releasing what was prepared."""
+    return answer_by_hand(context, reference=reference, agency=agency, answer=refusal)
+
+
+def answer_by_hand(
+    context: VaultContext,
+    *,
+    reference: str,
+    agency: str,
+    answer: Contribution | NilReturn | Refused,
+    grounds: Grounds | None = None,
+    agencies: Agencies | None = None,
+    base_version: int | None = None,
+) -> Released:
+    """Answer as a person of the agency: the same kinds of answer, released by the same act.
+
+    The front doors give ``agencies``, so that the agency's own rule on sharing is asked before it is stored.
+    ``base_version`` is the version that was on the screen, 0 for none; None is of who saw no screen.
+    """
+    require_agency(context.acting, agency)
+    if answer.erased_by:
+        raise InvalidInputError("answer", "'erased_by' is filled in here; leave it out")
+    if isinstance(answer, Contribution) and (answer.protected_refs or answer.held_back or answer.withdrawn):
+        raise InvalidInputError(
+            "answer", "'protected_refs', 'held_back' and 'withdrawn' are filled in here; leave them out"
+        )
+    _require_past_days(answer, on=context.clock.today())
+    verdicts = verdicts_of(agencies, agency, answer, PANEL, context.acting.purpose)
+    with context.writing("answer by hand") as work:
+        involvement = open_case(work, context.acting, reference, May.ANSWER)
+        keep_verdicts(
+            work,
+            involvement.reference,
+            agency,
+            verdicts,
+            purpose=context.acting.purpose,
+            at=context.clock.now(),
+        )
+        returns = _returns(work, involvement.reference, agency)
+        if base_version is not None:
+            _require_none_released_since(returns, base_version, acting=context.acting, clock=context.clock)
+        waiting = returns.waiting_for_release()
+        version = keep_answer(
+            work,
+            involvement.reference,
+            agency,
+            answer,
+            stage=Stage.RELEASED,
+            author=context.acting.user,
+            plugin_version=None,
+            key=context.key,
+            clock=context.clock,
+            released_by=context.acting.user,
+            prepared_version=waiting.version if waiting else None,
+            agreed_anew=True,
+            grounds=grounds or Grounds(purpose=context.acting.purpose),
+        )
+        move_when_answered(work, involvement, by=context.acting.user, clock=context.clock)
+        work.notes(agency=agency, version=version, kind=answer.kind)
+    return Released(
+        reference=involvement.reference,
+        agency=agency,
+        version=version,
+        kind=answer.kind,
+        held_back=_held_back(answer),
+    )
+
+
+def _require_past_days(answer: Contribution | NilReturn | Refused, *, on: date) -> None:
+    """What somebody types of their own records has a day that has come."""
+    if answer.advocate_offered is not None:
+        require_past("offered on", answer.advocate_offered.offered_on, on=on)
+    if not isinstance(answer, Contribution):
+        return
+    pointers = {item.key: item.records for item in answer.findings}
+    pointers |= {item.key: item.records for item in answer.voices}
+    for key, records in pointers.items():
+        for pointer in records:
+            require_past(f"date of record of {key}", pointer.dated, on=on)
+    for view in answer.views:
+        require_past(f"view on {view.domain.value}: recorded on", view.recorded_on, on=on)
+
+
+def _returns(work: Work, reference: str, agency: str) -> Returns:
+    returns = work.answers.of(reference, agency)
+    if returns is None:
+        raise NotFoundError("request", f"{reference} to {agency}", instead="this agency was not asked")
+    return returns
+
+
+def _require_none_released_since(returns: Returns, version: int, *, acting: Acting, clock: Clock) -> None:
+    """Refuse where another person has released an answer of the agency after the version on the screen."""
+    last = next((each for each in reversed(returns.answers) if each.released_by is not None), None)
+    if last is None or last.version <= version or last.released_by in {None, acting.user}:
+        return
+    raise ConflictError(
+        f"answer of {last.agency} on",
+        returns.request.involvement,
+        yours=Side(acting.user, clock.now(), version),
+        theirs=Side(str(last.released_by), last.at, last.version),
+    )
+
+
+def _waiting(returns: Returns, reference: str, agency: str) -> StoredAnswer:
+    waiting = returns.waiting_for_release()
+    if waiting is None:
+        raise NotFoundError(
+            "prepared answer",
+            f"{reference} of {agency}",
+            instead="it was released already or none was prepared",
+        )
+    return waiting
+
+
+def _without(
+    answer: Contribution | NilReturn | Refused | Failed, strike: Collection[str]
+) -> Contribution | NilReturn | Refused | Failed:
+    if not strike:
+        return answer
+    if not isinstance(answer, Contribution):
+        raise InvalidInputError("strike", f"a {answer.kind} has no items to strike; release it or refuse")
+    there = item_keys(answer)
+    unknown = sorted(set(strike) - there)
+    if unknown:
+        raise InvalidInputError(
+            "strike", f"there is no item '{unknown[0][:60]}'; there are: {', '.join(sorted(there))}"
+        )
+    return leaving_out(answer, strike).model_copy(update={"held_back": answer.held_back + len(set(strike))})
+
+
+def _held_back(answer: Contribution | NilReturn | Refused | Failed) -> int:
+    if not isinstance(answer, Contribution):
+        return 0
+    return answer.held_back + sum(not item.may_leave for item in answer.voices)

@@ -1,0 +1,247 @@
+"""Asking an owner to correct an item, and the owner's answer: a new version with its reason, or a refusal.
+
+An accepted correction must be made in the agency's own records too: asked again, they tell the old words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from engine.access.digests import VaultKey
+from engine.access.policy import May, require_owner
+from engine.access.redaction import masked_words
+from engine.access.release import is_member
+from engine.clock import Clock
+from engine.domain.accounts.acting import COORDINATOR_AND_CHAIR, Acting
+from engine.domain.agencies.directory import AgencyKnown
+from engine.domain.cases.involvement import StoredAnswer
+from engine.domain.cases.worklists import WorkItem
+from engine.domain.errors import InvalidInputError, NotFoundError
+from engine.domain.ids import read_reference
+from engine.domain.responses.answers import Contribution, Stage
+from engine.domain.responses.corrections import ChangeAnswered, ChangeAsked
+from engine.domain.rights.retention import DESK_OWNER
+from engine.domain.sharing import Grounds, LedgerAct
+from engine.services.access.checks import classes_shown, finding_part, open_case, open_cases
+from engine.services.access.masking import masker_for
+from engine.services.access.restrictions import written_reason
+from engine.services.context import Context, VaultContext
+from engine.services.responses.storage import keep_answer
+from engine.services.responses.views import answer_views
+from engine.services.sharing.agreement import item_keys, withdrawn_from
+from engine.services.sharing.audiences import goes_to
+from engine.services.sharing.log_entries import NOBODY, enter_taken, items_of
+from engine.store.unit_of_work import Work
+
+_KIND = "change request"
+_TOLD_FOR = timedelta(days=14)
+_DESKS_ITEMS = ("referral", "screening", "decision", "plan", "outcome")
+
+
+def ask_change(context: Context, *, reference: str, owner: str, item: str, what: str) -> ChangeAsked:
+    """Ask the owner of an item that I may read to correct it: what is wrong, and what it should say."""
+    agencies = context.agencies_known
+    text = written_reason(what)
+    with context.writing("ask for a correction") as work:
+        case = open_case(work, context.acting, reference, May.ASK_CHANGE).reference
+        if context.acting.speaks_for(owner):
+            raise InvalidInputError("owner", "it is your own; withdraw the item or answer anew")
+        known = (
+            _desks_items(work, context.acting, case, context.clock)
+            if owner == DESK_OWNER
+            else _read_by(work, context.acting, case, owner, agencies, context.clock)
+        )
+        if item not in known:
+            offered = ", ".join(known) or "nothing that you may read"
+            raise InvalidInputError("item", f"there is no such item of this owner; there are: {offered}")
+        asked = work.rectification.ask(
+            ChangeAsked(
+                reference="",
+                involvement=case,
+                owner=owner,
+                item=item,
+                what=text,
+                by=context.acting.user,
+                agency=context.acting.agency,
+                at=context.clock.now(),
+            )
+        )
+        work.notes(request=asked.reference, owner=owner)
+        return asked
+
+
+def answer_change(
+    context: VaultContext, *, request: str, accept: bool, why: str, sentence: str | None = None
+) -> ChangeAsked:
+    """The owner accepts or refuses. ``sentence`` is a finding's words from now on; without it the item goes.
+
+    What the desk owns is corrected by its own commands; accepting says that it was.
+    """
+    reason = written_reason(why)
+    with context.writing("answer a correction") as work:
+        asked = _open(work, context.acting, request)
+        require_owner(May.ANSWER_CHANGE, context.acting, asked.owner)
+        if asked.answered is not None:
+            raise InvalidInputError(f"request {asked.reference}", "it was answered already")
+        if sentence is not None and (not accept or asked.owner == DESK_OWNER):
+            raise InvalidInputError("says", "new words are given when a finding is corrected")
+        version = None
+        if accept and asked.owner != DESK_OWNER:
+            version = _corrected(work, context.acting, asked, sentence, key=context.key, clock=context.clock)
+        answered = ChangeAnswered(
+            is_accepted=accept, why=reason, version=version, by=context.acting.user, at=context.clock.now()
+        )
+        work.rectification.answer(asked.reference, answered)
+        work.notes(request=asked.reference, accepted=int(accept), version=version)
+        return _as_read(work, context.acting, asked.model_copy(update={"answered": answered}))
+
+
+def changes_on(context: Context, *, reference: str) -> tuple[ChangeAsked, ...]:
+    """The requests that this person asked, or owns the answer to, on a case; nobody else's."""
+    with context.reading("see corrections") as work:
+        case = open_case(work, context.acting, reference, May.ASK_CHANGE).reference
+        return tuple(
+            _as_read(work, context.acting, each)
+            for each in work.rectification.on([case])
+            if _concerns(each, context.acting)
+        )
+
+
+def change_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
+    """Corrections that wait for this person's answer, and answers to what they asked; of a worklist."""
+    there = [
+        e for e in work.rectification.open_or_answered_since(clock.now() - _TOLD_FOR) if _concerns(e, acting)
+    ]
+    cases = (
+        {i.reference for i in open_cases(work, acting, work.cases.all({e.involvement for e in there}))}
+        if there
+        else set()
+    )
+    for each in there:
+        mine = each.by == acting.user
+        if each.involvement not in cases or (mine is (each.answered is None)):
+            continue
+        yield WorkItem(
+            reference=each.involvement,
+            what=f"Correction {each.reference}" if mine else f"Answer correction {each.reference}",
+            why=_as_read(work, acting, each).stands,
+            due_at=None,
+            since=each.at,
+            is_overdue=False,
+            is_alarm=False,
+            kind="correction",
+        )
+
+
+def _as_read(work: Work, acting: Acting, asked: ChangeAsked) -> ChangeAsked:
+    together = work.cases.together(asked.involvement)
+    return masked_words(asked, masker_for(work=work, involvements=together, reader=acting.user))
+
+
+def _concerns(asked: ChangeAsked, acting: Acting) -> bool:
+    if asked.by == acting.user:
+        return True
+    if asked.owner == DESK_OWNER:
+        return acting.role in COORDINATOR_AND_CHAIR
+    return acting.speaks_for(asked.owner)
+
+
+def _open(work: Work, acting: Acting, given: str) -> ChangeAsked:
+    with finding_part(work, acting):
+        asked = work.rectification.get(read_reference(_KIND, given))
+    try:
+        open_case(work, acting, asked.involvement, May.ANSWER_CHANGE)
+    except NotFoundError:
+        raise NotFoundError(_KIND, asked.reference) from None
+    return asked
+
+
+def _desks_items(work: Work, acting: Acting, reference: str, clock: Clock) -> tuple[str, ...]:
+    there = work.incidents.of([reference], shown=classes_shown(work, acting, on=clock.today()))
+    return (*_DESKS_ITEMS, *(incident.reference for incident in there))
+
+
+def _read_by(
+    work: Work, acting: Acting, reference: str, owner: str, agencies: Sequence[AgencyKnown], clock: Clock
+) -> tuple[str, ...]:
+    """The keys of what this person reads of the owner's answer, by the same cut as the page."""
+    returns = work.answers.returns([reference])[reference]
+    views = answer_views(
+        returns,
+        agencies,
+        acting=acting,
+        at=clock.now(),
+        conference_is_open=work.cases.conference_opened_at(reference) is not None,
+        masker=masker_for(work=work, involvements=work.cases.together(reference)),
+        rules=work.sharing.rules([reference])[reference],
+        is_member=is_member(acting, work.cases.people_on(reference)),
+    )
+    view = next((each for each in views if each.agency == owner), None)
+    if view is None:
+        return ()
+    return (
+        *(finding.key for finding in view.findings),
+        *(voice.key for voice in view.voices if voice.says),
+        *(f"view:{each.domain.value}" for each in view.views),
+        *(f"instrument:{each.instrument}" for each in view.instruments),
+        *(f"predictor:{each.instrument}" for each in view.predictors),
+    )
+
+
+def _corrected(
+    work: Work, acting: Acting, asked: ChangeAsked, sentence: str | None, *, key: VaultKey, clock: Clock
+) -> int:
+    shown = _shown(work, asked)
+    answer = shown.answer
+    assert isinstance(answer, Contribution)
+    if sentence is None:
+        after = withdrawn_from(answer, asked.item)
+    else:
+        if asked.item not in {finding.key for finding in answer.findings}:
+            raise InvalidInputError("says", "new words are given to a finding; withdraw anything else")
+        findings = tuple(
+            finding.model_validate({**finding.model_dump(), "says": sentence})
+            if finding.key == asked.item
+            else finding
+            for finding in answer.findings
+        )
+        after = answer.model_copy(update={"findings": findings})
+    version = keep_answer(
+        work,
+        asked.involvement,
+        asked.owner,
+        after,
+        stage=Stage.RELEASED,
+        author=acting.user,
+        plugin_version=None,
+        key=key,
+        clock=clock,
+        released_by=acting.user,
+        prepared_version=shown.prepared_version,
+        grounds=Grounds(purpose=f"correction {asked.reference}"),
+    )
+    (item,) = items_of(answer, {asked.item})
+    rules = work.sharing.rules([asked.involvement])[asked.involvement].get(asked.owner, {})
+    enter_taken(
+        work,
+        asked.involvement,
+        asked.owner,
+        LedgerAct.CORRECTED,
+        (item,),
+        version=version,
+        by=acting.user,
+        at=clock.now(),
+        purpose=f"correction {asked.reference}",
+        whom=goes_to(item, rules, asked.owner, on=clock.today()).in_words if sentence else NOBODY,
+    )
+    return version
+
+
+def _shown(work: Work, asked: ChangeAsked) -> StoredAnswer:
+    returns = work.answers.of(asked.involvement, asked.owner)
+    shown = returns.released() if returns else None
+    is_there = shown is not None and isinstance(shown.answer, Contribution)
+    if not is_there or shown is None or asked.item not in item_keys(shown.answer):  # type: ignore[arg-type]
+        raise InvalidInputError("item", "it is no longer released; refuse, and say so")
+    return shown

@@ -1,0 +1,266 @@
+"""Asking agencies again about many open cases at once. What comes of it stands beside what the panel saw.
+
+Only agencies whose plain facts go out by themselves are asked: a practitioner is never sent a case again by a
+machine. A chunk is read, put to the agencies with no transaction open, and kept in one short transaction; a
+chunk that was killed and started again does nothing twice.
+"""
+
+from __future__ import annotations
+
+from pydantic import ValidationError
+
+from engine.access.policy import May, require
+from engine.access.redact_protected import HeldValue, taken_out
+from engine.access.redaction import Masker
+from engine.access.release import everybodys_classes
+from engine.clock import Clock
+from engine.domain.cases.lifecycle import IS_OPEN
+from engine.domain.errors import InvalidInputError
+from engine.domain.responses.answers import ANSWER, Contribution, Failed, FailureReason, NilReturn, Refused
+from engine.domain.responses.reassessment import (
+    AgencyInBatch,
+    Batch,
+    BatchFigures,
+    Compared,
+    Reassessed,
+    chunk_subject,
+)
+from engine.domain.responses.requests import CaseAsked
+from engine.domain.system.audit import canonical, digest
+from engine.hooks.records import RecordsUnreadableError
+from engine.hooks.registry import Agencies, must_be_released_by_hand, releases_by_itself
+from engine.hooks.seals import ExtractNotWholeError
+from engine.services.access.checks import open_cases
+from engine.services.context import AgencyContext, Context
+from engine.services.responses.requests import found_before
+from engine.store.repositories.responses.reassessment import KeptBefore
+from engine.store.repositories.system.outbox import FlowName
+from engine.store.unit_of_work import Work
+
+MOST_CHARACTERS = 600
+AnyAnswer = Contribution | NilReturn | Refused | Failed
+
+
+class Held:
+    """What is kept protected for one case, and what finds it in a text."""
+
+    def __init__(self, values: tuple[HeldValue, ...]) -> None:
+        self.values = values
+        self.masker = Masker((each.kind, each.value) for each in values)
+
+
+class Chunk:
+    """A part of a batch, read and not yet asked about. It shows its batch and places, nothing else."""
+
+    def __init__(
+        self,
+        batch: Batch,
+        number: int,
+        places: tuple[int, int],
+        *,
+        cases: dict[str, CaseAsked],
+        unreadable: frozenset[str],
+        due: dict[str, set[str]],
+        before: dict[tuple[str, str], KeptBefore],
+        held: dict[str, Held],
+    ) -> None:
+        self.batch, self.number, self.places = batch, number, places
+        self.cases, self.unreadable = cases, unreadable
+        self.due, self.before, self.held = due, before, held
+
+    @property
+    def agencies(self) -> tuple[str, ...]:
+        """Those that are still to be asked about some case of this part."""
+        return tuple(sorted(agency for agency, cases in self.due.items() if cases))
+
+    def __repr__(self) -> str:
+        low, high = self.places
+        return f"Chunk({chunk_subject(self.batch.reference, low, high)})"
+
+
+def open_batch(context: AgencyContext, *, reason: str) -> tuple[Batch, tuple[str, ...]]:
+    """Begin to ask again about every open case that is open to this person; a flow follows for each chunk.
+
+    Returns the batch, and the subjects of its flows. Raises InvalidInputError when there is nothing to ask.
+    """
+    if not 1 <= len(reason.strip()) <= MOST_CHARACTERS:
+        raise InvalidInputError("reason", f"say why in one sentence of at most {MOST_CHARACTERS} characters")
+    codes = [
+        code
+        for code in context.agencies.codes
+        if not context.agencies.is_suspended(code) and releases_by_itself(context.agencies.manifest(code))
+    ]
+    asked = tuple(_as_asked(context.agencies, code) for code in codes)
+    with context.writing("open re-assessment") as work:
+        require(May.ASK_AGENCIES, context.acting)
+        there = work.cases.all(work.reassessments.asked_of(codes, IS_OPEN))
+        references = [involvement.reference for involvement in open_cases(work, context.acting, there)]
+        if not references:
+            raise InvalidInputError(
+                "re-assessment", "no open case was put to an agency whose facts go out by themselves"
+            )
+        batch = work.reassessments.open(
+            Batch(
+                reference="-",
+                reason=reason,
+                by=context.acting.user,
+                at=context.clock.now(),
+                agencies=asked,
+                referrals=0,
+            ),
+            references,
+        )
+        subjects = tuple(chunk_subject(batch.reference, low, high) for low, high in batch.chunks())
+        for subject in subjects:
+            work.outbox.add(FlowName.REASSESS_CHUNK, subject, acting=context.acting, at=context.clock.now())
+        work.notes(batch=batch.reference, cases=batch.referrals)
+    return batch, subjects
+
+
+def read_chunk(context: Context, *, batch: str, low: int, high: int) -> Chunk:
+    """The cases at these places of a batch, with what is still to be asked of whom."""
+    with context.reading("read chunk") as work:
+        require(May.ASK_AGENCIES, context.acting)
+        number, whole = work.reassessments.get(batch)
+        codes = [agency.code for agency in whole.agencies]
+        shown = everybodys_classes(work.sharing.classes(), on=context.clock.today())
+        documents = work.asked_cases.of_chunk(number, low, high, shown=shown)
+        cases: dict[str, CaseAsked] = {}
+        for reference, document in documents.items():
+            try:
+                cases[reference] = CaseAsked.model_validate({**document, "on": context.clock.today()})
+            except ValidationError:
+                continue  # told as failed when the chunk is kept; it costs no other case
+        work.touches(*documents)
+        work.notes(batch=batch, first=low, last=high)
+        return Chunk(
+            whole,
+            number,
+            (low, high),
+            cases=cases,
+            unreadable=frozenset(documents) - frozenset(cases),
+            due=work.reassessments.due(number, low, high, codes),
+            before=work.reassessments.kept_before(number, low, high, codes),
+            held=_held(work, work.asked_cases.together(number, low, high)),
+        )
+
+
+def ask_about(*, agencies: Agencies, chunk: Chunk, agency: str) -> dict[str, AnyAnswer]:
+    """One agency's answers about the cases of a chunk that it is still to be asked about, by reference."""
+    wanted = [case for reference, case in chunk.cases.items() if reference in chunk.due[agency]]
+    result = agencies.assess_many(agency, wanted)
+    answers: dict[str, AnyAnswer] = {
+        case.reference: answer for case, answer in zip(wanted, result, strict=True)
+    }
+    for reference in chunk.unreadable & chunk.due[agency]:
+        answers[reference] = Failed(
+            reason=FailureReason.BAD_ANSWER, says="the case could not be read and was not put to the agency"
+        )
+    return answers
+
+
+def keep_chunk(context: AgencyContext, *, chunk: Chunk, answers: dict[str, dict[str, AnyAnswer]]) -> int:
+    """Keep what the agencies answered, beside what was kept before; how many answers there were."""
+    reassessments = [
+        _compared(context.agencies, chunk, agency, reference, answer, clock=context.clock)
+        for agency in sorted(answers)
+        for reference, answer in answers[agency].items()
+    ]
+    low, high = chunk.places
+    with context.writing("keep chunk") as work:
+        require(May.ASK_AGENCIES, context.acting)
+        still_due = work.reassessments.due(chunk.number, low, high, list(answers))
+        fresh = [
+            _by_hand_after_a_find(work, each)
+            for each in reassessments
+            if each.involvement in still_due.get(each.agency, ())
+        ]
+        work.reassessments.keep(chunk.number, low, high, fresh)
+        work.touches(*{each.involvement for each in fresh})
+        work.notes(batch=chunk.batch.reference, first=low, last=high, answers=len(fresh))
+    return len(fresh)
+
+
+def batch_figures(context: Context, *, batch: str) -> BatchFigures:
+    """How far a batch has come, and how its answers stand to those before."""
+    with context.reading("see re-assessment") as work:
+        require(May.ASK_AGENCIES, context.acting)
+        number, whole = work.reassessments.get(batch)
+        compared = work.reassessments.compared(number)
+        due = work.reassessments.count_due(number, [agency.code for agency in whole.agencies])
+        work.notes(batch=batch)
+    done = sum(sum(counts.values()) for counts in compared.values())
+    return BatchFigures(batch=whole, done=done, due=due, compared=compared)
+
+
+def _as_asked(agencies: Agencies, code: str) -> AgencyInBatch:
+    try:
+        records = agencies.records(code)
+    except (RecordsUnreadableError, ExtractNotWholeError):
+        records = None
+    return AgencyInBatch(
+        code=code,
+        plugin_version=agencies.version(code),
+        extract_digest=records.digest if records else None,
+        extract_dated=records.dated if records else None,
+    )
+
+
+def _held(work: Work, together: dict[str, tuple[str, ...]]) -> dict[str, Held]:
+    """By case, what is kept protected for its whole episode; a case for which nothing is kept is left out."""
+    stored = work.protected.held_by_case(sorted({other for others in together.values() for other in others}))
+    held = {
+        case: tuple(
+            HeldValue(reference=ref, kind=kind, value=content.decode())
+            for other in others
+            for ref, kind, content in stored.get(other, ())
+        )
+        for case, others in together.items()
+    }
+    return {case: Held(values) for case, values in held.items() if values}
+
+
+def _compared(
+    agencies: Agencies, chunk: Chunk, agency: str, reference: str, answer: AnyAnswer, *, clock: Clock
+) -> Reassessed:
+    """The answer beside the one before; what is the same is not kept twice."""
+    before = chunk.before.get((reference, agency))
+    alone = isinstance(answer, Contribution) and bool(answer.protected)
+    clean = answer if alone else _without_what_is_known(answer, chunk.held.get(reference))
+    compared = Compared.TO_BE_ASKED_ALONE if alone else _how(clean, before)
+    return Reassessed(
+        batch=chunk.batch.reference,
+        involvement=reference,
+        agency=agency,
+        compared=compared,
+        version=before.version if before else None,
+        answer=None if compared in (Compared.SAME, Compared.TO_BE_ASKED_ALONE) else clean,
+        by_hand=must_be_released_by_hand(agencies.manifest(agency), answer),
+        plugin_version=agencies.version(agency),
+        at=clock.now(),
+    )
+
+
+def _by_hand_after_a_find(work: Work, reassessed: Reassessed) -> Reassessed:
+    """A nil return about a person whom the agency has found before stays its own until a hand releases it."""
+    if reassessed.by_hand or not isinstance(reassessed.answer, NilReturn):
+        return reassessed
+    found = found_before(work, reassessed.involvement, reassessed.agency)
+    return reassessed.model_copy(update={"by_hand": True}) if found else reassessed
+
+
+def _how(answer: AnyAnswer, before: KeptBefore | None) -> Compared:
+    if isinstance(answer, Failed):
+        return Compared.FAILED
+    if before is None:
+        return Compared.FIRST
+    content = answer.model_dump(mode="json", exclude={"protected", "erased_by"})
+    same = digest(canonical([before.stage, before.author, before.plugin_version, content]))
+    return Compared.SAME if same == before.digest else Compared.DIFFERENT
+
+
+def _without_what_is_known(answer: AnyAnswer, held: Held | None) -> AnyAnswer:
+    if held is None or not held.masker.may_stand_in_json(answer.model_dump_json()):
+        return answer
+    document, refs = taken_out(answer.model_dump(mode="json"), held.values)
+    return ANSWER.validate_python(document) if refs else answer

@@ -1,0 +1,177 @@
+"""Reminding agencies of answers that are out: recording it, and what is late on whose worklist.
+
+That an answer is late, or late enough for the chair, is worked out from the clock at every read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from engine.access.policy import May
+from engine.clock import LONDON, Clock
+from engine.domain.accounts.acting import Acting, Role
+from engine.domain.agencies.directory import AgencyKnown
+from engine.domain.agencies.health import Chase, ChasedHow
+from engine.domain.cases.involvement import Involvement, Returns
+from engine.domain.cases.lifecycle import BEING_ASKED, TriageOutcome
+from engine.domain.cases.worklists import WorkItem
+from engine.domain.errors import InvalidInputError, NotFoundError
+from engine.domain.responses.answers import AnswerState, Failed
+from engine.services.access.checks import open_case, open_cases
+from engine.services.agencies.health import troubles
+from engine.services.context import Context
+from engine.services.responses.deadlines import goes_to_chair_at
+from engine.settings import Settings
+from engine.store.unit_of_work import Work
+
+AGENCY_ITEM = "agency"
+"""The kind of a line that is about an agency and no case."""
+Chases = Mapping[tuple[str, str], tuple[Chase, ...]]
+
+
+def chase(context: Context, *, reference: str, agency: str, how: ChasedHow) -> Chase:
+    """Record that this person has reminded an agency of an answer that is out."""
+    with context.writing("chase agency") as work:
+        involvement = open_case(work, context.acting, reference, May.CHASE)
+        returns = work.answers.of(involvement.reference, agency)
+        if returns is None:
+            raise NotFoundError(
+                "request", f"{involvement.reference} to {agency}", instead="this agency was not asked"
+            )
+        released = returns.released()
+        if released is not None and not isinstance(released.answer, Failed):
+            raise InvalidInputError("agency", f"'{agency}' has answered; there is nothing to chase")
+        if not involvement.agencies_may_be_asked:
+            raise InvalidInputError(
+                "reference",
+                f"{involvement.reference} is '{involvement.state.value}'; no answer is awaited any more",
+            )
+        done = Chase(
+            involvement=involvement.reference,
+            agency=agency,
+            how=how,
+            by=context.acting.user,
+            at=context.clock.now(),
+        )
+        work.agencies_watched.keep_chase(done)
+        work.notes(agency=agency, how=how.value)
+        return done
+
+
+def late_answer_items(work: Work, acting: Acting, clock: Clock, settings: Settings) -> Iterator[WorkItem]:
+    """For the co-ordinator every answer that is late or failed; for the chair those that stay late."""
+    asked = open_cases(work, acting, work.cases.in_states(BEING_ASKED))
+    references = [involvement.reference for involvement in asked]
+    returns, chases = work.answers.returns(references), work.agencies_watched.chases(references)
+    for involvement in asked:
+        for each in returns[involvement.reference]:
+            state = each.state(clock.now(), seen_by_owner=False)
+            if not (each.is_overdue(clock.now()) or state is AnswerState.FAILED):
+                continue
+            to_chair = _is_for_chair(involvement, each, clock, settings)
+            if acting.role is Role.COORDINATOR or to_chair:
+                yield _late_item(acting, involvement, each, chases, clock, to_chair=to_chair)
+
+
+def agency_items(
+    work: Work, clock: Clock, settings: Settings, agencies: Sequence[AgencyKnown] = ()
+) -> Iterator[WorkItem]:
+    """For the co-ordinator: each agency that is suspended, misconfigured, failing or silent."""
+    for problem in troubles(work, clock, settings, agencies):
+        yield WorkItem(
+            reference=problem.agency,
+            what=f"See to the agency '{problem.agency}': {problem.trouble.value}",
+            why=problem.says,
+            due_at=None,
+            since=problem.since,
+            is_overdue=False,
+            is_alarm=False,
+            kind=AGENCY_ITEM,
+        )
+
+
+def own_answer_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
+    """For a practitioner: what waits for release, what nobody has answered, and whether they were chased."""
+    named_on = work.cases.open_to(acting.user)
+    mine = open_cases(work, acting, work.cases.all(named_on)) if named_on else ()
+    references = [involvement.reference for involvement in mine]
+    returns, chases = work.answers.returns(references), work.agencies_watched.chases(references)
+    for involvement in mine:
+        for each in returns[involvement.reference]:
+            if each.request.agency != acting.agency:
+                continue
+            waits = each.waiting_for_release() is not None
+            what, why = _RELEASE if waits else _ANSWER
+            released = each.released()
+            if not waits and released is not None:
+                if not (isinstance(released.answer, Failed) and involvement.agencies_may_be_asked):
+                    continue
+                why = f"Your agency's plugin could not be asked: {released.answer.reason.value}."
+            yield WorkItem(
+                reference=involvement.reference,
+                what=what,
+                why=why + _chased(chases.get((involvement.reference, each.request.agency), ())),
+                due_at=each.request.due_at,
+                is_overdue=each.is_overdue(clock.now()),
+                is_alarm=False,
+                kind="release" if waits else "answer",
+            )
+
+
+_RELEASE = (
+    "Release the prepared answer",
+    "An answer is prepared and waits for your release; nobody else sees it.",
+)
+_ANSWER = ("Answer by hand", "Your agency was asked and no answer is prepared.")
+
+
+def _is_for_chair(involvement: Involvement, returns: Returns, clock: Clock, settings: Settings) -> bool:
+    triage = involvement.triage_outcome or TriageOutcome.CONFERENCE
+    return returns.is_overdue(clock.now()) and clock.now() > goes_to_chair_at(
+        returns.request.due_at, triage, settings
+    )
+
+
+def _late_item(
+    acting: Acting,
+    involvement: Involvement,
+    returns: Returns,
+    chases: Chases,
+    clock: Clock,
+    *,
+    to_chair: bool,
+) -> WorkItem:
+    agency = returns.request.agency
+    failed = returns.state(clock.now(), seen_by_owner=False) is AnswerState.FAILED
+    why = "could not be asked; this is not a nil return" if failed else "has not answered in time"
+    done = chases.get((involvement.reference, agency), ())
+    said = _chased(done) or (" Nobody has chased it." if to_chair else "")
+    is_chair = acting.role is not Role.COORDINATOR
+    if to_chair and not is_chair:
+        said += " The chair sees it too."
+    return WorkItem(
+        reference=involvement.reference,
+        what=f"Late answer of {agency}" if is_chair else f"Chase {agency}",
+        why=f"The agency '{agency}' {why}.{said}",
+        due_at=returns.request.due_at,
+        is_overdue=returns.is_overdue(clock.now()),
+        is_alarm=False,
+        kind="late answer" if is_chair else "chase",
+        agency=agency,
+    )
+
+
+def _chased(chases: tuple[Chase, ...]) -> str:
+    if not chases:
+        return ""
+    last = chases[-1]
+    often = "once" if len(chases) == 1 else f"{len(chases)} times, last"
+    return f" Chased {often} on {last.at.astimezone(LONDON):%-d %B} by {last.by}, {_HOW[last.how]}."
+
+
+_HOW = {
+    ChasedHow.EMAIL: "by e-mail",
+    ChasedHow.TELEPHONE: "by telephone",
+    ChasedHow.IN_PERSON: "in person",
+    ChasedHow.OTHER: "in another way",
+}

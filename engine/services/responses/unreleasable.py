@@ -1,0 +1,49 @@
+"""Answers that no named person can release, of a worklist. Says nothing of what an agency has prepared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.clock import Clock
+from engine.domain.accounts.acting import Acting, Role
+from engine.domain.cases.involvement import Unreleased
+from engine.domain.cases.lifecycle import BEING_ASKED, State
+from engine.domain.cases.worklists import WorkItem
+from engine.services.access.checks import open_cases
+from engine.store.unit_of_work import Work
+
+_WHILE = BEING_ASKED | {State.IN_CONFERENCE}
+
+
+def unheard_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
+    """For chair and co-ordinator: each agency that was asked and has nobody on the case to answer for it.
+
+    An agency that was added later is asked, and its people are on no case. Who is connected to a party
+    cannot release either. Only the chair is told so, because a co-ordinator may not know of the connection.
+    """
+    waiting = [
+        each for each in work.answers.unreleased(_WHILE) if not each.named or acting.role is Role.CHAIR
+    ]
+    shut_out = _shut_out(work, waiting)
+    alone = [each for each in waiting if all(each.involvement in shut_out[name] for name in each.named)]
+    there = {i.reference for i in open_cases(work, acting, work.cases.all({e.involvement for e in alone}))}
+    for each in alone:
+        if each.involvement not in there:
+            continue
+        yield WorkItem(
+            reference=each.involvement,
+            what=f"Name a practitioner of {each.agency} on the case",
+            why=(
+                f"The agency '{each.agency}' was asked, and no one named on the case can release its answer."
+            ),
+            due_at=each.due_at,
+            since=each.asked_at,
+            is_overdue=clock.now() > each.due_at,
+            is_alarm=False,
+            kind="name people",
+            agency=each.agency,
+        )
+
+
+def _shut_out(work: Work, waiting: list[Unreleased]) -> dict[str, frozenset[str]]:
+    return {name: work.need_to_know.shut_out_of(name) for name in {n for each in waiting for n in each.named}}

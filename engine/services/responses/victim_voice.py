@@ -1,0 +1,108 @@
+"""Who speaks for the victim on a case, and what is said when nobody does. Computes words; keeps nothing.
+
+A nil return, a refusal, a failure, a suspended plugin and an installation without such an agency are five
+different things, and none of them is an empty column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from engine.access.redaction import Masker
+from engine.domain.agencies.directory import AgencyKnown
+from engine.domain.cases.involvement import Returns
+from engine.domain.cases.views import AgencyAnswerView
+from engine.domain.responses.answers import AnswerState
+from engine.domain.responses.voices import VictimVoice
+
+NOBODY_SPEAKS = "No advocate: nobody speaks for her here."
+OFFER_NOT_RECORDED = "Whether she was offered an advocate, when and by whom: not recorded."
+_SILENT = frozenset({AnswerState.NIL_RETURN, AnswerState.NOT_ASKED})
+
+
+def victim_voice(
+    answers: Sequence[AgencyAnswerView], agencies: Sequence[AgencyKnown], *, offers: Sequence[str]
+) -> VictimVoice:
+    """What stands in the victim's column when nobody speaks for her, or that somebody does."""
+    seats = {agency.code: agency for agency in agencies if agency.speaks_for_victim}
+    columns = [answer for answer in answers if answer.agency in seats]
+    speaking = next((answer for answer in columns if _says_something(answer)), None)
+    if speaking is not None:
+        return VictimVoice(
+            speaks=True, agency=speaking.agency, says=f"{speaking.agency_name} speaks for her.", offers=()
+        )
+    offered = tuple(offers) or (OFFER_NOT_RECORDED,)
+    if not answers:
+        sentence = "Nobody is asked to speak for her before a person has screened the referral."
+        return VictimVoice(speaks=False, agency=None, says=sentence, offers=())
+    if not columns:
+        sentence = f"{NOBODY_SPEAKS} No agency that speaks for victims is installed."
+        return VictimVoice(speaks=False, agency=None, says=sentence, offers=offered)
+    first = columns[0]
+    sentence = " ".join(
+        _why_silent(answer, is_suspended=seats[answer.agency].suspended) for answer in columns
+    )
+    return VictimVoice(speaks=False, agency=first.agency, says=sentence, offers=offered)
+
+
+def is_without_advocate(answers: Sequence[AgencyAnswerView], agencies: Sequence[AgencyKnown]) -> bool:
+    """Whether nobody speaks for the victim here: no such seat, or it was asked and does not know her."""
+    seats = {agency.code for agency in agencies if agency.speaks_for_victim}
+    heard = [answer for answer in answers if answer.agency in seats]
+    return bool(answers) and all(answer.state in _SILENT for answer in heard)
+
+
+def advocate_offers(returns: Sequence[Returns], masker: Masker) -> tuple[str, ...]:
+    """What released answers record of an advocate's being offered, one sentence each."""
+    found = []
+    for each in returns:
+        shown = each.released()
+        if shown is not None and shown.answer.advocate_offered is not None:
+            found.append(masker.masked(shown.answer.advocate_offered.in_words()))
+    return tuple(dict.fromkeys(found))
+
+
+def _says_something(answer: AgencyAnswerView) -> bool:
+    """Whether its answer carries anything of hers, though this viewer may not read it."""
+    return bool(
+        answer.voices
+        or answer.findings
+        or answer.instruments
+        or answer.views
+        or answer.held_back
+        or answer.levels_hidden
+    )
+
+
+def _why_silent(answer: AgencyAnswerView, *, is_suspended: bool) -> str:
+    name = answer.agency_name
+    match answer.state:
+        case AnswerState.NIL_RETURN:
+            return f"{NOBODY_SPEAKS} {name} looked and does not know her."
+        case AnswerState.NOT_ASKED if is_suspended:
+            return (
+                f"{NOBODY_SPEAKS} The plugin of {name} is suspended and was not asked; "
+                "whether she has an advocate is not known."
+            )
+        case AnswerState.NOT_ASKED:
+            return f"{NOBODY_SPEAKS} {name} was not asked; whether she has an advocate is not known."
+        case AnswerState.FAILED:
+            return (
+                f"Nobody speaks for her here: no answer could be had from {name}. This is not a nil return; "
+                "whether she has an advocate is not known."
+            )
+        case AnswerState.REFUSED:
+            return f"Nobody speaks for her here: {name} declined. It may or may not know her."
+        case AnswerState.AWAITED | AnswerState.OVERDUE | AnswerState.WAITING_RELEASE:
+            late = " and is overdue" if answer.state is AnswerState.OVERDUE else ""
+            by_hand = "; its plugin is suspended, so a person must answer" if is_suspended else ""
+            return f"Nobody speaks for her yet: the answer of {name} is awaited{late}{by_hand}."
+        case AnswerState.CONTRIBUTION:
+            return f"Nobody speaks for her here: {name} has answered, and nothing of hers is in its answer."
+        case AnswerState.ERASED:
+            return f"What {name} answered was erased; whether she has an advocate is not known."
+        case AnswerState.ANSWERED_ASK_AGENCY:
+            return f"{name} has answered; ask it."
+        case _:
+            assert_never(answer.state)

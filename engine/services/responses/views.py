@@ -1,0 +1,299 @@
+"""How one agency's answer looks to one viewer: released facts at once, levels when the conference is open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import assert_never
+
+from engine.access.policy import sees_levels
+from engine.access.redaction import Masker
+from engine.clock import LONDON
+from engine.domain.accounts.acting import Acting
+from engine.domain.agencies.directory import AgencyKnown
+from engine.domain.cases.involvement import Returns, StoredAnswer
+from engine.domain.cases.views import AgencyAnswerView, HeldBack
+from engine.domain.responses.answers import (
+    AnswerState,
+    Contribution,
+    DomainView,
+    Failed,
+    Finding,
+    InstrumentResult,
+    Nature,
+    NilReturn,
+    Refused,
+    VoiceItem,
+)
+from engine.domain.responses.voices import Agreement
+from engine.domain.sharing import Outcome, StoredRule
+from engine.services.sharing.response_visibility import Viewer, answer_outcome, cut
+
+
+def answer_views(
+    returns: Sequence[Returns],
+    agencies: Sequence[AgencyKnown],
+    *,
+    acting: Acting,
+    at: datetime,
+    conference_is_open: bool,
+    masker: Masker,
+    rules: Mapping[str, Mapping[str, StoredRule]],
+    is_member: bool,
+) -> tuple[AgencyAnswerView, ...]:
+    """One column for each installed agency and each that was ever asked, by code.
+
+    ``rules`` are the release rules of this case, by agency and item.
+    """
+    viewer = Viewer(acting=acting, on=at.astimezone(LONDON).date(), is_member=is_member)
+    by_agency = {each.request.agency: each for each in returns}
+    known = {agency.code: agency for agency in agencies}
+    views: list[AgencyAnswerView] = []
+    for code in sorted(set(known) | set(by_agency)):
+        agency = known.get(code) or AgencyKnown(
+            code=code,
+            name=f"{code} (no longer installed)",
+            seat=None,
+            version="not recorded",
+            contact="not recorded",
+        )
+        there = by_agency.get(code)
+        if there is None:
+            views.append(_not_asked(agency))
+            continue
+        of_agency = rules.get(code, {})
+        whole = answer_outcome(of_agency, viewer)
+        if whole is not Outcome.SHOW and there.released() is not None:
+            views.append(_not_theirs(agency, there, whole))
+            continue
+        views.append(
+            _asked(
+                agency,
+                there,
+                viewer=viewer,
+                at=at,
+                conference_is_open=conference_is_open,
+                masker=masker,
+                rules=of_agency,
+            )
+        )
+    return tuple(views)
+
+
+def held_back_of(views: Sequence[AgencyAnswerView], agencies: Sequence[AgencyKnown]) -> tuple[HeldBack, ...]:
+    """What owners hold back, counted, with whom to ask."""
+    contacts = {agency.code: agency.contact for agency in agencies}
+    return tuple(
+        HeldBack(agency=view.agency, count=view.held_back, ask=contacts.get(view.agency, "not recorded"))
+        for view in views
+        if view.held_back
+    )
+
+
+def _not_asked(agency: AgencyKnown) -> AgencyAnswerView:
+    return AgencyAnswerView(
+        agency=agency.code,
+        agency_name=agency.name,
+        seat=agency.seat,
+        state=AnswerState.NOT_ASKED,
+        asked_at=None,
+        due_at=None,
+        at=None,
+        says=f"{agency.name} was not asked{_why_not_asked(agency)}.",
+    )
+
+
+def _why_not_asked(agency: AgencyKnown) -> str:
+    if agency.suspended:
+        return ": its plugin is suspended"
+    return ": its manifest cannot be used" if agency.fault is not None else ""
+
+
+def _not_theirs(agency: AgencyKnown, returns: Returns, whole: Outcome) -> AgencyAnswerView:
+    """An answer that its owner keeps from this viewer: a nil return reads the same."""
+    return AgencyAnswerView(
+        agency=agency.code,
+        agency_name=agency.name,
+        seat=agency.seat,
+        state=AnswerState.ANSWERED_ASK_AGENCY,
+        asked_at=returns.request.asked_at,
+        due_at=returns.request.due_at,
+        at=None,
+        says=f"{agency.name} has answered: ask this agency.",
+        held_back=int(whole is Outcome.WITHHOLD),
+        stubs=int(whole is Outcome.STUB),
+        was_shown=returns.request.was_shown,
+    )
+
+
+def _asked(
+    agency: AgencyKnown,
+    returns: Returns,
+    *,
+    viewer: Viewer,
+    at: datetime,
+    conference_is_open: bool,
+    masker: Masker,
+    rules: Mapping[str, StoredRule],
+) -> AgencyAnswerView:
+    acting = viewer.acting
+    state = returns.state(at, seen_by_owner=acting.speaks_for(agency.code))
+    shown = returns.released()
+    common = AgencyAnswerView(
+        agency=agency.code,
+        agency_name=agency.name,
+        seat=agency.seat,
+        state=state,
+        asked_at=returns.request.asked_at,
+        due_at=returns.request.due_at,
+        at=shown.confirmed_at or shown.at if shown else None,
+        says=_head_sentence(agency, state, returns, masker),
+        failed_since=_failed_since(returns),
+        was_shown=returns.request.was_shown,
+    )
+    if shown is None:
+        return common
+    view = common.model_copy(
+        update={
+            "author": shown.author,
+            "released_by": shown.released_by,
+            "plugin": agency.code if shown.plugin_version else None,
+            "plugin_version": shown.plugin_version,
+            "version": shown.version,
+        }
+    )
+    if not isinstance(shown.answer, Contribution) or shown.answer.erased_by:
+        return view
+    levels = sees_levels(acting, agency.code, conference_is_open=conference_is_open)
+    left = cut(shown.answer, rules, viewer)
+    answer = left.answer
+    contents = _contents(answer, levels=levels, masker=masker)
+    heard = _voices(answer, acting, agency.code, levels=levels, masker=masker)
+    hidden = any(item.whose.is_opinion and _may_be_read(item, acting, agency.code) for item in answer.voices)
+    return view.model_copy(
+        update={
+            **contents,
+            "voices": heard,
+            "withdrawn": len(answer.withdrawn)
+            + sum(item.agreed_to_sharing is Agreement.WITHDRAWN for item in heard),
+            "held_back": answer.held_back
+            + left.withheld
+            + sum(not _may_be_read(item, acting, agency.code) for item in answer.voices),
+            "stubs": left.stubs,
+            "levels_hidden": contents["levels_hidden"] or (hidden and not levels),
+        }
+    )
+
+
+def _may_be_read(item: VoiceItem, acting: Acting, agency: str) -> bool:
+    """Whether the victim agreed that this person reads it; her own agency's people see what they keep."""
+    return acting.speaks_for(agency) or item.is_shared_with(acting.agency)
+
+
+def _voices(
+    answer: Contribution, acting: Acting, agency: str, *, levels: bool, masker: Masker
+) -> tuple[VoiceItem, ...]:
+    """The victim's voice as far as she lets this person hear it; views of risk wait for the conference."""
+    return tuple(
+        item.model_copy(update={"says": masker.masked_or_none(item.says)})
+        for item in answer.voices
+        if _may_be_read(item, acting, agency) and (levels or not item.whose.is_opinion)
+    )
+
+
+def _contents(answer: Contribution, *, levels: bool, masker: Masker) -> dict[str, object]:
+    findings = tuple(
+        _masked(finding, masker) for finding in answer.findings if levels or finding.nature is Nature.FACT
+    )
+    hides = not levels and (
+        bool(answer.views or answer.in_own_words or answer.predictors)
+        or len(findings) < len(answer.findings)
+        or any(result.conclusion for result in answer.instruments)
+    )
+    return {
+        "matched_on": masker.masked(answer.matched_on.says),
+        "match_is_confirmed": answer.matched_on.confirmed,
+        "findings": findings,
+        "instruments": tuple(
+            _masked_result(result, masker)
+            if levels
+            else result.model_copy(update={"conclusion": None, "concluded_by": None})
+            for result in answer.instruments
+        ),
+        "views": tuple(_masked_view(view, masker) for view in answer.views) if levels else (),
+        "in_own_words": masker.masked_all(answer.in_own_words) if levels else (),
+        "predictors": answer.predictors if levels else (),
+        "gaps": masker.masked_all(answer.gaps),
+        "proposed_actions": tuple(
+            action.model_copy(update={"says": masker.masked(action.says)})
+            for action in answer.proposed_actions
+        ),
+        "levels_hidden": hides,
+    }
+
+
+def _masked(finding: Finding, masker: Masker) -> Finding:
+    return finding.model_copy(update={"says": masker.masked(finding.says)})
+
+
+def _masked_view(view: DomainView, masker: Masker) -> DomainView:
+    return view.model_copy(update={"reasons": masker.masked(view.reasons)})
+
+
+def _masked_result(result: InstrumentResult, masker: Masker) -> InstrumentResult:
+    return result.model_copy(update={"conclusion": masker.masked_or_none(result.conclusion)})
+
+
+def _head_sentence(agency: AgencyKnown, state: AnswerState, returns: Returns, masker: Masker) -> str:
+    """What the head of the column says. A nil return's note tells what was not looked at: it is no footnote.
+
+    A contribution has its gaps for that; its note could be an opinion and is not said at the head.
+    """
+    shown = returns.released()
+    if state is AnswerState.WAITING_RELEASE:
+        waits = "An answer is prepared and waits for your release; nobody else sees it."
+        if shown is None or isinstance(shown.answer, Contribution):
+            return waits
+        return f"{waits} Until then others see: {_released(agency, shown, masker)}"
+    if shown is None:
+        late = state is AnswerState.OVERDUE
+        due = f"{returns.request.due_at:%-d %B}"
+        return f"{agency.name} has not answered ({'was due' if late else 'due'} {due})."
+    return _released(agency, shown, masker)
+
+
+def _released(agency: AgencyKnown, shown: StoredAnswer, masker: Masker) -> str:
+    answer = shown.answer
+    if answer.erased_by:
+        return f"What {agency.name} answered was erased ({answer.erased_by}). This is not a nil return."
+    said = _answered(agency, answer, masker)
+    if answer.note is None or isinstance(answer, Contribution):
+        return said
+    return f"{said} {masker.masked(answer.note)}"
+
+
+def _answered(
+    agency: AgencyKnown, answer: Contribution | NilReturn | Refused | Failed, masker: Masker
+) -> str:
+    match answer:
+        case Contribution():
+            return f"{agency.name} has answered."
+        case NilReturn():
+            return f"{agency.name} looked and holds nothing: {masker.masked(answer.says)}"
+        case Refused():
+            return f"{agency.name} declined ({answer.ground.value}): {masker.masked(answer.says)}"
+        case Failed():
+            return (
+                f"No answer could be had from {agency.name}: {answer.reason.value}. This is not a nil return."
+            )
+        case _:
+            assert_never(answer)
+
+
+def _failed_since(returns: Returns) -> str | None:
+    failure: StoredAnswer | None = returns.failed_after_good()
+    if failure is None or not isinstance(failure.answer, Failed):
+        return None
+    at = (failure.confirmed_at or failure.at).astimezone(LONDON)
+    said = f"Asked again on {at:%-d %B} without success: {failure.answer.reason.value}."
+    return f"{said} The earlier answer is shown." if returns.released() is not None else said

@@ -1,0 +1,83 @@
+"""Withdrawing one item after its release: a new version without it, which says that it was withdrawn."""
+
+from __future__ import annotations
+
+from engine.access.policy import May, require_agency
+from engine.domain.base import Frozen
+from engine.domain.errors import InvalidInputError, NotFoundError
+from engine.domain.responses.answers import Contribution, Stage
+from engine.domain.responses.voices import Agreement
+from engine.domain.sharing import Grounds, LedgerAct
+from engine.services.access.checks import open_case
+from engine.services.context import VaultContext
+from engine.services.responses.storage import keep_answer
+from engine.services.sharing.agreement import item_keys, withdrawn_from
+from engine.services.sharing.log_entries import enter_taken, items_of
+
+
+class Withdrawn(Frozen):
+    """One item was withdrawn; the version without it is the newest."""
+
+    reference: str
+    agency: str
+    version: int
+    item: str
+
+
+def withdraw(context: VaultContext, *, reference: str, agency: str, item: str) -> Withdrawn:
+    """Withdraw an item of what is released now, by its key; nobody outside the agency reads it any more.
+
+    Earlier versions stay in the record, as every version does, and no page shows them.
+    """
+    require_agency(context.acting, agency)
+    with context.writing("withdraw item") as work:
+        involvement = open_case(work, context.acting, reference, May.ANSWER)
+        returns = work.answers.of(involvement.reference, agency)
+        shown = returns.released() if returns else None
+        if shown is None or not isinstance(shown.answer, Contribution):
+            raise NotFoundError(
+                "released answer",
+                f"{involvement.reference} of {agency}",
+                instead="what waits for release is struck when it is released",
+            )
+        _require_item(shown.answer, item)
+        version = keep_answer(
+            work,
+            involvement.reference,
+            agency,
+            withdrawn_from(shown.answer, item),
+            stage=Stage.RELEASED,
+            author=shown.author,
+            plugin_version=shown.plugin_version,
+            key=context.key,
+            clock=context.clock,
+            released_by=context.acting.user,
+            prepared_version=shown.prepared_version,
+            grounds=Grounds(purpose=context.acting.purpose),
+        )
+        enter_taken(
+            work,
+            involvement.reference,
+            agency,
+            LedgerAct.WITHDRAWN,
+            items_of(shown.answer, {item}),
+            version=version,
+            by=context.acting.user,
+            at=context.clock.now(),
+            purpose=context.acting.purpose,
+        )
+        work.notes(agency=agency, version=version, item=item)
+    return Withdrawn(reference=involvement.reference, agency=agency, version=version, item=item)
+
+
+def _require_item(answer: Contribution, item: str) -> None:
+    gone = {*answer.withdrawn} | {
+        voice.key for voice in answer.voices if voice.agreed_to_sharing is Agreement.WITHDRAWN
+    }
+    if item in gone:
+        raise InvalidInputError("item", "it was withdrawn already; nothing was changed")
+    there = item_keys(answer) - gone
+    if item not in there:
+        raise InvalidInputError(
+            "item", f"there is no such item; there are: {', '.join(sorted(there)) or 'none'}"
+        )

@@ -1,0 +1,187 @@
+"""What only a victim has a right to be told: notices, the Right to Know, and the pack through her advocate.
+
+All of it waits for the panel's word that hers is the victim's role: a person who only claims it gets none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from engine.access.policy import (
+    WHO_MAY,
+    May,
+    has_victims_rights,
+    require_advocate,
+)
+from engine.access.redaction import masked_words
+from engine.access.victim_pack import Allowed, Offered, written
+from engine.clock import LONDON, Clock
+from engine.domain.accounts.acting import Acting, Role
+from engine.domain.agencies.directory import AgencyKnown
+from engine.domain.errors import InvalidInputError, NotPermittedError
+from engine.domain.rights.informing_victims import (
+    AnyTold,
+    NoticeGiven,
+    OfferedAction,
+    PackPrepared,
+    PackTaken,
+    RightToKnowDecided,
+    VictimInformation,
+    VictimInformedEvent,
+    VictimPack,
+)
+from engine.domain.system.audit import digest
+from engine.domain.typed_days import require_near, require_past
+from engine.services.access.checks import open_case
+from engine.services.access.masking import masker_for
+from engine.services.access.primary_roles import standing_of
+from engine.services.access.restrictions import speaks_for_victim
+from engine.services.context import Context
+from engine.store.unit_of_work import Work
+
+_NOT_ASSESSED = "the panel has not assessed who the victim is; only then is she told by right"
+
+
+def told_on_case(context: Context, *, reference: str) -> VictimInformation:
+    """What she was and may be told, for the desk and her advocate; the Right to Know for who decides it."""
+    advocate, investigates = (
+        speaks_for_victim(context.acting, context.agencies_known),
+        _investigates(context.acting, context.agencies_known),
+    )
+    with context.reading("see what the victim was told") as work:
+        case = open_case(work, context.acting, reference, May.SEE_REQUESTS).reference
+        sees_all = advocate or context.acting.role is not Role.PRACTITIONER
+        has_rights = has_victims_rights(standing_of(work, case))
+        together = work.cases.together(case)
+        words = work.victim_rights.informed_events(together)
+        if not sees_all:
+            words = tuple(w for w in words if investigates and isinstance(w.what, RightToKnowDecided))
+        may_prepare = context.acting.role in WHO_MAY[May.PREPARE_PACK] and has_rights
+        masker = masker_for(work=work, involvements=together, reader=context.acting.user)
+        plan = work.plans.of([case]).get(case) if may_prepare else None
+        return VictimInformation(
+            reference=case,
+            has_rights=has_rights and (sees_all or investigates),
+            words=masked_words(words, masker),
+            actions=tuple(
+                OfferedAction(reference=each.reference, what=masker.masked(each.what))
+                for each in (plan.actions if plan else ())
+            ),
+            may_note=sees_all,
+            may_decide=investigates,
+            may_prepare=may_prepare,
+            may_take=advocate and has_rights and any(isinstance(w.what, PackPrepared) for w in words),
+        )
+
+
+def note_told(context: Context, *, reference: str, notice: NoticeGiven) -> VictimInformedEvent:
+    """Desk or advocate record that she was told of a release or an order, or why she was not."""
+    agencies = context.agencies_known
+    with context.writing("record notice to the victim") as work:
+        case = open_case(work, context.acting, reference, May.NOTE_TOLD)
+        require_advocate(
+            May.NOTE_TOLD,
+            context.acting,
+            speaks_for_victim=speaks_for_victim(context.acting, agencies),
+        )
+        require_past("told_on", notice.told_on, on=context.clock.today())
+        require_near("happened_on", notice.happened_on, on=context.clock.today())
+        if notice.told_on is not None:
+            _must_be_assessed(work, case.reference)
+        return _keep(work, context.clock, context.acting, case.reference, notice)
+
+
+def decide_right_to_know(
+    context: Context, *, reference: str, decision: RightToKnowDecided
+) -> VictimInformedEvent:
+    """Those who investigate decide whether she is told who stalks her, and why; a new word may follow.
+
+    Whose name it is stands in their own record: it is told by mouth, and never through here.
+    """
+    agencies = context.agencies_known
+    with context.writing("decide on the right to know") as work:
+        case = open_case(work, context.acting, reference, May.DECIDE_KNOW)
+        if not _investigates(context.acting, agencies):
+            who_may = "a practitioner of the agency that investigates, on the case"
+            raise NotPermittedError(May.DECIDE_KNOW.value, who_may=who_may)
+        require_past("told_on", decision.told_on, on=context.clock.today())
+        if decision.is_told:
+            _must_be_assessed(work, case.reference)
+        return _keep(work, context.clock, context.acting, case.reference, decision)
+
+
+def prepare_pack(context: Context, *, reference: str, pack: PackPrepared) -> VictimInformedEvent:
+    """The desk says which actions and words may stand in the pack; her advocate takes it to her."""
+    with context.writing("prepare victim pack") as work:
+        case = open_case(work, context.acting, reference, May.PREPARE_PACK)
+        _must_be_assessed(work, case.reference)
+        plan = work.plans.of([case.reference]).get(case.reference)
+        there = {each.reference for each in (plan.actions if plan else ())}
+        strangers = sorted(set(pack.actions) - there)
+        if strangers:
+            raise InvalidInputError("actions", f"{strangers[0]} is not in the plan of {case.reference}")
+        return _keep(work, context.clock, context.acting, case.reference, pack)
+
+
+def take_pack(context: Context, *, reference: str) -> VictimPack:
+    """Her advocate takes the pack as it stands now. Whether they may is asked each time."""
+    agencies = context.agencies_known
+    with context.writing("take victim pack") as work:
+        case = open_case(work, context.acting, reference, May.TAKE_PACK)
+        require_advocate(
+            May.TAKE_PACK,
+            context.acting,
+            speaks_for_victim=speaks_for_victim(context.acting, agencies),
+        )
+        _must_be_assessed(work, case.reference)
+        said = work.victim_rights.informed_events(work.cases.together(case.reference))
+        prepared = [event.what for event in said if isinstance(event.what, PackPrepared)]
+        if not prepared:
+            raise InvalidInputError("pack", "the desk has not said what may stand in it")
+        allowed = _allowed(work, case.reference, prepared[-1], said)
+        pack = written(allowed, on=context.clock.today())
+        _keep(work, context.clock, context.acting, case.reference, PackTaken(digest=digest(pack.text)))
+        return pack
+
+
+def _allowed(
+    work: Work,
+    case: str,
+    prepared: PackPrepared,
+    said: Sequence[VictimInformedEvent],
+) -> Allowed:
+    """Everything that may come in, each text masked for everybody, whoever typed it."""
+    masker = masker_for(work=work, involvements=work.cases.together(case))
+    opened = work.cases.conference_opened_at(case)
+    decisions = work.decisions.of([case])[case]
+    review = decisions[-1].decision.review_on if decisions else None
+    plan = work.plans.of([case]).get(case)
+    return Allowed(
+        reference=case,
+        conference_on=opened.astimezone(LONDON).date() if opened else None,
+        review_on=date.fromisoformat(review) if review else None,
+        actions=tuple(
+            Offered(what=masker.masked(a.what), due=a.due)
+            for a in (plan.actions if plan else ())
+            if a.reference in prepared.actions
+        ),
+        words=tuple(masker.masked(each) for each in prepared.words),
+        events=tuple(said),
+    )
+
+
+def _keep(work: Work, clock: Clock, acting: Acting, case: str, what: AnyTold) -> VictimInformedEvent:
+    event = VictimInformedEvent(involvement=case, what=what, by=acting.user, at=clock.now())
+    work.victim_rights.record_informed(event)
+    work.notes(told=what.kind)
+    return event
+
+
+def _must_be_assessed(work: Work, case: str) -> None:
+    if not has_victims_rights(standing_of(work, case)):
+        raise InvalidInputError(f"referral {case}", _NOT_ASSESSED)
+
+
+def _investigates(acting: Acting, agencies: Sequence[AgencyKnown]) -> bool:
+    return any(agency.investigates and acting.speaks_for(agency.code) for agency in agencies)

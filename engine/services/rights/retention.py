@@ -1,0 +1,294 @@
+"""How long each owner keeps its part of a case: reviews, legal holds, and erasure with a certificate.
+
+Nothing goes by itself. One person of the owner decides and another carries it out; the audit chain holds ids
+alone and never breaks by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from engine.access.policy import May, decides_on_keeping, require, require_owner
+from engine.access.redaction import masked_words
+from engine.access.retention import read_schedules
+from engine.clock import LONDON, Clock
+from engine.domain.accounts.acting import Acting, Role
+from engine.domain.cases.involvement import Involvement
+from engine.domain.errors import InvalidInputError, NotFoundError, NotPermittedError
+from engine.domain.rights.retention import (
+    DESK_OWNER,
+    Certificate,
+    ErasureGround,
+    KeptFor,
+    RetentionAct,
+    RetentionDecision,
+    Schedules,
+    months_after,
+)
+from engine.domain.typed_days import require_coming
+from engine.services.access.checks import open_case, open_cases
+from engine.services.access.masking import masker_for
+from engine.services.access.restrictions import written_reason
+from engine.services.context import Context
+from engine.settings import Settings
+from engine.store.unit_of_work import Work
+
+_REVIEWS = frozenset({RetentionAct.KEEP, RetentionAct.ERASE})
+_HOLDS = frozenset({RetentionAct.HOLD, RetentionAct.LIFT})
+
+
+def list_kept(
+    context: Context, *, reference: str | None = None, only_due: bool = False
+) -> tuple[KeptFor, ...]:
+    """Every owner's part of the cases that are open to this person, or of one, by the day of review."""
+    with context.reading("list retention") as work:
+        require(May.SEE_RETENTION, context.acting)
+        if reference is not None:
+            cases: Sequence[Involvement] = [open_case(work, context.acting, reference, May.SEE_RETENTION)]
+        else:
+            cases = open_cases(work, context.acting, work.cases.all(None))
+        parts = kept_parts(work, context.acting, cases, context.clock, read_schedules(context.settings.home))
+        chosen = [each for each in parts if each.is_due or not only_due]
+        work.notes(parts=len(chosen))
+    return tuple(sorted(chosen, key=lambda each: (each.review_on or date.max, each.reference, each.owner)))
+
+
+def review(
+    context: Context, *, reference: str, owner: str, erase: bool, why: str, next_review: date | None = None
+) -> RetentionDecision:
+    """A person of the owner looks at what is kept, and decides: kept until the next review, or erased."""
+    reason = written_reason(why)
+    with context.writing("review retention") as work:
+        case = open_case(work, context.acting, reference, May.REVIEW_RETENTION)
+        require_owner(May.REVIEW_RETENTION, context.acting, owner)
+        part = _part(work, context.acting, case, owner, context.clock, context.settings)
+        if part.ended_on is None:
+            raise InvalidInputError(
+                f"referral {case.reference}", "it has not ended; it is reviewed after its end"
+            )
+        if erase and part.is_held:
+            raise InvalidInputError(f"referral {case.reference}", "it is under legal hold; nothing is erased")
+        if erase and next_review is not None:
+            raise InvalidInputError("next review", "what is to be erased is not reviewed again")
+        until = None if erase else _next_review(part, context.clock, context.settings, next_review)
+        act = RetentionAct.ERASE if erase else RetentionAct.KEEP
+        return _say(work, case.reference, owner, act, reason, context.acting, context.clock, review_on=until)
+
+
+def hold(context: Context, *, reference: str, owner: str, why: str, lift: bool = False) -> RetentionDecision:
+    """Put a legal hold on one owner's part, or lift it. The desk may hold anybody's, and lift its own."""
+    reason = written_reason(why)
+    with context.writing("lift legal hold" if lift else "put legal hold") as work:
+        case = open_case(work, context.acting, reference, May.HOLD)
+        if lift or context.acting.role is Role.PRACTITIONER:
+            require_owner(May.HOLD, context.acting, owner)
+        _require_part(work, case.reference, owner, context.acting)
+        is_held = _is_held(_words(work, case.reference, owner))
+        if is_held is not lift:
+            raise InvalidInputError("hold", "there is none" if lift else "it is held already")
+        act = RetentionAct.LIFT if lift else RetentionAct.HOLD
+        return _say(work, case.reference, owner, act, reason, context.acting, context.clock)
+
+
+def erase(
+    context: Context, *, reference: str, owner: str, ground: ErasureGround = ErasureGround.RETENTION
+) -> Certificate:
+    """Erase one owner's part of one case, on the newest decision, which another person made.
+
+    Content goes, and with it identifiers, objects and protected values of that owner's telling; ids, kinds,
+    dates, digests and the decision stay. In words that stay, whoever's, what repeats a protected value is
+    masked for good, since nobody knows it afterwards; so nothing goes while any part is under legal hold.
+    Copies in backups go when those do: see the operators' page.
+    """
+    with context.writing("erase content") as work:
+        case = open_case(work, context.acting, reference, May.ERASE)
+        require_owner(May.ERASE, context.acting, owner)
+        part = _part(work, context.acting, case, owner, context.clock, context.settings)
+        decided = _ready(part, context.acting)
+        together = work.cases.together(case.reference)
+        _refuse_while_held(work, case.reference, together)
+        number = work.retention.new_certificate()
+        masker = masker_for(work=work, involvements=together)
+        if owner == DESK_OWNER:
+            rows = work.erasing.of_desk(case.reference, number)
+            work.links.projection.erase(case.reference, at=context.clock.now())
+        else:
+            rows = work.erasing.of_agency(case.reference, owner, number)
+        rows += work.erasing.mask_for_good(together, masker.masked, number)
+        told_by = None if owner == DESK_OWNER else owner
+        certificate = Certificate(
+            reference=number,
+            involvement=case.reference,
+            owner=owner,
+            ground=ground,
+            schedule=part.schedule,
+            why=masker.masked(decided.why),
+            decided_by=decided.by,
+            by=context.acting.user,
+            role=context.acting.role.value,
+            at=context.clock.now(),
+            rows=tuple(rows),
+            protected_values=work.erasing.protected(case.reference, told_by=told_by),
+        )
+        work.retention.certify(certificate)
+        work.notes(certificate=number, owner=owner, rows=len(rows))
+    context.uow.tidy()
+    return certificate
+
+
+def certificates(context: Context, *, reference: str) -> tuple[Certificate, ...]:
+    """What was erased on a case: whose, on which decision, by whom. For everybody who works it."""
+    with context.reading("see certificates") as work:
+        case = open_case(work, context.acting, reference, May.SEE_RETENTION)
+        owners = work.retention.owners([case.reference]).get(case.reference, {})
+        shown = _owners_shown(owners, context.acting)
+        return tuple(c for c in work.retention.certificates([case.reference]) if c.owner in shown)
+
+
+def kept_parts(
+    work: Work, acting: Acting, cases: Sequence[Involvement], clock: Clock, schedules: Schedules
+) -> list[KeptFor]:
+    """Every owner's part of these cases as far as this person may know of it; part of use cases."""
+    references = [case.reference for case in cases]
+    owners, ended = work.retention.owners(references), work.retention.ended_at(references)
+    words: dict[tuple[str, str], list[RetentionDecision]] = {}
+    for decision in work.retention.words(references):
+        words.setdefault((decision.involvement, decision.owner), []).append(decision)
+    erased: dict[tuple[str, str], list[str]] = {}
+    for each in work.retention.certificates(references):
+        erased.setdefault((each.involvement, each.owner), []).append(each.reference)
+    today, stored = clock.today(), []
+    for reference in references:
+        ended_on = ended[reference].astimezone(LONDON).date() if reference in ended else None
+        for owner in _owners_shown(owners.get(reference, {}), acting):
+            said = _as_read(work, acting, words.get((reference, owner), []))
+            reviewed = [decision for decision in said if decision.act in _REVIEWS]
+            schedule = schedules.of(owner, on=today)
+            review_on = None
+            if ended_on is not None and reviewed:
+                review_on = reviewed[-1].review_on
+            elif ended_on is not None and schedule is not None:
+                review_on = months_after(ended_on, schedule.review_after_months)
+            gone = tuple(erased.get((reference, owner), ()))
+            is_held = _is_held(said)
+            stored.append(
+                KeptFor(
+                    reference=reference,
+                    owner=owner,
+                    ended_on=ended_on,
+                    review_on=review_on,
+                    is_due=review_on is not None and review_on <= today and not gone and not is_held,
+                    is_held=is_held,
+                    decided=reviewed[-1] if reviewed else None,
+                    held=next((decision for decision in reversed(said) if decision.act in _HOLDS), None),
+                    certificates=gone,
+                    schedule=schedule.source if schedule else None,
+                    may_review=decides_on_keeping(acting, owner),
+                )
+            )
+    return stored
+
+
+def _as_read(work: Work, acting: Acting, said: Sequence[RetentionDecision]) -> Sequence[RetentionDecision]:
+    if not said:
+        return said
+    together = work.cases.together(said[0].involvement)
+    return masked_words(tuple(said), masker_for(work=work, involvements=together, reader=acting.user))
+
+
+def _owners_shown(released: Mapping[str, bool], acting: Acting) -> list[str]:
+    """The desk's part, one's own, and for the desk those that have released something."""
+    shown = [DESK_OWNER]
+    for agency, is_released in sorted(released.items()):
+        if acting.speaks_for(agency) or (is_released and acting.role is not Role.PRACTITIONER):
+            shown.append(agency)
+    return shown
+
+
+def _part(
+    work: Work, acting: Acting, case: Involvement, owner: str, clock: Clock, settings: Settings
+) -> KeptFor:
+    _require_part(work, case.reference, owner, acting)
+    schedules = read_schedules(settings.home)
+    return next(p for p in kept_parts(work, acting, [case], clock, schedules) if p.owner == owner)
+
+
+def _require_part(work: Work, reference: str, owner: str, acting: Acting) -> None:
+    there = _owners_shown(work.retention.owners([reference]).get(reference, {}), acting)
+    if owner not in there:
+        raise NotFoundError("part", f"{reference} of {owner}", instead=f"there are: {', '.join(there)}")
+
+
+def _refuse_while_held(work: Work, reference: str, together: Sequence[str]) -> None:
+    """Refuse where anything of the episode is held: its words may repeat what would go."""
+    by_part: dict[tuple[str, str], list[RetentionDecision]] = {}
+    for decision in work.retention.words(together):
+        by_part.setdefault((decision.involvement, decision.owner), []).append(decision)
+    if any(_is_held(words) for words in by_part.values()):
+        raise InvalidInputError(
+            f"referral {reference}", "something on it is under legal hold, and may repeat what would go"
+        )
+
+
+def _ready(part: KeptFor, acting: Acting) -> RetentionDecision:
+    if part.is_held:
+        raise InvalidInputError(f"referral {part.reference}", "it is under legal hold; nothing is erased")
+    if part.decided is None or part.decided.act is not RetentionAct.ERASE:
+        raise InvalidInputError(
+            f"referral {part.reference}", "nobody has decided that it is to be erased; review it first"
+        )
+    if part.decided.by == acting.user:
+        raise NotPermittedError(May.ERASE.value, who_may="another person of the same owner")
+    if part.certificates:
+        raise InvalidInputError(
+            f"referral {part.reference}", f"it was erased already: {part.certificates[-1]}"
+        )
+    return part.decided
+
+
+def _next_review(part: KeptFor, clock: Clock, settings: Settings, given: date | None) -> date:
+    today = clock.today()
+    if given is not None:
+        if given <= today:
+            raise InvalidInputError("next review", "give a day that is still to come")
+        require_coming("next review", given, on=today)
+        return given
+    schedule = read_schedules(settings.home).of(part.owner, on=today)
+    if schedule is None:
+        raise InvalidInputError("next review", "no schedule is in force for this owner; give the day")
+    return months_after(today, schedule.review_again_after_months)
+
+
+def _words(work: Work, reference: str, owner: str) -> list[RetentionDecision]:
+    return [decision for decision in work.retention.words([reference]) if decision.owner == owner]
+
+
+def _is_held(words: Sequence[RetentionDecision]) -> bool:
+    on_hold = [decision.act for decision in words if decision.act in _HOLDS]
+    return bool(on_hold) and on_hold[-1] is RetentionAct.HOLD
+
+
+def _say(
+    work: Work,
+    reference: str,
+    owner: str,
+    act: RetentionAct,
+    why: str,
+    acting: Acting,
+    clock: Clock,
+    *,
+    review_on: date | None = None,
+) -> RetentionDecision:
+    decision = RetentionDecision(
+        involvement=reference,
+        owner=owner,
+        act=act,
+        why=why,
+        review_on=review_on,
+        by=acting.user,
+        at=clock.now(),
+    )
+    work.retention.say(decision)
+    work.notes(owner=owner, act=act.name.lower())
+    return decision

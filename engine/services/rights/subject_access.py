@@ -1,0 +1,201 @@
+"""A person's request for what is held about them: recorded, checked for safety, and put to each controller.
+
+Whoever records a request learns nothing from it. One controller at a time answers for its own data.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from engine.access.policy import May, require, require_advocate
+from engine.domain.accounts.acting import Acting, Role
+from engine.domain.errors import InvalidInputError, NotFoundError
+from engine.domain.ids import read_reference
+from engine.domain.people.persons import PersonDescribed
+from engine.domain.referrals.intake import ProtectedKind, ProtectedValue
+from engine.domain.rights.retention import months_after
+from engine.domain.rights.subject_access import (
+    OUR_RECORD,
+    AccessRequest,
+    AddressKept,
+    ControllerResult,
+    IdentityChecked,
+    SafetyChecked,
+    Step,
+)
+from engine.domain.vault.typed_texts import TypedWhere
+from engine.identity.identifiers import shared_identifiers
+from engine.services.access.checks import open_case
+from engine.services.access.restrictions import speaks_for_victim, written_reason
+from engine.services.context import Context, VaultContext
+from engine.services.rights.subject_access_parts import (
+    KIND,
+    add_step,
+    record_step,
+    request_of,
+    waiting_for_safety,
+)
+from engine.services.rights.subject_access_record import told_of
+from engine.services.vault.protected_details import keep_protected
+from engine.services.vault.typed_texts import check_typed
+from engine.store.unit_of_work import Work
+
+_MONTHS = 1
+
+
+def open_request(
+    context: Context,
+    *,
+    person: str | None = None,
+    asked_by: PersonDescribed | None = None,
+    received_on: date | None = None,
+) -> AccessRequest:
+    """Record that somebody asked: by the reference of a person record, or as they say who they are.
+
+    Which cases it touches is worked out from exact identifiers alone and shown to nobody here: whoever
+    records a request learns nothing from it.
+    """
+    with context.writing("record subject access request") as work:
+        require(May.RECORD_ACCESS, context.acting)
+        if (person is None) == (asked_by is None):
+            raise InvalidInputError("person", "give either a person's reference, or who they say they are")
+        if asked_by is not None and not (asked_by.forename or asked_by.surname):
+            raise InvalidInputError("person", "give a name, or a person's reference")
+        day = received_on or context.clock.today()
+        if day > context.clock.today():
+            raise InvalidInputError("received", "give the day on which it came, today at the latest")
+        described, known = (asked_by, None) if asked_by else _known(work, context.acting, person or "")
+        assert described is not None
+        persons, involvements = _theirs(work, described, known)
+        request = work.subject_access.open(
+            AccessRequest(
+                reference="",
+                asked_by=described,
+                persons=persons,
+                involvements=involvements,
+                received_on=day,
+                due_on=months_after(day, _MONTHS),
+                by=context.acting.user,
+                at=context.clock.now(),
+            )
+        )
+        work.notes(request=request.reference)
+        return request.model_copy(update={"persons": (), "involvements": ()})
+
+
+def record_identity(context: Context, *, request: str, how: str) -> Step:
+    """Record how the requester showed who they are."""
+    return record_step(context, request, IdentityChecked(how=written_reason(how)))
+
+
+def record_address(context: VaultContext, *, request: str, address: str) -> Step:
+    """Keep where the reply goes, among the protected values; it is shown to the officer alone."""
+    value = address.strip()
+    if not value or len(value) > 500:
+        raise InvalidInputError("address", "give the reply address in at most 500 characters")
+    with context.writing("record reply address") as work:
+        require(May.RECORD_ACCESS, context.acting)
+        there = request_of(work, context.acting, request)
+        pair = (there.reference, ProtectedValue(kind=ProtectedKind.ADDRESS, value=value))
+        (item,) = keep_protected(
+            work=work, key=context.key, clock=context.clock, values=[pair], told_by="requester"
+        )
+        return add_step(work, context.clock, context.acting, there, AddressKept(item=item))
+
+
+def say_safety(
+    context: Context, *, request: str, reference: str, is_safe: bool, conditions: str | None = None
+) -> Step:
+    """The advocate on a case, or its chair, says whether replying is safe, and on which conditions."""
+    agencies = context.agencies_known
+    with context.writing("say whether a reply is safe") as work:
+        involvement = open_case(work, context.acting, reference, May.SAY_SAFETY)
+        case = involvement.reference
+        require_advocate(
+            May.SAY_SAFETY,
+            context.acting,
+            speaks_for_victim=speaks_for_victim(context.acting, agencies),
+        )
+        there = work.subject_access.get(read_reference(KIND, request))
+        if case not in there.involvements:
+            raise NotFoundError(KIND, there.reference)
+        said = SafetyChecked(
+            involvement=case,
+            is_safe=is_safe,
+            conditions=written_reason(conditions) if conditions else None,
+        )
+        if not is_safe and conditions is None:
+            raise InvalidInputError("conditions", "say what makes a reply unsafe")
+        check_typed(
+            work, involvement, TypedWhere.REASON, [conditions], acting=context.acting, clock=context.clock
+        )
+        return add_step(work, context.clock, context.acting, there, said)
+
+
+def safety_to_say(context: Context) -> tuple[tuple[str, str], ...]:
+    """The (request, case) pairs on which this person's word is waited for."""
+    agencies = context.agencies_known
+    with context.reading("see what waits for a safety check") as work:
+        require(May.SAY_SAFETY, context.acting)
+        return tuple(waiting_for_safety(work, context.acting, agencies))
+
+
+def person_to_ask(context: Context, *, request: str) -> PersonDescribed:
+    """Whom a controller is asked about, once everything that must come before is recorded."""
+    with context.reading("see whom a request is about") as work:
+        require(May.DECIDE_ACCESS, context.acting)
+        there = request_of(work, context.acting, request)
+        lacks = there.lacks_before_collecting()
+        if lacks:
+            raise InvalidInputError(
+                f"request {there.reference}", f"nobody is asked yet; record {' and '.join(lacks)} first"
+            )
+        numbers = {
+            (each.scheme, each.value): each
+            for ref in there.persons
+            for each in work.subject_access.person(ref)[0].identifiers
+        }
+        known = {(each.scheme, each.value): each for each in there.asked_by.identifiers}
+        return there.asked_by.model_copy(update={"identifiers": tuple({**known, **numbers}.values())})
+
+
+def record_controller_result(context: Context, *, request: str, result: ControllerResult) -> Step:
+    """Keep what one controller's records gave; its own people read it before the officer does."""
+    with context.writing("keep what a controller told") as work:
+        require(May.DECIDE_ACCESS, context.acting)
+        there = request_of(work, context.acting, request)
+        if there.lacks_before_collecting():
+            raise InvalidInputError(f"request {there.reference}", "nobody is asked yet")
+        step = add_step(work, context.clock, context.acting, there, result)
+        work.notes(controller=result.controller)
+        return step
+
+
+def our_record_tells(context: Context, *, request: str) -> ControllerResult:
+    """What this record itself holds of the person: that a referral named them, when and as what."""
+    with context.reading("collect from our own record") as work:
+        require(May.DECIDE_ACCESS, context.acting)
+        there = request_of(work, context.acting, request)
+        return ControllerResult(controller=OUR_RECORD, told=told_of(work, there, on=context.clock.today()))
+
+
+def _known(work: Work, acting: Acting, person: str) -> tuple[PersonDescribed, str]:
+    """A person record by its reference; for the desk its case must be open to them."""
+    reference = read_reference("person", person)
+    described, involvement = work.subject_access.person(reference)
+    if acting.role is not Role.DATA_PROTECTION:
+        open_case(work, acting, involvement, May.RECORD_ACCESS)
+    elif involvement in work.need_to_know.shut_out_of(acting.user):
+        raise NotFoundError("person record", reference)
+    return described, reference
+
+
+def _theirs(
+    work: Work, described: PersonDescribed, known: str | None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The person records that are the requester's by an exact number, and the cases in which they stand."""
+    found = work.people.with_identifiers(shared_identifiers(described))
+    persons = {each.reference: each.involvement for each in found}
+    if known is not None:
+        persons[known] = work.subject_access.person(known)[1]
+    return tuple(sorted(persons)), tuple(sorted(set(persons.values())))

@@ -1,0 +1,35 @@
+"""Asking one controller what it holds of a person who asks. No transaction is open while it works."""
+
+from __future__ import annotations
+
+from engine.domain.responses.answers import Failed
+from engine.domain.responses.requests import PersonAsked
+from engine.domain.rights.subject_access import OUR_RECORD, ControllerResult, Step
+from engine.hooks.questions import SUBJECT_ACCESS
+from engine.services.context import AgencyContext
+from engine.services.rights.subject_access import our_record_tells, person_to_ask, record_controller_result
+
+
+def ask_controller(context: AgencyContext, *, request: str, controller: str) -> Step:
+    """Ask one agency by its own question, or this record; a failure is kept as one and is never "nothing"."""
+    described = person_to_ask(context, request=request)
+    if controller == OUR_RECORD:
+        result = our_record_tells(context, request=request)
+    else:
+        answer = context.agencies.ask(
+            controller,
+            SUBJECT_ACCESS,
+            PersonAsked(
+                forename=described.forename,
+                surname=described.surname,
+                date_of_birth=described.date_of_birth,
+                sex=described.sex,
+                identifiers=described.identifiers,
+            ),
+        )
+        if isinstance(answer, Failed):
+            sentence = f"{answer.reason.value}; ask it by hand"
+            result = ControllerResult(controller=controller, failed=sentence)
+        else:
+            result = ControllerResult(controller=controller, told=answer)
+    return record_controller_result(context, request=request, result=result)

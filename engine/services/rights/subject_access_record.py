@@ -1,0 +1,40 @@
+"""What this record itself holds of a person who asks, in words that they could be told."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from engine.access.release import everybodys_classes
+from engine.clock import LONDON
+from engine.domain.agencies.people import SubjectAccessItem, SubjectAccessResult
+from engine.domain.dates import PartialDate
+from engine.domain.rights.subject_access import AccessRequest
+from engine.store.unit_of_work import Work
+
+
+def told_of(work: Work, request: AccessRequest, *, on: date) -> SubjectAccessResult:
+    """That a referral named them, when and as what; what others said of them is counted and not told."""
+    items, others = [], 0
+    shown = everybodys_classes(work.sharing.classes(), on=on)
+    for person in work.people.on_cases(list(request.involvements)):
+        if person.reference not in request.persons:
+            continue
+        case = work.cases.get(person.involvement)
+        day = case.received_at.astimezone(LONDON).date()
+        items.append(
+            SubjectAccessItem(
+                kind="referral",
+                says=f"A referral named you as {person.role.value} ({person.status.value}).",
+                record=person.involvement,
+                dated=PartialDate(day.isoformat()),
+            )
+        )
+        others += len(work.incidents.of([person.involvement], shown=shown))
+    gaps = (
+        (f"{others} incidents that others told of; whether they may be told is for the officer.",)
+        if others
+        else ()
+    )
+    return SubjectAccessResult(
+        items=tuple(items), looked_in=("person records, by exact identifier",), gaps=gaps
+    )

@@ -1,0 +1,119 @@
+"""Asking an agency's own rule how far its items may go. It only restricts; no transaction is open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from engine.clock import LONDON
+from engine.domain.responses.answers import Contribution, Failed
+from engine.domain.sharing import (
+    Audience,
+    AudienceKind,
+    Grounds,
+    LedgerAct,
+    LedgerEntry,
+    LedgerItem,
+    MayShare,
+    ReleaseClass,
+    Shareable,
+    StoredRule,
+    narrower,
+)
+from engine.hooks.questions import MAY_SHARE, ToShare
+from engine.hooks.registry import Agencies
+from engine.services.sharing.audiences import goes_to
+from engine.store.unit_of_work import Work
+
+NOT_ASKED = "Its own rule could not be asked; it stays with its owner until it can."
+PANEL = Audience(kind=AudienceKind.PANEL)
+
+
+def verdicts_of(
+    agencies: Agencies | None, code: str, answer: object, audience: Audience, purpose: str
+) -> dict[str, MayShare]:
+    """What the agency's own rule says of each item; nothing for an agency that has no such rule."""
+    if agencies is None or code not in agencies.codes or not isinstance(answer, Contribution):
+        return {}
+    if not agencies.manifest(code).narrows_sharing:
+        return {}
+    items = shareables(answer)
+    answers = agencies.ask_many(
+        code, MAY_SHARE, [ToShare(item=item, audience=audience, purpose=purpose) for item in items]
+    )
+    held = MayShare(audience=AudienceKind.OWNER, because=NOT_ASKED)
+    return {
+        item.key: held if isinstance(verdict, Failed) else verdict
+        for item, verdict in zip(items, answers, strict=True)
+    }
+
+
+def keep_verdicts(
+    work: Work, reference: str, agency: str, verdicts: Mapping[str, MayShare], *, purpose: str, at: datetime
+) -> None:
+    """Narrow the rule of each item to what both its people and its own rule allow; part of a use case."""
+    if not verdicts:
+        return
+    rules = work.sharing.rules([reference])[reference].get(agency, {})
+    for key, verdict in sorted(verdicts.items()):
+        before = rules.get(key)
+        was = before.release_class if before else ReleaseClass(owner=agency, audience=AudienceKind.PANEL)
+        given = Audience(kind=was.audience, agencies=was.agencies)
+        both = narrower(given, Audience(kind=verdict.audience, agencies=verdict.agencies))
+        if both == given:
+            continue
+        grounds = before.grounds if before else Grounds(purpose=purpose)
+        narrowed = was.model_copy(update={"audience": both.kind, "agencies": both.agencies})
+        because = verdict.because or "Its own rule says so."
+        stored = StoredRule(
+            item=key,
+            release_class=narrowed,
+            grounds=grounds,
+            narrowed_by_plugin=because,
+            why=because,
+            by=f"plugin {agency}",
+            at=at,
+        )
+        work.sharing.keep_rule(reference, stored)
+        now = goes_to(LedgerItem(key=key), {**rules, key: stored}, agency, on=at.astimezone(LONDON).date())
+        work.sharing.enter([_line(reference, agency, key, now, grounds, because, at)])
+
+
+def shareables(answer: Contribution) -> tuple[Shareable, ...]:
+    """Every item of an answer, as a rule judges it."""
+    return (
+        *(
+            Shareable(key=each.key, kind="finding", nature=each.nature, says=each.says)
+            for each in answer.findings
+        ),
+        *(Shareable(key=each.key, kind="voice", says=each.says) for each in answer.voices),
+        *(
+            Shareable(key=f"view:{each.domain.value}", kind="view", says=each.reasons)
+            for each in answer.views
+        ),
+        *(Shareable(key=f"instrument:{each.instrument}", kind="instrument") for each in answer.instruments),
+        *(Shareable(key=f"predictor:{each.instrument}", kind="predictor") for each in answer.predictors),
+    )
+
+
+def _line(
+    reference: str,
+    agency: str,
+    key: str,
+    narrowed: ReleaseClass,
+    grounds: Grounds,
+    because: str,
+    at: datetime,
+) -> LedgerEntry:
+    return LedgerEntry(
+        involvement=reference,
+        agency=agency,
+        version=None,
+        act=LedgerAct.NARROWED,
+        items=(LedgerItem(key=key),),
+        whom=narrowed.in_words,
+        grounds=grounds,
+        why=because,
+        by=f"plugin {agency}",
+        at=at,
+    )

@@ -1,0 +1,99 @@
+"""What of an answer may leave its agency, as the victim agreed. Pure; knows no storage.
+
+Agreement only ever narrows by itself: what she withdrew comes back only when a person of the agency types it
+in anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from engine.domain.responses.answers import Contribution, VoiceItem
+from engine.domain.responses.voices import EVERYONE, Agreement, WithWhom
+
+
+def as_she_agreed(answer: Contribution, *, before: Contribution | None) -> Contribution:
+    """The answer without the words that may not leave; ``before`` is what is released now.
+
+    What was withdrawn from ``before`` stays withdrawn.
+    """
+    shown = {item.key: item for item in before.voices} if before else {}
+    gone = frozenset(before.withdrawn) if before else frozenset()
+    voices = tuple(_as_agreed(item, shown.get(item.key)) for item in answer.voices)
+    there = item_keys(answer)
+    return leaving_out(answer.model_copy(update={"voices": voices}), gone & there).model_copy(
+        update={"withdrawn": tuple(dict.fromkeys((*answer.withdrawn, *sorted(gone & there))))}
+    )
+
+
+def narrowed(before: Contribution, by: Contribution) -> Contribution:
+    """What is released now, without what the agency's newest answer says that she no longer shares."""
+    newer = {item.key: item for item in by.voices}
+    voices = tuple(_narrowed(item, newer[item.key]) if item.key in newer else item for item in before.voices)
+    return before.model_copy(update={"voices": voices})
+
+
+def withdrawn_from(answer: Contribution, key: str) -> Contribution:
+    """The answer without one item: its words are gone, and that it was withdrawn stays."""
+    voices = tuple(
+        item.without_words(Agreement.WITHDRAWN) if item.key == key else item for item in answer.voices
+    )
+    if any(item.key == key for item in answer.voices):
+        return answer.model_copy(update={"voices": voices})
+    return leaving_out(answer, {key}).model_copy(update={"withdrawn": (*answer.withdrawn, key)})
+
+
+def leaving_out(answer: Contribution, keys: Collection[str]) -> Contribution:
+    """The answer without the items of these keys: findings and voices by key, views as ``view:DOMAIN``,
+    instruments as ``instrument:CODE``, predictors as ``predictor:CODE``.
+    """
+    return answer.model_copy(
+        update={
+            "findings": tuple(f for f in answer.findings if f.key not in keys),
+            "voices": tuple(v for v in answer.voices if v.key not in keys),
+            "views": tuple(v for v in answer.views if f"view:{v.domain.value}" not in keys),
+            "instruments": tuple(i for i in answer.instruments if f"instrument:{i.instrument}" not in keys),
+            "predictors": tuple(p for p in answer.predictors if f"predictor:{p.instrument}" not in keys),
+        }
+    )
+
+
+def item_keys(answer: Contribution) -> frozenset[str]:
+    """How each item of an answer is named when it is struck or withdrawn."""
+    return frozenset(
+        (
+            *(finding.key for finding in answer.findings),
+            *(item.key for item in answer.voices),
+            *(f"view:{view.domain.value}" for view in answer.views),
+            *(f"instrument:{result.instrument}" for result in answer.instruments),
+            *(f"predictor:{shown.instrument}" for shown in answer.predictors),
+        )
+    )
+
+
+def _as_agreed(item: VoiceItem, shown: VoiceItem | None) -> VoiceItem:
+    if shown is not None and shown.agreed_to_sharing is Agreement.WITHDRAWN:
+        return shown.model_copy(update={"says": None})
+    if item.may_leave:
+        return item
+    bare = item.without_words()
+    if shown is not None and shown.may_leave and bare.agreed_to_sharing is Agreement.WITHDRAWN:
+        return bare.model_copy(update={"with_whom": shown.with_whom})  # whoever saw it is told that it went
+    return bare
+
+
+def _narrowed(shown: VoiceItem, newer: VoiceItem) -> VoiceItem:
+    if not shown.may_leave:
+        return shown
+    if not newer.may_leave:
+        return shown.without_words(Agreement.WITHDRAWN)
+    both = _both(shown.with_whom, newer.with_whom)
+    if not both:
+        return shown.without_words(Agreement.WITHDRAWN)
+    return shown.model_copy(update={"with_whom": both})
+
+
+def _both(one: WithWhom, other: WithWhom) -> WithWhom:
+    if EVERYONE in other:
+        return one
+    return other if EVERYONE in one else tuple(agency for agency in one if agency in other)

@@ -1,0 +1,56 @@
+"""An agency's answer as far as one viewer gets it, by its owner's rules; nothing is counted before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from engine.access.release import outcome_of, whole_outcome
+from engine.domain.accounts.acting import Acting
+from engine.domain.base import Frozen
+from engine.domain.responses.answers import Contribution
+from engine.domain.sharing import Outcome, StoredRule
+from engine.services.sharing.agreement import item_keys, leaving_out
+
+
+class Viewer(Frozen):
+    """Who reads, on which day, and whether they work the case."""
+
+    acting: Acting
+    on: date
+    is_member: bool
+
+
+class Cut(Frozen):
+    """What is left of a contribution, how many items are withheld, and how many are named as a stub."""
+
+    answer: Contribution
+    withheld: int = 0
+    stubs: int = 0
+
+
+def cut(answer: Contribution, rules: Mapping[str, StoredRule], viewer: Viewer) -> Cut:
+    """Take out what this viewer does not get, before anything of it is drawn or counted."""
+    there = item_keys(answer)
+    outcomes = {key: item_outcome(key, rules, viewer) for key in there | set(answer.withdrawn)}
+    gone = {key for key, outcome in outcomes.items() if outcome is not Outcome.SHOW}
+    left = leaving_out(answer, gone)
+    withdrawn = tuple(key for key in answer.withdrawn if key not in gone)
+    return Cut(
+        answer=left.model_copy(update={"withdrawn": withdrawn}),
+        withheld=sum(outcomes[key] is Outcome.WITHHOLD for key in there),
+        stubs=sum(outcomes[key] is Outcome.STUB for key in there),
+    )
+
+
+def item_outcome(key: str, rules: Mapping[str, StoredRule], viewer: Viewer) -> Outcome:
+    """What this viewer gets of one item."""
+    rule = rules.get(key)
+    if rule is None:
+        return Outcome.SHOW
+    return outcome_of(viewer.acting, rule.release_class, on=viewer.on, is_member=viewer.is_member)
+
+
+def answer_outcome(rules: Mapping[str, StoredRule], viewer: Viewer) -> Outcome:
+    """What this viewer gets of the answer as a whole, whatever kind of answer it is."""
+    return whole_outcome(rules, acting=viewer.acting, on=viewer.on, is_member=viewer.is_member)

@@ -1,0 +1,130 @@
+"""Anchors of the audit chain on a schedule, at a place that the operator names: a cut chain shows.
+
+Whoever owns the database can cut the chain's end or write it anew; not what is kept elsewhere.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from engine.access.policy import May, require
+from engine.access.verify_audit import read_anchors
+from engine.clock import LONDON, Clock
+from engine.domain.accounts.acting import Acting, Role
+from engine.domain.cases.worklists import WorkItem
+from engine.domain.errors import InvalidInputError
+from engine.services.context import Context
+from engine.settings import Settings
+from engine.store.unit_of_work import UnitOfWork, Work
+
+ANCHOR_ITEM = "anchor"
+_AGAIN = timedelta(hours=1)
+_LOOK_AFTER = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
+
+
+def add_anchor(file: Path, *, sequence: int, hashed: str, at: datetime) -> None:
+    """Add one anchor to a file that is kept elsewhere; an OSError when it cannot be written whole."""
+    line = json.dumps({"sequence": sequence, "hash": hashed, "at": at.isoformat()})
+    handle = os.open(file, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
+    with os.fdopen(handle, "a", encoding="utf-8") as out:
+        out.write(line + "\n")
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def anchor_if_due(context: Context) -> bool | None:
+    """Anchor the head of the chain where its time has come; None: it has not, False: it could not be done.
+
+    What failed is tried again after an hour.
+    """
+    file = context.settings.audit.anchor_file(context.settings.home)
+    if file is None:
+        return None
+    with context.uow.unrecorded() as work:
+        newest = work.audit_content.newest_anchor()
+        wait = _AGAIN if newest is not None and newest.failed else context.settings.audit.anchor_every
+        if newest is not None and context.clock.now() - newest.at < min(
+            wait, context.settings.audit.anchor_every
+        ):
+            return None
+        sequence, hashed = work.audit.head()
+    require(May.SWEEP, context.acting)
+    failed: str | None = None
+    try:
+        add_anchor(file, sequence=sequence, hashed=hashed, at=context.clock.now())
+    except OSError as error:
+        failed = type(error).__name__
+    with context.writing("anchor audit") as work:
+        work.audit_content.note_anchor(
+            sequence=sequence, hashed=hashed, failed=failed, at=context.clock.now()
+        )
+        work.notes(anchored=sequence, failed=failed)
+    return failed is None
+
+
+def anchors_kept(*, uow: UnitOfWork, settings: Settings) -> dict[int, str]:
+    """Every anchor that was made: those at the place elsewhere, and those that the record has itself.
+
+    Raises InvalidInputError where the place is named and holds no file that can be read.
+    """
+    with uow.unrecorded() as work:
+        stored = work.audit_content.anchors()
+    file = settings.audit.anchor_file(settings.home)
+    if file is None or (not stored and not file.exists()):
+        return stored
+    return {**stored, **anchors_of(file=file)}
+
+
+def anchors_of(*, file: Path) -> dict[int, str]:
+    """Anchors that were kept in a file."""
+    try:
+        with file.open(encoding="utf-8") as lines:
+            return read_anchors(lines)
+    except OSError as error:
+        raise InvalidInputError("anchors", f"the file cannot be read ({type(error).__name__})") from None
+    except ValueError:
+        raise InvalidInputError("anchors", "a line of the file is no anchor as written here") from None
+
+
+def anchor_warning(work: Work, *, clock: Clock, settings: Settings) -> tuple[str, datetime] | None:
+    """One sentence, and since when, where the chain could not be anchored or was not in time."""
+    if settings.audit.anchors is None:
+        return None
+    newest = work.audit_content.newest_anchor()
+    if newest is None:
+        return None  # no runner has come to it yet: the worklist says when none is alive
+    since = newest.succeeded_at
+    if newest.failed is None and clock.now() - newest.at <= 2 * settings.audit.anchor_every:
+        return None
+    why = f"The place could not be written ({newest.failed})." if newest.failed else "No runner did it."
+    last = f"Last anchored on {since.astimezone(LONDON):%-d %B %Y, %H:%M}." if since else "Never anchored."
+    return f"The audit log could not be anchored. {why} {last}", since or newest.at
+
+
+def anchor_items(work: Work, acting: Acting, clock: Clock, settings: Settings) -> Iterator[WorkItem]:
+    """A line for who looks after the installation where the chain could not be anchored."""
+    if acting.role not in _LOOK_AFTER:
+        return
+    warning = anchor_warning(work, clock=clock, settings=settings)
+    if warning is not None:
+        yield WorkItem(
+            reference="audit log",
+            what="Check the place of the audit anchors",
+            why=warning[0],
+            due_at=None,
+            since=warning[1],
+            is_overdue=clock.now() - warning[1] > 2 * settings.audit.anchor_every,
+            is_alarm=False,
+            kind=ANCHOR_ITEM,
+        )
+
+
+def anchoring_state(*, uow: UnitOfWork, clock: Clock, settings: Settings) -> str | None:
+    """The same sentence for the audit page; None where there is nothing to say."""
+    with uow.unrecorded() as work:
+        warning = anchor_warning(work, clock=clock, settings=settings)
+    return warning[0] if warning else None

@@ -1,0 +1,101 @@
+"""The life of the vault's keys: a key changed for another, and whether all of it opens.
+
+Counts rows and names keys; shows no content. Every step may be killed and started again.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from engine.access.policy import May, require
+from engine.domain.base import Frozen
+from engine.services.context import Context, VaultContext
+from engine.store.repositories.vault.record_keys import BEGUN, RETIRED
+from engine.store.unit_of_work import UnitOfWork
+
+TABLES = ("values", "originals", "searches")
+_AT_ONCE = 1_000
+_DONE = "rotation done"
+
+
+class Rotated(Frozen):
+    """What a rotation did: a key's name tells nothing of the key."""
+
+    rows: int
+    key: str
+    went_on: bool
+
+
+def rotate(context: VaultContext) -> Rotated:
+    """Make a new key, seal everything under it, and let the old one go when nothing is left under it.
+
+    One that was cut short goes on with the key that it had made. Nobody need stop working meanwhile.
+    """
+    require(May.ROTATE_KEYS, context.acting)
+    new = context.vault_keys.another()
+    with context.writing("begin changing the vault's key") as work:
+        work.resealing.hold_keys_alone()
+        went_on = context.vault_keys.is_rotating
+        # The record must know a key before the file has it: whoever seals meanwhile would be refused.
+        name = context.vault_keys.newest_name if went_on else new.name.hex()
+        work.resealing.note(BEGUN, key=name, rows=None, at=context.clock.now())
+        work.notes(went_on=int(went_on))
+    with context.uow.unrecorded(will_write=True) as work:
+        work.resealing.hold_keys_alone()
+        context.vault_keys.put_first(new)
+    rows = _through(context, "seal protected rows anew")
+    while not _let_old_go(context, rows):
+        rows += _through(context, "seal protected rows anew")
+    context.uow.tidy()
+    return Rotated(rows=rows, key=context.vault_keys.newest_name, went_on=went_on)
+
+
+def newest_value_opens(*, uow: UnitOfWork) -> bool:
+    """Open the newest protected value and let it go; whether there is any. What is broken is raised."""
+    with uow.unrecorded() as work:
+        return work.resealing.open_newest()
+
+
+def not_under_newest_key(*, uow: UnitOfWork) -> int:
+    """How many rows are sealed under an older key, or not at all."""
+    with uow.unrecorded() as work:
+        return work.resealing.left()
+
+
+def _let_old_go(context: VaultContext, rows: int) -> bool:
+    """Drop the old key while nobody can seal; not while a single row would be lost by it."""
+    with context.writing("end changing the vault's key") as work:
+        work.resealing.hold_keys_alone()
+        left = work.resealing.left()
+        work.notes(rows=rows, left=left)
+        if left:
+            return False
+        for old in context.vault_keys.names[1:]:
+            work.resealing.note(RETIRED, key=old, rows=None, at=context.clock.now())
+        work.resealing.note(_DONE, key=context.vault_keys.newest_name, rows=rows, at=context.clock.now())
+    with context.uow.unrecorded(will_write=True) as work:
+        work.resealing.hold_keys_alone()
+        if work.resealing.left():
+            return False
+        context.vault_keys.drop_old()
+    return True
+
+
+def _through(context: Context, what: str) -> int:
+    """Both tables, a part in each transaction; a part that changes nothing leaves no entry."""
+    total = 0
+    for table in TABLES:
+        place: int | None = 0
+        while place is not None:
+            place, done = _part(context, what, table, place, at=context.clock.now())
+            total += done
+    return total
+
+
+def _part(context: Context, what: str, table: str, after: int, *, at: datetime) -> tuple[int | None, int]:
+    with context.writing(what, at=at) as work:
+        found = work.resealing.reseal(table, after=after, count=_AT_ONCE)
+        if found is None:
+            return None, 0
+        work.notes(table=table, rows=found[1])
+        return found

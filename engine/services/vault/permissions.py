@@ -1,0 +1,55 @@
+"""How a person stands to the vault of a case. Parts of use cases, none of its own; reads no value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.access.vault_policy import opens_alone
+from engine.domain.accounts.acting import Acting
+from engine.domain.agencies.directory import AgencyKnown
+from engine.domain.rights.victim_rights import VictimStanding
+from engine.domain.vault.openings import Basis
+from engine.services.access.checks import open_cases
+from engine.services.access.primary_roles import standing_of
+from engine.services.access.restrictions import speaks_for_victim
+from engine.store.unit_of_work import Work
+
+_NOBODY_ALONE = frozenset({VictimStanding.CONTESTED, VictimStanding.NOT_PRIMARY})
+
+
+def cases_here(work: Work, acting: Acting, reference: str) -> list[str]:
+    """The involvements of this case that are open to this person, the one they came by among them."""
+    together = work.cases.all(work.cases.together(reference))
+    return list(dict.fromkeys([*(each.reference for each in open_cases(work, acting, together)), reference]))
+
+
+def officer_on(work: Work, reference: str) -> str | None:
+    """The safe-contact officer of this case, while still named on it and not connected to a party."""
+    officer = work.openings.officer_of(work.cases.together(reference))
+    return officer if officer is not None and may_still_act(work, officer, reference) else None
+
+
+def may_still_act(work: Work, user: str, reference: str) -> bool:
+    """Whether somebody else is still active, named on the case, and not shut out of it."""
+    return (
+        user in work.cases.people_on(reference)
+        and reference not in work.need_to_know.shut_out_of(user)
+        and any(each.name == user and each.active for each in work.users.all())
+    )
+
+
+def stands_alone_as(
+    work: Work, acting: Acting, reference: str, agencies: Sequence[AgencyKnown]
+) -> Basis | None:
+    """On what this person opens a value on nobody else's word; None when they do not.
+
+    Nobody does where a mirrored case says the opposite, until the panel has assessed which role is primary.
+    """
+    if standing_of(work, reference) in _NOBODY_ALONE:
+        return None
+    is_named = acting.user in work.cases.people_on(reference)
+    speaks = speaks_for_victim(acting, agencies)
+    is_officer = officer_on(work, reference) == acting.user
+    if not opens_alone(speaks_for_victim=speaks, is_safe_contact_officer=is_officer, is_named=is_named):
+        return None
+    return Basis.ADVOCATE if speaks else Basis.SAFE_CONTACT

@@ -1,0 +1,74 @@
+"""The one door to the protected tables. What would find a victim goes in, and is compared by keyed digest.
+
+Knows the key; nobody else does. No function here prints, logs or returns a value to a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.access.digests import VaultKey, normalised
+from engine.access.redact_protected import HeldValue
+from engine.clock import Clock
+from engine.domain.referrals.intake import ProtectedKind, ProtectedValue
+from engine.store.unit_of_work import Work
+
+_LIKE: dict[ProtectedKind, tuple[str, ...]] = {
+    ProtectedKind.PHONE: ("phone", "account"),
+    ProtectedKind.EMAIL: ("email", "account"),
+    ProtectedKind.ADDRESS: ("place",),
+    ProtectedKind.WORKPLACE: ("place",),
+    ProtectedKind.SCHOOL: ("place",),
+}
+"""What kinds of thing in the link graph a protected value could be."""
+
+
+def protected_like(kind: str) -> tuple[ProtectedKind, ...]:
+    """As which protected values a thing of this kind could be one."""
+    return tuple(protected for protected, things in _LIKE.items() if kind in things)
+
+
+def compared_as(kind: str, value: str) -> str:
+    """A thing's value as it is compared with others: in one form, however a source wrote it."""
+    return normalised(ProtectedKind.PHONE if kind == "phone" else ProtectedKind.EMAIL, value)
+
+
+def keep_protected(
+    *,
+    work: Work,
+    key: VaultKey,
+    clock: Clock,
+    values: Sequence[tuple[str, ProtectedValue]],
+    told_by: str,
+) -> list[str]:
+    """Keep these (involvement, value) pairs and return a reference for each; part of a larger use case.
+
+    Whatever in the link graph is like one of them ceases to be there.
+    """
+    from engine.store.repositories.vault.protected import NewProtected  # a list or a page keeps none
+
+    work.links.projection.forget(
+        (thing, compared_as(thing, value.value)) for _, value in values for thing in _LIKE.get(value.kind, ())
+    )
+    return work.protected.keep(
+        [
+            NewProtected(
+                involvement=involvement,
+                kind=value.kind.value,
+                content=value.value.encode(),
+                digest=key.digest(value.kind, value.value),
+                told_by=told_by,
+            )
+            for involvement, value in values
+        ],
+        at=clock.now(),
+    )
+
+
+def held_on_case(*, work: Work, reference: str) -> tuple[HeldValue, ...]:
+    """What is kept for this involvement's whole episode, to take it out of a document; part of a use case."""
+    together = work.cases.together(reference)
+    return tuple(
+        HeldValue(reference=ref, kind=kind, value=content.decode())
+        for ref, kind, content in work.protected.held_on(together)
+    )

@@ -1,0 +1,135 @@
+"""The keys of a home and those with which its record was made: a record is not opened with others.
+
+A record keeps a check value of each key, which tells nothing of the key. Whatever was written under a wrong
+key would open for nobody, and a search under one would find nothing where there is something.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from engine.access.digests import VaultKey
+from engine.access.sealing import KEY_BYTES, Stamp, VaultKeys, stamp_of
+from engine.clock import Clock
+from engine.domain.accounts.acting import flow_acting
+from engine.domain.errors import SetupError
+from engine.store.repositories.vault.record_keys import DIGEST_KEY, VAULT_KEY, KeysNoted
+from engine.store.unit_of_work import UnitOfWork, Work
+
+DIGEST_MISSING = (
+    "the key of the protected values is missing from the home folder; restore it from where keys are kept"
+)
+NOTE_MISSING = (
+    "this record was worked with and does not know its keys: somebody took the note of them away; nothing "
+    "was written and no key was made; keep a copy of the record, and restore a backup"
+)
+_DO = (
+    "nothing was read or written; restore the key file of this record from where keys are kept, or copy it "
+    "from the home in which the record was made"
+)
+
+
+class WrongKeyError(SetupError):
+    """A key file holds another key than the one with which the record was made."""
+
+    def __init__(self, which: str) -> None:
+        self.which = which
+        super().__init__(f"{which} holds another key than the one with which this record was made; {_DO}")
+
+
+def read_digest_key(file: Path) -> VaultKey:
+    """The key of the protected digests."""
+    try:
+        key = file.read_bytes()
+    except FileNotFoundError:
+        raise SetupError(DIGEST_MISSING) from None
+    except OSError as error:
+        raise SetupError(f"the key of the protected values cannot be read ({type(error).__name__})") from None
+    if len(key) != KEY_BYTES:
+        raise SetupError("the key of the protected values is damaged; restore it from where keys are kept")
+    return VaultKey(key)
+
+
+class KeyGuard:
+    """Refuses a record whose keys are others; looks again whenever a key file is written."""
+
+    def __init__(self, digest_file: Path, vault: VaultKeys) -> None:
+        self._digest_file, self._vault = digest_file, vault
+        self._passed: tuple[Stamp | None, Stamp | None] | None = None
+
+    def __call__(self, work: Work) -> None:
+        """Raise where a key that is there is a wrong one. One that is missing is told when it is needed."""
+        there = (stamp_of(self._digest_file), self._vault.stamp)
+        if there == self._passed:
+            return
+        noted = work.keys_noted.noted()
+        if there[0] and noted.digest not in (None, read_digest_key(self._digest_file).check_value):
+            raise WrongKeyError("keys/digest.key")
+        if there[1] and noted.vault and self._vault.names[0] not in noted.vault:
+            raise WrongKeyError("the key file of the vault")
+        self._passed = there
+
+
+def take_keys(*, uow: UnitOfWork, clock: Clock, digest_file: Path, vault: VaultKeys) -> None:
+    """For 'init': make the keys of a new record, or take those of one that is there, and note them in it.
+
+    A key is never made for a record that has one: what lies in it would open for nobody.
+    """
+    with uow.unrecorded() as work:
+        if _all_noted(work.keys_noted.noted()):
+            _must_be_there(digest_file, vault)
+            return
+    acting = flow_acting("bring the record up to date", "operator")
+    with uow.writing(acting=acting, what="note the keys of the record", at=clock.now()) as work:
+        work.resealing.hold_keys_alone()  # two that begin at once make one pair of keys
+        noted = work.keys_noted.noted()
+        if not _all_noted(noted):
+            if work.audit.count():  # a record that is new has no entry yet
+                raise SetupError(NOTE_MISSING)
+            _make(digest_file)
+            vault.make()
+            digest = read_digest_key(digest_file).check_value
+            work.keys_noted.note(DIGEST_KEY, key=digest, at=clock.now())
+            work.keys_noted.note(VAULT_KEY, key=vault.names[0], at=clock.now())
+    with uow.unrecorded() as work:  # whose keys were noted, if another home was quicker
+        _must_be_there(digest_file, vault)
+
+
+def are_noted(*, uow: UnitOfWork) -> bool:
+    """Whether the record knows its keys."""
+    with uow.unrecorded() as work:
+        return _all_noted(work.keys_noted.noted())
+
+
+def _all_noted(noted: KeysNoted) -> bool:
+    return noted.digest is not None and bool(noted.vault)
+
+
+def _must_be_there(digest_file: Path, vault: VaultKeys) -> None:
+    missing = [
+        name
+        for name, there in (
+            ("keys/digest.key", stamp_of(digest_file)),
+            ("the key file of the vault", vault.stamp),
+        )
+        if there is None
+    ]
+    if missing:
+        raise SetupError(
+            f"this record has keys already, and {' and '.join(missing)} of this home "
+            f"{'is' if len(missing) == 1 else 'are'} missing; no key was made: copy the key files from the "
+            "home in which the record was made, or from where keys are kept, and run 'stac init' again"
+        )
+
+
+def _make(file: Path) -> None:
+    try:
+        handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(handle, "wb") as out:
+        out.write(secrets.token_bytes(KEY_BYTES))
+        out.flush()
+        os.fsync(out.fileno())

@@ -1,0 +1,311 @@
+"""Restrictions, connections and urgent looks, as kept. The newest word holds; nothing is decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import or_, select, update
+from sqlmodel import Session, col
+
+from engine.domain.access.need_to_know import (
+    ConflictDeclaration,
+    EmergencyAccess,
+    EmergencyAccessReviewed,
+    RestrictedBecause,
+    Restriction,
+    SaidBy,
+)
+from engine.domain.errors import NotFoundError
+from engine.domain.people.persons import ClaimedRole
+from engine.identity.identifiers import shared_identifiers
+from engine.store.repositories.access.restrictions import restricted_involvements
+from engine.store.repositories.bulk import insert_all
+from engine.store.repositories.cases import statements
+from engine.store.repositories.cases.involvements import involvement_id
+from engine.store.repositories.references import unused_references
+from engine.store.tables.access import ConnectionRow, GlassBrokenRow, GlassReviewRow, RestrictionRow
+from engine.store.tables.cases.involvements import EpisodeRow, InvolvementRow
+
+_PARTIES = frozenset({ClaimedRole.PERPETRATOR, ClaimedRole.VICTIM})
+_AT_ONCE = 500
+
+
+class NeedToKnow:
+    """Keeps and reads who may know of a case."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def restricted(self) -> frozenset[str]:
+        """The references of all restricted involvements; there are few."""
+        return frozenset(
+            self._session.execute(
+                select(col(InvolvementRow.ref)).where(col(InvolvementRow.id).in_(restricted_involvements()))
+            ).scalars()
+        )
+
+    def is_restricted(self, reference: str) -> bool:
+        """Whether one involvement is restricted."""
+        found = self._session.execute(
+            select(col(InvolvementRow.id)).where(
+                col(InvolvementRow.ref) == reference, col(InvolvementRow.id).in_(restricted_involvements())
+            )
+        ).first()
+        return found is not None
+
+    def restrict(self, words: Sequence[Restriction]) -> None:
+        """Add these words, each for the whole case in which its involvement stands."""
+        for start in range(0, len(words), _AT_ONCE):
+            part = words[start : start + _AT_ONCE]
+            numbers = self._numbers([restriction.involvement for restriction in part])
+            insert_all(
+                self._session,
+                RestrictionRow,
+                [
+                    {
+                        "involvement_id": numbers[restriction.involvement],
+                        "because": restriction.because.value,
+                        "why": restriction.why,
+                        "by": restriction.by,
+                        "at": restriction.at,
+                    }
+                    for restriction in part
+                ],
+            )
+            for yes in (True, False):
+                chosen = [
+                    numbers[restriction.involvement]
+                    for restriction in part
+                    if restriction.is_restricted is yes
+                ]
+                self._mark(chosen, restricted=yes)
+
+    def restrictions(self, references: Iterable[str]) -> tuple[Restriction, ...]:
+        """The words on these involvements, oldest first."""
+        rows = self._session.execute(
+            select(RestrictionRow, col(InvolvementRow.ref))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(RestrictionRow.involvement_id))
+            .where(col(InvolvementRow.ref).in_(list(references)))
+            .order_by(col(RestrictionRow.id))
+        ).all()
+        return tuple(
+            Restriction(
+                involvement=ref,
+                because=RestrictedBecause(row.because),
+                why=row.why,
+                by=row.by,
+                at=row.at,
+            )
+            for row, ref in rows
+        )
+
+    def keep_connection(self, declaration: ConflictDeclaration) -> None:
+        """Add a word on a connection. Raises NotFoundError where there is no such referral."""
+        self._session.add(
+            ConnectionRow(
+                involvement_id=involvement_id(self._session, declaration.involvement),
+                user_name=declaration.user,
+                is_connected=declaration.is_connected,
+                said_by=declaration.said_by.value,
+                by=declaration.by,
+                why=declaration.why,
+                at=declaration.at,
+            )
+        )
+        self._session.flush()
+
+    def connections(self, references: Iterable[str]) -> tuple[ConflictDeclaration, ...]:
+        """The words on these involvements, oldest first."""
+        rows = self._session.execute(
+            select(ConnectionRow, col(InvolvementRow.ref))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(ConnectionRow.involvement_id))
+            .where(col(InvolvementRow.ref).in_(list(references)))
+            .order_by(col(ConnectionRow.id))
+        ).all()
+        return tuple(_connection(row, ref) for row, ref in rows)
+
+    def connected_on(self, user: str) -> tuple[str, ...]:
+        """The involvements on which the newest word is that this person is connected."""
+        rows = self._session.execute(statements.connected(), {"user": user}).all()
+        newest = {str(ref): bool(connected) for ref, connected in rows}
+        return tuple(ref for ref, connected in newest.items() if connected)
+
+    def shut_out_of(self, user: str) -> frozenset[str]:
+        """Every involvement that does not exist for this person, since they are connected to a party of it.
+
+        Those of the same episodes, and those in which a party has an exact identifier of one of its parties.
+        """
+        said = self.connected_on(user)
+        return self.with_the_same_parties(said) if said else frozenset()
+
+    def with_the_same_parties(self, references: Iterable[str]) -> frozenset[str]:
+        """These involvements, those of the same episodes, and those of the same parties.
+
+        The same by an exact identifier, or by a word in force.
+        """
+        given = list(references)
+        ends = self._session.execute(
+            select(col(InvolvementRow.episode_id), col(InvolvementRow.own_episode_id)).where(
+                col(InvolvementRow.ref).in_(given)
+            )
+        ).all()
+        episodes = sorted({int(number) for pair in ends for number in pair})
+        refs = set(
+            self._session.execute(
+                select(col(InvolvementRow.ref)).where(
+                    or_(
+                        col(InvolvementRow.episode_id).in_(episodes),
+                        col(InvolvementRow.own_episode_id).in_(episodes),
+                    )
+                )
+            ).scalars()
+        )
+        from engine.store.repositories.people.persons import People  # a list of cases has use for neither
+        from engine.store.repositories.people.same_person import SamePersons
+
+        people = People(self._session)
+        numbers = [
+            pair
+            for person in people.on_cases(sorted(refs))
+            if person.role in _PARTIES
+            for pair in shared_identifiers(person.described)
+        ]
+        same = people.with_identifiers(numbers) if numbers else ()
+        words = SamePersons(self._session)
+        judged = words.people(words.joined_with(words.parties_on(sorted(refs)))).values()
+        return frozenset(
+            refs | {person.involvement for person in (*same, *judged) if person.role in _PARTIES}
+        )
+
+    def has_said(self, user: str, reference: str) -> bool:
+        """Whether this person has answered the question on this involvement."""
+        found = self._session.execute(
+            select(col(ConnectionRow.id))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(ConnectionRow.involvement_id))
+            .where(
+                col(InvolvementRow.ref) == reference,
+                col(ConnectionRow.user_name) == user,
+                col(ConnectionRow.said_by) == SaidBy.SELF.value,
+            )
+        ).first()
+        return found is not None
+
+    def break_glass(
+        self, reference: str, *, user: str, agency: str | None, why: str, at: datetime, until: datetime
+    ) -> EmergencyAccess:
+        """Keep an urgent look; it comes back with its reference.
+
+        Raises NotFoundError where there is no such referral.
+        """
+        row = GlassBrokenRow(
+            ref=unused_references(self._session, "urgent look", col(GlassBrokenRow.ref), 1)[0],
+            involvement_id=involvement_id(self._session, reference),
+            user_name=user,
+            agency=agency,
+            why=why,
+            at=at,
+            until=until,
+        )
+        self._session.add(row)
+        self._session.flush()
+        return _glass(row, reference, None)
+
+    def review(self, look: str, reviewed: EmergencyAccessReviewed) -> None:
+        """Keep what somebody made of an urgent look. Raises NotFoundError where there is no such look."""
+        number = self._session.execute(
+            select(col(GlassBrokenRow.id)).where(col(GlassBrokenRow.ref) == look)
+        ).scalar_one_or_none()
+        if number is None:
+            raise NotFoundError("urgent look", look)
+        self._session.add(
+            GlassReviewRow(
+                glass_broken_id=number,
+                was_right=reviewed.was_right,
+                why=reviewed.why,
+                by=reviewed.by,
+                at=reviewed.at,
+            )
+        )
+        self._session.flush()
+
+    def looks_in_force(self, user: str, *, agency: str | None, at: datetime) -> frozenset[str]:
+        """The involvements at which this person, of this agency, may look urgently at this instant."""
+        return frozenset(
+            self._session.execute(
+                select(col(InvolvementRow.ref))
+                .join(GlassBrokenRow, col(GlassBrokenRow.involvement_id) == col(InvolvementRow.id))
+                .where(
+                    col(GlassBrokenRow.user_name) == user,
+                    col(GlassBrokenRow.agency).is_not_distinct_from(agency),
+                    col(GlassBrokenRow.until) > at,
+                )
+            ).scalars()
+        )
+
+    def urgent_looks(
+        self, references: Iterable[str] | None = None, *, unreviewed: bool = False
+    ) -> tuple[EmergencyAccess, ...]:
+        """The urgent looks at these involvements, or at all, oldest first."""
+        query = (
+            select(GlassBrokenRow, col(InvolvementRow.ref), GlassReviewRow)
+            .join(InvolvementRow, col(InvolvementRow.id) == col(GlassBrokenRow.involvement_id))
+            .outerjoin(GlassReviewRow, col(GlassReviewRow.glass_broken_id) == col(GlassBrokenRow.id))
+            .order_by(col(GlassBrokenRow.id))
+        )
+        if references is not None:
+            query = query.where(col(InvolvementRow.ref).in_(list(references)))
+        if unreviewed:
+            query = query.where(col(GlassReviewRow.id).is_(None))
+        return tuple(_glass(row, ref, review) for row, ref, review in self._session.execute(query).all())
+
+    def _mark(self, numbers: Sequence[int], *, restricted: bool) -> None:
+        """The whole case: what stands in its episode now, and the episodes to which that would go back."""
+        if not numbers:
+            return
+        now_in = select(col(InvolvementRow.episode_id)).where(col(InvolvementRow.id).in_(numbers))
+        whole = select(col(InvolvementRow.own_episode_id)).where(col(InvolvementRow.episode_id).in_(now_in))
+        self._session.execute(
+            update(EpisodeRow)
+            .where(or_(col(EpisodeRow.id).in_(now_in), col(EpisodeRow.id).in_(whole)))
+            .values(restricted=restricted)
+            .execution_options(synchronize_session=False)
+        )
+
+    def _numbers(self, references: Sequence[str]) -> dict[str, int]:
+        rows = self._session.execute(
+            select(col(InvolvementRow.ref), col(InvolvementRow.id)).where(
+                col(InvolvementRow.ref).in_(references)
+            )
+        ).all()
+        return {str(ref): int(number) for ref, number in rows}
+
+
+def _connection(row: ConnectionRow, reference: str) -> ConflictDeclaration:
+    return ConflictDeclaration(
+        involvement=reference,
+        user=row.user_name,
+        is_connected=row.is_connected,
+        said_by=SaidBy(row.said_by),
+        by=row.by,
+        why=row.why,
+        at=row.at,
+    )
+
+
+def _glass(row: GlassBrokenRow, reference: str, review: GlassReviewRow | None) -> EmergencyAccess:
+    reviewed = (
+        EmergencyAccessReviewed(was_right=review.was_right, why=review.why, by=review.by, at=review.at)
+        if review is not None
+        else None
+    )
+    return EmergencyAccess(
+        reference=row.ref,
+        involvement=reference,
+        user=row.user_name,
+        agency=row.agency,
+        why=row.why,
+        at=row.at,
+        until=row.until,
+        reviewed=reviewed,
+    )

@@ -1,0 +1,48 @@
+"""Why people opened restricted cases, as kept. Decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from engine.domain.access.need_to_know import ReasonGiven
+from engine.store.repositories.cases.involvements import involvement_id
+from engine.store.tables.access import RestrictedReasonRow
+from engine.store.tables.cases.involvements import InvolvementRow
+
+
+class OpenedReasons:
+    """Keeps and reads the reasons."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def keep(self, given: ReasonGiven) -> None:
+        """Add why somebody opens a restricted case. Raises NotFoundError where there is no such referral."""
+        self._session.add(
+            RestrictedReasonRow(
+                involvement_id=involvement_id(self._session, given.involvement),
+                user_name=given.user,
+                purpose=given.purpose,
+                why=given.why,
+                at=given.at,
+            )
+        )
+        self._session.flush()
+
+    def of(self, references: Iterable[str], *, user: str | None = None) -> tuple[ReasonGiven, ...]:
+        """Why people, or this one, opened these involvements, oldest first."""
+        query = (
+            select(RestrictedReasonRow, col(InvolvementRow.ref))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(RestrictedReasonRow.involvement_id))
+            .where(col(InvolvementRow.ref).in_(list(references)))
+            .order_by(col(RestrictedReasonRow.id))
+        )
+        if user is not None:
+            query = query.where(col(RestrictedReasonRow.user_name) == user)
+        return tuple(
+            ReasonGiven(involvement=ref, user=row.user_name, purpose=row.purpose, why=row.why, at=row.at)
+            for row, ref in self._session.execute(query).all()
+        )

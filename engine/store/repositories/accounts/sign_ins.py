@@ -1,0 +1,260 @@
+"""Who is signed in, who can be, and what a signed-in user may do once. Knows digests and hashes alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, CursorResult, delete, func, select, update
+from sqlmodel import Session, col
+
+from engine.domain.accounts.acting import User
+from engine.domain.accounts.sign_ins import SignInEnd, SignInWay
+from engine.store.tables.accounts import (
+    LocalAccountRow,
+    OneUseRow,
+    ProviderSubjectRow,
+    SignInAttemptRow,
+    SignInRow,
+)
+
+
+@dataclass(frozen=True)
+class StoredSignIn:
+    """One sign-in as it is kept."""
+
+    id: int
+    user_name: str
+    role: str
+    agency: str | None
+    way: SignInWay
+    account: str | None
+    began_at: datetime
+    lapses_at: datetime
+    seen_at: datetime
+    ended: SignInEnd | None
+    task: str | None = None
+
+
+@dataclass(frozen=True)
+class LocalAccount:
+    """The password of a user, as its slow hash."""
+
+    user_name: str
+    password_hash: str
+    must_change: bool
+
+
+@dataclass(frozen=True)
+class UsedOnce:
+    """What was just used, and cannot be used again."""
+
+    kind: str
+    subject: str | None
+    user_name: str
+    sign_in: int
+
+
+class SignIns:
+    """Begins, finds and ends sign-ins; keeps accounts, subjects and attempts."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def begin(
+        self,
+        user: User,
+        *,
+        digest: str,
+        way: SignInWay,
+        account: str | None,
+        at: datetime,
+        lapses_at: datetime,
+    ) -> int:
+        """Keep a new sign-in of this user."""
+        row = SignInRow(
+            digest=digest,
+            user_name=user.name,
+            role=user.role.value,
+            agency=user.agency,
+            way=way.value,
+            account=account,
+            began_at=at,
+            lapses_at=lapses_at,
+            seen_at=at,
+        )
+        self._session.add(row)
+        self._session.flush()
+        assert row.id is not None
+        return row.id
+
+    def find(self, digest: str) -> StoredSignIn | None:
+        """The sign-in of a token's digest."""
+        return self._stored_sign_in(col(SignInRow.digest) == digest)
+
+    def get(self, number: int) -> StoredSignIn | None:
+        """A sign-in by its number."""
+        return self._stored_sign_in(col(SignInRow.id) == number)
+
+    def _stored_sign_in(self, which: ColumnElement[bool]) -> StoredSignIn | None:
+        row = self._session.execute(select(SignInRow).where(which)).scalar_one_or_none()
+        if row is None or row.id is None:
+            return None
+        return StoredSignIn(
+            id=row.id,
+            user_name=row.user_name,
+            role=row.role,
+            agency=row.agency,
+            way=SignInWay(row.way),
+            account=row.account,
+            began_at=row.began_at,
+            lapses_at=row.lapses_at,
+            seen_at=row.seen_at,
+            ended=SignInEnd(row.ended_because) if row.ended_because else None,
+            task=row.task,
+        )
+
+    def seen(self, number: int, *, at: datetime) -> None:
+        """Note that a sign-in is in use."""
+        self._session.execute(update(SignInRow).where(col(SignInRow.id) == number).values(seen_at=at))
+
+    def begin_task(self, number: int, task: str | None) -> None:
+        """From now on this sign-in is for this task; None is case work."""
+        self._session.execute(update(SignInRow).where(col(SignInRow.id) == number).values(task=task))
+
+    def end(self, number: int, *, at: datetime, because: SignInEnd) -> None:
+        """End one sign-in; one that has ended stays as it ended."""
+        self._session.execute(
+            update(SignInRow)
+            .where(col(SignInRow.id) == number, col(SignInRow.ended_at).is_(None))
+            .values(ended_at=at, ended_because=because.value)
+        )
+
+    def end_all_of(self, user: str, *, at: datetime, because: SignInEnd) -> int:
+        """End every sign-in of a user; how many there were."""
+        ended = self._session.execute(
+            update(SignInRow)
+            .where(col(SignInRow.user_name) == user, col(SignInRow.ended_at).is_(None))
+            .values(ended_at=at, ended_because=because.value)
+        )
+        return _changed(ended)
+
+    def any_can_prove_themselves(self) -> bool:
+        """Whether any user has a password or a provider's subject: then nobody acts on a word alone."""
+        accounts = self._session.execute(select(col(LocalAccountRow.id)).limit(1)).first()
+        subjects = self._session.execute(select(col(ProviderSubjectRow.id)).limit(1)).first()
+        return accounts is not None or subjects is not None
+
+    def any_password(self) -> bool:
+        """Whether any user has a password here."""
+        return self._session.execute(select(col(LocalAccountRow.id)).limit(1)).first() is not None
+
+    def account_of(self, user: str) -> LocalAccount | None:
+        """The local account of a user."""
+        row = self._account(user)
+        return LocalAccount(row.user_name, row.password_hash, row.must_change) if row else None
+
+    def keep_account(self, user: str, *, password_hash: str, must_change: bool, at: datetime) -> None:
+        """Keep a password's hash for this user, in place of an earlier one."""
+        row = self._account(user)
+        if row is None:
+            row = LocalAccountRow(user_name=user, password_hash="", must_change=True, changed_at=at)
+        row.password_hash, row.must_change, row.changed_at = password_hash, must_change, at
+        self._session.add(row)
+        self._session.flush()
+
+    def user_of_subject(self, issuer: str, subject: str) -> str | None:
+        """Whom a provider's subject stands for."""
+        return self._session.execute(
+            select(col(ProviderSubjectRow.user_name)).where(
+                col(ProviderSubjectRow.issuer) == issuer, col(ProviderSubjectRow.subject) == subject
+            )
+        ).scalar_one_or_none()
+
+    def add_subject(self, issuer: str, subject: str, *, user: str, at: datetime) -> None:
+        """Let a provider's subject stand for this user."""
+        self._session.add(ProviderSubjectRow(issuer=issuer, subject=subject, user_name=user, at=at))
+        self._session.flush()
+
+    def note_attempt(self, name_digest: str, *, at: datetime) -> int:
+        """Note that somebody tries a password under this name; it counts as failed until it did not."""
+        row = SignInAttemptRow(name_digest=name_digest, succeeded=False, at=at)
+        self._session.add(row)
+        self._session.flush()
+        assert row.id is not None
+        return row.id
+
+    def attempts_succeeded(self, numbers: Sequence[int]) -> None:
+        """Note that these attempts were right after all."""
+        self._session.execute(
+            update(SignInAttemptRow).where(col(SignInAttemptRow.id).in_(numbers)).values(succeeded=True)
+        )
+
+    def forget_attempt(self, number: int) -> None:
+        """Let go of one attempt."""
+        self._session.execute(delete(SignInAttemptRow).where(col(SignInAttemptRow.id) == number))
+
+    def failures(self, name_digest: str, *, since: datetime) -> int:
+        """How many attempts failed under this name since then, and since the last that did not."""
+        of_name = col(SignInAttemptRow.name_digest) == name_digest
+        last_success = self._session.execute(
+            select(func.max(col(SignInAttemptRow.id))).where(of_name, col(SignInAttemptRow.succeeded))
+        ).scalar_one()
+        return int(
+            self._session.execute(
+                select(func.count())
+                .select_from(SignInAttemptRow)
+                .where(
+                    of_name, col(SignInAttemptRow.at) > since, col(SignInAttemptRow.id) > (last_success or 0)
+                )
+            ).scalar_one()
+        )
+
+    def forget_attempts(self, *, before: datetime) -> None:
+        """Let go of attempts that no rule looks at any longer."""
+        self._session.execute(delete(SignInAttemptRow).where(col(SignInAttemptRow.at) < before))
+
+    def allow_once(
+        self, digest: str, *, kind: str, subject: str | None, user: str, sign_in: int, lapses_at: datetime
+    ) -> None:
+        """Let a signed-in user do something once."""
+        self._session.add(
+            OneUseRow(
+                digest=digest,
+                kind=kind,
+                subject=subject,
+                user_name=user,
+                sign_in_id=sign_in,
+                lapses_at=lapses_at,
+            )
+        )
+        self._session.flush()
+
+    def use(self, digest: str, *, at: datetime, sign_in: int | None) -> UsedOnce | None:
+        """Use what was allowed; None when it was used before, is too old, or another sign-in's.
+
+        Of two that come at the same time one is refused: the row itself decides.
+        """
+        here = [col(OneUseRow.digest) == digest]
+        if sign_in is not None:
+            here.append(col(OneUseRow.sign_in_id) == sign_in)
+        taken = self._session.execute(
+            update(OneUseRow)
+            .where(*here, col(OneUseRow.used_at).is_(None), col(OneUseRow.lapses_at) > at)
+            .values(used_at=at)
+        )
+        if _changed(taken) != 1:
+            return None
+        row = self._session.execute(select(OneUseRow).where(*here)).scalar_one()
+        return UsedOnce(row.kind, row.subject, row.user_name, row.sign_in_id)
+
+    def _account(self, user: str) -> LocalAccountRow | None:
+        return self._session.execute(
+            select(LocalAccountRow).where(col(LocalAccountRow.user_name) == user)
+        ).scalar_one_or_none()
+
+
+def _changed(result: object) -> int:
+    assert isinstance(result, CursorResult)
+    return int(result.rowcount)

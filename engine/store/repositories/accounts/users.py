@@ -1,0 +1,96 @@
+"""People who work with the record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from engine.domain.accounts.acting import Role, User
+from engine.domain.errors import InvalidInputError, NotFoundError
+from engine.store.tables.system.work import UserRow
+
+
+class Users:
+    """Adds and finds users."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, user: User, *, at: datetime) -> None:
+        """Add a user. Raises InvalidInputError where the name is taken."""
+        if self._row(user.name) is not None:
+            raise InvalidInputError(f"user {user.name}", "there is one of that name already; choose another")
+        self._session.add(
+            UserRow(
+                name=user.name,
+                display_name=user.display_name,
+                role=user.role.value,
+                agency=user.agency,
+                active=user.active,
+                created_at=at,
+            )
+        )
+        self._session.flush()
+
+    def get(self, name: str) -> User:
+        """The active user of that name. Raises NotFoundError where there is none."""
+        row = self._row(name)
+        if row is None or not row.active:
+            raise NotFoundError("user", name, instead="'stac user list' shows who there is")
+        return _user(row)
+
+    def known(self, name: str) -> User | None:
+        """The user of that name, disabled or not."""
+        row = self._row(name)
+        return _user(row) if row is not None else None
+
+    def change(self, user: User) -> None:
+        """Give a user this role and agency, and let them in or not.
+
+        Raises NotFoundError where there is none of that name.
+        """
+        row = self._row(user.name)
+        if row is None:
+            raise NotFoundError("user", user.name, instead="'stac user list' shows who there is")
+        row.display_name, row.role, row.agency = user.display_name, user.role.value, user.agency
+        row.active = user.active
+        self._session.add(row)
+        self._session.flush()
+
+    def all(self) -> tuple[User, ...]:
+        """Every user, by name."""
+        rows = self._session.execute(select(UserRow).order_by(col(UserRow.name))).scalars()
+        return tuple(_user(row) for row in rows)
+
+    def practitioners_of(self, agencies: Iterable[str]) -> tuple[User, ...]:
+        """The active practitioners of these agencies, by name."""
+        rows = self._session.execute(
+            select(UserRow)
+            .where(
+                col(UserRow.agency).in_(list(agencies)),
+                col(UserRow.role) == Role.PRACTITIONER.value,
+                col(UserRow.active),
+            )
+            .order_by(col(UserRow.name))
+        ).scalars()
+        return tuple(_user(row) for row in rows)
+
+    def any_exist(self) -> bool:
+        """Whether there is any user."""
+        return self._session.execute(select(col(UserRow.id)).limit(1)).first() is not None
+
+    def _row(self, name: str) -> UserRow | None:
+        return self._session.execute(select(UserRow).where(col(UserRow.name) == name)).scalar_one_or_none()
+
+
+def _user(row: UserRow) -> User:
+    return User(
+        name=row.name,
+        display_name=row.display_name,
+        role=Role(row.role),
+        agency=row.agency,
+        active=row.active,
+    )

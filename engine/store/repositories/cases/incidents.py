@@ -1,0 +1,250 @@
+"""Incidents and the reports that tell of them, cut by release. Counts count incidents, never reports."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, bindparam, func, or_, select
+from sqlmodel import Session, col
+
+from engine.domain.cases.incidents import Channel, IncidentKind, IncidentReported
+from engine.domain.cases.views import IncidentView, ReportView
+from engine.domain.dates import PartialDate
+from engine.domain.system.audit import canonical, digest
+from engine.store.repositories.bulk import insert_all, insert_and_number
+from engine.store.repositories.cases.involvements import involvement_id
+from engine.store.repositories.references import unused_references
+from engine.store.repositories.sharing.incident_rules import IncidentRules
+from engine.store.tables.cases.incidents import IncidentReportRow, IncidentRow
+from engine.store.tables.cases.involvements import InvolvementRow, ReferralVersionRow
+
+
+@dataclass(frozen=True)
+class ReportToAdd:
+    """One report of one incident. ``referral_version`` is None for one that a person entered."""
+
+    involvement_id: int
+    position: int
+    referral_version: int | None
+    owner: str
+    told_by: str
+    incident: IncidentReported
+    at: datetime
+
+
+class Incidents:
+    """Adds reports and reads incidents."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, reports: Sequence[ReportToAdd]) -> list[str]:
+        """Write these reports and return the references of their incidents.
+
+        A report told again by a corrected referral belongs to the incident that it told of before.
+        """
+        if not reports:
+            return []
+        known = self._known({r.involvement_id for r in reports if (r.referral_version or 1) > 1})
+        digests = _digests(reports)
+        fresh = [
+            (report, key)
+            for report, key in zip(reports, digests, strict=True)
+            if (report.involvement_id, key) not in known
+        ]
+        references = unused_references(self._session, "incident", col(IncidentRow.ref), len(fresh))
+        ids = insert_and_number(
+            self._session,
+            IncidentRow,
+            [_incident(report, ref) for (report, _), ref in zip(fresh, references, strict=True)],
+        )
+        placed = dict(known)
+        ruled = IncidentRules(self._session).current_classes({number for number, _ in known.values()})
+        for (report, key), number, ref in zip(fresh, ids, references, strict=True):
+            placed[report.involvement_id, key] = (number, ref)
+        insert_all(
+            self._session,
+            IncidentReportRow,
+            [
+                {
+                    "incident_id": placed[report.involvement_id, key][0],
+                    "involvement_id": report.involvement_id,
+                    "position": report.position,
+                    "referral_version": report.referral_version,
+                    "owner": report.owner,
+                    "told_by": report.told_by,
+                    "what": report.incident.what,
+                    "crime_reference": report.incident.crime_reference,
+                    "digest": key,
+                    "release_class_id": ruled.get((placed[report.involvement_id, key][0], report.owner)),
+                    "received_at": report.at,
+                }
+                for report, key in zip(reports, digests, strict=True)
+            ],
+        )
+        return [placed[report.involvement_id, key][1] for report, key in zip(reports, digests, strict=True)]
+
+    def add_entered(self, reference: str, report: ReportToAdd) -> str:
+        """Write one report that a person entered on this involvement.
+
+        Raises NotFoundError where there is no such referral.
+        """
+        number = involvement_id(self._session, reference)
+        return self.add([replace(report, involvement_id=number)])[0]
+
+    def of(self, involvements: Iterable[str], *, shown: Collection[int]) -> tuple[IncidentView, ...]:
+        """The incidents of these involvements, newest first; two reports with one crime reference are one.
+
+        Of a referral that was corrected, only what its newest version tells is shown; and of all reports
+        only those that bear no release class or one of ``shown``.
+        """
+        asked = {"references": list(involvements), "shown": sorted(shown)}
+        rows = self._session.execute(_told_of(), asked).all()
+        return merged([(incident, report) for incident, report in rows])
+
+    def kept_back(self, involvements: Iterable[str], *, shown: Collection[int]) -> dict[str, frozenset[int]]:
+        """By the reference of each incident of these, the classes that keep a report of it from a viewer."""
+        asked = {"references": list(involvements), "shown": sorted(shown)}
+        found: dict[str, set[int]] = {}
+        for incident, number in self._session.execute(_kept_back(), asked):
+            found.setdefault(incident, set()).add(int(number))
+        return {incident: frozenset(numbers) for incident, numbers in found.items()}
+
+    def reported_by(self, incident: str, reference: str) -> tuple[str, ...]:
+        """Whose reports of this incident there are on this involvement."""
+        owners = self._session.execute(
+            select(col(IncidentReportRow.owner))
+            .join(IncidentRow, col(IncidentRow.id) == col(IncidentReportRow.incident_id))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(IncidentRow.involvement_id))
+            .where(col(IncidentRow.ref) == incident, col(InvolvementRow.ref) == reference)
+            .distinct()
+            .order_by(col(IncidentReportRow.owner))
+        ).scalars()
+        return tuple(owners)
+
+    def _known(self, involvements: set[int]) -> dict[tuple[int, str], tuple[int, str]]:
+        if not involvements:
+            return {}
+        rows = self._session.execute(
+            select(
+                col(IncidentReportRow.involvement_id),
+                col(IncidentReportRow.digest),
+                col(IncidentRow.id),
+                col(IncidentRow.ref),
+            )
+            .join(IncidentRow, col(IncidentRow.id) == col(IncidentReportRow.incident_id))
+            .where(col(IncidentReportRow.involvement_id).in_(involvements))
+        ).all()
+        return {(int(number), key): (int(incident), ref) for number, key, incident, ref in rows}
+
+
+@cache
+def _told_of() -> Select[IncidentRow, IncidentReportRow]:
+    """Built once: to build a statement takes several times as long as to run it."""
+    number = col(IncidentReportRow.release_class_id)
+    result: Select[IncidentRow, IncidentReportRow] = (
+        _of_these(select(IncidentRow, IncidentReportRow))
+        .where(or_(number.is_(None), number.in_(bindparam("shown", expanding=True))))
+        .order_by(col(IncidentRow.id), col(IncidentReportRow.id))
+    )
+    return result
+
+
+@cache
+def _kept_back() -> Select[str, int]:
+    number = col(IncidentReportRow.release_class_id)
+    stored_select: Select[str, int] = _of_these(select(col(IncidentRow.ref), number)).where(
+        number.is_not(None), number.not_in(bindparam("shown", expanding=True))
+    )
+    return stored_select
+
+
+def _of_these(selected: Any) -> Any:
+    """With the reports of these involvements as they stand: of a corrected referral the newest version's."""
+    newest = (
+        select(func.max(ReferralVersionRow.version))
+        .where(col(ReferralVersionRow.involvement_id) == col(InvolvementRow.id))
+        .correlate(InvolvementRow)
+        .scalar_subquery()
+    )
+    return (
+        selected.select_from(IncidentRow)
+        .join(IncidentReportRow, col(IncidentReportRow.incident_id) == col(IncidentRow.id))
+        .join(InvolvementRow, col(InvolvementRow.id) == col(IncidentRow.involvement_id))
+        .where(
+            col(InvolvementRow.ref).in_(bindparam("references", expanding=True)),
+            or_(
+                col(IncidentReportRow.referral_version).is_(None),
+                col(IncidentReportRow.referral_version) == newest,
+            ),
+        )
+    )
+
+
+def merged(rows: Sequence[tuple[IncidentRow, IncidentReportRow]]) -> tuple[IncidentView, ...]:
+    """Incidents with their reports; a crime reference that two incidents share makes them one."""
+    by_key: dict[str, list[tuple[IncidentRow, IncidentReportRow]]] = {}
+    key_of_incident: dict[str, str] = {}
+    for incident, report in rows:
+        key = key_of_incident.get(incident.ref)
+        if key is None:
+            key = f"crime {report.crime_reference.casefold()}" if report.crime_reference else incident.ref
+            key_of_incident[incident.ref] = key
+        by_key.setdefault(key, []).append((incident, report))
+    views = [_view(parts) for parts in by_key.values()]
+    undated = [view for view in views if view.happened is None]
+    dated = [view for view in views if view.happened is not None]
+    dated.sort(
+        key=lambda view: (view.happened.latest if view.happened else None, view.reference), reverse=True
+    )
+    return tuple(dated + undated)
+
+
+def _view(parts: list[tuple[IncidentRow, IncidentReportRow]]) -> IncidentView:
+    first = parts[0][0]
+    reports = {
+        report.id: ReportView(
+            owner=report.owner,
+            told_by=report.told_by,
+            received_at=report.received_at,
+            what=report.what,
+            crime_reference=report.crime_reference,
+        )
+        for _, report in parts
+    }
+    return IncidentView(
+        reference=first.ref,
+        happened=PartialDate(first.happened) if first.happened else None,
+        kind=IncidentKind(first.kind),
+        channel=Channel(first.channel) if first.channel else None,
+        reports=tuple(reports.values()),
+    )
+
+
+def _digests(reports: Sequence[ReportToAdd]) -> list[str]:
+    seen: Counter[tuple[int, str]] = Counter()
+    keys: list[str] = []
+    for report in reports:
+        content = digest(canonical(report.incident.model_dump(mode="json")))
+        seen[report.involvement_id, content] += 1
+        entered = "" if report.referral_version else f" entered {report.at.isoformat()}"
+        keys.append(f"{content[:40]}/{seen[report.involvement_id, content]}{entered}")
+    return keys
+
+
+def _incident(report: ReportToAdd, ref: str) -> dict[str, object]:
+    happened = report.incident.happened
+    return {
+        "ref": ref,
+        "involvement_id": report.involvement_id,
+        "kind": report.incident.kind.value,
+        "channel": report.incident.channel.value if report.incident.channel else None,
+        "happened": str(happened) if happened else None,
+        "earliest": happened.earliest if happened else None,
+        "latest": happened.latest if happened else None,
+    }

@@ -1,0 +1,337 @@
+"""Involvements and episodes, and everything that moves an involvement along."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, delete, func, or_, select, update
+from sqlmodel import Session, col
+
+from engine.domain.cases.involvement import EpisodeVerdict, Involvement, Move
+from engine.domain.cases.lifecycle import Act, State, TriageOutcome
+from engine.domain.errors import ConflictError, NotFoundError, Side
+from engine.store.repositories.access.restrictions import known_to as is_known_to
+from engine.store.repositories.bulk import insert_all
+from engine.store.repositories.cases import statements
+from engine.store.tables.cases.involvements import (
+    AlarmRow,
+    CaseMemberRow,
+    ConferenceRow,
+    EpisodeJudgementRow,
+    EpisodeRow,
+    InvolvementRow,
+    MoveRow,
+)
+
+_HAS_OPEN_ALARM = col(InvolvementRow.id).in_(
+    select(col(AlarmRow.involvement_id)).where(
+        col(AlarmRow.is_raised), col(AlarmRow.acknowledged_by).is_(None)
+    )
+)
+
+
+HOLDS_CASES = "holds cases"
+"""Says of a session that the cases which it opens are held: of two who change one case the second waits."""
+
+
+def involvement_id(session: Session, reference: str) -> int:
+    """The inner number of an involvement; it never leaves the store. Looked up once in a transaction.
+
+    Raises NotFoundError where there is no such referral.
+    """
+    known = _numbers(session)
+    if reference not in known:
+        found = (
+            session.connection().execute(statements.number(), {"reference": reference}).scalar_one_or_none()
+        )
+        if found is None:
+            raise NotFoundError("referral", reference)
+        known[reference] = int(found)
+    return known[reference]
+
+
+def _numbers(session: Session) -> dict[str, int]:
+    known: dict[str, int] = session.info.setdefault("involvement numbers", {})
+    return known
+
+
+class Cases:
+    """Reads and moves involvements."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def get(self, reference: str) -> Involvement:
+        """The involvement of that reference. Raises NotFoundError where there is no such referral."""
+        found = self.find(reference)
+        if found is None:
+            raise NotFoundError("referral", reference)
+        return found
+
+    def find(self, reference: str) -> Involvement | None:
+        """The involvement of that reference, where there is one. Who writes holds it until they are done."""
+        one = statements.one_held() if self._session.info.get(HOLDS_CASES) else statements.one()
+        row = self._session.connection().execute(one, {"reference": reference}).one_or_none()
+        if row is None:
+            return None
+        _numbers(self._session)[reference] = int(row.id)
+        return _involvement(row)
+
+    def all(self, references: Iterable[str] | None = None) -> tuple[Involvement, ...]:
+        """Every involvement, or those named, newest first."""
+        query = statements.involvements().order_by(
+            col(InvolvementRow.received_at).desc(), col(InvolvementRow.id).desc()
+        )
+        if references is not None:
+            query = query.where(col(InvolvementRow.ref).in_(list(references)))
+        return tuple(_involvement(row) for row in self._session.execute(query).all())
+
+    def page(
+        self,
+        *,
+        first: int,
+        count: int | None,
+        states: Iterable[State],
+        triage: Collection[TriageOutcome | None] | None = None,
+        only: Iterable[str] | None = None,
+        known_to: str | None = None,
+        without: Collection[str] = (),
+    ) -> tuple[tuple[Involvement, ...], int]:
+        """So many involvements from that one on, open alarms first, then newest; and how many there are.
+
+        ``count`` None is all of them.
+        ``triage`` lets through what screening decided; None among it stands for what nobody has screened.
+        ``known_to`` leaves out restricted ones that do not name that person.
+        """
+        wanted = frozenset(states)
+        conditions: list[ColumnElement[bool]] = []
+        if wanted != frozenset(State):
+            conditions.append(col(InvolvementRow.state).in_([state.value for state in wanted]))
+        if triage is not None:
+            decided = col(InvolvementRow.triage_outcome).in_([each.value for each in triage if each])
+            unscreened = col(InvolvementRow.triage_outcome).is_(None)
+            conditions.append(or_(decided, unscreened) if None in triage else decided)
+        if only is not None:
+            conditions.append(col(InvolvementRow.ref).in_(list(only)))
+        if known_to is not None:
+            conditions.append(is_known_to(known_to))
+        if without:
+            conditions.append(col(InvolvementRow.ref).not_in(list(without)))
+        total = self._count(*conditions)
+        alarmed = self._count(*conditions, _HAS_OPEN_ALARM)
+        found: list[Involvement] = []
+        if first < alarmed:
+            found += self._newest(*conditions, _HAS_OPEN_ALARM, first=first, count=count)
+        left = None if count is None else count - len(found)
+        if left is None or left > 0:
+            after = max(0, first - alarmed)
+            found += self._newest(*conditions, ~_HAS_OPEN_ALARM, first=after, count=left)
+        return tuple(found), total
+
+    def _count(self, *conditions: ColumnElement[bool]) -> int:
+        counted = select(func.count()).select_from(InvolvementRow).where(*conditions)
+        return int(self._session.execute(counted).scalar_one())
+
+    def _newest(
+        self, *conditions: ColumnElement[bool], first: int, count: int | None
+    ) -> Iterator[Involvement]:
+        query = (
+            statements.involvements()
+            .where(*conditions)
+            .order_by(col(InvolvementRow.received_at).desc(), col(InvolvementRow.id).desc())
+            .offset(first)
+            .limit(count)
+        )
+        return map(_involvement, self._session.execute(query).all())
+
+    def in_states(self, states: Iterable[State]) -> tuple[Involvement, ...]:
+        """Those in any of these states, oldest first."""
+        query = (
+            statements.involvements()
+            .where(col(InvolvementRow.state).in_([state.value for state in states]))
+            .order_by(col(InvolvementRow.received_at), col(InvolvementRow.id))
+        )
+        return tuple(_involvement(row) for row in self._session.execute(query).all())
+
+    def of_episode(self, episode: str) -> tuple[Involvement, ...]:
+        """The involvements of one episode, oldest first."""
+        query = (
+            statements.involvements()
+            .where(col(EpisodeRow.ref) == episode)
+            .order_by(col(InvolvementRow.received_at))
+        )
+        return tuple(_involvement(row) for row in self._session.execute(query).all())
+
+    def together(self, reference: str) -> tuple[str, ...]:
+        """The references of the involvements of the same episode, its own too."""
+        return tuple(
+            self._session.connection().execute(statements.together(), {"reference": reference}).scalars()
+        )
+
+    def together_with_each(self, references: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """The same for each of these, by its reference."""
+        found: dict[str, list[str]] = {}
+        for start in range(0, len(references), 500):
+            some = {"references": list(references[start : start + 500])}
+            for own, other in self._session.connection().execute(statements.together_with_each(), some):
+                found.setdefault(own, []).append(other)
+        return {reference: tuple(found.get(reference, ())) for reference in references}
+
+    def references_of(self, numbers: Iterable[int]) -> dict[int, str]:
+        """The reference of each of these involvements by its number in here."""
+        query = select(col(InvolvementRow.id), col(InvolvementRow.ref))
+        rows = self._session.execute(query.where(col(InvolvementRow.id).in_(list(numbers)))).all()
+        return {int(number or 0): reference for number, reference in rows}
+
+    def open_to(self, user: str) -> frozenset[str]:
+        """The references of the involvements on which this person is named."""
+        return frozenset(self._session.execute(statements.open_to(), {"user": user}).scalars())
+
+    def save_move(
+        self, before: Involvement, after: Involvement, *, act: Act, by: str, why: str, at: datetime
+    ) -> None:
+        """Record a move.
+
+        Raises NotFoundError where there is no such referral, and ConflictError where somebody else moved it
+        first.
+        """
+        number = involvement_id(self._session, before.reference)
+        changed = self._session.execute(
+            update(InvolvementRow)
+            .where(col(InvolvementRow.id) == number, col(InvolvementRow.version) == before.version)
+            .values(
+                state=after.state.value,
+                triage_outcome=after.triage_outcome.value if after.triage_outcome else None,
+                version=after.version,
+            )
+            .returning(col(InvolvementRow.id))
+        ).all()
+        if not changed:
+            newest, last = self.get(before.reference).version, self.moves(before.reference)[-1]
+            raise ConflictError(
+                "referral",
+                before.reference,
+                yours=Side(by, at, before.version),
+                theirs=Side(last.by, last.at, newest),
+            )
+        self._session.add(
+            MoveRow(
+                involvement_id=number,
+                act=act.value,
+                before=before.state.value,
+                after=after.state.value,
+                by=by,
+                why=why,
+                at=at,
+            )
+        )
+        self._session.flush()
+
+    def moves(self, reference: str) -> tuple[Move, ...]:
+        """Its moves, oldest first. Raises NotFoundError where there is no such referral."""
+        rows = self._session.execute(
+            select(MoveRow)
+            .where(col(MoveRow.involvement_id) == involvement_id(self._session, reference))
+            .order_by(col(MoveRow.id))
+        ).scalars()
+        return tuple(
+            Move(
+                act=row.act,
+                before=State(row.before) if row.before else None,
+                after=State(row.after),
+                by=row.by,
+                why=row.why,
+                at=row.at,
+            )
+            for row in rows
+        )
+
+    def judge_episode(
+        self, reference: str, episode: str, *, verdict: EpisodeVerdict, by: str, why: str, at: datetime
+    ) -> None:
+        """Join an involvement to an episode, or take that back: then it stands in its own again.
+
+        Raises NotFoundError where there is no such referral or episode.
+        """
+        number = involvement_id(self._session, reference)
+        episode_number = self._session.execute(
+            select(col(EpisodeRow.id)).where(col(EpisodeRow.ref) == episode)
+        ).scalar_one_or_none()
+        if episode_number is None:
+            raise NotFoundError("episode", episode)
+        self._session.add(
+            EpisodeJudgementRow(
+                involvement_id=number, episode_id=episode_number, verdict=verdict.value, by=by, why=why, at=at
+            )
+        )
+        now_in = episode_number if verdict is EpisodeVerdict.JOINED else InvolvementRow.own_episode_id
+        self._session.execute(
+            update(InvolvementRow).where(col(InvolvementRow.id) == number).values(episode_id=now_in)
+        )
+        self._session.flush()
+
+    def name_people(self, reference: str, users: Iterable[str], *, by: str, at: datetime) -> None:
+        """Open the case to these people; naming somebody twice changes nothing.
+
+        Raises NotFoundError where there is no such referral.
+        """
+        number = involvement_id(self._session, reference)
+        there = set(self.people_on(reference))
+        rows = [
+            {"involvement_id": number, "user_name": user, "named_by": by, "at": at}
+            for user in dict.fromkeys(users)
+            if user not in there
+        ]
+        if rows:
+            insert_all(self._session, CaseMemberRow, rows)
+
+    def unname(self, user: str) -> tuple[str, ...]:
+        """Close every case on which this person is named to them; which they were."""
+        closed = tuple(sorted(self.open_to(user)))
+        self._session.execute(delete(CaseMemberRow).where(col(CaseMemberRow.user_name) == user))
+        return closed
+
+    def people_on(self, reference: str) -> tuple[str, ...]:
+        """The people to whom the case is open, by name; of one that is not there nobody, at the same cost."""
+        names = self._session.execute(
+            select(col(CaseMemberRow.user_name))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(CaseMemberRow.involvement_id))
+            .where(col(InvolvementRow.ref) == reference)
+            .order_by(col(CaseMemberRow.user_name))
+        ).scalars()
+        return tuple(names)
+
+    def open_conference(self, reference: str, *, by: str, at: datetime) -> None:
+        """The chair opens the conference. Raises NotFoundError where there is no such referral."""
+        self._session.add(
+            ConferenceRow(involvement_id=involvement_id(self._session, reference), opened_by=by, opened_at=at)
+        )
+        self._session.flush()
+
+    def conference_opened_at(self, reference: str) -> datetime | None:
+        """When a conference on it was last opened; None if never.
+
+        Raises NotFoundError where there is no such referral.
+        """
+        opened: datetime | None = self._session.execute(
+            select(func.max(ConferenceRow.opened_at)).where(
+                col(ConferenceRow.involvement_id) == involvement_id(self._session, reference)
+            )
+        ).scalar_one()
+        return opened
+
+
+def _involvement(row: Row[*tuple[Any, ...]]) -> Involvement:
+    return Involvement(
+        reference=row.ref,
+        episode=row.episode,
+        own_episode=row.own_episode,
+        source=row.source,
+        source_reference=row.source_reference,
+        state=State(row.state),
+        triage_outcome=TriageOutcome(row.triage_outcome) if row.triage_outcome else None,
+        received_at=row.received_at,
+        version=row.version,
+    )

@@ -1,0 +1,104 @@
+"""Statements about involvements, each built once in a process.
+
+To build a statement takes up to ten times as long as to run it. Words in ``ticks`` are what it is run with.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from engine.store.tables.access import ConnectionRow
+from engine.store.tables.cases.involvements import CaseMemberRow, EpisodeRow, InvolvementRow
+
+OWN = aliased(EpisodeRow)
+
+
+@cache
+def involvements() -> Select[*tuple[Any, ...]]:
+    """Involvements with the episode in which each stands and its own; to be narrowed by the caller."""
+    mappeds = (
+        col(column)
+        for column in (
+            InvolvementRow.id,
+            InvolvementRow.ref,
+            InvolvementRow.source,
+            InvolvementRow.source_reference,
+            InvolvementRow.state,
+            InvolvementRow.triage_outcome,
+            InvolvementRow.received_at,
+            InvolvementRow.version,
+        )
+    )
+    return (
+        select(*mappeds, col(EpisodeRow.ref).label("episode"), col(OWN.ref).label("own_episode"))
+        .join(EpisodeRow, col(EpisodeRow.id) == col(InvolvementRow.episode_id))
+        .join(OWN, col(OWN.id) == col(InvolvementRow.own_episode_id))
+    )
+
+
+@cache
+def one() -> Select[*tuple[Any, ...]]:
+    """The involvement of that ``reference``."""
+    return involvements().where(col(InvolvementRow.ref) == bindparam("reference"))
+
+
+@cache
+def one_held() -> Select[*tuple[Any, ...]]:
+    """The same, held until the transaction ends. SQLite has one writer anyway, and leaves the words out."""
+    return one().with_for_update(of=InvolvementRow, key_share=True)
+
+
+@cache
+def number() -> Select[int | None]:
+    """The inner number of the involvement of that ``reference``."""
+    return select(col(InvolvementRow.id)).where(col(InvolvementRow.ref) == bindparam("reference"))
+
+
+@cache
+def together() -> Select[str]:
+    """The references of the involvements of the same episode as ``reference``, its own too."""
+    own = aliased(InvolvementRow)
+    return (
+        select(col(InvolvementRow.ref))
+        .join(own, col(own.episode_id) == col(InvolvementRow.episode_id))
+        .where(col(own.ref) == bindparam("reference"))
+        .order_by(col(InvolvementRow.id))
+    )
+
+
+@cache
+def together_with_each() -> Select[str, str]:
+    """By each of these ``references`` the references of the involvements of its episode."""
+    own = aliased(InvolvementRow)
+    return (
+        select(col(own.ref), col(InvolvementRow.ref))
+        .join(own, col(own.episode_id) == col(InvolvementRow.episode_id))
+        .where(col(own.ref).in_(bindparam("references", expanding=True)))
+        .order_by(col(InvolvementRow.id))
+    )
+
+
+@cache
+def open_to() -> Select[str]:
+    """The references of those on which this ``user`` is named."""
+    return (
+        select(col(InvolvementRow.ref))
+        .join(CaseMemberRow, col(CaseMemberRow.involvement_id) == col(InvolvementRow.id))
+        .where(col(CaseMemberRow.user_name) == bindparam("user"))
+    )
+
+
+@cache
+def connected() -> Select[str, bool]:
+    """What was said of this ``user`` and the parties of each, the newest word last."""
+    return (
+        select(col(InvolvementRow.ref), col(ConnectionRow.is_connected))
+        .join(InvolvementRow, col(InvolvementRow.id) == col(ConnectionRow.involvement_id))
+        .where(col(ConnectionRow.user_name) == bindparam("user"))
+        .order_by(col(ConnectionRow.id))
+    )

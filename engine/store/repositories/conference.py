@@ -1,0 +1,127 @@
+"""Decisions with their judgements and dissent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from engine.domain.cases.involvement import StoredDecision
+from engine.domain.conference.risk import Decision
+from engine.domain.errors import NotFoundError
+from engine.domain.responses.answers import AnswerState
+from engine.store.repositories.cases.involvements import involvement_id
+from engine.store.repositories.references import unused_references
+from engine.store.tables.cases.involvements import InvolvementRow
+from engine.store.tables.conference import DecisionRow, DissentRow, JudgementRow
+
+
+class Decisions:
+    """Adds and reads decisions."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(
+        self,
+        reference: str,
+        decision: Decision,
+        *,
+        saw: dict[str, int],
+        not_seen: dict[str, AnswerState],
+        by: str,
+        at: datetime,
+    ) -> tuple[str, int]:
+        """Keep a decision; returns its reference and version.
+
+        Raises NotFoundError where there is no such referral.
+        """
+        number = involvement_id(self._session, reference)
+        version = 1 + int(
+            self._session.execute(
+                select(func.count()).select_from(DecisionRow).where(col(DecisionRow.involvement_id) == number)
+            ).scalar_one()
+        )
+        ref = unused_references(self._session, "decision", col(DecisionRow.ref), 1)[0]
+        row = DecisionRow(
+            ref=ref,
+            involvement_id=number,
+            version=version,
+            content=decision.model_dump(mode="json"),
+            saw=dict(saw),
+            not_seen={agency: state.value for agency, state in not_seen.items()},
+            review_on=date.fromisoformat(decision.review_on) if decision.review_on else None,
+            by=by,
+            at=at,
+        )
+        self._session.add(row)
+        self._session.flush()
+        for judgement in decision.judgements:
+            weeks = judgement.horizon_weeks
+            self._session.add(
+                JudgementRow(
+                    decision_id=row.id or 0,
+                    domain=judgement.domain.value,
+                    level=judgement.level.value,
+                    valid_until=at.date() + timedelta(weeks=weeks) if weeks else None,
+                )
+            )
+        for dissent in decision.dissent:
+            self._session.add(
+                DissentRow(
+                    decision_id=row.id or 0, agency=dissent.agency, who=dissent.who, reasons=dissent.reasons
+                )
+            )
+        self._session.flush()
+        return ref, version
+
+    def of(self, references: Sequence[str]) -> dict[str, tuple[StoredDecision, ...]]:
+        """The decisions of these involvements, oldest first."""
+        found: dict[str, list[StoredDecision]] = {reference: [] for reference in references}
+        for start in range(0, len(references), 500):
+            rows = self._session.execute(
+                select(col(InvolvementRow.ref), DecisionRow)
+                .join(DecisionRow, col(DecisionRow.involvement_id) == col(InvolvementRow.id))
+                .where(col(InvolvementRow.ref).in_(references[start : start + 500]))
+                .order_by(col(DecisionRow.version))
+            ).all()
+            for ref, row in rows:
+                found[ref].append(_decision(row))
+        return {ref: tuple(decisions) for ref, decisions in found.items()}
+
+    def first_at(self) -> dict[str, datetime]:
+        """When each involvement that was ever decided was first decided."""
+        rows = self._session.execute(
+            select(col(InvolvementRow.ref), func.min(DecisionRow.at))
+            .join(DecisionRow, col(DecisionRow.involvement_id) == col(InvolvementRow.id))
+            .group_by(col(InvolvementRow.ref))
+        ).all()
+        return {str(ref): at for ref, at in rows}
+
+    def involvement_of(self, decision: str) -> str:
+        """The involvement on which this decision was made.
+
+        Raises NotFoundError where there is no such decision.
+        """
+        found = self._session.execute(
+            select(col(InvolvementRow.ref))
+            .join(DecisionRow, col(DecisionRow.involvement_id) == col(InvolvementRow.id))
+            .where(col(DecisionRow.ref) == decision)
+        ).scalar_one_or_none()
+        if found is None:
+            raise NotFoundError("decision", decision)
+        return str(found)
+
+
+def _decision(row: DecisionRow) -> StoredDecision:
+    return StoredDecision(
+        reference=row.ref,
+        version=row.version,
+        decision=Decision.model_validate(row.content),
+        saw={agency: int(version) for agency, version in row.saw.items()},
+        not_seen={agency: AnswerState(state) for agency, state in row.not_seen.items()},
+        by=row.by,
+        at=row.at,
+    )

@@ -1,0 +1,147 @@
+"""Which records are one person or one incident, by a person's word or by a number. Reads alone.
+
+Each two are written, not a chain: to a viewer who may not see the middle one the others are still the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+from sqlalchemy import or_, select
+from sqlmodel import Session, col
+
+from engine.domain.people.persons import ClaimedRole
+from engine.domain.people.same_person import SameVerdict
+from engine.links.record_kinds import node_of
+from engine.store.repositories.links.sources import CaseSource, CaseSources, everybodys
+from engine.store.repositories.people.same_person import SamePersons
+from engine.store.tables.cases.incidents import IncidentReportRow, IncidentRow
+from engine.store.tables.cases.involvements import InvolvementRow
+
+_AT_ONCE = 400
+_IN_ONE_CASE, _ONE_CRIME, _JUDGED = 1, 2, 3
+"""The numbers in ``links/data/record.toml``."""
+_MOST_OF_ONE_CRIME = 20
+
+
+class EntityMerges:
+    """Finds what is one."""
+
+    def __init__(self, session: Session, cases: CaseSources) -> None:
+        self._session, self._cases = session, cases
+
+    def of(self, cases: Sequence[CaseSource]) -> list[dict[str, object]]:
+        """Every two records of which one is of these cases."""
+        return [*self._in_one_case(cases), *self._judged(cases), *self._one_crime(cases)]
+
+    def _in_one_case(self, cases: Sequence[CaseSource]) -> list[dict[str, object]]:
+        """The two parties of referrals that a person joined into one case are the same two people."""
+        there = {case.number for case in cases}
+        episodes = select(col(InvolvementRow.episode_id)).where(col(InvolvementRow.id).in_(there))
+        rows = self._session.execute(
+            select(col(InvolvementRow.episode_id), col(InvolvementRow.id))
+            .where(col(InvolvementRow.episode_id).in_(episodes))
+            .order_by(col(InvolvementRow.id))
+        ).all()
+        together: dict[int, list[int]] = {}
+        for episode, number in rows:
+            together.setdefault(int(episode), []).append(int(number))
+        joined = {number for group in together.values() if len(group) > 1 for number in group}
+        if not joined:
+            return []
+        people = self._cases.people(sorted(joined))
+        parties = {
+            (case, person.role): person.number
+            for case, those in people.items()
+            for person in those
+            if person.role != ClaimedRole.OTHER_AT_RISK.value
+        }
+        return [
+            _same("person", parties[one, role], parties[other, role], one, other, _IN_ONE_CASE)
+            for group in together.values()
+            for one, other in combinations(group, 2)
+            if there & {one, other}
+            for role in (ClaimedRole.PERPETRATOR.value, ClaimedRole.VICTIM.value)
+            if (one, role) in parties and (other, role) in parties
+        ]
+
+    def _judged(self, cases: Sequence[CaseSource]) -> list[dict[str, object]]:
+        """Those of whom a word in force says that they are one person; nothing is joined further than that.
+
+        A rule's word is left out where anybody whom it joins was ever named as a victim.
+        """
+        words = SamePersons(self._session)
+        parties = words.parties_on([case.reference for case in cases])
+        decisions = [
+            decision for decision in words.words_on(parties).values() if decision.verdict is SameVerdict.SAME
+        ]
+        by_rule = {
+            each for decision in decisions if decision.by_rule for each in (decision.low, decision.high)
+        }
+        victims = words.ever_victims(words.joined_with(by_rule)) if by_rule else frozenset()
+        not_by_rule = words.joined_with(victims) if victims else frozenset()
+        decisions = [
+            decision for decision in decisions if not (decision.by_rule and decision.low in not_by_rule)
+        ]
+        newest = words.newest_records(
+            {each for decision in decisions for each in (decision.low, decision.high)}
+        )
+        rows: list[dict[str, object]] = []
+        for decision in decisions:
+            (one, case), (other, other_case) = newest[decision.low], newest[decision.high]
+            rows.append(_same("person", one, other, case, other_case, _JUDGED))
+        return rows
+
+    def _one_crime(self, cases: Sequence[CaseSource]) -> list[dict[str, object]]:
+        """Incidents with the same crime reference, however it is written, are one incident."""
+        ours = {
+            incident.number: (case.number, incident.crime_reference)
+            for case in cases
+            for incident in case.incidents
+            if incident.crime_reference
+        }
+        if not ours:
+            return []
+        forms = {
+            form for _, crime in ours.values() if crime for form in (crime, crime.upper(), crime.lower())
+        }
+        by_crime: dict[str, dict[int, int]] = {}
+        listed = sorted(forms)
+        for start in range(0, len(listed), _AT_ONCE):
+            rows = self._session.execute(
+                select(
+                    col(IncidentReportRow.crime_reference),
+                    col(IncidentReportRow.incident_id),
+                    col(IncidentRow.involvement_id),
+                )
+                .join(IncidentRow, col(IncidentRow.id) == col(IncidentReportRow.incident_id))
+                .where(
+                    col(IncidentReportRow.crime_reference).in_(listed[start : start + _AT_ONCE]),
+                    or_(
+                        col(IncidentReportRow.release_class_id).is_(None),
+                        col(IncidentReportRow.release_class_id).in_(everybodys(self._session)),
+                    ),
+                )
+            ).all()
+            for crime, incident, case in rows:
+                by_crime.setdefault(str(crime).casefold(), {})[int(incident)] = int(case)
+        pairs: dict[tuple[int, int], dict[str, object]] = {}
+        for incident, (case, crime) in ours.items():
+            others = sorted(by_crime.get(str(crime).casefold(), {}).items())
+            for other, other_case in others[:_MOST_OF_ONE_CRIME]:
+                if other != incident:
+                    low, high = min(incident, other), max(incident, other)
+                    of_low, of_high = (case, other_case) if incident == low else (other_case, case)
+                    pairs[low, high] = _same("incident", low, high, of_low, of_high, _ONE_CRIME)
+        return list(pairs.values())
+
+
+def _same(kind: str, one: int, other: int, case: int, other_case: int, because: int) -> dict[str, object]:
+    return {
+        "one_node": node_of(kind, one),
+        "other_node": node_of(kind, other),
+        "because": because,
+        "case_id": case,
+        "other_case_id": other_case,
+    }

@@ -1,0 +1,249 @@
+"""Reads the link graph, each statement cut for one viewer: what is hidden never leaves the database.
+
+Statements are built of small integers alone and run past the ORM: a neighbourhood is many small ones.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterable
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from engine.domain.access.permissions import Permitted
+from engine.domain.dates import PartialDate
+from engine.domain.people.persons import full_name
+from engine.links.record_kinds import KINDS_OF_NODES, kind_of, node_number, node_of, row_of
+from engine.store.lazy_repository import Late
+from engine.store.repositories.links.permissions import EVERY_LINK, Cut, Filter, cut_for, parts
+from engine.store.repositories.links.permissions import listed as ids_of
+from engine.store.tables.links.graph import LinkWordRow
+
+if TYPE_CHECKING:
+    from engine.store.repositories.links.arrays import LinkArrays
+    from engine.store.repositories.links.likely_same import LikelySame
+    from engine.store.repositories.links.maps import LinkMaps
+    from engine.store.repositories.links.projection import LinkProjection
+    from engine.store.repositories.links.saved_searches import LinkQueries
+
+_TABLE_OF = {"person": "person_record", "incident": "incident", "referral": "involvement"}
+_KIND_OF = {"P": "person", "I": "incident", "R": "referral"}
+_TOLD = {
+    "person_record": "id, ref, involvement_id, described",
+    "incident": "id, ref, involvement_id, kind, happened, channel",
+    "involvement": "id, ref, received_at",
+}
+_REFERENCE = re.compile(r"[A-Z]-[0-9A-Z]{7}")
+"""Nothing else ever comes into a statement as text."""
+_LIMITED_AT_ONCE = 60
+
+
+class HalfLink(NamedTuple):
+    """A link as seen from one of its ends."""
+
+    at: int
+    to: int
+    link: int
+
+
+class StoredLink(NamedTuple):
+    """A link whole."""
+
+    number: int
+    start: int
+    end: int
+    kind: int
+    role: int
+    day: int
+    precision: int
+    grade: int
+    source: int
+    case: int
+
+
+class StoredNode(NamedTuple):
+    """What the record says of a node: one record of a person, an incident, a referral, a thing, a place."""
+
+    node: int
+    ref: str
+    case: int | None
+    said: str | dict[str, str | None] | None
+    """A person as they were described; for an incident what it was.
+
+    A thing's value as the first case from which this viewer may read it gave it; None if there is none.
+    """
+    date: PartialDate | None
+    channel: str | None = None
+
+    @property
+    def name(self) -> str:
+        """A person's name or a thing's value; for an incident what it was."""
+        return _full_name(self.said) if kind_of(self.node) == "person" else str(self.said)
+
+
+class LinkGraph:
+    """Reads links for one viewer."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._words: dict[int, str] = {}
+
+    arrays: Late[LinkArrays] = Late("engine.store.repositories.links.arrays")
+    """The whole graph in arrays; its module loads numpy."""
+    likely: Late[LikelySame] = Late("engine.store.repositories.links.likely_same")
+    """Which records are likely of one person."""
+    maps: Late[LinkMaps] = Late("engine.store.repositories.links.maps")
+    """Where nodes lie on people's maps, and the maps that they saved."""
+    projection: Late[LinkProjection] = Late("engine.store.repositories.links.projection")
+    """Writes the graph out of the record."""
+    queries: Late[LinkQueries] = Late("engine.store.repositories.links.saved_searches")
+    """Questions that are asked again and again, their alerts, and what was written out."""
+
+    def cut(self, permitted: Permitted) -> Cut:
+        """The permission in numbers."""
+        return cut_for(self._session, permitted)
+
+    def find(self, reference: str, cut: Cut) -> int | None:
+        """The node of a public reference, if it exists for this viewer; finding none takes the same work."""
+        typed = reference.strip().upper()
+        if not _REFERENCE.fullmatch(typed):
+            return None
+        kind = _KIND_OF.get(typed[0], "object")
+        table = _TABLE_OF.get(kind, "link_object")
+        column = "kind" if table == "link_object" else f"'{kind}'"
+        rows = self._run(f"select id, {column} from {table} where ref = '{typed}'")  # nosec B608
+        nowhere = (0, kind if kind in _TABLE_OF else "incident")  # row 0 of a kind that links end at
+        number, kind = rows[0] if rows else nowhere
+        node = node_of(str(kind), number)
+        return node if self._is_there(node, cut) and rows else None
+
+    def same(self, nodes: Iterable[int], cut: Cut) -> list[tuple[int, int]]:
+        """Every two records that are one node, of which one is among these."""
+        cases = f"{cut.of_case('case_id')} and {cut.of_case('other_case_id')}"
+        found: list[tuple[int, int]] = []
+        for listed in parts(nodes):
+            rows = self._run(
+                f"select one_node, other_node from link_same where one_node in ({listed}) and {cases} "  # nosec B608
+                f"union all select other_node, one_node from link_same where other_node in ({listed}) "
+                f"and {cases}"
+            )
+            found += [(row[0], row[1]) for row in rows]
+        return found
+
+    def onward(self, nodes: Iterable[int], cut: Cut, only: Filter = EVERY_LINK) -> list[HalfLink]:
+        """The links of persons: they are where a link starts."""
+        found: list[HalfLink] = []
+        through = f"{cut.of_link}{only.condition}"
+        for listed in parts(nodes):
+            rows = self._run(
+                "select start_node, end_node, id from link "  # nosec B608
+                f"where start_node in ({listed}) and {through}"
+            )
+            found += [HalfLink(*row) for row in rows]
+        return found
+
+    def back(self, nodes: Iterable[int], cut: Cut, only: Filter = EVERY_LINK, *, most: int) -> list[HalfLink]:
+        """The links of incidents, referrals, things and places, of each at most so many."""
+        found: list[HalfLink] = []
+        listed = list(nodes)
+        through = f"{cut.of_link}{only.condition}"
+        for start in range(0, len(listed), _LIMITED_AT_ONCE):
+            part = listed[start : start + _LIMITED_AT_ONCE]
+            asked = " union all ".join(
+                f"select * from (select end_node, start_node, id from link where end_node = {node} "  # nosec B608
+                f"and {through} limit {most}) as l{place}"
+                for place, node in enumerate(part)
+            )
+            found += [HalfLink(*row) for row in self._run(asked)]
+        return found
+
+    def whole(self, links: Collection[int]) -> list[StoredLink]:
+        """These links whole; a viewer's cut has let them through before."""
+        found: list[StoredLink] = []
+        for listed in parts(links):
+            rows = self._run(
+                "select id, start_node, end_node, kind, role, day, precision, grade, source, case_id "  # nosec B608
+                f"from link where id in ({listed})"
+            )
+            found += [StoredLink(*row) for row in rows]
+        return found
+
+    def source_or_grade(self, number: int) -> str | None:
+        """A source or a grade."""
+        if number and number not in self._words:
+            rows = self._session.execute(select(col(LinkWordRow.id), col(LinkWordRow.word))).all()
+            self._words = {int(key): str(term) for key, term in rows}
+        return self._words.get(number)
+
+    def described(self, nodes: Iterable[int], cut: Cut) -> list[StoredNode]:
+        """What the record says of these nodes; a viewer's cut has let them through before."""
+        by_kind: dict[str, list[int]] = {}
+        for node in nodes:
+            by_kind.setdefault(kind_of(node), []).append(row_of(node))
+        found: list[StoredNode] = []
+        for kind, rows in by_kind.items():
+            table = _TABLE_OF.get(kind, "link_object")
+            columns = _TOLD.get(table) or f"id, ref, {_given(kind, cut)}"
+            for listed in parts(rows):
+                values = self._run(f"select {columns} from {table} where id in ({listed})")  # nosec B608
+                found += [_node_told(kind, row) for row in values]
+        return found
+
+    def references(self, cases: Collection[int]) -> dict[int, str]:
+        """The references of these cases."""
+        found: dict[int, str] = {}
+        for listed in parts(cases):
+            rows = self._run(f"select id, ref from involvement where id in ({listed})")  # nosec B608
+            found.update({row[0]: str(row[1]) for row in rows})
+        return found
+
+    def _is_there(self, node: int, cut: Cut) -> bool:
+        end = "start_node" if kind_of(node) == "person" else "end_node"
+        return bool(self._run(f"select 1 from link where {end} = {node} and {cut.of_link} limit 1"))  # nosec B608
+
+    def _run(self, statement: str) -> list[tuple[Any, ...]]:
+        """Run a statement that is made of our own words and of numbers, never of anybody's text."""
+        with self._session.connection().exec_driver_sql(statement) as result:
+            return list(result.cursor.fetchall())  # the driver's own rows: there are many, and short-lived
+
+
+def _node_told(kind: str, row: tuple[Any, ...]) -> StoredNode:
+    """A node out of its row; the columns are those of ``_TOLD``."""
+    node, ref, *more = row
+    node = node_of(kind, int(node))
+    if kind == "person":
+        case, described = more
+        return StoredNode(node, ref, int(case), described, None)
+    if kind == "incident":
+        case, what, happened, channel = more
+        return StoredNode(node, ref, int(case), what, _date(happened) if happened else None, channel)
+    if kind == "referral":
+        return StoredNode(node, ref, row_of(node), kind, _date(str(more[0])[:10]))
+    return StoredNode(node, ref, None, more[0], None)
+
+
+@lru_cache(maxsize=20_000)
+def _date(text: str) -> PartialDate:
+    return PartialDate(text)
+
+
+def _given(kind: str, cut: Cut) -> str:
+    """A thing as the first case from which this viewer may read it gave it: what another wrote stays there.
+
+    The order is that of the index, so that of a thing with thousands of users one link is read.
+    """
+    read = "" if cut.named_on is None else f" and case_id in ({ids_of(cut.named_on)})"
+    return (
+        f"(select given from link where end_node = {KINDS_OF_NODES} * link_object.id + {node_number(kind)} "  # nosec B608
+        f"and {cut.of_link}{read} order by case_id, release_class, kind, day, start_node limit 1)"
+    )
+
+
+def _full_name(described: str | dict[str, str | None] | None) -> str:
+    """SQLite gives the document as text, PostgreSQL as what it says."""
+    answer = json.loads(described) if isinstance(described, str) else described or {}
+    return full_name(answer.get("forename"), answer.get("surname"))

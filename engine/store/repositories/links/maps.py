@@ -1,0 +1,113 @@
+"""Where nodes lie on people's maps, and the maps that they saved. Each sees their own alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+from sqlmodel import Session, col
+
+from engine.domain.errors import NotFoundError
+from engine.domain.links.maps import MapAsked, MapTakenOut, SavedMap
+from engine.store.tables.links.maps import LinkMapExportRow, LinkMapPlacesRow, SavedLinkMapRow
+
+Places = Mapping[str, tuple[float, float]]
+
+
+class LinkMaps:
+    """Reads and keeps them."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def places(self, user: str, middle: str) -> dict[str, tuple[float, float]]:
+        """Where nodes lie round this middle for this user."""
+        row = self._places_row(user, middle)
+        return {node: (place[0], place[1]) for node, place in row.places.items()} if row else {}
+
+    def keep_places(self, user: str, middle: str, places: Places, *, at: datetime) -> None:
+        """Let these be the places; those of nodes that are no longer named are forgotten."""
+        fields = {node: [round(x, 1), round(y, 1)] for node, (x, y) in places.items()}
+        row = self._places_row(user, middle)
+        if row is None:
+            self._session.add(LinkMapPlacesRow(user_name=user, middle=middle, places=fields, at=at))
+        else:
+            row.places, row.at = fields, at
+            self._session.add(row)
+
+    def _places_row(self, user: str, middle: str) -> LinkMapPlacesRow | None:
+        found: LinkMapPlacesRow | None = self._session.execute(
+            select(LinkMapPlacesRow).where(
+                col(LinkMapPlacesRow.user_name) == user, col(LinkMapPlacesRow.middle) == middle
+            )
+        ).scalar_one_or_none()
+        return found
+
+    def save(self, user: str, saved: SavedMap) -> None:
+        """Keep a map under a name."""
+        self._session.add(
+            SavedLinkMapRow(
+                ref=saved.reference,
+                user_name=user,
+                name=saved.name,
+                asked=saved.asked.model_dump(mode="json"),
+                at=saved.at,
+            )
+        )
+
+    def saved(self, user: str) -> tuple[SavedMap, ...]:
+        """The user's own maps, by name."""
+        rows = self._session.execute(
+            select(SavedLinkMapRow)
+            .where(col(SavedLinkMapRow.user_name) == user)
+            .order_by(col(SavedLinkMapRow.name), col(SavedLinkMapRow.id))
+        ).scalars()
+        return tuple(
+            SavedMap(reference=row.ref, name=row.name, asked=MapAsked.model_validate(row.asked), at=row.at)
+            for row in rows
+        )
+
+    def how_many(self, user: str) -> int:
+        """How many maps the user keeps."""
+        count = select(func.count()).where(col(SavedLinkMapRow.user_name) == user)
+        return int(self._session.execute(count).scalar_one())
+
+    def forget(self, user: str, reference: str) -> None:
+        """Give up a map of the user's own; of anybody else's there is none.
+
+        Raises NotFoundError where this user saved no such map.
+        """
+        gone = self._session.execute(
+            delete(SavedLinkMapRow)
+            .where(col(SavedLinkMapRow.user_name) == user, col(SavedLinkMapRow.ref) == reference)
+            .returning(col(SavedLinkMapRow.id))
+        ).all()
+        if not gone:
+            raise NotFoundError("saved map", reference)
+
+    def took_out(self, taken: MapTakenOut) -> None:
+        """Keep that a map was taken out, and why."""
+        fields = taken.model_dump(exclude={"user", "asked"})
+        asked = taken.asked.model_dump(mode="json")
+        self._session.add(LinkMapExportRow(**fields, user_name=taken.user, asked=asked))
+
+    def taken_out(self) -> tuple[MapTakenOut, ...]:
+        """Every map that was taken out, newest first."""
+        rows = self._session.execute(
+            select(LinkMapExportRow).order_by(col(LinkMapExportRow.id).desc())
+        ).scalars()
+        return tuple(
+            MapTakenOut(
+                ref=row.ref,
+                user=row.user_name,
+                middle=row.middle,
+                asked=MapAsked.model_validate(row.asked),
+                form=row.form,
+                nodes=row.nodes,
+                links=row.links,
+                why=row.why,
+                at=row.at,
+            )
+            for row in rows
+        )

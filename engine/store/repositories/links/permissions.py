@@ -1,0 +1,128 @@
+"""One viewer's permission in the store's own numbers: the condition of every statement that reads links."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from engine.domain.access.permissions import Permitted
+from engine.domain.cases.lifecycle import State
+from engine.store.tables.cases.involvements import InvolvementRow
+
+_AT_ONCE = 800
+
+
+@dataclass(frozen=True)
+class Cut:
+    """One viewer's permission in the store's own numbers; made by ``LinkGraph.cut`` and by nobody else."""
+
+    opened: frozenset[int] | None
+    """The cases that are open; None: all but those that the rest of this closes."""
+    closed: frozenset[int]
+    screened_only: bool
+    unrestricted_only: bool
+    named: frozenset[int]
+    """Cases that name the viewer: these are open though they are restricted."""
+    classes: frozenset[int]
+    named_on: frozenset[int] | None
+    """Cases whose people this viewer reads by name; None is all that are open."""
+
+    def of_case(self, column: str) -> str:
+        """The condition on the case of a link: looked up as it stands, and copied into no link."""
+        if self.opened is not None:
+            return f"{column} in ({listed(self.opened)})"
+        sentences = [f"{column} not in ({listed(self.closed)})"] if self.closed else []
+        about = []
+        if self.screened_only:
+            about.append(f"i.state <> '{State.NOT_SCREENED.value}'")
+        if self.unrestricted_only:
+            named = f" or i.id in ({listed(self.named)})" if self.named else ""
+            about.append(f"(not (e.restricted or o.restricted){named})")
+        if about:
+            sentences.append(
+                "exists (select 1 from involvement i join episode e on e.id = i.episode_id join episode o "  # nosec B608
+                f"on o.id = i.own_episode_id where i.id = {column} and {' and '.join(about)})"
+            )
+        return " and ".join(sentences) or "1 = 1"
+
+    @cached_property
+    def of_link(self) -> str:
+        """The condition on a link."""
+        classes = f"release_class in ({listed({0, *self.classes})})"
+        return f"{self.of_case('case_id')} and {classes}"
+
+
+class Filter(NamedTuple):
+    """Which of the links that a viewer may see are followed at all."""
+
+    kinds: tuple[int, ...] = ()
+    """None of them: all."""
+    until: date | None = None
+
+    @property
+    def condition(self) -> str:
+        """The end of the condition on a link."""
+        kinds = f" and kind in ({listed(self.kinds)})" if self.kinds else ""
+        return kinds if self.until is None else f"{kinds} and day <= {self.until.toordinal()}"
+
+
+EVERY_LINK = Filter()
+
+
+def cut_for(session: Session, permitted: Permitted) -> Cut:
+    """The permission in numbers."""
+    named = _numbers(session, permitted.named_on)
+    shut = _numbers(session, permitted.shut_out_of)
+    opened = None
+    if not permitted.every_case:
+        opened = frozenset(named - shut)
+        if not permitted.unscreened_too:
+            opened = _screened(session, opened)
+    return Cut(
+        opened=opened,
+        closed=shut,
+        screened_only=not permitted.unscreened_too,
+        unrestricted_only=not permitted.restricted_too,
+        named=named,
+        classes=permitted.classes,
+        named_on=None if permitted.names_everywhere else frozenset(named - shut),
+    )
+
+
+def _numbers(session: Session, references: Collection[str]) -> frozenset[int]:
+    found: set[int] = set()
+    refs = sorted(references)
+    for start in range(0, len(refs), _AT_ONCE):
+        rows = session.execute(
+            select(col(InvolvementRow.id)).where(col(InvolvementRow.ref).in_(refs[start : start + _AT_ONCE]))
+        ).scalars()
+        found |= {int(number or 0) for number in rows}
+    return frozenset(found)
+
+
+def _screened(session: Session, numbers: Collection[int]) -> frozenset[int]:
+    found: set[int] = set()
+    for listed in parts(numbers):
+        rows = session.connection().exec_driver_sql(
+            f"select id from involvement where id in ({listed}) and state <> '{State.NOT_SCREENED.value}'"  # nosec B608
+        )
+        found |= {int(row[0]) for row in rows}
+    return frozenset(found)
+
+
+def listed(numbers: Iterable[int]) -> str:
+    """Numbers for a statement; of none, one that stands for nothing."""
+    return ",".join(str(int(number)) for number in sorted(numbers)) or "-1"
+
+
+def parts(numbers: Iterable[int]) -> Iterable[str]:
+    """The same in parts that a statement can take."""
+    ordered = sorted(numbers)
+    for start in range(0, len(ordered), _AT_ONCE):
+        yield listed(ordered[start : start + _AT_ONCE])

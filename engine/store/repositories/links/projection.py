@@ -1,0 +1,297 @@
+"""Writes the link graph: what the record holds of a case, in small numbers. Does not ask who sees it.
+
+A case is written whole each time, so that doing it twice leaves what doing it once leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, or_, select
+from sqlmodel import Session, col
+
+from engine.domain.dates import PartialDate
+from engine.domain.people.persons import ClaimedRole
+from engine.links.kinds import Role
+from engine.links.record_kinds import kind_of, link_number, node_of, row_of
+from engine.store.repositories.bulk import insert_all, insert_and_number
+from engine.store.repositories.links.entity_merges import EntityMerges
+from engine.store.repositories.links.sources import CaseSource, CaseSources
+from engine.store.repositories.links.turns import LinkTurns
+from engine.store.repositories.references import unused_references
+from engine.store.tables.cases.involvements import InvolvementRow
+from engine.store.tables.links.graph import LinkCaseRow, LinkObjectRow, LinkRow, LinkSameRow, LinkWordRow
+
+_AT_ONCE = 400
+_PRECISIONS = {len("2024"): 1, len("2024-03"): 2, len("2024-03-09"): 3}
+"""As a register keeps them: how much of a day its source gave."""
+_TOLD = (
+    "start_node",
+    "end_node",
+    "kind",
+    "role",
+    "day",
+    "precision",
+    "grade",
+    "source",
+    "case_id",
+    "release_class",
+    "given",
+)
+_ROLES = {
+    ClaimedRole.PERPETRATOR.value: Role.PERPETRATOR,
+    ClaimedRole.VICTIM.value: Role.VICTIM,
+    ClaimedRole.OTHER_AT_RISK.value: Role.OTHER,
+}
+
+
+class LinkProjection:
+    """Reads cases as they stand and writes their links."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._cases = CaseSources(session)
+        self._sameness = EntityMerges(session, self._cases)
+        self._turns = LinkTurns(session)
+        self._words: dict[str, int] = {}
+
+    def sources(self, references: Sequence[str]) -> list[CaseSource]:
+        """What the record holds of these cases."""
+        return self._cases.of(references)
+
+    def never_written(self, *, most: int) -> tuple[str, ...]:
+        """The references of so many cases that came before there were links, oldest first."""
+        refs = self._session.execute(
+            select(col(InvolvementRow.ref))
+            .outerjoin(LinkCaseRow, col(LinkCaseRow.case_id) == col(InvolvementRow.id))
+            .where(col(LinkCaseRow.case_id).is_(None))
+            .order_by(col(InvolvementRow.id))
+            .limit(most)
+        ).scalars()
+        return tuple(refs)
+
+    def after(self, reference: str | None, *, most: int) -> tuple[str, ...]:
+        """So many references in the order in which they came, those after this one."""
+        query = select(col(InvolvementRow.ref)).order_by(col(InvolvementRow.id)).limit(most)
+        if reference is not None:
+            number = select(col(InvolvementRow.id)).where(col(InvolvementRow.ref) == reference)
+            query = query.where(col(InvolvementRow.id) > number.scalar_subquery())
+        return tuple(self._session.execute(query).scalars())
+
+    def write(self, cases: Sequence[CaseSource], *, at: datetime, keep_things: bool = False) -> int:
+        """Write the links of these cases in place of those that they had; returns how many were written.
+
+        ``keep_things`` leaves the links to things and places as they are.
+        """
+        written = 0
+        self._turns.hold()
+        for start in range(0, len(cases), _AT_ONCE):
+            written += self._write(cases[start : start + _AT_ONCE], at=at, keep_things=keep_things)
+        return written
+
+    def erase(self, reference: str, *, at: datetime) -> None:
+        """After a case was erased: write it as it stands, and take out things that nobody else has."""
+        number = select(col(InvolvementRow.id)).where(col(InvolvementRow.ref) == reference).scalar_subquery()
+        used = select(col(LinkRow.end_node)).where(col(LinkRow.case_id) == number)
+        before = set(self._session.execute(used).scalars())
+        self.write(self.sources([reference]), at=at)
+        still = select(col(LinkRow.end_node)).where(col(LinkRow.end_node).in_(sorted(before)))
+        gone = before - set(self._session.execute(still).scalars())
+        kinds = set(self._session.execute(select(col(LinkObjectRow.kind)).distinct()).scalars())
+        rows = [row_of(node) for node in gone if kind_of(node) in kinds]
+        self._session.execute(delete(LinkObjectRow).where(col(LinkObjectRow.id).in_(rows)))
+
+    def write_sameness(self, cases: Sequence[CaseSource], *, at: datetime) -> None:
+        """Write who is the same in these cases, and leave every link as it is."""
+        self._write_sameness(cases)
+        self._turns.give([case.number for case in cases], at=at)
+
+    def forget(self, forms: Iterable[tuple[str, str]]) -> int:
+        """Take every thing of these (kind, compared) forms out of the graph, with its links."""
+        wanted = set(forms)
+        if wanted:
+            self._turns.hold()
+        compared = sorted({each for _, each in wanted})
+        gone: list[int] = []
+        for start in range(0, len(compared), _AT_ONCE):
+            rows = self._session.execute(
+                select(col(LinkObjectRow.id), col(LinkObjectRow.kind), col(LinkObjectRow.compared)).where(
+                    col(LinkObjectRow.compared).in_(compared[start : start + _AT_ONCE])
+                )
+            ).all()
+            for number, kind, form in rows:
+                if (str(kind), str(form)) in wanted:
+                    gone.append(int(number or 0))
+                    self._take_out(node_of(str(kind), int(number or 0)))
+        if gone:
+            self._session.execute(delete(LinkObjectRow).where(col(LinkObjectRow.id).in_(gone)))
+        return len(gone)
+
+    def _take_out(self, node: int) -> None:
+        cases = self._session.execute(
+            select(col(LinkRow.case_id)).where(col(LinkRow.end_node) == node)
+        ).scalars()
+        self._turns.give(set(cases), at=None)
+        self._session.execute(delete(LinkRow).where(col(LinkRow.end_node) == node))
+
+    def _write(self, cases: Sequence[CaseSource], *, at: datetime, keep_things: bool) -> int:
+        numbers = [case.number for case in cases]
+        objects = self._objects({(t.kind, t.compared) for case in cases for t in case.things if t.compared})
+        self._know_words(cases)
+        rows = [row for case in cases for row in self._rows(case, objects)]
+        self._put(numbers, rows, keep_things=keep_things)
+        self._write_sameness(cases)
+        self._turns.give(numbers, at=at)
+        return len(rows)
+
+    def _put(self, numbers: Sequence[int], rows: list[dict[str, object]], *, keep_things: bool) -> None:
+        """Take out what is no longer told, add what is new, and leave the rest as it lies.
+
+        A link that is told as before keeps its number, and so its place among the others: what became hidden
+        or came in hidden changes the order of nothing that is seen.
+        """
+        there = select(col(LinkRow.id), *(col(getattr(LinkRow, name)) for name in _TOLD)).where(
+            col(LinkRow.case_id).in_(numbers)
+        )
+        if keep_things:
+            there = there.where(col(LinkRow.kind).not_in([link_number("uses"), link_number("at")]))
+        old: dict[tuple[object, ...], list[int]] = {}
+        for number, *values in self._session.execute(there.order_by(col(LinkRow.id))):
+            old.setdefault(tuple(values), []).append(int(number))
+        new = []
+        for row in rows:
+            counts = old.get(tuple(row[name] for name in _TOLD))
+            if counts:
+                counts.pop(0)
+            else:
+                new.append(row)
+        gone = sorted(number for counts in old.values() for number in counts)
+        for start in range(0, len(gone), _AT_ONCE):
+            self._session.execute(delete(LinkRow).where(col(LinkRow.id).in_(gone[start : start + _AT_ONCE])))
+        insert_all(self._session, LinkRow, new)
+
+    def _write_sameness(self, cases: Sequence[CaseSource]) -> None:
+        numbers = [case.number for case in cases]
+        self._session.execute(
+            delete(LinkSameRow).where(
+                or_(col(LinkSameRow.case_id).in_(numbers), col(LinkSameRow.other_case_id).in_(numbers))
+            )
+        )
+        insert_all(self._session, LinkSameRow, self._sameness.of(cases))
+
+    def _rows(self, case: CaseSource, objects: dict[tuple[str, str], int]) -> list[dict[str, object]]:
+        rows = [
+            self._row(
+                case,
+                node_of("person", person.number),
+                node_of("referral", case.number),
+                "referred in",
+                person.told_by,
+                role=_ROLES[person.role],
+                date=PartialDate.of(case.received_at.date()),
+            )
+            for person in case.people
+        ]
+        for incident in case.incidents:
+            happened = PartialDate(incident.happened) if incident.happened else None
+            rows += [
+                self._row(
+                    case,
+                    node_of("person", person.number),
+                    node_of("incident", incident.number),
+                    "involved in",
+                    incident.told_by,
+                    role=_ROLES[person.role],
+                    date=happened,
+                    release_class=incident.release_class,
+                )
+                for person in case.people
+                if person.role != ClaimedRole.OTHER_AT_RISK.value
+            ]
+        first_given: dict[tuple[int, str, str, str, datetime], str] = {}
+        for t in case.things:
+            first_given.setdefault((t.person, t.kind, t.compared, t.told_by, t.at), t.given)
+        for (person_number, kind, compared, told_by, told_at), given in first_given.items():
+            if compared:
+                rows.append(
+                    self._row(
+                        case,
+                        node_of("person", person_number),
+                        node_of(kind, objects[kind, compared]),
+                        "at" if kind == "place" else "uses",
+                        told_by,
+                        date=PartialDate.of(told_at.date()),
+                        given=given,
+                    )
+                )
+        return rows
+
+    def _row(
+        self,
+        case: CaseSource,
+        start: int,
+        end: int,
+        kind: str,
+        source: str,
+        *,
+        role: Role = Role.NOT_RECORDED,
+        date: PartialDate | None = None,
+        release_class: int = 0,
+        given: str | None = None,
+    ) -> dict[str, object]:
+        return {
+            "start_node": start,
+            "end_node": end,
+            "kind": link_number(kind),
+            "role": int(role),
+            "day": date.earliest.toordinal() if date else 0,
+            "precision": _PRECISIONS[len(date)] if date else 0,
+            "grade": 0,
+            "source": self._words[source],
+            "case_id": case.number,
+            "release_class": release_class,
+            "given": given,
+        }
+
+    def _objects(self, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
+        found: dict[tuple[str, str], int] = {}
+        forms = sorted(wanted)
+        for start in range(0, len(forms), _AT_ONCE):
+            part = forms[start : start + _AT_ONCE]
+            rows = self._session.execute(
+                select(col(LinkObjectRow.kind), col(LinkObjectRow.compared), col(LinkObjectRow.id)).where(
+                    col(LinkObjectRow.compared).in_([compared for _, compared in part])
+                )
+            ).all()
+            found.update({(str(kind), str(compared)): int(number) for kind, compared, number in rows})
+        missing = [form for form in forms if form not in found]
+        if missing:
+            refs = unused_references(self._session, "object", col(LinkObjectRow.ref), len(missing))
+            numbers = insert_and_number(
+                self._session,
+                LinkObjectRow,
+                [
+                    {"ref": ref, "kind": kind, "compared": compared}
+                    for ref, (kind, compared) in zip(refs, missing, strict=True)
+                ],
+            )
+            found.update(zip(missing, numbers, strict=True))
+        return found
+
+    def _know_words(self, cases: Sequence[CaseSource]) -> None:
+        wanted = {
+            term
+            for case in cases
+            for answer in (case.people, case.incidents, case.things)
+            for term in (each.told_by for each in answer)
+        } - set(self._words)
+        if not wanted:
+            return
+        rows = self._session.execute(
+            select(col(LinkWordRow.word), col(LinkWordRow.id)).where(col(LinkWordRow.word).in_(wanted))
+        ).all()
+        self._words.update({str(term): int(number) for term, number in rows})
+        missing = sorted(wanted - set(self._words))
+        numbers = insert_and_number(self._session, LinkWordRow, [{"word": term} for term in missing])
+        self._words.update(zip(missing, numbers, strict=True))

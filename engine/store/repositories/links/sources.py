@@ -1,0 +1,216 @@
+"""What the record holds of a case that becomes links. Reads alone; decides nothing about who sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy import Row, func, or_, select
+from sqlmodel import Session, col
+
+from engine.domain.people.persons import ClaimedRole
+from engine.domain.sharing import AudienceKind
+from engine.store.tables.cases.incidents import IncidentReportRow, IncidentRow, ReleaseClassRow
+from engine.store.tables.cases.involvements import InvolvementRow, ReferralVersionRow
+from engine.store.tables.people.persons import (
+    PersonRecordRow,
+    PersonThingRow,
+    PlaceRow,
+    RoleClaimRow,
+    ThingRow,
+)
+
+_AT_ONCE = 400
+
+_IncidentRead = Row[int, int, str | None, str, str | None, int | None]
+
+
+@dataclass(frozen=True)
+class ThingSource:
+    """Something that a source ties to a person of the case; it is linked where it has a ``compared`` form."""
+
+    person: int
+    kind: str
+    given: str = field(repr=False)
+    told_by: str
+    at: datetime
+    compared: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class PersonSource:
+    """A person record with the newest claim about it."""
+
+    number: int
+    role: str
+    told_by: str
+
+
+@dataclass(frozen=True)
+class IncidentSource:
+    """An incident that the newest version of the referral tells of, or a person entered.
+
+    One that some report tells to everybody bears class 0; else there is one of these for each class. By its
+    crime reference only what goes to everybody without end is one with another: a likeness bears no class.
+    """
+
+    number: int
+    happened: str | None
+    told_by: str
+    crime_reference: str | None
+    release_class: int = 0
+
+
+@dataclass(frozen=True)
+class CaseSource:
+    """All of one case that becomes links."""
+
+    number: int
+    reference: str
+    received_at: datetime
+    people: tuple[PersonSource, ...]
+    incidents: tuple[IncidentSource, ...]
+    things: tuple[ThingSource, ...]
+
+
+class CaseSources:
+    """Reads cases as they stand."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def of(self, references: Sequence[str]) -> list[CaseSource]:
+        """What the record holds of these cases."""
+        found: list[CaseSource] = []
+        for start in range(0, len(references), _AT_ONCE):
+            found += self._cases(references[start : start + _AT_ONCE])
+        return found
+
+    def _cases(self, references: Sequence[str]) -> list[CaseSource]:
+        cases = self._session.execute(
+            select(col(InvolvementRow.id), col(InvolvementRow.ref), col(InvolvementRow.received_at))
+            .where(col(InvolvementRow.ref).in_(references))
+            .order_by(col(InvolvementRow.id))
+        ).all()
+        numbers = [int(row[0]) for row in cases]
+        people = self.people(numbers)
+        incidents = self._incidents(numbers)
+        owner = {person.number: case for case, those in people.items() for person in those}
+        things: dict[int, list[ThingSource]] = {}
+        for thing in self._things(list(owner)):
+            things.setdefault(owner[thing.person], []).append(thing)
+        return [
+            CaseSource(
+                number=number,
+                reference=ref,
+                received_at=received_at,
+                people=tuple(people.get(number, ())),
+                incidents=tuple(incidents.get(number, ())),
+                things=tuple(things.get(number, ())),
+            )
+            for number, ref, received_at in cases
+        ]
+
+    def people(self, numbers: Sequence[int]) -> dict[int, list[PersonSource]]:
+        """Of perpetrator and victim the newest record alone: a correction takes the place of the earlier."""
+        rows = self._session.execute(
+            select(
+                col(PersonRecordRow.involvement_id),
+                col(PersonRecordRow.id),
+                col(RoleClaimRow.role),
+                col(RoleClaimRow.asserted_by),
+            )
+            .join(RoleClaimRow, col(RoleClaimRow.person_record_id) == col(PersonRecordRow.id))
+            .where(col(PersonRecordRow.involvement_id).in_(numbers))
+            .order_by(col(PersonRecordRow.id), col(RoleClaimRow.id))
+        ).all()
+        newest_claim: dict[int, tuple[int, PersonSource]] = {}
+        for case, person, role, told_by in rows:
+            newest_claim[int(person)] = (int(case), PersonSource(int(person), str(role), str(told_by)))
+        found: dict[int, dict[str, PersonSource]] = {}
+        for case, person_source in newest_claim.values():
+            many = person_source.role == ClaimedRole.OTHER_AT_RISK.value
+            found.setdefault(case, {})[
+                f"{person_source.role} {person_source.number}" if many else person_source.role
+            ] = person_source
+        return {case: list(those.values()) for case, those in found.items()}
+
+    def _incidents(self, numbers: Sequence[int]) -> dict[int, list[IncidentSource]]:
+        newest = (
+            select(func.max(ReferralVersionRow.version))
+            .where(col(ReferralVersionRow.involvement_id) == col(IncidentReportRow.involvement_id))
+            .correlate(IncidentReportRow)
+            .scalar_subquery()
+        )
+        rows = self._session.execute(
+            select(
+                col(IncidentRow.involvement_id),
+                col(IncidentRow.id),
+                col(IncidentRow.happened),
+                col(IncidentReportRow.owner),
+                col(IncidentReportRow.crime_reference),
+                col(IncidentReportRow.release_class_id),
+            )
+            .join(IncidentReportRow, col(IncidentReportRow.incident_id) == col(IncidentRow.id))
+            .where(
+                col(IncidentRow.involvement_id).in_(numbers),
+                or_(
+                    col(IncidentReportRow.referral_version).is_(None),
+                    col(IncidentReportRow.referral_version) == newest,
+                ),
+            )
+            .order_by(col(IncidentRow.id), col(IncidentReportRow.id))
+        ).all()
+        return _incidents_told(rows, everybodys(self._session))
+
+    def _things(self, people: Sequence[int]) -> list[ThingSource]:
+        found: list[ThingSource] = []
+        for start in range(0, len(people), _AT_ONCE):
+            rows = self._session.execute(
+                select(PersonThingRow, col(ThingRow.kind), col(ThingRow.value), col(PlaceRow.text))
+                .outerjoin(ThingRow, col(ThingRow.id) == col(PersonThingRow.thing_id))
+                .outerjoin(PlaceRow, col(PlaceRow.id) == col(PersonThingRow.place_id))
+                .where(col(PersonThingRow.person_record_id).in_(people[start : start + _AT_ONCE]))
+                .order_by(col(PersonThingRow.id))
+            ).all()
+            found += [
+                ThingSource(
+                    row.person_record_id, str(kind or "place"), str(value or text), row.told_by, row.at
+                )
+                for row, kind, value, text in rows
+            ]
+        return found
+
+
+def everybodys(session: Session) -> frozenset[int]:
+    """The release classes of what goes to everybody on a case, without end."""
+    rows = session.execute(
+        select(col(ReleaseClassRow.id)).where(
+            col(ReleaseClassRow.audience) == AudienceKind.PANEL.value, col(ReleaseClassRow.until).is_(None)
+        )
+    ).scalars()
+    return frozenset(int(number or 0) for number in rows)
+
+
+def _incidents_told(
+    rows: Sequence[_IncidentRead], open_to_all: frozenset[int]
+) -> dict[int, list[IncidentSource]]:
+    found: dict[int, dict[int, dict[int, IncidentSource]]] = {}
+    for case, incident, happened, owner, crime, kept_by in rows:
+        number = 0 if kept_by is None or kept_by in open_to_all else int(kept_by)
+        incident_source = IncidentSource(
+            int(incident), happened, str(owner), None if number else crime, number
+        )
+        by_class = found.setdefault(int(case), {}).setdefault(int(incident), {})
+        there = by_class.setdefault(number, incident_source)
+        if incident_source.crime_reference and not there.crime_reference:
+            by_class[number] = replace(there, crime_reference=incident_source.crime_reference)
+    return {
+        case: [
+            incident_source
+            for by_class in incidents.values()
+            for incident_source in ([by_class[0]] if 0 in by_class else by_class.values())
+        ]
+        for case, incidents in found.items()
+    }

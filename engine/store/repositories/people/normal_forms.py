@@ -1,0 +1,277 @@
+"""Normal forms and keys of person records: kept with each record, and looked up by key.
+
+Decides nothing about who is the same. What a viewer may not know of is cut in the query, before any count.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ColumnElement, RowMapping, Select, Table, and_, bindparam, func, or_, select, update
+from sqlmodel import Session, col
+
+from engine.domain.people.persons import ClaimedRole, IdentifierScheme, PersonDescribed, Thing
+from engine.store.repositories.access.visibility import VisibilityFilter, few_shut
+from engine.store.repositories.bulk import insert_all
+from engine.store.tables.cases.involvements import InvolvementRow
+from engine.store.tables.people.same_person import IdentityFormRow, IdentityKeyRow
+
+if TYPE_CHECKING:
+    from engine.identity.forms import PersonForm
+
+_AT_ONCE = 500
+_KEYS: Table = IdentityKeyRow.__table__  # type: ignore[attr-defined]
+_TIED = frozenset({ClaimedRole.PERPETRATOR, ClaimedRole.VICTIM})
+"""Of these there is one in each involvement, so that a second record is the same party described anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordToKey:
+    """A person record that is to be found again."""
+
+    person_record_id: int
+    involvement_id: int
+    role: ClaimedRole
+    described: PersonDescribed
+    things: tuple[Thing, ...] = ()
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownForm:
+    """A person record that is kept, in normal form. The numbers are the store's own and leave it nowhere."""
+
+    person_record_id: int
+    party_id: int
+    involvement_id: int
+    role: ClaimedRole
+    form: PersonForm
+
+
+class Identity:
+    """Keeps and finds the normal forms of person records."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def keep(self, records: Sequence[RecordToKey]) -> None:
+        """Keep forms and keys of new person records: a part of adding them."""
+        from engine.identity.forms import (
+            FORMS_VERSION,
+            form_of,
+        )  # what only reads need not load its libraries
+        from engine.identity.lookup import kept_keys
+
+        if not records:
+            return
+        parties = self._parties(records)
+        forms = [form_of(record.described, things=record.things, place=record.place) for record in records]
+        rows, keys = [], []
+        for record, form in zip(records, forms, strict=True):
+            place = (record.involvement_id, record.role)
+            party = record.person_record_id
+            if record.role in _TIED:
+                party = parties.setdefault(place, party)
+            rows.append({
+                "person_record_id": record.person_record_id,
+                "party_id": party,
+                "involvement_id": record.involvement_id,
+                "role": record.role.value,
+                "version": FORMS_VERSION,
+                **_as_row(form),
+            })  # fmt: skip
+            common = {
+                "person_record_id": record.person_record_id,
+                "involvement_id": record.involvement_id,
+            }
+            keys += [{"key": key, **common} for key in dict.fromkeys(kept_keys(form))]
+        insert_all(self._session, IdentityFormRow, rows)
+        insert_all(self._session, IdentityKeyRow, keys)
+
+    def candidates(
+        self,
+        keys: Iterable[int],
+        *,
+        may_know: VisibilityFilter,
+        most: int,
+        most_under_key: int,
+        not_on: int | None = None,
+        role: ClaimedRole | None = None,
+    ) -> tuple[KnownForm, ...]:
+        """Records that share the most keys, those of the rarer first; ``not_on`` is an involvement left out.
+
+        A key that more than so many records share is passed over.
+        """
+        under = self._under(may_know).limit(most_under_key + 1)
+        if not_on is not None:
+            under = under.where(_KEYS.c.involvement_id != not_on)
+        connection = self._session.connection()  # past the ORM, whose own work would be most of it
+        shared: Counter[int] = Counter()
+        rarest: dict[int, int] = {}
+        for key in keys:
+            found = connection.execute(under, {"sought": key}).scalars().all()
+            if len(found) > most_under_key:
+                continue
+            shared.update(found)
+            for each in found:
+                rarest[each] = min(len(found), rarest.get(each, most_under_key))
+        chosen = sorted(shared, key=lambda each: (-shared[each], rarest[each], each))[:most]
+        return self.forms(chosen, role=role)
+
+    def holders(
+        self, key: int, *, may_know: VisibilityFilter, role: ClaimedRole, most: int
+    ) -> tuple[KnownForm, ...]:
+        """The newest records of one role under a key."""
+        number = col(IdentityKeyRow.person_record_id)
+        found = (
+            self._session.execute(self._under(may_know).order_by(number.desc()).limit(most), {"sought": key})
+            .scalars()
+            .all()
+        )
+        return self.forms(found, role=role)
+
+    def span(self, keys: Iterable[int]) -> dict[int, tuple[int, int]]:
+        """By key under which there are records, the first and the last involvement that has one."""
+        wanted, found = sorted(set(keys)), dict[int, tuple[int, int]]()
+        for start in range(0, len(wanted), _AT_ONCE):
+            rows = self._session.connection().execute(
+                select(_KEYS.c.key, func.min(_KEYS.c.involvement_id), func.max(_KEYS.c.involvement_id))
+                .where(_KEYS.c.key.in_(wanted[start : start + _AT_ONCE]))
+                .group_by(_KEYS.c.key)
+            )
+            found.update({int(key): (int(first), int(last)) for key, first, last in rows})
+        return found
+
+    def is_common(self, key: int, *, may_know: VisibilityFilter, most: int) -> bool:
+        """Whether more records than that share a key."""
+        found = self._session.execute(self._under(may_know).limit(most + 1), {"sought": key})
+        return len(found.scalars().all()) > most
+
+    def references(self, involvements: Sequence[int]) -> tuple[str, ...]:
+        """The references of these involvements, in the same order."""
+        found: dict[int, str] = {}
+        for start in range(0, len(involvements), _AT_ONCE):
+            rows = self._session.execute(
+                select(col(InvolvementRow.id), col(InvolvementRow.ref)).where(
+                    col(InvolvementRow.id).in_(involvements[start : start + _AT_ONCE])
+                )
+            ).all()
+            found.update({int(number or 0): ref for number, ref in rows})
+        return tuple(found[number] for number in involvements)
+
+    def forms(
+        self, person_records: Sequence[int], *, role: ClaimedRole | None = None
+    ) -> tuple[KnownForm, ...]:
+        """The forms of these person records, or of those in one role."""
+        of_role = [col(IdentityFormRow.role) == role.value] if role else []
+        found: list[KnownForm] = []
+        for start in range(0, len(person_records), _AT_ONCE):
+            part = person_records[start : start + _AT_ONCE]
+            found += self._forms(and_(col(IdentityFormRow.person_record_id).in_(part), *of_role))
+        return tuple(found)
+
+    def forms_of_party(self, parties: Sequence[int]) -> tuple[KnownForm, ...]:
+        """Every record of these parties: as first described, and as corrected since."""
+        found: list[KnownForm] = []
+        for start in range(0, len(parties), _AT_ONCE):
+            found += self._forms(col(IdentityFormRow.party_id).in_(parties[start : start + _AT_ONCE]))
+        return tuple(found)
+
+    def newest_of_party(self, party: int) -> KnownForm:
+        """The newest record of a party."""
+        return self.forms_of_party([party])[-1]
+
+    def forms_on(self, involvements: Sequence[str], role: ClaimedRole) -> tuple[KnownForm, ...]:
+        """The newest record of one role in each of these involvements, in the order of the records."""
+        newest: dict[int, KnownForm] = {}
+        for start in range(0, len(involvements), _AT_ONCE):
+            of = select(col(InvolvementRow.id)).where(
+                col(InvolvementRow.ref).in_(involvements[start : start + _AT_ONCE])
+            )
+            for known in self._forms(
+                col(IdentityFormRow.involvement_id).in_(of) & (col(IdentityFormRow.role) == role.value)
+            ):
+                newest[known.involvement_id] = known
+        return tuple(newest.values())
+
+    def not_compared(self, version: str, *, count: int) -> tuple[KnownForm, ...]:
+        """The next records that were not yet compared with these weights, oldest first."""
+        compared = col(IdentityFormRow.compared_version)
+        return tuple(self._forms(or_(compared.is_(None), compared != version), count=count))
+
+    def note_compared(self, person_records: Sequence[int], version: str) -> None:
+        """These records were compared with these weights."""
+        for start in range(0, len(person_records), _AT_ONCE):
+            self._session.execute(
+                update(IdentityFormRow)
+                .where(col(IdentityFormRow.person_record_id).in_(person_records[start : start + _AT_ONCE]))
+                .values(compared_version=version)
+                .execution_options(synchronize_session=False)
+            )
+
+    def _forms(self, condition: ColumnElement[bool], *, count: int | None = None) -> list[KnownForm]:
+        table: Table = IdentityFormRow.__table__  # type: ignore[attr-defined]
+        query = select(table).where(condition).order_by(table.c.person_record_id).limit(count)
+        return [_known(row) for row in self._session.connection().execute(query).mappings()]
+
+    def _under(self, may_know: VisibilityFilter) -> Select[int]:
+        """The person records under the key that is ``sought``, of which this viewer may know."""
+        cut = few_shut(self._session, may_know).of(_KEYS.c.involvement_id)
+        return select(_KEYS.c.person_record_id).where(_KEYS.c.key == bindparam("sought"), *cut)
+
+    def _parties(self, records: Sequence[RecordToKey]) -> dict[tuple[int, ClaimedRole], int]:
+        """The parties that these involvements have already."""
+        there: dict[tuple[int, ClaimedRole], int] = {}
+        numbers = sorted({record.involvement_id for record in records})
+        for start in range(0, len(numbers), _AT_ONCE):
+            rows = self._session.execute(
+                select(
+                    col(IdentityFormRow.involvement_id),
+                    col(IdentityFormRow.role),
+                    func.min(col(IdentityFormRow.party_id)),
+                )
+                .where(col(IdentityFormRow.involvement_id).in_(numbers[start : start + _AT_ONCE]))
+                .group_by(col(IdentityFormRow.involvement_id), col(IdentityFormRow.role))
+            ).all()
+            there.update({(involvement, ClaimedRole(role)): party for involvement, role, party in rows})
+        return there
+
+
+def _as_row(form: PersonForm) -> dict[str, object]:
+    return {
+        "forename": form.forename,
+        "surname": form.surname,
+        "born": form.born,
+        "sex": form.sex,
+        "numbers": [[n.scheme.value, n.form, "holds" if n.holds else "fails"] for n in form.numbers],
+        "things": sorted([kind, str(key)] for kind, key in form.things),
+        "address": form.address,
+        "postcode": form.postcode,
+    }
+
+
+def _known(row: RowMapping) -> KnownForm:
+    from engine.identity.forms import Number, PersonForm  # what only reads need not load its libraries
+
+    return KnownForm(
+        person_record_id=row["person_record_id"],
+        party_id=row["party_id"],
+        involvement_id=row["involvement_id"],
+        role=ClaimedRole(row["role"]),
+        form=PersonForm(
+            forename=row["forename"],
+            surname=row["surname"],
+            born=row["born"],
+            sex=row["sex"],
+            numbers=tuple(
+                Number(IdentifierScheme(scheme), form, check == "holds")
+                for scheme, form, check in row["numbers"]
+            ),
+            things=frozenset((kind, int(key)) for kind, key in row["things"]),
+            address=row["address"],
+            postcode=row["postcode"],
+        ),
+    )

@@ -1,0 +1,343 @@
+"""Proposals that two parties are one person, and people's words on them. Decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from engine.domain.people.persons import ClaimedRole
+from engine.domain.people.same_person import SameJudgement, SameVerdict
+from engine.identity.merged_persons import MatchDecision
+from engine.store.repositories.access.visibility import VisibilityFilter
+from engine.store.repositories.bulk import insert_all
+from engine.store.repositories.people.persons import People, PersonOnCase
+from engine.store.tables.cases.involvements import InvolvementRow
+from engine.store.tables.people.persons import PersonRecordRow, RoleClaimRow
+from engine.store.tables.people.same_person import IdentityFormRow, IdentityJudgementRow, IdentityProposalRow
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """Two parties that may be one person, the lower number first."""
+
+    low: int
+    high: int
+    weight: float
+
+
+class SamePersons:
+    """Keeps and reads proposals and words. Parties are the store's own numbers."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add_word(
+        self, one: int, other: int, *, verdict: SameVerdict, by: str, by_rule: bool, why: str, at: datetime
+    ) -> None:
+        """Add a word on two parties; the newest holds."""
+        self.add_words([(one, other)], verdict=verdict, by=by, by_rule=by_rule, why=why, at=at)
+
+    def add_words(
+        self,
+        pairs: Iterable[tuple[int, int]],
+        *,
+        verdict: SameVerdict,
+        by: str,
+        by_rule: bool,
+        why: str,
+        at: datetime,
+    ) -> None:
+        """Add the same word on each of these pairs."""
+        common = {"verdict": verdict.value, "by": by, "by_rule": by_rule, "why": why, "at": at}
+        insert_all(
+            self._session,
+            IdentityJudgementRow,
+            [{"low_id": min(pair), "high_id": max(pair), **common} for pair in pairs],
+        )
+
+    def words_on(self, parties: Collection[int]) -> dict[tuple[int, int], MatchDecision]:
+        """The newest word on each pair with one of these parties; what was taken back is among them."""
+        return _newest(self._words(parties))
+
+    def joined_with(self, parties: Collection[int]) -> frozenset[int]:
+        """These parties and whoever words "same" in force join to them, whoever may know of it.
+
+        Of a person with many records there is a word on each two: those between parties that are found
+        already are not read.
+        """
+        seen, frontier = set(parties), set(parties)
+        while frontier:
+            words = _newest(self._words(frontier, beyond=seen))
+            same = {each for pair, w in words.items() if w.verdict is SameVerdict.SAME for each in pair}
+            frontier = same - seen
+            seen |= frontier
+        return frozenset(seen)
+
+    def are_all_same(self, parties: Collection[int]) -> bool:
+        """Whether the newest word on every pair with one of these is "same"; none is taken back."""
+        later = aliased(IdentityJudgementRow)
+        is_newest = ~(
+            select(col(later.id))
+            .where(
+                col(later.low_id) == col(IdentityJudgementRow.low_id),
+                col(later.high_id) == col(IdentityJudgementRow.high_id),
+                col(later.id) > col(IdentityJudgementRow.id),
+            )
+            .exists()
+        )
+        wanted = sorted(parties)
+        for start in range(0, len(wanted), _AT_ONCE):
+            found = self._session.execute(
+                select(col(IdentityJudgementRow.id))
+                .where(
+                    _on(wanted[start : start + _AT_ONCE]),
+                    col(IdentityJudgementRow.verdict) != SameVerdict.SAME.value,
+                    is_newest,
+                )
+                .limit(1)
+            ).first()
+            if found is not None:
+                return False
+        return True
+
+    def history(self, one: int, other: int) -> tuple[SameJudgement, ...]:
+        """Every word on two parties, oldest first; each is named by the newest record of it."""
+        people = self.people([one, other])
+        low, high = min(one, other), max(one, other)
+        rows = self._session.execute(
+            select(IdentityJudgementRow)
+            .where(col(IdentityJudgementRow.low_id) == low, col(IdentityJudgementRow.high_id) == high)
+            .order_by(col(IdentityJudgementRow.id))
+        ).scalars()
+        return tuple(
+            SameJudgement(
+                one=people[low].reference,
+                other=people[high].reference,
+                verdict=SameVerdict(row.verdict),
+                by=row.by,
+                by_rule=row.by_rule,
+                why=row.why,
+                at=row.at,
+            )
+            for row in rows
+        )
+
+    def people(self, parties: Iterable[int]) -> dict[int, PersonOnCase]:
+        """The newest record of each party, with the newest claim about it."""
+        wanted = sorted(set(parties))
+        newest: dict[int, str] = {}
+        for start in range(0, len(wanted), _AT_ONCE):
+            rows = self._session.execute(
+                select(col(IdentityFormRow.party_id), col(PersonRecordRow.ref))
+                .join(PersonRecordRow, col(PersonRecordRow.id) == col(IdentityFormRow.person_record_id))
+                .where(col(IdentityFormRow.party_id).in_(wanted[start : start + _AT_ONCE]))
+                .order_by(col(IdentityFormRow.person_record_id))
+            ).all()
+            newest.update({int(party): str(ref) for party, ref in rows})
+        by_reference = {
+            person.reference: person for person in People(self._session).with_references(newest.values())
+        }
+        return {party: by_reference[ref] for party, ref in newest.items()}
+
+    def newest_records(self, parties: Collection[int]) -> dict[int, tuple[int, int]]:
+        """By party: the number of its newest record, and of its involvement."""
+        rows = self._session.execute(
+            select(
+                col(IdentityFormRow.party_id),
+                func.max(col(IdentityFormRow.person_record_id)),
+                func.max(col(IdentityFormRow.involvement_id)),
+            )
+            .where(col(IdentityFormRow.party_id).in_(sorted(parties)))
+            .group_by(col(IdentityFormRow.party_id))
+        ).all()
+        return {int(party): (int(record), int(involvement)) for party, record, involvement in rows}
+
+    def party_of(self, person: str) -> int | None:
+        """The party of a person record; None where there is no such record."""
+        return self._session.execute(
+            select(col(IdentityFormRow.party_id))
+            .join(PersonRecordRow, col(PersonRecordRow.id) == col(IdentityFormRow.person_record_id))
+            .where(col(PersonRecordRow.ref) == person)
+        ).scalar_one_or_none()
+
+    def parties_on(self, involvements: Collection[str]) -> tuple[int, ...]:
+        """The parties of these involvements."""
+        return tuple(
+            self._session.execute(
+                select(col(IdentityFormRow.party_id))
+                .join(InvolvementRow, col(InvolvementRow.id) == col(IdentityFormRow.involvement_id))
+                .where(col(InvolvementRow.ref).in_(list(involvements)))
+                .distinct()
+            ).scalars()
+        )
+
+    def ever_victims(self, parties: Collection[int]) -> frozenset[int]:
+        """Those of these parties of whom anybody ever claimed anything but that they are the perpetrator."""
+        rows = self._session.execute(
+            select(col(IdentityFormRow.party_id))
+            .join(
+                RoleClaimRow,
+                col(RoleClaimRow.person_record_id) == col(IdentityFormRow.person_record_id),
+            )
+            .where(
+                col(IdentityFormRow.party_id).in_(sorted(parties)),
+                col(RoleClaimRow.role) != ClaimedRole.PERPETRATOR.value,
+            )
+        ).scalars()
+        return frozenset(rows)
+
+    def propose(self, found: Sequence[Proposed], *, version: str, at: datetime) -> int:
+        """Keep these proposals; of a pair that is proposed already the heavier stays. How many are new."""
+        best: dict[tuple[int, int], float] = {}
+        for each in found:
+            pair = (each.low, each.high)
+            best[pair] = max(each.weight, best.get(pair, each.weight))
+        there = self._there(best)
+        lighter = [number for pair, (number, weight) in there.items() if weight < best[pair]]
+        self._session.execute(delete(IdentityProposalRow).where(col(IdentityProposalRow.id).in_(lighter)))
+        fresh = [pair for pair in best if pair not in there or there[pair][0] in set(lighter)]
+        insert_all(
+            self._session,
+            IdentityProposalRow,
+            [
+                {"low_id": low, "high_id": high, "weight": best[low, high], "version": version, "at": at}
+                for low, high in fresh
+            ],
+        )
+        return len(fresh)
+
+    def forget_other_versions(self, parties: Collection[int], version: str) -> None:
+        """Drop what other weights proposed of these parties."""
+        wanted = sorted(parties)
+        for start in range(0, len(wanted), _AT_ONCE):
+            part = wanted[start : start + _AT_ONCE]
+            self._session.execute(
+                delete(IdentityProposalRow).where(
+                    col(IdentityProposalRow.version) != version,
+                    or_(
+                        col(IdentityProposalRow.low_id).in_(part), col(IdentityProposalRow.high_id).in_(part)
+                    ),
+                )
+            )
+
+    def count_waiting(self, may_know: VisibilityFilter) -> int:
+        """How many proposals of which this viewer may know nobody has judged."""
+        waiting = _waiting(may_know).subquery()
+        return int(self._session.execute(select(func.count()).select_from(waiting)).scalar_one())
+
+    def waiting(
+        self, may_know: VisibilityFilter, *, first: int, count: int, by_weight: bool
+    ) -> tuple[Proposed, ...]:
+        """Some of these: the heaviest first, or in the order in which they were found."""
+        number = col(IdentityProposalRow.id)
+        order = [col(IdentityProposalRow.weight).desc(), number] if by_weight else [number]
+        rows = self._session.execute(_waiting(may_know).order_by(*order).offset(first).limit(count)).all()
+        return tuple(Proposed(low, high, weight) for low, high, weight in rows)
+
+    def _there(self, pairs: Collection[tuple[int, int]]) -> dict[tuple[int, int], tuple[int, float]]:
+        lows = sorted({low for low, _ in pairs})
+        found: dict[tuple[int, int], tuple[int, float]] = {}
+        for start in range(0, len(lows), _AT_ONCE):
+            rows = self._session.execute(
+                select(
+                    col(IdentityProposalRow.low_id),
+                    col(IdentityProposalRow.high_id),
+                    col(IdentityProposalRow.id),
+                    col(IdentityProposalRow.weight),
+                ).where(col(IdentityProposalRow.low_id).in_(lows[start : start + _AT_ONCE]))
+            ).all()
+            found.update({(low, high): (int(n or 0), weight) for low, high, n, weight in rows})
+        return {pair: stored for pair, stored in found.items() if pair in pairs}
+
+    def _words(
+        self, parties: Collection[int], *, beyond: Collection[int] = ()
+    ) -> list[tuple[int, int, int, str, bool]]:
+        """Every word on a pair with one of these parties, oldest first; past the ORM, for there are many.
+
+        ``beyond`` leaves out pairs of which both are among these.
+        """
+        wanted, known = sorted(parties), set(beyond)
+        rows: dict[int, tuple[int, int, int, str, bool]] = {}
+        for start in range(0, len(wanted), _AT_ONCE):
+            query = select(*_WORD).where(_on(wanted[start : start + _AT_ONCE]))
+            if 0 < len(known) <= _AT_ONCE:
+                both = and_(
+                    col(IdentityJudgementRow.low_id).in_(sorted(known)),
+                    col(IdentityJudgementRow.high_id).in_(sorted(known)),
+                )
+                query = query.where(~both)
+            for row in self._session.connection().execute(query):
+                number, low, high, verdict, by_rule = row
+                rows[int(number or 0)] = (int(number or 0), low, high, verdict, by_rule)
+        return [rows[number] for number in sorted(rows)]
+
+
+_WORD = (
+    col(IdentityJudgementRow.id),
+    col(IdentityJudgementRow.low_id),
+    col(IdentityJudgementRow.high_id),
+    col(IdentityJudgementRow.verdict),
+    col(IdentityJudgementRow.by_rule),
+)
+
+
+def _on(parties: Sequence[int]) -> ColumnElement[bool]:
+    return or_(col(IdentityJudgementRow.low_id).in_(parties), col(IdentityJudgementRow.high_id).in_(parties))
+
+
+def _newest(words: Iterable[tuple[int, int, int, str, bool]]) -> dict[tuple[int, int], MatchDecision]:
+    return {
+        (low, high): MatchDecision(low, high, SameVerdict(verdict), by_rule)
+        for _, low, high, verdict, by_rule in words
+    }
+
+
+def _waiting(may_know: VisibilityFilter) -> Select[int, int, float]:
+    """Proposals on which no word is in force, of cases that this viewer may know of."""
+    one, other = aliased(IdentityFormRow), aliased(IdentityFormRow)
+    return (
+        select(
+            col(IdentityProposalRow.low_id),
+            col(IdentityProposalRow.high_id),
+            col(IdentityProposalRow.weight),
+        )
+        .join(one, col(one.person_record_id) == col(IdentityProposalRow.low_id))
+        .join(other, col(other.person_record_id) == col(IdentityProposalRow.high_id))
+        .where(
+            ~_is_judged(),
+            *may_know.of(col(one.involvement_id)),
+            *may_know.of(col(other.involvement_id)),
+        )
+    )
+
+
+def _is_judged() -> ColumnElement[bool]:
+    later = aliased(IdentityJudgementRow)
+    newest = ~(
+        select(col(later.id))
+        .where(
+            col(later.low_id) == col(IdentityJudgementRow.low_id),
+            col(later.high_id) == col(IdentityJudgementRow.high_id),
+            col(later.id) > col(IdentityJudgementRow.id),
+        )
+        .exists()
+    )
+    return (
+        select(col(IdentityJudgementRow.id))
+        .where(
+            and_(
+                col(IdentityJudgementRow.low_id) == col(IdentityProposalRow.low_id),
+                col(IdentityJudgementRow.high_id) == col(IdentityProposalRow.high_id),
+                col(IdentityJudgementRow.verdict) != SameVerdict.TAKEN_BACK.value,
+                newest,
+            )
+        )
+        .exists()
+    )

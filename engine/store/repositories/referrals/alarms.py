@@ -1,0 +1,85 @@
+"""Alarm topics raised by referrals, and who took them up. Late is worked out from the clock, never stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import and_, select, update
+from sqlmodel import Session, col
+
+from engine.domain.cases.involvement import Alarm
+from engine.domain.referrals.intake import AlarmAnswers
+from engine.store.repositories.cases.involvements import involvement_id
+from engine.store.tables.cases.involvements import AlarmRow, InvolvementRow
+
+
+class Alarms:
+    """Reads alarms, and notes who took one up."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def of(self, reference: str) -> Alarm:
+        """Its alarm topics and who took them up."""
+        return self.many([reference])[reference]
+
+    def many(self, references: Sequence[str]) -> dict[str, Alarm]:
+        """The alarms of several involvements at once."""
+        rows = self._session.execute(
+            select(col(InvolvementRow.ref), AlarmRow)
+            .join(AlarmRow, col(AlarmRow.involvement_id) == col(InvolvementRow.id))
+            .where(col(InvolvementRow.ref).in_(references))
+        ).all()
+        return {ref: _alarm(row) for ref, row in rows}
+
+    def open(self) -> dict[str, Alarm]:
+        """Every raised alarm that nobody has acknowledged."""
+        rows = self._session.execute(
+            select(col(InvolvementRow.ref), AlarmRow)
+            .join(AlarmRow, col(AlarmRow.involvement_id) == col(InvolvementRow.id))
+            .where(and_(col(AlarmRow.is_raised), col(AlarmRow.acknowledged_by).is_(None)))
+            .order_by(col(AlarmRow.due_at))
+        ).all()
+        return {ref: _alarm(row) for ref, row in rows}
+
+    def acknowledge(self, reference: str, *, by: str, at: datetime) -> None:
+        """A named person takes the alarm up; the first one stays.
+
+        Raises NotFoundError where there is no such referral.
+        """
+        self._session.execute(
+            update(AlarmRow)
+            .where(
+                col(AlarmRow.involvement_id) == involvement_id(self._session, reference),
+                col(AlarmRow.acknowledged_by).is_(None),
+            )
+            .values(acknowledged_by=by, acknowledged_at=at)
+        )
+
+    def record_escalation(self, reference: str, *, at: datetime) -> bool:
+        """Note once that the chair was told; whether this call was the one.
+
+        Raises NotFoundError where there is no such referral.
+        """
+        changed = self._session.execute(
+            update(AlarmRow)
+            .where(
+                col(AlarmRow.involvement_id) == involvement_id(self._session, reference),
+                col(AlarmRow.escalated_at).is_(None),
+                col(AlarmRow.acknowledged_by).is_(None),
+            )
+            .values(escalated_at=at)
+            .returning(col(AlarmRow.id))
+        ).all()
+        return bool(changed)
+
+
+def _alarm(row: AlarmRow) -> Alarm:
+    return Alarm(
+        answers=AlarmAnswers.model_validate(row.answers),
+        due_at=row.due_at,
+        acknowledged_by=row.acknowledged_by,
+        acknowledged_at=row.acknowledged_at,
+        escalated_at=row.escalated_at,
+    )

@@ -1,0 +1,279 @@
+"""Writes referrals in bulk and reads back what sources said, in versions.
+
+A referral opens its own episode and involvement, with two person records, their claims and incidents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+
+from sqlalchemy import Select, bindparam, select
+from sqlmodel import Session, col
+
+from engine.domain.cases.lifecycle import State
+from engine.domain.people.persons import ClaimedRole, ClaimStatus
+from engine.domain.referrals.intake import AlarmAnswers, Referral
+from engine.domain.system.audit import canonical, digest
+from engine.store.repositories.bulk import insert_all, insert_and_number
+from engine.store.repositories.cases.incidents import Incidents, ReportToAdd
+from engine.store.repositories.cases.involvements import involvement_id
+from engine.store.repositories.people.persons import People, PersonToAdd
+from engine.store.repositories.references import unused_references
+from engine.store.tables.cases.involvements import (
+    AlarmRow,
+    EpisodeRow,
+    InvolvementRow,
+    MoveRow,
+    ReferralVersionRow,
+)
+
+
+@dataclass(frozen=True)
+class NewReferral:
+    """A referral to be written, with when its alarm must be taken up (None when none is raised)."""
+
+    referral: Referral
+    received_at: datetime
+    alarm_due_at: datetime | None
+    digest: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "digest", referral_digest(self.referral))
+
+
+@dataclass(frozen=True)
+class KnownReferral:
+    """A referral that is already in the record under the same source and source reference."""
+
+    reference: str
+    version: int
+    digest: str
+
+
+def referral_digest(referral: Referral) -> str:
+    """What tells a correction from the same file taken in again. Protected values count."""
+    return digest(canonical(referral.model_dump(mode="json")))
+
+
+@cache
+def _source_statement() -> Select[str, dict[str, object]]:
+    """Built once: to build a statement takes several times as long as to run it."""
+    return (
+        select(col(InvolvementRow.ref), col(ReferralVersionRow.content))
+        .join(ReferralVersionRow, col(ReferralVersionRow.involvement_id) == col(InvolvementRow.id))
+        .where(col(InvolvementRow.ref).in_(bindparam("references", expanding=True)))
+        .order_by(col(ReferralVersionRow.version))
+    )
+
+
+class Referrals:
+    """Adds referrals and their corrections."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def known(self, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], KnownReferral]:
+        """Those of these (source, source reference) pairs that are known, with their newest version."""
+        by_source: dict[str, list[str]] = {}
+        for source, source_reference in keys:
+            by_source.setdefault(source, []).append(source_reference)
+        found: dict[tuple[str, str], KnownReferral] = {}
+        for source, references in by_source.items():
+            for start in range(0, len(references), 500):
+                rows = self._session.execute(
+                    select(
+                        col(InvolvementRow.source_reference),
+                        col(InvolvementRow.ref),
+                        col(ReferralVersionRow.version),
+                        col(ReferralVersionRow.digest),
+                    )
+                    .join(
+                        ReferralVersionRow, col(ReferralVersionRow.involvement_id) == col(InvolvementRow.id)
+                    )
+                    .where(
+                        col(InvolvementRow.source) == source,
+                        col(InvolvementRow.source_reference).in_(references[start : start + 500]),
+                    )
+                    .order_by(col(ReferralVersionRow.version))
+                ).all()
+                for source_reference, ref, version, stored in rows:
+                    found[source, source_reference] = KnownReferral(ref, version, stored)
+        return found
+
+    def add(self, new: Sequence[NewReferral], *, by: str) -> list[str]:
+        """Write these referrals and return their references, in the same order."""
+        if not new:
+            return []
+        episodes = insert_and_number(
+            self._session,
+            EpisodeRow,
+            [
+                {"ref": ref, "created_at": n.received_at, "restricted": False}
+                for ref, n in zip(
+                    unused_references(self._session, "episode", col(EpisodeRow.ref), len(new)),
+                    new,
+                    strict=True,
+                )
+            ],
+        )
+        references = unused_references(self._session, "involvement", col(InvolvementRow.ref), len(new))
+        involvements = insert_and_number(
+            self._session,
+            InvolvementRow,
+            [
+                {
+                    "ref": reference,
+                    "own_episode_id": episode,
+                    "episode_id": episode,
+                    "source": n.referral.source,
+                    "source_reference": n.referral.source_reference,
+                    "state": State.NOT_SCREENED.value,
+                    "received_at": n.received_at,
+                    "version": 1,
+                }
+                for n, episode, reference in zip(new, episodes, references, strict=True)
+            ],
+        )
+        self._add_versions(list(zip(involvements, new, strict=True)), version=1, by=by)
+        insert_all(
+            self._session,
+            MoveRow,
+            [
+                {
+                    "involvement_id": number,
+                    "act": "refer",
+                    "before": None,
+                    "after": State.NOT_SCREENED.value,
+                    "by": by,
+                    "why": "referred",
+                    "at": n.received_at,
+                }
+                for number, n in zip(involvements, new, strict=True)
+            ],
+        )
+        insert_all(
+            self._session,
+            AlarmRow,
+            [
+                {
+                    "involvement_id": number,
+                    "answers": n.referral.alarms.model_dump(mode="json"),
+                    "is_raised": bool(n.referral.alarms.raised),
+                    "due_at": n.alarm_due_at,
+                }
+                for number, n in zip(involvements, new, strict=True)
+            ],
+        )
+        pairs = list(zip(involvements, new, strict=True))
+        People(self._session).add(_people_of(pairs))
+        Incidents(self._session).add(_reports_of(pairs, version=1))
+        return references
+
+    def correct(self, reference: str, new: NewReferral, *, version: int, by: str) -> None:
+        """Keep changed content as a new version. A newly raised alarm topic opens the alarm again.
+
+        Raises NotFoundError where there is no such referral.
+        """
+        number = involvement_id(self._session, reference)
+        before = self.newest([reference])[reference]
+        self._add_versions([(number, new)], version=version, by=by)
+        row = self._session.execute(
+            select(AlarmRow).where(col(AlarmRow.involvement_id) == number)
+        ).scalar_one()
+        raised_before = set(AlarmAnswers.model_validate(row.answers).raised)
+        row.answers = new.referral.alarms.model_dump(mode="json")
+        row.is_raised = bool(new.referral.alarms.raised)
+        if set(new.referral.alarms.raised) - raised_before:
+            row.due_at = new.alarm_due_at
+            row.acknowledged_by = row.acknowledged_at = row.escalated_at = None
+        self._session.add(row)
+        self._session.flush()
+        people = People(self._session)
+        described = {person.role: person.described for person in people.on_cases([reference])}
+        has_other_things = (before.perpetrator_things, before.perpetrator_address) != (
+            new.referral.perpetrator_things,
+            new.referral.perpetrator_address,
+        )
+        people.add(
+            [
+                person
+                for person in _people_of([(number, new)])
+                if described.get(person.role) != person.described
+                or (has_other_things and person.role is ClaimedRole.PERPETRATOR)
+            ]
+        )
+        Incidents(self._session).add(_reports_of([(number, new)], version=version))
+
+    def newest(self, references: Sequence[str]) -> dict[str, Referral]:
+        """What the sources last said of these involvements, without protected values."""
+        found: dict[str, Referral] = {}
+        for start in range(0, len(references), 500):
+            some = {"references": list(references[start : start + 500])}
+            rows = self._session.connection().execute(_source_statement(), some).all()
+            for ref, content in rows:
+                found[ref] = Referral.model_validate(content)
+        return found
+
+    def _add_versions(self, pairs: Sequence[tuple[int, NewReferral]], *, version: int, by: str) -> None:
+        insert_all(
+            self._session,
+            ReferralVersionRow,
+            [
+                {
+                    "involvement_id": number,
+                    "version": version,
+                    "digest": n.digest,
+                    "content": n.referral.model_dump(mode="json", exclude={"protected"}),
+                    "received_at": n.received_at,
+                    "received_by": by,
+                }
+                for number, n in pairs
+            ],
+        )
+
+
+def _people_of(pairs: Sequence[tuple[int, NewReferral]]) -> list[PersonToAdd]:
+    people: list[PersonToAdd] = []
+    for number, n in pairs:
+        referral = n.referral
+        common = {"involvement_id": number, "owner": referral.source, "at": n.received_at}
+        people.append(
+            PersonToAdd(
+                described=referral.perpetrator,
+                role=ClaimedRole.PERPETRATOR,
+                status=ClaimStatus.ALLEGED,
+                things=referral.perpetrator_things,
+                place=referral.perpetrator_address,
+                **common,  # type: ignore[arg-type]
+            )
+        )
+        people.append(
+            PersonToAdd(
+                described=referral.victim,
+                role=ClaimedRole.VICTIM,
+                status=ClaimStatus.ALLEGED,
+                things=(),
+                place=None,
+                **common,  # type: ignore[arg-type]
+            )
+        )
+    return people
+
+
+def _reports_of(pairs: Sequence[tuple[int, NewReferral]], *, version: int) -> list[ReportToAdd]:
+    return [
+        ReportToAdd(
+            involvement_id=number,
+            position=position,
+            referral_version=version,
+            owner=n.referral.source,
+            told_by=n.referral.source,
+            incident=incident,
+            at=n.received_at,
+        )
+        for number, n in pairs
+        for position, incident in enumerate(n.referral.incidents)
+    ]

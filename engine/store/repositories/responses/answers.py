@@ -1,0 +1,308 @@
+"""Requests to agencies and their answers, in append-only versions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row, func, literal, or_, select, update
+from sqlmodel import Session, col
+
+from engine.domain.cases.involvement import Request, Returns, StoredAnswer, Unreleased
+from engine.domain.cases.lifecycle import State
+from engine.domain.errors import NotFoundError
+from engine.domain.responses.answers import ANSWER, Contribution, Failed, NilReturn, Refused, Stage
+from engine.domain.system.audit import canonical, digest
+from engine.store.repositories.bulk import insert_all
+from engine.store.repositories.cases.involvements import involvement_id
+from engine.store.repositories.responses import statements
+from engine.store.tables.responses.answers import AnswerConfirmedRow, AnswerRow, RequestRow
+
+_CONTRIBUTION: str = Contribution.model_fields["kind"].default
+
+
+class _Version(NamedTuple):
+    """What of a kept answer tells whether another is equal."""
+
+    id: int
+    version: int
+    stage: str
+    digest: str
+
+
+class Answers:
+    """Asks, keeps and reads."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._seen: dict[tuple[str, str], tuple[int | None, list[_Version]]] = {}
+
+    def ask(self, requests: Iterable[Request]) -> None:
+        """Keep requests about one involvement; asking an agency twice can only make its answer due sooner.
+
+        What it was shown is everything that it was ever shown of this involvement.
+        Raises NotFoundError where there is no such referral.
+        """
+        wanted = list(requests)
+        if not wanted:
+            return
+        number = involvement_id(self._session, wanted[0].involvement)
+        rows = self._session.connection().execute(statements.agencies_asked(), {"involvement": number}).all()
+        there = {agency: (request_id, tuple(was_shown)) for agency, request_id, was_shown in rows}
+        insert_all(
+            self._session,
+            RequestRow,
+            [
+                {
+                    "involvement_id": number,
+                    "agency": request.agency,
+                    "asked_at": request.asked_at,
+                    "due_at": request.due_at,
+                    "was_shown": list(request.was_shown),
+                }
+                for request in wanted
+                if request.agency not in there
+            ],
+        )
+        if there:
+            due_at = min(request.due_at for request in wanted)
+            self._session.execute(
+                update(RequestRow)
+                .where(
+                    col(RequestRow.involvement_id) == number,
+                    col(RequestRow.agency).in_([request.agency for request in wanted]),
+                    col(RequestRow.due_at) > due_at,
+                )
+                .values(due_at=due_at)
+            )
+        for request in wanted:
+            request_id, before = there.get(request.agency, (None, request.was_shown))
+            shown = tuple(dict.fromkeys((*before, *request.was_shown)))
+            if shown != before:
+                self._session.execute(
+                    update(RequestRow).where(col(RequestRow.id) == request_id).values(was_shown=list(shown))
+                )
+
+    def answered_by(self, reference: str) -> frozenset[str]:
+        """The agencies that have answered about an involvement, otherwise than by failing.
+
+        Raises NotFoundError where there is no such referral.
+        """
+        number = involvement_id(self._session, reference)
+        return frozenset(
+            self._session.connection().execute(statements.agencies_in(), {"involvement": number}).scalars()
+        )
+
+    def has_contributed(self, agency: str, parties: Collection[int], reference: str) -> bool:
+        """Whether an agency ever contributed, prepared or released, about an involvement or these parties.
+
+        Raises NotFoundError where there is no such referral.
+        """
+        from engine.store.tables.people.same_person import IdentityFormRow  # a list or a page reads none
+
+        of_party = select(col(IdentityFormRow.involvement_id)).where(
+            col(IdentityFormRow.party_id).in_(parties)
+        )
+        found = self._session.execute(
+            select(literal(1))
+            .select_from(AnswerRow)
+            .join(RequestRow, col(RequestRow.id) == col(AnswerRow.request_id))
+            .where(
+                col(RequestRow.agency) == agency,
+                col(AnswerRow.kind) == _CONTRIBUTION,
+                or_(
+                    col(RequestRow.involvement_id) == involvement_id(self._session, reference),
+                    col(RequestRow.involvement_id).in_(of_party),
+                ),
+            )
+            .limit(1)
+        )
+        return found.first() is not None
+
+    def are_in(self, reference: str) -> bool:
+        """Whether agencies were asked and each of them has released an answer that is no failure.
+
+        Raises NotFoundError where there is no such referral.
+        """
+        about = {"involvement": involvement_id(self._session, reference)}
+        asked = self._session.connection().execute(statements.released_by_asked(), about).all()
+        return bool(asked) and all(answer is not None for _, answer in asked)
+
+    def add(
+        self,
+        reference: str,
+        agency: str,
+        answer: Contribution | NilReturn | Refused | Failed,
+        *,
+        stage: Stage,
+        author: str,
+        plugin_version: str | None,
+        at: datetime,
+        released_by: str | None = None,
+        prepared_version: int | None = None,
+    ) -> int:
+        """Keep an answer and return its version. An equal answer adds none, only when it was confirmed.
+
+        Raises NotFoundError where that agency was not asked.
+        """
+        request, earlier = self._versions(reference, agency)
+        self._seen.pop((reference, agency))
+        if request is None:
+            raise NotFoundError("request", f"{reference} to {agency}", instead="ask the agency first")
+        content = answer.model_dump(mode="json", exclude={"protected", "erased_by"})
+        key = digest(canonical([stage.value, author, plugin_version, content]))
+        same_stage = [stored_version for stored_version in earlier if stored_version.stage == stage.value]
+        if same_stage and same_stage[-1].digest == key:
+            self._session.add(AnswerConfirmedRow(answer_id=same_stage[-1].id, at=at))
+            self._session.flush()
+            return int(same_stage[-1].version)
+        version = len(earlier) + 1
+        insert_all(
+            self._session,
+            AnswerRow,
+            [
+                {
+                    "request_id": request,
+                    "version": version,
+                    "stage": stage.value,
+                    "kind": answer.kind,
+                    "content": content,
+                    "digest": key,
+                    "author": author,
+                    "plugin_version": plugin_version,
+                    "released_by": released_by,
+                    "prepared_version": prepared_version,
+                    "at": at,
+                }
+            ],
+        )
+        return version
+
+    def newest_version(self, reference: str, agency: str) -> int:
+        """The number of the newest version of any stage; 0 when there is none.
+
+        Raises NotFoundError where there is no such referral.
+        """
+        _, earlier = self._versions(reference, agency)
+        return earlier[-1].version if earlier else 0
+
+    def returns(self, references: Sequence[str]) -> dict[str, tuple[Returns, ...]]:
+        """The requests of these involvements with all their answers, by agency's code."""
+        found: dict[str, list[Returns]] = {reference: [] for reference in references}
+        for start in range(0, len(references), 500):
+            for returns in self._returns(references[start : start + 500]):
+                found[returns.request.involvement].append(returns)
+        return {ref: tuple(sorted(r, key=lambda x: x.request.agency)) for ref, r in found.items()}
+
+    def has_released(self, reference: str, agency: str) -> bool:
+        """Whether this agency has released any answer about the involvement, a failed one too.
+
+        Raises NotFoundError where there is no such referral.
+        """
+        return any(version.stage == Stage.RELEASED.value for version in self._versions(reference, agency)[1])
+
+    def of(self, reference: str, agency: str) -> Returns | None:
+        """One agency's request about one involvement; None when it was not asked."""
+        return next(iter(self._returns([reference], agency=agency)), None)
+
+    def unreleased(self, states: Collection[State]) -> tuple[Unreleased, ...]:
+        """The requests in these states of involvements that no good answer was released to, oldest first.
+
+        ``named`` are the people who could release one: what was prepared is not looked at.
+        """
+        found: dict[tuple[str, str], Unreleased] = {}
+        rows = self._session.execute(
+            statements.unreleased(), {"states": [state.value for state in states]}
+        ).all()
+        for reference, agency, asked_at, due_at, name in rows:
+            there = found.get((reference, agency))
+            named = (*(there.named if there else ()), *((name,) if name else ()))
+            found[reference, agency] = Unreleased(
+                involvement=reference, agency=agency, asked_at=asked_at, due_at=due_at, named=named
+            )
+        return tuple(found.values())
+
+    def count_by_kind(self) -> dict[tuple[str, str, str], int]:
+        """How many answers there are by agency, stage and kind, over all versions."""
+        rows = self._session.execute(
+            select(col(RequestRow.agency), col(AnswerRow.stage), col(AnswerRow.kind), func.count())
+            .join(RequestRow, col(RequestRow.id) == col(AnswerRow.request_id))
+            .group_by(col(RequestRow.agency), col(AnswerRow.stage), col(AnswerRow.kind))
+        ).all()
+        return {(agency, stage, kind): int(count) for agency, stage, kind, count in rows}
+
+    def _returns(self, references: Sequence[str], *, agency: str | None = None) -> Iterable[Returns]:
+        about = {"references": list(references)}
+        if agency is None:
+            requests = self._session.connection().execute(statements.requests(), about).all()
+        else:
+            requests = (
+                self._session.connection()
+                .execute(statements.requests_of_one(), {**about, "agency": agency})
+                .all()
+            )
+        asked = {"requests": [row.id for row in requests]}
+        answers: dict[int, list[Row[*tuple[Any, ...]]]] = {}
+        for answer in self._session.connection().execute(statements.answers(), asked):
+            answers.setdefault(answer.request_id, []).append(answer)
+        confirmed = self._confirmed(answer.id for given in answers.values() for answer in given)
+        for row in requests:
+            yield Returns(
+                request=Request(
+                    involvement=row.ref,
+                    agency=row.agency,
+                    asked_at=row.asked_at,
+                    due_at=row.due_at,
+                    was_shown=tuple(row.was_shown),
+                ),
+                answers=tuple(
+                    _answer(row.agency, answer, confirmed.get(answer.id or 0))
+                    for answer in answers.get(row.id or 0, [])
+                ),
+            )
+
+    def _confirmed(self, numbers: Iterable[int | None]) -> dict[int, datetime]:
+        """When each of these answers was last confirmed; one that never was is left out."""
+        wanted = list(numbers)
+        if not wanted:
+            return {}
+        rows = self._session.connection().execute(statements.confirmations(), {"answers": wanted}).all()
+        return {int(number): at for number, at in rows}
+
+    def _versions(self, reference: str, agency: str) -> tuple[int | None, list[_Version]]:
+        """The request's number, and of each of its answers what tells an equal one; None: not asked.
+
+        Looked up once for what is read before an answer is added and for the adding itself.
+        """
+        if (reference, agency) not in self._seen:
+            self._seen[reference, agency] = self._versions_now(
+                involvement_id(self._session, reference), agency
+            )
+        return self._seen[reference, agency]
+
+    def _versions_now(self, number: int, agency: str) -> tuple[int | None, list[_Version]]:
+        rows = (
+            self._session.connection()
+            .execute(statements.equal_answer(), {"involvement": number, "agency": agency})
+            .all()
+        )
+        if not rows:
+            return None, []
+        return rows[0][0], [_Version(*row[1:]) for row in rows if row[1] is not None]
+
+
+def _answer(agency: str, row: Row[*tuple[Any, ...]], confirmed_at: datetime | None) -> StoredAnswer:
+    return StoredAnswer(
+        agency=agency,
+        version=row.version,
+        stage=Stage(row.stage),
+        answer=ANSWER.validate_python(row.content),
+        digest=row.digest,
+        author=row.author,
+        plugin_version=row.plugin_version,
+        released_by=row.released_by,
+        prepared_version=row.prepared_version,
+        at=row.at,
+        confirmed_at=confirmed_at,
+    )

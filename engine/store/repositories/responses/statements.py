@@ -1,0 +1,168 @@
+"""Statements about requests and answers, each built once in a process.
+
+To build a statement takes up to ten times as long as to run it. Words in ``ticks`` are what it is run with.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, and_, bindparam, exists, func, select
+from sqlmodel import col
+
+from engine.domain.accounts.acting import Role
+from engine.domain.responses.answers import Failed, Stage
+from engine.store.tables.cases.involvements import CaseMemberRow, InvolvementRow
+from engine.store.tables.responses.answers import AnswerConfirmedRow, AnswerRow, RequestRow
+from engine.store.tables.system.work import UserRow
+
+FAILED: str = Failed.model_fields["kind"].default
+
+
+@cache
+def agencies_asked() -> Select[str, int | None, list[str]]:
+    """Which agencies were asked about an ``involvement``, the request's number, and what each was shown."""
+    return select(col(RequestRow.agency), col(RequestRow.id), col(RequestRow.was_shown)).where(
+        col(RequestRow.involvement_id) == bindparam("involvement")
+    )
+
+
+@cache
+def agencies_in() -> Select[str]:
+    """Which of them have answered, otherwise than by failing."""
+    return (
+        select(col(RequestRow.agency))
+        .join(AnswerRow, col(AnswerRow.request_id) == col(RequestRow.id))
+        .where(col(RequestRow.involvement_id) == bindparam("involvement"), col(AnswerRow.kind) != FAILED)
+        .distinct()
+    )
+
+
+@cache
+def released_by_asked() -> Select[str, int | None]:
+    """Each agency that was asked, with an answer that it released and that is no failure, if there is one."""
+    return (
+        select(col(RequestRow.agency), func.max(AnswerRow.id))
+        .outerjoin(
+            AnswerRow,
+            and_(
+                col(AnswerRow.request_id) == col(RequestRow.id),
+                col(AnswerRow.stage) == Stage.RELEASED.value,
+                col(AnswerRow.kind) != FAILED,
+            ),
+        )
+        .where(col(RequestRow.involvement_id) == bindparam("involvement"))
+        .group_by(col(RequestRow.agency))
+    )
+
+
+@cache
+def equal_answer() -> Select[*tuple[Any, ...]]:
+    """Of each answer of one ``agency`` what tells an equal one; the request alone when there is none."""
+    return (
+        select(
+            col(RequestRow.id),
+            col(AnswerRow.id),
+            col(AnswerRow.version),
+            col(AnswerRow.stage),
+            col(AnswerRow.digest),
+        )
+        .outerjoin(AnswerRow, col(AnswerRow.request_id) == col(RequestRow.id))
+        .where(
+            col(RequestRow.involvement_id) == bindparam("involvement"),
+            col(RequestRow.agency) == bindparam("agency"),
+        )
+        .order_by(col(AnswerRow.version))
+    )
+
+
+@cache
+def requests() -> Select[int | None, str, datetime, datetime, list[str], str]:
+    """The requests about these ``references``."""
+    return (
+        select(
+            col(RequestRow.id),
+            col(RequestRow.agency),
+            col(RequestRow.asked_at),
+            col(RequestRow.due_at),
+            col(RequestRow.was_shown),
+            col(InvolvementRow.ref),
+        )
+        .join(InvolvementRow, col(InvolvementRow.id) == col(RequestRow.involvement_id))
+        .where(col(InvolvementRow.ref).in_(bindparam("references", expanding=True)))
+    )
+
+
+@cache
+def requests_of_one() -> Select[int | None, str, datetime, datetime, list[str], str]:
+    """The same of one ``agency``."""
+    return requests().where(col(RequestRow.agency) == bindparam("agency"))
+
+
+@cache
+def answers() -> Select[*tuple[Any, ...]]:
+    """Every version of the answers to these ``requests``."""
+    return (
+        select(
+            col(AnswerRow.id),
+            col(AnswerRow.request_id),
+            col(AnswerRow.version),
+            col(AnswerRow.stage),
+            col(AnswerRow.content),
+            col(AnswerRow.digest),
+            col(AnswerRow.author),
+            col(AnswerRow.plugin_version),
+            col(AnswerRow.released_by),
+            col(AnswerRow.prepared_version),
+            col(AnswerRow.at),
+        )
+        .where(col(AnswerRow.request_id).in_(bindparam("requests", expanding=True)))
+        .order_by(col(AnswerRow.version))
+    )
+
+
+@cache
+def confirmations() -> Select[int, datetime]:
+    """When each of these ``answers`` was last confirmed."""
+    return (
+        select(col(AnswerConfirmedRow.answer_id), func.max(AnswerConfirmedRow.at))
+        .where(col(AnswerConfirmedRow.answer_id).in_(bindparam("answers", expanding=True)))
+        .group_by(col(AnswerConfirmedRow.answer_id))
+    )
+
+
+@cache
+def unreleased() -> Select[*tuple[Any, ...]]:
+    """Requests in ``states`` without a good released answer, each with who of its agency is on the case."""
+    named = (
+        select(col(CaseMemberRow.involvement_id), col(UserRow.agency), col(UserRow.name))
+        .join(UserRow, col(UserRow.name) == col(CaseMemberRow.user_name))
+        .where(col(UserRow.role) == Role.PRACTITIONER.value, col(UserRow.active))
+        .subquery()
+    )
+    released = exists().where(
+        col(AnswerRow.request_id) == col(RequestRow.id),
+        col(AnswerRow.stage) == Stage.RELEASED.value,
+        col(AnswerRow.kind) != FAILED,
+    )
+    return (
+        select(
+            col(InvolvementRow.ref),
+            col(RequestRow.agency),
+            col(RequestRow.asked_at),
+            col(RequestRow.due_at),
+            named.c.name,
+        )
+        .join(InvolvementRow, col(InvolvementRow.id) == col(RequestRow.involvement_id))
+        .outerjoin(
+            named,
+            and_(
+                named.c.involvement_id == col(RequestRow.involvement_id),
+                named.c.agency == col(RequestRow.agency),
+            ),
+        )
+        .where(col(InvolvementRow.state).in_(bindparam("states", expanding=True)), ~released)
+        .order_by(col(RequestRow.asked_at), col(RequestRow.id), named.c.name)
+    )

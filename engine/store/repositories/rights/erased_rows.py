@@ -1,0 +1,165 @@
+"""What is left of each kind of row after an erasure, and with the mask in its texts. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from engine.domain.people.persons import ERASED_NAME
+from engine.domain.responses.answers import Failed, NilReturn, Refused
+from engine.domain.sharing import LedgerAct
+from engine.store.tables.cases.incidents import IncidentReportRow
+from engine.store.tables.cases.involvements import ReferralVersionRow, ScreeningRow
+from engine.store.tables.conference import DecisionRow
+from engine.store.tables.people.persons import PersonRecordRow
+from engine.store.tables.responses.answers import AnswerRow
+from engine.store.tables.rights.subject_access import AccessStepRow
+from engine.store.tables.rights.victim_rights import VictimRequestRow, VictimRequestWordRow
+from engine.store.tables.sharing import LedgerRow
+
+Emptied = Callable[[Any, str], dict[str, object]]
+"""From a row and the certificate's reference: the columns as they are after the erasure."""
+_NOBODY: dict[str, object] = {
+    "forename": None,
+    "surname": None,
+    "date_of_birth": None,
+    "sex": None,
+    "identifiers": [],
+}
+_WHO = frozenset({"perpetrator", "victim", "others_at_risk"})
+"""The people of a referral, in its document."""
+
+_RULED = frozenset({LedgerAct.RULE.value, LedgerAct.NARROWED.value})
+
+
+def erased(certificate: str) -> str:
+    """What stands where a text stood."""
+    return f"Erased ({certificate})."
+
+
+def why(row: Any, certificate: str) -> dict[str, object]:
+    return {"why": None if row.why is None else erased(certificate)}
+
+
+def rule(row: Any, certificate: str) -> dict[str, object]:
+    """A rule: with whom, on which basis, for which task and under which law stays; its words go."""
+    stored = dict(row.grounds)
+    if stored.get("necessity"):
+        stored["necessity"] = erased(certificate)
+    return {"grounds": stored, **why(row, certificate)}
+
+
+def access_request(*_: object) -> dict[str, object]:
+    """Who asked, and where they stand."""
+    return {"asked_by": {**_NOBODY, "surname": ERASED_NAME}, "persons": [], "involvements": []}
+
+
+def access_step(row: AccessStepRow, certificate: str) -> dict[str, object]:
+    """That the step was taken, by which controller, and what was decided; no words of it."""
+    stored = dict(row.content)
+    stored |= {
+        name: erased(certificate) for name in ("how", "conditions", "provision", "why") if stored.get(name)
+    }
+    if "held_back" in stored:
+        stored["held_back"] = {place: erased(certificate) for place in stored["held_back"]}  # type: ignore[attr-defined]
+    if stored.get("told"):
+        stored |= {"told": None, "failed": erased(certificate)}
+    return {"content": stored}
+
+
+def report(row: IncidentReportRow, certificate: str) -> dict[str, object]:
+    """What was told is erased, which is another thing than that nothing was told."""
+    return {"what": None if row.what is None else erased(certificate), "crime_reference": None}
+
+
+def ledger(row: LedgerRow, certificate: str) -> dict[str, object]:
+    """A line of the ledger likewise; the ground of a refusal is a code, and no words."""
+    return {**rule(row, certificate), **({} if row.act in _RULED else {"why": row.why})}
+
+
+def masking(how: Emptied, masked: Callable[[str], str]) -> Emptied:
+    """The columns that an erasure would empty, with the mask in their texts and nothing else changed."""
+
+    def after(row: Any, certificate: str) -> dict[str, object]:
+        return {column: _masked(getattr(row, column), masked) for column in how(row, certificate)}
+
+    return after
+
+
+def _masked(stored: object, masked: Callable[[str], str]) -> object:
+    if isinstance(stored, str):
+        return masked(stored)
+    if isinstance(stored, list):
+        return [_masked(each, masked) for each in stored]
+    if isinstance(stored, dict):  # who somebody is stays as a source said it
+        return {key: each if key in _WHO else _masked(each, masked) for key, each in stored.items()}
+    return stored
+
+
+def answer(row: AnswerRow, certificate: str) -> dict[str, object]:
+    sentence = erased(certificate)
+    content: dict[str, object] = {"kind": row.kind, "erased_by": certificate}
+    if row.kind == NilReturn.model_fields["kind"].default:
+        content |= {"looked_in": ["erased"], "says": sentence}
+    elif row.kind in (Refused.model_fields["kind"].default, Failed.model_fields["kind"].default):
+        ground: dict[str, object] = {
+            name: row.content[name] for name in ("ground", "reason") if name in row.content
+        }
+        content |= {**ground, "says": sentence}
+    else:
+        content |= {"matched_on": {"says": sentence, "confirmed": False}}
+    return {"content": content}
+
+
+def referral(row: ReferralVersionRow, certificate: str) -> dict[str, object]:
+    """As much as reads as a referral: which it was, and that it is erased; alarm answers are no words."""
+    there = row.content
+    stored: dict[str, object] = {
+        name: there[name] for name in ("source", "source_reference", "referred_on", "alarms") if name in there
+    }
+    gone: dict[str, object] = {
+        "reason": erased(certificate),
+        "perpetrator": {**_NOBODY, "surname": ERASED_NAME},
+    }
+    return {"content": {**stored, **gone, "victim": _NOBODY}}
+
+
+def person(row: PersonRecordRow, certificate: str) -> dict[str, object]:
+    folded = ("surname_folded", "forename_folded", "born", "born_earliest", "born_latest")
+    after: dict[str, object] = dict.fromkeys(folded)
+    return {**after, "described": {**_NOBODY, "surname": ERASED_NAME}}
+
+
+def screening(row: ScreeningRow, certificate: str) -> dict[str, object]:
+    sentence = erased(certificate)
+    words = {name: sentence for name in ("advice", "safeguarding") if row.content.get(name)}
+    return {"content": {**row.content, "reason": sentence, **words}}
+
+
+def decision(row: DecisionRow, certificate: str) -> dict[str, object]:
+    sentence = erased(certificate)
+    judged = [{**each, "reasons": sentence} for each in _listed(row.content.get("judgements"))]
+    dissent = [{**each, "who": "erased", "reasons": sentence} for each in _listed(row.content.get("dissent"))]
+    low = sentence if row.content.get("low_despite_unknown") else None
+    words = {"summary": sentence, "judgements": judged, "dissent": dissent, "attendance": [], "weighed": []}
+    return {"content": {**row.content, **words, "low_despite_unknown": low}}
+
+
+def victim_request(row: VictimRequestRow, certificate: str) -> dict[str, object]:
+    words = dict.fromkeys(("what", "why", "necessary", "handled"), erased(certificate))
+    needed = words["why"] if row.content.get("is_counselling") else None
+    return {"content": {**row.content, **words, "counselling_needed": needed}}
+
+
+def victim_request_word(row: VictimRequestWordRow, certificate: str) -> dict[str, object]:
+    sentence = erased(certificate)
+    fields = {
+        name: sentence
+        for name in ("authorised_person", "notice_how", "no_notice_because")
+        if row.content.get(name)
+    }
+    return {"content": {**row.content, "why": sentence, **fields}}
+
+
+def _listed(value: object) -> list[dict[str, object]]:
+    return list(value) if isinstance(value, list) else []

@@ -1,0 +1,212 @@
+"""Words on keeping and erasing, and certificates, as kept. Decides nothing and erases nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+
+from sqlalchemy import func, or_, select
+from sqlmodel import Session, col
+
+from engine.clock import LONDON
+from engine.domain.cases.lifecycle import State
+from engine.domain.responses.answers import Stage
+from engine.domain.rights.retention import (
+    Certificate,
+    ErasedRow,
+    ErasureGround,
+    RetentionAct,
+    RetentionDecision,
+)
+from engine.store.repositories.cases.involvements import involvement_id
+from engine.store.repositories.references import unused_references
+from engine.store.tables.cases.involvements import InvolvementRow, MoveRow
+from engine.store.tables.responses.answers import AnswerRow, RequestRow
+from engine.store.tables.rights.retention import ErasedRowRow, ErasureRow, RetentionWordRow
+
+_AT_ONCE = 500
+
+
+class Retention:
+    """Keeps and reads what was said about keeping, and what was erased."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def say(self, decision: RetentionDecision) -> None:
+        """Add a word. Raises NotFoundError where there is no such referral."""
+        self._session.add(
+            RetentionWordRow(
+                involvement_id=involvement_id(self._session, decision.involvement),
+                owner=decision.owner,
+                act=decision.act.value,
+                why=decision.why,
+                review_on=decision.review_on,
+                by=decision.by,
+                at=decision.at,
+            )
+        )
+        self._session.flush()
+
+    def words(self, references: Sequence[str]) -> tuple[RetentionDecision, ...]:
+        """The words on these involvements, oldest first."""
+        found: list[RetentionDecision] = []
+        for start in range(0, len(references), _AT_ONCE):
+            rows = self._session.execute(
+                select(RetentionWordRow, col(InvolvementRow.ref))
+                .join(InvolvementRow, col(InvolvementRow.id) == col(RetentionWordRow.involvement_id))
+                .where(col(InvolvementRow.ref).in_(references[start : start + _AT_ONCE]))
+                .order_by(col(RetentionWordRow.id))
+            ).all()
+            found += [
+                RetentionDecision(
+                    involvement=reference,
+                    owner=row.owner,
+                    act=RetentionAct(row.act),
+                    why=row.why,
+                    review_on=row.review_on,
+                    by=row.by,
+                    at=row.at,
+                )
+                for row, reference in rows
+            ]
+        return tuple(found)
+
+    def ended_at(self, references: Sequence[str]) -> dict[str, datetime]:
+        """When each of these that is closed was closed."""
+        found: dict[str, datetime] = {}
+        for start in range(0, len(references), _AT_ONCE):
+            rows = self._session.execute(
+                select(col(InvolvementRow.ref), func.max(MoveRow.at))
+                .join(MoveRow, col(MoveRow.involvement_id) == col(InvolvementRow.id))
+                .where(
+                    col(InvolvementRow.ref).in_(references[start : start + _AT_ONCE]),
+                    col(InvolvementRow.state) == State.CLOSED.value,
+                    col(MoveRow.after) == State.CLOSED.value,
+                )
+                .group_by(col(InvolvementRow.ref))
+            ).all()
+            found |= {str(reference): at for reference, at in rows}
+        return found
+
+    def to_look_at(self, *, ended_by: date | None, on: date) -> list[str]:
+        """Closed involvements that may be due: ended long enough ago, or due again, or to be erased.
+
+        Those that were referred first come first.
+        """
+        newest = (
+            select(func.max(RetentionWordRow.id))
+            .where(col(RetentionWordRow.act).in_([RetentionAct.KEEP.value, RetentionAct.ERASE.value]))
+            .group_by(col(RetentionWordRow.involvement_id), col(RetentionWordRow.owner))
+        )
+        spoken = select(col(RetentionWordRow.involvement_id)).where(
+            col(RetentionWordRow.id).in_(newest),
+            or_(
+                col(RetentionWordRow.act) == RetentionAct.ERASE.value,
+                col(RetentionWordRow.review_on) <= on,
+            ),
+        )
+        cases = [col(InvolvementRow.id).in_(spoken)]
+        if ended_by is not None:
+            ended = select(col(MoveRow.involvement_id)).where(
+                col(MoveRow.after) == State.CLOSED.value,
+                col(MoveRow.at) < datetime.combine(ended_by, time.max, LONDON),
+            )
+            cases.append(col(InvolvementRow.id).in_(ended))
+        rows = self._session.execute(
+            select(col(InvolvementRow.ref))
+            .where(col(InvolvementRow.state) == State.CLOSED.value, or_(*cases))
+            .order_by(col(InvolvementRow.received_at), col(InvolvementRow.id))
+        ).scalars()
+        return list(rows)
+
+    def owners(self, references: Sequence[str]) -> dict[str, dict[str, bool]]:
+        """The agencies that have an answer about each of these, and whether any of it was released."""
+        found: dict[str, dict[str, bool]] = {}
+        for start in range(0, len(references), _AT_ONCE):
+            rows = self._session.execute(
+                select(col(InvolvementRow.ref), col(RequestRow.agency), col(AnswerRow.stage))
+                .join(RequestRow, col(RequestRow.involvement_id) == col(InvolvementRow.id))
+                .join(AnswerRow, col(AnswerRow.request_id) == col(RequestRow.id))
+                .where(col(InvolvementRow.ref).in_(references[start : start + _AT_ONCE]))
+                .distinct()
+            ).all()
+            for reference, agency, stage in rows:
+                of_case = found.setdefault(reference, {})
+                of_case[agency] = of_case.get(agency, False) or stage == Stage.RELEASED.value
+        return found
+
+    def new_certificate(self) -> str:
+        """A reference for a certificate that nobody has yet."""
+        return unused_references(self._session, "erasure", col(ErasureRow.ref), 1)[0]
+
+    def certify(self, certificate: Certificate) -> None:
+        """Keep a certificate with the envelope of each row.
+
+        Raises NotFoundError where there is no such referral.
+        """
+        row = ErasureRow(
+            ref=certificate.reference,
+            involvement_id=involvement_id(self._session, certificate.involvement),
+            owner=certificate.owner,
+            ground=certificate.ground.value,
+            schedule=certificate.schedule,
+            why=certificate.why,
+            decided_by=certificate.decided_by,
+            by=certificate.by,
+            role=certificate.role,
+            protected_values=certificate.protected_values,
+            at=certificate.at,
+        )
+        self._session.add(row)
+        self._session.flush()
+        self._session.add_all(
+            ErasedRowRow(
+                erasure_id=row.id or 0,
+                table=each.table,
+                row_number=each.row,
+                kind=each.kind,
+                digest=each.digest,
+                dated=each.dated,
+            )
+            for each in certificate.rows
+        )
+        self._session.flush()
+
+    def certificates(self, references: Sequence[str]) -> tuple[Certificate, ...]:
+        """The certificates of these involvements, oldest first."""
+        found: list[Certificate] = []
+        for start in range(0, len(references), _AT_ONCE):
+            rows = self._session.execute(
+                select(ErasureRow, col(InvolvementRow.ref))
+                .join(InvolvementRow, col(InvolvementRow.id) == col(ErasureRow.involvement_id))
+                .where(col(InvolvementRow.ref).in_(references[start : start + _AT_ONCE]))
+                .order_by(col(ErasureRow.id))
+            ).all()
+            found += [
+                Certificate(
+                    reference=row.ref,
+                    involvement=reference,
+                    owner=row.owner,
+                    ground=ErasureGround(row.ground),
+                    schedule=row.schedule,
+                    why=row.why,
+                    decided_by=row.decided_by,
+                    by=row.by,
+                    role=row.role,
+                    at=row.at,
+                    rows=self._rows(row.id or 0),
+                    protected_values=row.protected_values,
+                )
+                for row, reference in rows
+            ]
+        return tuple(found)
+
+    def _rows(self, erasure: int) -> tuple[ErasedRow, ...]:
+        rows = self._session.execute(
+            select(ErasedRowRow).where(col(ErasedRowRow.erasure_id) == erasure).order_by(col(ErasedRowRow.id))
+        ).scalars()
+        return tuple(
+            ErasedRow(table=r.table, row=r.row_number, kind=r.kind, digest=r.digest, dated=r.dated)
+            for r in rows
+        )

@@ -1,0 +1,222 @@
+"""Which role is primary, who works both sides, and victim information requests, as kept. Decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from engine.domain.errors import NotFoundError
+from engine.domain.people.persons import ClaimStatus
+from engine.domain.rights.informing_victims import TOLD, VictimInformedEvent
+from engine.domain.rights.victim_rights import (
+    WORD,
+    Investigator,
+    RequestGiven,
+    RequestWord,
+    RoleAssessed,
+    VictimRequest,
+)
+from engine.store.repositories.cases.involvements import involvement_id
+from engine.store.repositories.references import unused_references
+from engine.store.tables.cases.involvements import InvolvementRow
+from engine.store.tables.people.persons import PersonRecordRow, RoleClaimRow
+from engine.store.tables.rights.victim_rights import (
+    InvestigatorRow,
+    RoleAssessmentRow,
+    VictimRequestRow,
+    VictimRequestWordRow,
+    VictimToldRow,
+)
+
+
+class VictimRights:
+    """Keeps and reads them."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def assess(self, assessed: RoleAssessed) -> None:
+        """Add the panel's word, and the claims as they stand by it.
+
+        Raises NotFoundError where there is no such referral.
+        """
+        number = involvement_id(self._session, assessed.involvement)
+        self._session.add(
+            RoleAssessmentRow(
+                involvement_id=number,
+                is_primary=assessed.is_primary,
+                why=assessed.why,
+                by=assessed.by,
+                at=assessed.at,
+            )
+        )
+        newest: dict[int, str] = {}
+        claims = self._session.execute(
+            select(col(RoleClaimRow.person_record_id), col(RoleClaimRow.role))
+            .join(PersonRecordRow, col(PersonRecordRow.id) == col(RoleClaimRow.person_record_id))
+            .where(col(RoleClaimRow.involvement_id) == number)
+            .order_by(col(RoleClaimRow.id))
+        ).all()
+        for person, role in claims:
+            newest[person] = role
+        status = ClaimStatus.ASSESSED if assessed.is_primary else ClaimStatus.ALLEGED
+        self._session.add_all(
+            RoleClaimRow(
+                person_record_id=person,
+                involvement_id=number,
+                role=role,
+                status=status.value,
+                asserted_by="the panel",
+                at=assessed.at,
+            )
+            for person, role in newest.items()
+        )
+        self._session.flush()
+
+    def assessments(self, references: Sequence[str]) -> tuple[RoleAssessed, ...]:
+        """The panel's words on these involvements, oldest first."""
+        rows = self._session.execute(
+            select(RoleAssessmentRow, col(InvolvementRow.ref))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(RoleAssessmentRow.involvement_id))
+            .where(col(InvolvementRow.ref).in_(references))
+            .order_by(col(RoleAssessmentRow.id))
+        ).all()
+        return tuple(
+            RoleAssessed(involvement=ref, is_primary=row.is_primary, why=row.why, by=row.by, at=row.at)
+            for row, ref in rows
+        )
+
+    def name_investigator(self, named: Investigator) -> None:
+        """Let somebody work both sides. Raises NotFoundError where there is no such referral."""
+        self._session.add(
+            InvestigatorRow(
+                involvement_id=involvement_id(self._session, named.involvement),
+                user_name=named.user,
+                why=named.why,
+                by=named.by,
+                at=named.at,
+            )
+        )
+        self._session.flush()
+
+    def investigators(self, references: Sequence[str]) -> tuple[Investigator, ...]:
+        """Who may work both sides of these, oldest first."""
+        rows = self._session.execute(
+            select(InvestigatorRow, col(InvolvementRow.ref))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(InvestigatorRow.involvement_id))
+            .where(col(InvolvementRow.ref).in_(references))
+            .order_by(col(InvestigatorRow.id))
+        ).all()
+        return tuple(
+            Investigator(involvement=ref, user=row.user_name, why=row.why, by=row.by, at=row.at)
+            for row, ref in rows
+        )
+
+    def ask(self, request: VictimRequest) -> VictimRequest:
+        """Keep a request; it comes back with its reference.
+
+        Raises NotFoundError where there is no such referral.
+        """
+        reference = unused_references(self._session, "victim request", col(VictimRequestRow.ref), 1)[0]
+        self._session.add(
+            VictimRequestRow(
+                ref=reference,
+                involvement_id=involvement_id(self._session, request.involvement),
+                agency=request.given.agency,
+                content=request.given.model_dump(mode="json"),
+                by=request.by,
+                at=request.at,
+            )
+        )
+        self._session.flush()
+        return request.model_copy(update={"reference": reference})
+
+    def say(self, reference: str, request: RequestWord) -> None:
+        """Add a word on a request."""
+        number = self._session.execute(
+            select(col(VictimRequestRow.id)).where(col(VictimRequestRow.ref) == reference)
+        ).scalar_one()
+        self._session.add(
+            VictimRequestWordRow(
+                victim_request_id=number,
+                content=request.what.model_dump(mode="json"),
+                by=request.by,
+                at=request.at,
+            )
+        )
+        self._session.flush()
+
+    def request(self, reference: str) -> VictimRequest:
+        """One request with its words. Raises NotFoundError where there is no such request."""
+        found = self._requests(col(VictimRequestRow.ref) == reference)
+        if not found:
+            raise NotFoundError("victim request", reference)
+        return found[0]
+
+    def requests(self, references: Sequence[str]) -> tuple[VictimRequest, ...]:
+        """The requests on these involvements, oldest first."""
+        return self._requests(col(InvolvementRow.ref).in_(references))
+
+    def unanswered(self) -> tuple[VictimRequest, ...]:
+        """Every request on which a word is still waited for."""
+        answered = select(col(VictimRequestWordRow.victim_request_id)).where(
+            col(VictimRequestWordRow.content)["kind"].as_string() == "answered"
+        )
+        return self._requests(col(VictimRequestRow.id).not_in(answered))
+
+    def record_informed(self, event: VictimInformedEvent) -> None:
+        """Add a word on what she was or may be told. Raises NotFoundError where there is no such referral."""
+        self._session.add(
+            VictimToldRow(
+                involvement_id=involvement_id(self._session, event.involvement),
+                kind=event.what.kind,
+                content=event.what.model_dump(mode="json"),
+                by=event.by,
+                at=event.at,
+            )
+        )
+        self._session.flush()
+
+    def informed_events(self, references: Sequence[str]) -> tuple[VictimInformedEvent, ...]:
+        """The words on what she was or may be told, oldest first; what was erased is no longer among them."""
+        rows = self._session.execute(
+            select(VictimToldRow, col(InvolvementRow.ref))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(VictimToldRow.involvement_id))
+            .where(col(InvolvementRow.ref).in_(references))
+            .order_by(col(VictimToldRow.id))
+        ).all()
+        return tuple(
+            VictimInformedEvent(involvement=ref, what=TOLD.validate_python(row.content), by=row.by, at=row.at)
+            for row, ref in rows
+            if "erased_by" not in row.content
+        )
+
+    def _requests(self, condition: object) -> tuple[VictimRequest, ...]:
+        rows = self._session.execute(
+            select(VictimRequestRow, col(InvolvementRow.ref))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(VictimRequestRow.involvement_id))
+            .where(condition)  # type: ignore[arg-type]  # a column's condition
+            .order_by(col(VictimRequestRow.id))
+        ).all()
+        words: dict[int, list[RequestWord]] = {}
+        said = self._session.execute(
+            select(VictimRequestWordRow)
+            .where(col(VictimRequestWordRow.victim_request_id).in_([row.id for row, _ in rows]))
+            .order_by(col(VictimRequestWordRow.id))
+        ).scalars()
+        for term in said:
+            read = RequestWord(what=WORD.validate_python(term.content), by=term.by, at=term.at)
+            words.setdefault(term.victim_request_id, []).append(read)
+        return tuple(
+            VictimRequest(
+                reference=row.ref,
+                involvement=ref,
+                given=RequestGiven.model_validate(row.content),
+                by=row.by,
+                at=row.at,
+                words=tuple(words.get(row.id or 0, ())),
+            )
+            for row, ref in rows
+        )

@@ -1,0 +1,217 @@
+"""The outbox: flows that must follow a use case, and what the runner last did. Knows no flow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Row, Select, Update, bindparam, func, or_, select, update
+from sqlalchemy.sql.dml import ReturningUpdate
+from sqlmodel import Session, col
+
+from engine.domain.accounts.acting import Acting
+from engine.store.tables.base import UtcInstant
+from engine.store.tables.system.work import OutboxRow, RunnerRow
+
+LEASE = timedelta(minutes=10)
+"""How long a taken row stays with its taker: a run that was killed is taken again after it."""
+RUNNER = "runner"
+SWEEP = "daily sweep"
+
+
+class FlowName(StrEnum):
+    """The flows that an outbox row may ask for."""
+
+    ASSESS_REFERRAL = "assess_referral"
+    AFTER_DECISION = "after_decision"
+    REASSESS_CHUNK = "reassess_chunk"
+    REFRESH_LINKS = "refresh_links"
+
+
+@dataclass(frozen=True)
+class OutboxItem:
+    """One flow to be run for one subject, set off by somebody."""
+
+    id: int
+    flow: FlowName
+    subject: str
+    acting: Acting
+    created_at: datetime
+    attempts: int
+
+
+# Statements that every flow needs are built once: to build one takes several times as long as to run it.
+
+
+@cache
+def _take(of_subjects: bool) -> ReturningUpdate[*tuple[Any, ...]]:
+    oldest = (
+        select(col(OutboxRow.id))
+        .where(
+            col(OutboxRow.done_at).is_(None),
+            or_(col(OutboxRow.taken_at).is_(None), col(OutboxRow.taken_at) < bindparam("lapsed")),
+        )
+        .order_by(col(OutboxRow.id))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if of_subjects:
+        oldest = oldest.where(col(OutboxRow.subject).in_(bindparam("subjects", expanding=True)))
+    return (
+        update(OutboxRow)
+        .where(col(OutboxRow.id) == oldest.scalar_subquery())
+        .values(
+            taken_at=bindparam("now", type_=UtcInstant),
+            taken_by=bindparam("by"),
+            attempts=col(OutboxRow.attempts) + 1,
+        )
+        .returning(
+            col(OutboxRow.id),
+            col(OutboxRow.flow),
+            col(OutboxRow.subject),
+            col(OutboxRow.acting),
+            col(OutboxRow.created_at),
+            col(OutboxRow.attempts),
+        )
+    )
+
+
+@cache
+def _finish() -> Update:
+    return (
+        update(OutboxRow)
+        .where(
+            col(OutboxRow.id) == bindparam("number"),
+            col(OutboxRow.taken_by) == bindparam("by"),
+            col(OutboxRow.taken_at).is_not(None),
+        )
+        .values(done_at=bindparam("now"))
+    )
+
+
+@cache
+def _takers() -> Select[str | None]:
+    return select(col(OutboxRow.taken_by)).where(
+        col(OutboxRow.done_at).is_(None), col(OutboxRow.taken_at).is_not(None)
+    )
+
+
+@cache
+def _waiting() -> Select[int]:
+    return select(func.count()).select_from(OutboxRow).where(col(OutboxRow.done_at).is_(None))
+
+
+class Outbox:
+    """Adds, takes and ticks off outbox rows."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, flow: FlowName, subject: str, *, acting: Acting, at: datetime) -> None:
+        """Ask for a flow. An undone request for the same flow and subject stands for both."""
+        waiting = self._session.execute(
+            select(col(OutboxRow.id)).where(
+                col(OutboxRow.flow) == flow.value,
+                col(OutboxRow.subject) == subject,
+                col(OutboxRow.done_at).is_(None),
+                col(OutboxRow.taken_at).is_(None),
+            )
+        ).first()
+        if waiting is None:
+            self._session.add(
+                OutboxRow(
+                    flow=flow.value, subject=subject, acting=acting.model_dump(mode="json"), created_at=at
+                )
+            )
+            self._session.flush()
+
+    def take(self, *, by: str, at: datetime, subjects: tuple[str, ...] | None = None) -> OutboxItem | None:
+        """Take the oldest row that nobody holds, or None. A lease that ran out lets another take it."""
+        values: dict[str, object] = {"now": at, "by": by, "lapsed": at - LEASE}
+        if subjects is not None:
+            values["subjects"] = list(subjects)
+        row = self._session.connection().execute(_take(subjects is not None), values).one_or_none()
+        return _item(row) if row is not None else None
+
+    def finish(self, item_id: int, *, by: str, at: datetime) -> None:
+        """Tick it off, unless its taker has given it back meanwhile."""
+        self._session.connection().execute(_finish(), {"number": item_id, "by": by, "now": at})
+
+    def give_back(self, item_id: int, *, error: str) -> None:
+        """It failed: let it be taken again, with the kind of error (never its text)."""
+        self._session.execute(
+            update(OutboxRow).where(col(OutboxRow.id) == item_id).values(taken_at=None, last_error=error)
+        )
+
+    def renew(self, item_id: int, *, by: str, at: datetime) -> None:
+        """Its taker is still at work: the lease begins anew."""
+        self._session.execute(
+            update(OutboxRow)
+            .where(
+                col(OutboxRow.id) == item_id,
+                col(OutboxRow.taken_by) == by,
+                col(OutboxRow.taken_at).is_not(None),
+                col(OutboxRow.done_at).is_(None),
+            )
+            .values(taken_at=at)
+        )
+
+    def takers(self) -> frozenset[str]:
+        """Who holds a row that is not done."""
+        names = self._session.connection().execute(_takers()).scalars()
+        return frozenset(name for name in names if name is not None)
+
+    def free(self, *, of: str) -> None:
+        """Let others take at once what this taker holds."""
+        self._session.execute(
+            update(OutboxRow)
+            .where(col(OutboxRow.taken_by) == of, col(OutboxRow.done_at).is_(None))
+            .values(taken_at=None, last_error="TakerDied")
+        )
+
+    def waiting(self) -> int:
+        """How many rows are not done."""
+        return int(self._session.connection().execute(_waiting()).scalar_one())
+
+    def sign_of_life(self, *, at: datetime) -> None:
+        """The runner is alive at this moment."""
+        self._seen(RUNNER, at)
+
+    def runner_seen_at(self) -> datetime | None:
+        """When the runner last gave a sign of life; None if never."""
+        return self._seen_at(RUNNER)
+
+    def swept(self, *, at: datetime) -> None:
+        """A daily sweep came to its end at this moment."""
+        self._seen(SWEEP, at)
+
+    def swept_at(self) -> datetime | None:
+        """When the last daily sweep came to its end; None if none ever did."""
+        return self._seen_at(SWEEP)
+
+    def _seen(self, name: str, at: datetime) -> None:
+        row = self._session.execute(select(RunnerRow).where(col(RunnerRow.name) == name)).scalar_one_or_none()
+        if row is None:
+            row = RunnerRow(name=name, seen_at=at)
+        row.seen_at = at
+        self._session.add(row)
+        self._session.flush()
+
+    def _seen_at(self, name: str) -> datetime | None:
+        return self._session.execute(
+            select(col(RunnerRow.seen_at)).where(col(RunnerRow.name) == name)
+        ).scalar_one_or_none()
+
+
+def _item(row: Row[*tuple[Any, ...]]) -> OutboxItem:
+    return OutboxItem(
+        id=row.id,
+        flow=FlowName(row.flow),
+        subject=row.subject,
+        acting=Acting.model_validate(row.acting),
+        created_at=row.created_at,
+        attempts=row.attempts,
+    )

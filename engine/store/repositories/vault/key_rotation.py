@@ -1,0 +1,156 @@
+"""Rows of the protected tables as they are sealed, and sealing them again. Shows no content to anybody."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import LargeBinary, func, literal, select, text, update
+from sqlmodel import Session, col
+
+from engine.domain.vault.sealing import Seals
+from engine.store.tables.vault.openings import VaultStepRow
+from engine.store.tables.vault.protected import ProtectedOriginalRow, ProtectedValueRow, SearchSentRow
+
+_ADVISORY = 7_824_101
+"""The number of the lock under which nobody changes the key file, on a database with several writers."""
+_CONTENTS = (
+    col(ProtectedValueRow.content),
+    col(ProtectedOriginalRow.content),
+    col(SearchSentRow.content),
+)
+
+
+def value_row(reference: str, involvement: str, kind: str) -> str:
+    """What a sealed value is bound to: its own reference, its case and its kind."""
+    return f"value\n{reference}\n{involvement}\n{kind}"
+
+
+def original_row(import_id: int, row_number: int, involvement: str | None) -> str:
+    """What a sealed original is bound to: its import, its place there and its case."""
+    return f"original\nimport {import_id}, row {row_number}\n{involvement or ''}"
+
+
+def search_row(reference: str) -> str:
+    """What a sealed search is bound to: its own reference."""
+    return f"search\n{reference}"
+
+
+def hold_keys(session: Session, *, alone: bool = False) -> None:
+    """Until this transaction ends the key file stays as it is; ``alone`` waits for all who seal.
+
+    On SQLite whoever writes is alone anyhow.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        how = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+        session.execute(text(f"SELECT {how}({_ADVISORY})"))
+
+
+class Resealing:
+    """Goes through the protected tables by number, a part at a time."""
+
+    def __init__(self, session: Session, seals: Seals) -> None:
+        self._session = session
+        self._seals = seals
+
+    def hold_keys_alone(self) -> None:
+        """Wait until nobody seals, and let nobody begin before this transaction ends."""
+        hold_keys(self._session, alone=True)
+
+    def reseal(self, table: str, *, after: int, count: int) -> tuple[int, int] | None:
+        """Seal the next rows under the newest key: (last number looked at, rows sealed); None at the end.
+
+        Raises SealBrokenError where a row does not open.
+        """
+        self.forget_thoroughly()
+        hold_keys(self._session)
+        kind, read = {
+            "values": (ProtectedValueRow, self._values),
+            "originals": (ProtectedOriginalRow, self._originals),
+            "searches": (SearchSentRow, self._searches),
+        }[table]
+        rows = read(after, count)
+        done = [
+            {"id": number, "content": self._seals.seal(self._seals.unsealed(content, row=bound), row=bound)}
+            for number, bound, content in rows
+            if not self._seals.is_newest(content)
+        ]
+        if done:
+            self._session.execute(update(kind), done)
+        return (rows[-1][0], len(done)) if rows else None
+
+    def left(self) -> int:
+        """How many rows are not sealed under the newest key."""
+        head = self._seals.newest
+        left: int = sum(
+            self._session.execute(
+                select(func.count()).where(
+                    func.substr(content, 1, len(head), type_=LargeBinary) != literal(head, LargeBinary)
+                )
+            ).scalar_one()
+            for content in _CONTENTS
+        )
+        return left
+
+    def open_newest(self) -> bool:
+        """Open the newest value and let it go again; whether there is one. A broken seal is raised."""
+        row = self._session.execute(
+            select(ProtectedValueRow).order_by(col(ProtectedValueRow.id).desc()).limit(1)
+        ).scalar_one_or_none()
+        if row is None:
+            return False
+        self._seals.unsealed(row.content, row=value_row(row.ref, row.involvement_ref, row.kind))
+        return True
+
+    def note(self, step: str, *, key: str | None, rows: int | None, at: datetime) -> None:
+        """Note a step in the life of the keys, by the key's name."""
+        self._session.add(VaultStepRow(step=step, key_name=key, row_count=rows, at=at))
+        self._session.flush()
+
+    def forget_thoroughly(self) -> None:
+        """On SQLite: overwrite what a change leaves behind in the file, from now on in this connection."""
+        if self._session.get_bind().dialect.name == "sqlite":
+            self._session.execute(text("PRAGMA secure_delete=ON"))
+
+    def _searches(self, after: int, count: int) -> list[tuple[int, str, bytes]]:
+        rows = self._session.execute(
+            select(col(SearchSentRow.id), col(SearchSentRow.ref), col(SearchSentRow.content))
+            .where(col(SearchSentRow.id) > after)
+            .order_by(col(SearchSentRow.id))
+            .limit(count)
+        ).all()
+        return [(number or 0, search_row(ref), content) for number, ref, content in rows]
+
+    def _values(self, after: int, count: int) -> list[tuple[int, str, bytes]]:
+        rows = self._session.execute(
+            select(
+                col(ProtectedValueRow.id),
+                col(ProtectedValueRow.ref),
+                col(ProtectedValueRow.involvement_ref),
+                col(ProtectedValueRow.kind),
+                col(ProtectedValueRow.content),
+            )
+            .where(col(ProtectedValueRow.id) > after)
+            .order_by(col(ProtectedValueRow.id))
+            .limit(count)
+        ).all()
+        return [
+            (number or 0, value_row(ref, case, kind), content) for number, ref, case, kind, content in rows
+        ]
+
+    def _originals(self, after: int, count: int) -> list[tuple[int, str, bytes]]:
+        rows = self._session.execute(
+            select(
+                col(ProtectedOriginalRow.id),
+                col(ProtectedOriginalRow.import_id),
+                col(ProtectedOriginalRow.row_number),
+                col(ProtectedOriginalRow.involvement_ref),
+                col(ProtectedOriginalRow.content),
+            )
+            .where(col(ProtectedOriginalRow.id) > after)
+            .order_by(col(ProtectedOriginalRow.id))
+            .limit(count)
+        ).all()
+        return [
+            (number or 0, original_row(imported, place, case), content)
+            for number, imported, place, case, content in rows
+        ]

@@ -1,0 +1,233 @@
+"""Asks, words and openings of protected values, as kept: ids and kinds. Decides nothing, holds no value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlmodel import Session, col
+
+from engine.domain.errors import NotFoundError
+from engine.domain.vault.openings import AccessApproval, Basis, Opening, OpeningAsked, SafeContactNamed
+from engine.store.repositories.cases.involvements import involvement_id
+from engine.store.repositories.references import unused_references
+from engine.store.tables.cases.involvements import InvolvementRow
+from engine.store.tables.vault.openings import (
+    OpeningAskRow,
+    OpeningRow,
+    OpeningToldRow,
+    OpeningWordRow,
+    SafeContactOfficerRow,
+)
+
+
+class Openings:
+    """Keeps and reads who asked for, agreed to and opened what."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def name_officer(self, named: SafeContactNamed) -> None:
+        """Name the safe-contact officer of a case. Raises NotFoundError where there is no such referral."""
+        self._session.add(
+            SafeContactOfficerRow(
+                involvement_id=involvement_id(self._session, named.involvement),
+                user_name=named.user,
+                by=named.by,
+                at=named.at,
+            )
+        )
+        self._session.flush()
+
+    def officer_of(self, involvements: Sequence[str]) -> str | None:
+        """Who was named last as safe-contact officer of this case; whether still on it, others say."""
+        return self._session.execute(
+            select(col(SafeContactOfficerRow.user_name))
+            .join(InvolvementRow, col(InvolvementRow.id) == col(SafeContactOfficerRow.involvement_id))
+            .where(col(InvolvementRow.ref).in_(involvements))
+            .order_by(col(SafeContactOfficerRow.id).desc())
+            .limit(1)
+        ).scalar()
+
+    def ask(
+        self,
+        involvement: str,
+        *,
+        item: str,
+        kind: str,
+        user: str,
+        agency: str | None,
+        task: str,
+        why: str,
+        at: datetime,
+        lapses_at: datetime,
+    ) -> str:
+        """Keep an ask and return its reference. Raises NotFoundError where there is no such referral."""
+        reference = unused_references(self._session, "ask", col(OpeningAskRow.ref), 1)[0]
+        self._session.add(
+            OpeningAskRow(
+                ref=reference,
+                involvement_id=involvement_id(self._session, involvement),
+                item_ref=item,
+                kind=kind,
+                user_name=user,
+                agency=agency,
+                task=task,
+                why=why,
+                at=at,
+                lapses_at=lapses_at,
+            )
+        )
+        self._session.flush()
+        return reference
+
+    def say(self, asked: str, approval: AccessApproval) -> None:
+        """Keep a word on an ask. Raises NotFoundError where there is no such ask."""
+        self._session.add(
+            OpeningWordRow(
+                opening_ask_id=self._ask_id(asked),
+                user_name=approval.user,
+                agency=approval.agency,
+                agrees=approval.agrees,
+                at=approval.at,
+            )
+        )
+        self._session.flush()
+
+    def asked(self, reference: str) -> OpeningAsked:
+        """One ask with the words on it. Raises NotFoundError where there is no such ask."""
+        found = self._asks(_asks().where(col(OpeningAskRow.ref) == reference))
+        if not found:
+            raise NotFoundError("ask", reference)
+        return found[0]
+
+    def asks_alive(
+        self, *, at: datetime, involvements: Sequence[str] | None = None
+    ) -> tuple[OpeningAsked, ...]:
+        """Asks that have not lapsed, were not used and not taken back, oldest first."""
+        query = _asks().where(col(OpeningAskRow.lapses_at) > at)
+        if involvements is not None:
+            query = query.where(col(InvolvementRow.ref).in_(involvements))
+        return tuple(ask for ask in self._asks(query) if not ask.is_used and not ask.is_withdrawn)
+
+    def add(self, opening: Opening, *, texts: Iterable[str]) -> Opening:
+        """Keep an opening and whom it was told to; returns it with its reference.
+
+        Raises NotFoundError where there is no such referral, or no such ask.
+        """
+        reference = unused_references(self._session, "opening", col(OpeningRow.ref), 1)[0]
+        row = OpeningRow(
+            ref=reference,
+            involvement_id=involvement_id(self._session, opening.involvement),
+            item_ref=opening.item,
+            kind=opening.kind,
+            user_name=opening.user,
+            agency=opening.agency,
+            basis=opening.basis.value,
+            opening_ask_id=self._ask_id(opening.asked) if opening.asked else None,
+            task=opening.task,
+            why=opening.why,
+            at=opening.at,
+            until=opening.until,
+        )
+        self._session.add(row)
+        self._session.flush()
+        self._session.add_all(
+            OpeningToldRow(opening_id=row.id or 0, user_name=user, at=opening.at) for user in texts
+        )
+        self._session.flush()
+        return opening.model_copy(update={"reference": reference})
+
+    def newest_of(self, user: str) -> Opening | None:
+        """The last opening of this person, of any item: only that one can be in force."""
+        query = _openings().where(col(OpeningRow.user_name) == user)
+        found = self._openings(query.order_by(col(OpeningRow.id).desc()).limit(1))
+        return found[0] if found else None
+
+    def of(self, involvements: Sequence[str]) -> tuple[Opening, ...]:
+        """Every opening on these cases, newest first."""
+        query = _openings().where(col(InvolvementRow.ref).in_(involvements))
+        return self._openings(query.order_by(col(OpeningRow.id).desc()))
+
+    def told_to(self, user: str, *, since: datetime) -> tuple[Opening, ...]:
+        """The openings of which this person was told, oldest first."""
+        query = (
+            _openings()
+            .join(OpeningToldRow, col(OpeningToldRow.opening_id) == col(OpeningRow.id))
+            .where(col(OpeningToldRow.user_name) == user, col(OpeningToldRow.at) >= since)
+        )
+        return self._openings(query.order_by(col(OpeningRow.id)))
+
+    def _ask_id(self, reference: str) -> int:
+        found: int | None = self._session.execute(
+            select(col(OpeningAskRow.id)).where(col(OpeningAskRow.ref) == reference)
+        ).scalar()
+        if found is None:
+            raise NotFoundError("ask", reference)
+        return found
+
+    def _asks(self, query: Select[OpeningAskRow, str, int | None]) -> list[OpeningAsked]:
+        rows = self._session.execute(query.order_by(col(OpeningAskRow.id))).all()
+        words: dict[int, list[AccessApproval]] = {}
+        said = self._session.execute(
+            select(OpeningWordRow)
+            .where(col(OpeningWordRow.opening_ask_id).in_([row.id for row, _, _ in rows]))
+            .order_by(col(OpeningWordRow.id))
+        ).scalars()
+        for term in said:
+            words.setdefault(term.opening_ask_id, []).append(
+                AccessApproval(user=term.user_name, agency=term.agency, agrees=term.agrees, at=term.at)
+            )
+        return [
+            OpeningAsked(
+                reference=row.ref,
+                involvement=reference,
+                item=row.item_ref,
+                kind=row.kind,
+                user=row.user_name,
+                agency=row.agency,
+                task=row.task,
+                why=row.why,
+                at=row.at,
+                lapses_at=row.lapses_at,
+                words=tuple(words.get(row.id or 0, ())),
+                is_used=used is not None,
+            )
+            for row, reference, used in rows
+        ]
+
+    def _openings(self, query: Select[OpeningRow, str, str | None]) -> tuple[Opening, ...]:
+        return tuple(
+            Opening(
+                reference=row.ref,
+                involvement=reference,
+                item=row.item_ref,
+                kind=row.kind,
+                user=row.user_name,
+                agency=row.agency,
+                basis=Basis(row.basis),
+                asked=asked,
+                task=row.task,
+                why=row.why,
+                at=row.at,
+                until=row.until,
+            )
+            for row, reference, asked in self._session.execute(query).all()
+        )
+
+
+def _asks() -> Select[OpeningAskRow, str, int | None]:
+    return (
+        select(OpeningAskRow, col(InvolvementRow.ref), col(OpeningRow.id))
+        .join(InvolvementRow, col(InvolvementRow.id) == col(OpeningAskRow.involvement_id))
+        .outerjoin(OpeningRow, col(OpeningRow.opening_ask_id) == col(OpeningAskRow.id))
+    )
+
+
+def _openings() -> Select[OpeningRow, str, str | None]:
+    return (
+        select(OpeningRow, col(InvolvementRow.ref), col(OpeningAskRow.ref))
+        .join(InvolvementRow, col(InvolvementRow.id) == col(OpeningRow.involvement_id))
+        .outerjoin(OpeningAskRow, col(OpeningAskRow.id) == col(OpeningRow.opening_ask_id))
+    )

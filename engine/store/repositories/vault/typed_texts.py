@@ -1,0 +1,77 @@
+"""Texts that repeat something protected, as kept. Decides nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from engine.domain.errors import NotFoundError
+from engine.domain.vault.typed_texts import ProtectedTextFlag, TypedWhere
+from engine.store.repositories.cases.involvements import involvement_id
+from engine.store.tables.cases.involvements import InvolvementRow
+from engine.store.tables.vault.typed_texts import TextSeenToRow, TextThatTellsRow
+
+
+class TypedTexts:
+    """Keeps and reads which texts tell."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, reference: str, where: TypedWhere, *, by: str, at: datetime) -> None:
+        """A text of this involvement tells. Raises NotFoundError where there is no such referral."""
+        self._session.add(
+            TextThatTellsRow(
+                involvement_id=involvement_id(self._session, reference), typed_where=where.value, by=by, at=at
+            )
+        )
+
+    def to_see_to(self, *, but_of: str, within: timedelta) -> tuple[ProtectedTextFlag, ...]:
+        """What nobody has seen to, oldest first, without this person's own; with how many came before."""
+        values = [
+            (row, ref)
+            for row, ref in self._session.execute(
+                select(TextThatTellsRow, col(InvolvementRow.ref))
+                .join(InvolvementRow, col(InvolvementRow.id) == col(TextThatTellsRow.involvement_id))
+                .outerjoin(TextSeenToRow, col(TextSeenToRow.text_that_tells_id) == col(TextThatTellsRow.id))
+                .where(col(TextSeenToRow.id).is_(None), col(TextThatTellsRow.by) != but_of)
+                .order_by(col(TextThatTellsRow.id))
+            ).all()
+        ]
+        return tuple(
+            ProtectedTextFlag(
+                number=row.id or 0,
+                involvement=ref,
+                where=TypedWhere(row.typed_where),
+                by=row.by,
+                at=row.at,
+                earlier=self._earlier(row, since=row.at - within),
+            )
+            for row, ref in values
+        )
+
+    def _earlier(self, row: TextThatTellsRow, *, since: datetime) -> int:
+        count = self._session.execute(
+            select(func.count()).where(
+                col(TextThatTellsRow.by) == row.by,
+                col(TextThatTellsRow.id) < row.id,
+                col(TextThatTellsRow.at) >= since,
+            )
+        ).scalar_one()
+        return int(count)
+
+    def see_to(self, number: int, *, how: str, by: str, at: datetime) -> None:
+        """Somebody saw to it; once.
+
+        Raises NotFoundError where there is no such text, or somebody saw to it.
+        """
+        open_one = self._session.execute(
+            select(col(TextThatTellsRow.id))
+            .outerjoin(TextSeenToRow, col(TextSeenToRow.text_that_tells_id) == col(TextThatTellsRow.id))
+            .where(col(TextThatTellsRow.id) == number, col(TextSeenToRow.id).is_(None))
+        ).first()
+        if open_one is None:
+            raise NotFoundError("text to see to", str(number))
+        self._session.add(TextSeenToRow(text_that_tells_id=number, how=how, by=by, at=at))

@@ -1,0 +1,46 @@
+"""The runtime that a flow run works with, and for whom. Knows nothing of Prefect, and builds nothing.
+
+Prefect stores a flow's parameters, so they are ids; everything else reaches a flow through here. Prefect runs
+tasks in copies of the flow's context, so a task on another thread finds the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from engine.domain.accounts.acting import Acting, flow_acting
+from engine.domain.errors import SetupError
+from engine.runtime import Runtime
+
+
+@dataclass(frozen=True)
+class RunContext:
+    """A runtime, and the flow acting as itself for the purpose of whoever set it off."""
+
+    runtime: Runtime
+    acting: Acting
+
+
+_IN_FORCE: ContextVar[RunContext] = ContextVar("flows_in_force")
+
+
+@contextmanager
+def running(runtime: Runtime, *, purpose: str, on_behalf_of: str) -> Iterator[RunContext]:
+    """Flows that are called inside run with this runtime, for this purpose of this person."""
+    put = RunContext(runtime=runtime, acting=flow_acting(purpose, on_behalf_of))
+    token = _IN_FORCE.set(put)
+    try:
+        yield put
+    finally:
+        _IN_FORCE.reset(token)
+
+
+def current_run() -> RunContext:
+    """What the flow run around the caller works with."""
+    try:
+        return _IN_FORCE.get()
+    except LookupError:
+        raise SetupError("a flow was called with no runtime in force; let the runner call it") from None

@@ -1,0 +1,57 @@
+"""What was handed over and not kept, as far as it can be said whose it was. Repeats nothing of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from pydantic import ValidationError
+
+from plugins.health.pointing import by_number, contained_patient, is_patient, key_of
+from plugins.health.shapes import Reference
+from plugins.health.stored_records import LostKept, pointer_to
+
+UNPLACED = "Lost/-"
+"""The key of what is nobody's for certain."""
+_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
+
+
+def lost_from(content: Mapping[str, object], *, is_read: bool) -> LostKept | None:
+    """A line for a resource that was not kept; None when nobody can say whose it was."""
+    kind, id_ = str(content.get("resourceType")), content.get("id")
+    key = f"{kind}/{id_}" if isinstance(id_, str) and _ID.fullmatch(id_) else None
+    about = key if kind == "Patient" else _about(content)
+    if about is None:
+        return None
+    if is_read and key is not None:
+        return lost_instead_of(key, about)
+    return LostKept(id=f"Lost/other/{about}"[:400], about=about, pointer="lost", is_read=is_read)
+
+
+def lost_instead_of(key: str, about: str) -> LostKept:
+    """A line for a version of this key that was not kept."""
+    return LostKept(id=lost_key(key), of=key, about=about, pointer=pointer_to("lost", key))
+
+
+def lost_key(key: str) -> str:
+    """Where it stands that a version of this key was not kept."""
+    return f"Lost/{key}"
+
+
+def unplaced(count: int) -> LostKept:
+    """The line for what is nobody's for certain."""
+    return LostKept(id=UNPLACED, pointer="lost", count=count)
+
+
+def _about(content: Mapping[str, object]) -> str | None:
+    for place in ("subject", "patient"):
+        try:
+            reference = Reference.model_validate(content.get(place))
+        except ValidationError:
+            continue
+        within = contained_patient(reference, content)
+        if within is not None:
+            reference = by_number(within) or Reference()
+        if (reference.reference or reference.identifier) and is_patient(reference):
+            return key_of(reference)
+    return None

@@ -1,0 +1,168 @@
+"""`stac instruments`: without a record, a user or a home; one answer for each line."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.command import CommandResult, Stac, child
+
+
+@pytest.fixture
+def nowhere(tmp_path: Path) -> Stac:
+    """The command where nothing was ever made."""
+    return Stac(tmp_path / "none")
+
+
+def a_file(tmp_path: Path, *lines: object) -> str:
+    file = tmp_path / "inputs.jsonl"
+    file.write_text("\n".join(each if isinstance(each, str) else json.dumps(each) for each in lines) + "\n")
+    return str(file)
+
+
+def lines_of(findings: CommandResult) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in findings.out.splitlines()]
+
+
+def test_it_works_before_init_and_leaves_nothing_behind(nowhere: Stac) -> None:
+    findings = nowhere("instruments", "list", "--json", user=None)
+    assert findings.code == 0, findings
+    names = {each["name"]: each["whose"] for each in findings.json["instruments"]}
+    assert {"four": "engine", "stalking-topics": "engine"}.items() <= names.items()
+    assert not nowhere.home.exists()
+
+
+def test_the_list_is_a_table_for_a_person(nowhere: Stac) -> None:
+    findings = nowhere("instruments", "list", user=None)
+    assert "recognition aid" in findings.out
+    assert "route-repeat" in findings.out
+
+
+def test_show_reads_aloud_what_it_asks_and_what_it_is_never_for(nowhere: Stac) -> None:
+    findings = nowhere("instruments", "show", "four", user=None)
+    assert findings.code == 0
+    for part in (
+        "Is the attention fixed on this person?",
+        "present, possible, absent, unknown, not asked",
+        "licence",
+        "source",
+        "Never used for:",
+        "says nothing about risk",
+    ):
+        assert part in findings.out
+
+
+def test_show_tells_a_thresholds_days_and_which_is_off(nowhere: Stac) -> None:
+    findings = nowhere("instruments", "show", "route-repeat", user=None)
+    assert "from 2019-01-01" in findings.out
+    assert "off: in force on no day" in findings.out
+
+
+def test_show_in_json_is_the_instrument_itself(nowhere: Stac) -> None:
+    shown = nowhere("instruments", "show", "four-domains", "--json", user=None).json
+    assert shown["whose"] == "engine"
+    assert [item["id"] for item in shown["items"] if item["critical"]]
+
+
+def test_each_line_has_one_object_in_its_order_and_an_error_ends_with_one(
+    nowhere: Stac, tmp_path: Path
+) -> None:
+    file = a_file(tmp_path, {"fixated": "present"}, "{", "", [], {"fixed": "yes"}, {"fixated": "unknown"})
+    findings = nowhere("instruments", "score", "four", file, "--json", user=None)
+    assert findings.code == 1
+    found = lines_of(findings)
+    assert [each["line"] for each in found] == [1, 2, 4, 5, 6]
+    assert all(list(each) == ["line", "result", "reasons", "error"] for each in found)
+    assert [each["error"] is None for each in found] == [True, False, False, False, True]
+    assert all((each["result"] is None) == (each["error"] is not None) for each in found)
+
+
+def test_without_an_error_it_ends_with_nought(nowhere: Stac, tmp_path: Path) -> None:
+    findings = nowhere("instruments", "score", "four", a_file(tmp_path, {}), "--json", user=None)
+    assert findings.code == 0
+    assert lines_of(findings)[0]["result"]["not_asked"] == ["fixated", "obsessive", "unwanted", "repeated"]
+
+
+def test_it_reads_standard_input(nowhere: Stac) -> None:
+    findings = nowhere("instruments", "score", "four", "-", "--json", user=None, stdin='{"fixated": "yes"}\n')
+    assert lines_of(findings)[0]["result"]["present"] == ["fixated"]
+
+
+def test_for_a_person_it_says_the_limits_the_answers_and_the_reasons(nowhere: Stac, tmp_path: Path) -> None:
+    findings = nowhere("instruments", "score", "four", a_file(tmp_path, {"fixated": "yes"}, "{"), user=None)
+    assert "Never for: Saying how dangerous somebody is" in findings.out
+    assert "fixated: present. Is the attention fixed on this person?" in findings.out
+    assert "     2  ERROR: the line is not JSON" in findings.out
+    assert findings.out.splitlines()[-1] == "2 lines read; 1 with an error"
+
+
+def test_the_day_may_be_given(nowhere: Stac, tmp_path: Path) -> None:
+    file = a_file(tmp_path, {"yes": 20, "no": 4})
+    old = nowhere("instruments", "score", "four", file, "--on", "2014-12-31", "--json", user=None)
+    assert lines_of(old)[0]["error"] == "four version 1 is not in force on 2014-12-31"
+    now = nowhere("instruments", "score", "route-visible-high-risk", file, "--json", user=None)
+    assert lines_of(now)[0]["result"]["reached"] == "reached"
+    assert nowhere("instruments", "score", "four", file, "--on", "soon", user=None).code == 2
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (("show", "fuor"), "there is no instrument of that name; there are: "),
+        (("score", "fuor", "FILE"), "there is no instrument of that name"),
+        (("score", "four", "nowhere.jsonl"), "there is no such file"),
+        (("score", "four", "."), "cannot be read (IsADirectoryError)"),
+    ],
+)
+def test_what_is_not_there_is_refused_in_one_sentence(
+    given: tuple[str, ...], sentence: str, nowhere: Stac, tmp_path: Path
+) -> None:
+    given = tuple(a_file(tmp_path, {}) if each == "FILE" else each for each in given)
+    findings = nowhere("instruments", *given, user=None)
+    assert findings.code == 1
+    assert sentence in findings.err
+    assert sentence in nowhere("instruments", *given, "--json", user=None).json["error"]
+
+
+def test_an_empty_file_is_said_to_be_empty(nowhere: Stac, tmp_path: Path) -> None:
+    findings = nowhere("instruments", "score", "four", a_file(tmp_path), "--json", user=None)
+    assert (findings.code, findings.out) == (0, "")
+    assert findings.err == "the file holds no line to score\n"
+
+
+def test_a_faulty_instrument_of_this_stacs_own_is_told_by_its_file(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    (home / "instruments").mkdir(parents=True)
+    (home / "instruments" / "ours.toml").write_text("id = ")
+    findings = Stac(home)("instruments", "list", user=None)
+    assert findings.code == 1
+    assert "ours.toml is not TOML" in findings.err
+
+
+def test_listing_and_scoring_load_nothing_heavy(tmp_path: Path) -> None:
+    code = (
+        "import json, sys\nfrom cli.main import main\ntry:\n    main()\nexcept SystemExit as e:\n"
+        "    assert not e.code\nsys.stderr.write(json.dumps(sorted(sys.modules)))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code, "instruments", "show", "four"],
+        env={**os.environ, "STAC_HOME": str(tmp_path / "none"), "PYTHONPATH": str(Path(__file__).parents[3])},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    loaded = {name.partition(".")[0] for name in json.loads(ran.stderr)}
+    assert not loaded & {"prefect", "streamlit", "pandas", "networkx", "duckdb", "numpy", "alembic"}
+
+
+def test_as_a_process_of_its_own_it_ends_with_the_right_code(tmp_path: Path) -> None:
+    ran = child("instruments", "score", "four", a_file(tmp_path, {}, 7), "--json", home=tmp_path / "none")
+    assert ran.returncode == 1
+    assert len(ran.stdout.splitlines()) == 2

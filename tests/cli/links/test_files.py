@@ -1,0 +1,244 @@
+"""`stac links`, tried as an analyst would: on files, without a record, a user or a home."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import pytest
+
+from tests.cli.command import CommandResult, Stac
+from tests.cli.test_start_up import loaded
+
+FILES = Path(__file__).parents[2] / "files" / "links"
+KEYS = {
+    "serial-perpetrator", "repeat-victim", "repeat-case", "counter-allegation", "proxy", "role-overlap",
+    "many-handles", "shared-object", "order-then-switch", "quiet-then-return", "repeat-location",
+    "several-perpetrators", "professional-targeted", "three-in-twelve-months",
+}  # fmt: skip
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Stac:
+    """The command where nothing was ever initialised."""
+    return Stac(tmp_path / "no-home")
+
+
+def taken_in(stac: Stac, name: str, place: Path, *more: str) -> tuple[str, CommandResult]:
+    """A register of one of the small networks."""
+    register = str(place / "register")
+    files = ("--entities", str(FILES / f"{name}-entities.csv"), "--links", str(FILES / f"{name}-links.csv"))
+    return register, stac("links", "import", *files, "--register", register, *more, user=None)
+
+
+def asked(stac: Stac, *given: str) -> Any:
+    findings = stac("links", *given, "--json", user=None)
+    assert findings.code == 0, findings
+    return findings.json
+
+
+def test_a_published_network_without_dates_is_taken_in_and_told(bare: Stac, tmp_path: Path) -> None:
+    register, findings = taken_in(bare, "bipartite", tmp_path)
+    assert findings.code == 0, findings
+    assert "10 entities and 9 links" in findings.out
+    summary = asked(bare, "summary", "--register", register)
+    assert summary["entities"] == {"person": 6, "crime": 4}
+    assert summary["links"] == {"involved": 9}
+    assert (summary["components"], summary["largest_component"]) == (2, 8)
+    assert summary["max_degree"]["crime"]["ids"] == ["101", "102"]
+    patterns = asked(bare, "patterns", "--register", register)
+    assert set(patterns) == KEYS | {"not_judged"}
+    assert [each["persons"][0] for each in patterns["serial-perpetrator"]] == ["2", "5"]
+    assert [each["persons"] for each in patterns["role-overlap"]] == [["5"]]
+    assert {each["pattern"] for each in patterns["not_judged"]} >= {"repeat-case", "shared-object"}
+
+
+def test_every_finding_has_the_shape_that_others_read(bare: Stac, tmp_path: Path) -> None:
+    register, _ = taken_in(bare, "stalking", tmp_path)
+    patterns = asked(bare, "patterns", "--register", register)
+    shown = {key for key in KEYS if patterns[key]}
+    assert shown == KEYS - {"quiet-then-return"}
+    for key in shown:
+        for each in patterns[key]:
+            assert set(each) == {"says", "path", "persons", "incidents", "counter_evidence"}
+
+
+def test_a_protected_place_is_in_no_answer_and_no_file(bare: Stac, tmp_path: Path) -> None:
+    register, findings = taken_in(bare, "stalking", tmp_path)
+    assert "1 protected entities and 2 links" in findings.out
+    answers = [
+        bare("links", *given, "--register", register, "--json", user=None).out
+        for given in (["summary"], ["patterns"], ["components"], ["around", "V1", "--hops", "6"])
+    ]
+    assert not any('"S1"' in answer or "safe house" in answer for answer in answers)
+    assert b"safe house" not in Path(register).read_bytes()
+    held = bare("links", "around", "S1", "--register", register, user=None)
+    nowhere = bare("links", "around", "S2", "--register", register, user=None)
+    assert (held.code, held.err.replace("S1", "S2")) == (1, nowhere.err)
+
+
+def test_the_number_of_victims_can_be_asked_for(bare: Stac, tmp_path: Path) -> None:
+    register, _ = taken_in(bare, "bipartite", tmp_path)
+    found = asked(bare, "patterns", "--register", register, "--at-least", "3", "--only", "serial-perpetrator")
+    assert [each["persons"][0] for each in found["serial-perpetrator"]] == ["2"]
+    assert bare("links", "patterns", "--register", register, "--only", "nonsense", user=None).code == 2
+
+
+def test_a_neighbourhood_is_node_link_data_that_networkx_reads(bare: Stac, tmp_path: Path) -> None:
+    register, _ = taken_in(bare, "bipartite", tmp_path)
+    graph = nx.node_link_graph(
+        asked(bare, "around", "1", "--hops", "2", "--register", register), edges="edges"
+    )
+    assert set(graph) == {"1", "101", "103", "2", "3", "5"}
+    assert graph.nodes["101"]["type"] == "crime"
+
+
+def test_a_path_tells_hops_paths_and_count(bare: Stac, tmp_path: Path) -> None:
+    register, _ = taken_in(bare, "bipartite", tmp_path)
+    answer = asked(bare, "path", "3", "4", "--register", register)
+    assert answer["hops"] == 4
+    assert answer["paths"] == [["3", "101", "2", "102", "4"]]
+    assert answer["count"] == 1
+    none = asked(bare, "path", "3", "6", "--register", register)
+    assert (none["hops"], none["paths"], none["count"]) == (None, [], 0)
+
+
+def test_an_id_that_a_register_has_not_is_said_to_be_no_such_id(bare: Stac, tmp_path: Path) -> None:
+    register, _ = taken_in(bare, "bipartite", tmp_path)
+    for given in (["path", "3", "9999"], ["path", "9999", "3"], ["around", "9999"]):
+        findings = bare("links", *given, "--register", register, user=None)
+        assert findings.code == 1
+        assert "the register has no entity 9999; check the id" in findings.err
+        assert "open to you" not in findings.err
+
+
+def test_each_command_reads_as_sentences_too(bare: Stac, tmp_path: Path) -> None:
+    register, _ = taken_in(bare, "stalking", tmp_path)
+    for given, sentence in (
+        (("summary",), "2 components; the largest holds 15 entities"),
+        (("components",), "2 components"),
+        (("patterns",), "A counter-allegation makes neither of them a perpetrator."),
+        (("path", "V1", "A1"), "A path is how records touch; it does not say that people know one another."),
+        (("around", "T1", "--hops", "1"), "3 entities and 2 links within 1 links of T1"),
+    ):
+        findings = bare("links", *given, "--register", register, user=None)
+        assert findings.code == 0, findings
+        assert findings.out.startswith("OFFICIAL-SENSITIVE")
+        assert sentence in findings.out
+
+
+@pytest.mark.parametrize("command", ["summary", "patterns", "components", "export"])
+def test_without_a_register_it_is_the_record_that_is_asked_and_by_somebody(bare: Stac, command: str) -> None:
+    more = ("--format", "gexf", "--out", "x", "--why", "So.") if command == "export" else ()
+    findings = bare("links", command, *more, user=None)
+    assert findings.code == 2
+    assert "say who acts" in findings.err
+
+
+def test_bad_rows_are_told_the_good_ones_kept_and_the_command_says_so_by_its_code(
+    bare: Stac, tmp_path: Path
+) -> None:
+    entities, links = tmp_path / "e.csv", tmp_path / "l.csv"
+    entities.write_text("id,type\n1,person\n2,person\n1,crime\n", encoding="utf-8")
+    links.write_text(
+        'from,to,kind\n1,2,knows\n1,3,knows\n"1,2,knows\n2,2,knows\n2,1,knows\n', encoding="utf-8"
+    )
+    given = ("--entities", str(entities), "--links", str(links), "--register", str(tmp_path / "r"))
+    findings = bare("links", "import", *given, "--json", user=None)
+    assert findings.code == 1
+    assert (findings.json["entities"], findings.json["links"]) == (2, 2)
+    assert [(each["file"], each["row"], each["column"]) for each in findings.json["rejected"]] == [
+        ("entities", 4, "id"), ("links", 3, "to"), ("links", 4, None), ("links", 5, "to"),
+    ]  # fmt: skip
+    assert sum(findings.json["rejected_by_reason"].values()) == 4
+    assert "row 4" in bare("links", "import", *given, user=None).out
+
+
+def test_an_empty_network_is_refused_and_leaves_nothing(bare: Stac, tmp_path: Path) -> None:
+    (tmp_path / "e.csv").write_text("id,type\n", encoding="utf-8")
+    (tmp_path / "l.csv").write_text("from,to\n", encoding="utf-8")
+    findings = bare(
+        "links", "import", "--entities", str(tmp_path / "e.csv"), "--links", str(tmp_path / "l.csv"),
+        "--register", str(tmp_path / "r"), user=None,
+    )  # fmt: skip
+    assert findings.code == 1
+    assert findings.err == "entity file: it has a header and no entity that can be taken below it\n"
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["e.csv", "l.csv"]
+
+
+def test_an_object_of_ten_thousand_users_is_drawn_and_not_expanded(bare: Stac, tmp_path: Path) -> None:
+    entities = ["id,type", "T,phone", *(f"{number},person" for number in range(10_000))]
+    links = ["from,to,kind", *(f"{number},T,uses" for number in range(10_000)), "1,2,knows"]
+    (tmp_path / "e.csv").write_text("\n".join(entities), encoding="utf-8")
+    (tmp_path / "l.csv").write_text("\n".join(links), encoding="utf-8")
+    findings = bare(
+        "links", "import", "--entities", str(tmp_path / "e.csv"), "--links", str(tmp_path / "l.csv"),
+        "--register", str(tmp_path / "r"), user=None,
+    )  # fmt: skip
+    assert findings.code == 0
+    assert "T has 10,000 links: it is drawn and not expanded" in findings.out
+    drawn = asked(bare, "around", "1", "--hops", "4", "--register", str(tmp_path / "r"))
+    assert {node["id"] for node in drawn["nodes"]} == {"1", "2", "T"}
+    assert drawn["graph"]["hubs_not_expanded"] == [{"id": "T", "links": 10_000}]
+    assert asked(bare, "patterns", "--register", str(tmp_path / "r"))["shared-object"] == []
+
+
+@pytest.mark.parametrize(("encoding", "mark"), [("cp1252", ";"), ("utf-8-sig", "\t")])
+def test_files_of_other_programs_are_read(bare: Stac, tmp_path: Path, encoding: str, mark: str) -> None:
+    (tmp_path / "e.csv").write_text(
+        f"id{mark}type{mark}label\n1{mark}person{mark}Zoë\n2{mark}person{mark}", encoding
+    )
+    (tmp_path / "l.csv").write_text(f"from{mark}to\n1{mark}2\n", encoding)
+    given = ("--entities", str(tmp_path / "e.csv"), "--links", str(tmp_path / "l.csv"))
+    assert bare("links", "import", *given, "--register", str(tmp_path / "r"), user=None).code == 0
+    drawn = asked(bare, "around", "1", "--register", str(tmp_path / "r"))
+    assert drawn["nodes"][0]["label"] == "Zoë"
+
+
+def test_events_are_judged_case_by_case(bare: Stac) -> None:
+    answer = asked(bare, "escalation", str(FILES / "events.csv"))
+    assert [(each["case"], each["events"], each["alarm"]) for each in answer] == [
+        ("K-1", 9, True), ("K-2", 6, None), ("K-3", 2, None),
+    ]  # fmt: skip
+    assert list(answer[0]) == ["case", "events", "statistic", "p_trend", "p_permutation", "alarm", "says"]
+    graver = asked(bare, "escalation", str(FILES / "events.csv"), "--severity")
+    assert [each["severity_p"] is None for each in graver] == [False, False, True]
+    assert [each["severity_p_between"] is None for each in graver] == [False, False, True]
+    assert (answer[2]["alarm"], answer[2]["reason"], answer[2]["smallest"]) == (None, "too few to judge", 6)
+    read = bare("links", "escalation", str(FILES / "events.csv"), user=None)
+    assert "K-2: gaps too alike to judge whether they came faster" in read.out
+    assert "0.0" not in read.out, "probabilities are for --json"
+
+
+def test_a_row_of_events_that_is_left_out_is_said(bare: Stac, tmp_path: Path) -> None:
+    (tmp_path / "events.csv").write_text("case,date\nA,2024-01\n", encoding="utf-8")
+    findings = bare("links", "escalation", str(tmp_path / "events.csv"), "--json", user=None)
+    assert findings.code == 1
+    assert findings.json[0]["says"].startswith("too few to judge")
+    assert findings.err == "row 2: the date is no whole day; the event was not counted\n"
+
+
+@pytest.mark.parametrize("form", ["graphml", "gexf", "cytoscape", "nodelink", "i2"])
+def test_a_register_is_written_for_other_programs(bare: Stac, tmp_path: Path, form: str) -> None:
+    register, _ = taken_in(bare, "stalking", tmp_path)
+    files = asked(bare, "export", "--register", register, "--format", form, "--out", str(tmp_path / "out"))[
+        "files"
+    ]
+    for file in files:
+        text = Path(file).read_text(encoding="utf-8-sig")
+        assert "safe house" not in text
+    assert len(files) == (2 if form == "i2" else 1)
+    if form == "nodelink":
+        assert len(json.loads(Path(files[0]).read_text(encoding="utf-8"))["nodes"]) == 16
+
+
+def test_help_needs_no_graph_library(tmp_path: Path) -> None:
+    assert not loaded("links", "--help", home=tmp_path) & {"networkx", "numpy", "sqlalchemy"}
+
+
+def test_a_register_is_asked_without_any_database(bare: Stac, tmp_path: Path) -> None:
+    register, _ = taken_in(bare, "bipartite", tmp_path)
+    there = loaded("links", "patterns", "--register", register, "--json", home=tmp_path)
+    assert not there & {"sqlmodel", "sqlalchemy", "prefect", "pandas", "duckdb"}

@@ -1,0 +1,52 @@
+"""What is told of an error, and what never is."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from pydantic import ValidationError
+
+from dashboard import markup
+from dashboard.errors import first_fault, show_error
+from engine.domain.errors import NeverReleasedError, RecordError, RecordFault
+from engine.domain.referrals.screening import Screening
+from tests.builders import a_screening
+
+
+def test_an_unexpected_error_is_logged_without_its_text(caplog: pytest.LogCaptureFixture) -> None:
+    def fails() -> None:
+        raise ValueError("Amira Kent, 14 Larkfield Passage")
+
+    with pytest.raises(ValueError) as caught:
+        fails()
+    with caplog.at_level(logging.ERROR, logger="stac.dashboard"):
+        assert show_error(caught.value)
+    assert "ValueError" in caplog.text
+    assert "test_an_unexpected_error" in caplog.text
+    assert "Amira" not in caplog.text
+    assert "Larkfield" not in caplog.text
+
+
+def test_a_fault_of_a_form_never_repeats_what_was_typed() -> None:
+    given = a_screening().model_dump()
+    with pytest.raises(ValidationError) as caught:
+        Screening.model_validate({**given, "reason": "Amira " * 200})
+    said = first_fault(caught.value)
+    assert said.startswith("reason: ")
+    assert "Amira" not in said
+
+
+def test_what_the_record_failed_by_is_said_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    monkeypatch.setattr(markup, "draw", lambda part: drawn.append(str(part)))
+    assert show_error(RecordError(RecordFault.FULL, "OperationalError SQLITE_FULL"))
+    assert "The disk that holds the record is full" in drawn[0]
+    assert "could not be drawn" not in drawn[0]
+
+
+def test_a_record_of_0_1_0_is_refused_on_the_page_in_the_same_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    monkeypatch.setattr(markup, "draw", lambda part: drawn.append(str(part)))
+    assert show_error(NeverReleasedError("0026"))
+    assert f"{NeverReleasedError('0026')} Reference: " in drawn[0]

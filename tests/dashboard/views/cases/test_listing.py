@@ -1,0 +1,72 @@
+"""The list of cases: in pages, by state and outcome, with what is not known said."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from dashboard.pages import Place
+from engine.domain.accounts.acting import Acting
+from engine.domain.cases.lifecycle import State, TriageOutcome
+from engine.domain.referrals.intake import AlarmTopic
+from tests.builders import Desk, a_referral
+from tests.dashboard.visits import Visits, asked, referred, screened
+
+
+def test_an_unscreened_referral_reads_not_known_to_be_safe_with_its_age(desk: Desk, visits: Visits) -> None:
+    referred(desk)
+    desk.clock.forward(timedelta(days=3))
+    words = visits(desk.coordinator, Place.CASES).words
+    assert "Not screened: not known to be safe for 3 days" in words
+    assert "none before screening" in words
+
+
+def test_answers_are_told_by_state_and_agency(desk: Desk, workers: dict[str, Acting], visits: Visits) -> None:
+    asked(desk)
+    assert (
+        "Awaited Harbour Office, Lantern House and Her Voice" in visits(desk.coordinator, Place.CASES).words
+    )
+
+
+def test_a_practitioner_sees_the_own_cases_alone(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    mine, other = asked(desk, "1"), referred(desk, "2")
+    words = visits(workers["voice"], Place.CASES).words
+    assert mine in words
+    assert other not in words
+
+
+def test_an_open_alarm_stands_first(desk: Desk, visits: Visits) -> None:
+    alarming = referred(desk, "1", alarms=(AlarmTopic.WEAPON,))
+    desk.clock.forward(timedelta(minutes=5))
+    newer = referred(desk, "2")
+    words = visits(desk.coordinator, Place.CASES).words
+    assert words.index(alarming) < words.index(newer)
+
+
+def test_the_list_is_cut_by_state_and_by_outcome(desk: Desk, visits: Visits) -> None:
+    advised = screened(desk, "1", TriageOutcome.ADVICE)
+    waiting = referred(desk, "2")
+    visit = visits(desk.coordinator, Place.CASES)
+    assert advised in visit.words
+    visit.app.multiselect(key="cases-state").set_value([State.NOT_SCREENED])
+    words = visit.run().words
+    assert waiting in words
+    assert advised not in words
+    visit.app.multiselect(key="cases-state").set_value([])
+    visit.app.multiselect(key="cases-triage").set_value(["advice"])
+    words = visit.run().words
+    assert advised in words
+    assert waiting not in words
+
+
+def test_a_long_list_comes_in_pages(desk: Desk, visits: Visits) -> None:
+    desk.refer(*[a_referral(str(number)) for number in range(1, 31)])
+    visit = visits(desk.coordinator, Place.CASES)
+    assert "1 to 25 of 30" in visit.words
+    visit.app.pagination(key="cases-page").set_value(2)
+    assert "26 to 30 of 30" in visit.run().words
+
+
+def test_a_list_without_cases_says_so(desk: Desk, visits: Visits) -> None:
+    assert "No case fits." in visits(desk.coordinator, Place.CASES).words

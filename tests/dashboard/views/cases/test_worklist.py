@@ -1,0 +1,170 @@
+"""The worklist: alarms first, the runner's absence first of all, and release in two clicks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from dashboard.pages import Place
+from engine.domain.accounts.acting import Acting
+from engine.domain.agencies.people import PersonHeld
+from engine.domain.referrals.arrival import ArrivalOutcome, LookedUp
+from engine.domain.referrals.intake import AlarmTopic
+from engine.domain.responses.answers import MatchBasis
+from engine.services.agencies import suspension
+from engine.services.referrals.imports import record_incident
+from engine.services.system.outbox import sign_of_life
+from tests.builders import SAFE_HOUSE, Desk, a_contribution, an_incident, ask_all, in_one_entry, let_answer
+from tests.dashboard.visits import Visits, asked, referred, screened
+
+
+def test_the_first_line_says_that_no_runner_is_alive(desk: Desk, visits: Visits) -> None:
+    words = visits(desk.coordinator, Place.WORKLIST).words
+    assert words.index("No runner has been alive") < words.index("Worklist")
+
+
+def test_a_living_runner_is_not_missed(desk: Desk, visits: Visits) -> None:
+    sign_of_life(**desk.common)
+    assert "No runner" not in visits(desk.coordinator, Place.WORKLIST).words
+
+
+def test_an_empty_day_says_so(desk: Desk, visits: Visits) -> None:
+    assert "Nothing needs you today." in visits(desk.coordinator, Place.WORKLIST).words
+
+
+def test_an_alarm_comes_first_and_is_taken_up_with_one_button(desk: Desk, visits: Visits) -> None:
+    plain = referred(desk, "1")
+    reference = referred(desk, "2", alarms=(AlarmTopic.WEAPON,))
+    visit = visits(desk.coordinator, Place.WORKLIST)
+    assert visit.words.index(reference) < visit.words.index(plain)
+    assert "Alarm: weapon." in visit.words
+    visit.press(f"acknowledge-{reference}")
+    assert f"You have taken up the alarm of {reference}." in visit.words
+    assert "Alarm: weapon." not in visit.words
+
+
+def test_the_chair_sees_an_alarm_once_nobody_took_it_up_in_time(desk: Desk, visits: Visits) -> None:
+    referred(desk, alarms=(AlarmTopic.STRANGULATION,))
+    assert "strangulation" not in visits(desk.chair, Place.WORKLIST).words
+    desk.clock.forward(timedelta(minutes=61))
+    assert "Nobody took it up in time." in visits(desk.chair, Place.WORKLIST).words
+
+
+def test_a_practitioner_releases_a_prepared_answer_in_two_clicks(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    let_answer(desk, "lantern", a_contribution("He missed two appointments.", "He asked for help once."))
+    reference = screened(desk)
+    ask_all(desk, reference)
+    visit = visits(workers["lantern"], Place.WORKLIST)
+    assert "Answers prepared, waiting for my release" in visit.words
+    assert "He missed two appointments." not in visit.words
+    visit.open(f"read-{reference}")
+    assert "He missed two appointments." in visit.words
+    visit.finish(f"release-{reference}")
+    assert f"Released: {reference}" in visit.words
+    assert "Answers prepared" not in visit.words
+
+
+def test_a_prepared_answer_is_on_nobody_elses_worklist(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    let_answer(desk, "lantern", a_contribution("He missed two appointments."))
+    ask_all(desk, screened(desk))
+    for other in (workers["harbour"], desk.coordinator, desk.chair):
+        words = visits(other, Place.WORKLIST).words
+        assert "Answers prepared" not in words
+        assert "prepared" not in words.replace("no answer is prepared", "")
+
+
+def test_an_agency_that_was_asked_and_prepared_nothing_is_told_to_answer_by_hand(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = asked(desk)
+    words = visits(workers["harbour"], Place.WORKLIST).words
+    assert "Your agency was asked and no answer is prepared." in words
+    assert reference in words
+
+
+def test_a_practitioner_sees_nothing_of_a_case_on_which_nobody_named_them(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = referred(desk, alarms=(AlarmTopic.WEAPON,))
+    assert reference not in visits(workers["harbour"], Place.WORKLIST).words
+
+
+def test_an_agency_that_is_suspended_has_a_line_of_its_own_that_leads_to_its_page(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    suspension.suspend(desk.context(desk.chair), installed=("harbour",), agency="harbour", why="It moves.")
+    visit = visits(desk.coordinator, Place.WORKLIST)
+    assert "Agencies that do not answer" in visit.words
+    assert "See to the agency 'harbour': suspended" in visit.words
+    assert 'href="./agencies"' in visit.source
+    assert "Agencies that do not answer" not in visits(desk.chair, Place.WORKLIST).words
+
+
+def test_the_coordinator_records_a_chase_and_the_agency_s_own_people_see_it(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = asked(desk)
+    desk.clock.forward(timedelta(days=15))
+    visit = visits(desk.coordinator, Place.WORKLIST)
+    visit.app.selectbox(key="chase-which").select(f"{reference} lantern")
+    visit.app.selectbox(key="chase-how").select("telephone")
+    visit.press("chase-record")
+    assert f"Recorded: lantern was reminded about {reference}." in visit.words
+    text = "Chased once on 17 March by cora, by telephone."
+    assert text in visit.words
+    assert text in visits(workers["lantern"], Place.WORKLIST).words
+    assert text not in visits(workers["harbour"], Place.WORKLIST).words
+
+
+def test_what_stays_late_is_on_the_chair_s_worklist(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    asked(desk)
+    desk.clock.forward(timedelta(days=15))
+    assert "Late answer of" not in visits(desk.chair, Place.WORKLIST).words
+    desk.clock.forward(timedelta(days=3))
+    assert "Late answer of harbour" in visits(desk.chair, Place.WORKLIST).words
+
+
+def test_what_an_agency_found_on_arrival_is_on_its_own_people_s_worklist_and_leads_nowhere(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = referred(desk)
+    held = PersonHeld(record="HARBOUR-41", matched_on=MatchBasis(says="by PNC ID", confirmed=True))
+    looked = LookedUp(
+        involvement=reference,
+        agency="harbour",
+        outcome=ArrivalOutcome.FOUND,
+        found=(held,),
+        plugin_version="1.0",
+        at=desk.clock.now(),
+    )
+    with in_one_entry(desk.runtime) as work:
+        work.agencies_watched.keep_look_up(looked)
+    visit = visits(workers["harbour"], Place.WORKLIST)
+    assert "Arrived, not screened: for your agency alone" in visit.words
+    assert "HARBOUR-41 (by PNC ID)" in visit.words
+    assert f"case?ref={reference}" not in visit.source
+    for other in (desk.coordinator, desk.chair, workers["lantern"]):
+        for place in (Place.WORKLIST, Place.CASES, Place.AGENCIES):
+            seen = visits(other, place).source
+            assert "HARBOUR-41" not in seen
+            assert "for your agency alone" not in seen
+
+
+def test_a_text_that_tells_is_seen_to_with_a_word_and_never_shown(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = screened(desk)
+    incident = an_incident("2026-02-28", what=f"Waited outside {SAFE_HOUSE}.")
+    record_incident(desk.context(workers["harbour"]), reference=reference, incident=incident)
+    visit = visits(desk.coordinator, Place.WORKLIST)
+    assert "What harbour-worker typed into an incident repeats something protected" in visit.words
+    assert "Acknowledge the alarm" not in visit.words
+    visit.open("see-to-text-0").app.text_input(key="text-how-1").set_value("Spoken with them.")
+    visit.finish("text-1")
+    assert "Texts that repeat something protected" not in visits(desk.coordinator, Place.WORKLIST).words
+    assert SAFE_HOUSE not in visit.words

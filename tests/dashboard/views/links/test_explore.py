@@ -1,0 +1,304 @@
+"""The links of a case and the analysts' page: who sees what, the same in picture and table, step by step."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from dashboard.pages import Place
+from engine.domain.accounts.acting import Acting, Role, flow_acting
+from engine.domain.errors import InvalidInputError
+from engine.domain.links.maps import MapAsked
+from engine.domain.people.persons import Thing, ThingKind
+from engine.domain.referrals.intake import ProtectedKind, ProtectedValue
+from engine.services.links.export import ask_export, made_export
+from engine.services.links.maps import saved_maps
+from engine.services.people.matching import compare_new
+from engine.services.referrals.imports import record_incident
+from tests.builders import SAFE_HOUSE, SAFE_PHONE, Desk, a_person, an_incident
+from tests.dashboard.visits import Visit, Visits, referred, screened
+
+PHONE = Thing(kind=ThingKind.PHONE, value="07700 900123")
+
+
+def linked(desk: Desk, number: str = "1", **changes: Any) -> str:
+    """A case whose alleged perpetrator has a telephone, and a number that is the victim's own."""
+    protected = (
+        ProtectedValue(kind=ProtectedKind.PHONE, value=SAFE_PHONE),
+        ProtectedValue(kind=ProtectedKind.ADDRESS, value=SAFE_HOUSE),
+    )
+    things = (PHONE, Thing(kind=ThingKind.PHONE, value=SAFE_PHONE))
+    return screened(desk, number, perpetrator_things=things, protected=protected, **changes)
+
+
+def sent(visit: Visit) -> dict[str, Any]:
+    """What the browser is given for the picture."""
+    (graph,) = visit.app.get("bidi_component")
+    proto: Any = graph.proto
+    answer: dict[str, Any] = json.loads(proto.json or proto.mixed.json)
+    return answer
+
+
+def chosen(visit: Visit, label: str) -> Visit:
+    """The same with this node chosen in the picture."""
+    (node,) = [each["id"] for each in sent(visit)["nodes"] if each["label"].startswith(label)]
+    visit.app.session_state["links-chosen"] = node
+    return visit.run()
+
+
+def labels(visit: Visit) -> set[str]:
+    return {each["label"] for each in sent(visit)["nodes"]}
+
+
+def test_the_case_page_draws_its_links_and_tells_the_same_in_a_table(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    visit = visits(desk.chair, Place.CASE, linked(desk))
+    assert {"Daniel Roe", "Amira Kent", "phone 07700 900123"} <= labels(visit)
+    assert f"Links as a table ({len(sent(visit)['edges'])})" in {each.label for each in visit.app.expander}
+    for edge in sent(visit)["edges"]:
+        assert edge["label"] in visit.words
+
+
+def test_what_would_find_her_is_in_nothing_that_the_browser_is_given(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = linked(desk)
+    for who in (desk.chair, desk.coordinator, *workers.values()):
+        for place in (Place.CASE, Place.LINKS):
+            visit = visits(who, place, reference)
+            text = json.dumps(sent(visit)) + visit.source
+            assert "900417" not in text
+            assert "Larkfield" not in text
+            assert "ZZ99" not in text
+
+
+def test_the_rooms_screen_shows_initials_and_no_number(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    visit = visits(desk.chair, Place.CASE, linked(desk))
+    visit.app.toggle(key="room_view").set_value(True)
+    visit.run()
+    assert {"D.R.", "A.K.", "telephone"} <= labels(visit)
+    assert "900123" not in json.dumps(sent(visit)) + visit.words
+
+
+def test_the_case_page_opens_hides_and_takes_back(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = linked(desk)
+    linked(desk, "2", perpetrator=a_person("Rex", "Yarn"), victim=a_person("Nadia", "Ode"))
+    visit = visits(desk.chair, Place.CASE, reference)
+    (node,) = [each["id"] for each in sent(visit)["nodes"] if each["label"] == "Rex Yarn"]
+    visit.app.session_state["case-links-chosen"] = node
+    before = len(sent(visit.run())["nodes"])
+    assert len(sent(visit.press("case-links-expand"))["nodes"]) > before
+    assert "Rex Yarn" not in labels(visit.press("case-links-hide"))
+    visit.press("case-links-undo").press("case-links-undo")
+    assert "Rex Yarn" in labels(visit)
+    assert len(sent(visit)["nodes"]) == before
+
+
+def test_the_page_begins_at_a_reference_and_says_when_there_is_none(desk: Desk, visits: Visits) -> None:
+    visit = visits(desk.coordinator, Place.LINKS)
+    assert "Nothing is drawn yet." in visit.words
+    visit.app.text_input(key="links-start").input("R-2222222")
+    visit.press("links-draw")
+    assert "Problem." in visit.words
+    assert not visit.app.get("bidi_component")
+
+
+def test_a_mistyped_beginning_can_be_mended(desk: Desk, workers: dict[str, Acting], visits: Visits) -> None:
+    reference = linked(desk)
+    visit = visits(desk.coordinator, Place.LINKS)
+    for typed in ("nonsense", reference.lower()):
+        visit.app.text_input(key="links-start").input(typed)
+        visit.press("links-draw")
+    assert "Daniel Roe" in labels(visit)
+    assert "Problem." not in visit.words
+
+
+def test_an_analyst_reads_references_where_names_would_stand(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    reference = linked(desk)
+    visit = visits(desk.add("ana", Role.ANALYST), Place.LINKS, reference)
+    text = json.dumps(sent(visit)) + visit.words
+    assert "Names and values stand as references" in visit.words
+    assert not [term for term in ("Daniel", "Amira", "900123") if term in text]
+
+
+def test_a_case_that_is_not_open_reads_as_if_it_were_not_there(desk: Desk, visits: Visits) -> None:
+    reference = referred(desk)
+    outsider = desk.add("pat", Role.PRACTITIONER, "harbour")
+    visit = visits(outsider, Place.LINKS, reference)
+    assert not visit.app.get("bidi_component")
+    assert "Amira" not in visit.words
+
+
+def test_hiding_undo_and_redo_change_picture_and_table_alike(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    visit = chosen(visits(desk.coordinator, Place.LINKS, linked(desk)), "phone")
+    assert "Links of phone 07700 900123: 1 link" in visit.words
+    visit.press("links-hide")
+    assert "phone 07700 900123" not in labels(visit)
+    assert "1 item hidden by you." in visit.words
+    visit.press("links-undo")
+    assert "phone 07700 900123" in labels(visit)
+    visit.press("links-redo")
+    assert "phone 07700 900123" not in labels(visit)
+
+
+def test_expanding_brings_who_else_used_it(desk: Desk, workers: dict[str, Acting], visits: Visits) -> None:
+    other = a_person("Rex", "Yarn")
+    reference = linked(desk)
+    linked(desk, "2", perpetrator=other, victim=a_person("Nadia", "Ode"))
+    visit = chosen(visits(desk.coordinator, Place.LINKS, reference), "phone")
+    assert "Rex Yarn" not in labels(visit)
+    visit.press("links-expand")
+    assert "Rex Yarn" in labels(visit)
+    assert "Rex Yarn" in visit.words
+
+
+def test_a_kind_that_is_not_shown_is_counted(desk: Desk, workers: dict[str, Acting], visits: Visits) -> None:
+    visit = visits(desk.coordinator, Place.LINKS, linked(desk))
+    kinds = next(each for each in visit.app.multiselect if str(each.key).startswith("links-kinds"))
+    kinds.set_value([kind for kind in kinds.value if kind.value != "phone"])
+    visit.run()
+    assert "phone 07700 900123" not in labels(visit)
+    assert "1 item left out by kind." in visit.words
+
+
+def test_a_pattern_is_told_with_its_way_and_what_stands_against_it(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    visit = visits(desk.coordinator, Place.LINKS, linked(desk))
+    visit.app.selectbox(key="links-pattern").select_index(0)
+    visit.run()
+    assert "What stands against it" in visit.words
+    assert "Roles are what the sources claimed" in visit.words
+    assert len(sent(visit)["path"]) > 1
+
+
+def test_two_who_may_be_one_person_are_joined_by_a_dashed_line_and_in_words(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    him = a_person("Daniel", "Roe")
+    first, _ = (
+        screened(desk, number, perpetrator=him, victim=a_person("Vic", name), perpetrator_things=(PHONE,))
+        for number, name in (("1", "Kent"), ("2", "Lowe"))
+    )
+    compare_new(desk.context(flow_acting("compare", "runner")))
+    visit = visits(desk.coordinator, Place.LINKS, first)
+    visit.app.text_input(key="links-start").input(first)
+    visit.app.selectbox(key="links-hops").select(4)
+    visit.press("links-draw")
+    dashed = [each for each in sent(visit)["edges"] if each["label"] == "may be one person"]
+    assert [(each["inferred"], each["mutual"]) for each in dashed] == [(True, True)]
+    for sentence in (
+        "may be one person: very strong evidence in their records",
+        "Dashed between two people: may be one person",
+        " left where those who may be one person are read as one. Nothing is merged.",
+    ):
+        assert sentence in visit.words
+
+
+def test_a_map_is_saved_under_a_name_and_opened_again(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    visit = visits(desk.coordinator, Place.LINKS, linked(desk)).open("links-save")
+    visit.app.text_input(key="links-save-name").input("The telephone")
+    visit.finish("links-save-do")
+    (saved,) = saved_maps(desk.runtime.context(desk.coordinator))
+    fresh = visits(desk.coordinator, Place.LINKS)
+    fresh.app.selectbox(key="links-saved").select(saved.reference)
+    fresh.run().press("links-open-saved")
+    assert "Daniel Roe" in labels(fresh)
+
+
+@pytest.mark.parametrize(("why", "made"), [("", False), ("For the panel in May.", True)])
+def test_an_export_needs_a_reason(
+    desk: Desk, workers: dict[str, Acting], visits: Visits, why: str, made: bool
+) -> None:
+    visit = visits(desk.coordinator, Place.LINKS, linked(desk)).open("links-export")
+    visit.app.text_input(key="links-export-why").input(why)
+    visit.press("links-export-do")
+    assert ("Fetch the file W-" in visit.words) is made
+    with desk.runtime.uow.unrecorded() as work:
+        assert bool(work.links.maps.taken_out()) is made
+
+
+def test_the_dialog_of_an_export_counts_what_is_in_the_file(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    case = linked(desk, incidents=tuple(an_incident(f"2026-02-{day:02}") for day in range(1, 8)))
+    visit = visits(desk.coordinator, Place.LINKS, case).open("links-export")
+    asked = MapAsked(start=case)
+    common: dict[str, Any] = {"context": desk.context(desk.coordinator)}
+    taken = ask_export(**common, asked=asked, form="nodelink", why="A chart.")
+    held = json.loads(made_export(**common, reference=taken.ref).content)
+    items, links = len(held["nodes"]), len(held["edges"])
+    assert len(sent(visit)["nodes"]) < items
+    assert f"The file holds {items} items and {links} links, each folded incident on its own." in visit.words
+
+
+def test_a_file_of_other_links_than_were_counted_is_not_made(desk: Desk, workers: dict[str, Acting]) -> None:
+    case = linked(desk)
+    common: dict[str, Any] = {"context": desk.context(desk.coordinator)}
+    taken = ask_export(**common, asked=MapAsked(start=case), form="nodelink", why="A chart.")
+    record_incident(**common, reference=case, incident=an_incident("2026-03-01"))
+    with pytest.raises(InvalidInputError, match="export the map again"):
+        made_export(**common, reference=taken.ref)
+
+
+def test_a_chosen_pattern_says_in_how_many_of_all_cases_it_occurs(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    case = linked(desk)
+    linked(desk, "2", perpetrator=a_person("Rex", "Yarn"), victim=a_person("Nadia", "Ode"))
+    linked(desk, "3", victim=a_person("Una", "Pine"), incidents=(an_incident(),))
+    visit = visits(desk.coordinator, Place.LINKS, case)
+    keys = [each.partition(" (")[0] for each in visit.app.selectbox(key="links-pattern").options]
+    visit.app.selectbox(key="links-pattern").select_index(keys.index("Repeat victim"))
+    visit.run()
+    sentence = "Found in 2 of 3 cases. It occurs in most cases, so it says little about one."
+    assert sentence in visit.words
+    visit.app.selectbox(key="links-whole-key").select_index(1)
+    visit.press("links-whole-look")
+    assert visit.words.count(sentence) == 2
+
+
+def test_a_practitioner_is_offered_no_export(desk: Desk, workers: dict[str, Acting], visits: Visits) -> None:
+    visit = visits(workers["harbour"], Place.LINKS, linked(desk))
+    assert labels(visit)
+    assert not visit.offers("links-export")
+
+
+def test_patterns_of_the_whole_record_are_looked_for_one_at_a_time(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    first = linked(desk)
+    linked(desk, "2", perpetrator=a_person("Rex", "Yarn"), victim=a_person("Nadia", "Ode"))
+    visit = visits(desk.add("ana", Role.ANALYST), Place.LINKS)
+    visit.app.selectbox(key="links-whole-key").select_index(7)
+    visit.press("links-whole-look")
+    assert "Shared object: 1 found" in visit.words
+    assert ") used J-" in visit.words
+    assert "Found in arrays of" in visit.words
+    assert "Rex" not in visit.words
+    assert first not in visit.words
+
+
+def test_probabilities_stand_on_the_analysts_page_and_are_offered_to_no_panel_member(
+    desk: Desk, workers: dict[str, Acting], visits: Visits
+) -> None:
+    days = ("2025-10-20", "2025-12-15", "2026-01-20", "2026-02-05", "2026-02-14", "2026-02-20", "2026-02-24")
+    linked(desk, incidents=tuple(an_incident(day) for day in days))
+    visit = visits(desk.add("ana", Role.ANALYST), Place.LINKS).press("links-whole-trends-look")
+    assert "1 pair with enough incidents to be judged" in visit.words
+    assert "p by order" in visit.words
+    for who in (desk.chair, workers["harbour"]):
+        assert not visits(who, Place.LINKS).offers("links-whole-trends-look")

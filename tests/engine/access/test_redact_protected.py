@@ -1,0 +1,101 @@
+"""A document loses what is protected in every field that takes words, and nothing that the domain chose."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import JsonValue
+
+from engine.access.redact_protected import HeldValue, reachable_by, taken_out
+from engine.domain.referrals.intake import ProtectedKind
+
+WORK = HeldValue(reference="V-1", kind="workplace", value="moderate")
+HOME = HeldValue(reference="V-2", kind="address", value="14 Larkfield Passage, ZZ99 3QX")
+SHORT = HeldValue(reference="V-3", kind="workplace", value="Tesc")
+BY_TEXT = HeldValue(reference="V-5", kind="safe contact: how", value="text")
+BY_NOTE = HeldValue(reference="V-6", kind="safe contact: how", value="under the doormat")
+ADVOCATE = HeldValue(reference="V-4", kind="advocate", value="Wren Dale")
+
+
+def test_every_text_is_cleaned_and_the_reference_is_told() -> None:
+    document: JsonValue = {
+        "kind": "contribution",
+        "gaps": ["He sat outside 14 larkfield  passage."],
+        "findings": [
+            {"key": "larkfield", "says": "Nothing.", "records": [{"kind": "ZZ993QX", "record": "R1"}]}
+        ],
+    }
+    clean, refs = taken_out(document, [HOME])
+    assert clean == {
+        "kind": "contribution",
+        "gaps": ["He sat outside [protected]."],
+        "findings": [
+            {"key": "larkfield", "says": "Nothing.", "records": [{"kind": "[protected]", "record": "R1"}]}
+        ],
+    }
+    assert refs == ("V-2",)
+
+
+def test_a_word_that_the_domain_chose_stays_though_a_value_is_the_same() -> None:
+    document: JsonValue = {
+        "kind": "contribution",
+        "views": [{"level": "moderate", "reasons": "At Moderate again."}],
+    }
+    clean, refs = taken_out(document, [WORK])
+    assert clean == {
+        "kind": "contribution",
+        "views": [{"level": "moderate", "reasons": "At [protected] again."}],
+    }
+    assert refs == ("V-1",)
+
+
+def test_two_keys_that_name_a_value_stay_two_codes() -> None:
+    clean, _ = taken_out({"findings": [{"key": "tesc-1"}, {"key": "tesc-2"}, {"key": "other"}]}, [SHORT])
+    assert clean == {"findings": [{"key": "protected-1"}, {"key": "protected-2"}, {"key": "other"}]}
+
+
+@pytest.mark.parametrize(
+    ("held", "text", "clean"),
+    [
+        (SHORT, "She works at Tesc.", "She works at [protected]."),
+        (SHORT, "Teschen is a town.", "Teschen is a town."),
+        (ADVOCATE, "Ms Dale called.", "Ms [protected] called."),
+        (ADVOCATE, "wren  dale called.", "[protected] called."),
+        (ADVOCATE, "MS DALE called.", "MS [protected] called."),
+        (ADVOCATE, "A Dalek called in the dale.", "A Dalek called in the dale."),
+        (BY_TEXT, "He sent a text.", "He sent a text."),
+        (BY_NOTE, "Put it under the  doormat.", "Put it [protected]."),
+        (HOME, "At 14 Other Street.", "At 14 Other Street."),
+    ],
+)
+def test_short_values_and_surnames_are_found_as_whole_words(held: HeldValue, text: str, clean: str) -> None:
+    assert taken_out({"note": text}, [held])[0] == {"note": clean}
+
+
+def test_a_document_that_repeats_nothing_is_the_same_document() -> None:
+    document: JsonValue = {"note": "He rang twice."}
+    assert taken_out(document, [HOME, SHORT, ADVOCATE]) == (document, ())
+    assert taken_out(document, [])[0] is document
+
+
+def test_a_text_never_grows_past_what_its_field_takes() -> None:
+    document: JsonValue = {"says": "Tesc " * 120}
+    clean, _ = taken_out(document, [SHORT])
+    assert isinstance(clean, dict)
+    assert len(str(clean["says"])) <= 600
+    assert "Tesc" not in str(clean["says"])
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("Write to a.b@example.invalid.", [ProtectedKind.EMAIL]),
+        ("Ring 07700 900417 now.", [ProtectedKind.PHONE]),
+        ("Ring +44 (0)7700 900417.", [ProtectedKind.PHONE]),
+        ("Near ZZ99 3QX.", [ProtectedKind.ADDRESS]),
+        ("On 03.04.2026 at 12:30 he came 14 times.", []),
+        ("Report 01/2026/000123 of 2026-03-01.", []),
+        ("He has 2 cars.", []),
+    ],
+)
+def test_what_has_the_shape_of_contact_is_spotted(text: str, kinds: list[ProtectedKind]) -> None:
+    assert [value.kind for value in reachable_by(text)] == kinds

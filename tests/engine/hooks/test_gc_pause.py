@@ -1,0 +1,70 @@
+"""Python's collector rests while it is asked to, and for nobody longer than that."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import weakref
+from collections.abc import Iterator
+
+import pytest
+
+from engine.hooks.gc_pause import collector_at_rest
+
+
+class Knot:
+    """Something that only the collector can free."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+@pytest.fixture(autouse=True)
+def on() -> Iterator[None]:
+    gc.enable()
+    yield
+    gc.enable()
+
+
+def test_it_is_off_within_and_on_again_after_the_last_even_after_an_error() -> None:
+    with collector_at_rest():
+        with pytest.raises(ValueError), collector_at_rest():
+            raise ValueError
+        assert not gc.isenabled()
+    assert gc.isenabled()
+
+
+def test_it_stays_off_for_whoever_had_switched_it_off_before() -> None:
+    gc.disable()
+    with collector_at_rest():
+        pass
+    assert not gc.isenabled()
+
+
+def test_two_threads_that_want_it_at_rest_do_not_wake_it_for_one_another() -> None:
+    inside, over = threading.Event(), threading.Event()
+
+    def other() -> None:
+        with collector_at_rest():
+            inside.set()
+            over.wait(10)
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    assert inside.wait(10)
+    with collector_at_rest():
+        pass
+    assert not gc.isenabled()
+    over.set()
+    thread.join()
+    assert gc.isenabled()
+
+
+def test_what_was_made_meanwhile_is_still_collected_when_its_turn_comes() -> None:
+    with collector_at_rest():
+        knot = Knot()
+        seen = weakref.ref(knot)
+        del knot
+    assert seen() is not None
+    gc.collect()
+    assert seen() is None

@@ -1,0 +1,481 @@
+"""With and without a restricted case, whoever may not know of it is told the same to the byte."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import networkx as nx
+import pytest
+from sqlalchemy import event
+
+from engine.domain.accounts.acting import Acting, Role, flow_acting
+from engine.domain.agencies.health import ChasedHow
+from engine.domain.cases.lifecycle import Act, State
+from engine.domain.errors import StacError
+from engine.domain.ids import new_reference
+from engine.domain.links.maps import MapAsked
+from engine.domain.links.saved_searches import AroundQuestion
+from engine.domain.outcomes.follow_up import OutcomeGiven
+from engine.domain.people.search import SeenBeforeAsked
+from engine.domain.plans import ActionStatus
+from engine.domain.responses.answers import NilReturn
+from engine.domain.rights.informing_victims import NoticeGiven, PackPrepared
+from engine.domain.rights.victim_rights import RequestGiven
+from engine.domain.sharing import AudienceKind, Grounds, RuleGiven
+from engine.links.exporting.graph_files import GraphFormat
+from engine.outcomes import small_numbers
+from engine.services import plans
+from engine.services.access import conflicts, primary_roles, restrictions
+from engine.services.access import emergency as emergency_access
+from engine.services.access import log as access_log
+from engine.services.access import reasons as access_reasons
+from engine.services.accounts import users
+from engine.services.agencies import health as agency_health
+from engine.services.agencies import suspension
+from engine.services.cases import views as case_views
+from engine.services.cases import worklists
+from engine.services.conference import decisions
+from engine.services.links import alerts as link_alerts
+from engine.services.links import export as link_export
+from engine.services.links import graphs as link_graphs
+from engine.services.links import maps as link_maps
+from engine.services.links import register as link_register
+from engine.services.links import saved_searches
+from engine.services.links import views as link_views
+from engine.services.outcomes import follow_up, summary
+from engine.services.people import same_person
+from engine.services.people import search as person_search
+from engine.services.referrals import arrival, episodes, screening
+from engine.services.referrals import imports as referral_imports
+from engine.services.responses import agency_answers, corrections, reassessment, reminders, withdrawal
+from engine.services.rights import informing_victims, retention, subject_access_decisions, victim_requests
+from engine.services.sharing import release_rules
+from engine.services.sharing.figures import sharing_figures
+from engine.services.vault import access_requests, typed_texts
+from engine.services.vault.notifications import vault_on_case
+from tests.builders import (
+    SAFE_HOUSE,
+    SAFE_PHONE,
+    TOY_CODES,
+    Desk,
+    a_decision,
+    a_person,
+    a_plan,
+    a_screening,
+    an_incident,
+)
+from tests.differential import VIEWERS, TwoWorlds, two_worlds
+
+WHY = "It cannot wait."
+
+
+@pytest.fixture(scope="module")
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TwoWorlds]:
+    """Built once, for tests that do the same in both or change nothing."""
+    with two_worlds(tmp_path_factory.mktemp("worlds")) as made:
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def _figures_of_one_case_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As figures under ten are hidden, a case too many would go unseen in so small a world."""
+    monkeypatch.setattr(small_numbers, "HIDDEN_UNDER", 1)
+
+
+@pytest.fixture
+def own_worlds(tmp_path: Path) -> Iterator[TwoWorlds]:
+    """For a test that changes them."""
+    with two_worlds(tmp_path) as made:
+        yield made
+
+
+def everything_listed(desk: Desk, acting: Acting, shown: str) -> dict[str, str]:
+    """What every service that lists, counts or shows tells this person, errors too, by the service."""
+    common: dict[str, Any] = {"context": desk.context(acting)}
+    here = {**common, "reference": shown}
+    unscreened: dict[str, Any] = {"first": 0, "count": 50, "triage": [None]}
+    return {
+        name: _answer_of(ask)
+        for name, ask in {
+            "list": lambda: case_views.list_cases(**common),
+            "page": lambda: case_views.list_page(**common, first=0, count=1),
+            "unscreened": lambda: case_views.list_page(**common, **unscreened),
+            "decided": lambda: case_views.list_page(**common, states=[State.IN_DELIVERY]),
+            "show": lambda: case_views.view_case(**here),
+            "worklist": lambda: worklists.worklist(**common),
+            "summary": lambda: summary.summary(**common),
+            "outcomes": lambda: follow_up.reoffending(**common),
+            "health": lambda: agency_health.health(**common),
+            "diagnostics": lambda: agency_health.diagnostics(**common),
+            "rejected": lambda: referral_imports.rejected_rows(**common),
+            "users": lambda: users.list_users(**common),
+            "urgent looks": lambda: emergency_access.to_review(**common),
+            "who may know": lambda: restrictions.who_may_know(**here),
+            "who has looked": lambda: access_log.who_has_looked(**here),
+            "review queue": lambda: same_person.review_queue(**common),
+            "blind queue": lambda: same_person.review_queue(**common, blind=True),
+            **rights_asked(desk, acting, shown),
+            **links_asked(desk, acting, shown),
+            **maps_asked(desk, acting, shown),
+        }.items()
+    }
+
+
+def rights_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[], object]]:
+    """Who shared, kept, corrected, told, opened and looked: on a case that is open, and over all."""
+    common: dict[str, Any] = {"context": desk.context(acting)}
+    here: dict[str, Any] = {**common, "reference": shown}
+    return {
+        "ledger": lambda: release_rules.ledger(**here),
+        "shared in figures": lambda: sharing_figures(**common),
+        "kept": lambda: retention.list_kept(**common),
+        "kept here": lambda: retention.list_kept(**here),
+        "certificates": lambda: retention.certificates(**here),
+        "corrections": lambda: corrections.changes_on(**here),
+        "roles": lambda: primary_roles.roles_on_case(**here),
+        "victim requests": lambda: victim_requests.requests_on(**here),
+        "victim told": lambda: informing_victims.told_on_case(**here),
+        "why opened": lambda: access_reasons.reasons_given(**here),
+        "vault": lambda: vault_on_case(**here),
+        "texts that tell": lambda: typed_texts.texts_to_see_to(**common),
+        "requests": lambda: subject_access_decisions.list_requests(**common),
+        "to clear": lambda: subject_access_decisions.to_clear(**common),
+    }
+
+
+def maps_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[], object]]:
+    """Maps drawn and taken out through the browser's own route, standing queries and their alerts."""
+    common: dict[str, Any] = {"context": desk.context(acting)}
+    asked = MapAsked(start=shown, hops=4)
+
+    def taken_out() -> bytes:
+        taken = link_export.ask_export(**common, asked=asked, form="graphml", why=WHY)
+        return link_export.made_export(**common, reference=taken.ref).content
+
+    def watched() -> list[str]:
+        snapshots = desk.runtime.link_snapshots
+        question = AroundQuestion(reference=_somebody_near(desk, shown), hops=4)
+        query = saved_searches.save_query(**common, snapshots=snapshots, question=question, why=WHY)
+        with desk.runtime.uow.unrecorded() as work:
+            return sorted(work.links.queries.known_matches(query.reference))
+
+    return {
+        "map": lambda: link_maps.draw_map(**common, asked=asked),
+        "map as a file": taken_out,
+        "what a standing query knows": watched,
+        "alerts": lambda: link_alerts.my_alerts(**common, snapshots=desk.runtime.link_snapshots),
+    }
+
+
+def every_question(desk: Desk, acting: Acting) -> list[str]:
+    """What this person is told of everybody in the case that is hidden, and what then waits."""
+    him, her = a_person(pnc="2001/0000123Y"), a_person("Amira", "Kent", pnc="2003/0000456Q")
+    questions: list[dict[str, Any]] = [
+        {"perpetrator": him.model_dump(mode="json", exclude={"sex"})},
+        {"victim": her.model_dump(mode="json", exclude={"sex"})},
+        {"address": SAFE_HOUSE},
+        {"phone": SAFE_PHONE},
+    ]
+    common: dict[str, Any] = {"context": desk.context(acting)}
+    texts = [
+        _answer_of(
+            partial(person_search.seen_before, **common, asked=SeenBeforeAsked.model_validate(question))
+        )
+        for question in questions
+    ]
+    return [*texts, re.sub(r"S-[0-9A-Z]{7}", "S", _answer_of(lambda: person_search.searches_sent(**common)))]
+
+
+def links_asked(desk: Desk, acting: Acting, shown: str) -> dict[str, Callable[[], object]]:
+    """Every question about links, from a case that is open to this person."""
+    common: dict[str, Any] = {"context": desk.context(acting)}
+    around: dict[str, Any] = {**common, "reference": shown}
+    whole: dict[str, Any] = {**common, "snapshots": desk.runtime.link_snapshots}
+    near = _somebody_near(desk, shown)
+    return {
+        "links, two hops": lambda: link_views.view_around(**around),
+        "links, many hops": lambda: link_views.view_around(**around, hops=6),
+        "links, a hub of one": lambda: link_views.view_around(**around, hops=4, hub_cap=1),
+        "links, few drawn": lambda: link_views.view_around(**around, hops=6, most=4),
+        "links, one kind": lambda: link_views.view_around(**around, hops=4, kinds=["uses"]),
+        "links, long ago": lambda: link_views.view_around(**around, hops=4, at=date(2026, 2, 21)),
+        "links in figures": lambda: _without_age(link_register.summary(**whole)),
+        "links, components": lambda: _drawn(link_graphs.components(**whole)),
+        "links, trends": lambda: _without_age(link_register.trends(**whole).as_values()),
+        "links, patterns": lambda: link_register.patterns(**whole).model_dump(
+            mode="json", exclude={"snapshot_at"}
+        ),
+        "links, a path": lambda: _without_age(link_graphs.path(**whole, a=shown, b=near).as_values()),
+        "links, no such path": lambda: link_graphs.path(**whole, a=shown, b="P-222222B"),
+        **{f"links as {form.value}": partial(_exported, desk, acting, form) for form in GraphFormat},
+        "links as a graph": lambda: nx.node_link_data(
+            link_graphs.neighbourhood(**common, person=shown, hops=6), edges="edges"
+        ),
+    }
+
+
+def _without_age(answer: dict[str, Any]) -> dict[str, Any]:
+    """When the arrays were made tells of the machine, not of a case; how many changed since is compared."""
+    return {name: each for name, each in answer.items() if name != "snapshot_at"}
+
+
+def _drawn(found: link_graphs.Components) -> list[object]:
+    return [_without_age(found.figures), [nx.node_link_data(graph, edges="edges") for graph in found.graphs]]
+
+
+def _somebody_near(desk: Desk, shown: str) -> str:
+    """The alleged perpetrator of the case that is open: a path leads there."""
+    with desk.runtime.uow.unrecorded() as work:
+        return work.people.on_cases([shown])[0].reference
+
+
+def _exported(desk: Desk, acting: Acting, form: GraphFormat) -> list[tuple[str, int, str]]:
+    """Every file that is written, by name, size and content."""
+    with TemporaryDirectory() as place:
+        files = link_export.export(
+            desk.context(acting),
+            snapshots=desk.runtime.link_snapshots,
+            form=form,
+            out=Path(place, "out"),
+            why=WHY,
+        )
+        read = [(Path(file).name, Path(file).read_bytes()) for file in files]
+    return [(name, len(written), written.decode()) for name, written in read]
+
+
+def every_act_on(desk: Desk, acting: Acting, reference: str, action: str) -> dict[str, Callable[[], object]]:
+    """Every use case that names a case or an action, tried on this one by this person."""
+    here: dict[str, Any] = {"context": desk.context(acting), "reference": reference}
+    answer = {**here, "agency": acting.agency or "harbour"}
+    finding = {
+        "measure": "reported further stalking",
+        "found": "none found",
+        "looked_until": "2026-03-01",
+        "looked_in": ["harbour"],
+        "says": "Nothing was found.",
+    }
+    acted: dict[str, Any] = {"context": desk.context(acting), "action": action}
+    return {
+        "show": lambda: case_views.view_case(**here),
+        "screen": lambda: screening.screen(**here, screening=a_screening()),
+        "name people": lambda: screening.name_people(**here, people=["ana"]),
+        "acknowledge": lambda: screening.acknowledge_alarm(**here),
+        "safeguard": lambda: screening.record_safeguarding(**here, done="Locks changed."),
+        "end": lambda: screening.end_involvement(**here, act=Act.CLOSE, why="Over."),
+        "leave episode": lambda: episodes.take_back_joining(**here, why="Another."),
+        "incident": lambda: referral_imports.record_incident(**here, incident=an_incident()),
+        "prepared": lambda: agency_answers.prepared_answer(**answer),
+        "answer": lambda: agency_answers.answer_by_hand(
+            **answer, answer=NilReturn(looked_in=("cards",), says="Nothing is held.")
+        ),
+        "release": lambda: agency_answers.release(**answer),
+        "withdraw": lambda: withdrawal.withdraw(**answer, item="finding-1"),
+        "chase": lambda: reminders.chase(**here, agency="harbour", how=ChasedHow.EMAIL),
+        "conference": lambda: decisions.open_conference(**here),
+        "decide": lambda: decisions.decide(**here, decision=a_decision()),
+        "plan": lambda: plans.make_plan(**here, plan=a_plan(agency="harbour"), agencies=TOY_CODES),
+        "outcome": lambda: follow_up.record_outcome(**here, outcome=OutcomeGiven.model_validate(finding)),
+        "act": lambda: plans.act(**acted, status=ActionStatus.DONE),
+        "restrict": lambda: restrictions.restrict(**here, why=WHY),
+        "lift": lambda: restrictions.lift(**here, why=WHY),
+        "who may know": lambda: restrictions.who_may_know(**here),
+        "say own": lambda: conflicts.say_own(**here, is_connected=True),
+        "say of": lambda: conflicts.say_of(**here, user="ana", is_connected=True, why=WHY),
+        "question": lambda: conflicts.question(
+            **{**here, "context": replace(here["context"], settings=_asks(desk))}
+        ),
+        "break glass": lambda: emergency_access.break_glass(**here, why=WHY),
+        "who has looked": lambda: access_log.who_has_looked(**here),
+        "links": lambda: link_views.view_around(**here),
+        **rights_on(desk, acting, reference),
+    }
+
+
+def rights_on(desk: Desk, acting: Acting, reference: str) -> dict[str, Callable[[], object]]:
+    """Every use case of rights, rules, keeping, openings and maps, tried on this one by this person."""
+    snapshots = desk.runtime.link_snapshots
+    common: dict[str, Any] = {"context": desk.context(acting)}
+    here: dict[str, Any] = {**common, "reference": reference}
+    agency = acting.agency or "harbour"
+    owned: dict[str, Any] = {**here, "owner": acting.agency or "desk", "why": WHY}
+    rule = RuleGiven(
+        item="*", audience=AudienceKind.OWNER, grounds=Grounds(purpose="case work"), why="Told in confidence."
+    )
+    request = dict.fromkeys(("what", "why", "necessary", "handled"), "So.")
+    notice = {"of": "an order was made", "happened_on": "2026-03-01", "not_told_because": "So."}
+    return {
+        "rule": lambda: release_rules.set_rule(**here, agency=agency, rule=rule),
+        "ledger": lambda: release_rules.ledger(**here),
+        "kept": lambda: retention.list_kept(**here),
+        "review": lambda: retention.review(**owned, erase=False),
+        "hold": lambda: retention.hold(**owned),
+        "correct": lambda: corrections.ask_change(**here, owner="lantern", item="finding-1", what=WHY),
+        "assess roles": lambda: primary_roles.assess_roles(**here, is_primary=True, why=WHY),
+        "investigator": lambda: primary_roles.name_investigator(**here, user="ana", why=WHY),
+        "about victim": lambda: victim_requests.ask_about_victim(
+            **here, request=RequestGiven.model_validate({"agency": "harbour", **request})
+        ),
+        "notice": lambda: informing_victims.note_told(**here, notice=NoticeGiven.model_validate(notice)),
+        "pack": lambda: informing_victims.prepare_pack(**here, pack=PackPrepared(words=(WHY,))),
+        "take pack": lambda: informing_victims.take_pack(**here),
+        "vault": lambda: vault_on_case(**here),
+        "safe contact": lambda: access_requests.name_safe_contact(**here, user="ana"),
+        "why opened": lambda: access_reasons.say_why_opened(**here, why=WHY),
+        "map": lambda: link_maps.draw_map(**common, asked=MapAsked(start=reference)),
+        "map as a file": lambda: link_export.ask_export(
+            **common, asked=MapAsked(start=reference), form="graphml", why=WHY
+        ),
+        "watch": lambda: saved_searches.save_query(
+            **common, snapshots=snapshots, question=AroundQuestion(reference=reference), why=WHY
+        ),
+    }
+
+
+def _asks(desk: Desk) -> Any:
+    return desk.runtime.settings.model_copy(update={"ask_about_connections": True})
+
+
+def _answer_of(ask: Callable[[], object]) -> str:
+    try:
+        return json.dumps(_plain(ask()), sort_keys=True, default=str)
+    except StacError as error:
+        return f"{type(error).__name__}: {error}"
+
+
+def _referrals_in_a_new_batch(desk: Desk) -> int:
+    batch, _ = reassessment.open_batch(desk.context(desk.chair), reason="A new extract.")
+    return batch.referrals
+
+
+def _plain(answer: object) -> object:
+    if isinstance(answer, (tuple, list)):
+        return [_plain(each) for each in answer]
+    return answer.model_dump(mode="json") if hasattr(answer, "model_dump") else answer
+
+
+@pytest.mark.parametrize("role", VIEWERS)
+def test_every_list_count_and_page_is_the_same_to_the_byte(worlds: TwoWorlds, role: str) -> None:
+    acting = worlds.viewers[role]
+    without = everything_listed(worlds.without, acting, worlds.shown)
+    having = everything_listed(worlds.having, acting, worlds.shown)
+    assert having == without
+    for secret in (worlds.hidden, worlds.unscreened, worlds.hidden_action):
+        assert not any(secret in text for text in having.values())
+
+
+@pytest.mark.parametrize("role", VIEWERS)
+def test_every_refusal_is_that_of_a_reference_that_does_not_exist(worlds: TwoWorlds, role: str) -> None:
+    desk, acting = worlds.having, worlds.viewers[role]
+    nowhere, no_action = new_reference("involvement"), new_reference("action")
+    unknown = every_act_on(worlds.without, acting, nowhere, no_action)
+    for hidden in (worlds.hidden, worlds.unscreened):
+        for name, act in every_act_on(desk, acting, hidden, worlds.hidden_action).items():
+            text = _answer_of(act).replace(hidden, "R").replace(worlds.hidden_action, "A")
+            assert text == _answer_of(unknown[name]).replace(nowhere, "R").replace(no_action, "A"), name
+            assert "Error" in text or text == "null", f"{name} did something"
+
+
+@contextmanager
+def statements_of(desk: Desk) -> Iterator[list[str]]:
+    """Every statement that the database is given within, in order, whatever it is about."""
+    given: list[str] = []
+
+    def note(_: object, __: object, statement: str, *more: object) -> None:
+        given.append(re.sub(r"'[A-Z]-[0-9A-Z]{7}'|\b[0-9]+\b", "?", statement))
+
+    engine = desk.runtime.uow._engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield given
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("role", VIEWERS)
+def test_a_refusal_takes_the_same_work_as_that_of_a_reference_that_does_not_exist(
+    worlds: TwoWorlds, role: str
+) -> None:
+    desk, acting = worlds.having, worlds.viewers[role]
+    differs = []
+    for hidden in (worlds.hidden, worlds.unscreened):
+        # Both anew: a context reads the agencies once, so one that was used before would ask less.
+        acts = every_act_on(desk, acting, hidden, worlds.hidden_action)
+        unknown = every_act_on(desk, acting, new_reference("involvement"), new_reference("action"))
+        del acts["break glass"]  # an attempt at a case that is hidden is noted on the case, on purpose
+        for name, act in acts.items():
+            with statements_of(desk) as of_hidden:
+                _answer_of(act)
+            with statements_of(desk) as of_unknown:
+                _answer_of(unknown[name])
+            if of_hidden != of_unknown:
+                differs.append((name, len(of_hidden), len(of_unknown)))
+    assert differs == []
+
+
+@pytest.mark.parametrize("role", VIEWERS)
+def test_whether_somebody_was_seen_before_is_answered_the_same(own_worlds: TwoWorlds, role: str) -> None:
+    acting = own_worlds.viewers[role]
+    having, without = (every_question(desk, acting) for desk in (own_worlds.having, own_worlds.without))
+    assert having == without
+    assert not any(own_worlds.hidden in text or own_worlds.unscreened in text for text in having)
+    assert own_worlds.hidden in "".join(every_question(own_worlds.having, own_worlds.having.chair))
+
+
+def test_those_who_may_know_see_the_difference(worlds: TwoWorlds) -> None:
+    worker = Acting(user="harbour-worker", role=Role.PRACTITIONER, agency="harbour")
+    for acting in (worlds.having.chair, worlds.having.coordinator, worker):
+        without = everything_listed(worlds.without, acting, worlds.shown)
+        having = everything_listed(worlds.having, acting, worlds.shown)
+        for name in ("list", "page", "show", "worklist"):
+            assert having[name] != without[name], f"{acting.user}: {name}"
+        for name in ("summary", "outcomes", "health", "diagnostics"):
+            assert having[name] == without[name], f"{acting.user}: {name} would tell the others"
+
+
+def test_the_figures_do_count_what_is_not_restricted(own_worlds: TwoWorlds) -> None:
+    desk = own_worlds.having
+    before = summary.summary(desk.context(own_worlds.viewers["manager"]))
+    restrictions.lift(desk.context(desk.chair), reference=own_worlds.hidden, why="He has left.")
+    after = summary.summary(desk.context(own_worlds.viewers["manager"]))
+    assert after.decisions == before.decisions + 1
+    assert sum(after.referrals.values()) == sum(before.referrals.values()) + 1
+    assert (after.actions, after.outcomes) == (before.actions + 1, before.outcomes + 1)
+    assert (
+        own_worlds.hidden
+        in everything_listed(desk, own_worlds.viewers["co-ordinator"], own_worlds.shown)["list"]
+    )
+    restrictions.restrict(
+        desk.context(desk.chair).with_agencies(()), reference=own_worlds.hidden, why="He is back."
+    )
+    assert (
+        own_worlds.hidden
+        not in everything_listed(desk, own_worlds.viewers["co-ordinator"], own_worlds.shown)["list"]
+    )
+
+
+def test_looking_up_arrivals_asking_all_again_and_resuming_count_the_same(own_worlds: TwoWorlds) -> None:
+    counted = []
+    for desk in (own_worlds.without, own_worlds.having):
+        runtime = desk.runtime
+        looked_up = arrival.look_up_arrivals(desk.context(flow_acting("arrival", "cora")))
+        batch = _answer_of(partial(_referrals_in_a_new_batch, desk))
+        installed = runtime.agencies.codes
+        given: dict[str, Any] = {
+            "context": desk.context(own_worlds.viewers["administrator"]),
+            "installed": installed,
+            "agency": "lantern",
+            "why": "Mending.",
+        }
+        suspension.suspend(**given)
+        resumed = suspension.resume(**given, always_suspended=())
+        counted.append((looked_up, batch, resumed.cases_to_ask))
+    assert counted[0] == counted[1]

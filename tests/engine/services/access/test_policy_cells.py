@@ -1,0 +1,350 @@
+"""Every cell of "who may do what": each act is tried by each role through the service that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.access.policy import WHO_MAY, May
+from engine.domain.accounts.acting import Acting, Role, User, flow_acting
+from engine.domain.agencies.directory import INVESTIGATION, AgencyKnown
+from engine.domain.agencies.health import ChasedHow
+from engine.domain.cases.lifecycle import Act
+from engine.domain.errors import (
+    ConflictError,
+    IllegalTransitionError,
+    InvalidInputError,
+    NotFoundError,
+    NotPermittedError,
+)
+from engine.domain.outcomes.follow_up import OutcomeGiven
+from engine.domain.people.persons import PersonDescribed
+from engine.domain.people.search import SeenBeforeAsked
+from engine.domain.plans import ActionStatus
+from engine.domain.referrals.intake import ProtectedKind
+from engine.domain.responses.answers import NilReturn
+from engine.domain.rights.informing_victims import NoticeGiven, PackPrepared, RightToKnowDecided
+from engine.domain.rights.victim_rights import RequestDecided, RequestGiven
+from engine.domain.sharing import AudienceKind, Grounds, RuleGiven
+from engine.links.exporting.graph_files import GraphFormat
+from engine.services import plans
+from engine.services.access import conflicts, primary_roles, restrictions
+from engine.services.access import emergency as emergency_access
+from engine.services.access import log as access_log
+from engine.services.accounts import passwords, users
+from engine.services.agencies import files as agency_files
+from engine.services.agencies import health as agency_health
+from engine.services.agencies import suspension
+from engine.services.cases import views as case_views
+from engine.services.cases import worklists
+from engine.services.conference import decisions
+from engine.services.links import export as link_export
+from engine.services.links import register as link_register
+from engine.services.links import views as link_views
+from engine.services.links.projection import refresh_links
+from engine.services.outcomes import follow_up, summary
+from engine.services.people import matching, same_person
+from engine.services.people import search as person_search
+from engine.services.referrals import arrival, episodes, screening
+from engine.services.referrals import imports as referral_imports
+from engine.services.responses import agency_answers, corrections, reminders
+from engine.services.responses import requests as response_requests
+from engine.services.rights import (
+    informing_victims,
+    retention,
+    subject_access,
+    subject_access_decisions,
+    victim_requests,
+)
+from engine.services.sharing import incident_rules, release_rules
+from engine.services.sharing.figures import sharing_figures
+from engine.services.system import audit
+from engine.services.vault import access_requests, openings, typed_texts
+from engine.services.vault import keys as vault_keys
+from engine.services.vault.notifications import vault_on_case
+from tests.builders import (
+    TOY_CODES,
+    Desk,
+    a_contribution,
+    a_decision,
+    a_desk,
+    a_plan,
+    a_referral,
+    a_screening,
+    an_incident,
+    with_toys,
+)
+
+
+class Office:
+    """One case on which somebody of every role is named, as far as its plan, and what waits on it."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        workers = with_toys(desk)
+        self.people = {
+            Role.COORDINATOR: desk.coordinator,
+            Role.CHAIR: desk.chair,
+            Role.PRACTITIONER: workers["voice"],  # the seat of the victim's voice: nothing else refuses
+            Role.SYSTEM: flow_acting("test", "cora"),
+        }
+        for role in Role:
+            if role not in self.people:
+                self.people[role] = desk.add(f"one-{role.name.lower().replace('_', '-')}", role)
+        (self.reference,) = desk.refer(a_referral()).referrals
+        here = self.here(desk.coordinator)
+        self.agencies = tuple(_investigating(agency) for agency in desk.runtime.agencies_known)
+        screening.screen(
+            **{**here, "context": here["context"].with_agencies(self.agencies)}, screening=a_screening()
+        )
+        named = [acting.user for role, acting in self.people.items() if role is not Role.SYSTEM]
+        screening.name_people(**here, people=[*named, *(worker.user for worker in workers.values())])
+        response_requests.open_requests(**self.here(self.people[Role.SYSTEM]))
+        decisions.open_conference(**self.here(desk.chair))
+        decisions.decide(**self.here(desk.chair), decision=a_decision())
+        planned = plans.make_plan(**self.here(desk.chair), plan=a_plan(agency="voice"), agencies=TOY_CODES)
+        (self.action,) = planned.actions
+        self.harbour = workers["harbour"]
+        self.asked = victim_requests.ask_about_victim(
+            **{**here, "context": here["context"].with_agencies(self.agencies)},
+            request=self.request_to("harbour"),
+        ).reference
+        victim_requests.decide_request(
+            desk.context(desk.chair),
+            request=self.asked,
+            decision=RequestDecided(
+                is_met=True, authorised_person="DC A. Example", why="So.", no_notice_because="So."
+            ),
+        )
+        with desk.runtime.uow.unrecorded() as work:
+            self.items = [held.reference for held in work.protected.items_on([self.reference])]
+            self.task = access_requests.tasks_on(work, self.reference)[0]
+        self.waits = self.asked_to_open(desk.coordinator, self.items[0])
+
+    def here(self, acting: Acting) -> dict[str, Any]:
+        """What a use case on the case is given."""
+        return {"context": self.desk.context(acting), "reference": self.reference}
+
+    def request_to(self, agency: str) -> RequestGiven:
+        """A victim information request."""
+        words = dict.fromkeys(("what", "why", "necessary", "handled"), "So.")
+        return RequestGiven.model_validate({"agency": agency, **words})
+
+    def drafted(self) -> str:
+        """One that waits for its decision."""
+        context = self.desk.context(self.desk.coordinator).with_agencies(self.agencies)
+        return victim_requests.ask_about_victim(
+            context, reference=self.reference, request=self.request_to("harbour")
+        ).reference
+
+    def asked_to_open(self, acting: Acting, item: str) -> str:
+        """An ask for an opening that this person made."""
+        return access_requests.ask_to_open(
+            **self.here(acting), task=self.task, item=item, why="So."
+        ).reference
+
+    def incident_of(self, acting: Acting) -> str:
+        """An incident that this person's side told, or the desk's."""
+        if acting.role is not Role.PRACTITIONER:
+            acting = self.desk.coordinator
+        return referral_imports.record_incident(**self.here(acting), incident=an_incident("2026-02-25"))
+
+    def correction_for(self, acting: Acting) -> str:
+        """A request to correct what this person's side owns."""
+        owner = acting.agency or "desk"
+        by = self.desk.coordinator if acting.agency else self.people[Role.PRACTITIONER]
+        item = "referral" if owner == "desk" else self._answered(acting)
+        context = self.desk.context(by).with_agencies(self.agencies)
+        return corrections.ask_change(
+            context, reference=self.reference, owner=owner, item=item, what="So."
+        ).reference
+
+    def _answered(self, acting: Acting) -> str:
+        given = {**self.here(acting), "agency": acting.agency}
+        agency_answers.answer_by_hand(**given, answer=a_contribution("Two calls were held."))
+        return "finding-1"
+
+
+def _investigating(agency: AgencyKnown) -> AgencyKnown:
+    return agency.model_copy(update={"seat": INVESTIGATION}) if agency.code == "harbour" else agency
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """Built once: what an earlier role did to the case refuses nobody by policy."""
+    with a_desk(tmp_path_factory.mktemp("office") / "home") as desk:
+        yield Office(desk)
+
+
+def _may(tried: Callable[[], object]) -> bool:
+    """Whether it was let through: an act that is refused for the case's state or its input was."""
+    try:
+        tried()
+    except (NotPermittedError, NotFoundError):
+        return False
+    except (InvalidInputError, IllegalTransitionError, ConflictError):
+        return True
+    return True
+
+
+@pytest.mark.parametrize("role", list(Role), ids=lambda role: role.value)
+def test_every_cell_of_who_may_do_what_is_kept_by_the_services(
+    office: Office, role: Role, tmp_path: Path
+) -> None:
+    tried = _acts(office, office.people[role], tmp_path)
+    assert set(tried) == set(May), "an act of the table that nobody tries"
+    stored = {act: _may(ask) for act, ask in tried.items()}
+    assert stored == {act: role in WHO_MAY[act] for act in May}
+
+
+def _acts(office: Office, acting: Acting, place: Path) -> dict[May, Callable[[], object]]:
+    """A service for each act of the table, on the one case where it is about one."""
+    desk, runtime, settings = office.desk, office.desk.runtime, office.desk.runtime.settings
+    common: dict[str, Any] = {"context": desk.context(acting)}
+    here = office.here(acting)
+    known: dict[str, Any] = {**here, "context": desk.context(acting).with_agencies(office.agencies)}
+    owner = acting.agency or "desk"
+    stored: dict[str, Any] = {**here, "owner": owner}
+    other = office.harbour if acting.role is Role.PRACTITIONER else acting
+    duty = settings.model_copy(update={"duty_responder": acting.user})
+    on_duty = {**known, "context": replace(known["context"], settings=duty)}
+    suspended: dict[str, Any] = {**common, "installed": TOY_CODES, "agency": "lantern", "why": "Mending."}
+    finding = {
+        "measure": "recorded crime",
+        "found": "none found",
+        "looked_until": "2026-03-01",
+        "looked_in": ["harbour"],
+        "says": "Nothing was found.",
+    }
+
+    def opened() -> object:
+        if acting.role in WHO_MAY[May.ASK_OPENING]:
+            asked = office.asked_to_open(acting, office.items[1])
+            access_requests.agree(desk.context(office.harbour), asked=asked, agrees=True)
+        return openings.open_item(**known, item=office.items[1], task=office.task)
+
+    def ruled() -> object:
+        rule = RuleGiven(
+            item=office.incident_of(acting),
+            audience=AudienceKind.OWNER,
+            grounds=Grounds(purpose="case work"),
+            why="So.",
+        )
+        return incident_rules.set_incident_rule(**known, rule=rule)
+
+    return {
+        May.IMPORT: lambda: referral_imports.import_referrals(**common, rows=[], file_digest="1" * 64),
+        May.SEE_REJECTED: lambda: referral_imports.rejected_rows(**common),
+        May.SEE_TEXTS_THAT_TELL: lambda: typed_texts.texts_to_see_to(**common),
+        May.SCREEN: lambda: screening.name_people(**here, people=["harbour-worker"]),
+        May.ACKNOWLEDGE: lambda: screening.acknowledge_alarm(**here),
+        May.JOIN_EPISODE: lambda: episodes.take_back_joining(**here, why="Another."),
+        May.RECORD_SAFEGUARDING: lambda: screening.record_safeguarding(**here, done="Locks changed."),
+        May.VIEW_CASE: lambda: case_views.view_case(**known),
+        May.RECORD_INCIDENT: lambda: referral_imports.record_incident(**here, incident=an_incident()),
+        May.RULE_INCIDENT: ruled,
+        May.ASK_AGENCIES: lambda: response_requests.open_requests(**here),
+        May.ANSWER: lambda: agency_answers.answer_by_hand(
+            **here, agency="voice", answer=NilReturn(looked_in=("cards",), says="Nothing.")
+        ),
+        May.OPEN_CONFERENCE: lambda: decisions.open_conference(**here),
+        May.DECIDE: lambda: decisions.decide(**here, decision=a_decision()),
+        May.PLAN: lambda: plans.make_plan(
+            **here, plan=a_plan(agency="voice", base_version=1), agencies=TOY_CODES
+        ),
+        May.ACT: lambda: plans.act(**common, action=office.action, status=ActionStatus.DONE),
+        May.RECORD_OUTCOME: lambda: follow_up.record_outcome(
+            **here, outcome=OutcomeGiven.model_validate(finding)
+        ),
+        May.SEE_AGGREGATES: lambda: summary.summary(**common),
+        May.ADD_USER: lambda: users.add_user(
+            **common, user=User(name="added", display_name="Added", role=Role.MANAGER)
+        ),
+        May.SEE_LEDGER: lambda: release_rules.ledger(**here),
+        May.SEE_SHARING_FIGURES: lambda: sharing_figures(**common),
+        May.CHANGE_USER: lambda: passwords.give_start_password(**common, name="cora"),
+        May.SEE_RETENTION: lambda: retention.list_kept(**here),
+        May.REVIEW_RETENTION: lambda: retention.review(**stored, erase=False, why="So."),
+        May.HOLD: lambda: retention.hold(**here, owner=owner, why="So."),
+        May.ERASE: lambda: retention.erase(**stored),
+        May.RECORD_ACCESS: lambda: subject_access.open_request(
+            **common, asked_by=PersonDescribed(surname="Nobody")
+        ),
+        May.SAY_SAFETY: lambda: subject_access.safety_to_say(
+            **{**common, "context": common["context"].with_agencies(office.agencies)}
+        ),
+        May.CLEAR_ACCESS: lambda: subject_access_decisions.to_clear(**common),
+        May.DECIDE_ACCESS: lambda: subject_access_decisions.list_requests(**common),
+        May.ASSESS_ROLES: lambda: primary_roles.assess_roles(**here, is_primary=True, why="So."),
+        May.NAME_INVESTIGATOR: lambda: primary_roles.name_investigator(**here, user="cora", why="So."),
+        May.DRAFT_REQUEST: lambda: victim_requests.ask_about_victim(
+            **known, request=office.request_to("voice")
+        ),
+        May.DECIDE_REQUEST: lambda: victim_requests.decide_request(
+            **common, request=office.drafted(), decision=RequestDecided(is_met=False, why="So.")
+        ),
+        May.ANSWER_REQUEST: lambda: victim_requests.answer_request(
+            context=desk.context(other), request=office.asked, refuses=False, why="So."
+        ),
+        May.SEE_REQUESTS: lambda: victim_requests.requests_on(**known),
+        May.NOTE_TOLD: lambda: informing_victims.note_told(
+            **known,
+            notice=NoticeGiven.model_validate(
+                {"of": "an order was made", "happened_on": "2026-03-01", "not_told_because": "So."}
+            ),
+        ),
+        May.DECIDE_KNOW: lambda: informing_victims.decide_right_to_know(
+            **{**here, "context": desk.context(other).with_agencies(office.agencies)},
+            decision=RightToKnowDecided(is_told=False, why="So."),
+        ),
+        May.PREPARE_PACK: lambda: informing_victims.prepare_pack(**here, pack=PackPrepared(words=("So.",))),
+        May.TAKE_PACK: lambda: informing_victims.take_pack(**known),
+        May.ASK_CHANGE: lambda: corrections.changes_on(**here),
+        May.ANSWER_CHANGE: lambda: corrections.answer_change(
+            **common, request=office.correction_for(acting), accept=False, why="So."
+        ),
+        May.SUSPEND_AGENCY: lambda: suspension.suspend(**suspended),
+        May.SEE_AGENCY_HEALTH: lambda: agency_health.health(**common),
+        May.CHASE: lambda: reminders.chase(**here, agency="harbour", how=ChasedHow.EMAIL),
+        May.HAND_OVER_FILES: lambda: agency_files.import_agency_files(**common, agency="voice", files=[]),
+        May.LOOK_UP_ON_ARRIVAL: lambda: arrival.look_up_arrivals(**common),
+        May.EXPORT_AUDIT: lambda: audit.export(**common, file=place / "chain.jsonl"),
+        May.SWEEP: lambda: worklists.daily_sweep(**common),
+        May.SAY_OWN_CONNECTION: lambda: conflicts.say_own(**here, is_connected=False),
+        May.SAY_CONNECTION: lambda: conflicts.say_of(
+            **known, user="lantern-worker", is_connected=True, why="A cousin."
+        ),
+        May.BREAK_GLASS: lambda: emergency_access.break_glass(**here, why="So."),
+        May.REVIEW_GLASS: lambda: emergency_access.to_review(**common),
+        May.SEE_LOOKS: lambda: access_log.who_has_looked(**known),
+        May.SEE_HELD: lambda: vault_on_case(**known),
+        May.ASK_OPENING: lambda: office.asked_to_open(acting, office.items[0]),
+        May.AGREE_OPENING: lambda: access_requests.agree(**common, asked=office.waits, agrees=True),
+        May.OPEN_ITEM: opened,
+        May.OPEN_FOR_LIFE: lambda: openings.open_for_life(**on_duty, kind=ProtectedKind.PHONE, why="So."),
+        May.NAME_SAFE_CONTACT: lambda: access_requests.name_safe_contact(**here, user="harbour-worker"),
+        May.ROTATE_KEYS: lambda: vault_keys.rotate(**common),
+        May.EXPLORE_LINKS: lambda: link_views.view_around(**here),
+        May.SEE_PROBABILITIES: lambda: link_register.trends(**common, snapshots=runtime.link_snapshots),
+        May.EXPORT_LINKS: lambda: link_export.export(
+            **common,
+            snapshots=runtime.link_snapshots,
+            form=GraphFormat.NODELINK,
+            out=place / "links",
+            why="So.",
+        ),
+        May.REFRESH_LINKS: lambda: refresh_links(**common),
+        May.JUDGE_SAME: lambda: same_person.review_queue(**common),
+        May.COMPARE_PERSONS: lambda: matching.compare_new(**common),
+        May.SEEN_BEFORE: lambda: person_search.seen_before(
+            **common, asked=SeenBeforeAsked.model_validate({"handle": "nobody"})
+        ),
+        May.SEE_SENT: lambda: person_search.searches_sent(**common),
+        May.RESTRICT: lambda: restrictions.restrict(**known, why="So."),
+        May.LIFT: lambda: restrictions.lift(**here, why="So."),
+        May.END: lambda: screening.end_involvement(**here, act=Act.CLOSE, why="Over."),
+    }

@@ -1,0 +1,91 @@
+"""A case tells what changed over the incidents that its viewer sees; no list knows of it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from engine.domain.cases.views import CaseRow, CaseView
+from engine.domain.dates import PartialDate
+from engine.domain.links.trends import CaseTrendView
+from engine.services.cases.views import view_case
+from engine.services.referrals.imports import record_incident
+from engine.services.referrals.screening import screen
+from tests.builders import Desk, a_referral, a_screening, an_incident
+
+FASTER = (60, 50, 40, 30, 20, 12, 6, 3)
+
+
+def the_case(desk: Desk, reference: str) -> CaseView:
+    return view_case(desk.context(desk.coordinator), reference=reference)
+
+
+def test_incidents_that_came_faster_are_told_on_the_case(desk: Desk) -> None:
+    day, days = date(2025, 3, 1), []
+    for gap in FASTER:
+        days.append(an_incident(day.isoformat()))
+        day += timedelta(days=gap)
+    reference = desk.refer(a_referral(incidents=tuple(days))).referrals[0]
+    trend = the_case(desk, reference).trend
+    assert (trend.events, trend.alarm) == (8, True)
+    assert "The gaps between the 8 reported events" in trend.measures[0].says
+
+
+def test_an_incident_that_is_recorded_later_counts_at_the_next_look(desk: Desk) -> None:
+    reference = desk.refer(a_referral()).referrals[0]
+    before = the_case(desk, reference).trend
+    assert (before.events, before.alarm) == (2, None)
+    for day in ("2026-02-28", "2026-03-01"):
+        record_incident(desk.context(desk.coordinator), reference=reference, incident=an_incident(day))
+    after = the_case(desk, reference).trend
+    assert (after.events, after.alarm) == (4, None)
+    assert (after.reason, after.smallest) == ("too few to judge", 6)
+    assert after.measures[0].says.startswith("Too few to judge: 4 events with a day; with fewer than 6")
+
+
+def test_what_may_have_fallen_in_the_last_weeks_is_counted_both_ways(desk: Desk) -> None:
+    pair = ("2026-02-20", "2026-02", "2026", None, "2025")
+    incidents = tuple(an_incident().model_copy(update={"happened": d and PartialDate(d)}) for d in pair)
+    case = the_case(desk, desk.refer(a_referral(incidents=incidents)).referrals[0])
+    assert (case.incidents_last_28_days, case.incidents_last_28_days_at_most) == (1, 4)
+    assert case.lately_in_words == "1 to 4"
+    assert case.trend.not_counted is not None
+    assert case.trend.not_counted.startswith("4 incidents without a whole day")
+
+
+def test_a_contact_that_no_incident_caused_is_the_start_and_a_first_report_is_none(desk: Desk) -> None:
+    caused = desk.refer(a_referral("1", incidents=(an_incident("2026-02-20"),))).referrals[0]
+    assert the_case(desk, caused).trend.observed_from is None
+    undated = an_incident().model_copy(update={"happened": None})
+    unsure = desk.refer(a_referral("2", incidents=(undated,))).referrals[0]
+    assert the_case(desk, unsure).trend.observed_from is None
+    uncaused = desk.refer(a_referral("3", incidents=())).referrals[0]
+    desk.clock.forward(timedelta(days=40))
+    for day in ("2026-03-20", "2026-04-01"):
+        record_incident(desk.context(desk.coordinator), reference=uncaused, incident=an_incident(day))
+    assert the_case(desk, uncaused).trend.observed_from == date(2026, 3, 2)
+    record_incident(desk.context(desk.coordinator), reference=uncaused, incident=an_incident("2026-03-01"))
+    assert the_case(desk, uncaused).trend.observed_from is None, "it may have caused the contact"
+
+
+def test_a_later_contact_is_no_start_and_leaves_out_nothing_that_was_observed_before_it(desk: Desk) -> None:
+    day, days = date(2025, 3, 1), []
+    for gap in FASTER:
+        days.append(an_incident(day.isoformat()))
+        day += timedelta(days=gap)
+    first = desk.refer(a_referral("1", incidents=tuple(days))).referrals[0]
+    alone = the_case(desk, first).trend
+    assert alone.alarm is True
+    desk.clock.forward(timedelta(days=40))
+    again = desk.refer(a_referral("2", incidents=())).referrals[0]
+    screen(
+        desk.context(desk.coordinator).with_agencies(()),
+        reference=again,
+        screening=a_screening(same_episode_as=the_case(desk, first).episode),
+    )
+    both = the_case(desk, again).trend
+    assert (both.observed_from, both.alarm, both.events) == (None, True, alone.events)
+
+
+def test_no_list_of_cases_knows_a_trend() -> None:
+    known = {str(field.annotation) for field in CaseRow.model_fields.values()}
+    assert not any(CaseTrendView.__name__ in each for each in known)

@@ -1,0 +1,152 @@
+"""What needs whom today. Alarms come first, and are late by the clock alone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from engine.domain.accounts.acting import Acting, flow_acting
+from engine.domain.cases.worklists import Worklist
+from engine.domain.errors import ConflictError, InvalidInputError
+from engine.domain.referrals.intake import AlarmTopic, Referral
+from engine.exchange.rows import ReferralRow, RowFault
+from engine.services.cases import worklists
+from engine.services.referrals import imports as referral_imports
+from engine.services.referrals import screening
+from engine.services.system import outbox
+from tests.builders import (
+    Desk,
+    a_contribution,
+    a_person,
+    a_referral,
+    a_screening,
+    ask_all,
+    let_answer,
+    with_toys,
+)
+
+SWEEPER = flow_acting("keeping watch", "nobody")
+
+
+def list_of(desk: Desk, acting: Acting) -> Worklist:
+    return worklists.worklist(desk.context(acting))
+
+
+def other(number: str, **changes: Any) -> Referral:
+    return a_referral(
+        number, perpetrator=a_person("Otto", f"P{number}"), victim=a_person("Vera", f"V{number}"), **changes
+    )
+
+
+def test_an_alarm_stands_first_however_late_it_came(desk: Desk) -> None:
+    desk.refer(a_referral("1"))
+    desk.clock.forward(timedelta(hours=5))
+    alarm = desk.refer(other("2", alarms=(AlarmTopic.STRANGULATION,))).referrals[0]
+    first = list_of(desk, desk.coordinator).items[0]
+    assert (first.reference, first.is_alarm, first.is_overdue) == (alarm, True, False)
+    assert "strangulation" in first.why
+
+
+def test_an_alarm_reaches_the_chair_when_its_hour_is_over_and_not_before(desk: Desk) -> None:
+    desk.refer(a_referral(alarms=(AlarmTopic.WEAPON,)))
+    desk.clock.forward(timedelta(minutes=60))
+    assert not [item for item in list_of(desk, desk.chair).items if item.is_alarm]
+    desk.clock.forward(timedelta(seconds=1))
+    late = [item for item in list_of(desk, desk.chair).items if item.is_alarm]
+    assert late
+    assert late[0].is_overdue
+    assert "Nobody took it up in time." in late[0].why
+
+
+def test_an_acknowledged_alarm_leaves_every_list_and_cannot_be_taken_by_a_second(desk: Desk) -> None:
+    reference = desk.refer(a_referral(alarms=(AlarmTopic.WEAPON,))).referrals[0]
+    screening.acknowledge_alarm(desk.context(desk.coordinator), reference=reference)
+    with pytest.raises(ConflictError, match="cora recorded 'acknowledge' at"):
+        screening.acknowledge_alarm(desk.context(desk.chair), reference=reference)
+    desk.clock.forward(timedelta(hours=3))
+    for acting in (desk.coordinator, desk.chair):
+        assert not [item for item in list_of(desk, acting).items if item.is_alarm]
+    with desk.runtime.uow.unrecorded() as work:
+        assert work.alarms.of(reference).acknowledged_by == "cora"
+
+
+def test_there_is_no_alarm_to_acknowledge_where_none_was_raised(desk: Desk) -> None:
+    reference = desk.refer(a_referral()).referrals[0]
+    with pytest.raises(InvalidInputError, match="nothing to acknowledge"):
+        screening.acknowledge_alarm(desk.context(desk.coordinator), reference=reference)
+
+
+def test_the_escalation_is_recorded_once(desk: Desk) -> None:
+    reference = desk.refer(a_referral(alarms=(AlarmTopic.WEAPON,))).referrals[0]
+    assert worklists.record_escalations(desk.context(SWEEPER)) == 0
+    desk.clock.forward(timedelta(minutes=61))
+    assert worklists.record_escalations(desk.context(SWEEPER)) == 1
+    assert worklists.record_escalations(desk.context(SWEEPER)) == 0
+    with desk.runtime.uow.unrecorded() as work:
+        assert work.alarms.of(reference).escalated_at == desk.clock.now()
+
+
+def test_a_rejected_row_with_an_alarm_is_an_alarm_until_somebody_sees_to_it(desk: Desk) -> None:
+    fault = RowFault(
+        row=7, column="referred_on", reason="no such day", original="{}", alarms=(AlarmTopic.ENTRY,)
+    )
+    unreadable = RowFault(row=8, column=None, reason="too few cells", original="{}", alarms=None)
+    harmless = RowFault(row=9, column="referred_on", reason="no such day", original="{}", alarms=())
+    referral_imports.import_referrals(
+        desk.context(desk.coordinator),
+        rows=[fault, ReferralRow(row=2, referral=a_referral(), original="{}"), unreadable, harmless],
+        file_digest="1" * 64,
+    )
+    alarms = [item for item in list_of(desk, desk.coordinator).items if item.is_alarm]
+    assert [item.reference for item in alarms] == ["import 1, row 7", "import 1, row 8"]
+    assert "nobody knows its alarms" in alarms[1].why
+    referral_imports.deal_with_rejected_row(desk.context(desk.coordinator), import_id=1, row=7)
+    alarms = [item for item in list_of(desk, desk.coordinator).items if item.is_alarm]
+    assert [item.reference for item in alarms] == ["import 1, row 8"]
+
+
+def test_the_first_line_says_so_when_no_runner_is_alive(desk: Desk) -> None:
+    first = list_of(desk, desk.coordinator).first_line
+    assert first is not None
+    assert first.startswith("No runner has been alive so far")
+    outbox.sign_of_life(**desk.common)
+    assert list_of(desk, desk.coordinator).first_line is None
+    desk.clock.forward(timedelta(seconds=desk.runtime.settings.runner_is_dead_after_seconds + 1))
+    again = list_of(desk, desk.coordinator).first_line
+    assert again is not None
+    assert "since 2 March, 09:00" in again
+
+
+def test_a_practitioner_sees_what_waits_for_release_and_not_what_waits_for_others(desk: Desk) -> None:
+    workers = with_toys(desk)
+    let_answer(desk, "lantern", a_contribution())
+    reference = desk.refer(a_referral()).referrals[0]
+    screening.screen(desk.context(desk.coordinator), reference=reference, screening=a_screening())
+    ask_all(desk, reference)
+    assert [item.kind for item in list_of(desk, workers["lantern"]).items] == ["release"]
+    assert list_of(desk, workers["harbour"]).items == ()
+
+
+def test_the_coordinator_chases_what_is_overdue_and_what_failed(desk: Desk) -> None:
+    with_toys(desk)
+    let_answer(desk, "harbour", None)
+    reference = desk.refer(a_referral()).referrals[0]
+    screening.screen(desk.context(desk.coordinator), reference=reference, screening=a_screening())
+    ask_all(desk, reference)
+    chased = {item.what for item in list_of(desk, desk.coordinator).items if item.kind == "chase"}
+    assert chased == {"Chase harbour"}
+    desk.clock.forward(timedelta(days=30))
+    chased = {item.what for item in list_of(desk, desk.coordinator).items if item.kind == "chase"}
+    assert chased == {"Chase harbour", "Chase lantern", "Chase voice"}
+
+
+def test_the_daily_sweep_purges_rejected_rows_when_their_time_is_over(desk: Desk) -> None:
+    fault = RowFault(row=7, column="reason", reason="it is blank", original="{}", alarms=())
+    referral_imports.import_referrals(desk.context(desk.coordinator), rows=[fault], file_digest="2" * 64)
+    sweep: dict[str, Any] = {"context": desk.context(SWEEPER)}
+    assert worklists.daily_sweep(**sweep)["purged"] == 0
+    desk.clock.forward(timedelta(days=desk.runtime.settings.rejected_rows_kept_days, seconds=1))
+    assert worklists.daily_sweep(**sweep)["purged"] == 1
+    assert referral_imports.rejected_rows(desk.context(desk.coordinator)) == ()

@@ -1,0 +1,150 @@
+"""A text that repeats something protected: who reads it masked, who is told, and who is told nothing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from engine.domain.accounts.acting import Acting, Role
+from engine.domain.errors import NotFoundError, NotPermittedError
+from engine.domain.responses.answers import NilReturn
+from engine.domain.vault.openings import OWN_REASON
+from engine.domain.vault.typed_texts import TypedWhere
+from engine.services.cases.views import view_case
+from engine.services.cases.worklists import worklist
+from engine.services.referrals import imports as referral_imports
+from engine.services.referrals import screening
+from engine.services.responses import agency_answers
+from engine.services.vault import access_requests
+from engine.services.vault.notifications import vault_on_case
+from engine.services.vault.typed_texts import TELLS, see_to_text, texts_to_see_to
+from tests.builders import SAFE_HOUSE, Desk, a_referral, a_screening, an_incident, ask_all, with_toys
+
+GUESS = "Asked whether she lives at 14 larkfield passage."
+
+
+@pytest.fixture
+def case(desk: Desk) -> str:
+    """A screened case with an address, and the toy agencies' people on it."""
+    workers = with_toys(desk)
+    reference = desk.refer(a_referral()).referrals[0]
+    screening.screen(
+        desk.context(desk.coordinator),
+        reference=reference,
+        screening=a_screening(people=tuple(w.user for w in workers.values())),
+    )
+    return reference
+
+
+def guesser(agency: str = "harbour") -> Acting:
+    return Acting(user=f"{agency}-worker", role=Role.PRACTITIONER, agency=agency)
+
+
+def types(desk: Desk, acting: Acting, case: str, what: str = GUESS) -> None:
+    incident = an_incident("2026-02-28", what=what)
+    referral_imports.record_incident(desk.context(acting), reference=case, incident=incident)
+
+
+def seen_by(desk: Desk, acting: Acting, case: str) -> str:
+    return view_case(desk.context(acting).with_agencies(()), reference=case).model_dump_json()
+
+
+def lines(desk: Desk, acting: Acting) -> list[str]:
+    day = worklist(desk.context(acting))
+    return [item.why for item in day.items if item.kind == TELLS]
+
+
+def test_who_typed_it_reads_it_as_typed_and_everybody_else_masked(desk: Desk, case: str) -> None:
+    types(desk, guesser(), case)
+    assert GUESS in seen_by(desk, guesser(), case)
+    for other in (desk.coordinator, desk.chair, guesser("lantern")):
+        page = seen_by(desk, other, case)
+        assert "larkfield" not in page
+        assert "Asked whether she lives at [protected]" in page
+
+
+def test_a_wrong_guess_reads_the_same_to_its_writer_as_a_right_one(desk: Desk, case: str) -> None:
+    wrong = GUESS.replace("larkfield", "oakfield")
+    types(desk, guesser(), case, wrong)
+    types(desk, guesser("lantern"), case)
+    own = seen_by(desk, guesser(), case), seen_by(desk, guesser("lantern"), case)
+    assert (wrong in own[0], GUESS in own[1]) == (True, True)
+    assert lines(desk, guesser()) == lines(desk, guesser("lantern")) == []
+
+
+def test_the_desk_is_told_who_typed_it_where_and_never_what(desk: Desk, case: str) -> None:
+    types(desk, guesser(), case)
+    for other in (desk.coordinator, desk.chair):
+        (line,) = lines(desk, other)
+        assert line == (
+            "What harbour-worker typed into an incident repeats something protected; others read it masked."
+        )
+
+
+def test_a_text_that_repeats_nothing_is_no_line(desk: Desk, case: str) -> None:
+    types(desk, guesser(), case, "Stood outside the station for an hour.")
+    assert lines(desk, desk.coordinator) == []
+
+
+def test_three_tries_of_one_person_within_28_days_are_an_alarm(desk: Desk, case: str) -> None:
+    for _ in range(3):
+        types(desk, guesser(), case)
+        desk.clock.forward(timedelta(days=9))
+    day = worklist(desk.context(desk.chair))
+    assert [item.is_alarm for item in day.items if item.kind == TELLS] == [True, False, False]
+    assert "It is the third of their texts in 28 days that does." in lines(desk, desk.chair)[0]
+
+
+def test_three_tries_over_a_longer_time_are_none(desk: Desk, case: str) -> None:
+    for _ in range(3):
+        types(desk, guesser(), case)
+        desk.clock.forward(timedelta(days=15))
+    day = worklist(desk.context(desk.chair))
+    assert [item.is_alarm for item in day.items if item.kind == TELLS] == [False, False, False]
+
+
+def test_nobody_of_the_desk_is_told_of_their_own_text(desk: Desk, case: str) -> None:
+    types(desk, desk.coordinator, case)
+    assert lines(desk, desk.coordinator) == []
+    assert len(lines(desk, desk.chair)) == 1
+
+
+def test_what_was_seen_to_is_gone_and_only_the_desk_sees_to_it(desk: Desk, case: str) -> None:
+    types(desk, guesser(), case)
+    given: dict[str, Any] = {"how": "Spoken with the writer."}
+    (text,) = texts_to_see_to(desk.context(desk.coordinator))
+    assert (text.involvement, text.where, text.by) == (case, TypedWhere.INCIDENT, "harbour-worker")
+    with pytest.raises(NotPermittedError):
+        see_to_text(desk.context(guesser()), **given, number=text.number)
+    see_to_text(desk.context(desk.coordinator), **given, number=text.number)
+    assert texts_to_see_to(desk.context(desk.chair)) == ()
+    for number in (text.number, text.number + 1):
+        with pytest.raises(NotFoundError):
+            see_to_text(desk.context(desk.chair), **given, number=number)
+
+
+def test_an_answer_typed_by_hand_is_checked_too(desk: Desk, case: str) -> None:
+    ask_all(desk, case)
+    agency_answers.answer_by_hand(
+        desk.context(guesser("lantern")),
+        reference=case,
+        agency="lantern",
+        answer=NilReturn(looked_in=("cards",), says=f"Nothing at {SAFE_HOUSE}."),
+    )
+    (text,) = texts_to_see_to(desk.context(desk.chair))
+    assert (text.where, text.by) == (TypedWhere.ANSWER, "lantern-worker")
+
+
+def test_who_asks_for_an_opening_is_not_shown_their_masked_reason(desk: Desk, case: str) -> None:
+    given: dict[str, Any] = {"reference": case}
+    held = vault_on_case(desk.context(guesser()), **given)
+    asked = access_requests.ask_to_open(
+        desk.context(guesser()), **given, item=held.items[0].reference, task=held.tasks[0], why=GUESS
+    )
+    assert asked.why == OWN_REASON
+    assert [ask.why for ask in vault_on_case(desk.context(guesser()), **given).asks] == [OWN_REASON]
+    (seen,) = vault_on_case(desk.context(desk.chair), **given).asks
+    assert seen.why == "Asked whether she lives at [protected]."
+    assert len(lines(desk, desk.chair)) == 1
