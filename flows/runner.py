@@ -31,7 +31,7 @@ QUICK_ATTEMPTS = 6
 
 @dataclass(frozen=True)
 class Ran:
-    """A flow was run. ``error`` is the kind of failure and ``sentence`` reports it; both are None on success."""
+    """A flow was run. ``error`` is the kind of failure, ``sentence`` reports it; None on success."""
 
     flow: str
     subject: str
