@@ -81,7 +81,7 @@ ids = st.lists(st.sampled_from([f"N{n}" for n in range(12)]), unique=True, max_s
 
 
 @settings(max_examples=60, deadline=None)
-@given(nodes=ids, chance=st.randoms(use_true_random=False), kept=st.integers(0, 12))
+@given(nodes=ids, chance=st.randoms(use_true_random=False), count=st.integers(0, 12))
 def test_every_node_has_a_place_that_can_be_drawn(
     nodes: list[str], chance: random.Random, count: int
 ) -> None:

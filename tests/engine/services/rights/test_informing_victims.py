@@ -182,7 +182,7 @@ def test_those_who_investigate_decide_who_she_is_told_of_and_nobody_else(desk: D
         with pytest.raises(NotPermittedError):
             known(desk, other, reference)
     known(desk, workers["harbour"], reference)
-    assert informing_view(desk, workers["harbour"], reference).words[-1].says.endswith("not yet told")
+    assert informing_view(desk, workers["harbour"], reference).words[-1].sentence.endswith("not yet told")
     known(desk, workers["harbour"], reference, told_on="2026-03-02", told_how="By two officers")
     noted(desk, desk.chair, reference, **TOLD)
     seen = {
