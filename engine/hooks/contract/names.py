@@ -30,7 +30,7 @@ All that a plugin imports of the [contract](contract.md), at version {OURS}. A f
 def names_text() -> str:
     """The list as it is published."""
     lines = [line for name in sorted(v1.__all__, key=str.casefold) for line in _listed(name)]
-    return "\n".join([f"{_HEAD}```python", *lines, "```", ""])
+    return "\n".join([f"{_HEAD}```text", *lines, "```", ""])
 
 
 def _listed(name: str) -> Iterator[str]:
