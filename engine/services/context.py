@@ -1,7 +1,10 @@
-"""What a use case is given: the record, the clock, the operator's settings, and who acts.
+"""The context of a use case: the record, the clock, the operator's settings, and who acts.
 
-One that opens keys takes a VaultContext, one that asks agencies an AgencyContext: its type says what it
-can reach.
+One that opens keys takes a VaultContext, one that asks agencies an AgencyContext: its type says what it can
+reach.
+
+Use cases name in their docstrings what they raise. Any of them may also raise RecordError or ClockError, and
+ConflictError where another wrote the same row at the same moment.
 """
 
 from __future__ import annotations
@@ -37,19 +40,19 @@ class Context:
 
     @cached_property
     def agencies_known(self) -> tuple[AgencyKnown, ...]:
-        """What everybody may know of the installed agencies, by code."""
+        """The public facts of the installed agencies, by code."""
         return self.describe_agencies()
 
     def writing(self, what: str, *, at: datetime | None = None) -> AbstractContextManager[Work]:
-        """A unit of work that changes something; ``what`` names the act in its audit entry."""
+        """Open a unit of work that changes something; ``what`` names the act in its audit entry."""
         return self.uow.writing(acting=self.acting, what=what, at=at or self.clock.now())
 
     def reading(self, what: str, *, at: datetime | None = None) -> AbstractContextManager[Work]:
-        """A unit of work that reads; what it read is delivered once its audit entry is committed."""
+        """Open a unit of work that reads; what it read is delivered once its audit entry is committed."""
         return self.uow.reading(acting=self.acting, what=what, at=at or self.clock.now())
 
     def with_agencies(self, agencies: Iterable[AgencyKnown]) -> Self:
-        """The same with these agencies in place of the installed ones."""
+        """Return the same context with these agencies in place of the installed ones."""
         known = tuple(agencies)
         return replace(self, describe_agencies=lambda: known)
 
@@ -69,7 +72,7 @@ class VaultContext(Context):
 
 @dataclass(frozen=True)
 class AgencyContext(VaultContext):
-    """A context whose use case may ask agencies, and keep what they answer."""
+    """A context whose use case may ask agencies, and store what they answer."""
 
     load_agencies: Callable[[], Agencies]
 

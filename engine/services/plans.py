@@ -1,4 +1,4 @@
-"""Intervention plans: written by the desk, their actions reported on by the agencies that own them."""
+"""Intervention plans: written by STAC coordinator and chair; agencies report on their own actions."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NEEDS_NOTE = frozenset({ActionStatus.NOT_POSSIBLE, ActionStatus.NOT_DONE})
 
 
 class Planned(Frozen):
-    """A plan version was recorded."""
+    """A recorded version of a plan."""
 
     reference: str
     plan: str
@@ -36,9 +36,23 @@ class Planned(Frozen):
 
 
 def make_plan(context: Context, *, reference: str, plan: PlanGiven, agencies: Collection[str]) -> Planned:
-    """Record a whole plan as a new version; every action has an agency that exists, an owner and a day.
+    """Record a whole plan as a new version; every action has an agency that exists, an owner and a due date.
 
     An action that is left out of the new version is no longer part of the plan; its history stays.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, an action names an unknown agency or a due date that is past or too far,
+        or the first plan is made on a later version.
+    NotFoundError
+        The case is not open to the person who acts, or the plan names an action that is not its own.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    IllegalTransitionError
+        The state of the involvement does not allow it.
+    ConflictError
+        The plan has a newer version than the one that this was made on.
     """
     for number, action in enumerate(plan.actions, start=1):
         if action.agency not in agencies:
@@ -84,14 +98,14 @@ def _due_days(work: Work, reference: str) -> dict[str, date]:
 
 
 def _require_new_days(plan: PlanGiven, due_before: Mapping[str, date], *, on: date) -> None:
-    """A due day that is moved is bounded like a new one; one that stays may be past."""
+    """Bound a due date that is moved like a new one; one that stays may be past."""
     for number, action in enumerate(plan.actions, start=1):
         if action.reference is not None and action.due != due_before.get(action.reference):
             require_coming(f"action {number}", action.due, on=on)
 
 
 def _with_unmasked_texts(work: Work, plan: PlanGiven, episode: str) -> PlanGiven:
-    """The plan with each action's own text where what came back is only the masked form of it.
+    """Return the plan with each action's own text where the text sent back is only its masked form.
 
     A page shows the masked text; sending an unchanged row back must not put the mask into the record.
     """
@@ -111,7 +125,17 @@ def _with_unmasked_texts(work: Work, plan: PlanGiven, episode: str) -> PlanGiven
 
 
 def act(context: Context, *, action: str, status: ActionStatus, note: str | None = None) -> StoredAction:
-    """Report on an action: by the agency that owns it, or by the desk. "Not done" needs a reason."""
+    """Report on an action: by the agency that owns it, a coordinator or the chair. "Not done" needs a reason.
+
+    Raises
+    ------
+    InvalidInputError
+        The status needs a note.
+    NotFoundError
+        There is no such action, or its case is not open to the person who acts.
+    NotPermittedError
+        The role may not report, or the practitioner's agency does not own the action.
+    """
     if status in _NEEDS_NOTE and not note:
         raise InvalidInputError("note", f"'{status.value}' needs a reason")
     with context.writing("report on action") as work:

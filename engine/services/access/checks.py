@@ -1,4 +1,4 @@
-"""Whether a case is open to the person at the door. Parts of use cases, none of its own."""
+"""Checks that a case is open to the person who asks. Parts of use cases, not use cases themselves."""
 
 from __future__ import annotations
 
@@ -33,11 +33,20 @@ _NOWHERE = "none"
 def open_case(
     work: Work, acting: Acting, reference: str, act: May, *, at: datetime | None = None
 ) -> Involvement:
-    """The involvement, if it is open to this person and this person may do this; and note the look at it.
+    """Return the involvement if it is open to this person and they may do this; log the access.
 
     A reference that does not exist and one that is not open give the same error after the same look-ups, so
-    that the time is the same. ``at`` lets an urgent look in that is in force at that instant; without it none
+    that the time is the same. ``at`` counts emergency access that is current at that instant; without it none
     counts.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
     """
     reference = read_reference("involvement", reference)
     involvement = work.cases.find(reference)
@@ -51,7 +60,7 @@ def open_case(
 
 @contextmanager
 def finding_part(work: Work, acting: Acting) -> Iterator[None]:
-    """Within, a part of a case is read: one that is not there takes the work of one that is not open."""
+    """Run a block that reads a part of a case; do the work of a closed case where the part does not exist."""
     try:
         yield
     except NotFoundError:
@@ -60,7 +69,15 @@ def finding_part(work: Work, acting: Acting) -> Iterator[None]:
 
 
 def open_for_life_door(work: Work, acting: Acting, reference: str, *, is_duty: bool) -> str:
-    """The case to which the duty responder comes for a threat to life; for nobody else is one there."""
+    """Return the case that the duty responder opens for a threat to life; for all others there is none.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    """
     reference = read_reference("involvement", reference)
     involvement = work.cases.find(reference)
     relation = _relation(work, acting, reference, involvement, None)
@@ -72,7 +89,7 @@ def open_for_life_door(work: Work, acting: Acting, reference: str, *, is_duty: b
 
 
 def open_cases(work: Work, acting: Acting, involvements: Iterable[Involvement]) -> tuple[Involvement, ...]:
-    """Those of these involvements that exist for this person; urgent looks open no list."""
+    """Return those of these involvements that exist for this person; emergency access opens no list."""
     if acting.role is Role.SYSTEM:
         return tuple(involvements)
     require(May.VIEW_CASE, acting)
@@ -95,7 +112,7 @@ def open_cases(work: Work, acting: Acting, involvements: Iterable[Involvement]) 
 
 
 def permitted_links(work: Work, acting: Acting, *, on: date) -> Permitted:
-    """What of the link graph exists for this person; urgent looks open no graph."""
+    """Return the part of the link graph that exists for this person; emergency access opens no graph."""
     return links_permitted(
         acting,
         named_on=work.cases.open_to(acting.user),
@@ -105,12 +122,12 @@ def permitted_links(work: Work, acting: Acting, *, on: date) -> Permitted:
 
 
 def classes_shown(work: Work, acting: Acting, *, on: date) -> frozenset[int]:
-    """The release classes whose items this person reads on a case that is open to them."""
+    """Return the release classes whose items this person reads on a case that is open to them."""
     return shown_classes(acting, work.sharing.classes(), on=on)
 
 
 def known_part(work: Work, acting: Acting) -> VisibilityFilter:
-    """What of the record takes part in a comparison for this person: the same cut, for a query."""
+    """Return the part of the record that this person may have compared: the same cut, for a query."""
     if acting.role is Role.SYSTEM:
         return EVERYTHING
     return VisibilityFilter(
@@ -121,16 +138,16 @@ def known_part(work: Work, acting: Acting) -> VisibilityFilter:
 
 
 def relation_to(work: Work, acting: Acting, reference: str, involvement: Involvement | None) -> Relation:
-    """How this person stands to one case, there or not, urgent looks aside."""
+    """Return how this person is related to one case, there or not, without emergency access."""
     return _relation(work, acting, reference, involvement, None)
 
 
 def _relation(
     work: Work, acting: Acting, reference: str, involvement: Involvement | None, at: datetime | None
 ) -> Relation:
-    """How this person stands to one case; a flow has no standing and needs none.
+    """Return how this person is related to one case; a flow has no relation and needs none.
 
-    Of one that is not there everything is looked up that is of one that is there.
+    For a case that does not exist, look up all that is looked up for one that does.
     """
     is_screened = involvement is not None and involvement.is_screened
     if acting.role is Role.SYSTEM:

@@ -1,4 +1,4 @@
-"""Whether a person is connected to a party: asked, said, and then the case does not exist for them."""
+"""Conflicts of interest: a person is asked, declares, and then the case does not exist for them."""
 
 from __future__ import annotations
 
@@ -16,9 +16,18 @@ _PARTIES = (ClaimedRole.PERPETRATOR, ClaimedRole.VICTIM)
 
 
 def question(context: Context, *, reference: str) -> ConnectionQuestion | None:
-    """What a practitioner who was named on a case is asked before it first opens; None when nothing is.
+    """Return what a practitioner named on a case is asked before it first opens; None when nothing is.
 
-    It shows the two parties by name, since nobody can answer without, and nothing else of the case.
+    It shows the two parties by name, since it cannot be answered without, and nothing else of the case.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
     """
     if not context.settings.ask_about_connections or context.acting.role is not Role.PRACTITIONER:
         return None
@@ -36,9 +45,18 @@ def question(context: Context, *, reference: str) -> ConnectionQuestion | None:
 
 
 def say_own(context: Context, *, reference: str, is_connected: bool) -> ConflictDeclaration:
-    """A person says whether they are connected to a party. "Connected" shuts them out from now on.
+    """Record whether the person who acts is connected to a party; "connected" closes the case to them.
 
-    Only the chair takes that back: for the person themselves the case no longer exists.
+    Only the chair undoes that: for the person themselves the case no longer exists.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
     """
     with context.writing("say own connection") as work:
         involvement = open_case(work, context.acting, reference, May.SAY_OWN_CONNECTION)
@@ -58,9 +76,20 @@ def say_own(context: Context, *, reference: str, is_connected: bool) -> Conflict
 def say_of(
     context: Context, *, reference: str, user: str, is_connected: bool, why: str, victim_says: bool = False
 ) -> ConflictDeclaration:
-    """The chair, or the advocate for herself or for the victim, says it of somebody else, with a reason.
+    """Record, with a reason, whether another person is connected.
 
-    Only the chair says that somebody is *not* connected after all; it takes every such word on the case back.
+    The chair says it, or the advocate for themselves or for the victim. Only the chair says that a person is
+    *not* connected after all; that undoes every such declaration on the case.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference or the reason is malformed, the chair says it for the victim, an advocate undoes a
+        connection, or the person who acts names themselves.
+    NotFoundError
+        The case is not open to the person who acts, or there is no such user.
+    NotPermittedError
+        The person who acts is neither the chair nor the victim's advocate.
     """
     agencies = context.agencies_known
     reason = written_reason(why)

@@ -1,6 +1,6 @@
-"""Urgent looks at a case that is not open to the person: a written reason, a limited time, and a review.
+"""Emergency access to a case that is not open to the person: a written reason, a time limit and a review.
 
-Never at a restricted case, never for somebody connected to a party, and never at what is kept protected.
+Never to a restricted case, never for a person connected to a party, and never to protected details.
 """
 
 from __future__ import annotations
@@ -28,10 +28,20 @@ URGENT_LOOK = "urgent look"
 
 
 def break_glass(context: Context, *, reference: str, why: str) -> EmergencyAccess:
-    """Open a case to this person for looking alone, for a limited time; others are told at once.
+    """Open a case to this person for viewing only, for a limited time; the others are informed immediately.
 
-    A restricted case, one that nobody has screened and one that does not exist are answered alike, and each
-    attempt is in the audit.
+    A restricted case, one that has not been screened and one that does not exist are answered alike, and each
+    attempt is in the audit log.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference or the reason is malformed, the case is open to them already, or their emergency access
+        still applies.
+    NotFoundError
+        The case does not exist, or emergency access may not open it.
+    NotPermittedError
+        The role of the person who acts does not permit it.
     """
     require(May.BREAK_GLASS, context.acting)
     reason = written_reason(why)
@@ -47,7 +57,13 @@ def break_glass(context: Context, *, reference: str, why: str) -> EmergencyAcces
 
 
 def to_review(context: Context) -> tuple[EmergencyAccess, ...]:
-    """The urgent looks that nobody has reviewed yet, oldest first, at cases that exist for this person."""
+    """Return the emergency accesses that await review, oldest first, at cases that exist for this person.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     with context.reading("list urgent looks") as work:
         require(May.REVIEW_GLASS, context.acting)
         looks = _known(work, context.acting)
@@ -56,7 +72,17 @@ def to_review(context: Context) -> tuple[EmergencyAccess, ...]:
 
 
 def review(context: Context, *, look: str, was_right: bool, why: str) -> EmergencyAccess:
-    """Say whether an urgent look was right, and why. Nobody reviews their own."""
+    """Record whether an emergency access was right, and why. People do not review their own.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference or the reason is malformed, the access is the person's own, or it is reviewed already.
+    NotFoundError
+        There is no such access, or its case is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     require(May.REVIEW_GLASS, context.acting)
     reason = written_reason(why)
     look = read_reference("urgent look", look)
@@ -79,7 +105,7 @@ def review(context: Context, *, look: str, was_right: bool, why: str) -> Emergen
 
 
 def urgent_look_items(work: Work, acting: Acting) -> Iterator[WorkItem]:
-    """For chair, co-ordinators and the practitioners named on the case, until somebody has reviewed it."""
+    """Yield the emergency accesses to review, for chair, coordinators and practitioners named on the case."""
     named_on = work.cases.open_to(acting.user) if acting.role is Role.PRACTITIONER else None
     for look in _known(work, acting):
         if look.user == acting.user or (named_on is not None and look.involvement not in named_on):
@@ -115,7 +141,7 @@ def _as_read(work: Work, acting: Acting, look: EmergencyAccess) -> EmergencyAcce
 
 
 def _breakable(work: Work, acting: Acting, reference: str) -> Involvement | None:
-    """The case, where an urgent look may open it; an attempt at a case that is hidden is noted on it."""
+    """Return the case where emergency access may open it; note an attempt at a hidden case on that case."""
     involvement = work.cases.find(reference)
     relation = relation_to(work, acting, reference, involvement)
     if involvement is None:

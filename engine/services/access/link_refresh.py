@@ -1,4 +1,4 @@
-"""Has saved searches run again after what may change their results: an outbox row, no call of the links."""
+"""Refreshes of saved searches after what may change their results: an outbox row, no call of the links."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ ALL_LINKS = "links"
 
 
 def ask_for_refresh(work: Work, acting: Acting, *, at: datetime) -> None:
-    """Have the standing questions asked again, if there are any; a part of what may change their answers."""
+    """Queue a refresh of the saved searches, if there are any; a part of what may change their results."""
     if work.links.queries.are_any_asked(at=at):
         work.outbox.add(FlowName.REFRESH_LINKS, ALL_LINKS, acting=acting, at=at)

@@ -1,4 +1,4 @@
-"""Who has looked at a case, for its chair and its advocate; looks without a task are told to the chair."""
+"""The access log of a case, for its chair and advocate; access without a task is shown to the chair."""
 
 from __future__ import annotations
 
@@ -25,7 +25,17 @@ _MOST = 500
 
 
 def who_has_looked(context: Context, *, reference: str, first: int = 0, count: int = 50) -> LooksPage:
-    """Every use case that touched this one case, newest first, in pages."""
+    """Return every use case that touched this one case, newest first, in pages.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, or the page starts below 0 or is too long.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The person who acts is neither the chair nor the victim's advocate.
+    """
     agencies = context.agencies_known
     if not (first >= 0 and 1 <= count <= _MOST):
         raise InvalidInputError("page", f"begin at 0 or later, and ask for 1 to {_MOST} looks")
@@ -39,9 +49,9 @@ def who_has_looked(context: Context, *, reference: str, first: int = 0, count: i
 
 
 def look_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
-    """For the chair: who opened a case after its screening without being named on it or doing anything there.
+    """Yield for the chair who opened a screened case without being named on it or doing anything there.
 
-    Only co-ordinators can: everybody else must be named, or looks urgently and is told of anyhow.
+    Only coordinators can: all others must be named, or use emergency access, which is shown anyhow.
     """
     users = [user.name for user in work.users.all() if user.role is Role.COORDINATOR]
     found: dict[tuple[str, str], list[datetime]] = defaultdict(list)

@@ -1,6 +1,6 @@
-"""Which role is primary in a case, and mirrored cases: other people work them until the panel has assessed.
+"""The primary role in a case, and counter-allegations: other people work them until the panel has assessed.
 
-Only the chair, a co-ordinator and people whom the chair names as investigators see that cases are mirrored.
+Only the chair, a coordinator and people whom the chair names as investigators see that there is one.
 """
 
 from __future__ import annotations
@@ -31,7 +31,17 @@ _TURNED = {
 
 
 def assess_roles(context: Context, *, reference: str, is_primary: bool, why: str) -> RoleAssessed:
-    """The chair records the panel's word on the claimed roles, once the conference was opened."""
+    """Record the panel's judgement on the claimed roles, once the chair opened the conference.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference or the reason is malformed, or the conference has not been opened.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     reason = written_reason(why)
     with context.writing("assess which role is primary") as work:
         case = open_case(work, context.acting, reference, May.ASSESS_ROLES).reference
@@ -50,7 +60,17 @@ def assess_roles(context: Context, *, reference: str, is_primary: bool, why: str
 
 
 def name_investigator(context: Context, *, reference: str, user: str, why: str) -> Investigator:
-    """The chair lets somebody work both sides of a mirrored case, with a reason."""
+    """Let a person work both sides of a counter-allegation, by the chair and with a reason.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, or the reason is empty, too long or not one line.
+    NotFoundError
+        The case is not open to the person who acts, or there is no such user.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     reason = written_reason(why)
     with context.writing("name investigator") as work:
         case = open_case(work, context.acting, reference, May.NAME_INVESTIGATOR).reference
@@ -64,7 +84,17 @@ def name_investigator(context: Context, *, reference: str, user: str, why: str) 
 
 
 def roles_on_case(context: Context, *, reference: str) -> RolesOnCase:
-    """How the roles stand; that a case is mirrored is told to those alone who may know of it."""
+    """Return the roles on a case; a counter-allegation is shown only to those who may know of it.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     with context.reading("see roles") as work:
         case = open_case(work, context.acting, reference, May.VIEW_CASE).reference
         together = work.cases.together(case)
@@ -90,7 +120,7 @@ def roles_on_case(context: Context, *, reference: str) -> RolesOnCase:
 
 
 def standing_of(work: Work, reference: str) -> VictimStanding:
-    """How firmly it stands who the victim is. Part of use cases; not to be shown as it is."""
+    """Return how firmly the victim's role is known. Part of use cases; not to be shown as it is."""
     said = work.victim_rights.assessments(work.cases.together(reference))
     if said:
         return VictimStanding.ASSESSED if said[-1].is_primary else VictimStanding.NOT_PRIMARY
@@ -104,7 +134,7 @@ def standing_of(work: Work, reference: str) -> VictimStanding:
 
 
 def mirrors_of(work: Work, reference: str) -> list[str]:
-    """The involvements in which the same two people stand the other way round."""
+    """Return the involvements where the same two people have each other's role."""
     here = {p.role: p for p in work.people.on_cases([reference]) if p.role in _TURNED}
     if len(here) < len(_TURNED):
         return []
@@ -113,12 +143,12 @@ def mirrors_of(work: Work, reference: str) -> list[str]:
 
 
 def is_investigator(work: Work, user: str, references: Iterable[str]) -> bool:
-    """Whether the chair lets this person work both sides."""
+    """Return whether the chair lets this person work both sides."""
     return any(each.user == user for each in work.victim_rights.investigators(list(references)))
 
 
 def kept_apart(work: Work, acting: Acting, reference: str) -> frozenset[str]:
-    """Who works a mirrored case that the naming person may know of, and so is not named on this one."""
+    """Return who works a counter-allegation that the naming person may know of, and is not named here."""
     if standing_of(work, reference) is not VictimStanding.CONTESTED:
         return frozenset()
     mirrored = [i.reference for i in open_cases(work, acting, work.cases.all(mirrors_of(work, reference)))]
@@ -129,7 +159,7 @@ def kept_apart(work: Work, acting: Acting, reference: str) -> frozenset[str]:
 
 
 def require_apart(work: Work, acting: Acting, reference: str, people: Sequence[str]) -> None:
-    """Refuse to name somebody who works the mirrored case."""
+    """Refuse to name a person who works the counter-allegation."""
     apart = sorted(kept_apart(work, acting, reference) & set(people))
     if apart:
         raise InvalidInputError(

@@ -1,4 +1,4 @@
-"""Why a restricted case is opened: said once for each task of a day, and read by chair and advocate."""
+"""Reasons for opening a restricted case: given once for each task of a day, read by chair and advocate."""
 
 from __future__ import annotations
 
@@ -14,10 +14,19 @@ from engine.services.context import Context
 
 
 def reason_is_due(context: Context, *, reference: str) -> bool:
-    """Whether this person has still to say why they open this restricted case, for their task of today.
+    """Return whether this person still owes a reason for this restricted case, for their task of today.
 
-    Whoever restricted it today has said so.
-    It is asked where a page opens it. A case that is not open to them is none, and nothing is due.
+    A person who restricted it today has done so. Pages ask this where they open the case. For a case that is
+    not open to them nothing is due.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
     """
     reference = read_reference("involvement", reference)
     with context.uow.unrecorded() as work:
@@ -38,7 +47,17 @@ def reason_is_due(context: Context, *, reference: str) -> bool:
 
 
 def say_why_opened(context: Context, *, reference: str, why: str) -> ReasonGiven:
-    """Say why a restricted case is opened; it holds for this task and day, and chair and advocate read it."""
+    """Record why a restricted case is opened, for this task and day; chair and advocate read it.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference or the reason is malformed, or the case is not restricted.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     reason = written_reason(why)
     with context.writing("say why a restricted case is opened") as work:
         involvement = open_case(work, context.acting, reference, May.VIEW_CASE)
@@ -56,7 +75,17 @@ def say_why_opened(context: Context, *, reference: str, why: str) -> ReasonGiven
 
 
 def reasons_given(context: Context, *, reference: str) -> tuple[ReasonGiven, ...]:
-    """Why people opened this case while it was restricted, oldest first: for the chair and the advocate."""
+    """Return why people opened this case while it was restricted, oldest first: for chair and advocate.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The person who acts is neither the chair nor the victim's advocate.
+    """
     agencies = context.agencies_known
     with context.reading("see why a case was opened") as work:
         case = open_case(work, context.acting, reference, May.SEE_LOOKS).reference

@@ -1,4 +1,4 @@
-"""Restricting a case, and lifting that. A restricted one exists for its named people and the chair alone."""
+"""Restricting a case, and lifting that. A restricted one exists only for its named people and the chair."""
 
 from __future__ import annotations
 
@@ -23,7 +23,17 @@ LONGEST_WHY = 600
 
 
 def restrict(context: Context, *, reference: str, why: str) -> Restriction:
-    """The chair, or the victim's advocate named on the case, restricts it, with a reason."""
+    """Restrict a case, with a reason: by the chair, or by the victim's advocate named on it.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference or the reason is malformed, or the case is restricted already.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The person who acts is neither the chair nor the victim's advocate.
+    """
     agencies = context.agencies_known
     reason = written_reason(why)
     with context.writing("restrict case") as work:
@@ -42,7 +52,17 @@ def restrict(context: Context, *, reference: str, why: str) -> Restriction:
 
 
 def lift(context: Context, *, reference: str, why: str) -> Restriction:
-    """The chair alone lifts a restriction, whoever said it, with a reason."""
+    """Lift a restriction, whoever made it, with a reason: by the chair only.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference or the reason is malformed, or the case is not restricted.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     reason = written_reason(why)
     with context.writing("lift restriction") as work:
         involvement = open_case(work, context.acting, reference, May.LIFT)
@@ -62,9 +82,9 @@ def lift(context: Context, *, reference: str, why: str) -> Restriction:
 def restrict_on_arrival(
     work: Work, placed: Sequence[tuple[str, Referral]], *, acting: Acting, at: datetime
 ) -> None:
-    """Restrict what the referral itself says must be, and name who took it in: they have read it.
+    """Restrict the cases whose referral says so, and name who imported it: they have read it.
 
-    A correction that no longer says so lifts nothing: only the chair does. A part of taking referrals in.
+    A correction that no longer says so lifts nothing: only the chair does. A part of importing referrals.
     """
     texts = [ref for ref, referral in placed if referral.party_works_for is YesNo.YES]
     if not texts:
@@ -88,14 +108,24 @@ def restrict_on_arrival(
 
 
 def people_to_name(work: Work, reference: str, agencies: Iterable[str]) -> list[str]:
-    """The practitioners whom an asked agency's case is opened to by itself: nobody where it is restricted."""
+    """Return the practitioners to whom an asked agency's case opens automatically; none if restricted."""
     if work.need_to_know.is_restricted(reference):
         return []
     return [user.name for user in work.users.practitioners_of(agencies)]
 
 
 def who_may_know(context: Context, *, reference: str) -> WhoMayKnow:
-    """How a case stands to need to know; who is connected, and why, chair and advocate alone see."""
+    """Return who may know of a case; only chair and advocate see who is connected, and why.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     agencies = context.agencies_known
     with context.reading("see who may know") as work:
         involvement = open_case(work, context.acting, reference, May.VIEW_CASE)
@@ -126,19 +156,31 @@ def who_may_know(context: Context, *, reference: str) -> WhoMayKnow:
 
 
 def speaks_for_victim(acting: Acting, agencies: Sequence[AgencyKnown]) -> bool:
-    """Whether this is a practitioner of the seat that speaks for victims."""
+    """Return whether this is a practitioner of the agency that speaks for victims."""
     return any(agency.speaks_for_victim and acting.speaks_for(agency.code) for agency in agencies)
 
 
 def must_be_chair_or_advocate(act: May, acting: Acting, agencies: Sequence[AgencyKnown]) -> None:
-    """Refuse a practitioner who does not speak for the victim."""
+    """Refuse a practitioner who does not speak for the victim.
+
+    Raises
+    ------
+    NotPermittedError
+        A flow acts, or a practitioner who does not speak for the victim.
+    """
     if acting.role is Role.SYSTEM:
         raise NotPermittedError(act.value, who_may="a person")
     require_advocate(act, acting, speaks_for_victim=speaks_for_victim(acting, agencies))
 
 
 def written_reason(why: str) -> str:
-    """A reason that somebody wrote; an empty one is none."""
+    """Return a reason as written, without outer spaces.
+
+    Raises
+    ------
+    InvalidInputError
+        It is empty, too long, or not one printable line.
+    """
     reason = why.strip()
     if not reason or len(reason) > LONGEST_WHY or not reason.isprintable():
         raise InvalidInputError("why", f"give the reason in one line of at most {LONGEST_WHY} characters")

@@ -1,7 +1,7 @@
-"""What a signed-in user may do once, within a minute: fetch or send a file, sign in at the command by code.
+"""One-time tokens, for a minute: fetch or send a file, or sign in at the command line by code.
 
-The link or code is bound to the user and to the very sign-in from which it was asked for: passed on, used
-again, too old or after signing out it is worth nothing, and each such attempt is in the audit.
+A link or code is bound to the user and to the sign-in that asked for it. Passed on, used again, too old or
+after signing out it is worth nothing, and each such attempt is in the audit log.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ _CODE_LENGTH = 12
 def allow_file(
     *, uow: UnitOfWork, clock: Clock, sign_in: SignIn, kind: str, subject: str | None = None
 ) -> str:
-    """A link by which this sign-in fetches one file once. Whether it may is asked again when it does."""
+    """Return a link by which this sign-in fetches one file once. Its permission is checked again on use."""
     token = secrets.token_urlsafe(32)
     _allow(uow, clock, sign_in, token, kind=f"file: {kind}", subject=subject)
     return token
 
 
 def use_file_link(*, uow: UnitOfWork, clock: Clock, sign_in: SignIn, token: str) -> tuple[str, str | None]:
-    """Which file of what this link is for; from now on the link is worth nothing."""
+    """Return which file of what this link is for; from now on the link is worth nothing."""
     used = _use(uow, clock, sign_in, token, begins="file: ")
     return used.kind.removeprefix("file: "), used.subject
 
@@ -41,7 +41,7 @@ def use_file_link(*, uow: UnitOfWork, clock: Clock, sign_in: SignIn, token: str)
 def allow_sending(
     *, uow: UnitOfWork, clock: Clock, sign_in: SignIn, kind: str, subject: str | None = None
 ) -> str:
-    """A link by which this sign-in sends one file once. Whether it may is asked again when it does."""
+    """Return a link by which this sign-in sends one file once. Its permission is checked again on use."""
     token = secrets.token_urlsafe(32)
     _allow(uow, clock, sign_in, token, kind=f"send: {kind}", subject=subject)
     return token
@@ -50,13 +50,13 @@ def allow_sending(
 def use_sending_link(
     *, uow: UnitOfWork, clock: Clock, sign_in: SignIn, token: str, kind: str
 ) -> tuple[str, str | None]:
-    """Which file that begins with this kind, and what was said when its link was asked for: good once."""
+    """Return the kind of file to be sent, with this beginning, and its subject: the link works once."""
     used = _use(uow, clock, sign_in, token, begins=f"send: {kind}")
     return used.kind.removeprefix("send: "), used.subject
 
 
 def allow_command(*, uow: UnitOfWork, clock: Clock, sign_in: SignIn) -> str:
-    """A code by which the same person signs in at the command, for who has no password here."""
+    """Return a code by which the same person signs in at the command line, where they have no password."""
     code = "".join(secrets.choice(_CODE_SIGNS) for _ in range(_CODE_LENGTH))
     _allow(uow, clock, sign_in, code, kind=_COMMAND, subject=None)
     return "-".join(code[place : place + 4] for place in range(0, _CODE_LENGTH, 4))
@@ -65,7 +65,7 @@ def allow_command(*, uow: UnitOfWork, clock: Clock, sign_in: SignIn) -> str:
 def sign_in_with_code(
     *, uow: UnitOfWork, clock: Clock, name: str, code: str, lasts: timedelta, account: str
 ) -> str:
-    """Sign somebody in at the command who is signed in in a browser; no longer than they are there."""
+    """Sign a person in at the command line who is signed in in a browser; no longer than they are there."""
     plain = code.replace("-", "").strip().lower()
     with uow.unrecorded(will_write=True) as work:
         used = work.sign_ins.use(token_digest(plain), at=clock.now(), sign_in=None)

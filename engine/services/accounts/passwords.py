@@ -1,7 +1,7 @@
 """Passwords of this installation, for a small unit without a provider of its own.
 
-Whoever is refused learns neither whether there is such a user nor why: a wrong name, a wrong password, a
-disabled user and too many attempts read alike, and take as long.
+A refusal shows neither whether there is such a user nor why: a wrong name, a wrong password, a disabled user
+and too many attempts read alike, and take as long.
 """
 
 from __future__ import annotations
@@ -40,9 +40,18 @@ _REFUSED = (
 
 
 def give_start_password(context: Context, *, name: str) -> str:
-    """Give a user a first password, or a new one, and return it: it is told once and must be changed at once.
+    """Give a user a first or new password, and return it: it is shown once and must be changed immediately.
 
-    Whatever they are signed in to ends. From the first password of a record on nobody acts on a name alone.
+    All their sign-ins end. From the first password of a record on, a name is no longer enough to act.
+
+    Raises
+    ------
+    InvalidInputError
+        The first password of a record would leave no user who may give others theirs.
+    NotFoundError
+        There is no such user.
+    NotPermittedError
+        The role of the person who acts does not permit it.
     """
     require(May.CHANGE_USER, context.acting)
     password = passwords.start_password()
@@ -59,7 +68,7 @@ def give_start_password(context: Context, *, name: str) -> str:
 
 
 def require_first_password_fits(*, uow: UnitOfWork, user: User) -> None:
-    """Refuse a first password that would leave nobody who may give others theirs."""
+    """Refuse a first password that would leave no user who may give others theirs."""
     with uow.unrecorded() as work:
         _require_first_fits(work, user)
 
@@ -76,10 +85,10 @@ def sign_in_with_password(
     new_password: str | None = None,
     account: str | None = None,
 ) -> str:
-    """Sign somebody in who knows their password, and return the token.
+    """Sign in a person who knows their password, and return the token.
 
     ``place`` is from where they come. Raises NewPasswordError where the password is right and was for the
-    first time only: then it is to be given again with a new one.
+    first time only: then it is to be given again with a new one. Raises SignInError otherwise.
     """
     known = _name_or_none(name)
     tried = _Tried(key, known or "", place)
@@ -118,8 +127,10 @@ def _require_first_fits(work: Work, user: User) -> None:
 
 
 class _Tried:
-    """An attempt, counted under its name, its place and both. Counted before it is looked at: many at the
-    same moment count as many."""
+    """An attempt, counted under its name, its place and both.
+
+    It is counted before it is checked: many at the same moment count as many.
+    """
 
     def __init__(self, key: VaultKey, name: str, place: str) -> None:
         self._limits: Sequence[tuple[str, int]] = (
@@ -130,7 +141,7 @@ class _Tried:
         self._noted: list[int] = []
 
     def note(self, work: Work, clock: Clock) -> bool:
-        """Whether there were too many before; then it is not counted, so that waiting helps."""
+        """Return whether there were too many before; then it is not counted, so that waiting helps."""
         since = clock.now() - WAIT
         failures = [work.sign_ins.failures(digest, since=since) for digest, _ in self._limits]
         work.sign_ins.forget_attempts(before=clock.now() - _KEPT)
@@ -140,7 +151,7 @@ class _Tried:
         return False
 
     def was_right(self, work: Work) -> None:
-        """What failed under the name counts no longer; at the place it does: others come from there."""
+        """Count the failures under the name no longer; those at the place stay: others come from there."""
         *of_name, of_place = self._noted
         work.sign_ins.attempts_succeeded(of_name)
         work.sign_ins.forget_attempt(of_place)
@@ -167,7 +178,7 @@ def _account(work: Work, name: str | None) -> tuple[User, LocalAccount] | None:
 
 
 def _name_or_none(name: str) -> str | None:
-    """The name if it can be one: a password that was typed in its place is not even counted by its digest."""
+    """Return the name if it can be one: a password typed in its place is not even counted by its digest."""
     try:
         return _NAME.validate_python(name.strip().lower())
     except ValidationError:

@@ -1,4 +1,4 @@
-"""Signing in through a provider: what its claims say of a person, by the operator's table alone.
+"""Signing in through a provider: reads what its claims say of a person, only by the operator's table.
 
 The claims come from a token that was checked (issuer, audience, signature, nonce) before they come here.
 """
@@ -27,11 +27,11 @@ _MOST_NAMESAKES = 50
 def sign_in_from_provider(
     *, uow: UnitOfWork, clock: Clock, settings: SignInSettings, claims: Mapping[str, object]
 ) -> str:
-    """Sign in whom the provider names, as the role and agency that its claims stand for: the token.
+    """Sign in the person whom the provider names, with the role and agency of its claims; return the token.
 
-    Whoever comes for the first time becomes a user; who comes with another role or agency is that from now:
-    whatever they were signed in to before ends, and no case is open to them as who they were. Nobody who is a
-    user already is taken over by a name alone.
+    A person who comes for the first time becomes a user. One who comes with another role or agency has that
+    from now: their earlier sign-ins end, and no case is open to them as who they were. An existing user is
+    never replaced by a name only. Raises SignInError.
     """
     provider = settings.provider
     if provider is None:
@@ -87,7 +87,7 @@ def _agency(provider: ProviderSettings, claims: Mapping[str, object]) -> str:
 
 
 def _several(claims: Mapping[str, object], name: str) -> list[str]:
-    """A claim that may be one word or a list of them; anything else says nothing."""
+    """Return a claim that may be one text or a list of them, as a list; anything else counts as empty."""
     said = claims.get(name)
     each: Iterable[object] = said if isinstance(said, list) else [said]
     return [one for one in each if isinstance(one, str)]
@@ -111,7 +111,7 @@ def _ends(claims: Mapping[str, object]) -> datetime:
 
 
 def _free_name(work: Work, said: str) -> str:
-    """A user name made of the provider's; a number is added where somebody else has it already."""
+    """Return a user name made of the provider's; a number is added where another user has it already."""
     plain = (
         re.sub(r"[^a-z0-9]+", "-", said.split("@", maxsplit=1)[0].lower())
         .strip("-")[:_LONGEST_NAME]

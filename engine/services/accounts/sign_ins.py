@@ -1,6 +1,7 @@
-"""Sign-ins: beginning, looking at and ending them. The door before every other; it shows nothing of a case.
+"""Sign-ins: beginning, checking and ending them. They precede every other check and show nothing of a case.
 
-A token is made here, handed to the browser or the command once, and never kept: the record has its digest.
+A token is made here, given to the browser or the command line once, and never stored: the record has its
+digest.
 """
 
 from __future__ import annotations
@@ -22,16 +23,16 @@ _NOTE_USE_EVERY = timedelta(seconds=30)
 
 
 def all_act_on_their_word(*, uow: UnitOfWork) -> bool:
-    """Whether nobody here can prove who they are, as in a demonstration: then a name alone is enough.
+    """Return whether no user here can prove who they are, as in a demonstration: then a name is enough.
 
-    From the first user on who has a password or comes from a provider, nobody acts on a name alone.
+    From the first user on who has a password or comes from a provider, a name is no longer enough.
     """
     with uow.unrecorded() as work:
         return not work.sign_ins.any_can_prove_themselves()
 
 
 def anybody_has_a_password(*, uow: UnitOfWork) -> bool:
-    """Whether a sign-in page has to ask for one."""
+    """Return whether any user has a password, so that a sign-in page has to ask for one."""
     with uow.unrecorded() as work:
         return work.sign_ins.any_password()
 
@@ -46,7 +47,7 @@ def begin_sign_in(
     not_after: datetime | None = None,
     account: str | None = None,
 ) -> str:
-    """Sign a user in who has proved who they are, and return the token: the only copy of it that there is."""
+    """Sign in a user who has proved who they are, and return the token: the only copy of it."""
     with uow.unrecorded() as work:
         user = work.users.get(name)
     with uow.writing(acting=user.acting("signing in"), what="sign in", at=clock.now()) as work:
@@ -65,7 +66,7 @@ def begin_within(
     not_after: datetime | None = None,
     account: str | None = None,
 ) -> str:
-    """The same as part of a larger use case."""
+    """Do the same as part of a larger use case."""
     token, now = secrets.token_urlsafe(32), clock.now()
     lapses_at = now + lasts if not_after is None else min(now + lasts, not_after)
     number = work.sign_ins.begin(
@@ -84,7 +85,7 @@ def look_at_sign_in(
     account: str | None = None,
     counts_as_use: bool = True,
 ) -> SignInStanding:
-    """What a token stands for at this moment: asked on every run, so that what ended is over at once.
+    """Return what a token allows at this moment: asked on every run, so that an ended sign-in is over then.
 
     ``account`` must be the one for which the token was made; a browser's has none.
     """
@@ -116,9 +117,10 @@ def look_at_sign_in(
 
 
 def begin_task(*, uow: UnitOfWork, clock: Clock, sign_in: SignIn, task: Task | None) -> str:
-    """Begin a task: whatever this sign-in does from now on, in every tab, is for it. Returns its purpose.
+    """Begin a task: all that this sign-in does from now on, in every tab, is for it. Return its purpose.
 
-    None goes back to case work. The entry that says so is the first that bears the new purpose.
+    None goes back to case work. The entry that says so is the first that bears the new purpose. Raises
+    NotFoundError when the sign-in ended.
     """
     purpose = purpose_of(task, clock.today()) if task is not None else CASE_WORK
     acting = sign_in.user.acting(purpose, account=sign_in.account)
@@ -138,7 +140,7 @@ def begin_task(*, uow: UnitOfWork, clock: Clock, sign_in: SignIn, task: Task | N
 def end_sign_in(
     *, uow: UnitOfWork, clock: Clock, token: str | None, because: SignInEnd = SignInEnd.SIGNED_OUT
 ) -> bool:
-    """Make a token worthless, in every tab that holds it; whether there was anything to end."""
+    """Make a token worthless in every tab that has it; return whether there was anything to end."""
     with uow.unrecorded() as work:
         sign_in = work.sign_ins.find(token_digest(token or ""))
         user = _user_now(work, sign_in) if sign_in is not None else None
@@ -151,7 +153,7 @@ def end_sign_in(
 
 
 def token_digest(token: str) -> str:
-    """By which a token is found; a token is long and drawn at random, so a quick digest is enough."""
+    """Return the digest by which a token is found; a token is long and random, so a quick one is enough."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

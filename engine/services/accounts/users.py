@@ -1,4 +1,4 @@
-"""People who work with the record."""
+"""Users of the record."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engine.store.unit_of_work import UnitOfWork, Work
 
 
 def add_first_user(*, uow: UnitOfWork, clock: Clock, name: str) -> User | None:
-    """Make the first local user, a co-ordinator, when there is none yet; None when there is."""
+    """Make the first local user, a coordinator, when there is none yet; None when there is."""
     user = User(name=name, display_name=name.capitalize(), role=Role.COORDINATOR)
     with uow.unrecorded() as work:
         if work.users.any_exist():
@@ -26,7 +26,15 @@ def add_first_user(*, uow: UnitOfWork, clock: Clock, name: str) -> User | None:
 
 
 def add_user(context: Context, *, user: User) -> User:
-    """Add a user. A practitioner needs an agency; nobody else has one."""
+    """Add a user. A practitioner needs an agency; no other role has one.
+
+    Raises
+    ------
+    InvalidInputError
+        Role and agency do not belong together, or there is such a user already.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     require(May.ADD_USER, context.acting)
     require_fitting(user)
     with context.writing("add user") as work:
@@ -44,9 +52,18 @@ def require_fitting(user: User) -> None:
 
 
 def change_role(context: Context, *, name: str, role: Role, agency: str | None = None) -> User:
-    """Give a user another role or agency. Whatever they are signed in to ends: they sign in anew as that.
+    """Give a user another role or agency. All their sign-ins end: they sign in again as that.
 
-    They were named on cases as who they were: nobody is named as somebody else, so each case closes to them.
+    They were named on cases as who they were, so each case closes to them.
+
+    Raises
+    ------
+    InvalidInputError
+        Role and agency do not belong together.
+    NotFoundError
+        There is no such user.
+    NotPermittedError
+        The role of the person who acts does not permit it.
     """
     require(May.CHANGE_USER, context.acting)
     with context.writing("change user") as work:
@@ -59,7 +76,7 @@ def change_role(context: Context, *, name: str, role: Role, agency: str | None =
 
 
 def become_another(work: Work, before: User, after: User, *, at: datetime) -> None:
-    """End what somebody had as who they were: sign-ins, and being named on cases. Part of use cases."""
+    """End what a person had as who they were: sign-ins, and being named on cases. Part of use cases."""
     work.sign_ins.end_all_of(after.name, at=at, because=SignInEnd.CHANGED)
     work.notes(user_changed=after.name, role=after.role.value, agency=after.agency)
     if (before.role, before.agency) != (after.role, after.agency):
@@ -69,7 +86,17 @@ def become_another(work: Work, before: User, after: User, *, at: datetime) -> No
 
 
 def set_active(context: Context, *, name: str, active: bool) -> User:
-    """Let a user in no longer, or again. What they did stays under their name."""
+    """Disable a user, or enable them again. What they did stays under their name.
+
+    Raises
+    ------
+    InvalidInputError
+        The user is the person who acts.
+    NotFoundError
+        There is no such user.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     require(May.CHANGE_USER, context.acting)
     if name == context.acting.user:
         raise InvalidInputError("user", "nobody disables themselves; somebody else who may has to")
@@ -87,18 +114,18 @@ def set_active(context: Context, *, name: str, active: bool) -> User:
 
 
 def list_users(context: Context) -> tuple[User, ...]:
-    """Everybody, by name."""
+    """Return all users, by name."""
     with context.reading("list users") as work:
         return work.users.all()
 
 
 def find_user(*, uow: UnitOfWork, name: str) -> User:
-    """Who this is. The door before every other; it shows nothing of a case and so leaves no entry."""
+    """Return the user of this name, before every other check; shows nothing of a case, leaves no entry."""
     with uow.unrecorded() as work:
         return work.users.get(name)
 
 
 def users_for_sign_in(*, uow: UnitOfWork) -> tuple[User, ...]:
-    """Whom the development sign-in may offer. Only a local page asks; it shows nothing of a case."""
+    """Return whom the development sign-in may offer. Only a local page asks; it shows nothing of a case."""
     with uow.unrecorded() as work:
         return tuple(user for user in work.users.all() if user.active)

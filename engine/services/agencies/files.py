@@ -1,6 +1,6 @@
-"""Handing files over to an agency: copied into its own folder, read by its own plugin, and taken away again.
+"""Importing an agency's files: copied into its own folder, read by its own plugin, and removed again.
 
-Knows no agency's format. The record keeps who handed over how many files, their digest and counts: no more.
+Knows no agency's format. The record stores who imported how many files, their digest and counts: no more.
 """
 
 from __future__ import annotations
@@ -43,9 +43,20 @@ class _Copied:
 def import_agency_files(
     context: AgencyContext, *, agency: str, files: Sequence[Path]
 ) -> AgencyFilesRead | Failed:
-    """Hand files over to an agency's plugin; what became of each, in the order given.
+    """Give files to an agency's plugin; return what became of each, in the order given.
 
-    A file that cannot be copied is told and the others are read. Nothing is left behind in ``incoming``.
+    A file that cannot be copied is reported and the others are read. Nothing is left behind in ``incoming``.
+
+    Raises
+    ------
+    InvalidInputError
+        There are no files, or too many at a time.
+    NotFoundError
+        No such agency is installed.
+    NotPermittedError
+        The person who acts may not import this agency's files.
+    SetupError
+        The agency's folder for incoming files cannot be used.
     """
     agencies = context.agencies
     if agency not in agencies.codes:
@@ -70,7 +81,7 @@ def import_agency_files(
 
 @contextlib.contextmanager
 def _opened(incoming: Path) -> Iterator[int]:
-    """The folder, made for nobody but this user, and never one that a link leads to."""
+    """Open the folder, made for this user only, and never one that a link leads to."""
     try:
         for folder in (incoming.parent, incoming):  # `parents=True` would give the first the usual mode
             folder.mkdir(mode=0o700, exist_ok=True)
@@ -87,7 +98,7 @@ def _opened(incoming: Path) -> Iterator[int]:
 
 
 def _copied(file: Path, number: int, folder: int) -> _Copied:
-    """A copy of a plain file under a plain name of its own."""
+    """Copy a plain file under a plain name of its own."""
     name = f"{secrets.token_hex(4)}-{number:03}-{_plain(file.name)}"
     try:
         with os.fdopen(_plain_file(file), "rb") as source:
@@ -107,11 +118,11 @@ def _copied(file: Path, number: int, folder: int) -> _Copied:
 
 
 class _NoPlainFileError(Exception):
-    """What was given is no file to copy; one sentence says why."""
+    """An input that is not a file to copy; one sentence says why."""
 
 
 def _plain_file(file: Path) -> int:
-    """A handle of a plain file, opened without waiting and without following a link."""
+    """Open a plain file without waiting and without following a link; return its handle."""
     if file.is_symlink():
         raise _NoPlainFileError("It is a link; give the file itself.")
     handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
@@ -122,7 +133,7 @@ def _plain_file(file: Path) -> int:
 
 
 def _poured(source: BinaryIO, target: BinaryIO) -> str:
-    """Copy up to the largest size, whatever the source still gains, and tell the digest of the copy."""
+    """Copy up to the largest size, whatever the source still gains, and return the digest of the copy."""
     digest, left = hashlib.sha256(), LARGEST
     while left > 0 and (piece := source.read(min(_PIECE, left))):
         digest.update(piece)
@@ -132,7 +143,7 @@ def _poured(source: BinaryIO, target: BinaryIO) -> str:
 
 
 def _plain(name: str) -> str:
-    """A name of plain signs that keeps its ending, which tells lines of JSON from one object."""
+    """Return a name of plain signs that keeps its ending, which separates lines of JSON from one object."""
     stem, dot, suffix = name.rpartition(".")
     stem, suffix = (stem, suffix) if dot else (suffix, "")
     plain = re.sub(r"[^A-Za-z0-9_\-]", "_", stem)[:60]
@@ -141,7 +152,7 @@ def _plain(name: str) -> str:
 
 
 def _as_given(copied: Sequence[_Copied], read: AgencyFilesRead) -> AgencyFilesRead:
-    """Every file under the name by which it was given, in that order; none is left out."""
+    """Return every file under the name by which it was given, in that order; none is left out."""
     files_by_name = {one.file: one for one in read.files}
     files = []
     for one in copied:
@@ -157,7 +168,7 @@ def _as_given(copied: Sequence[_Copied], read: AgencyFilesRead) -> AgencyFilesRe
 
 
 def _clear(incoming: Path, copied: Sequence[_Copied]) -> None:
-    """Take away the copies, and the folder when nothing else waits in it."""
+    """Delete the copies, and the folder when nothing else waits in it."""
     for one in copied:
         if (name := one.name or one.begun) is not None:
             (incoming / name).unlink(missing_ok=True)
@@ -166,7 +177,7 @@ def _clear(incoming: Path, copied: Sequence[_Copied]) -> None:
 
 
 def _record(context: Context, agency: str, copied: Sequence[_Copied], read: AgencyFilesRead | Failed) -> None:
-    """One entry: ids, digests and counts only."""
+    """Write one audit entry: ids, digests and counts only."""
     digests = "".join(one.digest or "-" for one in copied)
     with context.writing("hand files over") as work:
         work.notes(

@@ -1,4 +1,4 @@
-"""How agencies stand: last answers, lag, failures, suspensions, limits. Tells counts and times, never a case.
+"""Health of agencies: last answers, lag, failures, suspensions, limits. Shows counts and times, never a case.
 
 Whether an agency is failing or silent is worked out from the clock at every read and never stored.
 """
@@ -47,7 +47,13 @@ _LONGEST = 600
 
 
 def health(context: AgencyContext) -> tuple[AgencyHealth, ...]:
-    """How each installed agency stands, by code."""
+    """Return the health of each installed agency, by code.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     agencies = context.agencies
     require(May.SEE_AGENCY_HEALTH, context.acting)
     with context.reading("see agencies' health") as work:
@@ -56,7 +62,13 @@ def health(context: AgencyContext) -> tuple[AgencyHealth, ...]:
 
 
 def diagnostics(context: AgencyContext) -> Diagnostics:
-    """The same for a developer, without a person's name and without anything that a person typed."""
+    """Return the same for a developer, without a person's name and without anything that a person typed.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     agencies = context.agencies
     require(May.SEE_AGENCY_HEALTH, context.acting)
     with context.reading("download diagnostics") as work:
@@ -79,14 +91,14 @@ def diagnostics(context: AgencyContext) -> Diagnostics:
 
 
 def limits_here() -> tuple[LimitInForce, ...]:
-    """Which limits hold on this machine; each is tried once in the life of a process, in some two seconds."""
+    """Return the limits that apply on this machine; each is tried once in a process, in some two seconds."""
     return enforced()
 
 
 def troubles(
     work: Work, clock: Clock, settings: Settings, agencies: Sequence[AgencyKnown] = ()
 ) -> tuple[AgencyProblem, ...]:
-    """What keeps agencies' answers from coming, by agency; a part of the worklist.
+    """Return what keeps agencies' answers from coming, by agency; a part of the worklist.
 
     An agency that was never asked has no trouble here unless its manifest cannot be used.
     """

@@ -1,6 +1,6 @@
 """The instruments that can be used here, the engine's and the agencies', and scoring a file of inputs.
 
-Needs no record and keeps nothing. An agency's function runs in that agency's own process and nowhere else.
+Needs no record and stores nothing. An agency's function runs only in that agency's own process.
 """
 
 from __future__ import annotations
@@ -36,24 +36,24 @@ class InstrumentKnown(Frozen):
 
     @property
     def whose(self) -> str:
-        """As a list names it."""
+        """The owner as a list names it."""
         return self.agency or ("this STAC" if self.is_local else "engine")
 
 
 class LineScored(Frozen):
-    """What one line of a file came to."""
+    """The result of one line of a file."""
 
     line: int
     result: ScoreResult
 
 
 def instruments_folder(home: Path) -> Path:
-    """Where a STAC keeps instruments and thresholds of its own, one TOML file each."""
+    """Return the folder of a STAC's own instruments and thresholds, one TOML file each."""
     return home / "instruments"
 
 
 def list_instruments(*, agencies: Agencies, home: Path) -> tuple[InstrumentKnown, ...]:
-    """Every instrument that can be used here, the engine's first; from files alone.
+    """Return every instrument that can be used here, the engine's first; from files only.
 
     Raises InstrumentFaultsError when a file of this STAC's own is faulty.
     """
@@ -68,9 +68,9 @@ def list_instruments(*, agencies: Agencies, home: Path) -> tuple[InstrumentKnown
 
 
 def find_instrument(*, agencies: Callable[[], Agencies], home: Path, name: str) -> InstrumentKnown:
-    """The instrument of that name, or of ``agency/name``; agencies are loaded only for one of theirs.
+    """Return the instrument of that name, or of ``agency/name``; load agencies only for one of theirs.
 
-    Raises InvalidInputError for a name that nobody uses, or that two agencies use.
+    Raises InvalidInputError for a name that is unknown, or that two agencies use.
     """
     ours = _ours(home)
     if name in ours:
@@ -87,7 +87,7 @@ def find_instrument(*, agencies: Callable[[], Agencies], home: Path, name: str) 
 
 
 def _ours(home: Path) -> dict[str, InstrumentKnown]:
-    """The engine's; in the place of one of them stands this STAC's own version of it."""
+    """Return the engine's instruments; this STAC's own version of one replaces it."""
     shipped = shipped_instruments()
     local = read_folder(instruments_folder(home))
     alike = [name for name in local if name in shipped and local[name].version == shipped[name].version]
@@ -105,9 +105,9 @@ def _ours(home: Path) -> dict[str, InstrumentKnown]:
 def score_lines(
     *, known: InstrumentKnown, agencies: Callable[[], Agencies], lines: BinaryIO, on: date
 ) -> Iterator[LineScored]:
-    """Score JSON lines one after another; a line that is wrong has its own error and the rest go on.
+    """Score JSON lines one after another; a line that is wrong has its own error and the rest continue.
 
-    Blank lines are passed over and counted. However long the file is, only some lines of it are held.
+    Blank lines are passed over and counted. However long the file is, only some lines of it are in memory.
     """
     instrument = known.instrument
     if known.agency is None:
@@ -123,7 +123,7 @@ def score_lines(
 def _scored_by_agency(
     known: InstrumentKnown, agencies: Agencies, batch: list[tuple[int, bytes]], on: date
 ) -> Iterator[LineScored]:
-    """One message to the agency's process with every line that can be put to it."""
+    """Send one message to the agency's process with every line that can be put to it."""
     assert known.agency is not None
     instrument = known.instrument
     scores_by_number: dict[int, ScoreResult] = {}
@@ -168,7 +168,7 @@ def _in_batches(lines: BinaryIO) -> Iterator[list[tuple[int, bytes]]]:
 
 
 def _numbered(lines: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """The lines that are not blank, by number; of one that is too long only its beginning."""
+    """Yield the lines that are not blank, by number; of one that is too long only its beginning."""
     number = 0
     while raw := lines.readline(_LONGEST_LINE + 1):
         number += 1
@@ -180,7 +180,7 @@ def _numbered(lines: BinaryIO) -> Iterator[tuple[int, bytes]]:
 
 
 def _read(raw: bytes) -> dict[str, JsonValue] | ScoreResult:
-    """The object on a line, or what is wrong with the line; what stands there is not repeated."""
+    """Return the object on a line, or what is wrong with the line; the line's content is not repeated."""
     if len(raw) > _LONGEST_LINE:
         return not_scored(f"the line is longer than {_LONGEST_LINE // 1000} kB")
     try:
@@ -205,7 +205,7 @@ def _read(raw: bytes) -> dict[str, JsonValue] | ScoreResult:
 
 
 class _TwiceError(ValueError):
-    """A key stands twice in one object: which of the two was meant cannot be told."""
+    """A key that occurs twice in one object: which of the two was meant is unknown."""
 
 
 def _each_key_once(pairs: list[tuple[str, object]]) -> Mapping[str, object]:

@@ -1,6 +1,6 @@
 """For an agency's developer: begin a plugin, check it, compare two versions. Opens no record.
 
-Everything runs on invented people, in a folder that is gone afterwards.
+Everything runs on invented people, in a folder that is deleted afterwards.
 """
 
 from __future__ import annotations
@@ -46,13 +46,13 @@ __all__ = [
 def new(*, code: str, name: str | None, out: Path) -> NewPlugin:
     """Write a new plugin's package into ``out``; nothing is left half-written.
 
-    Raises InvalidInputError for a code that is none, and for a folder that is there already.
+    Raises InvalidInputError for a malformed code, and for a folder that exists already.
     """
     return write_plugin(code, name=name, out=out)
 
 
 class PluginChecked(Frozen):
-    """A report, and whether an installed agency's level was kept for the agencies page."""
+    """A report, and whether an installed agency's level was stored for the agencies page."""
 
     report: Report
     errors: tuple[str, ...] = ()
@@ -62,9 +62,9 @@ class PluginChecked(Frozen):
 
 
 def check(*, clock: Clock, plugin: str, home: Path, save: Path | None = None) -> PluginChecked:
-    """Check a plugin by its path or by an installed agency's code, and keep the level of an installed one.
+    """Check a plugin by its path or by an installed agency's code, and store the level of an installed one.
 
-    Level and answers are kept only when ``home`` is there. ``save`` is a file for the answers, to replay
+    Level and answers are stored only when ``home`` exists. ``save`` is a file for the answers, to replay
     against later. Raises InvalidInputError when no plugin is meant.
     """
     with _work() as work:
@@ -85,7 +85,7 @@ def check(*, clock: Clock, plugin: str, home: Path, save: Path | None = None) ->
 
 
 def replay(*, plugin: str, against: str | None, home: Path, save: Path | None = None) -> Difference | None:
-    """What changed between two versions of a plugin, by case, finding and domain; None when only saved.
+    """Compare two versions of a plugin by case, finding and domain; None when only saved.
 
     ``against`` is a saved run, another plugin's folder, project or wheel, or the version of an installed
     plugin that was saved before. Raises InvalidInputError.

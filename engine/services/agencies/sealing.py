@@ -1,4 +1,4 @@
-"""Sealing an agency's extract as whole, by the word of a named person. Reads no record of the agency's."""
+"""Sealing an agency's extract as whole, by a named person. Reads no record of the agency's."""
 
 from __future__ import annotations
 
@@ -13,9 +13,20 @@ from engine.services.context import AgencyContext
 def seal_extract(
     context: AgencyContext, *, agency: str, as_of: date | None = None, accept_fewer: bool = False
 ) -> ExtractSealed:
-    """Seal what is in the agency's folder; from now on it is what the agency answers from.
+    """Seal what is in the agency's folder; from now on the agency answers from it.
 
-    Raises InvalidInputError for what cannot be sealed, and for tables that shrank unless ``accept_fewer``.
+    Raises
+    ------
+    InvalidInputError
+        The agency has no extract, it cannot be sealed, or tables shrank without ``accept_fewer``.
+    NotFoundError
+        No such agency is installed.
+    NotPermittedError
+        The person who acts may not import this agency's files.
+    RecordsUnreadableError
+        The files cannot be read.
+    ExtractNotWholeError
+        The files changed while they were read.
     """
     if agency not in context.agencies.codes:
         raise NotFoundError(

@@ -1,4 +1,4 @@
-"""Suspending an agency's plugin and resuming it: recorded, with a name and a reason, and in force everywhere.
+"""Suspending an agency's plugin and resuming it: recorded, with a name and a reason, and applied everywhere.
 
 An agency named in the operator's settings is suspended as well, whatever the record says.
 """
@@ -26,7 +26,7 @@ _LONGEST_WHY = 300
 
 
 class Resumed(Frozen):
-    """An agency may be asked again; so many open cases that lack its answer are asked about now.
+    """A resumed agency, and the count of open cases that lack its answer and are asked about now.
 
     Restricted ones are asked about too, and not counted.
     """
@@ -38,8 +38,8 @@ class Resumed(Frozen):
 class SuspendedAgencies(Collection[str]):
     """The agencies that are suspended at this moment, by the record or by the operator's settings.
 
-    Whoever holds it for long, such as a runner, sees a suspension within ``look_again_after`` seconds: an
-    agency is looked up here each time before it is asked. Without a record (``uow=None``) the settings alone
+    A process that has it for long, such as a runner, sees a suspension within ``look_again_after`` seconds:
+    an agency is checked here each time before it is asked. Without a record (``uow=None``) only the settings
     count.
     """
 
@@ -50,7 +50,7 @@ class SuspendedAgencies(Collection[str]):
         self._seen, self._seen_at = self._always, float("-inf")
 
     def now(self) -> frozenset[str]:
-        """Their codes, read anew."""
+        """Return their codes, read again."""
         if self._uow is not None:
             with self._uow.unrecorded() as work:
                 self._seen = self._always | work.agencies_watched.suspended()
@@ -72,7 +72,16 @@ class SuspendedAgencies(Collection[str]):
 
 
 def suspend(context: Context, *, installed: Collection[str], agency: str, why: str) -> Suspension:
-    """From now on no process asks this agency; what it has answered stays."""
+    """Suspend an agency: from now on no process asks it; what it has answered stays.
+
+    Raises
+    ------
+    InvalidInputError
+        No such agency is installed, it is suspended already, or the reason is empty, too long or not one
+        line.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     require(May.SUSPEND_AGENCY, context.acting)
     _must_be_installed(installed, agency)
     reason = _one_line(why)
@@ -88,7 +97,16 @@ def suspend(context: Context, *, installed: Collection[str], agency: str, why: s
 def resume(
     context: Context, *, installed: Collection[str], always_suspended: Collection[str], agency: str, why: str
 ) -> Resumed:
-    """Ask this agency again, and about every open case that lacks its answer."""
+    """Ask this agency again, and about every open case that lacks its answer.
+
+    Raises
+    ------
+    InvalidInputError
+        No such agency is installed, it is not suspended in the record, or the reason is empty, too long or
+        not one line.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     require(May.SUSPEND_AGENCY, context.acting)
     _must_be_installed(installed, agency)
     reason = _one_line(why)
@@ -112,12 +130,12 @@ def resume(
 
 
 def may_suspend(acting: Acting) -> bool:
-    """Whether to offer it to this person at all; the use cases refuse anyway."""
+    """Return whether to offer it to this person at all; the use cases refuse anyway."""
     return acting.role in WHO_MAY[May.SUSPEND_AGENCY]
 
 
 def suspensions(*, uow: UnitOfWork) -> dict[str, Suspension]:
-    """The word in force on each suspended agency: no case content, so no entry of its own."""
+    """Return the current suspension of each suspended agency: no case content, so no entry of its own."""
     with uow.unrecorded() as work:
         return {
             code: suspension
@@ -136,7 +154,7 @@ def _keep(
 
 
 def _cases_without(work: Work, agency: str) -> tuple[str, ...]:
-    """Open cases in which this agency was not asked, or could not be."""
+    """Return the open cases where this agency was not asked, or could not be."""
     asked = tuple(involvement.reference for involvement in work.cases.in_states(BEING_ASKED))
     returns = work.answers.returns(asked)
     return tuple(ref for ref in asked if not any(_has_answered(each, agency) for each in returns[ref]))

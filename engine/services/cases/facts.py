@@ -1,4 +1,4 @@
-"""What view_case and list_cases gather about one involvement. Parts of use cases, none of its own."""
+"""The facts of one involvement that view_case and list_cases gather. Parts of use cases."""
 
 from __future__ import annotations
 
@@ -38,17 +38,17 @@ LATELY = timedelta(days=28)
 
 
 def warning_of(involvement: Involvement) -> str | None:
-    """What every page says of a referral that no person has screened."""
+    """Return what every page says of a referral that no person has screened."""
     return None if involvement.is_screened else NOT_SCREENED_WARNING
 
 
 def age_hours(since: datetime, now: datetime) -> float:
-    """How long ago, in hours."""
+    """Return how long ago it was, in hours."""
     return round((now - since).total_seconds() / 3600, 2)
 
 
 def alarm_view(alarm: Alarm, at: datetime) -> AlarmView:
-    """The alarm topics; whether they are past due is worked out now."""
+    """Return the alarm topics; whether they are past due is worked out now."""
     return AlarmView(
         raised=alarm.answers.raised,
         answers=alarm.answers.answers,
@@ -66,7 +66,7 @@ def decision_views(
     *,
     is_member: bool,
 ) -> list[DecisionView]:
-    """The decisions, oldest first, with nothing of an answer that its owner hides from this reader."""
+    """Return the decisions, oldest first, without any answer that its owner hides from this reader."""
     hidden = {a.agency: a.seat for a in answers if a.state is AnswerState.ANSWERED_ASK_AGENCY}
     return [_decision_view(stored, masker, hidden, is_member=is_member) for stored in decisions]
 
@@ -108,7 +108,7 @@ def _decision_view(
 
 
 def plan_view(stored: StoredPlan, masker: Masker, today: date) -> PlanView:
-    """The newest plan: by due date, what is done last."""
+    """Return the newest plan: by due date, completed actions last."""
     actions = [action_view(action, masker, today) for action in stored.actions]
     actions.sort(key=lambda action: (action.status not in OPEN_STATUSES, action.due, action.reference))
     return PlanView(
@@ -123,7 +123,7 @@ def plan_view(stored: StoredPlan, masker: Masker, today: date) -> PlanView:
 
 
 def action_view(action: StoredAction, masker: Masker, today: date) -> ActionView:
-    """One action; whether it is overdue is worked out now."""
+    """Return one action; whether it is overdue is worked out now."""
     return ActionView(
         reference=action.reference,
         what=masker.masked(action.what),
@@ -139,7 +139,7 @@ def action_view(action: StoredAction, masker: Masker, today: date) -> ActionView
 
 
 def screening_view(record: ScreeningRecord, masker: Masker) -> ScreeningView:
-    """A screening with its free text masked."""
+    """Return a screening with its free text masked."""
     screening = record.screening
     return ScreeningView(
         version=record.version,
@@ -155,7 +155,7 @@ def screening_view(record: ScreeningRecord, masker: Masker) -> ScreeningView:
 
 
 def incident_views(incidents: Sequence[IncidentView], masker: Masker) -> tuple[IncidentView, ...]:
-    """Incidents with what was told of them masked."""
+    """Return incidents with their reported texts masked."""
     return tuple(
         incident.model_copy(
             update={
@@ -170,14 +170,14 @@ def incident_views(incidents: Sequence[IncidentView], masker: Masker) -> tuple[I
 
 
 def outcome_views(outcomes: Sequence[OutcomeView], masker: Masker) -> tuple[OutcomeView, ...]:
-    """Findings of follow-ups with their sentences masked."""
+    """Return findings of follow-ups with their sentences masked."""
     return tuple(o.model_copy(update={"says": masker.masked(o.says, by=o.by)}) for o in outcomes)
 
 
 def trend_view(
     incidents: Sequence[IncidentView], today: date, *, observed_from: date | None
 ) -> CaseTrendView:
-    """What changed over the incidents that this viewer sees, in words."""
+    """Return what changed over the incidents that this viewer sees, in words."""
     from engine.links.measures import Reported, measures_of  # a list of cases measures none
 
     reported = [Reported(each.happened, each.kind.value, _value(each.channel)) for each in incidents]
@@ -188,9 +188,9 @@ def observed_since(
     together: Sequence[Involvement],
     own: Callable[[str], tuple[Sequence[IncidentView], Sequence[IncidentsKeptBack]]],
 ) -> date | None:
-    """The day of the first contact, when no incident of its own caused it; None where one may have.
+    """Return the date of the first contact, if no incident of its own caused it; None where one may have.
 
-    An incident of the same involvement that may have happened by then, or that is kept back from this viewer,
+    An incident of the same involvement that may have happened by then, or that is withheld from this viewer,
     may have caused it. A later contact is no start: what was reported before it was observed as it happened,
     and a start would leave it out. ``own`` gives what this viewer gets of one involvement.
     """
@@ -208,7 +208,7 @@ def _value(channel: Channel | None) -> str | None:
 
 
 def count_lately(incidents: Sequence[IncidentView], today: date) -> tuple[int, int]:
-    """How many incidents certainly fell within the last 28 days, and how many may have."""
+    """Count the incidents that certainly fell within the last 28 days, and those that may have."""
     since = today - LATELY
     certain = possible = 0
     for happened in (incident.happened for incident in incidents):
@@ -219,5 +219,5 @@ def count_lately(incidents: Sequence[IncidentView], today: date) -> tuple[int, i
 
 
 def acts_offered(involvement: Involvement) -> tuple[str, ...]:
-    """What its state allows people to do; moves that the flows make are not offered."""
+    """Return what its state allows people to do; moves that the flows make are not offered."""
     return tuple(a.value for a in allowed_acts(involvement.state) if a not in {Act.ANSWERS_IN})

@@ -1,4 +1,4 @@
-"""Reading cases: one whole, or a list. Every page, command and export that shows a case goes through here."""
+"""Reading cases: one whole, or a list. Every page, command and export that shows a case uses this."""
 
 from __future__ import annotations
 
@@ -46,7 +46,17 @@ _SAFE_CONTACT = frozenset({"safe contact: how", "safe contact: when", "safe cont
 
 
 def view_case(context: Context, *, reference: str) -> CaseView:
-    """Everything about one involvement and its episode that this person may see."""
+    """Return all that this person may see of one involvement and its episode.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     agencies = context.agencies_known
     with context.reading("view case") as work:
         involvement = open_case(work, context.acting, reference, May.VIEW_CASE, at=context.clock.now())
@@ -56,7 +66,13 @@ def view_case(context: Context, *, reference: str) -> CaseView:
 def list_cases(
     context: Context, *, only: Collection[str] | None = None, states: Collection[State] | None = None
 ) -> tuple[CaseRow, ...]:
-    """The involvements that exist for this person: open alarms first, then the newest."""
+    """Return the involvements that exist for this person: open alarms first, then the newest.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     agencies = context.agencies_known
     with context.reading("list cases") as work:
         there = open_cases(work, context.acting, work.cases.all(only))
@@ -75,11 +91,16 @@ def list_page(
     states: Collection[State] | None = None,
     triage: Collection[TriageOutcome | None] | None = None,
 ) -> CasePage:
-    """One page of the list, cut before it is counted; ``count`` None is everything from ``first`` on.
+    """Return one page of the list, cut before it is counted; ``count`` None is all from ``first`` on.
 
     Only the rows of the page are read. What grows with the record is counting: a few milliseconds of an index
     for 100,000 referrals (``scripts/bench case_page``); a page far down the list passes over those before it.
-    ``triage`` lets through what screening decided; None among it stands for what nobody has screened.
+    ``triage`` lets through what screening decided; None in it means not yet screened.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
     """
     agencies = context.agencies_known
     with context.reading("list cases") as work:
@@ -277,7 +298,7 @@ def _rows(
 
 
 def _without_contents(answer: AgencyAnswerView) -> AgencyAnswerView:
-    """A list shows how an answer stands, not what it says."""
+    """Return an answer as a list shows it: its state, not its content."""
     return answer.model_copy(
         update={
             "says": answer.state.value,

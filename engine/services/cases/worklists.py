@@ -1,4 +1,4 @@
-"""What needs whom today, and why. Everything about time is worked out from the clock at every read."""
+"""The worklist: each person's open tasks and why. Time is worked out from the clock at every read."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ _CHAIR_DOES = {
 
 
 def worklist(context: Context, *, snapshots: Callable[[], LinkSnapshots] | None = None) -> Worklist:
-    """One person's day: open alarms first, then by the clock. The first line says when no runner is alive.
+    """Return one person's worklist: open alarms first, then by due time; first a line if no runner is alive.
 
-    ``snapshots`` gives the arrays of the link graph if an alert about links has to be looked at; without it
+    ``snapshots`` gives the arrays of the link graph if an alert about links has to be checked; without it
     there is no line of these.
     """
     agencies = context.agencies_known
@@ -76,7 +76,7 @@ def _pressing(item: WorkItem, clock: Clock) -> tuple[bool, bool, datetime]:
 
 
 def runner_warning(work: Work, *, clock: Clock, settings: Settings) -> str | None:
-    """One sentence when no runner has given a sign of life lately."""
+    """Return one sentence when no runner has given a sign of life lately."""
     seen = work.outbox.runner_seen_at()
     if seen is not None and clock.now() - seen <= timedelta(seconds=settings.runner_is_dead_after_seconds):
         return None
@@ -88,7 +88,13 @@ def runner_warning(work: Work, *, clock: Clock, settings: Settings) -> str | Non
 
 
 def record_escalations(context: Context) -> int:
-    """Record that the chair was told of each alarm that nobody took up in time; returns how many were new."""
+    """Record the escalation to the chair of each alarm not acknowledged in time; return how many were new.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     require(May.SWEEP, context.acting)
     with context.uow.unrecorded() as work:
         late = [ref for ref, alarm in work.alarms.open().items() if _needs_escalation(alarm, context.clock)]
@@ -101,7 +107,13 @@ def record_escalations(context: Context) -> int:
 
 
 def daily_sweep(context: Context) -> dict[str, int]:
-    """Once a day: purge rejected rows whose time is over, count what is overdue. No alarm depends on it."""
+    """Purge, once a day, rejected rows past their time, and count what is overdue. No alarm depends on it.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     require(May.SWEEP, context.acting)
     with context.writing("daily sweep") as work:
         purged = work.protected.purge(at=context.clock.now()) + work.protected.searches.purge(
@@ -165,9 +177,9 @@ def _link_items(
 
 
 def _alarm_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]:
-    """Every open alarm for the co-ordinator; for the chair those that nobody took up in time.
+    """Yield every open alarm for the coordinator; for the chair those not acknowledged in time.
 
-    Of a restricted case the chair is told at once: most co-ordinators do not know of it.
+    Of a restricted case the chair is informed immediately: most coordinators do not know of it.
     """
     alarms = work.alarms.open()
     restricted = work.need_to_know.restricted() if alarms else frozenset()
@@ -191,7 +203,7 @@ def _alarm_items(work: Work, acting: Acting, clock: Clock) -> Iterator[WorkItem]
 
 
 def _rejected_items(work: Work) -> Iterator[WorkItem]:
-    """Rejected rows that nobody has seen to; one with an alarm, or with unreadable ones, is an alarm."""
+    """Yield the unresolved rejected rows; one with an alarm, or with unreadable ones, is an alarm."""
     for row in work.protected.rejected():
         if row.dealt_with_by is not None:
             continue

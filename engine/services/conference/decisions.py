@@ -1,4 +1,4 @@
-"""The case conference: the chair opens it; its decision is kept with what it saw and did not see."""
+"""The case conference: the chair opens it; its decision is stored with what it saw and did not see."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _WITHOUT_CONTENT = frozenset(
 
 
 class Decided(Frozen):
-    """A decision was recorded."""
+    """A recorded decision."""
 
     reference: str
     decision: str
@@ -47,7 +47,21 @@ class Decided(Frozen):
 
 
 def open_conference(context: Context, *, reference: str) -> State:
-    """The chair opens the conference: now the agencies see each other's levels and reasons."""
+    """Open the conference, by the chair: now the agencies see each other's levels and reasons.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    IllegalTransitionError
+        The state of the involvement does not allow it.
+    ConflictError
+        Another person opened it first.
+    """
     with context.writing("open conference") as work:
         before = open_case(work, context.acting, reference, May.OPEN_CONFERENCE)
         after = moved(work, before, Act.OPEN_CONFERENCE, acting=context.acting, clock=context.clock)
@@ -68,6 +82,20 @@ def decide(context: Context, *, reference: str, decision: Decision) -> Decided:
 
     "Low" needs each gap that this person may know of to be weighed, and a written reason over them: silence
     is not safety, and neither is a refusal, an item withheld or an alarm that was raised.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, the review date is not a date to come, or "low" is chosen over a gap
+        without a reason.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    IllegalTransitionError
+        The state of the involvement does not allow it.
+    ConflictError
+        Another person recorded the decision first.
     """
     agencies = context.agencies_known
     _require_review_day(decision, context.clock)
@@ -129,7 +157,7 @@ def _texts_of(decision: Decision) -> list[str | None]:
 
 
 def _seen(answers: Sequence[AgencyAnswerView]) -> tuple[dict[str, int], dict[str, AnswerState]]:
-    """The versions that this person saw; of an answer that is hidden from them only that there is one."""
+    """Return the versions that this person saw; of an answer hidden from them only its state."""
     saw: dict[str, int] = {}
     not_seen: dict[str, AnswerState] = {}
     for answer in answers:
@@ -141,9 +169,16 @@ def _seen(answers: Sequence[AgencyAnswerView]) -> tuple[dict[str, int], dict[str
 
 
 def after_decision(context: Context, *, decision: str) -> str:
-    """What follows a decision by itself: the people of the agencies with actions are told by their worklists.
+    """Name on the case the people of the agencies that attended: their worklists then show its actions.
 
-    Returns the involvement. It may run twice; it changes nothing that is already so.
+    Return the involvement. It may run twice; it changes nothing that is already so.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such decision, or its case is not open to the flow.
+    NotPermittedError
+        The role of the person who acts does not permit it.
     """
     with context.writing("after decision") as work:
         reference = work.decisions.involvement_of(decision)

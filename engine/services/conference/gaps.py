@@ -1,4 +1,4 @@
-"""The gaps over which a panel says "low", as far as who records it may know of them. Parts of use cases."""
+"""The gaps over which a panel says "low", within the access of who records it. Parts of use cases."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _INSTEAD = "weigh each with the panel and name it in 'weighed', or choose 'unabl
 def answers_seen(
     work: Work, involvement: Involvement, *, acting: Acting, agencies: Sequence[AgencyKnown], clock: Clock
 ) -> tuple[AgencyAnswerView, ...]:
-    """Each agency's answer exactly as this person's page shows it."""
+    """Return each agency's answer exactly as this person's page shows it."""
     reference = involvement.reference
     return answer_views(
         work.answers.returns([reference])[reference],
@@ -73,7 +73,7 @@ def gaps_on(
     agencies: Sequence[AgencyKnown],
     clock: Clock,
 ) -> tuple[Gap, ...]:
-    """The gaps of one involvement, read anew."""
+    """Return the gaps of one involvement, read again."""
     reference = involvement.reference
     together = work.cases.of_episode(involvement.episode)
     open_to_them = {each.reference for each in open_cases(work, acting, together)}
@@ -100,7 +100,7 @@ def gaps_for(
     kept_back: Sequence[IncidentsKeptBack],
     agencies: Sequence[AgencyKnown],
 ) -> tuple[Gap, ...]:
-    """The gaps on a page, for whoever records the decision; before a screening there are none yet."""
+    """Return the gaps on a page for a person who may decide; before a screening there are none yet."""
     if not involvement.is_screened or acting.role not in WHO_MAY[May.DECIDE]:
         return ()
     return gaps_of(answers, alarm=alarm, voice=voice, kept_back=kept_back, agencies=agencies)
@@ -114,10 +114,10 @@ def gaps_of(
     kept_back: Sequence[IncidentsKeptBack],
     agencies: Sequence[AgencyKnown],
 ) -> tuple[Gap, ...]:
-    """Everything that the four-domains frame would have a professional find out or weigh.
+    """Return all that the four-domains frame would have a professional find out or weigh.
 
-    An answer that its owner hides from this person demands nothing: what is in it, a nil return among it,
-    makes no difference to what is asked of them.
+    An answer that its owner hides from this person demands nothing: its content, such as a nil return, makes
+    no difference to what is asked of them.
     """
     return (
         *(found for answer in answers for found in _of_answer(answer)),
@@ -128,9 +128,14 @@ def gaps_of(
 
 
 def check_low(decision: Decision, gaps: Sequence[Gap]) -> None:
-    """Refuse "low" without reasons that can be read, and over a gap that was not weighed with a reason.
+    """Refuse "low" without legible reasons, and over a gap that was not weighed with a reason.
 
-    What is said to not apply is treated as "low" is: a domain that is left out reads as safe too.
+    A domain said not to apply is treated like "low": a domain that is left out reads as safe too.
+
+    Raises
+    ------
+    InvalidInputError
+        Reasons are missing, an entry names no gap, a gap is not weighed, or the reason over them is missing.
     """
     safe = [each for each in decision.judgements if reads_as_safe(each.domain, each.level)]
     for judgement in safe:

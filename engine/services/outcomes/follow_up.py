@@ -1,4 +1,4 @@
-"""What became of it: findings of follow-ups, and the time to the next reported stalking over all cases."""
+"""Outcomes: findings of follow-ups, and the time to the next reported stalking over all cases."""
 
 from __future__ import annotations
 
@@ -16,7 +16,17 @@ from engine.services.vault.typed_texts import check_typed
 
 
 def record_outcome(context: Context, *, reference: str, outcome: OutcomeGiven) -> str:
-    """Record a finding of a follow-up; returns its reference. Nothing can be found out about tomorrow."""
+    """Record a finding of a follow-up; return its reference. Future dates are refused.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed, a date is in the future, or the referral is not screened.
+    NotFoundError
+        The case does not exist, or is not open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     require_past("looked_until", outcome.looked_until, on=context.clock.today())
     require_past("happened", outcome.happened, on=context.clock.today())
     with context.writing("record outcome") as work:
@@ -36,9 +46,14 @@ def record_outcome(context: Context, *, reference: str, outcome: OutcomeGiven) -
 
 
 def reoffending(context: Context) -> ReoffendingView:
-    """Counts over decided cases, and the Kaplan-Meier curve of the time to the next reported stalking.
+    """Count over decided cases, and return the Kaplan-Meier curve of the time to the next reported stalking.
 
-    Restricted cases are left out for everybody, so that the figures tell nobody that there is one.
+    Restricted cases are left out for all users, so that the figures do not show that there is one.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
     """
     require(May.SEE_AGGREGATES, context.acting)
     with context.reading("see reoffending") as work:

@@ -1,7 +1,8 @@
-"""Counts over the whole record, straight from it: what the demonstration prints at its end.
+"""Counts over the whole record, straight from it, for the end of the demonstration.
 
-A restricted case is in no count, whoever asks: a figure that is larger for some would tell the others. Counts
-under ten are shown, because the demonstration's people are invented. No page and no other command shows them.
+A restricted case is in no count, whoever asks: a figure that is larger for some would give it away to the
+others. Counts under ten are shown, because the demonstration's people are invented. No page and no other
+command shows them.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from engine.services.context import Context
 
 
 class Summary(Frozen):
-    """How many there are of each; ``answers`` by agency and how its newest answer stands."""
+    """Counts of each kind; ``answers`` by agency and state of its newest answer."""
 
     referrals: dict[str, int]
     answers: dict[str, dict[str, int]]
@@ -24,7 +25,13 @@ class Summary(Frozen):
 
 
 def summary(context: Context) -> Summary:
-    """Count referrals by triage outcome, answers by agency and state, decisions, actions and outcomes."""
+    """Count referrals by triage outcome, answers by agency and state, decisions, actions and outcomes.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     require(May.SEE_AGGREGATES, context.acting)
     with context.reading("see summary") as work:
         by_triage = work.counts.by_triage()

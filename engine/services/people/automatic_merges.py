@@ -1,7 +1,7 @@
-"""The one exception to "a person says it": the same valid police or prison number, nobody ever a victim.
+"""The one exception to "a person says it": the same valid police or prison number, and never a victim.
 
-A part of taking referrals in. What the rule says is a word like any other: kept with its reason, counted in
-the audit, and taken back by anybody who may judge. Where somebody has said anything else, it is silent.
+A part of importing referrals. The rule's decision is like any other: stored with its reason, counted in the
+audit log, and undone by any person who may judge. Where a person has decided otherwise, it is silent.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _SCHEMES = frozenset({IdentifierScheme.PNC, IdentifierScheme.CRO, IdentifierSche
 
 
 def join_by_number(work: Work, references: Sequence[str], *, at: datetime) -> int:
-    """Say "same" of these involvements' alleged perpetrators and whoever has the same number; how often."""
+    """Record "same person" for these involvements' alleged perpetrators and others of one number; count."""
     from engine.identity.lookup import number_keys
 
     numbered = {
@@ -74,7 +74,7 @@ def _join(work: Work, known: KnownForm, *, at: datetime) -> int:
 
 
 def _bearers(work: Work, known: KnownForm) -> tuple[KnownForm, ...]:
-    """Everybody else who is known by one of this person's numbers, in whatever role."""
+    """Return all other records known by one of this person's numbers, in whatever role."""
     from engine.identity.lookup import MOST_CANDIDATES, MOST_UNDER_KEY, number_keys
 
     found = work.identity.candidates(

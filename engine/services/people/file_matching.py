@@ -1,4 +1,4 @@
-"""Linking files of persons, or finding doubles in one, for an analyst. Opens no record and merges nothing."""
+"""Linking files of persons, or finding duplicates in one, for an analyst. Opens no record; merges nothing."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _KEYS_TOLD = 40
 
 
 class IdentityMatched(Frozen):
-    """What came of one file or two; the pairs and the weights stand in the files that were asked for."""
+    """The result for one file or two; pairs and weights are in the files that were asked for."""
 
     records: tuple[int, ...]
     possible_pairs: int
@@ -57,8 +57,8 @@ def match_files(
 ) -> IdentityMatched:
     """Propose which records of one file, or across two, are of one person; write pairs and weights if asked.
 
-    The truth is read after everything is decided, and for the scores alone. Raises InvalidInputError in one
-    sentence for whatever cannot be used; then nothing has been written.
+    The truth is read after everything is decided, and only for the scores. Raises InvalidInputError, in one
+    sentence, for input that cannot be used; then nothing has been written.
     """
     weights_out = weights_out or (out.with_name(f"{out.stem}.weights.json") if out else None)
     _check_places(
@@ -136,14 +136,14 @@ def _drop_what_only_one_has(read: list[PersonsRead], notes: list[str]) -> None:
 
 
 def _is_a_name(field: str) -> bool:
-    """A full name in one file may meet forename and surname in the other."""
+    """Return whether it is a name: a full name in one file may meet forename and surname in the other."""
     return field in ("forename", "surname", "full_name")
 
 
 def _entities(
     read: list[PersonsRead], truth: Path | None, mappings: Sequence[PersonMapping], notes: list[str]
 ) -> Ints | None:
-    """The true person of each record, if anybody told; a record of whom nothing is told is its own person."""
+    """Return the true person of each record, if given; a record without one is its own person."""
     if truth is not None:
         return _entities_of_file(read, truth, notes)
     if any(each.true_persons is None for each in read):
@@ -227,14 +227,14 @@ def _write_pairs(out: Path, matched: Matched, ids: Sequence[str]) -> None:
 
 
 def _disarmed(text: str) -> str:
-    """An id that a spreadsheet would take for a formula is written as text; a negative number is none."""
+    """Quote an id that a spreadsheet would read as a formula; a negative number is not one."""
     if text.startswith(_A_FORMULA) and not text[1:].replace(".", "").isdigit():
         return f"'{text}"
     return text
 
 
 def _settings(matched: Matched, identity_matched: IdentityMatched) -> dict[str, Any]:
-    """Everything that the answer hangs on besides the files, and no value of any person."""
+    """Return all that the answer depends on besides the files, and no value of any person."""
     weights = matched.estimated.weights
     whole = identity_matched.model_dump(mode="json", exclude={"out", "weights_out", "blocked_on"})
     whole["blocked_on"] = [
@@ -268,7 +268,7 @@ def _settings(matched: Matched, identity_matched: IdentityMatched) -> dict[str, 
 
 @contextmanager
 def _replaced(path: Path) -> Iterator[TextIO]:
-    """A file that takes its place when it is whole, readable by this user alone; never half a one."""
+    """Open a file that replaces another once it is whole, readable by this user only; never half a file."""
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".tmp")
     except OSError as error:

@@ -21,7 +21,7 @@ _MOST_COLUMNS_TOLD = 30
 
 
 class PersonsRead(NamedTuple):
-    """One file: its ids, its cells by field, and who each record really is where a column says so."""
+    """One file: its ids, its cells by field, and each record's true person where a column gives it."""
 
     ids: list[str]
     columns: dict[str, list[str]]
@@ -39,9 +39,9 @@ class _Table(NamedTuple):
 def read_persons(
     path: Path, mapping: PersonMapping, *, part: str, note: Callable[[str], None]
 ) -> PersonsRead:
-    """The persons of a file; InvalidInputError says in one sentence why it cannot be used.
+    """Read the persons of a file. Raises InvalidInputError, in one sentence, if it cannot be used.
 
-    ``part`` is how the file is called in sentences. A row that cannot be read is left out and told.
+    ``part`` is how the file is called in sentences. A row that cannot be read is left out and reported.
     """
     wanted = {header_key(column) for _, column in mapping.named}
     table = _table(path, wanted, part=part, note=note)
@@ -70,7 +70,7 @@ def read_persons(
 
 
 def read_pairs(path: Path, *, note: Callable[[str], None]) -> Iterator[tuple[str, str]]:
-    """The pairs of ids in a file with the columns id_a and id_b."""
+    """Yield the pairs of ids in a file with the columns id_a and id_b. Raises InvalidInputError."""
     part, wanted = "the file of true pairs", {"id_a", "id_b"}
     table = _table(path, wanted, part=part, note=note, may_be_empty=True)
     place_by_key = _places(table.header, wanted, part)
@@ -137,7 +137,7 @@ def _rows(
 
 
 def _is_workbook(path: Path, part: str) -> bool:
-    """What kind of file it is, its content says, not its name."""
+    """Return whether the file's content, not its name, makes it a workbook."""
     try:
         if not path.is_file():
             raise InvalidInputError(part, "there is no such file")

@@ -1,4 +1,4 @@
-"""Checking identifiers: lines of a file, and those of a referral file on its way in. Opens no record."""
+"""Checking identifiers: lines of a file, and those of a referral file on import. Opens no record."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _NAME_OF_SCHEME = {
 
 
 class LineChecked(Frozen):
-    """What one line came to: its identifier checked, or in one sentence why the line could not be read."""
+    """The result of one line: its identifier checked, or in one sentence why the line could not be read."""
 
     line: int
     checked: IdentifierChecked | None
@@ -42,7 +42,7 @@ class LineChecked(Frozen):
 
 
 class _LineGiven(BaseModel):
-    """A line as it must be; what else stands in it is not looked at. A number is read as its digits."""
+    """A line as it must be; its other content is ignored. A number is read as its digits."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -51,7 +51,7 @@ class _LineGiven(BaseModel):
 
 
 def checked_lines(lines: Iterable[bytes], *, today: date) -> Iterator[LineChecked]:
-    """One answer for each line that is not blank, in order and as it comes; each may be cut at LINE_BYTES."""
+    """Yield one answer for each line that is not blank, in order; each line may be cut at LINE_BYTES."""
     for number, line in enumerate(lines, start=1):
         if line.strip() or len(line) > LINE_BYTES:
             yield _checked(number, line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line, today)
@@ -76,7 +76,7 @@ def _checked(number: int, line: bytes, today: date) -> LineChecked:
 
 
 def _why_unread(error: ValidationError) -> str:
-    """By the place alone: the line's own words are not repeated."""
+    """Return why a line could not be read, only by the place: the line's own text is not repeated."""
     faults = error.errors(include_input=False, include_url=False, include_context=False)
     if faults[0]["type"] == "json_invalid":
         return "The line is not JSON."
@@ -93,7 +93,7 @@ def _unread(number: int, sentence: str) -> LineChecked:
 
 
 def by_which_number(one: PersonDescribed, other: PersonDescribed) -> str:
-    """How to say that two records share a number: whether any of those that they share holds."""
+    """Return how to say that two records share a number: whether any of the shared ones passes its check."""
     theirs = {(n.scheme, form) for n in other.identifiers for form in compared_forms(n.scheme, n.value)}
     shared = [n for n in one.identifiers if (n.scheme, written_form(n.scheme, n.value)) in theirs]
     if shared and len(failed_checks(shared)) == len(shared):
@@ -104,7 +104,7 @@ def by_which_number(one: PersonDescribed, other: PersonDescribed) -> str:
 def noting_failed_checks(
     rows: Iterable[ReferralRow | RowFault], note: Callable[[str], None]
 ) -> Iterator[ReferralRow | RowFault]:
-    """The same rows; of each identifier that fails its check a sentence is noted, and the row is kept.
+    """Yield the same rows; note a sentence for each identifier that fails its check, and leave the row in.
 
     The sentence names the row and the kind of number, never the number.
     """

@@ -1,4 +1,4 @@
-"""Which known persons a person record may be: found by key, scored by the frozen weights, cut to the viewer.
+"""Known persons that a person record may be: found by key, scored by the frozen weights, cut to the viewer.
 
 A part of viewing, screening and reviewing. Proposes; joins nothing.
 """
@@ -32,7 +32,7 @@ class Likely(NamedTuple):
 def likely_persons(
     work: Work, known: KnownForm, *, may_know: VisibilityFilter, least: float
 ) -> tuple[Likely, ...]:
-    """Parties of other involvements that may be this person, the heaviest first; of each its best record."""
+    """Return parties of other involvements that may be this person, heaviest first, by their best record."""
     best = _scored(work, known, may_know=may_know, least=least)
     if not best:
         return ()
@@ -43,14 +43,14 @@ def likely_persons(
 
 
 def thresholds() -> RegisterWeights:
-    """The frozen weights, with the thresholds that stand in them."""
+    """Return the frozen weights, with their thresholds."""
     from engine.identity.frozen import register_weights
 
     return register_weights()
 
 
 def explanation_of(work: Work, one: int, other: int) -> MatchExplained:
-    """Why two parties may be one person, by those of their records that agree best."""
+    """Explain why two parties may be one person, by those of their records that agree best."""
     from engine.identity.explaining import explained
     from engine.identity.frozen import scored
 
@@ -61,9 +61,14 @@ def explanation_of(work: Work, one: int, other: int) -> MatchExplained:
 
 
 def compare_new(context: Context, *, at_most: int = AT_ONCE) -> int:
-    """Compare person records that were not yet compared with everybody known; of how many.
+    """Compare person records that were not yet compared with all known ones; return of how many.
 
-    What it finds waits in the review queue. It may be cut short and run again; nothing is done twice.
+    What it finds waits in the review queue. It may be interrupted and run again; nothing is done twice.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
     """
     from engine.identity.frozen import register_weights
     from engine.store.repositories.people.same_person import Proposed

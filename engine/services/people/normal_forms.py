@@ -1,4 +1,4 @@
-"""Normal forms and keys of person records, made anew where this version makes others. Shows nothing."""
+"""Normal forms and keys of person records, made again where this version makes others. Shows nothing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _AT_ONCE = 2_000
 
 
 def fill_forms(*, uow: UnitOfWork, clock: Clock) -> int:
-    """For 'init': make the forms and keys that older records lack; returns of how many. Safe to cut short."""
+    """Make, for 'init', the forms and keys that older records lack; return of how many. Safe to interrupt."""
     from engine.identity.forms import FORMS_VERSION  # loads what only matching needs
 
     with uow.unrecorded() as work:

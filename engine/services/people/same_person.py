@@ -1,7 +1,7 @@
-"""Who is the same person: a queue of proposals, a named person's word on each, and taking it back.
+"""Possible duplicates: a queue of proposals, a named person's decision on each, and its undoing.
 
-Nothing merges by itself: persons are derived from the words in force whenever asked for. Every question is
-cut to what the asker may know of before anything is compared, counted or joined.
+Nothing merges automatically: persons are derived from the current decisions whenever asked for. Every
+question is cut to what the asker may know of before anything is compared, counted or joined.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _ROUNDS = 5
 
 
 class SameSaid(Frozen):
-    """A word was kept."""
+    """A recorded decision on two person records."""
 
     one: str
     other: str
@@ -51,9 +51,14 @@ class SameSaid(Frozen):
 
 
 def review_queue(context: Context, *, place: int = 0, blind: bool = False) -> ReviewQueue:
-    """One proposal that waits for a person, and how many do.
+    """Return one proposal that waits for a person, and how many do.
 
     ``blind`` leaves out the weight and everything from which it could be read, and the order by weight too.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
     """
     require(May.JUDGE_SAME, context.acting)
     _compare_those_waiting(context)
@@ -68,7 +73,17 @@ def review_queue(context: Context, *, place: int = 0, blind: bool = False) -> Re
 
 
 def compare(context: Context, *, one: str, other: str) -> QueueItem:
-    """Two person records side by side, whatever the queue says of them."""
+    """Return two person records side by side, whatever the queue says of them.
+
+    Raises
+    ------
+    InvalidInputError
+        A reference is malformed, or both are one party of one referral.
+    NotFoundError
+        There is no such person in a case that is open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     with context.reading("compare two persons") as work:
         require(May.JUDGE_SAME, context.acting)
         low, high = _both(work, context.acting, one, other)
@@ -81,10 +96,22 @@ def compare(context: Context, *, one: str, other: str) -> QueueItem:
 def judge_same(
     context: Context, *, one: str, other: str, verdict: SameVerdict, why: str, words_seen: int | None = None
 ) -> SameSaid:
-    """A named person says whether two records are of one person, and why. The newest word holds.
+    """Record whether two records are of one person, by a named person and with a reason. The newest applies.
 
-    "Not same" is remembered: the pair is never proposed again. ``words_seen`` is how many words on the two
-    were on the screen; None is of who saw no screen.
+    "Not same" is remembered: the pair is never proposed again. ``words_seen`` is how many decisions on the
+    two were on the screen; None means that there was no screen.
+
+    Raises
+    ------
+    InvalidInputError
+        A reference or the reason is malformed, both are one party of one referral, or the verdict is an
+        undoing.
+    NotFoundError
+        There is no such person in a case that is open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    ConflictError
+        Another person decided on these two meanwhile.
     """
     reason = written_reason(why)
     if verdict is SameVerdict.TAKEN_BACK:
@@ -97,7 +124,17 @@ def judge_same(
 
 
 def take_back_same(context: Context, *, one: str, other: str, why: str) -> SameSaid:
-    """Take the word in force on two records back, a person's or a rule's: all is as it was before it."""
+    """Undo the current decision on two records, a person's or a rule's: all is as it was before it.
+
+    Raises
+    ------
+    InvalidInputError
+        A reference or the reason is malformed, both are one party of one referral, or no decision applies.
+    NotFoundError
+        There is no such person in a case that is open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     reason = written_reason(why)
     with context.writing("take back a word on two persons") as work:
         require(May.JUDGE_SAME, context.acting)
@@ -111,7 +148,17 @@ def take_back_same(context: Context, *, one: str, other: str, why: str) -> SameS
 
 
 def same_person(context: Context, *, person: str) -> SamePerson:
-    """Every record that the words in force make one person with this one, and where they contradict."""
+    """Return every record that current decisions join with this one, and where the decisions contradict.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed.
+    NotFoundError
+        There is no such person in a case that is open to the person who acts.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     with context.reading("see person") as work:
         require(May.JUDGE_SAME, context.acting)
         party = _party(work, context.acting, person)
@@ -133,7 +180,7 @@ def same_person(context: Context, *, person: str) -> SamePerson:
 
 
 def derived_person(work: Work, acting: Acting, party: int) -> DerivedPerson:
-    """The person to which a party belongs, joined through nothing that this viewer may not know of."""
+    """Derive the person to which a party belongs, joined through nothing that this viewer may not know of."""
     seen, frontier = {party}, {party}
     words = {}
     while frontier:
@@ -154,7 +201,7 @@ def derived_person(work: Work, acting: Acting, party: int) -> DerivedPerson:
 
 
 def shown(person: PersonOnCase) -> PersonShown:
-    """A person record as a page names it."""
+    """Return a person record as a page names it."""
     return PersonShown(
         person=person.reference,
         involvement=person.involvement,
@@ -166,7 +213,7 @@ def shown(person: PersonOnCase) -> PersonShown:
 
 
 def _compare_those_waiting(context: Context) -> None:
-    """What the runner has not come to yet, so that a queue needs none; of a large file, a part."""
+    """Compare what the runner has not reached yet, so that a queue needs none; of a large file, a part."""
     machinery = flow_acting("compare new person records", context.acting.user)
     for _ in range(_ROUNDS):
         if compare_new(replace(context, acting=machinery)) < AT_ONCE:
@@ -174,7 +221,7 @@ def _compare_those_waiting(context: Context) -> None:
 
 
 def _existing(work: Work, acting: Acting, parties: set[int]) -> set[int]:
-    """Those of these parties that stand in a case that exists for this person."""
+    """Return those of these parties that are in a case that exists for this person."""
     if not parties:
         return set()
     people = work.same_persons.people(parties)
@@ -184,7 +231,7 @@ def _existing(work: Work, acting: Acting, parties: set[int]) -> set[int]:
 
 
 def _queue_item(work: Work, acting: Acting, low: int, high: int, *, blind: bool) -> QueueItem | None:
-    """The pair side by side; None where it does not exist for this person after all."""
+    """Return the pair side by side; None where it does not exist for this person after all."""
     if _existing(work, acting, {low, high}) != {low, high}:
         return None
     people = work.same_persons.people([low, high])
@@ -199,7 +246,7 @@ def _queue_item(work: Work, acting: Acting, low: int, high: int, *, blind: bool)
 
 
 def _masker(work: Work, acting: Acting, people: Mapping[int, PersonOnCase]) -> Masker:
-    """Takes what is protected on any of their cases out of what was said of them."""
+    """Return a masker of what is protected on any of their cases."""
     cases = {each for person in people.values() for each in work.cases.together(person.involvement)}
     return masker_for(work=work, involvements=sorted(cases), reader=acting.user)
 
@@ -207,7 +254,7 @@ def _masker(work: Work, acting: Acting, people: Mapping[int, PersonOnCase]) -> M
 def _require_words_seen(
     work: Work, low: int, high: int, seen: int | None, *, acting: Acting, clock: Clock
 ) -> None:
-    """Refuse where somebody else has said a word on these two that was not on the screen."""
+    """Refuse if another person has recorded a decision on these two that was not on the screen."""
     words = work.same_persons.history(low, high)
     if seen is None or len(words) <= seen or words[-1].by == acting.user:
         return
@@ -229,7 +276,7 @@ def _both(work: Work, acting: Acting, one: str, other: str) -> tuple[int, int]:
 
 
 def _party(work: Work, acting: Acting, person: str) -> int:
-    """The party of a record in a case that exists for this person; else as if there were none."""
+    """Return the party of a record in a case that exists for this person; else as if there were none."""
     reference = read_reference("person", person)
     party = work.same_persons.party_of(reference)
     if party is None or not _existing(work, acting, {party}):

@@ -1,8 +1,8 @@
-"""Has this person, address, telephone or handle been seen before? It lists, and never merges.
+"""Searches for a person, address, telephone or handle in earlier referrals. It lists, and never merges.
 
-The asker is told of alleged perpetrators alone: a reference and whom to ask, cut to what may be known. What
-is about a victim or a protected value is not even looked up here. Every question goes, sealed, to the
-co-ordinator, so the asker is told the same, in the same time, whether or not there is anything.
+The asker gets only alleged perpetrators: a reference and whom to ask, cut to what may be known. A victim or a
+protected value is not even searched for here. Every question goes, sealed, to the coordinator, so the asker
+gets the same, in the same time, whether or not there is anything.
 """
 
 from __future__ import annotations
@@ -42,7 +42,15 @@ _PLACES = (ProtectedKind.ADDRESS, ProtectedKind.WORKPLACE, ProtectedKind.SCHOOL)
 
 
 def seen_before(context: VaultContext, *, asked: SeenBeforeAsked) -> SeenBefore:
-    """Look for one person, address, telephone or handle, for the task in hand; limited per person and day."""
+    """Search for one person, address, telephone or handle, for the current task; limited per person and day.
+
+    Raises
+    ------
+    InvalidInputError
+        The person who acts has used up today's searches.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     require(May.SEEN_BEFORE, context.acting)
     with context.writing("ask whether seen before") as work:
         left = (
@@ -73,9 +81,14 @@ def seen_before(context: VaultContext, *, asked: SeenBeforeAsked) -> SeenBefore:
 
 
 def searches_sent(context: VaultContext) -> SentSearches:
-    """For the desk: searches that are about a victim or something protected, oldest first.
+    """Return, for coordinators and chair, searches about a victim or something protected, oldest first.
 
     Those that are about nothing that this person may know of are counted, and nothing of them is shown.
+
+    Raises
+    ------
+    NotPermittedError
+        The role of the person who acts does not permit it.
     """
     require(May.SEE_SENT, context.acting)
     with context.writing("see searches that were sent") as work:
@@ -92,7 +105,17 @@ def searches_sent(context: VaultContext) -> SentSearches:
 
 
 def deal_with_search(context: Context, *, search: str) -> str:
-    """Say that a search was seen to: its asker was told what they need, or needs nothing."""
+    """Mark a search as resolved: its asker has been given what they need, or needs nothing.
+
+    Raises
+    ------
+    InvalidInputError
+        The reference is malformed.
+    NotFoundError
+        There is no such search that waits and that the person who acts may read.
+    NotPermittedError
+        The role of the person who acts does not permit it.
+    """
     require(May.SEE_SENT, context.acting)
     reference = read_reference("search", search)
     with context.writing("deal with a search") as work:
@@ -109,7 +132,7 @@ def deal_with_search(context: Context, *, search: str) -> str:
 
 
 def searches_waiting(work: Work, acting: Acting) -> int:
-    """How many searches need this person: not looked into, or about something of which they may know."""
+    """Count the searches that need this person: not yet checked, or about something they may know of."""
     fresh = len(work.protected.searches.not_looked_into(count=1_000))
     return fresh + sum(
         _shown(work, acting, search) is not None for search in work.protected.searches.waiting()
@@ -117,7 +140,7 @@ def searches_waiting(work: Work, acting: Acting) -> int:
 
 
 def _listed(work: Work, acting: Acting, asked: SeenBeforeAsked) -> tuple[tuple[SeenHit, ...], bool]:
-    """Referrals whose alleged perpetrator may be meant, as far as this person may know of them."""
+    """Return referrals whose alleged perpetrator may be meant, within this person's access."""
     may_know = VisibilityFilter(
         user=None if sees_restricted(acting) else acting.user,
         without=work.need_to_know.shut_out_of(acting.user),
@@ -161,7 +184,7 @@ def _persons(
 
 
 def _is_too_common(work: Work, asked: PersonAsked, may_know: VisibilityFilter) -> bool:
-    """Whether only a name is given, and so many have it that it finds nobody."""
+    """Return whether only a name is given, and so many have it that it finds no person."""
     from engine.identity.forms import form_of
     from engine.identity.lookup import MOST_UNDER_KEY, sought_keys
 
@@ -181,7 +204,7 @@ def _described(asked: PersonAsked) -> PersonDescribed:
 
 
 def _own_keys(asked: SeenBeforeAsked) -> list[int]:
-    """The keys of what a source ties to an alleged perpetrator; a protected value has none."""
+    """Return the keys of what a source ties to an alleged perpetrator; a protected value has none."""
     from engine.identity.forms import address_key, thing_key
 
     keys = [address_key(asked.address) if asked.address else None]
@@ -193,7 +216,7 @@ def _own_keys(asked: SeenBeforeAsked) -> list[int]:
 
 
 def _about(work: Work, key: VaultKey, asked: SeenBeforeAsked) -> dict[str, list[str]]:
-    """By case, on what a search touches a victim or a protected value; cut only when somebody reads it."""
+    """Return by case where a search touches a victim or a protected value; it is cut only when it is read."""
     found: dict[int, list[str]] = {}
     for name, person in (("perpetrator", asked.perpetrator), ("victim", asked.victim)):
         if person is None:
@@ -220,7 +243,7 @@ def _protected_values(asked: SeenBeforeAsked) -> list[tuple[ProtectedKind, str]]
 
 
 def _shown(work: Work, acting: Acting, search: StoredSearch) -> SentSearch | None:
-    """A search as this person may read it; None where it is about nothing of which they may know."""
+    """Return a search as this person may read it; None where it is about nothing of which they may know."""
     if search.found is None:
         return None
     there = {each.reference for each in open_cases(work, acting, work.cases.all(search.found))}
