@@ -10,14 +10,14 @@ LONDON = ZoneInfo("Europe/London")
 
 
 class Clock(Protocol):
-    """What a use case is given instead of the time."""
+    """Source of the time for a use case."""
 
     def now(self) -> datetime:
-        """The instant, aware and in UTC."""
+        """Return the instant, aware and in UTC."""
         ...
 
     def today(self) -> date:
-        """The day in London."""
+        """Return the day in London."""
         ...
 
 
@@ -25,26 +25,26 @@ class SystemClock:
     """The machine's own time."""
 
     def now(self) -> datetime:
-        """The instant, aware and in UTC."""
+        """Return the instant, aware and in UTC."""
         return datetime.now(UTC)
 
     def today(self) -> date:
-        """The day in London."""
+        """Return the day in London."""
         return self.now().astimezone(LONDON).date()
 
 
 class SetClock:
-    """A clock that stands where it was put: for tests, and for building an invented past."""
+    """A clock that is set by hand: for tests, and for building an invented past."""
 
     def __init__(self, at: datetime) -> None:
         self._at = at.astimezone(UTC)
 
     def now(self) -> datetime:
-        """The instant at which it stands."""
+        """Return the instant that it is set to."""
         return self._at
 
     def today(self) -> date:
-        """The day in London at which it stands."""
+        """Return the day in London that it is set to."""
         return self._at.astimezone(LONDON).date()
 
     def move_to(self, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The composition root: reads the environment, and builds what every use case is given. Nobody else does."""
+"""The composition root: the one place that reads the environment, and builds what every use case is given."""
 
 from __future__ import annotations
 
@@ -46,12 +46,14 @@ NO_RECORD = "sqlite://"
 
 
 def home_of(environ: Mapping[str, str]) -> Path:
-    """The one folder for everything kept: ``STAC_HOME``, else ``.stac`` in the current folder."""
+    """Return the one folder for everything stored: ``STAC_HOME``, else ``.stac`` in the current folder."""
     return Path(environ.get(HOME) or DEFAULT_HOME).absolute()
 
 
 def settings_of(environ: Mapping[str, str]) -> Settings:
-    """The operator's choices from ``settings.toml``, and the database's address from the environment."""
+    """Return the operator's choices from ``settings.toml``,
+    and the database's address from the environment.
+    """
     home = home_of(environ)
     chosen = _read_settings(home / SETTINGS_FILE)
     chosen.setdefault("database_url", environ.get(DATABASE) or f"sqlite:///{home / 'stac.db'}")
@@ -77,7 +79,7 @@ def _read_settings(file: Path) -> dict[str, object]:
 
 
 class Runtime:
-    """What every use case is given. Agencies and keys are loaded when they are first needed."""
+    """Context of every use case. Agencies and keys are loaded when they are first needed."""
 
     def __init__(self, settings: Settings, *, clock: Clock, environ: Mapping[str, str]) -> None:
         self.settings, self.clock, self._environ = settings, clock, environ
@@ -100,7 +102,7 @@ class Runtime:
         return read_digest_key(self.settings.key_file)
 
     def context(self, acting: Acting) -> AgencyContext:
-        """What use cases are given; keys and agencies are loaded when one reaches for them."""
+        """Return the context for use cases; keys and agencies are loaded when one reaches for them."""
         return AgencyContext(
             uow=self.uow,
             clock=self.clock,
@@ -149,7 +151,7 @@ class Runtime:
 
     @property
     def agencies_known(self) -> tuple[AgencyKnown, ...]:
-        """What everybody may know of the installed agencies, by code, and which are suspended now."""
+        """Public facts of the installed agencies, by code, and which are suspended now."""
         suspended = self.suspended.now()
         return tuple(
             agency.model_copy(update={"suspended": agency.code in suspended})
@@ -200,20 +202,23 @@ class Runtime:
 
 
 def has_record(environ: Mapping[str, str]) -> bool:
-    """Whether there is a record to open; a database on a server is taken to be there."""
+    """Return whether there is a record to open; a database on a server is taken to be there."""
     url = settings_of(environ).database_url
     return not url.startswith("sqlite:///") or Path(url.removeprefix("sqlite:///")).exists()
 
 
 def _refuse_empty_file(settings: Settings) -> None:
-    """A file of no bytes was a record once, and reads like one that is new: nobody goes on with it."""
+    """Refuse an empty file: it was a record once, and reads like one that is new."""
     file = Path(settings.database_url.removeprefix("sqlite:///"))
     if settings.database_url.startswith("sqlite:///") and file.is_file() and file.stat().st_size == 0:
         raise RecordError(RecordFault.EMPTY, f"{file.name}, 0 bytes")
 
 
 def open_runtime(environ: Mapping[str, str] | None = None, *, clock: Clock | None = None) -> Runtime:
-    """The runtime of an initialised home; a SetupError says what to do when it is not, or is too old."""
+    """Return the runtime of an initialised home.
+
+    A SetupError says what to do when it is not, or is too old.
+    """
     environ = os.environ if environ is None else environ
     settings = settings_of(environ)
     if not has_record(environ):
@@ -225,8 +230,8 @@ def open_runtime(environ: Mapping[str, str] | None = None, *, clock: Clock | Non
 def initialise(environ: Mapping[str, str] | None = None, *, clock: Clock | None = None) -> Runtime:
     """Make the home (mode 0700), its keys and its record, or bring an older record up to date.
 
-    Keys are made for a new record alone: one that is there is opened with its own, or not at all.
-    Raises SetupError with what to mend, and NeverReleasedError for a record of 0.1.0.
+    Keys are made only for a new record: an existing one is opened with its own, or not at all.
+    Raises SetupError with what to fix, and NeverReleasedError for a record of 0.1.0.
     """
     # Only an installation needs these, and some load alembic.
     from engine.services.people.normal_forms import fill_forms
@@ -253,9 +258,10 @@ def initialise(environ: Mapping[str, str] | None = None, *, clock: Clock | None 
 
 
 def installed_agencies(environ: Mapping[str, str] | None = None) -> Agencies:
-    """The installed agencies without any record, for what asks nothing about a case: works before 'init'.
+    """Return the installed agencies without any record, for what asks nothing about a case:
+    works before 'init'.
 
-    Where there is no home yet, a temporary one stands for it, which is gone when these agencies are.
+    Where the home does not exist yet, a temporary one replaces it, which is gone when these agencies are.
     """
     from engine.hooks.registry import load_agencies  # loads pluggy: a list or a page need not
 
@@ -282,7 +288,7 @@ def installed_agencies(environ: Mapping[str, str] | None = None) -> Agencies:
 
 
 class ProviderAccess(NamedTuple):
-    """What the dashboard tells a provider: never shown, never kept."""
+    """The dashboard's access to a provider: never shown, never stored."""
 
     settings: ProviderSettings
     back_to: str
@@ -294,7 +300,7 @@ class ProviderAccess(NamedTuple):
 
 
 def provider_access(environ: Mapping[str, str] | None = None) -> ProviderAccess | None:
-    """How to come to the sign-in provider that this home names; None where it names none.
+    """Return the access to the sign-in provider that this home names; None where it names none.
 
     The key of the dashboard's cookies is made from the home's own key: several processes have the same.
     """
@@ -317,7 +323,7 @@ def provider_access(environ: Mapping[str, str] | None = None) -> ProviderAccess 
 
 
 class SchemaState(StrEnum):
-    """How a record stands to the schema of this software."""
+    """A record's state against the schema of this software."""
 
     RIGHT = "right"
     EMPTY = "empty"
@@ -326,7 +332,7 @@ class SchemaState(StrEnum):
 
 
 def schema_state(runtime: Runtime) -> tuple[SchemaState, str | None, str]:
-    """How the record stands, at which revision, and the one that this software needs.
+    """Return the record's state, its revision, and the revision that this software needs.
 
     Raises SetupError when the database cannot be read, and NeverReleasedError for a record of 0.1.0.
     """

@@ -1,4 +1,4 @@
-"""What an operator may choose. Read by ``engine.runtime`` alone and handed on; the defaults are ours."""
+"""An operator's choices. Only ``engine.runtime`` reads them and hands them on; the defaults are ours."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class ProviderSettings(Frozen):
 
 
 class SignInSettings(Frozen):
-    """How people sign in, and for how long it holds."""
+    """Way of signing in, and how long a sign-in is valid."""
 
     address: str | None = Field(
         default=None, pattern=r"^https?://[^/?#\s@]+$", description="as browsers reach the dashboard"
@@ -65,7 +65,7 @@ class SignInSettings(Frozen):
 
     @property
     def lasts(self) -> timedelta:
-        """How long a sign-in in a browser lasts at most."""
+        """Longest duration of a sign-in in a browser."""
         return timedelta(hours=self.lasts_hours)
 
     @property
@@ -75,12 +75,12 @@ class SignInSettings(Frozen):
 
     @property
     def command_lasts(self) -> timedelta:
-        """How long a sign-in at the command lasts."""
+        """Duration of a sign-in at the command."""
         return timedelta(minutes=self.command_minutes)
 
 
 class ExtractSettings(Frozen):
-    """What an agency's extract must be before anything is said from it."""
+    """Requirements of an agency's extract before anything is said from it."""
 
     may_shrink_percent: Annotated[int, Field(ge=0, le=99)] = Field(
         default=10, description="by how much a table may shrink from one extract to the next"
@@ -92,7 +92,7 @@ class ExtractSettings(Frozen):
 
 
 class AuditSettings(Frozen):
-    """Where the head of the audit chain is kept outside the record, and how often it is added there."""
+    """Place of the audit chain's head outside the record, and how often it is added there."""
 
     anchors: Path | None = Field(
         default=None, description="a file elsewhere, which whoever owns the database cannot rewrite"
@@ -101,11 +101,11 @@ class AuditSettings(Frozen):
 
     @property
     def anchor_every(self) -> timedelta:
-        """How long one anchor is enough."""
+        """Time for which one anchor is enough."""
         return timedelta(hours=self.anchor_every_hours)
 
     def anchor_file(self, home: Path) -> Path | None:
-        """The file; a relative place is one in the home folder."""
+        """Return the file; a relative place is one in the home folder."""
         return home / self.anchors if self.anchors is not None else None
 
 
@@ -117,7 +117,7 @@ _SHARING_BASES: dict[Code, str] = {
 
 
 class Settings(Frozen):
-    """Where things are kept, and the times that a STAC has agreed on."""
+    """Places where things are stored, and the times that a STAC has agreed on."""
 
     home: Path
     database_url: str
@@ -169,15 +169,15 @@ class Settings(Frozen):
 
     @property
     def key_file(self) -> Path:
-        """Where the key of the protected digests lies: never in the database or a backup of it."""
+        """Place of the key of the protected digests: never in the database or a backup of it."""
         return self.home / "keys" / "digest.key"
 
     @property
     def vault_key_file(self) -> Path:
-        """Where the keys of the vault lie; a relative place is one in the home folder."""
+        """Place of the keys of the vault; a relative place is one in the home folder."""
         return self.home / (self.vault_key or Path("keys") / "vault.key")
 
     @property
     def uploads(self) -> Path:
-        """Where files lie for the moment in which they are read."""
+        """Place of files for the moment while they are read."""
         return self.home / "uploads"

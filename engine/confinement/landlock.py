@@ -1,4 +1,4 @@
-"""Files that a process may read and write, kept by the kernel (Landlock). Knows paths and no agency.
+"""Files that a process may read and write, enforced by the kernel (Landlock). Knows paths and no agency.
 
 What is allowed is listed; everything else is refused, for this process and all that it starts, for good.
 """
@@ -26,7 +26,7 @@ _ABSTRACT_SOCKETS_AND_SIGNALS = 0b11
 
 
 def allow_only(*, reads: Iterable[str], lists: Iterable[str], writes: Iterable[str], network: bool) -> None:
-    """Allow these paths and refuse all others: ``lists`` may be looked through, not read.
+    """Allow these paths and refuse all others: ``lists`` may be listed, not read.
 
     A path that is not there is passed over. Raises OSError where the kernel has no Landlock or forbids it.
     """

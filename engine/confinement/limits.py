@@ -1,7 +1,7 @@
-"""What a process may use and touch, put on from inside before any code that is not ours is loaded.
+"""Limits of what a process may use and touch, put on from inside before any code that is not ours is loaded.
 
-Linux keeps most of it; where the kernel gives less, the process runs with what there is. Whether a limit
-holds on this machine is found out by trying it (``engine.hooks.sandbox_checks``), never by the kernel's
+Linux enforces most of it; where the kernel gives less, the process runs with what there is. Whether a limit
+works on this machine is found out by trying it (``engine.hooks.sandbox_checks``), never by the kernel's
 version.
 """
 
@@ -55,7 +55,10 @@ _NETWORK = (
 
 
 class Confines(Frozen):
-    """What one process may use and touch. The paths are read beside Python's own libraries."""
+    """Confinement of one process: what it may use and touch.
+
+    The paths are read beside Python's own libraries.
+    """
 
     reads: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
@@ -98,7 +101,7 @@ def _set_limits(confines: Confines) -> None:
 
 
 def _drop_powers() -> None:
-    """Nobody of the same user may look into this process, and root's powers are gone from it."""
+    """Shut this process to others of the same user, and drop root's powers."""
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(_SET_DUMPABLE, 0, 0, 0, 0)
     header = struct.pack("=Ii", _CAPABILITIES, 0)

@@ -13,7 +13,9 @@ from engine.domain.referrals.screening import FourAnswer, FourItem
 
 
 def advice_text(alarms: AlarmAnswers, four: Sequence[FourItem]) -> str:
-    """Advice for one referral: what its alarm topics and FOUR answers call for, then what always holds."""
+    """Return advice for one referral: what its alarm topics and FOUR answers call for,
+    then what always applies.
+    """
     sentences = _sentences()
     lines = [sentences["opening"]]
     lines += [sentences["alarms"][topic.value] for topic in alarms.raised]

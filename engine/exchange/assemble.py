@@ -1,4 +1,4 @@
-"""A given row as a referral, or as the faults that keep it from being one. Knows no file shape."""
+"""A given row as a referral, or as the faults that prevent it from being one. Knows no file shape."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Assembler:
         self._rows_by_reference: dict[tuple[str, str], int] = {}
 
     def row(self, given: Given | Broken) -> ReferralRow | RowFault:
-        """The one answer to one row."""
+        """Return the one answer to one row."""
         if isinstance(given, Broken):
             return RowFault(
                 row=given.row,
@@ -76,7 +76,9 @@ class Assembler:
         )
 
     def _refuse_a_second(self, parts: _Parts, row: int) -> None:
-        """Two rows of one reference contradict one another, even if the first was refused too."""
+        """Refuse two rows of one reference: they contradict one another,
+        even if the first was refused too.
+        """
         key = parts.reference
         earlier = self._rows_by_reference.setdefault(key, row) if key else row
         if earlier != row:
@@ -92,7 +94,7 @@ class _IncidentParts(NamedTuple):
 
 
 class _Parts:
-    """What has been read of one row so far."""
+    """Parts that have been read of one row so far."""
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
@@ -164,7 +166,7 @@ class _Parts:
 
     @property
     def reference(self) -> tuple[str, str] | None:
-        """Source and reference, as far as both could be read."""
+        """Source and reference, to the extent that both could be read."""
         plain = self._plain[Part.REFERRAL]
         source, reference = plain.get("source"), plain.get("source_reference")
         return (str(source), str(reference)) if source and reference else None
@@ -181,7 +183,7 @@ class _Parts:
         )
 
     def referral(self, *, most_incidents: int) -> Referral | None:
-        """The referral, if nothing is at fault."""
+        """Return the referral, if nothing is at fault."""
         for column in COLUMNS:
             if column.required and column.name not in self.filled:
                 self.fault(
@@ -199,7 +201,9 @@ class _Parts:
             return None
 
     def _look_at_the_people(self) -> None:
-        """What the referral itself refuses, said of the column; and two people that nothing tells apart."""
+        """Check the people: what the referral itself refuses, said of the column;
+        and two people that nothing distinguishes.
+        """
         he, she = self._plain[Part.PERPETRATOR], self._plain[Part.VICTIM]
         named = "forename" in he or "surname" in he or self._identifiers
         if not named and not any(name.startswith("perpetrator_") for name in self._unread):
@@ -229,7 +233,10 @@ class _Parts:
                 )
 
     def _whole(self) -> dict[str, object]:
-        """The referral's fields. They are validated once, as a whole: an import spends its time there."""
+        """Return the referral's fields.
+
+        They are validated once, as a whole: an import spends its time there.
+        """
         plain = self._plain
         incidents = [incident for _, incident in sorted(self._numbered.items())] + self._incident_parts
         return {
@@ -245,7 +252,9 @@ class _Parts:
         }
 
     def _explain(self, wrong: ValidationError) -> None:
-        """What a domain object still refused, by its place alone: its message could repeat the content."""
+        """Explain what a domain object still refused, only by its place:
+        its message could repeat the content.
+        """
         for error in wrong.errors(include_url=False, include_context=False, include_input=False):
             place = str(error["loc"][0]) if error["loc"] else None
             column = next((column.name for column in COLUMNS if column.field == place), None)
@@ -257,7 +266,7 @@ def _name(person: dict[str, Value]) -> str:
 
 
 def _told_apart(he: dict[str, Value], she: dict[str, Value]) -> bool:
-    """Whether both dates of birth are given and cannot be the same day."""
+    """Return whether both dates of birth are given and cannot be the same day."""
     his, hers = he.get("date_of_birth"), she.get("date_of_birth")
     if not isinstance(his, PartialDate) or not isinstance(hers, PartialDate):
         return False

@@ -30,7 +30,7 @@ class BadCellError(ValueError):
 
 
 class Reading(NamedTuple):
-    """What a cell is read with besides its column."""
+    """Context of reading a cell, besides its column."""
 
     today: date
     mapping: ColumnMapping
@@ -70,7 +70,7 @@ _MOST_DIGITS = 15  # a spreadsheet keeps no more of a number
 
 
 def read_cell(column: Column, cell: Cell, reading: Reading) -> Value:
-    """What a filled cell of this column says; raises BadCellError."""
+    """Return the meaning of a filled cell of this column; raises BadCellError."""
     if isinstance(cell, Unread):
         raise BadCellError(cell.reason)
     if column.kind is Kind.YES_NO and cell in _YES_NO and not reading.mapping.values:
@@ -100,7 +100,7 @@ def read_cell(column: Column, cell: Cell, reading: Reading) -> Value:
 
 
 def is_source(code: str) -> bool:
-    """Whether this can be a source's code."""
+    """Return whether this can be a source's code."""
     return _CODE.match(code) is not None
 
 
@@ -140,7 +140,10 @@ def _text(column: Column, cell: Cell) -> str:
 
 
 def _is_formula(column: Column, text: str) -> bool:
-    """Free text keeps its first character, and is never evaluated; an account may well begin with @."""
+    """Return whether it is a formula.
+
+    Free text keeps its first character, and is never evaluated; an account may well begin with @.
+    """
     match column.kind:
         case Kind.NAME:
             return text.startswith(("=", "@", "+", "-"))
@@ -155,7 +158,10 @@ def _is_formula(column: Column, text: str) -> bool:
 
 
 def _digits(column: Column, number: int | float) -> str:
-    """A number as the text that was meant; one that a spreadsheet cannot have kept whole is refused."""
+    """Return a number as the text that was meant.
+
+    One that a spreadsheet cannot have stored whole is refused.
+    """
     if isinstance(number, float) and (not math.isfinite(number) or not number.is_integer()):
         if column.kind is Kind.TEXT and math.isfinite(number):
             return repr(number)
@@ -228,7 +234,9 @@ def _in_our_years(given: str) -> bool:
 
 
 def _date_from_number(number: int | float, counts_from: date | None) -> PartialDate:
-    """A bare number is a year, or a spreadsheet's count of days where the file says from when it counts."""
+    """Return the date: a bare number is a year,
+    or a spreadsheet's count of days where the file says from when it counts.
+    """
     whole = int(number) if math.isfinite(number) else 0
     if number == whole and FIRST_YEAR <= whole <= LAST_YEAR:
         return PartialDate(str(whole))

@@ -15,7 +15,7 @@ from engine.domain.referrals.intake import AlarmTopic, PerpetratorAccessTo, Prot
 
 
 class Part(str, Enum):
-    """Which part of a referral a column fills."""
+    """Part of a referral that a column fills."""
 
     REFERRAL = "referral"
     PERPETRATOR = "alleged perpetrator"
@@ -31,7 +31,7 @@ class Part(str, Enum):
 
 
 class Kind(str, Enum):
-    """How a column is written, and so how it is read."""
+    """Way in which a column is written, and so read."""
 
     CODE = "short code"
     REFERENCE = "reference"
@@ -45,7 +45,7 @@ class Kind(str, Enum):
 
 
 class Column(NamedTuple):
-    """One standard column. ``field`` is the name or value that the part gives to what stands in it."""
+    """One standard column. ``field`` is the name or value that the part gives to its content."""
 
     name: str
     part: Part
@@ -60,7 +60,7 @@ class Column(NamedTuple):
 
     @property
     def protected(self) -> bool:
-        """Whether what stands in it goes to the protected tables alone."""
+        """True if its content goes only to the protected tables."""
         return self.part is Part.PROTECTED
 
 
@@ -79,7 +79,7 @@ def _words(choice: type[Enum]) -> tuple[str, ...]:
 def _person(
     name: str, part: Part, who: str, examples: tuple[str, str, str, str], *, surname: str = ""
 ) -> tuple[Column, ...]:
-    """Whom a referral is about: names, date of birth and sex."""
+    """Return the columns of a person of the referral: names, date of birth and sex."""
     date = f"Date of birth as far as it is known: {_DATE_HELP}"
     given = (
         ("forename", Kind.NAME, f"Forename of {who}", (), 120),
@@ -280,7 +280,7 @@ _NUMBERED_NAME = re.compile(r"^incident_([1-9]\d?)_([a-z_]+)$")
 
 
 class Place(NamedTuple):
-    """Where a value of a file belongs: a column and, for a numbered incident, its number."""
+    """Place to which a value of a file belongs: a column and, for a numbered incident, its number."""
 
     column: Column
     incident: int | None
@@ -288,12 +288,12 @@ class Place(NamedTuple):
 
 
 def placed(column: Column, incident: int | None = None) -> Place:
-    """The place of a column in a flat row, by its name there."""
+    """Return the place of a column in a flat row, by its name there."""
     return Place(column, incident, column.name if incident is None else f"incident_{incident}_{column.name}")
 
 
 def place_of(name: str) -> Place | None:
-    """Where a column of this name belongs; None if it is no standard column."""
+    """Return the place of a column of this name; None if it is not a standard column."""
     if name in BY_NAME:
         return placed(BY_NAME[name])
     if (match := _NUMBERED_NAME.match(name)) and 1 <= int(match[1]) <= MOST_NUMBERED_INCIDENTS:

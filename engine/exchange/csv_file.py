@@ -1,7 +1,7 @@
 """Delimited text as given rows. Knows no column's rules.
 
-The whole file is looked through before its first row is handed on, so that a file that cannot be read is
-refused before anything of it is kept.
+The whole file is read through before its first row is handed on, so that a file that cannot be read is
+refused before anything of it is stored.
 """
 
 from __future__ import annotations
@@ -39,7 +39,10 @@ def read_csv(
     limits: FileLimits,
     note: Callable[[str], None],
 ) -> Iterator[Given | Broken]:
-    """The rows of a delimited file; InvalidInputError at once if it cannot be read as a whole."""
+    """Return the rows of a delimited file.
+
+    Raises InvalidInputError at once if it cannot be read as a whole.
+    """
     file = DelimitedFile(
         path,
         part="file",

@@ -38,14 +38,14 @@ class BadRecord(NamedTuple):
 
 
 class Dialect(NamedTuple):
-    """How the file is written."""
+    """Delimiter, encoding and quotes of the file."""
 
     delimiter: str
     encoding: str
 
 
 class _Quotes:
-    """Whether the text so far ends inside quotation marks; fed in pieces of any size."""
+    """State of quotation marks: whether the text so far ends inside them; fed in pieces of any size."""
 
     def __init__(self, delimiter: str) -> None:
         self._delimiter = ord(delimiter)
@@ -89,10 +89,10 @@ class _Quotes:
 def records(
     file: BinaryIO, *, dialect: Dialect, width: int | None, first_row: int, limits: FileLimits
 ) -> Iterator[Record | BadRecord]:
-    """Each record from the file's present place on; blank lines are counted and left out.
+    """Yield each record from the file's present place on; blank lines are counted and left out.
 
     Raises InvalidInputError when there are more rows than the limit, or when so many quotation marks are out
-    of place that looking for their ends would take the day.
+    of place that searching for their ends would take the day.
     """
     row, looked_at = first_row - 1, 0
     while line := file.readline(limits.row_bytes):
@@ -131,7 +131,7 @@ def _first_line_alone(
 
 
 def _whole(file: BinaryIO, line: bytes, dialect: Dialect, limits: FileLimits) -> tuple[bytes | None, bool]:
-    """The record that begins here, None if its quotation marks are wrong; and whether it was cut."""
+    """Return the record that begins here, None if its quotation marks are wrong; and whether it was cut."""
     quotes = _Quotes(dialect.delimiter)
     quotes.feed(line)
     pieces, size = [line], len(line)
@@ -190,7 +190,7 @@ def _too_long(row: int, begin: bytes, dialect: Dialect, limits: FileLimits) -> B
 
 
 def _swallows(record: Record | BadRecord, whole: bytes, width: int, dialect: Dialect) -> bool:
-    """Whether a record of several lines has taken in a row that is one by itself."""
+    """Return whether a record of several lines includes a row that is whole."""
     mark = dialect.delimiter
     if len(record.cells) != width:
         return any(line.count(mark.encode()) >= width - 1 for line in whole.rstrip(b"\r\n").split(b"\n")[1:])
@@ -202,10 +202,11 @@ def _swallows(record: Record | BadRecord, whole: bytes, width: int, dialect: Dia
 
 
 def _is_cut_out_of_two_rows(cell: str, place: int, width: int, mark: str) -> bool:
-    """Whether a cell holds the rest of one row, from its unclosed mark on, and the beginning of another.
+    """Return whether a cell holds the rest of one row, from its unclosed mark on,
+    and the beginning of another.
 
     The other row then has at the same place a quoted cell that begins with a delimiter, so that the record
-    looks whole.
+    seems whole.
     """
     first, last = cell[: cell.index("\n")], cell[cell.rindex("\n") + 1 :]
     ends_before_a_cell = last.endswith(mark) if place else not last
@@ -213,12 +214,14 @@ def _is_cut_out_of_two_rows(cell: str, place: int, width: int, mark: str) -> boo
 
 
 def _cells_of(line: bytes, dialect: Dialect) -> list[str]:
-    """What can be told of a line that is not well formed, for its original and to name the cell at fault."""
+    """Return what can be made out of a line that is not well formed,
+    for its original and to name the faulty cell.
+    """
     return split_cells(line.decode(dialect.encoding, "backslashreplace"), dialect.delimiter)
 
 
 def split_cells(text: str, delimiter: str) -> list[str]:
-    """The cells of one record, forgiving, of any length; slower than the standard library's."""
+    """Return the cells of one record, forgiving, of any length; slower than the standard library's."""
     cells: list[str] = []
     text = text.removesuffix("\n").removesuffix("\r")
     at = 0

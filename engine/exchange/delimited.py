@@ -1,7 +1,7 @@
 """A delimited file of any kind: its encoding, its delimiter and its header, guessed in this one place.
 
 Knows no column by name: its caller says which names it knows, and they decide between the delimiters. An
-agency's own extract is no such file: it is UTF-8 with commas by contract, and nothing of it is guessed.
+agency's own extract is not such a file: it is UTF-8 with commas by contract, and nothing of it is guessed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ _NOT_TEXT = "not a text file; save the table as CSV UTF-8"
 
 
 def is_text(head: bytes) -> bool:
-    """Whether a file that begins so may be text of one byte a sign: few of its bytes are control signs."""
+    """Return whether a file that begins so may be text of one byte a sign:
+    few of its bytes are control signs.
+    """
     return len(head.translate(None, _NO_TEXT)) >= len(head) * 0.9
 
 
@@ -71,7 +73,7 @@ class DelimitedFile:
             self._choose(file, delimiters, knows)
 
     def records(self) -> Iterator[Record | BadRecord]:
-        """The rows below the header, by their numbers in the file."""
+        """Yield the rows below the header, by their numbers in the file."""
         header = self.header
         if header is None:
             return
@@ -92,11 +94,13 @@ class DelimitedFile:
 
     @property
     def header_is_first(self) -> bool:
-        """Whether no blank row is above the header."""
+        """True if no blank row is above the header."""
         return self._header is not None and self._header.row == self._first_row
 
     def _choose(self, file: BinaryIO, delimiters: str, knows: Callable[[str], bool]) -> None:
-        """The delimiter that makes the first row whole, with the most known names, then the most cells."""
+        """Choose the delimiter that makes the first row whole, with the most known names,
+        then the most cells.
+        """
         encoding = "utf-8" if self._is_rewritten else self.encoding
         self._header: Record | BadRecord | None = None
         self._dialect, self._rows_at = Dialect(delimiters[0], encoding), self._starts_at
@@ -140,7 +144,9 @@ class DelimitedFile:
 
 
 def _beginning(file: BinaryIO, delimiters: str, part: str) -> tuple[int, int, str]:
-    """Where the first row begins, its number, and the delimiters that it may have: a line may name one."""
+    """Return where the first row begins, its number, and the delimiters that it may have:
+    a line may name one.
+    """
     starts_at = len(codecs.BOM_UTF8) if file.read(3) == codecs.BOM_UTF8 else 0
     file.seek(starts_at)
     hint = file.readline(16)
@@ -155,7 +161,7 @@ def _beginning(file: BinaryIO, delimiters: str, part: str) -> tuple[int, int, st
 
 
 def _encoding(file: BinaryIO) -> str:
-    """UTF-8, unless the whole file is text in Windows-1252 alone.
+    """Return UTF-8, unless the whole file is text only in Windows-1252.
 
     One row that is not UTF-8 in a file that otherwise has letters beyond ASCII in UTF-8 is that row's fault.
     """

@@ -16,7 +16,7 @@ BELOW_A_BLANK_HEADER = "stands below a blank header; name the column"
 
 
 def column_letter(index: int) -> str:
-    """The letters by which a spreadsheet calls the column at this place, counted from 0."""
+    """Return the letters by which a spreadsheet calls the column at this place, counted from 0."""
     letters = ""
     index += 1
     while index:
@@ -26,7 +26,7 @@ def column_letter(index: int) -> str:
 
 
 def bind(name: str, mapping: ColumnMapping) -> Bound | None:
-    """The standard column that this name of a file means; None if it means none."""
+    """Return the standard column that this name of a file means; None if it means none."""
     key = header_key(name)
     ours = mapping.ours(key)
     place = place_of(ours or key)
@@ -38,7 +38,7 @@ def bind(name: str, mapping: ColumnMapping) -> Bound | None:
 def bind_header(
     names: Sequence[str], *, mapping: ColumnMapping, default_source: str | None
 ) -> list[Bound | None]:
-    """The standard column of each column of the file; None for one that is blank or to be ignored.
+    """Return the standard column of each column of the file; None for one that is blank or to be ignored.
 
     A name that is not ours is refused, not skipped: a mistyped alarm column must not vanish. Its text is not
     repeated, for a file without a header would betray its first row.
@@ -69,7 +69,9 @@ def bind_header(
 
 
 def bind_incident_header(names: Sequence[str], *, mapping: ColumnMapping) -> list[Bound | None]:
-    """The columns of the sheet of incidents: the referral's source_reference, and what is told of each."""
+    """Return the columns of the sheet of incidents: the referral's source_reference,
+    and the columns of each.
+    """
     bound: list[Bound | None] = []
     for index, name in enumerate(names):
         found = bind_incident(name, mapping)
@@ -87,7 +89,10 @@ def bind_incident_header(names: Sequence[str], *, mapping: ColumnMapping) -> lis
 
 
 def bind_incident(name: str, mapping: ColumnMapping) -> Bound | None:
-    """The column of an incident given apart (a sheet's row, an entry of a list); None if it is none."""
+    """Return the column of an incident given apart (a sheet's row, an entry of a list).
+
+    None if it is not one of them.
+    """
     key = mapping.ours_of_incident(header_key(name)) or header_key(name)
     column = BY_NAME[key] if key == _INCIDENT_REFERENCE else INCIDENT_BY_NAME.get(key)
     return Bound(placed(column), column.name) if column else None

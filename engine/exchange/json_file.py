@@ -1,7 +1,7 @@
 """JSON as given rows, one referral at a time. Knows no column's rules.
 
-The file's structure is looked through before its first row is handed on; a referral is only then parsed, by
-itself, so that neither a large file nor a deep one fills the memory.
+The file's structure is read through before its first row is handed on; a referral is only then parsed, one at
+a time, so that neither a large file nor a deep one fills the memory.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _EXPECTED = 'write {"referrals": [ ... ]} or a list, each referral one object'
 
 
 class Element(NamedTuple):
-    """One entry of the list as it lies in the file, or why it was not kept."""
+    """One entry of the list as it is in the file, or why it was left out."""
 
     row: int
     raw: bytes
@@ -39,7 +39,10 @@ class Element(NamedTuple):
 
 
 def read_json(path: Path, *, mapping: ColumnMapping, limits: FileLimits) -> Iterator[Given | Broken]:
-    """The rows of a JSON file, the first referral being row 1; InvalidInputError if it is not whole."""
+    """Return the rows of a JSON file, the first referral being row 1.
+
+    InvalidInputError if it is not whole.
+    """
     with path.open("rb") as file:
         count = sum(1 for _ in elements(file, limits))
     if not count:
@@ -55,7 +58,7 @@ def _rows(path: Path, mapping: ColumnMapping, limits: FileLimits) -> Iterator[Gi
 
 
 def elements(file: BinaryIO, limits: FileLimits) -> Iterator[Element]:
-    """Each entry of the list, unparsed; InvalidInputError when the list itself is not well formed."""
+    """Yield each entry of the list, unparsed; InvalidInputError when the list itself is not well formed."""
     scan = _Scan(file, limits)
     closing = scan.opening()
     row = 0
@@ -70,7 +73,7 @@ def elements(file: BinaryIO, limits: FileLimits) -> Iterator[Element]:
 
 
 class _Scan:
-    """Goes through the bytes once, and keeps no more of them than one referral."""
+    """Scan of the bytes, once, with no more of them in memory than one referral."""
 
     def __init__(self, file: BinaryIO, limits: FileLimits) -> None:
         self._file, self._limits = file, limits
@@ -85,7 +88,7 @@ class _Scan:
         return bool(piece)
 
     def opening(self) -> bytes:
-        """Step into the list; what must stand after it is returned."""
+        """Step into the list; return what must follow it."""
         self._more()
         self._at = len(codecs.BOM_UTF8) if self._held.startswith(codecs.BOM_UTF8) else 0
         match = _OPENING.match(self._held, self._at)
@@ -95,7 +98,7 @@ class _Scan:
         return b"" if match[1] else b"}"
 
     def element(self, row: int) -> Element | None:
-        """The next entry, or None at the list's end."""
+        """Return the next entry, or None at the list's end."""
         if self._ended:
             return None
         stored: list[bytes] = []
@@ -156,7 +159,7 @@ class _Scan:
         return Element(row, raw)
 
     def close(self, closing: bytes) -> None:
-        """Nothing but the closing bracket may follow the list."""
+        """Check that nothing but the closing bracket follows the list."""
         while self._more():
             if len(self._held) > 2 * _PIECE:
                 break

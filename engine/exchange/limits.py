@@ -1,4 +1,4 @@
-"""How large a file may be before it is refused. Knows numbers only; the readers act on them."""
+"""Limits of a file's size before it is refused. Knows numbers only; the readers act on them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ MIB = 1024 * 1024
 
 
 class FileLimits(Frozen):
-    """Bounds that keep a hostile or mistaken file from filling the memory or the day.
+    """Bounds that prevent a hostile or mistaken file from filling the memory or the day.
 
     They are generous for a real referral file: its rows are a few kilobytes each.
     """

@@ -1,4 +1,4 @@
-"""Mapping files: other people's column names and values in our words. Knows TOML and our columns, no rows."""
+"""Mapping files: other people's column names and values in our terms. Knows TOML and our columns, no rows."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _LARGEST = 1_000_000
 
 
 def header_key(name: str) -> str:
-    """A column's name without the accidents of case and spacing."""
+    """Return a column's name without the accidents of case and spacing."""
     return re.sub(r"[\s\-_]+", "_", name.strip().casefold())
 
 
@@ -41,7 +41,7 @@ class ColumnMapping(Frozen):
     """Other people's names and values, by ours.
 
     ``columns`` is our name to theirs, and ``numbered`` the same with N for the number of an incident;
-    ``incidents`` is for a sheet or list of incidents; ``values`` is, for one of our columns, their word to
+    ``incidents`` is for a sheet or list of incidents; ``values`` is, for one of our columns, their term to
     ours; ``ignore`` lists their columns that are left aside on purpose.
     """
 
@@ -57,7 +57,7 @@ class ColumnMapping(Frozen):
     _ignored: frozenset[str] = PrivateAttr(default=frozenset())
 
     def model_post_init(self, context: Any, /) -> None:
-        """Turn the tables round once, for the look-ups of every header and cell."""
+        """Turn the tables round once, for reading every header and cell."""
         for ours, theirs in self.numbered.items():
             for n in range(1, MOST_NUMBERED_INCIDENTS + 1):
                 name = ours.replace(NUMBERED, f"incident_{n}_")
@@ -77,15 +77,15 @@ class ColumnMapping(Frozen):
         return self._ignored
 
     def ours(self, key: str) -> str | None:
-        """Our name for their column, given as a header key."""
+        """Return our name for their column, given as a header key."""
         return self._ours.get(key)
 
     def ours_of_incident(self, key: str) -> str | None:
-        """Our name for their column of a sheet or list of incidents, given as a header key."""
+        """Return our name for their column of a sheet or list of incidents, given as a header key."""
         return self._ours_of_incident.get(key)
 
     def our_value(self, column: Column, theirs: str) -> str:
-        """Our word for theirs in this column, or theirs as it is."""
+        """Return our term for theirs in this column, or theirs as it is."""
         key = theirs.strip().casefold()
         words = self.values.get(_values_key(column), {})
         if key not in words and column.kind is Kind.YES_NO:
@@ -94,7 +94,7 @@ class ColumnMapping(Frozen):
 
 
 def load_mapping(path: Path) -> ColumnMapping:
-    """The mapping in a TOML file; InvalidInputError names the key that is wrong."""
+    """Return the mapping in a TOML file; InvalidInputError names the key that is wrong."""
     if not path.is_file():
         raise InvalidInputError("mapping", "there is no such file")
     if path.stat().st_size > _LARGEST:
@@ -106,7 +106,7 @@ def load_mapping(path: Path) -> ColumnMapping:
 
 
 def read_mapping(text: str) -> ColumnMapping:
-    """The mapping that a TOML text describes; InvalidInputError names the key that is wrong."""
+    """Return the mapping that a TOML text describes; InvalidInputError names the key that is wrong."""
     try:
         tables = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as wrong:

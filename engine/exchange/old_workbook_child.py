@@ -24,7 +24,7 @@ _Row = tuple[int, list[tuple[int, str, bool | int | float | str]]]
 
 
 def main() -> None:
-    """Confine this process, then tell the workbook's sheets, or the rows of the one whose place is given."""
+    """Confine this process, then print the workbook's sheets, or the rows of the one whose place is given."""
     end_with_parent()
     library = find_spec("python_calamine")  # where it is, which need not be where Python's own libraries are
     reads = library.submodule_search_locations if library else None
@@ -52,7 +52,7 @@ def _sheets() -> Iterator[_Sheet]:
 
 
 def _rows(sheet_at: int, longest: int) -> Iterator[_Row]:
-    """The filled rows by the sheet's own numbers; of a text no more than is looked at."""
+    """Yield the filled rows by the sheet's own numbers; of a text no more than is read."""
     from python_calamine import CalamineWorkbook
 
     with open(0, "rb", closefd=False) as file:

@@ -1,8 +1,8 @@
 """Sheets of .xls, .xlsb and .ods workbooks, read by a confined process and checked here line by line.
 
-The library tells which cells are dates and not how they are shown, so that nobody knows whether "March 2024"
-or a day of it was meant; of a formula it tells what was saved, and an error is blank. Whether it is read all
-the same is its caller's to ask a person.
+The library shows which cells are dates and not how they are shown, so that it is not known whether "March
+2024" or a day of it was meant; of a formula it gives what was saved, and an error is blank. Whether it is
+read all the same is its caller's to ask a person.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _SHEET: TypeAdapter[tuple[int, str, bool]] = TypeAdapter(tuple[int, str, bool])
 
 
 def old_sheets(path: Path, limits: FileLimits) -> list[Sheet]:
-    """The workbook's sheets; InvalidInputError if it cannot be read."""
+    """Return the workbook's sheets; InvalidInputError if it cannot be read."""
     sheets = [
         Sheet(name[:_LONGEST_NAME], str(place), visible)
         for place, name, visible in _answers(path, limits, _SHEET)
@@ -63,7 +63,7 @@ def old_sheets(path: Path, limits: FileLimits) -> list[Sheet]:
 
 
 def old_rows(path: Path, sheet: Sheet, limits: FileLimits) -> Iterator[SheetRow]:
-    """The filled rows of a sheet, from the top; InvalidInputError past the limit."""
+    """Yield the filled rows of a sheet, from the top; InvalidInputError past the limit."""
     for count, (number, pairs) in enumerate(_answers(path, limits, _ROW, sheet.part)):
         if count > limits.rows:  # the header is one of them
             raise too_many_rows(limits)
@@ -96,7 +96,7 @@ def _cell(kind: _Kind, value: bool | int | float | str) -> Cell | None:
 
 
 def _answers(path: Path, limits: FileLimits, shape: TypeAdapter[_Answer], *sheet: str) -> Iterator[_Answer]:
-    """What the process tells, a line at a time; it is killed when it takes too long or nobody reads on."""
+    """Yield the process's lines one at a time; it is killed when it takes too long or reading stops."""
     root = str(Path(engine.__path__[0]).resolve().parent)
     with (
         path.open("rb") as file,

@@ -1,6 +1,6 @@
-"""What is published of the referral file, its JSON Schema and the manual's tables: made from the columns.
+"""Publication of the referral file: its JSON Schema and the manual's tables, made from the columns.
 
-``python -m engine.exchange.published`` writes both anew; a test compares them with what lies in docs.
+``python -m engine.exchange.published`` writes both again; a test compares them with those in docs.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _YES_NO_WORDS = [
 
 
 def referral_schema() -> dict[str, object]:
-    """The JSON Schema of a referral file in JSON."""
+    """Return the JSON Schema of a referral file in JSON."""
     referral: dict[str, object] = {
         "type": "object",
         "additionalProperties": False,
@@ -85,7 +85,7 @@ def referral_schema() -> dict[str, object]:
 
 
 def columns_table(columns: tuple[Column, ...]) -> str:
-    """The manual's table of these columns."""
+    """Return the manual's table of these columns."""
     lines = ["| Column | What stands in it | How | Example |", "|---|---|---|---|"]
     for column in columns:
         notes = [_how(column)]
@@ -97,18 +97,18 @@ def columns_table(columns: tuple[Column, ...]) -> str:
 
 
 def manual(text: str) -> str:
-    """The manual's text with its tables made anew."""
+    """Return the manual's text with its tables made again."""
     tables = {"columns": columns_table(COLUMNS), "incidents": columns_table(INCIDENT_COLUMNS)}
     return _TABLE.sub(lambda match: f"{match[1]}{tables[match[2]]}{match[3]}", text)
 
 
 def schema_text() -> str:
-    """The schema as it is published."""
+    """Return the schema as it is published."""
     return json.dumps(referral_schema(), indent=2) + "\n"
 
 
 def write(root: Path) -> None:
-    """Write the schema and the manual's tables anew below this folder."""
+    """Write the schema and the manual's tables again below this folder."""
     (root / SCHEMA_FILE).parent.mkdir(parents=True, exist_ok=True)
     (root / SCHEMA_FILE).write_text(schema_text(), encoding="utf-8")
     (root / MANUAL_FILE).write_text(
@@ -138,7 +138,7 @@ def _property(column: Column) -> dict[str, object]:
 
 
 def _numbers() -> str:
-    """A pattern of the numbers from 1 to the most."""
+    """Return a pattern of the numbers from 1 to the most."""
     tens, ones = divmod(MOST_NUMBERED_INCIDENTS, 10)
     return f"([1-9]|[1-{tens - 1}][0-9]|{tens}[0-{ones}])"
 

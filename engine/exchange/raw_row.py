@@ -1,4 +1,4 @@
-"""A row as a file gave it, before anybody asks what it means. Knows no column's rules and no file shape."""
+"""A row as a file gave it, before its meaning is read. Knows no column's rules and no file shape."""
 
 from __future__ import annotations
 
@@ -61,13 +61,13 @@ class Broken(NamedTuple):
 
 
 class Shape(NamedTuple):
-    """What a file's rows are read with besides the rows: the day that its numbers count from, if they do."""
+    """Context of a file's rows, besides the rows: the day that its numbers count from, if they do."""
 
     counts_days_from: date | None = None
 
 
 def original_of(given: Mapping[str, object], *, longest: int) -> str:
-    """The row as JSON, for the protected tables; a text that is far too long is cut and says so."""
+    """Return the row as JSON, for the protected tables; a text that is far too long is cut and says so."""
     return json.dumps(_cut(given, longest), default=str)
 
 

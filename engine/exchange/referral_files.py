@@ -44,12 +44,12 @@ def read_referrals(
     is_confirmed: bool = False,
     note: Callable[[str], None] = lambda sentence: None,
 ) -> Iterator[ReferralRow | RowFault]:
-    """Each row of a referral file, as a referral or as a fault; every row gives exactly one.
+    """Return each row of a referral file, as a referral or as a fault; every row gives exactly one.
 
     Raises InvalidInputError at once, before any row is handed on, when the file as a whole cannot be read.
-    What kind of file it is, its content says, not its name. ``is_confirmed`` is that a person has looked at
-    a workbook that hides what its cells show: without it such a one raises WorkbookUnconfirmedError. ``note``
-    is told, in a sentence, what was taken for granted about the whole file.
+    The kind of file comes from its content, not its name. ``is_confirmed`` means that a person has viewed a
+    workbook that hides what its cells show: without it such a one raises WorkbookUnconfirmedError. ``note``
+    gets, in a sentence, what was taken for granted about the whole file.
     """
     mapping = mapping if mapping is not None else ColumnMapping()
     if default_source is not None and not is_source(default_source):

@@ -1,4 +1,4 @@
-"""What a reader hands on: a referral that can be kept, or a row that cannot and why. Knows no file shape."""
+"""Results of a reader: a referral that can be stored, or a row that cannot and why. Knows no file shape."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class CellFault(Frozen):
 class RowFault(Frozen):
     """One row that was refused whole. ``reason`` never repeats what the row holds; ``original`` is protected.
 
-    ``also`` are the row's further faults, so that one look at the file mends them all. ``alarms`` are the
-    alarm topics that the refused row answers with yes or unreadably: somebody must see those today, whatever
-    else is wrong with the row. It is None when the row could not be taken apart, so that nobody knows.
+    ``also`` are the row's further faults, so that all can be fixed in the file together. ``alarms`` are the
+    alarm topics that the refused row answers with yes or unreadably: a person must see those today, whatever
+    else is wrong with the row. It is None when the row could not be taken apart, so that they are unknown.
     """
 
     row: int

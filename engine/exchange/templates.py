@@ -28,7 +28,10 @@ _REFERENCE = "source_reference"
 
 
 def template(kind: TemplateKind) -> bytes:
-    """A file of this kind with one example row, ready to be filled in; the example is to be deleted."""
+    """Return a file of this kind with one example row, ready to be filled in.
+
+    The example is to be deleted.
+    """
     match kind:
         case "csv":
             return _csv()
@@ -41,7 +44,7 @@ def template(kind: TemplateKind) -> bytes:
 
 
 def _csv() -> bytes:
-    """With a byte-order mark, by which spreadsheets know UTF-8."""
+    """Return it with a byte-order mark, by which spreadsheets know UTF-8."""
     numbers = range(1, _INCIDENTS_IN_A_ROW + 1)
     places = [*(placed(column) for column in COLUMNS)]
     places += [placed(column, number) for number in numbers for column in INCIDENT_COLUMNS]
@@ -75,7 +78,7 @@ def _xlsx() -> bytes:
 
 
 def _fill(sheet: Worksheet, columns: tuple[Column, ...]) -> None:
-    """A header and one row, all of it formatted as text, so that the spreadsheet turns nothing into dates."""
+    """Write a header and one row, all formatted as text, so that the spreadsheet turns nothing into dates."""
     from openpyxl.styles import Font
     from openpyxl.worksheet.datavalidation import DataValidation
 

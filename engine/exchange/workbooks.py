@@ -34,13 +34,13 @@ class Book(NamedTuple):
 
 
 def is_workbook(head: bytes) -> bool:
-    """Whether a file that begins so may be a workbook."""
+    """Return whether a file that begins so may be a workbook."""
     return head.startswith((*_ZIP, _OLD_OFFICE))
 
 
 @contextmanager
 def opened_book(path: Path, limits: FileLimits) -> Iterator[Book]:
-    """The workbook, looked over; InvalidInputError in one sentence if it cannot be read."""
+    """Open the workbook, checked; InvalidInputError in one sentence if it cannot be read."""
     with path.open("rb") as file:
         is_old = file.read(len(_OLD_OFFICE)) == _OLD_OFFICE
     if is_old:

@@ -1,6 +1,6 @@
 """A workbook as given rows: the sheet of referrals, and the incidents of a second one. No column's rules.
 
-The whole workbook is looked through before its first row is handed on.
+The whole workbook is read through before its first row is handed on.
 """
 
 from __future__ import annotations
@@ -48,10 +48,12 @@ def read_workbook_rows(
     limits: FileLimits,
     is_confirmed: bool = False,
 ) -> tuple[Shape, Iterator[Given | Broken]]:
-    """How the workbook counts days, and its rows; InvalidInputError at once if it cannot be read whole.
+    """Return how the workbook counts days, and its rows.
 
-    A workbook that hides what its cells show is refused (WorkbookUnconfirmedError) unless a person has looked
-    at it and confirmed how it is read.
+    Raise InvalidInputError at once if it cannot be read whole.
+
+    A workbook that hides what its cells show is refused (WorkbookUnconfirmedError) unless a person has viewed
+    it and confirmed how it is read.
     """
     with opened_book(path, limits) as book:
         sheet, told_on = _sheets(book)
@@ -97,7 +99,7 @@ def _rows(
 
 
 def _with_incidents(given: Given, rows: list[Given], *, is_ambiguous: bool) -> Given:
-    """The referral with its rows of the other sheet; its original is then one JSON text of both."""
+    """Return the referral with its rows of the other sheet; its original is then one JSON text of both."""
     if is_ambiguous:
         reason = f"several rows have this reference, so that the {_ON_INCIDENTS} cannot be told apart"
         return given._replace(faults=(*given.faults, CellFault(column=_REFERENCE, reason=reason)))
@@ -110,7 +112,7 @@ def _with_incidents(given: Given, rows: list[Given], *, is_ambiguous: bool) -> G
 
 
 def _left_over(rows: list[Given | Broken]) -> Broken:
-    """One fault, at the header's row, for all incidents that belong to no referral of the file."""
+    """Return one fault, at the header's row, for all incidents that belong to no referral of the file."""
     numbers = sorted(row.row for row in rows)
     listed = ", ".join(str(number) for number in numbers[:20]) + (" and more" if len(numbers) > 20 else "")
     originals = ", ".join(row.original for row in rows[:1_000])
@@ -194,7 +196,7 @@ def _incidents(book: Book, sheet: Sheet, mapping: ColumnMapping, limits: FileLim
 
 
 def _dates(row: SheetRow, columns: list[Bound | None]) -> Iterator[str]:
-    """The column of each date in a row."""
+    """Yield the column of each date in a row."""
     for index, cell in row.cells.items():
         bound = columns[index] if index < len(columns) else None
         if bound is not None and isinstance(cell, PartialDate):
@@ -202,7 +204,7 @@ def _dates(row: SheetRow, columns: list[Bound | None]) -> Iterator[str]:
 
 
 def _reference(row: SheetRow, columns: list[Bound | None]) -> str:
-    """The row's reference as both sheets write it; blank if it has none that can be read."""
+    """Return the row's reference as both sheets write it; blank if it has none that can be read."""
     for index, cell in row.cells.items():
         bound = columns[index] if index < len(columns) else None
         if bound is not None and bound.place.name == _REFERENCE:

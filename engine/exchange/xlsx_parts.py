@@ -1,4 +1,4 @@
-"""The parts of a workbook, taken out of its zip within bounds and without entities. Knows no column, no row.
+"""The parts of a workbook, read from its zip within bounds and without entities. Knows no column, no row.
 
 A workbook is opened in the order of suspicion: how much it would unpack to, then its small parts, then its
 sheets in a stream. Nothing in it is ever computed.
@@ -41,7 +41,7 @@ class Sheet(NamedTuple):
 
 
 class Workbook(NamedTuple):
-    """What is needed of a workbook before its rows are read."""
+    """Contents of a workbook that are needed before its rows are read."""
 
     sheets: list[Sheet]
     strings: list[str]
@@ -51,7 +51,7 @@ class Workbook(NamedTuple):
 
 @contextmanager
 def opened(path: Path, limits: FileLimits) -> Iterator[zipfile.ZipFile]:
-    """The workbook's zip, looked over; whatever is broken inside it is one plain sentence."""
+    """Open the workbook's zip, checked; whatever is broken inside it is one plain sentence."""
     with path.open("rb") as file, damage_as_a_sentence():
         _look_at_the_directory(file)
         with zipfile.ZipFile(file) as archive:
@@ -61,7 +61,7 @@ def opened(path: Path, limits: FileLimits) -> Iterator[zipfile.ZipFile]:
 
 @contextmanager
 def damage_as_a_sentence() -> Iterator[None]:
-    """What zip, deflate and XML raise over a damaged file, as the sentence that says what to do."""
+    """Turn what zip, deflate and XML raise over a damaged file into the sentence that says what to do."""
     try:
         yield
     except DefusedXmlException as wrong:
@@ -76,7 +76,9 @@ def damage_as_a_sentence() -> Iterator[None]:
 
 
 def _look_at_the_directory(file: BinaryIO) -> None:
-    """Refuse a zip whose list of contents alone would fill the memory, before anything reads that list."""
+    """Refuse a zip whose list of contents would by its size fill the memory,
+    before anything reads that list.
+    """
     size = file.seek(0, 2)
     tail_begins = max(0, size - 22 - 65_535)
     file.seek(tail_begins)
@@ -114,7 +116,7 @@ def _look_over(archive: zipfile.ZipFile, limits: FileLimits) -> None:
 
 
 def read_workbook(archive: zipfile.ZipFile, limits: FileLimits) -> Workbook:
-    """The workbook's sheets, its shared texts and which of its formats are dates."""
+    """Return the workbook's sheets, its shared texts and which of its formats are dates."""
     names = set(archive.namelist())
     roots = _relations(archive, names, "", limits)
     book = next((target for kind, target in roots.values() if kind == "officeDocument"), "xl/workbook.xml")
@@ -150,7 +152,7 @@ def _read(archive: zipfile.ZipFile, part: str, handler: Handler, limits: FileLim
 def _relations(
     archive: zipfile.ZipFile, names: set[str], part: str, limits: FileLimits
 ) -> dict[str, tuple[str, str]]:
-    """What a part refers to: by key, the kind and the part's name in the zip."""
+    """Return what a part refers to: by key, the kind and the part's name in the zip."""
     folder = PurePosixPath(part).parent if part else PurePosixPath("")
     listed = str(folder / "_rels" / f"{PurePosixPath(part).name}.rels")
     if listed not in names:
@@ -190,7 +192,7 @@ class _Contents(Handler):
 
 
 class _Strings(Handler):
-    """The shared texts. What is spoken for a text (phonetic runs) is no part of it."""
+    """The shared texts. What is spoken for a text (phonetic runs) is not part of it."""
 
     def __init__(self, limits: FileLimits) -> None:
         super().__init__(limits.xlsx_text_parts)
@@ -243,7 +245,7 @@ class _Styles(Handler):
             self._in_cells = False
 
     def date_formats(self) -> dict[int, str]:
-        """For each style that shows a date: which of year, month, day and time it shows."""
+        """Return, for each style that shows a date, which of year, month, day and time it shows."""
         shown = {
             style: _shown_of_a_date(self._codes.get(code), code) for style, code in enumerate(self._formats)
         }
@@ -269,5 +271,5 @@ def _shown_of_a_date(code: str | None, number: int) -> str:
 
 
 def unescaped(text: str) -> str:
-    """A workbook writes characters that XML has not as _x0000_."""
+    """Return the text without escapes: a workbook writes characters that XML has not as _x0000_."""
     return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text

@@ -33,7 +33,7 @@ class SheetRow(NamedTuple):
 def sheet_rows(
     archive: zipfile.ZipFile, workbook: Workbook, sheet: Sheet, limits: FileLimits
 ) -> Iterator[SheetRow]:
-    """The filled rows of a sheet, from the top; InvalidInputError past the limit."""
+    """Yield the filled rows of a sheet, from the top; InvalidInputError past the limit."""
     handler = _SheetHandler(workbook, limits)
     count = 0
     for _ in parse(archive, sheet.part, handler, limits):
@@ -177,17 +177,17 @@ def _day(text: str) -> Cell:
 
 
 def too_many_rows(limits: FileLimits) -> InvalidInputError:
-    """What is said of a sheet with more rows than the limit."""
+    """Return the error for a sheet with more rows than the limit."""
     return InvalidInputError("file", f"more than {limits.rows:,} rows; divide it into several files")
 
 
 def time_of_day(text: str) -> Unread:
-    """A cell that shows a time and no day."""
+    """Return the fault of a cell that shows a time and no day."""
     return Unread(f"holds a time of day where none is expected; {_AS_TEXT}", text)
 
 
 def no_date(text: str) -> Unread:
-    """A cell that is shown as a date and can be none."""
+    """Return the fault of a cell that is shown as a date and can be none."""
     return Unread(f"is formatted as a date and holds none; {_AS_TEXT}", text)
 
 

@@ -31,7 +31,7 @@ class _Found(NamedTuple):
 def workbook_table(
     path: Path, *, wanted: Set[str], part: str, limits: FileLimits, note: Callable[[str], None]
 ) -> Iterator[Record | BadRecord]:
-    """The rows of the one sheet that holds the table, the header first; rows keep the sheet's numbers.
+    """Yield the rows of the one sheet with the table, the header first; rows have the sheet's numbers.
 
     Of several filled sheets it is the one that has all columns ``wanted``, and only in these does a formula
     cost its row. ``part`` is how the file is called in sentences.

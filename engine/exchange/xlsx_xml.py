@@ -43,17 +43,17 @@ class Handler(ContentHandler):
         self.text(content)
 
     def begin(self, name: str, given: dict[str, str]) -> None:
-        """A tag opens."""
+        """Handle an opening tag."""
 
     def end(self, name: str) -> None:
-        """A tag closes."""
+        """Handle a closing tag."""
 
     def text(self, piece: str) -> None:
-        """Text inside a tag; it may come in pieces."""
+        """Handle text inside a tag; it may come in pieces."""
 
 
 def parse(archive: zipfile.ZipFile, part: str, handler: Handler, limits: FileLimits) -> Iterator[None]:
-    """Feed one part of the workbook to its handler, piece by piece; whoever iterates may look in between."""
+    """Feed one part of the workbook to its handler, piece by piece; the caller may check in between."""
     parser = DefusedExpatParser(forbid_dtd=True)
     parser.setContentHandler(handler)
     silent, events = 0, 0

@@ -1,6 +1,6 @@
-"""What the operator allows one agency beyond its own folder: kept beside it, where no agency can write.
+"""Operator's allowances for one agency beyond its own folder: stored beside it, where no agency can write.
 
-An agency's settings lie in its folder and a plugin can change them; what is in them can never allow it more.
+An agency's settings are in its folder and a plugin can change them; what is in them can never allow it more.
 """
 
 from __future__ import annotations
@@ -39,7 +39,10 @@ class Allowances:
         self._newest: tuple[tuple[int, int, int], Allowed] | None = None
 
     def now(self) -> Allowed:
-        """What is allowed at this moment; nothing when there is no file. Raises RecordsUnreadableError."""
+        """What is allowed at this moment; nothing if the file does not exist.
+
+        Raises RecordsUnreadableError.
+        """
         with self._lock:
             try:
                 found = os.stat(self.file)

@@ -47,9 +47,9 @@ class InstalledAgency(Talk):
         *,
         function: str | None = None,
     ) -> tuple[_Answer | Failed, ...]:
-        """An answer about each subject, in their order. One on which the plugin hangs costs no other.
+        """Return an answer about each subject, in their order. One that the plugin stalls on costs no other.
 
-        Of a case or a person no more is told than the manifest asks for.
+        Of a case or a person no more is sent than the manifest asks for.
         """
         arguments = self._arguments(question, subjects)
         manifest = self.allowed_for(question)
@@ -76,7 +76,7 @@ class InstalledAgency(Talk):
         return tuple(self.each(question, arguments, reader, function=function))
 
     def score(self, scorer: str, inputs: Sequence[dict[str, JsonValue]]) -> tuple[ScoreResult, ...] | Failed:
-        """Each input scored by a function of the agency's; a bad one is its own error and no other's.
+        """Return each input scored by a function of the agency's; a bad one is its own error and no other's.
 
         The whole is ``Failed`` only when the plugin cannot be asked at all.
         """
@@ -87,9 +87,9 @@ class InstalledAgency(Talk):
         return tuple(not_scored(each.says) if isinstance(each, Failed) else each for each in answers)
 
     def import_files(self, names: Sequence[str]) -> AgencyFilesRead | Failed:
-        """Have it read files that lie in its folder under ``incoming``; it has minutes and gigabytes.
+        """Have it read files in its folder's ``incoming``; it has minutes and gigabytes.
 
-        Raises InvalidInputError for a name that is no plain name of a file that lies there.
+        Raises InvalidInputError for a name that is not the plain name of a file there.
         """
         incoming = self.extract.folder / INCOMING
         for name in names:
@@ -112,7 +112,7 @@ class InstalledAgency(Talk):
         """Have it write an invented extract of its own, dated ``task.on``; None when it is written.
 
         It is written aside and put in place when whole. An agency whose manifest names no function for it
-        keeps what it has.
+        leaves its extract unchanged.
         """
         function = self.manifest.synthetic
         if function is None:
@@ -156,11 +156,11 @@ class InstalledAgency(Talk):
         ]
 
     def _answers_by_its_extract(self) -> bool:
-        """Whether nothing outside its folder can change what it answers."""
+        """Return whether nothing outside its folder can change what it answers."""
         return not (self.manifest.limits.network or self.allowances.now().reads)
 
     def _cut_person(self, person: PersonAsked) -> PersonAsked:
-        """The person with nothing but what the manifest asks to be told of whom it is asked about."""
+        """Return the person with only what the manifest asks to receive about the person."""
         asked = CaseAsked(reference="-", on=date.min, perpetrator=person, victim=person)
         cut = cut_to(self.manifest, asked)
         return (cut.victim if self.manifest.about == "victim" else cut.perpetrator) or PersonAsked()

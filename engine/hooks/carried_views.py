@@ -30,7 +30,10 @@ class RecordedView(Recorded):
 
 
 def newest_views(recorded: Iterable[RecordedView], *, on: date) -> tuple[DomainView, ...]:
-    """For each domain the newest view recorded by that day, word for word; a later one is not yet there."""
+    """Return, for each domain, the newest view recorded by that day, unchanged.
+
+    A later one is not yet there.
+    """
     newest: dict[Domain, RecordedView] = {}
     for view in sorted(recorded, key=lambda each: (each.recorded_on, each.view_id)):
         if view.recorded_on <= on:

@@ -1,6 +1,6 @@
-"""What an agency is shown of a case, as the bytes that are sent. Shows what ``cut_to`` shows and no more.
+"""Fields of a case that an agency is shown, as the bytes that are sent. Shows only what ``cut_to`` shows.
 
-A case's incidents are cut while they are written: to build each of them anew costs several times as much.
+A case's incidents are cut while they are written: to build each of them again costs several times as much.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _OTHERS: dict[str, IncEx | bool] = {name: True for name in CaseAsked.model_field
 
 
 def shown(manifest: Manifest, cases: Iterable[CaseAsked]) -> list[bytes]:
-    """Each case as JSON, cut to what the manifest declares."""
+    """Return each case as JSON, cut to what the manifest declares."""
     named = {_OF_INCIDENTS[field] for field in manifest.fields if field in _OF_INCIDENTS}
     fields: dict[str, IncEx | bool] = {**_OTHERS, "incidents": {"__all__": named}} if named else _OTHERS
     views = []

@@ -1,7 +1,7 @@
-"""What runs in an agency's own process: it loads one plugin and answers one request after another.
+"""Program of an agency's own process: it loads one plugin and answers one request after another.
 
-Started by ``engine.hooks.launching``. It sets its own limits before any of the plugin's code runs, keeps the
-plugin's printing away from the answers, and tells a fault in fixed kinds and plain names only. It ends when
+Started by ``engine.hooks.launching``. It sets its own limits before any of the plugin's code runs, separates
+the plugin's printing from the answers, and reports a fault in fixed kinds and plain names only. It ends when
 the engine closes the pipe.
 """
 
@@ -35,7 +35,7 @@ _COLLECTED_AFTER = 20_000
 
 
 def main() -> None:
-    """Be a fresh interpreter's whole program: confined by what stands on the command line."""
+    """Be a fresh interpreter's whole program: confined by its command line."""
     started = Started.model_validate_json(sys.argv[1])
     for fd in (started.request_fd, started.reply_fd):
         os.set_inheritable(fd, False)
@@ -107,7 +107,7 @@ def _fault_message(error: FaultFoundError, started: Started) -> bytes:
 
 
 def _read(fd: int, length: int) -> bytes | None:
-    """So many bytes, or None when the engine has closed the pipe."""
+    """Read so many bytes, or return None when the engine has closed the pipe."""
     received = bytearray()
     while len(received) < length:
         piece = os.read(fd, min(length - len(received), 1_048_576))

@@ -1,4 +1,6 @@
-"""Whether an agency answers the same question alike. Keeps numbers made from questions, never their content.
+"""Check that an agency answers the same question alike.
+
+Stores numbers made from questions, never their content.
 
 The same case on the same day over the same extract has one answer; a plugin that gives another cannot be
 relied on, and neither answer says which is right.
@@ -25,7 +27,7 @@ class AnswersBefore:
             self._answers.clear()
 
     def is_another(self, view: bytes, extract: str, answer: bytes) -> bool:
-        """Whether this view of a case was answered otherwise before; a new one is remembered."""
+        """Return whether this view of a case was answered otherwise before; a new one is remembered."""
         question, number = hash((view, extract)), hash(answer)
         with self._lock:
             before = self._answers.setdefault(question, number)

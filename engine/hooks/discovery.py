@@ -1,4 +1,4 @@
-"""Which agencies are installed, found without importing any of them.
+"""Installed agencies, found without importing any of them.
 
 An agency is a package of the entry-point group, or a folder in the operator's home without any Python.
 """
@@ -30,7 +30,7 @@ _ENGINE_ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True, kw_only=True)
 class Announced:
-    """An agency's package and where it lies."""
+    """An agency's package and its place."""
 
     code: str
     package: str
@@ -45,7 +45,9 @@ class Announced:
 
 
 def announced_agencies(extra: Mapping[str, Path]) -> tuple[dict[str, Announced], tuple[PluginError, ...]]:
-    """Every agency of the entry-point group and of ``extra`` (code to package folder), and what is wrong."""
+    """Return every agency of the entry-point group and of ``extra`` (code to package folder),
+    and what is wrong.
+    """
     found: dict[str, Announced] = {}
     faults: list[PluginError] = []
     for code, package in sorted({(point.name, point.value) for point in entry_points(group=GROUP)}):
@@ -70,7 +72,7 @@ def announced_agencies(extra: Mapping[str, Path]) -> tuple[dict[str, Announced],
 
 
 def agencies_in(home: Path) -> dict[str, Path]:
-    """The folders of agencies without Python that the operator put into the home, by code."""
+    """Return the folders of agencies without Python that the operator put into the home, by code."""
     try:
         there = sorted((home / FOLDERS).iterdir())
     except OSError:
@@ -79,9 +81,9 @@ def agencies_in(home: Path) -> dict[str, Path]:
 
 
 def announced_at(folder: Path, *, code: str | None = None) -> Announced:
-    """An agency that lies in a folder: a package with hooks, or a folder with a mapping and no Python.
+    """Return an agency at a folder: a package with hooks, or a folder with a mapping and no Python.
 
-    Without ``code`` its manifest's own word is taken for it.
+    Without ``code`` its manifest's own code is taken.
     """
     folder = folder.resolve()
     code = code if code is not None else _code_said(folder)
@@ -97,7 +99,7 @@ def announced_at(folder: Path, *, code: str | None = None) -> Announced:
 
 
 def _code_said(folder: Path) -> str:
-    """The code in a folder's manifest, or the folder's name; a fault is told when it is read."""
+    """Return the code in a folder's manifest, or the folder's name; a fault is reported when it is read."""
     try:
         read = tomllib.loads((folder / "agency.toml").read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
@@ -106,7 +108,10 @@ def _code_said(folder: Path) -> str:
 
 
 def _folder_of(package: str) -> Path | None:
-    """The folder of a dotted package. Unlike ``importlib.util.find_spec`` this imports no parent of it."""
+    """Return the folder of a dotted package.
+
+    Unlike ``importlib.util.find_spec`` this imports no parent of it.
+    """
     places: list[str] | None = None
     parts = package.split(".")
     for length in range(1, len(parts) + 1):

@@ -1,4 +1,4 @@
-"""What is kept beside an agency's folder: the extract before, and a lock. No agency can write there."""
+"""Files beside an agency's folder: the extract before, and a lock. No agency can write there."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _TRIES, _PAUSE = 100, 0.05
 
 
 class Beside:
-    """What is kept beside an agency's folder, where no agency can write: the extract before, and a lock."""
+    """Files beside an agency's folder, where no agency can write: the extract before, and a lock."""
 
     def __init__(self, folder: Path) -> None:
         self._file = folder.with_name(f"{folder.name}.before.json")
         self._lock = folder.with_name(f".{folder.name}.lock")
 
     def before(self) -> ExtractBefore | None:
-        """The newest extract that was relied on; None for the first. Raises ExtractNotWholeError."""
+        """Return the newest extract that was relied on; None for the first. Raises ExtractNotWholeError."""
         try:
             return ExtractBefore.model_validate_json(self._file.read_bytes())
         except FileNotFoundError:
@@ -39,13 +39,13 @@ class Beside:
             ) from None
 
     def keep(self, as_of: date, there: Sequence[FileThere]) -> None:
-        """From now on this is the extract before."""
+        """Store this as the extract before, from now on."""
         files = tuple(file.model_copy(update={"sha256": ""}) for file in there)
         put_in_place(self._file, ExtractBefore(as_of=as_of, files=files))
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """While an extract is changed and sealed anew: one at a time, over all processes."""
+        """Hold the lock while an extract is changed and sealed again: one at a time, over all processes."""
         with self._opened() as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
@@ -72,7 +72,7 @@ class Beside:
 
 
 def put_in_place(file: Path, content: Frozen) -> None:
-    """Write a file whole, for nobody but this user, and never half of it."""
+    """Write a file whole, readable only by this user, and never half of it."""
     aside = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
     flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW
     try:

@@ -21,7 +21,7 @@ _BETWEEN = ";"
 
 
 class Recorded(BaseModel):
-    """One row or line of an extract. Columns that the agency's plugin does not name are never kept."""
+    """One row or line of an extract. Columns that the agency's plugin does not name are never stored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True)
 
@@ -44,7 +44,7 @@ Several = Annotated[tuple[Short, ...], Field(max_length=50), BeforeValidator(_sp
 
 
 def read_table(records: AgencyRecords, file: str, shape: type[_T]) -> tuple[_T, ...]:
-    """Every row of a CSV file in UTF-8 whose heading names at least the shape's fields.
+    """Return every row of a CSV file in UTF-8 whose heading names at least the shape's fields.
 
     Raises RecordsUnreadableError with the line and the column.
     """
@@ -86,7 +86,7 @@ class Heading(Recorded):
 
 
 def read_json_lines(records: AgencyRecords, file: str, shape: type[_T]) -> tuple[_T, ...]:
-    """Every object of a file with one JSON object a line, under a heading such as ``{"lines": 12}``.
+    """Return every object of a file with one JSON object a line, under a heading such as ``{"lines": 12}``.
 
     Raises RecordsUnreadableError with the line.
     """
@@ -123,7 +123,7 @@ def _text(records: AgencyRecords, file: str) -> str:
 
 
 def _bad_line(file: str, line: int, error: ValidationError, shape: type[Recorded]) -> RecordsUnreadableError:
-    """Where the line broke, by the shape's own field names; never a value."""
+    """Return where the line broke, by the shape's own field names; never a value."""
     where = error.errors(include_input=False, include_url=False)[0]["loc"]
     column = where[0] if where and where[0] in shape.model_fields else None
     return RecordsUnreadableError(

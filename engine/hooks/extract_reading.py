@@ -39,7 +39,7 @@ Seen = tuple[str, int, int, int, int, bool]
 
 @dataclass(frozen=True, kw_only=True)
 class FolderRead:
-    """What was read of a folder as it was seen: the records, the files' rows and digests, and the seal."""
+    """Contents of a folder as it was seen: the records, the files' rows and digests, and the seal."""
 
     seen: tuple[Seen, ...]
     records: AgencyRecords
@@ -48,7 +48,7 @@ class FolderRead:
 
 
 def seen_in(whole: Path) -> tuple[Seen, ...]:
-    """What is in a folder, by names, sizes and dates. Raises RecordsUnreadableError."""
+    """Return what is in a folder, by names, sizes and dates. Raises RecordsUnreadableError."""
     seen = tuple(islice(_look(whole, ""), _MOST_FILES + 1))
     if len(seen) > _MOST_FILES:
         raise RecordsUnreadableError(whole.name, RecordsFault.NOT_OPENED)
@@ -56,7 +56,7 @@ def seen_in(whole: Path) -> tuple[Seen, ...]:
 
 
 def read_folder(whole: Path, seen: tuple[Seen, ...]) -> FolderRead:
-    """The files of a folder as they were seen there. Raises RecordsUnreadableError."""
+    """Return the files of a folder as they were seen there. Raises RecordsUnreadableError."""
     digest = hashlib.sha256()
     newest: int | None = None
     left = _MOST_HASHED
@@ -109,7 +109,10 @@ def _look(folder: Path, before: str) -> Iterator[Seen]:
 
 
 def _content(place: Path, size: int) -> tuple[str, int | None]:
-    """The digest and the rows of a plain file. A plugin may have put anything in its place meanwhile."""
+    """Return the digest and the rows of a plain file.
+
+    A plugin may have put anything in its place meanwhile.
+    """
     digest, rows = hashlib.sha256(), Rows(place.name)
     try:
         with _plain_file(place) as file:
@@ -148,7 +151,7 @@ def _settings(whole: Path) -> dict[str, JsonValue]:
 
 
 def _plain_file(path: Path) -> BinaryIO:
-    """An open file that is no link, pipe or device. Raises OSError."""
+    """Return an open file that is not a link, pipe or device. Raises OSError."""
     opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     if not stat.S_ISREG(os.fstat(opened).st_mode):
         os.close(opened)
@@ -157,7 +160,7 @@ def _plain_file(path: Path) -> BinaryIO:
 
 
 def _plain(value: object) -> JsonValue:
-    """TOML has dates and JSON has none: a date becomes its text."""
+    """Return it plain: TOML has dates and JSON has none, so a date becomes its text."""
     if isinstance(value, dict):
         return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, list):

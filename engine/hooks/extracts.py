@@ -39,7 +39,7 @@ _LOOKS = 3
 class Extract:
     """The records in one folder. The files are read for their digest only when one of them has changed.
 
-    ``terms`` say how old an extract may be and how far it may shrink, ``today`` what day it is.
+    ``terms`` say how old an extract may be and how much it may shrink, ``today`` the date.
     """
 
     def __init__(
@@ -59,15 +59,15 @@ class Extract:
 
     @property
     def code(self) -> str:
-        """Whose it is: its folder bears the agency's code."""
+        """Agency whose it is: its folder bears the agency's code."""
         return self.folder.name
 
     def make(self) -> None:
-        """Make the folder, for nobody but this user, if it is not there."""
+        """Make the folder, only for this user, if it is missing."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def make_aside(self) -> Path:
-        """An empty folder within it, in which a new extract is written before it is put in place."""
+        """Return an empty folder within it, in which a new extract is written before it is put in place."""
         self.make()
         aside = self.folder / ".writing"
         shutil.rmtree(aside, ignore_errors=True)
@@ -75,12 +75,12 @@ class Extract:
         return aside
 
     def records(self) -> AgencyRecords:
-        """Where the records lie, now, whole or not. Raises RecordsUnreadableError for an unreadable file."""
+        """Return the present records, whole or not. Raises RecordsUnreadableError for an unreadable file."""
         with self._lock:
             return self._now().records
 
     def whole(self) -> AgencyRecords:
-        """The same of an extract that may be relied on: as it was sealed, of late, and not shrunk.
+        """Return the same of an extract that may be relied on: as it was sealed, of late, and not shrunk.
 
         Raises ExtractNotWholeError, and RecordsUnreadableError.
         """
@@ -92,7 +92,10 @@ class Extract:
                 return self._relied()
 
     def is_still(self, records: AgencyRecords) -> bool:
-        """Whether nothing has changed since these records were looked at; their files are not read again."""
+        """Return whether nothing has changed since these records were read.
+
+        Their files are not read again.
+        """
         with self._lock:
             newest = self._newest
             if newest is None or newest.records is not records:
@@ -103,7 +106,7 @@ class Extract:
                 return False
 
     def as_of(self) -> date | None:
-        """The day of the sealed extract; None where there is no file. Raises as ``whole`` does."""
+        """Return the day of the sealed extract; None if the file does not exist. Raises as ``whole`` does."""
         with self._lock:
             read = self._now()
         if not read.there and read.seal is None:
@@ -113,7 +116,8 @@ class Extract:
         return seal.as_of if seal else None
 
     def require_unspoilt(self) -> None:
-        """Before files are added: what is there is as it was sealed, or there is nothing yet.
+        """Require, before files are added, that the extract is as it was sealed,
+        or that there is nothing yet.
 
         Otherwise the next seal would pass what was lost for whole. Raises ExtractNotWholeError.
         """
@@ -123,14 +127,17 @@ class Extract:
                 require_as_sealed(self.code, as_seal(read.seal), read.there)
 
     def alone(self) -> AbstractContextManager[None]:
-        """While it is changed and sealed anew; who finds it changed meanwhile waits for that."""
+        """Hold the lock while it is changed and sealed again.
+
+        A reader that finds it changed meanwhile waits for that.
+        """
         self.folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         return self._beside.alone()
 
     def seal(self, *, as_of: date | None = None, accept_fewer: bool = False) -> ExtractSealed:
-        """Write the seal of what is there, as whole by the word of who seals it.
+        """Write the seal of what is there, as whole, which its sealer confirms.
 
-        ``as_of`` is the day as of which it holds; without it, that on which its newest file was written.
+        ``as_of`` is the day as of which it is right; without it, the day when its newest file was written.
         Raises InvalidInputError for an empty folder, a day that is to come, and, unless they are accepted,
         tables that shrank.
         """
@@ -163,7 +170,7 @@ class Extract:
             return seal_summary(seal, before)
 
     def seal_as_written(self, as_of: date, *, is_new: bool) -> None:
-        """Write the seal after the engine had files written here: nobody is asked.
+        """Write the seal after the engine had files written here: no confirmation is asked.
 
         ``is_new`` is said of a whole new extract. What files were added to falls short of the one before as
         far as it did already.
@@ -198,7 +205,7 @@ class Extract:
             self._beside.keep(seal.as_of, read.there)
 
     def _now(self) -> FolderRead:
-        """The folder as it is now. What changed while it was read is read again."""
+        """Return the folder as it is now. What changed while it was read is read again."""
         for _ in range(_LOOKS):
             seen = seen_in(self.folder)
             if self._newest is not None and self._newest.seen == seen:

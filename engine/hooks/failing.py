@@ -1,4 +1,4 @@
-"""What an error on the way to an agency comes to: a failure in one sentence, by its kind."""
+"""Failures that errors on the way to an agency become: one sentence each, by kind."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CallFault = CallFailedError | RecordsUnreadableError | ExtractNotWholeError | OS
 
 
 def failure_of(manifest: Manifest, error: CallFault, errors: Errors) -> Failed:
-    """The failure that an error comes to."""
+    """Return the failure that an error comes to."""
     code = manifest.code
     match error:
         case CallFailedError(reply=bytes(reply)):

@@ -1,6 +1,6 @@
 """Starting agencies' children as forks of a warm process, with every limit on. Knows no answers.
 
-Where there is no warm process to be had (not Linux, or it cannot be started), a fresh interpreter is started
+Where a warm process cannot be had (not Linux, or it cannot be started), a fresh interpreter is started
 instead: slower, with the same limits but for its own namespace of processes.
 """
 
@@ -56,7 +56,7 @@ class ForkingLauncher:
 
     @property
     def is_warm(self) -> bool:
-        """Whether children are forked here, and not started as fresh interpreters."""
+        """True if children are forked here, and not started as fresh interpreters."""
         return self._warm is not None
 
     def close(self) -> None:
@@ -66,7 +66,7 @@ class ForkingLauncher:
             self._end()
 
     def kill(self) -> None:
-        """End the warm process at once, though it be stuck in starting a child; for a last exit alone."""
+        """End the warm process at once, though it be stuck in starting a child; only for a last exit."""
         warm = self._warm
         if warm is not None and warm.is_ours:
             warm.kill()

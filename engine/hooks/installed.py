@@ -23,7 +23,7 @@ _CODE: TypeAdapter[str] = TypeAdapter(Code)
 
 @dataclass(frozen=True, kw_only=True)
 class Installed:
-    """One installed agency. With ``faults`` it cannot be asked, and its manifest is a stand-in."""
+    """One installed agency. With ``faults`` it cannot be asked, and its manifest is a substitute."""
 
     manifest: Manifest
     place: Announced
@@ -31,19 +31,19 @@ class Installed:
 
     @property
     def fault(self) -> str | None:
-        """Why it cannot be asked, in one sentence; None when it can."""
+        """Reason why it cannot be asked, in one sentence; None when it can."""
         return f"its manifest cannot be used: {'; '.join(self.faults)}" if self.faults else None
 
 
 class AllInstalled(NamedTuple):
-    """Every installed agency by code, and what was announced under a name that is no agency's code."""
+    """Every installed agency by code, and what was announced under a name that is not an agency's code."""
 
     agencies: dict[str, Installed]
     unusable: tuple[str, ...]
 
 
 def read_installed(home: Path, *, extra: Mapping[str, Path] | None = None) -> AllInstalled:
-    """Every installed agency, by code; no plugin is imported. Raises for no agency's fault."""
+    """Return every installed agency, by code; no plugin is imported. Raises for no agency's fault."""
     announced, found = announced_agencies({**agencies_in(home), **(extra or {})})
     faults: dict[str, list[PluginError]] = {}
     for fault in found:
@@ -61,7 +61,10 @@ def read_installed(home: Path, *, extra: Mapping[str, Path] | None = None) -> Al
 
 
 def _installed(code: str, place: Announced | None, faults: list[PluginError]) -> Installed:
-    """Of a code that two packages announce neither is taken: nothing says which is the agency."""
+    """Return the agency.
+
+    Of a code that two packages announce neither is taken: nothing says which is the agency.
+    """
     if place is None or faults:
         nowhere = Announced(code=code, package="", folder=Path(), import_root=Path())
         reasons = tuple(fault.reason for fault in faults)

@@ -30,12 +30,12 @@ InstrumentNamed = Annotated[str, AfterValidator(_is_named)]
 
 
 def id_of(named: str) -> str:
-    """The instrument's id; a file bears it as its name."""
+    """Return the instrument's id; a file bears it as its name."""
     return PurePosixPath(named).name.removesuffix(ENDING)
 
 
 def own_instruments(folder: Path, named: Iterable[str]) -> tuple[Instrument, ...]:
-    """The instruments of a package's own files, in the manifest's order.
+    """Return the instruments of a package's own files, in the manifest's order.
 
     Raises InstrumentFaultsError with every fault of every one.
     """
@@ -70,7 +70,7 @@ def _faults_in_package(folder: Path, instrument: Instrument) -> Iterator[str]:
 
 
 def _is_of_package(folder: Path, module: str) -> bool:
-    """Whether a dotted module lies in this folder, whatever package the folder is a part of."""
+    """Return whether a dotted module is in this folder, whatever package the folder is a part of."""
     parts, places = tuple(module.split(".")), folder.resolve().parts
     for depth in range(1, min(len(parts), len(places))):
         if parts[:depth] == places[-depth:]:

@@ -1,6 +1,6 @@
 """A process of its own for each agency, with a hard end to every call. Knows bytes and limits, no answers.
 
-``AgencyProcess`` starts a child when it is first needed, keeps it, and replaces it after any failure.
+``AgencyProcess`` starts a child when it is first needed, reuses it, and replaces it after any failure.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class AgencyProcess:
         return self._running.pid if self._running else None
 
     def launch_as(self, launch: Launch) -> None:
-        """How the child is to be started from now on; one that was started otherwise is ended."""
+        """Set how the child is to be started from now on; one that was started otherwise is ended."""
         if launch != self._launch:
             with self._lock:
                 self._end()
@@ -58,7 +58,7 @@ class AgencyProcess:
 
         The limits are for one reply; the time counts from when the child is ready and free, then from the
         reply before. Past it, or on any other fault, the child is killed with all that it started; the next
-        call starts another. What was taken before the fault stands.
+        call starts another. What was taken before the fault stays.
 
         Raises CallFailedError.
         """
@@ -89,7 +89,7 @@ class AgencyProcess:
                 self._end()
 
     def close(self) -> None:
-        """End the child for good: whoever asks after this is told that the agencies were closed."""
+        """End the child for good: a later question is answered that the agencies were closed."""
         self._closed = True
         self.end()
 
@@ -119,7 +119,7 @@ class AgencyProcess:
 
 
 def _is_quiet(running: Running) -> bool:
-    """Whether an idle child lives and has sent nothing unasked."""
+    """Return whether an idle child lives and has sent nothing unasked."""
     if running.has_ended:
         return False
     watched = select.poll()
@@ -193,7 +193,7 @@ class _Exchange:
         return reply
 
     def _refuse_more(self) -> None:
-        """Nothing may follow the last answer; that the child ends after it is the next call's affair."""
+        """Refuse anything after the last answer; that the child ends after it is the next call's affair."""
         more = bool(self.received)
         with contextlib.suppress(BlockingIOError):
             more = more or bool(os.read(self.running.reply_fd, 1))

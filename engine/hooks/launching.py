@@ -54,7 +54,7 @@ class Launch:
     shows_errors: bool = False
 
     def for_child(self, *, request_fd: int, reply_fd: int) -> Started:
-        """What the child is told of itself."""
+        """Return the child's start parameters."""
         return Started(
             package=self.package,
             request_fd=request_fd,
@@ -73,7 +73,9 @@ class Launch:
         )
 
     def clean_environment(self) -> dict[str, str]:
-        """The child's environment: what it is given, and what keeps the start short and memory small."""
+        """Return the child's environment: what it is given,
+        and what makes the start short and memory small.
+        """
         given = dict(self.environment)
         given.setdefault("PATH", os.defpath)
         given.setdefault("LANG", "C.UTF-8")
@@ -83,7 +85,9 @@ class Launch:
         return given
 
     def _read(self) -> Iterator[Path]:
-        """The engine's own code, the plugin's package with what makes its parents packages, and the rest."""
+        """Yield the engine's own code, the plugin's package with what makes its parents packages,
+        and the rest.
+        """
         yield Path(engine.__path__[0]).resolve()
         yield self.package_folder
         for parent in self.package_folder.parents[: self.package.count(".")]:
@@ -105,11 +109,14 @@ class Running(Protocol):
 
     @property
     def has_ended(self) -> bool:
-        """Whether it is dead, without burying it: its number is nobody else's until ``end``."""
+        """True if it is dead, before it is buried: its number is not another's until ``end``."""
         ...
 
     def end(self) -> int:
-        """Kill it with all that it started, bury it, close the pipes; its exit status as Popen tells it."""
+        """Kill it with all that it started, bury it, close the pipes.
+
+        Return its exit status as Popen does.
+        """
         ...
 
 
@@ -127,7 +134,7 @@ class Interpreter:
 
     @property
     def has_ended(self) -> bool:
-        """Whether it is dead, without burying it."""
+        """True if it is dead, before it is buried."""
         if self._process.returncode is not None:
             return True
         try:
@@ -165,18 +172,18 @@ class Pipes:
             os.set_blocking(fd, False)
 
     def close_theirs(self) -> None:
-        """To be called when the child has them, or never will."""
+        """Close their ends, when the child has them, or never will."""
         for fd in self.theirs:
             os.close(fd)
 
     def close_ours(self) -> None:
-        """To be called when no child came of it."""
+        """Close our ends, when no child came of it."""
         for fd in self.ours:
             os.close(fd)
 
 
 def could_not_start(error: OSError) -> CallFailedError:
-    """The failure of a child that never was."""
+    """Return the failure of a child that never was."""
     sentence = f"its process could not be started ({type(error).__name__})"
     return CallFailedError(FailureReason.NOT_RUNNING, sentence)
 

@@ -1,4 +1,4 @@
-"""Loading one plugin in its own process, and everything that is wrong with its hooks told at once.
+"""Loading one plugin in its own process, and everything that is wrong with its hooks reported together.
 
 Runs in the agency's process only. Knows the questions of the contract, and puts none.
 """
@@ -31,7 +31,7 @@ _NOT_ITS_OWN = (
 
 
 class FaultFoundError(Exception):
-    """Something is wrong that the engine is to be told."""
+    """A fault that the engine is to receive."""
 
     def __init__(self, *faults: Fault) -> None:
         self.faults = faults
@@ -39,7 +39,10 @@ class FaultFoundError(Exception):
 
 
 def load_plugin(package: str) -> pluggy.PluginManager:
-    """The plugin, registered and checked; every fault of it is told at once. No package, no hook."""
+    """Return the plugin, registered and checked; every fault of it is reported together.
+
+    No package, no hook.
+    """
     manager = pluggy.PluginManager(PROJECT)
     for specs in ALL_SPECS:
         manager.add_hookspecs(specs)
@@ -63,7 +66,9 @@ def load_plugin(package: str) -> pluggy.PluginManager:
 
 
 def _faults_of_hooks(hooks: ModuleType, manager: pluggy.PluginManager) -> list[Fault]:
-    """What pluggy would tell one at a time, or not at all: a function that lacks its mark is skipped."""
+    """Return what pluggy would report one at a time, or not at all:
+    a function that lacks its mark is skipped.
+    """
     specs = {
         name: function for group in ALL_SPECS for name, function in vars(group).items() if name[:5] == "stac_"
     }
@@ -92,7 +97,7 @@ def _faults_of_hooks(hooks: ModuleType, manager: pluggy.PluginManager) -> list[F
 
 
 def traceback_of(error: BaseException) -> str:
-    """The error whole, from the plugin's own code on; it may hold what stands in a record."""
+    """Return the error whole, from the plugin's own code on; it may contain a record's content."""
     traceback_exception = TracebackException.from_exception(error)
     traceback_exception.stack[:] = [
         frame for frame in traceback_exception.stack if not frame.filename.endswith(_NOT_ITS_OWN)
@@ -101,5 +106,5 @@ def traceback_of(error: BaseException) -> str:
 
 
 def name_of(error: BaseException) -> str:
-    """The error's type; never its text, which may hold a name."""
+    """Return the error's type; never its text, which may hold a name."""
     return plain_name(type(error).__name__)

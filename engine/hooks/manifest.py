@@ -28,14 +28,14 @@ _VICTIM_FIELDS = frozenset({CaseField.VICTIM_NAME, CaseField.VICTIM_DATE_OF_BIRT
 
 
 class Release(str, Enum):
-    """Whether plain record facts may be released without a practitioner's hand."""
+    """Rule on whether plain record facts may be released without a practitioner's hand."""
 
     PRACTITIONER = "practitioner"
     AUTOMATIC = "automatic"
 
 
 class Limits(Frozen):
-    """What a call may use; past it the process is killed and the answer is a failure."""
+    """Limits of a call; past them the process is killed and the answer is a failure."""
 
     seconds: Annotated[float, Field(gt=0, le=300)] = 10
     memory_mb: Annotated[int, Field(ge=64, le=8192)] = 512
@@ -44,7 +44,7 @@ class Limits(Frozen):
 
 
 class Manifest(Frozen):
-    """Who the agency is, what it asks to be told and for what purpose, and what its process may use."""
+    """Agency's own description: who it is, what it asks to receive and why, and what its process may use."""
 
     code: Code
     name: Annotated[str, StringConstraints(min_length=2, max_length=80)]
@@ -82,7 +82,7 @@ class Manifest(Frozen):
 
     @property
     def speaks_for_victim(self) -> bool:
-        """Whether this agency has the seat of the victim's voice."""
+        """True if this agency has the seat of the victim's voice."""
         return self.seat == VICTIM_VOICE
 
     @model_validator(mode="after")
@@ -128,7 +128,7 @@ def _faults_of_contract(version: str) -> list[str]:
 
 
 class ManifestFaultsError(PluginError):
-    """One or more manifests are faulty; every fault of every one is told at once."""
+    """One or more manifests are faulty; every fault of every one is reported together."""
 
     def __init__(self, faults: tuple[PluginError, ...]) -> None:
         self.faults = faults
@@ -138,7 +138,7 @@ class ManifestFaultsError(PluginError):
 
 
 def read_manifest(folder: Path, *, agency: str) -> Manifest:
-    """The manifest in a plugin's folder; ``agency`` is the name under which the plugin was announced.
+    """Return the manifest in a plugin's folder; ``agency`` is the name under which the plugin was announced.
 
     Raises ManifestFaultsError with one sentence for each fault.
     """
@@ -173,7 +173,7 @@ def _faults(agency: str, reasons: list[str]) -> ManifestFaultsError:
 
 
 def _sentences(error: ValidationError) -> list[str]:
-    """One for each fault; a whole that is wrong because one of its parts is, is not told again."""
+    """Return one for each fault; a whole that is wrong because one of its parts is, is not reported again."""
     faults = error.errors(include_url=False)
     places = [fault["loc"] for fault in faults]
     return [
@@ -194,9 +194,9 @@ def _as_sentence(where: tuple[int | str, ...], what: str) -> str:
 
 
 def cut_to(manifest: Manifest, case: CaseAsked) -> CaseAsked:
-    """The case with nothing in it but what the manifest declares.
+    """Return the case with nothing in it but what the manifest declares.
 
-    A victim's fields go to the seat of the victim's voice alone, and identifiers only of declared schemes.
+    A victim's fields go only to the seat of the victim's voice, and identifiers only of declared schemes.
     """
     wanted = set(manifest.fields)
     if not manifest.speaks_for_victim:
@@ -258,7 +258,9 @@ def _incidents_cut(wanted: set[CaseField], incidents: tuple[IncidentAsked, ...])
 
 
 def shown_fields(manifest: Manifest) -> tuple[str, ...]:
-    """What the agency is shown of a case, in words: its reference, the day, and the declared fields."""
+    """Return what the agency is shown of a case, in words: its reference, the day,
+    and the declared fields.
+    """
     schemes = ", ".join(scheme.value for scheme in manifest.identifier_schemes)
     declared = (
         f"{field.value} ({schemes})" if field is CaseField.PERPETRATOR_IDENTIFIERS else field.value
@@ -268,17 +270,17 @@ def shown_fields(manifest: Manifest) -> tuple[str, ...]:
 
 
 def releases_by_itself(manifest: Manifest) -> bool:
-    """Whether plain facts of this agency go out without a practitioner's hand."""
+    """Return whether plain facts of this agency go out without a practitioner's hand."""
     return manifest.release is Release.AUTOMATIC and not manifest.speaks_for_victim
 
 
 def must_be_released_by_hand(manifest: Manifest, answer: AnyAnswer) -> bool:
-    """Whether a practitioner of the agency must release this answer before anybody else sees it.
+    """Return whether a practitioner of the agency must release this answer before others see it.
 
-    Only plain record facts of a person who was found for certain go out by themselves, and only when the
+    Only plain record facts of a person who was found for certain go out without one, and only when the
     manifest says so. A view on a domain, an opinion, an assessor's conclusion, a predictor, a level in the
-    agency's own words, an unconfirmed match and everything from the victim's voice wait for a hand. A
-    failure holds nothing to release.
+    agency's own words, an unconfirmed match and everything from the victim's voice wait for a release by
+    hand. A failure holds nothing to release.
     """
     match answer:
         case Failed():

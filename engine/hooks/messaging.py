@@ -1,4 +1,4 @@
-"""How one agency's process is asked: one question, or many in messages, and what becomes of a fault.
+"""Asking of one agency's process: one question, or many in messages, and what becomes of a fault.
 
 Knows the process, its limits and the agency's extract; knows no question and no agency by name.
 """
@@ -73,12 +73,12 @@ class Talk:
 
     @property
     def errors(self) -> Errors:
-        """What takes the text of its errors; None where it is asked about real people."""
+        """Receiver of the text of its errors; None where it is asked about real people."""
         return self._around.errors
 
     @property
     def is_suspended(self) -> bool:
-        """Whether it is suspended at this moment: looked up anew, since that may change at any time."""
+        """True if it is suspended at this moment: read again each time, since that may change at any time."""
         return self.manifest.code in self._all_suspended
 
     @property
@@ -87,9 +87,9 @@ class Talk:
         return self._process.pid if self._process else None
 
     def start(self) -> Failed | None:
-        """Start the process if none runs; what keeps the agency from being asked, if anything does.
+        """Start the process if none runs; return what prevents the agency from being asked, if anything does.
 
-        That an extract is missing, or is not whole, is no fault of its plugin.
+        That an extract is missing, or is not whole, is not a fault of its plugin.
         """
         if self.fault is not None:
             return self._faulty(self.fault)
@@ -118,7 +118,7 @@ class Talk:
         *,
         function: str | None = None,
     ) -> list[_Answer | Failed]:
-        """An answer for each time that the question is put. After a fault the process is replaced.
+        """Return an answer for each time that the question is put. After a fault the process is replaced.
 
         ``reader`` is given the records that a message is about, and makes what reads a reply to it by its
         place. What is said of an extract needs one that is whole, and that stays so until it is said.
@@ -188,7 +188,7 @@ class Talk:
             process.close()
 
     def request(self, question: Question[_Subject, _Answer], *, function: str | None = None) -> Request:
-        """What goes before the arguments of a question: the limits of one answer, and no records."""
+        """Return what goes before the arguments of a question: the limits of one answer, and no records."""
         limits = self.allowed_for(question).limits
         most_bytes = round(limits.answer_mb * 1_000_000)
         return Request(
@@ -196,7 +196,7 @@ class Talk:
         )
 
     def allowed_for(self, question: Question[_Subject, _Answer]) -> Manifest:
-        """The manifest with the limits that one question has, so that its failure names those."""
+        """Return the manifest with the limits that one question has, so that its failure names those."""
         more: dict[str, float] = {}
         if question.takes_long:
             more = {"seconds": _LONG_SECONDS, "memory_mb": _LONG_MEMORY_MB}
@@ -239,7 +239,7 @@ class Talk:
         return self._process
 
     def process_for_long(self, allowed: Allowed) -> AgencyProcess:
-        """A process for one long task, not started yet, with gigabytes; close it after the task."""
+        """Return a process for one long task, not started yet, with gigabytes; close it after the task."""
         self.extract.make()
         launch = self._launch(allowed, memory_mb=_LONG_MEMORY_MB, file_mb=_LONG_FILE_MB)
         return AgencyProcess(launch, launcher=self._around.launcher)
@@ -268,17 +268,19 @@ class Talk:
         return self.extract.whole() if checked else self.extract.records()
 
     def _forget_what_was_read(self) -> None:
-        """The process may keep half of what it read, and what it said of that is no measure."""
+        """Forget what was read: the process may have half of it,
+        and what it said of that is not a measure.
+        """
         self.before.forget()
         self.end()
 
     def _require_still(self, records: AgencyRecords, *, of_extract: bool) -> None:
-        """What was replaced while the plugin read it may have been read half, and be kept by its process."""
+        """Require that records are unchanged: what was replaced while the plugin read it may be half read."""
         if of_extract and self.manifest.extract and not self.extract.is_still(records):
             raise ExtractNotWholeError("it was changed while it was read; ask again")
 
     def _cannot_be_asked(self) -> Failed | None:
-        """Why nothing is put to its plugin at all; None when it is asked."""
+        """Return why nothing is put to its plugin at all; None when it is asked."""
         if self.is_suspended:
             return self._suspended()
         return self._faulty(self.fault) if self.fault is not None else None
@@ -295,17 +297,17 @@ class Talk:
         return failed(self.manifest.code, failure.reason, sentence)
 
     def told_of(self, error: CallFault) -> Failed:
-        """The failure that an error comes to."""
+        """Return the failure that an error comes to."""
         return failure_of(self.manifest, error, self.errors)
 
 
 def _may_have_left_something(answer: object) -> bool:
-    """Whether the plugin's code was run and failed: what it left in its process is not known."""
+    """Return whether the plugin's code was run and failed: what it left in its process is not known."""
     return isinstance(answer, Failed) and answer.reason is not FailureReason.NOT_ANSWERED
 
 
 def _taker(
     answers: list[_Answer | Failed], read: Callable[[int, bytes], _Answer | Failed]
 ) -> Callable[[bytes], None]:
-    """What puts each reply with those before it, read as the reply of its place."""
+    """Return what puts each reply with those before it, read as the reply of its place."""
     return lambda reply: answers.append(read(len(answers), reply))

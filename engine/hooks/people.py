@@ -1,8 +1,8 @@
-"""Finding the person asked about among an agency's own records, without ever guessing.
+"""Search for the person asked about among an agency's own records, without ever guessing.
 
 A number that one register gives to one person finds them for certain. A name with a whole date of birth finds
-them unconfirmed. A name alone finds nobody; that somebody of that name is there is said, because a nil return
-would be read as "holds nothing". Knows no agency's format.
+them unconfirmed. A name without more finds no person; that a person of that name is there is said, because a
+nil return would be read as "holds nothing". Knows no agency's format.
 """
 
 from __future__ import annotations
@@ -51,26 +51,28 @@ class FoundOne:
 
 @dataclass(frozen=True, kw_only=True)
 class FoundUnclear:
-    """Records that could be the person's, or too little to look with: none was used."""
+    """Records that could be the person's, or too little to search with: none was used."""
 
     basis: MatchBasis
     gap: str
     doubts: tuple[str, ...] = ()
 
     def answer(self) -> Contribution:
-        """The answer that says so and carries nothing of any of the records."""
+        """Return the answer that says so and carries nothing of any of the records."""
         return Contribution(matched_on=self.basis, gaps=(self.gap, *self.doubts))
 
 
 @dataclass(frozen=True, kw_only=True)
 class FoundNobody:
-    """The records were looked through and hold nobody who answers to what was asked."""
+    """Result of a search of the records: they hold no person who answers to what was asked."""
 
     looked_by: tuple[str, ...]
     doubts: tuple[str, ...] = ()
 
     def answer(self, *, who: str, looked_in: tuple[str, ...]) -> NilReturn:
-        """The nil return: where was looked, by what, and which number asked about failed its check."""
+        """Return the nil return: where was searched, by what,
+        and which number asked about failed its check.
+        """
         message = (
             f"{who} looked {listed(self.looked_by)} in {listed(looked_in)} and found no record of the person"
         )
@@ -78,7 +80,7 @@ class FoundNobody:
 
 
 def name_key(name: str) -> str:
-    """A whole name without case, accents, punctuation or order."""
+    """Return a whole name without case, accents, punctuation or order."""
     plain = unicodedata.normalize("NFKD", name)
     letters = "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
     return " ".join(sorted(re.findall(r"[^\W\d_]+", letters.replace("'", "").replace("\u2019", ""))))
@@ -88,12 +90,12 @@ _Number = tuple[IdentifierScheme, str]
 
 
 def _asked_as(number: Identifier) -> _Number:
-    """The one form in which a number is looked for."""
+    """Return the one form that a number is searched for in."""
     return number.scheme, written_form(number.scheme, number.value)
 
 
 def _held_as(numbers: Iterable[Identifier]) -> set[_Number]:
-    """Every form in which numbers that are held may be asked about."""
+    """Return every form in which numbers that are held may be asked about."""
     return {(each.scheme, form) for each in numbers for form in compared_forms(each.scheme, each.value)}
 
 
@@ -112,7 +114,10 @@ class PersonIndex:
                 self._by_name[name_key(name)].add(person.key)
 
     def find(self, asked: PersonAsked | None) -> FoundOne | FoundUnclear | FoundNobody:
-        """Who of these persons was asked about. A number that fails its check finds, and is told."""
+        """Return who of these persons was asked about.
+
+        A number that fails its check finds, and is reported.
+        """
         found = self._find(asked)
         doubts = _doubts(failed_checks(asked.identifiers), "asked about") if asked else ()
         if not doubts:
@@ -122,7 +127,9 @@ class PersonIndex:
         return replace(found, doubts=doubts)
 
     def people(self, asked: PersonAsked) -> PeopleFound:
-        """Every record that could be the person's, for the agency's own staff: none is chosen among them."""
+        """Return every record that could be the person's, for the agency's own staff:
+        none is chosen among them.
+        """
         name = _name_asked(asked)
         by_number = self._holding(asked)
         namesakes = self._by_name.get(name, set()) if name else set()
@@ -144,7 +151,7 @@ class PersonIndex:
         return PeopleFound(found=tuple(found))
 
     def _holding(self, asked: PersonAsked) -> set[str]:
-        """Who holds one of the numbers asked about."""
+        """Return who holds one of the numbers asked about."""
         return {key for number in asked.identifiers for key in self._by_number.get(_asked_as(number), ())}
 
     def _find(self, asked: PersonAsked | None) -> FoundOne | FoundUnclear | FoundNobody:
@@ -208,14 +215,14 @@ class PersonIndex:
 
 
 def _name_asked(asked: PersonAsked | None) -> str | None:
-    """The whole name that was asked about, if it is whole."""
+    """Return the whole name that was asked about, if it is whole."""
     return (
         name_key(f"{asked.forename} {asked.surname}") if asked and asked.forename and asked.surname else None
     )
 
 
 def _by_name_alone(person: PersonOnRecord, asked: PersonAsked) -> MatchBasis:
-    """On what a namesake was found; never for certain."""
+    """Return the basis on which a namesake was found; never for certain."""
     same_day = asked.date_of_birth is not None and asked.date_of_birth.is_whole_day
     same_day = same_day and person.date_of_birth == asked.date_of_birth
     by = "by name and date of birth" if same_day else "by name alone"
@@ -229,12 +236,12 @@ def _names_of(numbers: Iterable[Identifier]) -> str:
 
 
 def doubts_about_held(person: PersonOnRecord) -> tuple[str, ...]:
-    """What to say of the numbers that the records themselves hold and that fail their checks."""
+    """Return doubts about the numbers that the records themselves hold and that fail their checks."""
     return _doubts(failed_checks(person.identifiers), "recorded here")
 
 
 def _doubts(failed: Sequence[Identifier], whose: str) -> tuple[str, ...]:
-    """One sentence for the numbers that fail their register's check: they are used as they stand."""
+    """Return one sentence for the numbers that fail their register's check: they are used as written."""
     if not failed:
         return ()
     check = "its check and was compared as it was written" if len(failed) == 1 else None
@@ -252,7 +259,7 @@ def _unclear(count: int, how: str) -> FoundUnclear:
 
 
 def _conflicting(person: PersonOnRecord, asked: PersonAsked) -> list[IdentifierScheme]:
-    """The registers whose numbers both sides give, with none in common."""
+    """Return the registers whose numbers both sides give, with none in common."""
     found = []
     for scheme in dict.fromkeys(number.scheme for number in asked.identifiers):
         ours = _held_as(number for number in person.identifiers if number.scheme is scheme)
@@ -263,7 +270,7 @@ def _conflicting(person: PersonOnRecord, asked: PersonAsked) -> list[IdentifierS
 
 
 def _births_differ(one: PartialDate | None, other: PartialDate | None) -> bool:
-    """Whether two dates of birth, each as precise as its source, cannot be the same day."""
+    """Return whether two dates of birth, each as precise as its source, cannot be the same day."""
     if one is None or other is None:
         return False
     return one.latest < other.earliest or other.latest < one.earliest

@@ -28,7 +28,7 @@ Call = Callable[[], bytes]
 
 
 def calls_for(agency: pluggy.PluginManager, request: Request, arguments: Sequence[bytes]) -> Iterator[Call]:
-    """A call for each time that the question is put; it is made before the next one is begun."""
+    """Yield a call for each time that the question is put; it is made before the next one is begun."""
     question = QUESTIONS[request.question]
     for sent in arguments:
         named = question.arguments(sent)
@@ -67,7 +67,7 @@ def _gave_nothing(where: str, question: _Row) -> Fault:
 
 
 def _found(named: str) -> Callable[..., object]:
-    """The function that a manifest or an instrument names as "package.module:function"."""
+    """Return the function that a manifest or an instrument names as "package.module:function"."""
     module, _, name = named.partition(":")
     function = getattr(importlib.import_module(module), name, None)
     if not callable(function):
@@ -89,7 +89,7 @@ def _reply(where: str, question: _Row, answer: object, taken: int) -> bytes:
 
 
 def _called(where: str, call: Callable[[], _T]) -> tuple[_T, int]:
-    """What the plugin's code gave, and the nanoseconds that it took."""
+    """Return what the plugin's code gave, and the nanoseconds that it took."""
     began = time.perf_counter_ns()
     try:
         return call(), time.perf_counter_ns() - began

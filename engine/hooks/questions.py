@@ -52,27 +52,27 @@ class Question(Generic[_Subject_contra, _Answer_co]):
 
     @property
     def of_extract(self) -> bool:
-        """Whether it is answered from an extract, which has to be whole for that."""
+        """True if it is answered from an extract, which has to be whole for that."""
         return self.of_records and not self.takes_long
 
     def written(self, subject: object) -> bytes:
-        """The arguments as they are sent: all of them, or the only one."""
+        """Return the arguments as they are sent: all of them, or the only one."""
         if not isinstance(subject, self.takes):
             subject = self.takes.model_validate({next(iter(self.takes.model_fields)): subject})
         return subject.model_dump_json().encode()
 
     def around(self, written: bytes) -> bytes:
-        """The same of an only argument that was written already."""
+        """Return the same of an only argument that was written already."""
         return b'{"%s":%s}' % (next(iter(self.takes.model_fields)).encode(), written)
 
     def arguments(self, sent: bytes) -> dict[str, object]:
-        """The arguments as they were sent, by name."""
+        """Return the arguments as they were sent, by name."""
         read = self.takes.model_validate_json(sent)
         return {name: getattr(read, name) for name in self.takes.model_fields}
 
 
 class ToShare(Frozen):
-    """An item, how far it is to go, and for what: what ``stac_may_share`` takes."""
+    """An item, its intended audience and purpose: the argument of ``stac_may_share``."""
 
     item: Shareable
     audience: Audience
@@ -80,13 +80,13 @@ class ToShare(Frozen):
 
 
 class ToScore(Frozen):
-    """What a function that scores takes."""
+    """Argument of a function that scores."""
 
     given: dict[str, JsonValue]
 
 
 class ToWrite(Frozen):
-    """What a function that writes a synthetic extract takes."""
+    """Argument of a function that writes a synthetic extract."""
 
     task: InventedExtractTask
     folder: Path
@@ -101,7 +101,7 @@ def _hook(
     most_bytes: int | None = None,
     is_repeatable: bool = False,
 ) -> Question[_Subject_contra, _Answer_co]:
-    """The row of a hook; ``takes`` is given for one with several arguments beside the records."""
+    """Return the row of a hook; ``takes`` is given for one with several arguments beside the records."""
     hints = get_type_hints(spec)
     gives = hints.pop("return")
     of_records = hints.pop(_RECORDS, None) is not None

@@ -1,4 +1,4 @@
-"""Where an agency's own records lie, and what to raise when they cannot be read. Knows no agency's format."""
+"""Place of an agency's own records, and what to raise when they cannot be read. Knows no agency's format."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class AgencyRecords(Frozen):
     """The folder with an agency's extract. ``digest`` changes when any of its files does.
 
     ``settings`` is the agency's ``agency-settings.toml``. ``dated`` is the day on which the newest file was
-    last written; None when there is no file.
+    last written; None if the folder is empty.
     """
 
     folder: Path
@@ -32,7 +32,7 @@ class AgencyRecords(Frozen):
 
 
 class RecordsFault(str, Enum):
-    """Why an extract cannot be read."""
+    """Reason why an extract cannot be read."""
 
     MISSING = "is not there"
     EMPTY = "is empty"
@@ -48,7 +48,7 @@ class RecordsFault(str, Enum):
 
 
 class RecordsExpected(str, Enum):
-    """What should have stood where an extract cannot be read."""
+    """Expected content where an extract cannot be read."""
 
     VALUE = "a value"
     NUMBER = "a row's own number, of at most 80 signs on one line"
@@ -83,7 +83,9 @@ class RecordsUnreadableError(StacError):
 
     @property
     def sentence(self) -> str:
-        """What is shown: "incidents.csv has a line that breaks its format (line 14, column happened)"."""
+        """Sentence that is shown: "incidents.csv has a line that breaks its format (line 14,
+        column happened)".
+        """
         where = [f"sheet {plain_name(self.sheet)}"] if self.sheet else []
         where += [f"{'row' if self.sheet else 'line'} {self.line}"] if self.line is not None else []
         where += [f"column {plain_name(self.column)}"] if self.column else []
@@ -92,7 +94,9 @@ class RecordsUnreadableError(StacError):
 
 
 def plain_name(text: str) -> str:
-    """A file's, column's or type's name when it looks like one, else a word that it does not."""
+    """Return a file's, column's or type's name when it has the form of one,
+    else a term for one that has not.
+    """
     return text if _PLAIN_NAME.match(text) else "(unnamed)"
 
 

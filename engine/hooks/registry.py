@@ -1,4 +1,4 @@
-"""The agencies that are installed, and the one door through which each is asked. Knows none by name.
+"""The agencies that are installed, and the one place that asks each. Knows none by name.
 
 An agency's fault never raises here: it becomes ``Failed``, which can never look like a nil return.
 """
@@ -60,7 +60,7 @@ _Answer = TypeVar("_Answer")
 
 
 def agencies_folder(home: Path, code: str) -> Path:
-    """Where an agency's own records lie."""
+    """Return the folder of an agency's own records."""
     return home / "agencies" / code
 
 
@@ -78,12 +78,12 @@ def load_agencies(
 ) -> Agencies:
     """Read the manifest of every installed agency; no plugin is imported and no process started.
 
-    ``suspended`` agencies are kept and never asked. ``extra`` adds agencies by code and package folder,
-    beside those without Python that lie in the home.
+    ``suspended`` agencies are listed and never asked. ``extra`` adds agencies by code and package folder,
+    beside those without Python in the home.
     ``environment`` is where PATH, LANG and the variables that an agency's operator names are taken from.
     ``start_seconds`` is how long a plugin may take to be loaded. Without ``warm`` each process is a fresh
     interpreter, as it is anyway where forks of a warm one cannot be had.
-    ``extracts`` says how old an extract may be on the day that ``today`` gives, and how far it may shrink.
+    ``extracts`` says how old an extract may be on the day that ``today`` gives, and how much it may shrink.
 
     An agency whose manifest cannot be used is among them and fails whatever it is asked; it costs no other.
     """
@@ -106,9 +106,9 @@ class Agencies:
     """The installed agencies. Safe to use from several threads; calls to one agency take turns.
 
     Close it, or use it as a context manager: then no agency's process is left. Every question raises
-    NotFoundError for a code that is not installed; an agency's own fault is a ``Failed`` with a sentence,
-    and its process is replaced. ``errors`` takes the text of plugins' errors: give it only where everybody
-    whom they are asked about is invented.
+    NotFoundError for a code that is not installed; an agency's own fault is a ``Failed`` with a sentence, and
+    its process is replaced. ``errors`` takes the text of plugins' errors: give it only where all whom they
+    are asked about are invented.
     """
 
     def __init__(
@@ -166,35 +166,38 @@ class Agencies:
         return tuple(self._installed)
 
     def fault(self, code: str) -> str | None:
-        """Why the agency's manifest cannot be used; None for one that can be asked."""
+        """Return why the agency's manifest cannot be used; None for one that can be asked."""
         return self._known(code).fault
 
     def manifest(self, code: str) -> Manifest:
-        """What the agency says of itself; of one whose manifest cannot be used, who it is at most."""
+        """Return the agency's own description; of one whose manifest cannot be used, who it is at most."""
         return self._known(code).manifest
 
     def place(self, code: str) -> Announced:
-        """Where the agency's own files lie."""
+        """Return the place of the agency's own files."""
         return self._known(code).place
 
     def version(self, code: str) -> str:
-        """The plugin's version, to be kept with each of its answers."""
+        """Return the plugin's version, to be stored with each of its answers."""
         return self.manifest(code).version
 
     def is_suspended(self, code: str) -> bool:
-        """Whether the operator has suspended it."""
+        """Return whether the operator has suspended it."""
         return code in self._installed and self._installed[code].is_suspended
 
     def was_shown(self, code: str) -> tuple[str, ...]:
-        """What of a case the agency is shown."""
+        """Return what of a case the agency is shown."""
         return () if self.fault(code) else shown_fields(self.manifest(code))
 
     def records(self, code: str) -> AgencyRecords:
-        """Where its records lie, with the extract's digest and date. Raises RecordsUnreadableError."""
+        """Return the place of its records, with the extract's digest and date.
+
+        Raises RecordsUnreadableError.
+        """
         return self._known(code).extract.records()
 
     def extract_as_of(self, code: str) -> date | None:
-        """The day of its sealed extract; None for an agency that has none, or none yet.
+        """Return the day of its sealed extract; None for an agency that has none, or none yet.
 
         Raises ExtractNotWholeError when nothing may be said from it, and RecordsUnreadableError.
         """
@@ -202,7 +205,7 @@ class Agencies:
         return agency.extract.as_of() if agency.manifest.extract else None
 
     def seal(self, code: str, *, as_of: date | None = None, accept_fewer: bool = False) -> ExtractSealed:
-        """Seal its extract as it is there, as whole by the word of who has it sealed.
+        """Seal its extract as it is there, as whole, which its sealer confirms.
 
         Raises InvalidInputError for what cannot be sealed, and for tables that shrank unless accepted.
         """
@@ -211,21 +214,26 @@ class Agencies:
             return extract.seal(as_of=as_of, accept_fewer=accept_fewer)
 
     def process_number(self, code: str) -> int | None:
-        """The number of the agency's process, or None while none runs."""
+        """Return the number of the agency's process, or None while none runs."""
         return self._known(code).pid
 
     def seconds_in_plugin(self, code: str) -> float:
-        """How long the agency's own code has taken for its answers so far, as its process measured it."""
+        """Return how long the agency's own code has taken for its answers so far,
+        as its process measured it.
+        """
         return self._known(code).seconds_in_plugin
 
     def ask(self, code: str, question: Question[_Subject, _Answer], subject: _Subject) -> _Answer | Failed:
-        """Put one question of the table to one agency. Of a case or a person it is told what it may be."""
+        """Put one question of the table to one agency.
+
+        Of a case or a person it is sent only what it may know.
+        """
         return self.ask_many(code, question, (subject,))[0]
 
     def ask_many(
         self, code: str, question: Question[_Subject, _Answer], subjects: Sequence[_Subject]
     ) -> tuple[_Answer | Failed, ...]:
-        """The same of many: an answer for each, in their order; a hang costs one of them."""
+        """Return the same of many: an answer for each, in their order; a stall costs one of them."""
         return self._asked(code).ask_many(question, subjects)
 
     def assess(self, code: str, case: CaseAsked) -> Contribution | NilReturn | Refused | Failed:
@@ -235,20 +243,20 @@ class Agencies:
     def assess_many(
         self, code: str, cases: Sequence[CaseAsked]
     ) -> tuple[Contribution | NilReturn | Refused | Failed, ...]:
-        """Put many cases to one agency: an answer for each, in their order; a hang costs one case."""
+        """Put many cases to one agency: an answer for each, in their order; a stall costs one case."""
         return self.ask_many(code, ASSESS, cases)
 
     def import_files(self, code: str, names: Sequence[str]) -> AgencyFilesRead | Failed:
         """Have the agency read files that the caller put in its folder, under ``incoming``.
 
-        Raises InvalidInputError for a name that is no file there.
+        Raises InvalidInputError for a name that is not a file there.
         """
         return self._asked(code).import_files(names)
 
     def score(
         self, code: str, scorer: str, inputs: Sequence[dict[str, JsonValue]]
     ) -> tuple[ScoreResult, ...] | Failed:
-        """Each input scored by the agency's function "package.module:function", in its own process."""
+        """Return each input scored by the agency's function "package.module:function", in its own process."""
         return self._asked(code).score(scorer, inputs)
 
     def write_synthetic(self, code: str, task: InventedExtractTask) -> Failed | None:
@@ -256,7 +264,7 @@ class Agencies:
         return self._asked(code).write_synthetic(task)
 
     def faults(self) -> tuple[Failed, ...]:
-        """Start every agency that is not suspended and tell what keeps any of them from being asked."""
+        """Start every agency that is not suspended and return what prevents any of them from being asked."""
         started = (self._asked(code).start() for code in self.codes if not self.is_suspended(code))
         return tuple(fault for fault in started if fault is not None)
 
@@ -266,7 +274,7 @@ class Agencies:
         self._close_all()
 
     def kill(self) -> None:
-        """End every agency's process at once, whatever it is at; for the last exit of this process alone."""
+        """End every agency's process at once, whatever it is at; only for the last exit of this process."""
         self._closed = True
         for agency in self._installed.values():
             if agency.pid is not None:

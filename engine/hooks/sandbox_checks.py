@@ -1,6 +1,6 @@
-"""Finding out which limits hold on this machine, by having a confined process break each of them.
+"""Test of the limits on this machine, by having a confined process break each of them.
 
-Its first half runs in that process and tells what it could do; its second half is the engine's.
+Its first half runs in that process and reports what it could do; its second half is the engine's.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _HELD = {
 
 
 def break_limits(given: dict[str, JsonValue]) -> ScoreResult:
-    """Try each limit and tell which did not hold. Runs confined, like a plugin's own code."""
+    """Try each limit and report which did not work. Runs confined, like a plugin's own code."""
     outside, engine_pid, port = Path(str(given["outside"])), int(str(given["pid"])), int(str(given["port"]))
     attempts: dict[str, Callable[[], object]] = {
         "memory": _take_memory,
@@ -123,12 +123,14 @@ def _succeeds(attempt: Callable[[], object]) -> bool:
 
 @cache
 def enforced() -> tuple[LimitInForce, ...]:
-    """Which limits hold on this machine: each is tried once, by a process confined like an agency's."""
+    """Return which limits work on this machine: each is tried once,
+    by a process confined like an agency's.
+    """
     return tried()
 
 
 def tried(launcher: Launcher | None = None) -> tuple[LimitInForce, ...]:
-    """Every limit, and whether it held in a process that was started as an agency's is."""
+    """Return every limit, and whether it worked in a process that was started as an agency's is."""
     with contextlib.ExitStack() as opened:
         if launcher is None:
             launcher = opened.enter_context(contextlib.closing(ForkingLauncher()))
@@ -189,7 +191,10 @@ def _as_list(value: JsonValue) -> list[JsonValue]:
 
 
 def _left_behind(own: Path, launcher: Launcher) -> bool:
-    """Whether a grandchild lives on. This process may start others, as if nothing else kept it from that."""
+    """Return whether a grandchild lives on.
+
+    This process may start others, as if nothing else prevented it.
+    """
     with contextlib.closing(AgencyProcess(_launch(own, processes=True), launcher=launcher)) as process:
         _ask(process, "leave_somebody", {})
         deadline = time.monotonic() + _SECONDS

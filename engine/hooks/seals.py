@@ -1,4 +1,6 @@
-"""Whether an extract is whole and current, by its seal and by the extract before it. Knows no column.
+"""Check of whether an extract is whole and current, by its seal and by the extract before it.
+
+Knows no column.
 
 A table that was delivered in part reads like one in which a person is not held. The seal, ``extract.json``,
 says what was delivered: which files, how many rows, which content, as of which day.
@@ -38,7 +40,7 @@ class ExtractNotWholeError(StacError):
 
 
 class SealedFile(Frozen):
-    """One file of an extract. ``rows`` is None for a file that is no table of lines."""
+    """One file of an extract. ``rows`` is None for a file that is not a table of lines."""
 
     name: _Name
     rows: _Count | None = None
@@ -46,7 +48,7 @@ class SealedFile(Frozen):
 
 
 class Seal(Frozen):
-    """What an extract consists of, and the day as of which its records hold."""
+    """Contents of an extract, and the day as of which its records are right."""
 
     as_of: date
     files: Annotated[tuple[SealedFile, ...], Field(min_length=1, max_length=20_000)]
@@ -93,7 +95,7 @@ class Rows:
             self._take_at_once(piece)
 
     def _take_at_once(self, piece: bytes) -> None:
-        """Without quotation marks each line that holds anything is a row."""
+        """Count rows of a file without quotation marks: each line that is not blank is a row."""
         lines = piece.split(b"\n")
         rest = lines.pop()
         if lines:
@@ -102,7 +104,7 @@ class Rows:
         self._begun = self._begun or bool(rest)
 
     def _take_by_line(self, piece: bytes) -> None:
-        """A row ends with a line at whose end no quotation mark is open."""
+        """Count rows by line: a row ends with a line at whose end no quotation mark is open."""
         *lines, rest = piece.split(b"\n")
         for line in lines:
             self._quoted ^= bool(line.count(b'"') & 1)
@@ -114,7 +116,7 @@ class Rows:
         self._begun = self._begun or bool(rest)
 
     def counted(self) -> int | None:
-        """How many there are; None for a file that is no table."""
+        """Return how many there are; None for a file that is not a table."""
         if not self._counts:
             return None
         lines = self._rows + self._begun
@@ -123,7 +125,7 @@ class Rows:
 
 
 def as_seal(content: bytes | None) -> Seal | None:
-    """The seal in a file's content; None where there is no file. Raises ExtractNotWholeError."""
+    """Return the seal in a file's content; None if the file does not exist. Raises ExtractNotWholeError."""
     if content is None:
         return None
     try:
@@ -139,7 +141,10 @@ _FIELDS = frozenset(SealedFile.model_fields)
 
 
 def require_as_sealed(code: str, seal: Seal | None, there: Sequence[FileThere]) -> Seal:
-    """The seal, when the files that are there are the ones that it names. Raises ExtractNotWholeError."""
+    """Return the seal, when the files that are there are the ones that it names.
+
+    Raises ExtractNotWholeError.
+    """
     if seal is None:
         raise ExtractNotWholeError(
             f"{SEAL_FILE} is not there, so nothing says whether the extract is whole; "
@@ -168,7 +173,7 @@ def require_as_sealed(code: str, seal: Seal | None, there: Sequence[FileThere]) 
 
 
 def require_current(seal: Seal, *, on: date, oldest_days: int) -> None:
-    """Raises ExtractNotWholeError for an extract that is too old, or dated after today."""
+    """Raise ExtractNotWholeError for an extract that is too old, or dated after today."""
     if seal.as_of > on:
         raise ExtractNotWholeError(f"the extract is dated {day(seal.as_of)}, after today")
     if seal.as_of < on - timedelta(days=oldest_days):
@@ -181,7 +186,9 @@ def require_current(seal: Seal, *, on: date, oldest_days: int) -> None:
 def fallen(
     as_of: date, there: Sequence[FileThere], before: ExtractBefore | None, *, percent: int
 ) -> tuple[str, ...]:
-    """How an extract falls short of the one before: a table that shrank or is gone, or an older day."""
+    """Return how an extract falls short of the one before: a table that shrank or is gone,
+    or an older day.
+    """
     if before is None:
         return ()
     found = {file.name: file for file in there}
@@ -209,7 +216,7 @@ def _fell(was: FileThere, now: FileThere | None, of: date, percent: int) -> str 
 
 
 def sealed_as(as_of: date, there: Sequence[FileThere]) -> Seal:
-    """The seal of what is there."""
+    """Return the seal of what is there."""
     return Seal(
         as_of=as_of,
         files=tuple(SealedFile(name=file.name, rows=file.rows, sha256=file.sha256) for file in there),
@@ -217,7 +224,7 @@ def sealed_as(as_of: date, there: Sequence[FileThere]) -> Seal:
 
 
 def seal_summary(seal: Seal, before: ExtractBefore | None) -> ExtractSealed:
-    """What was sealed, each table beside what it held before."""
+    """Return what was sealed, each table beside its number of rows before."""
     was: Mapping[str, FileThere] = {file.name: file for file in before.files} if before else {}
     return ExtractSealed(
         as_of=seal.as_of,
@@ -232,20 +239,20 @@ def seal_summary(seal: Seal, before: ExtractBefore | None) -> ExtractSealed:
 
 
 def oldest_days(settings: ExtractSettings, code: str) -> int:
-    """How old this agency's extract may be."""
+    """Return how old this agency's extract may be."""
     return settings.oldest_days_of.get(code, settings.oldest_days)
 
 
 def shown(name: str) -> str:
-    """A file's name as a sentence may carry it."""
+    """Return a file's name as a sentence may carry it."""
     return "/".join(plain_name(part) for part in name.split("/"))
 
 
 def counted(rows: int) -> str:
-    """A number of rows in words."""
+    """Return a number of rows in words."""
     return f"{rows:,} row{'' if rows == 1 else 's'}"
 
 
 def day(on: date) -> str:
-    """A date as people write it."""
+    """Return a date as people write it."""
     return f"{on:%-d %B %Y}"

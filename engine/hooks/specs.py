@@ -1,4 +1,4 @@
-"""What an agency may be asked: one typed function for each question. Knows no agency and no process.
+"""Questions to an agency: one typed function for each. Knows no agency and no process.
 
 A specification ships only with a real plugin that answers it. Every name begins with ``stac_``.
 """
@@ -25,8 +25,8 @@ class RecordsSpecs:
     ) -> AgencyFilesRead:
         """Read files into this agency's own records and say what became of each.
 
-        The files lie under ``records.folder / "incoming"``. What is kept is written within
-        ``records.folder``; what is not understood is told, with its place and a reason, never dropped.
+        The files are under ``records.folder / "incoming"``. What is stored is written within
+        ``records.folder``; what is not understood is reported, with its place and a reason, never dropped.
         """
 
 
@@ -40,7 +40,7 @@ class AssessSpecs:
         """Say which of this agency's records could be the person's, and on what each was found.
 
         It is for the agency's own staff, before a person has screened the referral. An empty
-        ``PeopleFound`` means that the records were looked through and nobody answers to the query.
+        ``PeopleFound`` means that the records were searched and hold no person who answers to the query.
         """
 
     @hookspec
@@ -49,15 +49,15 @@ class AssessSpecs:
     ) -> Contribution | NilReturn | Refused:
         """Say what this agency's own records hold about the person asked about.
 
-        ``case`` holds only the fields that the manifest declares; ``case.on`` is the day of asking, and
-        no clock is to be read. Return a ``Contribution``, a ``NilReturn`` when the records were looked
-        through and hold nothing, or ``Refused``; never None. Unreadable records are
-        ``RecordsUnreadableError``, never a nil return.
+        ``case`` holds only the fields that the manifest declares; ``case.on`` is the day of asking, and no
+        clock is to be read. Return a ``Contribution``, a ``NilReturn`` when the records were searched and
+        hold nothing, or ``Refused``; never None. Unreadable records are ``RecordsUnreadableError``, never a
+        nil return.
         """
 
 
 class SharingSpecs:
-    """Asked when an item is stored, or its owner changes how far it goes; never on reading."""
+    """Question asked when an item is stored, or its owner changes its audience; never on reading."""
 
     @hookspec
     def stac_may_share(  # type: ignore[empty-body]
@@ -77,10 +77,10 @@ class SubjectSpecs:
     def stac_subject_access(  # type: ignore[empty-body]
         self, person: PersonAsked, records: AgencyRecords
     ) -> SubjectAccessResult:
-        """Tell everything that this agency holds about the person, and where it looked.
+        """Return everything that this agency holds about the person, and where it searched.
 
-        Only what is theirs for certain is told; a record that may be another's is a gap, counted and not
-        told. A practitioner reads it before the person does.
+        Only what is theirs for certain is returned; a record that may be another's is a gap, counted and not
+        returned. A practitioner reads it before the person does.
         """
 
 

@@ -1,4 +1,4 @@
-"""What stands for a manifest that cannot be used: who the agency is, as far as that can be read."""
+"""Substitute for a manifest that cannot be used: who the agency is, to the extent that it can be read."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ NOT_KNOWN = "not recorded"
 
 
 def stand_in(code: str, folder: Path | None) -> Manifest:
-    """What stands for a manifest that cannot be used: who the agency is, as far as that can be read.
+    """Return a substitute for a manifest that cannot be used: who the agency is,
+    to the extent that it can be read.
 
-    It asks for nothing and releases nothing. Its seat stays its own: its people keep what
-    they may see. Made without the manifest's own checks, and never given to a plugin.
+    It asks for nothing and releases nothing. Its seat stays its own: its people can still see what they may
+    see. Made without the manifest's own checks, and never given to a plugin.
     """
     name, seat, version, contact = code, None, NOT_KNOWN, NOT_KNOWN
     read = _read_anyhow(folder) if folder is not None else {}
@@ -40,7 +41,7 @@ def stand_in(code: str, folder: Path | None) -> Manifest:
 
 
 def _value_of(read: dict[str, object], key: str) -> str | None:
-    """One value of a manifest that cannot be used, if that value by itself could stand in one."""
+    """Return one value of a manifest that cannot be used, if that value would be valid in one."""
     whole = {"code": "none", "name": "name", "version": "1", "contract": "1.0", "contact": NOT_KNOWN}
     rest = {"purpose": NOT_KNOWN, "fields": (CaseField.RELATIONSHIP,)}
     try:

@@ -1,4 +1,4 @@
-"""What all agencies of one installation have in common. Knows no agency."""
+"""Common surroundings of all agencies of one installation. Knows no agency."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engine.settings import ExtractSettings
 
 @dataclass(frozen=True, kw_only=True)
 class Surroundings:
-    """What all agencies of one installation have in common."""
+    """Common surroundings of all agencies of one installation."""
 
     python: str
     environment: Mapping[str, str]

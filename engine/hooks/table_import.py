@@ -2,8 +2,8 @@
 
 A table is known by its heading, not by its file's name. Rows are added, or replace the row of the same key;
 no row is taken away. The whole extract is tried aside first, and put in place only when the agency's own
-reader can read it: a row about nobody, or the first tables without the others, are refused and nothing is
-changed.
+reader can read it: a row without its person, or the first tables without the others, are refused and nothing
+is changed.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class _Table:
 
     @property
     def key(self) -> str:
-        """The column that tells rows apart: the first of the shape."""
+        """Column that identifies a row: the first of the shape."""
         return next(iter(self.shape.model_fields))
 
 
@@ -75,7 +75,7 @@ def take_tables(
 
 @contextmanager
 def lock_imports(folder: Path) -> Iterator[None]:
-    """One import into a folder at a time, over all processes."""
+    """Hold the lock of imports: one import into a folder at a time, over all processes."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with os.fdopen(os.open(folder / _LOCK, os.O_CREAT | os.O_WRONLY, 0o600), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -160,7 +160,7 @@ def _merged(table: _Table, heading: Sequence[str], lines: Iterator[list[str]], l
 
 
 def _row(table: _Table, heading: Sequence[str], cells: Sequence[str]) -> tuple[str | None, Recorded | None]:
-    """The row, or what is wrong with it by the column's name, and never by its content."""
+    """Return the row, or what is wrong with it by the column's name, and never by its content."""
     if len(cells) != len(heading):
         return "It has another number of cells than the heading.", None
     fields = {name: cell.strip() or None for name, cell in zip(heading, cells, strict=True)}

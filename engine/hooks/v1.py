@@ -1,6 +1,6 @@
 """All that an agency's plugin imports of the plugin contract. Holds no code of its own.
 
-The mark of a hook; what passes between engine and plugin; where the records lie and how their files are read;
+The mark of a hook; what passes between engine and plugin; where the records are and how their files are read;
 finding a person without guessing; plain wording; the views that professionals recorded. Beside it an agency
 may import ``engine.instruments``, ``engine.identity.identifiers`` and ``engine.links``, and nothing else of
 the engine.

@@ -1,4 +1,4 @@
-"""What the engine makes of what a child sent: a checked answer, or a failure in one plain sentence.
+"""Engine's reading of what a child sent: a checked answer, or a failure in one plain sentence.
 
 The child checked its answer already; the engine checks again and trusts nothing. No text of an exception
 and no value of a broken answer gets into a sentence.
@@ -60,7 +60,7 @@ def answer_or_failure(
 
 
 def places_of(error: ValidationError) -> tuple[str, ...]:
-    """Where an answer breaks the contract and how, with nothing in it that the plugin put there."""
+    """Return where an answer breaks the contract and how, with nothing in it that the plugin put there."""
     return tuple(
         ".".join(
             str(part) if isinstance(part, int) or part in _fields() else "(unknown)" for part in fault["loc"]
@@ -72,7 +72,7 @@ def places_of(error: ValidationError) -> tuple[str, ...]:
 
 @cache
 def _fields() -> frozenset[str]:
-    """The contract's own names for the parts of answers."""
+    """Return the contract's own names for the parts of answers."""
     words = {sys.modules[given.__module__] for row in QUESTIONS.values() for given in row.gives}
     models = (
         model
@@ -84,7 +84,7 @@ def _fields() -> frozenset[str]:
 
 
 def answered_otherwise(manifest: Manifest, hook: str) -> Failed:
-    """The failure of an answer that is not the one given to the same question before."""
+    """Return the failure of an answer that is not the one given to the same question before."""
     sentence = (
         "gave another answer than before to the same question over the same records; neither can be relied on"
     )
@@ -93,7 +93,7 @@ def answered_otherwise(manifest: Manifest, hook: str) -> Failed:
 
 
 def failure_from(manifest: Manifest, reply: bytes, errors: Errors = None) -> Failed:
-    """The failure that a child's faults come to; the first decides the reason.
+    """Return the failure that a child's faults come to; the first decides the reason.
 
     ``errors`` takes the text of the plugin's errors, and is given where it is asked about invented people
     alone; elsewhere nothing that the plugin put into an error is passed on, its type's name included.
@@ -112,7 +112,7 @@ def failure_from(manifest: Manifest, reply: bytes, errors: Errors = None) -> Fai
 
 
 def failed(agency: str, reason: FailureReason, message: str) -> Failed:
-    """A failure of one agency, in one sentence that names it."""
+    """Return a failure of one agency, in one sentence that names it."""
     sentence = str(PluginError(agency, message))
     return Failed(
         reason=reason, says=sentence if len(sentence) <= _LONGEST else sentence[: _LONGEST - 3] + "..."
@@ -125,7 +125,7 @@ def _broken(agency: str, hook: str, places: tuple[str, ...]) -> Failed:
 
 
 def _breaches(manifest: Manifest, case: object, answer: object) -> tuple[str, ...]:
-    """What the words of the domain cannot check by themselves in an answer about a case."""
+    """Return the breaches in an answer about a case that the domain's types cannot check."""
     if not isinstance(case, CaseAsked) or not isinstance(answer, Contribution | NilReturn | Refused):
         return ()
     if answer.erased_by:
@@ -160,7 +160,7 @@ def _breaches(manifest: Manifest, case: object, answer: object) -> tuple[str, ..
 
 
 def _told_twice(answer: Contribution) -> list[int]:
-    """Which protected values that would find her also stand where everybody can read them."""
+    """Return which protected values that would locate the victim are also in text that all can read."""
     if not answer.protected:
         return []
     elsewhere = _squeezed(answer.model_copy(update={"protected": ()}).model_dump_json())

@@ -1,6 +1,6 @@
-"""What passes between the engine and an agency's process: frames of bytes and the objects in them.
+"""Messages between the engine and an agency's process: frames of bytes and the objects in them.
 
-Neither side trusts the other's length or text: a fault is told in fixed kinds and plain names, never in
+Neither side trusts the other's length or text: a fault is reported in fixed kinds and plain names, never in
 the words of an exception, because those may hold a person's name.
 """
 
@@ -36,7 +36,7 @@ PLUGIN_ANSWER: TypeAdapter[Contribution | NilReturn | Refused] = TypeAdapter(
 
 
 class Started(Frozen):
-    """What a child is told on its command line. No personal data: other users can read it."""
+    """Start parameters of a child, on its command line. No personal data: other users can read it."""
 
     package: str
     request_fd: int
@@ -49,7 +49,7 @@ class Started(Frozen):
 class Request(Frozen):
     """A question by its name, put once or many times in a row; the limits are for one answer.
 
-    What it is put about is sent beside it. ``function`` is the one to be called, for what is no hook.
+    What it is put about is sent beside it. ``function`` is the one to be called, for what is not a hook.
     """
 
     question: str
@@ -59,18 +59,18 @@ class Request(Frozen):
     most_bytes: int
 
     def sent(self, arguments: Sequence[bytes]) -> bytes:
-        """The request and, a line of JSON each, the arguments of each time that it is put."""
+        """Return the request and, a line of JSON each, the arguments of each time that it is put."""
         return b"\n".join((self.model_dump_json().encode(), *arguments))
 
     @classmethod
     def received(cls, body: bytes) -> tuple[Request, list[bytes]]:
-        """The request, and the arguments of each time that it is put."""
+        """Return the request, and the arguments of each time that it is put."""
         head, *arguments = body.split(b"\n")
         return cls.model_validate_json(head), arguments
 
 
 class FaultKind(str, Enum):
-    """What went wrong inside a child that is still able to say so."""
+    """Kind of fault inside a child that is still able to report it."""
 
     NOT_LOADED = "not loaded"
     NO_HOOK = "no hook"
@@ -102,6 +102,6 @@ class Fault(Frozen):
 
 
 class Faults(Frozen):
-    """Everything that a child found wrong, told at once."""
+    """All faults that a child found, reported together."""
 
     faults: Annotated[tuple[Fault, ...], Field(min_length=1, max_length=50)]

@@ -13,29 +13,33 @@ _LISTED_MOST = 6
 
 
 def number(count: int) -> str:
-    """In words up to ten, past it in figures."""
+    """Return the number in words up to ten, past it in figures."""
     return _SMALL[count] if 0 <= count < len(_SMALL) else f"{count:,}"
 
 
 def counted(count: int, one: str, many: str | None = None) -> str:
-    """``counted(3, "report")`` is "three reports"."""
+    """Return a counted noun: ``counted(3, "report")`` is "three reports"."""
     return f"{number(count)} {one if count == 1 else many or one + 's'}"
 
 
 def listed(parts: Sequence[str]) -> str:
-    """``listed(["a", "b", "c"])`` is "a, b and c"; of very many it says how many more there are."""
+    """Return a list: ``listed(["a", "b", "c"])`` is "a, b and c";
+    of very many it says how many more there are.
+    """
     if len(parts) > _LISTED_MOST:
         parts = [*parts[: _LISTED_MOST - 1], f"{number(len(parts) - _LISTED_MOST + 1)} more"]
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
 def was(count: int) -> str:
-    """The verb that goes with so many."""
+    """Return the verb that goes with so many."""
     return "was" if count == 1 else "were"
 
 
 def key_of(kind: str, record: str) -> str:
-    """A finding's key from the record that it rests on: the same for the same record, whatever its name."""
+    """Return a finding's key from the record that it rests on: the same for the same record,
+    whatever its name.
+    """
     plain = f"{kind}-{record.lower()}"
     if re.fullmatch(r"[a-z][a-z0-9\-]{1,39}", plain):
         return plain
@@ -43,6 +47,6 @@ def key_of(kind: str, record: str) -> str:
 
 
 def sentence(text: str) -> str:
-    """With a capital at its start and a stop at its end."""
+    """Return it with a capital at its start and a stop at its end."""
     whole = text[:1].upper() + text[1:]
     return whole if whole.endswith((".", "!", "?", ".\u201d", "!\u201d", "?\u201d")) else whole + "."

@@ -67,9 +67,9 @@ def main() -> None:
 
 
 def _be_warden(orders: socket.socket, fds: list[int]) -> None:
-    """Never returns: this is the forked copy of the zygote.
+    """Become the warden, and never return: this is the forked copy of the zygote.
 
-    The order is read here, not in the zygote: it holds what one agency alone may know, and every later child
+    The order is read here, not in the zygote: it holds what only one agency may know, and every later child
     is a copy of the zygote's memory.
     """
     try:
@@ -110,7 +110,7 @@ def _watch_over(order: Order, noise_fd: int, leash: socket.socket) -> None:
 
 
 def _wait_for_word(leash: socket.socket) -> None:
-    """Until the engine says that the child may be buried, or is gone."""
+    """Wait until the engine says that the child may be buried, or is gone."""
     with contextlib.suppress(OSError):
         leash.recv(1)
 
@@ -124,7 +124,7 @@ def _tell_end(number: int, leash: socket.socket) -> None:
 
 
 def _end_all(number: int, leash: socket.socket | None = None) -> None:
-    """Kill the child and its group, tell its status, bury it, and sweep up what it left."""
+    """Kill the child and its group, report its status, bury it, and remove what it left."""
     for kill in (os.killpg, os.kill):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             kill(number, signal.SIGKILL)
@@ -148,7 +148,7 @@ def _orphans() -> list[int]:
 
 
 def _be_child(order: Order, noise_fd: int) -> None:
-    """Never returns: from here on it is the agency's own process."""
+    """Become the child, and never return: from here on it is the agency's own process."""
     status = 1
     try:
         started = order.started
@@ -174,7 +174,7 @@ def _be_child(order: Order, noise_fd: int) -> None:
 
 
 def _close_all_but(counts: set[int]) -> None:
-    """An inherited handle would go round every limit on files."""
+    """Close all handles but these: an inherited one would go round every limit on files."""
     before = -1
     for fd in [*sorted(counts), os.sysconf("SC_OPEN_MAX")]:
         if before + 1 < fd:  # an empty range would close everything

@@ -1,1 +1,4 @@
-"""Who is the same person. Knows rules and scores; never merges anyone by itself, knows no storage."""
+"""Matching of persons. Knows rules and scores.
+
+Never merges anyone without a person's judgement, knows no storage.
+"""

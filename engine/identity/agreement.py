@@ -1,7 +1,7 @@
-"""In which level two person records agree, field by field; frozen with the register's weights.
+"""Levels of agreement of two person records, field by field; frozen with the register's weights.
 
-Level 0 is "not recorded on one side"; 1 is the nearest. Names and dates are compared as in files, but by what
-is written alone: the weights were trained so, and these levels change only together with them.
+Level 0 is "not recorded on one side"; 1 is the nearest. Names and dates are compared as in files, but only by
+what is written: the weights were trained so, and these levels change only together with them.
 """
 
 from __future__ import annotations
@@ -23,15 +23,17 @@ _COMPARED_AS_IN_FILES = (("forename", Kind.FORENAME), ("surname", Kind.SURNAME),
 
 
 def sex_level(one: PersonForm, other: PersonForm) -> int:
-    """1 same, 2 differs; "other" is compared with nothing, since sources use it in more than one way."""
+    """Return 1 same, 2 differs.
+
+    "other" is compared with nothing, since sources use it in more than one way.
+    """
     if not one.sex or not other.sex or Sex.OTHER.value in (one.sex, other.sex):
         return 0
     return 1 if one.sex == other.sex else 2
 
 
 def number_level(ours: Collection[Number], theirs: Collection[Number]) -> int:
-    """1 same and holds, 2 same but fails its check, 3 one sign off and one fails, 4 differs and one fails,
-    5 another number, and both hold."""
+    """Return 1 same and valid, 2 same but fails its check, 3 one sign off and one fails,"""
     best = 5
     for mine in ours:
         for yours in theirs:
@@ -48,7 +50,7 @@ def _two_numbers(mine: Number, yours: Number) -> int:
 
 
 def place_level(one: PersonForm, other: PersonForm) -> int:
-    """1 same address, 2 same postcode, 3 same neighbourhood, 4 differs."""
+    """Return 1 same address, 2 same postcode, 3 same neighbourhood, 4 differs."""
     if one.address is not None and one.address == other.address:
         return 1
     if not one.postcode or not other.postcode:
@@ -96,9 +98,10 @@ COMPARED_FIELDS = ("forename", "surname", "date of birth", *LEVEL_BY_FIELD)
 
 
 def agreements(one: PersonForm, others: Sequence[PersonForm]) -> list[tuple[tuple[int, ...], bool]]:
-    """With each of the others the level of each field, and whether forename and surname are exchanged.
+    """Return, with each of the others, the level of each field,
+    and whether forename and surname are exchanged.
 
-    Names that agree crosswise and not as they stand are given the levels crosswise.
+    Names that agree crosswise and not as written are given the levels crosswise.
     """
     if not others:
         return []

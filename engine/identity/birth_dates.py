@@ -1,4 +1,6 @@
-"""Dates of birth as people write them, partial and impossible ones too. Mends nothing and knows no today.
+"""Dates of birth as people write them, partial and impossible ones too.
+
+Fixes nothing and does not know today.
 
 A date is eight digits, year first, with zeros for what is not recorded. An impossible day stays as written:
 it may be one slip away from the right one, and comparing finds that out.
@@ -24,19 +26,21 @@ _MONTH = re.compile(r"[a-z]{3,}")
 
 
 class DateParts(NamedTuple):
-    """Year, month and day as written; zero stands for a part that is not recorded."""
+    """Year, month and day as written; zero is a part that is not recorded."""
 
     year: int
     month: int
     day: int
 
     def as_digits(self) -> str:
-        """Eight digits, year first."""
+        """Return eight digits, year first."""
         return f"{self.year:04d}{self.month:02d}{self.day:02d}"
 
 
 def months_come_first(texts: Iterable[str]) -> bool:
-    """Whether a column writes months before days: some second number is past 12 and no first one is."""
+    """Return whether a column writes months before days:
+    some second number is past 12 and no first one is.
+    """
     second = False
     for text in texts:
         numbers = [int(number) for number in _NUMBERS.findall(_TIME.sub("", folded(text)))]
@@ -49,7 +53,7 @@ def months_come_first(texts: Iterable[str]) -> bool:
 
 
 def date_parts(text: str, *, months_first: bool = False) -> DateParts | None:
-    """The parts of a date, or None where no year can be made out.
+    """Return the parts of a date, or None where no year can be made out.
 
     Examples
     --------
@@ -99,7 +103,7 @@ def _run_together(digits: str, months_first: bool) -> DateParts | None:
 
 
 def _ordered(year: int, month: int, day: int) -> DateParts | None:
-    """A month past 12 beside a day up to 12 was written the other way round."""
+    """Return the parts in order: a month past 12 beside a day up to 12 was written the other way round."""
     if not year:
         return None
     month, day = (day, month) if month > 12 >= day > 0 else (month, day)

@@ -1,7 +1,7 @@
-"""Which pairs of records are worth comparing: those that share a key which few others share.
+"""Pairs of records that are worth comparing: those that share a key which few others share.
 
-Chosen from the columns that there are, by how common their values are; no true answer is ever looked at.
-A key alone where it is rare; where it is too common two together, and where those are, three.
+Chosen from the columns that there are, by how common their values are; no true answer is ever read.
+One key where it is rare; where it is too common two together, and where those are, three.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class _Key:
 
 
 def candidates(persons: Persons) -> Candidates:
-    """The pairs worth comparing, at most MOST_PER_PERSON for each person."""
+    """Return the pairs worth comparing, at most MOST_PER_PERSON for each person."""
     if _is_small(persons):
         return _everything(persons)
     keys = list(_keys(persons))
@@ -123,7 +123,7 @@ def _coded(texts: list[str]) -> Ints:
 
 
 def _blocks(keys: list[_Key], size: int, largest: int) -> Iterator[tuple[str, Ints, Ints]]:
-    """Each key or combination with the records that it holds in a block of 2 to ``largest``."""
+    """Yield each key or combination with its records in a block of 2 to ``largest``."""
     everybody = np.arange(size)
     common: dict[tuple[int, ...], npt.NDArray[np.bool_]] = {}
     for place, key in enumerate(keys):
@@ -169,7 +169,10 @@ def _rare(
     place: tuple[int, ...],
     size: int,
 ) -> Iterator[tuple[str, Ints, Ints]]:
-    """The records in blocks that are small enough; which ones are in larger blocks is noted in ``common``."""
+    """Yield the records in blocks that are small enough.
+
+    Which ones are in larger blocks is noted in ``common``.
+    """
     has = codes >= 0
     records, dense = records[has], np.unique(codes[has], return_inverse=True)[1].astype(np.int64)
     in_block = np.bincount(dense)[dense] if len(dense) else dense
@@ -216,7 +219,7 @@ def _merged(persons: Persons, blocks: list[tuple[str, Ints, Ints]], largest: int
 
 
 def _pairs_of(persons: Persons, records: Ints, codes: Ints) -> tuple[Ints, Floats]:
-    """Every pair within a block, as one number each, with how telling it is to share that block."""
+    """Return every pair within a block, as one number each, with the evidence of sharing that block."""
     order = np.lexsort((records, codes))
     records, codes = records[order], codes[order]
     starts = np.flatnonzero(np.r_[True, codes[1:] != codes[:-1]])
@@ -236,7 +239,7 @@ def _pairs_of(persons: Persons, records: Ints, codes: Ints) -> tuple[Ints, Float
 
 
 def _within_the_cap(left: Ints, right: Ints, shared: Floats, size: int) -> tuple[npt.NDArray[np.bool_], int]:
-    """Which pairs stay so that nobody has more than MOST_PER_PERSON, and the most that anybody then has."""
+    """Return which pairs stay so that none has more than MOST_PER_PERSON, and the most that any then has."""
     mask = np.ones(len(left), dtype=np.bool_)
     degrees = np.bincount(left, minlength=size) + np.bincount(right, minlength=size)
     if int(degrees.max()) > MOST_PER_PERSON:

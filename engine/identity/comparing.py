@@ -41,7 +41,7 @@ class Comparer:
         )
 
     def compared(self, left: Ints, right: Ints) -> Compared:
-        """The steps of these pairs."""
+        """Return the steps of these pairs."""
         steps = np.zeros((len(left), len(self._columns)), dtype=np.uint8)
         exchanged = np.zeros(len(left), dtype=np.bool_)
         for start in range(0, len(left), AT_ONCE):
@@ -55,7 +55,7 @@ class Comparer:
         return Compared(steps=steps, exchanged=exchanged)
 
     def _exchange(self, fore: int, sur: int, steps: Steps, left: Ints, right: Ints) -> Flags:
-        """Where names agree crosswise and not as they stand; those pairs are given the steps crosswise."""
+        """Give pairs whose names agree crosswise, and not as written, the steps crosswise."""
         exchanged = np.zeros(len(left), dtype=np.bool_)
         places = np.flatnonzero((steps[:, fore] >= 4) & (steps[:, sur] >= 4))
         if not len(places):
@@ -75,7 +75,7 @@ class Comparer:
 
 
 def _field(column: Column, marks: Marks, ours: Ints, theirs: Ints) -> Steps:
-    """Each distinct pair of values is compared once."""
+    """Return a field's steps: each distinct pair of values is compared once."""
     steps = np.zeros(len(ours), dtype=np.uint8)
     both = (ours >= 0) & (theirs >= 0)
     low, high = np.minimum(ours[both], theirs[both]), np.maximum(ours[both], theirs[both])

@@ -39,7 +39,7 @@ def _forename(marks: Marks, one: Ints, other: Ints) -> Steps:
 
 @lru_cache(maxsize=65_536)
 def name_roots(forename: str) -> frozenset[str]:
-    """What stands for a forename: its first word, and each name of which that is a short form."""
+    """Return the roots of a forename: its first word, and each name of which that is a short form."""
     first = forename.split(" ", 1)[0]
     return frozenset({first, *(f"group {row}" for row in groups_by_name().get(first, ()))})
 
@@ -57,7 +57,9 @@ def _surname(marks: Marks, one: Ints, other: Ints) -> Steps:
 
 
 def _worded(marks: Marks, one: Ints, other: Ints, *, last: int) -> Steps:
-    """Names: 3 differs by about a letter, 4 is alike to the eye or the ear, ``last`` differs."""
+    """Return the steps of names: 3 differs by about a letter, 4 is alike to the eye or the ear,
+    ``last`` differs.
+    """
     ours, theirs = marks.texts[one], marks.texts[other]
     alike = likeness(ours, theirs, frozen=marks.frozen)
     long = marks.flags("long", lambda name: len(name) >= LEAST_FOR_A_SLIP)
@@ -152,13 +154,13 @@ def _date(marks: Marks, one: Ints, other: Ints) -> Steps:
 
 
 def _date_parts(texts: Texts) -> Ints:
-    """Three rows: years, months and days."""
+    """Return three rows: years, months and days."""
     digits = np.array([int(text) for text in texts], dtype=np.int64)
     return np.stack([digits // 10_000, digits // 100 % 100, digits % 100])
 
 
 def is_partial_date(value: str) -> bool:
-    """Whether a date lacks its month or day."""
+    """Return whether a date lacks its month or day."""
     return "00" in (value[4:6], value[6:])
 
 

@@ -21,7 +21,7 @@ _ANY_DAY = date(2000, 1, 1)
 
 
 def phone(text: str) -> str:
-    """A telephone number with its country; digits alone where no country's rule fits.
+    """Return a telephone number with its country; only digits where no country's rule fits.
 
     Examples
     --------
@@ -46,23 +46,25 @@ def phone(text: str) -> str:
 
 
 def email(text: str) -> str:
-    """An address in lower case, without a ``+tag`` before its @."""
+    """Return an address in lower case, without a ``+tag`` before its @."""
     local, at, domain = folded(text).replace(" ", "").rpartition("@")
     return f"{local.partition('+')[0]}@{domain}" if at and local else domain
 
 
 def postcode(text: str) -> str:
-    """Letters and digits alone, as ``sw1a1aa`` or ``2612``."""
+    """Return only letters and digits, as ``sw1a1aa`` or ``2612``."""
     return _SIGNS.sub("", folded(without_fraction(text)))
 
 
 def postcode_area(normal: str) -> str:
-    """The part of a postcode that is a neighbourhood: without the last two signs, or the first half."""
+    """Return the part of a postcode that is a neighbourhood: without the last two signs,
+    or the first half.
+    """
     return normal[:-2] if _UK_POSTCODE.match(normal) else normal[: max(2, len(normal) // 2)]
 
 
 def address(text: str) -> str:
-    """Numbers first, then the words written out; either may be empty.
+    """Return numbers first, then the words written out; either may be empty.
 
     Examples
     --------
@@ -79,22 +81,22 @@ def address(text: str) -> str:
 
 
 def number(text: str) -> str:
-    """A register's number: letters and digits alone."""
+    """Return a register's number: only letters and digits."""
     return _SIGNS.sub("", folded(without_fraction(text)))
 
 
 def nhs_number_holds(normal: str) -> bool:
-    """Whether an NHS number passes its check."""
+    """Return whether an NHS number passes its check."""
     return check_identifier(IdentifierType.NHS, normal, today=_ANY_DAY).valid
 
 
 def plain(text: str) -> str:
-    """Words alone, for a column of no known kind."""
+    """Return only words, for a column of no known kind."""
     return " ".join(words_of(without_fraction(text)))
 
 
 def sex(text: str) -> str:
-    """One of our words for a sex in any usual code; empty where the code is not known."""
+    """Return one of our terms for a sex in any usual code; empty where the code is not known."""
     return _sexes().get(plain(text), "")
 
 

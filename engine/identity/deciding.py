@@ -1,6 +1,7 @@
-"""Which pairs are proposed as one person: from which weight on, and each person once where the data say so.
+"""Choice of the pairs that are proposed as one person: from which weight on,
+and each person once where the data say so.
 
-Chosen from the weights alone, without any true answer. A proposal merges nothing.
+Chosen only from the weights, without any true answer. A proposal merges nothing.
 """
 
 from __future__ import annotations
@@ -32,9 +33,10 @@ class Decided:
 
 
 def threshold_of(weights: Reals) -> float:
-    """The weight from which a pair is proposed: where the expected F1 is highest, never below even odds.
+    """Return the weight from which a pair is proposed: where the expected F1 is highest,
+    never below even odds.
 
-    Where a gap lies between the last pair taken and the first one left, the middle of it.
+    Where there is a gap between the last pair taken and the first one left, the middle of it.
 
     A pair of weight w is of one person with odds of 2**w to 1, as the estimate sees it. In order of weight
     the expected true positives are the sum of those probabilities, so F1 can be foretold without a truth.
@@ -60,7 +62,10 @@ def decided(
     start: float,
     scorer: Scorer,
 ) -> Decided:
-    """The pairs to propose out of the candidates; ``start`` is what a pair weighs before it is compared."""
+    """Return the pairs to propose out of the candidates.
+
+    ``start`` is a pair's weight before it is compared.
+    """
     match once:
         case Once.NEITHER:
             left, right, weights, clusters = grouped(
@@ -82,7 +87,7 @@ def decided(
 
 
 def _each_once(left: Ints, right: Ints, weights: Reals, once: Once) -> Flags:
-    """The strongest pairs first, each record that stands once in its file taken once."""
+    """Return the strongest pairs first, each record that is once in its file taken once."""
     mask = np.zeros(len(left), dtype=np.bool_)
     taken: set[int] = set()
     for place in np.lexsort((right, left, -weights)).tolist():

@@ -1,6 +1,7 @@
 """Weights from the file itself, without labels: u from random pairs; m, prior and households by EM.
 
-Knows no true answer. A pair that is no candidate counts as two people, so the prior is of all possible pairs.
+Knows no true answer. A pair that is not a candidate counts as two people, so the prior is of all possible
+pairs.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ class Estimated:
 
 @dataclass(kw_only=True, eq=False)
 class _Shares:
-    """The estimate as it stands: per field the shares m and u of its steps."""
+    """The estimate so far: per field the shares m and u of its steps."""
 
     m: list[Reals]
     u: list[Reals]
@@ -96,7 +97,10 @@ def estimated(
     right: Ints,
     once: Once = Once.NEITHER,
 ) -> Estimated:
-    """The weights that explain these candidate pairs best; ``once`` tells who can have one double only."""
+    """Return the weights that explain these candidate pairs best.
+
+    ``once`` names who can have only one double.
+    """
     random = np.random.default_rng(SEED)
     one, other = _random_pairs(persons, random)
     by_chance = [
@@ -131,7 +135,7 @@ def estimated(
 def posteriors(
     weights: MatchWeights, persons: Persons, compared: Compared, left: Ints, right: Ints
 ) -> tuple[Reals, Reals]:
-    """For each pair how likely it is of one person, and of two people of one household."""
+    """Return, for each pair, how likely it is of one person, and of two people of one household."""
     return _likely(evidence(weights, persons, compared, left, right))
 
 
@@ -159,7 +163,9 @@ def _random_pairs(persons: Persons, random: np.random.Generator) -> tuple[Ints, 
 
 
 def _unlike_to_repeat(column: Column, counts: Reals) -> Reals:
-    """How often random pairs show each step; a telephone, an e-mail or a number that repeats is not chance.
+    """Return how often random pairs show each step.
+
+    A telephone, an e-mail or a number that repeats is not chance.
 
     Where little else is compared, equal numbers would otherwise teach the estimate that they mean nothing.
     """
@@ -171,7 +177,7 @@ def _unlike_to_repeat(column: Column, counts: Reals) -> Reals:
 
 
 def _first(persons: Persons, by_chance: list[Reals]) -> _Shares:
-    """What is supposed before any pair was looked at."""
+    """Return what is supposed before any pair was read."""
     kinds = {column.kind for column in persons.columns}
     prior = _first_prior(persons)
     has_households = bool(kinds & SHARED) and bool(kinds & OF_ONE_PERSON)
@@ -188,13 +194,16 @@ def _first(persons: Persons, by_chance: list[Reals]) -> _Shares:
 
 
 def _first_prior(persons: Persons) -> float:
-    """As if one record in four had a double."""
+    """Return the prior as if one record in four had a double."""
     smaller = persons.size if persons.second is None else min(persons.second, persons.size - persons.second)
     return float(np.clip(0.25 * smaller / max(persons.possible_pairs, 1), _LEAST_SHARE, 0.1))
 
 
 def _in_play(weights: MatchWeights, persons: Persons, compared: Compared, left: Ints, right: Ints) -> Ints:
-    """The places of the pairs that may be of one person or one household; the rest would only cost time."""
+    """Return the places of the pairs that may be of one person or one household.
+
+    The rest would only cost time.
+    """
     found = []
     for start in range(0, len(left), MOST_FOR_EM):
         part = slice(start, start + MOST_FOR_EM)
@@ -248,7 +257,10 @@ def _round(
 
 
 def _in_household(share: float, bits: Reals, of_household: Reals) -> float:
-    """How often two people of one household agree as one person would; 0 and 1 are taken for granted."""
+    """Return how often two people of one household agree as one person would.
+
+    0 and 1 are taken for granted.
+    """
     if share in (0.0, 1.0):
         return share
     most = _MOST_OF_ONE_PERSON if share <= _MOST_OF_ONE_PERSON else 0.9
@@ -258,7 +270,7 @@ def _in_household(share: float, bits: Reals, of_household: Reals) -> float:
 
 
 def _of_two(kind: Kind, by_chance: Reals, m: Reals, prior: float) -> Reals:
-    """u: what random pairs show, less the few of them that are of one person.
+    """Return u: what random pairs show, less the few of them that are of one person.
 
     A nearer step never weighs less than the next one: where a file is too small to show it, u is raised.
     """
@@ -275,7 +287,7 @@ def _of_two(kind: Kind, by_chance: Reals, m: Reals, prior: float) -> Reals:
 
 
 def _shares(kind: Kind, counts: Reals, supposed: Reals) -> Reals:
-    """Counts of steps (0 is "not recorded") as shares; dates in full and in part each sum to one."""
+    """Return counts of steps (0 is "not recorded") as shares; dates in full and in part each sum to one."""
     counts = (counts + supposed)[1:]
     for part in _parts(kind):
         counts[part] /= counts[part].sum()

@@ -1,6 +1,6 @@
-"""Why a pair is proposed, in a file or in the register: a sentence and a waterfall of match weights.
+"""Reasons why a pair is proposed, in a file or in the register: a sentence and a waterfall of match weights.
 
-Repeats no value of any person. The words never claim more than evidence: two people can agree in everything
+Repeats no value of any person. The text never claims more than evidence: two people can agree in everything
 that a file holds or that was recorded.
 """
 
@@ -26,7 +26,7 @@ _VERBS = {"is": "are", "has": "have", "differs": "differ"}
 
 
 class _Field(NamedTuple):
-    """What one field says of a pair, and how much it weighs; None where one side does not record it."""
+    """One field's evidence on a pair, and its weight; None where one side does not record it."""
 
     name: str
     says: str | None
@@ -34,7 +34,7 @@ class _Field(NamedTuple):
 
 
 def explained(scored: Scored) -> MatchExplained:
-    """The explanation of one pair of the register; its bars but the last add up to the last."""
+    """Return the explanation of one pair of the register; its bars but the last add up to the last."""
     weights = register_weights()
     fields = [
         _Field(field.name, field.levels[level - 1].says, field.levels[level - 1].bits)
@@ -56,7 +56,7 @@ def explained(scored: Scored) -> MatchExplained:
 def explanations(
     weights: MatchWeights, compared: Compared, found: Evidence, threshold: float
 ) -> Iterator[MatchExplained]:
-    """An explanation for each pair of a file, in order."""
+    """Yield an explanation for each pair of a file, in order."""
     for place in range(len(found.total)):
         exchanged = bool(compared.exchanged[place])
         weight = float(found.total[place])
@@ -81,7 +81,7 @@ def explanations(
 
 
 def strength(weight: float) -> str:
-    """A word for a weight."""
+    """Return a term for a weight."""
     return next((term for least, term in _STRENGTHS if weight >= least), "weak")
 
 

@@ -11,7 +11,7 @@ from engine.domain.base import Frozen
 
 
 class StandardField(StrEnum):
-    """What a mapping may name a column for."""
+    """Field that a mapping may name a column for."""
 
     FORENAME = "forename"
     SURNAME = "surname"
@@ -28,7 +28,7 @@ class StandardField(StrEnum):
 
 
 class Kind(StrEnum):
-    """How a field's values are normalised and compared."""
+    """Way in which a field's values are normalised and compared."""
 
     FORENAME = "forename"
     SURNAME = "surname"
@@ -163,14 +163,16 @@ EXTRA = "extra:"
 
 
 def field_in_words(name: str) -> str:
-    """A field as a sentence names it."""
+    """Return a field as a sentence names it."""
     if name.startswith(EXTRA):
         return f"column {name.removeprefix(EXTRA)}"
     return {"nhs_number": "NHS number", "other_id": "other number"}.get(name, name.replace("_", " "))
 
 
 def shared_at_first(name: str) -> float:
-    """How often two people of one household are first supposed to agree in a field as one person would."""
+    """Return how often two people of one household are first supposed to agree in a field as one person
+    would.
+    """
     if name.startswith(EXTRA):
         return 0.5
     field = StandardField(name)

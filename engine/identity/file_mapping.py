@@ -34,9 +34,9 @@ class PersonMapping(Frozen):
 
 
 def read_person_mapping(text: str) -> tuple[PersonMapping, PersonMapping]:
-    """The mappings of the first and the second file; InvalidInputError names the key that is wrong.
+    """Return the mappings of the first and the second file; InvalidInputError names the key that is wrong.
 
-    Keys stand at the top or in ``[columns]``, for both files; ``[a]`` and ``[b]`` hold what is another in one
+    Keys are at the top or in ``[columns]``, for both files; ``[a]`` and ``[b]`` hold what is another in one
     of them.
     """
     try:

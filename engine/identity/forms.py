@@ -47,14 +47,14 @@ class PersonForm:
     postcode: str = ""
 
     def of_scheme(self, scheme: IdentifierScheme) -> tuple[Number, ...]:
-        """The numbers of one register."""
+        """Return the numbers of one register."""
         return tuple(number for number in self.numbers if number.scheme is scheme)
 
 
 def form_of(
     described: PersonDescribed, *, things: Iterable[Thing] = (), place: str | None = None
 ) -> PersonForm:
-    """The normal form of a person as one source described them.
+    """Return the normal form of a person as one source described them.
 
     Examples
     --------
@@ -78,13 +78,13 @@ address=None, postcode='')
 
 
 def number_of(text: str) -> int:
-    """A text as a whole number that every database holds: 63 bits of its digest."""
+    """Return a text as a whole number that every database can store: 63 bits of its digest."""
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big") >> 1
 
 
 @lru_cache(maxsize=4_096)
 def thing_key(kind: ThingKind, value: str) -> int | None:
-    """The key of an object in its normal form; None where nothing is left of it."""
+    """Return the key of an object in its normal form; None if nothing is left of it."""
     match kind:
         case ThingKind.PHONE:
             normal = contacts.phone(value)
@@ -100,12 +100,12 @@ def thing_key(kind: ThingKind, value: str) -> int | None:
 
 
 def handle(text: str) -> str:
-    """An account's name as people type it: without the @ before it, in lower case."""
+    """Return an account's name as people type it: without the @ before it, in lower case."""
     return re.sub(r"\s+", "", text).casefold().lstrip("@")
 
 
 def address_key(text: str) -> int | None:
-    """The key of an address: its postcode and numbers where it has both, else all its words."""
+    """Return the key of an address: its postcode and numbers where it has both, else all its words."""
     normal = contacts.address(text)
     if not normal:
         return None
@@ -116,7 +116,7 @@ def address_key(text: str) -> int | None:
 
 
 def postcode_in(text: str) -> str:
-    """The postcode that stands in an address, without spaces; empty where there is none."""
+    """Return the postcode in an address, without spaces; empty if there is none."""
     found = _POSTCODE.search(text.casefold())
     return found[1] + found[2] if found else ""
 

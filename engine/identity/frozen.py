@@ -22,7 +22,7 @@ WEIGHTS_FILE = "data/register_weights.toml"
 
 
 class LevelWeight(Frozen):
-    """How often a level shows in two records of one person (m) and of two people (u)."""
+    """Frequency of a level in two records of one person (m) and of two people (u)."""
 
     says: str
     m: float = Field(gt=0, lt=1)
@@ -82,13 +82,13 @@ class Scored(NamedTuple):
 
 @cache
 def register_weights() -> RegisterWeights:
-    """The weights that are shipped."""
+    """Return the weights that are shipped."""
     text = files("engine.identity").joinpath(WEIGHTS_FILE).read_text(encoding="utf-8")
     return RegisterWeights.model_validate(tomllib.loads(text))
 
 
 def scored(one: PersonForm, others: Sequence[PersonForm]) -> list[Scored]:
-    """The match weight of a record with each of the others: the same whichever of two stands first."""
+    """Return the match weight of a record with each of the others: the same whichever of two is first."""
     weights = register_weights()
     found = []
     for levels, exchanged in agreements(one, others):
@@ -106,10 +106,10 @@ SAME_NUMBER, ANOTHER_NUMBER = 1, 5
 
 
 def numbers_conflict(one: PersonForm, other: PersonForm) -> bool:
-    """Whether the two have different numbers in one register, and both hold."""
+    """Return whether the two have different numbers in one register, and both are valid."""
     return any(LEVEL_BY_FIELD[field](one, other) == ANOTHER_NUMBER for field in NUMBERED_FIELDS)
 
 
 def shares_number(one: PersonForm, other: PersonForm) -> bool:
-    """Whether a police or prison number of the two is the same and passes its check."""
+    """Return whether a police or prison number of the two is the same and passes its check."""
     return any(LEVEL_BY_FIELD[field](one, other) == SAME_NUMBER for field in POLICE_AND_PRISON)

@@ -40,7 +40,7 @@ def grouped(
     start: float,
     scorer: Scorer,
 ) -> tuple[Ints, Ints, Reals, Ints]:
-    """Every pair within a group with its own weight, and the number of each record's group.
+    """Return every pair within a group with its own weight, and the number of each record's group.
 
     ``start`` is the weight of a pair before anything was compared.
     """
@@ -62,12 +62,12 @@ def grouped(
 
 
 def components(size: int, left: Ints, right: Ints) -> Ints:
-    """For each record the number of those that are joined with it by any pairs."""
+    """Return, for each record, the number of those that are joined with it by any pairs."""
     return _united(size, left, right, np.zeros(len(left)), size)
 
 
 def _united(size: int, left: Ints, right: Ints, weights: Reals, most: int) -> Ints:
-    """Joined along the strongest pairs first, as long as no heap has more than ``most`` records."""
+    """Join records along the strongest pairs first, as long as no heap has more than ``most`` records."""
     parent = list(range(size))
     members = [1] * size
 
@@ -97,7 +97,7 @@ def _heaps(roots: Ints) -> list[Ints]:
 def _taken_apart(
     size: int, heaps: list[Ints], own: Reals, threshold: float, start: float, gained: Reals
 ) -> Ints:
-    """For each record the number of its group, each heap taken apart for itself."""
+    """Return, for each record, the number of its group, each heap taken apart separately."""
     clusters = np.arange(size)
     at = 0
     for heap in heaps:
@@ -108,9 +108,10 @@ def _taken_apart(
 
 
 def _gained(clusters: Ints) -> Reals:
-    """The bits that two groups of these sizes gain: as often as a group of their sum is found in this file.
+    """Return the bits that two groups of these sizes gain:
+    as often as a group of their sum is found in this file.
 
-    Of all ways to take a group of a + b apart, so many give a and b. Against that stand the groups of a and
+    Of all ways to take a group of a + b apart, so many give a and b. Against that weigh the groups of a and
     of b that were found. Two single records gain nothing: that is what their weight already says.
     """
     found = np.bincount(np.bincount(clusters)[np.unique(clusters)], minlength=2 * MOST_TOGETHER + 1)
@@ -129,7 +130,10 @@ def _gained(clusters: Ints) -> Reals:
 
 
 def _parts(count: int, weights: Reals, threshold: float, start: float, gained: Reals) -> Ints:
-    """For each of so many records the first record of its group; weights are of all pairs, in order."""
+    """Return, for each of so many records, the first record of its group.
+
+    Weights are of all pairs, in order.
+    """
     own = np.zeros((count, count))
     own[np.triu_indices(count, 1)] = weights
     own += own.T
@@ -154,7 +158,7 @@ def _parts(count: int, weights: Reals, threshold: float, start: float, gained: R
 
 
 def _speaking(weights: Reals, threshold: float, start: float) -> Reals:
-    """How much each pair speaks for or against its two groups being one.
+    """Return how much each pair speaks for or against its two groups being one.
 
     A pair may fall short because something speaks against it or because little was recorded. What falls short
     of the threshold by no more than the prior, ``start``, was not contradicted, and counts little.

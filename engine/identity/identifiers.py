@@ -1,7 +1,7 @@
-"""Identifiers of people and places: whether one holds, its canonical form, and when two are the same one.
+"""Identifiers of people and places: validity, canonical form, and when two are the same one.
 
-Pure rules: knows no storage and no clock, mends nothing and guesses nothing. An identifier that fails its
-check stays as it was given and is compared as it is written; whoever uses it says that it failed.
+Pure rules: knows no storage and no clock, fixes nothing and guesses nothing. An identifier that fails its
+check stays as it was given and is compared as it is written; its user says that it failed.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ NEVER_SHARED = frozenset({IdentifierScheme.NHS})
 
 
 class IdentifierType(StrEnum):
-    """What can be checked."""
+    """Type of identifier that can be checked."""
 
     PNC = "pnc"
     CRO = "cro"
@@ -88,12 +88,17 @@ _TYPE_BY_SCHEME = {
 
 
 def identifier_type(term: str) -> IdentifierType | None:
-    """The type that a word means, in the spellings that people use: ``NHS``, ``nhs_number``, ``noms``."""
+    """Return the type that a term means, in the spellings that people use: ``NHS``, ``nhs_number``,
+    ``noms``.
+    """
     return _TYPE_BY_SPELLING.get(re.sub(r"[\s_\-/]+", "", term).casefold())
 
 
 def check_identifier(kind: IdentifierType, value: str, *, today: date) -> IdentifierChecked:
-    """Whether a value holds as an identifier of this type. ``today`` alone decides a two-digit century."""
+    """Return whether a value is valid as an identifier of this type.
+
+    Only ``today`` decides a two-digit century.
+    """
     text = _in_capitals(value) if len(value) <= LONGEST else ""
     if not text:
         rule = f"{kind.value}: a value of 1 to {LONGEST} characters"
@@ -120,9 +125,9 @@ def check_identifier(kind: IdentifierType, value: str, *, today: date) -> Identi
 
 
 def written_form(scheme: IdentifierScheme, value: str) -> str:
-    """The one form of a person's number under which it is kept for comparing, whatever its check says.
+    """Return the one form in which a person's number is stored for comparing, even if it fails its check.
 
-    Only the way of writing is taken out of it: case, spaces, zeros before a serial. A two-digit year stays
+    Only the way of writing is removed: case, spaces, zeros before a serial. A two-digit year stays
     one, so that the form does not change with the calendar.
     """
     text = _in_capitals(value)
@@ -134,7 +139,9 @@ def written_form(scheme: IdentifierScheme, value: str) -> str:
 
 
 def compared_forms(scheme: IdentifierScheme, value: str) -> frozenset[str]:
-    """Every kept form that is the same number: a PNC ID's year may be given in two digits or in four."""
+    """Return every stored form that is the same number:
+    a PNC ID's year may be given in two digits or in four.
+    """
     text = _in_capitals(value)
     if scheme is IdentifierScheme.PNC and (pnc := read_pnc(text)):
         short = pnc.year[-2:]
@@ -144,13 +151,16 @@ def compared_forms(scheme: IdentifierScheme, value: str) -> frozenset[str]:
 
 
 def _in_capitals(value: str) -> str:
-    """Without spaces around it; other scripts' letters stay, so that none turns into one of ours."""
+    """Return it without spaces around it.
+
+    Other scripts' letters stay, so that none turns into one of ours.
+    """
     text = value.strip()
     return text.upper() if text.isascii() else text
 
 
 def failed_checks(numbers: Iterable[Identifier]) -> tuple[Identifier, ...]:
-    """Those of a person's numbers that fail their register's rule, as they were given."""
+    """Return those of a person's numbers that fail their register's rule, as they were given."""
     return tuple(
         number
         for number in numbers
@@ -159,7 +169,9 @@ def failed_checks(numbers: Iterable[Identifier]) -> tuple[Identifier, ...]:
 
 
 def shared_identifiers(described: PersonDescribed) -> list[tuple[str, str]]:
-    """The (scheme, value) pairs by which records may be proposed as the same person, in their one form."""
+    """Return the (scheme, value) pairs by which records may be proposed as the same person,
+    in their one written form.
+    """
     return [
         (number.scheme.value, written_form(number.scheme, number.value))
         for number in described.identifiers

@@ -1,4 +1,4 @@
-"""What checking one identifier came to. Knows no register's rule; repeats no value in a reason."""
+"""Result of checking one identifier. Knows no register's rule; repeats no value in a reason."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from engine.domain.base import Frozen
 
 
 class IdentifierChecked(Frozen):
-    """Whether an identifier holds by its register's public rule, and its one canonical form.
+    """Validity of an identifier by its register's public rule, and its one canonical form.
 
     ``rule`` is the rule that was applied, in words. ``canonical`` is None and ``reason`` is given when the
-    identifier does not hold: nothing is mended, and no likelier value is ever offered.
+    identifier is not valid: nothing is fixed, and a likelier value is never offered.
     """
 
     valid: bool
@@ -27,10 +27,10 @@ class IdentifierChecked(Frozen):
 
 
 def holds(canonical: str, rule: str) -> IdentifierChecked:
-    """The identifier holds."""
+    """Return that the identifier is valid."""
     return IdentifierChecked(valid=True, canonical=canonical, rule=rule, reason=None)
 
 
 def fails(rule: str, reason: str) -> IdentifierChecked:
-    """The identifier does not hold; the reason is one sentence."""
+    """Return that the identifier is not valid; the reason is one sentence."""
     return IdentifierChecked(valid=False, canonical=None, rule=rule, reason=reason)

@@ -1,6 +1,6 @@
 """NHS number, CRN, prison number, UPRN and postcode: their forms, and a check where there is a public one.
 
-Where none is public only the form is looked at, and the rule says so: a form that fits proves nothing.
+Where none is public only the form is checked, and the rule says so: a form that fits proves nothing.
 """
 
 from __future__ import annotations
@@ -28,7 +28,10 @@ _POSTCODE = re.compile(rf"(?P<outward>GIR(?= ?0AA)|{_OUTWARD}) ?(?P<inward>[0-9]
 
 
 def check_nhs(text: str) -> IdentifierChecked:
-    """Ten digits, perhaps with spaces or hyphens between; ten equal digits stand for nobody."""
+    """Check an NHS number: ten digits, perhaps with spaces or hyphens between.
+
+    Ten equal digits are not a person's.
+    """
     if not _NHS_FORM.fullmatch(text):
         return fails(_NHS_RULE, "It is not written as an NHS number: ten digits.")
     try:
@@ -45,21 +48,21 @@ def check_nhs(text: str) -> IdentifierChecked:
 
 
 def check_crn(text: str) -> IdentifierChecked:
-    """Probation's case reference number."""
+    """Check Probation's case reference number."""
     if _CRN.fullmatch(text):
         return holds(text, _CRN_RULE)
     return fails(_CRN_RULE, "It is not written as a CRN: one letter and six digits.")
 
 
 def check_prison_number(text: str) -> IdentifierChecked:
-    """The number that a prison gives, also called NOMS or NOMIS number."""
+    """Check the number that a prison gives, also called NOMS or NOMIS number."""
     if _PRISON.fullmatch(text):
         return holds(text, _PRISON_RULE)
     return fails(_PRISON_RULE, "It is not written as a prison number: one letter, four digits, two letters.")
 
 
 def check_uprn(text: str) -> IdentifierChecked:
-    """A property's number, canonical without zeros before it."""
+    """Check a property's number, canonical without zeros before it."""
     if not _UPRN.fullmatch(text):
         return fails(_UPRN_RULE, "It is not written as a UPRN: up to twelve digits.")
     if not text.strip("0"):
@@ -68,7 +71,7 @@ def check_uprn(text: str) -> IdentifierChecked:
 
 
 def check_postcode(text: str) -> IdentifierChecked:
-    """A postcode of the United Kingdom, canonical in capitals with one space."""
+    """Check a postcode of the United Kingdom, canonical in capitals with one space."""
     match = _POSTCODE.fullmatch(" ".join(text.split()))
     if match is None:
         return fails(_POSTCODE_RULE, "It is not written as a postcode, such as the form AB1 2CD.")

@@ -1,7 +1,7 @@
 """PNC ID, CRO number and arrest/summons number: their forms, check letters and the century. Asks no clock.
 
-The three share one check letter: a number modulo 23, counted into an alphabet without I, O and S. What the
-public sources say, and where they disagree, is told in docs/agencies/identifiers.md.
+The three share one check letter: a number modulo 23, counted into an alphabet without I, O and S. The public
+sources, and where they disagree, are listed in docs/agencies/identifiers.md.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _WHOLE_PNC_DIGITS = 11
 
 
 def check_letter(number: int) -> str:
-    """The letter that belongs to this number."""
+    """Return the letter that belongs to this number."""
     return CHECK_LETTERS[number % len(CHECK_LETTERS)]
 
 
@@ -51,16 +51,16 @@ class PncWritten(NamedTuple):
 
     @property
     def fits(self) -> bool:
-        """Whether the check letter is the one that belongs to the number."""
+        """True if the check letter is the one that belongs to the number."""
         return self.letter == check_letter(int(self.year[-2:] + self.serial))
 
     def with_year(self, year: str) -> str:
-        """Written out with this year."""
+        """Return it written out with this year."""
         return f"{year}/{self.serial}{self.letter}"
 
 
 def read_pnc(text: str) -> PncWritten | None:
-    """The parts of a PNC ID; None when it is not written as one.
+    """Return the parts of a PNC ID; None when it is not written as one.
 
     With a slash, the slash says where the year ends. Without one, eleven digits are a year of four and a
     serial of seven, and up to nine are a year of two; ten could be read two ways and are not read at all.
@@ -77,7 +77,7 @@ def read_pnc(text: str) -> PncWritten | None:
 
 
 def check_pnc(text: str, today: date) -> IdentifierChecked:
-    """``YYYY/NNNNNNNL``, the year perhaps in two digits, the serial perhaps without its zeros."""
+    """Check ``YYYY/NNNNNNNL``, the year perhaps in two digits, the serial perhaps without its zeros."""
     written = read_pnc(text)
     if written is None and _PNC_TWO_WAYS.fullmatch(text):
         return fails(
@@ -111,14 +111,14 @@ class CroWritten(NamedTuple):
     is_file: bool
 
     def compared(self) -> str:
-        """How it is written for comparing: zeros before a serial make no other number of it."""
+        """Return its form for comparing: zeros before a serial make no other number of it."""
         if self.is_file:
             return f"SF{self.year}/{int(self.serial)}{self.letter}"
         return f"{self.serial.zfill(6)}/{self.year}{self.letter}"
 
 
 def read_cro(text: str) -> CroWritten | None:
-    """The parts of a CRO number; None when it is not written as one."""
+    """Return the parts of a CRO number; None when it is not written as one."""
     if match := _CRO.fullmatch(text):
         return CroWritten(match["year"], match["serial"], match["letter"], is_file=False)
     if match := _CRO_FILE.fullmatch(text):
@@ -127,7 +127,9 @@ def read_cro(text: str) -> CroWritten | None:
 
 
 def check_cro(text: str) -> IdentifierChecked:
-    """``NNNNNN/YYL``, or the file form ``SFYY/N...L``, for which two public rules exist: either will do."""
+    """Check ``NNNNNN/YYL``, or the file form ``SFYY/N...L``, for which two public rules exist:
+    either will do.
+    """
     written = read_cro(text)
     if written is None:
         return fails(
@@ -155,12 +157,12 @@ def check_cro(text: str) -> IdentifierChecked:
 
 
 def _letter_fits(written: CroWritten, digits: int) -> bool:
-    """Whether the check letter fits with the serial filled up to so many digits."""
+    """Return whether the check letter fits with the serial filled up to so many digits."""
     return written.letter == check_letter(int(written.year + written.serial.zfill(digits)))
 
 
 def check_asn(text: str) -> IdentifierChecked:
-    """``YYFFUUSSNNNNNNNNNNNL``; the canonical form has slashes and no zeros before the serial."""
+    """Check ``YYFFUUSSNNNNNNNNNNNL``; the canonical form has slashes and no zeros before the serial."""
     match = _ASN.fullmatch(text)
     if match is None:
         return fails(

@@ -1,6 +1,6 @@
 """Coarse keys of a person's values: two records of one person mostly share some, whatever was mistyped.
 
-Scalar and pure, so that a single person at a desk and a whole file are keyed by the same rules.
+Scalar and pure, so that a single person on a page and a whole file are keyed by the same rules.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _Key = tuple[str, Callable[[str], str]]
 
 
 def keys_of(kind: Kind) -> tuple[_Key, ...]:
-    """The keys of a kind of field, each with its name; an empty key is none. The coarsest stands first."""
+    """Return the keys of a kind of field, each with its name; an empty key is none. The coarsest is first."""
     match kind:
         case Kind.FORENAME:
             return ("sound", forename_sound), ("start", _start(3)), ("end", _end(4))
@@ -57,18 +57,18 @@ def keys_of(kind: Kind) -> tuple[_Key, ...]:
 
 
 def sound(name: str) -> str:
-    """How a name sounds, roughly; digits stay as they are."""
+    """Return the rough sound of a name; digits stay as they are."""
     joined = name.replace(" ", "")
     return joined if any(sign.isdigit() for sign in joined) else jellyfish.metaphone(joined) or joined
 
 
 def long_parts(name: str) -> list[str]:
-    """The parts of a name that are more than a particle."""
+    """Return the parts of a name that are more than a particle."""
     return [part for part in name.split() if len(part) >= _LEAST_PART]
 
 
 def forename_sound(name: str) -> str:
-    """How the full form of the first of somebody's forenames sounds."""
+    """Return the sound of the full form of the first of a person's forenames."""
     first = name.split(" ", 1)[0]
     groups = groups_by_name().get(first)
     return sound(wordlist().short_forms[groups[0]][0] if groups else first)
@@ -87,7 +87,7 @@ def _whole(digits: str) -> str:
 
 
 def either_way_round(date: str) -> str:
-    """A whole date with the smaller of month and day first: they may have been exchanged."""
+    """Return a whole date with the smaller of month and day first: they may have been exchanged."""
     month, day = date[4:6], date[6:]
     return "" if "00" in (month, day) else date[:4] + min(month, day) + max(month, day)
 

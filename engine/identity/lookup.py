@@ -1,7 +1,7 @@
-"""The integer keys under which a person is found again: two records of one person mostly share some.
+"""The integer keys by which a person is found again: two records of one person mostly share some.
 
-Pure. The keys of a record that is kept and those of one that is looked for differ in one thing: a number is
-looked for in every form in which it may have been written.
+Pure. The keys of a stored record and those of one that is searched for differ in one thing: a number is
+searched for in every form that it may have been written in.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ MOST_UNDER_KEY = 1_000
 
 
 def kept_keys(form: PersonForm) -> tuple[int, ...]:
-    """The keys under which a record is kept."""
+    """Return the keys that a record is stored under."""
     return tuple(
         dict.fromkeys(
             number_of(text)
@@ -28,13 +28,13 @@ def kept_keys(form: PersonForm) -> tuple[int, ...]:
 
 
 def sought_keys(form: PersonForm) -> tuple[int, ...]:
-    """The keys under which a record like this one would be kept, the most telling first."""
+    """Return the keys that a record like this one would be stored under, the rarest first."""
     words = [number_of(text) for text in _words(form)]
     return tuple(dict.fromkeys((*number_keys(form), *_things(form), *words)))
 
 
 def number_keys(form: PersonForm) -> tuple[int, ...]:
-    """The keys of a person's numbers alone, in every form in which each may have been written."""
+    """Only the keys of a person's numbers, in every form in which each may have been written."""
     return tuple(
         number_of(f"{number.scheme.value}\n{written}")
         for number in form.numbers
@@ -48,7 +48,7 @@ def _things(form: PersonForm) -> list[int]:
 
 
 def _words(form: PersonForm) -> Iterator[str]:
-    """Names by their sound, dates in part: whatever was mistyped, something of it stays."""
+    """Yield names by their sound, dates in part: whatever was mistyped, something of it stays."""
     first, last = form.forename, form.surname
     one, other = (forename_sound(first) if first else ""), (sound(last) if last else "")
     if one and other:

@@ -1,4 +1,4 @@
-"""What stands in the values of one column, worked out once for each value and looked up for many pairs."""
+"""Marks of the values of one column, worked out once for each value and read for many pairs."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Marks:
         self._parts: dict[str, Texts] = {}
 
     def same(self, name: str, mark: Callable[[str], Hashable], one: Ints, other: Ints) -> Flags:
-        """Where the two values have the same mark; a mark of None is like no other."""
+        """Return where the two values have the same mark; a mark of None is like no other."""
         if name not in self._places:
             seen: dict[Hashable, int] = {}
             self._places[name] = np.array(
@@ -49,34 +49,36 @@ class Marks:
         return found
 
     def flags(self, name: str, flag: Callable[[str], bool]) -> Flags:
-        """For each value whether it is so."""
+        """Return, for each value, whether it is so."""
         if name not in self._flags:
             self._flags[name] = np.array([flag(value) for value in self.values], dtype=np.bool_)
         return self._flags[name]
 
     def parts(self, name: str, part: Callable[[str], str]) -> Texts:
-        """For each value a part of it."""
+        """Return, for each value, a part of it."""
         if name not in self._parts:
             self._parts[name] = np.array([part(value) for value in self.values], dtype=object)
         return self._parts[name]
 
 
 def likeness(ours: Texts, theirs: Texts, *, frozen: bool = False) -> npt.NDArray[np.floating]:
-    """Jaro-Winkler likeness of each pair, 0 to 1; in full precision for the register's frozen weights."""
+    """Return the Jaro-Winkler likeness of each pair, 0 to 1;
+    in full precision for the register's frozen weights.
+    """
     dtype = np.float64 if frozen else np.float32
     return cpdist(list(ours), list(theirs), scorer=JaroWinkler.similarity, dtype=dtype)
 
 
 def letters_kept(ours: Texts, theirs: Texts) -> npt.NDArray[np.float32]:
-    """The share of letters that stay when one is turned into the other, 0 to 1."""
+    """Return the share of letters that stay when one is turned into the other, 0 to 1."""
     return cpdist(list(ours), list(theirs), scorer=OSA.normalized_similarity, dtype=np.float32)
 
 
 def edits(ours: Texts, theirs: Texts, most: int) -> npt.NDArray[np.int32]:
-    """How many signs are put in, taken out, changed or exchanged with the next; ``most`` + 1 for more."""
+    """Return how many signs are added, removed, changed or exchanged with the next; ``most`` + 1 for more."""
     return cpdist(list(ours), list(theirs), scorer=OSA.distance, score_cutoff=most, dtype=np.int32)
 
 
 def put(steps: Steps, where: Flags, step: int) -> Steps:
-    """The steps with this one where it holds and is nearer than what stands there."""
+    """Return the steps with this one where it applies and is nearer than the one there."""
     return np.where(where & (steps > step), step, steps).astype(np.uint8)

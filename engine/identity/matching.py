@@ -1,4 +1,4 @@
-"""Linking two files of persons, or finding the persons who stand twice in one. Pure; knows no true answer.
+"""Linking two files of persons, or finding the persons who are twice in one. Pure; knows no true answer.
 
 Proposes and explains. Nothing is merged here or anywhere else without a person's recorded judgement.
 """
@@ -36,7 +36,7 @@ class Matched:
     notes: tuple[str, ...]
 
     def explained(self) -> Iterator[tuple[int, int, MatchExplained]]:
-        """Each proposed pair as two places of records, with its explanation."""
+        """Yield each proposed pair as two places of records, with its explanation."""
         comparer = Comparer(self.persons)
         weights = self.estimated.weights
         for start in range(0, len(self.decided.left), _EXPLAINED_AT_ONCE):

@@ -1,7 +1,7 @@
-"""What the words in force make of person records: persons, derived and never stored. Pure.
+"""Persons that current judgements make of person records, derived and never stored. Pure.
 
-Only a word "same" joins; a proposal never does, so weak links cannot chain. A "not same" between two records
-that other words join is a conflict, and is told.
+Only a judgement of "same" joins; a proposal never does, so weak links cannot chain. A "not same" between two
+records that other judgements join is a conflict, and is reported.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from engine.domain.people.same_person import SameVerdict
 
 @dataclass(frozen=True, slots=True)
 class MatchDecision:
-    """The newest word on two parties, the lower number first."""
+    """The newest judgement on two parties, the lower number first."""
 
     low: int
     high: int
@@ -24,16 +24,21 @@ class MatchDecision:
 
 @dataclass(frozen=True, slots=True)
 class DerivedPerson:
-    """The parties that the words in force make one person, and the pairs of them on which a word says no."""
+    """The parties that current judgements make one person,
+    and the pairs of them with a judgement against it.
+    """
 
     parties: tuple[int, ...]
     conflicts: tuple[tuple[int, int], ...]
 
 
 def person_of(party: int, words: Iterable[MatchDecision], *, victims: Collection[int] = ()) -> DerivedPerson:
-    """The person to which a party belongs, by these words; ``victims`` are parties who were ever one.
+    """Return the person to which a party belongs, by these judgements.
 
-    A rule's word holds only where nobody whom it joins has ever been a victim; where one has, people judge.
+    ``victims`` are parties who were ever one.
+
+    A rule's judgement applies only where no party that it joins has ever been a victim; where one has, people
+    judge.
 
     Examples
     --------

@@ -11,7 +11,7 @@ _ALONE = {"o", "mc", "mac"}
 
 
 def forename(text: str) -> str:
-    """A forename's words without titles.
+    """Return a forename's words without titles.
 
     Examples
     --------
@@ -22,7 +22,7 @@ def forename(text: str) -> str:
 
 
 def surname(text: str) -> str:
-    """A surname's words, with Mac and Mc as one and without what stands after names.
+    """Return a surname's words, with Mac and Mc as one and without letters after names.
 
     Examples
     --------
@@ -33,7 +33,7 @@ def surname(text: str) -> str:
 
 
 def divided(full_name: str) -> tuple[str, str]:
-    """A full name as forename and surname; before a comma stands the surname, else it is the last word.
+    """Return a full name as forename and surname; before a comma is the surname, else it is the last word.
 
     Examples
     --------
@@ -54,7 +54,7 @@ def divided(full_name: str) -> tuple[str, str]:
 
 
 def _named(words: list[str]) -> list[str]:
-    """Without titles before and letters after, unless nothing else would be left."""
+    """Return the names without titles before and letters after, unless nothing else would be left."""
     lists = wordlist()
     start, end = 0, len(words)
     while end - start > 1 and words[start] in lists.titles:
@@ -65,7 +65,7 @@ def _named(words: list[str]) -> list[str]:
 
 
 def _joined(words: list[str]) -> list[str]:
-    """``o brien``, ``mc donald`` and ``mac donald`` are one word each; Mac is written Mc."""
+    """Return ``o brien``, ``mc donald`` and ``mac donald`` as one word each; Mac is written Mc."""
     whole: list[str] = []
     at = 0
     while at < len(words):

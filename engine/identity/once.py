@@ -1,7 +1,7 @@
-"""Whether each person stands once in a file, and what that says of a pair. Knows no field, no true answer.
+"""Test of whether each person is once in a file, and its evidence on a pair. Knows no field, no true answer.
 
 Where a file lists each person once, a record has one double in it at most: what is one record's double is no
-other's, and a record whose likeliest double is taken by nobody else is the likelier to be of that person.
+other's, and a record whose likeliest double is not another's is the likelier to be of that person.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _MOST_WITH_A_DOUBLE = 0.95
 
 
 class Once(StrEnum):
-    """Which files list each person once, as far as their own records show."""
+    """Files that list each person once, by the evidence of their own records."""
 
     BOTH = "each person stands once in each file"
     FIRST = "each person stands once in the first file"
@@ -32,23 +32,24 @@ class Once(StrEnum):
 
     @property
     def in_first(self) -> bool:
-        """Whether the first file lists each person once."""
+        """True if the first file lists each person once."""
         return self in (Once.BOTH, Once.FIRST)
 
     @property
     def in_second(self) -> bool:
-        """Whether the second file lists each person once."""
+        """True if the second file lists each person once."""
         return self in (Once.BOTH, Once.SECOND)
 
 
 def once_in(
     persons: Persons, left: Ints, right: Ints, weights: Reals, threshold: float, scorer: Scorer
 ) -> Once:
-    """Which of two files list each person once; within one file a person may stand twice.
+    """Return which of two files list each person once; within one file a person may be there twice.
 
-    Records linked with one and the same record look like one another where people stand twice, but namesakes
-    do so too. True doubles weigh as much as the pairs across the files do, half of them more than the median
-    of those; namesakes just pass the threshold. So only rivals heavier than that median are counted, doubled.
+    Records linked with one and the same record resemble one another where people are listed twice, but
+    namesakes do so too. True doubles weigh as much as the pairs across the files do, half of them more than
+    the median of those; namesakes just pass the threshold. So only rivals heavier than that median are
+    counted, doubled.
     """
     if persons.second is None:
         return Once.NEITHER
@@ -66,7 +67,9 @@ def once_in(
 
 
 def _stand_twice(persons: Ints, others: Ints, heavy: float, scorer: Scorer) -> bool:
-    """Whether more than a few of the records that one record is linked with are plainly of one person."""
+    """Return whether more than a few of the records that one record is linked with are plainly of one
+    person.
+    """
     order = np.lexsort((others, persons))
     persons, others = persons[order], others[order]
     rivals = np.flatnonzero(persons[1:] == persons[:-1])
@@ -78,9 +81,9 @@ def _stand_twice(persons: Ints, others: Ints, heavy: float, scorer: Scorer) -> b
 
 
 def gained(once: Once, persons: Persons, expected: float) -> float:
-    """What each pair gains, in bits, where so many true pairs are expected and nobody has two doubles.
+    """Return the gain of each pair, in bits, where so many true pairs are expected and none has two doubles.
 
-    Of all the ways to pair records off, one in which a pair stands leaves its two records to nobody else.
+    Of all the ways to pair records off, one with a given pair leaves its two records to no other.
     With a share p of a file's records paired, the odds of a pair that has no rival grow by 1 / (1 - p).
     """
     if persons.second is None:
@@ -95,7 +98,9 @@ def gained(once: Once, persons: Persons, expected: float) -> float:
 
 
 def with_rivals(once: Once, left: Ints, right: Ints, of_one: Reals, size: int) -> Reals:
-    """How likely each pair is, its rivals considered: of all partners that a record may have one is right."""
+    """Return how likely each pair is, its rivals considered:
+    of all partners that a record may have one is right.
+    """
     if once is Once.NEITHER or not len(of_one):
         return of_one
     odds = of_one / np.maximum(1.0 - of_one, 1e-12)

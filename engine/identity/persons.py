@@ -25,7 +25,7 @@ _FEW = 30
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Column:
-    """One field of every record: ``codes`` are places in ``values``, NOT_RECORDED where nothing stands."""
+    """One field of every record: ``codes`` are places in ``values``, NOT_RECORDED where it is blank."""
 
     name: str
     kind: Kind
@@ -35,11 +35,11 @@ class Column:
 
     @property
     def recorded(self) -> int:
-        """How many records have a value."""
+        """Number of records with a value."""
         return int(np.count_nonzero(self.codes >= 0))
 
     def counts(self) -> Ints:
-        """How many records have each value."""
+        """Return the number of records with each value."""
         return np.bincount(self.codes[self.codes >= 0], minlength=len(self.values))
 
 
@@ -53,18 +53,21 @@ class Persons:
 
     @property
     def possible_pairs(self) -> int:
-        """How many pairs there are to decide about."""
+        """Number of pairs to decide about."""
         if self.second is None:
             return self.size * (self.size - 1) // 2
         return self.second * (self.size - self.second)
 
     def column(self, kind: Kind) -> Column | None:
-        """The first column of a kind."""
+        """Return the first column of a kind."""
         return next((column for column in self.columns if column.kind is kind), None)
 
 
 def prepared(files: Sequence[PersonColumns]) -> Persons:
-    """The persons of one file or two, ready to be compared; a column that tells nothing is left out."""
+    """Return the persons of one file or two, ready to be compared.
+
+    A column without information is left out.
+    """
     sizes = [len(next(iter(file.values()))) if file else 0 for file in files]
     with_names = [_with_names_divided(file, size) for file, size in zip(files, sizes, strict=True)]
     fields = list(dict.fromkeys(field for file in with_names for field in file))
@@ -80,19 +83,19 @@ def prepared(files: Sequence[PersonColumns]) -> Persons:
 
 
 def column_of(name: str, kind: Kind, values: Sequence[str]) -> Column:
-    """A column of values that are in their normal form already; an empty text is not recorded."""
+    """Return a column of values that are in their normal form already; an empty text is not recorded."""
     places = {value: place for place, value in enumerate(dict.fromkeys(filter(None, values)))}
     codes = [places.get(value, NOT_RECORDED) for value in values]
     return Column(name=name, kind=kind, values=tuple(places), codes=np.array(codes, dtype=np.int64), unread=0)
 
 
 def kind_of(field: str) -> Kind:
-    """The kind of a field; a further column is words."""
+    """Return the kind of a field; a further column is words."""
     return Kind.WORDS if field.startswith(EXTRA) else KIND_BY_FIELD[StandardField(field)]
 
 
 def _with_names_divided(file: PersonColumns, size: int) -> dict[str, Sequence[str]]:
-    """Full names fill forename and surname wherever those are blank."""
+    """Return the columns, with full names filling forename and surname wherever those are blank."""
     columns = dict(file)
     whole = columns.pop(StandardField.FULL_NAME, None)
     if whole is None:

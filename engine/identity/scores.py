@@ -1,4 +1,4 @@
-"""How right proposed pairs were, once somebody knows the truth. Nothing that matches may import this."""
+"""Accuracy of proposed pairs, once the truth is known. Nothing that matches may import this."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def scores(*, left: Ints, right: Ints, clusters: Ints, entities: Ints, second: i
 
 
 def entities_of_pairs(size: int, left: Ints, right: Ints) -> Ints:
-    """The true person of each record by a list of true pairs, closed: if a is b and b is c, a is c."""
+    """Return the true person of each record by a list of true pairs, closed: if a is b and b is c, a is c."""
     return components(size, left, right)
 
 
@@ -54,7 +54,10 @@ def _true_pairs(entities: Ints, second: int | None) -> int:
 
 
 def _b_cubed(clusters: Ints, entities: Ints) -> float:
-    """Per record, what share of its group is its person and of its person is in its group; the means' F."""
+    """Return, per record, what share of its group is its person and of its person is in its group.
+
+    The means' F.
+    """
     if not len(clusters):
         return 1.0
     group = np.unique(clusters, return_inverse=True)[1]

@@ -1,4 +1,4 @@
-"""What a step of agreement is worth as evidence, and the weight of a pair. Knows no file and no true answer.
+"""Value of a step of agreement as evidence, and the weight of a pair. Knows no file and no true answer.
 
 A match weight is in bits: one more doubles the odds that two records are of one person. It is evidence as
 this file's own figures see it, and no more than that.
@@ -25,7 +25,7 @@ _FEWEST = 500
 
 
 class StepWeight(Frozen):
-    """How often a step shows in two records of one person (m) and of two people (u)."""
+    """Frequency of a step in two records of one person (m) and of two people (u)."""
 
     says: str
     m: float
@@ -82,7 +82,7 @@ class Evidence:
 def evidence(
     weights: MatchWeights, persons: Persons, compared: Compared, left: Ints, right: Ints
 ) -> Evidence:
-    """What speaks for and against each pair."""
+    """Return the evidence for and against each pair."""
     fields = np.zeros((len(left), len(persons.columns)))
     for place, (column, field) in enumerate(zip(persons.columns, weights.fields, strict=True)):
         table = np.array([0.0, *(step.weight for step in field.steps)])
@@ -115,14 +115,14 @@ def _with_household(weights: MatchWeights, fields: Reals, exchanged: Reals) -> E
 
 
 def in_household(share: float, bits: Reals) -> Reals:
-    """The evidence in bits of one field for two people of one household, against two of anywhere."""
+    """Return the evidence in bits of one field for two people of one household, against two of anywhere."""
     if share in (0.0, 1.0):
         return bits * share
     return np.log2((1.0 - share) + share * np.exp2(np.clip(bits, -60, 60)))
 
 
 def rarity(column: Column, u: float) -> Reals:
-    """For each value, log2 of how often another person would have it by chance.
+    """Return, for each value, log2 of how often another person would have it by chance.
 
     A value's own frequency counts without the two records that a pair needs for it: a surname that only these
     two have is rare, and a number that eight records share may still be one person's.

@@ -1,4 +1,4 @@
-"""Plain forms of text: case, accents and scripts taken out. Knows the list of names and words, no person."""
+"""Plain forms of text: without case, accents and scripts. Knows the list of names and words, no person."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ class Wordlist(Frozen):
 
 @cache
 def wordlist() -> Wordlist:
-    """The list that is shipped."""
+    """Return the list that is shipped."""
     text = files("engine.identity").joinpath("data/names.toml").read_text(encoding="utf-8")
     return Wordlist.model_validate(tomllib.loads(text))
 
 
 @cache
 def groups_by_name() -> Mapping[str, tuple[int, ...]]:
-    """For each name that has short forms, the rows of the list in which it stands."""
+    """Return, for each name that has short forms, the rows of the list that it is in."""
     groups: dict[str, tuple[int, ...]] = {}
     for row, names in enumerate(wordlist().short_forms):
         for name in dict.fromkeys(names):
@@ -50,7 +50,7 @@ def groups_by_name() -> Mapping[str, tuple[int, ...]]:
 
 
 def folded(text: str) -> str:
-    """Lower case ASCII, whatever the script: accents dropped, other scripts written in Latin letters.
+    """Return lower case ASCII, whatever the script: accents dropped, other scripts written in Latin letters.
 
     Examples
     --------
@@ -62,7 +62,7 @@ def folded(text: str) -> str:
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text in plain form; an apostrophe joins, every other mark divides.
+    """Return the words of a text in plain form; an apostrophe joins, every other mark divides.
 
     Examples
     --------
@@ -73,11 +73,11 @@ def words_of(text: str) -> list[str]:
 
 
 def is_recorded(text: str) -> bool:
-    """Whether a cell says anything: blanks and words such as "unknown" do not."""
+    """Return whether a cell says anything: blanks and words such as "unknown" do not."""
     return bool(text) and " ".join(words_of(text)) not in wordlist().not_recorded
 
 
 def without_fraction(text: str) -> str:
-    """A whole number that a spreadsheet wrote as ``2612.0``, as it was meant."""
+    """Return a whole number that a spreadsheet wrote as ``2612.0``, as it was meant."""
     whole = _WHOLE_NUMBER_AS_A_FRACTION.match(text)
     return whole[1] if whole else text

@@ -1,4 +1,7 @@
-"""Makes a register out of entities and links, one at a time. Refuses what can be no graph; reads no file."""
+"""Building of a register out of entities and links, one at a time. Refuses what can be no graph.
+
+Reads no file.
+"""
 
 from __future__ import annotations
 
@@ -63,9 +66,9 @@ class RegisterBuilder:
         source: str = "",
         attributes: Mapping[str, str] | None = None,
     ) -> bool:
-        """Take a link between two entities that were taken; False if one equal in all was there before.
+        """Add a link between two entities that were added; return False if one equal in all was there before.
 
-        An equal one is not kept twice: how often it came is counted.
+        An equal one is not stored twice: how often it came is counted.
         """
         ends = (self._numbers[start], self._numbers[end])
         more = tuple(sorted((attributes or {}).items()))
@@ -103,7 +106,7 @@ class RegisterBuilder:
             self._shapes[self._numbers[entity_id]] = SHAPES.index(shape)
 
     def register(self, about: Mapping[str, Any] | None = None) -> Register:
-        """All that was taken."""
+        """Return the register of all that was added."""
         ids = list(self._numbers)
         ends = np.array(self._ends, dtype=np.int32).reshape(-1, 2)
         dates = np.array(self._dates, dtype=np.int32).reshape(-1, 2)

@@ -35,7 +35,7 @@ class TextColumn:
         return bytes(self.text[self.begins[row] : self.begins[row + 1]]).decode("utf-8", "replace")
 
     def all(self) -> list[str]:
-        """Every text, in order."""
+        """Return every text, in order."""
         whole, at = self.text.tobytes(), self.begins.tolist()
         return [whole[a:b].decode("utf-8", "replace") for a, b in pairwise(at)]
 
@@ -54,7 +54,7 @@ class Index(NamedTuple):
         return cls(digests[order], order.astype(np.int32))
 
     def find(self, text: str, column: TextColumn) -> int | None:
-        """The row that holds exactly this text."""
+        """Return the row with exactly this text."""
         digest = np.uint64(_digest(text))
         at = int(np.searchsorted(self.digests, digest))
         while at < len(self.digests) and self.digests[at] == digest:
@@ -72,28 +72,28 @@ class CodedColumn(NamedTuple):
     codes: NDArray[np.int32]
 
     def text_at(self, row: int) -> str | None:
-        """The word of a row, None if none was recorded."""
+        """Return the term of a row, None if none was recorded."""
         code = int(self.codes[row])
         return self.words[code - 1] if code else None
 
 
 class Coder:
-    """Gives each word its number, the first come the first."""
+    """Numbers for terms, the first come the first."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
         self.codes: list[int] = []
 
     def add(self, term: str) -> None:
-        """The next row's word; nothing stands for not recorded."""
+        """Add the next row's term; None means not recorded."""
         self.codes.append(self._numbers.setdefault(term, len(self._numbers) + 1) if term else 0)
 
     def number_of(self, term: str) -> int:
-        """The number of a word; 0 if it never came."""
+        """Return the number of a term; 0 if it never came."""
         return self._numbers.get(term, 0)
 
     def column(self) -> CodedColumn:
-        """All of them."""
+        """Return all of them."""
         return CodedColumn(tuple(self._numbers), np.array(self.codes, dtype=np.int32))
 
 

@@ -1,4 +1,4 @@
-"""Which entities hang together, and a register in figures. Knows the compact form; judges nobody."""
+"""Connected components, and a register in figures. Knows the compact form; judges no person."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MOST_IDS = 10
 
 
 def component_labels(register: Register) -> NDArray[np.int32]:
-    """For each entity the least number of those that it hangs together with.
+    """Return, for each entity, the least number in its connected component.
 
     Labels are handed on along links and shortened along themselves until nothing changes: linear work for
     each round, and few rounds.
@@ -33,7 +33,7 @@ def component_labels(register: Register) -> NDArray[np.int32]:
 
 
 def components(register: Register, *, most: int = _MOST_IDS) -> dict[str, Any]:
-    """How many components there are, how large they are, and who is in the largest ones."""
+    """Return the number of components, their sizes, and who is in the largest ones."""
     labels = component_labels(register)
     names, sizes = np.unique(labels, return_counts=True)
     order = np.lexsort((names, -sizes))
@@ -63,7 +63,7 @@ def components(register: Register, *, most: int = _MOST_IDS) -> dict[str, Any]:
 
 
 def summary(register: Register) -> dict[str, Any]:
-    """A register in figures: entities by type, links by kind, components, who has the most links."""
+    """Return a register in figures: entities by type, links by kind, components, who has the most links."""
     entities, links = register.entities, register.links
     sizes = np.bincount(component_labels(register)) if len(register) else np.zeros(0, dtype=np.int64)
     dated = links.days[links.days > 0]
@@ -106,7 +106,7 @@ def _by_word(words: tuple[str, ...], codes: NDArray[np.int32], blank: str) -> di
 
 
 def _most_linked(register: Register) -> dict[str, Any]:
-    """For each type the most others that one of it is linked to, and who they are."""
+    """Return, for each type, the most others that one of it is linked to, and who they are."""
     fields: dict[str, Any] = {}
     types, degrees = register.entities.types, register.neighbours
     links = np.diff(register.first)

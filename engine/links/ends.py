@@ -1,4 +1,4 @@
-"""The entities of a network that came as links alone: whoever stands at an end of one. Opens no file."""
+"""The entities of a network that came as links only: those at the ends of links. Opens no file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SIDES = ("from", "to")
 class Ends:
     """The ends of links, each with the type that its row, or else the mapping, gives to its side.
 
-    Where one id stands for two types (person 1, crime 1), the type goes before it: ``person:1``, ``crime:1``.
+    Where one id is of two types (person 1, crime 1), the type goes before it: ``person:1``, ``crime:1``.
     """
 
     def __init__(self, rows: Iterable[list[str]], columns: Columns, mapping: LinkMapping) -> None:
@@ -25,13 +25,13 @@ class Ends:
         self.are_typed_apart = any(len(types) > 1 for types in self._types.values())
 
     def each(self) -> Iterator[tuple[str, str]]:
-        """Every entity with its type, in the order of the file."""
+        """Yield every entity with its type, in the order of the file."""
         for entity_id, types in self._types.items():
             for kind in types:
                 yield self._named(entity_id, kind), kind
 
     def at(self, side: str, cells: list[str]) -> str:
-        """The id of the entity at one side of a link."""
+        """Return the id of the entity at one side of a link."""
         entity_id = self._columns.cell(side, cells)
         return self._named(entity_id, self._type(side, cells)) if entity_id else ""
 

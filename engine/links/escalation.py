@@ -1,6 +1,6 @@
-"""Whether a case's reports came faster and graver, case by case. Ranks no case.
+"""Judgement of whether a case's reports came faster and graver, case by case. Ranks no case.
 
-What it sees is what was *reported*. That no alarm is raised never lowers concern, and the words say so.
+It sees what was *reported*. That no alarm is raised never lowers concern, and the text says so.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Event(NamedTuple):
 
 
 class CaseTrend(Frozen):
-    """What the tests say of one case. The probabilities are for analysts, not for a panel."""
+    """Results of the tests of one case. The probabilities are for analysts, not for a panel."""
 
     case: str
     events: int
@@ -59,7 +59,7 @@ class CaseTrend(Frozen):
     """The same for the order that rises the most and the one that rises the least."""
 
     def as_values(self, *, severity: bool = False) -> dict[str, Any]:
-        """As plain values; why it was not judged stands only where it was not."""
+        """Return plain values; the reason why it was not judged is there only if it was not."""
         beside: set[str] = {"severity_p", "severity_p_between"} if severity else set()
         values = {name: getattr(self, name) for name in type(self).model_fields if name in beside}
         whole = self.model_dump(mode="json") | values
@@ -74,7 +74,7 @@ _ONLY_WHERE_TOLD = {"reason", "smallest", "power", "recording_changes"}
 
 
 class CaseContext(NamedTuple):
-    """What is known of one case beside its events."""
+    """Facts of one case beside its events."""
 
     changes: tuple[Change, ...] = ()
     """What may have stopped reports."""
@@ -89,9 +89,9 @@ NOTHING_BESIDE = CaseContext()
 def trend_of(
     case: str, events: Iterable[Event], *, result: CaseContext = NOTHING_BESIDE, no_alarm: str = NO_ALARM
 ) -> CaseTrend:
-    """The trend of one case; what events without a whole day could change is said first.
+    """Return the trend of one case; what events without a whole day could change is said first.
 
-    ``no_alarm`` is what is said where nothing rises, for a reader who is told of severity elsewhere.
+    ``no_alarm`` is the sentence where nothing rises, for a reader who reads of severity elsewhere.
     """
     every = list(events)
     by_day = sorted((event for event in every if event.day is not None), key=_day)
@@ -161,7 +161,7 @@ _NOT_LOWER = NO_ALARM.split("; ", 1)[1]
 
 
 def _sentences(often: HowOften, days: Sequence[date], severity: _Severity, no_alarm: str) -> list[str]:
-    """How often and how grave, in one sentence: neither is to be read without the other."""
+    """Return how often and how grave, in one sentence: neither is to be read without the other."""
     rose = severity.sentence if severity.answer in (Answer.ROSE, Answer.MAY_HAVE_RISEN) else None
     beside = [severity.sentence] if severity.sentence and not rose else []
     if often.alarm:
@@ -197,7 +197,7 @@ def _grew_shorter(often: HowOften, days: Sequence[date]) -> str:
 
 
 def _notes(often: HowOften) -> list[str]:
-    """Since when the series was observed, and what was left out of the test for that."""
+    """Return since when the series was observed, and what was left out of the test for that."""
     if often.statistic is None and not often.earlier:
         return []
     sentences = []
@@ -216,7 +216,7 @@ def _notes(often: HowOften) -> list[str]:
 
 
 def _crossed(every: Sequence[Event], begun: date | None) -> tuple[RecordingChange, ...]:
-    """The changes of recording rules within the time that the events may reach over."""
+    """Return the changes of recording rules within the time that the events may reach over."""
     known = [event.vague for event in every if event.vague is not None]
     known += [PartialDate.of(event.day) for event in every if event.day is not None]
     first = [each.earliest for each in known] + ([begun] if begun else [])
@@ -224,7 +224,7 @@ def _crossed(every: Sequence[Event], begun: date | None) -> tuple[RecordingChang
 
 
 def _beside(days: Sequence[date], result: CaseContext) -> list[str]:
-    """Falls that are gaps in reporting, and what came after an order."""
+    """Return falls that are gaps in reporting, and what came after an order."""
     sentences = []
     if result.until is not None:
         sentences += [

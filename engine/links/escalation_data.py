@@ -1,4 +1,4 @@
-"""How trends are judged, and in what order kinds of incidents stand, as versioned data. Judges nothing."""
+"""Limits of trends, and the order of kinds of incidents, as versioned data. Judges nothing."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ class Step(Frozen):
 
 
 class GapLimits(Frozen):
-    """What counts as a fall after something that may stop reports."""
+    """Limits of a fall after something that may stop reports."""
 
     least_before: int = Field(ge=1)
     share: float = Field(ge=0, lt=1)
     words: dict[str, tuple[str, ...]]
 
     def told_by(self, term: str) -> str | None:
-        """The change that a word of a file stands for."""
+        """Return the change that a term of a file means."""
         return next((what for what, words in self.words.items() if folded(term) in words), None)
 
 
 class OrderWords(Frozen):
-    """The words under which a file of events may tell that an order was made."""
+    """The terms by which a file of events may report that an order was made."""
 
     words: tuple[str, ...]
 
 
 class Power(Frozen):
-    """How many of all rising series of a length one look finds, as measured."""
+    """Share of all rising series of a length that one test finds, as measured."""
 
     events: int
     from_first_report: float = Field(ge=0, le=1)
@@ -61,13 +61,13 @@ class EscalationData(Frozen):
     orders: OrderWords
 
     def power_at(self, events: int, *, start_is_known: bool) -> float:
-        """The figure for so many events, or for the next smaller number that was measured."""
+        """Return the figure for so many events, or for the next smaller number that was measured."""
         measured = max((each for each in self.power if each.events <= events), key=lambda each: each.events)
         return measured.from_known_start if start_is_known else measured.from_first_report
 
 
 @cache
 def escalation_data() -> EscalationData:
-    """The data file."""
+    """Return the data file."""
     text = files("engine.links").joinpath("data", "escalation.toml").read_text(encoding="utf-8")
     return EscalationData.model_validate(tomllib.loads(text))

@@ -26,7 +26,8 @@ _COLUMNS = {
 def trends_of(
     rows: Iterable[FileRow], columns: Mapping[str, str] | None = None
 ) -> tuple[tuple[CaseTrend, ...], list[str]]:
-    """Every case of a file of events in the file's order, and a sentence for each row that was left out.
+    """Return every case of a file of events in the file's order,
+    and a sentence for each row that was left out.
 
     ``columns`` says how the file calls case, date, severity, observed_from and what; the last three may be
     missing. A row whose ``what`` says that an advocate was lost, a crime closed, a number changed or an order
@@ -83,7 +84,10 @@ def _read(
 
 
 def _context_of(term: str, day: date | None, before: CaseContext) -> CaseContext | None:
-    """A row that is of a change or an order; None for an event. Without a whole day it changes nothing."""
+    """Return a row that is of a change or an order; None for an event.
+
+    Without a whole day it changes nothing.
+    """
     if folded(term) in escalation_data().orders.words:
         return before if day is None else before._replace(orders=(*before.orders, day))
     change = escalation_data().gaps.told_by(term)
@@ -93,7 +97,7 @@ def _context_of(term: str, day: date | None, before: CaseContext) -> CaseContext
 
 
 def _event(cells: Mapping[str, str]) -> tuple[Event, list[str]]:
-    """The event, and what of it could not be read."""
+    """Return the event, and what of it could not be read."""
     day, fault = _day(cells["date"])
     faults = [f"{fault}; the event was not counted"] if fault else []
     begun, fault = _day(cells["observed_from"]) if cells.get("observed_from") else (None, None)

@@ -1,4 +1,4 @@
-"""Falls in what was reported after something that may stop reports. A gap is no end of conduct."""
+"""Falls in what was reported after something that may stop reports. A gap is not an end of conduct."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Change(NamedTuple):
 
 
 def says_of_gaps(days: Sequence[date], changes: Sequence[Change], *, until: date) -> str:
-    """Each fall after a change, marked as a gap in reporting; else what there is to say."""
+    """Return each fall after a change, marked as a gap in reporting; else what there is to say."""
     texts = gaps_after(days, changes, until=until)
     if texts:
         return " ".join(texts)
@@ -30,7 +30,7 @@ def says_of_gaps(days: Sequence[date], changes: Sequence[Change], *, until: date
 
 
 def gaps_after(days: Sequence[date], changes: Sequence[Change], *, until: date) -> list[str]:
-    """A sentence for each change after which at most so many of the reports before came."""
+    """Return a sentence for each change after which at most so many of the reports before came."""
     limits = escalation_data().gaps
     value = []
     for change in sorted(changes, key=lambda each: each.day):

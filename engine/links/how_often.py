@@ -1,4 +1,6 @@
-"""Whether reports came faster: the alarm, what it rests on, and what days that are not known could change."""
+"""Test of whether reports came faster: the alarm, its basis,
+and what days that are not known could change.
+"""
 
 from __future__ import annotations
 
@@ -75,7 +77,8 @@ def how_often(days: Sequence[date], vague: Sequence[Span] = (), *, begun: date |
 
 
 def _placed(days: Sequence[date], vague: Sequence[Span], begun: date | None) -> list[list[date]]:
-    """Those without a whole day at their earliest, at their latest, and as near as can be to the last report.
+    """Return those without a whole day at their earliest, at their latest,
+    and as near as can be to the last report.
 
     The statistic is the largest where they fall on the day of the last report, and smallest at either end.
     """

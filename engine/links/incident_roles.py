@@ -1,7 +1,9 @@
-"""Incidents, and who did what in them, read out of links. Knows the shapes of entities; finds no pattern.
+"""Incidents and each person's part in them, read out of links. Knows the shapes of entities.
+
+Finds no pattern.
 
 An incident is an entity that people are linked to with a role, or a link between two people that has one: its
-first end is in that role towards the other. Links graded E (suspected to be false) are no evidence.
+first end is in that role towards the other. Links graded E (suspected to be false) are not evidence.
 """
 
 from __future__ import annotations
@@ -43,22 +45,22 @@ class Happenings:
         self._near: dict[tuple[int, tuple[Shape, ...]], dict[int, list[Link]]] = {}
 
     def id_of(self, number: int) -> str:
-        """The id of an entity."""
+        """Return the id of an entity."""
         if number not in self._ids:
             self._ids[number] = self.links.id_of(number)
         return self._ids[number]
 
     def numbers(self) -> dict[str, int]:
-        """The entities that were named so far, by id."""
+        """Return the entities that were named so far, by id."""
         return {text: number for number, text in self._ids.items()}
 
     def called(self, number: int) -> str:
-        """The id of an entity as a sentence names it; a bare number is said with its type."""
+        """Return the id of an entity as a sentence names it; a bare number is said with its type."""
         text = self.id_of(number)
         return text if any(sign.isalpha() for sign in text) else f"{self.links.entity(number).type} {text}"
 
     def counted(self, number: int) -> list[tuple[Link, int, int]]:
-        """The links of an entity that may be evidence: the link, its number, where it leads."""
+        """Return the links of an entity that may be evidence: the link, its number, where it leads."""
         if number not in self._links:
             every = [(self._link(step.number), step.number, step.to) for step in self.links.steps(number)]
             self._links[number] = [each for each in every if not is_suspected_false(each[0].grade or "")]
@@ -66,18 +68,18 @@ class Happenings:
         return self._links[number]
 
     def _link(self, number: int) -> Link:
-        """A link is met from both its ends."""
+        """Return the link of a number: it is met from both its ends."""
         if number not in self._read:
             self._read[number] = self.links.link(number)
         return self._read[number]
 
     def suspected_false(self, number: int) -> int:
-        """How many links of an entity were left out because they are graded E."""
+        """Return the number of links of an entity that were left out because they are graded E."""
         self.counted(number)
         return self._false[number]
 
     def roles_of(self, person: int) -> dict[int, Role]:
-        """Each incident of a person by its key, with every role that was claimed there."""
+        """Return each incident of a person by its key, with every role that was claimed there."""
         if person not in self._roles:
             found: dict[int, Role] = {}
             for link, number, to in self.counted(person):
@@ -90,36 +92,36 @@ class Happenings:
         return self._roles[person]
 
     def incident(self, key: int) -> Incident:
-        """The incident of a key."""
+        """Return the incident of a key."""
         if key not in self._incidents:
             self._incidents[key] = self._between_two(key) if key < 0 else self._of_entity(key)
         return self._incidents[key]
 
     def incidents_of(self, person: int, role: Role) -> tuple[Incident, ...]:
-        """The incidents where a person was claimed to be this, the dated ones first and by date."""
+        """Return the incidents where a person was claimed to be this, the dated ones first and by date."""
         if (person, int(role)) not in self._in_role:
             those = (self.incident(key) for key, result in self.roles_of(person).items() if result & role)
             self._in_role[person, int(role)] = in_order(those)
         return self._in_role[person, int(role)]
 
     def between(self, perpetrator: int, victim: int) -> tuple[Incident, ...]:
-        """The incidents of one person as perpetrator against another as victim, by date."""
+        """Return the incidents of one person as perpetrator against another as victim, by date."""
         theirs = self.incidents_of(perpetrator, Role.PERPETRATOR)
         return tuple(incident for incident in theirs if victim in incident.victims)
 
     def have_met(self, one: int, other: int) -> bool:
-        """Whether two people stand in one incident, in any role."""
+        """Return whether two people are in one incident, in any role."""
         return not self.roles_of(one).keys().isdisjoint(self.roles_of(other))
 
     def is_only_a_victim(self, person: int) -> bool:
-        """Whether every role that was ever claimed of a person is that of a victim."""
+        """Return whether every role that was ever claimed of a person is that of a victim."""
         every = Role.NOT_RECORDED
         for role in self.roles_of(person).values():
             every |= role
         return every == Role.VICTIM
 
     def near(self, number: int, *shapes: Shape) -> dict[int, list[Link]]:
-        """What of these shapes an entity is linked to, and by which links."""
+        """Return the linked entities of these shapes, and by which links."""
         if (number, shapes) not in self._near:
             found: dict[int, list[Link]] = {}
             for link, _, to in self.counted(number):
@@ -129,7 +131,9 @@ class Happenings:
         return self._near[number, shapes]
 
     def ways_of(self, incident: Incident) -> frozenset[str]:
-        """By what contact was made: as the incident says, and the things and places that it is linked to."""
+        """Return the ways by which contact was made: as the incident says,
+        and the linked things and places.
+        """
         if incident.key < 0:
             link = self.links.link(-incident.key - 1)
             text = _text_of(link.attributes, "channel") or (link.kind if link.kind else None)
@@ -139,7 +143,7 @@ class Happenings:
         return frozenset(ways | ({text.casefold()} if text else set()))
 
     def is_criminal(self, incident: Incident) -> bool | None:
-        """Whether the incident is recorded as of a criminal type; None if that is not recorded."""
+        """Return whether the incident is recorded as of a criminal type; None if that is not recorded."""
         record = (
             self.links.link(-incident.key - 1).attributes
             if incident.key < 0
@@ -149,7 +153,7 @@ class Happenings:
         return None if text is None else is_yes(text)
 
     def date_of(self, number: int) -> PartialDate | None:
-        """The date of an entity: its own, or else the earliest of its links."""
+        """Return the date of an entity: its own, or else the earliest of its links."""
         text = _text_of(self.links.entity(number).attributes, "date")
         if text:
             try:
@@ -164,7 +168,7 @@ class Happenings:
         return frozenset(words()["professional"]["kinds"])
 
     def clients_of(self, person: int) -> set[int]:
-        """Whom a person serves as a professional."""
+        """Return the people whom a person serves as a professional."""
         return {
             to
             for link, _, to in self.counted(person)
@@ -172,7 +176,7 @@ class Happenings:
         }
 
     def is_professional(self, person: int) -> bool:
-        """Whether a person is recorded as a professional, by type or by mark, or serves somebody."""
+        """Return whether a person is recorded as a professional, by type or by mark, or serves another."""
         entity = self.links.entity(person)
         if is_professional_type(entity.type):
             return True
@@ -211,7 +215,7 @@ _NOT_ONE = {"", "no", "n", "false", "0", "f", "none"}
 
 
 def turned(role: Role) -> Role:
-    """What the other end of a link between two people is, if one end is this."""
+    """Return the role of the other end of a link between two people, if one end is this."""
     other = Role.NOT_RECORDED
     if role & Role.PERPETRATOR:
         other |= Role.VICTIM
@@ -221,14 +225,14 @@ def turned(role: Role) -> Role:
 
 
 def in_order(incidents: Iterable[Incident]) -> tuple[Incident, ...]:
-    """By date, those without one at the end."""
+    """Return the incidents by date, those without one at the end."""
     return tuple(
         sorted(incidents, key=lambda each: (each.date is None, str(each.date or ""), each.id, each.key))
     )
 
 
 def earliest(dates: Iterable[PartialDate | None]) -> PartialDate | None:
-    """The first of the dates that were recorded."""
+    """Return the first of the dates that were recorded."""
     return min(
         (each for each in dates if each is not None), key=lambda d: (d.earliest, d.latest), default=None
     )

@@ -1,4 +1,4 @@
-"""The words for entities, roles and grades, read from data. Knows no file and no graph."""
+"""The terms for entities, roles and grades, read from data. Knows no file and no graph."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _OF = re.compile(r" (of|in|to|for)$")
 
 
 class Shape(StrEnum):
-    """What an entity is to the detectors; its own type keeps its own name."""
+    """An entity's shape to the detectors; its own type stays as named."""
 
     PERSON = "person"
     INCIDENT = "incident"
@@ -34,7 +34,7 @@ SHAPES = tuple(Shape)
 
 
 class Role(IntFlag):
-    """What a person was in an incident, as the source claims; one link may claim two."""
+    """A person's part in an incident, as the source claims; one link may claim two."""
 
     NOT_RECORDED = 0
     PERPETRATOR = 1
@@ -61,12 +61,12 @@ ROLES = tuple(Role(code) for code in range(16))
 
 @cache
 def words() -> dict[str, Any]:
-    """The data file of words."""
+    """Return the data file of words."""
     return tomllib.loads(files("engine.links").joinpath("data", "kinds.toml").read_text(encoding="utf-8"))
 
 
 def folded(text: str) -> str:
-    """A word without case, underscores and doubled spaces."""
+    """Return a term without case, underscores and doubled spaces."""
     return " ".join(re.sub(r"[_\s]+", " ", text).split()).casefold()
 
 
@@ -83,7 +83,7 @@ def _roles() -> dict[str, Role]:
 
 
 def shape_of(kind: str) -> Shape:
-    """What an entity of this type is to the detectors."""
+    """Return the shape of an entity of this type to the detectors."""
     text = folded(_apart(kind))
     last = text.rpartition(" ")[2]  # a "mobile phone" is a phone
     for term in (text, text.removesuffix("s"), last, last.removesuffix("s")):
@@ -93,7 +93,10 @@ def shape_of(kind: str) -> Shape:
 
 
 def role_of(term: str) -> Role | None:
-    """What a file's word for a role means, both roles for "Suspect Victim"; None if it means none of ours."""
+    """Return the role that a file's term means, both roles for "Suspect Victim".
+
+    None if it means none of ours.
+    """
     text = folded(_apart(term))
     if not text:
         return Role.NOT_RECORDED
@@ -111,22 +114,22 @@ def role_of(term: str) -> Role | None:
 
 
 def _apart(term: str) -> str:
-    """``PhoneNumber`` in two words."""
+    """Return ``PhoneNumber`` in two words."""
     return _JOINED.sub(" ", term)
 
 
 @cache
 def is_professional_type(kind: str) -> bool:
-    """Whether a type of person is a profession that works with the matter."""
+    """Return whether a type of person is a profession that works with the matter."""
     return folded(_apart(kind)).removesuffix("s") in words()["professional"]["types"]
 
 
 def is_yes(text: str) -> bool:
-    """Whether a cell says yes."""
+    """Return whether a cell says yes."""
     return folded(text) in words()["yes"]["words"]
 
 
 def is_suspected_false(grade: str) -> bool:
-    """Whether the information is graded E: suspected to be false."""
+    """Return whether the information is graded E: suspected to be false."""
     match = GRADE.match(grade)
     return match is not None and match[2].upper() == SUSPECTED_FALSE

@@ -1,4 +1,4 @@
-"""Where the nodes of a drawn graph go. Knows numbers and links between them, not what they stand for.
+"""Places for the nodes of a drawn graph. Knows numbers and links between them, not what they mean.
 
 What was placed before stays exactly where it was: people remember a map by its places.
 """
@@ -47,7 +47,7 @@ def layout(
     links : sequence of pairs of str
         Which are linked; direction and number of links do not matter.
     placed : mapping of str to Point, optional
-        Places from before. They are kept; new nodes are laid near what they are linked to.
+        Places from before. They stay; new nodes are placed near what they are linked to.
 
     Returns
     -------
@@ -65,7 +65,7 @@ def layout(
     Notes
     -----
     Up to 240 nodes by stress majorisation over every distance; beyond, by distances to 24 pivots and then
-    by forces between what lies near, which grows little faster than the drawing does.
+    by forces between near nodes, which grows little faster than the drawing does.
     """
     number = {node: n for n, node in enumerate(nodes)}
     ends = _ends(number, links)
@@ -84,7 +84,7 @@ def _ends(number: Mapping[str, int], links: Sequence[tuple[str, str]]) -> Ends:
 
 
 def _from_nothing(size: int, ends: Ends) -> Places:
-    """Each part that hangs together by itself, then side by side, the largest first."""
+    """Place each connected part separately, then side by side, the largest first."""
     parts = _parts(size, ends)
     laid = [_laid_part(part, ends) for part in parts]
     places = np.zeros((size, 2))
@@ -121,7 +121,7 @@ def _laid_part(part: Ends, ends: Ends) -> Places:
 
 
 def _around_kept(size: int, ends: Ends, stored: Mapping[int, Point]) -> Places:
-    """New nodes start beside a neighbour that is placed, and find room without moving it."""
+    """Place new nodes beside a neighbour that is placed; they find room without moving it."""
     places = np.zeros((size, 2))
     fixed = np.zeros(size, dtype=bool)
     for node, place in stored.items():
@@ -151,7 +151,7 @@ def _around_kept(size: int, ends: Ends, stored: Mapping[int, Point]) -> Places:
 
 
 def _parts(size: int, ends: Ends) -> list[Ends]:
-    """What hangs together, the largest first."""
+    """Return the connected parts, the largest first."""
     from scipy.sparse.csgraph import connected_components  # a third of a second that only a drawing waits for
 
     if not size:
@@ -169,7 +169,7 @@ def _matrix(size: int, ends: Ends):  # type: ignore[no-untyped-def]  # scipy.spa
 
 
 def _steps_from(size: int, ends: Ends, sources: Ends | None = None) -> Places:
-    """How many links away each node is from these, or from every one."""
+    """Return how many links away each node is from these, or from every one."""
     from scipy.sparse.csgraph import dijkstra
 
     steps: Places = dijkstra(_matrix(size, ends), directed=False, unweighted=True, indices=sources)
@@ -177,7 +177,7 @@ def _steps_from(size: int, ends: Ends, sources: Ends | None = None) -> Places:
 
 
 def _by_pivots(size: int, ends: Ends) -> Places:
-    """The two directions in which distances to a few far-apart nodes differ most (pivot MDS)."""
+    """Return the two directions in which distances to a few far-apart nodes differ most (pivot MDS)."""
     matrix = np.zeros((size, 0))
     pivot = int(np.bincount(ends.ravel(), minlength=size).argmax())
     for _ in range(min(_PIVOTS, size)):
@@ -193,12 +193,14 @@ def _by_pivots(size: int, ends: Ends) -> Places:
 
 
 def _scattered(size: int) -> Places:
-    """The same for the same size: no two nodes begin in one place."""
+    """Return the same for the same size: no two nodes begin in one place."""
     return np.random.default_rng(size).normal(size=(size, 2))
 
 
 def _by_stress(size: int, ends: Ends) -> Places:
-    """As far apart on the map as they are in links (stress majorisation), the near ones weighing most."""
+    """Place nodes as far apart on the map as they are in links (stress majorisation),
+    near ones weighing most.
+    """
     far = _steps_from(size, ends)
     places = _by_pivots(size, ends) if size > 2 else _scattered(size)
     with np.errstate(divide="ignore"):
@@ -220,7 +222,7 @@ def _by_stress(size: int, ends: Ends) -> Places:
 def _by_forces(
     places: Places, ends: Ends, *, fixed: NDArray[np.bool_] | None = None, rounds: int = _FORCE_ROUNDS
 ) -> Places:
-    """Linked nodes draw together, and near ones push each other away, in steps that grow smaller."""
+    """Draw linked nodes together, and push near ones apart, in steps that grow smaller."""
     from scipy.spatial import cKDTree
 
     free = np.ones(len(places), dtype=bool) if fixed is None else ~fixed
@@ -246,7 +248,7 @@ def _push(move: Places, one: Ends, other: Ends, by: Places) -> None:
 
 
 def _lying(places: Places) -> Places:
-    """Turned so that it is wider than high, as screens are."""
+    """Turn the map so that it is wider than high, as screens are."""
     centred = places - places.mean(axis=0)
     _, turned = np.linalg.eigh(centred.T @ centred)
     flat: Places = centred @ turned[:, ::-1]
@@ -254,7 +256,7 @@ def _lying(places: Places) -> Places:
 
 
 def _apart(places: Places, *, fixed: NDArray[np.bool_] | None = None) -> Places:
-    """Pushed asunder until names can be read."""
+    """Push nodes apart until names can be read."""
     from scipy.spatial import cKDTree
 
     free = np.ones(len(places), dtype=bool) if fixed is None else ~fixed

@@ -1,4 +1,4 @@
-"""Neighbourhoods put together, and cut to what somebody wants to see. Knows no record and no page."""
+"""Neighbourhoods put together, and cut to what a user wants to see. Knows no record and no page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ _ENOUGH_TO_FOLD = 3
 
 
 def merged(views: Sequence[LinkView], *, most: int) -> LinkView:
-    """One view of several: the first names the middle, and what comes first stays when there is no room."""
+    """Return one view of several: the first names the middle,
+    and what comes first stays when room is short.
+    """
     first = views[0]
     nodes: dict[str, LinkNode] = {}
     for node in chain.from_iterable(view.nodes for view in views):
@@ -80,7 +82,7 @@ def _notes_of(views: Sequence[LinkView], opened: set[str], *, beyond: int) -> Li
 
 
 def cut(view: LinkView, asked: MapAsked) -> tuple[tuple[LinkNode, ...], tuple[LinkEdge, ...], LeftOut]:
-    """What is shown, in the order in which it was read, and how much of what is not."""
+    """Return what is shown, in the order of reading, and how much is left out."""
     left: Counter[str] = Counter()
     shown: dict[str, LinkNode] = {}
     for node in view.nodes:
@@ -112,9 +114,9 @@ def cut(view: LinkView, asked: MapAsked) -> tuple[tuple[LinkNode, ...], tuple[Li
 def folded(
     nodes: Sequence[LinkNode], edges: Sequence[LinkEdge], *, apart: Container[str]
 ) -> tuple[tuple[LinkNode, ...], tuple[LinkEdge, ...], dict[str, tuple[LinkNode, ...]]]:
-    """Incidents in which the same people stand in the same roles as one, where there are three and more.
+    """Return the incidents with the same people in the same roles as one, where there are three and more.
 
-    The first of them stands for all; ``apart`` names those that are left as they are.
+    The first of them represents all; ``apart`` names those that are left as they are.
     """
     about: dict[str, set[tuple[str, str, str | None, str | None]]] = defaultdict(set)
     for edge in edges:
@@ -146,7 +148,7 @@ def _joined(edge: LinkEdge, first_of: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def span_of(nodes: Iterable[LinkNode]) -> tuple[date, date] | None:
-    """The first and the last day that the dates of these may mean."""
+    """Return the first and the last day that the dates of these may mean."""
     dates = [node.date for node in nodes if node.date is not None]
     return (min(day.earliest for day in dates), max(day.latest for day in dates)) if dates else None
 
@@ -167,7 +169,7 @@ def _why_left_out(edge: LinkEdge, asked: MapAsked) -> str | None:
 
 
 def named_in(edges: Iterable[LinkEdge]) -> dict[str, NamedIn]:
-    """As what each person is named by these links."""
+    """Return the roles that these links name each person in."""
     roles: dict[str, Role] = {}
     for edge in edges:
         role = role_of(edge.role) if edge.role else None
@@ -184,7 +186,7 @@ def named_in(edges: Iterable[LinkEdge]) -> dict[str, NamedIn]:
 
 
 def days_of(edges: Iterable[LinkEdge]) -> tuple[date | None, date | None]:
-    """The first and the last day that the dates of these links may mean."""
+    """Return the first and the last day that the dates of these links may mean."""
     dates = [edge.date for edge in edges if edge.date is not None]
     if not dates:
         return None, None
@@ -192,13 +194,13 @@ def days_of(edges: Iterable[LinkEdge]) -> tuple[date | None, date | None]:
 
 
 def kinds_of(view: LinkView) -> tuple[NodeKind, ...]:
-    """The kinds of nodes that are there, in their own order."""
+    """Return the kinds of nodes that are there, in their own order."""
     there = {node.kind for node in view.nodes}
     return tuple(kind for kind in NodeKind if kind in there)
 
 
 def register_of(nodes: Iterable[LinkNode], edges: Iterable[LinkEdge]) -> Register:
-    """The same as a register, for detectors and for files of other programs."""
+    """Return the same as a register, for detectors and for files of other programs."""
     building = RegisterBuilder()
     for node in nodes:
         dated = {"date": str(node.date)} if node.date else {}

@@ -1,4 +1,4 @@
-"""How one source's files name their columns and values. Knows the mapping file; reads no row."""
+"""One source's names for columns and values. Knows the mapping file; reads no row."""
 
 from __future__ import annotations
 
@@ -78,25 +78,25 @@ class LinkMapping(Frozen):
         return given
 
     def type_of(self, given: str) -> str:
-        """The type of an entity, as this source's mapping calls it."""
+        """Return the type of an entity, as this source's mapping calls it."""
         return self.types.get(folded(given), given) or self.entity_type or ""
 
     def shape_of(self, kind: str) -> Shape:
-        """What an entity of a type is to the detectors."""
+        """Return the shape of an entity of a type to the detectors."""
         return self.shapes.get(folded(kind)) or shape_of(kind)
 
     def kind_of(self, given: str) -> str:
-        """The kind of a link, as this source's mapping calls it."""
+        """Return the kind of a link, as this source's mapping calls it."""
         return self.kinds.get(folded(given), given) or self.link_kind or ""
 
     def role_of(self, given: str) -> Role | None:
-        """What a word for a role means; None if nobody has said."""
+        """Return the role that a term means; None if the mapping does not say."""
         mapped = self.roles.get(folded(given))
         return role_of(given) if mapped is None else mapped
 
 
 class Columns(Frozen):
-    """Where each of our columns stands in a file, and what else the file has."""
+    """Places of our columns in a file, and the file's other columns."""
 
     places: dict[str, int]
     others: dict[str, int]
@@ -105,12 +105,12 @@ class Columns(Frozen):
     width: int
 
     def cell(self, name: str, cells: list[str]) -> str:
-        """The cell under one of our columns; nothing where there is no such column or the row is short."""
+        """Return the cell under one of our columns; empty where the column is absent or the row is short."""
         place = self.places.get(name)
         return cells[place].strip() if place is not None and place < len(cells) else ""
 
     def more(self, cells: list[str]) -> dict[str, str]:
-        """All else that the row tells."""
+        """Return all else that the row has."""
         return {
             name: cells[place].strip()
             for name, place in self.others.items()
@@ -119,7 +119,7 @@ class Columns(Frozen):
 
 
 def read_mapping(text: str) -> LinkMapping:
-    """A mapping file in TOML; InvalidInputError says which part is wrong."""
+    """Return a mapping file in TOML; InvalidInputError says which part is wrong."""
     try:
         return LinkMapping.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
@@ -136,7 +136,7 @@ def read_mapping(text: str) -> LinkMapping:
 
 
 def columns_of(which: str, header: list[str], mapping: LinkMapping, needed: tuple[str, ...]) -> Columns:
-    """Where our columns stand in a header of the entity or the link file.
+    """Return the places of our columns in a header of the entity or the link file.
 
     Raises InvalidInputError if one that is needed is not there, or two have the same name.
     """

@@ -1,4 +1,4 @@
-"""What changed over a case's reported incidents, measure by measure, each with its formula. Ranks no case.
+"""Changes over a case's reported incidents, measure by measure, each with its formula. Ranks no case.
 
 Severity and nearness go by an order of kinds that is data. Nothing here is added to anything else.
 """
@@ -36,7 +36,7 @@ def measures_of(
     changes: Sequence[Change] = (),
     observed_from: date | None = None,
 ) -> CaseTrendView:
-    """Every measure of one case, from its incidents until a day.
+    """Return every measure of one case, from its incidents until a day.
 
     ``orders`` are the days on which orders were made, None where none are recorded here; ``changes`` are what
     may have stopped reports; ``observed_from`` is the first contact that no counted incident caused.
@@ -101,7 +101,9 @@ class _Judged(NamedTuple):
 
 
 def _whole(answers: dict[str, Answer | None]) -> str:
-    """One sentence for the whole: that something did not rise is not to be read apart from what did."""
+    """Return one sentence for the whole: that something did not rise is not to be read apart from what
+    did.
+    """
     by: dict[Answer | None, list[str]] = {}
     for what, answer in answers.items():
         by.setdefault(answer, []).append(what)
@@ -145,7 +147,7 @@ class _Series(NamedTuple):
 
     @property
     def depends(self) -> str:
-        """What an answer depends on, where it does."""
+        """Dependence of an answer on something, where there is one."""
         tied = len(set(self.days)) < len(self.days)
         parts = [_without_a_day(len(self.vague))] if self.vague else []
         parts += ["the order of those on one day"] if tied else []
@@ -153,7 +155,7 @@ class _Series(NamedTuple):
 
     @property
     def whole_days(self) -> str:
-        """How many have a whole day, and from when to when."""
+        """Number of those with a whole day, and from when to when."""
         said = f"{_count(len(self.days), 'incident')} with a whole day"
         if self.days:
             said += f", from {self.days[0]:%-d %B %Y} to {self.days[-1]:%-d %B %Y}"
@@ -161,19 +163,19 @@ class _Series(NamedTuple):
 
     @property
     def counted(self) -> str:
-        """What a measure saw that needs whole days."""
+        """Incidents seen by a measure that needs whole days."""
         more = f"; {len(self.vague)} more without a whole day could not be counted" if self.vague else ""
         return self.whole_days + more
 
     @property
     def seen(self) -> str:
-        """What a measure saw that takes each incident on every day that it may have happened."""
+        """Incidents seen by a measure that takes each on every day that it may have happened."""
         more = f"; {len(self.vague)} more on each day that their dates allow" if self.vague else ""
         return self.whole_days + more
 
     @property
     def not_counted(self) -> str | None:
-        """Which incidents have no whole day, each with its kind and what is known of its date."""
+        """Incidents without a whole day, each with its kind and what is known of its date."""
         if not self.vague:
             return None
         counts = Counter(

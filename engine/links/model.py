@@ -1,4 +1,4 @@
-"""Entities, links and what queries read of them. Knows nothing of how they are kept."""
+"""Entities, links and what queries read of them. Knows nothing of how they are stored."""
 
 from __future__ import annotations
 
@@ -45,48 +45,50 @@ class Step(NamedTuple):
 
 
 class LinksRead(Protocol):
-    """What queries read. An imported register answers it, and the record, already cut to one viewer.
+    """Source of what queries read.
+
+    An imported register answers it, and the record, already cut to one viewer.
 
     Entities and links are known by small numbers here; only ``find`` and ``entity`` know the ids. Nothing
     protected is in it at all.
     """
 
     def find(self, entity_id: str) -> int | None:
-        """The number of an entity, None if there is none of this id."""
+        """Return the number of an entity, None if the id is unknown."""
         ...
 
     def entity(self, number: int) -> Entity:
-        """The entity of a number."""
+        """Return the entity of a number."""
         ...
 
     def id_of(self, number: int) -> str:
-        """The id of an entity."""
+        """Return the id of an entity."""
         ...
 
     def shape_of(self, number: int) -> Shape:
-        """What an entity is to the detectors."""
+        """Return the shape of an entity to the detectors."""
         ...
 
     def link(self, number: int) -> Link:
-        """The link of a number."""
+        """Return the link of a number."""
         ...
 
     def link_id(self, number: int) -> str:
-        """The id of a link; asked for apart, since in the record it must be looked up."""
+        """Return the id of a link; asked for apart, since in the record it needs a read of its own."""
         ...
 
     def steps(self, number: int) -> Sequence[Step]:
-        """The links of an entity, in the order of the file."""
+        """Return the links of an entity, in the order of the file."""
         ...
 
     def degree(self, number: int) -> int:
-        """How many links an entity has."""
+        """Return the number of links of an entity."""
         ...
 
     def ahead(self, numbers: Collection[int]) -> None:
-        """Be told whose links will be asked for next: a database is then asked once, not once for each."""
+        """Announce whose links will be asked for next: a database is then asked once, not once for each."""
         ...
 
     def among(self, numbers: Collection[int]) -> list[int]:
-        """The numbers of the links between these entities, in the order of the file."""
+        """Return the numbers of the links between these entities, in the order of the file."""
         ...

@@ -1,4 +1,4 @@
-"""The neighbourhood of an entity, as a networkx graph. Knows what it may read, and nothing of who looks."""
+"""The neighbourhood of an entity, as a networkx graph. Knows what it may read, and nothing of who asks."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Hub(NamedTuple):
 
 
 class Neighbourhood(NamedTuple):
-    """What lies around an entity, and what was left out of it."""
+    """An entity's surroundings, and what was left out of them."""
 
     graph: nx.MultiDiGraph[str]
     hubs: tuple[Hub, ...]
@@ -39,7 +39,7 @@ class Neighbourhood(NamedTuple):
 
 
 def not_there(entity_id: str) -> NotFoundError:
-    """What to say of an id that is not among somebody's own links; what was held back reads alike."""
+    """Return the error for an id that is not among the user's own links; what was withheld reads alike."""
     return NotFoundError(
         "entity", entity_id[:80], among="the register", instead="check the id; it stands as in the files"
     )
@@ -121,7 +121,9 @@ def neighbourhood(
 def drawn_graph(
     links: LinksRead, drawn: Iterable[int], *, kinds: Collection[str] | None = None
 ) -> nx.MultiDiGraph[str]:
-    """These entities and every link between them, with the attributes that were recorded and no others."""
+    """Return these entities and every link between them,
+    with the attributes that were recorded and no others.
+    """
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     ids: dict[int, str] = {}
     drawn = list(drawn)
@@ -139,7 +141,7 @@ def drawn_graph(
 
 
 def link_attributes(link: Link) -> dict[str, Any]:
-    """What was recorded of a link; what was not is not there, rather than empty."""
+    """Return what was recorded of a link; what was not is absent, rather than empty."""
     fields: dict[str, Any] = {
         "kind": link.kind,
         "role": None if link.role is Role.NOT_RECORDED else link.role.in_words,
@@ -154,7 +156,7 @@ def link_attributes(link: Link) -> dict[str, Any]:
 
 
 def _plain(name: str) -> str:
-    """An attribute's name that no graph library takes for its own."""
+    """Return an attribute's name that no graph library takes for its own."""
     return f"{name}_as_given" if name in _TAKEN else name
 
 

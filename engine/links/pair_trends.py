@@ -1,7 +1,7 @@
 """The trend of what was reported of each two people, out of a whole register. Ranks no pair.
 
-Each pair is tested on its own, so that of very many a few raise an alarm by chance; whoever reads the answer
-is told how many were there.
+Each pair is tested on its own, so that of very many a few raise an alarm by chance; the answer says how many
+there were.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from engine.links.register import Register
 
 
 class PairTrend(NamedTuple):
-    """Somebody named as perpetrator and somebody named as victim of the same incidents."""
+    """A person named as perpetrator and a person named as victim of the same incidents."""
 
     perpetrator: str
     victim: str

@@ -17,7 +17,7 @@ _Ints = NDArray[np.int64]
 
 
 class PathsFound(NamedTuple):
-    """The shortest paths between two entities: all are counted, some are told."""
+    """The shortest paths between two entities: all are counted, some are listed."""
 
     hops: int | None
     """None: there is no path within the bound."""
@@ -30,7 +30,7 @@ class PathsFound(NamedTuple):
 
 
 class _Side(NamedTuple):
-    """How far one end has come: each entity's distance (-1: not reached), and how many ways lead there."""
+    """Progress of one end: each entity's distance (-1: not reached), and the number of ways to it."""
 
     distance: NDArray[np.int32]
     ways: NDArray[np.float64]
@@ -48,8 +48,8 @@ def shortest_paths(
     """Return the shortest paths from one entity to another, over links in either direction.
 
     Objects with more links than ``hub_cap`` are not crossed: two people who once slept in the same hostel are
-    not joined by it. Where there is no other path, one through such an object is told, and that it is one;
-    where one through such an object is shorter, its length is told.
+    not joined by it. Where there is no other path, one through such an object is returned, marked as such;
+    where one through such an object is shorter, its length is returned.
 
     Parameters
     ----------
@@ -58,9 +58,9 @@ def shortest_paths(
     start, end : str
         The ids of the two.
     most : int
-        How many of the paths are told; all are counted.
+        How many of the paths are returned; all are counted.
     most_hops : int
-        The longest path looked for.
+        The longest path searched for.
     hub_cap : int or None
         The most links of an object that is still crossed; None crosses all.
 
@@ -159,7 +159,7 @@ def _one_further(register: Register, frontier: _Ints, side: _Side) -> _Ints:
 
 
 def _steps(register: Register, frontier: _Ints) -> tuple[_Ints, _Ints]:
-    """Every link out of the frontier: from where, to where."""
+    """Return every link out of the frontier: from where, to where."""
     first = register.first[frontier]
     counts = register.first[frontier + 1] - first
     begins = np.cumsum(counts) - counts
@@ -170,7 +170,7 @@ def _steps(register: Register, frontier: _Ints) -> tuple[_Ints, _Ints]:
 def _first_paths(
     register: Register, sides: list[_Side], met: _Ints, most: int, closed: NDArray[np.bool_] | None
 ) -> tuple[tuple[int, ...], ...]:
-    """The first paths, in the order of the file's entities where they meet."""
+    """Return the first paths, in the order of the file's entities where they meet."""
     numbers: list[tuple[int, ...]] = []
     for meeting in met.tolist():
         for back in _back(register, meeting, sides[0], most, closed):
@@ -184,7 +184,7 @@ def _first_paths(
 def _back(
     register: Register, at: int, side: _Side, most: int, closed: NDArray[np.bool_] | None
 ) -> list[tuple[int, ...]]:
-    """Ways from here back to where this side began."""
+    """Return ways from here back to where this side began."""
     ways: list[tuple[int, ...]] = [(at,)]
     for distance in range(int(side.distance[at]) - 1, -1, -1):
         longer: list[tuple[int, ...]] = []

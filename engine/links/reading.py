@@ -1,7 +1,7 @@
-"""Rows of an entity file and a link file into a register. Knows the rows' rules; opens no file.
+"""Reading of an entity file and a link file into a register. Knows the rows' rules; opens no file.
 
-A row that cannot be taken is told with its place and why; every other row is taken. Whatever is marked
-protected is held back here, before there is a register: nothing downstream can leak what it never had.
+A row that cannot be read is reported with its place and why; every other row is read. What is marked
+protected is withheld here, before there is a register: nothing downstream can leak what it never had.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _NO = {"", "false", "no", "n", "0", "f"}
 
 
 class Rejected(NamedTuple):
-    """What was not taken, where it stands, and why, in one sentence."""
+    """Row that was not read, its place, and why, in one sentence."""
 
     file: str
     row: int
@@ -37,7 +37,7 @@ class Rejected(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """A register, and all that did not come into it as it stood."""
+    """A register, and all that did not come into it unchanged."""
 
     register: Register
     rejected: tuple[Rejected, ...]
@@ -53,10 +53,10 @@ def read_register(
     mapping: LinkMapping | None = None,
     about: Mapping[str, str] | None = None,
 ) -> Reading:
-    """The register of two files, each given as its rows with the header first; one of them will do.
+    """Return the register of two files, each given as its rows with the header first; one of them will do.
 
     Without an entity file the entities are the ends of the links. Raises InvalidInputError if a file lacks
-    its header or a column that is needed, or there is no entity.
+    its header or a column that is needed, or if the files have no entity.
     """
     if entities is None and links is None:
         raise InvalidInputError("links import", "give an entity file, a link file, or both")
@@ -141,7 +141,7 @@ class _Reader:
         self._reshape()
 
     def _take_ends(self, rows: list[FileRow], columns: Columns) -> None:
-        """There is no entity file: whoever stands at an end of a link that is not protected is one."""
+        """Take the ends of unprotected links as the entities, where there is no entity file."""
         texts = (row.cells for row in rows if folded(columns.cell("protected", row.cells)) in _NO)
         self._ends = Ends(texts, columns, self._mapping)
         for entity_id, kind in self._ends.each():
@@ -199,7 +199,7 @@ class _Reader:
         self._linked.add(start, end, self._types, role)
 
     def _role_word(self, columns: Columns, cells: list[str]) -> str:
-        """The word for the role; in a file without that column, the kind where it is such a word."""
+        """Return the term for the role; in a file without that column, the kind where it is such a term."""
         kind = columns.cell("kind", cells)
         if "role" in columns.places or not kind:
             return columns.cell("role", cells)

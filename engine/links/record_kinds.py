@@ -1,6 +1,6 @@
-"""What the record's own link graph is made of, read from data. Knows no table and no viewer.
+"""Kinds of the record's own link graph, read from data. Knows no table and no viewer.
 
-A node is one number: the number of its row times sixteen, and what it is. So it tells its kind by itself.
+A node is one number: the number of its row times sixteen, and its kind. So the number shows the kind.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ KINDS_OF_NODES = 16
 
 
 class NodeSort(Frozen):
-    """What a node may be."""
+    """Sort of a node."""
 
     number: int = Field(ge=0, lt=KINDS_OF_NODES)
     kind: str
@@ -27,7 +27,7 @@ class NodeSort(Frozen):
 
 
 class LinkSort(Frozen):
-    """What a link may say, and what it may join."""
+    """Sort of a link, and what it may join."""
 
     number: int = Field(ge=1)
     kind: str
@@ -36,7 +36,7 @@ class LinkSort(Frozen):
 
 
 class Sameness(Frozen):
-    """Why two records are one node."""
+    """Reason why two records are one node."""
 
     number: int = Field(ge=1)
     because: str
@@ -64,7 +64,7 @@ class RecordKinds(Frozen):
 
 @cache
 def record_kinds() -> RecordKinds:
-    """The data file."""
+    """Return the data file."""
     text = files("engine.links").joinpath("data", "record.toml").read_text(encoding="utf-8")
     return RecordKinds.model_validate(tomllib.loads(text))
 
@@ -76,44 +76,44 @@ def _nodes() -> dict[int, NodeSort]:
 
 @cache
 def node_number(kind: str) -> int:
-    """The number of a kind of node."""
+    """Return the number of a kind of node."""
     return next(sort.number for sort in record_kinds().nodes if sort.kind == kind)
 
 
 @cache
 def link_number(kind: str) -> int:
-    """The number of a kind of link."""
+    """Return the number of a kind of link."""
     return next(sort.number for sort in record_kinds().links if sort.kind == kind)
 
 
 @cache
 def link_kind(number: int) -> str:
-    """What a link of this number says."""
+    """Return the meaning of a link of this number."""
     return next(sort.kind for sort in record_kinds().links if sort.number == number)
 
 
 def node_of(kind: str, row: int) -> int:
-    """The node of a row."""
+    """Return the node of a row."""
     return row * KINDS_OF_NODES + node_number(kind)
 
 
 def row_of(node: int) -> int:
-    """The row of a node."""
+    """Return the row of a node."""
     return node // KINDS_OF_NODES
 
 
 def kind_of(node: int) -> str:
-    """What a node is."""
+    """Return the kind of a node."""
     return _nodes()[node % KINDS_OF_NODES].kind
 
 
 def shape_of_node(node: int) -> Shape:
-    """What a node is to the detectors."""
+    """Return the shape of a node to the detectors."""
     return _nodes()[node % KINDS_OF_NODES].shape
 
 
 def link_numbers(kinds: tuple[str, ...]) -> tuple[int, ...]:
-    """The numbers of these kinds of links; InvalidInputError names one that there is not."""
+    """Return the numbers of these kinds of links; InvalidInputError names one that there is not."""
     known = {sort.kind: sort.number for sort in record_kinds().links}
     for kind in kinds:
         if kind not in known:

@@ -68,7 +68,7 @@ class Register:
 
     @property
     def link_count(self) -> int:
-        """How many links there are."""
+        """Number of links."""
         return len(self.links.start)
 
     @cached_property
@@ -85,12 +85,12 @@ class Register:
 
     @property
     def first(self) -> NDArray[np.int64]:
-        """Where the links of each entity begin in ``to`` and ``by``; one more at the end."""
+        """Start of the links of each entity in ``to`` and ``by``; one more at the end."""
         return self._rows[0]
 
     @property
     def to(self) -> Ints:
-        """Where each leads."""
+        """Entity to which each leads."""
         return self._rows[1]
 
     @property
@@ -106,19 +106,19 @@ class Register:
         return counted
 
     def find(self, entity_id: str) -> int | None:
-        """The number of an entity, None if there is none of this id."""
+        """Return the number of an entity, None if the id is unknown."""
         return self.entities.index.find(entity_id, self.entities.ids)
 
     def id_of(self, number: int) -> str:
-        """The id of an entity."""
+        """Return the id of an entity."""
         return self.entities.ids[number]
 
     def shape_of(self, number: int) -> Shape:
-        """What an entity is to the detectors."""
+        """Return the shape of an entity to the detectors."""
         return SHAPES[int(self.entities.shapes[number])]
 
     def entity(self, number: int) -> Entity:
-        """The entity of a number."""
+        """Return the entity of a number."""
         table = self.entities
         return Entity(
             id=table.ids[number],
@@ -129,7 +129,7 @@ class Register:
         )
 
     def link(self, number: int) -> Link:
-        """The link of a number."""
+        """Return the link of a number."""
         table = self.links
         return Link(
             start=int(table.start[number]),
@@ -145,34 +145,34 @@ class Register:
         )
 
     def link_id(self, number: int) -> str:
-        """The id of a link."""
+        """Return the id of a link."""
         return self.links.ids[number]
 
     def steps(self, number: int) -> list[Step]:
-        """The links of an entity, in the order of the file."""
+        """Return the links of an entity, in the order of the file."""
         a, b = self.first[number], self.first[number + 1]
         return [Step(n, to) for n, to in zip(self.by[a:b].tolist(), self.to[a:b].tolist(), strict=True)]
 
     def degree(self, number: int) -> int:
-        """How many links an entity has."""
+        """Return the number of links of an entity."""
         return int(self.first[number + 1] - self.first[number])
 
     def ahead(self, numbers: Collection[int]) -> None:
-        """Everything is at hand already."""
+        """Do nothing: everything is in memory already."""
 
     def among(self, numbers: Collection[int]) -> list[int]:
-        """The numbers of the links between these entities, in the order of the file."""
+        """Return the numbers of the links between these entities, in the order of the file."""
         those = frozenset(numbers)
         return sorted({step.number for number in those for step in self.steps(number) if step.to in those})
 
     @cached_property
     def degrees(self) -> NDArray[np.int64]:
-        """How many links each entity has."""
+        """Number of links of each entity."""
         return np.diff(self.first)
 
     @cached_property
     def neighbours(self) -> Ints:
-        """How many others each entity is linked to, however often."""
+        """Number of others that each entity is linked to, however often."""
         low, high = np.minimum(self.links.start, self.links.end), np.maximum(self.links.start, self.links.end)
         pairs = np.unique(low.astype(np.int64) * max(1, len(self)) + high)
         both = np.concatenate([pairs // max(1, len(self)), pairs % max(1, len(self))])
@@ -181,14 +181,14 @@ class Register:
 
 @lru_cache(maxsize=65_536)
 def date_of(day: int, precision: int) -> PartialDate | None:
-    """The date that a day and a precision stand for."""
+    """Return the date of a day and a precision."""
     if not precision:
         return None
     return PartialDate(date.fromordinal(day).isoformat()[: _PRECISIONS[precision]])
 
 
 def precision_of(given: PartialDate) -> int:
-    """How much of it its source gave: 1 the year, 2 the month, 3 the day."""
+    """Return how much of it its source gave: 1 the year, 2 the month, 3 the day."""
     return {length: number for number, length in _PRECISIONS.items()}[len(given)]
 
 

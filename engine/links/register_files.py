@@ -1,4 +1,4 @@
-"""Keeps a register in one file and opens it again. Knows the file's layout; judges nothing in it.
+"""Storage of a register in one file, and its opening. Knows the file's layout; judges nothing in it.
 
 The file is a zip of plain arrays (numpy's ``.npz``, not compressed) and a header in JSON. Nothing in it is
 ever run: pickled objects are refused.
@@ -69,7 +69,7 @@ def save_register(register: Register, path: Path) -> None:
 
 
 def open_register(path: Path) -> Register:
-    """The register in a file; InvalidInputError says in one sentence what is wrong with it."""
+    """Return the register in a file; InvalidInputError says in one sentence what is wrong with it."""
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
             arrays = {name: held[name] for name in held.files}
@@ -86,7 +86,7 @@ def open_register(path: Path) -> Register:
 
 
 def is_register_file(path: Path) -> bool:
-    """Whether the file that stands there is a register, whole or not; nothing else is ever written over."""
+    """Return whether the file at this path is a register, whole or not; nothing else is ever written over."""
     try:
         with path.open("rb") as file:
             return file.read(_HEAD) == b"PK\x03\x04" and b"header.npy" in file.read(64)

@@ -1,4 +1,4 @@
-"""Whether what was reported became graver, in every order that the dates allow. Ranks no case."""
+"""Test of whether what was reported became graver, in every order that the dates allow. Ranks no case."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine.links.trend import rise_tails, rises
 
 
 class Answer(StrEnum):
-    """What can be said of a rise."""
+    """Answer about a rise."""
 
     ROSE = "rose"
     MAY_HAVE_RISEN = "may have risen"

@@ -1,7 +1,7 @@
 """The record's whole link graph in arrays, for paths and components. Knows no table and no viewer.
 
-What changed since it was made lies beside it in a second layer of the same shape; rows of changed cases in
-the first layer are then closed for everybody. A viewer's permission is an array with a yes or no for each
+What changed since it was made is beside it in a second layer of the same shape; rows of changed cases in
+the first layer are then closed for every viewer. A viewer's permission is an array with a yes or no for each
 case: every question is asked with one, and no edge is followed before it has said yes.
 """
 
@@ -57,11 +57,14 @@ class Layer:
 
     @property
     def size(self) -> int:
-        """How many links."""
+        """Number of links."""
         return len(self.links["link"])
 
     def replaced(self, cases: Collection[int], anew: Layer) -> Layer:
-        """The same with the links of these cases as they are now; what is new has the greater numbers."""
+        """Return the same with the links of these cases as they are now.
+
+        What is new has the greater numbers.
+        """
         gone = np.fromiter(cases, dtype=np.int64)
         links = ~np.isin(self.links["case"], gone)
         same = ~(np.isin(self.same["case"], gone) | np.isin(self.same["other_case"], gone))
@@ -97,24 +100,24 @@ class Laid:
 
 @dataclass(frozen=True)
 class Seen:
-    """What one viewer may see of one layer: a yes or no for each case, and for each class of release."""
+    """One viewer's permission for one layer: a yes or no for each case, and for each class of release."""
 
     cases: Flags
     classes: Flags
 
     def links(self, layer: Layer, rows: Small | slice) -> Flags:
-        """Which of these links."""
+        """Return which of these links may be seen."""
         seen: Flags = self.cases[layer.links["case"][rows]] & self.classes[layer.links["release_class"][rows]]
         return seen
 
     def same(self, layer: Layer, rows: Small | slice) -> Flags:
-        """Which of these samenesses: both cases must be open."""
+        """Return which of these samenesses may be seen: both cases must be open."""
         seen: Flags = self.cases[layer.same["case"][rows]] & self.cases[layer.same["other_case"][rows]]
         return seen
 
 
 class Notes(NamedTuple):
-    """What a search notes of each place; all of it nought before and after."""
+    """A search's notes of each place; all of it nought before and after."""
 
     distance: NDArray[np.int8]
     stop: Small
@@ -129,7 +132,7 @@ class Snapshot:
 
     @classmethod
     def of(cls, layers: Iterable[Layer], *, turn: int, made_at: str) -> Snapshot:
-        """Lay these layers out."""
+        """Make a snapshot of these layers."""
         layers = tuple(layers)
         ends = [layer.links[name] for layer in layers for name in ("start", "end")]
         ends += [layer.same[name] for layer in layers for name in ("one", "other")]
@@ -137,7 +140,10 @@ class Snapshot:
         return cls(nodes, tuple(lay(layer, nodes) for layer in layers), turn=turn, made_at=made_at)
 
     def with_changes(self, layer: Layer, *, turn: int) -> Snapshot:
-        """The same with what changed since in a layer beside it; places of older nodes stay as they are."""
+        """Return the same with what changed since in a layer beside it.
+
+        Places of older nodes stay as they are.
+        """
         ends = [layer.links["start"], layer.links["end"], layer.same["one"], layer.same["other"]]
         named = np.unique(np.concatenate(ends)).astype(np.int64)
         fresh = named[places(self.nodes, named, sorted_part=len(self.nodes)) < 0]
@@ -151,9 +157,10 @@ class Snapshot:
 
     @contextmanager
     def notes(self) -> Iterator[Notes]:
-        """Room to note where a search has been, kept from one to the next: to clear all costs more than most.
+        """Yield room to note where a search has been, reused from one to the next:
+        clearing all costs more than most.
 
-        Whoever takes it gives it back with nought in every place; it is never with two at once.
+        The user returns it with nought in every place; two never have it together.
         """
         size = len(self.nodes)
         taken = self._notes.pop() if self._notes else Notes(np.zeros(size, np.int8), np.zeros(size, np.int32))
@@ -161,12 +168,14 @@ class Snapshot:
         self._notes.append(taken)
 
     def shared(self, those: Numbers) -> Flags:
-        """Which of these places are things that many may share."""
+        """Return which of these places are things that many may share."""
         shared: Flags = _sharing()[self.nodes[those] % KINDS_OF_NODES]
         return shared
 
     def degrees(self, those: Numbers) -> Numbers:
-        """How many half-edges each of these places has in all layers: nobody sees more of them."""
+        """Return the number of half-edges of each of these places in all layers:
+        no viewer sees more of them.
+        """
         found = np.zeros(len(those), dtype=np.int64)
         for laid in self.laid:
             there, at = _standing(laid.links, those)
@@ -174,18 +183,18 @@ class Snapshot:
         return found
 
     def place(self, node: int) -> int | None:
-        """Where a node stands."""
+        """Return the place of a node."""
         found = places(self.nodes, np.array([node]), sorted_part=self.sorted_part)
         return None if found[0] < 0 else int(found[0])
 
     @cached_property
     def sorted_part(self) -> int:
-        """How many nodes are in order; those that came since stand behind them, in order too."""
+        """Number of nodes that are in order; those that came since are behind them, in order too."""
         return int(len(self.laid[0].links.first) - 1) if self.laid else len(self.nodes)
 
 
 def lay(layer: Layer, nodes: Numbers, *, sorted_part: int | None = None, few: bool = False) -> Laid:
-    """A layer's half-edges by the places of their nodes; of ``few`` only those nodes that have any."""
+    """Return a layer's half-edges by the places of their nodes; of ``few`` only those nodes that have any."""
     part = len(nodes) if sorted_part is None else sorted_part
 
     def placed(column: Small) -> Numbers:
@@ -201,7 +210,7 @@ def lay(layer: Layer, nodes: Numbers, *, sorted_part: int | None = None, few: bo
 
 
 def narrowed(column: Any) -> Any:
-    """The same numbers in as few bytes as they need: most columns of links hold small ones."""
+    """Return the same numbers in as few bytes as they need: most columns of links hold small ones."""
     least, most = int(column.min(initial=0)), int(column.max(initial=0))
     for kind in (np.int8, np.int16):
         if np.iinfo(kind).min <= least and most <= np.iinfo(kind).max:
@@ -210,7 +219,7 @@ def narrowed(column: Any) -> Any:
 
 
 def places(nodes: Numbers, wanted: NDArray[np.integer], *, sorted_part: int) -> Numbers:
-    """The places of these nodes, -1 for one that is not there; nodes are sorted in two parts."""
+    """Return the places of these nodes, -1 for one that is absent; nodes are sorted in two parts."""
     found = np.full(len(wanted), -1, dtype=np.int64)
     for begin, part in ((0, nodes[:sorted_part]), (sorted_part, nodes[sorted_part:])):
         if len(part):
@@ -221,7 +230,7 @@ def places(nodes: Numbers, wanted: NDArray[np.integer], *, sorted_part: int) -> 
 
 
 def steps(rows: Rows, frontier: Numbers) -> tuple[Numbers, Small, Small]:
-    """Every half-edge out of the frontier: from where, to where, and by which row of the layer."""
+    """Return every half-edge out of the frontier: from where, to where, and by which row of the layer."""
     there, at_first = _standing(rows, frontier)
     first = rows.first[at_first]
     counts = rows.first[at_first + 1] - first
@@ -231,7 +240,7 @@ def steps(rows: Rows, frontier: Numbers) -> tuple[Numbers, Small, Small]:
 
 
 def _standing(rows: Rows, those: Numbers) -> tuple[Flags, Numbers]:
-    """Which of these places have a row of their own, and which row that is."""
+    """Return which of these places have a row of their own, and which row that is."""
     if rows.those is None:
         there: Flags = those < len(rows.first) - 1
         return there, those[there]

@@ -1,4 +1,4 @@
-"""What lies around a node in the record's snapshot, for one viewer. What they may not see is never followed.
+"""Surroundings of a node in the record's snapshot, for one viewer. What they may not see is never followed.
 
 It finds what reading the record step by step finds (``engine.links.neighbourhood``), a hop at a time over
 arrays: the larger a neighbourhood, the more of the time would go into asking.
@@ -21,7 +21,7 @@ _MADE_ONE = frozenset({Shape.PERSON, Shape.INCIDENT})
 
 
 class Only(NamedTuple):
-    """Which links are followed and drawn at all; none of it: all."""
+    """Selection of the links that are followed and drawn; none of it: all."""
 
     kinds: tuple[int, ...] = ()
     until: int | None = None
@@ -75,7 +75,7 @@ def surroundings(
     most: int,
     only: Only = EVERYTHING,
 ) -> Surroundings | None:
-    """Return what lies within so many links of a node; None if the node is not in the snapshot.
+    """Return the surroundings of a node within so many links; None if the node is not in the snapshot.
 
     Parameters
     ----------
@@ -137,7 +137,9 @@ class _Reach:
         )
 
     def _onward(self, stops: Iterable[int]) -> Iterable[tuple[int, list[int]]]:
-        """Where the links of each of these lead, oldest first; of many users of a thing only so many."""
+        """Yield where the links of each of these lead, oldest first;
+        of many users of a thing only so many.
+        """
         onward: dict[int, list[int]] = {stop: [] for stop in stops}
         at, to = self._links([place for stop in onward for place in self._members[stop]])
         self._gather(to)
@@ -159,7 +161,7 @@ class _Reach:
         return self._shapes[stop] not in EXPANDED_ALWAYS
 
     def _links(self, places: Sequence[int]) -> tuple[list[int], list[int]]:
-        """Every half-edge out of these places that counts, by the number of its link."""
+        """Return every half-edge out of these places that counts, by the number of its link."""
         parts = []
         for number in range(len(self._snapshot.laid)):
             at, to, rows = self._half_edges(number, np.array(places, dtype=np.int64))
@@ -169,7 +171,7 @@ class _Reach:
         return at[order].tolist(), to[order].tolist()
 
     def _half_edges(self, number: int, places: Numbers) -> tuple[Numbers, Small, Small]:
-        """Those of one layer that this viewer may see and that were asked for."""
+        """Return those of one layer that this viewer may see and that were asked for."""
         laid = self._snapshot.laid[number]
         at, to, rows = steps(laid.links, places)
         links = laid.layer.links
@@ -181,7 +183,7 @@ class _Reach:
         return at[counts], to[counts], rows[counts]
 
     def _between(self, drawn: Iterable[int]) -> LinkRows:
-        """Every link between two of these; each begins at a person."""
+        """Return every link between two of these; each begins at a person."""
         places = [place for stop in drawn for place in self._members[stop]]
         those = np.array(sorted(places), dtype=np.int64)
         persons = np.array([place for place in places if self._shapes[place] is Shape.PERSON], dtype=np.int64)
@@ -196,7 +198,7 @@ class _Reach:
         return LinkRows(*(column[order].tolist() for column in whole))
 
     def _gather(self, places: Iterable[int]) -> None:
-        """Who these are: all that are one with them, as far as this viewer may see."""
+        """Gather the nodes that are one with these, among those that this viewer may see."""
         fresh = set(places) - self._stop.keys()
         if not fresh:
             return
@@ -239,7 +241,7 @@ class _Reach:
         return ones, others
 
     def _know(self, places: Collection[int]) -> None:
-        """Which nodes these are, and what."""
+        """Note which nodes these are, and their kinds."""
         those = list(places)
         nodes = self._snapshot.nodes[np.array(those, dtype=np.int64)].tolist()
         self._nodes.update(zip(those, nodes, strict=True))

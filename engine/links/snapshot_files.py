@@ -1,4 +1,4 @@
-"""Keeps a snapshot in a folder of plain arrays that are mapped into memory, shared by all who read them.
+"""Storage of a snapshot in a folder of plain arrays that are mapped into memory, shared by all who read them.
 
 A new one is written beside the old one and then named the current one, whole or not at all.
 """
@@ -51,7 +51,7 @@ def save_snapshot(snapshot: Snapshot, folder: Path) -> None:
 
 
 def current_name(folder: Path) -> str | None:
-    """The name of the current snapshot, None where there is none."""
+    """Return the name of the current snapshot, None if there is none."""
     try:
         return (folder / _CURRENT).read_text(encoding="utf-8").strip()
     except OSError:
@@ -59,7 +59,10 @@ def current_name(folder: Path) -> str | None:
 
 
 def open_snapshot(folder: Path, name: str) -> Snapshot | None:
-    """The snapshot of that name; None if it is gone, damaged or of another layout: then it is made again."""
+    """Return the snapshot of that name.
+
+    None if it is gone, damaged or of another layout: then it is made again.
+    """
     place = folder / name
     try:
         about = json.loads((place / "about.json").read_text(encoding="utf-8"))

@@ -36,7 +36,7 @@ class _Step(NamedTuple):
 
 
 class _Side:
-    """How far one end has come. A stop is told by the least of its places."""
+    """Progress of one end. A stop is identified by the least of its places."""
 
     def __init__(self, notes: Notes) -> None:
         self.distance, self.stop = notes.distance, notes.stop
@@ -47,7 +47,7 @@ class _Side:
 
     @property
     def hops(self) -> int:
-        """How many it has gone."""
+        """Number of hops that it has gone."""
         return len(self.steps)
 
 
@@ -72,11 +72,11 @@ class _WaysBack:
             self._ways = {stop: sum(self._ways[one] for one in those) for stop, those in before.items()}
 
     def number(self, stop: int) -> int:
-        """How many ways lead to this stop."""
+        """Return the number of ways to this stop."""
         return self._ways[stop]
 
     def ways_from(self, stop: int, most: int) -> list[tuple[int, ...]]:
-        """So many of the ways, each from the stop back to the beginning."""
+        """Return so many of the ways, each from the stop back to the beginning."""
         ways: list[tuple[int, ...]] = [(stop,)]
         for before in self.hops:
             ways = [(*way, one) for way in ways for one in before[way[-1]]][:most]
@@ -104,17 +104,17 @@ def shortest_ways(
     start, end : int
         Two nodes.
     most : int
-        How many of the paths are told; all are counted.
+        How many of the paths are returned; all are counted.
     most_hops : int
-        The longest path looked for.
+        The longest path searched for.
     hub_cap : int or None
         A thing with more users than that, as this viewer sees it, is not crossed. Where there is no other
-        path, one through it is told, and that it is one. None crosses all.
+        path, one through it is returned, marked as such. None crosses all.
 
     Returns
     -------
     WaysFound
-        ``hops`` is None where there is none.
+        ``hops`` is None if there is no path.
 
     Notes
     -----
@@ -166,7 +166,7 @@ class _Search:
         side.frontier = self._take(side, np.array([place]), 1)
 
     def _go_on(self, side: _Side) -> None:
-        """One hop further on this side."""
+        """Go one hop further on this side."""
         open_ones = side.frontier
         if self._hub_cap is not None and side.hops:
             open_ones = open_ones[~self._closed(open_ones)]
@@ -215,7 +215,7 @@ class _Search:
         return np.concatenate([o for o, _ in parts]), np.concatenate([o for _, o in parts])
 
     def _closed(self, those: Numbers) -> NDArray[np.bool_]:
-        """Which of these are things with more users than the cap, as far as this viewer sees them."""
+        """Return which of these are things with more users than the cap, as this viewer sees them."""
         closed = np.zeros(len(those), dtype=bool)
         shared = np.flatnonzero(self._snapshot.shared(those))
         shared = shared[self._snapshot.degrees(those[shared]) > (self._hub_cap or 0)]

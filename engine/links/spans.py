@@ -1,4 +1,4 @@
-"""What an answer can be where some days are not known: every order of incidents that their dates allow.
+"""Possible answers where some days are not known: every order of incidents that their dates allow.
 
 An incident without a whole day, and two on one day, have more than one possible order. Pure; judges nothing.
 """
@@ -26,12 +26,12 @@ class Span(NamedTuple):
 
     @property
     def is_day(self) -> bool:
-        """Whether the day is known."""
+        """True if the day is known."""
         return self.first == self.last
 
 
 def span_of(happened: PartialDate | None, *, until: date) -> Span:
-    """The days that a date may mean, none after ``until``; without a date every day until then."""
+    """Return the days that a date may mean, none after ``until``; without a date every day until then."""
     if happened is None:
         return Span(EVER, until)
     return Span(happened.earliest, max(happened.earliest, min(happened.latest, until)))
@@ -49,7 +49,7 @@ class Split(NamedTuple):
 
 
 def splits(spans: Sequence[Span]) -> Iterator[Split]:
-    """Every cut into two halves that the dates allow; the later half is the larger one."""
+    """Yield every cut into two halves that the dates allow; the later half is the larger one."""
     half = len(spans) // 2
     begins = sorted(span.first for span in spans)[half - 1]
     ends = sorted(span.last for span in spans)[half]
@@ -60,7 +60,7 @@ def splits(spans: Sequence[Span]) -> Iterator[Split]:
 
 
 def highest_of_halves(spans: Sequence[Span], steps: Sequence[int]) -> set[tuple[int, int]]:
-    """Every pair that the highest step of the earlier half and that of the later half can be."""
+    """Return every pair that the highest step of the earlier half and that of the later half can be."""
     found = set()
     for split in splits(spans):
         chosen = split.early | set(split.free)
@@ -77,12 +77,14 @@ def highest_of_halves(spans: Sequence[Span], steps: Sequence[int]) -> set[tuple[
 
 
 def _shares(number: int) -> list[tuple[int, int]]:
-    """None, some or all of so many: the fewest and the most that are taken."""
+    """Return none, some or all of so many: the fewest and the most that are taken."""
     return [(0, 0), (number, number), *([(1, number - 1)] if number > 1 else [])]
 
 
 def only_in_later_half(spans: Sequence[Span], places: frozenset[int]) -> bool | None:
-    """Whether these places are all in the later half: True, False, or None where the dates leave it open."""
+    """Return whether these places are all in the later half: True, False,
+    or None where the dates leave it open.
+    """
     flags = set()
     for split in splits(spans):
         free = set(split.free)
@@ -93,7 +95,7 @@ def only_in_later_half(spans: Sequence[Span], places: frozenset[int]) -> bool | 
 
 
 def rise_bounds(spans: Sequence[Span], values: Sequence[float]) -> tuple[int, int]:
-    """Between what the sum of rises (later minus earlier, by sign) lies, whatever the order that is possible.
+    """Return the bounds of the sum of rises (later minus earlier, by sign), in every order that is possible.
 
     Each incident without a whole day is put where it lowers, and where it raises, the sum the most.
     """
@@ -113,7 +115,7 @@ def rise_bounds(spans: Sequence[Span], values: Sequence[float]) -> tuple[int, in
 
 
 class _Among:
-    """What one more value adds to the sum, by the day on which it is put among those with a whole day."""
+    """Addition of one more value to the sum, by the day on which it is put among those with a whole day."""
 
     def __init__(self, whole: Sequence[tuple[date, float]], value: float) -> None:
         by_day: dict[date, tuple[int, int]] = {}
@@ -128,7 +130,7 @@ class _Among:
         self._tied = [by_day[day][1] for day in self._days]
 
     def bounds(self, span: Span) -> tuple[int, int]:
-        """The least and the most that it adds on a day of this span."""
+        """Return the least and the most that it adds on a day of this span."""
         begins, ends = bisect_left(self._days, span.first), bisect_right(self._days, span.last)
         between = [self._at(begins), self._at(ends)]
         on_a_day = [
@@ -144,7 +146,7 @@ class _Among:
 
 
 def _signs(span: Span, value: float, other: Span, beside: float) -> tuple[int, ...]:
-    """What two of them can add: the later minus the earlier, by sign."""
+    """Return what two of them can add: the later minus the earlier, by sign."""
     rise = _sign(value - beside)
     if span.last < other.first:
         return (-rise,)

@@ -27,14 +27,16 @@ _EVEN = 1e-9
 
 
 def laplace_statistic(days: Sequence[float]) -> float | None:
-    """The mean of all but the last, as a part of the last; None if all lie on the first day."""
+    """Return the mean of all but the last, as a part of the last; None if all are on the first day."""
     if len(days) < 2 or days[-1] <= 0:
         return None
     return float(sum(days[:-1]) / (len(days) - 1) / days[-1])
 
 
 def laplace_probability(statistic: float, events: int) -> float:
-    """How often a mean of ``events`` even numbers is at least so large, exactly (Irwin and Hall 1927)."""
+    """Return how often a mean of ``events`` even numbers is at least so large,
+    exactly (Irwin and Hall 1927).
+    """
     if events > 20:
         return 0.5 * math.erfc((statistic - 0.5) * math.sqrt(12 * events) / math.sqrt(2))
     # with fractions: the sum alternates, and floats would cancel
@@ -46,7 +48,8 @@ def laplace_probability(statistic: float, events: int) -> float:
 
 
 def gap_probability(gaps: Sequence[float], statistic: float) -> float:
-    """How many orders of the same gaps give a statistic at least as large: bursts alone raise no alarm.
+    """Return how many orders of the same gaps give a statistic at least as large:
+    a burst is not enough for an alarm.
 
     Every order of up to seven gaps; else shuffles that begin from a seed made of the gaps, so that the answer
     is the same every time; of more than 400 by the normal form, which is as good there.
@@ -67,7 +70,7 @@ def gap_probability(gaps: Sequence[float], statistic: float) -> float:
 
 
 def rise_tails(totals: Sequence[int], values: Sequence[float]) -> tuple[float, ...]:
-    """How many orders of these values give at least each sum of ``rises``; theirs is no matter.
+    """Return how many orders of these values give at least each sum of ``rises``; their own does not matter.
 
     Of more than 60 values by the normal form, with its correction for equal ones: it is as good there.
     """
@@ -89,7 +92,9 @@ def _squares(values: Sequence[float]) -> float:
 
 
 def rises(values: Sequence[float]) -> int:
-    """Mann and Kendall's sum: of every two values how often the later is larger, less how often smaller."""
+    """Return Mann and Kendall's sum: of every two values how often the later is larger,
+    less how often smaller.
+    """
     before: list[float] = []
     total = 0
     for value in values:
@@ -107,14 +112,15 @@ def _kendall_tail(total: int, values: Sequence[float]) -> float:
 
 
 def gaps_between(days: Sequence[float]) -> list[float]:
-    """The time before each event since the one before it, the first since the observation began."""
+    """Return the time before each event since the one before it, the first since the observation began."""
     return [later - earlier for earlier, later in pairwise([0.0, *days])]
 
 
 def least_probability(gaps: Sequence[float], *, only: float | None = None) -> float:
-    """The least that ``gap_probability`` can say of these gaps: equal ones have fewer orders among them.
+    """Return the least that ``gap_probability`` can say of these gaps:
+    equal ones have fewer orders among them.
 
-    ``only`` takes for equal those gaps alone that are of this length.
+    ``only`` takes for equal only those gaps that are of this length.
     """
     alike = [same for gap, same in Counter(gaps).items() if only is None or gap == only]
     orders = math.lgamma(len(gaps) + 1) - sum(math.lgamma(same + 1) for same in alike)
@@ -123,12 +129,12 @@ def least_probability(gaps: Sequence[float], *, only: float | None = None) -> fl
 
 
 def fewest_gaps(at_most: float) -> int:
-    """How many gaps there must be before any order of them can be so rare."""
+    """Return how many gaps there must be before any order of them can be so rare."""
     return next(number for number in itertools.count(2) if 1 / math.factorial(number) <= at_most)
 
 
 def _orders(values: Sequence[float]) -> Iterator[Sequence[float]]:
-    """Every order of few values, or shuffles of many."""
+    """Yield every order of few values, or shuffles of many."""
     if len(values) <= _MOST_EXACT:
         yield from permutations(values)
         return

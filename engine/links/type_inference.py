@@ -1,4 +1,4 @@
-"""What entities of an unknown type are, told by the links between them. Guesses aloud, or not at all."""
+"""Inference of entities of an unknown type from the links between them. Guesses aloud, or not at all."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _OTHERWISE = "[shapes] in a mapping file says otherwise"
 
 @dataclass
 class LinkedTypes:
-    """What the links of a file say about the types of their ends, gathered link by link."""
+    """The evidence of a file's links about the types of their ends, gathered link by link."""
 
     starts: set[str] = field(default_factory=set)
     ends: set[str] = field(default_factory=set)
@@ -23,7 +23,7 @@ class LinkedTypes:
     """Each type with those that stand to it as perpetrator or victim."""
 
     def add(self, start: str, end: str, types: Mapping[str, str], role: Role) -> None:
-        """One more link."""
+        """Add one more link."""
         self.starts.add(start)
         self.ends.add(end)
         self.roles |= role
@@ -34,7 +34,7 @@ class LinkedTypes:
 
 @dataclass(frozen=True)
 class Guessed:
-    """The shapes of types, or of single entities where a type does not tell, and a sentence for each."""
+    """The shapes of types, or of single entities where a type is not enough, and a sentence for each."""
 
     by_type: Mapping[str, Shape] = field(default_factory=dict)
     by_entity: Mapping[str, Shape] = field(default_factory=dict)
@@ -42,7 +42,7 @@ class Guessed:
 
 
 def guessed_shapes(types: Mapping[str, str], shapes: Mapping[str, Shape], linked: LinkedTypes) -> Guessed:
-    """What the types of entities that are known by no word must be. ``types`` is of each entity."""
+    """Return what the types of entities that are known by no word must be. ``types`` is of each entity."""
     if shapes_by_name := _by_claims(shapes, linked):
         return Guessed(
             shapes_by_name, notes=tuple(_note(kind, shape) for kind, shape in shapes_by_name.items())
@@ -61,7 +61,9 @@ def guessed_shapes(types: Mapping[str, str], shapes: Mapping[str, Shape], linked
 
 
 def _is_of_incidents(roles: Role) -> bool:
-    """In links between two people all starts have one role; in an incident people stand in several."""
+    """Return whether they are of incidents: in links between two people all starts have one role, in an
+    incident people have several.
+    """
     return bool(roles & Role.PERPETRATOR and roles & (Role.VICTIM | Role.WITNESS))
 
 

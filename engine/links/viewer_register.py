@@ -26,7 +26,7 @@ _KEPT = ("kind", "role", "day", "precision", "grade", "source")
 
 
 class _NodesAt:
-    """The nodes of places, looked up when they are wanted."""
+    """The nodes of places, read when they are wanted."""
 
     def __init__(self, snapshot: Snapshot, places: Small) -> None:
         self._snapshot, self._places = snapshot, places
@@ -57,7 +57,7 @@ class AskedColumn(TextColumn):
         return self._parts[part][row % _AT_ONCE]
 
     def all(self) -> list[str]:
-        """Every text, in order."""
+        """Return every text, in order."""
         return [self[row] for row in range(len(self))]
 
 
@@ -67,7 +67,7 @@ class AskedIndex(Index):
     ask: Callable[[str], int | None]
 
     def find(self, text: str, column: TextColumn) -> int | None:
-        """The row of this reference."""
+        """Return the row of this reference."""
         return self.ask(text)
 
 
@@ -86,7 +86,7 @@ class LinkNames(TextColumn):
         return f"{self._from[row]} {self._kinds.text_at(row)} {self._to[row]}"
 
     def all(self) -> list[str]:
-        """Every id, in order."""
+        """Return every id, in order."""
         return [self[row] for row in range(len(self))]
 
 
@@ -116,7 +116,7 @@ def register_for(
 
     Notes
     -----
-    Linear in the links. Entities stand in the order of their nodes, links in that of their numbers.
+    Linear in the links. Entities are in the order of their nodes, links in that of their numbers.
     """
     columns = _cut(snapshot, seen)
     stop = _stops(snapshot, seen)
@@ -169,7 +169,7 @@ def register_for(
 
 
 def _cut(snapshot: Snapshot, seen: Sequence[Seen]) -> dict[str, Any]:
-    """The columns of all links that may be seen, oldest first, with the places of their ends."""
+    """Return the columns of all links that may be seen, oldest first, with the places of their ends."""
     parts: dict[str, list[Any]] = {}
     for laid, those in zip(snapshot.laid, seen, strict=True):
         ok = those.links(laid.layer, slice(None))
@@ -186,7 +186,7 @@ def _cut(snapshot: Snapshot, seen: Sequence[Seen]) -> dict[str, Any]:
 
 
 def _stops(snapshot: Snapshot, seen: Sequence[Seen]) -> Small:
-    """For each place that of the least node which is one with it."""
+    """Return, for each place, that of the least node which is one with it."""
     pairs: list[tuple[Numbers, Numbers]] = []
     for laid, those in zip(snapshot.laid, seen, strict=True):
         ok = those.same(laid.layer, slice(None))
@@ -231,7 +231,7 @@ def _coded_kinds(kinds: Small) -> CodedColumn:
 
 
 def _coded(numbers: Small, words: dict[int, str]) -> CodedColumn:
-    """A column of numbers with their words; a number without one is not recorded."""
+    """Return a column of numbers with their terms; a number without one is not recorded."""
     known = sorted(words)
     code = np.zeros(max([0, *known, int(numbers.max(initial=0))]) + 1, dtype=np.int32)
     for place, number in enumerate(known, start=1):
@@ -240,5 +240,5 @@ def _coded(numbers: Small, words: dict[int, str]) -> CodedColumn:
 
 
 def _alike(number: int, size: int) -> Any:
-    """One number so many times, kept once."""
+    """Return one number so many times, stored once."""
     return np.broadcast_to(np.int32(number), (size,))

@@ -1,4 +1,4 @@
-"""Opens the database. Knows pragmas and transactions; knows nothing of what is kept."""
+"""Opening of the database. Knows pragmas and transactions; knows nothing of what is stored."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LONGEST_WAIT_SECONDS = 30.0
 
 
 def open_database(url: str) -> Engine:
-    """An engine for SQLite (WAL, foreign keys on) or PostgreSQL.
+    """Return an engine for SQLite (WAL, foreign keys on) or PostgreSQL.
 
     On SQLite a transaction that will write begins IMMEDIATE: a deferred one that reads first fails with
     "database is locked" under several writers, whatever the time-out.
@@ -36,7 +36,7 @@ def open_database(url: str) -> Engine:
 
 
 def turns_of(engine: Engine) -> Turns | None:
-    """Whose turn it is to write to this database; None where the database sees to that itself."""
+    """Return the writers' turns of this database; None where the database orders writers itself."""
     if engine.dialect.name != "sqlite":
         return None
     name = engine.url.database

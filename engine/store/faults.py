@@ -1,4 +1,4 @@
-"""What a database says when it fails, in our own words. Knows the codes of both databases, and no table."""
+"""The database's faults in our own words. Knows the codes of both databases, and no table."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _UNIQUE = frozenset({"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY",
 
 
 def record_error(error: BaseException) -> RecordError:
-    """The error of ours for one of a database, without its text, which would show what was written."""
+    """Return the error of ours for one of a database, without its text, which would show what was written."""
     if isinstance(error, TimeoutError):
         return RecordError(RecordFault.BUSY, "every connection is in use")
     orig: object = error.orig if isinstance(error, DBAPIError) else error
@@ -56,7 +56,7 @@ def record_error(error: BaseException) -> RecordError:
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """Within, a failure of the database becomes an error of ours."""
+    """Turn a failure of the database, within this block, into an error of ours."""
     try:
         yield
     except (DBAPIError, TimeoutError, sqlite3.Error) as error:
@@ -64,7 +64,7 @@ def reading() -> Iterator[None]:
 
 
 def is_same_row_twice(error: DBAPIError) -> bool:
-    """Whether somebody else wrote the same row at the same moment."""
+    """Return whether another writer wrote the same row at the same moment."""
     orig = error.orig
     return (getattr(orig, "sqlite_errorname", None) or getattr(orig, "sqlstate", None)) in _UNIQUE
 

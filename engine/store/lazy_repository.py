@@ -13,13 +13,13 @@ R = TypeVar("R")
 
 
 class OfSession(Protocol):
-    """What repositories are read from: something with the session of one transaction."""
+    """Source of repositories: something with the session of one transaction."""
 
     _session: Session
 
 
 class Late(Generic[R]):
-    """A repository by its module: loaded when somebody first asks for it, and made once for each transaction.
+    """A repository by its module: loaded when it is first asked for, and made once for each transaction.
 
     Its class is the one that the row's annotation names. It is made with the session, and with what ``also``
     gives.

@@ -1,4 +1,4 @@
-"""Whether the record is one that this version may write to: its schema, its clock, its file. Only reads."""
+"""State of the record: whether this version may write to its schema, its clock, its file. Only reads."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ NEVER_RELEASED = tuple(f"{number:04}" for number in range(1, 27))
 
 @cache
 def revision_needed() -> str:
-    """The revision that this version of the software needs, without loading the library of migrations."""
+    """Return the revision that this version of the software needs,
+    without loading the library of migrations.
+    """
     return max(file.stem[:4] for file in _MIGRATIONS.glob("[0-9]*.py"))
 
 
@@ -60,7 +62,7 @@ def require_forward(at: datetime, newest: datetime | None) -> None:
 
 
 def faults_of_file(engine: Engine) -> tuple[str, ...]:
-    """What SQLite finds wrong in the file of the record, in its own words; they hold no value of a row.
+    """Return SQLite's findings of faults in the record's file, in its own words; they hold no value of a row.
 
     A server checks its own files.
     """

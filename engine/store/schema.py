@@ -1,4 +1,4 @@
-"""Brings a database to the newest schema, and says at which it stands."""
+"""Upgrade of a database to the newest schema, and its present revision."""
 
 from __future__ import annotations
 
@@ -59,9 +59,9 @@ def _config() -> Config:
 
 
 def revision_of(engine: Engine) -> str | None:
-    """The revision at which a database stands; None for one that is empty.
+    """Return the revision of a database; None for one that is empty.
 
-    Raises RecordError when the database cannot be reached or is no database.
+    Raises RecordError when the database cannot be reached or is not a database.
     """
     try:
         with engine.execution_options(**{BEGIN: "DEFERRED"}).connect() as connection:

@@ -1,7 +1,8 @@
-"""Which tables refuse every change, and whether the database still has the triggers that refuse it.
+"""Tables that refuse every change, and a check that the database still has the triggers that refuse it.
 
-A migration makes the triggers; a test holds this list to what the migrations made. Whoever owns the database
-can take a trigger away, make one that refuses nothing, or switch one off: each is found by what it does.
+A migration makes the triggers; a test compares this list with what the migrations made. The owner of the
+database can take a trigger away, make one that refuses nothing, or switch one off: each is found by what it
+does.
 """
 
 from __future__ import annotations
@@ -105,7 +106,7 @@ _STATEMENT, _ROW = 58, 19  # before update, delete or truncate; before update, o
 
 
 def missing_triggers(connection: Connection) -> tuple[str, ...]:
-    """The triggers that are not there, or do not refuse what they must, by name, sorted."""
+    """Return the triggers that are not there, or do not refuse what they must, by name, sorted."""
     find = _missing_in_sqlite if connection.dialect.name == "sqlite" else _missing_in_postgresql
     return tuple(sorted(find(connection)))
 

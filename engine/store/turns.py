@@ -1,7 +1,8 @@
-"""Whose turn it is to write on SQLite, which has one writer at a time; the others sleep and look again.
+"""Turns of writers on SQLite, which has one writer at a time; the others sleep and try again.
 
-Threads of one process are served in the order in which they came. Among processes whoever waits holds a file
-until it has the database: one that writes many times in a row cannot come in again before those that wait.
+Threads of one process are served in the order in which they came. Among processes, one that waits holds a
+file until it has the database: one that writes many times in a row cannot come in again before those that
+wait.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class Turns:
 
     @contextmanager
     def before_others(self) -> Iterator[None]:
-        """Keep other processes behind until the database itself is held. Nothing is refused by this.
+        """Make other processes wait until the database itself is held. Nothing is refused by this.
 
         Where the file cannot be opened or held, the database says why it cannot be written to.
         """

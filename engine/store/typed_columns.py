@@ -1,6 +1,6 @@
-"""Columns that hold a reason which a person typed: what is written into them is checked before it is kept.
+"""Columns that hold a reason which a person typed: what is written into them is checked before it is stored.
 
-Longer texts (a decision, a plan, an answer) are checked by the use case that keeps them, which knows what of
+Longer texts (a decision, a plan, an answer) are checked by the use case that stores them, which knows what of
 them is new. A test goes through every column of text and asks which of the two it is, or why neither.
 """
 
@@ -47,7 +47,7 @@ class ReasonsTyped:
         event.listen(session, "before_flush", self._gather)
 
     def by_case(self) -> dict[int | None, list[str]]:
-        """The texts by the number of their involvement; None are those whose row names none."""
+        """Return the texts by the number of their involvement; None are those whose row names none."""
         return dict(self._texts)
 
     def _gather(self, session: Session, *_: object) -> None:
@@ -55,7 +55,7 @@ class ReasonsTyped:
             self.note(getattr(row, "__tablename__", ""), row.__dict__)
 
     def note(self, table: str, row: Mapping[str, object]) -> None:
-        """Take what is typed in this row along; what a rule says nobody typed."""
+        """Note what is typed in this row; a rule's text is not typed."""
         if row.get("by_rule"):
             return
         for column in REASONS.get(table, ()):
@@ -63,7 +63,7 @@ class ReasonsTyped:
 
 
 def note_written(session: Session, table: str, rows: Iterable[Mapping[str, object]]) -> None:
-    """For rows that are written past the session."""
+    """Note rows that are written past the session."""
     reasons = session.info.get(_HERE)
     if reasons is not None and table in REASONS:
         for row in rows:
@@ -71,7 +71,7 @@ def note_written(session: Session, table: str, rows: Iterable[Mapping[str, objec
 
 
 def texts_in(stored: object) -> Iterator[str]:
-    """Every text in a column's value: itself, or those of a document."""
+    """Yield every text in a column's value: itself, or those of a document."""
     if isinstance(stored, str):
         yield stored
     elif isinstance(stored, dict):

@@ -49,7 +49,7 @@ class Work(Repositories):
 
     @property
     def facts(self) -> dict[str, str | int | None]:
-        """What the audit entry will hold beside who, when and what."""
+        """Facts of the audit entry beside who, when and what."""
         return dict(self._facts)
 
 
@@ -89,7 +89,7 @@ class UnitOfWork:
     def writing(
         self, *, acting: Acting, what: str, at: datetime, accepts_clock: bool = False
     ) -> Iterator[Work]:
-        """A use case that changes something: all of it and its audit entry commit together, or nothing.
+        """Open a use case that changes something: all of it and its audit entry commit together, or nothing.
 
         ``accepts_clock`` is for the one act by which an operator says that this clock is right.
         """
@@ -113,7 +113,9 @@ class UnitOfWork:
 
     @contextmanager
     def reading(self, *, acting: Acting, what: str, at: datetime) -> Iterator[Work]:
-        """A use case that reads: it computes first, and delivers only after its audit entry is committed."""
+        """Open a use case that reads: it computes first,
+        and delivers only after its audit entry is committed.
+        """
         with self._session("DEFERRED") as session:
             work = Work(session, self._seals, self._version_key)
             yield work
@@ -129,7 +131,7 @@ class UnitOfWork:
 
     @contextmanager
     def unrecorded(self, *, will_write: bool = False) -> Iterator[Work]:
-        """For the machinery alone (outbox, signs of life, who is signed in): no case content passes here."""
+        """Open work of the machinery only (outbox, signs of life, sign-ins): no case content passes here."""
         with self._session("IMMEDIATE" if will_write else "DEFERRED") as session:
             with gathering(session, self._version_key) as versions:
                 yield Work(session, self._seals, self._version_key)
@@ -138,7 +140,7 @@ class UnitOfWork:
             session.commit()
 
     def tidy(self) -> None:
-        """On SQLite: take what was overwritten out of the file and its journal."""
+        """Remove, on SQLite, what was overwritten from the file and its journal."""
         if self._engine.dialect.name == "sqlite":
             connection = self._engine.raw_connection()  # outside any transaction: neither works within one
             try:
@@ -152,7 +154,7 @@ class UnitOfWork:
                 connection.close()
 
     def faults_of_file(self) -> tuple[str, ...]:
-        """What the database finds wrong in its own file."""
+        """Return the database's findings of faults in its own file."""
         return faults_of_file(self._engine)
 
     def close(self) -> None:

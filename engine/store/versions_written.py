@@ -69,17 +69,17 @@ VersionKey = Callable[[], bytes]
 
 
 def is_covered(table: str) -> bool:
-    """Whether each version of this table's rows has a digest in the chain."""
+    """Return whether each version of this table's rows has a digest in the chain."""
     return table not in NOT_COVERED
 
 
 def covered_tables() -> tuple[Table, ...]:
-    """Every such table, by name."""
+    """Return every such table, by name."""
     return tuple(table for name, table in sorted(METADATA.tables.items()) if is_covered(name))
 
 
 class WrittenPastTheAuditError(RuntimeError):
-    """The program wrote rows in a way in which no digest of them is made. Nothing of it is kept."""
+    """Rows written by the program in a way in which no digest of them is made. Nothing of it is stored."""
 
     def __init__(self, table: str) -> None:
         super().__init__(
@@ -120,7 +120,10 @@ class VersionsWritten:
             raise WrittenPastTheAuditError(table)
 
     def digests(self) -> dict[str, dict[str, str | None]]:
-        """By table and key the digest of each version as it is in the database now; None: it was deleted."""
+        """Return, by table and key, the digest of each version as it is in the database now.
+
+        None: it was deleted.
+        """
         for table, sent in self._sent.items():
             if self._inserted.get(table, 0) != sent:
                 raise WrittenPastTheAuditError(table)
@@ -129,7 +132,7 @@ class VersionsWritten:
     def about_to(
         self, connection: Connection, statement: object, sets: Sequence[Mapping[str, object]]
     ) -> None:
-        """Before a statement runs: count what is inserted, and find what will be changed or deleted."""
+        """Count what a statement inserts, and find what it will change or delete, before it runs."""
         if isinstance(statement, TextClause):
             self._must_not_write(statement.text)
         if not isinstance(statement, UpdateBase):
@@ -174,7 +177,7 @@ class VersionsWritten:
 
 
 def no_version_key() -> bytes:
-    """For a record that was opened without its key, and so takes nothing in."""
+    """Refuse a record that was opened without its key, and so imports nothing."""
     raise SetupError("this record was opened without its key: nothing can be written to it")
 
 
@@ -189,7 +192,7 @@ def gathering(session: Session, version_key: VersionKey) -> Iterator[VersionsWri
 
 
 def written_here(session: Session) -> VersionsWritten | None:
-    """What gathers in this session, if anything does."""
+    """Return what gathers versions in this session, if anything does."""
     return cast("VersionsWritten | None", session.info.get(_HERE))
 
 
@@ -213,7 +216,7 @@ def _before_execute(
 
 
 def digests_of(table: Table, rows: Iterable[Sequence[Any]], version_key: bytes) -> Iterator[tuple[Key, str]]:
-    """The key and the digest of each of these rows, which have every column in the table's order."""
+    """Yield the key and the digest of each of these rows, which have every column in the table's order."""
     places, keys = _places(table)
     name = table.name
     for row in rows:
@@ -226,13 +229,13 @@ def digests_of(table: Table, rows: Iterable[Sequence[Any]], version_key: bytes) 
 
 
 def key_of(table: Table, row: Mapping[str, Any]) -> Key:
-    """The row's primary key."""
+    """Return the row's primary key."""
     return tuple(row[column.name] for column in table.primary_key.columns)
 
 
 @cache
 def _places(table: Table) -> tuple[list[tuple[str, Callable[[Any], str] | None]], list[int]]:
-    """The columns in order, each with what makes its values plain, and the places of the key."""
+    """Return the columns in order, each with what makes its values plain, and the places of the key."""
     columns = list(table.columns)
     key = set(table.primary_key.columns)
     return (
@@ -243,7 +246,7 @@ def _places(table: Table) -> tuple[list[tuple[str, Callable[[Any], str] | None]]
 
 @cache
 def _those(table: Table) -> Select[Any]:
-    """Built once for each table: to build a statement takes several times as long as to run it."""
+    """Build the statement once for each table: building takes several times as long as running it."""
     columns = list(table.primary_key.columns)
     keys: BindParameter[Any] = bindparam("keys", expanding=True)
     return select(table).where(columns[0].in_(keys) if len(columns) == 1 else tuple_(*columns).in_(keys))
@@ -261,10 +264,10 @@ def _to_plain(column: Column[Any]) -> Callable[[Any], str] | None:
 
 
 def key_text(key: Key) -> str:
-    """A key as an entry names it."""
+    """Return a key as an entry names it."""
     return ".".join(map(str, key))
 
 
 def as_text(digests: Mapping[str, Mapping[str, str | None]]) -> str | None:
-    """What an entry keeps of the versions; None where it wrote none."""
+    """Return the part of the versions that an entry stores; None where it wrote none."""
     return canonical(digests) if digests else None

@@ -1,1 +1,1 @@
-"""Whether a plugin keeps the contract, found by asking it about invented people. Knows no agency by name."""
+"""Check of a plugin against the contract, by asking it about invented people. Knows no agency by name."""

@@ -12,7 +12,7 @@ _NOTHING = "nothing about anybody"
 
 
 def merged(declared: CaseAsked, other: CaseAsked, manifest: Manifest) -> CaseAsked:
-    """The declared fields as they stand in the first case, and every other field from the second."""
+    """Return the declared fields as they are in the first case, and every other field from the second."""
     fields = set(manifest.fields)
     incidents: tuple[IncidentAsked, ...] = tuple(
         IncidentAsked(
@@ -55,10 +55,10 @@ def _person(
 
 
 def substance(answer: AnyAnswer) -> str:
-    """What an answer says about anybody, without the words in which it says by what it looked.
+    """Return an answer's content about a person, without the text on what it searched by.
 
-    A contribution that only says that nobody was found for certain is here the same as a nil return: which of
-    the two it is depends on how much there was to look with.
+    A contribution that only says that a person was not found for certain is here the same as a nil return:
+    which of the two it is depends on how much there was to search with.
     """
     match answer:
         case Contribution() if not says_anything(answer):
@@ -77,7 +77,7 @@ def substance(answer: AnyAnswer) -> str:
 
 
 def says_anything(answer: Contribution) -> bool:
-    """Whether a contribution says more than on what somebody was looked for."""
+    """Return whether a contribution says more than what it searched by."""
     return any(
         (
             answer.findings,

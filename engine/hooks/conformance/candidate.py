@@ -1,4 +1,4 @@
-"""Which plugin is meant: an installed one, a folder, a project, or a wheel. Imports nothing of it."""
+"""Plugin that is meant: an installed one, a folder, a project, or a wheel. Imports nothing of it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NOT_ITS_OWN = ("__pycache__",)
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """A plugin to be looked at."""
+    """A plugin to be checked."""
 
     announced: Announced
     installed: bool
@@ -32,7 +32,7 @@ class Candidate:
         return self.announced.code
 
     def digest(self) -> str:
-        """Of all its own files by name and content: it changes when any of them does.
+        """Return the digest of all its own files by name and content: it changes when any of them does.
 
         Raises InvalidInputError.
         """
@@ -48,7 +48,7 @@ class Candidate:
         return digest.hexdigest()
 
     def files(self) -> Iterator[Path]:
-        """Its own files, in the order of their names."""
+        """Yield its own files, in the order of their names."""
         for file in sorted(self.announced.folder.rglob("*")):
             parts = file.relative_to(self.announced.folder).parts
             if file.is_file() and not any(part in _NOT_ITS_OWN or part.startswith(".") for part in parts):
@@ -56,7 +56,7 @@ class Candidate:
 
 
 def candidate(given: str, *, work: Path, extra: Mapping[str, Path] | None = None) -> Candidate:
-    """The plugin that is meant by a path or by an installed agency's code.
+    """Return the plugin that is meant by a path or by an installed agency's code.
 
     A path is a package with ``agency.toml``, a project with ``pyproject.toml``, or a wheel, which is unpacked
     below ``work``. ``extra`` are agencies that are installed as folders. Raises InvalidInputError.

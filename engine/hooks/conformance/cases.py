@@ -18,7 +18,7 @@ from engine.synthetic.described import described
 
 
 class Kind(StrEnum):
-    """What a case is there to try."""
+    """Purpose of a case in the check."""
 
     AS_REFERRED = "as a referral describes them"
     EXACT = "every detail given and right"
@@ -51,7 +51,7 @@ class SyntheticCase(Frozen):
 
 
 def synthetic_cases(invented: Invented) -> tuple[SyntheticCase, ...]:
-    """The same fifty cases for the same invented people."""
+    """Return the same fifty cases for the same invented people."""
     running, on = count(1), invented.task.on
     return tuple(
         SyntheticCase(
@@ -130,7 +130,7 @@ def _with_numbers_first(episodes: tuple[InventedEpisode, ...]) -> tuple[Invented
 
 
 def _changed(case: CaseAsked, **changed: object) -> CaseAsked:
-    """The case with both people changed in the same way; a number is never a victim's."""
+    """Return the case with both people changed in the same way; a number is never a victim's."""
     for_victim = {name: value for name, value in changed.items() if name != "identifiers"}
     return case.model_copy(
         update={
@@ -202,7 +202,9 @@ def _odd(case: CaseAsked) -> CaseAsked:
 
 
 def altered(case: CaseAsked) -> CaseAsked:
-    """Another case with the same reference and day: whatever an agency was not told may as well be this."""
+    """Return another case with the same reference and day:
+    all that an agency was not sent may as well be this.
+    """
     other = PersonAsked(
         forename="Altera",
         surname="Otherwise",

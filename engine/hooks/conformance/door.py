@@ -1,4 +1,4 @@
-"""One agency alone, opened for a check: its records lie in a folder of the check's own."""
+"""A single agency, opened for a check: its records are in a folder of the check's own."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def opened(
     environment: Mapping[str, str] | None = None,
     errors: Callable[[str], None] = lambda _: None,
 ) -> Agencies:
-    """The agency, ready to be asked and to be closed; ``home`` is where its records are looked for.
+    """Return the agency, ready to be asked and to be closed; ``home`` is where its records are.
 
     One that writes no invented extract has none here that could be sealed. ``errors`` takes the text of its
-    errors: it is asked about invented people alone.
+    errors: it is asked only about invented people.
     """
     asked = manifest if manifest.synthetic is not None else unsealed(manifest)
     return Agencies(
@@ -45,14 +45,14 @@ def opened(
 
 
 def unsealed(manifest: Manifest) -> Manifest:
-    """The manifest as if it kept no extract: the engine then leaves broken records to the plugin."""
+    """Return the manifest as if it had no extract: the engine then leaves broken records to the plugin."""
     return manifest.model_copy(update={"extract": False})
 
 
 def told_everything(manifest: Manifest) -> Manifest:
-    """The manifest as if it had declared every field: what its hooks do then shows what they read.
+    """Return the manifest as if it had declared every field: what its hooks do then shows what they read.
 
-    The victim stays the victim's voice's alone: the engine cuts that whatever a manifest says. Made without
+    The victim stays only the victim's voice's: the engine cuts that whatever a manifest says. Made without
     the manifest's own checks, and used for nothing but asking about invented people.
     """
     return manifest.model_copy(
@@ -61,14 +61,14 @@ def told_everything(manifest: Manifest) -> Manifest:
 
 
 def without(manifest: Manifest, field: CaseField) -> Manifest:
-    """The manifest as if it had not declared this field."""
+    """Return the manifest as if it had not declared this field."""
     return manifest.model_copy(
         update={"fields": tuple(each for each in manifest.fields if each is not field)}
     )
 
 
 def with_also(manifest: Manifest, field: CaseField) -> Manifest:
-    """The manifest as if it had declared this field too; of identifiers, every scheme."""
+    """Return the manifest as if it had declared this field too; of identifiers, every scheme."""
     schemes = manifest.identifier_schemes
     return manifest.model_copy(
         update={
@@ -79,7 +79,7 @@ def with_also(manifest: Manifest, field: CaseField) -> Manifest:
 
 
 def undeclared_fields(manifest: Manifest) -> tuple[CaseField, ...]:
-    """What it does not ask for: identifiers too, when it asks for those of some schemes only."""
+    """Return what it does not ask for: identifiers too, when it asks for those of some schemes only."""
     return tuple(
         field
         for field in CaseField

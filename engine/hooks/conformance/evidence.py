@@ -36,7 +36,7 @@ _GARBLED = b"\xff\xfe\x00half a line, and then"
 
 @dataclass(frozen=True, kw_only=True)
 class SubjectAccessAsked:
-    """What somebody who asked for their own data was told, and whether the agency had found them before.
+    """Answer to a person who asked for their own data, and whether the agency had found them before.
 
     ``is_certain`` is whether it had called that match confirmed.
     """
@@ -71,18 +71,18 @@ class Evidence:
     """The plugin's own errors whole, each once."""
 
     def take_error(self, text: str) -> None:
-        """Keep an error that was not there before."""
+        """Store an error that was not there before."""
         if text not in self.errors and len(self.errors) < _MOST_ERRORS:
             self.errors.append(text)
 
     @property
     def was_asked(self) -> bool:
-        """Whether there are answers to judge."""
+        """True if there are answers to judge."""
         return bool(self.first)
 
     @property
     def was_asked_more(self) -> bool:
-        """Whether it was asked in every way: not when it failed, or each way would take as long."""
+        """True if it was asked in every way: not when it failed, or each way would take as long."""
         return bool(self.other_order)
 
     @cached_property
@@ -92,11 +92,11 @@ class Evidence:
 
     @cached_property
     def all_searched(self) -> bool:
-        """Whether no file of the extract had to be left out."""
+        """True if no file of the extract had to be left out."""
         return all(any(True for _ in _texts(content)) for content in (self.extract or {}).values())
 
     def contributions(self) -> tuple[tuple[SyntheticCase, Contribution], ...]:
-        """The cases in which it held something."""
+        """Return the cases in which it held something."""
         pairs = zip(self.cases, self.first, strict=False)
         return tuple((case, answer) for case, answer in pairs if isinstance(answer, Contribution))
 
@@ -156,12 +156,14 @@ def _asked_plainly(
 
 
 def _network_is_shut() -> bool:
-    """Whether this machine keeps a process like the agency's from the network: tried, not believed."""
+    """Return whether this machine shuts a process like the agency's off from the network: tried,
+    not believed.
+    """
     return any(limit.name == "network" and limit.enforced for limit in enforced())
 
 
 def _asked_more(agencies: Agencies, evidence: Evidence) -> Evidence:
-    """The same again, and what people who ask for their own data are told, by the same process."""
+    """Return the same again, and the answers to people who ask for their own data, by the same process."""
     again = agencies.assess_many(evidence.candidate.code, [each.case for each in evidence.cases])
     return replace(evidence, again=again, subjects=_subjects(agencies, evidence))
 
@@ -210,7 +212,7 @@ def _all_failed(answers: Sequence[AnyAnswer]) -> bool:
 
 
 def _subjects(agencies: Agencies, evidence: Evidence) -> tuple[SubjectAccessAsked, ...]:
-    """Some whom the agency had found, and some whom nobody's records hold."""
+    """Return some whom the agency had found, and some who are in no records."""
     found = [
         (case, True, answer.matched_on.confirmed)
         for case, answer in evidence.contributions()
@@ -231,7 +233,7 @@ def _subjects(agencies: Agencies, evidence: Evidence) -> tuple[SubjectAccessAske
 
 
 def _with_garbled_records(evidence: Evidence, *, work: Path) -> dict[str, tuple[AnyAnswer, ...]] | None:
-    """What it answers when its records are gone, and when they are rubbish; None when it keeps no files."""
+    """Return its answers when its records are gone, and when they are rubbish; None when it has no files."""
     extract = evidence.extract or {}
     known = [case.case for case, _ in evidence.contributions()][:3] or [
         each.case for each in evidence.cases[:3]

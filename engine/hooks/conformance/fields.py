@@ -1,4 +1,4 @@
-"""Which fields a plugin reads without declaring them, and which it declares for nothing.
+"""Fields that a plugin reads without declaring them, and those that it declares for nothing.
 
 It is asked as if it had declared everything, with each case cut beforehand to what is to be tried.
 """
@@ -25,9 +25,10 @@ def fields_used_and_idle(
     cases: Sequence[CaseAsked],
     plain: Sequence[AnyAnswer],
 ) -> tuple[tuple[CaseField, ...], tuple[CaseField, ...]]:
-    """The undeclared fields with which its answers change, and the declared ones without which none does.
+    """Return the undeclared fields with which its answers change,
+    and the declared ones without which none does.
 
-    ``plain`` is what it answered when it was told what it declares, from the records in ``home``.
+    ``plain`` is what it answered when it was sent what it declares, from the records in ``home``.
     """
     everything = told_everything(manifest)
     declared = [cut_to(manifest, each) for each in cases]

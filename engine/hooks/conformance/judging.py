@@ -1,4 +1,4 @@
-"""What the evidence comes to, one function for each check. Pure: asks nothing and opens nothing."""
+"""Conclusions from the evidence, one function for each check. Pure: asks nothing and opens nothing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _PAST_LIMITS = frozenset({FailureReason.TIME_LIMIT, FailureReason.TOO_LARGE})
 
 
 def judged(check: str, faults: Iterable[str], *, passed: str = "") -> CheckResult:
-    """Failed with these sentences, or passed when there is none."""
+    """Return a failed check with these sentences, or a passed one when there is none."""
     texts = [_as_told(each) for each in faults]
     if not texts:
         return CheckResult(check=check, standing=Standing.PASSED, says=(passed,) if passed else ())
@@ -29,18 +29,18 @@ def judged(check: str, faults: Iterable[str], *, passed: str = "") -> CheckResul
 
 
 def _as_told(text: str) -> str:
-    """With a stop at its end, and a capital unless it begins with a name from the code."""
+    """Return it with a stop at its end, and a capital unless it begins with a name from the code."""
     first = text.split(" ", 1)[0]
     return sentence(text) if first.isalpha() else text if text.endswith((".", "?")) else f"{text}."
 
 
 def stands(check: str, standing: Standing, message: str) -> CheckResult:
-    """A check that was neither passed nor failed."""
+    """Return a check that neither passed nor failed."""
     return CheckResult(check=check, standing=standing, says=(message,))
 
 
 def answers(evidence: Evidence) -> CheckResult:
-    """Whether every case got an answer that keeps the contract."""
+    """Return whether every case got an answer that fits the contract."""
     faults = [
         f"{_named(case)}: {answer.says}"
         for case, answer in zip(evidence.cases, evidence.first, strict=True)
@@ -56,7 +56,7 @@ def answers(evidence: Evidence) -> CheckResult:
 
 
 def limits(evidence: Evidence) -> CheckResult:
-    """Whether time, memory and size were kept."""
+    """Return whether time, memory and size stayed within the limits."""
     faults = [
         f"{_named(case)}: {answer.says}"
         for case, answer in zip(evidence.cases, evidence.first, strict=True)
@@ -73,7 +73,7 @@ def limits(evidence: Evidence) -> CheckResult:
 
 
 def headroom(evidence: Evidence) -> CheckResult:
-    """Whether a busy day would still leave it time."""
+    """Return whether a busy day would still leave it time."""
     allowed = evidence.manifest.limits.seconds
     slow = [
         f"{_named(case)} took {seconds:.2f} s of {allowed:g} s"
@@ -84,7 +84,7 @@ def headroom(evidence: Evidence) -> CheckResult:
 
 
 def deterministic(evidence: Evidence) -> CheckResult:
-    """Whether asking again, or in another order in a new process, changed anything."""
+    """Return whether asking again, or in another order in a new process, changed anything."""
     faults = list(_differences("when asked again", evidence, evidence.again))
     faults += _differences("in another order", evidence, evidence.other_order)
     return judged("deterministic", faults)
@@ -97,7 +97,7 @@ def _differences(when: str, evidence: Evidence, others: tuple[object, ...]) -> I
 
 
 def undeclared(evidence: Evidence) -> CheckResult:
-    """Whether its answers depend on what its manifest does not ask for."""
+    """Return whether its answers depend on what its manifest does not ask for."""
     return judged(
         "undeclared",
         (
@@ -110,7 +110,7 @@ def undeclared(evidence: Evidence) -> CheckResult:
 
 
 def needed(evidence: Evidence) -> CheckResult:
-    """Whether each declared field changed at least one answer."""
+    """Return whether each declared field changed at least one answer."""
     return judged(
         "needed",
         (f"no answer changed without {field.value}" for field in evidence.fields_idle),
@@ -118,7 +118,7 @@ def needed(evidence: Evidence) -> CheckResult:
 
 
 def unreadable(evidence: Evidence) -> CheckResult:
-    """Whether lost or broken records were told, and never answered as if nothing were held."""
+    """Return whether lost or broken records were reported, and never answered as if nothing were held."""
     if evidence.unreadable is None:
         return stands("unreadable", Standing.NOT_CHECKED, "It keeps no files that could be broken.")
     faults, notes = [], []
@@ -135,7 +135,7 @@ def unreadable(evidence: Evidence) -> CheckResult:
 
 
 def pointers(evidence: Evidence) -> CheckResult:
-    """Whether the records at which findings point are there."""
+    """Return whether the records at which findings point are there."""
     named: dict[str, SyntheticCase] = {}
     for case, answer in evidence.contributions():
         for pointer in _pointers_of(answer):
@@ -160,7 +160,7 @@ def _pointers_of(answer: Contribution) -> Iterator[RecordPointer]:
 
 
 def views(evidence: Evidence) -> CheckResult:
-    """Whether each view, and each conclusion of an instrument, was recorded by somebody with a name."""
+    """Return whether each view, and each conclusion of an instrument, was recorded by a named person."""
     faults, seen = [], 0
     for case, answer in evidence.contributions():
         for who, what in _who_judged(answer):
@@ -185,7 +185,7 @@ def _who_judged(answer: Contribution) -> Iterator[tuple[str | None, str]]:
 
 
 def both_ways(evidence: Evidence) -> CheckResult:
-    """Whether the synthetic records were found, and the absence of a person told as a nil return."""
+    """Return whether the synthetic records were found, and a person's absence reported as a nil return."""
     found = sum(says_anything(answer) for _, answer in evidence.contributions())
     faults = [] if found else ["not one of the invented people was found with anything to say"]
     faults += [
@@ -197,7 +197,7 @@ def both_ways(evidence: Evidence) -> CheckResult:
 
 
 def no_guess(evidence: Evidence) -> CheckResult:
-    """Whether it was certain of somebody of whom nobody can be."""
+    """Return whether it was certain of a person whom it cannot be certain of."""
     return judged(
         "no-guess",
         (
@@ -209,7 +209,7 @@ def no_guess(evidence: Evidence) -> CheckResult:
 
 
 def subject_access(evidence: Evidence) -> CheckResult:
-    """Whether people whom it found can be told what it holds, and others that it holds nothing."""
+    """Return whether people whom it found get what it holds, and others the answer that it holds nothing."""
     if not evidence.subjects:
         return stands("subject-access", Standing.NOT_REACHED, "It found nobody who could have asked.")
     return judged("subject-access", dict.fromkeys(_faults_of_access(evidence)))

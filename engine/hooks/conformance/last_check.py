@@ -1,6 +1,6 @@
 """The result of an installed plugin's last check, in a small file in the operator's home. Asks no plugin.
 
-It does not lie in the agency's own folder: a plugin may write there, and would award itself its level.
+It is not in the agency's own folder: a plugin may write there, and would award itself its level.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ _MOST_BYTES = 100_000
 
 
 class LevelKnown(Frozen):
-    """What the last check of an agency's plugin found. ``level`` is None when not even bronze was reached."""
+    """Findings of the last check of an agency's plugin.
+
+    ``level`` is None when not even bronze was reached.
+    """
 
     level: Level | None
     next_level: Level | None = None
@@ -31,7 +34,8 @@ class LevelKnown(Frozen):
     checked_on: date
 
     def in_words(self, *, version: str | None = None, digest: str | None = None) -> str:
-        """As a page shows it, beside the version and the digest of the files that are installed now.
+        """Return it as a page shows it, beside the version and the digest of the files that are installed
+        now.
 
         A level is that of the files that were checked: of any other files it is the level of something else.
         """
@@ -45,7 +49,7 @@ class LevelKnown(Frozen):
 
 
 def last_level(home: Path, code: str) -> LevelKnown | None:
-    """What the last check of this agency found; None when nothing legible is kept of one."""
+    """Return the findings of the last check of this agency; None when none is stored that can be read."""
     try:
         with open(_file(home, code), "rb") as opened:
             return LevelKnown.model_validate_json(opened.read(_MOST_BYTES))
@@ -54,7 +58,7 @@ def last_level(home: Path, code: str) -> LevelKnown | None:
 
 
 def keep_level(home: Path, report: Report) -> LevelKnown:
-    """Keep what a check found, in place of what was kept before. Raises OSError."""
+    """Store a check's findings, in place of the earlier ones. Raises OSError."""
     known = LevelKnown(
         level=report.level,
         next_level=report.next_level,

@@ -17,7 +17,7 @@ DEFINED_IN = Path(__file__).with_name("levels.toml")
 
 
 class Level(StrEnum):
-    """How far a plugin may be trusted, as far as asking it can show."""
+    """Level to which a plugin may be trusted, by the evidence of asking it."""
 
     BRONZE = "bronze"
     SILVER = "silver"
@@ -25,7 +25,7 @@ class Level(StrEnum):
 
 
 class Standing(StrEnum):
-    """What a check came to. That it could not be made here is neither passed nor failed."""
+    """Result of a check. That it could not be made here is not a pass and not a failure."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -64,12 +64,12 @@ class Definitions(Frozen):
 
 @cache
 def definitions() -> Definitions:
-    """The levels and checks of this engine."""
+    """Return the levels and checks of this engine."""
     return Definitions.model_validate(tomllib.loads(DEFINED_IN.read_text(encoding="utf-8")))
 
 
 class CheckResult(Frozen):
-    """What one check came to, in sentences that name places and cases and never what stands in a record."""
+    """One check's result, in sentences that name places and cases and never a record's content."""
 
     check: Code
     standing: Standing
@@ -77,7 +77,7 @@ class CheckResult(Frozen):
 
 
 class Report(Frozen):
-    """What checking one plugin came to."""
+    """Result of checking one plugin."""
 
     agency: str
     name: str | None = None
@@ -109,11 +109,11 @@ class Report(Frozen):
 
     @property
     def missing(self) -> tuple[CheckDefined, ...]:
-        """What keeps it from the next level; nothing at the top."""
+        """Checks that it lacks for the next level; nothing at the top."""
         return self.missing_for(self.next_level) if self.next_level else ()
 
     def missing_for(self, level: Level) -> tuple[CheckDefined, ...]:
-        """The checks that keep a plugin from this level, once it has the one before."""
+        """Return the checks that a plugin lacks for this level, once it has the one before."""
         standing = {result.check: result.standing for result in self.results}
         unmade = {code for code, each in standing.items() if each is Standing.NOT_CHECKED}
         return tuple(

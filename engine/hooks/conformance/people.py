@@ -26,7 +26,7 @@ class Invented:
 
 
 def invented_people() -> Invented:
-    """The same people, whoever asks and whenever."""
+    """Return the same people, for every caller at any time."""
     on = ASKED_ON
     city = [
         episode
@@ -49,13 +49,15 @@ def invented_people() -> Invented:
 
 
 def _much_known(episode: InventedEpisode, **changed: object) -> InventedEpisode:
-    """The episode of somebody whom many agencies would have met."""
+    """Return the episode of a person whom many agencies would have met."""
     likely = {"drinks": True, "ill": True, "convicted_before": True, "has_advocate": True}
     return episode.model_copy(update={**likely, **changed})
 
 
 def _twins(episode: InventedEpisode) -> tuple[InventedEpisode, InventedEpisode]:
-    """Two people of one name and one date of birth, on either side, with no number to tell them apart."""
+    """Return two people of one name and one date of birth, on either side,
+    with no number to distinguish them.
+    """
     one = _much_known(
         episode,
         perpetrator=episode.perpetrator.model_copy(update={"identifiers": ()}),
@@ -89,7 +91,7 @@ def _namesake(person: InventedPerson) -> InventedPerson:
 
 
 def _both_ways(episode: InventedEpisode) -> tuple[InventedEpisode, InventedEpisode]:
-    """An episode, and the other party's account of the same two people."""
+    """Return an episode, and the other party's account of the same two people."""
     first = _much_known(episode)
     counter = first.model_copy(
         update={

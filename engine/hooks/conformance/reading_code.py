@@ -1,4 +1,4 @@
-"""What a plugin's own source shows before any of it runs: its hooks by name, and what it imports."""
+"""Facts in a plugin's own source before any of it runs: its hooks by name, and what it imports."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _TALKS_TO_A_NETWORK = frozenset(
 
 
 def question_arguments() -> dict[str, tuple[str, ...]]:
-    """Every question of the contract with the arguments that it gives."""
+    """Return every question of the contract with the arguments that it gives."""
     return {
         name: tuple(argument for argument in inspect.signature(asked).parameters if argument != "self")
         for group in ALL_SPECS
@@ -33,7 +33,7 @@ def question_arguments() -> dict[str, tuple[str, ...]]:
 
 
 def mistakes_in_hooks(folder: Path) -> tuple[str, ...]:
-    """What is wrong with the hooks' names and arguments; nothing is imported."""
+    """Return the faults of the hooks' names and arguments; nothing is imported."""
     answer = _parsed(folder / HOOKS_FILE)
     if isinstance(answer, str):
         return (answer,)
@@ -41,7 +41,7 @@ def mistakes_in_hooks(folder: Path) -> tuple[str, ...]:
 
 
 def hooks_in(folder: Path) -> dict[str, tuple[str, ...]]:
-    """The hooks that it answers, each with the arguments that it takes."""
+    """Return the hooks that it answers, each with the arguments that it takes."""
     answer = _parsed(folder / HOOKS_FILE)
     if isinstance(answer, str):
         return {}
@@ -49,7 +49,7 @@ def hooks_in(folder: Path) -> dict[str, tuple[str, ...]]:
 
 
 def untyped_hooks(folder: Path) -> tuple[str, ...]:
-    """The hooks that leave an argument or their answer without a type."""
+    """Return the hooks that leave an argument or their answer without a type."""
     answer = _parsed(folder / HOOKS_FILE)
     if isinstance(answer, str):
         return ()
@@ -61,7 +61,7 @@ def untyped_hooks(folder: Path) -> tuple[str, ...]:
 
 
 def network_imports(folder: Path) -> tuple[str, ...]:
-    """Each import of something that talks to a network, with its file and line."""
+    """Return each import of something that talks to a network, with its file and line."""
     found = []
     for file in sorted(folder.rglob("*.py")):
         answer = _parsed(file)

@@ -22,7 +22,7 @@ _NOTHING = "-"
 
 
 class Run(Frozen):
-    """What one version of a plugin answered to the fifty cases. Invented people only: it may be kept."""
+    """Answers of one version of a plugin to the fifty cases. Invented people only: it may be stored."""
 
     format: Annotated[int, Field(ge=FORMAT, le=FORMAT)] = FORMAT
     agency: str
@@ -58,7 +58,7 @@ def run_of(found: Candidate, *, work: Path) -> Run:
 
 
 def run_from(evidence: Evidence) -> Run:
-    """The run that is in what was asked for a check. Raises PluginError when there were no answers."""
+    """Return the run that is in what was asked for a check. Raises PluginError when answers are missing."""
     if not evidence.was_asked:
         failures = [*evidence.start_faults, *filter(None, [evidence.writing_failed])]
         raise PluginError(evidence.candidate.code, "; ".join(each.says for each in failures) or "not asked")
@@ -73,7 +73,7 @@ def run_from(evidence: Evidence) -> Run:
 
 
 def save_run(run: Run, file: Path) -> None:
-    """Keep a run as JSON. Raises InvalidInputError when the file cannot be written."""
+    """Store a run as JSON. Raises InvalidInputError when the file cannot be written."""
     try:
         file.write_text(run.model_dump_json(indent=1) + "\n", encoding="utf-8")
     except OSError as error:
@@ -81,7 +81,7 @@ def save_run(run: Run, file: Path) -> None:
 
 
 def keep_run(home: Path, run: Run) -> None:
-    """Keep the run of an installed plugin's version in the home, to be replayed against by its version.
+    """Store the run of an installed plugin's version in the home, to be replayed against by its version.
 
     Raises OSError.
     """
@@ -91,7 +91,7 @@ def keep_run(home: Path, run: Run) -> None:
 
 
 def read_run(against: str, *, code: str, home: Path, work: Path) -> Run:
-    """A saved run's file; or the run of a folder, project or wheel; or the kept run of a version.
+    """Return a saved run's file; or the run of a folder, project or wheel; or the stored run of a version.
 
     Raises InvalidInputError, and PluginError when the other version cannot be asked.
     """
@@ -115,7 +115,7 @@ def read_run(against: str, *, code: str, home: Path, work: Path) -> Run:
 
 
 def difference(before: Run, now: Run) -> Difference:
-    """What the second says otherwise than the first, by case, finding and domain."""
+    """Return what the second says otherwise than the first, by case, finding and domain."""
     if before.cases != now.cases:
         raise InvalidInputError("against", "it was run on other cases; run that version again")
     changes = (
@@ -141,7 +141,7 @@ def _changes(case: str, old: AnyAnswer, new: AnyAnswer) -> Iterator[Change]:
 
 
 def _parts(answer: AnyAnswer) -> Iterator[tuple[str, str]]:
-    """Everything that an answer says, each part under a name of its own."""
+    """Yield everything that an answer says, each part under a name of its own."""
     yield "answer", answer.kind
     if answer.note is not None:
         yield "note", answer.note

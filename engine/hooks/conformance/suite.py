@@ -126,7 +126,7 @@ def _of_broken_manifest(error: ManifestFaultsError) -> list[CheckResult]:
 
 
 def _incomplete(manifest: Manifest) -> list[str]:
-    """What a manifest may leave out and should not."""
+    """Return what a manifest may leave out and should not."""
     faults = []
     if manifest.contact.rsplit("@", 1)[-1].rstrip(".") in {"example.com", "example.org", "example.net"}:
         faults.append("contact is still an example: who is asked when an answer is late?")

@@ -28,7 +28,7 @@ All that a plugin imports of the [contract](contract.md), at version {OURS}. A f
 
 
 def names_text() -> str:
-    """The list as it is published."""
+    """Return the list as it is published."""
     lines = [line for name in sorted(v1.__all__, key=str.casefold) for line in _listed(name)]
     return "\n".join([f"{_HEAD}```text", *lines, "```", ""])
 
@@ -74,13 +74,15 @@ def _fields(model: type) -> Iterator[str]:
 
 
 def _signature(function: object) -> str:
-    """A function's arguments and return, without the quotes that ``str`` puts round each annotation."""
+    """Return a function's arguments and return,
+    without the quotes that ``str`` puts round each annotation.
+    """
     assert callable(function)
     return str(inspect.signature(function)).replace("'", "")
 
 
 def _described(value: object) -> str:
-    """A constant by its value, a type by the schema of what it takes, anything else by its kind."""
+    """Return a constant by its value, a type by the schema of what it takes, anything else by its kind."""
     if isinstance(value, str | int):
         return json.dumps(value)
     if type(value).__module__ == "typing" or type(value).__name__ == "GenericAlias":

@@ -1,6 +1,6 @@
-"""What is published of the contract: the names of v1, and the JSON Schema of each thing that passes.
+"""Publication of the contract: the names of v1, and the JSON Schema of each thing that passes.
 
-``python -m engine.hooks.contract.published`` writes them anew; a test compares them with what lies in docs.
+``python -m engine.hooks.contract.published`` writes them again; a test compares them with those in docs.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _Mode = Literal["validation", "serialization"]
 
 
 class _Described(Protocol):
-    """What can tell its own schema."""
+    """Type that can describe its own schema."""
 
     def json_schema(self, *, mode: _Mode) -> dict[str, object]: ...
 
@@ -66,12 +66,12 @@ _PUBLISHED: dict[str, tuple[str, _Described, _Mode]] = {
 
 
 def schema_texts() -> dict[Path, str]:
-    """Every published schema, by its file below the project's folder."""
+    """Return every published schema, by its file below the project's folder."""
     return {FOLDER / f"{name}.schema.json": _text(name) for name in _PUBLISHED}
 
 
 def write(root: Path) -> None:
-    """Write every schema and the list of names anew below this folder."""
+    """Write every schema and the list of names again below this folder."""
     for file, text in {**schema_texts(), FILE: names_text()}.items():
         (root / file).parent.mkdir(parents=True, exist_ok=True)
         (root / file).write_text(text, encoding="utf-8")

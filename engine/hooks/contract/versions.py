@@ -1,4 +1,4 @@
-"""Which versions of the contract fit together, and what a version drops. Reads data; asks no plugin."""
+"""Versions of the contract that fit together, and what a version drops. Reads data; asks no plugin."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Version(NamedTuple):
 
     @classmethod
     def read(cls, text: str) -> Version:
-        """From text such as 1.0. Raises ValueError."""
+        """Read from text such as 1.0. Raises ValueError."""
         if not re.fullmatch(r"\d{1,3}\.\d{1,3}", text):
             raise ValueError("a version of the contract is two numbers, such as 1.0")
         major, minor = text.split(".")
@@ -42,7 +42,9 @@ _VersionText = Annotated[str, StringConstraints(pattern=r"^\d{1,3}\.\d{1,3}$")]
 
 
 class Deprecated(Frozen):
-    """One thing that the contract will drop: since when it is told, when it goes, and what to use instead."""
+    """One thing that the contract will drop: since when it is announced, when it goes,
+    and what to use instead.
+    """
 
     what: Annotated[str, StringConstraints(pattern=_WHAT)]
     since: _VersionText
@@ -62,7 +64,7 @@ class Deprecated(Frozen):
         return self
 
     def warning(self) -> str:
-        """As its user is told."""
+        """Return the warning for its user."""
         return (
             f"{self.what} is deprecated since contract {self.since} and is gone in {self.removed_in}: "
             f"{self.instead}"
@@ -70,7 +72,7 @@ class Deprecated(Frozen):
 
 
 def deprecations(file: Path = _DEFINED_IN) -> tuple[Deprecated, ...]:
-    """What this version of the contract says that it will drop."""
+    """Return what this version of the contract will drop, as it says."""
     read = tomllib.loads(file.read_text(encoding="utf-8"))
     return tuple(Deprecated.model_validate(each) for each in read["deprecated"])
 
@@ -82,7 +84,9 @@ def used_by(
     hooks: Mapping[str, tuple[str, ...]],
     answers: Sequence[AnyAnswer],
 ) -> tuple[Deprecated, ...]:
-    """Which of these a plugin uses, in its manifest, its hooks with their arguments, or what it answers."""
+    """Return which of these a plugin uses, in its manifest, its hooks with their arguments,
+    or its answers.
+    """
     used = {f"manifest.{place}" for place in _given(manifest)}
     used |= {f"hook.{hook}" for hook in hooks}
     used |= {f"argument.{hook}.{argument}" for hook, given in hooks.items() for argument in given}
@@ -92,7 +96,7 @@ def used_by(
 
 
 def _given(model: BaseModel, before: str = "") -> Iterator[str]:
-    """The parts that were given, and not left at their default, below one another."""
+    """Yield the parts that were given, and not left at their default, below one another."""
     for name in sorted(model.model_fields_set):
         value = getattr(model, name)
         default = type(model).model_fields[name].default

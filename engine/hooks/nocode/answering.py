@@ -1,4 +1,4 @@
-"""What an agency without Python says: its mapping's sentences about the rows of the person asked about."""
+"""Answers of an agency without Python: its mapping's sentences about the rows of the person asked about."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class _Left:
     column: str | None
 
     def sentence(self, count: int) -> str:
-        """How it is told, for so many rows."""
+        """Return its sentence, for so many rows."""
         rows = counted(count, "record")
         if self.column is None:
             fits = "fits" if count == 1 else "fit"
@@ -57,7 +57,7 @@ def _it(count: int) -> str:
 
 
 def assess(asked: Definition, case: CaseAsked, held: Held) -> Contribution | NilReturn:
-    """What is held on the day of asking; a row that is dated later is left out."""
+    """Return what is held on the day of asking; a row that is dated later is left out."""
     mapping = asked.mapping
     found = held.index.find(case.perpetrator)
     if isinstance(found, FoundNobody):
@@ -76,7 +76,9 @@ def assess(asked: Definition, case: CaseAsked, held: Held) -> Contribution | Nil
 
 
 def told_to_the_person(asked: Definition, person: PersonAsked, held: Held) -> SubjectAccessResult:
-    """Every sentence and view about the person who asks, of any date, and nothing of anybody else."""
+    """Return every sentence and view about the person who asks, of any date,
+    and nothing of any other person.
+    """
     looked_in = asked.mapping.looked_in
     found = held.index.find(person)
     if isinstance(found, FoundUnclear):
@@ -137,7 +139,7 @@ def _of_rows(
 
 
 def _is_known(dated: str | None, row: Row, on: date) -> bool:
-    """Whether a row was there by that day; one without a date was."""
+    """Return whether a row was there by that day; one without a date was."""
     day = row.day(dated) if dated else None
     return day is None or day.earliest <= on
 
@@ -173,7 +175,7 @@ def _finding(
 
 
 def _shown(asked: Definition, row: Row) -> dict[str, str]:
-    """The row's cells as a sentence shows them: dates in words, and no blank ones."""
+    """Return the row's cells as a sentence shows them: dates in words, and no blank ones."""
     shown = {}
     for column, cell in row.cells.items():
         if cell is None:
@@ -216,7 +218,7 @@ def _result(asked: Definition, form: InstrumentMapped, row: Row) -> InstrumentRe
 
 
 def _gaps(left: Iterable[_Left]) -> Iterator[str]:
-    """What was not said, counted by why: a row is never passed over in silence."""
+    """Yield what was not said, counted by why: a row is never passed over in silence."""
     counts: dict[_Left, int] = {}
     for each in left:
         counts[each] = counts.get(each, 0) + 1

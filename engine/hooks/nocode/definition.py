@@ -17,14 +17,16 @@ from engine.instruments.reading import read_instrument, shipped_instruments
 
 @dataclass(frozen=True, kw_only=True)
 class Definition:
-    """What the agency's own folder says: it does not change while its process runs."""
+    """Contents of the agency's own folder: it does not change while its process runs."""
 
     folder: Path
     manifest: Manifest
     mapping: Mapping
 
     def version_of(self, instrument: str) -> str:
-        """The version of an instrument that the manifest names: the engine's, or a file in this folder."""
+        """Return the version of an instrument that the manifest names: the engine's,
+        or a file in this folder.
+        """
         if instrument in shipped_instruments():
             return shipped_instruments()[instrument].version
         for named in self.manifest.instruments:
@@ -35,7 +37,7 @@ class Definition:
 
 @cache
 def definition() -> Definition:
-    """The folder that this process was started for. Raises SetupError when it was started for none."""
+    """Return the folder that this process was started for. Raises SetupError when it was started for none."""
     named = os.environ.get(DEFINITION)
     if not named:
         raise SetupError(f"{DEFINITION} does not say where the agency's folder lies")

@@ -77,7 +77,7 @@ def own_records(records: AgencyRecords) -> Held:
 
 
 def word_in(row: Row, column: str, words: dict[str, _Word]) -> _Word | None:
-    """What the word in a cell means; None for a blank cell. Another word raises."""
+    """Return the meaning of the term in a cell; None for a blank cell. Another term raises."""
     cell = row.cells[column]
     if cell is None:
         return None
@@ -104,7 +104,7 @@ def _unique(rows: tuple[Row, ...], mapped: TableMapped | InstrumentMapped | View
 
 
 def _whose(people: dict[str, PersonHeldHere], row: Row, column: str) -> PersonHeldHere:
-    """The person of a row. One that is nobody's breaks the extract: it would be lost without a word."""
+    """Return the person of a row. One that is no person's breaks the extract: it would be lost unnoticed."""
     person = people.get(row.text(column))
     if person is None:
         raise row.broken(column, RecordsExpected.PERSON)

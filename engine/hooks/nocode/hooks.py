@@ -20,17 +20,17 @@ from engine.hooks.v1 import (
 
 @hookimpl
 def stac_assess(case: CaseAsked, records: AgencyRecords) -> Contribution | NilReturn | Refused:
-    """What its sheets hold on the day of asking."""
+    """Return what its sheets hold on the day of asking."""
     return answering.assess(definition(), case, own_records(records))
 
 
 @hookimpl
 def stac_find_people(query: PersonAsked, records: AgencyRecords) -> PeopleFound:
-    """Which rows could be the person's, for its own staff."""
+    """Return which rows could be the person's, for its own staff."""
     return own_records(records).index.people(query)
 
 
 @hookimpl
 def stac_subject_access(person: PersonAsked, records: AgencyRecords) -> SubjectAccessResult:
-    """Everything that its sheets hold about the person who asks."""
+    """Return everything that its sheets hold about the person who asks."""
     return answering.told_to_the_person(definition(), person, own_records(records))

@@ -40,12 +40,12 @@ class _Sheet(Frozen):
 
     @property
     def reads(self) -> tuple[str, ...]:
-        """Every column that is read; no other one is kept."""
+        """Every column that is read; no other one is stored."""
         raise NotImplementedError
 
     @property
     def is_workbook(self) -> bool:
-        """Whether it lies in a workbook and not in a CSV file."""
+        """True if it is in a workbook and not in a CSV file."""
         return self.file.endswith(".xlsx")
 
     @model_validator(mode="after")
@@ -58,8 +58,8 @@ class _Sheet(Frozen):
 class FindingMapped(Frozen):
     """A sentence that is said for each row of its table that it fits.
 
-    ``only_if`` lists, for a column, the words that the cell may hold. When a column that the sentence names
-    is blank, ``says_if_blank`` is said instead; without one, the gap is told and nothing is said.
+    ``only_if`` lists, for a column, the terms that the cell may hold. When a column that the sentence names
+    is blank, ``says_if_blank`` is said instead; without one, the gap is reported and nothing is said.
     """
 
     key: Code
@@ -89,7 +89,10 @@ class FindingMapped(Frozen):
 
 
 class PeopleMapped(_Sheet):
-    """Whom the agency knows: one row a person. ``name`` are the columns of the whole name, in order."""
+    """People whom the agency knows: one row a person.
+
+    ``name`` are the columns of the whole name, in order.
+    """
 
     name: Annotated[tuple[Column, ...], Field(min_length=1, max_length=4)]
     other_names: Column | None = None
@@ -99,34 +102,34 @@ class PeopleMapped(_Sheet):
 
     @property
     def reads(self) -> tuple[str, ...]:
-        """Every column that is read; no other one is kept."""
+        """Every column that is read; no other one is stored."""
         one = (self.other_names, self.date_of_birth)
         named = (self.record, *self.name, *(each for each in one if each), *self.identifiers.values())
         return tuple(dict.fromkeys((*named, *(c for each in self.findings for c in each.columns))))
 
 
 class TableMapped(_Sheet):
-    """What was recorded about them: any number of rows a person, whose number stands in ``person``."""
+    """Records about them: any number of rows a person, whose number is in ``person``."""
 
     person: Column
     findings: Annotated[tuple[FindingMapped, ...], Field(min_length=1)]
 
     @property
     def reads(self) -> tuple[str, ...]:
-        """Every column that is read; no other one is kept."""
+        """Every column that is read; no other one is stored."""
         found = (c for each in self.findings for c in each.columns)
         return tuple(dict.fromkeys((self.record, self.person, *found)))
 
 
 class ItemMapped(Frozen):
-    """Where an instrument's item stands, and which word means what. A blank cell was not asked."""
+    """Place of an instrument's item, and which term means what. A blank cell was not asked."""
 
     column: Column
     words: Annotated[dict[Annotated[str, StringConstraints(min_length=1)], ItemState], Field(min_length=1)]
 
 
 class InstrumentMapped(_Sheet):
-    """An instrument whose answers stand in columns; ``id`` is one that the manifest names."""
+    """An instrument whose answers are in columns; ``id`` is one that the manifest names."""
 
     id: Code
     person: Column
@@ -212,7 +215,9 @@ class Mapping(Frozen):
         return self
 
     def _faults_of_columns(self) -> Iterator[str]:
-        """Whatever names a column that its sheet does not have: a slip there would be found by a panel."""
+        """Yield every reference to a column that its sheet does not have:
+        a slip there would be found by a panel.
+        """
         declared: dict[tuple[str, str | None], tuple[str, ...]] = {}
         for sheet in self.sheets:
             of = f"sheet {sheet.sheet} of {sheet.file}" if sheet.sheet else sheet.file
@@ -228,7 +233,7 @@ class Mapping(Frozen):
 
 
 def read_agency(place: Announced) -> Manifest:
-    """The manifest of an announced agency; of one without Python, its mapping is looked at too.
+    """Return the manifest of an announced agency; of one without Python, its mapping is read too.
 
     Raises ManifestFaultsError with every fault.
     """
@@ -253,7 +258,7 @@ def read_agency(place: Announced) -> Manifest:
 
 
 def read_mapping(folder: Path, *, agency: str) -> Mapping:
-    """The mapping in a folder. Raises ManifestFaultsError with one sentence for each fault."""
+    """Return the mapping in a folder. Raises ManifestFaultsError with one sentence for each fault."""
     try:
         with open(folder / MAPPING_FILE, "rb") as opened:
             read = tomllib.loads(opened.read(_MOST_BYTES).decode("utf-8"))
@@ -272,7 +277,7 @@ def read_mapping(folder: Path, *, agency: str) -> Mapping:
 
 
 def _sentences(error: ValidationError) -> list[str]:
-    """One for each fault; a whole that is wrong because one of its parts is, is not told again."""
+    """Return one for each fault; a whole that is wrong because one of its parts is, is not reported again."""
     faults = error.errors()
     places = [fault["loc"] for fault in faults]
     return [

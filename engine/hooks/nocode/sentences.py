@@ -13,12 +13,12 @@ LONGEST_SENTENCE = 590
 
 
 def columns_in(template: str) -> tuple[str, ...]:
-    """The columns that a sentence names, in their order."""
+    """Return the columns that a sentence names, in their order."""
     return tuple(dict.fromkeys(match.strip() for match in _COLUMN.findall(template)))
 
 
 def faults_of_template(template: str) -> tuple[str, ...]:
-    """What keeps a text from being a sentence with columns put in."""
+    """Return what prevents a text from being a sentence with columns put in."""
     faults = []
     rest = _COLUMN.sub("", template)
     if "{" in rest or "}" in rest:
@@ -29,12 +29,15 @@ def faults_of_template(template: str) -> tuple[str, ...]:
 
 
 def filled(template: str, cells: Mapping[str, str]) -> str:
-    """The sentence with each {Column} replaced by its cell. What a cell holds is never read as a template."""
+    """Return the sentence with each {Column} replaced by its cell.
+
+    What a cell holds is never read as a template.
+    """
     return _cut(_COLUMN.sub(lambda match: plain(cells[match[1].strip()]), template), LONGEST_SENTENCE)
 
 
 def plain(cell: str, longest: int = _LONGEST_CELL) -> str:
-    """A cell as it may stand in a sentence: one line, with no sign of control, direction or formula."""
+    """Return a cell as it may be in a sentence: one line, with no sign of control, direction or formula."""
     one_line = " ".join(
         "".join(sign if unicodedata.category(sign)[0] != "C" else " " for sign in cell).split()
     )

@@ -33,21 +33,21 @@ class Row:
     cells: dict[str, str | None]
 
     def text(self, column: str) -> str:
-        """A cell that must not be blank. Raises RecordsUnreadableError."""
+        """Return a cell that must not be blank. Raises RecordsUnreadableError."""
         cell = self.cells[column]
         if cell is None:
             raise self.broken(column, RecordsExpected.VALUE)
         return cell
 
     def number(self, column: str) -> str:
-        """A cell that names a record. Raises RecordsUnreadableError for a blank or an endless one."""
+        """Return a cell that names a record. Raises RecordsUnreadableError for a blank or an endless one."""
         named = self.text(column)
         if len(named) > _LONGEST_NUMBER or not named.isprintable():
             raise self.broken(column, RecordsExpected.NUMBER)
         return named
 
     def day(self, column: str) -> PartialDate | None:
-        """A cell as a date, to the precision that it gives; None when it is blank.
+        """Return a cell as a date, to the precision that it gives; None when it is blank.
 
         Raises RecordsUnreadableError.
         """
@@ -60,7 +60,7 @@ class Row:
             raise self.broken(column, RecordsExpected.DATE) from None
 
     def broken(self, column: str, expected: RecordsExpected) -> RecordsUnreadableError:
-        """What to raise for a cell that cannot be read: its place, and never what stands there."""
+        """Return the error for a cell that cannot be read: its place, and never its content."""
         return RecordsUnreadableError(
             self.file,
             RecordsFault.BAD_LINE,
@@ -71,7 +71,7 @@ class Row:
         )
 
     def twice(self, column: str) -> RecordsUnreadableError:
-        """What to raise for a number that another row has too."""
+        """Return the error for a number that another row has too."""
         return RecordsUnreadableError(
             self.file,
             RecordsFault.TWICE,
@@ -82,7 +82,7 @@ class Row:
 
 
 def read_sheet(folder: Path, file: str, sheet: str | None, columns: Sequence[str]) -> tuple[Row, ...]:
-    """Every row that is not blank, with these columns. Raises RecordsUnreadableError."""
+    """Return every row that is not blank, with these columns. Raises RecordsUnreadableError."""
     lines = _lines_of_csv(folder, file) if sheet is None else _lines_of_workbook(folder, file, sheet)
     numbered = enumerate(lines, start=1)
     _, heading = next(numbered, (0, []))
@@ -152,13 +152,15 @@ def _lines_of_workbook(folder: Path, file: str, sheet: str) -> Iterator[list[str
 
 
 def safe_name(name: str) -> str:
-    """A column's or sheet's name as a fault may carry it: letters, digits, and an underscore for all else."""
+    """Return a column's or sheet's name as a fault may carry it: letters, digits,
+    and an underscore for all else.
+    """
     return re.sub(r"[^A-Za-z0-9.\-]+", "_", name).strip("_.-")
 
 
 @contextmanager
 def without_system_types() -> Iterator[None]:
-    """While openpyxl is loaded: it looks for the machine's own list of file types, which a plugin may not."""
+    """Load openpyxl without the machine's own list of file types, which a plugin may not read."""
     known = list(mimetypes.knownfiles)
     mimetypes.knownfiles[:] = []
     try:
@@ -168,7 +170,7 @@ def without_system_types() -> Iterator[None]:
 
 
 def _as_text(value: object) -> str:
-    """A cell as a person reads it: a date by its day, a whole number without a point."""
+    """Return a cell as a person reads it: a date by its day, a whole number without a point."""
     if value is None:
         return ""
     if isinstance(value, datetime):

@@ -51,7 +51,7 @@ def write_graph(register: Register, form: GraphFormat, out: Path) -> list[Path]:
 
 
 def for_xml(graph: nx.MultiDiGraph[str]) -> nx.MultiDiGraph[str]:
-    """The same without characters that XML cannot hold."""
+    """Return the same without characters that XML cannot hold."""
     for _, attributes in graph.nodes(data=True):
         attributes.update({name: _clean(value) for name, value in attributes.items()})
     for _, _, attributes in graph.edges(data=True):
@@ -82,7 +82,7 @@ def _clean(value: Any) -> Any:
 
 
 def _unlike(name: str, graph: nx.MultiDiGraph[str], given: Collection[str]) -> str:
-    """The name, with a number behind it if somebody has it: two nodes must not become one."""
+    """Return the name, with a number behind it if another node has it: two nodes must not become one."""
     number, text = 1, name
     while text in graph or text in given:
         number += 1

@@ -33,7 +33,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", 
 
 
 def entity_rows(register: Register) -> Iterator[tuple[str, ...]]:
-    """The entities, their header first; each further attribute has a column of its own."""
+    """Yield the entities, their header first; each further attribute has a column of its own."""
     more = sorted(register.entities.attributes)
     yield (*ENTITY_COLUMNS, *more)
     for number in range(len(register)):
@@ -43,7 +43,7 @@ def entity_rows(register: Register) -> Iterator[tuple[str, ...]]:
 
 
 def link_rows(register: Register) -> Iterator[tuple[str, ...]]:
-    """The links, their header first. Strength says by the grade how i2 is to draw the line."""
+    """Yield the links, their header first. Strength says by the grade how i2 is to draw the line."""
     more = sorted(register.links.attributes)
     yield (*LINK_COLUMNS, *more)
     for number in range(register.link_count):
@@ -66,7 +66,9 @@ def link_rows(register: Register) -> Iterator[tuple[str, ...]]:
 
 
 def strength(grade: str | None) -> str:
-    """``Confirmed`` for a reliable source that knew, ``Tentative`` for a weak one, ``Unconfirmed`` else."""
+    """Return ``Confirmed`` for a reliable source that knew, ``Tentative`` for a weak one,
+    else ``Unconfirmed``.
+    """
     if not grade:
         return "Unconfirmed"
     if grade[0] == "1" and grade[1:2].upper() in ("A", "B"):
@@ -75,12 +77,12 @@ def strength(grade: str | None) -> str:
 
 
 def disarmed(cell: str) -> str:
-    """The cell as text that no spreadsheet runs."""
+    """Return the cell as text that no spreadsheet runs."""
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def write_rows(file: Path, rows: Iterable[tuple[str, ...]]) -> None:
-    """A table as CSV."""
+    """Write a table as CSV."""
     with file.open("w", encoding="utf-8-sig", newline="") as opened:
         writer = csv.writer(opened)
         for row in rows:

@@ -1,1 +1,4 @@
-"""Detectors of patterns over links, a small pure function each. They propose to people; they judge nobody."""
+"""Detectors of patterns over links, a small pure function each. They propose to people.
+
+They judge no person.
+"""

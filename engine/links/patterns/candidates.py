@@ -1,4 +1,4 @@
-"""Whom to look at in a whole register: a superset for each pattern, by array work alone. Decides nothing.
+"""Candidates in a whole register: a superset for each pattern, by array work only. Decides nothing.
 
 Every step is a sort or a count over the links, so that the cost grows with the register and no faster.
 Whether a candidate shows the pattern is for the detector to say.
@@ -45,14 +45,16 @@ class Candidates:
 
     @cached_property
     def _ends(self) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
-        """What each link begins and ends at; of one that is no evidence, nothing."""
+        """Start and end of each link; of one that is not evidence, nothing."""
         shapes, links = self._register.entities.shapes, self._register.links
         first, last = shapes[links.start], shapes[links.end]
         first[~self._register.counted] = _NOTHING
         return first, last
 
     def _links_between(self, ones: Sequence[Shape], others: Sequence[Shape]) -> tuple[Joined, Numbers]:
-        """Links that are evidence, from one to the other whichever way they were drawn, and their numbers."""
+        """Return links that are evidence, from one to the other whichever way they were drawn,
+        and their numbers.
+        """
         start, end = self._register.links.start, self._register.links.end
         first, last = self._ends
         of_ones, of_others = _flags(ones), _flags(others)
@@ -117,7 +119,7 @@ class Candidates:
 
     @property
     def crowded(self) -> int:
-        """How many incidents have more people in them than pairs are made of."""
+        """Incidents with more people in them than pairs are made of."""
         return self._pairs[2]
 
     @property
@@ -126,18 +128,20 @@ class Candidates:
         return self._pairs[0]
 
     def pairs_with(self, incidents: int) -> list[tuple[int, int]]:
-        """Perpetrators and victims who stand against one another in so many incidents."""
+        """Return perpetrators and victims who are opposed in so many incidents."""
         return as_pairs(self.pairs, self._pairs[1] >= incidents)
 
     def mutual_pairs(self) -> list[tuple[int, int]]:
-        """Two who stand against one another both ways; each pair once."""
+        """Return two who are opposed both ways; each pair once."""
         pairs = self.pairs
         there = keys_of(pairs.one, pairs.other, self._size)
         back = keys_of(pairs.other, pairs.one, self._size)
         return as_pairs(pairs, np.isin(there, back) & (pairs.one < pairs.other))
 
     def pairs_with_referral(self) -> list[tuple[int, int]]:
-        """Perpetrators and victims with two incidents, or each with a referral: a repeat may have come."""
+        """Return perpetrators and victims with two incidents, or each with a referral:
+        a repeat may have come.
+        """
         referred = np.zeros(self._size, dtype=bool)
         joined, _ = self._links_between([Shape.PERSON], [Shape.REFERRAL])
         referred[joined.one] = True
@@ -145,11 +149,11 @@ class Candidates:
         return as_pairs(pairs, (self._pairs[1] >= 2) | (referred[pairs.one] & referred[pairs.other]))
 
     def perpetrators_of(self, victims: int) -> list[int]:
-        """Those with so many different victims, or in a crowded incident."""
+        """Return those with so many different victims, or in a crowded incident."""
         return self._with_crowd(at_least(self.pairs.one, victims, self._size), self.perpetrators)
 
     def victims_of(self, perpetrators: int) -> list[int]:
-        """Those with so many different perpetrators, or in a crowded incident."""
+        """Return those with so many different perpetrators, or in a crowded incident."""
         return self._with_crowd(at_least(self.pairs.other, perpetrators, self._size), self.victims)
 
     def _with_crowd(self, found: list[int], parts: Joined) -> list[int]:
@@ -160,21 +164,21 @@ class Candidates:
         return together
 
     def victims_in(self, incidents: int) -> list[int]:
-        """Those named as victim in so many incidents."""
+        """Return those named as victim in so many incidents."""
         return at_least(self.victims.one, incidents, self._size)
 
     def both_roles(self) -> list[int]:
-        """Those named as perpetrator and as victim."""
+        """Return those named as perpetrator and as victim."""
         return np.flatnonzero(self._among(self.perpetrators) & self._among(self.victims)).tolist()
 
     def _among(self, joined: Joined) -> NDArray[np.bool_]:
-        """Who stands in a first column."""
+        """Return which people are in a first column."""
         those = np.zeros(self._size, dtype=bool)
         those[joined.one] = True
         return those
 
     def professionals(self) -> list[int]:
-        """Victims with a type, a mark or a link of a professional."""
+        """Return victims with a type, a mark or a link of a professional."""
         marked = np.zeros(self._size, dtype=bool)
         for name, column in self._register.entities.attributes.items():
             if folded(name) in words()["professional"]["attributes"]:
@@ -192,7 +196,7 @@ class Candidates:
         return np.flatnonzero(marked & self._among(self.victims)).tolist()
 
     def users_of_many(self, handles: int) -> list[int]:
-        """Those with so many means of contact."""
+        """Return those with so many means of contact."""
         joined, _ = self._links_between([Shape.PERSON], [Shape.CONTACT])
         return at_least(each_once(joined).one, handles, self._size)
 
@@ -202,11 +206,11 @@ class Candidates:
         return each_once(joined)
 
     def shared_things(self, users: int) -> list[int]:
-        """Things with so many users."""
+        """Return things with so many users."""
         return at_least(self._uses.other, users, self._size)
 
     def pairs_by_thing(self, most_users: int) -> Iterator[tuple[int, int]]:
-        """A perpetrator and another user of one thing that has not too many; each pair once."""
+        """Yield a perpetrator and another user of one thing that has not too many; each pair once."""
         users = np.bincount(self._uses.other, minlength=self._size)
         few = (users[self._uses.other] >= 2) & (users[self._uses.other] <= most_users)
         uses = Joined(self._uses.one[few], self._uses.other[few])
@@ -219,7 +223,7 @@ class Candidates:
             yield from as_pairs(split(part, self._size))
 
     def at_places(self, incidents: int) -> list[tuple[int, int]]:
-        """A place and somebody who stands in so many incidents there."""
+        """Return a place and a person who is in so many incidents there."""
         where, _ = self._links_between([Shape.PLACE], [Shape.INCIDENT])
         if not len(where.one):
             return []
@@ -232,11 +236,11 @@ class Candidates:
         return as_pairs(split(keys, self._size))
 
     def under_orders(self) -> list[int]:
-        """Perpetrators who are linked to an order."""
+        """Return perpetrators who are linked to an order."""
         joined, _ = self._links_between([Shape.PERSON], [Shape.ORDER])
         return np.flatnonzero(self._among(joined) & self._among(self.perpetrators)).tolist()
 
 
 def _flags(shapes: Sequence[Shape]) -> NDArray[np.bool_]:
-    """Which codes of shapes are among these; that of no shape, the last, is not."""
+    """Return which codes of shapes are among these; that of no shape, the last, is not."""
     return np.array([shape in shapes for shape in SHAPES] + [False])

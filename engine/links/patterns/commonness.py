@@ -32,9 +32,9 @@ def cases_with(
     subject: Callable[[Finding], Sequence[str]],
     number_of: Callable[[str], int],
 ) -> int:
-    """Return in how many referrals a pattern was found.
+    """Return the number of referrals with a pattern.
 
-    A finding belongs to the referrals in which all of its people stand, or else to those of any of them.
+    A finding belongs to the referrals that all of its people are in, or else to those of any of them.
     """
     found: set[int] = set()
     for finding in findings:

@@ -29,7 +29,7 @@ _Pair = tuple[int, int]
 
 
 def three_in_twelve_months(acts: Happenings, pair: _Pair, limits: Thresholds) -> Findings:
-    """So many incidents between the same two people within twelve months."""
+    """Find so many incidents between the same two people within twelve months."""
     incidents = acts.between(*pair)
     if len(incidents) < limits.three_incidents:
         return
@@ -61,7 +61,7 @@ def three_in_twelve_months(acts: Happenings, pair: _Pair, limits: Thresholds) ->
 
 
 def quiet_then_return(acts: Happenings, pair: _Pair, limits: Thresholds) -> Findings:
-    """Reports between two people stopped for a long time, and came again."""
+    """Find that reports between two people stopped for a long time, and came again."""
     incidents = acts.between(*pair)
     if len(incidents) <= limits.quiet_before:
         return
@@ -94,7 +94,7 @@ def quiet_then_return(acts: Happenings, pair: _Pair, limits: Thresholds) -> Find
 
 
 def repeat_case(acts: Happenings, pair: _Pair, limits: Thresholds) -> Findings:
-    """Something further between the same two people within twelve months of the last referral.
+    """Find something further between the same two people within twelve months of the last referral.
 
     Which published definition counts goes by the day of the further incident.
     """
@@ -152,7 +152,7 @@ def repeat_case(acts: Happenings, pair: _Pair, limits: Thresholds) -> Findings:
 
 
 def order_then_switch(acts: Happenings, person: int, limits: Thresholds) -> Findings:
-    """After an order against somebody, contact came in a new way or reached a new victim."""
+    """Find that after an order against a person, contact came in a new way or reached a new victim."""
     for order, links in acts.near(person, Shape.ORDER).items():
         binds = [link for link in links if folded(link.kind) not in words()["orders"]["protects"]]
         if all(link.role & Role.VICTIM for link in binds):
@@ -221,7 +221,7 @@ def _protects(kind: str) -> bool:
 
 
 def _referrals(acts: Happenings, pair: _Pair) -> list[tuple[PartialDate, int]]:
-    """The dated referrals that both stand in, but those that name them the other way round."""
+    """Return the dated referrals that both are in, but those that name them the other way round."""
     his, hers = (acts.near(person, Shape.REFERRAL) for person in pair)
     both = [
         number
@@ -234,7 +234,7 @@ def _referrals(acts: Happenings, pair: _Pair) -> list[tuple[PartialDate, int]]:
 
 
 def _only(links: Sequence[Link], role: Role) -> bool:
-    """Whether whoever these links are of was named as this, and as nothing else."""
+    """Return whether the person of these links was named as this, and as nothing else."""
     claimed = [link.role & CLAIMS for link in links if link.role & CLAIMS]
     return bool(claimed) and all(each == role for each in claimed)
 

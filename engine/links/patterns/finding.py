@@ -1,4 +1,4 @@
-"""What a detector says: a finding in a sentence with its path, or what could not be judged. Finds nothing."""
+"""A detector's answers: a finding in a sentence with its path, or what could not be judged. Finds nothing."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ON_PATH = 8
 
 
 class PatternKey(StrEnum):
-    """The patterns that are looked for."""
+    """The patterns that detectors search for."""
 
     SERIAL_PERPETRATOR = "serial-perpetrator"
     REPEAT_VICTIM = "repeat-victim"
@@ -49,7 +49,7 @@ class Finding(Frozen):
 
 
 class NotJudged(Frozen):
-    """Why a pattern could not be looked for about these people. Silence would read as safety."""
+    """Reason why a pattern could not be searched for about these people. Silence would read as safety."""
 
     says: str
     persons: tuple[str, ...] = ()
@@ -65,7 +65,7 @@ def a_finding(
     incidents: Iterable[Incident],
     counter: Iterable[str],
 ) -> Finding:
-    """A finding by ids."""
+    """Return a finding by ids."""
     return Finding(
         says=sentence,
         path=tuple(acts.id_of(number) for number in path),
@@ -78,7 +78,7 @@ def a_finding(
 def unjudged(
     acts: Happenings, sentence: str, persons: Iterable[int], incidents: Iterable[Incident]
 ) -> NotJudged:
-    """What could not be judged, by ids."""
+    """Return what could not be judged, by ids."""
     return NotJudged(
         says=sentence,
         persons=tuple(acts.id_of(person) for person in persons),
@@ -87,7 +87,7 @@ def unjudged(
 
 
 def doubts_about_roles(acts: Happenings, people: Iterable[int], incidents: Sequence[Incident]) -> list[str]:
-    """What stands against any finding that rests on roles."""
+    """Return the doubts against any finding that rests on roles."""
     doubts = ["Roles are what the sources claimed; no panel has assessed them here."]
     shared = sum(len(incident.perpetrators) > 1 for incident in incidents)
     if shared:
@@ -98,7 +98,7 @@ def doubts_about_roles(acts: Happenings, people: Iterable[int], incidents: Seque
 
 
 def doubts_about_grade(acts: Happenings, entity: int) -> list[str]:
-    """Links that were left out, and weak ones that were not."""
+    """Return the links that were left out, and weak ones that were not."""
     doubts = []
     if number := acts.suspected_false(entity):
         doubts.append(
@@ -113,7 +113,7 @@ def doubts_about_grade(acts: Happenings, entity: int) -> list[str]:
 
 
 def also_a_victim(acts: Happenings, person: int) -> list[str]:
-    """That a person was named as victim too."""
+    """Return that a person was named as victim too."""
     number = len(acts.incidents_of(person, Role.VICTIM))
     return (
         [f"{acts.called(person)} was also named as a victim in {times(number, 'incident')}."]
@@ -123,7 +123,7 @@ def also_a_victim(acts: Happenings, person: int) -> list[str]:
 
 
 def undated(incidents: Sequence[Incident]) -> list[str]:
-    """That some of the incidents have no date."""
+    """Return that some of the incidents have no date."""
     number = sum(incident.date is None for incident in incidents)
     if not number:
         return []
@@ -131,7 +131,7 @@ def undated(incidents: Sequence[Incident]) -> list[str]:
 
 
 def when(incidents: Sequence[Incident]) -> str:
-    """Between which dates, as far as they are known; begins with a space."""
+    """Return between which dates, to the extent that they are known; begins with a space."""
     dates = [incident.date for incident in incidents if incident.date is not None]
     if not dates:
         return ""
@@ -142,21 +142,21 @@ def when(incidents: Sequence[Incident]) -> str:
 
 
 def times(number: int, noun: str) -> str:
-    """``1 incident``, ``3 incidents``, ``2 people``."""
+    """Return ``1 incident``, ``3 incidents``, ``2 people``."""
     if number == 1:
         return f"1 {noun}"
     return f"{number:,} " + {"person": "people"}.get(noun, f"{noun}s")
 
 
 def named(acts: Happenings, people: Sequence[int]) -> str:
-    """The first few by id, and how many more."""
+    """Return the first few by id, and how many more."""
     ids = [acts.called(person) for person in people[:_NAMED]]
     more = len(people) - len(ids)
     return ", ".join(ids) + (f" and {more} more" if more > 0 else "")
 
 
 def walk(*stops: int | Incident) -> list[int]:
-    """A path over people and incidents; an incident between two people is a link, and no stop."""
+    """Return a path over people and incidents; an incident between two people is a link, not a stop."""
     path: list[int] = []
     for stop in stops:
         number = stop.key if isinstance(stop, Incident) else stop
@@ -166,7 +166,9 @@ def walk(*stops: int | Incident) -> list[int]:
 
 
 def star(middle: int, arms: Iterable[tuple[Incident, int]]) -> list[int]:
-    """A path from the first person over the middle to each other, and back to the middle in between."""
+    """Return a path from the first person over the middle to each other,
+    and back to the middle in between.
+    """
     stops: list[int | Incident] = []
     for incident, person in islice(arms, _ON_PATH):
         stops += [incident, person, incident, middle] if stops else [person, incident, middle]
@@ -174,16 +176,16 @@ def star(middle: int, arms: Iterable[tuple[Incident, int]]) -> list[int]:
 
 
 def months_after(day: date, months: int) -> date:
-    """The corresponding day so many months on, or the last day of a shorter month."""
+    """Return the corresponding day so many months on, or the last day of a shorter month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def certainly_within(first: PartialDate, last: PartialDate, months: int) -> bool:
-    """Whether the second is within so many months of the first, whatever days the two may mean."""
+    """Return whether the second is within so many months of the first, whatever days the two may mean."""
     return last.latest <= months_after(first.earliest, months)
 
 
 def certain_gap(first: PartialDate, second: PartialDate) -> int:
-    """The days that certainly lie between the two."""
+    """Return the days that are certainly between the two."""
     return (second.earliest - first.latest).days

@@ -19,7 +19,10 @@ class Joined(NamedTuple):
 
 
 def each_once(joined: Joined) -> Joined:
-    """The rows without repetition, in no order; what comes once in the second column need not be sorted."""
+    """Return the rows without repetition, in no order.
+
+    What comes once in the second column need not be sorted.
+    """
     if not len(joined.one):
         return joined
     wide = int(joined.other.max()) + 1
@@ -32,45 +35,48 @@ def each_once(joined: Joined) -> Joined:
 
 
 def keys_of(one: Small, other: Small, wide: int) -> Numbers:
-    """One number for each row, in the order of the first column and then of the second."""
+    """Return one number for each row, in the order of the first column and then of the second."""
     return one.astype(np.int64) * wide + other
 
 
 def split(keys: Numbers, wide: int) -> Joined:
-    """The two columns of such numbers."""
+    """Return the two columns of such numbers."""
     return Joined((keys // max(1, wide)).astype(np.int32), (keys % max(1, wide)).astype(np.int32))
 
 
 def together(parts: list[Any]) -> Any:
-    """Columns one below the other."""
+    """Join columns one below the other."""
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 def counted(keys: Numbers) -> tuple[Numbers, Numbers]:
-    """Each of these once, in order, and how often it came. Sorted: a table of hashes misses every cache."""
+    """Return each of these once, in order, and how often it came.
+
+    Sorted: a table of hashes misses every cache.
+    """
     ordered = np.sort(keys)
     begins = np.flatnonzero(np.diff(ordered, prepend=ordered[:1] - 1))
     return ordered[begins], np.diff(begins, append=len(ordered))
 
 
 def _by_other(joined: Joined) -> Joined:
-    """The same rows in the order of the second column."""
+    """Return the same rows in the order of the second column."""
     wide = int(joined.one.max(initial=0)) + 1
     found = split(np.sort(keys_of(joined.other, joined.one, wide)), wide)
     return Joined(found.other, found.one)
 
 
 def meetings_of(ones: Joined, others: Joined) -> Numbers:
-    """For each value of the second column, how many pairs it joins."""
+    """Return, for each value of the second column, how many pairs it joins."""
     size = int(max(ones.other.max(initial=-1), others.other.max(initial=-1))) + 1
     meetings: Numbers = np.bincount(ones.other, minlength=size) * np.bincount(others.other, minlength=size)
     return meetings
 
 
 def joined_by(ones: Joined, others: Joined) -> Joined:
-    """The first columns of every two rows that have the second in common.
+    """Return the first columns of every two rows that have the second in common.
 
-    Most incidents have one perpetrator and one victim: those are looked up, and only the rest is sorted.
+    Most incidents have one perpetrator and one victim: those are read directly, and only the rest is sorted.
     """
     size = int(max(ones.other.max(initial=-1), others.other.max(initial=-1))) + 1
     alone = _comes_once(ones.other, size) & _comes_once(others.other, size)
@@ -86,7 +92,7 @@ def joined_by(ones: Joined, others: Joined) -> Joined:
 
 
 def _comes_once(values: Small, size: int) -> NDArray[np.bool_]:
-    """Of each value below this whether it comes exactly once."""
+    """Return, of each value below this, whether it comes exactly once."""
     once: NDArray[np.bool_] = np.bincount(values, minlength=size) == 1
     return once
 
@@ -101,12 +107,12 @@ def _sorted_together(ones: Joined, others: Joined) -> Joined:
 
 
 def at_least(values: Small, number: int, size: int) -> list[int]:
-    """The values that come so often, in order."""
+    """Return the values that come so often, in order."""
     found: list[int] = np.flatnonzero(np.bincount(values, minlength=size) >= number).tolist()
     return found
 
 
 def as_pairs(joined: Joined, those: NDArray[np.bool_] | None = None) -> list[tuple[int, int]]:
-    """The rows, or those that are marked, as pairs."""
+    """Return the rows, or those that are marked, as pairs."""
     one, other = (joined.one, joined.other) if those is None else (joined.one[those], joined.other[those])
     return list(zip(one.tolist(), other.tolist(), strict=True))

@@ -27,7 +27,7 @@ _PERPETRATOR, _VICTIM = Role.PERPETRATOR, Role.VICTIM
 
 
 def serial_perpetrator(acts: Happenings, person: int, limits: Thresholds) -> Findings:
-    """One person was named as perpetrator against several different victims."""
+    """Find that one person was named as perpetrator against several different victims."""
     by_victim = _by_other(acts.incidents_of(person, _PERPETRATOR), person, "victims")
     if len(by_victim) < limits.serial_victims:
         return
@@ -53,7 +53,7 @@ def serial_perpetrator(acts: Happenings, person: int, limits: Thresholds) -> Fin
 
 
 def repeat_victim(acts: Happenings, person: int, limits: Thresholds) -> Findings:
-    """One person was named as victim in several incidents."""
+    """Find that one person was named as victim in several incidents."""
     incidents = acts.incidents_of(person, _VICTIM)
     if len(incidents) < limits.repeat_victim_incidents:
         return
@@ -73,7 +73,7 @@ def repeat_victim(acts: Happenings, person: int, limits: Thresholds) -> Findings
 
 
 def several_perpetrators(acts: Happenings, person: int, limits: Thresholds) -> Findings:
-    """Several different people were named as perpetrators against one victim."""
+    """Find that several different people were named as perpetrators against one victim."""
     by_perpetrator = _by_other(acts.incidents_of(person, _VICTIM), person, "perpetrators")
     if len(by_perpetrator) < limits.several_perpetrators:
         return
@@ -99,7 +99,7 @@ def several_perpetrators(acts: Happenings, person: int, limits: Thresholds) -> F
 
 
 def role_overlap(acts: Happenings, person: int, limits: Thresholds) -> Findings:
-    """One person was named as perpetrator somewhere and as victim somewhere."""
+    """Find that one person was named as perpetrator somewhere and as victim somewhere."""
     did, suffered = acts.incidents_of(person, _PERPETRATOR), acts.incidents_of(person, _VICTIM)
     if not did or not suffered:
         return
@@ -121,7 +121,7 @@ def role_overlap(acts: Happenings, person: int, limits: Thresholds) -> Findings:
 
 
 def counter_allegation(acts: Happenings, pair: tuple[int, int], limits: Thresholds) -> Findings:
-    """Each of two people was named as perpetrator against the other."""
+    """Find that each of two people was named as perpetrator against the other."""
     one, other = sorted(pair)
     there, back = acts.between(one, other), acts.between(other, one)
     if not there or not back:
@@ -141,7 +141,7 @@ def counter_allegation(acts: Happenings, pair: tuple[int, int], limits: Threshol
 
 
 def professional_targeted(acts: Happenings, person: int, limits: Thresholds) -> Findings:
-    """Somebody recorded as a professional was named as victim."""
+    """Find that a person recorded as a professional was named as victim."""
     if not acts.is_professional(person):
         return
     by_perpetrator = _by_other(acts.incidents_of(person, _VICTIM), person, "perpetrators")
@@ -168,7 +168,7 @@ def professional_targeted(acts: Happenings, person: int, limits: Thresholds) -> 
 
 
 def _by_other(incidents: tuple[Incident, ...], person: int, side: str) -> dict[int, list[Incident]]:
-    """The incidents by each person on the other side."""
+    """Return the incidents by each person on the other side."""
     found: dict[int, list[Incident]] = {}
     for incident in incidents:
         for other in incident.victims if side == "victims" else incident.perpetrators:
@@ -189,7 +189,10 @@ def _incidents_of_one(
 
 
 def _over_both(person: int, did: Incident, suffered: Incident | None) -> list[int]:
-    """Over what they did to what they suffered; over the other people where incidents are links."""
+    """Return a path over what they did to what they suffered.
+
+    Over the other people where incidents are links.
+    """
     harmed = [other for other in did.victims if other != person and did.key < 0]
     if suffered is None:
         return walk(*harmed[:1], did, person)
@@ -198,7 +201,7 @@ def _over_both(person: int, did: Incident, suffered: Incident | None) -> list[in
 
 
 def _overlapping(acts: Happenings, by_victim: dict[int, list[Incident]]) -> str:
-    """Whether the times of two victims overlap, where dates allow to say."""
+    """Return whether the times of two victims overlap, where dates allow to say."""
     spans = {}
     for victim, incidents in by_victim.items():
         dates = [incident.date for incident in incidents if incident.date is not None]
@@ -216,7 +219,7 @@ def _overlapping(acts: Happenings, by_victim: dict[int, list[Incident]]) -> str:
 def _first_named(
     acts: Happenings, one: int, other: int, there: tuple[Incident, ...], back: tuple[Incident, ...]
 ) -> list[str]:
-    """Who was named first, where dates allow: it says nothing of who is right."""
+    """Return who was named first, where dates allow: it does not show who is right."""
     if there[0].date is None or back[0].date is None or there[0].date == back[0].date:
         return []
     first = one if there[0].date.earliest < back[0].date.earliest else other

@@ -1,4 +1,7 @@
-"""Looks for every pattern in a register: candidates by arrays, then the detector on each. Ranks nobody."""
+"""Search for every pattern in a register: candidates by arrays, then the detector on each.
+
+Ranks no person.
+"""
 
 from __future__ import annotations
 
@@ -130,7 +133,7 @@ _BY_PAIRS = {
 
 
 class Unjudged(Frozen):
-    """What could not be looked for, under the pattern's key."""
+    """A pattern that could not be searched for, under its key."""
 
     pattern: PatternKey
     judged: NotJudged
@@ -166,24 +169,24 @@ def scan(
     """Return what every detector finds in a whole register.
 
     Candidates come from array work over all links at once; only they are read out and put to the detector,
-    which decides: asking about everybody must give the same, and a test does.
+    which decides: asking about every person must give the same, and a test does.
 
     Parameters
     ----------
     register : Register
         The compact form.
     limits : Thresholds
-        Those in force.
+        The current ones.
     keys : collection of PatternKey, optional
         Only these patterns.
     most : int, optional
-        How many candidates of each pattern are put to its detector; that there are more is told among what
+        How many candidates of each pattern are put to its detector; that there are more is listed among what
         was not judged.
 
     Returns
     -------
     PatternsFound
-        Findings stand in the order of the file, never in an order of concern.
+        Findings are in the order of the file, never in an order of concern.
 
     Notes
     -----
@@ -248,7 +251,7 @@ def _in_cases(
 
 
 def _people_of(key: PatternKey, finding: Finding) -> tuple[str, ...]:
-    """The people whom a finding is about; of a thing, its users."""
+    """Return the people of a finding; of a thing, its users."""
     match PATTERNS[key].about:
         case ("thing",):
             return finding.persons
@@ -260,7 +263,9 @@ def _people_of(key: PatternKey, finding: Finding) -> tuple[str, ...]:
 
 @contextmanager
 def _collector_at_rest() -> Iterator[None]:
-    """Findings hold no cycles, and going through a million of them again and again finds none either."""
+    """Rest the garbage collector: findings hold no cycles,
+    and walking a million of them finds none either.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -301,7 +306,7 @@ _LACKING = {
 
 
 def _held(register: Register) -> set[str]:
-    """What a register has at all."""
+    """Return what a register has at all."""
     shapes = {SHAPES[code] for code in set(register.entities.shapes.tolist())}
     links, entities = register.links, register.entities
     kinds = {folded(term) for term in links.kinds.words}

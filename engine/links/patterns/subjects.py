@@ -1,4 +1,4 @@
-"""Whom or what a finding is about, and whether a pattern is still found about them. Finds nobody new."""
+"""Subjects of a finding, and whether a pattern is still found about them. Finds no new subject."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Patterns of shared things and places. A shared object is no association, and nothing here says so."""
+"""Patterns of shared things and places. A shared object is not an association, and nothing here says so."""
 
 from __future__ import annotations
 
@@ -25,9 +25,10 @@ Findings = Iterator[Finding | NotJudged]
 
 
 def proxy(acts: Happenings, pair: tuple[int, int], limits: Thresholds) -> Findings:
-    """Somebody named as perpetrator shares an object with another, and the two stand in no incident together.
+    """Find that a person named as perpetrator shares an object with another,
+    and the two are not in one incident together.
 
-    Somebody who was only ever named as a victim is never told as anybody's proxy.
+    A person who was only ever named as a victim is never reported as a proxy.
     """
     if acts.have_met(*pair) or any(acts.is_only_a_victim(person) for person in pair):
         return
@@ -74,7 +75,7 @@ def proxy(acts: Happenings, pair: tuple[int, int], limits: Thresholds) -> Findin
 
 
 def shared_object(acts: Happenings, thing: int, limits: Thresholds) -> Findings:
-    """Several people used one object."""
+    """Find that several people used one object."""
     users = list(acts.near(thing, Shape.PERSON))
     if len(users) < limits.shared_users:
         return
@@ -106,7 +107,10 @@ def shared_object(acts: Happenings, thing: int, limits: Thresholds) -> Findings:
 
 
 def many_handles(acts: Happenings, person: int, limits: Thresholds) -> Findings:
-    """One person used many telephones or accounts. A victim who had to change theirs is not told."""
+    """Find that one person used many telephones or accounts.
+
+    A victim who had to change theirs is not reported.
+    """
     handles = list(acts.near(person, Shape.CONTACT))
     if len(handles) < limits.many_handles or acts.is_only_a_victim(person):
         return
@@ -129,7 +133,9 @@ def many_handles(acts: Happenings, person: int, limits: Thresholds) -> Findings:
 
 
 def repeat_location(acts: Happenings, place_and_person: tuple[int, int], limits: Thresholds) -> Findings:
-    """One person stands in several incidents at a place: as perpetrator, or as victim of different people."""
+    """Find that one person is in several incidents at a place, as perpetrator,
+    or as victim of different people.
+    """
     place, person = place_and_person
     here = acts.near(place, Shape.INCIDENT)
     did = _here(acts.incidents_of(person, Role.PERPETRATOR), here)
@@ -172,7 +178,7 @@ def _here(incidents: Sequence[Incident], here: Container[int]) -> list[Incident]
 
 
 def _by_one(incidents: Sequence[Incident], at_least: int, victim: int) -> bool:
-    """Whether one perpetrator stands in so many of them: the place is then told about that person."""
+    """Return whether one perpetrator is in so many of them: the finding is then about that person."""
     counted: dict[int, int] = {}
     for incident in incidents:
         for person in incident.perpetrators:

@@ -31,7 +31,7 @@ class Thresholds(Frozen):
 
 
 class RepeatDefinition(Frozen):
-    """What a repeat is, as published for a time."""
+    """Definition of a repeat, as published for a time."""
 
     name: str
     from_day: date | None = Field(default=None, alias="from")
@@ -42,7 +42,7 @@ class RepeatDefinition(Frozen):
     source: str
 
     def is_in_force(self, on: date) -> bool:
-        """Whether it is the one of that day."""
+        """Return whether it is the one of that day."""
         return (self.from_day is None or self.from_day <= on) and (self.until is None or on < self.until)
 
 
@@ -53,24 +53,24 @@ class PatternData(Frozen):
     repeat_definitions: tuple[RepeatDefinition, ...] = Field(min_length=1)
 
     def thresholds_on(self, on: date) -> Thresholds:
-        """The newest set that holds on that day; before the first set, the first."""
+        """Return the newest set that applies on that day; before the first set, the first."""
         begun = [each for each in self.thresholds if each.from_day <= on]
         return max(begun or self.thresholds[:1], key=lambda each: each.from_day)
 
 
 @cache
 def pattern_data() -> PatternData:
-    """The data file."""
+    """Return the data file."""
     text = files("engine.links").joinpath("data", "patterns.toml").read_text(encoding="utf-8")
     return PatternData.model_validate(tomllib.loads(text))
 
 
 def thresholds_on(on: date, *, serial_victims: int | None = None) -> Thresholds:
-    """Those of a day; the number of victims of a serial perpetrator may be asked for."""
+    """Return those of a day; the number of victims of a serial perpetrator may be asked for."""
     found = pattern_data().thresholds_on(on)
     return found if serial_victims is None else found.model_copy(update={"serial_victims": serial_victims})
 
 
 def repeat_definition_on(on: date) -> RepeatDefinition:
-    """The published definition of a repeat on a day."""
+    """Return the published definition of a repeat on a day."""
     return next(each for each in pattern_data().repeat_definitions if each.is_in_force(on))

@@ -62,7 +62,7 @@ def _note_keys(session: Session, table: Table, keys: list[Key]) -> None:
 
 @cache
 def _insert(rows_of: type[Row]) -> Insert:
-    """Built once, as in ``cases``."""
+    """Build the statement once, as in ``cases``."""
     return insert(_table(rows_of))
 
 

@@ -34,9 +34,9 @@ class Decisions:
         by: str,
         at: datetime,
     ) -> tuple[str, int]:
-        """Keep a decision; returns its reference and version.
+        """Store a decision and return its reference and version.
 
-        Raises NotFoundError where there is no such referral.
+        Raises NotFoundError if the referral does not exist.
         """
         number = involvement_id(self._session, reference)
         version = 1 + int(
@@ -78,7 +78,7 @@ class Decisions:
         return ref, version
 
     def of(self, references: Sequence[str]) -> dict[str, tuple[StoredDecision, ...]]:
-        """The decisions of these involvements, oldest first."""
+        """Return the decisions of these involvements, oldest first."""
         found: dict[str, list[StoredDecision]] = {reference: [] for reference in references}
         for start in range(0, len(references), 500):
             rows = self._session.execute(
@@ -92,7 +92,7 @@ class Decisions:
         return {ref: tuple(decisions) for ref, decisions in found.items()}
 
     def first_at(self) -> dict[str, datetime]:
-        """When each involvement that was ever decided was first decided."""
+        """Return when each involvement with a decision was first decided."""
         rows = self._session.execute(
             select(col(InvolvementRow.ref), func.min(DecisionRow.at))
             .join(DecisionRow, col(DecisionRow.involvement_id) == col(InvolvementRow.id))
@@ -101,9 +101,9 @@ class Decisions:
         return {str(ref): at for ref, at in rows}
 
     def involvement_of(self, decision: str) -> str:
-        """The involvement on which this decision was made.
+        """Return the involvement of this decision.
 
-        Raises NotFoundError where there is no such decision.
+        Raises NotFoundError if the decision does not exist.
         """
         found = self._session.execute(
             select(col(InvolvementRow.ref))

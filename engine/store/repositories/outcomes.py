@@ -24,7 +24,7 @@ class Outcomes:
         self._session = session
 
     def add(self, reference: str, outcome: OutcomeGiven, *, by: str, at: datetime) -> str:
-        """Keep a finding and return its reference. Raises NotFoundError where there is no such referral."""
+        """Store a finding and return its reference. Raises NotFoundError if the referral does not exist."""
         ref = unused_references(self._session, "outcome", col(OutcomeRow.ref), 1)[0]
         happened = outcome.happened
         self._session.add(
@@ -50,7 +50,7 @@ class Outcomes:
         return ref
 
     def of(self, references: Sequence[str]) -> dict[str, tuple[OutcomeView, ...]]:
-        """The findings of these involvements, oldest first."""
+        """Return the findings of these involvements, oldest first."""
         found: dict[str, list[OutcomeView]] = {reference: [] for reference in references}
         for start in range(0, len(references), 500):
             rows = self._session.execute(

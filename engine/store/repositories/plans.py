@@ -26,9 +26,9 @@ class Plans:
         self._session = session
 
     def add(self, reference: str, plan: PlanGiven, *, by: str, at: datetime) -> tuple[str, int]:
-        """Keep a plan version; returns its reference and version.
+        """Store a plan version and return its reference and version.
 
-        Raises NotFoundError where there is no such referral, ConflictError where a newer version exists, and
+        Raises NotFoundError if the referral does not exist, ConflictError where a newer version exists, and
         InvalidInputError where it is made on one that does not.
         """
         number = involvement_id(self._session, reference)
@@ -63,9 +63,9 @@ class Plans:
     def act(
         self, action: str, *, status: ActionStatus, note: str | None, by: str, at: datetime
     ) -> StoredAction:
-        """Keep a new status of one action and return the action as it now stands.
+        """Store a new status of one action and return the action as it is now.
 
-        Raises NotFoundError where there is no such action.
+        Raises NotFoundError if the action does not exist.
         """
         before = self.action(action)
         row = self._session.execute(select(ActionRow).where(col(ActionRow.ref) == action)).scalar_one()
@@ -88,14 +88,14 @@ class Plans:
         return self.action(action)
 
     def action(self, action: str) -> StoredAction:
-        """One action in its newest version. Raises NotFoundError where there is no such action."""
+        """Return one action in its newest version. Raises NotFoundError if the action does not exist."""
         found = self._actions(col(ActionRow.ref) == action)
         if not found:
             raise NotFoundError("action", action)
         return found[0]
 
     def open_actions(self) -> tuple[StoredAction, ...]:
-        """Every open action of a newest plan, by due date."""
+        """Return every open action of a newest plan, by due date."""
         return tuple(
             sorted(
                 self._actions(col(ActionVersionRow.status).in_([s.value for s in OPEN_STATUSES])),
@@ -104,7 +104,7 @@ class Plans:
         )
 
     def of(self, references: Sequence[str]) -> dict[str, StoredPlan]:
-        """The newest plan of each of these involvements that has one."""
+        """Return the newest plan of each of these involvements that has one."""
         found: dict[str, StoredPlan] = {}
         for start in range(0, len(references), 500):
             part = references[start : start + 500]

@@ -1,4 +1,4 @@
-"""New public references that nobody has yet."""
+"""New public references that are not in use."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from engine.domain.ids import new_reference
 
 
 def unused_references(session: Session, kind: str, column: SQLColumnExpression[str], count: int) -> list[str]:
-    """So many new references of one kind, none of which stands in this column."""
+    """Return so many new references of one kind that are not in this column."""
     fresh: dict[str, None] = {}
     while len(fresh) < count:
         offered = [new_reference(kind) for _ in range(count - len(fresh))]

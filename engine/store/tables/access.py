@@ -1,4 +1,6 @@
-"""Who may know of a case at all: words on restriction and connection, urgent looks and their reviews."""
+"""Knowledge of a case at all: decisions on restriction, declarations of connection, emergency access,
+reviews.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from engine.store.tables.base import Row, UtcInstant
 
 
 class RestrictionRow(Row, table=True):
-    """A case was restricted, or that was lifted. Append-only; the episode carries how it stands."""
+    """A case was restricted, or that was lifted. Append-only; the episode carries its status."""
 
     __tablename__ = "restriction"
     id: int | None = Field(default=None, primary_key=True)
@@ -23,7 +25,10 @@ class RestrictionRow(Row, table=True):
 
 
 class ConnectionRow(Row, table=True):
-    """A word that a person is, or is not, connected to a party of a case. Append-only; the newest holds."""
+    """A declaration that a person is, or is not, connected to a party of a case. Append-only.
+
+    The newest applies.
+    """
 
     __tablename__ = "connection"
     id: int | None = Field(default=None, primary_key=True)
@@ -37,7 +42,7 @@ class ConnectionRow(Row, table=True):
 
 
 class GlassBrokenRow(Row, table=True):
-    """An urgent look at a case that was not open to the person. Append-only."""
+    """Emergency access to a case that was not open to the person. Append-only."""
 
     __tablename__ = "glass_broken"
     id: int | None = Field(default=None, primary_key=True)
@@ -51,7 +56,7 @@ class GlassBrokenRow(Row, table=True):
 
 
 class GlassReviewRow(Row, table=True):
-    """What somebody else made of an urgent look. Append-only; one for each."""
+    """Another person's review of emergency access. Append-only; one for each."""
 
     __tablename__ = "glass_review"
     id: int | None = Field(default=None, primary_key=True)
@@ -63,7 +68,7 @@ class GlassReviewRow(Row, table=True):
 
 
 class RestrictedReasonRow(Row, table=True):
-    """Why somebody opened a restricted case, for one task of one day. Append-only."""
+    """Reason why a person opened a restricted case, for one task of one day. Append-only."""
 
     __tablename__ = "restricted_reason"
     __table_args__ = (Index(None, "user_name", "involvement_id"),)

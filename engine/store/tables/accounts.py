@@ -1,4 +1,4 @@
-"""Who can prove who they are, and who is signed in. No token and no password is here: digests and hashes."""
+"""Users' means of proof, and their sign-ins. No token and no password is here: digests and hashes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class SignInRow(Row, table=True):
 
 
 class LocalAccountRow(Row, table=True):
-    """A user with a password of this installation; only its slow hash is kept."""
+    """A user with a password of this installation; only its slow hash is stored."""
 
     __tablename__ = "local_account"
     id: int | None = Field(default=None, primary_key=True)
@@ -41,7 +41,7 @@ class LocalAccountRow(Row, table=True):
 
 
 class ProviderSubjectRow(Row, table=True):
-    """Whom a provider's subject stands for."""
+    """User represented by a provider's subject."""
 
     __tablename__ = "provider_subject"
     __table_args__ = (UniqueConstraint("issuer", "subject"),)
@@ -53,7 +53,7 @@ class ProviderSubjectRow(Row, table=True):
 
 
 class SignInAttemptRow(Row, table=True):
-    """An attempt to sign in with a password under some name, which need not be anybody's; kept for a day."""
+    """An attempt to sign in with a password under some name, which need not be a user's; stored for a day."""
 
     __tablename__ = "sign_in_attempt"
     __table_args__ = (Index(None, "name_digest", "at"),)
@@ -64,7 +64,9 @@ class SignInAttemptRow(Row, table=True):
 
 
 class OneUseRow(Row, table=True):
-    """What one signed-in user may do once, within a minute or so: fetch a file, say who is at a command."""
+    """One-time action of one signed-in user, within a minute or so: fetch a file,
+    prove a name at a command.
+    """
 
     __tablename__ = "one_use"
     id: int | None = Field(default=None, primary_key=True)

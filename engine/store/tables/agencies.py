@@ -1,4 +1,4 @@
-"""What is kept about agencies themselves: suspensions, chases, and what each looked up on arrival."""
+"""Facts about agencies themselves: suspensions, chases, and what each looked up on arrival."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ class ChaseRow(Row, table=True):
 
 
 class ArrivalLookUpRow(Row, table=True):
-    """What one agency found in its own records when a referral came. For that agency alone. Append-only.
+    """Findings of one agency in its own records when a referral came. For that agency only. Append-only.
 
-    Nothing here is joined to an answer or counted: no reader but the repository's own, which asks for the
-    agency whose people look.
+    Nothing here is joined to an answer or counted: its one reader is the repository's own, which asks for the
+    agency of the people who view it.
     """
 
     __tablename__ = "arrival_look_up"

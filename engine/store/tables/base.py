@@ -1,4 +1,4 @@
-"""What all tables share: names of constraints, one type for instants, one for documents."""
+"""Common parts of all tables: names of constraints, one type for instants, one for documents."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ class UtcInstant(TypeDecorator[datetime]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """With time zone where the database has one."""
+        """Return the type with time zone where the database has one."""
         return dialect.type_descriptor(DateTime(timezone=dialect.name == "postgresql"))
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Into the database: aware, in UTC."""
+        """Return the instant for the database: aware, in UTC."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -40,20 +40,23 @@ class UtcInstant(TypeDecorator[datetime]):
         return in_utc if dialect.name == "postgresql" else in_utc.replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Out of the database: aware, in UTC."""
+        """Return the instant from the database: aware, in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Document(TypeDecorator[Any]):
-    """A JSON document, in PostgreSQL's binary form there. None is no document, and not the JSON null."""
+    """A JSON document, in PostgreSQL's binary form there. None means that there is not a document.
+
+    It is not the JSON null.
+    """
 
     impl = JSON(none_as_null=True)
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """The database's own kind of document."""
+        """Return the database's own kind of document."""
         if dialect.name != "postgresql":
             return dialect.type_descriptor(JSON(none_as_null=True))
         from sqlalchemy.dialects.postgresql import JSONB  # loads the dialect: only those who use it wait

@@ -28,7 +28,7 @@ class DecisionRow(Row, table=True):
 
 
 class JudgementRow(Row, table=True):
-    """The panel's word on one domain, for counting; the reasons stand in the decision. Append-only."""
+    """The panel's judgement of one domain, for counting; the reasons are in the decision. Append-only."""
 
     __tablename__ = "judgement"
     __table_args__ = (UniqueConstraint("decision_id", "domain"),)
@@ -67,7 +67,7 @@ class PlanRow(Row, table=True):
 
 
 class ActionRow(Row, table=True):
-    """An action's identity; what it says stands in its versions."""
+    """An action's identity; its content is in its versions."""
 
     __tablename__ = "action"
     id: int | None = Field(default=None, primary_key=True)

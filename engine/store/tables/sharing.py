@@ -26,7 +26,7 @@ class ItemRuleRow(Row, table=True):
 
 
 class LedgerRow(Row, table=True):
-    """A line of the ledger: keys of items, with whom, on which basis, by whom; never their words."""
+    """A line of the ledger: keys of items, with whom, on which basis, by whom; never their text."""
 
     __tablename__ = "ledger"
     id: int | None = Field(default=None, primary_key=True)

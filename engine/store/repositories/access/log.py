@@ -1,4 +1,4 @@
-"""Who has looked at a case: the audit chain read by its case index. Reads alone."""
+"""Access log of a case: the audit chain read by its case index. Only reads."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from engine.store.tables.system.audit import AuditCaseRow, AuditEntryRow
 
 @dataclass(frozen=True)
 class LookedAt:
-    """One look by one person, as far as it is counted."""
+    """One viewing by one person, in the detail that is counted."""
 
     reference: str
     user: str
@@ -35,7 +35,7 @@ class Looks:
     def at(
         self, reference: str, *, first: int, count: int, named: Collection[str]
     ) -> tuple[tuple[AccessLogEntry, ...], int]:
-        """So many entries that touched this involvement, newest first, and how many there are."""
+        """Return so many entries that touched this involvement, newest first, and the number of all."""
         of_case = and_(
             col(AuditCaseRow.stream) == MAIN_STREAM, col(AuditCaseRow.involvement_ref) == reference
         )
@@ -55,7 +55,7 @@ class Looks:
     def without_being_named(
         self, users: Sequence[str], *, what: str, since: datetime
     ) -> tuple[LookedAt, ...]:
-        """What these people did of this kind since then on cases that do not name them."""
+        """Return the actions of this kind by these people since then, on cases that do not name them."""
         if not users:
             return ()
         member = select(literal(1)).where(
@@ -78,7 +78,7 @@ class Looks:
         return tuple(LookedAt(*row) for row in rows)
 
     def has_worked_on(self, user: str, reference: str, *, apart_from: str) -> bool:
-        """Whether this person has done anything else on an involvement."""
+        """Return whether this person has done anything else on an involvement."""
         found: Select[str] = (
             select(col(AuditEntryRow.hash))
             .join(AuditCaseRow, _same_entry())
@@ -102,7 +102,10 @@ def _same_entry() -> ColumnElement[bool]:
 
 
 def _body_part(what: str) -> str:
-    """A part of a canonical body; nothing else in one reads the same, since quotes in texts are escaped."""
+    """Return a part of a canonical body.
+
+    Nothing else in one reads the same, since quotes in texts are escaped.
+    """
     return canonical({"what": what})[1:-1]
 
 

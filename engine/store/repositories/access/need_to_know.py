@@ -1,4 +1,7 @@
-"""Restrictions, connections and urgent looks, as kept. The newest word holds; nothing is decided here."""
+"""Stored restrictions, connections and emergency access. The newest entry applies.
+
+Nothing is decided here.
+"""
 
 from __future__ import annotations
 
@@ -32,13 +35,13 @@ _AT_ONCE = 500
 
 
 class NeedToKnow:
-    """Keeps and reads who may know of a case."""
+    """Store of who may know of a case."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def restricted(self) -> frozenset[str]:
-        """The references of all restricted involvements; there are few."""
+        """Return the references of all restricted involvements; there are few."""
         return frozenset(
             self._session.execute(
                 select(col(InvolvementRow.ref)).where(col(InvolvementRow.id).in_(restricted_involvements()))
@@ -46,7 +49,7 @@ class NeedToKnow:
         )
 
     def is_restricted(self, reference: str) -> bool:
-        """Whether one involvement is restricted."""
+        """Return whether one involvement is restricted."""
         found = self._session.execute(
             select(col(InvolvementRow.id)).where(
                 col(InvolvementRow.ref) == reference, col(InvolvementRow.id).in_(restricted_involvements())
@@ -55,7 +58,7 @@ class NeedToKnow:
         return found is not None
 
     def restrict(self, words: Sequence[Restriction]) -> None:
-        """Add these words, each for the whole case in which its involvement stands."""
+        """Add these decisions, each for the whole case of its involvement."""
         for start in range(0, len(words), _AT_ONCE):
             part = words[start : start + _AT_ONCE]
             numbers = self._numbers([restriction.involvement for restriction in part])
@@ -82,7 +85,7 @@ class NeedToKnow:
                 self._mark(chosen, restricted=yes)
 
     def restrictions(self, references: Iterable[str]) -> tuple[Restriction, ...]:
-        """The words on these involvements, oldest first."""
+        """Return the decisions on these involvements, oldest first."""
         rows = self._session.execute(
             select(RestrictionRow, col(InvolvementRow.ref))
             .join(InvolvementRow, col(InvolvementRow.id) == col(RestrictionRow.involvement_id))
@@ -101,7 +104,7 @@ class NeedToKnow:
         )
 
     def keep_connection(self, declaration: ConflictDeclaration) -> None:
-        """Add a word on a connection. Raises NotFoundError where there is no such referral."""
+        """Add a declaration of a connection. Raises NotFoundError if the referral does not exist."""
         self._session.add(
             ConnectionRow(
                 involvement_id=involvement_id(self._session, declaration.involvement),
@@ -116,7 +119,7 @@ class NeedToKnow:
         self._session.flush()
 
     def connections(self, references: Iterable[str]) -> tuple[ConflictDeclaration, ...]:
-        """The words on these involvements, oldest first."""
+        """Return the declarations on these involvements, oldest first."""
         rows = self._session.execute(
             select(ConnectionRow, col(InvolvementRow.ref))
             .join(InvolvementRow, col(InvolvementRow.id) == col(ConnectionRow.involvement_id))
@@ -126,13 +129,14 @@ class NeedToKnow:
         return tuple(_connection(row, ref) for row, ref in rows)
 
     def connected_on(self, user: str) -> tuple[str, ...]:
-        """The involvements on which the newest word is that this person is connected."""
+        """Return the involvements whose newest declaration says that this person is connected."""
         rows = self._session.execute(statements.connected(), {"user": user}).all()
         newest = {str(ref): bool(connected) for ref, connected in rows}
         return tuple(ref for ref, connected in newest.items() if connected)
 
     def shut_out_of(self, user: str) -> frozenset[str]:
-        """Every involvement that does not exist for this person, since they are connected to a party of it.
+        """Return every involvement that does not exist for this person,
+        since they are connected to a party of it.
 
         Those of the same episodes, and those in which a party has an exact identifier of one of its parties.
         """
@@ -140,9 +144,9 @@ class NeedToKnow:
         return self.with_the_same_parties(said) if said else frozenset()
 
     def with_the_same_parties(self, references: Iterable[str]) -> frozenset[str]:
-        """These involvements, those of the same episodes, and those of the same parties.
+        """Return these involvements, those of the same episodes, and those of the same parties.
 
-        The same by an exact identifier, or by a word in force.
+        The same by an exact identifier, or by a current decision.
         """
         given = list(references)
         ends = self._session.execute(
@@ -179,7 +183,7 @@ class NeedToKnow:
         )
 
     def has_said(self, user: str, reference: str) -> bool:
-        """Whether this person has answered the question on this involvement."""
+        """Return whether this person has answered the question on this involvement."""
         found = self._session.execute(
             select(col(ConnectionRow.id))
             .join(InvolvementRow, col(InvolvementRow.id) == col(ConnectionRow.involvement_id))
@@ -194,9 +198,9 @@ class NeedToKnow:
     def break_glass(
         self, reference: str, *, user: str, agency: str | None, why: str, at: datetime, until: datetime
     ) -> EmergencyAccess:
-        """Keep an urgent look; it comes back with its reference.
+        """Store emergency access; return it with its reference.
 
-        Raises NotFoundError where there is no such referral.
+        Raises NotFoundError if the referral does not exist.
         """
         row = GlassBrokenRow(
             ref=unused_references(self._session, "urgent look", col(GlassBrokenRow.ref), 1)[0],
@@ -212,7 +216,7 @@ class NeedToKnow:
         return _glass(row, reference, None)
 
     def review(self, look: str, reviewed: EmergencyAccessReviewed) -> None:
-        """Keep what somebody made of an urgent look. Raises NotFoundError where there is no such look."""
+        """Store a review of emergency access. Raises NotFoundError if the access does not exist."""
         number = self._session.execute(
             select(col(GlassBrokenRow.id)).where(col(GlassBrokenRow.ref) == look)
         ).scalar_one_or_none()
@@ -230,7 +234,9 @@ class NeedToKnow:
         self._session.flush()
 
     def looks_in_force(self, user: str, *, agency: str | None, at: datetime) -> frozenset[str]:
-        """The involvements at which this person, of this agency, may look urgently at this instant."""
+        """Return the involvements that this person, of this agency,
+        may view by emergency access at this instant.
+        """
         return frozenset(
             self._session.execute(
                 select(col(InvolvementRow.ref))
@@ -246,7 +252,7 @@ class NeedToKnow:
     def urgent_looks(
         self, references: Iterable[str] | None = None, *, unreviewed: bool = False
     ) -> tuple[EmergencyAccess, ...]:
-        """The urgent looks at these involvements, or at all, oldest first."""
+        """Return the emergency accesses to these involvements, or at all, oldest first."""
         query = (
             select(GlassBrokenRow, col(InvolvementRow.ref), GlassReviewRow)
             .join(InvolvementRow, col(InvolvementRow.id) == col(GlassBrokenRow.involvement_id))
@@ -260,7 +266,9 @@ class NeedToKnow:
         return tuple(_glass(row, ref, review) for row, ref, review in self._session.execute(query).all())
 
     def _mark(self, numbers: Sequence[int], *, restricted: bool) -> None:
-        """The whole case: what stands in its episode now, and the episodes to which that would go back."""
+        """Mark the whole case: the involvements now in its episode,
+        and the episodes to which undoing it would return.
+        """
         if not numbers:
             return
         now_in = select(col(InvolvementRow.episode_id)).where(col(InvolvementRow.id).in_(numbers))

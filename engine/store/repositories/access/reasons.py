@@ -1,4 +1,4 @@
-"""Why people opened restricted cases, as kept. Decides nothing."""
+"""Stored reasons why people opened restricted cases. Decides nothing."""
 
 from __future__ import annotations
 
@@ -14,13 +14,16 @@ from engine.store.tables.cases.involvements import InvolvementRow
 
 
 class OpenedReasons:
-    """Keeps and reads the reasons."""
+    """Store of the reasons."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def keep(self, given: ReasonGiven) -> None:
-        """Add why somebody opens a restricted case. Raises NotFoundError where there is no such referral."""
+        """Add the reason for opening a restricted case.
+
+        Raises NotFoundError if the referral does not exist.
+        """
         self._session.add(
             RestrictedReasonRow(
                 involvement_id=involvement_id(self._session, given.involvement),
@@ -33,7 +36,7 @@ class OpenedReasons:
         self._session.flush()
 
     def of(self, references: Iterable[str], *, user: str | None = None) -> tuple[ReasonGiven, ...]:
-        """Why people, or this one, opened these involvements, oldest first."""
+        """Return the reasons why people, or this one, opened these involvements, oldest first."""
         query = (
             select(RestrictedReasonRow, col(InvolvementRow.ref))
             .join(InvolvementRow, col(InvolvementRow.id) == col(RestrictedReasonRow.involvement_id))

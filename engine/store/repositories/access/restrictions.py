@@ -1,4 +1,4 @@
-"""Which involvements are restricted: the one condition by which every list and count leaves them out."""
+"""Restricted involvements: the one condition by which every list and count leaves them out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from engine.store.tables.cases.involvements import CaseMemberRow, EpisodeRow, In
 
 
 def restricted_involvements() -> Select[int | None]:
-    """The inner numbers of those that are restricted by the case in which they stand, or by their own."""
+    """Return the inner numbers of those that are restricted by the case that they are in, or by their own."""
     hidden = select(col(EpisodeRow.id)).where(col(EpisodeRow.restricted))
     return select(col(InvolvementRow.id)).where(
         or_(col(InvolvementRow.episode_id).in_(hidden), col(InvolvementRow.own_episode_id).in_(hidden))
@@ -17,12 +17,12 @@ def restricted_involvements() -> Select[int | None]:
 
 
 def not_restricted(number: SQLColumnExpression[int | None]) -> ColumnElement[bool]:
-    """That the involvement of this inner number is none of them."""
+    """Return the condition that the involvement of this inner number is not restricted."""
     return number.not_in(restricted_involvements())
 
 
 def known_to(user: str) -> ColumnElement[bool]:
-    """That an involvement is not restricted, or names this person."""
+    """Return the condition that an involvement is not restricted, or names this person."""
     members = select(col(CaseMemberRow.involvement_id)).where(col(CaseMemberRow.user_name) == user)
     number = col(InvolvementRow.id)
     return or_(not_restricted(number), number.in_(members))

@@ -1,4 +1,4 @@
-"""What of the record takes part for one viewer, as conditions of a query: cut before anything is counted."""
+"""Part of the record that one viewer can see, as conditions of a query: cut before anything is counted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FEW = 1_000
 
 @dataclass(frozen=True, slots=True)
 class VisibilityFilter:
-    """What of the record takes part for one viewer.
+    """Part of the record that one viewer can see.
 
     ``user`` None knows of restricted cases too; ``named_on`` cuts to the cases that name this person;
     ``without`` are those that do not exist for a person who is connected to a party.
@@ -26,7 +26,7 @@ class VisibilityFilter:
     without: frozenset[str] = frozenset()
 
     def of(self, number: SQLColumnExpression[int | None]) -> list[ColumnElement[bool]]:
-        """The conditions on an involvement's inner number."""
+        """Return the conditions on an involvement's inner number."""
         conditions: list[ColumnElement[bool]] = []
         if self.user is not None:
             conditions.append(or_(not_restricted(number), number.in_(_cases_of(self.user))))
@@ -49,7 +49,7 @@ class ExcludedCaseIds:
     named_on: str | None
 
     def of(self, number: SQLColumnExpression[int | None]) -> list[ColumnElement[bool]]:
-        """The conditions on an involvement's inner number."""
+        """Return the conditions on an involvement's inner number."""
         conditions: list[ColumnElement[bool]] = [number.not_in(sorted(self.shut))] if self.shut else []
         if self.named_on is not None:
             conditions.append(number.in_(_cases_of(self.named_on)))
@@ -57,7 +57,7 @@ class ExcludedCaseIds:
 
 
 def few_shut(session: Session, may_know: VisibilityFilter) -> VisibilityFilter | ExcludedCaseIds:
-    """The cut with numbers where they are few, else as it is."""
+    """Return the cut with numbers where they are few, else as it is."""
     shut: set[int] = set()
     if may_know.user is not None:
         restricted = session.execute(restricted_involvements().limit(FEW + 1)).scalars()

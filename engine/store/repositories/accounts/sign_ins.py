@@ -1,4 +1,4 @@
-"""Who is signed in, who can be, and what a signed-in user may do once. Knows digests and hashes alone."""
+"""Sign-ins, accounts, and one-time actions of a signed-in user. Knows only digests and hashes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from engine.store.tables.accounts import (
 
 @dataclass(frozen=True)
 class StoredSignIn:
-    """One sign-in as it is kept."""
+    """One stored sign-in."""
 
     id: int
     user_name: str
@@ -48,7 +48,7 @@ class LocalAccount:
 
 @dataclass(frozen=True)
 class UsedOnce:
-    """What was just used, and cannot be used again."""
+    """A one-time value that was just used, and cannot be used again."""
 
     kind: str
     subject: str | None
@@ -57,7 +57,7 @@ class UsedOnce:
 
 
 class SignIns:
-    """Begins, finds and ends sign-ins; keeps accounts, subjects and attempts."""
+    """Store of sign-ins, accounts, subjects and attempts."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -72,7 +72,7 @@ class SignIns:
         at: datetime,
         lapses_at: datetime,
     ) -> int:
-        """Keep a new sign-in of this user."""
+        """Store a new sign-in of this user."""
         row = SignInRow(
             digest=digest,
             user_name=user.name,
@@ -90,11 +90,11 @@ class SignIns:
         return row.id
 
     def find(self, digest: str) -> StoredSignIn | None:
-        """The sign-in of a token's digest."""
+        """Return the sign-in of a token's digest."""
         return self._stored_sign_in(col(SignInRow.digest) == digest)
 
     def get(self, number: int) -> StoredSignIn | None:
-        """A sign-in by its number."""
+        """Return a sign-in by its number."""
         return self._stored_sign_in(col(SignInRow.id) == number)
 
     def _stored_sign_in(self, which: ColumnElement[bool]) -> StoredSignIn | None:
@@ -120,7 +120,7 @@ class SignIns:
         self._session.execute(update(SignInRow).where(col(SignInRow.id) == number).values(seen_at=at))
 
     def begin_task(self, number: int, task: str | None) -> None:
-        """From now on this sign-in is for this task; None is case work."""
+        """Set this sign-in's task from now on; None is case work."""
         self._session.execute(update(SignInRow).where(col(SignInRow.id) == number).values(task=task))
 
     def end(self, number: int, *, at: datetime, because: SignInEnd) -> None:
@@ -141,22 +141,24 @@ class SignIns:
         return _changed(ended)
 
     def any_can_prove_themselves(self) -> bool:
-        """Whether any user has a password or a provider's subject: then nobody acts on a word alone."""
+        """Return whether any user has a password or a provider's subject:
+        then a name without proof is not enough to act.
+        """
         accounts = self._session.execute(select(col(LocalAccountRow.id)).limit(1)).first()
         subjects = self._session.execute(select(col(ProviderSubjectRow.id)).limit(1)).first()
         return accounts is not None or subjects is not None
 
     def any_password(self) -> bool:
-        """Whether any user has a password here."""
+        """Return whether any user has a password here."""
         return self._session.execute(select(col(LocalAccountRow.id)).limit(1)).first() is not None
 
     def account_of(self, user: str) -> LocalAccount | None:
-        """The local account of a user."""
+        """Return the local account of a user."""
         row = self._account(user)
         return LocalAccount(row.user_name, row.password_hash, row.must_change) if row else None
 
     def keep_account(self, user: str, *, password_hash: str, must_change: bool, at: datetime) -> None:
-        """Keep a password's hash for this user, in place of an earlier one."""
+        """Store a password's hash for this user, in place of an earlier one."""
         row = self._account(user)
         if row is None:
             row = LocalAccountRow(user_name=user, password_hash="", must_change=True, changed_at=at)
@@ -165,7 +167,7 @@ class SignIns:
         self._session.flush()
 
     def user_of_subject(self, issuer: str, subject: str) -> str | None:
-        """Whom a provider's subject stands for."""
+        """Return the user whom a provider's subject represents."""
         return self._session.execute(
             select(col(ProviderSubjectRow.user_name)).where(
                 col(ProviderSubjectRow.issuer) == issuer, col(ProviderSubjectRow.subject) == subject
@@ -173,12 +175,12 @@ class SignIns:
         ).scalar_one_or_none()
 
     def add_subject(self, issuer: str, subject: str, *, user: str, at: datetime) -> None:
-        """Let a provider's subject stand for this user."""
+        """Let a provider's subject represent this user."""
         self._session.add(ProviderSubjectRow(issuer=issuer, subject=subject, user_name=user, at=at))
         self._session.flush()
 
     def note_attempt(self, name_digest: str, *, at: datetime) -> int:
-        """Note that somebody tries a password under this name; it counts as failed until it did not."""
+        """Note an attempt at a password under this name; it counts as failed until it succeeds."""
         row = SignInAttemptRow(name_digest=name_digest, succeeded=False, at=at)
         self._session.add(row)
         self._session.flush()
@@ -196,7 +198,9 @@ class SignIns:
         self._session.execute(delete(SignInAttemptRow).where(col(SignInAttemptRow.id) == number))
 
     def failures(self, name_digest: str, *, since: datetime) -> int:
-        """How many attempts failed under this name since then, and since the last that did not."""
+        """Return the number of failed attempts under this name since then,
+        and since the last that did not fail.
+        """
         of_name = col(SignInAttemptRow.name_digest) == name_digest
         last_success = self._session.execute(
             select(func.max(col(SignInAttemptRow.id))).where(of_name, col(SignInAttemptRow.succeeded))
@@ -212,7 +216,7 @@ class SignIns:
         )
 
     def forget_attempts(self, *, before: datetime) -> None:
-        """Let go of attempts that no rule looks at any longer."""
+        """Delete attempts that no rule needs any longer."""
         self._session.execute(delete(SignInAttemptRow).where(col(SignInAttemptRow.at) < before))
 
     def allow_once(

@@ -36,21 +36,21 @@ class Users:
         self._session.flush()
 
     def get(self, name: str) -> User:
-        """The active user of that name. Raises NotFoundError where there is none."""
+        """Return the active user of that name. Raises NotFoundError if there is none."""
         row = self._row(name)
         if row is None or not row.active:
             raise NotFoundError("user", name, instead="'stac user list' shows who there is")
         return _user(row)
 
     def known(self, name: str) -> User | None:
-        """The user of that name, disabled or not."""
+        """Return the user of that name, disabled or not."""
         row = self._row(name)
         return _user(row) if row is not None else None
 
     def change(self, user: User) -> None:
         """Give a user this role and agency, and let them in or not.
 
-        Raises NotFoundError where there is none of that name.
+        Raises NotFoundError if that user does not exist.
         """
         row = self._row(user.name)
         if row is None:
@@ -61,12 +61,12 @@ class Users:
         self._session.flush()
 
     def all(self) -> tuple[User, ...]:
-        """Every user, by name."""
+        """Return every user, by name."""
         rows = self._session.execute(select(UserRow).order_by(col(UserRow.name))).scalars()
         return tuple(_user(row) for row in rows)
 
     def practitioners_of(self, agencies: Iterable[str]) -> tuple[User, ...]:
-        """The active practitioners of these agencies, by name."""
+        """Return the active practitioners of these agencies, by name."""
         rows = self._session.execute(
             select(UserRow)
             .where(
@@ -79,7 +79,7 @@ class Users:
         return tuple(_user(row) for row in rows)
 
     def any_exist(self) -> bool:
-        """Whether there is any user."""
+        """Return whether there is any user."""
         return self._session.execute(select(col(UserRow.id)).limit(1)).first() is not None
 
     def _row(self, name: str) -> UserRow | None:

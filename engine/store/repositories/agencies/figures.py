@@ -1,6 +1,6 @@
-"""How agencies have answered, in counts and times over all cases that are not restricted. Names no case.
+"""Agencies' responses, in counts and times over all cases that are not restricted. Names no case.
 
-It takes one thing out of an answer's content, why it failed: the reason, and of records that cannot be read
+It reads one thing from a response's content, why it failed: the reason, and of records that cannot be read
 the engine's own sentence on them, which names a file, a line and a column.
 """
 
@@ -31,7 +31,7 @@ class AgencyFiguresRead:
         self._session = session
 
     def figures(self, *, at: datetime, open_states: Iterable[State]) -> dict[str, AgencyFigures]:
-        """How each agency that was ever asked stands at this instant."""
+        """Return the figures, at this instant, of each agency that was ever asked."""
         fields: dict[str, dict[str, object]] = {}
         for agency, waiting, overdue, oldest in self._waiting(at, open_states):
             fields.setdefault(agency, {}).update(
@@ -55,7 +55,10 @@ class AgencyFiguresRead:
         }
 
     def failures(self, *, since: datetime) -> dict[str, dict[FailureReason, int]]:
-        """How often each agency's plugin failed since then, by reason; a failure met again counts again."""
+        """Return the number of failures of each agency's plugin since then, by reason.
+
+        A repeated failure counts again.
+        """
         call = self._call_events()
         rows = self._session.execute(
             select(call.c.agency, call.c.reason, func.count())
@@ -68,7 +71,7 @@ class AgencyFiguresRead:
         return found
 
     def hours_to_release(self, *, since: datetime) -> dict[str, list[float]]:
-        """How long each answer first released since then took from its asking, in hours."""
+        """Return the hours from request to release of each answer first released since then."""
         first = func.min(AnswerRow.at)
         rows = self._session.execute(
             select(col(RequestRow.agency), col(RequestRow.asked_at), first)
@@ -133,7 +136,7 @@ class AgencyFiguresRead:
         )
 
     def _call_events(self) -> Subquery:
-        """Each time a plugin answered or failed: whose it was, why it failed if it did, and when."""
+        """Return each time a plugin answered or failed: whose it was, why it failed if it did, and when."""
         reason = case((col(AnswerRow.kind) == _FAILED, col(AnswerRow.content)["reason"].as_string()))
         by_plugin = and_(col(AnswerRow.author).like(_PLUGIN), col(AnswerRow.released_by).is_(None))
         first = (

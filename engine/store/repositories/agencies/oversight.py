@@ -1,4 +1,4 @@
-"""What is kept about agencies: suspensions, chases, look-ups on arrival. Knows no answer, counts nothing."""
+"""Stored facts about agencies: suspensions, chases, look-ups on arrival. Knows no answer, counts nothing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from engine.store.tables.responses.answers import RequestRow
 
 @cache
 def _newest_words() -> Select[str, bool, str, str, datetime]:
-    """Built once, since it is read before every asking."""
+    """Build the statement once, since it is read before every asking."""
     newest = select(func.max(AgencySuspensionRow.id)).group_by(col(AgencySuspensionRow.agency))
     return select(
         col(AgencySuspensionRow.agency),
@@ -35,13 +35,13 @@ def _newest_words() -> Select[str, bool, str, str, datetime]:
 
 
 class AgenciesWatched:
-    """Keeps and reads; the newest word on an agency holds."""
+    """Store of the watch over agencies; the newest decision on an agency applies."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def suspensions(self) -> dict[str, Suspension]:
-        """The newest word on each agency that was ever suspended, resumed ones too."""
+        """Return the newest decision on each agency that was ever suspended, resumed ones too."""
         rows = self._session.connection().execute(_newest_words()).all()
         return {
             row.agency: Suspension(
@@ -51,11 +51,11 @@ class AgenciesWatched:
         }
 
     def suspended(self) -> frozenset[str]:
-        """The agencies that are suspended now."""
+        """Return the agencies that are suspended now."""
         return frozenset(code for code, suspension in self.suspensions().items() if suspension.is_suspended)
 
     def keep_suspension(self, suspension: Suspension) -> None:
-        """Add a word on an agency."""
+        """Add a decision on an agency."""
         self._session.add(
             AgencySuspensionRow(
                 agency=suspension.agency,
@@ -85,7 +85,7 @@ class AgenciesWatched:
         self._session.flush()
 
     def chases(self, references: Sequence[str]) -> dict[tuple[str, str], tuple[Chase, ...]]:
-        """The reminders on these involvements, by involvement and agency, oldest first."""
+        """Return the reminders on these involvements, by involvement and agency, oldest first."""
         found: dict[tuple[str, str], tuple[Chase, ...]] = {}
         for start in range(0, len(references), 500):
             rows = self._session.execute(
@@ -103,7 +103,10 @@ class AgenciesWatched:
         return found
 
     def keep_look_up(self, looked: LookedUp) -> None:
-        """Add what an agency found on arrival. Raises NotFoundError where there is no such referral."""
+        """Add the result of an agency's look-up on arrival.
+
+        Raises NotFoundError if the referral does not exist.
+        """
         self._session.add(
             ArrivalLookUpRow(
                 involvement_id=involvement_id(self._session, looked.involvement),
@@ -117,9 +120,10 @@ class AgenciesWatched:
         self._session.flush()
 
     def look_ups(self, agency: str, state: State) -> tuple[LookedUp, ...]:
-        """The newest look-up of this one agency on each involvement in a state, oldest involvement first.
+        """Return the newest look-up of this one agency on each involvement in a state,
+        oldest involvement first.
 
-        There is no way to ask for another agency's without naming it, and none to ask for all.
+        Another agency's cannot be read without naming it, and all cannot be read together.
         """
         rows = self._session.execute(
             select(ArrivalLookUpRow, col(InvolvementRow.ref))
@@ -137,10 +141,11 @@ class AgenciesWatched:
     def to_look_up(
         self, agency: str, state: State, *, failed_before: datetime, at_most: int
     ) -> tuple[str, ...]:
-        """Involvements in a state that this agency has not looked up as they now stand, the newest first.
+        """Return involvements in a state that this agency has not looked up in their present form,
+        the newest first.
 
-        What failed is tried again when it failed before then; a correction is looked up anew. A restricted
-        one is looked up by nobody.
+        A failed look-up is tried again when it failed before then; a correction is looked up again. A
+        restricted one is not looked up.
         """
         told_at = (
             select(func.max(ReferralVersionRow.received_at))

@@ -1,4 +1,4 @@
-"""Counts over the whole record. A restricted case is in none of them, whoever asks."""
+"""Counts over the whole record. A restricted case is in none of them, for any viewer."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from engine.store.tables.system.work import OutboxRow
 
 
 class Counts:
-    """How many there are of each, the same for every viewer."""
+    """Counts of each kind of record, the same for every viewer."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def by_triage(self) -> dict[TriageOutcome | None, int]:
-        """How many involvements there are by triage outcome."""
+        """Return the number of involvements by triage outcome."""
         rows = self._session.execute(
             select(col(InvolvementRow.triage_outcome), func.count())
             .where(not_restricted(col(InvolvementRow.id)))
@@ -30,7 +30,7 @@ class Counts:
         return {TriageOutcome(outcome) if outcome else None: int(count) for outcome, count in rows}
 
     def references(self) -> tuple[str, ...]:
-        """The involvements that are counted."""
+        """Return the involvements that are counted."""
         return tuple(
             self._session.execute(
                 select(col(InvolvementRow.ref))
@@ -40,7 +40,7 @@ class Counts:
         )
 
     def decisions(self) -> int:
-        """How many decisions there are."""
+        """Return the number of decisions."""
         return self._one(
             select(func.count())
             .select_from(DecisionRow)
@@ -48,7 +48,7 @@ class Counts:
         )
 
     def dissents(self) -> int:
-        """How many decisions have dissent."""
+        """Return the number of decisions that have dissent."""
         return self._one(
             select(func.count(func.distinct(DissentRow.decision_id)))
             .join(DecisionRow, col(DecisionRow.id) == col(DissentRow.decision_id))
@@ -56,19 +56,19 @@ class Counts:
         )
 
     def actions(self) -> int:
-        """How many actions there are."""
+        """Return the number of actions."""
         return self._one(
             select(func.count()).select_from(ActionRow).where(not_restricted(col(ActionRow.involvement_id)))
         )
 
     def outcomes(self) -> int:
-        """How many findings there are."""
+        """Return the number of findings."""
         return self._one(
             select(func.count()).select_from(OutcomeRow).where(not_restricted(col(OutcomeRow.involvement_id)))
         )
 
     def flows_waiting(self) -> int:
-        """How many flows wait to be run."""
+        """Return the number of flows that wait to be run."""
         cases = select(col(InvolvementRow.ref)).where(col(InvolvementRow.id).in_(restricted_involvements()))
         decisions = select(col(DecisionRow.ref)).where(
             col(DecisionRow.involvement_id).in_(restricted_involvements())
@@ -84,9 +84,9 @@ class Counts:
         )
 
     def hidden_entries(self) -> int:
-        """How many audit entries touched restricted cases and no other.
+        """Return the number of audit entries that touched restricted cases and no other.
 
-        An attempt to look urgently is none of them: it counts alike at a case that does not exist.
+        An attempt at emergency access is not among them: it counts alike at a case that does not exist.
         """
         restricted = (
             select(col(InvolvementRow.ref))

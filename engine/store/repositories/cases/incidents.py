@@ -1,4 +1,4 @@
-"""Incidents and the reports that tell of them, cut by release. Counts count incidents, never reports."""
+"""Incidents and their reports, cut by release. Counts count incidents, never reports."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Incidents:
     def add(self, reports: Sequence[ReportToAdd]) -> list[str]:
         """Write these reports and return the references of their incidents.
 
-        A report told again by a corrected referral belongs to the incident that it told of before.
+        A report repeated by a corrected referral belongs to the same incident as before.
         """
         if not reports:
             return []
@@ -92,15 +92,17 @@ class Incidents:
     def add_entered(self, reference: str, report: ReportToAdd) -> str:
         """Write one report that a person entered on this involvement.
 
-        Raises NotFoundError where there is no such referral.
+        Raises NotFoundError if the referral does not exist.
         """
         number = involvement_id(self._session, reference)
         return self.add([replace(report, involvement_id=number)])[0]
 
     def of(self, involvements: Iterable[str], *, shown: Collection[int]) -> tuple[IncidentView, ...]:
-        """The incidents of these involvements, newest first; two reports with one crime reference are one.
+        """Return the incidents of these involvements, newest first.
 
-        Of a referral that was corrected, only what its newest version tells is shown; and of all reports
+        Two reports with one crime reference are one.
+
+        Of a referral that was corrected, only what its newest version reports is shown; and of all reports
         only those that bear no release class or one of ``shown``.
         """
         asked = {"references": list(involvements), "shown": sorted(shown)}
@@ -108,7 +110,9 @@ class Incidents:
         return merged([(incident, report) for incident, report in rows])
 
     def kept_back(self, involvements: Iterable[str], *, shown: Collection[int]) -> dict[str, frozenset[int]]:
-        """By the reference of each incident of these, the classes that keep a report of it from a viewer."""
+        """Return, by the reference of each of these incidents,
+        the classes that withhold a report of it from a viewer.
+        """
         asked = {"references": list(involvements), "shown": sorted(shown)}
         found: dict[str, set[int]] = {}
         for incident, number in self._session.execute(_kept_back(), asked):
@@ -116,7 +120,7 @@ class Incidents:
         return {incident: frozenset(numbers) for incident, numbers in found.items()}
 
     def reported_by(self, incident: str, reference: str) -> tuple[str, ...]:
-        """Whose reports of this incident there are on this involvement."""
+        """Return the agencies whose reports of this incident are on this involvement."""
         owners = self._session.execute(
             select(col(IncidentReportRow.owner))
             .join(IncidentRow, col(IncidentRow.id) == col(IncidentReportRow.incident_id))
@@ -145,7 +149,7 @@ class Incidents:
 
 @cache
 def _told_of() -> Select[IncidentRow, IncidentReportRow]:
-    """Built once: to build a statement takes several times as long as to run it."""
+    """Build the statement once: building a statement takes several times as long as running it."""
     number = col(IncidentReportRow.release_class_id)
     result: Select[IncidentRow, IncidentReportRow] = (
         _of_these(select(IncidentRow, IncidentReportRow))
@@ -165,7 +169,7 @@ def _kept_back() -> Select[str, int]:
 
 
 def _of_these(selected: Any) -> Any:
-    """With the reports of these involvements as they stand: of a corrected referral the newest version's."""
+    """Add the current reports of these involvements: of a corrected referral the newest version's."""
     newest = (
         select(func.max(ReferralVersionRow.version))
         .where(col(ReferralVersionRow.involvement_id) == col(InvolvementRow.id))
@@ -187,7 +191,7 @@ def _of_these(selected: Any) -> Any:
 
 
 def merged(rows: Sequence[tuple[IncidentRow, IncidentReportRow]]) -> tuple[IncidentView, ...]:
-    """Incidents with their reports; a crime reference that two incidents share makes them one."""
+    """Return incidents with their reports; a crime reference that two incidents share makes them one."""
     by_key: dict[str, list[tuple[IncidentRow, IncidentReportRow]]] = {}
     key_of_incident: dict[str, str] = {}
     for incident, report in rows:

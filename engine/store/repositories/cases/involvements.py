@@ -37,9 +37,9 @@ HOLDS_CASES = "holds cases"
 
 
 def involvement_id(session: Session, reference: str) -> int:
-    """The inner number of an involvement; it never leaves the store. Looked up once in a transaction.
+    """Return the inner number of an involvement; it never leaves the store. Looked up once in a transaction.
 
-    Raises NotFoundError where there is no such referral.
+    Raises NotFoundError if the referral does not exist.
     """
     known = _numbers(session)
     if reference not in known:
@@ -64,14 +64,17 @@ class Cases:
         self._session = session
 
     def get(self, reference: str) -> Involvement:
-        """The involvement of that reference. Raises NotFoundError where there is no such referral."""
+        """Return the involvement of that reference. Raises NotFoundError if the referral does not exist."""
         found = self.find(reference)
         if found is None:
             raise NotFoundError("referral", reference)
         return found
 
     def find(self, reference: str) -> Involvement | None:
-        """The involvement of that reference, where there is one. Who writes holds it until they are done."""
+        """Return the involvement of that reference, where there is one.
+
+        A writer holds it until the end of the transaction.
+        """
         one = statements.one_held() if self._session.info.get(HOLDS_CASES) else statements.one()
         row = self._session.connection().execute(one, {"reference": reference}).one_or_none()
         if row is None:
@@ -80,7 +83,7 @@ class Cases:
         return _involvement(row)
 
     def all(self, references: Iterable[str] | None = None) -> tuple[Involvement, ...]:
-        """Every involvement, or those named, newest first."""
+        """Return every involvement, or those named, newest first."""
         query = statements.involvements().order_by(
             col(InvolvementRow.received_at).desc(), col(InvolvementRow.id).desc()
         )
@@ -99,10 +102,10 @@ class Cases:
         known_to: str | None = None,
         without: Collection[str] = (),
     ) -> tuple[tuple[Involvement, ...], int]:
-        """So many involvements from that one on, open alarms first, then newest; and how many there are.
+        """Return one page of involvements, open alarms first, then newest; and the number of all.
 
         ``count`` None is all of them.
-        ``triage`` lets through what screening decided; None among it stands for what nobody has screened.
+        ``triage`` filters by screening outcome; None among it means not screened.
         ``known_to`` leaves out restricted ones that do not name that person.
         """
         wanted = frozenset(states)
@@ -147,7 +150,7 @@ class Cases:
         return map(_involvement, self._session.execute(query).all())
 
     def in_states(self, states: Iterable[State]) -> tuple[Involvement, ...]:
-        """Those in any of these states, oldest first."""
+        """Return those in any of these states, oldest first."""
         query = (
             statements.involvements()
             .where(col(InvolvementRow.state).in_([state.value for state in states]))
@@ -156,7 +159,7 @@ class Cases:
         return tuple(_involvement(row) for row in self._session.execute(query).all())
 
     def of_episode(self, episode: str) -> tuple[Involvement, ...]:
-        """The involvements of one episode, oldest first."""
+        """Return the involvements of one episode, oldest first."""
         query = (
             statements.involvements()
             .where(col(EpisodeRow.ref) == episode)
@@ -165,13 +168,13 @@ class Cases:
         return tuple(_involvement(row) for row in self._session.execute(query).all())
 
     def together(self, reference: str) -> tuple[str, ...]:
-        """The references of the involvements of the same episode, its own too."""
+        """Return the references of the involvements of the same episode, its own too."""
         return tuple(
             self._session.connection().execute(statements.together(), {"reference": reference}).scalars()
         )
 
     def together_with_each(self, references: Sequence[str]) -> dict[str, tuple[str, ...]]:
-        """The same for each of these, by its reference."""
+        """Return the same for each of these, by its reference."""
         found: dict[str, list[str]] = {}
         for start in range(0, len(references), 500):
             some = {"references": list(references[start : start + 500])}
@@ -180,13 +183,13 @@ class Cases:
         return {reference: tuple(found.get(reference, ())) for reference in references}
 
     def references_of(self, numbers: Iterable[int]) -> dict[int, str]:
-        """The reference of each of these involvements by its number in here."""
+        """Return the reference of each of these involvements by its number in here."""
         query = select(col(InvolvementRow.id), col(InvolvementRow.ref))
         rows = self._session.execute(query.where(col(InvolvementRow.id).in_(list(numbers)))).all()
         return {int(number or 0): reference for number, reference in rows}
 
     def open_to(self, user: str) -> frozenset[str]:
-        """The references of the involvements on which this person is named."""
+        """Return the references of the involvements on which this person is named."""
         return frozenset(self._session.execute(statements.open_to(), {"user": user}).scalars())
 
     def save_move(
@@ -194,7 +197,7 @@ class Cases:
     ) -> None:
         """Record a move.
 
-        Raises NotFoundError where there is no such referral, and ConflictError where somebody else moved it
+        Raises NotFoundError if the referral does not exist, and ConflictError where another user moved it
         first.
         """
         number = involvement_id(self._session, before.reference)
@@ -230,7 +233,7 @@ class Cases:
         self._session.flush()
 
     def moves(self, reference: str) -> tuple[Move, ...]:
-        """Its moves, oldest first. Raises NotFoundError where there is no such referral."""
+        """Return its moves, oldest first. Raises NotFoundError if the referral does not exist."""
         rows = self._session.execute(
             select(MoveRow)
             .where(col(MoveRow.involvement_id) == involvement_id(self._session, reference))
@@ -251,9 +254,9 @@ class Cases:
     def judge_episode(
         self, reference: str, episode: str, *, verdict: EpisodeVerdict, by: str, why: str, at: datetime
     ) -> None:
-        """Join an involvement to an episode, or take that back: then it stands in its own again.
+        """Join an involvement to an episode, or undo that: then it is in its own again.
 
-        Raises NotFoundError where there is no such referral or episode.
+        Raises NotFoundError if the referral or the episode does not exist.
         """
         number = involvement_id(self._session, reference)
         episode_number = self._session.execute(
@@ -273,9 +276,9 @@ class Cases:
         self._session.flush()
 
     def name_people(self, reference: str, users: Iterable[str], *, by: str, at: datetime) -> None:
-        """Open the case to these people; naming somebody twice changes nothing.
+        """Open the case to these people; naming a person twice changes nothing.
 
-        Raises NotFoundError where there is no such referral.
+        Raises NotFoundError if the referral does not exist.
         """
         number = involvement_id(self._session, reference)
         there = set(self.people_on(reference))
@@ -294,7 +297,9 @@ class Cases:
         return closed
 
     def people_on(self, reference: str) -> tuple[str, ...]:
-        """The people to whom the case is open, by name; of one that is not there nobody, at the same cost."""
+        """Return the people to whom the case is open, by name; empty, at the same cost,
+        if the case does not exist.
+        """
         names = self._session.execute(
             select(col(CaseMemberRow.user_name))
             .join(InvolvementRow, col(InvolvementRow.id) == col(CaseMemberRow.involvement_id))
@@ -304,16 +309,16 @@ class Cases:
         return tuple(names)
 
     def open_conference(self, reference: str, *, by: str, at: datetime) -> None:
-        """The chair opens the conference. Raises NotFoundError where there is no such referral."""
+        """Open the conference, as its chair. Raises NotFoundError if the referral does not exist."""
         self._session.add(
             ConferenceRow(involvement_id=involvement_id(self._session, reference), opened_by=by, opened_at=at)
         )
         self._session.flush()
 
     def conference_opened_at(self, reference: str) -> datetime | None:
-        """When a conference on it was last opened; None if never.
+        """Return when a conference on it was last opened; None if never.
 
-        Raises NotFoundError where there is no such referral.
+        Raises NotFoundError if the referral does not exist.
         """
         opened: datetime | None = self._session.execute(
             select(func.max(ConferenceRow.opened_at)).where(

@@ -20,7 +20,7 @@ OWN = aliased(EpisodeRow)
 
 @cache
 def involvements() -> Select[*tuple[Any, ...]]:
-    """Involvements with the episode in which each stands and its own; to be narrowed by the caller."""
+    """Return involvements with the episode of each and its own; the caller narrows them."""
     mappeds = (
         col(column)
         for column in (
@@ -43,25 +43,28 @@ def involvements() -> Select[*tuple[Any, ...]]:
 
 @cache
 def one() -> Select[*tuple[Any, ...]]:
-    """The involvement of that ``reference``."""
+    """Return the involvement of that ``reference``."""
     return involvements().where(col(InvolvementRow.ref) == bindparam("reference"))
 
 
 @cache
 def one_held() -> Select[*tuple[Any, ...]]:
-    """The same, held until the transaction ends. SQLite has one writer anyway, and leaves the words out."""
+    """Return the same, held until the transaction ends.
+
+    SQLite has one writer anyway, and leaves the clause out.
+    """
     return one().with_for_update(of=InvolvementRow, key_share=True)
 
 
 @cache
 def number() -> Select[int | None]:
-    """The inner number of the involvement of that ``reference``."""
+    """Return the inner number of the involvement of that ``reference``."""
     return select(col(InvolvementRow.id)).where(col(InvolvementRow.ref) == bindparam("reference"))
 
 
 @cache
 def together() -> Select[str]:
-    """The references of the involvements of the same episode as ``reference``, its own too."""
+    """Return the references of the involvements of the same episode as ``reference``, its own too."""
     own = aliased(InvolvementRow)
     return (
         select(col(InvolvementRow.ref))
@@ -73,7 +76,7 @@ def together() -> Select[str]:
 
 @cache
 def together_with_each() -> Select[str, str]:
-    """By each of these ``references`` the references of the involvements of its episode."""
+    """Return, by each of these ``references``, the references of the involvements of its episode."""
     own = aliased(InvolvementRow)
     return (
         select(col(own.ref), col(InvolvementRow.ref))
@@ -85,7 +88,7 @@ def together_with_each() -> Select[str, str]:
 
 @cache
 def open_to() -> Select[str]:
-    """The references of those on which this ``user`` is named."""
+    """Return the references of those on which this ``user`` is named."""
     return (
         select(col(InvolvementRow.ref))
         .join(CaseMemberRow, col(CaseMemberRow.involvement_id) == col(InvolvementRow.id))
@@ -95,7 +98,7 @@ def open_to() -> Select[str]:
 
 @cache
 def connected() -> Select[str, bool]:
-    """What was said of this ``user`` and the parties of each, the newest word last."""
+    """Return the declarations of this ``user``'s connection with the parties of each, the newest last."""
     return (
         select(col(InvolvementRow.ref), col(ConnectionRow.is_connected))
         .join(InvolvementRow, col(InvolvementRow.id) == col(ConnectionRow.involvement_id))

@@ -1,4 +1,4 @@
-"""The whole link graph in arrays, and what changed of it since. Numbers alone; cuts nothing by itself."""
+"""The whole link graph in arrays, and what changed of it since. Only numbers; cuts nothing."""
 
 from __future__ import annotations
 
@@ -37,26 +37,26 @@ class LinkArrays:
         self._session = session
 
     def turn(self) -> int:
-        """The turn of the newest change."""
+        """Return the turn of the newest change."""
         row = self._session.connection().exec_driver_sql("select turn from link_head").one()
         return int(row[0])
 
     def whole(self) -> Layer:
-        """Every link, oldest first."""
+        """Return every link, oldest first."""
         return Layer(
             self._columns(f"select {_LINKS} from link order by id", LINK_COLUMNS),  # nosec B608
             self._columns(f"select {_SAME} from link_same order by id", SAME_COLUMNS),  # nosec B608
         )
 
     def changed_since(self, turn: int) -> frozenset[int]:
-        """The cases whose links were written after this turn."""
+        """Return the cases whose links were written after this turn."""
         rows = self._session.connection().exec_driver_sql(
             f"select case_id from link_case where turn > {int(turn)}"  # nosec B608
         )
         return frozenset(int(row[0]) for row in rows)
 
     def of_cases(self, cases: Collection[int]) -> Layer:
-        """The links of these cases as they are now."""
+        """Return the links of these cases as they are now."""
         links = [
             self._columns(f"select {_LINKS} from link where case_id in ({listed}) order by id", LINK_COLUMNS)  # nosec B608
             for listed in parts(cases)
@@ -71,7 +71,7 @@ class LinkArrays:
         return Layer(_together(links, LINK_COLUMNS), _together(same, SAME_COLUMNS))
 
     def standing(self) -> Standing:
-        """What tells whether a case became screened, restricted or another since."""
+        """Return the facts that show whether a case became screened, restricted or another since."""
         row = self._session.connection().exec_driver_sql(
             "select (select turn from link_head), (select max(id) from move), "
             "(select max(id) from restriction)"
@@ -80,24 +80,24 @@ class LinkArrays:
         return Standing(int(turn), int(move or 0), int(restriction or 0))
 
     def unscreened(self) -> Numbers:
-        """The cases that nobody has screened."""
+        """Return the cases that are not screened."""
         rows = self._session.connection().exec_driver_sql(
             f"select id from involvement where state = '{State.NOT_SCREENED.value}'"  # nosec B608
         )
         return np.array([row[0] for row in rows], dtype=np.int64)
 
     def restricted(self) -> Numbers:
-        """The cases that are restricted."""
+        """Return the cases that are restricted."""
         found = self._session.execute(restricted_involvements()).scalars()
         return np.array([int(number or 0) for number in found], dtype=np.int64)
 
     def words(self) -> dict[int, str]:
-        """Sources and grades."""
+        """Return sources and grades."""
         rows = self._session.execute(select(col(LinkWordRow.id), col(LinkWordRow.word))).all()
         return {int(number): str(term) for number, term in rows}
 
     def references(self, nodes: Collection[int]) -> dict[int, str]:
-        """The public references of these nodes."""
+        """Return the public references of these nodes."""
         by_kind: dict[str, list[int]] = {}
         for node in nodes:
             by_kind.setdefault(kind_of(node), []).append(row_of(node))

@@ -1,4 +1,4 @@
-"""Which records are one person or one incident, by a person's word or by a number. Reads alone.
+"""Records that are of one person or one incident, by a person's judgement or by a number. Only reads.
 
 Each two are written, not a chain: to a viewer who may not see the middle one the others are still the same.
 """
@@ -32,11 +32,11 @@ class EntityMerges:
         self._session, self._cases = session, cases
 
     def of(self, cases: Sequence[CaseSource]) -> list[dict[str, object]]:
-        """Every two records of which one is of these cases."""
+        """Return every two records of which one is of these cases."""
         return [*self._in_one_case(cases), *self._judged(cases), *self._one_crime(cases)]
 
     def _in_one_case(self, cases: Sequence[CaseSource]) -> list[dict[str, object]]:
-        """The two parties of referrals that a person joined into one case are the same two people."""
+        """Return the two parties of referrals that a person joined into one case are the same two people."""
         there = {case.number for case in cases}
         episodes = select(col(InvolvementRow.episode_id)).where(col(InvolvementRow.id).in_(there))
         rows = self._session.execute(
@@ -67,9 +67,9 @@ class EntityMerges:
         ]
 
     def _judged(self, cases: Sequence[CaseSource]) -> list[dict[str, object]]:
-        """Those of whom a word in force says that they are one person; nothing is joined further than that.
+        """Return those whom a current judgement says to be one person; nothing is joined further than that.
 
-        A rule's word is left out where anybody whom it joins was ever named as a victim.
+        A rule's judgement is left out where any party whom it joins was ever named as a victim.
         """
         words = SamePersons(self._session)
         parties = words.parties_on([case.reference for case in cases])
@@ -94,7 +94,7 @@ class EntityMerges:
         return rows
 
     def _one_crime(self, cases: Sequence[CaseSource]) -> list[dict[str, object]]:
-        """Incidents with the same crime reference, however it is written, are one incident."""
+        """Return the same incidents: those with the same crime reference, however it is written."""
         ours = {
             incident.number: (case.number, incident.crime_reference)
             for case in cases

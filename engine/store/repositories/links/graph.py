@@ -66,7 +66,9 @@ class StoredLink(NamedTuple):
 
 
 class StoredNode(NamedTuple):
-    """What the record says of a node: one record of a person, an incident, a referral, a thing, a place."""
+    """The record's description of a node: one record of a person, an incident, a referral, a thing,
+    a place.
+    """
 
     node: int
     ref: str
@@ -104,11 +106,14 @@ class LinkGraph:
     """Questions that are asked again and again, their alerts, and what was written out."""
 
     def cut(self, permitted: Permitted) -> Cut:
-        """The permission in numbers."""
+        """Return the permission in numbers."""
         return cut_for(self._session, permitted)
 
     def find(self, reference: str, cut: Cut) -> int | None:
-        """The node of a public reference, if it exists for this viewer; finding none takes the same work."""
+        """Return the node of a public reference, if it exists for this viewer.
+
+        Finding none takes the same work.
+        """
         typed = reference.strip().upper()
         if not _REFERENCE.fullmatch(typed):
             return None
@@ -122,7 +127,7 @@ class LinkGraph:
         return node if self._is_there(node, cut) and rows else None
 
     def same(self, nodes: Iterable[int], cut: Cut) -> list[tuple[int, int]]:
-        """Every two records that are one node, of which one is among these."""
+        """Return every two records that are one node, of which one is among these."""
         cases = f"{cut.of_case('case_id')} and {cut.of_case('other_case_id')}"
         found: list[tuple[int, int]] = []
         for listed in parts(nodes):
@@ -135,7 +140,7 @@ class LinkGraph:
         return found
 
     def onward(self, nodes: Iterable[int], cut: Cut, only: Filter = EVERY_LINK) -> list[HalfLink]:
-        """The links of persons: they are where a link starts."""
+        """Return the links of persons: they are where a link starts."""
         found: list[HalfLink] = []
         through = f"{cut.of_link}{only.condition}"
         for listed in parts(nodes):
@@ -147,7 +152,7 @@ class LinkGraph:
         return found
 
     def back(self, nodes: Iterable[int], cut: Cut, only: Filter = EVERY_LINK, *, most: int) -> list[HalfLink]:
-        """The links of incidents, referrals, things and places, of each at most so many."""
+        """Return the links of incidents, referrals, things and places, of each at most so many."""
         found: list[HalfLink] = []
         listed = list(nodes)
         through = f"{cut.of_link}{only.condition}"
@@ -162,7 +167,7 @@ class LinkGraph:
         return found
 
     def whole(self, links: Collection[int]) -> list[StoredLink]:
-        """These links whole; a viewer's cut has let them through before."""
+        """Return these links whole; a viewer's cut has let them through before."""
         found: list[StoredLink] = []
         for listed in parts(links):
             rows = self._run(
@@ -173,14 +178,14 @@ class LinkGraph:
         return found
 
     def source_or_grade(self, number: int) -> str | None:
-        """A source or a grade."""
+        """Return a source or a grade."""
         if number and number not in self._words:
             rows = self._session.execute(select(col(LinkWordRow.id), col(LinkWordRow.word))).all()
             self._words = {int(key): str(term) for key, term in rows}
         return self._words.get(number)
 
     def described(self, nodes: Iterable[int], cut: Cut) -> list[StoredNode]:
-        """What the record says of these nodes; a viewer's cut has let them through before."""
+        """Return the record's description of these nodes; a viewer's cut has let them through before."""
         by_kind: dict[str, list[int]] = {}
         for node in nodes:
             by_kind.setdefault(kind_of(node), []).append(row_of(node))
@@ -194,7 +199,7 @@ class LinkGraph:
         return found
 
     def references(self, cases: Collection[int]) -> dict[int, str]:
-        """The references of these cases."""
+        """Return the references of these cases."""
         found: dict[int, str] = {}
         for listed in parts(cases):
             rows = self._run(f"select id, ref from involvement where id in ({listed})")  # nosec B608
@@ -206,13 +211,13 @@ class LinkGraph:
         return bool(self._run(f"select 1 from link where {end} = {node} and {cut.of_link} limit 1"))  # nosec B608
 
     def _run(self, statement: str) -> list[tuple[Any, ...]]:
-        """Run a statement that is made of our own words and of numbers, never of anybody's text."""
+        """Run a statement that is made of our own words and of numbers, never of another's text."""
         with self._session.connection().exec_driver_sql(statement) as result:
             return list(result.cursor.fetchall())  # the driver's own rows: there are many, and short-lived
 
 
 def _node_told(kind: str, row: tuple[Any, ...]) -> StoredNode:
-    """A node out of its row; the columns are those of ``_TOLD``."""
+    """Return a node out of its row; the columns are those of ``_TOLD``."""
     node, ref, *more = row
     node = node_of(kind, int(node))
     if kind == "person":
@@ -232,7 +237,8 @@ def _date(text: str) -> PartialDate:
 
 
 def _given(kind: str, cut: Cut) -> str:
-    """A thing as the first case from which this viewer may read it gave it: what another wrote stays there.
+    """Return a thing as the first case from which this viewer may read it gave it:
+    what another wrote stays there.
 
     The order is that of the index, so that of a thing with thousands of users one link is read.
     """
@@ -244,6 +250,6 @@ def _given(kind: str, cut: Cut) -> str:
 
 
 def _full_name(described: str | dict[str, str | None] | None) -> str:
-    """SQLite gives the document as text, PostgreSQL as what it says."""
+    """Return the full name: SQLite gives the document as text, PostgreSQL as parsed JSON."""
     answer = json.loads(described) if isinstance(described, str) else described or {}
     return full_name(answer.get("forename"), answer.get("surname"))

@@ -1,4 +1,4 @@
-"""Which of these person records the weights hold to be likely of one person, and what forbids saying so."""
+"""Person records that the weights hold to be likely of one person, and what forbids saying so."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ class Party(NamedTuple):
 
 
 class LikelySame:
-    """Reads proposals among records; whose word there is on them is for ``people.same_person``."""
+    """Reader of proposals among records; judgements on them are for ``people.same_person``."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def records(self, references: Collection[str]) -> dict[str, int]:
-        """The numbers of these person records."""
+        """Return the numbers of these person records."""
         found: dict[str, int] = {}
         for part in _parts(sorted(references)):
             rows = self._session.execute(
@@ -43,7 +43,7 @@ class LikelySame:
         return found
 
     def parties(self, records: Collection[int]) -> dict[int, Party]:
-        """By record: its party."""
+        """Return the party of each record."""
         found: dict[int, Party] = {}
         for part in _parts(sorted(records)):
             rows = self._session.execute(
@@ -57,7 +57,7 @@ class LikelySame:
         return found
 
     def proposed(self, parties: Collection[int], *, version: str, least: float) -> list[Proposed]:
-        """What these weights propose of two of these parties, from this weight."""
+        """Return these weights' proposals of two of these parties, from this weight."""
         wanted, found = frozenset(parties), list[Proposed]()
         for part in _parts(sorted(wanted)):
             rows = self._session.execute(
@@ -79,9 +79,10 @@ class LikelySame:
     def with_something_left_out(
         self, parties: Collection[int], compared: Callable[[str, str], str]
     ) -> frozenset[int]:
-        """Those of these parties of whom a source told a thing or a place that the link graph does not hold.
+        """Return those of these parties with a thing or a place, from a source,
+        that the link graph does not hold.
 
-        What equals or repeats something protected is left out of it; so is what a correction took away.
+        What equals or repeats something protected is left out of it; so is what a correction removed.
         """
         fields = self._values_by_party(parties, compared)
         linked = self._linked(parties)

@@ -1,4 +1,4 @@
-"""Where nodes lie on people's maps, and the maps that they saved. Each sees their own alone."""
+"""Places of nodes on people's maps, and the maps that they saved. Each user sees only their own."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ Places = Mapping[str, tuple[float, float]]
 
 
 class LinkMaps:
-    """Reads and keeps them."""
+    """Store of maps."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def places(self, user: str, middle: str) -> dict[str, tuple[float, float]]:
-        """Where nodes lie round this middle for this user."""
+        """Return the places of nodes round this middle for this user."""
         row = self._places_row(user, middle)
         return {node: (place[0], place[1]) for node, place in row.places.items()} if row else {}
 
@@ -45,7 +45,7 @@ class LinkMaps:
         return found
 
     def save(self, user: str, saved: SavedMap) -> None:
-        """Keep a map under a name."""
+        """Store a map under a name."""
         self._session.add(
             SavedLinkMapRow(
                 ref=saved.reference,
@@ -57,7 +57,7 @@ class LinkMaps:
         )
 
     def saved(self, user: str) -> tuple[SavedMap, ...]:
-        """The user's own maps, by name."""
+        """Return the user's own maps, by name."""
         rows = self._session.execute(
             select(SavedLinkMapRow)
             .where(col(SavedLinkMapRow.user_name) == user)
@@ -69,12 +69,12 @@ class LinkMaps:
         )
 
     def how_many(self, user: str) -> int:
-        """How many maps the user keeps."""
+        """Return the number of maps that the user has saved."""
         count = select(func.count()).where(col(SavedLinkMapRow.user_name) == user)
         return int(self._session.execute(count).scalar_one())
 
     def forget(self, user: str, reference: str) -> None:
-        """Give up a map of the user's own; of anybody else's there is none.
+        """Delete a map of the user's own; another user's cannot be reached.
 
         Raises NotFoundError where this user saved no such map.
         """
@@ -87,13 +87,13 @@ class LinkMaps:
             raise NotFoundError("saved map", reference)
 
     def took_out(self, taken: MapTakenOut) -> None:
-        """Keep that a map was taken out, and why."""
+        """Record that a map was exported, and why."""
         fields = taken.model_dump(exclude={"user", "asked"})
         asked = taken.asked.model_dump(mode="json")
         self._session.add(LinkMapExportRow(**fields, user_name=taken.user, asked=asked))
 
     def taken_out(self) -> tuple[MapTakenOut, ...]:
-        """Every map that was taken out, newest first."""
+        """Return every map that was exported, newest first."""
         rows = self._session.execute(
             select(LinkMapExportRow).order_by(col(LinkMapExportRow.id).desc())
         ).scalars()

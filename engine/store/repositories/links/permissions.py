@@ -20,7 +20,7 @@ _AT_ONCE = 800
 
 @dataclass(frozen=True)
 class Cut:
-    """One viewer's permission in the store's own numbers; made by ``LinkGraph.cut`` and by nobody else."""
+    """One viewer's permission in the store's own numbers; only ``LinkGraph.cut`` makes it."""
 
     opened: frozenset[int] | None
     """The cases that are open; None: all but those that the rest of this closes."""
@@ -34,7 +34,7 @@ class Cut:
     """Cases whose people this viewer reads by name; None is all that are open."""
 
     def of_case(self, column: str) -> str:
-        """The condition on the case of a link: looked up as it stands, and copied into no link."""
+        """Return the condition on the case of a link: looked up as it is now, and copied into no link."""
         if self.opened is not None:
             return f"{column} in ({listed(self.opened)})"
         sentences = [f"{column} not in ({listed(self.closed)})"] if self.closed else []
@@ -59,7 +59,7 @@ class Cut:
 
 
 class Filter(NamedTuple):
-    """Which of the links that a viewer may see are followed at all."""
+    """Selection of the links that are followed, among those that a viewer may see."""
 
     kinds: tuple[int, ...] = ()
     """None of them: all."""
@@ -76,7 +76,7 @@ EVERY_LINK = Filter()
 
 
 def cut_for(session: Session, permitted: Permitted) -> Cut:
-    """The permission in numbers."""
+    """Return the permission in numbers."""
     named = _numbers(session, permitted.named_on)
     shut = _numbers(session, permitted.shut_out_of)
     opened = None
@@ -117,12 +117,12 @@ def _screened(session: Session, numbers: Collection[int]) -> frozenset[int]:
 
 
 def listed(numbers: Iterable[int]) -> str:
-    """Numbers for a statement; of none, one that stands for nothing."""
+    """Return numbers for a statement; for an empty list, one that matches nothing."""
     return ",".join(str(int(number)) for number in sorted(numbers)) or "-1"
 
 
 def parts(numbers: Iterable[int]) -> Iterable[str]:
-    """The same in parts that a statement can take."""
+    """Yield the same in parts that a statement can take."""
     ordered = sorted(numbers)
     for start in range(0, len(ordered), _AT_ONCE):
         yield listed(ordered[start : start + _AT_ONCE])

@@ -47,7 +47,7 @@ _ROLES = {
 
 
 class LinkProjection:
-    """Reads cases as they stand and writes their links."""
+    """Reader of cases as they are now, and writer of their links."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -57,11 +57,11 @@ class LinkProjection:
         self._words: dict[str, int] = {}
 
     def sources(self, references: Sequence[str]) -> list[CaseSource]:
-        """What the record holds of these cases."""
+        """Return what the record holds of these cases."""
         return self._cases.of(references)
 
     def never_written(self, *, most: int) -> tuple[str, ...]:
-        """The references of so many cases that came before there were links, oldest first."""
+        """Return the references of so many cases that came before there were links, oldest first."""
         refs = self._session.execute(
             select(col(InvolvementRow.ref))
             .outerjoin(LinkCaseRow, col(LinkCaseRow.case_id) == col(InvolvementRow.id))
@@ -72,7 +72,7 @@ class LinkProjection:
         return tuple(refs)
 
     def after(self, reference: str | None, *, most: int) -> tuple[str, ...]:
-        """So many references in the order in which they came, those after this one."""
+        """Return so many references in order of arrival, after this one."""
         query = select(col(InvolvementRow.ref)).order_by(col(InvolvementRow.id)).limit(most)
         if reference is not None:
             number = select(col(InvolvementRow.id)).where(col(InvolvementRow.ref) == reference)
@@ -146,10 +146,10 @@ class LinkProjection:
         return len(rows)
 
     def _put(self, numbers: Sequence[int], rows: list[dict[str, object]], *, keep_things: bool) -> None:
-        """Take out what is no longer told, add what is new, and leave the rest as it lies.
+        """Remove what is no longer reported, add what is new, and leave the rest unchanged.
 
-        A link that is told as before keeps its number, and so its place among the others: what became hidden
-        or came in hidden changes the order of nothing that is seen.
+        A link that is reported as before keeps its number, and so its place among the others: what became
+        hidden or came in hidden changes the order of nothing that is seen.
         """
         there = select(col(LinkRow.id), *(col(getattr(LinkRow, name)) for name in _TOLD)).where(
             col(LinkRow.case_id).in_(numbers)

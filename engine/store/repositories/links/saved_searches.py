@@ -26,13 +26,13 @@ _QUESTION: TypeAdapter[Asked] = TypeAdapter(Question)
 
 
 class LinkQueries:
-    """Keeps and reads them."""
+    """Store of saved searches and alerts."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def keep_export(self, *, form: str, why: str, by: str, at: datetime) -> None:
-        """Keep that links were written out, and why."""
+        """Record that links were exported, and why."""
         self._session.add(LinkExportRow(form=form, why=why, by=by, at=at))
         self._session.flush()
 
@@ -45,7 +45,7 @@ class LinkQueries:
         at: datetime,
         until: datetime,
     ) -> SavedSearch:
-        """Keep a question; it comes back with its reference."""
+        """Store a saved search; return it with its reference."""
         (ref,) = unused_references(self._session, "standing query", col(LinkQueryRow.ref), 1)
         row = LinkQueryRow(
             ref=ref, owner=owner, question=question.model_dump(mode="json"), why=why, at=at, until=until
@@ -55,12 +55,12 @@ class LinkQueries:
         return _query(row, None)
 
     def end(self, reference: str, *, by: str, at: datetime) -> None:
-        """Say that it is asked no more. Raises NotFoundError where there is no such query."""
+        """End a saved search. Raises NotFoundError if the search does not exist."""
         self._session.add(LinkQueryEndedRow(link_query_id=self._number(reference), by=by, at=at))
         self._session.flush()
 
     def are_any_asked(self, *, at: datetime) -> bool:
-        """Whether any question is asked at this instant."""
+        """Return whether any question is asked at this instant."""
         asked = (
             select(col(LinkQueryRow.id))
             .outerjoin(LinkQueryEndedRow, col(LinkQueryEndedRow.link_query_id) == col(LinkQueryRow.id))
@@ -70,7 +70,7 @@ class LinkQueries:
         return self._session.execute(asked).first() is not None
 
     def all(self, *, owner: str | None = None) -> tuple[SavedSearch, ...]:
-        """Every standing query, or those of one person, oldest first."""
+        """Return every saved search, or those of one person, oldest first."""
         query = (
             select(LinkQueryRow, col(LinkQueryEndedRow.at))
             .outerjoin(LinkQueryEndedRow, col(LinkQueryEndedRow.link_query_id) == col(LinkQueryRow.id))
@@ -81,7 +81,7 @@ class LinkQueries:
         return tuple(_query(row, ended) for row, ended in self._session.execute(query).all())
 
     def known_matches(self, reference: str) -> frozenset[str]:
-        """What has answered it so far. Raises NotFoundError where there is no such query."""
+        """Return the matches found so far. Raises NotFoundError if the search does not exist."""
         return frozenset(
             self._session.execute(
                 select(col(LinkAlertRow.match_key)).where(
@@ -91,9 +91,11 @@ class LinkQueries:
         )
 
     def raise_alerts(self, reference: str, matches: Sequence[str], *, were_there: bool, at: datetime) -> None:
-        """Keep what answers it; ``were_there`` is what did when it was saved and is no alert.
+        """Store new matches as alerts.
 
-        Raises NotFoundError where there is no such query.
+        ``were_there`` are the matches at the time of saving, which raise none.
+
+        Raises NotFoundError if the search does not exist.
         """
         refs = unused_references(self._session, "link alert", col(LinkAlertRow.ref), len(matches))
         number = self._number(reference)
@@ -107,7 +109,7 @@ class LinkQueries:
         )
 
     def alerts(self, queries: Iterable[SavedSearch]) -> tuple[LinkAlert, ...]:
-        """The alerts of these queries, oldest first."""
+        """Return the alerts of these queries, oldest first."""
         by_ref = {query.reference: query for query in queries}
         rows = self._session.execute(
             select(LinkAlertRow, LinkAlertWordRow, col(LinkQueryRow.ref))
@@ -119,7 +121,7 @@ class LinkQueries:
         return tuple(_alert(row, term, by_ref[query]) for row, term, query in rows)
 
     def judge(self, alert: str, *, acted: bool, why: str, by: str, at: datetime) -> None:
-        """Keep what its owner made of an alert."""
+        """Store its owner's judgement of an alert."""
         number = self._session.execute(
             select(col(LinkAlertRow.id)).where(col(LinkAlertRow.ref) == alert)
         ).scalar_one()
@@ -127,7 +129,7 @@ class LinkQueries:
         self._session.flush()
 
     def about(self, names: AbstractSet[str]) -> tuple[set[int], set[int]]:
-        """The queries that name one of these, and the judged alerts of them or of one of these."""
+        """Return the queries that name one of these, and the judged alerts of them or of one of these."""
         asked = self._session.execute(select(col(LinkQueryRow.id), col(LinkQueryRow.question))).all()
         queries = {int(n or 0) for n, value in asked if not names.isdisjoint(map(str, value.values()))}
         judged = self._session.execute(
@@ -143,7 +145,7 @@ class LinkQueries:
         return queries, alerts
 
     def over(self, *, before: datetime) -> tuple[set[int], set[int]]:
-        """The queries that ended, or whose day came, before this, and their alerts."""
+        """Return the searches that ended, or whose end date passed, before this, and their alerts."""
         ended = select(col(LinkQueryEndedRow.link_query_id)).where(col(LinkQueryEndedRow.at) < before)
         is_over = or_(col(LinkQueryRow.until) < before, col(LinkQueryRow.id).in_(ended))
         queries = {

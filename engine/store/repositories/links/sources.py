@@ -1,4 +1,4 @@
-"""What the record holds of a case that becomes links. Reads alone; decides nothing about who sees it."""
+"""Sources of a case's links. Only reads; decides nothing about who sees them."""
 
 from __future__ import annotations
 
@@ -49,10 +49,11 @@ class PersonSource:
 
 @dataclass(frozen=True)
 class IncidentSource:
-    """An incident that the newest version of the referral tells of, or a person entered.
+    """An incident that the newest version of the referral reports, or a person entered.
 
-    One that some report tells to everybody bears class 0; else there is one of these for each class. By its
-    crime reference only what goes to everybody without end is one with another: a likeness bears no class.
+    One that some report shares with everyone on the case bears class 0; else there is one of these for each
+    class. By its crime reference only what goes to all without end is one with another: a likeness bears no
+    class.
     """
 
     number: int
@@ -75,13 +76,13 @@ class CaseSource:
 
 
 class CaseSources:
-    """Reads cases as they stand."""
+    """Reader of cases as they are now."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def of(self, references: Sequence[str]) -> list[CaseSource]:
-        """What the record holds of these cases."""
+        """Return what the record holds of these cases."""
         found: list[CaseSource] = []
         for start in range(0, len(references), _AT_ONCE):
             found += self._cases(references[start : start + _AT_ONCE])
@@ -113,7 +114,9 @@ class CaseSources:
         ]
 
     def people(self, numbers: Sequence[int]) -> dict[int, list[PersonSource]]:
-        """Of perpetrator and victim the newest record alone: a correction takes the place of the earlier."""
+        """Return people; of perpetrator and victim only the newest record:
+        a correction replaces the earlier.
+        """
         rows = self._session.execute(
             select(
                 col(PersonRecordRow.involvement_id),
@@ -184,7 +187,7 @@ class CaseSources:
 
 
 def everybodys(session: Session) -> frozenset[int]:
-    """The release classes of what goes to everybody on a case, without end."""
+    """Return the release classes of what goes to all on a case, without end."""
     rows = session.execute(
         select(col(ReleaseClassRow.id)).where(
             col(ReleaseClassRow.audience) == AudienceKind.PANEL.value, col(ReleaseClassRow.until).is_(None)

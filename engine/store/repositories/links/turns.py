@@ -20,7 +20,7 @@ class LinkTurns:
         self._session = session
 
     def hold(self) -> None:
-        """Writers of links take turns from here on: two would make the same thing or word at once."""
+        """Make writers of links take turns from here on: two would make the same thing or grade at once."""
         self._session.execute(select(col(LinkHeadRow.turn)).with_for_update())
 
     def give(self, numbers: Iterable[int], *, at: datetime | None) -> None:

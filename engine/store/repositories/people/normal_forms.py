@@ -1,4 +1,4 @@
-"""Normal forms and keys of person records: kept with each record, and looked up by key.
+"""Normal forms and keys of person records: stored with each record, and looked up by key.
 
 Decides nothing about who is the same. What a viewer may not know of is cut in the query, before any count.
 """
@@ -42,7 +42,7 @@ class RecordToKey:
 
 @dataclass(frozen=True, slots=True)
 class KnownForm:
-    """A person record that is kept, in normal form. The numbers are the store's own and leave it nowhere."""
+    """A stored person record, in normal form. The numbers are the store's own and leave it nowhere."""
 
     person_record_id: int
     party_id: int
@@ -52,13 +52,13 @@ class KnownForm:
 
 
 class Identity:
-    """Keeps and finds the normal forms of person records."""
+    """Store of the normal forms of person records."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def keep(self, records: Sequence[RecordToKey]) -> None:
-        """Keep forms and keys of new person records: a part of adding them."""
+        """Store forms and keys of new person records: a part of adding them."""
         from engine.identity.forms import (
             FORMS_VERSION,
             form_of,
@@ -101,7 +101,9 @@ class Identity:
         not_on: int | None = None,
         role: ClaimedRole | None = None,
     ) -> tuple[KnownForm, ...]:
-        """Records that share the most keys, those of the rarer first; ``not_on`` is an involvement left out.
+        """Return records that share the most keys, those of the rarer first.
+
+        ``not_on`` is an involvement left out.
 
         A key that more than so many records share is passed over.
         """
@@ -124,7 +126,7 @@ class Identity:
     def holders(
         self, key: int, *, may_know: VisibilityFilter, role: ClaimedRole, most: int
     ) -> tuple[KnownForm, ...]:
-        """The newest records of one role under a key."""
+        """Return the newest records of one role under a key."""
         number = col(IdentityKeyRow.person_record_id)
         found = (
             self._session.execute(self._under(may_know).order_by(number.desc()).limit(most), {"sought": key})
@@ -134,7 +136,7 @@ class Identity:
         return self.forms(found, role=role)
 
     def span(self, keys: Iterable[int]) -> dict[int, tuple[int, int]]:
-        """By key under which there are records, the first and the last involvement that has one."""
+        """Return, by key under which there are records, the first and the last involvement that has one."""
         wanted, found = sorted(set(keys)), dict[int, tuple[int, int]]()
         for start in range(0, len(wanted), _AT_ONCE):
             rows = self._session.connection().execute(
@@ -146,12 +148,12 @@ class Identity:
         return found
 
     def is_common(self, key: int, *, may_know: VisibilityFilter, most: int) -> bool:
-        """Whether more records than that share a key."""
+        """Return whether more records than that share a key."""
         found = self._session.execute(self._under(may_know).limit(most + 1), {"sought": key})
         return len(found.scalars().all()) > most
 
     def references(self, involvements: Sequence[int]) -> tuple[str, ...]:
-        """The references of these involvements, in the same order."""
+        """Return the references of these involvements, in the same order."""
         found: dict[int, str] = {}
         for start in range(0, len(involvements), _AT_ONCE):
             rows = self._session.execute(
@@ -165,7 +167,7 @@ class Identity:
     def forms(
         self, person_records: Sequence[int], *, role: ClaimedRole | None = None
     ) -> tuple[KnownForm, ...]:
-        """The forms of these person records, or of those in one role."""
+        """Return the forms of these person records, or of those in one role."""
         of_role = [col(IdentityFormRow.role) == role.value] if role else []
         found: list[KnownForm] = []
         for start in range(0, len(person_records), _AT_ONCE):
@@ -174,18 +176,18 @@ class Identity:
         return tuple(found)
 
     def forms_of_party(self, parties: Sequence[int]) -> tuple[KnownForm, ...]:
-        """Every record of these parties: as first described, and as corrected since."""
+        """Return every record of these parties: as first described, and as corrected since."""
         found: list[KnownForm] = []
         for start in range(0, len(parties), _AT_ONCE):
             found += self._forms(col(IdentityFormRow.party_id).in_(parties[start : start + _AT_ONCE]))
         return tuple(found)
 
     def newest_of_party(self, party: int) -> KnownForm:
-        """The newest record of a party."""
+        """Return the newest record of a party."""
         return self.forms_of_party([party])[-1]
 
     def forms_on(self, involvements: Sequence[str], role: ClaimedRole) -> tuple[KnownForm, ...]:
-        """The newest record of one role in each of these involvements, in the order of the records."""
+        """Return the newest record of one role in each of these involvements, in the order of the records."""
         newest: dict[int, KnownForm] = {}
         for start in range(0, len(involvements), _AT_ONCE):
             of = select(col(InvolvementRow.id)).where(
@@ -198,12 +200,12 @@ class Identity:
         return tuple(newest.values())
 
     def not_compared(self, version: str, *, count: int) -> tuple[KnownForm, ...]:
-        """The next records that were not yet compared with these weights, oldest first."""
+        """Return the next records that were not yet compared with these weights, oldest first."""
         compared = col(IdentityFormRow.compared_version)
         return tuple(self._forms(or_(compared.is_(None), compared != version), count=count))
 
     def note_compared(self, person_records: Sequence[int], version: str) -> None:
-        """These records were compared with these weights."""
+        """Note that these records were compared with these weights."""
         for start in range(0, len(person_records), _AT_ONCE):
             self._session.execute(
                 update(IdentityFormRow)
@@ -218,12 +220,12 @@ class Identity:
         return [_known(row) for row in self._session.connection().execute(query).mappings()]
 
     def _under(self, may_know: VisibilityFilter) -> Select[int]:
-        """The person records under the key that is ``sought``, of which this viewer may know."""
+        """Return the person records under the key that is ``sought``, of which this viewer may know."""
         cut = few_shut(self._session, may_know).of(_KEYS.c.involvement_id)
         return select(_KEYS.c.person_record_id).where(_KEYS.c.key == bindparam("sought"), *cut)
 
     def _parties(self, records: Sequence[RecordToKey]) -> dict[tuple[int, ClaimedRole], int]:
-        """The parties that these involvements have already."""
+        """Return the parties that these involvements have already."""
         there: dict[tuple[int, ClaimedRole], int] = {}
         numbers = sorted({record.involvement_id for record in records})
         for start in range(0, len(numbers), _AT_ONCE):

@@ -1,4 +1,4 @@
-"""Forms and keys of person records that were taken in before there were any, or whose own are out of date."""
+"""Forms and keys of person records that were imported before there were any, or whose own are out of date."""
 
 from __future__ import annotations
 
@@ -26,11 +26,14 @@ class OlderForms:
         self._session = session
 
     def is_any_lacking(self, version: int) -> bool:
-        """Whether a record has no form, or one of an older version."""
+        """Return whether a record has no form, or one of an older version."""
         return bool(self._lacking(version, 1))
 
     def fill(self, version: int, *, count: int) -> int:
-        """Make anew the forms and keys of the next records whose own are missing or old; of how many."""
+        """Make the forms and keys of the next records whose own are missing or old.
+
+        Return the number of records.
+        """
         wanted = self._lacking(version, count)
         if not wanted:
             return 0
@@ -87,5 +90,5 @@ class OlderForms:
 
 
 def _comparable(described: PersonDescribed) -> PersonDescribed:
-    """Of somebody who was erased nothing is compared: else all of them would be alike."""
+    """Return what can be compared: of an erased person nothing, else all of them would be alike."""
     return PersonDescribed() if described.surname == ERASED_NAME else described

@@ -55,7 +55,7 @@ class PersonOnCase:
 
 @cache
 def _with_claims() -> Select[PersonRecordRow, RoleClaimRow, str, str]:
-    """Built once: to build a statement takes several times as long as to run it."""
+    """Build the statement once: building a statement takes several times as long as running it."""
     return (
         select(PersonRecordRow, RoleClaimRow, col(InvolvementRow.ref), col(EpisodeRow.ref))
         .join(RoleClaimRow, col(RoleClaimRow.person_record_id) == col(PersonRecordRow.id))
@@ -127,15 +127,17 @@ class People:
         )
 
     def on_cases(self, involvements: Iterable[str]) -> tuple[PersonOnCase, ...]:
-        """The persons of these involvements with the newest claim about each, oldest record first."""
+        """Return the persons of these involvements with the newest claim about each, oldest record first."""
         return self._on_cases(_of_cases(), references=list(involvements))
 
     def with_references(self, references: Iterable[str]) -> tuple[PersonOnCase, ...]:
-        """These person records."""
+        """Return these person records."""
         return self._on_cases(_with_claims().where(col(PersonRecordRow.ref).in_(list(references))))
 
     def with_identifiers(self, identifiers: Iterable[tuple[str, str]]) -> tuple[PersonOnCase, ...]:
-        """Every person record that has one of these (scheme, value) identifiers, however it is written."""
+        """Return every person record that has one of these (scheme, value) identifiers,
+        however it is written.
+        """
         wanted = _in_every_form(identifiers)
         if not wanted:
             return ()
@@ -147,7 +149,9 @@ class People:
         return self._on_cases(_with_claims().where(col(PersonRecordRow.id).in_(ids)))
 
     def born_and_named(self, described: Iterable[PersonDescribed]) -> tuple[PersonOnCase, ...]:
-        """Every person record with one of these surnames and forenames and the same whole date of birth."""
+        """Return every person record with one of these surnames and forenames and the same whole date of
+        birth.
+        """
         keys = [
             (person.surname.casefold(), person.forename.casefold(), str(person.date_of_birth))
             for person in described
@@ -219,7 +223,7 @@ class People:
 
 
 def _in_every_form(identifiers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """With the other forms of the same number: a year may have been given in two digits or in four."""
+    """Return these with the other forms of the same number: a year may have two digits or four."""
     wanted: dict[tuple[str, str], None] = {}
     for scheme, value in identifiers:
         wanted[scheme, value] = None

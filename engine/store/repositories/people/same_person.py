@@ -1,4 +1,4 @@
-"""Proposals that two parties are one person, and people's words on them. Decides nothing."""
+"""Proposals that two parties are one person, and people's judgements on them. Decides nothing."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Proposed:
 
 
 class SamePersons:
-    """Keeps and reads proposals and words. Parties are the store's own numbers."""
+    """Store of proposals and judgements. Parties are the store's own numbers."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -41,7 +41,7 @@ class SamePersons:
     def add_word(
         self, one: int, other: int, *, verdict: SameVerdict, by: str, by_rule: bool, why: str, at: datetime
     ) -> None:
-        """Add a word on two parties; the newest holds."""
+        """Add a judgement on two parties; the newest applies."""
         self.add_words([(one, other)], verdict=verdict, by=by, by_rule=by_rule, why=why, at=at)
 
     def add_words(
@@ -63,13 +63,13 @@ class SamePersons:
         )
 
     def words_on(self, parties: Collection[int]) -> dict[tuple[int, int], MatchDecision]:
-        """The newest word on each pair with one of these parties; what was taken back is among them."""
+        """Return the newest judgement on each pair with one of these parties, undone ones too."""
         return _newest(self._words(parties))
 
     def joined_with(self, parties: Collection[int]) -> frozenset[int]:
-        """These parties and whoever words "same" in force join to them, whoever may know of it.
+        """Return these parties and all whom current judgements of "same" join to them, for any viewer.
 
-        Of a person with many records there is a word on each two: those between parties that are found
+        Of a person with many records there is a judgement on each two: those between parties that are found
         already are not read.
         """
         seen, frontier = set(parties), set(parties)
@@ -81,7 +81,7 @@ class SamePersons:
         return frozenset(seen)
 
     def are_all_same(self, parties: Collection[int]) -> bool:
-        """Whether the newest word on every pair with one of these is "same"; none is taken back."""
+        """Return whether the newest judgement on every pair with one of these is "same"; none is undone."""
         later = aliased(IdentityJudgementRow)
         is_newest = ~(
             select(col(later.id))
@@ -108,7 +108,7 @@ class SamePersons:
         return True
 
     def history(self, one: int, other: int) -> tuple[SameJudgement, ...]:
-        """Every word on two parties, oldest first; each is named by the newest record of it."""
+        """Return every judgement on two parties, oldest first; each is named by the newest record of it."""
         people = self.people([one, other])
         low, high = min(one, other), max(one, other)
         rows = self._session.execute(
@@ -130,7 +130,7 @@ class SamePersons:
         )
 
     def people(self, parties: Iterable[int]) -> dict[int, PersonOnCase]:
-        """The newest record of each party, with the newest claim about it."""
+        """Return the newest record of each party, with the newest claim about it."""
         wanted = sorted(set(parties))
         newest: dict[int, str] = {}
         for start in range(0, len(wanted), _AT_ONCE):
@@ -147,7 +147,7 @@ class SamePersons:
         return {party: by_reference[ref] for party, ref in newest.items()}
 
     def newest_records(self, parties: Collection[int]) -> dict[int, tuple[int, int]]:
-        """By party: the number of its newest record, and of its involvement."""
+        """Return, by party, the number of its newest record, and of its involvement."""
         rows = self._session.execute(
             select(
                 col(IdentityFormRow.party_id),
@@ -160,7 +160,7 @@ class SamePersons:
         return {int(party): (int(record), int(involvement)) for party, record, involvement in rows}
 
     def party_of(self, person: str) -> int | None:
-        """The party of a person record; None where there is no such record."""
+        """Return the party of a person record; None if the record does not exist."""
         return self._session.execute(
             select(col(IdentityFormRow.party_id))
             .join(PersonRecordRow, col(PersonRecordRow.id) == col(IdentityFormRow.person_record_id))
@@ -168,7 +168,7 @@ class SamePersons:
         ).scalar_one_or_none()
 
     def parties_on(self, involvements: Collection[str]) -> tuple[int, ...]:
-        """The parties of these involvements."""
+        """Return the parties of these involvements."""
         return tuple(
             self._session.execute(
                 select(col(IdentityFormRow.party_id))
@@ -179,7 +179,9 @@ class SamePersons:
         )
 
     def ever_victims(self, parties: Collection[int]) -> frozenset[int]:
-        """Those of these parties of whom anybody ever claimed anything but that they are the perpetrator."""
+        """Return those of these parties of whom any source ever claimed anything but that they are the
+        perpetrator.
+        """
         rows = self._session.execute(
             select(col(IdentityFormRow.party_id))
             .join(
@@ -194,7 +196,10 @@ class SamePersons:
         return frozenset(rows)
 
     def propose(self, found: Sequence[Proposed], *, version: str, at: datetime) -> int:
-        """Keep these proposals; of a pair that is proposed already the heavier stays. How many are new."""
+        """Store these proposals; of a pair proposed already the heavier stays.
+
+        Return the number of new ones.
+        """
         best: dict[tuple[int, int], float] = {}
         for each in found:
             pair = (each.low, each.high)
@@ -228,14 +233,14 @@ class SamePersons:
             )
 
     def count_waiting(self, may_know: VisibilityFilter) -> int:
-        """How many proposals of which this viewer may know nobody has judged."""
+        """Return the number of proposals that this viewer may know of and that are not judged."""
         waiting = _waiting(may_know).subquery()
         return int(self._session.execute(select(func.count()).select_from(waiting)).scalar_one())
 
     def waiting(
         self, may_know: VisibilityFilter, *, first: int, count: int, by_weight: bool
     ) -> tuple[Proposed, ...]:
-        """Some of these: the heaviest first, or in the order in which they were found."""
+        """Return some of these: the heaviest first, or in the order of finding."""
         number = col(IdentityProposalRow.id)
         order = [col(IdentityProposalRow.weight).desc(), number] if by_weight else [number]
         rows = self._session.execute(_waiting(may_know).order_by(*order).offset(first).limit(count)).all()
@@ -259,7 +264,9 @@ class SamePersons:
     def _words(
         self, parties: Collection[int], *, beyond: Collection[int] = ()
     ) -> list[tuple[int, int, int, str, bool]]:
-        """Every word on a pair with one of these parties, oldest first; past the ORM, for there are many.
+        """Return every judgement on a pair with one of these parties, oldest first.
+
+        Past the ORM, for there are many.
 
         ``beyond`` leaves out pairs of which both are among these.
         """
@@ -300,7 +307,7 @@ def _newest(words: Iterable[tuple[int, int, int, str, bool]]) -> dict[tuple[int,
 
 
 def _waiting(may_know: VisibilityFilter) -> Select[int, int, float]:
-    """Proposals on which no word is in force, of cases that this viewer may know of."""
+    """Return proposals without a current judgement, of cases that this viewer may know of."""
     one, other = aliased(IdentityFormRow), aliased(IdentityFormRow)
     return (
         select(

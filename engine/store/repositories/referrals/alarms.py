@@ -1,4 +1,7 @@
-"""Alarm topics raised by referrals, and who took them up. Late is worked out from the clock, never stored."""
+"""Alarm topics raised by referrals, and who acknowledged them.
+
+Late is worked out from the clock, never stored.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +24,11 @@ class Alarms:
         self._session = session
 
     def of(self, reference: str) -> Alarm:
-        """Its alarm topics and who took them up."""
+        """Return its alarm topics and who acknowledged them."""
         return self.many([reference])[reference]
 
     def many(self, references: Sequence[str]) -> dict[str, Alarm]:
-        """The alarms of several involvements at once."""
+        """Return the alarms of several involvements at once."""
         rows = self._session.execute(
             select(col(InvolvementRow.ref), AlarmRow)
             .join(AlarmRow, col(AlarmRow.involvement_id) == col(InvolvementRow.id))
@@ -34,7 +37,7 @@ class Alarms:
         return {ref: _alarm(row) for ref, row in rows}
 
     def open(self) -> dict[str, Alarm]:
-        """Every raised alarm that nobody has acknowledged."""
+        """Return every raised alarm that is not acknowledged."""
         rows = self._session.execute(
             select(col(InvolvementRow.ref), AlarmRow)
             .join(AlarmRow, col(AlarmRow.involvement_id) == col(InvolvementRow.id))
@@ -44,9 +47,9 @@ class Alarms:
         return {ref: _alarm(row) for ref, row in rows}
 
     def acknowledge(self, reference: str, *, by: str, at: datetime) -> None:
-        """A named person takes the alarm up; the first one stays.
+        """Acknowledge the alarm in a named person's name; the first one stays.
 
-        Raises NotFoundError where there is no such referral.
+        Raises NotFoundError if the referral does not exist.
         """
         self._session.execute(
             update(AlarmRow)
@@ -58,9 +61,9 @@ class Alarms:
         )
 
     def record_escalation(self, reference: str, *, at: datetime) -> bool:
-        """Note once that the chair was told; whether this call was the one.
+        """Note once that the chair was informed; return whether this call was the first.
 
-        Raises NotFoundError where there is no such referral.
+        Raises NotFoundError if the referral does not exist.
         """
         changed = self._session.execute(
             update(AlarmRow)

@@ -33,7 +33,7 @@ from engine.store.tables.cases.involvements import (
 
 @dataclass(frozen=True)
 class NewReferral:
-    """A referral to be written, with when its alarm must be taken up (None when none is raised)."""
+    """A referral to be written, with when its alarm must be acknowledged (None when none is raised)."""
 
     referral: Referral
     received_at: datetime
@@ -54,13 +54,16 @@ class KnownReferral:
 
 
 def referral_digest(referral: Referral) -> str:
-    """What tells a correction from the same file taken in again. Protected values count."""
+    """Return the digest by which a correction differs from the same file imported again.
+
+    Protected values count.
+    """
     return digest(canonical(referral.model_dump(mode="json")))
 
 
 @cache
 def _source_statement() -> Select[str, dict[str, object]]:
-    """Built once: to build a statement takes several times as long as to run it."""
+    """Build the statement once: building a statement takes several times as long as running it."""
     return (
         select(col(InvolvementRow.ref), col(ReferralVersionRow.content))
         .join(ReferralVersionRow, col(ReferralVersionRow.involvement_id) == col(InvolvementRow.id))
@@ -76,7 +79,9 @@ class Referrals:
         self._session = session
 
     def known(self, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], KnownReferral]:
-        """Those of these (source, source reference) pairs that are known, with their newest version."""
+        """Return those of these (source, source reference) pairs that are known,
+        with their newest version.
+        """
         by_source: dict[str, list[str]] = {}
         for source, source_reference in keys:
             by_source.setdefault(source, []).append(source_reference)
@@ -173,9 +178,9 @@ class Referrals:
         return references
 
     def correct(self, reference: str, new: NewReferral, *, version: int, by: str) -> None:
-        """Keep changed content as a new version. A newly raised alarm topic opens the alarm again.
+        """Store changed content as a new version. A newly raised alarm topic opens the alarm again.
 
-        Raises NotFoundError where there is no such referral.
+        Raises NotFoundError if the referral does not exist.
         """
         number = involvement_id(self._session, reference)
         before = self.newest([reference])[reference]
@@ -208,7 +213,7 @@ class Referrals:
         Incidents(self._session).add(_reports_of([(number, new)], version=version))
 
     def newest(self, references: Sequence[str]) -> dict[str, Referral]:
-        """What the sources last said of these involvements, without protected values."""
+        """Return the sources' latest account of these involvements, without protected values."""
         found: dict[str, Referral] = {}
         for start in range(0, len(references), 500):
             some = {"references": list(references[start : start + 500])}

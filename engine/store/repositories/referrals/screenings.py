@@ -23,7 +23,7 @@ class Screenings:
     def require_newest(self, reference: str, base_version: int, *, by: str, at: datetime) -> None:
         """Refuse a screening that was made on another version than the newest.
 
-        Raises NotFoundError where there is no such referral, ConflictError where a newer version exists, and
+        Raises NotFoundError if the referral does not exist, ConflictError where a newer version exists, and
         InvalidInputError where it is made on one that does not.
         """
         there = self.of(reference)
@@ -38,7 +38,7 @@ class Screenings:
             raise InvalidInputError("base_version", "nobody has screened it yet; give 0 or leave it out")
 
     def add(self, reference: str, screening: Screening, *, by: str, at: datetime) -> int:
-        """Keep a screening and return its version. Raises NotFoundError where there is no such referral."""
+        """Store a screening and return its version. Raises NotFoundError if the referral does not exist."""
         number = involvement_id(self._session, reference)
         version = 1 + len(self.of(reference))
         self._session.add(
@@ -54,7 +54,7 @@ class Screenings:
         return version
 
     def of(self, reference: str) -> tuple[ScreeningRecord, ...]:
-        """Its screenings, oldest first. Raises NotFoundError where there is no such referral."""
+        """Return its screenings, oldest first. Raises NotFoundError if the referral does not exist."""
         rows = self._session.execute(
             select(ScreeningRow)
             .where(col(ScreeningRow.involvement_id) == involvement_id(self._session, reference))

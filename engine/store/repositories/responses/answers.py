@@ -23,7 +23,7 @@ _CONTRIBUTION: str = Contribution.model_fields["kind"].default
 
 
 class _Version(NamedTuple):
-    """What of a kept answer tells whether another is equal."""
+    """Parts of a stored answer that show whether another is equal."""
 
     id: int
     version: int
@@ -32,17 +32,17 @@ class _Version(NamedTuple):
 
 
 class Answers:
-    """Asks, keeps and reads."""
+    """Store of requests and answers."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._seen: dict[tuple[str, str], tuple[int | None, list[_Version]]] = {}
 
     def ask(self, requests: Iterable[Request]) -> None:
-        """Keep requests about one involvement; asking an agency twice can only make its answer due sooner.
+        """Store requests about one involvement; asking an agency twice can only make its answer due sooner.
 
-        What it was shown is everything that it was ever shown of this involvement.
-        Raises NotFoundError where there is no such referral.
+        Its ``shown`` is everything that the agency was ever shown of this involvement.
+        Raises NotFoundError if the referral does not exist.
         """
         wanted = list(requests)
         if not wanted:
@@ -85,9 +85,9 @@ class Answers:
                 )
 
     def answered_by(self, reference: str) -> frozenset[str]:
-        """The agencies that have answered about an involvement, otherwise than by failing.
+        """Return the agencies that have answered about an involvement, otherwise than by failing.
 
-        Raises NotFoundError where there is no such referral.
+        Raises NotFoundError if the referral does not exist.
         """
         number = involvement_id(self._session, reference)
         return frozenset(
@@ -95,9 +95,10 @@ class Answers:
         )
 
     def has_contributed(self, agency: str, parties: Collection[int], reference: str) -> bool:
-        """Whether an agency ever contributed, prepared or released, about an involvement or these parties.
+        """Return whether an agency ever contributed, prepared or released,
+        about an involvement or these parties.
 
-        Raises NotFoundError where there is no such referral.
+        Raises NotFoundError if the referral does not exist.
         """
         from engine.store.tables.people.same_person import IdentityFormRow  # a list or a page reads none
 
@@ -121,9 +122,9 @@ class Answers:
         return found.first() is not None
 
     def are_in(self, reference: str) -> bool:
-        """Whether agencies were asked and each of them has released an answer that is no failure.
+        """Return whether agencies were asked and each of them has released an answer that is no failure.
 
-        Raises NotFoundError where there is no such referral.
+        Raises NotFoundError if the referral does not exist.
         """
         about = {"involvement": involvement_id(self._session, reference)}
         asked = self._session.connection().execute(statements.released_by_asked(), about).all()
@@ -142,7 +143,7 @@ class Answers:
         released_by: str | None = None,
         prepared_version: int | None = None,
     ) -> int:
-        """Keep an answer and return its version. An equal answer adds none, only when it was confirmed.
+        """Store an answer and return its version. An equal answer adds none, only when it was confirmed.
 
         Raises NotFoundError where that agency was not asked.
         """
@@ -180,15 +181,15 @@ class Answers:
         return version
 
     def newest_version(self, reference: str, agency: str) -> int:
-        """The number of the newest version of any stage; 0 when there is none.
+        """Return the number of the newest version of any stage; 0 if there is none.
 
-        Raises NotFoundError where there is no such referral.
+        Raises NotFoundError if the referral does not exist.
         """
         _, earlier = self._versions(reference, agency)
         return earlier[-1].version if earlier else 0
 
     def returns(self, references: Sequence[str]) -> dict[str, tuple[Returns, ...]]:
-        """The requests of these involvements with all their answers, by agency's code."""
+        """Return the requests of these involvements with all their answers, by agency's code."""
         found: dict[str, list[Returns]] = {reference: [] for reference in references}
         for start in range(0, len(references), 500):
             for returns in self._returns(references[start : start + 500]):
@@ -196,20 +197,21 @@ class Answers:
         return {ref: tuple(sorted(r, key=lambda x: x.request.agency)) for ref, r in found.items()}
 
     def has_released(self, reference: str, agency: str) -> bool:
-        """Whether this agency has released any answer about the involvement, a failed one too.
+        """Return whether this agency has released any answer about the involvement, a failed one too.
 
-        Raises NotFoundError where there is no such referral.
+        Raises NotFoundError if the referral does not exist.
         """
         return any(version.stage == Stage.RELEASED.value for version in self._versions(reference, agency)[1])
 
     def of(self, reference: str, agency: str) -> Returns | None:
-        """One agency's request about one involvement; None when it was not asked."""
+        """Return one agency's request about one involvement; None when it was not asked."""
         return next(iter(self._returns([reference], agency=agency)), None)
 
     def unreleased(self, states: Collection[State]) -> tuple[Unreleased, ...]:
-        """The requests in these states of involvements that no good answer was released to, oldest first.
+        """Return the requests in these states of involvements that no good answer was released to,
+        oldest first.
 
-        ``named`` are the people who could release one: what was prepared is not looked at.
+        ``named`` are the people who could release one: prepared answers are not read.
         """
         found: dict[tuple[str, str], Unreleased] = {}
         rows = self._session.execute(
@@ -224,7 +226,7 @@ class Answers:
         return tuple(found.values())
 
     def count_by_kind(self) -> dict[tuple[str, str, str], int]:
-        """How many answers there are by agency, stage and kind, over all versions."""
+        """Return the number of answers by agency, stage and kind, over all versions."""
         rows = self._session.execute(
             select(col(RequestRow.agency), col(AnswerRow.stage), col(AnswerRow.kind), func.count())
             .join(RequestRow, col(RequestRow.id) == col(AnswerRow.request_id))
@@ -263,7 +265,7 @@ class Answers:
             )
 
     def _confirmed(self, numbers: Iterable[int | None]) -> dict[int, datetime]:
-        """When each of these answers was last confirmed; one that never was is left out."""
+        """Return when each of these answers was last confirmed; one that never was is left out."""
         wanted = list(numbers)
         if not wanted:
             return {}
@@ -271,9 +273,9 @@ class Answers:
         return {int(number): at for number, at in rows}
 
     def _versions(self, reference: str, agency: str) -> tuple[int | None, list[_Version]]:
-        """The request's number, and of each of its answers what tells an equal one; None: not asked.
+        """Return the request's number, and the equality key of each of its answers; None: not asked.
 
-        Looked up once for what is read before an answer is added and for the adding itself.
+        Read once, for the checks before an answer is added and for the adding itself.
         """
         if (reference, agency) not in self._seen:
             self._seen[reference, agency] = self._versions_now(

@@ -28,7 +28,9 @@ class CasesForAgencies:
     def of_chunk(
         self, batch_id: int, low: int, high: int, *, shown: Collection[int]
     ) -> dict[str, dict[str, object]]:
-        """The cases at these places, by reference, in their order; what is not whole is for the reader.
+        """Return the cases at these places, by reference, in their order.
+
+        What is incomplete is for the reader.
 
         Of incidents only those whose reports bear no release class or one of ``shown``.
         """
@@ -72,7 +74,9 @@ class CasesForAgencies:
         }
 
     def together(self, batch_id: int, low: int, high: int) -> dict[str, tuple[str, ...]]:
-        """By the reference of each case at these places, every involvement of its episode, itself too."""
+        """Return, by the reference of each case at these places, every involvement of its episode,
+        itself too.
+        """
         other = aliased(InvolvementRow)
         pairs = self._session.execute(
             select(col(InvolvementRow.ref), other.ref)  # type: ignore[call-overload]  # an alias of a row
@@ -87,7 +91,7 @@ class CasesForAgencies:
         return {ref: tuple(refs) for ref, refs in found.items()}
 
     def _people(self, members: ScalarSelect[int]) -> dict[tuple[int, str], dict[str, object]]:
-        """The newest record for each role: one that came with a correction stands for the one before."""
+        """Return the newest record for each role: one that came with a correction replaces the one before."""
         claims = self._session.execute(
             select(
                 col(PersonRecordRow.id),
@@ -108,7 +112,10 @@ class CasesForAgencies:
     def _incidents(
         self, members: ScalarSelect[int], newest: Subquery, shown: Collection[int]
     ) -> dict[int, list[dict[str, object]]]:
-        """By involvement, the newest first and the undated last; a shared crime reference makes two one."""
+        """Return incidents by involvement, newest first and undated last.
+
+        A shared crime reference makes two one.
+        """
         rows = self._session.execute(
             select(
                 col(IncidentRow.ref),

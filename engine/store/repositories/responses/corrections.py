@@ -1,4 +1,4 @@
-"""Requests to correct an item, and owners' answers, as kept. Decides nothing."""
+"""Stored requests to correct an item, and owners' answers. Decides nothing."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from engine.store.tables.responses.corrections import ChangeAnswerRow, ChangeReq
 
 
 class Rectification:
-    """Keeps and reads them."""
+    """Store of correction requests."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def ask(self, asked: ChangeAsked) -> ChangeAsked:
-        """Keep a request; it comes back with its reference.
+        """Store a request; return it with its reference.
 
-        Raises NotFoundError where there is no such referral.
+        Raises NotFoundError if the referral does not exist.
         """
         reference = unused_references(self._session, "change request", col(ChangeRequestRow.ref), 1)[0]
         self._session.add(
@@ -44,7 +44,7 @@ class Rectification:
         return asked.model_copy(update={"reference": reference})
 
     def answer(self, reference: str, answered: ChangeAnswered) -> None:
-        """Keep the owner's answer."""
+        """Store the owner's answer."""
         number = self._session.execute(
             select(col(ChangeRequestRow.id)).where(col(ChangeRequestRow.ref) == reference)
         ).scalar_one()
@@ -61,18 +61,18 @@ class Rectification:
         self._session.flush()
 
     def get(self, reference: str) -> ChangeAsked:
-        """One request with its answer. Raises NotFoundError where there is no such request."""
+        """Return one request with its answer. Raises NotFoundError if the request does not exist."""
         found = self._read(col(ChangeRequestRow.ref) == reference)
         if not found:
             raise NotFoundError("change request", reference)
         return found[0]
 
     def on(self, references: Sequence[str]) -> tuple[ChangeAsked, ...]:
-        """The requests on these involvements, oldest first."""
+        """Return the requests on these involvements, oldest first."""
         return self._read(col(InvolvementRow.ref).in_(references))
 
     def open_or_answered_since(self, since: datetime) -> tuple[ChangeAsked, ...]:
-        """Those without an answer, and those answered since then."""
+        """Return those without an answer, and those answered since then."""
         return self._read(or_(col(ChangeAnswerRow.id).is_(None), col(ChangeAnswerRow.at) >= since))
 
     def _read(self, condition: ColumnElement[bool]) -> tuple[ChangeAsked, ...]:

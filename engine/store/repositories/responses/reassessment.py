@@ -1,4 +1,4 @@
-"""Batches of cases that are asked about again, and each answer beside the one that was kept before."""
+"""Batches of cases that are asked about again, and each answer beside the earlier one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FAILED: str = Failed.model_fields["kind"].default
 
 @dataclass(frozen=True)
 class KeptBefore:
-    """The newest answer of an agency that is no failure, as far as an equal one is told by it."""
+    """The newest answer of an agency that did not fail, by what an equal one would repeat."""
 
     version: int
     stage: str
@@ -35,13 +35,13 @@ class KeptBefore:
 
 
 class Reassessments:
-    """Opens batches, and keeps and reads what came of them."""
+    """Store of batches and their results."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def open(self, batch: Batch, involvements: Sequence[str]) -> Batch:
-        """Keep a batch of these involvements, in the order of their age; it comes back with its reference."""
+        """Store a batch of these involvements, in the order of their age; return it with its reference."""
         ref = unused_references(self._session, "batch", col(BatchRow.ref), 1)[0]
         members = self._numbers(involvements)
         (number,) = insert_and_number(
@@ -69,9 +69,9 @@ class Reassessments:
         return batch.model_copy(update={"reference": ref, "referrals": len(members)})
 
     def get(self, reference: str) -> tuple[int, Batch]:
-        """The batch of that reference, with its inner number.
+        """Return the batch of that reference, with its inner number.
 
-        Raises NotFoundError where there is no such batch.
+        Raises NotFoundError if the batch does not exist.
         """
         row = self._session.execute(
             select(BatchRow).where(col(BatchRow.ref) == reference)
@@ -88,9 +88,9 @@ class Reassessments:
         )
 
     def asked_of(self, agencies: Collection[str], states: Iterable[State]) -> tuple[str, ...]:
-        """The involvements in these states about which any of these agencies was asked, oldest first.
+        """Return the involvements in these states about which any of these agencies was asked, oldest first.
 
-        Restricted ones are left out, so that a batch counts the same for everybody.
+        Restricted ones are left out, so that a batch counts the same for every viewer.
         """
         refs = self._session.execute(
             select(col(InvolvementRow.ref))
@@ -108,7 +108,9 @@ class Reassessments:
         return tuple(refs)
 
     def count_due(self, batch_id: int, agencies: Collection[str]) -> int:
-        """How many answers a batch is to have: one for each of its agencies that was asked of each member."""
+        """Return the number of answers due to a batch:
+        one for each of its agencies asked about each member.
+        """
         count = self._session.execute(
             select(func.count())
             .select_from(BatchMemberRow)
@@ -118,7 +120,9 @@ class Reassessments:
         return int(count)
 
     def due(self, batch_id: int, low: int, high: int, agencies: Collection[str]) -> dict[str, set[str]]:
-        """By agency, the involvements at these places about which the batch has no answer of its yet."""
+        """Return, by agency, the involvements at these places about which the batch has no answer of its
+        yet.
+        """
         pairs = self._session.execute(
             select(col(RequestRow.agency), col(InvolvementRow.ref))
             .join(BatchMemberRow, col(BatchMemberRow.involvement_id) == col(RequestRow.involvement_id))
@@ -144,7 +148,7 @@ class Reassessments:
     def kept_before(
         self, batch_id: int, low: int, high: int, agencies: Collection[str]
     ) -> dict[tuple[str, str], KeptBefore]:
-        """By involvement and agency, the newest answer that is no failure."""
+        """Return, by involvement and agency, the newest answer that did not fail."""
         rows = self._session.execute(
             select(
                 col(InvolvementRow.ref),
@@ -169,7 +173,7 @@ class Reassessments:
         return {(ref, agency): KeptBefore(*stored) for ref, agency, *stored in rows}
 
     def keep(self, batch_id: int, low: int, high: int, answers: Sequence[Reassessed]) -> None:
-        """Keep these answers about involvements at these places of a batch."""
+        """Store these answers about involvements at these places of a batch."""
         rows = self._session.execute(
             select(col(InvolvementRow.ref), col(InvolvementRow.id))
             .join(BatchMemberRow, col(BatchMemberRow.involvement_id) == col(InvolvementRow.id))
@@ -195,7 +199,7 @@ class Reassessments:
         )
 
     def newest_on(self, reference: str) -> tuple[Reassessed, ...]:
-        """The newest batch answer of each agency about one involvement, by agency's code."""
+        """Return the newest batch answer of each agency about one involvement, by agency's code."""
         rows = self._session.execute(
             select(BatchAnswerRow, col(BatchRow.ref), col(BatchRow.agencies))
             .join(BatchRow, col(BatchRow.id) == col(BatchAnswerRow.batch_id))
@@ -207,7 +211,7 @@ class Reassessments:
         return tuple(newest[agency] for agency in sorted(newest))
 
     def compared(self, batch_id: int) -> dict[str, dict[Compared, int]]:
-        """How many answers of a batch stand how to those before, by agency."""
+        """Return, by agency, the number of answers of a batch that compare in each way with those before."""
         rows = self._session.execute(
             select(col(BatchAnswerRow.agency), col(BatchAnswerRow.compared), func.count())
             .where(col(BatchAnswerRow.batch_id) == batch_id)

@@ -1,6 +1,6 @@
 """Statements about requests and answers, each built once in a process.
 
-To build a statement takes up to ten times as long as to run it. Words in ``ticks`` are what it is run with.
+Building a statement takes up to ten times as long as running it. Words in ``ticks`` are its parameters.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ FAILED: str = Failed.model_fields["kind"].default
 
 @cache
 def agencies_asked() -> Select[str, int | None, list[str]]:
-    """Which agencies were asked about an ``involvement``, the request's number, and what each was shown."""
+    """Return the agencies asked about an ``involvement``, the request's number, and what each was shown."""
     return select(col(RequestRow.agency), col(RequestRow.id), col(RequestRow.was_shown)).where(
         col(RequestRow.involvement_id) == bindparam("involvement")
     )
@@ -31,7 +31,7 @@ def agencies_asked() -> Select[str, int | None, list[str]]:
 
 @cache
 def agencies_in() -> Select[str]:
-    """Which of them have answered, otherwise than by failing."""
+    """Return those of them that have answered, otherwise than by failing."""
     return (
         select(col(RequestRow.agency))
         .join(AnswerRow, col(AnswerRow.request_id) == col(RequestRow.id))
@@ -42,7 +42,9 @@ def agencies_in() -> Select[str]:
 
 @cache
 def released_by_asked() -> Select[str, int | None]:
-    """Each agency that was asked, with an answer that it released and that is no failure, if there is one."""
+    """Return each agency that was asked, with an answer that it released and that did not fail,
+    if there is one.
+    """
     return (
         select(col(RequestRow.agency), func.max(AnswerRow.id))
         .outerjoin(
@@ -60,7 +62,7 @@ def released_by_asked() -> Select[str, int | None]:
 
 @cache
 def equal_answer() -> Select[*tuple[Any, ...]]:
-    """Of each answer of one ``agency`` what tells an equal one; the request alone when there is none."""
+    """Return the equality key of each answer of one ``agency``; only the request when there is none."""
     return (
         select(
             col(RequestRow.id),
@@ -80,7 +82,7 @@ def equal_answer() -> Select[*tuple[Any, ...]]:
 
 @cache
 def requests() -> Select[int | None, str, datetime, datetime, list[str], str]:
-    """The requests about these ``references``."""
+    """Return the requests about these ``references``."""
     return (
         select(
             col(RequestRow.id),
@@ -97,13 +99,13 @@ def requests() -> Select[int | None, str, datetime, datetime, list[str], str]:
 
 @cache
 def requests_of_one() -> Select[int | None, str, datetime, datetime, list[str], str]:
-    """The same of one ``agency``."""
+    """Return the same of one ``agency``."""
     return requests().where(col(RequestRow.agency) == bindparam("agency"))
 
 
 @cache
 def answers() -> Select[*tuple[Any, ...]]:
-    """Every version of the answers to these ``requests``."""
+    """Return every version of the answers to these ``requests``."""
     return (
         select(
             col(AnswerRow.id),
@@ -125,7 +127,7 @@ def answers() -> Select[*tuple[Any, ...]]:
 
 @cache
 def confirmations() -> Select[int, datetime]:
-    """When each of these ``answers`` was last confirmed."""
+    """Return when each of these ``answers`` was last confirmed."""
     return (
         select(col(AnswerConfirmedRow.answer_id), func.max(AnswerConfirmedRow.at))
         .where(col(AnswerConfirmedRow.answer_id).in_(bindparam("answers", expanding=True)))
@@ -135,7 +137,9 @@ def confirmations() -> Select[int, datetime]:
 
 @cache
 def unreleased() -> Select[*tuple[Any, ...]]:
-    """Requests in ``states`` without a good released answer, each with who of its agency is on the case."""
+    """Return requests in ``states`` without a good released answer,
+    each with who of its agency is on the case.
+    """
     named = (
         select(col(CaseMemberRow.involvement_id), col(UserRow.agency), col(UserRow.name))
         .join(UserRow, col(UserRow.name) == col(CaseMemberRow.user_name))

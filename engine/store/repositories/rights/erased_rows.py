@@ -1,4 +1,4 @@
-"""What is left of each kind of row after an erasure, and with the mask in its texts. Pure."""
+"""Remains of each kind of row after an erasure, and with the mask in its texts. Pure."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _RULED = frozenset({LedgerAct.RULE.value, LedgerAct.NARROWED.value})
 
 
 def erased(certificate: str) -> str:
-    """What stands where a text stood."""
+    """Return the text that replaces an erased one."""
     return f"Erased ({certificate})."
 
 
@@ -42,7 +42,7 @@ def why(row: Any, certificate: str) -> dict[str, object]:
 
 
 def rule(row: Any, certificate: str) -> dict[str, object]:
-    """A rule: with whom, on which basis, for which task and under which law stays; its words go."""
+    """Return a rule: with whom, on which basis, for which task and under which law stays; its text goes."""
     stored = dict(row.grounds)
     if stored.get("necessity"):
         stored["necessity"] = erased(certificate)
@@ -50,12 +50,12 @@ def rule(row: Any, certificate: str) -> dict[str, object]:
 
 
 def access_request(*_: object) -> dict[str, object]:
-    """Who asked, and where they stand."""
+    """Return the row without who asked, and without their place in the case."""
     return {"asked_by": {**_NOBODY, "surname": ERASED_NAME}, "persons": [], "involvements": []}
 
 
 def access_step(row: AccessStepRow, certificate: str) -> dict[str, object]:
-    """That the step was taken, by which controller, and what was decided; no words of it."""
+    """Return that the step was taken, by which controller, and its decision; no words of it."""
     stored = dict(row.content)
     stored |= {
         name: erased(certificate) for name in ("how", "conditions", "provision", "why") if stored.get(name)
@@ -68,17 +68,19 @@ def access_step(row: AccessStepRow, certificate: str) -> dict[str, object]:
 
 
 def report(row: IncidentReportRow, certificate: str) -> dict[str, object]:
-    """What was told is erased, which is another thing than that nothing was told."""
+    """Erase what was reported, which differs from nothing having been reported."""
     return {"what": None if row.what is None else erased(certificate), "crime_reference": None}
 
 
 def ledger(row: LedgerRow, certificate: str) -> dict[str, object]:
-    """A line of the ledger likewise; the ground of a refusal is a code, and no words."""
+    """Return a line of the ledger likewise; the ground of a refusal is a code, not text."""
     return {**rule(row, certificate), **({} if row.act in _RULED else {"why": row.why})}
 
 
 def masking(how: Emptied, masked: Callable[[str], str]) -> Emptied:
-    """The columns that an erasure would empty, with the mask in their texts and nothing else changed."""
+    """Return the columns that an erasure would empty,
+    with the mask in their texts and nothing else changed.
+    """
 
     def after(row: Any, certificate: str) -> dict[str, object]:
         return {column: _masked(getattr(row, column), masked) for column in how(row, certificate)}
@@ -112,7 +114,10 @@ def answer(row: AnswerRow, certificate: str) -> dict[str, object]:
 
 
 def referral(row: ReferralVersionRow, certificate: str) -> dict[str, object]:
-    """As much as reads as a referral: which it was, and that it is erased; alarm answers are no words."""
+    """Return what still reads as a referral: which it was, and that it is erased.
+
+    Alarm answers are not text.
+    """
     there = row.content
     stored: dict[str, object] = {
         name: there[name] for name in ("source", "source_reference", "referred_on", "alarms") if name in there

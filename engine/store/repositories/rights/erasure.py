@@ -1,6 +1,8 @@
-"""Takes content out of the record, leaving its envelope. Only ``rights.retention`` uses it; decides nothing.
+"""Erasure of content from the record, leaving its envelope. Only ``rights.retention`` uses it.
 
-A table that keeps words of somebody belongs in here, and its content columns into a migration's triggers.
+Decides nothing.
+
+A table that stores text about a person belongs in here, and its content columns into a migration's triggers.
 """
 
 from __future__ import annotations
@@ -82,9 +84,10 @@ class Erasing:
         self._session = session
 
     def of_agency(self, reference: str, agency: str, certificate: str) -> list[ErasedRow]:
-        """All versions of one agency's answers about this involvement, re-assessments too, and its rules.
+        """Erase all versions of one agency's answers about this involvement, re-assessments too,
+        and its rules.
 
-        Raises NotFoundError where there is no such referral.
+        Raises NotFoundError if the referral does not exist.
         """
         number = involvement_id(self._session, reference)
         return [
@@ -94,9 +97,10 @@ class Erasing:
         ]
 
     def of_desk(self, reference: str, certificate: str) -> list[ErasedRow]:
-        """What the desk holds of this involvement: referral, people, incidents, decisions, outcomes.
+        """Erase the STAC coordinator and chair's part of this involvement: referral, people, incidents,
+        decisions, outcomes.
 
-        Raises NotFoundError where there is no such referral.
+        Raises NotFoundError if the referral does not exist.
         """
         number = involvement_id(self._session, reference)
         rows = [
@@ -111,10 +115,10 @@ class Erasing:
     def mask_for_good(
         self, references: Iterable[str], masked: Callable[[str], str], certificate: str
     ) -> list[ErasedRow]:
-        """In every text that stays on these involvements, put the mask in place of what is protected.
+        """Put the mask in place of what is protected, in every text that stays on these involvements.
 
         For the moment before protected values go: what is masked at each read would be shown from then on.
-        Raises NotFoundError where there is no such referral.
+        Raises NotFoundError if the referral does not exist.
         """
         return [
             row
@@ -129,7 +133,7 @@ class Erasing:
         ]
 
     def _agencys(self, number: int, agency: str | None) -> list[_Part]:
-        """What one agency holds of an involvement, or with None what all of them do."""
+        """Return one agency's part of an involvement, or with None that of all agencies."""
         requests = select(col(RequestRow.id)).where(col(RequestRow.involvement_id) == number)
         again = col(BatchAnswerRow.involvement_id) == number
         if agency is not None:
@@ -143,7 +147,7 @@ class Erasing:
         ]
 
     def _words_on_keeping(self, number: int) -> list[_Part]:
-        """The decisions to keep and to erase, and certificates: they stay, and so do their reasons."""
+        """Return the decisions to keep and to erase, and certificates: they stay, and so do their reasons."""
         return [
             (table, col(table.involvement_id) == number, lambda row, _: {"why": row.why})
             for table in (RetentionWordRow, ErasureRow)
@@ -213,10 +217,10 @@ class Erasing:
         ]
 
     def of_links(self, reference: str, certificate: str) -> list[ErasedRow]:
-        """What was written of standing queries and maps that name this case or who and what stands in it.
+        """Erase the text of saved searches and maps that name this case or a person or thing in it.
 
-        Maps that somebody saved or moved round one of them go whole: they are their owner's convenience.
-        Raises NotFoundError where there is no such referral.
+        Maps that a user saved or moved round one of them go whole: they are their owner's convenience.
+        Raises NotFoundError if the referral does not exist.
         """
         number = involvement_id(self._session, reference)
         names = {reference}
@@ -235,7 +239,10 @@ class Erasing:
         ]
 
     def of_queries_over(self, *, before: datetime) -> int:
-        """What was written of standing queries that ended, or whose day came, before this; how much."""
+        """Erase the text of saved searches that ended, or whose end date passed, before this.
+
+        Return the number.
+        """
         return len(self._words(*LinkQueries(self._session).over(before=before), "its time is over"))
 
     def _words(self, queries: set[int], alerts: set[int], because: str) -> list[ErasedRow]:
@@ -247,7 +254,10 @@ class Erasing:
         ]
 
     def of_access_request(self, reference: str) -> int:
-        """Who asked in a subject access request, and the words of its steps; of how many rows."""
+        """Erase who asked in a subject access request, and the text of its steps.
+
+        Return the number of rows.
+        """
         here = col(AccessRequestRow.ref) == reference
         steps = col(AccessStepRow.access_request_id).in_(select(col(AccessRequestRow.id)).where(here))
         return sum(
@@ -260,7 +270,9 @@ class Erasing:
         )
 
     def protected(self, reference: str, *, told_by: str | None) -> int:
-        """Take out protected values of this involvement: one teller's, or all with the rows as they came."""
+        """Erase protected values of this involvement: those of one source,
+        or all with the rows as they came.
+        """
         query = delete(ProtectedValueRow).where(col(ProtectedValueRow.involvement_ref) == reference)
         if told_by is not None:
             query = query.where(col(ProtectedValueRow.told_by) == told_by)
@@ -307,7 +319,7 @@ class Erasing:
             self._session.expunge(row)
 
     def _cut_links(self, number: int) -> None:
-        """What was made of these persons goes with them: identifiers, objects, forms, keys, proposals.
+        """Erase what was made of these persons with them: identifiers, objects, forms, keys, proposals.
 
         So does every link and every likeness through one of them.
         """
@@ -332,7 +344,7 @@ class Erasing:
 
 
 def _is_about(row: Any, names: Set[str]) -> bool:
-    """Whether a map is round one of these."""
+    """Return whether a map is round one of these."""
     return (row.middle if hasattr(row, "middle") else row.asked.get("start")) in names
 
 

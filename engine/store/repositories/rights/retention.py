@@ -1,4 +1,4 @@
-"""Words on keeping and erasing, and certificates, as kept. Decides nothing and erases nothing."""
+"""Stored decisions on retention and erasure, and certificates. Decides nothing and erases nothing."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ _AT_ONCE = 500
 
 
 class Retention:
-    """Keeps and reads what was said about keeping, and what was erased."""
+    """Store of retention decisions, and of what was erased."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def say(self, decision: RetentionDecision) -> None:
-        """Add a word. Raises NotFoundError where there is no such referral."""
+        """Add a decision. Raises NotFoundError if the referral does not exist."""
         self._session.add(
             RetentionWordRow(
                 involvement_id=involvement_id(self._session, decision.involvement),
@@ -49,7 +49,7 @@ class Retention:
         self._session.flush()
 
     def words(self, references: Sequence[str]) -> tuple[RetentionDecision, ...]:
-        """The words on these involvements, oldest first."""
+        """Return the decisions on these involvements, oldest first."""
         found: list[RetentionDecision] = []
         for start in range(0, len(references), _AT_ONCE):
             rows = self._session.execute(
@@ -73,7 +73,7 @@ class Retention:
         return tuple(found)
 
     def ended_at(self, references: Sequence[str]) -> dict[str, datetime]:
-        """When each of these that is closed was closed."""
+        """Return when each of these that is closed was closed."""
         found: dict[str, datetime] = {}
         for start in range(0, len(references), _AT_ONCE):
             rows = self._session.execute(
@@ -90,7 +90,7 @@ class Retention:
         return found
 
     def to_look_at(self, *, ended_by: date | None, on: date) -> list[str]:
-        """Closed involvements that may be due: ended long enough ago, or due again, or to be erased.
+        """Return closed involvements that may be due: ended long enough ago, or due again, or to be erased.
 
         Those that were referred first come first.
         """
@@ -121,7 +121,7 @@ class Retention:
         return list(rows)
 
     def owners(self, references: Sequence[str]) -> dict[str, dict[str, bool]]:
-        """The agencies that have an answer about each of these, and whether any of it was released."""
+        """Return the agencies that have an answer about each of these, and whether any of it was released."""
         found: dict[str, dict[str, bool]] = {}
         for start in range(0, len(references), _AT_ONCE):
             rows = self._session.execute(
@@ -137,13 +137,13 @@ class Retention:
         return found
 
     def new_certificate(self) -> str:
-        """A reference for a certificate that nobody has yet."""
+        """Return a reference for a certificate that is not in use."""
         return unused_references(self._session, "erasure", col(ErasureRow.ref), 1)[0]
 
     def certify(self, certificate: Certificate) -> None:
-        """Keep a certificate with the envelope of each row.
+        """Store a certificate with the envelope of each row.
 
-        Raises NotFoundError where there is no such referral.
+        Raises NotFoundError if the referral does not exist.
         """
         row = ErasureRow(
             ref=certificate.reference,
@@ -174,7 +174,7 @@ class Retention:
         self._session.flush()
 
     def certificates(self, references: Sequence[str]) -> tuple[Certificate, ...]:
-        """The certificates of these involvements, oldest first."""
+        """Return the certificates of these involvements, oldest first."""
         found: list[Certificate] = []
         for start in range(0, len(references), _AT_ONCE):
             rows = self._session.execute(

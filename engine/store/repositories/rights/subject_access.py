@@ -1,4 +1,4 @@
-"""Subject access requests and their steps, as kept. Decides nothing."""
+"""Subject access requests and their steps, as stored. Decides nothing."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from engine.store.tables.rights.subject_access import AccessRequestRow, AccessSt
 
 
 class SubjectAccess:
-    """Keeps and reads requests."""
+    """Store of requests."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def open(self, request: AccessRequest) -> AccessRequest:
-        """Keep a request; it comes back with its reference."""
+        """Store a request; return it with its reference."""
         reference = unused_references(self._session, "access request", col(AccessRequestRow.ref), 1)[0]
         self._session.add(
             AccessRequestRow(
@@ -54,24 +54,24 @@ class SubjectAccess:
         self._session.flush()
 
     def get(self, reference: str) -> AccessRequest:
-        """One request with its steps. Raises NotFoundError where there is no such request."""
+        """Return one request with its steps. Raises NotFoundError if the request does not exist."""
         found = self._read(select(AccessRequestRow).where(col(AccessRequestRow.ref) == reference))
         if not found:
             raise NotFoundError("access request", reference)
         return found[0]
 
     def all(self) -> tuple[AccessRequest, ...]:
-        """Every request, oldest first; there are few."""
+        """Return every request, oldest first; there are few."""
         return self._read(select(AccessRequestRow).order_by(col(AccessRequestRow.id)))
 
     def of_person(self, person: str) -> AccessRequest | None:
-        """The newest request of a person, by the reference of a person record."""
+        """Return the newest request of a person, by the reference of a person record."""
         return next((r for r in reversed(self.all()) if person in r.persons), None)
 
     def person(self, reference: str) -> tuple[PersonDescribed, str]:
-        """A person record as its source described it, and its involvement.
+        """Return a person record as its source described it, and its involvement.
 
-        Raises NotFoundError where there is no such record.
+        Raises NotFoundError if the record does not exist.
         """
         row = self._session.execute(
             select(PersonRecordRow, col(InvolvementRow.ref))

@@ -1,4 +1,7 @@
-"""Which role is primary, who works both sides, and victim information requests, as kept. Decides nothing."""
+"""Stored choices of the primary role, investigators on both sides, and victim information requests.
+
+Decides nothing.
+"""
 
 from __future__ import annotations
 
@@ -32,15 +35,15 @@ from engine.store.tables.rights.victim_rights import (
 
 
 class VictimRights:
-    """Keeps and reads them."""
+    """Store of victim rights."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def assess(self, assessed: RoleAssessed) -> None:
-        """Add the panel's word, and the claims as they stand by it.
+        """Add the panel's assessment, and the claims as they are after it.
 
-        Raises NotFoundError where there is no such referral.
+        Raises NotFoundError if the referral does not exist.
         """
         number = involvement_id(self._session, assessed.involvement)
         self._session.add(
@@ -76,7 +79,7 @@ class VictimRights:
         self._session.flush()
 
     def assessments(self, references: Sequence[str]) -> tuple[RoleAssessed, ...]:
-        """The panel's words on these involvements, oldest first."""
+        """Return the panel's assessments of these involvements, oldest first."""
         rows = self._session.execute(
             select(RoleAssessmentRow, col(InvolvementRow.ref))
             .join(InvolvementRow, col(InvolvementRow.id) == col(RoleAssessmentRow.involvement_id))
@@ -89,7 +92,7 @@ class VictimRights:
         )
 
     def name_investigator(self, named: Investigator) -> None:
-        """Let somebody work both sides. Raises NotFoundError where there is no such referral."""
+        """Let a person work both sides. Raises NotFoundError if the referral does not exist."""
         self._session.add(
             InvestigatorRow(
                 involvement_id=involvement_id(self._session, named.involvement),
@@ -102,7 +105,7 @@ class VictimRights:
         self._session.flush()
 
     def investigators(self, references: Sequence[str]) -> tuple[Investigator, ...]:
-        """Who may work both sides of these, oldest first."""
+        """Return who may work both sides of these, oldest first."""
         rows = self._session.execute(
             select(InvestigatorRow, col(InvolvementRow.ref))
             .join(InvolvementRow, col(InvolvementRow.id) == col(InvestigatorRow.involvement_id))
@@ -115,9 +118,9 @@ class VictimRights:
         )
 
     def ask(self, request: VictimRequest) -> VictimRequest:
-        """Keep a request; it comes back with its reference.
+        """Store a request; return it with its reference.
 
-        Raises NotFoundError where there is no such referral.
+        Raises NotFoundError if the referral does not exist.
         """
         reference = unused_references(self._session, "victim request", col(VictimRequestRow.ref), 1)[0]
         self._session.add(
@@ -134,7 +137,7 @@ class VictimRights:
         return request.model_copy(update={"reference": reference})
 
     def say(self, reference: str, request: RequestWord) -> None:
-        """Add a word on a request."""
+        """Add an entry to a request."""
         number = self._session.execute(
             select(col(VictimRequestRow.id)).where(col(VictimRequestRow.ref) == reference)
         ).scalar_one()
@@ -149,25 +152,25 @@ class VictimRights:
         self._session.flush()
 
     def request(self, reference: str) -> VictimRequest:
-        """One request with its words. Raises NotFoundError where there is no such request."""
+        """Return one request with its entries. Raises NotFoundError if the request does not exist."""
         found = self._requests(col(VictimRequestRow.ref) == reference)
         if not found:
             raise NotFoundError("victim request", reference)
         return found[0]
 
     def requests(self, references: Sequence[str]) -> tuple[VictimRequest, ...]:
-        """The requests on these involvements, oldest first."""
+        """Return the requests on these involvements, oldest first."""
         return self._requests(col(InvolvementRow.ref).in_(references))
 
     def unanswered(self) -> tuple[VictimRequest, ...]:
-        """Every request on which a word is still waited for."""
+        """Return every request that still awaits an entry."""
         answered = select(col(VictimRequestWordRow.victim_request_id)).where(
             col(VictimRequestWordRow.content)["kind"].as_string() == "answered"
         )
         return self._requests(col(VictimRequestRow.id).not_in(answered))
 
     def record_informed(self, event: VictimInformedEvent) -> None:
-        """Add a word on what she was or may be told. Raises NotFoundError where there is no such referral."""
+        """Add an entry on informing the victim. Raises NotFoundError if the referral does not exist."""
         self._session.add(
             VictimToldRow(
                 involvement_id=involvement_id(self._session, event.involvement),
@@ -180,7 +183,10 @@ class VictimRights:
         self._session.flush()
 
     def informed_events(self, references: Sequence[str]) -> tuple[VictimInformedEvent, ...]:
-        """The words on what she was or may be told, oldest first; what was erased is no longer among them."""
+        """Return the entries on informing the victim, oldest first.
+
+        What was erased is no longer among them.
+        """
         rows = self._session.execute(
             select(VictimToldRow, col(InvolvementRow.ref))
             .join(InvolvementRow, col(InvolvementRow.id) == col(VictimToldRow.involvement_id))

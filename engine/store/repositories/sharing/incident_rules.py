@@ -1,4 +1,4 @@
-"""How far each owner's report of an incident goes, as kept. Decides nothing."""
+"""Stored audiences of each owner's report of an incident. Decides nothing."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from engine.store.tables.cases.involvements import InvolvementRow
 
 
 class IncidentRules:
-    """Keeps and reads owners' rules on their reports of incidents."""
+    """Store of owners' rules on their reports of incidents."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -52,7 +52,7 @@ class IncidentRules:
         self._session.flush()
 
     def of(self, involvements: Iterable[str]) -> tuple[StoredRule, ...]:
-        """Every rule that was given on incidents of these involvements, oldest first."""
+        """Return every rule that was given on incidents of these involvements, oldest first."""
         rows = self._session.execute(
             select(IncidentRuleRow, ReleaseClassRow, col(IncidentRow.ref))
             .join(IncidentRow, col(IncidentRow.id) == col(IncidentRuleRow.incident_id))
@@ -74,7 +74,7 @@ class IncidentRules:
         )
 
     def current_classes(self, incidents: Collection[int]) -> dict[tuple[int, str], int]:
-        """The class of the newest rule of each owner on these: a report told again keeps it."""
+        """Return the class of the newest rule of each owner on these: a repeated report keeps it."""
         if not incidents:
             return {}
         rows = self._session.execute(

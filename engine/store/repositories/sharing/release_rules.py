@@ -1,4 +1,4 @@
-"""Release rules and the ledger, as kept. Decides nothing; holds keys of items and never their words."""
+"""Stored release rules and the ledger. Decides nothing; holds keys of items and never their text."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ _AT_ONCE = 500
 
 
 class Sharing:
-    """Keeps and reads who may get what of an answer, and what became of it."""
+    """Store of who may get what of an answer, and of what became of it."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def classes(self) -> dict[int, ReleaseClass]:
-        """Every release class there is, by its number; there are few."""
+        """Return every release class there is, by its number; there are few."""
         rows = self._session.execute(select(ReleaseClassRow)).scalars()
         return {row.id or 0: class_of(row.owner, row.audience, row.rule, row.until) for row in rows}
 
@@ -59,7 +59,7 @@ class Sharing:
         self._session.flush()
 
     def rules(self, references: Sequence[str]) -> dict[str, dict[str, dict[str, StoredRule]]]:
-        """The rules in force on these involvements: by involvement, agency and item."""
+        """Return the current rules on these involvements: by involvement, agency and item."""
         found: dict[str, dict[str, dict[str, StoredRule]]] = {reference: {} for reference in references}
         for start in range(0, len(references), _AT_ONCE):
             rows = self._session.execute(
@@ -101,7 +101,7 @@ class Sharing:
         self._session.flush()
 
     def ledger(self, references: Sequence[str]) -> tuple[LedgerEntry, ...]:
-        """The lines of these involvements, newest first."""
+        """Return the lines of these involvements, newest first."""
         rows = self._session.execute(
             select(LedgerRow, col(RequestRow.agency), col(InvolvementRow.ref))
             .join(RequestRow, col(RequestRow.id) == col(LedgerRow.request_id))
@@ -126,7 +126,7 @@ class Sharing:
         )
 
     def interned(self, wanted: ReleaseClass) -> int:
-        """The number of this class; one that nobody has used before is given the next."""
+        """Return the number of this class; a new one is given the next."""
         wanted = wanted.model_copy(update={"agencies": tuple(sorted(wanted.agencies))})
         there = {release: number for number, release in self.classes().items()}
         if wanted in there:
@@ -159,7 +159,7 @@ def _audience(release: ReleaseClass) -> str:
 
 
 def class_of(owner: str, audience: str, rule: str, until: date | None) -> ReleaseClass:
-    """A release class out of the columns of its row."""
+    """Return a release class out of the columns of its row."""
     if audience.startswith(_NAMED):
         kind, named = AudienceKind.NAMED, tuple(audience.removeprefix(_NAMED).split(","))
     else:

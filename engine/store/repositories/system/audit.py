@@ -22,7 +22,7 @@ _SET = text("UPDATE audit_head SET hash = :hash WHERE stream = :stream")
 
 @dataclass(frozen=True)
 class ChainedEntry:
-    """One entry as it stands in the chain."""
+    """One entry of the chain."""
 
     sequence: int
     previous: str
@@ -74,9 +74,9 @@ class AuditTrail:
     def entries(
         self, *, after: int | None = None, with_versions: bool = True
     ) -> Generator[ChainedEntry, None, None]:
-        """Every entry with the cases by which it is looked up, oldest first, some hundred at a time.
+        """Yield every entry with the cases by which it is looked up, oldest first, some hundred at a time.
 
-        The digests of what an import wrote are long: who only lists entries does without.
+        The digests of what an import wrote are long: a caller that only lists entries does without.
         """
         last = after
         while rows := self._after(last, with_versions=with_versions):
@@ -120,7 +120,7 @@ class AuditTrail:
         return found
 
     def newest_at(self) -> datetime | None:
-        """When the newest entry was made."""
+        """Return when the newest entry was made."""
         newest = select(col(AuditHeadRow.sequence)).where(col(AuditHeadRow.stream) == MAIN_STREAM)
         return self._session.execute(
             select(col(AuditEntryRow.at)).where(
@@ -130,7 +130,9 @@ class AuditTrail:
         ).scalar_one_or_none()
 
     def leaps(self, longer: timedelta, *, among: int) -> tuple[tuple[int, datetime, datetime], ...]:
-        """The last entries between which more time than this went by: number, and when before and then."""
+        """Return the last entries between which more time than this went by: number,
+        and when before and then.
+        """
         rows = self._session.execute(
             select(col(AuditEntryRow.sequence), col(AuditEntryRow.at))
             .where(col(AuditEntryRow.stream) == MAIN_STREAM)
@@ -141,10 +143,10 @@ class AuditTrail:
         return tuple((now[0], before[1], now[1]) for before, now in pairs if now[1] - before[1] > longer)
 
     def head(self) -> tuple[int, str]:
-        """The newest sequence number and hash."""
+        """Return the newest sequence number and hash."""
         row = self._session.get(AuditHeadRow, MAIN_STREAM)
         return (row.sequence, row.hash) if row else (0, FIRST_PREVIOUS)
 
     def count(self) -> int:
-        """How many entries there are."""
+        """Return the number of entries."""
         return self.head()[0]

@@ -1,4 +1,4 @@
-"""The rows that the chain's digests cover, as they are now, and what of them was erased. Reads alone."""
+"""The rows that the chain's digests cover, as they are now, and what of them was erased. Only reads."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class AuditContent:
         self._version_key = version_key
 
     def versions(self) -> Iterator[tuple[str, str, str]]:
-        """(table, key, digest) of every covered row, by table."""
+        """Yield (table, key, digest) of every covered row, by table."""
         connection = self._session.connection()
         for table in covered_tables():
             query = select(table).order_by(*table.primary_key.columns)
@@ -44,7 +44,7 @@ class AuditContent:
                     yield table.name, key_text(key), digest
 
     def highest(self) -> dict[str, int]:
-        """By covered table the highest number of a row; tables without a row are left out."""
+        """Return, by covered table, the highest number of a row; tables without a row are left out."""
         found: dict[str, int] = {}
         for table in covered_tables():
             number = self._session.execute(select(func.max(next(iter(table.primary_key.columns))))).scalar()
@@ -53,7 +53,7 @@ class AuditContent:
         return found
 
     def erased(self) -> dict[tuple[str, str], str]:
-        """By table and key the certificate by which a row's content was erased."""
+        """Return, by table and key, the certificate by which a row's content was erased."""
         rows = self._session.execute(
             select(col(ErasedRowRow.table), col(ErasedRowRow.row_number), col(ErasureRow.ref)).join(
                 ErasureRow, col(ErasureRow.id) == col(ErasedRowRow.erasure_id)
@@ -62,7 +62,7 @@ class AuditContent:
         return {(str(table), str(number)): str(reference) for table, number, reference in rows}
 
     def missing_triggers(self) -> tuple[str, ...]:
-        """The triggers that refuse changes and are not there, or refuse nothing."""
+        """Return the triggers that refuse changes and are not there, or refuse nothing."""
         return missing_triggers(self._session.connection())
 
     def note_anchor(self, *, sequence: int, hashed: str, failed: str | None, at: datetime) -> None:
@@ -71,7 +71,7 @@ class AuditContent:
         self._session.flush()
 
     def anchors(self) -> dict[int, str]:
-        """The anchors that were made, as the record itself has them: hashes by number."""
+        """Return the anchors that were made, as the record itself has them: hashes by number."""
         rows = self._session.execute(
             select(col(AuditAnchorRow.sequence), col(AuditAnchorRow.hash)).where(
                 col(AuditAnchorRow.failed).is_(None)
@@ -80,7 +80,7 @@ class AuditContent:
         return {int(sequence): str(hashed) for sequence, hashed in rows}
 
     def newest_anchor(self) -> Anchored | None:
-        """The newest try; None where none was made."""
+        """Return the newest try; None if none was made."""
         newest = self._session.execute(
             select(AuditAnchorRow).order_by(col(AuditAnchorRow.id).desc()).limit(1)
         ).scalar_one_or_none()

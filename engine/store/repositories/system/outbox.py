@@ -33,7 +33,7 @@ class FlowName(StrEnum):
 
 @dataclass(frozen=True)
 class OutboxItem:
-    """One flow to be run for one subject, set off by somebody."""
+    """One flow to be run for one subject, with who asked for it."""
 
     id: int
     flow: FlowName
@@ -111,7 +111,7 @@ class Outbox:
         self._session = session
 
     def add(self, flow: FlowName, subject: str, *, acting: Acting, at: datetime) -> None:
-        """Ask for a flow. An undone request for the same flow and subject stands for both."""
+        """Ask for a flow. An undone request for the same flow and subject serves both."""
         waiting = self._session.execute(
             select(col(OutboxRow.id)).where(
                 col(OutboxRow.flow) == flow.value,
@@ -129,7 +129,7 @@ class Outbox:
             self._session.flush()
 
     def take(self, *, by: str, at: datetime, subjects: tuple[str, ...] | None = None) -> OutboxItem | None:
-        """Take the oldest row that nobody holds, or None. A lease that ran out lets another take it."""
+        """Take the oldest row that is not leased, or None. A lease that ran out lets another take it."""
         values: dict[str, object] = {"now": at, "by": by, "lapsed": at - LEASE}
         if subjects is not None:
             values["subjects"] = list(subjects)
@@ -141,13 +141,13 @@ class Outbox:
         self._session.connection().execute(_finish(), {"number": item_id, "by": by, "now": at})
 
     def give_back(self, item_id: int, *, error: str) -> None:
-        """It failed: let it be taken again, with the kind of error (never its text)."""
+        """Return it after a failure: let it be taken again, with the kind of error (never its text)."""
         self._session.execute(
             update(OutboxRow).where(col(OutboxRow.id) == item_id).values(taken_at=None, last_error=error)
         )
 
     def renew(self, item_id: int, *, by: str, at: datetime) -> None:
-        """Its taker is still at work: the lease begins anew."""
+        """Renew the lease: its taker is still at work."""
         self._session.execute(
             update(OutboxRow)
             .where(
@@ -160,7 +160,7 @@ class Outbox:
         )
 
     def takers(self) -> frozenset[str]:
-        """Who holds a row that is not done."""
+        """Return who holds a row that is not done."""
         names = self._session.connection().execute(_takers()).scalars()
         return frozenset(name for name in names if name is not None)
 
@@ -173,23 +173,23 @@ class Outbox:
         )
 
     def waiting(self) -> int:
-        """How many rows are not done."""
+        """Return the number of rows that are not done."""
         return int(self._session.connection().execute(_waiting()).scalar_one())
 
     def sign_of_life(self, *, at: datetime) -> None:
-        """The runner is alive at this moment."""
+        """Record that the runner is alive at this moment."""
         self._seen(RUNNER, at)
 
     def runner_seen_at(self) -> datetime | None:
-        """When the runner last gave a sign of life; None if never."""
+        """Return when the runner last gave a sign of life; None if never."""
         return self._seen_at(RUNNER)
 
     def swept(self, *, at: datetime) -> None:
-        """A daily sweep came to its end at this moment."""
+        """Record that a daily sweep came to its end at this moment."""
         self._seen(SWEEP, at)
 
     def swept_at(self) -> datetime | None:
-        """When the last daily sweep came to its end; None if none ever did."""
+        """Return when the last daily sweep came to its end; None if none ever did."""
         return self._seen_at(SWEEP)
 
     def _seen(self, name: str, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Rows of the protected tables as they are sealed, and sealing them again. Shows no content to anybody."""
+"""Rows of the protected tables as they are sealed, and sealing them again. Shows no content."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ _CONTENTS = (
 
 
 def value_row(reference: str, involvement: str, kind: str) -> str:
-    """What a sealed value is bound to: its own reference, its case and its kind."""
+    """Return what a sealed value is bound to: its own reference, its case and its kind."""
     return f"value\n{reference}\n{involvement}\n{kind}"
 
 
 def original_row(import_id: int, row_number: int, involvement: str | None) -> str:
-    """What a sealed original is bound to: its import, its place there and its case."""
+    """Return what a sealed original is bound to: its import, its place there and its case."""
     return f"original\nimport {import_id}, row {row_number}\n{involvement or ''}"
 
 
 def search_row(reference: str) -> str:
-    """What a sealed search is bound to: its own reference."""
+    """Return what a sealed search is bound to: its own reference."""
     return f"search\n{reference}"
 
 
 def hold_keys(session: Session, *, alone: bool = False) -> None:
-    """Until this transaction ends the key file stays as it is; ``alone`` waits for all who seal.
+    """Hold the key file unchanged until this transaction ends; ``alone`` waits for all who seal.
 
-    On SQLite whoever writes is alone anyhow.
+    On SQLite a writer is the only one anyhow.
     """
     if session.get_bind().dialect.name == "postgresql":
         how = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
@@ -53,11 +53,11 @@ class Resealing:
         self._seals = seals
 
     def hold_keys_alone(self) -> None:
-        """Wait until nobody seals, and let nobody begin before this transaction ends."""
+        """Wait until all sealing has ended, and let none begin before this transaction ends."""
         hold_keys(self._session, alone=True)
 
     def reseal(self, table: str, *, after: int, count: int) -> tuple[int, int] | None:
-        """Seal the next rows under the newest key: (last number looked at, rows sealed); None at the end.
+        """Seal the next rows under the newest key: (last number read, rows sealed); None at the end.
 
         Raises SealBrokenError where a row does not open.
         """
@@ -79,7 +79,7 @@ class Resealing:
         return (rows[-1][0], len(done)) if rows else None
 
     def left(self) -> int:
-        """How many rows are not sealed under the newest key."""
+        """Return the number of rows that are not sealed under the newest key."""
         head = self._seals.newest
         left: int = sum(
             self._session.execute(
@@ -107,7 +107,7 @@ class Resealing:
         self._session.flush()
 
     def forget_thoroughly(self) -> None:
-        """On SQLite: overwrite what a change leaves behind in the file, from now on in this connection."""
+        """Overwrite, on SQLite, what a change leaves behind in the file, from now on in this connection."""
         if self._session.get_bind().dialect.name == "sqlite":
             self._session.execute(text("PRAGMA secure_delete=ON"))
 

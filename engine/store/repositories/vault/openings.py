@@ -1,4 +1,7 @@
-"""Asks, words and openings of protected values, as kept: ids and kinds. Decides nothing, holds no value."""
+"""Stored requests, approvals and openings of protected values: ids and kinds.
+
+Decides nothing, holds no value.
+"""
 
 from __future__ import annotations
 
@@ -23,13 +26,13 @@ from engine.store.tables.vault.openings import (
 
 
 class Openings:
-    """Keeps and reads who asked for, agreed to and opened what."""
+    """Store of who asked for, agreed to and opened what."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def name_officer(self, named: SafeContactNamed) -> None:
-        """Name the safe-contact officer of a case. Raises NotFoundError where there is no such referral."""
+        """Name the safe-contact officer of a case. Raises NotFoundError if the referral does not exist."""
         self._session.add(
             SafeContactOfficerRow(
                 involvement_id=involvement_id(self._session, named.involvement),
@@ -41,7 +44,7 @@ class Openings:
         self._session.flush()
 
     def officer_of(self, involvements: Sequence[str]) -> str | None:
-        """Who was named last as safe-contact officer of this case; whether still on it, others say."""
+        """Return who was named last as safe-contact officer of this case; whether still on it, others say."""
         return self._session.execute(
             select(col(SafeContactOfficerRow.user_name))
             .join(InvolvementRow, col(InvolvementRow.id) == col(SafeContactOfficerRow.involvement_id))
@@ -63,7 +66,7 @@ class Openings:
         at: datetime,
         lapses_at: datetime,
     ) -> str:
-        """Keep an ask and return its reference. Raises NotFoundError where there is no such referral."""
+        """Store a request and return its reference. Raises NotFoundError if the referral does not exist."""
         reference = unused_references(self._session, "ask", col(OpeningAskRow.ref), 1)[0]
         self._session.add(
             OpeningAskRow(
@@ -83,7 +86,7 @@ class Openings:
         return reference
 
     def say(self, asked: str, approval: AccessApproval) -> None:
-        """Keep a word on an ask. Raises NotFoundError where there is no such ask."""
+        """Store an approval of a request. Raises NotFoundError if the request does not exist."""
         self._session.add(
             OpeningWordRow(
                 opening_ask_id=self._ask_id(asked),
@@ -96,7 +99,7 @@ class Openings:
         self._session.flush()
 
     def asked(self, reference: str) -> OpeningAsked:
-        """One ask with the words on it. Raises NotFoundError where there is no such ask."""
+        """Return one request with its approvals. Raises NotFoundError if the request does not exist."""
         found = self._asks(_asks().where(col(OpeningAskRow.ref) == reference))
         if not found:
             raise NotFoundError("ask", reference)
@@ -105,16 +108,16 @@ class Openings:
     def asks_alive(
         self, *, at: datetime, involvements: Sequence[str] | None = None
     ) -> tuple[OpeningAsked, ...]:
-        """Asks that have not lapsed, were not used and not taken back, oldest first."""
+        """Return requests that have not lapsed, were not used and not withdrawn, oldest first."""
         query = _asks().where(col(OpeningAskRow.lapses_at) > at)
         if involvements is not None:
             query = query.where(col(InvolvementRow.ref).in_(involvements))
         return tuple(ask for ask in self._asks(query) if not ask.is_used and not ask.is_withdrawn)
 
     def add(self, opening: Opening, *, texts: Iterable[str]) -> Opening:
-        """Keep an opening and whom it was told to; returns it with its reference.
+        """Store an opening and who was notified of it; return it with its reference.
 
-        Raises NotFoundError where there is no such referral, or no such ask.
+        Raises NotFoundError if the referral or the request does not exist.
         """
         reference = unused_references(self._session, "opening", col(OpeningRow.ref), 1)[0]
         row = OpeningRow(
@@ -140,18 +143,18 @@ class Openings:
         return opening.model_copy(update={"reference": reference})
 
     def newest_of(self, user: str) -> Opening | None:
-        """The last opening of this person, of any item: only that one can be in force."""
+        """Return the last opening of this person, of any item: only that one can be current."""
         query = _openings().where(col(OpeningRow.user_name) == user)
         found = self._openings(query.order_by(col(OpeningRow.id).desc()).limit(1))
         return found[0] if found else None
 
     def of(self, involvements: Sequence[str]) -> tuple[Opening, ...]:
-        """Every opening on these cases, newest first."""
+        """Return every opening on these cases, newest first."""
         query = _openings().where(col(InvolvementRow.ref).in_(involvements))
         return self._openings(query.order_by(col(OpeningRow.id).desc()))
 
     def told_to(self, user: str, *, since: datetime) -> tuple[Opening, ...]:
-        """The openings of which this person was told, oldest first."""
+        """Return the openings that this person was notified of, oldest first."""
         query = (
             _openings()
             .join(OpeningToldRow, col(OpeningToldRow.opening_id) == col(OpeningRow.id))

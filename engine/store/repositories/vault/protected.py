@@ -63,7 +63,7 @@ class RejectedRow:
 
 @cache
 def _held() -> Select[str, str, str, bytes]:
-    """Built once: to build a statement takes several times as long as to run it."""
+    """Build the statement once: building a statement takes several times as long as running it."""
     return select(
         col(ProtectedValueRow.involvement_ref),
         col(ProtectedValueRow.ref),
@@ -73,7 +73,7 @@ def _held() -> Select[str, str, str, bytes]:
 
 
 class Protected:
-    """Keeps and reads what would find a victim."""
+    """Store of protected details: those that locate a victim."""
 
     def __init__(self, session: Session, seals: Seals) -> None:
         self._session = session
@@ -81,7 +81,7 @@ class Protected:
         self.searches = Searches(session, seals)
 
     def keep(self, values: Sequence[NewProtected], *, at: datetime) -> list[str]:
-        """Keep these values and return a reference for each. An equal value of one case is kept once."""
+        """Store these values and return a reference for each. An equal value of one case is stored once."""
         there = self._there({value.involvement for value in values})
         keys = [(value.involvement, value.kind, value.digest) for value in values]
         fresh = {key: value for key, value in zip(keys, values, strict=True) if key not in there}
@@ -105,7 +105,7 @@ class Protected:
         return [there[key] for key in keys]
 
     def kinds_on(self, involvement: str) -> tuple[str, ...]:
-        """Which kinds of value are kept for a case; never the values."""
+        """Return the kinds of value that are stored for a case; never the values."""
         kinds = self._session.execute(
             select(col(ProtectedValueRow.kind))
             .where(col(ProtectedValueRow.involvement_ref) == involvement)
@@ -114,15 +114,20 @@ class Protected:
         return tuple(sorted(kinds))
 
     def contents_on(self, involvements: Sequence[str]) -> list[tuple[str, bytes]]:
-        """The (kind, value) pairs of these cases, for checking free text against them."""
+        """Return the (kind, value) pairs of these cases, for checking free text against them."""
         return [(kind, content) for _, kind, content in self.held_on(involvements)]
 
     def held_on(self, involvements: Sequence[str]) -> list[tuple[str, str, bytes]]:
-        """The (reference, kind, value) of what is kept for these cases, to take it out of a document."""
+        """Return the (reference, kind, value) of what is stored for these cases,
+        to remove it from a document.
+        """
         return [held for one in self.held_by_case(involvements).values() for held in one]
 
     def held_by_case(self, involvements: Sequence[str]) -> dict[str, list[tuple[str, str, bytes]]]:
-        """The same for many cases at once, by case; a case for which nothing is kept is not among them."""
+        """Return the same for many cases at once, by case.
+
+        A case for which nothing is stored is not among them.
+        """
         found: dict[str, list[tuple[str, str, bytes]]] = {}
         for start in range(0, len(involvements), 500):
             cases = list(involvements[start : start + 500])
@@ -133,7 +138,7 @@ class Protected:
         return found
 
     def are_any_kept(self, pairs: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
-        """Those of these (kind, keyed digest) pairs that are kept for any case at all."""
+        """Return those of these (kind, keyed digest) pairs that are stored for any case at all."""
         wanted, found = sorted(set(pairs)), set[tuple[str, str]]()
         for start in range(0, len(wanted), 500):
             part = wanted[start : start + 500]
@@ -146,7 +151,7 @@ class Protected:
         return frozenset(found)
 
     def items_on(self, involvements: Sequence[str]) -> tuple[ItemHeld, ...]:
-        """What is kept for these cases, oldest first, without the values."""
+        """Return what is stored for these cases, oldest first, without the values."""
         rows = self._session.execute(
             select(
                 col(ProtectedValueRow.ref),
@@ -160,7 +165,7 @@ class Protected:
         return tuple(ItemHeld(reference=ref, kind=kind, told_by=by, at=at) for ref, kind, by, at in rows)
 
     def value(self, reference: str, involvements: Sequence[str]) -> bytes | None:
-        """One value of these cases; None when they hold none of that reference."""
+        """Return one value of these cases; None when they hold none of that reference."""
         row = self._session.execute(
             select(
                 col(ProtectedValueRow.involvement_ref),
@@ -177,7 +182,7 @@ class Protected:
         return self._seals.unsealed(content, row=value_row(reference, case, kind))
 
     def add_import(self, *, digest: str, by: str, at: datetime) -> int:
-        """Note a file that is being taken in, and return its number."""
+        """Note a file that is being imported, and return its number."""
         row = ImportRow(digest=digest, accepted=0, corrected=0, unchanged=0, rejected=0, by=by, at=at)
         self._session.add(row)
         self._session.flush()
@@ -188,7 +193,7 @@ class Protected:
         self._session.execute(update(ImportRow).where(col(ImportRow.id) == number).values(**counts))
 
     def rejected_of(self, digest: str) -> frozenset[int]:
-        """The numbers of the rejected rows of this very file that are still kept."""
+        """Return the numbers of the rejected rows of this very file that are still stored."""
         rows = self._session.execute(
             select(col(ProtectedOriginalRow.row_number))
             .join(ImportRow, col(ImportRow.id) == col(ProtectedOriginalRow.import_id))
@@ -197,7 +202,7 @@ class Protected:
         return frozenset(int(number) for number in rows)
 
     def keep_originals(self, import_id: int, originals: Sequence[NewOriginal], *, at: datetime) -> None:
-        """Keep rows as they came."""
+        """Store rows as they came."""
         if originals:
             hold_keys(self._session)
             insert_all(
@@ -224,7 +229,7 @@ class Protected:
             )
 
     def rejected(self, import_id: int | None = None) -> tuple[RejectedRow, ...]:
-        """Rejected rows that are still kept, newest import first."""
+        """Return rejected rows that are still stored, newest import first."""
         query = (
             select(ProtectedOriginalRow)
             .where(col(ProtectedOriginalRow.is_rejected))
@@ -249,7 +254,7 @@ class Protected:
         )
 
     def deal_with(self, import_id: int, row_number: int, *, by: str) -> bool:
-        """A person has seen to a rejected row; whether there was one that nobody had seen to."""
+        """Mark a rejected row as resolved; return whether there was one that was unresolved."""
         changed = self._session.execute(
             update(ProtectedOriginalRow)
             .where(

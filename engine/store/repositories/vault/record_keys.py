@@ -1,4 +1,4 @@
-"""Which keys a record was made with, by the check value of each. Knows no key."""
+"""Keys that a record was made with, by the check value of each. Knows no key."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class RecordKeys:
         self._session = session
 
     def noted(self) -> KeysNoted:
-        """Those that are noted; none in a record that is new."""
+        """Return those that are noted; none in a record that is new."""
         steps = self._session.execute(
             select(col(VaultStepRow.step), col(VaultStepRow.key_name))
             .where(col(VaultStepRow.step).in_([DIGEST_KEY, VAULT_KEY, BEGUN, RETIRED]))

@@ -18,7 +18,7 @@ from engine.store.tables.vault.protected import ProtectedValueRow, SearchSentRow
 
 @dataclass(frozen=True)
 class StoredSearch:
-    """One search: who asked for which task, what was typed in, and what it touched once looked into."""
+    """One search: who asked for which task, its query, and what it touched once examined."""
 
     id: int
     reference: str
@@ -31,7 +31,7 @@ class StoredSearch:
 
 
 class Searches:
-    """Keeps and reads searches."""
+    """Store of searches."""
 
     def __init__(self, session: Session, seals: Seals) -> None:
         self._session = session
@@ -40,7 +40,7 @@ class Searches:
     def keep(
         self, *, user: str, agency: str | None, task: str, content: str, at: datetime, purge_after: datetime
     ) -> str:
-        """Keep a search that nobody has looked into; its reference."""
+        """Store a search that is not examined yet; return its reference."""
         (ref,) = unused_references(self._session, "search", col(SearchSentRow.ref), 1)
         hold_keys(self._session)
         self._session.add(
@@ -58,7 +58,7 @@ class Searches:
         return ref
 
     def asked_since(self, user: str, at: datetime) -> int:
-        """How often somebody has asked since then."""
+        """Return the number of this user's searches since then."""
         return int(
             self._session.execute(
                 select(func.count()).where(col(SearchSentRow.user_name) == user, col(SearchSentRow.at) >= at)
@@ -66,7 +66,7 @@ class Searches:
         )
 
     def not_looked_into(self, *, count: int) -> tuple[StoredSearch, ...]:
-        """The oldest searches that nobody has looked into."""
+        """Return the oldest searches that are not examined."""
         rows = self._session.execute(
             select(SearchSentRow)
             .where(col(SearchSentRow.looked_into_at).is_(None))
@@ -76,7 +76,7 @@ class Searches:
         return tuple(self._stored_search(row) for row in rows)
 
     def waiting(self) -> tuple[StoredSearch, ...]:
-        """Every search that was looked into and that nobody has dealt with, oldest first."""
+        """Return every search that was examined and is not resolved, oldest first."""
         rows = self._session.execute(
             select(SearchSentRow)
             .where(col(SearchSentRow.looked_into_at).is_not(None), col(SearchSentRow.dealt_with_by).is_(None))
@@ -85,7 +85,7 @@ class Searches:
         return tuple(self._stored_search(row) for row in rows)
 
     def note_found(self, number: int, found: Mapping[str, list[str]], *, at: datetime) -> None:
-        """Keep what a search touched, by case."""
+        """Store what a search touched, by case."""
         row = self._session.execute(select(SearchSentRow).where(col(SearchSentRow.id) == number)).scalar_one()
         hold_keys(self._session)
         search = self._stored_search(row)
@@ -95,7 +95,7 @@ class Searches:
         self._session.flush()
 
     def deal_with(self, reference: str, *, by: str, at: datetime) -> None:
-        """Somebody has seen to a search."""
+        """Mark a search as resolved."""
         self._session.execute(
             update(SearchSentRow)
             .where(col(SearchSentRow.ref) == reference, col(SearchSentRow.dealt_with_by).is_(None))
@@ -111,7 +111,7 @@ class Searches:
         return len(gone)
 
     def cases_with(self, kind: str, digest: str) -> tuple[str, ...]:
-        """The involvements for which an equal protected value is kept."""
+        """Return the involvements for which an equal protected value is stored."""
         return tuple(
             self._session.execute(
                 select(col(ProtectedValueRow.involvement_ref))

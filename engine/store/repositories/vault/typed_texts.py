@@ -1,4 +1,4 @@
-"""Texts that repeat something protected, as kept. Decides nothing."""
+"""Stored texts that repeat something protected. Decides nothing."""
 
 from __future__ import annotations
 
@@ -15,13 +15,16 @@ from engine.store.tables.vault.typed_texts import TextSeenToRow, TextThatTellsRo
 
 
 class TypedTexts:
-    """Keeps and reads which texts tell."""
+    """Store of which texts disclose something protected."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
 
     def add(self, reference: str, where: TypedWhere, *, by: str, at: datetime) -> None:
-        """A text of this involvement tells. Raises NotFoundError where there is no such referral."""
+        """Add a text of this involvement that discloses something.
+
+        Raises NotFoundError if the referral does not exist.
+        """
         self._session.add(
             TextThatTellsRow(
                 involvement_id=involvement_id(self._session, reference), typed_where=where.value, by=by, at=at
@@ -29,7 +32,9 @@ class TypedTexts:
         )
 
     def to_see_to(self, *, but_of: str, within: timedelta) -> tuple[ProtectedTextFlag, ...]:
-        """What nobody has seen to, oldest first, without this person's own; with how many came before."""
+        """Return what is unresolved, oldest first, without this person's own;
+        with the number of earlier ones.
+        """
         values = [
             (row, ref)
             for row, ref in self._session.execute(
@@ -63,9 +68,9 @@ class TypedTexts:
         return int(count)
 
     def see_to(self, number: int, *, how: str, by: str, at: datetime) -> None:
-        """Somebody saw to it; once.
+        """Mark it as resolved; once.
 
-        Raises NotFoundError where there is no such text, or somebody saw to it.
+        Raises NotFoundError if the text does not exist, or is resolved already.
         """
         open_one = self._session.execute(
             select(col(TextThatTellsRow.id))

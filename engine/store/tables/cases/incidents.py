@@ -1,4 +1,4 @@
-"""Incidents, the reports by which they are known, and how far each owner's report of one goes."""
+"""Incidents, the reports by which they are known, and the audience of each owner's report."""
 
 from __future__ import annotations
 
@@ -37,9 +37,11 @@ class IncidentRow(Row, table=True):
 
 
 class IncidentReportRow(Row, table=True):
-    """Who told of an incident, from whose record, when. Append-only, but for the class of its release.
+    """Source of a report of an incident, from whose record, when.
 
-    The class is the one of the newest ``incident_rule``, kept here so that a query cuts by it.
+    Append-only, but for the class of its release.
+
+    The class is the one of the newest ``incident_rule``, stored here so that a query cuts by it.
     """
 
     __tablename__ = "incident_report"

@@ -42,7 +42,7 @@ class InvolvementRow(Row, table=True):
 
 
 class ReferralVersionRow(Row, table=True):
-    """What the source said, without protected values; a correction is a new version. Append-only."""
+    """The source's account, without protected values; a correction is a new version. Append-only."""
 
     __tablename__ = "referral_version"
     __table_args__ = (UniqueConstraint("involvement_id", "version"),)
@@ -70,7 +70,7 @@ class MoveRow(Row, table=True):
 
 
 class EpisodeJudgementRow(Row, table=True):
-    """A person's word that an involvement belongs to an episode, or the taking back of it. Append-only."""
+    """A person's judgement that an involvement belongs to an episode, or its undoing. Append-only."""
 
     __tablename__ = "episode_judgement"
     id: int | None = Field(default=None, primary_key=True)
@@ -96,7 +96,7 @@ class ScreeningRow(Row, table=True):
 
 
 class CaseMemberRow(Row, table=True):
-    """A person to whom the case is open, since when and by whose word."""
+    """A person to whom the case is open, since when and by whom."""
 
     __tablename__ = "case_member"
     __table_args__ = (UniqueConstraint("involvement_id", "user_name"),)
@@ -108,7 +108,7 @@ class CaseMemberRow(Row, table=True):
 
 
 class AlarmRow(Row, table=True):
-    """Alarm topics raised by a referral, to be taken up by a named person in time."""
+    """Alarm topics raised by a referral, to be acknowledged by a named person in time."""
 
     __tablename__ = "alarm"
     __table_args__ = (

@@ -62,7 +62,7 @@ class LinkRow(Row, table=True):
 
 
 class LinkSameRow(Row, table=True):
-    """Two records that are one node to whoever may see both."""
+    """Two records that are one node to a viewer who may see both."""
 
     __tablename__ = "link_same"
     __table_args__ = (
@@ -79,7 +79,10 @@ class LinkSameRow(Row, table=True):
 
 
 class LinkCaseRow(Row, table=True):
-    """When the links of a case were last written; a snapshot reads again what changed after it was made."""
+    """Time when the links of a case were last written.
+
+    A snapshot reads again what changed after it was made.
+    """
 
     __tablename__ = "link_case"
     case_id: int = Field(sa_column=Column(ForeignKey("involvement.id"), primary_key=True))
@@ -107,7 +110,7 @@ class LinkExportRow(Row, table=True):
 
 
 class LinkQueryRow(Row, table=True):
-    """A question that an analyst asks again and again. Append-only; a word ends it."""
+    """A question that an analyst asks again and again. Append-only; an end entry ends it."""
 
     __tablename__ = "link_query"
     id: int | None = Field(default=None, primary_key=True)
@@ -143,7 +146,7 @@ class LinkAlertRow(Row, table=True):
 
 
 class LinkAlertWordRow(Row, table=True):
-    """What its owner made of an alert. Append-only; one for each."""
+    """An owner's judgement of an alert. Append-only; one for each."""
 
     __tablename__ = "link_alert_word"
     id: int | None = Field(default=None, primary_key=True)

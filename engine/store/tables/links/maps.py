@@ -1,4 +1,4 @@
-"""Maps of links: where nodes lie for whom, what was saved, what was taken out. References, no values."""
+"""Maps of links: places of nodes by user, saved maps, exported maps. References, no values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engine.store.tables.base import DOCUMENT, Row, UtcInstant
 
 
 class LinkMapPlacesRow(Row, table=True):
-    """Where the nodes round one middle lie on one person's screen."""
+    """Places of the nodes round one middle on one person's screen."""
 
     __tablename__ = "link_map_places"
     __table_args__ = (UniqueConstraint("user_name", "middle"),)
@@ -23,7 +23,7 @@ class LinkMapPlacesRow(Row, table=True):
 
 
 class SavedLinkMapRow(Row, table=True):
-    """What a map was asked to show, under a name of its owner's own."""
+    """Settings of a map, under a name of its owner's own."""
 
     __tablename__ = "saved_link_map"
     id: int | None = Field(default=None, primary_key=True)
@@ -35,7 +35,7 @@ class SavedLinkMapRow(Row, table=True):
 
 
 class LinkMapExportRow(Row, table=True):
-    """A map that somebody took out as a file, and why. Append-only."""
+    """A map that a user exported as a file, and why. Append-only."""
 
     __tablename__ = "link_map_export"
     id: int | None = Field(default=None, primary_key=True)

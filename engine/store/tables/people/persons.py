@@ -63,7 +63,7 @@ class PlaceRow(Row, table=True):
 
 
 class PersonThingRow(Row, table=True):
-    """Who says that this object is this person's."""
+    """A source's statement that this object is this person's."""
 
     __tablename__ = "person_thing"
     __table_args__ = (Index(None, "thing_id", "person_record_id"),)
@@ -78,7 +78,7 @@ class PersonThingRow(Row, table=True):
 
 
 class RoleClaimRow(Row, table=True):
-    """Who says that this person is perpetrator or victim; append-only."""
+    """A source's claim that this person is perpetrator or victim; append-only."""
 
     __tablename__ = "role_claim"
     id: int | None = Field(default=None, primary_key=True)

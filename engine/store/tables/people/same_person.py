@@ -1,6 +1,6 @@
-"""Who may be the same person: normal forms, keys, proposals, and people's words on them.
+"""Possible same persons: normal forms, keys, proposals, and people's judgements on them.
 
-Forms, keys and proposals can be made anew; a word is append-only. Nothing protected is here.
+Forms, keys and proposals can be made again; a judgement is append-only. Nothing protected is here.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class IdentityKeyRow(Row, table=True):
 
 
 class IdentityProposalRow(Row, table=True):
-    """Two parties that may be one person, since the weights of that version say so. Nothing hangs on it."""
+    """Two parties that may be one person, since the weights of that version say so. Nothing depends on it."""
 
     __tablename__ = "identity_proposal"
     __table_args__ = (UniqueConstraint("low_id", "high_id"),)
@@ -67,7 +67,7 @@ class IdentityProposalRow(Row, table=True):
 
 
 class IdentityJudgementRow(Row, table=True):
-    """A word on whether two parties are one person; the newest on a pair holds. Append-only."""
+    """A judgement on whether two parties are one person; the newest on a pair applies. Append-only."""
 
     __tablename__ = "identity_judgement"
     __table_args__ = (Index(None, "low_id", "high_id"),)

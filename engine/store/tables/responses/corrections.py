@@ -11,7 +11,7 @@ from engine.store.tables.base import Row, UtcInstant
 
 
 class ChangeRequestRow(Row, table=True):
-    """Who asks which owner to correct what."""
+    """A request by one agency that an owner correct an item."""
 
     __tablename__ = "change_request"
     id: int | None = Field(default=None, primary_key=True)

@@ -35,7 +35,7 @@ class BatchMemberRow(Row, table=True):
 class BatchAnswerRow(Row, table=True):
     """One agency's answer in one batch, beside the version that it was compared with. Append-only.
 
-    An answer that is the same as before is not kept twice: ``content`` is empty.
+    An answer that is the same as before is not stored twice: ``content`` is empty.
     """
 
     __tablename__ = "batch_answer"

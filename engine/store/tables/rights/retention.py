@@ -1,4 +1,7 @@
-"""Words on keeping and erasing, and certificates of what was erased. Append-only but for ``erasing``."""
+"""Decisions on retention and erasure, and certificates of what was erased.
+
+Append-only but for ``erasing``.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from engine.store.tables.base import Row, UtcInstant
 
 
 class RetentionWordRow(Row, table=True):
-    """A person's word on what one owner gave to one case: kept, to be erased, held, or no longer held."""
+    """A person's decision on what one owner gave to one case: retain, erase, hold, or end the hold."""
 
     __tablename__ = "retention_word"
     id: int | None = Field(default=None, primary_key=True)

@@ -11,7 +11,7 @@ from engine.store.tables.base import DOCUMENT, Row, UtcInstant
 
 
 class AccessRequestRow(Row, table=True):
-    """Who asked, as they said who they are, and which person records are theirs."""
+    """A request by a person as they named themselves, and the person records that are theirs."""
 
     __tablename__ = "access_request"
     id: int | None = Field(default=None, primary_key=True)
@@ -26,7 +26,7 @@ class AccessRequestRow(Row, table=True):
 
 
 class AccessStepRow(Row, table=True):
-    """One step of a request: what was recorded, told, cleared, decided or released."""
+    """One step of a request: what was recorded, notified, cleared, decided or released."""
 
     __tablename__ = "access_step"
     id: int | None = Field(default=None, primary_key=True)

@@ -1,4 +1,4 @@
-"""Panel's words on which role is primary, people who work both sides, and victim information requests."""
+"""Panel's choices of the primary role, people who work both sides, and victim information requests."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from engine.store.tables.base import DOCUMENT, Row, UtcInstant
 
 
 class RoleAssessmentRow(Row, table=True):
-    """The panel's word that the claimed roles are, or are not, primary. Append-only; the newest holds."""
+    """The panel's assessment that the claimed roles are, or are not, primary. Append-only.
+
+    The newest applies.
+    """
 
     __tablename__ = "role_assessment"
     id: int | None = Field(default=None, primary_key=True)
@@ -23,7 +26,7 @@ class RoleAssessmentRow(Row, table=True):
 
 
 class InvestigatorRow(Row, table=True):
-    """Somebody whom the chair lets work both sides of a mirrored case. Append-only."""
+    """A person whom the chair lets work both sides of a counter-allegation. Append-only."""
 
     __tablename__ = "investigator"
     id: int | None = Field(default=None, primary_key=True)

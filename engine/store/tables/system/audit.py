@@ -50,7 +50,7 @@ class AuditAnchorRow(Row, table=True):
 
 
 class AuditCaseRow(Row, table=True):
-    """Which involvements an entry touched, for "who has looked". Append-only."""
+    """Involvements that an entry touched, for the access log. Append-only."""
 
     __tablename__ = "audit_case"
     __table_args__ = (

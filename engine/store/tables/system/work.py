@@ -1,4 +1,4 @@
-"""What is to be done and who does it: users, imports, the outbox, and the runner's sign of life."""
+"""Work and who does it: users, imports, the outbox, and the runner's sign of life."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class UserRow(Row, table=True):
 
 
 class ImportRow(Row, table=True):
-    """One file taken in: its digest and counts. A file's name may hold a person's, so it is not kept."""
+    """One imported file: its digest and counts. A file's name may hold a person's, so it is not stored."""
 
     __tablename__ = "import_file"
     id: int | None = Field(default=None, primary_key=True)

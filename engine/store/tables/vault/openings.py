@@ -1,4 +1,4 @@
-"""The life of the vault's keys, and who opened what: ids and kinds alone, never a value. Append-only."""
+"""The life of the vault's keys, and who opened what: only ids and kinds, never a value. Append-only."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class SafeContactOfficerRow(Row, table=True):
 
 
 class OpeningAskRow(Row, table=True):
-    """Somebody asks to open one item for one task."""
+    """A person's request to open one item for one task."""
 
     __tablename__ = "opening_ask"
     id: int | None = Field(default=None, primary_key=True)
@@ -50,7 +50,7 @@ class OpeningAskRow(Row, table=True):
 
 
 class OpeningWordRow(Row, table=True):
-    """A word on an ask: agreed, or not any more; of the one who asked, that it is taken back."""
+    """An approval of a request, or its withdrawal; of the one who asked, the withdrawal of the request."""
 
     __tablename__ = "opening_word"
     id: int | None = Field(default=None, primary_key=True)
@@ -83,7 +83,7 @@ class OpeningRow(Row, table=True):
 
 
 class OpeningToldRow(Row, table=True):
-    """Whom an opening was told to, in the moment in which it was made."""
+    """Recipients of the notice of an opening, in the moment of opening."""
 
     __tablename__ = "opening_told"
     __table_args__ = (UniqueConstraint("opening_id", "user_name"),)

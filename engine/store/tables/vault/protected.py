@@ -1,4 +1,4 @@
-"""The protected tables: what would find a victim. Joined to nothing; reached by one service alone."""
+"""The protected tables: details that locate a victim. Joined to nothing; reached by only one service."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class ProtectedValueRow(Row, table=True):
 
 
 class ProtectedOriginalRow(Row, table=True):
-    """An imported row as it came, for the co-ordinator: of a referral, or rejected and kept until purged."""
+    """An imported row as it came, for the coordinator: of a referral, or rejected and stored until purged."""
 
     __tablename__ = "protected_original"
     __table_args__ = (Index(None, "import_id", "row_number"),)

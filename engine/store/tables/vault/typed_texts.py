@@ -22,7 +22,7 @@ class TextThatTellsRow(Row, table=True):
 
 
 class TextSeenToRow(Row, table=True):
-    """Somebody of the desk saw to it; one for each."""
+    """Resolution by the STAC coordinator or the chair; one for each."""
 
     __tablename__ = "text_seen_to"
     id: int | None = Field(default=None, primary_key=True)
