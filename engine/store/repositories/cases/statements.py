@@ -1,6 +1,6 @@
 """Statements about involvements, each built once in a process.
 
-To build a statement takes up to ten times as long as to run it. Words in ``ticks`` are what it is run with.
+Building a statement takes up to ten times as long as running it. Terms in ``ticks`` are its parameters.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Reads the link graph, each statement cut for one viewer: what is hidden never leaves the database.
+"""The link graph, each statement cut for one viewer: what is hidden never leaves the database.
 
-Statements are built of small integers alone and run past the ORM: a neighbourhood is many small ones.
+Statements are built of only small integers and run past the ORM: a neighbourhood is many small ones.
 """
 
 from __future__ import annotations

@@ -91,7 +91,7 @@ class LinkProjection:
         return written
 
     def erase(self, reference: str, *, at: datetime) -> None:
-        """After a case was erased: write it as it stands, and take out things that nobody else has."""
+        """Write an erased case as it is now, and remove things that no other case has."""
         number = select(col(InvolvementRow.id)).where(col(InvolvementRow.ref) == reference).scalar_subquery()
         used = select(col(LinkRow.end_node)).where(col(LinkRow.case_id) == number)
         before = set(self._session.execute(used).scalars())
